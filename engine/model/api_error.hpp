@@ -1,0 +1,84 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace tailrace {
+
+/// What ends a request: one of the exceptions that DynamoDB's API names, as the caller will see it.
+///
+/// There is one factory per exception, so that status, `__type` prefix and the casing of the message member
+/// stand in one place. Thrown by the rule that finds the fault; caught where a request's answer is written,
+/// and per member in transactions and batches. What a caller must expect in the normal course of things (a
+/// condition that does not hold, an item that is not there) is a return value of the layers below and becomes
+/// an ApiError in the operation.
+class ApiError : public std::exception {
+  public:
+    /// 400 ValidationException: a value, a parameter or a combination of them breaks a rule.
+    static ApiError validation(std::string message);
+    /// 400 SerializationException: the body is not JSON or a member has the wrong JSON type. Its message may
+    /// be empty.
+    static ApiError serialization(std::string message = {});
+    /// 400 UnknownOperationException: X-Amz-Target is missing or names no operation. Has no message.
+    static ApiError unknown_operation();
+    /// 400 ResourceNotFoundException.
+    static ApiError resource_not_found(std::string message);
+    /// 400 ResourceInUseException.
+    static ApiError resource_in_use(std::string message);
+    /// 400 LimitExceededException.
+    static ApiError limit_exceeded(std::string message);
+    /// 400 ConditionalCheckFailedException "The conditional request failed"; `item_json` is the old item in
+    /// wire JSON (an object), or empty when it is not asked for or not there.
+    static ApiError conditional_check_failed(std::string_view item_json = {});
+    /// 400 TransactionCanceledException; `reasons` is the CancellationReasons array, of which the message
+    /// lists the codes.
+    static ApiError transaction_canceled(boost::json::array reasons);
+    /// 400 IdempotentParameterMismatchException.
+    static ApiError idempotent_parameter_mismatch();
+    /// 400 TrimmedDataAccessException.
+    static ApiError trimmed_data_access(std::string message);
+    /// 400 ExpiredIteratorException.
+    static ApiError expired_iterator(std::string message);
+    /// 400 AccessDeniedException.
+    static ApiError access_denied(std::string message);
+    /// 400 MissingAuthenticationTokenException.
+    static ApiError missing_authentication_token(std::string message);
+    /// 400 IncompleteSignatureException.
+    static ApiError incomplete_signature(std::string message);
+    /// 400 InvalidSignatureException.
+    static ApiError invalid_signature(std::string message);
+    /// 413 RequestEntityTooLarge: the body is over 16 MB. Has no JSON type of its own.
+    static ApiError request_too_large();
+    /// 500 InternalServerError.
+    static ApiError internal_server_error();
+
+    int status() const { return status_; }
+    /// The exception's name without its prefix, as cancellation reasons and batch errors show it:
+    /// "ValidationException".
+    std::string_view name() const;
+    /// The name with its prefix, as `__type` carries it.
+    const std::string& type() const { return type_; }
+    const std::string& message() const { return message_; }
+    const char* what() const noexcept override { return message_.c_str(); }
+
+    /// The response body: `__type`, the message under the member name AWS uses for this exception, extra
+    /// members.
+    std::string body() const;
+    /// Members besides `__type` and message, such as Item and CancellationReasons.
+    const boost::json::object& extra() const { return extra_; }
+
+  private:
+    enum class MessageMember { lower, upper, absent };
+
+    ApiError(int status, std::string type, std::string message, MessageMember member);
+
+    int status_;
+    std::string type_;
+    std::string message_;
+    MessageMember message_member_;
+    boost::json::object extra_;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,287 @@
+#include "engine/model/attribute_json.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/base64.hpp"
+
+namespace tailrace {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int max_nesting = 32;
+
+std::string_view text_of(const json::value& value) {
+    const auto* text = value.if_string();
+    if (text == nullptr) throw ApiError::serialization();
+    return {text->data(), text->size()};
+}
+
+const json::array& array_of(const json::value& value) {
+    if (!value.is_array()) throw ApiError::serialization();
+    return value.get_array();
+}
+
+Binary binary_of(const json::value& value) {
+    auto bytes = decode_base64(text_of(value));
+    if (!bytes) throw ApiError::serialization();
+    return Binary{std::move(*bytes)};
+}
+
+/// "[a, b, a]", as DynamoDB shows a set whose values repeat.
+std::string listed(const json::array& values) {
+    std::string out = "[";
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (i > 0) out.append(", ");
+        out.append(text_of(values[i]));
+    }
+    return out.append("]");
+}
+
+template <typename T, typename Read>
+ValueSet<T> read_set(const json::array& values, const char* when_empty, Read read) {
+    if (values.empty()) {
+        throw ApiError::validation(std::string("One or more parameter values were invalid: ") + when_empty);
+    }
+    ValueSet<T> set;
+    set.values.reserve(values.size());
+    for (const json::value& each : values) set.values.push_back(read(each));
+    return set;
+}
+
+template <typename T>
+bool has_duplicates(const ValueSet<T>& set) {
+    std::vector<const T*> sorted;
+    sorted.reserve(set.values.size());
+    for (const T& each : set.values) sorted.push_back(&each);
+    std::sort(sorted.begin(), sorted.end(), [](const T* a, const T* b) { return *a < *b; });
+    return std::adjacent_find(sorted.begin(), sorted.end(),
+                              [](const T* a, const T* b) { return *a == *b; }) != sorted.end();
+}
+
+AttributeValue read_value(const json::value& value, int depth);
+
+AttributeMap read_map(const json::object& map, int depth) {
+    AttributeMap result;
+    result.reserve(map.size());
+    for (const auto& member : map) {
+        result.set(std::string_view(member.key().data(), member.key().size()),
+                   read_value(member.value(), depth));
+    }
+    return result;
+}
+
+AttributeValue read_typed(std::string_view type, const json::value& value, int depth) {
+    if (type == "S") return std::string(text_of(value));
+    if (type == "N") return Number::parse(text_of(value));
+    if (type == "B") return binary_of(value);
+    if (type == "BOOL") {
+        if (!value.is_bool()) throw ApiError::serialization();
+        return value.get_bool();
+    }
+    if (type == "NULL") {
+        if (!value.is_bool()) throw ApiError::serialization();
+        if (!value.get_bool()) {
+            throw ApiError::validation(
+                "One or more parameter values were invalid: Null attribute value types must have the value "
+                "of true");
+        }
+        return Null{};
+    }
+    if (type == "M") {
+        if (!value.is_object()) throw ApiError::serialization();
+        return read_map(value.get_object(), depth + 1);
+    }
+    if (type == "L") {
+        AttributeList list;
+        list.reserve(array_of(value).size());
+        for (const json::value& each : array_of(value)) list.push_back(read_value(each, depth + 1));
+        return list;
+    }
+    if (type == "SS") {
+        auto set = read_set<std::string>(array_of(value), "An string set  may not be empty",
+                                         [](const json::value& each) { return std::string(text_of(each)); });
+        if (has_duplicates(set)) {
+            throw ApiError::validation("One or more parameter values were invalid: Input collection " +
+                                       listed(array_of(value)) + " contains duplicates.");
+        }
+        return set;
+    }
+    if (type == "NS") {
+        auto set = read_set<Number>(array_of(value), "An number set  may not be empty",
+                                    [](const json::value& each) { return Number::parse(text_of(each)); });
+        if (has_duplicates(set)) throw ApiError::validation("Input collection contains duplicates");
+        return set;
+    }
+    auto set = read_set<Binary>(array_of(value), "Binary sets should not be empty", binary_of);
+    if (has_duplicates(set)) {
+        throw ApiError::validation("One or more parameter values were invalid: Input collection " +
+                                   listed(array_of(value)) + "of type BS contains duplicates.");
+    }
+    return set;
+}
+
+bool is_type_name(std::string_view name) {
+    return name == "S" || name == "N" || name == "B" || name == "BOOL" || name == "NULL" || name == "M" ||
+           name == "L" || name == "SS" || name == "NS" || name == "BS";
+}
+
+AttributeValue read_value(const json::value& value, int depth) {
+    if (depth > max_nesting) {
+        throw ApiError::validation(
+            "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+            "supported limit");
+    }
+    if (!value.is_object()) throw ApiError::serialization();
+    // Members that name no type, and nulls, are passed over, as AWS does.
+    const json::key_value_pair* typed = nullptr;
+    bool several = false;
+    for (const auto& member : value.get_object()) {
+        if (member.value().is_null() || !is_type_name(member.key())) continue;
+        several = typed != nullptr;
+        typed = &member;
+        if (several) break;
+    }
+    if (typed == nullptr) {
+        throw ApiError::validation(
+            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+    }
+    if (several) {
+        throw ApiError::validation(
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+            "supported "
+            "datatypes");
+    }
+    return read_typed(typed->key(), typed->value(), depth);
+}
+
+struct AppendJson {
+    std::string& out;
+
+    void operator()(const std::string& text) const { append_json_string(out, text); }
+    void operator()(const Number& number) const {
+        out.push_back('"');
+        number.append_text(out);
+        out.push_back('"');
+    }
+    void operator()(const Binary& binary) const {
+        out.push_back('"');
+        append_base64(out, binary.bytes);
+        out.push_back('"');
+    }
+    void operator()(bool value) const { out.append(value ? "true" : "false"); }
+    void operator()(const Null&) const { out.append("true"); }
+    void operator()(const AttributeList& list) const {
+        sequence(
+            '[', list, [this](const AttributeValue& each) { append_json(out, each); }, ']');
+    }
+    void operator()(const AttributeMap& map) const {
+        const auto member = [this](const AttributeMap::Entry& entry) {
+            append_json_string(out, entry.first);
+            out.push_back(':');
+            append_json(out, entry.second);
+        };
+        sequence('{', map, member, '}');
+    }
+    template <typename T>
+    void operator()(const ValueSet<T>& set) const {
+        sequence(
+            '[', set.values, [this](const T& each) { (*this)(each); }, ']');
+    }
+
+    template <typename Range, typename Append>
+    void sequence(char open, const Range& range, Append append, char close) const {
+        out.push_back(open);
+        bool first = true;
+        for (const auto& each : range) {
+            if (!first) out.push_back(',');
+            first = false;
+            append(each);
+        }
+        out.push_back(close);
+    }
+};
+
+}  // namespace
+
+AttributeValue parse_attribute_value(const json::value& value) {
+    return read_value(value, 0);
+}
+
+AttributeMap parse_attribute_map(const json::object& map) {
+    return read_map(map, 0);
+}
+
+AttributeMap parse_stored_item(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = 2 * max_nesting + 4;
+    json::monotonic_resource memory;
+    const json::value parsed = json::parse(text, &memory, options);
+    if (!parsed.is_object()) throw std::runtime_error("a stored item is not a JSON object");
+    return read_map(parsed.get_object(), 0);
+}
+
+void append_json(std::string& out, const AttributeValue& value) {
+    out.append("{\"").append(type_name(value.type())).append("\":");
+    std::visit(AppendJson{out}, value.data());
+    out.push_back('}');
+}
+
+void append_json(std::string& out, const AttributeMap& map) {
+    AppendJson{out}(map);
+}
+
+std::string to_json(const AttributeMap& map) {
+    std::string out;
+    append_json(out, map);
+    return out;
+}
+
+json::object to_json_object(const AttributeMap& map) {
+    json::parse_options options;
+    options.max_depth = 2 * max_nesting + 4;
+    return json::parse(to_json(map), {}, options).as_object();
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    static constexpr std::string_view hex = "0123456789abcdef";
+    out.push_back('"');
+    std::size_t plain = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, plain, i - plain);
+        plain = i + 1;
+        switch (c) {
+            case '"':
+                out.append("\\\"");
+                break;
+            case '\\':
+                out.append("\\\\");
+                break;
+            case '\b':
+                out.append("\\b");
+                break;
+            case '\f':
+                out.append("\\f");
+                break;
+            case '\n':
+                out.append("\\n");
+                break;
+            case '\r':
+                out.append("\\r");
+                break;
+            case '\t':
+                out.append("\\t");
+                break;
+            default:
+                out.append("\\u00").append(1, hex[c >> 4]).append(1, hex[c & 15]);
+        }
+    }
+    out.append(text, plain);
+    out.push_back('"');
+}
+
+}  // namespace tailrace

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "engine/model/attribute_value.hpp"
+
+namespace tailrace {
+
+/// Reads {"S": "…"} and its like. The JSON types have been checked against the operation's shape before; what
+/// is checked here, in DynamoDB's words as ApiError::validation, are the values: exactly one type, NULL true,
+/// sets not empty and without duplicates, numbers in range, nesting to 32 levels.
+AttributeValue parse_attribute_value(const boost::json::value& value);
+
+/// Reads {"name": {"S": "…"}, …}: an item, a key, ExpressionAttributeValues.
+AttributeMap parse_attribute_map(const boost::json::object& map);
+
+/// Reads an item from its stored canonical text. Throws std::runtime_error when it is not one.
+AttributeMap parse_stored_item(std::string_view text);
+
+/// Appends the canonical wire JSON: members in byte order of their names, numbers in canonical text, no white
+/// space.
+void append_json(std::string& out, const AttributeValue& value);
+void append_json(std::string& out, const AttributeMap& map);
+std::string to_json(const AttributeMap& map);
+
+/// The same as a tree, for answers that are built as one.
+boost::json::object to_json_object(const AttributeMap& map);
+
+/// Appends `text` as a JSON string with its quotes.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace tailrace

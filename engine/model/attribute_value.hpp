@@ -1,0 +1,131 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/model/number.hpp"
+
+namespace tailrace {
+
+class AttributeValue;
+
+/// The name of the type as the wire has it ("S", "NULL", …) comes from type_name().
+enum class AttributeType { S, N, B, BOOL, NUL, L, M, SS, NS, BS };
+
+std::string_view type_name(AttributeType type);
+
+/// B: bytes, not text.
+struct Binary {
+    std::string bytes;
+    friend bool operator==(const Binary&, const Binary&) = default;
+    friend auto operator<=>(const Binary&, const Binary&) = default;
+};
+
+/// NULL: the one value {"NULL": true}.
+struct Null {
+    friend bool operator==(const Null&, const Null&) = default;
+};
+
+using AttributeList = std::vector<AttributeValue>;
+
+/// Attributes by name, in byte order of their names: an item, a key, an M value. Names are unique.
+class AttributeMap {
+  public:
+    using Entry = std::pair<std::string, AttributeValue>;
+
+    AttributeMap() = default;
+    AttributeMap(std::initializer_list<Entry> entries);
+
+    /// The value under `name`, or null when there is none.
+    const AttributeValue* find(std::string_view name) const;
+    AttributeValue* find(std::string_view name);
+    bool contains(std::string_view name) const { return find(name) != nullptr; }
+    /// Sets the value under `name`, replacing one that is there, and returns it.
+    AttributeValue& set(std::string_view name, AttributeValue value);
+    /// Removes the value under `name`; false when there was none.
+    bool erase(std::string_view name);
+
+    bool empty() const { return entries_.empty(); }
+    std::size_t size() const { return entries_.size(); }
+    void reserve(std::size_t count) { entries_.reserve(count); }
+    auto begin() const { return entries_.begin(); }
+    auto end() const { return entries_.end(); }
+
+    friend bool operator==(const AttributeMap& a, const AttributeMap& b);
+
+  private:
+    std::vector<Entry> entries_;
+};
+
+/// SS, NS and BS: values without duplicates, in the order they were given; equal when they hold the same
+/// values.
+template <typename T>
+struct ValueSet {
+    std::vector<T> values;
+    bool contains(const T& value) const;
+    friend bool operator==(const ValueSet& a, const ValueSet& b) {
+        if (a.values.size() != b.values.size()) return false;
+        for (const T& value : a.values) {
+            if (!b.contains(value)) return false;
+        }
+        return true;
+    }
+};
+
+using StringSet = ValueSet<std::string>;
+using NumberSet = ValueSet<Number>;
+using BinarySet = ValueSet<Binary>;
+
+/// One DynamoDB value of any of the ten types.
+class AttributeValue {
+  public:
+    /// The alternatives stand in the order of AttributeType.
+    using Variant = std::variant<std::string, Number, Binary, bool, Null, AttributeList, AttributeMap,
+                                 StringSet, NumberSet, BinarySet>;
+
+    template <typename T>
+    requires std::is_constructible_v<Variant, std::in_place_type_t<T>, T> AttributeValue(T value)
+        : data_(std::in_place_type<T>, std::move(value)) {}         // NOLINT(google-explicit-constructor)
+    AttributeValue(const char* text) : data_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
+
+    AttributeType type() const { return static_cast<AttributeType>(data_.index()); }
+
+    template <typename T>
+    const T* get_if() const {
+        return std::get_if<T>(&data_);
+    }
+    template <typename T>
+    T* get_if() {
+        return std::get_if<T>(&data_);
+    }
+    template <typename T>
+    const T& get() const {
+        return std::get<T>(data_);
+    }
+    const Variant& data() const { return data_; }
+
+    /// Equal when of the same type and value; sets without regard to order.
+    friend bool operator==(const AttributeValue& a, const AttributeValue& b) { return a.data_ == b.data_; }
+
+    /// What the value counts towards an item's size, in bytes. Source: "DynamoDB item sizes and formats".
+    std::size_t size_bytes() const;
+
+  private:
+    Variant data_;
+};
+
+template <typename T>
+bool ValueSet<T>::contains(const T& value) const {
+    for (const T& each : values) {
+        if (each == value) return true;
+    }
+    return false;
+}
+
+/// An item's size in bytes as DynamoDB counts it: names and values.
+std::size_t item_size_bytes(const AttributeMap& item);
+
+}  // namespace tailrace

@@ -1,0 +1,63 @@
+#include "engine/model/base64.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace tailrace {
+namespace {
+
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::uint8_t not_a_digit = 0xff;
+
+constexpr std::array<std::uint8_t, 256> make_digit_values() {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(not_a_digit);
+    for (std::size_t i = 0; i < alphabet.size(); ++i) {
+        values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    }
+    return values;
+}
+
+constexpr auto digit_values = make_digit_values();
+
+}  // namespace
+
+void append_base64(std::string& out, std::string_view bytes) {
+    std::size_t i = 0;
+    const auto byte = [&](std::size_t at) -> std::uint32_t { return static_cast<std::uint8_t>(bytes[at]); };
+    for (; i + 3 <= bytes.size(); i += 3) {
+        const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+        for (const int shift : {18, 12, 6, 0}) out.push_back(alphabet[group >> shift & 63]);
+    }
+    const std::size_t rest = bytes.size() - i;
+    if (rest == 0) return;
+    const std::uint32_t group = byte(i) << 16 | (rest == 2 ? byte(i + 1) << 8 : 0);
+    out.push_back(alphabet[group >> 18 & 63]);
+    out.push_back(alphabet[group >> 12 & 63]);
+    out.push_back(rest == 2 ? alphabet[group >> 6 & 63] : '=');
+    out.push_back('=');
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    std::size_t padding = 0;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+    text.remove_suffix(padding);
+    std::string bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    std::uint32_t group = 0;
+    int bits = 0;
+    for (const char c : text) {
+        const std::uint8_t value = digit_values[static_cast<std::uint8_t>(c)];
+        if (value == not_a_digit) return std::nullopt;
+        group = group << 6 | value;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes.push_back(static_cast<char>(group >> bits & 0xff));
+        }
+    }
+    return bytes;
+}
+
+}  // namespace tailrace

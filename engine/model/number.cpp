@@ -1,0 +1,214 @@
+#include "engine/model/number.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+
+#include "engine/model/api_error.hpp"
+
+namespace tailrace {
+namespace {
+
+constexpr std::uint8_t zero_mark = 0x80;
+constexpr std::uint8_t positive_mark = 0xc0;
+constexpr std::uint8_t negative_mark = 0x40;
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+ApiError not_numeric(std::string_view text) {
+    std::string message = "The parameter cannot be converted to a numeric value";
+    if (!text.empty()) message.append(": ").append(text);
+    return ApiError::validation(std::move(message));
+}
+
+}  // namespace
+
+Number::Number(std::int64_t value) {
+    std::array<char, 24> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    *this = parse(std::string_view(text.data(), static_cast<std::size_t>(end - text.data())));
+}
+
+Number Number::parse(std::string_view text) {
+    std::string_view rest = text;
+    bool negative = false;
+    if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) {
+        negative = rest.front() == '-';
+        rest.remove_prefix(1);
+    }
+    std::string digits;
+    std::int64_t exponent = 0;
+    bool point = false;
+    bool any_digit = false;
+    for (; !rest.empty() && (is_digit(rest.front()) || (rest.front() == '.' && !point));
+         rest.remove_prefix(1)) {
+        if (rest.front() == '.') {
+            point = true;
+            continue;
+        }
+        any_digit = true;
+        if (point) --exponent;
+        if (rest.front() != '0' || !digits.empty()) digits.push_back(rest.front());
+    }
+    if (!any_digit) throw not_numeric(text);
+    if (!rest.empty()) {
+        if (rest.front() != 'e' && rest.front() != 'E') throw not_numeric(text);
+        rest.remove_prefix(1);
+        if (rest.size() > 1 && rest.front() == '+' && is_digit(rest[1])) rest.remove_prefix(1);
+        std::int64_t written = 0;
+        const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), written);
+        if (rest.empty() || end != rest.data() + rest.size()) throw not_numeric(text);
+        if (error == std::errc::result_out_of_range) written = rest.front() == '-' ? -1'000'000 : 1'000'000;
+        exponent += std::clamp<std::int64_t>(written, -1'000'000'000, 1'000'000'000);
+    }
+    return from_digits(negative, digits, exponent);
+}
+
+Number Number::from_digits(bool negative, std::string_view digits, std::int64_t exponent) {
+    while (!digits.empty() && digits.front() == '0') digits.remove_prefix(1);
+    while (!digits.empty() && digits.back() == '0') {
+        digits.remove_suffix(1);
+        ++exponent;
+    }
+    Number number;
+    if (digits.empty()) return number;
+    const std::int64_t magnitude = static_cast<std::int64_t>(digits.size()) - 1 + exponent;
+    if (magnitude > max_magnitude) {
+        throw ApiError::validation(
+            "Number overflow. Attempting to store a number with magnitude larger than supported range");
+    }
+    if (magnitude < min_magnitude) {
+        throw ApiError::validation(
+            "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+    }
+    if (digits.size() > static_cast<std::size_t>(max_digits)) {
+        throw ApiError::validation("Attempting to store more than 38 significant digits in a Number");
+    }
+    for (const char c : digits)
+        number.coefficient_ = number.coefficient_ * 10 + static_cast<unsigned>(c - '0');
+    number.exponent_ = static_cast<int>(exponent);
+    number.negative_ = negative;
+    return number;
+}
+
+Number operator+(const Number& a, const Number& b) {
+    // Column arithmetic over every decimal position a DynamoDB number can have: lowest 10^-167 (38 digits
+    // ending there still have a magnitude of -130), highest 10^125, and one column for the carry.
+    constexpr int lowest = Number::min_magnitude - Number::max_digits + 1;
+    constexpr int columns = Number::max_magnitude - lowest + 2;
+    std::array<int, columns> sum{};
+    for (const Number* term : {&a, &b}) {
+        const std::string digits = term->digits();
+        const int top = term->exponent_ - lowest + static_cast<int>(digits.size()) - 1;
+        for (std::size_t i = 0; i < digits.size(); ++i) {
+            const int digit = digits[i] - '0';
+            sum[static_cast<std::size_t>(top) - i] += term->negative_ ? -digit : digit;
+        }
+    }
+    // The sign of the result is the sign of its highest non-zero column; make that one positive before
+    // carrying.
+    const auto leading = std::find_if(sum.rbegin(), sum.rend(), [](int column) { return column != 0; });
+    if (leading == sum.rend()) return Number();
+    const bool negative = *leading < 0;
+    std::string digits(columns, '0');
+    int carry = 0;
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        int column = (negative ? -sum[i] : sum[i]) + carry;
+        carry = 0;
+        while (column < 0) {
+            column += 10;
+            --carry;
+        }
+        carry += column / 10;
+        digits[columns - 1 - i] = static_cast<char>('0' + column % 10);
+    }
+    return Number::from_digits(negative, digits, lowest);
+}
+
+Number Number::negated() const {
+    Number result = *this;
+    result.negative_ = coefficient_ != 0 && !negative_;
+    return result;
+}
+
+std::strong_ordering operator<=>(const Number& a, const Number& b) {
+    if (a == b) return std::strong_ordering::equal;
+    const auto sign = [](const Number& n) { return n.coefficient_ == 0 ? 0 : n.negative_ ? -1 : 1; };
+    if (sign(a) != sign(b)) return sign(a) <=> sign(b);
+    const Number& smaller_if_less = a.negative_ ? b : a;
+    const Number& other = a.negative_ ? a : b;
+    if (smaller_if_less.magnitude() != other.magnitude())
+        return smaller_if_less.magnitude() <=> other.magnitude();
+    // Equal magnitudes: the digits line up at the front, and a shorter run of digits is padded with zeros.
+    return smaller_if_less.digits() <=> other.digits();
+}
+
+int Number::digit_count() const {
+    int count = 0;
+    for (Coefficient rest = coefficient_; rest != 0; rest /= 10) ++count;
+    return count;
+}
+
+std::string Number::digits() const {
+    std::string reversed;
+    for (Coefficient rest = coefficient_; rest != 0; rest /= 10) {
+        reversed.push_back(static_cast<char>('0' + static_cast<int>(rest % 10)));
+    }
+    std::reverse(reversed.begin(), reversed.end());
+    return reversed;
+}
+
+std::string Number::text() const {
+    std::string out;
+    append_text(out);
+    return out;
+}
+
+void Number::append_text(std::string& out) const {
+    if (coefficient_ == 0) {
+        out.push_back('0');
+        return;
+    }
+    if (negative_) out.push_back('-');
+    const std::string all = digits();
+    const int whole = static_cast<int>(all.size()) + exponent_;
+    if (whole <= 0) {
+        out.append("0.").append(static_cast<std::size_t>(-whole), '0').append(all);
+    } else if (exponent_ >= 0) {
+        out.append(all).append(static_cast<std::size_t>(exponent_), '0');
+    } else {
+        const auto split = static_cast<std::size_t>(whole);
+        out.append(all, 0, split).append(1, '.').append(all, split);
+    }
+}
+
+void Number::append_key(std::string& out) const {
+    if (coefficient_ == 0) {
+        out.push_back(static_cast<char>(zero_mark));
+        return;
+    }
+    std::string all = digits();
+    if (all.size() % 2 != 0) all.push_back('0');
+    const std::uint8_t flip = negative_ ? 0xff : 0x00;
+    const auto push = [&](int byte) {
+        out.push_back(static_cast<char>(static_cast<std::uint8_t>(byte) ^ flip));
+    };
+    out.push_back(static_cast<char>(negative_ ? negative_mark : positive_mark));
+    push(magnitude() - min_magnitude);
+    for (std::size_t i = 0; i < all.size(); i += 2) push((all[i] - '0') * 10 + (all[i + 1] - '0') + 1);
+    push(0);
+}
+
+std::size_t Number::size_bytes() const {
+    if (coefficient_ == 0) return 1;
+    // Digits are stored in base 100, paired from the decimal point outwards: an odd exponent shifts the
+    // pairing.
+    const std::string all = digits();
+    std::size_t paired = all.size() + (exponent_ % 2 != 0 ? 1 : 0);
+    return (paired + 1) / 2 + 1 + (negative_ ? 1 : 0);
+}
+
+}  // namespace tailrace

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tailrace {
+
+/// DynamoDB's number: an exact decimal of up to 38 significant digits, zero or of a magnitude from 1E-130 to
+/// 9.99…E+125.
+///
+/// Parsing, canonical text, comparing, adding and the order-preserving key bytes all come from here, so that
+/// two numbers that are equal are equal everywhere (1, 1.0 and 10E-1 are one number). Source: "Naming rules
+/// and data types", Number, in the DynamoDB developer guide.
+class Number {
+  public:
+    static constexpr int max_digits = 38;
+    static constexpr int min_magnitude = -130;
+    static constexpr int max_magnitude = 125;
+
+    /// Zero.
+    Number() = default;
+    Number(std::int64_t value);  // NOLINT(google-explicit-constructor): a whole number is a Number
+
+    /// Reads an optional sign, digits with an optional point and an optional exponent.
+    /// Throws ApiError::validation in DynamoDB's words when the text is no number, has more than 38
+    /// significant digits, or is out of range.
+    static Number parse(std::string_view text);
+
+    /// Exact sum and difference. Throw as parse does when the result is out of DynamoDB's range or precision.
+    friend Number operator+(const Number& a, const Number& b);
+    friend Number operator-(const Number& a, const Number& b) { return a + b.negated(); }
+
+    Number negated() const;
+
+    friend bool operator==(const Number& a, const Number& b) = default;
+    friend std::strong_ordering operator<=>(const Number& a, const Number& b);
+
+    /// Canonical text: plain notation without leading or trailing zeros ("-12.5", "100", "0.001").
+    std::string text() const;
+    void append_text(std::string& out) const;
+
+    /// Appends bytes whose lexicographic order is numeric order. No number's bytes are a prefix of another's.
+    ///
+    ///     key      := 0x80                                                      zero
+    ///               | 0xc0 magnitude+130 pair* 0x00                             positive
+    ///               | 0x40 ~(magnitude+130) ~pair* 0xff                         negative
+    ///     pair     := two digits of the coefficient, most significant first, as their value plus 1 (1…100)
+    void append_key(std::string& out) const;
+
+    /// What the number counts towards an item's size, in bytes: about one per two significant digits, plus
+    /// one (two when negative). Source: "DynamoDB item sizes and formats".
+    std::size_t size_bytes() const;
+
+  private:
+    __extension__ using Coefficient = unsigned __int128;
+
+    int digit_count() const;
+    int magnitude() const { return digit_count() - 1 + exponent_; }
+    std::string digits() const;
+    static Number from_digits(bool negative, std::string_view digits, std::int64_t exponent);
+
+    /// The value is ± coefficient × 10^exponent. The coefficient has no trailing zero; zero is +0 × 10^0.
+    Coefficient coefficient_ = 0;
+    int exponent_ = 0;
+    bool negative_ = false;
+};
+
+}  // namespace tailrace

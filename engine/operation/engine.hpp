@@ -1,0 +1,63 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/model/clock.hpp"
+
+namespace tailrace {
+
+namespace storage {
+class Store;
+}
+
+/// Who sends a request, as its credential scope says; empty where the request names nothing.
+struct Caller {
+    std::string access_key_id;
+    std::string region;
+};
+
+/// What an engine is told of commits: all that the engine knows of streams and handlers.
+class CommitObserver {
+  public:
+    virtual ~CommitObserver() = default;
+    /// Called after every commit that wrote change records or changed a table, with no lock held, from the
+    /// thread that wrote. Must return quickly: it wakes, it does not work.
+    virtual void on_commit() noexcept = 0;
+};
+
+struct EngineOptions {
+    /// Twelve digits; part of every ARN.
+    std::string account_id = "000000000000";
+    /// The region in the ARNs of tables whose creator named none.
+    std::string region = "us-east-1";
+};
+
+/// One namespace of tables over one store: the one door for HTTP, tests, handlers and time to live.
+/// May be called from any thread; a handler that runs after a commit calls the same door.
+class Engine {
+  public:
+    Engine(EngineOptions options, std::unique_ptr<storage::Store> store, const Clock& clock);
+    ~Engine();
+
+    /// Whether `operation` ("PutItem") is one that execute() carries out.
+    static bool knows(std::string_view operation);
+
+    /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
+    /// answer that is an error.
+    std::string execute(std::string_view operation, const boost::json::object& request,
+                        const Caller& caller = {});
+
+    /// The observer outlives the engine or is replaced by null before it goes.
+    void set_commit_observer(CommitObserver* observer);
+
+    class Implementation;
+    Implementation& implementation() { return *implementation_; }
+
+  private:
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,61 @@
+#include "engine/model/attribute_json.hpp"
+
+#include <string>
+
+#include "engine/model/api_error.hpp"
+#include "tests/catch.hpp"
+
+using tailrace::ApiError;
+
+namespace {
+
+std::string round_trip(const std::string& text) {
+    return tailrace::to_json(tailrace::parse_attribute_map(boost::json::parse(text).as_object()));
+}
+
+std::string refusal(const std::string& value) {
+    try {
+        return "accepted as " + round_trip(R"({"a":)" + value + "}");
+    } catch (const ApiError& error) {
+        return error.message();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("items are written as canonical wire JSON", "[attribute]") {
+    CHECK(round_trip(R"({"b": {"N": "1.50"}, "a": {"S": "x"}})") == R"({"a":{"S":"x"},"b":{"N":"1.5"}})");
+    CHECK(round_trip(R"({"m":{"M":{"z":{"NULL":true},"l":{"L":[{"BOOL":false},{"B":"AAEC"}]}}}})") ==
+          R"({"m":{"M":{"l":{"L":[{"BOOL":false},{"B":"AAEC"}]},"z":{"NULL":true}}}})");
+    CHECK(round_trip(R"({"s":{"SS":["b","a"]},"n":{"NS":["2","1.0"]},"y":{"BS":["AA=="]}})") ==
+          R"({"n":{"NS":["2","1"]},"s":{"SS":["b","a"]},"y":{"BS":["AA=="]}})");
+    CHECK(round_trip(R"({"a":{"S":"\u0001\"\\\n\u00e9"}})") ==
+          "{\"a\":{\"S\":\"\\u0001\\\"\\\\\\n\u00e9\"}}");
+}
+
+TEST_CASE("values that break a rule are refused in AWS's words", "[attribute]") {
+    CHECK(refusal("{}") ==
+          "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+    CHECK(
+        refusal(R"({"S":"a","N":"1"})") ==
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
+        "datatypes");
+    CHECK(
+        refusal(R"({"NULL":false})") ==
+        "One or more parameter values were invalid: Null attribute value types must have the value of true");
+    CHECK(refusal(R"({"SS":[]})") ==
+          "One or more parameter values were invalid: An string set  may not be empty");
+    CHECK(refusal(R"({"SS":["a","b","a"]})") ==
+          "One or more parameter values were invalid: Input collection [a, b, a] contains duplicates.");
+    CHECK(refusal(R"({"NS":["1","1.0"]})") == "Input collection contains duplicates");
+}
+
+TEST_CASE("an item's size counts names and values", "[attribute]") {
+    const auto size = [](const std::string& text) {
+        return tailrace::item_size_bytes(tailrace::parse_attribute_map(boost::json::parse(text).as_object()));
+    };
+    CHECK(size(R"({"pk":{"S":"abc"}})") == 5);
+    CHECK(size(R"({"b":{"BOOL":true},"n":{"NULL":true}})") == 4);
+    CHECK(size(R"({"l":{"L":[{"S":"ab"},{"S":"c"}]}})") == 1 + 3 + (2 + 1) + (1 + 1));
+    CHECK(size(R"({"m":{"M":{"k":{"S":"ab"}}}})") == 1 + 3 + (1 + 2 + 1));
+}

@@ -1,0 +1,105 @@
+#include "engine/model/number.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/model/api_error.hpp"
+#include "tests/catch.hpp"
+
+using tailrace::ApiError;
+using tailrace::Number;
+
+namespace {
+
+std::string canonical(const std::string& text) {
+    return Number::parse(text).text();
+}
+
+std::string refusal(const std::string& text) {
+    try {
+        return "accepted as " + canonical(text);
+    } catch (const ApiError& error) {
+        return error.message();
+    }
+}
+
+std::string key(const std::string& text) {
+    std::string bytes;
+    Number::parse(text).append_key(bytes);
+    return bytes;
+}
+
+}  // namespace
+
+// One number has one text, however it was written.
+TEST_CASE("numbers are written in canonical text", "[number]") {
+    CHECK(canonical("0") == "0");
+    CHECK(canonical("-0.000") == "0");
+    CHECK(canonical("1.0") == "1");
+    CHECK(canonical("10E-1") == "1");
+    CHECK(canonical("+5") == "5");
+    CHECK(canonical("007") == "7");
+    CHECK(canonical(".5") == "0.5");
+    CHECK(canonical("5.") == "5");
+    CHECK(canonical("-12.50") == "-12.5");
+    CHECK(canonical("1e+3") == "1000");
+    CHECK(canonical("1.5E-5") == "0.000015");
+    CHECK(canonical("12345678901234567890123456789012345678") == "12345678901234567890123456789012345678");
+    CHECK(canonical("1E125") == "1" + std::string(125, '0'));
+    CHECK(canonical("1E-130") == "0." + std::string(129, '0') + "1");
+}
+
+// The wording is AWS's, seen on the service.
+TEST_CASE("text that is no DynamoDB number is refused", "[number]") {
+    CHECK(refusal("") == "The parameter cannot be converted to a numeric value");
+    CHECK(refusal("abc") == "The parameter cannot be converted to a numeric value: abc");
+    CHECK(refusal("1 ") == "The parameter cannot be converted to a numeric value: 1 ");
+    CHECK(refusal("1.2.3") == "The parameter cannot be converted to a numeric value: 1.2.3");
+    CHECK(refusal("1e") == "The parameter cannot be converted to a numeric value: 1e");
+    CHECK(refusal("1e+-5") == "The parameter cannot be converted to a numeric value: 1e+-5");
+    CHECK(refusal("-") == "The parameter cannot be converted to a numeric value: -");
+    CHECK(refusal("NaN") == "The parameter cannot be converted to a numeric value: NaN");
+    CHECK(refusal("123456789012345678901234567890123456789") ==
+          "Attempting to store more than 38 significant digits in a Number");
+    CHECK(refusal("1E126") ==
+          "Number overflow. Attempting to store a number with magnitude larger than supported range");
+    CHECK(refusal("1e99999999999999999999") ==
+          "Number overflow. Attempting to store a number with magnitude larger than supported range");
+    CHECK(refusal("1E-131") ==
+          "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+    CHECK(refusal("1e-99999999999999999999") ==
+          "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+}
+
+TEST_CASE("sums are exact", "[number]") {
+    const auto sum = [](const std::string& a, const std::string& b) {
+        return (Number::parse(a) + Number::parse(b)).text();
+    };
+    CHECK(sum("0.1", "0.2") == "0.3");
+    CHECK(sum("1", "-1") == "0");
+    CHECK(sum("-5", "3") == "-2");
+    CHECK(sum("999", "1") == "1000");
+    CHECK(sum("1E38", "-1") == std::string(38, '9'));
+    CHECK(sum("-1E-130", "1E-130") == "0");
+    CHECK(sum("99999999999999999999999999999999999999", "-99999999999999999999999999999999999998") == "1");
+    CHECK_THROWS_AS(sum("1E50", "1"), ApiError);
+    CHECK_THROWS_AS(sum("9.9E125", "9.9E125"), ApiError);
+    CHECK((Number::parse("3") - Number::parse("4.5")).text() == "-1.5");
+}
+
+// Storage finds ranges of numbers by comparing bytes only.
+TEST_CASE("the order of key bytes is the order of numbers", "[number]") {
+    const std::vector<std::string> ascending = {
+        "-9.9E125", "-1000",  "-100.1", "-100", "-99", "-1.5", "-1",    "-0.5",  "-1E-130",
+        "0",        "1E-130", "0.001",  "0.01", "0.5", "0.55", "1",     "1.001", "1.01",
+        "9",        "10",     "10.5",   "99",   "100", "101",  "12345", "1E125"};
+    for (std::size_t i = 0; i < ascending.size(); ++i) {
+        for (std::size_t j = 0; j < ascending.size(); ++j) {
+            CAPTURE(ascending[i], ascending[j]);
+            CHECK((Number::parse(ascending[i]) < Number::parse(ascending[j])) == (i < j));
+            CHECK((key(ascending[i]) < key(ascending[j])) == (i < j));
+            CHECK((Number::parse(ascending[i]) == Number::parse(ascending[j])) == (i == j));
+        }
+    }
+}
