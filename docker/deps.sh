@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# docker/deps.sh [build|test|all|runtime]: installs the Debian packages that Tailrace needs and does not find.
+#
+#   build    what compiles the executable (the default)
+#   test     what the tests need besides
+#   all      both
+#   runtime  what the finished executable needs on a system that does not build it
+#
+# The one list of packages: server/run, tests/run and docker/Dockerfile use it. Knows Debian 12, Debian 13 and
+# Ubuntu 24.04. When all is there it changes nothing and asks no network. TAILRACE_NO_INSTALL=1 makes it do
+# nothing at all, for a system it does not know on which the packages' equivalents were installed by hand.
+set -euo pipefail
+
+say() { printf 'docker/deps.sh: %s\n' "$*" >&2; }
+stop() { say "$@"; exit 1; }
+
+build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev zlib1g-dev catch2)
+test=(python3 python3-boto3 python3-psycopg2 python3-yaml postgresql curl)
+runtime=(libstdc++6 libsqlite3-0 zlib1g)
+
+set=${1:-build}
+case $set in
+    build|test|all|runtime) ;;
+    *) stop "unknown set '$set'; the sets are build, test, all and runtime" ;;
+esac
+[ -z "${TAILRACE_NO_INSTALL:-}" ] || exit 0
+
+system=unknown name='this system'
+if [ -r /etc/os-release ]; then
+    # shellcheck source=/dev/null
+    system=$(. /etc/os-release && printf '%s %s' "${ID:-}" "${VERSION_ID:-}")
+    # shellcheck source=/dev/null
+    name=$(. /etc/os-release && printf '%s' "${PRETTY_NAME:-this system}")
+fi
+absent=()
+case $system in
+    'debian 12')
+        # The default Boost, 1.74, has no Boost.JSON package. The two source checks want version 14 of clang's
+        # tools, so that they say the same everywhere.
+        build+=(libboost1.81-dev libboost-json1.81-dev)
+        test+=(awscli clang-format-14 clang-tidy-14)
+        ;;
+    'debian 13')
+        build+=(libboost-dev libboost-json-dev)
+        test+=(awscli)
+        absent=('clang-format-14 and clang-tidy-14 (the checks that use them are skipped)')
+        ;;
+    'ubuntu 24.04')
+        build+=(libboost-dev libboost-json-dev)
+        absent=('awscli (tests that use the AWS CLI are skipped)'
+                'clang-format-14 and clang-tidy-14 (the checks that use them are skipped)')
+        ;;
+    *)
+        stop "does not know $name, only Debian 12, Debian 13 and Ubuntu 24.04; install the like of" \
+             "${build[*]}, Boost 1.81 or later with Boost.JSON, then set TAILRACE_NO_INSTALL=1"
+        ;;
+esac
+
+case $set in
+    build) wanted=("${build[@]}") absent=() ;;
+    test) wanted=("${test[@]}") ;;
+    all) wanted=("${build[@]}" "${test[@]}") ;;
+    runtime) wanted=("${runtime[@]}") absent=() ;;
+esac
+
+# dpkg-query fails when it does not know one of the names; what it does know it prints all the same.
+installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null || true)
+missing=()
+for package in "${wanted[@]}"; do
+    grep -qxF "$package installed" <<<"$installed" || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || stop "needs root or sudo to install: ${missing[*]}"
+    as_root=(sudo)
+fi
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >&2; }
+
+# Debian's PostgreSQL makes a database cluster and starts it as a service when it is installed. The tests
+# start one of their own on a free port, so nothing of that kind is left behind on this machine.
+no_cluster=/etc/postgresql-common/createcluster.d/tailrace.conf
+if [[ " ${missing[*]} " == *' postgresql '* ]]; then
+    "${as_root[@]}" mkdir -p "${no_cluster%/*}"
+    "${as_root[@]}" tee "$no_cluster" >/dev/null <<<'create_main_cluster = false'
+    trap '"${as_root[@]}" rm -f "$no_cluster"' EXIT
+fi
+
+for each in "${absent[@]}"; do say "not installed on $name: $each"; done
+say "installing ${missing[*]}"
+apt update || stop "apt-get update failed; is there a network?"
+apt install -y --no-install-recommends "${missing[@]}" ||
+    stop "apt-get could not install ${missing[*]}; is there a network?"
