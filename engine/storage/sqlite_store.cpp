@@ -1,0 +1,333 @@
+#include "engine/storage/sqlite_store.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <unordered_map>
+#include <vector>
+
+namespace tailrace::storage {
+namespace {
+
+constexpr int application_id = 0x5461696c;  // "Tail"
+
+/// What brings a file from version n (its place in the list) to version n + 1.
+constexpr std::array<const char*, 1> migrations = {
+    "CREATE TABLE space_0 (key BLOB PRIMARY KEY, size_bytes INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT "
+    "ROWID",
+};
+
+struct CloseConnection {
+    void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+};
+struct FinalizeStatement {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Connection = std::unique_ptr<sqlite3, CloseConnection>;
+using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+[[noreturn]] void fail(sqlite3* connection, const char* doing) {
+    throw StorageError(std::string(doing) + ": " + sqlite3_errmsg(connection));
+}
+
+Statement prepare(sqlite3* connection, const std::string& sql) {
+    sqlite3_stmt* statement = nullptr;
+    const int status = sqlite3_prepare_v3(connection, sql.c_str(), static_cast<int>(sql.size()) + 1,
+                                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (status != SQLITE_OK) fail(connection, "preparing a statement");
+    return Statement(statement);
+}
+
+void execute(sqlite3* connection, const std::string& sql) {
+    if (sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        fail(connection, sql.c_str());
+}
+
+int read_number(sqlite3* connection, const std::string& sql) {
+    const Statement statement = prepare(connection, sql);
+    if (sqlite3_step(statement.get()) != SQLITE_ROW) fail(connection, sql.c_str());
+    return sqlite3_column_int(statement.get(), 0);
+}
+
+/// The caller's bytes stay in place until the statement is reset, so SQLite need not copy them. A null
+/// pointer would bind NULL, so the empty view is given one that is not.
+void bind_blob(sqlite3_stmt* statement, int index, std::string_view bytes) {
+    sqlite3_bind_blob64(statement, index, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(),
+                        SQLITE_STATIC);
+}
+
+std::string_view column_view(sqlite3_stmt* statement, int column) {
+    const void* data = sqlite3_column_blob(statement, column);
+    const int size = sqlite3_column_bytes(statement, column);
+    return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+
+/// Leaves a statement ready for its next use, whatever happened in between.
+class Use {
+  public:
+    explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
+    ~Use() { sqlite3_reset(statement_); }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+    sqlite3_stmt* get() const { return statement_; }
+
+  private:
+    sqlite3_stmt* statement_;
+};
+
+constexpr std::size_t range_kinds = 4;
+
+/// The statements of one space, each prepared when it is first needed.
+struct SpaceStatements {
+    Statement get;
+    Statement put;
+    Statement erase;
+    /// Idle statements for ranges by kind; a cursor takes one and gives it back, so that cursors can be
+    /// nested.
+    std::array<std::vector<Statement>, range_kinds> ranges;
+};
+
+std::size_t range_kind(bool bounded, Direction direction) {
+    return (bounded ? 2U : 0U) + (direction == Direction::backward ? 1U : 0U);
+}
+
+class SqliteCursor final : public Cursor {
+  public:
+    SqliteCursor(Statement statement, std::vector<Statement>& home, KeyRange range)
+        : statement_(std::move(statement)), home_(home), range_(std::move(range)) {
+        bind_blob(statement_.get(), 1, range_.lower);
+        if (!range_.upper.empty()) bind_blob(statement_.get(), 2, range_.upper);
+    }
+    ~SqliteCursor() override {
+        sqlite3_reset(statement_.get());
+        home_.push_back(std::move(statement_));
+    }
+
+    bool next() override {
+        const int status = sqlite3_step(statement_.get());
+        if (status == SQLITE_ROW) return true;
+        if (status != SQLITE_DONE) fail(sqlite3_db_handle(statement_.get()), "reading a range");
+        return false;
+    }
+    std::string_view key() const override { return column_view(statement_.get(), 0); }
+    std::string_view value() const override { return column_view(statement_.get(), 2); }
+    std::uint32_t size_bytes() const override {
+        return static_cast<std::uint32_t>(sqlite3_column_int64(statement_.get(), 1));
+    }
+
+  private:
+    Statement statement_;
+    std::vector<Statement>& home_;
+    KeyRange range_;
+};
+
+class SqliteStore final : public Store {
+  public:
+    explicit SqliteStore(Connection connection)
+        : connection_(std::move(connection)),
+          begin_(prepare(connection_.get(), "BEGIN IMMEDIATE")),
+          commit_(prepare(connection_.get(), "COMMIT")),
+          rollback_(prepare(connection_.get(), "ROLLBACK")) {}
+
+    std::unique_ptr<Transaction> begin() override;
+
+    sqlite3* connection() const { return connection_.get(); }
+
+    void run(const Statement& statement, const char* doing) {
+        const Use use(statement.get());
+        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(connection(), doing);
+    }
+    void begin_transaction() { run(begin_, "beginning a transaction"); }
+    void commit_transaction() { run(commit_, "committing a transaction"); }
+    void roll_back() noexcept {
+        // Nothing is left to do when this fails: SQLite has then rolled back by itself.
+        const Use use(rollback_.get());
+        sqlite3_step(use.get());
+    }
+
+    SpaceStatements& statements(SpaceId space) { return spaces_[space]; }
+    void forget(SpaceId space) { spaces_.erase(space); }
+
+  private:
+    Connection connection_;
+    Statement begin_;
+    Statement commit_;
+    Statement rollback_;
+    std::unordered_map<SpaceId, SpaceStatements> spaces_;
+};
+
+std::string table_of(SpaceId space) {
+    return "space_" + std::to_string(space);
+}
+
+class SqliteTransaction final : public Transaction {
+  public:
+    explicit SqliteTransaction(SqliteStore& store) : store_(store) {}
+    ~SqliteTransaction() override {
+        if (writing_) store_.roll_back();
+    }
+
+    std::optional<StoredValue> get(SpaceId space, std::string_view key) override {
+        Statement& statement = store_.statements(space).get;
+        if (!statement)
+            statement = prepared("SELECT size_bytes, value FROM " + table_of(space) + " WHERE key = ?1");
+        const Use use(statement.get());
+        bind_blob(use.get(), 1, key);
+        const int status = sqlite3_step(use.get());
+        if (status == SQLITE_DONE) return std::nullopt;
+        if (status != SQLITE_ROW) fail(store_.connection(), "reading a row");
+        return StoredValue{std::string(column_view(use.get(), 1)),
+                           static_cast<std::uint32_t>(sqlite3_column_int64(use.get(), 0))};
+    }
+
+    void put(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) override {
+        begin_writing();
+        Statement& statement = store_.statements(space).put;
+        if (!statement) {
+            statement = prepared("INSERT OR REPLACE INTO " + table_of(space) + " VALUES (?1, ?2, ?3)");
+        }
+        const Use use(statement.get());
+        bind_blob(use.get(), 1, key);
+        sqlite3_bind_int64(use.get(), 2, size_bytes);
+        sqlite3_bind_text64(use.get(), 3, value.data() == nullptr ? "" : value.data(), value.size(),
+                            SQLITE_STATIC, SQLITE_UTF8);
+        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "writing a row");
+    }
+
+    bool erase(SpaceId space, std::string_view key) override {
+        begin_writing();
+        Statement& statement = store_.statements(space).erase;
+        if (!statement) statement = prepared("DELETE FROM " + table_of(space) + " WHERE key = ?1");
+        const Use use(statement.get());
+        bind_blob(use.get(), 1, key);
+        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "erasing a row");
+        return sqlite3_changes(store_.connection()) != 0;
+    }
+
+    std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
+        const bool bounded = !range.upper.empty();
+        std::vector<Statement>& idle = store_.statements(space).ranges[range_kind(bounded, direction)];
+        Statement statement;
+        if (idle.empty()) {
+            statement = prepared("SELECT key, size_bytes, value FROM " + table_of(space) +
+                                 " WHERE key >= ?1" + (bounded ? " AND key < ?2" : "") + " ORDER BY key" +
+                                 (direction == Direction::backward ? " DESC" : ""));
+        } else {
+            statement = std::move(idle.back());
+            idle.pop_back();
+        }
+        return std::make_unique<SqliteCursor>(std::move(statement), idle, range);
+    }
+
+    void create_space(SpaceId space) override {
+        begin_writing();
+        execute(
+            store_.connection(),
+            "CREATE TABLE " + table_of(space) +
+                " (key BLOB PRIMARY KEY, size_bytes INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT ROWID");
+    }
+
+    void drop_space(SpaceId space) override {
+        begin_writing();
+        store_.forget(space);
+        execute(store_.connection(), "DROP TABLE " + table_of(space));
+    }
+
+    void commit() override {
+        if (!writing_) return;
+        store_.commit_transaction();
+        writing_ = false;
+    }
+
+  private:
+    /// A transaction that only reads costs no BEGIN: one connection behind one lock sees nobody else's
+    /// writes.
+    void begin_writing() {
+        if (writing_) return;
+        store_.begin_transaction();
+        writing_ = true;
+    }
+    Statement prepared(const std::string& sql) { return prepare(store_.connection(), sql); }
+
+    SqliteStore& store_;
+    bool writing_ = false;
+};
+
+std::unique_ptr<Transaction> SqliteStore::begin() {
+    return std::make_unique<SqliteTransaction>(*this);
+}
+
+void migrate(sqlite3* connection, const std::string& path) {
+    const int version = read_number(connection, "PRAGMA user_version");
+    const int known = static_cast<int>(migrations.size());
+    const int application = read_number(connection, "PRAGMA application_id");
+    const int tables = read_number(connection, "SELECT count(*) FROM sqlite_master");
+    if (application != application_id && (application != 0 || tables != 0)) {
+        throw StorageError("'" + path + "' is a database of another program, not Tailrace's");
+    }
+    if (version > known) {
+        throw StorageError("'" + path + "' was written by a newer version of Tailrace (layout " +
+                           std::to_string(version) + "; this one knows up to " + std::to_string(known) + ")");
+    }
+    if (version == known) return;
+    execute(connection, "BEGIN IMMEDIATE");
+    for (int step = version; step < known; ++step)
+        execute(connection, migrations[static_cast<std::size_t>(step)]);
+    execute(connection, "PRAGMA application_id = " + std::to_string(application_id));
+    execute(connection, "PRAGMA user_version = " + std::to_string(known));
+    execute(connection, "COMMIT");
+}
+
+/// SQLite's counting of every allocation costs a mutex each; it can only be switched off before the first
+/// connection.
+void configure_once() {
+    static const int status = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(status);
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_sqlite(const SqliteOptions& options) {
+    configure_once();
+    const bool in_memory = options.path.empty();
+    sqlite3* opened = nullptr;
+    const int status =
+        sqlite3_open_v2(in_memory ? ":memory:" : options.path.c_str(), &opened,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    Connection connection(opened);
+    if (status != SQLITE_OK) {
+        const int reason = sqlite3_system_errno(opened);
+        throw StorageError("cannot open the database file '" + options.path +
+                           "': " + (reason != 0 ? std::strerror(reason) : sqlite3_errmsg(opened)));
+    }
+    try {
+        sqlite3_busy_timeout(opened, 0);
+        if (in_memory) {
+            execute(opened, "PRAGMA journal_mode = MEMORY");
+        } else {
+            execute(opened, "PRAGMA locking_mode = EXCLUSIVE");
+            execute(opened, "PRAGMA journal_mode = WAL");
+            execute(opened, "PRAGMA synchronous = NORMAL");
+            execute(opened, "PRAGMA cache_size = -65536");
+        }
+        migrate(opened, options.path);
+        return std::make_unique<SqliteStore>(std::move(connection));
+    } catch (const StorageError&) {
+        switch (sqlite3_errcode(opened)) {
+            case SQLITE_NOTADB:
+                throw StorageError("'" + options.path + "' is not a database file");
+            case SQLITE_BUSY:
+                throw StorageError("'" + options.path + "' is in use by another process");
+            case SQLITE_READONLY:
+                throw StorageError("'" + options.path + "' cannot be written");
+            case SQLITE_CORRUPT:
+                throw StorageError("'" + options.path + "' is a damaged database file");
+            default:
+                throw;
+        }
+    }
+}
+
+}  // namespace tailrace::storage

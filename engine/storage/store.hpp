@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace tailrace::storage {
+
+/// The store itself failed: a file that cannot be opened or is none of ours, a full disk. what() is one line
+/// that a person can act on. Never thrown for what a request asks.
+class StorageError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A key space: one ordered sequence of rows of its own.
+using SpaceId = std::int64_t;
+
+/// What stands under a key. `size_bytes` is the writer's own measure of the value (an item's size as DynamoDB
+/// counts it), kept beside it so that pages and capacity are counted without reading the value.
+struct StoredValue {
+    std::string bytes;
+    std::uint32_t size_bytes = 0;
+};
+
+/// Keys from `lower` (included) to `upper` (excluded). An empty `upper` means to the end of the space.
+struct KeyRange {
+    std::string lower;
+    std::string upper;
+};
+
+enum class Direction { forward, backward };
+
+/// Walks over the rows of a range. The views are good until the next call of next() and until the cursor
+/// goes.
+class Cursor {
+  public:
+    virtual ~Cursor() = default;
+    /// Goes to the first or the next row; false when there is none.
+    virtual bool next() = 0;
+    virtual std::string_view key() const = 0;
+    virtual std::string_view value() const = 0;
+    virtual std::uint32_t size_bytes() const = 0;
+};
+
+/// Rows of ordered bytes, read and written as one: all of it is there after commit(), or none of it.
+/// Reads see the transaction's own writes. A transaction that is destroyed without commit() is rolled back.
+/// Every function throws StorageError when the store fails.
+class Transaction {
+  public:
+    virtual ~Transaction() = default;
+
+    virtual std::optional<StoredValue> get(SpaceId space, std::string_view key) = 0;
+    virtual void put(SpaceId space, std::string_view key, std::string_view value,
+                     std::uint32_t size_bytes) = 0;
+    /// False when there was no such row.
+    virtual bool erase(SpaceId space, std::string_view key) = 0;
+    /// The cursor must go before the transaction does and before a write to the same space.
+    virtual std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) = 0;
+
+    virtual void create_space(SpaceId space) = 0;
+    virtual void drop_space(SpaceId space) = 0;
+
+    virtual void commit() = 0;
+};
+
+/// An embedded store of key spaces. One transaction at a time: the caller holds its own lock around it.
+/// The space `catalogue_space` is always there.
+class Store {
+  public:
+    virtual ~Store() = default;
+    virtual std::unique_ptr<Transaction> begin() = 0;
+};
+
+inline constexpr SpaceId catalogue_space = 0;
+
+}  // namespace tailrace::storage
