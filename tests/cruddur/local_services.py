@@ -1,0 +1,226 @@
+"""A PostgreSQL and a Tailrace of a test's own: each on a free port, in a temporary directory, stopped by the test.
+
+Nothing here sleeps: a service is ready when it has printed the line that says so, and gone when its process is.
+"""
+
+import collections
+import glob
+import json
+import os
+import queue
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import boto3
+from botocore.config import Config
+
+READY_SECONDS = 30
+STOP_SECONDS = 30
+DRAIN_SECONDS = 60
+DEBIAN_PATH = "/usr/bin:/bin"
+
+
+class ServiceProcess:
+    """A program running until stop() or kill(); constructing one waits for the line that says it is ready.
+
+    Its output (both streams) is read all the time, so that it never blocks, and its last lines are kept.
+    """
+
+    def __init__(self, command, ready_pattern, **popen_options):
+        self.command = command
+        self.last_lines = collections.deque(maxlen=40)
+        self._ready = queue.Queue()
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+            **popen_options,
+        )
+        self._reader = threading.Thread(target=self._read, args=(re.compile(ready_pattern),), daemon=True)
+        self._reader.start()
+        try:
+            self.ready = self._wait_until_ready()
+        except BaseException:
+            self.kill()
+            raise
+
+    def _read(self, ready_pattern):
+        for line in self._process.stdout:
+            self.last_lines.append(line.rstrip("\n"))
+            match = ready_pattern.search(line)
+            if match:
+                self._ready.put(match)
+        self._ready.put(None)
+
+    def _wait_until_ready(self):
+        try:
+            match = self._ready.get(timeout=READY_SECONDS)
+        except queue.Empty:
+            raise RuntimeError(f"not ready after {READY_SECONDS} s: {self.describe()}") from None
+        if match is None:
+            raise RuntimeError(f"ended before it was ready: {self.describe()}")
+        return match
+
+    def describe(self):
+        """The command and its last lines, for a failure's message."""
+        return "\n".join([" ".join(self.command), *self.last_lines])
+
+    def running(self):
+        return self._process.poll() is None
+
+    def stop(self, how=signal.SIGTERM):
+        """Asks the program to end and returns its exit status; kills it where it does not obey."""
+        if self.running():
+            self._process.send_signal(how)
+        try:
+            status = self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise RuntimeError(f"did not stop within {STOP_SECONDS} s: {self.describe()}") from None
+        self._close()
+        return status
+
+    def send_kill(self):
+        """kill -9, without waiting for anything: for a thread that is itself in the middle of a request."""
+        self._process.kill()
+
+    def kill(self):
+        """kill -9, and waits until the process is gone."""
+        self._process.kill()
+        self._process.wait()
+        self._close()
+
+    def _close(self):
+        self._reader.join()
+        self._process.stdout.close()
+
+
+class Tailrace(ServiceProcess):
+    """`tailrace serve` on a free port, with a database file or in memory and with handlers on streams."""
+
+    def __init__(self, executable, db_path=None, on_stream=()):
+        command = [str(executable), "serve", "--port", "0"]
+        command += ["--db-path", str(db_path)] if db_path else ["--in-memory"]
+        for mapping in on_stream:
+            command += ["--on-stream", mapping]
+        super().__init__(command, r"listens on (http://127\.0\.0\.1:\d+)\b")
+        self.endpoint = self.ready.group(1)
+
+    def client(self, service="dynamodb"):
+        """A boto3 client that tries each request once, so that a test sees every failure."""
+        return boto3.session.Session().client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name="ca-central-1",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+            config=Config(
+                retries={"total_max_attempts": 1}, read_timeout=30, max_pool_connections=16,
+                parameter_validation=False, proxies={},
+            ),
+        )
+
+    def mappings(self):
+        """What every handler on a stream has done so far, by the handler's name."""
+        return {each["Handler"]: each for each in self._ask("GET", "/_tailrace/streams")["Mappings"]}
+
+    def drain(self):
+        """Waits until every handler has handled everything that was written before this call."""
+        answer = self._ask("POST", "/_tailrace/streams/drain")
+        if answer.get("Drained") is not True:
+            raise AssertionError(f"not drained: {answer}")
+
+    def _ask(self, method, path):
+        request = urllib.request.Request(self.endpoint + path, method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=DRAIN_SECONDS) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from None
+
+
+class PostgreSQL(ServiceProcess):
+    """A PostgreSQL cluster in a temporary directory, with a database `cruddur`; `url` leads to it.
+
+    PostgreSQL refuses to run as root, so root starts it as the user `postgres`.
+    """
+
+    def __init__(self):
+        self._identity = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+        self._programs = _newest_postgresql()
+        self._directory = tempfile.mkdtemp(prefix="tailrace-postgresql-")
+        try:
+            self._start()
+        except BaseException:
+            shutil.rmtree(self._directory, ignore_errors=True)
+            raise
+
+    def _start(self):
+        if self._identity:
+            shutil.chown(self._directory, "postgres", "postgres")
+        self._options = {
+            "cwd": self._directory,
+            "env": {"PATH": DEBIAN_PATH, "LC_ALL": "C.UTF-8"},
+            "stdin": subprocess.DEVNULL,
+            **self._identity,
+        }
+        data = os.path.join(self._directory, "data")
+        self._run("initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--no-sync",
+                  "--encoding=UTF8", "--locale=C")
+        port = _free_port()
+        settings = {
+            "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self._directory,
+            "fsync": "off", "logging_collector": "off", "log_destination": "stderr",
+        }
+        command = [os.path.join(self._programs, "postgres"), "-D", data]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        super().__init__(command, "database system is ready to accept connections", **self._options)
+        self._run("createdb", "--host=127.0.0.1", f"--port={port}", "--username=postgres", "cruddur")
+        self.url = f"postgresql://postgres@127.0.0.1:{port}/cruddur"
+
+    def _run(self, program, *arguments):
+        command = [os.path.join(self._programs, program), *arguments]
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **self._options
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{' '.join(command)}\n{done.stdout}")
+
+    def stop(self, how=signal.SIGINT):
+        """PostgreSQL's fast shutdown, which disconnects whoever is left; removes the directory."""
+        try:
+            return super().stop(how)
+        finally:
+            shutil.rmtree(self._directory, ignore_errors=True)
+
+
+def wait_until(condition, what, seconds=READY_SECONDS):
+    """Asks `condition` again and again until it answers something true, and returns that."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        answer = condition()
+        if answer:
+            return answer
+    raise AssertionError(f"still not so after {seconds} s: {what}")
+
+
+def _newest_postgresql():
+    """The folder of the newest PostgreSQL server's programs, as Debian lays them out."""
+    folders = glob.glob("/usr/lib/postgresql/*/bin")
+    if not folders:
+        raise RuntimeError("no PostgreSQL server under /usr/lib/postgresql")
+    return max(folders, key=lambda folder: int(folder.split("/")[4]))
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
