@@ -1,0 +1,186 @@
+#include "engine/validation/constraint_report.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/model/api_error.hpp"
+#include "engine/validation/constraint.hpp"
+#include "engine/validation/request_member.hpp"
+#include "engine/validation/value_text.hpp"
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+/// AWS shows no more errors than this and counts no further.
+constexpr std::size_t most_errors = 10;
+
+std::string detected(const std::vector<std::string>& errors) {
+    std::string out = std::to_string(errors.size());
+    out.append(errors.size() == 1 ? " validation error detected: " : " validation errors detected: ");
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        if (i > 0) out.append("; ");
+        out.append(errors[i]);
+    }
+    return out;
+}
+
+/// Where a value stands, as AWS writes it in either of its two ways: "keySchema.1.member.keyType" and
+/// "KeySchema.1.member.KeyType".
+struct Place {
+    std::string lower;
+    std::string plain;
+
+    Place member(std::string_view name) const {
+        return {joined(lower, lower_first(name)), joined(plain, std::string(name))};
+    }
+    Place element(const std::string& key) const {
+        return {joined(lower, key + ".member"), joined(plain, key + ".member")};
+    }
+
+  private:
+    static std::string joined(const std::string& parent, const std::string& name) {
+        return parent.empty() ? name : parent + "." + name;
+    }
+};
+
+/// Walks a request and collects what AWS would say. The order of the walk is the order of the message.
+class Report {
+  public:
+    void structure(const Shape& shape, const json::object& object, const Place& place) {
+        for (const Member& member : shape.members) {
+            const json::value* value = find_member(object, member.name);
+            const Place at = place.member(member.name);
+            if (value == nullptr) {
+                if (member.required) add("null", at, "Member must not be null");
+            } else if (!member.when_empty.empty() && value->is_object() && value->get_object().empty()) {
+                answer_late(std::string(member.when_empty));
+            } else if (member.late && !constraints_hold(*member.shape, *value)) {
+                answer_late(detected({"Value at '" + at.plain + "' failed to satisfy constraint: " +
+                                      broken_constraints(*member.shape, *value).front()}));
+            } else {
+                described(*member.shape, *value, at);
+            }
+        }
+    }
+
+    void described(const Shape& shape, const json::value& value, const Place& place) {
+        own(shape, value, place);
+        contents(shape, value, place);
+    }
+
+    [[noreturn]] void give() const {
+        throw ApiError::validation(errors_.empty() ? late_ : detected(errors_));
+    }
+
+    bool empty() const { return errors_.empty() && late_.empty(); }
+
+  private:
+    void add(const std::string& value, const Place& place, const std::string& constraint) {
+        if (errors_.size() == most_errors) return;
+        errors_.push_back("Value " + value + " at '" + place.lower +
+                          "' failed to satisfy constraint: " + constraint);
+    }
+
+    void add_value(const Shape& shape, const json::value& value, const Place& place,
+                   const std::string& constraint) {
+        add("'" + value_text(shape, value) + "'", place, constraint);
+    }
+
+    void answer_late(std::string answer) {
+        if (late_.empty()) late_ = std::move(answer);
+    }
+
+    void own(const Shape& shape, const json::value& value, const Place& place) {
+        for (const std::string& constraint : broken_constraints(shape, value)) {
+            add_value(shape, value, place, constraint);
+        }
+    }
+
+    void contents(const Shape& shape, const json::value& value, const Place& place) {
+        switch (shape.kind) {
+            case Kind::structure:
+                structure(shape, value.as_object(), place);
+                break;
+            case Kind::map:
+                map(shape, value, place);
+                break;
+            case Kind::list:
+                list(shape, value, place);
+                break;
+            default:
+                break;
+        }
+    }
+
+    void map(const Shape& shape, const json::value& value, const Place& place) {
+        const json::object& entries = value.as_object();
+        const auto key_at_fault = [&shape](const auto& entry) {
+            return !constraints_hold(*shape.key, std::string_view(entry.key()));
+        };
+        if (shape.key->constrained() && std::ranges::any_of(entries, key_at_fault)) {
+            add_value(shape, value, place,
+                      "Map keys must satisfy constraint: " + listed_constraints(*shape.key));
+        }
+        const auto value_at_fault = [&shape](const auto& entry) {
+            return !entry.value().is_null() && !constraints_hold(*shape.element, entry.value());
+        };
+        if (std::ranges::any_of(entries, value_at_fault)) {
+            add_value(shape, value, place,
+                      "Map value must satisfy constraint: " + listed_constraints(*shape.element));
+        }
+        for (const auto& entry : entries) {
+            if (entry.value().is_null()) continue;
+            contents(*shape.element, entry.value(), place.element(std::string(entry.key())));
+        }
+    }
+
+    void list(const Shape& shape, const json::value& value, const Place& place) {
+        const json::array& elements = value.as_array();
+        const auto at_fault = [&shape](const json::value& element) {
+            return !element.is_null() && !constraints_hold(*shape.element, element);
+        };
+        if (std::ranges::any_of(elements, at_fault)) {
+            add_value(shape, value, place,
+                      "Member must satisfy constraint: " + listed_constraints(*shape.element));
+        }
+        for (std::size_t i = 0; i < elements.size(); ++i) {
+            if (elements[i].is_null()) continue;
+            contents(*shape.element, elements[i], place.element(std::to_string(i + 1)));
+        }
+    }
+
+    std::vector<std::string> errors_;
+    std::string late_;
+};
+
+/// A request is sent on its way by the table it names, so what is wrong with that is answered before and
+/// without anything else.
+void report_name(const Shape& input, const json::object& request) {
+    for (const Member& member : input.members) {
+        if (!member.when_missing.empty() && find_member(request, member.name) == nullptr) {
+            throw ApiError::validation(std::string(member.when_missing));
+        }
+    }
+    for (const Member& member : input.members) {
+        if (!member.required || !member.shape->table_name) continue;
+        const json::value* name = find_member(request, member.name);
+        if (name == nullptr) continue;
+        Report report;
+        report.described(*member.shape, *name, Place{}.member(member.name));
+        if (!report.empty()) report.give();
+    }
+}
+
+}  // namespace
+
+void report_broken_constraints(const Shape& input, const json::object& request) {
+    report_name(input, request);
+    Report report;
+    report.structure(input, request, {});
+    if (!report.empty()) report.give();
+}
+
+}  // namespace tailrace::validation

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+#include "engine/validation/shape_table.hpp"
+
+namespace tailrace::validation {
+
+/// Whether all of `text` matches. Never allocates.
+bool matches(const Pattern& pattern, std::string_view text);
+
+}  // namespace tailrace::validation

@@ -1,0 +1,80 @@
+#include "engine/validation/request_member.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+bool same_in_any_case(std::string_view text, std::string_view lower) {
+    return std::ranges::equal(text, lower, [](char a, char b) {
+        const bool upper = a >= 'A' && a <= 'Z';
+        return (upper ? static_cast<char>(a - 'A' + 'a') : a) == b;
+    });
+}
+
+}  // namespace
+
+const json::value* find_member(const json::object& object, std::string_view name) {
+    const json::value* found = object.if_contains(name);
+    return found == nullptr || found->is_null() ? nullptr : found;
+}
+
+std::optional<std::string_view> text_member(const json::object& object, std::string_view name) {
+    const json::value* found = find_member(object, name);
+    if (found == nullptr) return std::nullopt;
+    return std::string_view(found->as_string());
+}
+
+std::optional<std::int64_t> integer_member(const json::object& object, std::string_view name) {
+    const json::value* found = find_member(object, name);
+    if (found == nullptr) return std::nullopt;
+    return integer_of(*found);
+}
+
+std::optional<bool> boolean_member(const json::object& object, std::string_view name) {
+    const json::value* found = find_member(object, name);
+    return found == nullptr ? std::nullopt : boolean_of(*found);
+}
+
+const json::array* list_member(const json::object& object, std::string_view name) {
+    const json::value* found = find_member(object, name);
+    return found == nullptr ? nullptr : &found->as_array();
+}
+
+const json::object* object_member(const json::object& object, std::string_view name) {
+    const json::value* found = find_member(object, name);
+    return found == nullptr ? nullptr : &found->as_object();
+}
+
+std::int64_t integer_of(const json::value& value) {
+    constexpr auto highest = std::numeric_limits<std::int64_t>::max();
+    constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
+    if (const auto* whole = value.if_int64()) return *whole;
+    if (const auto* large = value.if_uint64()) {
+        return *large > static_cast<std::uint64_t>(highest) ? highest : static_cast<std::int64_t>(*large);
+    }
+    const double number = std::floor(value.as_double());
+    if (number >= static_cast<double>(highest)) return highest;
+    if (number <= static_cast<double>(lowest)) return lowest;
+    return static_cast<std::int64_t>(number);
+}
+
+std::optional<bool> boolean_of(const json::value& value) {
+    if (const auto* plain = value.if_bool()) return *plain;
+    const auto* text = value.if_string();
+    if (text == nullptr) return std::nullopt;
+    const std::string_view word(*text);
+    for (const std::string_view yes : {"true", "1", "yes"}) {
+        if (same_in_any_case(word, yes)) return true;
+    }
+    for (const std::string_view no : {"false", "0", "no"}) {
+        if (same_in_any_case(word, no)) return false;
+    }
+    return std::nullopt;
+}
+
+}  // namespace tailrace::validation

@@ -1,0 +1,201 @@
+#include "engine/validation/shape_check.hpp"
+
+#include <cstdint>
+#include <string>
+
+#include "engine/model/api_error.hpp"
+#include "engine/validation/constraint.hpp"
+#include "engine/validation/constraint_report.hpp"
+#include "engine/validation/request_member.hpp"
+#include "engine/validation/shape_table.hpp"
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view java_package = "com.amazonaws.dynamodb.v20120810.";
+
+/// AWS reads a structure's member and an element of a map or list by different ways, with different words.
+enum class Read { as_member, as_element };
+
+[[noreturn]] void refuse(std::string message) {
+    throw ApiError::serialization(std::move(message));
+}
+
+/// The Java class that AWS names in its answers.
+std::string java_class(const Shape& shape) {
+    switch (shape.kind) {
+        case Kind::structure:
+            return std::string(java_package).append(shape.name);
+        case Kind::map:
+            return "java.util.Map<java.lang.String, " + java_class(*shape.element) + ">";
+        case Kind::list:
+            return "java.util.List<" + java_class(*shape.element) + ">";
+        case Kind::string:
+            return "java.lang.String";
+        case Kind::blob:
+            return "java.nio.ByteBuffer";
+        case Kind::boolean:
+            return "java.lang.Boolean";
+        case Kind::integer:
+            return "java.lang.Integer";
+        case Kind::long_integer:
+            return "java.lang.Long";
+        case Kind::decimal:
+            return "java.lang.Double";
+        case Kind::timestamp:
+            return "java.util.Date";
+    }
+    return {};
+}
+
+[[noreturn]] void refuse_collection(const Shape& shape) {
+    const bool generic = shape.kind == Kind::map || shape.kind == Kind::list;
+    refuse(std::string("Unrecognized collection type ") + (generic ? "" : "class ") + java_class(shape));
+}
+
+/// "TRUE_VALUE", "STRING_VALUE": the kind of JSON token as AWS's parser calls it.
+std::string_view token_of(const json::value& value) {
+    if (const auto* flag = value.if_bool()) return *flag ? "TRUE_VALUE" : "FALSE_VALUE";
+    if (value.is_string()) return "STRING_VALUE";
+    return value.is_double() ? "DECIMAL_VALUE" : "NUMBER_VALUE";
+}
+
+[[noreturn]] void refuse_scalar(const Shape& shape, const json::value& value) {
+    if (value.is_array()) refuse_collection(shape);
+    if (value.is_object()) refuse("Start of structure or map found where not expected");
+    if (shape.kind == Kind::blob) refuse("only base-64-encoded strings are convertible to bytes");
+    if (shape.kind == Kind::boolean && value.is_string()) refuse("Unexpected token received from parser");
+    const std::string java = java_class(shape);
+    refuse(std::string(token_of(value)) + " cannot be converted to " + java.substr(java.rfind('.') + 1));
+}
+
+[[noreturn]] void refuse_container(const Shape& shape, const json::value& value, Read read) {
+    if (value.is_array()) refuse_collection(shape);
+    if (value.is_object()) refuse("Start of structure or map found where not expected");
+    if (read == Read::as_member) refuse("Unexpected field type");
+    if (shape.kind == Kind::structure) refuse("Unexpected value type in payload");
+    refuse(
+        "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class "
+        "java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class "
+        "are in module java.base of loader 'bootstrap')");
+}
+
+bool is_base64_digit(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+}
+
+/// How many of the last digit's six bits lie beyond the bytes it belongs to; they must be zero.
+unsigned spare_bits(std::size_t padding) {
+    return padding == 2 ? 4 : padding == 1 ? 2 : 0;
+}
+
+unsigned digit_value(char c) {
+    if (c >= 'A' && c <= 'Z') return static_cast<unsigned>(c - 'A');
+    if (c >= 'a' && c <= 'z') return static_cast<unsigned>(c - 'a') + 26;
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0') + 52;
+    return c == '+' ? 62 : 63;
+}
+
+void check_base64(std::string_view text) {
+    if (text.size() % 4 != 0) {
+        refuse("Base64 encoded length is expected a multiple of 4 bytes but found: " +
+               std::to_string(text.size()));
+    }
+    std::size_t padding = 0;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+    text.remove_suffix(padding);
+    for (const char c : text) {
+        if (!is_base64_digit(c)) refuse("Invalid last non-pad Base64 character dectected");
+    }
+    if (text.empty()) return;
+    const unsigned spare = spare_bits(padding);
+    if ((digit_value(text.back()) & ((1u << spare) - 1)) != 0) {
+        refuse("Invalid last non-pad Base64 character dectected");
+    }
+}
+
+void check_scalar_type(const Shape& shape, const json::value& value) {
+    switch (shape.kind) {
+        case Kind::string:
+            if (!value.is_string()) refuse_scalar(shape, value);
+            break;
+        case Kind::blob:
+            if (!value.is_string()) refuse_scalar(shape, value);
+            check_base64(value.get_string());
+            break;
+        case Kind::boolean:
+            if (!boolean_of(value)) refuse_scalar(shape, value);
+            break;
+        default:
+            if (!value.is_number()) refuse_scalar(shape, value);
+            break;
+    }
+}
+
+// The walk throws at the first wrong JSON type, in the order of the request, and otherwise says whether every
+// constraint holds: so a request that is as it should be is walked once and nothing is built.
+bool walk(const Shape& shape, const json::value& value, Read read);
+
+bool walk_structure(const Shape& shape, const json::object& object) {
+    std::uint64_t present = 0;
+    bool holds = true;
+    for (const auto& entry : object) {
+        if (entry.value().is_null()) continue;
+        const std::string_view name = entry.key();
+        for (std::size_t i = 0; i < shape.members.size(); ++i) {
+            if (shape.members[i].name != name) continue;
+            present |= std::uint64_t{1} << i;
+            holds &= walk(*shape.members[i].shape, entry.value(), Read::as_member);
+            if (!shape.members[i].when_empty.empty()) holds &= !entry.value().get_object().empty();
+            break;
+        }
+    }
+    return holds && (shape.required & ~present) == 0;
+}
+
+bool walk_map(const Shape& shape, const json::object& map) {
+    const bool keys_matter = shape.key->constrained();
+    bool holds = true;
+    for (const auto& entry : map) {
+        if (keys_matter) holds &= constraints_hold(*shape.key, std::string_view(entry.key()));
+        if (!entry.value().is_null()) holds &= walk(*shape.element, entry.value(), Read::as_element);
+    }
+    return holds;
+}
+
+bool walk_list(const Shape& shape, const json::array& list) {
+    bool holds = true;
+    for (const json::value& element : list) {
+        if (!element.is_null()) holds &= walk(*shape.element, element, Read::as_element);
+    }
+    return holds;
+}
+
+bool walk(const Shape& shape, const json::value& value, Read read) {
+    switch (shape.kind) {
+        case Kind::structure:
+            if (!value.is_object()) refuse_container(shape, value, read);
+            return walk_structure(shape, value.get_object());
+        case Kind::map:
+            if (!value.is_object()) refuse_container(shape, value, read);
+            return walk_map(shape, value.get_object()) & constraints_hold(shape, value);
+        case Kind::list:
+            if (!value.is_array()) refuse_container(shape, value, read);
+            return walk_list(shape, value.get_array()) & constraints_hold(shape, value);
+        default:
+            check_scalar_type(shape, value);
+            return constraints_hold(shape, value);
+    }
+}
+
+}  // namespace
+
+void check_shape(std::string_view operation, const json::object& request) {
+    const Shape* input = find_input_shape(operation);
+    if (input == nullptr) return;
+    if (!walk_structure(*input, request)) report_broken_constraints(*input, request);
+}
+
+}  // namespace tailrace::validation
