@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -48,11 +49,11 @@ class AttributeMap {
     /// Removes the value under `name`; false when there was none.
     bool erase(std::string_view name);
 
-    bool empty() const { return entries_.empty(); }
-    std::size_t size() const { return entries_.size(); }
-    void reserve(std::size_t count) { entries_.reserve(count); }
-    auto begin() const { return entries_.begin(); }
-    auto end() const { return entries_.end(); }
+    bool empty() const;
+    std::size_t size() const;
+    void reserve(std::size_t count);
+    std::vector<Entry>::const_iterator begin() const;
+    std::vector<Entry>::const_iterator end() const;
 
     friend bool operator==(const AttributeMap& a, const AttributeMap& b);
 
@@ -79,6 +80,13 @@ using StringSet = ValueSet<std::string>;
 using NumberSet = ValueSet<Number>;
 using BinarySet = ValueSet<Binary>;
 
+/// Whether T is one of a variant's alternatives; asks nothing else of them, so they may be incomplete.
+template <typename T, typename Variant>
+inline constexpr bool is_alternative = false;
+template <typename T, typename... Alternatives>
+inline constexpr bool is_alternative<T, std::variant<Alternatives...>> = (std::is_same_v<T, Alternatives> ||
+                                                                          ...);
+
 /// One DynamoDB value of any of the ten types.
 class AttributeValue {
   public:
@@ -87,7 +95,7 @@ class AttributeValue {
                                  StringSet, NumberSet, BinarySet>;
 
     template <typename T>
-    requires std::is_constructible_v<Variant, std::in_place_type_t<T>, T> AttributeValue(T value)
+    requires is_alternative<T, Variant> AttributeValue(T value)
         : data_(std::in_place_type<T>, std::move(value)) {}         // NOLINT(google-explicit-constructor)
     AttributeValue(const char* text) : data_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
 
@@ -116,6 +124,23 @@ class AttributeValue {
   private:
     Variant data_;
 };
+
+// These need the complete AttributeValue that an Entry holds.
+inline bool AttributeMap::empty() const {
+    return entries_.empty();
+}
+inline std::size_t AttributeMap::size() const {
+    return entries_.size();
+}
+inline void AttributeMap::reserve(std::size_t count) {
+    entries_.reserve(count);
+}
+inline std::vector<AttributeMap::Entry>::const_iterator AttributeMap::begin() const {
+    return entries_.begin();
+}
+inline std::vector<AttributeMap::Entry>::const_iterator AttributeMap::end() const {
+    return entries_.end();
+}
 
 template <typename T>
 bool ValueSet<T>::contains(const T& value) const {
