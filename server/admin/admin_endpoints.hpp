@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tailrace::server {
+
+/// A request to an endpoint under /_tailrace/. Views good for the duration of the call.
+struct AdminRequest {
+    std::string_view method;
+    std::string_view path;
+    /// What follows the path's question mark.
+    std::string_view query;
+    std::string_view body;
+};
+
+/// `body` is JSON.
+struct AdminResponse {
+    int status = 200;
+    std::string body;
+};
+
+/// Answers one endpoint. Called on a thread of its own kind, several at once: it may block, and what it
+/// throws becomes a 500 with the exception's text.
+using AdminFunction = std::function<AdminResponse(const AdminRequest&)>;
+
+struct AdminEndpoint {
+    std::string method;
+    /// "/_tailrace/streams"; matched as a whole.
+    std::string path;
+    /// One sentence for people, shown in the list of endpoints.
+    std::string purpose;
+    AdminFunction function;
+};
+
+/// What is not DynamoDB's own API: everything under /_tailrace. GET /_tailrace lists the endpoints.
+/// Endpoints are added before the server starts; after that, calls may come from any thread.
+class AdminEndpoints {
+  public:
+    void add(AdminEndpoint endpoint) { endpoints_.push_back(std::move(endpoint)); }
+
+    /// Whether a request path is one for answer().
+    static bool serves(std::string_view path);
+
+    /// The endpoint's response; 404 or 405 with {"message": …} where there is none.
+    AdminResponse answer(const AdminRequest& request) const;
+
+  private:
+    AdminResponse list() const;
+
+    std::vector<AdminEndpoint> endpoints_;
+};
+
+}  // namespace tailrace::server

@@ -1,0 +1,50 @@
+#include "server/composition.hpp"
+
+#include <csignal>
+#include <cstdio>
+
+#include "engine/operation/engine.hpp"
+#include "engine/storage/sqlite_store.hpp"
+#include "server/admin/server_endpoints.hpp"
+#include "server/dispatch.hpp"
+#include "server/http/http_server.hpp"
+#include "server/version.hpp"
+
+namespace tailrace::server {
+namespace {
+
+HttpServerOptions http_options(const Options& options) {
+    return {options.host, options.port, options.threads, std::chrono::seconds(options.idle_timeout_seconds)};
+}
+
+/// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 (in memory)"
+std::string ready_line(const Options& options, std::uint16_t port) {
+    const bool is_ipv6 = options.host.find(':') != std::string::npos;
+    std::string line = "Tailrace ";
+    line.append(version()).append(" listens on http://");
+    line.append(is_ipv6 ? "[" + options.host + "]" : options.host).append(":").append(std::to_string(port));
+    return line.append(" (").append(options.db_path.empty() ? "in memory" : options.db_path).append(")\n");
+}
+
+}  // namespace
+
+void serve(const Options& options) {
+    // A reader of the log or of standard output that goes away is no reason to end.
+    std::signal(SIGPIPE, SIG_IGN);
+    const SystemClock clock;
+    const Log log(options.log_level, clock);
+    for (const std::string& note : options.notes) log.info(note);
+
+    Engine engine({options.account_id, options.region}, storage::open_sqlite({options.db_path}), clock);
+
+    AdminEndpoints admin;
+    add_server_endpoints(admin, clock);
+
+    Dispatcher dispatcher({engine, admin, clock, log, options.region});
+    HttpServer http(http_options(options), dispatcher, clock, log);
+    std::fputs(ready_line(options, http.port()).c_str(), stdout);
+    std::fflush(stdout);
+    http.run();
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,163 @@
+#include "server/dispatch.hpp"
+
+#include <array>
+
+#include "server/wire/content_coding.hpp"
+#include "server/wire/wire_request.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+/// Responses over this are compressed for clients that accept it: AWS's threshold, as observed.
+constexpr std::size_t compression_threshold_bytes = 4096;
+
+/// How much of a body the debug log shows.
+constexpr std::size_t logged_body_bytes = 4096;
+
+/// Allows pages of every origin to read the response. AWS sends these only to requests that name an origin.
+void allow_origin(const HttpRequest& request, const RequestHeaders& headers, HttpResponse& response) {
+    if (headers.origin.empty()) return;
+    response.extra_headers.append(
+        "Access-Control-Allow-Origin: *\r\n"
+        "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n");
+    if (request.method != "OPTIONS") return;
+    const auto echo = [&response](std::string_view name, std::string_view value) {
+        if (!value.empty()) response.extra_headers.append(name).append(": ").append(value).append("\r\n");
+    };
+    echo("Access-Control-Allow-Headers", headers.access_control_request_headers);
+    echo("Access-Control-Allow-Methods", headers.access_control_request_method);
+    echo("Access-Control-Max-Age", "172800");
+}
+
+void compress(const RequestHeaders& headers, HttpResponse& response) {
+    if (response.body.size() <= compression_threshold_bytes || headers.accept_encoding.empty()) return;
+    const ContentCoding coding = preferred_coding(headers.accept_encoding);
+    if (coding == ContentCoding::none) return;
+    response.body = compressed(response.body, coding);
+    response.content_encoding = coding_name(coding);
+}
+
+}  // namespace
+
+/// One request on its way through, and what the log line will say of it.
+struct Dispatcher::Exchange {
+    const HttpRequest& request;
+    HttpResponse& response;
+    RequestHeaders headers;
+    RequestTarget target;
+    std::string operation;
+    std::string table;
+
+    Exchange(const HttpRequest& http_request, HttpResponse& http_response)
+        : request(http_request),
+          response(http_response),
+          headers(http_request.headers),
+          target(http_request.target) {}
+};
+
+bool Dispatcher::may_block(const HttpRequest& request) const {
+    return AdminEndpoints::serves(RequestTarget(request.target).path());
+}
+
+void Dispatcher::answer(const HttpRequest& request, HttpResponse& response) noexcept {
+    const bool logged = context_.log.writes(LogLevel::info);
+    const Timestamp started = logged ? context_.clock.now() : Timestamp();
+    Exchange exchange(request, response);
+    try {
+        route(exchange);
+        allow_origin(request, exchange.headers, response);
+        if (context_.log.writes(LogLevel::debug)) {
+            context_.log.debug(std::string("> ").append(request.body.substr(0, logged_body_bytes)));
+            context_.log.debug(std::string("< ").append(response.body, 0, logged_body_bytes));
+        }
+        compress(exchange.headers, response);
+    } catch (const std::exception& error) {
+        answer_failure(exchange, error.what());
+    } catch (...) {
+        answer_failure(exchange, "an exception of no known type");
+    }
+    if (logged) log_exchange(exchange, started);
+}
+
+void Dispatcher::route(Exchange& exchange) {
+    if (AdminEndpoints::serves(exchange.target.path()) && exchange.request.method != "OPTIONS") {
+        return answer_admin(exchange);
+    }
+    HttpResponse& response = exchange.response;
+    switch (kind_of(exchange.request, exchange.headers, exchange.target)) {
+        case RequestKind::operation:
+            return answer_operation(exchange);
+        case RequestKind::health:
+            // The space at the end is AWS's.
+            response.body.append("healthy: dynamodb.").append(context_.region).append(".amazonaws.com ");
+            return;
+        case RequestKind::preflight:
+            return;
+        case RequestKind::unknown:
+            response.status = 404;
+            response.body = "<UnknownOperationException/>\n";
+            return;
+    }
+}
+
+void Dispatcher::answer_operation(Exchange& exchange) {
+    // The request's JSON lives in one piece of memory that goes with it. An ApiError may hold values copied
+    // from there, so it is answered inside.
+    std::array<unsigned char, 8192> first_piece;
+    json::monotonic_resource memory(first_piece.data(), first_piece.size());
+    HttpResponse& response = exchange.response;
+    response.content_type = response_content_type(exchange.headers);
+    try {
+        const WireRequest wire =
+            read_wire_request(exchange.request, exchange.headers, exchange.target, &memory);
+        if (context_.log.writes(LogLevel::info)) {
+            exchange.operation = wire.operation;
+            const json::value* table = wire.parameters().if_contains("TableName");
+            if (table != nullptr && table->is_string()) exchange.table = table->get_string();
+        }
+        response.body = context_.engine.execute(wire.operation, wire.parameters(), wire.caller);
+    } catch (const ApiError& error) {
+        response.status = error.status();
+        response.body = error.body();
+    }
+}
+
+void Dispatcher::answer_admin(Exchange& exchange) {
+    const AdminRequest request{exchange.request.method, exchange.target.path(), exchange.target.query(),
+                               exchange.request.body};
+    AdminResponse answer = context_.admin.answer(request);
+    exchange.response.status = answer.status;
+    exchange.response.content_type = "application/json";
+    exchange.response.body = std::move(answer.body);
+}
+
+void Dispatcher::answer_failure(Exchange& exchange, std::string_view reason) {
+    const ApiError error = ApiError::internal_server_error();
+    const std::string_view target = exchange.headers.x_amz_target;
+    context_.log.error(std::string(target.empty() ? "request" : target).append(" failed: ").append(reason));
+    HttpResponse& response = exchange.response;
+    response.clear();
+    response.status = error.status();
+    response.content_type = response_content_type(exchange.headers);
+    response.body = error.body();
+    allow_origin(exchange.request, exchange.headers, response);
+}
+
+void Dispatcher::log_exchange(const Exchange& exchange, Timestamp started) const {
+    std::string line;
+    if (exchange.operation.empty()) {
+        line.append(exchange.request.method).append(" ").append(exchange.target.path());
+        if (!exchange.headers.x_amz_target.empty()) line.append(" ").append(exchange.headers.x_amz_target);
+    } else {
+        line.append(exchange.operation);
+        if (!exchange.table.empty()) line.append(" ").append(exchange.table);
+    }
+    line.append(" ").append(std::to_string(exchange.response.status));
+    line.append(" ").append(std::to_string(exchange.response.body.size())).append(" bytes ");
+    line.append(std::to_string((context_.clock.now() - started).count())).append(" us");
+    context_.log.info(line);
+}
+
+}  // namespace tailrace::server

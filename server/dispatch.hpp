@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/clock.hpp"
+#include "engine/operation/engine.hpp"
+#include "server/admin/admin_endpoints.hpp"
+#include "server/log.hpp"
+#include "server/wire/http_message.hpp"
+#include "server/wire/request_headers.hpp"
+#include "server/wire/request_target.hpp"
+
+namespace tailrace::server {
+
+/// What a dispatcher answers with. All of it outlives the dispatcher.
+struct DispatchContext {
+    Engine& engine;
+    const AdminEndpoints& admin;
+    const Clock& clock;
+    const Log& log;
+    /// The region in the answer to GET /.
+    std::string region;
+};
+
+/// From an HTTP request to its response: through the engine's door for DynamoDB's operations, through the
+/// admin endpoints for what stands under /_tailrace. The one place where an ApiError becomes an answer, and
+/// where anything else that was thrown is logged and becomes InternalServerError.
+///
+/// Writes one log line per request at level info: operation, table, status, bytes of the response as it is
+/// sent, microseconds.
+class Dispatcher final : public RequestHandler {
+  public:
+    explicit Dispatcher(DispatchContext context) : context_(std::move(context)) {}
+
+    bool may_block(const HttpRequest& request) const override;
+    void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
+
+  private:
+    struct Exchange;
+
+    void route(Exchange& exchange);
+    void answer_operation(Exchange& exchange);
+    void answer_admin(Exchange& exchange);
+    void answer_failure(Exchange& exchange, std::string_view reason);
+    void log_exchange(const Exchange& exchange, Timestamp started) const;
+
+    DispatchContext context_;
+};
+
+}  // namespace tailrace::server

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "engine/model/clock.hpp"
+#include "server/log.hpp"
+#include "server/wire/http_message.hpp"
+
+namespace tailrace::server {
+
+struct HttpServerOptions {
+    /// An address or a name that resolves to one.
+    std::string host = "127.0.0.1";
+    /// 0 for any free one.
+    std::uint16_t port = 8000;
+    int threads = 1;
+    /// After so long without a byte from or to the client a connection is closed.
+    std::chrono::seconds idle_timeout{300};
+};
+
+/// The address cannot be listened on. what() is one line that a person can act on.
+class ListenError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// An HTTP/1.1 server: listens, and has every request answered by the handler, inline on its few threads but
+/// for those that may block.
+class HttpServer {
+  public:
+    /// Listens from here on; requests wait until run(). Handler, clock and log outlive the server. Throws
+    /// ListenError.
+    HttpServer(const HttpServerOptions& options, RequestHandler& handler, const Clock& clock, const Log& log);
+    ~HttpServer();
+
+    /// The port that it listens on.
+    std::uint16_t port() const;
+
+    /// Serves on this thread and the others until SIGINT, SIGTERM or stop(). Then accepts no more, closes
+    /// idle connections, finishes the requests in flight and returns: after that nothing calls the handler. A
+    /// second signal ends the process at once.
+    void run();
+    /// Makes run() return. From any thread.
+    void stop();
+
+  private:
+    class Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace tailrace::server

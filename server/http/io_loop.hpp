@@ -1,0 +1,49 @@
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <list>
+
+#include "server/http/session.hpp"
+
+namespace tailrace::server {
+
+/// One thread's event loop with the connections it serves. A connection stays with its loop, so nothing of it
+/// is ever touched by two threads.
+///
+/// Timeouts cost a request nothing: once a second, and only while there are connections, the loop looks over
+/// them all and closes those that have been quiet for too long.
+class IoLoop {
+  public:
+    IoLoop(SessionContext context, std::chrono::seconds idle_timeout);
+
+    boost::asio::io_context& io_context() { return io_context_; }
+
+    /// Serves until stop() and until then connected clients are served. Called from one thread.
+    void run() { io_context_.run(); }
+    /// Takes over a connection. From any thread.
+    void serve(LoopSocket socket);
+    /// Closes idle connections, lets the others finish the request they are at, and run() return. A client
+    /// that leaves its request unfinished is given a few seconds. From any thread.
+    void stop();
+
+  private:
+    void start_session(LoopSocket socket);
+    void end_session(std::list<Session>::iterator session, std::exception_ptr failure);
+    void begin_stop();
+    void schedule_sweep();
+    void sweep();
+    std::chrono::seconds patience() const;
+
+    boost::asio::io_context io_context_;
+    boost::asio::executor_work_guard<LoopExecutor> work_;
+    boost::asio::steady_timer sweep_timer_;
+    bool sweep_scheduled_ = false;
+    std::chrono::seconds idle_timeout_;
+    SessionContext context_;
+    std::list<Session> sessions_;
+};
+
+}  // namespace tailrace::server

@@ -1,0 +1,90 @@
+#include "server/http/request_parser.hpp"
+
+#include <algorithm>
+
+#include "server/wire/request_headers.hpp"
+
+namespace tailrace::server {
+namespace {
+
+/// What a connection keeps for bodies between requests.
+constexpr std::size_t kept_body_bytes = 64 * 1024;
+
+/// How much is set aside for a body on the client's word alone.
+constexpr std::uint64_t reserved_body_bytes = 1024 * 1024;
+
+}  // namespace
+
+void ReceivedRequest::clear() {
+    text_.clear();
+    header_pieces_.clear();
+    headers_.clear();
+    if (body_.capacity() > kept_body_bytes) std::string().swap(body_);
+    body_.clear();
+}
+
+void ReceivedRequest::set_request_line(std::string_view method, std::string_view target) {
+    method_ = keep(method);
+    target_ = keep(target);
+}
+
+void ReceivedRequest::add_header(std::string_view name, std::string_view value) {
+    const Piece kept_name = keep(name);
+    header_pieces_.push_back({kept_name, keep(value)});
+}
+
+void ReceivedRequest::reserve_body(std::uint64_t size_bytes) {
+    body_.reserve(static_cast<std::size_t>(std::min(size_bytes, reserved_body_bytes)));
+}
+
+HttpRequest ReceivedRequest::view() {
+    headers_.clear();
+    for (const auto& [name, value] : header_pieces_) headers_.push_back({text_of(name), text_of(value)});
+    return {text_of(method_), text_of(target_), headers_, body_};
+}
+
+ReceivedRequest::Piece ReceivedRequest::keep(std::string_view text) {
+    const Piece piece{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(text.size())};
+    text_.append(text);
+    return piece;
+}
+
+RequestParser::RequestParser(const RequestLimits& limits, ReceivedRequest& request) : request_(request) {
+    header_limit(limits.header_bytes);
+    body_limit(limits.body_bytes);
+    eager(true);
+}
+
+void RequestParser::on_request_impl(Verb, Text method, Text target, int, Error&) {
+    request_.set_request_line({method.data(), method.size()}, {target.data(), target.size()});
+}
+
+void RequestParser::on_response_impl(int, Text, int, Error&) {}
+
+void RequestParser::on_field_impl(Field field, Text name, Text value, Error&) {
+    const std::string_view text(value.data(), value.size());
+    if (field == Field::expect && equal_ignoring_case(text, "100-continue")) expects_continue_ = true;
+    request_.add_header({name.data(), name.size()}, text);
+}
+
+void RequestParser::on_header_impl(Error&) {}
+
+void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) {
+    if (length) request_.reserve_body(*length);
+}
+
+std::size_t RequestParser::on_body_impl(Text bytes, Error&) {
+    request_.append_body({bytes.data(), bytes.size()});
+    return bytes.size();
+}
+
+void RequestParser::on_chunk_header_impl(std::uint64_t, Text, Error&) {}
+
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text bytes, Error&) {
+    request_.append_body({bytes.data(), bytes.size()});
+    return bytes.size();
+}
+
+void RequestParser::on_finish_impl(Error&) {}
+
+}  // namespace tailrace::server

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "server/wire/http_message.hpp"
+
+namespace tailrace::server {
+
+struct RequestLimits {
+    std::uint32_t header_bytes;
+    std::uint64_t body_bytes;
+};
+
+/// The memory a connection receives its requests into, one after another. Kept from request to request, so
+/// that an ordinary one allocates nothing.
+class ReceivedRequest {
+  public:
+    /// Forgets the request; memory that only a large body needed is given back.
+    void clear();
+
+    void set_request_line(std::string_view method, std::string_view target);
+    void add_header(std::string_view name, std::string_view value);
+    void reserve_body(std::uint64_t size_bytes);
+    void append_body(std::string_view bytes) { body_.append(bytes); }
+
+    /// The request as views into this object, good until the next call of a function that changes it.
+    HttpRequest view();
+
+  private:
+    /// A piece of text_.
+    struct Piece {
+        std::uint32_t offset = 0;
+        std::uint32_t size = 0;
+    };
+    struct HeaderPieces {
+        Piece name;
+        Piece value;
+    };
+
+    Piece keep(std::string_view text);
+    std::string_view text_of(Piece piece) const {
+        return std::string_view(text_).substr(piece.offset, piece.size);
+    }
+
+    std::string text_;
+    Piece method_;
+    Piece target_;
+    std::vector<HeaderPieces> header_pieces_;
+    std::vector<HttpHeader> headers_;
+    std::string body_;
+};
+
+/// Beast's HTTP/1.1 parser for one request, putting what it finds into a ReceivedRequest.
+class RequestParser final : public boost::beast::http::basic_parser<true> {
+  public:
+    RequestParser(const RequestLimits& limits, ReceivedRequest& request);
+
+    /// Whether the client waits for "100 Continue" before it sends the body.
+    bool expects_continue() const { return expects_continue_; }
+
+  private:
+    using Field = boost::beast::http::field;
+    using Verb = boost::beast::http::verb;
+    using Text = boost::beast::string_view;
+    using Error = boost::beast::error_code;
+
+    void on_request_impl(Verb verb, Text method, Text target, int version, Error& error) override;
+    void on_response_impl(int status, Text reason, int version, Error& error) override;
+    void on_field_impl(Field field, Text name, Text value, Error& error) override;
+    void on_header_impl(Error& error) override;
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error& error) override;
+    std::size_t on_body_impl(Text bytes, Error& error) override;
+    void on_chunk_header_impl(std::uint64_t size, Text extensions, Error& error) override;
+    std::size_t on_chunk_body_impl(std::uint64_t rest, Text bytes, Error& error) override;
+    void on_finish_impl(Error& error) override;
+
+    ReceivedRequest& request_;
+    bool expects_continue_ = false;
+};
+
+}  // namespace tailrace::server

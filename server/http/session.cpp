@@ -1,0 +1,192 @@
+#include "server/http/session.hpp"
+
+#include <array>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <cstring>
+
+#include "engine/model/api_error.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+/// Larger than the limit for a request's head, which the parser needs in one piece.
+constexpr std::size_t buffer_bytes = 64 * 1024;
+
+/// How much of what a refused client still sends is read, so that it gets to see the refusal before the
+/// connection is reset.
+constexpr std::size_t drained_bytes = 64 * 1024 * 1024;
+
+constexpr asio::use_awaitable_t<LoopExecutor> use_awaitable;
+
+}  // namespace
+
+Session::Session(LoopSocket socket, SessionContext& context)
+    : socket_(std::move(socket)),
+      context_(context),
+      phase_tick_(context.tick),
+      // Left as it is: pages that no request reaches take no memory.
+      buffer_(new char[buffer_bytes]) {}
+
+std::optional<std::uint64_t> Session::quiet_since() const {
+    if (phase_ == Phase::answering) return std::nullopt;
+    return phase_tick_;
+}
+
+void Session::close() {
+    error_code ignored;
+    socket_.close(ignored);
+}
+
+void Session::enter(Phase phase) {
+    phase_ = phase;
+    phase_tick_ = context_.tick;
+}
+
+LoopAwaitable<void> Session::run() {
+    bool keep_alive = true;
+    while (keep_alive) {
+        const Received received = co_await receive();
+        if (received == Received::end) co_return;
+        enter(Phase::answering);
+        if (received == Received::request) {
+            const HttpRequest request = received_.view();
+            if (context_.handler.may_block(request)) {
+                co_await answer_outside_loop();
+            } else {
+                context_.handler.answer(request, response_);
+            }
+            keep_alive = parser_->keep_alive() && !context_.stopping;
+        } else {
+            keep_alive = false;
+        }
+        enter(Phase::sending);
+        if (!send_at_once(keep_alive)) co_await send_rest();
+        if (send_error_) co_return;
+        if (received == Received::refused) co_await drain();
+    }
+    error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+}
+
+LoopAwaitable<Session::Received> Session::receive() {
+    received_.clear();
+    response_.clear();
+    parser_.emplace(context_.limits, received_);
+    enter(buffer_begin_ == buffer_end_ ? Phase::waiting : Phase::receiving);
+    bool continued = false;
+    error_code error;
+    auto token = asio::redirect_error(use_awaitable, error);
+    while (true) {
+        if (buffer_begin_ < buffer_end_) {
+            const std::optional<Received> parsed = parse_buffered();
+            if (parsed) co_return *parsed;
+        }
+        if (parser_->is_header_done() && parser_->expects_continue() && !continued) {
+            continued = co_await send_continue();
+            if (!continued) co_return Received::end;
+        }
+        // A stop that came while the last response was on its way finds nothing to wait for here.
+        if (context_.stopping && phase_ == Phase::waiting) co_return Received::end;
+        if (buffer_begin_ > 0) {
+            std::memmove(buffer_.get(), buffer_.get() + buffer_begin_, buffer_end_ - buffer_begin_);
+            buffer_end_ -= buffer_begin_;
+            buffer_begin_ = 0;
+        }
+        const asio::mutable_buffer space(buffer_.get() + buffer_end_, buffer_bytes - buffer_end_);
+        const std::size_t count = co_await socket_.async_read_some(space, token);
+        if (error) co_return Received::end;
+        buffer_end_ += count;
+        enter(Phase::receiving);
+    }
+}
+
+std::optional<Session::Received> Session::parse_buffered() {
+    error_code error;
+    const asio::const_buffer bytes(buffer_.get() + buffer_begin_, buffer_end_ - buffer_begin_);
+    buffer_begin_ += parser_->put(bytes, error);
+    if (buffer_begin_ == buffer_end_) buffer_begin_ = buffer_end_ = 0;
+    const bool more_fits = buffer_end_ - buffer_begin_ < buffer_bytes;
+    if (!error && parser_->is_done()) return Received::request;
+    if ((!error || error == http::error::need_more) && more_fits) return std::nullopt;
+    refuse(error);
+    return Received::refused;
+}
+
+void Session::refuse(const error_code& error) {
+    response_.content_type = "application/json";
+    if (error == http::error::body_limit) {
+        const ApiError too_large = ApiError::request_too_large();
+        response_.status = too_large.status();
+        response_.body = too_large.body();
+        return;
+    }
+    response_.status = error == http::error::header_limit ? 431 : 400;
+    const boost::json::object body{{"message", "The request is not well-formed HTTP: " + error.message()}};
+    response_.body = boost::json::serialize(body);
+}
+
+LoopAwaitable<bool> Session::send_continue() {
+    constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
+    error_code error;
+    auto token = asio::redirect_error(use_awaitable, error);
+    const asio::const_buffer buffer(text.data(), text.size());
+    co_await asio::async_write(socket_, buffer, token);
+    co_return !error;
+}
+
+LoopAwaitable<void> Session::answer_outside_loop() {
+    // A timer that never ends by itself is what the coroutine waits on; it is cancelled on the loop's thread,
+    // and so not before the wait has begun.
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+                               LoopExecutor>
+        answered(socket_.get_executor(), std::chrono::steady_clock::time_point::max());
+    const HttpRequest request = received_.view();
+    const LoopExecutor loop = socket_.get_executor();
+    auto answer = [this, request, loop, &answered] {
+        context_.handler.answer(request, response_);
+        asio::post(loop, [&answered] { answered.cancel(); });
+    };
+    asio::post(context_.blocking_pool, std::move(answer));
+    error_code cancelled;
+    auto token = asio::redirect_error(use_awaitable, cancelled);
+    co_await answered.async_wait(token);
+}
+
+bool Session::send_at_once(bool keep_alive) {
+    head_.clear();
+    context_.head_writer.append_head(head_, response_, keep_alive, context_.clock.now());
+    if (received_.view().method == "HEAD") response_.body.clear();
+    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), asio::buffer(response_.body)};
+    sent_bytes_ = socket_.write_some(buffers, send_error_);
+    if (send_error_ == asio::error::would_block) send_error_.clear();
+    return send_error_ || sent_bytes_ == head_.size() + response_.body.size();
+}
+
+LoopAwaitable<void> Session::send_rest() {
+    const std::size_t of_head = std::min(sent_bytes_, head_.size());
+    std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_) + of_head,
+                                                 asio::buffer(response_.body) + (sent_bytes_ - of_head)};
+    auto token = asio::redirect_error(use_awaitable, send_error_);
+    co_await asio::async_write(socket_, buffers, token);
+}
+
+LoopAwaitable<void> Session::drain() {
+    enter(Phase::draining);
+    error_code error;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    auto token = asio::redirect_error(use_awaitable, error);
+    const asio::mutable_buffer space(buffer_.get(), buffer_bytes);
+    std::size_t drained = 0;
+    while (!error && drained < drained_bytes) drained += co_await socket_.async_read_some(space, token);
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,51 @@
+#include "server/log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace tailrace::server {
+namespace {
+
+constexpr std::array<std::string_view, 4> level_names = {"error", "warning", "info", "debug"};
+
+}  // namespace
+
+std::string_view level_name(LogLevel level) {
+    return level_names[static_cast<std::size_t>(level)];
+}
+
+std::optional<LogLevel> parse_level(std::string_view name) {
+    const auto found = std::find(level_names.begin(), level_names.end(), name);
+    if (found == level_names.end()) return std::nullopt;
+    return static_cast<LogLevel>(found - level_names.begin());
+}
+
+void Log::write(LogLevel level, std::string_view text) const {
+    if (!writes(level)) return;
+    constexpr std::size_t level_width = 8;
+    std::string line = iso_time(clock_.now());
+    line.append(" ").append(level_name(level));
+    line.append(level_width - level_name(level).size(), ' ').append(text);
+    // What clients send may stand in the text; it does not get to write lines of its own.
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
+    std::replace_if(line.begin(), line.end(), is_control, ' ');
+    line.push_back('\n');
+    std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+std::string iso_time(Timestamp time) {
+    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
+    const auto day = std::chrono::floor<std::chrono::days>(milliseconds);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(milliseconds - day);
+    std::array<char, 64> text;
+    const int size = std::snprintf(
+        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    return std::string(text.data(), static_cast<std::size_t>(size));
+}
+
+}  // namespace tailrace::server

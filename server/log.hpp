@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/model/clock.hpp"
+
+namespace tailrace::server {
+
+/// In order of how much is written: `error` writes least.
+enum class LogLevel { error, warning, info, debug };
+
+/// "error", "warning", "info" or "debug".
+std::string_view level_name(LogLevel level);
+std::optional<LogLevel> parse_level(std::string_view name);
+
+/// Writes lines for people to standard error, one write per line: "2026-01-31T12:00:00.123Z info  text".
+/// May be called from any thread.
+class Log {
+  public:
+    Log(LogLevel level, const Clock& clock) : level_(level), clock_(clock) {}
+
+    bool writes(LogLevel level) const { return level <= level_; }
+    /// Writes `text`, one line without its end, unless the level is above the one that is written.
+    void write(LogLevel level, std::string_view text) const;
+
+    void error(std::string_view text) const { write(LogLevel::error, text); }
+    void warning(std::string_view text) const { write(LogLevel::warning, text); }
+    void info(std::string_view text) const { write(LogLevel::info, text); }
+    void debug(std::string_view text) const { write(LogLevel::debug, text); }
+
+  private:
+    LogLevel level_;
+    const Clock& clock_;
+};
+
+/// "2026-01-31T12:00:00.123Z"
+std::string iso_time(Timestamp time);
+
+}  // namespace tailrace::server

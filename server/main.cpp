@@ -1,0 +1,27 @@
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "server/composition.hpp"
+#include "server/healthcheck.hpp"
+#include "server/options.hpp"
+
+int main(int argc, char** argv) {
+    namespace server = tailrace::server;
+    const server::CommandLine line = server::parse_command_line({argv + 1, argv + argc});
+    if (!line.options) {
+        std::fputs(line.text.c_str(), line.exit_code == 0 ? stdout : stderr);
+        return line.exit_code;
+    }
+    const server::Options& options = *line.options;
+    if (options.command == server::Command::healthcheck) {
+        return server::server_is_healthy(options.host, options.port) ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
+    try {
+        server::serve(options);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "tailrace: %s\n", error.what());
+        return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}

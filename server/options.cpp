@@ -1,0 +1,162 @@
+#include "server/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "server/dynamodb_local_arguments.hpp"
+#include "server/version.hpp"
+
+namespace tailrace::server {
+namespace {
+
+constexpr int usage_exit_code = 2;
+
+constexpr const char* description =
+    "Tailrace: a local DynamoDB with its streams attached.\n"
+    "\n"
+    "Speaks DynamoDB's HTTP API on one port. Point an AWS SDK or the AWS CLI at it with the\n"
+    "endpoint URL; any credentials and any region will do.";
+
+constexpr const char* footer =
+    "Examples:\n"
+    "  tailrace                                     in memory, on http://127.0.0.1:8000\n"
+    "  tailrace --db-path ./music.db --port 8100    keep the tables in a file\n"
+    "  tailrace --log-level info                    one line per request\n"
+    "  aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000\n"
+    "\n"
+    "Each option that shows an Env: can be given by that environment variable instead, and every\n"
+    "option by a line such as  port = 8100  in the file that --config names. The command line\n"
+    "comes first, then the environment, then the file.\n"
+    "\n"
+    "The flags of DynamoDB Local are understood as they stand in compose files:\n"
+    "  -jar DynamoDBLocal.jar -sharedDb -inMemory -port 8000 -dbPath ./data\n"
+    "-dbPath names a folder; the file in it is shared-local-instance.tailrace.db. Without -dbPath\n"
+    "tables are in memory. -sharedDb and -cors are always on. -delayTransientStatuses,\n"
+    "-optimizeDbBeforeStartup, -disableTelemetry and options for java have no effect.\n"
+    "\n"
+    "What is not DynamoDB's API stands under /_tailrace; GET /_tailrace lists it.";
+
+/// What the parser fills in before it is turned into Options.
+struct RawOptions {
+    Options options;
+    bool in_memory = false;
+    std::vector<std::string> on_stream;
+    std::string log_level = "warning";
+};
+
+std::string check_table_and_handler(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals != std::string::npos && equals > 0 && equals + 1 < text.size()) return {};
+    return "'" + text + "' is not TABLE=HANDLER";
+}
+
+std::string check_account_id(const std::string& text) {
+    const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return text.size() == 12 && digits ? "" : "'" + text + "' is not twelve digits";
+}
+
+void add_options(CLI::App& app, RawOptions& raw) {
+    Options& options = raw.options;
+    app.add_option("--port", options.port, "Port to listen on; 0 takes any free one and prints it")
+        ->envname("TAILRACE_PORT")
+        ->capture_default_str();
+    app.add_option("--host", options.host, "Address to listen on; 0.0.0.0 for every interface")
+        ->envname("TAILRACE_HOST")
+        ->capture_default_str();
+    app.add_option("--db-path", options.db_path, "Keep the tables in this file, made when it is not there")
+        ->envname("TAILRACE_DB_PATH")
+        ->type_name("FILE");
+    app.add_flag("--in-memory", raw.in_memory, "Keep the tables in memory, until the server stops (default)");
+    app.add_option("--on-stream", raw.on_stream, "Run this handler on the table's stream; may be repeated")
+        ->type_name("TABLE=HANDLER")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(check_table_and_handler, ""));
+    app.add_option("--log-level", raw.log_level,
+                   "error, warning, info (a line per request) or debug (with bodies); to standard error")
+        ->envname("TAILRACE_LOG_LEVEL")
+        ->type_name("LEVEL")
+        ->capture_default_str()
+        ->check(CLI::Validator(
+            [](const std::string& text) {
+                return parse_level(text) ? "" : "'" + text + "' is not error, warning, info or debug";
+            },
+            ""));
+    app.add_option("--region", options.region, "Region in ARNs where a request's credentials name none")
+        ->envname("TAILRACE_REGION")
+        ->capture_default_str();
+    app.add_option("--account-id", options.account_id, "Account in ARNs, twelve digits")
+        ->envname("TAILRACE_ACCOUNT_ID")
+        ->capture_default_str()
+        ->check(CLI::Validator(check_account_id, ""));
+    app.add_option("--threads", options.threads, "Threads that serve connections")
+        ->envname("TAILRACE_THREADS")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 256));
+    app.add_option("--idle-timeout", options.idle_timeout_seconds,
+                   "Close a connection quiet for so many seconds")
+        ->envname("TAILRACE_IDLE_TIMEOUT")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 86400));
+}
+
+/// Commands share the options: what stands behind a command's name is read as if it stood before it.
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& purpose) {
+    CLI::App* command = app.add_subcommand(name, purpose);
+    command->fallthrough();
+    command->set_help_flag();
+    return command;
+}
+
+Options finished(RawOptions raw) {
+    if (raw.in_memory && !raw.options.db_path.empty()) {
+        throw CLI::ValidationError("--in-memory and --db-path exclude each other");
+    }
+    for (const std::string& text : raw.on_stream) {
+        const std::size_t equals = text.find('=');
+        raw.options.on_stream.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
+    raw.options.log_level = *parse_level(raw.log_level);
+    return std::move(raw.options);
+}
+
+/// The first line of a parser's message, as one line of ours.
+std::string usage_line(const std::string& message) {
+    return "tailrace: " + message.substr(0, message.find('\n')) + " (tailrace --help lists the options)\n";
+}
+
+}  // namespace
+
+CommandLine parse_command_line(std::vector<std::string> arguments) {
+    RewrittenArguments rewritten = rewrite_dynamodb_local_arguments(std::move(arguments));
+    RawOptions raw;
+    raw.options.notes = std::move(rewritten.notes);
+    CLI::App app(description, "tailrace");
+    add_options(app, raw);
+    app.set_config("--config", "", "Read options from this file")
+        ->envname("TAILRACE_CONFIG")
+        ->type_name("FILE");
+    app.allow_config_extras(CLI::config_extras_mode::error);
+    app.set_version_flag("--version", "tailrace " + std::string(version()));
+    app.require_subcommand(0, 1);
+    app.footer(footer);
+    add_command(app, "serve", "Serve until interrupted (what happens without a command, too)");
+    const CLI::App* healthcheck = add_command(
+        app, "healthcheck", "Exit with 0 when a server answers at --host and --port, else with 1");
+    try {
+        std::reverse(rewritten.arguments.begin(), rewritten.arguments.end());
+        app.parse(std::move(rewritten.arguments));
+        if (healthcheck->parsed()) raw.options.command = Command::healthcheck;
+        return {finished(std::move(raw)), 0, {}};
+    } catch (const CLI::CallForHelp&) {
+        // App::help() would show the command's own options, and it has none.
+        return {std::nullopt, 0,
+                app.get_formatter()->make_help(&app, "tailrace", CLI::AppFormatMode::Normal)};
+    } catch (const CLI::CallForVersion& error) {
+        return {std::nullopt, 0, std::string(error.what()) + "\n"};
+    } catch (const CLI::ParseError& error) {
+        return {std::nullopt, usage_exit_code, usage_line(error.what())};
+    }
+}
+
+}  // namespace tailrace::server

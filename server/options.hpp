@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/log.hpp"
+
+namespace tailrace::server {
+
+/// TABLE=HANDLER: a handler for a table's stream, as given on the command line.
+struct OnStream {
+    std::string table;
+    std::string handler;
+    friend bool operator==(const OnStream&, const OnStream&) = default;
+};
+
+enum class Command { serve, healthcheck };
+
+/// What a person asked for on the command line, in the environment or in a file, in this order of precedence.
+struct Options {
+    Command command = Command::serve;
+    std::string host = "127.0.0.1";
+    /// 0 for any free port.
+    std::uint16_t port = 8000;
+    /// The database file; empty for one in memory.
+    std::string db_path;
+    std::vector<OnStream> on_stream;
+    int threads = 2;
+    int idle_timeout_seconds = 300;
+    std::string region = "us-east-1";
+    std::string account_id = "000000000000";
+    LogLevel log_level = LogLevel::warning;
+    /// What became of DynamoDB Local's flags, for the log.
+    std::vector<std::string> notes;
+};
+
+/// A command line read: options, or what to print instead and the code to exit with. 0 prints to standard
+/// output, anything else is one line for standard error.
+struct CommandLine {
+    std::optional<Options> options;
+    int exit_code = 0;
+    std::string text;
+};
+
+/// Reads the arguments that follow the program's name. Takes DynamoDB Local's flags, too.
+CommandLine parse_command_line(std::vector<std::string> arguments);
+
+}  // namespace tailrace::server

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tailrace::server {
+
+struct HttpHeader {
+    std::string_view name;
+    std::string_view value;
+};
+
+/// One received request. Everything is a view into the connection's buffers and is good until the response to
+/// it has been written. `target` is as it stood on the request line, `body` without its transfer coding.
+struct HttpRequest {
+    std::string_view method;
+    std::string_view target;
+    std::span<const HttpHeader> headers;
+    std::string_view body;
+};
+
+/// One response, but for the headers every response has (Date, Content-Length, checksum, request id), which
+/// ResponseHeadWriter adds.
+struct HttpResponse {
+    int status = 200;
+    /// Text of static storage; empty for a response without the header.
+    std::string_view content_type;
+    std::string_view content_encoding;
+    /// Further header lines as they go out, each ended by CRLF.
+    std::string extra_headers;
+    std::string body;
+
+    /// Back to an empty 200, keeping the memory.
+    void clear() {
+        status = 200;
+        content_type = {};
+        content_encoding = {};
+        extra_headers.clear();
+        body.clear();
+    }
+};
+
+/// What answers requests: all that the listener and its sessions know of the layers above them. Called from
+/// several threads at once.
+class RequestHandler {
+  public:
+    virtual ~RequestHandler() = default;
+    /// Whether answering may wait for something other than the engine's lock; such a request is answered
+    /// outside the threads that serve connections.
+    virtual bool may_block(const HttpRequest& request) const = 0;
+    /// Fills in the response, which is clear. Whatever goes wrong becomes a response.
+    virtual void answer(const HttpRequest& request, HttpResponse& response) noexcept = 0;
+};
+
+}  // namespace tailrace::server

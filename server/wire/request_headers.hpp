@@ -1,0 +1,33 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "server/wire/http_message.hpp"
+
+namespace tailrace::server {
+
+/// The headers that matter here, found in one walk over a request's headers. Empty where there is none; of a
+/// header that comes twice, the last counts.
+struct RequestHeaders {
+    std::string_view accept_encoding;
+    std::string_view access_control_request_headers;
+    std::string_view access_control_request_method;
+    std::string_view authorization;
+    std::string_view content_encoding;
+    std::string_view content_type;
+    std::string_view date;
+    std::string_view origin;
+    std::string_view x_amz_date;
+    std::string_view x_amz_target;
+
+    explicit RequestHeaders(std::span<const HttpHeader> headers);
+};
+
+/// Whether two ASCII texts are the same but for the case of letters.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+/// `text` without spaces and tabs at its ends.
+std::string_view trimmed(std::string_view text);
+
+}  // namespace tailrace::server

@@ -1,0 +1,55 @@
+#include "server/wire/request_target.hpp"
+
+#include <charconv>
+
+namespace tailrace::server {
+namespace {
+
+std::string percent_decoded(std::string_view text) {
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned char byte = 0;
+        if (text[i] == '%' && text.size() - i > 2) {
+            const char* digits = text.data() + i + 1;
+            const auto [end, error] = std::from_chars(digits, digits + 2, byte, 16);
+            if (error == std::errc() && end == digits + 2) {
+                decoded.push_back(static_cast<char>(byte));
+                i += 2;
+                continue;
+            }
+        }
+        decoded.push_back(text[i] == '+' ? ' ' : text[i]);
+    }
+    return decoded;
+}
+
+}  // namespace
+
+RequestTarget::RequestTarget(std::string_view target) {
+    if (const std::size_t scheme_end = target.find("://");
+        scheme_end != std::string_view::npos &&
+        target.substr(0, scheme_end).find('/') == std::string_view::npos) {
+        target.remove_prefix(scheme_end + 3);
+        const std::size_t authority_end = target.find_first_of("/?");
+        target.remove_prefix(authority_end == std::string_view::npos ? target.size() : authority_end);
+    }
+    const std::size_t mark = target.find('?');
+    path_ = target.substr(0, mark);
+    if (path_.empty()) path_ = "/";
+    if (mark != std::string_view::npos) query_ = target.substr(mark + 1);
+}
+
+std::optional<std::string> RequestTarget::parameter(std::string_view name) const {
+    std::string_view rest = query_;
+    while (!rest.empty()) {
+        const std::string_view part = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(part.size() < rest.size() ? part.size() + 1 : rest.size());
+        const std::size_t equals = part.find('=');
+        if (percent_decoded(part.substr(0, equals)) != name) continue;
+        return equals == std::string_view::npos ? std::string() : percent_decoded(part.substr(equals + 1));
+    }
+    return std::nullopt;
+}
+
+}  // namespace tailrace::server

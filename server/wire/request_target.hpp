@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tailrace::server {
+
+/// A request target taken apart: "/path?query" or, as a client behind a proxy sends it,
+/// "http://host/path?query". Views into the text it was made from.
+class RequestTarget {
+  public:
+    explicit RequestTarget(std::string_view target);
+
+    /// "/" where the target has none.
+    std::string_view path() const { return path_; }
+    /// What follows the question mark.
+    std::string_view query() const { return query_; }
+    /// The percent-decoded value of a query parameter, empty where it has none ("?name"); nothing when the
+    /// query does not have the parameter.
+    std::optional<std::string> parameter(std::string_view name) const;
+
+  private:
+    std::string_view path_;
+    std::string_view query_;
+};
+
+}  // namespace tailrace::server

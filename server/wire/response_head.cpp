@@ -1,0 +1,104 @@
+#include "server/wire/response_head.hpp"
+
+#include <zlib.h>
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+namespace tailrace::server {
+namespace {
+
+std::string_view reason(int status) {
+    switch (status) {
+        case 200:
+            return "OK";
+        case 400:
+            return "Bad Request";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 413:
+            return "Payload Too Large";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
+        default:
+            return "Status";
+    }
+}
+
+void append_number(std::string& out, std::uint64_t number) {
+    std::array<char, 20> digits;
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    out.append(digits.data(), end);
+}
+
+std::uint64_t checksum(std::string_view body) {
+    return crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
+}
+
+}  // namespace
+
+void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& response, bool keep_alive,
+                                     Timestamp now) {
+    if (const auto second = std::chrono::floor<std::chrono::seconds>(now); second != date_second_) {
+        date_second_ = second;
+        date_text_ = http_date(second);
+    }
+    out.append("HTTP/1.1 ");
+    append_number(out, static_cast<std::uint64_t>(response.status));
+    out.append(" ").append(reason(response.status)).append("\r\nServer: Server\r\nDate: ").append(date_text_);
+    if (!response.content_type.empty()) out.append("\r\nContent-Type: ").append(response.content_type);
+    if (!response.content_encoding.empty()) {
+        out.append("\r\nContent-Encoding: ").append(response.content_encoding);
+    }
+    out.append("\r\nContent-Length: ");
+    append_number(out, response.body.size());
+    out.append(keep_alive ? "\r\nConnection: keep-alive" : "\r\nConnection: close");
+    out.append("\r\nx-amzn-RequestId: ");
+    append_request_id(out);
+    if (!response.body.empty()) {
+        out.append("\r\nx-amz-crc32: ");
+        append_number(out, checksum(response.body));
+    }
+    out.append("\r\n").append(response.extra_headers).append("\r\n");
+}
+
+void ResponseHeadWriter::append_request_id(std::string& out) {
+    constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
+    constexpr int length = 52;
+    constexpr int digits_per_word = 12;
+    std::uint64_t word = 0;
+    for (int i = 0; i < length; ++i, word >>= 5) {
+        if (i % digits_per_word == 0) {
+            // The splitmix64 generator: unique enough to tell requests apart, and nothing else rests on it.
+            word = random_state_ += 0x9e3779b97f4a7c15;
+            word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
+            word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
+            word ^= word >> 31;
+        }
+        out.push_back(digits[word & 31]);
+    }
+}
+
+std::string http_date(std::chrono::sys_seconds time) {
+    static constexpr std::array<const char*, 7> weekdays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr std::array<const char*, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(time - day);
+    std::array<char, 64> text;
+    const int size =
+        std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
+                      weekdays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+                      months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()));
+    return std::string(text.data(), static_cast<std::size_t>(size));
+}
+
+}  // namespace tailrace::server

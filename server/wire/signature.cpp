@@ -1,0 +1,107 @@
+#include "server/wire/signature.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/model/api_error.hpp"
+
+namespace tailrace::server {
+namespace {
+
+/// "AKID/20260131/eu-west-1/dynamodb/aws4_request": the access key (which may itself hold slashes), then four
+/// parts.
+Caller caller_of(std::string_view credential) {
+    std::array<std::string_view, 4> scope;
+    std::string_view rest = credential;
+    for (auto part = scope.rbegin(); part != scope.rend(); ++part) {
+        const std::size_t slash = rest.rfind('/');
+        if (slash == std::string_view::npos)
+            return {std::string(credential.substr(0, credential.find('/'))), ""};
+        *part = rest.substr(slash + 1);
+        rest = rest.substr(0, slash);
+    }
+    return {std::string(rest), std::string(scope[1])};
+}
+
+/// The three parameters of "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…", in any order,
+/// parted by commas, spaces or both.
+struct AuthorizationHeader {
+    std::string_view credential;
+    std::string_view signature;
+    std::string_view signed_headers;
+
+    explicit AuthorizationHeader(std::string_view header) {
+        constexpr std::string_view separators = ", ";
+        std::size_t at = header.find_first_of(separators);
+        while (at != std::string_view::npos) {
+            at = header.find_first_not_of(separators, at);
+            if (at == std::string_view::npos) return;
+            const std::size_t end = header.find_first_of(separators, at);
+            take(header.substr(at, end == std::string_view::npos ? end : end - at));
+            at = end;
+        }
+    }
+
+  private:
+    void take(std::string_view part) {
+        const std::size_t equals = part.find('=');
+        if (equals == std::string_view::npos) return;
+        const std::string_view name = part.substr(0, equals);
+        const std::string_view value = part.substr(equals + 1);
+        if (name == "Credential") credential = value;
+        if (name == "Signature") signature = value;
+        if (name == "SignedHeaders") signed_headers = value;
+    }
+};
+
+Caller read_header_caller(const RequestHeaders& headers, std::string_view authorization) {
+    const AuthorizationHeader parts(authorization);
+    std::string missing;
+    const auto require = [&missing](std::string_view value, std::string_view name) {
+        if (!value.empty()) return;
+        missing.append("Authorization header requires '").append(name).append("' parameter. ");
+    };
+    require(parts.credential, "Credential");
+    require(parts.signature, "Signature");
+    require(parts.signed_headers, "SignedHeaders");
+    if (headers.x_amz_date.empty() && headers.date.empty()) {
+        missing.append(
+            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
+    }
+    if (!missing.empty()) {
+        throw ApiError::incomplete_signature(missing.append("Authorization=").append(authorization));
+    }
+    return caller_of(parts.credential);
+}
+
+Caller read_query_caller(const RequestTarget& target) {
+    constexpr std::array<std::string_view, 5> names = {
+        "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"};
+    std::string missing;
+    for (const std::string_view name : names) {
+        if (!target.parameter(name).value_or("").empty()) continue;
+        missing.append("AWS query-string parameters must include '").append(name).append("'. ");
+    }
+    if (!missing.empty()) {
+        throw ApiError::incomplete_signature(missing.append("Re-examine the query-string parameters."));
+    }
+    return caller_of(*target.parameter("X-Amz-Credential"));
+}
+
+}  // namespace
+
+Caller read_caller(const RequestHeaders& headers, const RequestTarget& target) {
+    const std::string_view authorization = trimmed(headers.authorization);
+    const bool query_signs = !target.query().empty() && target.parameter("X-Amz-Algorithm").has_value();
+    if (!authorization.empty() && query_signs) {
+        throw ApiError::invalid_signature(
+            "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
+    }
+    if (query_signs) return read_query_caller(target);
+    if (!authorization.starts_with("AWS4-")) {
+        throw ApiError::missing_authentication_token("Request is missing Authentication Token");
+    }
+    return read_header_caller(headers, authorization);
+}
+
+}  // namespace tailrace::server

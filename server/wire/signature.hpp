@@ -1,0 +1,17 @@
+#pragma once
+
+#include "engine/operation/engine.hpp"
+#include "server/wire/request_headers.hpp"
+#include "server/wire/request_target.hpp"
+
+namespace tailrace::server {
+
+/// Who signed a request, from its Authorization header or its query string (Signature Version 4).
+///
+/// The signature must be there and complete, as AWS asks of it before it looks at its value; the value itself
+/// is not checked: any access key and any region is accepted. Throws ApiError as AWS would:
+/// MissingAuthenticationTokenException, InvalidSignatureException when both places sign,
+/// IncompleteSignatureException listing the parts that are missing.
+Caller read_caller(const RequestHeaders& headers, const RequestTarget& target);
+
+}  // namespace tailrace::server

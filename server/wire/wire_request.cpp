@@ -1,0 +1,109 @@
+#include "server/wire/wire_request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/model/api_error.hpp"
+#include "server/wire/content_coding.hpp"
+#include "server/wire/signature.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view plain_json = "application/json";
+constexpr std::array<std::string_view, 2> aws_json = {"application/x-amz-json-1.0",
+                                                      "application/x-amz-json-1.1"};
+
+/// An attribute nested to DynamoDB's limit of 32 stands 67 deep in a request; what lies between is for the
+/// engine to refuse in its own words.
+constexpr std::size_t max_json_depth = 128;
+
+/// "application/json ; charset=utf-8" without its parameters.
+std::string_view media_type(std::string_view content_type) {
+    return trimmed(content_type.substr(0, content_type.find(';')));
+}
+
+bool is_json(std::string_view type) {
+    return type == plain_json || std::find(aws_json.begin(), aws_json.end(), type) != aws_json.end();
+}
+
+/// The name in "DynamoDB_20120810.PutItem". Throws UnknownOperationException when it names none that the
+/// engine carries out, or names it under the other of the two services.
+std::string_view read_operation(std::string_view target) {
+    constexpr std::array<std::string_view, 4> stream_operations = {"DescribeStream", "GetRecords",
+                                                                   "GetShardIterator", "ListStreams"};
+    const std::size_t dot = target.find('.');
+    if (dot == std::string_view::npos) throw ApiError::unknown_operation();
+    const std::string_view service = target.substr(0, dot);
+    const std::string_view operation = target.substr(dot + 1);
+    const bool of_streams =
+        std::find(stream_operations.begin(), stream_operations.end(), operation) != stream_operations.end();
+    if (service != (of_streams ? "DynamoDBStreams_20120810" : "DynamoDB_20120810") ||
+        !Engine::knows(operation)) {
+        throw ApiError::unknown_operation();
+    }
+    return operation;
+}
+
+/// The body without its content coding. AWS answers a coding it does not know, and gzip that is none, with
+/// InternalServerError. It has no limit for what a body unfolds to; here that is the limit for bodies.
+std::string decoded_body(std::string_view body, std::string_view coding) {
+    if (!equal_ignoring_case(coding, "gzip")) throw ApiError::internal_server_error();
+    Decompressed decompressed = decompressed_gzip(body, max_body_bytes);
+    if (decompressed.error == DecompressError::too_large) throw ApiError::request_too_large();
+    if (decompressed.error) throw ApiError::internal_server_error();
+    return std::move(decompressed.body);
+}
+
+json::value parse_body(std::string_view body, json::storage_ptr memory) {
+    json::parse_options options;
+    options.max_depth = max_json_depth;
+    std::array<unsigned char, 4096> stack;
+    json::parser parser({}, options, stack.data(), stack.size());
+    parser.reset(std::move(memory));
+    json::error_code error;
+    parser.write(body.data(), body.size(), error);
+    if (error == json::error::too_deep) {
+        throw ApiError::validation(
+            "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+            "supported limit");
+    }
+    if (error) throw ApiError::serialization();
+    return parser.release();
+}
+
+}  // namespace
+
+RequestKind kind_of(const HttpRequest& request, const RequestHeaders& headers, const RequestTarget& target) {
+    if (request.method == "OPTIONS" && !headers.origin.empty()) return RequestKind::preflight;
+    if (target.path() != "/") return RequestKind::unknown;
+    if (request.method == "GET") return RequestKind::health;
+    if (request.method != "POST") return RequestKind::unknown;
+    if (!request.body.empty() && !is_json(media_type(headers.content_type))) return RequestKind::unknown;
+    return RequestKind::operation;
+}
+
+std::string_view response_content_type(const RequestHeaders& headers) {
+    const auto found = std::find(aws_json.begin(), aws_json.end(), media_type(headers.content_type));
+    return found != aws_json.end() ? *found : plain_json;
+}
+
+WireRequest read_wire_request(const HttpRequest& request, const RequestHeaders& headers,
+                              const RequestTarget& target, json::storage_ptr memory) {
+    WireRequest wire{{}, {}, json::value(memory)};
+    std::string decoded;
+    std::string_view body = request.body;
+    if (!headers.content_encoding.empty() && !equal_ignoring_case(headers.content_encoding, "identity")) {
+        decoded = decoded_body(body, headers.content_encoding);
+        body = decoded;
+    }
+    if (!body.empty()) wire.body = parse_body(body, memory);
+    wire.operation = read_operation(headers.x_amz_target);
+    wire.caller = read_caller(headers, target);
+    if (!wire.body.is_object()) throw ApiError::serialization();
+    return wire;
+}
+
+}  // namespace tailrace::server
