@@ -1,6 +1,7 @@
-"""A PostgreSQL and a Tailrace of a test's own: each on a free port, in a temporary directory, stopped by the test.
+"""A PostgreSQL and a Tailrace of a test's own, each on a free port, stopped by the test.
 
-Nothing here sleeps: a service is ready when it has printed the line that says so, and gone when its process is.
+Nothing here sleeps: a service is ready when it has printed the line that says so, and gone when its process
+is.
 """
 
 import collections
@@ -15,7 +16,6 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 import urllib.error
 import urllib.request
 
@@ -26,6 +26,8 @@ READY_SECONDS = 30
 STOP_SECONDS = 30
 DRAIN_SECONDS = 60
 DEBIAN_PATH = "/usr/bin:/bin"
+# Ends a service with the test, even one that is itself killed.
+END_WITH_PARENT = ["/usr/bin/setpriv", "--pdeathsig", "INT", "--"]
 
 
 class ServiceProcess:
@@ -39,8 +41,8 @@ class ServiceProcess:
         self.last_lines = collections.deque(maxlen=40)
         self._ready = queue.Queue()
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-            **popen_options,
+            [*END_WITH_PARENT, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            errors="replace", **popen_options,
         )
         self._reader = threading.Thread(target=self._read, args=(re.compile(ready_pattern),), daemon=True)
         self._reader.start()
@@ -105,6 +107,7 @@ class Tailrace(ServiceProcess):
     """`tailrace serve` on a free port, with a database file or in memory and with handlers on streams."""
 
     def __init__(self, executable, db_path=None, on_stream=()):
+        self._clients = []
         command = [str(executable), "serve", "--port", "0"]
         command += ["--db-path", str(db_path)] if db_path else ["--in-memory"]
         for mapping in on_stream:
@@ -113,8 +116,11 @@ class Tailrace(ServiceProcess):
         self.endpoint = self.ready.group(1)
 
     def client(self, service="dynamodb"):
-        """A boto3 client that tries each request once, so that a test sees every failure."""
-        return boto3.session.Session().client(
+        """A boto3 client that tries each request once, so that a test sees every failure.
+
+        It is closed when the server has ended.
+        """
+        client = boto3.session.Session().client(
             service,
             endpoint_url=self.endpoint,
             region_name="ca-central-1",
@@ -125,10 +131,17 @@ class Tailrace(ServiceProcess):
                 parameter_validation=False, proxies={},
             ),
         )
+        self._clients.append(client)
+        return client
+
+    def _close(self):
+        for client in self._clients:
+            client.close()
+        super()._close()
 
     def mappings(self):
-        """What every handler on a stream has done so far, by the handler's name."""
-        return {each["Handler"]: each for each in self._ask("GET", "/_tailrace/streams")["Mappings"]}
+        """What every handler on a stream has done so far."""
+        return self._ask("GET", "/_tailrace/streams")["Mappings"]
 
     def drain(self):
         """Waits until every handler has handled everything that was written before this call."""
@@ -153,7 +166,9 @@ class PostgreSQL(ServiceProcess):
     """
 
     def __init__(self):
-        self._identity = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+        self._identity = {}
+        if os.getuid() == 0:
+            self._identity = {"user": "postgres", "group": "postgres", "extra_groups": []}
         self._programs = _newest_postgresql()
         self._directory = tempfile.mkdtemp(prefix="tailrace-postgresql-")
         try:
@@ -200,16 +215,6 @@ class PostgreSQL(ServiceProcess):
             return super().stop(how)
         finally:
             shutil.rmtree(self._directory, ignore_errors=True)
-
-
-def wait_until(condition, what, seconds=READY_SECONDS):
-    """Asks `condition` again and again until it answers something true, and returns that."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = condition()
-        if answer:
-            return answer
-    raise AssertionError(f"still not so after {seconds} s: {what}")
 
 
 def _newest_postgresql():

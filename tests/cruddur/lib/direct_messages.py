@@ -33,7 +33,7 @@ def message_item(message_group_uuid, sender, text, created_at):
 
 
 def message_group_item(message_group_uuid, participants, text, last_message_at):
-    """One side of a conversation: `participants` is (whose list it stands in, the other person, who is named)."""
+    """One side of a conversation; `participants` is (whose list it stands in, the other, whom it names)."""
     mine, other = participants
     return {
         "pk": {"S": f"GRP#{mine['uuid']}"},

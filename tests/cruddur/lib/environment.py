@@ -20,7 +20,7 @@ def split_target(arguments):
 
 
 def argument_parser(documentation):
-    """A parser whose usage is the first line of a script's documentation and whose description is the rest."""
+    """A parser whose usage is the first line of a script's documentation and its description the rest."""
     usage, description = documentation.split("\n\n", 1)
     return argparse.ArgumentParser(usage=usage, description=description)
 
@@ -40,7 +40,7 @@ def dynamodb_client(production):
 
 
 def user_by_handle(handle):
-    """The user's uuid, display_name and handle from PostgreSQL, as a dict; ends the script where there is none.
+    """The user's uuid, display_name and handle from PostgreSQL; ends the script where there is none.
 
     Asks through psql, so that the scripts need no driver beside the AWS SDK.
     """

@@ -1,0 +1,168 @@
+"""What the tests of Cruddur's direct messages share: running a script as a person does, reading what it
+printed, and computing what AWS would charge."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from local_services import DEBIAN_PATH, PostgreSQL, Tailrace
+
+FOLDER = Path(__file__).resolve().parent
+sys.path.insert(0, str(FOLDER / "lib"))
+
+TABLE_NAME = "cruddur-messages"
+INDEX_NAME = "message-group-sk-index"
+HANDLER = f"{TABLE_NAME}=message-groups"
+NAIVE_HANDLER = f"{TABLE_NAME}=message-groups:naive"
+READ_UNIT_BYTES = 4096
+WRITE_UNIT_BYTES = 1024
+SCRIPT_SECONDS = 60
+
+
+class CruddurCase(unittest.TestCase):
+    """A test with a temporary directory and services of its own, all gone when it ends, however it ends.
+
+    `executable` is the tailrace program, set by main().
+    """
+
+    executable = None
+    maxDiff = None
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="tailrace-cruddur-")
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name)
+        self.postgresql = None
+
+    def start_postgresql(self):
+        """A PostgreSQL with the users in it."""
+        self.postgresql = PostgreSQL()
+        self.addCleanup(self.postgresql.stop)
+
+    def start_tailrace(self, db_path=None, on_stream=()):
+        """A Tailrace that is stopped at the test's end, unless the test has ended it itself."""
+        tailrace = Tailrace(self.executable, db_path, on_stream)
+        self.addCleanup(lambda: tailrace.running() and tailrace.stop())
+        return tailrace
+
+    def run_script(self, tailrace, script, *arguments, time_zone="EST5"):
+        """Runs bin/`script` with Debian's own Python and AWS CLI and returns what it printed."""
+        environment = {
+            "PATH": DEBIAN_PATH,
+            "HOME": str(self.directory),
+            "LANG": "C.UTF-8",
+            "TZ": time_zone,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": tailrace.endpoint if tailrace else "",
+            "CONNECTION_URL": self.postgresql.url if self.postgresql else "",
+        }
+        done = subprocess.run(
+            [str(FOLDER / "bin" / script), *arguments], env=environment, text=True, timeout=SCRIPT_SECONDS,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, encoding="utf-8",
+        )
+        self.assertEqual((done.returncode, done.stderr), (0, ""), f"{script} {arguments}: {done.stdout}")
+        return done.stdout
+
+    def assert_api_error(self, call, code, message):
+        """`call` fails with exactly this exception and message."""
+        with self.assertRaises(Exception) as caught:
+            call()
+        error = getattr(caught.exception, "response", {}).get("Error", {})
+        self.assertEqual((error.get("Code"), error.get("Message")), (code, message), str(caught.exception))
+
+    def assert_index_agrees_with_table(self, client):
+        """The index holds every item that has its partition key, whole, and nothing else."""
+        expected = {key_of(item): item for item in scan(client) if "message_group_uuid" in item}
+        rows = scan(client, IndexName=INDEX_NAME)
+        self.assertEqual({key_of(row): row for row in rows}, expected)
+        self.assertEqual(len(rows), len(expected), "the index holds a row twice")
+
+
+class PatternOutput:
+    """What a pattern script printed: the raw response, the consumed capacity, and the lines under `title`."""
+
+    def __init__(self, text, title):
+        head, rest = text.split("consumed capacity:\n")
+        self.response = json.loads(head.removeprefix("response:\n"))
+        capacity, rest = rest.split("\n", 1)
+        self.capacity = json.loads(capacity)
+        self.lines = rest.removeprefix(f"{title}:\n").splitlines() if title else []
+
+
+def key_of(item):
+    """An item's primary key, for sorting and looking up."""
+    return item["pk"]["S"], item["sk"]["S"]
+
+
+def scan(client, **more):
+    """All items of the table, or of an index."""
+    pages = client.get_paginator("scan").paginate(TableName=TABLE_NAME, **more)
+    return [item for page in pages for item in page["Items"]]
+
+
+def messages_of(client, message_group_uuid):
+    """A conversation's messages, oldest first, read with strong consistency, page by page."""
+    pages = client.get_paginator("query").paginate(
+        TableName=TABLE_NAME,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": f"MSG#{message_group_uuid}"}},
+        ConsistentRead=True,
+    )
+    return [item for page in pages for item in page["Items"]]
+
+
+def groups_of(client, message_group_uuid):
+    """The rows of a message group, both sides', as the index has them, in the order of their primary keys."""
+    answer = client.query(
+        TableName=TABLE_NAME,
+        IndexName=INDEX_NAME,
+        KeyConditionExpression="message_group_uuid = :group",
+        ExpressionAttributeValues={":group": {"S": message_group_uuid}},
+    )
+    return sorted(answer["Items"], key=key_of)
+
+
+def settle(tailrace):
+    """Drains until the handler has seen its own writes too.
+
+    A drain waits for what was written before it was asked for. The handler's own writes are on the stream
+    as well, and being groups they cause no more: two drains leave nothing behind.
+    """
+    tailrace.drain()
+    tailrace.drain()
+
+
+def mapping_of(tailrace):
+    """What the one handler of this server has done so far."""
+    (mapping,) = tailrace.mappings()
+    return mapping
+
+
+def item_size(item):
+    """An item's size by AWS's rules: the UTF-8 bytes of its attributes' names and values (all strings)."""
+    return sum(len(name.encode()) + len(value["S"].encode()) for name, value in item.items())
+
+
+def query_units(items):
+    """What an eventually consistent Query over these items costs: half a unit per 4 KB of their sum."""
+    return math.ceil(sum(map(item_size, items)) / READ_UNIT_BYTES) * 0.5
+
+
+def write_units(item):
+    """What putting a new item costs: a unit per KB, and as much again for the index that holds it."""
+    units = math.ceil(item_size(item) / WRITE_UNIT_BYTES)
+    return float(units * 2 if "message_group_uuid" in item else units)
+
+
+def main():
+    """Runs a module's tests; the first argument is the path of the tailrace executable."""
+    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
+        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
+    CruddurCase.executable = sys.argv.pop(1)
+    unittest.main(verbosity=2)
