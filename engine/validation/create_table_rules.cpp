@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/validation/index_rules.hpp"
+#include "engine/validation/key_schema_rules.hpp"
+#include "engine/validation/request_member.hpp"
+#include "engine/validation/rule.hpp"
+#include "engine/validation/table_rules.hpp"
+#include "engine/validation/table_setting_rules.hpp"
+#include "engine/validation/tag_rules.hpp"
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_local_indexes = 5;
+constexpr std::size_t most_global_indexes = 20;
+
+void check_billing(const json::object& request, bool on_demand) {
+    const bool has_throughput = find_member(request, "ProvisionedThroughput") != nullptr;
+    if (on_demand && has_throughput) {
+        refuse_parameters(
+            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+            "PAY_PER_REQUEST");
+    }
+    if (!on_demand && !has_throughput) {
+        refuse_parameters(
+            "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+            "PROVISIONED");
+    }
+    check_throughput_bounds(request);
+    const json::object* limits = object_member(request, "OnDemandThroughput");
+    if (limits == nullptr || on_demand) return;
+    for (const std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
+        if (find_member(*limits, name) == nullptr) continue;
+        refuse_parameters(std::string(name) +
+                          " for OnDemandThroughput cannot be specified when the table BillingMode is "
+                          "PROVISIONED");
+    }
+}
+
+/// One CreateTable request, with what its rules share.
+class TableDefinitionRules {
+  public:
+    TableDefinitionRules(const json::object& request, bool on_demand)
+        : on_demand_(on_demand),
+          locals_(list_member(request, "LocalSecondaryIndexes")),
+          globals_(list_member(request, "GlobalSecondaryIndexes")),
+          key_(key_elements(*list_member(request, "KeySchema"))),
+          definitions_(defined_attributes(*list_member(request, "AttributeDefinitions"))) {}
+
+    void check() {
+        check_key();
+        if (locals_ != nullptr) check_local_indexes();
+        if (globals_ != nullptr) check_global_indexes();
+        check_projected_attributes(projected_);
+        check_definitions_are_used();
+    }
+
+  private:
+    void check_key() {
+        if (key_.size() > definitions_.size()) {
+            refuse("Invalid KeySchema: Some index key attribute have no definition");
+        }
+        check_defined(key_, definitions_);
+        check_simple_key(key_);
+        if (locals_ == nullptr && globals_ == nullptr && key_.size() != definitions_.size()) {
+            refuse_parameters(
+                "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+                "AttributeDefinitions");
+        }
+    }
+
+    void check_local_indexes() {
+        if (locals_->empty()) refuse_parameters("List of LocalSecondaryIndexes is empty");
+        if (key_.size() < 2) {
+            refuse_parameters(
+                "Table KeySchema does not have a range key, which is required when specifying a "
+                "LocalSecondaryIndex");
+        }
+        for (const json::value& each : *locals_) {
+            if (each.is_null()) continue;
+            const json::object& index = each.get_object();
+            check_local_index_key(index, definitions_, key_[0].name);
+            check_projection(index);
+            add_index(index);
+        }
+        if (locals_->size() > most_local_indexes) {
+            refuse_parameters("Number of LocalSecondaryIndexes exceeds per-table limit of " +
+                              std::to_string(most_local_indexes));
+        }
+    }
+
+    void check_global_indexes() {
+        if (globals_->empty()) refuse_parameters("List of GlobalSecondaryIndexes is empty");
+        for (const json::value& each : *globals_) {
+            if (each.is_null()) continue;
+            const json::object& index = each.get_object();
+            check_global_index_key(index, definitions_);
+            check_projection(index);
+            check_index_billing(index);
+            add_index(index);
+        }
+        if (globals_->size() > most_global_indexes) {
+            refuse_parameters("GlobalSecondaryIndex count exceeds the per-table limit of " +
+                              std::to_string(most_global_indexes));
+        }
+    }
+
+    void check_index_billing(const json::object& index) const {
+        const bool has_throughput = find_member(index, "ProvisionedThroughput") != nullptr;
+        const std::string name(index_name(index));
+        if (on_demand_ && has_throughput) {
+            refuse_parameters("ProvisionedThroughput should not be specified for index: " + name +
+                              " when BillingMode is PAY_PER_REQUEST");
+        }
+        if (!on_demand_ && !has_throughput) {
+            refuse_parameters("ProvisionedThroughput is not specified for index: " + name);
+        }
+    }
+
+    void add_index(const json::object& index) {
+        const std::string_view name = index_name(index);
+        if (std::ranges::find(index_names_, name) != index_names_.end()) {
+            refuse_parameters("Duplicate index name: " + std::string(name));
+        }
+        index_names_.push_back(name);
+        projected_ += projected_attributes(index);
+        for (const KeyElement& element : key_elements(*list_member(index, "KeySchema"))) {
+            index_keys_.push_back(element.name);
+        }
+    }
+
+    void check_definitions_are_used() const {
+        std::vector<std::string_view> used;
+        const auto use = [&used](std::string_view name) {
+            if (std::ranges::find(used, name) == used.end()) used.push_back(name);
+        };
+        for (const KeyElement& element : key_) use(element.name);
+        for (const std::string_view name : index_keys_) use(name);
+        if (used.size() == definitions_.size()) return;
+        refuse_parameters("Some AttributeDefinitions are not used. AttributeDefinitions: [" +
+                          listed(definitions_) + "], keys used: [" + listed(used) + "]");
+    }
+
+    static std::string listed(const std::vector<std::string_view>& names) {
+        std::string out;
+        for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
+        return out;
+    }
+
+    bool on_demand_;
+    const json::array* locals_;
+    const json::array* globals_;
+    std::vector<KeyElement> key_;
+    std::vector<std::string_view> definitions_;
+    std::vector<std::string_view> index_names_;
+    std::vector<std::string_view> index_keys_;
+    std::size_t projected_ = 0;
+};
+
+void check_stream(const json::object& request) {
+    const json::object* stream = object_member(request, "StreamSpecification");
+    if (stream == nullptr) return;
+    const bool enabled = boolean_member(*stream, "StreamEnabled").value_or(false);
+    const bool has_view_type = find_member(*stream, "StreamViewType") != nullptr;
+    if (enabled && !has_view_type) {
+        refuse_parameters("Table is being created with a stream enabled, UpdateViewType is required");
+    }
+    if (!enabled && has_view_type) {
+        refuse_parameters(
+            "Table is being created with a stream disabled, UpdateViewType should not be specified");
+    }
+}
+
+}  // namespace
+
+void check_create_table(const json::object& request) {
+    const bool on_demand = text_member(request, "BillingMode") == "PAY_PER_REQUEST";
+    check_table_class(request);
+    check_billing(request, on_demand);
+    TableDefinitionRules(request, on_demand).check();
+    check_on_demand_throughput(request, false);
+    check_stream(request);
+    check_encryption(request);
+    if (const json::array* tags = list_member(request, "Tags")) check_tags(*tags);
+}
+
+}  // namespace tailrace::validation

@@ -1,0 +1,86 @@
+#include "engine/validation/index_rules.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/validation/key_schema_rules.hpp"
+#include "engine/validation/request_member.hpp"
+#include "engine/validation/rule.hpp"
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_projected_attributes = 100;
+
+std::vector<KeyElement> key_of(const json::object& index) {
+    return key_elements(*list_member(index, "KeySchema"));
+}
+
+void check_no_duplicates(const json::array& attributes) {
+    std::vector<std::string_view> seen;
+    for (const json::value& each : attributes) {
+        if (each.is_null()) continue;
+        const std::string_view name = each.get_string();
+        if (std::ranges::find(seen, name) != seen.end()) {
+            refuse_parameters("Duplicate element in NonKeyAttributes: " + std::string(name));
+        }
+        seen.push_back(name);
+    }
+}
+
+}  // namespace
+
+std::string_view index_name(const json::object& index) {
+    return *text_member(index, "IndexName");
+}
+
+void check_global_index_key(const json::object& index, const std::vector<std::string_view>& definitions) {
+    const auto key = key_of(index);
+    check_defined(key, definitions);
+    check_multi_attribute_key(key);
+}
+
+void check_local_index_key(const json::object& index, const std::vector<std::string_view>& definitions,
+                           std::string_view table_hash) {
+    const auto key = key_of(index);
+    check_defined(key, definitions);
+    check_simple_key(key);
+    const std::string name(index_name(index));
+    if (key.size() < 2) refuse_parameters("Index KeySchema does not have a range key for index: " + name);
+    if (key[0].name != table_hash) {
+        refuse_parameters(
+            "Index KeySchema does not have the same leading hash key as table KeySchema for index: " + name +
+            ". index hash key: " + std::string(key[0].name) + ", table hash key: " + std::string(table_hash));
+    }
+}
+
+void check_projection(const json::object& index) {
+    const json::object& projection = *object_member(index, "Projection");
+    const auto type = text_member(projection, "ProjectionType");
+    if (!type) refuse_parameters("Unknown ProjectionType: null");
+    const json::array* attributes = list_member(projection, "NonKeyAttributes");
+    const bool includes = type == "INCLUDE";
+    if (attributes != nullptr && !includes) {
+        refuse_parameters("ProjectionType is " + std::string(*type) + ", but NonKeyAttributes is specified");
+    }
+    if (attributes == nullptr && includes) {
+        refuse_parameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+    }
+    if (attributes != nullptr) check_no_duplicates(*attributes);
+}
+
+std::size_t projected_attributes(const json::object& index) {
+    const json::array* attributes = list_member(*object_member(index, "Projection"), "NonKeyAttributes");
+    return attributes == nullptr ? 0 : attributes->size();
+}
+
+void check_projected_attributes(std::size_t sum) {
+    if (sum > most_projected_attributes) {
+        refuse_parameters("Number of NonKeyAttributes exceeds the per-table limit of " +
+                          std::to_string(most_projected_attributes));
+    }
+}
+
+}  // namespace tailrace::validation

@@ -1,0 +1,102 @@
+#include "engine/validation/key_schema_rules.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/validation/request_member.hpp"
+#include "engine/validation/rule.hpp"
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+constexpr auto most_attributes_per_key_part = 4;
+
+std::string listed(const std::vector<KeyElement>& key) {
+    std::string out;
+    for (const KeyElement& element : key) out.append(out.empty() ? "" : ", ").append(element.name);
+    return out;
+}
+
+std::string listed(const std::vector<std::string_view>& names) {
+    std::string out;
+    for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
+    return out;
+}
+
+bool has_repeated_name(const std::vector<KeyElement>& key) {
+    for (auto each = key.begin(); each != key.end(); ++each) {
+        if (std::ranges::find(each + 1, key.end(), each->name, &KeyElement::name) != key.end()) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::vector<KeyElement> key_elements(const json::array& schema) {
+    std::vector<KeyElement> elements;
+    elements.reserve(schema.size());
+    for (const json::value& each : schema) {
+        if (each.is_null()) continue;
+        const json::object& element = each.get_object();
+        elements.push_back(
+            {*text_member(element, "AttributeName"), text_member(element, "KeyType") == "HASH"});
+    }
+    return elements;
+}
+
+std::vector<std::string_view> defined_attributes(const json::array& definitions) {
+    std::vector<std::string_view> names;
+    names.reserve(definitions.size());
+    for (const json::value& each : definitions) {
+        if (each.is_null()) continue;
+        const std::string_view name = *text_member(each.get_object(), "AttributeName");
+        if (std::ranges::find(names, name) != names.end()) {
+            refuse("Attribute Name is duplicated: " + std::string(name));
+        }
+        names.push_back(name);
+    }
+    return names;
+}
+
+void check_defined(const std::vector<KeyElement>& key, const std::vector<std::string_view>& definitions) {
+    const auto is_undefined = [&definitions](const KeyElement& element) {
+        return std::ranges::find(definitions, element.name) == definitions.end();
+    };
+    if (std::ranges::any_of(key, is_undefined)) {
+        refuse_parameters("Some index key attributes are not defined in AttributeDefinitions. Keys: [" +
+                          listed(key) + "], AttributeDefinitions: [" + listed(definitions) + "]");
+    }
+}
+
+void check_simple_key(const std::vector<KeyElement>& key) {
+    if (has_repeated_name(key)) {
+        refuse("Both the Hash Key and the Range Key element in the KeySchema have the same name");
+    }
+    if (!key[0].is_hash) refuse("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+    if (key.size() > 1 && key[1].is_hash) {
+        refuse("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+    }
+}
+
+void check_multi_attribute_key(const std::vector<KeyElement>& key) {
+    const bool is_pair = key.size() == 2 && key[0].is_hash && !key[1].is_hash;
+    if (has_repeated_name(key)) {
+        refuse(is_pair ? "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+                       : "The KeySchema contains multiple key attributes with the same name");
+    }
+    if (!key[0].is_hash) refuse("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+    if (!std::ranges::is_partitioned(key, &KeyElement::is_hash)) {
+        refuse_parameters("All HASH key attributes must precede RANGE key attributes in the KeySchema");
+    }
+    const auto hashes = std::ranges::count_if(key, &KeyElement::is_hash);
+    if (hashes > most_attributes_per_key_part) {
+        refuse_parameters("The KeySchema exceeds the maximum allowed number of HASH key attributes");
+    }
+    if (std::ssize(key) - hashes > most_attributes_per_key_part) {
+        refuse_parameters("The KeySchema exceeds the maximum allowed number of RANGE key attributes");
+    }
+}
+
+}  // namespace tailrace::validation

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+/// Rules for the settings of a table that CreateTable and UpdateTable share. Each takes the whole request and
+/// has nothing to say where the setting is absent.
+namespace tailrace::validation {
+
+/// Throws when the units of ProvisionedThroughput are beyond what AWS counts with.
+void check_throughput_bounds(const boost::json::object& request);
+
+/// SSESpecification.
+void check_encryption(const boost::json::object& request);
+
+/// TableClass, which AWS keeps out of its model.
+void check_table_class(const boost::json::object& request);
+
+/// OnDemandThroughput of the table: units of one or more. `may_clear` lets -1 through, by which UpdateTable
+/// removes a limit.
+void check_on_demand_throughput(const boost::json::object& request, bool may_clear);
+
+}  // namespace tailrace::validation

@@ -1,0 +1,131 @@
+#include "engine/validation/tag_rules.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/validation/request_member.hpp"
+#include "engine/validation/rule.hpp"
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_tags = 50;
+constexpr std::size_t longest_key = 128;
+constexpr std::size_t longest_value = 256;
+
+/// Letters, digits and spaces of any script and + - = . _ : / @. Beyond ASCII only the blocks of signs and
+/// emoji are kept out, which is what AWS was seen to refuse.
+bool is_tag_character(std::uint32_t c) {
+    if (c < 0x80) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return letter || std::string_view(" +-=._:/@").find(static_cast<char>(c)) != std::string_view::npos;
+    }
+    return !(c >= 0x2190 && c <= 0x2bff) && !(c >= 0x1f000 && c <= 0x1faff);
+}
+
+/// The characters of a tag's text, or nothing when one of them may not stand there.
+std::optional<std::size_t> tag_length(std::string_view text) {
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < text.size(); ++length) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const std::size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        std::uint32_t c = size == 1 ? lead : lead & (0x7fu >> size);
+        for (std::size_t k = 1; k < size && i + k < text.size(); ++k) {
+            c = c << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3fu);
+        }
+        if (!is_tag_character(c)) return std::nullopt;
+        i += size;
+    }
+    return length;
+}
+
+void check_key(const std::optional<std::string_view>& key) {
+    const auto length = key ? tag_length(*key) : std::nullopt;
+    if (!length || *length == 0 || *length > longest_key) {
+        refuse("The Tag Key provided is invalid, Key: " + std::string(key.value_or("null")));
+    }
+}
+
+void check_value(const std::optional<std::string_view>& value) {
+    const auto length = value ? tag_length(*value) : std::nullopt;
+    if (!length || *length > longest_value) {
+        refuse("The Tag Value provided is invalid, Value: " + std::string(value.value_or("null")));
+    }
+}
+
+// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME
+void check_resource_arn(const json::object& request) {
+    const std::string arn(*text_member(request, "ResourceArn"));
+    if (!arn.starts_with("arn:")) refuse_parameters("ARNs must start with 'arn:': " + arn);
+    std::vector<std::string_view> parts;
+    std::string_view rest = arn;
+    while (parts.size() < 5 && rest.find(':') != std::string_view::npos) {
+        parts.push_back(rest.substr(0, rest.find(':')));
+        rest.remove_prefix(parts.back().size() + 1);
+    }
+    if (parts.size() < 5 || parts[2] != "dynamodb") {
+        refuse_parameters("Provided Arn is not a DynamoDB resource arn: " + arn);
+    }
+    constexpr std::string_view table = "table/";
+    constexpr std::size_t shortest_name = 3;
+    if (!rest.starts_with(table) || rest.size() < table.size() + shortest_name) {
+        refuse("Invalid TableArn: Invalid ResourceArn provided as input " + arn);
+    }
+    rest.remove_prefix(table.size());
+    if (rest.find('/') != std::string_view::npos && rest.find("/stream/") == std::string_view::npos) {
+        refuse_parameters(
+            "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " + arn);
+    }
+}
+
+void check_count(std::size_t count) {
+    if (count > most_tags) refuse("Number of Tags exceed the current limit for the provided ResourceArn");
+}
+
+}  // namespace
+
+void check_tags(const json::array& tags) {
+    std::vector<std::string_view> keys;
+    for (const json::value& each : tags) {
+        if (each.is_null()) continue;
+        const json::object& tag = each.get_object();
+        const auto key = text_member(tag, "Key");
+        check_key(key);
+        if (key->starts_with("aws:"))
+            refuse("Tag Key cannot be prefixed with aws:, Key: " + std::string(*key));
+        check_value(text_member(tag, "Value"));
+        if (std::ranges::find(keys, *key) != keys.end()) {
+            refuse("Duplicate Tag Keys provided as input: Duplicate Tag Key found " + std::string(*key));
+        }
+        keys.push_back(*key);
+    }
+    check_count(tags.size());
+}
+
+void check_tag_resource(const json::object& request) {
+    check_resource_arn(request);
+    const json::array& tags = *list_member(request, "Tags");
+    if (tags.empty()) refuse("Atleast one Tag needs to be provided as Input.");
+    check_tags(tags);
+}
+
+void check_untag_resource(const json::object& request) {
+    check_resource_arn(request);
+    const json::array& keys = *list_member(request, "TagKeys");
+    if (keys.empty()) refuse("Atleast one Tag Key needs to be provided as Input.");
+    for (const json::value& key : keys) {
+        if (!key.is_null()) check_key(std::string_view(key.get_string()));
+    }
+    check_count(keys.size());
+}
+
+void check_list_tags_of_resource(const json::object& request) {
+    check_resource_arn(request);
+}
+
+}  // namespace tailrace::validation

@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "engine/validation/index_rules.hpp"
+#include "engine/validation/key_schema_rules.hpp"
+#include "engine/validation/request_member.hpp"
+#include "engine/validation/rule.hpp"
+#include "engine/validation/table_rules.hpp"
+#include "engine/validation/table_setting_rules.hpp"
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+/// A change that UpdateTable makes only by itself, with AWS's name for it.
+struct LoneChange {
+    std::string_view member;
+    std::string_view answer;
+};
+
+/// In the order in which AWS names them when several stand in one request.
+constexpr std::array lone_changes{
+    LoneChange{"SSESpecification",
+               "Server-Side Encryption modification must be the only operation in the request"},
+    LoneChange{"TableClass", "TableClass modification must be the only operation in the request"},
+    LoneChange{"DeletionProtectionEnabled",
+               "DeletionProtection modification must be the only operation in the request"},
+    LoneChange{"WarmThroughput", "WarmThroughput must be the only operation in the request"},
+    LoneChange{"ReplicaUpdates", "Replica modification must be the only operation in the request"},
+};
+
+constexpr std::array other_changes{
+    std::string_view("ProvisionedThroughput"), std::string_view("BillingMode"),
+    std::string_view("StreamSpecification"),   std::string_view("GlobalSecondaryIndexUpdates"),
+    std::string_view("OnDemandThroughput"),    std::string_view("GlobalTableSettingsReplicationMode")};
+
+/// An empty list counts as absent.
+bool changes(const json::object& request, std::string_view member) {
+    const json::value* value = find_member(request, member);
+    return value != nullptr && !(value->is_array() && value->get_array().empty());
+}
+
+std::size_t count_changes(const json::object& request) {
+    std::size_t count = 0;
+    for (const LoneChange& each : lone_changes) count += changes(request, each.member) ? 1 : 0;
+    for (const std::string_view member : other_changes) count += changes(request, member) ? 1 : 0;
+    return count;
+}
+
+// AWS leaves MultiRegionConsistency out of its list when the request has it, since that alone is no change.
+[[noreturn]] void refuse_no_change(const json::object& request) {
+    const bool has_consistency = find_member(request, "MultiRegionConsistency") != nullptr;
+    refuse(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+        "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
+        "ReplicaTransitRoleArn, " +
+        std::string(has_consistency ? "" : "MultiRegionConsistency, ") +
+        "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required");
+}
+
+bool creates_or_deletes_index(const json::object& request) {
+    const json::array* updates = list_member(request, "GlobalSecondaryIndexUpdates");
+    if (updates == nullptr) return false;
+    return std::ranges::any_of(*updates, [](const json::value& each) {
+        if (each.is_null()) return false;
+        const json::object& update = each.get_object();
+        return find_member(update, "Create") != nullptr || find_member(update, "Delete") != nullptr;
+    });
+}
+
+void check_combination(const json::object& request) {
+    const std::size_t count = count_changes(request);
+    if (count == 0) refuse_no_change(request);
+    for (const LoneChange& each : lone_changes) {
+        if (count > 1 && changes(request, each.member)) refuse_parameters(std::string(each.answer));
+    }
+    const std::size_t with_billing = changes(request, "BillingMode") ? 2 : 1;
+    if (changes(request, "OnDemandThroughput") && count > with_billing) {
+        refuse_parameters(
+            "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
+    }
+    const bool moves_iops =
+        changes(request, "ProvisionedThroughput") || text_member(request, "BillingMode") == "PROVISIONED";
+    const bool changes_stream = changes(request, "StreamSpecification");
+    if (changes_stream && moves_iops) {
+        refuse_parameters("You cannot modify stream status while updating table IOPS");
+    }
+    if (!creates_or_deletes_index(request)) return;
+    if (moves_iops) refuse_parameters("You cannot create or delete index while updating table IOPS");
+    if (changes_stream) refuse_parameters("You cannot create or delete index while changing stream status");
+}
+
+void check_billing(const json::object& request) {
+    const auto mode = text_member(request, "BillingMode");
+    const bool has_throughput = find_member(request, "ProvisionedThroughput") != nullptr;
+    if (mode == "PROVISIONED" && !has_throughput) {
+        refuse_parameters("ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
+    }
+    if (mode == "PAY_PER_REQUEST" && has_throughput) {
+        refuse_parameters("ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST");
+    }
+    check_throughput_bounds(request);
+}
+
+void check_new_index(const json::object& request, const json::object& index) {
+    const json::array* definitions = list_member(request, "AttributeDefinitions");
+    if (definitions == nullptr) {
+        refuse_parameters("AttributeDefinitions is not specified for index: " +
+                          std::string(index_name(index)));
+    }
+    check_global_index_key(index, defined_attributes(*definitions));
+    check_projection(index);
+}
+
+/// The one action of an update, and the index it names.
+const json::object& action_of(const json::object& update) {
+    const json::object* action = nullptr;
+    for (const std::string_view kind : {"Update", "Create", "Delete"}) {
+        const json::object* found = object_member(update, kind);
+        if (found == nullptr) continue;
+        if (action != nullptr) {
+            refuse_parameters(
+                "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object");
+        }
+        action = found;
+    }
+    if (action == nullptr) {
+        refuse_parameters(
+            "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+            "GlobalSecondaryIndexUpdate.Delete must not be null");
+    }
+    return *action;
+}
+
+void check_index_updates(const json::object& request) {
+    const json::array* updates = list_member(request, "GlobalSecondaryIndexUpdates");
+    if (updates == nullptr) return;
+    std::vector<std::string_view> names;
+    for (const json::value& each : *updates) {
+        if (each.is_null()) continue;
+        const std::string_view name = index_name(action_of(each.get_object()));
+        if (std::ranges::find(names, name) != names.end()) {
+            refuse_parameters(
+                "Only one global secondary index update per index is allowed simultaneously. Index: " +
+                std::string(name));
+        }
+        names.push_back(name);
+    }
+    for (const json::value& each : *updates) {
+        if (each.is_null()) continue;
+        const json::object* created = object_member(each.get_object(), "Create");
+        if (created != nullptr) check_new_index(request, *created);
+    }
+}
+
+void check_stream(const json::object& request) {
+    const json::object* stream = object_member(request, "StreamSpecification");
+    if (stream == nullptr) return;
+    const bool enabled = boolean_member(*stream, "StreamEnabled").value_or(false);
+    const bool has_view_type = find_member(*stream, "StreamViewType") != nullptr;
+    if (enabled && !has_view_type) {
+        refuse_parameters("If stream is being enabled then UpdateViewType is required");
+    }
+    if (!enabled && has_view_type) {
+        refuse_parameters("If stream is being disabled, then UpdateViewType must not be specified");
+    }
+}
+
+}  // namespace
+
+void check_update_table(const json::object& request) {
+    check_table_class(request);
+    check_combination(request);
+    check_billing(request);
+    check_index_updates(request);
+    check_on_demand_throughput(request, true);
+    check_stream(request);
+    check_encryption(request);
+}
+
+}  // namespace tailrace::validation

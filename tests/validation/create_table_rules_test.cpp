@@ -1,0 +1,254 @@
+#include <string>
+
+#include "engine/validation/shape_check.hpp"
+#include "engine/validation/table_rules.hpp"
+#include "tests/catch.hpp"
+#include "tests/validation/refusal.hpp"
+
+namespace {
+
+std::string create(const std::string& members) {
+    return refusal(
+        [](const boost::json::object& request) {
+            tailrace::validation::check_shape("CreateTable", request);
+            tailrace::validation::check_create_table(request);
+        },
+        R"({"TableName":"abc",)" + members + "}");
+}
+
+std::string validation(const std::string& message) {
+    return "ValidationException: " + message;
+}
+
+std::string invalid(const std::string& fault) {
+    return validation("One or more parameter values were invalid: " + fault);
+}
+
+std::string definitions(const std::string& names) {
+    std::string out;
+    for (const char name : names) {
+        out += (out.empty() ? "" : ",") + (R"({"AttributeName":")" + std::string(1, name)) +
+               R"(","AttributeType":"S"})";
+    }
+    return R"("AttributeDefinitions":[)" + out + "]";
+}
+
+/// "aH bR" is HASH a, RANGE b.
+std::string key(const std::string& elements) {
+    std::string out;
+    for (std::size_t i = 0; i < elements.size(); i += 3) {
+        out += (out.empty() ? "" : ",") + (R"({"AttributeName":")" + std::string(1, elements[i])) +
+               R"(","KeyType":")" + (elements[i + 1] == 'H' ? "HASH" : "RANGE") + R"("})";
+    }
+    return R"("KeySchema":[)" + out + "]";
+}
+
+const std::string on_demand = R"("BillingMode":"PAY_PER_REQUEST")";
+
+std::string index(const std::string& name, const std::string& elements,
+                  const std::string& projection = R"({"ProjectionType":"ALL"})") {
+    return R"({"IndexName":")" + name + R"(",)" + key(elements) + R"(,"Projection":)" + projection + "}";
+}
+
+std::string with_local(const std::string& indexes, const std::string& table_key = "aH bR",
+                       const std::string& defined = "ab") {
+    return create(definitions(defined) + "," + key(table_key) + "," + on_demand +
+                  R"(,"LocalSecondaryIndexes":[)" + indexes + "]");
+}
+
+std::string with_global(const std::string& indexes, const std::string& defined = "ab") {
+    return create(definitions(defined) + "," + key("aH bR") + "," + on_demand +
+                  R"(,"GlobalSecondaryIndexes":[)" + indexes + "]");
+}
+
+std::string with_setting(const std::string& setting) {
+    return create(definitions("a") + "," + key("aH") + "," + on_demand + "," + setting);
+}
+
+}  // namespace
+
+TEST_CASE("plain tables pass", "[create-table]") {
+    CHECK(create(definitions("a") + "," + key("aH") + "," + on_demand) == "accepted");
+    CHECK(create(definitions("ab") + "," + key("aH bR") +
+                 R"(,"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})") == "accepted");
+}
+
+TEST_CASE("throughput goes with the billing mode", "[create-table]") {
+    const std::string shape = definitions("a") + "," + key("aH");
+    const auto throughput = [](const std::string& read, const std::string& write) {
+        return R"(,"ProvisionedThroughput":{"ReadCapacityUnits":)" + read + R"(,"WriteCapacityUnits":)" +
+               write + "}";
+    };
+    CHECK(create(shape) == invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when "
+                                   "BillingMode is PROVISIONED"));
+    CHECK(create(shape + "," + on_demand + throughput("1", "1")) ==
+          invalid("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+                  "PAY_PER_REQUEST"));
+    CHECK(create(shape + throughput("1000000000001", "1000000000001")) ==
+          validation("Given value 1000000000001 for ReadCapacityUnits is out of bounds"));
+    CHECK(create(shape + throughput("1000000000000", "1000000000001")) ==
+          validation("Given value 1000000000001 for WriteCapacityUnits is out of bounds"));
+    CHECK(create(shape + throughput("1", "1") + R"(,"OnDemandThroughput":{"MaxReadRequestUnits":1})") ==
+          invalid("MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode "
+                  "is PROVISIONED"));
+    CHECK(with_setting(R"("OnDemandThroughput":{"MaxWriteRequestUnits":0})") ==
+          invalid("Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid "
+                  "range"));
+}
+
+TEST_CASE("a table's key has the form of a key", "[create-table]") {
+    const auto with = [](const std::string& defined, const std::string& elements) {
+        return create(definitions(defined) + "," + key(elements) + "," + on_demand);
+    };
+    CHECK(with("", "aH") == validation("Invalid KeySchema: Some index key attribute have no definition"));
+    CHECK(with("a", "aH aR") == validation("Invalid KeySchema: Some index key attribute have no definition"));
+    CHECK(with("b", "aH") == invalid("Some index key attributes are not defined in AttributeDefinitions. "
+                                     "Keys: [a], AttributeDefinitions: [b]"));
+    CHECK(with("ab", "aH aH") ==
+          validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
+    CHECK(with("ab", "aR bR") ==
+          validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+    CHECK(with("ab", "aH bH") ==
+          validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
+    CHECK(with("acb", "aH bR") ==
+          invalid("Number of attributes in KeySchema does not exactly match number of attributes defined in "
+                  "AttributeDefinitions"));
+    CHECK(with("aa", "aH") == validation("Attribute Name is duplicated: a"));
+}
+
+TEST_CASE("local indexes share the table's partition key", "[create-table]") {
+    CHECK(with_local(index("abc", "aH cR"), "aH bR", "abc") == "accepted");
+    CHECK(with_local("") == invalid("List of LocalSecondaryIndexes is empty"));
+    CHECK(with_local(index("abc", "cR"), "aH") ==
+          invalid("Table KeySchema does not have a range key, which is required when specifying a "
+                  "LocalSecondaryIndex"));
+    CHECK(with_local(index("abc", "cR dR")) ==
+          invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: [c, d], "
+                  "AttributeDefinitions: [a, b]"));
+    CHECK(with_local(index("abc", "aH aH")) ==
+          validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
+    CHECK(with_local(index("abc", "aR")) ==
+          validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+    CHECK(with_local(index("abc", "aH bH")) ==
+          validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
+    CHECK(with_local(index("abc", "bH")) ==
+          invalid("Index KeySchema does not have a range key for index: abc"));
+    CHECK(
+        with_local(index("abc", "bH aR")) ==
+        invalid("Index KeySchema does not have the same leading hash key as table KeySchema for index: abc. "
+                "index hash key: b, table hash key: a"));
+    std::string six;
+    for (const char c : std::string("123456")) {
+        six += (six.empty() ? "" : ",") + index("ab" + std::string(1, c), "aH bR");
+    }
+    CHECK(with_local(six) == invalid("Number of LocalSecondaryIndexes exceeds per-table limit of 5"));
+}
+
+TEST_CASE("projections name attributes with INCLUDE only", "[create-table]") {
+    const auto projecting = [](const std::string& projection) {
+        return with_global(index("abc", "bH", projection));
+    };
+    CHECK(projecting("{}") == invalid("Unknown ProjectionType: null"));
+    CHECK(projecting(R"({"NonKeyAttributes":["x"]})") == invalid("Unknown ProjectionType: null"));
+    CHECK(projecting(R"({"ProjectionType":"ALL","NonKeyAttributes":["x"]})") ==
+          invalid("ProjectionType is ALL, but NonKeyAttributes is specified"));
+    CHECK(projecting(R"({"ProjectionType":"KEYS_ONLY","NonKeyAttributes":["x"]})") ==
+          invalid("ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified"));
+    CHECK(projecting(R"({"ProjectionType":"INCLUDE"})") ==
+          invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified"));
+    CHECK(projecting(R"({"ProjectionType":"INCLUDE","NonKeyAttributes":["x","y","x"]})") ==
+          invalid("Duplicate element in NonKeyAttributes: x"));
+    CHECK(projecting(R"({"ProjectionType":"INCLUDE","NonKeyAttributes":["a","x"]})") == "accepted");
+}
+
+// Six indexes of 17 attributes each are within the limit of one index and beyond that of the table.
+TEST_CASE("a table's indexes project a hundred attributes", "[create-table]") {
+    std::string attributes;
+    for (const char c : std::string("ABCDEFGHIJKLMNOPQ")) {
+        attributes += (attributes.empty() ? "\"" : ",\"") + std::string(1, c) + "\"";
+    }
+    const std::string projection = R"({"ProjectionType":"INCLUDE","NonKeyAttributes":[)" + attributes + "]}";
+    std::string indexes;
+    for (const char c : std::string("123456")) {
+        indexes += (indexes.empty() ? "" : ",") + index("ab" + std::string(1, c), "bH", projection);
+    }
+    CHECK(with_global(indexes) == invalid("Number of NonKeyAttributes exceeds the per-table limit of 100"));
+}
+
+// Since November 2025 a global index may be keyed by up to four attributes on each side.
+TEST_CASE("global indexes may have multi-attribute keys", "[create-table]") {
+    CHECK(with_global(index("abc", "aH bH cH dH eR fR gR hR"), "abcdefgh") == "accepted");
+    CHECK(with_global(index("abc", "bH")) == "accepted");
+    CHECK(with_global(index("abc", "aH bH cH dH eH"), "abcde") ==
+          invalid("The KeySchema exceeds the maximum allowed number of HASH key attributes"));
+    CHECK(with_global(index("abc", "aH bR cR dR eR fR"), "abcdef") ==
+          invalid("The KeySchema exceeds the maximum allowed number of RANGE key attributes"));
+    CHECK(with_global(index("abc", "aH bR cH"), "abc") ==
+          invalid("All HASH key attributes must precede RANGE key attributes in the KeySchema"));
+    CHECK(with_global(index("abc", "aH bH aR")) ==
+          validation("The KeySchema contains multiple key attributes with the same name"));
+    CHECK(with_global(index("abc", "aH aR")) ==
+          validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
+    CHECK(with_global(index("abc", "aR")) ==
+          validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+}
+
+TEST_CASE("global indexes are counted, named once and billed like the table", "[create-table]") {
+    CHECK(with_global("") == invalid("List of GlobalSecondaryIndexes is empty"));
+    CHECK(with_global(index("abc", "aH") + "," + index("abc", "bH")) == invalid("Duplicate index name: abc"));
+    std::string many;
+    for (const char c : std::string("abcdefghijklmnopqrstu")) {
+        many += (many.empty() ? "" : ",") + index("ab" + std::string(1, c), "bH");
+    }
+    CHECK(with_global(many) == invalid("GlobalSecondaryIndex count exceeds the per-table limit of 20"));
+
+    const std::string throughput =
+        R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
+    const std::string billed = R"({"IndexName":"abd",)" + key("bH") +
+                               R"(,"Projection":{"ProjectionType":"ALL"},)" + throughput + "}";
+    CHECK(with_global(index("abc", "bH") + "," + billed) ==
+          invalid("ProvisionedThroughput should not be specified for index: abd when BillingMode is "
+                  "PAY_PER_REQUEST"));
+    CHECK(create(definitions("ab") + "," + key("aH bR") + "," + throughput +
+                 R"(,"GlobalSecondaryIndexes":[)" + billed + "," + index("abe", "bH") + "]") ==
+          invalid("ProvisionedThroughput is not specified for index: abe"));
+}
+
+TEST_CASE("an index name is unique over both kinds", "[create-table]") {
+    CHECK(create(definitions("ab") + "," + key("aH bR") + "," + on_demand + R"(,"LocalSecondaryIndexes":[)" +
+                 index("abc", "aH bR") + R"(],"GlobalSecondaryIndexes":[)" + index("abc", "bH") + "]") ==
+          invalid("Duplicate index name: abc"));
+}
+
+TEST_CASE("every attribute definition is used", "[create-table]") {
+    CHECK(
+        with_global(index("abc", "cH"), "dabc") ==
+        invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [d, a, b, c], keys used: [a, "
+                "b, c]"));
+}
+
+TEST_CASE("streams, encryption and class are settled in the request", "[create-table]") {
+    CHECK(with_setting(R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"})") ==
+          "accepted");
+    CHECK(with_setting(R"("StreamSpecification":{"StreamEnabled":true})") ==
+          invalid("Table is being created with a stream enabled, UpdateViewType is required"));
+    CHECK(with_setting(R"("StreamSpecification":{"StreamEnabled":false,"StreamViewType":"NEW_IMAGE"})") ==
+          invalid("Table is being created with a stream disabled, UpdateViewType should not be specified"));
+    CHECK(with_setting(R"("SSESpecification":{"Enabled":false,"SSEType":"KMS"})") ==
+          invalid("SSEType can not be specified if Enabled is false"));
+    CHECK(with_setting(R"("SSESpecification":{"KMSMasterKeyId":"k"})") ==
+          invalid("KMSMasterKeyId can not be specified if Enabled is false"));
+    CHECK(with_setting(R"("SSESpecification":{"Enabled":true,"KMSMasterKeyId":"k"})") ==
+          invalid("SSEType KMS is required if KMSMasterKeyId is specified"));
+    CHECK(with_setting(R"("SSESpecification":{"Enabled":true,"SSEType":"AES256"})") ==
+          invalid("SSEType AES256 is not supported"));
+    CHECK(with_setting(R"("TableClass":"CHEAP")") ==
+          validation("Invalid table-class parameter provided. Please try again with a valid table-class "
+                     "value: [STANDARD, STANDARD_INFREQUENT_ACCESS]."));
+}
+
+TEST_CASE("a table may be created with tags", "[create-table]") {
+    CHECK(with_setting(R"("Tags":[{"Key":"a","Value":""}])") == "accepted");
+    CHECK(with_setting(R"("Tags":[])") == "accepted");
+    CHECK(with_setting(R"("Tags":[{}])") == validation("The Tag Key provided is invalid, Key: null"));
+}

@@ -1,0 +1,129 @@
+#include <string>
+
+#include "engine/validation/shape_check.hpp"
+#include "engine/validation/table_rules.hpp"
+#include "tests/catch.hpp"
+#include "tests/validation/refusal.hpp"
+
+namespace {
+
+std::string update(const std::string& members) {
+    return refusal(
+        [](const boost::json::object& request) {
+            tailrace::validation::check_shape("UpdateTable", request);
+            tailrace::validation::check_update_table(request);
+        },
+        R"({"TableName":"abc")" + (members.empty() ? "" : "," + members) + "}");
+}
+
+std::string validation(const std::string& message) {
+    return "ValidationException: " + message;
+}
+
+std::string invalid(const std::string& fault) {
+    return validation("One or more parameter values were invalid: " + fault);
+}
+
+std::string updates(const std::string& list) {
+    return R"("GlobalSecondaryIndexUpdates":[)" + list + "]";
+}
+
+const std::string throughput = R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
+const std::string stream = R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"})";
+const std::string new_index =
+    R"({"Create":{"IndexName":"abc","KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],
+        "Projection":{"ProjectionType":"ALL"}}})";
+const std::string defined_a = R"("AttributeDefinitions":[{"AttributeName":"a","AttributeType":"S"}])";
+
+}  // namespace
+
+TEST_CASE("single changes pass", "[update-table]") {
+    CHECK(update(throughput) == "accepted");
+    CHECK(update(R"("BillingMode":"PAY_PER_REQUEST")") == "accepted");
+    CHECK(update(stream) == "accepted");
+    CHECK(update(R"("StreamSpecification":{"StreamEnabled":false})") == "accepted");
+    CHECK(update(R"("DeletionProtectionEnabled":true)") == "accepted");
+    CHECK(update(defined_a + "," + updates(new_index)) == "accepted");
+    CHECK(update(R"("BillingMode":"PAY_PER_REQUEST",)" + stream) == "accepted");
+    CHECK(update(R"("BillingMode":"PAY_PER_REQUEST","OnDemandThroughput":{"MaxReadRequestUnits":-1})") ==
+          "accepted");
+}
+
+// An empty list of index updates and definitions alone are no change.
+TEST_CASE("a request must change something", "[update-table]") {
+    const std::string message = validation(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+        "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
+        "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, "
+        "WarmThroughput or TableClass is required");
+    CHECK(update("") == message);
+    CHECK(update(updates("")) == message);
+    CHECK(update(defined_a) == message);
+    CHECK(update(R"("MultiRegionConsistency":"EVENTUAL")") ==
+          validation("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+                     "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
+                     "MultiAccountReplicaReady, ReplicaTransitRoleArn, DeletionProtectionEnabled, "
+                     "OnDemandThroughput, WarmThroughput or TableClass is required"));
+}
+
+TEST_CASE("some changes stand alone", "[update-table]") {
+    const std::string encryption = R"("SSESpecification":{"Enabled":true})";
+    const std::string table_class = R"("TableClass":"STANDARD")";
+    const std::string protection = R"("DeletionProtectionEnabled":true)";
+    const std::string warm = R"("WarmThroughput":{"ReadUnitsPerSecond":1})";
+    CHECK(update(encryption + "," + protection) ==
+          invalid("Server-Side Encryption modification must be the only operation in the request"));
+    CHECK(update(protection + "," + table_class) ==
+          invalid("TableClass modification must be the only operation in the request"));
+    CHECK(update(protection + "," + warm) ==
+          invalid("DeletionProtection modification must be the only operation in the request"));
+    CHECK(update(warm + "," + stream) == invalid("WarmThroughput must be the only operation in the request"));
+    CHECK(update(stream + R"(,"OnDemandThroughput":{"MaxReadRequestUnits":1})") ==
+          invalid("OnDemandThroughput can only be combined with BillingMode in an UpdateTable request"));
+    CHECK(update(stream + "," + throughput) ==
+          invalid("You cannot modify stream status while updating table IOPS"));
+    CHECK(update(updates(new_index) + "," + throughput) ==
+          invalid("You cannot create or delete index while updating table IOPS"));
+    CHECK(update(updates(R"({"Delete":{"IndexName":"abc"}})") + "," + stream) ==
+          invalid("You cannot create or delete index while changing stream status"));
+}
+
+TEST_CASE("throughput goes with the billing mode of an update", "[update-table]") {
+    CHECK(update(R"("BillingMode":"PROVISIONED")") ==
+          invalid("ProvisionedThroughput must be specified when BillingMode is PROVISIONED"));
+    CHECK(update(R"("BillingMode":"PAY_PER_REQUEST",)" + throughput) ==
+          invalid("ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST"));
+    CHECK(update(R"("ProvisionedThroughput":{"ReadCapacityUnits":1000000000001,"WriteCapacityUnits":1})") ==
+          validation("Given value 1000000000001 for ReadCapacityUnits is out of bounds"));
+    CHECK(
+        update(R"("OnDemandThroughput":{"MaxReadRequestUnits":0})") ==
+        invalid("Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range"));
+}
+
+TEST_CASE("each index update is one action on one index", "[update-table]") {
+    CHECK(update(updates("{}")) ==
+          invalid("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+                  "GlobalSecondaryIndexUpdate.Delete must not be null"));
+    CHECK(update(updates(R"({"Delete":{"IndexName":"abc"},"Update":{"IndexName":"abc"}})")) ==
+          invalid("Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object"));
+    CHECK(update(updates(R"({"Delete":{"IndexName":"abc"}},{"Delete":{"IndexName":"abc"}})")) ==
+          invalid("Only one global secondary index update per index is allowed simultaneously. Index: abc"));
+}
+
+TEST_CASE("a new index is defined by the request", "[update-table]") {
+    CHECK(update(updates(new_index)) == invalid("AttributeDefinitions is not specified for index: abc"));
+    CHECK(update(updates(new_index) +
+                 R"(,"AttributeDefinitions":[{"AttributeName":"b","AttributeType":"S"}])") ==
+          invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: [a], "
+                  "AttributeDefinitions: [b]"));
+    CHECK(update(defined_a + "," + updates(R"({"Create":{"IndexName":"abc","Projection":{},
+                             "KeySchema":[{"AttributeName":"a","KeyType":"HASH"}]}})")) ==
+          invalid("Unknown ProjectionType: null"));
+}
+
+TEST_CASE("a stream's view type goes with its being enabled", "[update-table]") {
+    CHECK(update(R"("StreamSpecification":{"StreamEnabled":true})") ==
+          invalid("If stream is being enabled then UpdateViewType is required"));
+    CHECK(update(R"("StreamSpecification":{"StreamEnabled":false,"StreamViewType":"NEW_IMAGE"})") ==
+          invalid("If stream is being disabled, then UpdateViewType must not be specified"));
+}
