@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+
+#include "engine/expression/expression_kind.hpp"
+#include "engine/expression/path.hpp"
+#include "engine/expression/placeholders.hpp"
+#include "engine/expression/syntax.hpp"
+
+namespace tailrace::expression {
+
+/// Gives the placeholders of one expression their meaning, in the words of its kind.
+class Binding {
+  public:
+    Binding(ExpressionKind kind, Placeholders& placeholders) : kind_(kind), placeholders_(placeholders) {}
+
+    ExpressionKind kind() const { return kind_; }
+
+    /// The checks that need no placeholder: reserved words and the range of list indexes.
+    void require_allowed_names(const PathSyntax& path) const;
+
+    /// Throws for a #name that is not defined and for more than 32 steps.
+    Path path(const PathSyntax& path);
+    /// Throws for a :value that is not defined.
+    const AttributeValue& value(std::string_view placeholder);
+
+  private:
+    ExpressionKind kind_;
+    Placeholders& placeholders_;
+};
+
+}  // namespace tailrace::expression

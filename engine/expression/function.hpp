@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "engine/expression/expression_kind.hpp"
+
+namespace tailrace::expression {
+
+/// The functions of expressions. Their names are case-sensitive.
+enum class Function {
+    attribute_exists,
+    attribute_not_exists,
+    attribute_type,
+    begins_with,
+    contains,
+    size,
+    if_not_exists,
+    list_append
+};
+
+std::optional<Function> function_named(std::string_view name);
+std::string_view function_name(Function function);
+std::size_t operand_count(Function function);
+
+/// The function of that name; throws when there is none, or when it is not one of this kind of expression.
+Function require_function(std::string_view name, ExpressionKind kind);
+
+/// Throws for a function in a place where its result has no meaning.
+[[noreturn]] void reject_misuse(std::string_view name, ExpressionKind kind);
+
+/// Throws for a call that stands too deep inside others to be part of a valid expression.
+[[noreturn]] void reject_nested_call(std::string_view name, ExpressionKind kind);
+
+}  // namespace tailrace::expression

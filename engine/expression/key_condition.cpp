@@ -1,0 +1,161 @@
+#include "engine/expression/key_condition.hpp"
+
+#include <algorithm>
+
+#include "engine/model/api_error.hpp"
+
+namespace tailrace::expression {
+namespace {
+
+[[noreturn]] void reject_operator(std::string_view name) {
+    throw ApiError::validation("Invalid operator used in KeyConditionExpression: " + std::string(name));
+}
+
+[[noreturn]] void reject_condition(const std::string& message) {
+    throw ApiError::validation("Invalid condition in KeyConditionExpression: " + message);
+}
+
+void require_key_operator(const Condition& condition) {
+    switch (condition.kind()) {
+        case Condition::Kind::any_of:
+            reject_operator("OR");
+        case Condition::Kind::negation:
+            reject_operator("NOT");
+        case Condition::Kind::in:
+            reject_operator("IN");
+        case Condition::Kind::comparison:
+            if (condition.comparator() == Comparator::not_equal) reject_operator("<>");
+            return;
+        case Condition::Kind::function:
+            if (condition.function() != Function::begins_with) {
+                reject_operator(function_name(condition.function()));
+            }
+            return;
+        default:
+            return;
+    }
+}
+
+/// The position of the one operand that is an attribute; the others are values.
+std::size_t attribute_position(const Condition& condition) {
+    const std::vector<Operand>& operands = condition.operands();
+    const bool is_comparison = condition.kind() == Condition::Kind::comparison;
+    const bool opens_with_path = operands.front().path() != nullptr && !operands.front().is_size();
+    if (!is_comparison && !opens_with_path) {
+        const bool is_between = condition.kind() == Condition::Kind::between;
+        reject_condition(std::string(is_between ? "BETWEEN" : "begins_with") +
+                         " operator must have the key attribute as its first operand");
+    }
+    std::optional<std::size_t> position;
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        if (operands[i].is_size()) {
+            throw ApiError::validation("KeyConditionExpressions cannot contain nested operations");
+        }
+        const Path* path = operands[i].path();
+        if (path == nullptr) continue;
+        if (position) reject_condition("Multiple attribute names used in one condition");
+        if (path->is_nested()) {
+            throw ApiError::validation("KeyConditionExpressions cannot have conditions on nested attributes");
+        }
+        position = i;
+    }
+    if (!position) reject_condition("No key attribute specified");
+    return *position;
+}
+
+KeyOperator key_operator(const Condition& condition, bool is_flipped) {
+    if (condition.kind() == Condition::Kind::between) return KeyOperator::between;
+    if (condition.kind() == Condition::Kind::function) return KeyOperator::begins_with;
+    switch (condition.comparator()) {
+        case Comparator::less:
+            return is_flipped ? KeyOperator::greater : KeyOperator::less;
+        case Comparator::less_or_equal:
+            return is_flipped ? KeyOperator::greater_or_equal : KeyOperator::less_or_equal;
+        case Comparator::greater:
+            return is_flipped ? KeyOperator::less : KeyOperator::greater;
+        case Comparator::greater_or_equal:
+            return is_flipped ? KeyOperator::less_or_equal : KeyOperator::greater_or_equal;
+        default:
+            return KeyOperator::equal;
+    }
+}
+
+void collect(const Condition& condition, std::vector<KeyComparison>& comparisons) {
+    require_key_operator(condition);
+    if (condition.kind() == Condition::Kind::all_of) {
+        for (const Condition& part : condition.parts()) collect(part, comparisons);
+        return;
+    }
+    const std::size_t position = attribute_position(condition);
+    KeyComparison comparison{
+        condition.operands()[position].path()->attribute(), key_operator(condition, position != 0), {}};
+    const bool is_repeated =
+        std::any_of(comparisons.begin(), comparisons.end(),
+                    [&](const KeyComparison& each) { return each.attribute == comparison.attribute; });
+    if (is_repeated) {
+        throw ApiError::validation("KeyConditionExpressions must only contain one condition per key");
+    }
+    for (const Operand& operand : condition.operands()) {
+        if (operand.value() != nullptr) comparison.operands.push_back(*operand.value());
+    }
+    comparisons.push_back(std::move(comparison));
+}
+
+[[noreturn]] void reject_missing(const std::string& attribute) {
+    throw ApiError::validation("Query condition missed key schema element: " + attribute);
+}
+
+[[noreturn]] void reject_unsupported() {
+    throw ApiError::validation("Query key condition not supported");
+}
+
+const KeyComparison* find(const std::vector<KeyComparison>& comparisons, const std::string& attribute) {
+    for (const KeyComparison& each : comparisons) {
+        if (each.attribute == attribute) return &each;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+KeyCondition KeyCondition::parse(std::string_view text, Placeholders& placeholders) {
+    return KeyCondition(Condition::parse(text, ExpressionKind::key_condition, placeholders));
+}
+
+std::vector<KeyComparison> KeyCondition::comparisons() const {
+    if (const auto* given = std::get_if<std::vector<KeyComparison>>(&source_)) return *given;
+    std::vector<KeyComparison> comparisons;
+    collect(std::get<Condition>(source_), comparisons);
+    return comparisons;
+}
+
+KeyMatch KeyCondition::match(std::span<const std::string> partition_names,
+                             std::span<const std::string> sort_names, const OperandCheck& check) const {
+    const std::vector<KeyComparison> given = comparisons();
+    const std::size_t key_size = partition_names.size() + sort_names.size();
+    if (given.empty() || (key_size <= 2 && given.size() > 2)) {
+        throw ApiError::validation("Conditions can be of length 1 or 2 only");
+    }
+    if (given.size() > key_size) reject_unsupported();
+    KeyMatch match;
+    for (const std::string& name : partition_names) {
+        const KeyComparison* comparison = find(given, name);
+        if (comparison == nullptr) reject_missing(name);
+        if (check) check(*comparison);
+        if (comparison->op != KeyOperator::equal) reject_unsupported();
+        match.partition.push_back(comparison->operands.front());
+    }
+    std::size_t left = given.size() - partition_names.size();
+    for (const std::string& name : sort_names) {
+        if (left == 0) break;
+        const KeyComparison* comparison = find(given, name);
+        if (comparison == nullptr) reject_missing(name);
+        if (check) check(*comparison);
+        --left;
+        if (comparison->op != KeyOperator::equal && left > 0) reject_unsupported();
+        match.sort.push_back(*comparison);
+    }
+    return match;
+}
+
+}  // namespace tailrace::expression

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "engine/expression/expression_kind.hpp"
+#include "engine/expression/token.hpp"
+
+namespace tailrace::expression {
+
+/// Splits an expression into tokens; the last one is TokenKind::end.
+///
+///     identifier := letter (letter | digit | "_")*
+///     name       := "#" (letter | digit | "_")+
+///     value      := ":" (letter | digit | "_")+
+///     digits     := digit+
+///
+/// AND, OR, NOT, BETWEEN and IN are keywords of conditions; SET, REMOVE, ADD and DELETE of updates; both in
+/// any case.
+std::vector<Token> tokenize(std::string_view text, ExpressionKind kind);
+
+/// True when both are equal apart from the case of ASCII letters.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace tailrace::expression

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "engine/expression/expression_kind.hpp"
+#include "engine/expression/syntax.hpp"
+#include "engine/expression/token.hpp"
+
+namespace tailrace::expression {
+
+/// Walks the tokens of one expression: what the grammars of conditions, updates and projections share.
+class Parser {
+  public:
+    /// Rejects an empty expression and one of more than 4096 bytes.
+    Parser(std::string_view text, ExpressionKind kind);
+
+    TokenKind next_kind() const { return tokens_[position_].kind; }
+    TokenKind kind_after_next() const;
+    Token take() { return tokens_[position_++]; }
+    bool take_if(TokenKind kind);
+    Token expect(TokenKind kind);
+    void expect_end();
+    /// Throws the syntax error at the next token.
+    [[noreturn]] void fail() const;
+
+    /// path := name ("." name | "[" digits "]")*      name := identifier | #placeholder
+    PathSyntax path();
+    /// The steps that follow a path, appended to it.
+    void path_steps(PathSyntax& path);
+
+    /// call := identifier "(" argument ("," argument)* ")"
+    /// argument := call | value | path | "(" argument ")"
+    SyntaxNode argument();
+    /// An argument that opens with no parenthesis.
+    SyntaxNode plain_argument();
+
+    /// Marks `node` as standing in parentheses, and notes when it did so before.
+    void parenthesize(SyntaxNode& node);
+    bool has_redundant_parentheses() const { return has_redundant_parentheses_; }
+
+    /// Counts an operator and rejects the 301st.
+    void count_operator();
+
+    /// Counts open parentheses and calls, so that no text can exhaust the stack.
+    class Nesting {
+      public:
+        explicit Nesting(Parser& parser);
+        ~Nesting() { --parser_.depth_; }
+        Nesting(const Nesting&) = delete;
+        Nesting& operator=(const Nesting&) = delete;
+
+      private:
+        Parser& parser_;
+    };
+
+  private:
+    PathStepSyntax name_step();
+    SyntaxNode call();
+
+    ExpressionKind kind_;
+    std::vector<Token> tokens_;
+    std::size_t position_ = 0;
+    int operators_ = 0;
+    int depth_ = 0;
+    bool has_redundant_parentheses_ = false;
+};
+
+}  // namespace tailrace::expression

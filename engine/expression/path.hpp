@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/expression/expression_kind.hpp"
+#include "engine/model/attribute_value.hpp"
+
+namespace tailrace::expression {
+
+/// A document path without placeholders: a top-level attribute and the way into its maps and lists.
+class Path {
+  public:
+    /// A member of a map by name, or an element of a list by position.
+    using Step = std::variant<std::string, std::uint32_t>;
+
+    Path() = default;
+    /// A top-level attribute.
+    explicit Path(std::string attribute) { steps_.emplace_back(std::move(attribute)); }
+
+    void append(Step step) { steps_.push_back(std::move(step)); }
+
+    const std::vector<Step>& steps() const { return steps_; }
+    std::size_t size() const { return steps_.size(); }
+    bool is_nested() const { return steps_.size() > 1; }
+    const std::string& attribute() const { return std::get<std::string>(steps_.front()); }
+
+    /// What the path leads to in `item`; null when there is nothing.
+    const AttributeValue* find(const AttributeMap& item) const;
+    /// The same for its first `count` steps, at least one.
+    const AttributeValue* find(const AttributeMap& item, std::size_t count) const;
+
+    /// "[a, [3], b]", as messages show it.
+    std::string text() const;
+
+    friend bool operator==(const Path&, const Path&) = default;
+
+  private:
+    std::vector<Step> steps_;
+};
+
+/// The value one step below `value`; null when `value` is no map or list, or has no such member.
+const AttributeValue* step_into(const AttributeValue& value, const Path::Step& step);
+
+/// Throws when one of the paths is or contains another ("overlap"), or when two of them treat one value as a
+/// map and as a list ("conflict"). An overlap anywhere is reported before a conflict.
+void require_disjoint(const std::vector<Path>& paths, ExpressionKind kind);
+
+/// The top-level attributes of `paths`, each once, in order.
+std::vector<std::string> distinct_attributes(const std::vector<const Path*>& paths);
+
+}  // namespace tailrace::expression

@@ -1,0 +1,154 @@
+#include "engine/expression/placeholders.hpp"
+
+#include <algorithm>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+
+namespace tailrace::expression {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view names_parameter = "ExpressionAttributeNames";
+constexpr std::string_view values_parameter = "ExpressionAttributeValues";
+constexpr std::size_t max_placeholder_bytes = 255;
+
+const json::value* parameter(const json::object& request, std::string_view name) {
+    const json::value* value = request.if_contains(name);
+    return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+const json::object* map_parameter(const json::object& request, std::string_view name) {
+    const json::value* value = parameter(request, name);
+    if (value == nullptr) return nullptr;
+    if (!value->is_object()) throw ApiError::serialization();
+    if (value->get_object().empty()) throw ApiError::validation(std::string(name) + " must not be empty");
+    return &value->get_object();
+}
+
+bool is_placeholder(std::string_view key, char sigil) {
+    if (key.size() < 2 || key.front() != sigil) return false;
+    return std::all_of(key.begin() + 1, key.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    });
+}
+
+void require_placeholder(std::string_view key, char sigil, std::string_view parameter_name) {
+    const std::string opening = std::string(parameter_name) + " contains invalid key: ";
+    if (key.size() > max_placeholder_bytes) {
+        throw ApiError::validation(opening +
+                                   "The expression attribute map contains a key that is too long; "
+                                   "size of key: " +
+                                   std::to_string(key.size()));
+    }
+    if (!is_placeholder(key, sigil)) {
+        throw ApiError::validation(opening + "Syntax error; key: \"" + std::string(key) + "\"");
+    }
+}
+
+AttributeValue read_value(std::string_view key, const json::value& value) {
+    try {
+        return parse_attribute_value(value);
+    } catch (const ApiError& error) {
+        if (error.name() != "ValidationException") throw;
+        throw ApiError::validation(std::string(values_parameter) + " contains invalid value: " +
+                                   error.message() + " for key " + std::string(key));
+    }
+}
+
+/// Marks an entry as used and returns what it stands for.
+template <typename Entries>
+auto* use(Entries& entries, std::string_view placeholder) {
+    const auto at = entries.find(placeholder);
+    using Meaning = decltype(at->second.meaning);
+    if (at == entries.end()) return static_cast<const Meaning*>(nullptr);
+    at->second.used = true;
+    return static_cast<const Meaning*>(&at->second.meaning);
+}
+
+template <typename Entries>
+void require_used(const Entries& entries, std::string_view parameter_name) {
+    std::vector<std::pair<std::size_t, std::string_view>> unused;
+    for (const auto& [key, entry] : entries) {
+        if (!entry.used) unused.emplace_back(entry.position, key);
+    }
+    if (unused.empty()) return;
+    std::sort(unused.begin(), unused.end());
+    std::string message =
+        "Value provided in " + std::string(parameter_name) + " unused in expressions: keys: {";
+    for (std::size_t i = 0; i < unused.size(); ++i) {
+        if (i > 0) message.append(", ");
+        message.append(unused[i].second);
+    }
+    throw ApiError::validation(message + "}");
+}
+
+}  // namespace
+
+Placeholders Placeholders::read(const json::object& request) {
+    Placeholders placeholders;
+    if (const auto* names = map_parameter(request, names_parameter)) placeholders.read_names(*names);
+    if (const auto* values = map_parameter(request, values_parameter)) placeholders.read_values(*values);
+    return placeholders;
+}
+
+void Placeholders::read_names(const json::object& names) {
+    for (const auto& member : names) {
+        const std::string_view key = member.key();
+        require_placeholder(key, '#', names_parameter);
+        const auto* meaning = member.value().if_string();
+        if (meaning == nullptr) throw ApiError::serialization();
+        if (meaning->empty()) {
+            throw ApiError::validation(std::string(names_parameter) +
+                                       " contains invalid value: Empty attribute name for key " +
+                                       std::string(key));
+        }
+        names_.try_emplace(std::string(key),
+                           Entry<std::string>{std::string(std::string_view(*meaning)), names_.size()});
+    }
+}
+
+void Placeholders::read_values(const json::object& values) {
+    for (const auto& member : values) require_placeholder(member.key(), ':', values_parameter);
+    for (const auto& member : values) {
+        const std::string_view key = member.key();
+        values_.try_emplace(std::string(key),
+                            Entry<AttributeValue>{read_value(key, member.value()), values_.size()});
+    }
+}
+
+void Placeholders::require_expressions(const json::object& request,
+                                       std::span<const std::string_view> expressions) {
+    const auto given = [&request](std::string_view name) { return parameter(request, name) != nullptr; };
+    if (given(names_parameter) && std::none_of(expressions.begin(), expressions.end(), given)) {
+        throw ApiError::validation("ExpressionAttributeNames can only be specified when using expressions");
+    }
+    // A projection has no place for a value.
+    std::string list;
+    std::size_t count = 0;
+    for (const std::string_view each : expressions) {
+        if (each == "ProjectionExpression") continue;
+        if (given(each)) return;
+        if (count++ > 0) list.append(" and ");
+        list.append(each);
+    }
+    if (count == 0 || !given(values_parameter)) return;
+    throw ApiError::validation("ExpressionAttributeValues can only be specified when using expressions: " +
+                               list + (count > 1 ? " are null" : " is null"));
+}
+
+const std::string* Placeholders::name(std::string_view placeholder) {
+    return use(names_, placeholder);
+}
+
+const AttributeValue* Placeholders::value(std::string_view placeholder) {
+    return use(values_, placeholder);
+}
+
+void Placeholders::require_all_used() const {
+    require_used(names_, names_parameter);
+    require_used(values_, values_parameter);
+}
+
+}  // namespace tailrace::expression

@@ -1,0 +1,223 @@
+#include "engine/expression/update.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/expression/set_arithmetic.hpp"
+#include "engine/model/api_error.hpp"
+
+namespace tailrace::expression {
+namespace {
+
+/// A path and what shall stand there. Where a list has no such element, the value is appended.
+struct Placement {
+    const Path* path;
+    AttributeValue value;
+};
+
+/// What an update does to an item, decided against the old one before anything is written.
+struct Changes {
+    std::vector<Placement> placements;
+    std::vector<Placement> appends;
+    std::vector<const Path*> removals;
+};
+
+[[noreturn]] void reject_operand_type(Update::Dialect dialect) {
+    throw ApiError::validation(dialect == Update::Dialect::attribute_updates
+                                   ? "Type mismatch for attribute to update"
+                                   : "An operand in the update expression has an incorrect data type");
+}
+
+/// Whether the item has a map or a list where the path needs one for its last step.
+bool has_place_for(const AttributeMap& item, const Path& path) {
+    if (!path.is_nested()) return true;
+    const AttributeValue* parent = path.find(item, path.size() - 1);
+    if (parent == nullptr) return false;
+    const bool by_name = std::holds_alternative<std::string>(path.steps().back());
+    return parent->type() == (by_name ? AttributeType::M : AttributeType::L);
+}
+
+AttributeValue& step_into(AttributeValue& value, const Path::Step& step) {
+    return const_cast<AttributeValue&>(*expression::step_into(std::as_const(value), step));
+}
+
+/// What holds the last step of a nested path.
+AttributeValue& parent_of(AttributeMap& item, const Path& path) {
+    AttributeValue* parent = item.find(path.attribute());
+    for (std::size_t i = 1; i + 1 < path.size(); ++i) parent = &step_into(*parent, path.steps()[i]);
+    return *parent;
+}
+
+void place(AttributeMap& item, Placement placement) {
+    const Path& path = *placement.path;
+    if (!path.is_nested()) {
+        item.set(path.attribute(), std::move(placement.value));
+        return;
+    }
+    AttributeValue& parent = parent_of(item, path);
+    if (const auto* name = std::get_if<std::string>(&path.steps().back())) {
+        parent.get_if<AttributeMap>()->set(*name, std::move(placement.value));
+    } else {
+        step_into(parent, path.steps().back()) = std::move(placement.value);
+    }
+}
+
+void remove(AttributeMap& item, const Path& path) {
+    if (!path.is_nested()) {
+        item.erase(path.attribute());
+        return;
+    }
+    AttributeValue& parent = parent_of(item, path);
+    if (const auto* name = std::get_if<std::string>(&path.steps().back())) {
+        parent.get_if<AttributeMap>()->erase(*name);
+    } else {
+        auto& list = *parent.get_if<AttributeList>();
+        list.erase(list.begin() + std::get<std::uint32_t>(path.steps().back()));
+    }
+}
+
+/// Elements are replaced while every index still has its old meaning, then appended in the order of their
+/// indexes, then removed from the last to the first, so that no removal moves what is still to be found.
+void write(AttributeMap& item, Changes changes) {
+    const auto before = [](const Path& a, const Path& b) { return a.steps() < b.steps(); };
+    for (Placement& each : changes.placements) place(item, std::move(each));
+    std::sort(changes.appends.begin(), changes.appends.end(),
+              [&](const Placement& a, const Placement& b) { return before(*a.path, *b.path); });
+    for (Placement& each : changes.appends) {
+        parent_of(item, *each.path).get_if<AttributeList>()->push_back(std::move(each.value));
+    }
+    std::sort(changes.removals.begin(), changes.removals.end(),
+              [&](const Path* a, const Path* b) { return before(*b, *a); });
+    for (const Path* each : changes.removals) remove(item, *each);
+}
+
+/// Decides the changes of one update, action by action.
+class Changer {
+  public:
+    Changer(const AttributeMap& old_item, bool exists, Update::Dialect dialect)
+        : old_item_(old_item), exists_(exists), dialect_(dialect) {}
+
+    /// `value` is the action's value for the old item; nothing for REMOVE.
+    void act(const UpdateAction& action, std::optional<AttributeValue> value) {
+        if (!has_place_for(old_item_, action.path)) {
+            if (action.clause == UpdateClause::remove && !exists_) return;
+            throw ApiError::validation(
+                "The document path provided in the update expression is invalid for update");
+        }
+        const AttributeValue* existing = action.path.find(old_item_);
+        switch (action.clause) {
+            case UpdateClause::set:
+                put(action.path, std::move(*value));
+                return;
+            case UpdateClause::remove:
+                if (existing != nullptr) changes_.removals.push_back(&action.path);
+                return;
+            case UpdateClause::add:
+                put(action.path, existing == nullptr ? std::move(*value) : added(*existing, *value));
+                return;
+            case UpdateClause::delete_:
+                if (existing != nullptr) subtract(action.path, *existing, *value);
+                return;
+        }
+    }
+
+    Changes take() { return std::move(changes_); }
+
+  private:
+    void put(const Path& path, AttributeValue value) {
+        const bool is_element = std::holds_alternative<std::uint32_t>(path.steps().back());
+        const bool appends = is_element && path.find(old_item_) == nullptr;
+        auto& placements = appends ? changes_.appends : changes_.placements;
+        placements.push_back({&path, std::move(value)});
+    }
+
+    AttributeValue added(const AttributeValue& existing, const AttributeValue& value) const {
+        if (existing.type() != value.type()) reject_operand_type(dialect_);
+        switch (value.type()) {
+            case AttributeType::N:
+                return existing.get<Number>() + value.get<Number>();
+            case AttributeType::SS:
+                return set_union(existing.get<StringSet>(), value.get<StringSet>());
+            case AttributeType::NS:
+                return set_union(existing.get<NumberSet>(), value.get<NumberSet>());
+            case AttributeType::BS:
+                return set_union(existing.get<BinarySet>(), value.get<BinarySet>());
+            case AttributeType::L: {
+                AttributeList list = existing.get<AttributeList>();
+                const auto& tail = value.get<AttributeList>();
+                list.insert(list.end(), tail.begin(), tail.end());
+                return list;
+            }
+            default:
+                reject_operand_type(dialect_);
+        }
+    }
+
+    void subtract(const Path& path, const AttributeValue& existing, const AttributeValue& value) {
+        if (existing.type() != value.type()) reject_operand_type(dialect_);
+        switch (value.type()) {
+            case AttributeType::SS:
+                keep(path, set_difference(existing.get<StringSet>(), value.get<StringSet>()));
+                return;
+            case AttributeType::NS:
+                keep(path, set_difference(existing.get<NumberSet>(), value.get<NumberSet>()));
+                return;
+            case AttributeType::BS:
+                keep(path, set_difference(existing.get<BinarySet>(), value.get<BinarySet>()));
+                return;
+            default:
+                reject_operand_type(dialect_);
+        }
+    }
+
+    /// There is no empty set: what is left of one goes away with its last member.
+    template <typename T>
+    void keep(const Path& path, ValueSet<T> rest) {
+        if (rest.values.empty()) {
+            changes_.removals.push_back(&path);
+        } else {
+            changes_.placements.push_back({&path, std::move(rest)});
+        }
+    }
+
+    const AttributeMap& old_item_;
+    bool exists_;
+    Update::Dialect dialect_;
+    Changes changes_;
+};
+
+std::vector<Path> target_paths(const std::vector<UpdateAction>& actions) {
+    std::vector<Path> paths;
+    paths.reserve(actions.size());
+    for (const UpdateAction& each : actions) paths.push_back(each.path);
+    return paths;
+}
+
+}  // namespace
+
+Update::Update(std::vector<UpdateAction> actions, Dialect dialect)
+    : actions_(std::move(actions)), targets_(target_paths(actions_)), dialect_(dialect) {}
+
+AttributeMap Update::changed(const AttributeMap& old_item, bool exists) const {
+    // All values come first: a value that is missing is reported before a path that leads nowhere.
+    std::vector<std::optional<AttributeValue>> values;
+    values.reserve(actions_.size());
+    for (const UpdateAction& action : actions_) {
+        values.push_back(action.value ? std::optional(action.value->evaluate(old_item)) : std::nullopt);
+    }
+    Changer changer(old_item, exists, dialect_);
+    for (std::size_t i = 0; i < actions_.size(); ++i) changer.act(actions_[i], std::move(values[i]));
+    AttributeMap item = old_item;
+    write(item, changer.take());
+    return item;
+}
+
+std::optional<AttributeType> Update::assigned_type(std::string_view attribute) const {
+    for (const UpdateAction& action : actions_) {
+        if (action.path.is_nested() || action.path.attribute() != attribute || !action.value) continue;
+        return action.value->known_type();
+    }
+    return std::nullopt;
+}
+
+}  // namespace tailrace::expression
