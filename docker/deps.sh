@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# docker/deps.sh [build|test|all|runtime]: installs the Debian packages that Tailrace needs and does not find.
+# docker/deps.sh [build|test|all|runtime|client]: installs the packages that Tailrace needs and does not find.
 #
 #   build    what compiles the executable (the default)
 #   test     what the tests need besides
 #   all      both
 #   runtime  what the finished executable needs on a system that does not build it
+#   client   what the Cruddur scripts need to talk to it; part of test
 #
 # The one list of packages: server/run, tests/run and docker/Dockerfile use it. Knows Debian 12, Debian 13 and
 # Ubuntu 24.04. When all is there it changes nothing and asks no network. TAILRACE_NO_INSTALL=1 makes it do
@@ -15,13 +16,14 @@ say() { printf 'docker/deps.sh: %s\n' "$*" >&2; }
 stop() { say "$@"; exit 1; }
 
 build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev zlib1g-dev catch2)
-test=(python3 python3-boto3 python3-psycopg2 python3-yaml postgresql curl)
+client=(python3 python3-boto3 postgresql-client)
+test=(python3-yaml postgresql)
 runtime=(libstdc++6 libsqlite3-0 zlib1g)
 
 set=${1:-build}
 case $set in
-    build|test|all|runtime) ;;
-    *) stop "unknown set '$set'; the sets are build, test, all and runtime" ;;
+    build | test | all | runtime | client) ;;
+    *) stop "unknown set '$set'; the sets are build, test, all, runtime and client" ;;
 esac
 [ -z "${TAILRACE_NO_INSTALL:-}" ] || exit 0
 
@@ -38,11 +40,12 @@ case $system in
         # The default Boost, 1.74, has no Boost.JSON package. The two source checks want version 14 of clang's
         # tools, so that they say the same everywhere.
         build+=(libboost1.81-dev libboost-json1.81-dev)
-        test+=(awscli clang-format-14 clang-tidy-14)
+        client+=(awscli)
+        test+=(clang-format-14 clang-tidy-14)
         ;;
     'debian 13')
         build+=(libboost-dev libboost-json-dev)
-        test+=(awscli)
+        client+=(awscli)
         absent=('clang-format-14 and clang-tidy-14 (the checks that use them are skipped)')
         ;;
     'ubuntu 24.04')
@@ -56,11 +59,13 @@ case $system in
         ;;
 esac
 
+test+=("${client[@]}")
 case $set in
     build) wanted=("${build[@]}") absent=() ;;
     test) wanted=("${test[@]}") ;;
     all) wanted=("${build[@]}" "${test[@]}") ;;
     runtime) wanted=("${runtime[@]}") absent=() ;;
+    client) wanted=("${client[@]}") ;;
 esac
 
 # dpkg-query fails when it does not know one of the names; what it does know it prints all the same.

@@ -1,0 +1,320 @@
+"""Holds the source tree against the rules that no compiler knows: who may include whom, sizes, the clock.
+
+Every rule shows with small examples that it can fail before it is applied; a rule that accepts its bad
+example, or refuses its good one, fails the test as a fault in the tree does.
+"""
+
+import dataclasses
+import re
+import sys
+import typing
+
+from tracked_files import ROOT, tracked_files
+
+# What each folder may use: layers below it, packages from outside. A file belongs to the row with the
+# longest path that it begins with, and may always use its own row's folder. Who may use model may use
+# Boost.JSON, which model's interface speaks.
+LAYERS = """
+engine/model      | Boost.JSON
+engine/expression | engine/model
+engine/validation | engine/model
+engine/storage    | engine/model, SQLite
+engine/table      | engine/storage, engine/expression, engine/model
+engine/operation  | engine/table, engine/validation, engine/expression, engine/model
+engine/partiql    | engine/operation, engine/table, engine/expression, engine/model
+stream            | stream/handler, engine/operation, engine/table, engine/storage, engine/model
+stream/handler    | stream, engine/operation, engine/model, Asio, Beast
+server            | stream, stream/handler, engine/*, Asio, Beast, CLI11, zlib
+server/main.cpp   | server
+tests             | Catch2
+"""
+
+# The first part of an include that names a package's header.
+PACKAGES = {
+    "boost/json": "Boost.JSON",
+    "boost/asio": "Asio",
+    "boost/beast": "Beast",
+    "boost/system": "Asio",
+    "boost/core": "Asio",
+    "sqlite3": "SQLite",
+    "CLI/": "CLI11",
+    "zlib": "zlib",
+    "catch2/": "Catch2",
+}
+
+FILE_LINES = 500
+LINE_COLUMNS = 110
+# Files that are longer, with the number of lines they may have. This list may only shrink: a number goes down
+# with its file, and an entry goes when its file is within the limit. Nothing is added.
+LONGER_FILES: typing.Dict[str, int] = {}
+
+TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
+             "conformance", "docker", "engine", "server", "stream", "tests"}
+
+NAMELESS = {"helper", "helpers", "util", "utils", "common", "manager", "misc"}
+
+# Written so that this file does not hold the words it looks for.
+UNFINISHED = re.compile(r"\b(T[O]DO|F[I]XME|X[X]X|H[A]CK|not implemented y[e]t|placeholder for n[o]w)\b")
+COROUTINE = re.compile(r"\bco_(?:await|return|yield)\b")
+CLOCK = re.compile(r"\b(?:system|steady|high_resolution|utc|file)_clock\s*::\s*now\b"
+                   r"|\btime\s*\(\s*(?:nullptr|NULL|0)|\b(?:clock_gettime|gettimeofday|timespec_get)\b")
+SLEEP = re.compile(r"\bsleep_(?:for|until)\b|\b(?:nano|u)?sleep\s*\(|\b(?:time|asyncio)\.sleep\b"
+                   r"|(?:^|[;&|]|\bdo)\s*sleep\s+[\d$]|\bpg_sleep\b|\bsetTimeout\b")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+NOT_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|R"(?P<tag>[^\s()\\]*)\(.*?\)(?P=tag)"'
+                      r'|"(?:\\.|[^"\\\n])*"' r"|'(?:\\.|[^'\\\n])'", re.DOTALL)
+
+
+@dataclasses.dataclass
+class File:
+    path: str
+    text: str
+
+    def is_cpp(self):
+        return self.path.endswith((".cpp", ".hpp"))
+
+    def is_code(self):
+        by_name = self.path.endswith((".cpp", ".hpp", ".py", ".js", ".sh", ".cmake", "CMakeLists.txt"))
+        return by_name or self.text.startswith("#!")
+
+    def is_in(self, folder):
+        return self.path.startswith(folder + "/")
+
+    def cpp_code(self):
+        """The text without comments and literals, every line where it was."""
+        return NOT_CODE.sub(lambda match: " " + "\n" * match.group().count("\n"), self.text)
+
+
+class Fault(typing.NamedTuple):
+    line: int
+    message: str
+
+
+def _matches(pattern, text, message):
+    for number, line in enumerate(text.splitlines(), 1):
+        found = pattern.search(line)
+        if found:
+            yield Fault(number, message.format(found.group().strip()))
+
+
+# --- Layers -----------------------------------------------------------------------------------------------
+
+
+def _read_layers():
+    rows = {}
+    for line in LAYERS.strip().splitlines():
+        folder, uses = line.split("|")
+        rows[folder.strip()] = {use.strip() for use in uses.split(",")}
+    engine = {folder for folder in rows if folder.startswith("engine/")}
+    for uses in rows.values():
+        if "engine/*" in uses:
+            uses |= engine
+        if "engine/model" in uses:
+            uses.add("Boost.JSON")
+    return rows
+
+
+ROWS = _read_layers()
+
+
+def _row_of(path):
+    rows = [row for row in ROWS if path == row or path.startswith(row + "/")]
+    return max(rows, key=len, default=None)
+
+
+def _all_below(row):
+    """The row and everything it reaches, for tests: they may set up what their layer stands on."""
+    reached, waiting = set(), [row]
+    while waiting:
+        each = waiting.pop()
+        if each not in reached:
+            reached.add(each)
+            waiting.extend(ROWS.get(each, ()))
+    return reached
+
+
+def _allowed(path):
+    if not path.startswith("tests/"):
+        row = _row_of(path)
+        return None if row is None else ROWS[row] | {row}
+    folder = path.split("/")[1]
+    row = next((each for each in (f"engine/{folder}", folder) if each in ROWS), "server")
+    return _all_below(row) | ROWS["tests"] | {"tests"}
+
+
+def layers(file):
+    if not file.is_cpp():
+        return
+    allowed = _allowed(file.path)
+    if allowed is None:
+        yield Fault(1, "belongs to no layer of the table")
+        return
+    for number, line in enumerate(file.text.splitlines(), 1):
+        include = INCLUDE.match(line)
+        if not include:
+            continue
+        quote, name = include.groups()
+        if quote == '"':
+            used = _row_of(name)
+        else:
+            used = next((each for start, each in PACKAGES.items() if name.startswith(start)), None)
+            if used is None and not name.startswith("boost/"):
+                continue  # The standard library and the system.
+        if used is None:
+            yield Fault(number, f"{name} is of no layer or package of the tables")
+        elif used not in allowed:
+            yield Fault(number, f"{name} is {used}'s, which this layer may not use")
+
+
+# --- Single constructs ------------------------------------------------------------------------------------
+
+
+def coroutines(file):
+    if file.is_cpp() and not file.is_in("server/http"):
+        yield from _matches(COROUTINE, file.cpp_code(), "{} outside server/http")
+
+
+def clock(file):
+    if file.is_cpp() and (file.is_in("engine") or file.is_in("stream")):
+        if file.path not in ("engine/model/clock.cpp", "engine/model/clock.hpp"):
+            yield from _matches(CLOCK, file.cpp_code(), "{}: only engine/model/clock asks for the time")
+
+
+def unfinished(file):
+    if file.path != "LICENSE":
+        yield from _matches(UNFINISHED, file.text, "{} marks unfinished work")
+
+
+def sleeps(file):
+    if file.is_in("tests") and file.is_code():
+        text = file.cpp_code() if file.is_cpp() else file.text
+        if file.path != "tests/source/source_rules.py":
+            yield from _matches(SLEEP, text, "'{}': a test waits for a condition or drives the clock")
+
+
+# --- Names and sizes --------------------------------------------------------------------------------------
+
+
+def top_level(file):
+    first = file.path.split("/")[0]
+    if first not in TOP_LEVEL and not first.startswith("."):
+        yield Fault(1, f"'{first}' stands at the top level, which is fixed")
+
+
+def names(file):
+    for part in file.path.split("/"):
+        for word in re.split(r"[^a-z]+", part.lower()):
+            if word in NAMELESS:
+                yield Fault(1, f"'{part}' does not say what it holds")
+
+
+def sizes(file):
+    if not file.is_code():
+        return
+    lines = file.text.splitlines()
+    limit = LONGER_FILES.get(file.path, FILE_LINES)
+    if len(lines) > limit:
+        yield Fault(limit + 1, f"{len(lines)} lines, over {limit}")
+    if file.path in LONGER_FILES and len(lines) <= FILE_LINES:
+        yield Fault(1, "within the limit: take it off LONGER_FILES")
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE_COLUMNS:
+            yield Fault(number, f"{len(line)} columns, over {LINE_COLUMNS}")
+
+
+@dataclasses.dataclass
+class Rule:
+    check: typing.Callable
+    good: typing.List[File]
+    bad: typing.List[File]
+
+
+RULES = [
+    Rule(layers,
+         good=[File("engine/table/a.cpp", '#include "engine/storage/store.hpp"\n#include <array>\n'),
+               File("engine/operation/a.hpp", "#include <boost/json.hpp>\n"),
+               File("engine/storage/a.cpp", "#include <sqlite3.h>\n"),
+               File("stream/handler/a.cpp", "#include <boost/beast/http.hpp>\n"),
+               File("server/http/a.cpp", '#include <boost/asio.hpp>\n#include "stream/a.hpp"\n'),
+               File("tests/table/a.cpp", '#include "engine/storage/a.hpp"\n#include "tests/catch.hpp"\n')],
+         bad=[File("engine/expression/a.cpp", '#include "engine/storage/store.hpp"\n'),
+              File("engine/storage/a.cpp", '#include "engine/expression/condition.hpp"\n'),
+              File("engine/table/a.cpp", '#include "stream/dispatcher.hpp"\n'),
+              File("engine/table/a.cpp", "#include <sqlite3.h>\n"),
+              File("stream/dispatcher.cpp", "#include <boost/asio.hpp>\n"),
+              File("stream/handler/a.cpp", '#include "server/dispatch.hpp"\n'),
+              File("server/main.cpp", "#include <CLI/CLI.hpp>\n"),
+              File("engine/model/a.cpp", "#include <boost/regex.hpp>\n"),
+              File("engine/model/a.cpp", '#include "clock.hpp"\n'),
+              File("engine/elsewhere/a.cpp", "\n"),
+              File("tests/model/a.cpp", '#include "engine/table/schema.hpp"\n')]),
+    Rule(coroutines,
+         good=[File("server/http/a.cpp", "co_await read();\n"),
+               File("engine/model/a.cpp", '// No co_await here.\nauto a = "co_await";\n')],
+         bad=[File("server/dispatch.cpp", "co_await read();\n"), File("stream/a.hpp", "co_return;\n")]),
+    Rule(clock,
+         good=[File("engine/model/clock.cpp", "return system_clock::now();\n"),
+               File("server/log.cpp", "steady_clock::now();\n"),
+               File("stream/a.cpp", "wake_.wait_for(lock, window_ms);\nclock.now();\n")],
+         bad=[File("engine/table/a.cpp", "auto t = std::chrono::system_clock::now();\n"),
+              File("stream/a.cpp", "auto t = steady_clock::now();\n"),
+              File("engine/operation/a.cpp", "auto t = std::time(nullptr);\n")]),
+    Rule(unfinished,
+         good=[File("engine/a.cpp", "// Everything is done.\n"), File("tests/a", "mktemp a.XX" "XXXX\n")],
+         bad=[File("engine/a.cpp", "// TO" "DO: more\n"), File("README.md", "FIX" "ME\n")]),
+    Rule(sleeps,
+         good=[File("tests/stream/a.cpp", "manual_clock.advance(5);\n"),
+               File("tests/a.py", "# It does not sleep 5 times.\n")],
+         bad=[File("tests/stream/a.cpp", "std::this_thread::sleep" "_for(5ms);\n"),
+              File("tests/a.py", "time.sle" "ep(5)\n"),
+              File("tests/a.sh", "until curl -f $url; do sle" "ep 1; done\n"),
+              File("tests/a.sh", "sle" "ep 0.5\n")]),
+    Rule(top_level,
+         good=[File("engine/a.cpp", ""), File(".clang-tidy", ""), File("LICENSE", "")],
+         bad=[File("src/a.cpp", ""), File("notes.md", "")]),
+    Rule(names,
+         good=[File("engine/table/item_writer.cpp", "")],
+         bad=[File("engine/table/table_utils.cpp", ""), File("engine/common/a.cpp", "")]),
+    Rule(sizes,
+         good=[File("engine/a.cpp", "\n" * FILE_LINES),
+               File("engine/a.cpp", "x" * LINE_COLUMNS + "\n"),
+               File("README.md", "x" * 500)],
+         bad=[File("engine/a.cpp", "\n" * (FILE_LINES + 1)),
+              File("tests/a.py", "x" * (LINE_COLUMNS + 1))]),
+]
+
+
+def examples():
+    """What is wrong with the rules themselves."""
+    for rule in RULES:
+        name = rule.check.__name__
+        for file in rule.good:
+            yield from (f"{name} refuses a good example, {file}: {fault.message}" for fault in rule.check(file))
+        for file in rule.bad:
+            if not any(rule.check(file)):
+                yield f"{name} accepts a bad example, {file}"
+
+
+def tree():
+    """What is wrong with the tree, one line each."""
+    paths = tracked_files()
+    for path in paths:
+        try:
+            file = File(path, (ROOT / path).read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            file = File(path, "")  # Not text: its place and name still count.
+        for rule in RULES:
+            yield from (f"{path}:{fault.line}: {fault.message}" for fault in rule.check(file))
+    yield from (f"LONGER_FILES names {path}, which is not there" for path in LONGER_FILES if path not in paths)
+
+
+def main():
+    faults = [*examples(), *tree()]
+    for fault in faults:
+        print(fault)
+    print(f"{len(RULES)} rules, {len(tracked_files())} files, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
