@@ -12,6 +12,9 @@ namespace tailrace {
 namespace storage {
 class Store;
 }
+namespace table {
+class Database;
+}
 
 /// Who sends a request, as its credential scope says; empty where the request names nothing.
 struct Caller {
@@ -53,11 +56,15 @@ class Engine {
     /// The observer outlives the engine or is replaced by null before it goes.
     void set_commit_observer(CommitObserver* observer);
 
-    class Implementation;
-    Implementation& implementation() { return *implementation_; }
+    /// The tables and streams themselves, for the stream layer, which reads the change log and keeps its
+    /// checkpoints there.
+    table::Database& database();
+    const Clock& clock() const { return clock_; }
 
   private:
-    std::unique_ptr<Implementation> implementation_;
+    EngineOptions options_;
+    const Clock& clock_;
+    std::unique_ptr<table::Database> database_;
 };
 
 }  // namespace tailrace

@@ -1,0 +1,25 @@
+#include "engine/operation/consumed_capacities.hpp"
+
+#include <algorithm>
+
+namespace tailrace::operation {
+
+void ConsumedCapacities::add(const table::Table& table, const table::Capacity& capacity) {
+    const auto known = std::ranges::find_if(tables_, [&](const auto& each) { return each.first == &table; });
+    if (known != tables_.end()) {
+        known->second.add(capacity);
+    } else {
+        tables_.emplace_back(&table, capacity);
+    }
+}
+
+boost::json::array ConsumedCapacities::json(table::ReturnConsumedCapacity wanted,
+                                            table::CapacityDetail detail) const {
+    boost::json::array all;
+    for (const auto& [table, capacity] : tables_) {
+        all.push_back(table::consumed_capacity_json(table->definition, capacity, wanted, detail));
+    }
+    return all;
+}
+
+}  // namespace tailrace::operation

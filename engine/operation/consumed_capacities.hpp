@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "engine/table/capacity.hpp"
+#include "engine/table/database.hpp"
+
+namespace tailrace::operation {
+
+/// What a request on several tables consumed, table by table in the order in which they came up.
+class ConsumedCapacities {
+  public:
+    void add(const table::Table& table, const table::Capacity& capacity);
+    /// The ConsumedCapacity array.
+    boost::json::array json(table::ReturnConsumedCapacity wanted,
+                            table::CapacityDetail detail = table::CapacityDetail::plain) const;
+
+  private:
+    std::vector<std::pair<const table::Table*, table::Capacity>> tables_;
+};
+
+}  // namespace tailrace::operation

@@ -1,0 +1,15 @@
+#include "engine/operation/operation.hpp"
+#include "engine/operation/response_body.hpp"
+
+namespace tailrace::operation {
+
+std::string describe_table(OperationContext& context, const boost::json::object& request) {
+    return context.database.read([&](table::ReadSession& session) {
+        const table::Table& table = session.described_table(request.at("TableName").as_string());
+        ResponseBody body;
+        body.member("Table", table::describe(table.definition, table.counts, "ACTIVE"));
+        return std::move(body).take();
+    });
+}
+
+}  // namespace tailrace::operation

@@ -1,0 +1,41 @@
+#include "engine/operation/engine.hpp"
+
+#include "engine/model/api_error.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/validation/shape_check.hpp"
+
+namespace tailrace {
+
+Engine::Engine(EngineOptions options, std::unique_ptr<storage::Store> store, const Clock& clock)
+    : options_(std::move(options)),
+      clock_(clock),
+      database_(std::make_unique<table::Database>(std::move(store), clock)) {}
+
+Engine::~Engine() = default;
+
+bool Engine::knows(std::string_view operation) {
+    return operation::find_operation(operation) != nullptr;
+}
+
+std::string Engine::execute(std::string_view operation, const boost::json::object& request,
+                            const Caller& caller) {
+    const operation::Operation* found = operation::find_operation(operation);
+    if (found == nullptr) throw ApiError::unknown_operation();
+    validation::check_shape(operation, request);
+    operation::OperationContext context{*database_, clock_, options_, caller};
+    return found->run(context, request);
+}
+
+void Engine::set_commit_observer(CommitObserver* observer) {
+    if (observer == nullptr) {
+        database_->set_observer(nullptr);
+    } else {
+        database_->set_observer([observer] { observer->on_commit(); });
+    }
+}
+
+table::Database& Engine::database() {
+    return *database_;
+}
+
+}  // namespace tailrace

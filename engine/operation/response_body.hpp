@@ -1,0 +1,27 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace tailrace::operation {
+
+/// A response body that is written from front to back, so that stored items are copied into it as they are.
+class ResponseBody {
+  public:
+    /// `json` is the member's value in wire JSON. `name` needs no escaping.
+    void member(std::string_view name, std::string_view json) {
+        text_.append(text_.size() == 1 ? "\"" : ",\"").append(name).append("\":").append(json);
+    }
+    void member(std::string_view name, const boost::json::value& value) {
+        member(name, boost::json::serialize(value));
+    }
+    void reserve(std::size_t bytes) { text_.reserve(bytes); }
+    /// The finished object.
+    std::string take() && { return std::move(text_.append("}")); }
+
+  private:
+    std::string text_ = "{";
+};
+
+}  // namespace tailrace::operation

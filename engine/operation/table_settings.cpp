@@ -1,0 +1,74 @@
+#include "engine/operation/table_settings.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <random>
+
+#include "engine/validation/request_member.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+/// ISO 8601 with milliseconds and no zone, as stream labels have it: 2024-06-10T19:26:16.525.
+std::string stream_label(Timestamp time) {
+    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(milliseconds);
+    const std::time_t whole = seconds.count();
+    std::tm utc{};
+    gmtime_r(&whole, &utc);
+    std::array<char, 32> text{};
+    const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+    std::array<char, 8> fraction{};
+    std::snprintf(fraction.data(), fraction.size(), ".%03d",
+                  static_cast<int>((milliseconds - seconds).count()));
+    return std::string(text.data(), length) + fraction.data();
+}
+
+}  // namespace
+
+std::string table_arn(const OperationContext& context, std::string_view table_name) {
+    const std::string& region =
+        context.caller.region.empty() ? context.options.region : context.caller.region;
+    return "arn:aws:dynamodb:" + region + ":" + context.options.account_id + ":table/" +
+           std::string(table_name);
+}
+
+std::string make_uuid() {
+    std::random_device source;
+    std::array<unsigned, 4> words{};
+    for (unsigned& word : words) word = source();
+    words[1] = (words[1] & 0xffff0fff) | 0x4000;
+    words[2] = (words[2] & 0x3fffffff) | 0x80000000;
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%08x-%04x-%04x-%04x-%04x%08x", words[0], words[1] >> 16,
+                  words[1] & 0xffff, words[2] >> 16, words[2] & 0xffff, words[3]);
+    return text.data();
+}
+
+bool enables_stream(const boost::json::object* specification) {
+    return specification != nullptr &&
+           validation::boolean_member(*specification, "StreamEnabled").value_or(false);
+}
+
+table::StreamDefinition new_stream(table::WriteSession& session, const table::TableDefinition& definition,
+                                   const boost::json::object& specification) {
+    table::StreamDefinition stream;
+    stream.space = session.new_space();
+    stream.table_name = definition.name;
+    stream.region = definition.region();
+    stream.view_type =
+        validation::text_member(specification, "StreamViewType").value_or("NEW_AND_OLD_IMAGES");
+    // Two streams of one table made within a millisecond still need labels of their own.
+    Timestamp moment = session.now();
+    do {
+        stream.label = stream_label(moment);
+        stream.arn = definition.arn + "/stream/" + stream.label;
+        moment += std::chrono::milliseconds(1);
+    } while (session.database().streams().contains(stream.arn));
+    session.transaction().create_space(stream.space);
+    session.save_stream(stream);
+    return stream;
+}
+
+}  // namespace tailrace::operation

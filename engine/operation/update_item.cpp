@@ -1,0 +1,67 @@
+#include "engine/model/attribute_json.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/operation/update_step.hpp"
+#include "engine/operation/write_answer.hpp"
+#include "engine/table/item_rules.hpp"
+#include "engine/table/row_key.hpp"
+#include "engine/validation/request_member.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+std::string json_unless_empty(const AttributeMap& attributes) {
+    return attributes.empty() ? std::string() : to_json(attributes);
+}
+
+/// The Attributes that ReturnValues asks for, empty when there are none.
+std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& outcome,
+                                const expression::Update* update) {
+    const auto touched = [&](const AttributeMap& item) {
+        return update == nullptr ? std::string() : json_unless_empty(update->touched(item));
+    };
+    switch (wanted) {
+        case ReturnValues::none:
+            return {};
+        case ReturnValues::all_old:
+            return outcome.old_item ? to_json(*outcome.old_item) : std::string();
+        case ReturnValues::updated_old:
+            return outcome.old_item ? touched(*outcome.old_item) : std::string();
+        case ReturnValues::all_new:
+            return outcome.new_image->json;
+        case ReturnValues::updated_new:
+            return touched(outcome.new_image->item);
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string update_item(OperationContext& context, const boost::json::object& request) {
+    expression::Placeholders::require_expressions(
+        request, std::array<std::string_view, 2>{"UpdateExpression", "ConditionExpression"});
+    const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
+    auto placeholders = expression::Placeholders::read(request);
+    std::optional<expression::Update> update;
+    if (const auto text = validation::text_member(request, "UpdateExpression")) {
+        update = expression::Update::parse(*text, placeholders);
+    }
+    const auto condition = read_condition(request, placeholders);
+    placeholders.require_all_used();
+    const ReturnValues wanted = read_return_values(request);
+    const bool failed_item = returns_failed_item(request);
+
+    return context.database.write([&](table::WriteSession& session) {
+        const table::Table& table = session.table(request.at("TableName").as_string());
+        table::check_key(table.definition, key);
+        if (update) table::check_update_leaves_key(table.definition, update->attribute_names());
+        const UpdateStep step(table.definition, key, update ? &*update : nullptr);
+        const auto outcome =
+            table::ItemWriter(session).write({table, table::base_row_key(table.definition, key), step,
+                                              condition ? &*condition : nullptr, failed_item});
+        require_condition_held(outcome, failed_item);
+        return write_answer(request, table, outcome,
+                            returned_attributes(wanted, outcome, update ? &*update : nullptr));
+    });
+}
+
+}  // namespace tailrace::operation

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/model/attribute_value.hpp"
+#include "engine/model/clock.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::table {
+
+/// One change of one item as a stream shows it.
+struct ItemChange {
+    AttributeMap keys;
+    /// The items before and after in canonical JSON with their sizes; empty where there was or is none.
+    std::string_view old_json;
+    std::uint32_t old_size_bytes = 0;
+    std::string_view new_json;
+    std::uint32_t new_size_bytes = 0;
+};
+
+/// The record's SizeBytes: its keys and the images that the view type shows.
+std::uint32_t change_size_bytes(const StreamDefinition& stream, const ItemChange& change);
+
+/// The record in the wire format of GetRecords. Source: API_streams_Record, API_streams_StreamRecord.
+std::string change_record_json(const StreamDefinition& stream, const ItemChange& change,
+                               std::uint64_t sequence, Timestamp time);
+
+}  // namespace tailrace::table

@@ -1,0 +1,211 @@
+#include "engine/table/database.hpp"
+
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "engine/model/api_error.hpp"
+#include "engine/storage/key_encoding.hpp"
+
+namespace tailrace::table {
+namespace {
+
+namespace json = boost::json;
+using storage::catalogue_space;
+
+constexpr std::string_view table_prefix = "table/";
+constexpr std::string_view counts_prefix = "counts/";
+constexpr std::string_view stream_prefix = "stream/";
+constexpr std::string_view state_prefix = "state/";
+constexpr std::string_view sequence_row = "sequence";
+constexpr std::string_view space_row = "space";
+
+std::string row(std::string_view prefix, std::string_view name) {
+    return std::string(prefix).append(name);
+}
+
+std::string counts_row(const Table& table) {
+    return row(counts_prefix, std::to_string(table.definition.space));
+}
+
+void save(storage::Transaction& transaction, std::string_view key, std::string_view value) {
+    transaction.put(catalogue_space, key, value, static_cast<std::uint32_t>(value.size()));
+}
+
+std::uint64_t load_number(storage::Transaction& transaction, std::string_view key) {
+    const auto stored = transaction.get(catalogue_space, key);
+    std::uint64_t number = 0;
+    if (stored) std::from_chars(stored->bytes.data(), stored->bytes.data() + stored->bytes.size(), number);
+    return number;
+}
+
+std::string counts_text(const Counts& counts) {
+    std::string text = "[";
+    for (const Count& count : counts) {
+        if (text.size() > 1) text.push_back(',');
+        text.append("[")
+            .append(std::to_string(count.items))
+            .append(",")
+            .append(std::to_string(count.bytes))
+            .append("]");
+    }
+    return text.append("]");
+}
+
+Counts load_counts(storage::Transaction& transaction, const Table& table) {
+    Counts counts(table.definition.indexes.size() + 1);
+    const auto stored = transaction.get(catalogue_space, counts_row(table));
+    if (!stored) return counts;
+    const json::value parsed = json::parse(stored->bytes);
+    for (std::size_t i = 0; i < counts.size() && i < parsed.as_array().size(); ++i) {
+        counts[i] = {parsed.at(i).at(0).as_int64(), parsed.at(i).at(1).as_int64()};
+    }
+    return counts;
+}
+
+template <typename Take>
+void load_rows(storage::Transaction& transaction, std::string_view prefix, Take take) {
+    const auto cursor = transaction.range(
+        catalogue_space, {std::string(prefix), storage::after_prefix(prefix)}, storage::Direction::forward);
+    while (cursor->next()) take(json::parse(cursor->value()).as_object());
+}
+
+}  // namespace
+
+std::string_view table_name_of(std::string_view name_or_arn) {
+    if (!name_or_arn.starts_with("arn:")) return name_or_arn;
+    const auto slash = name_or_arn.find(":table/");
+    if (slash == std::string_view::npos) return name_or_arn;
+    const std::string_view name = name_or_arn.substr(slash + 7);
+    return name.substr(0, name.find('/'));
+}
+
+ReadSession::ReadSession(Database& database)
+    : database_(database), transaction_(database.store_->begin()), now_(database.clock_.now()) {}
+
+const Table* ReadSession::find_table(std::string_view name) const {
+    const auto found = database_.tables_.find(table_name_of(name));
+    return found == database_.tables_.end() ? nullptr : found->second.get();
+}
+
+const Table& ReadSession::table(std::string_view name) const {
+    const Table* table = find_table(name);
+    if (table == nullptr) throw ApiError::resource_not_found("Requested resource not found");
+    return *table;
+}
+
+const Table& ReadSession::described_table(std::string_view name) const {
+    const Table* table = find_table(name);
+    if (table == nullptr) {
+        throw ApiError::resource_not_found(
+            "Requested resource not found: Table: " + std::string(table_name_of(name)) + " not found");
+    }
+    return *table;
+}
+
+Counts& WriteSession::pending_counts(const Table& table) {
+    for (auto& [pending, counts] : counts_) {
+        if (pending == &table) return counts;
+    }
+    return counts_.emplace_back(&table, table.counts).second;
+}
+
+void WriteSession::count(const Table& table, std::size_t place, Count difference) {
+    Count& count = pending_counts(table)[place];
+    count.items += difference.items;
+    count.bytes += difference.bytes;
+}
+
+void WriteSession::log_change(storage::SpaceId stream, std::uint32_t size_bytes,
+                              const std::function<std::string(std::uint64_t sequence)>& make_record) {
+    if (sequence_ == 0) sequence_ = database().sequence_;
+    ++sequence_;
+    storage::ChangeLog(transaction(), stream).append({sequence_, make_record(sequence_), size_bytes});
+    observable_ = true;
+}
+
+storage::SpaceId WriteSession::new_space() {
+    // A number that is drawn and then not used, because the transaction fails, is simply left out.
+    const storage::SpaceId space = ++database().space_;
+    save(transaction(), space_row, std::to_string(space));
+    return space;
+}
+
+void WriteSession::save_table(TableDefinition definition) {
+    save(transaction(), row(table_prefix, definition.name), json::serialize(catalogue_json(definition)));
+    const Table* old = find_table(definition.name);
+    auto table = std::make_shared<Table>();
+    table->counts = old != nullptr ? pending_counts(*old) : Counts();
+    table->counts.resize(definition.indexes.size() + 1);
+    table->definition = std::move(definition);
+    after_commit_.push_back([this, table] { database().tables_[table->definition.name] = table; });
+    observable_ = true;
+}
+
+void WriteSession::remove_table(const std::string& name) {
+    const Table& table = described_table(name);
+    transaction().erase(catalogue_space, row(table_prefix, name));
+    transaction().erase(catalogue_space, counts_row(table));
+    transaction().drop_space(table.definition.space);
+    for (const IndexDefinition& index : table.definition.indexes) transaction().drop_space(index.space);
+    after_commit_.push_back([this, name] { database().tables_.erase(name); });
+    observable_ = true;
+}
+
+void WriteSession::save_stream(const StreamDefinition& stream) {
+    save(transaction(), row(stream_prefix, stream.arn), json::serialize(catalogue_json(stream)));
+    after_commit_.push_back([this, stream] { database().streams_[stream.arn] = stream; });
+    observable_ = true;
+}
+
+void WriteSession::save_state(std::string_view name, std::string_view value) {
+    save(transaction(), row(state_prefix, name), value);
+}
+
+void WriteSession::write_pending() {
+    for (const auto& [table, counts] : counts_) save(transaction(), counts_row(*table), counts_text(counts));
+    if (sequence_ != 0) save(transaction(), sequence_row, std::to_string(sequence_));
+}
+
+void WriteSession::commit() {
+    write_pending();
+    transaction().commit();
+    for (const auto& [table, counts] : counts_) {
+        // The session holds the lock and the table is the database's own: only definitions are constant.
+        database().tables_.find(table->definition.name)->second->counts = counts;
+    }
+    if (sequence_ != 0) database().sequence_ = sequence_;
+    for (const auto& apply : after_commit_) apply();
+}
+
+Database::Database(std::unique_ptr<storage::Store> store, const Clock& clock)
+    : store_(std::move(store)), clock_(clock) {
+    load();
+}
+
+void Database::load() {
+    const auto transaction = store_->begin();
+    load_rows(*transaction, table_prefix, [&](const json::object& stored) {
+        auto table = std::make_shared<Table>();
+        table->definition = from_catalogue_json(stored);
+        table->counts = load_counts(*transaction, *table);
+        tables_[table->definition.name] = std::move(table);
+    });
+    load_rows(*transaction, stream_prefix, [&](const json::object& stored) {
+        StreamDefinition stream = stream_from_catalogue_json(stored);
+        streams_[stream.arn] = std::move(stream);
+    });
+    sequence_ = load_number(*transaction, sequence_row);
+    space_ = static_cast<storage::SpaceId>(load_number(*transaction, space_row));
+}
+
+void Database::set_observer(std::function<void()> observer) {
+    const std::lock_guard lock(observer_mutex_);
+    observer_ = std::move(observer);
+}
+
+void Database::notify() {
+    const std::lock_guard lock(observer_mutex_);
+    if (observer_) observer_();
+}
+
+}  // namespace tailrace::table

@@ -1,0 +1,154 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/model/clock.hpp"
+#include "engine/storage/change_log.hpp"
+#include "engine/storage/store.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::table {
+
+class Database;
+
+/// A table as the database has it in memory. A change of its definition makes a new Table; its counts move
+/// with every commit.
+struct Table {
+    TableDefinition definition;
+    Counts counts;
+};
+
+/// A read inside the database's lock: what it sees stands still until it ends.
+class ReadSession {
+  public:
+    explicit ReadSession(Database& database);
+
+    /// Null when there is no such table. `name` is a table's name or its ARN.
+    const Table* find_table(std::string_view name) const;
+    /// Throws ApiError::resource_not_found as operations on items do.
+    const Table& table(std::string_view name) const;
+    /// Throws ApiError::resource_not_found as operations on tables do, which name the table.
+    const Table& described_table(std::string_view name) const;
+
+    storage::Transaction& transaction() { return *transaction_; }
+    Database& database() { return database_; }
+    Timestamp now() const { return now_; }
+
+  private:
+    Database& database_;
+    std::unique_ptr<storage::Transaction> transaction_;
+    Timestamp now_;
+};
+
+/// A write inside the database's lock and one storage transaction: rows, counts, change records and
+/// definitions come into being together in commit(), or not at all.
+class WriteSession : public ReadSession {
+  public:
+    explicit WriteSession(Database& database) : ReadSession(database) {}
+
+    /// Adds to the counts of a table (`place` 0) or its index number `place` - 1.
+    void count(const Table& table, std::size_t place, Count difference);
+    /// Logs a change under the next sequence number, which `make_record` puts into the record.
+    void log_change(storage::SpaceId stream, std::uint32_t size_bytes,
+                    const std::function<std::string(std::uint64_t sequence)>& make_record);
+    /// A number for a space that no other space ever had.
+    storage::SpaceId new_space();
+    /// Adds the table or replaces the definition of the one with its name, which keeps its counts.
+    void save_table(TableDefinition definition);
+    void remove_table(const std::string& name);
+    /// Adds a stream or replaces the one with its ARN.
+    void save_stream(const StreamDefinition& stream);
+
+    /// A row of the catalogue: durable state of the layers above, under names of their own.
+    void save_state(std::string_view name, std::string_view value);
+
+    void commit();
+    /// Whether commit() wrote change records, or changed a table or a stream.
+    bool observable() const { return observable_; }
+
+  private:
+    Counts& pending_counts(const Table& table);
+    void write_pending();
+
+    std::vector<std::pair<const Table*, Counts>> counts_;
+    std::vector<std::function<void()>> after_commit_;
+    std::uint64_t sequence_ = 0;
+    bool observable_ = false;
+};
+
+/// All tables and streams of one namespace over one store, behind one lock. Thread-safe through read() and
+/// write().
+///
+///     catalogue row := "table/" name   -> definition JSON
+///                    | "counts/" space -> [[items, bytes], …] of the table whose base space it is
+///                    | "stream/" arn   -> stream JSON
+///                    | "state/" name   -> what a layer above keeps
+///                    | "sequence"      -> the newest sequence number
+///                    | "space"         -> the newest space
+class Database {
+  public:
+    /// Loads the catalogue. Throws StorageError.
+    Database(std::unique_ptr<storage::Store> store, const Clock& clock);
+
+    /// Calls `work` with a ReadSession under the lock and returns what it returns.
+    template <typename Work>
+    auto read(Work&& work) {
+        const std::lock_guard lock(mutex_);
+        ReadSession session(*this);
+        return std::forward<Work>(work)(session);
+    }
+
+    /// Calls `work` with a WriteSession under the lock, commits, and returns what it returned. When `work`
+    /// throws, nothing of it remains. Wakes the observer after the lock is released.
+    template <typename Work>
+    auto write(Work&& work) {
+        bool observable = false;
+        auto result = [&] {
+            const std::lock_guard lock(mutex_);
+            WriteSession session(*this);
+            auto worked = std::forward<Work>(work)(session);
+            session.commit();
+            observable = session.observable();
+            return worked;
+        }();
+        if (observable) notify();
+        return result;
+    }
+
+    /// `observer` is called after observable commits, with no lock held; it may be replaced by nothing.
+    void set_observer(std::function<void()> observer);
+
+    /// Only inside read() or write().
+    const std::map<std::string, std::shared_ptr<Table>, std::less<>>& tables() const { return tables_; }
+    const std::map<std::string, StreamDefinition, std::less<>>& streams() const { return streams_; }
+    std::uint64_t sequence() const { return sequence_; }
+
+  private:
+    friend class ReadSession;
+    friend class WriteSession;
+
+    void load();
+    void notify();
+
+    std::unique_ptr<storage::Store> store_;
+    const Clock& clock_;
+    std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<Table>, std::less<>> tables_;
+    std::map<std::string, StreamDefinition, std::less<>> streams_;
+    std::uint64_t sequence_ = 0;
+    storage::SpaceId space_ = 0;
+    std::mutex observer_mutex_;
+    std::function<void()> observer_;
+};
+
+/// The name in a table's ARN, or `name_or_arn` itself.
+std::string_view table_name_of(std::string_view name_or_arn);
+
+}  // namespace tailrace::table

@@ -1,0 +1,288 @@
+#include "engine/table/table_definition.hpp"
+
+#include <stdexcept>
+
+namespace tailrace::table {
+namespace {
+
+namespace json = boost::json;
+
+std::string text(const json::object& object, std::string_view name) {
+    return std::string(object.at(name).as_string());
+}
+
+AttributeType key_type(std::string_view name, const json::array& attribute_definitions) {
+    for (const json::value& each : attribute_definitions) {
+        const json::object& definition = each.as_object();
+        if (definition.at("AttributeName").as_string() != name) continue;
+        const auto& type = definition.at("AttributeType").as_string();
+        return type == "N" ? AttributeType::N : type == "B" ? AttributeType::B : AttributeType::S;
+    }
+    throw std::logic_error("a key attribute has no definition");
+}
+
+json::array key_schema_json(const KeySchema& keys) {
+    json::array schema;
+    for (const auto& each : keys.partition)
+        schema.push_back({{"AttributeName", each.name}, {"KeyType", "HASH"}});
+    for (const auto& each : keys.sort) schema.push_back({{"AttributeName", each.name}, {"KeyType", "RANGE"}});
+    return schema;
+}
+
+json::object projection_json(const IndexDefinition& index) {
+    json::object projection;
+    switch (index.projection) {
+        case ProjectionType::all:
+            projection["ProjectionType"] = "ALL";
+            break;
+        case ProjectionType::keys_only:
+            projection["ProjectionType"] = "KEYS_ONLY";
+            break;
+        case ProjectionType::include:
+            projection["ProjectionType"] = "INCLUDE";
+            break;
+    }
+    if (!index.non_key_attributes.empty()) {
+        json::array names;
+        for (const auto& name : index.non_key_attributes) names.emplace_back(name);
+        projection["NonKeyAttributes"] = std::move(names);
+    }
+    return projection;
+}
+
+json::object throughput_json(const Throughput& throughput) {
+    json::object object;
+    if (throughput.last_increase) object["LastIncreaseDateTime"] = epoch_seconds(*throughput.last_increase);
+    if (throughput.last_decrease) object["LastDecreaseDateTime"] = epoch_seconds(*throughput.last_decrease);
+    object["NumberOfDecreasesToday"] = throughput.decreases_today;
+    object["ReadCapacityUnits"] = throughput.read_capacity_units;
+    object["WriteCapacityUnits"] = throughput.write_capacity_units;
+    return object;
+}
+
+std::int64_t microseconds(Timestamp time) {
+    return time.time_since_epoch().count();
+}
+
+std::optional<Timestamp> read_time(const json::object& object, std::string_view name) {
+    const json::value* value = object.if_contains(name);
+    if (value == nullptr) return std::nullopt;
+    return Timestamp(std::chrono::microseconds(value->as_int64()));
+}
+
+json::object stored_throughput(const Throughput& throughput) {
+    json::object object{{"ReadCapacityUnits", throughput.read_capacity_units},
+                        {"WriteCapacityUnits", throughput.write_capacity_units},
+                        {"NumberOfDecreasesToday", throughput.decreases_today}};
+    if (throughput.last_increase)
+        object["LastIncreaseMicroseconds"] = microseconds(*throughput.last_increase);
+    if (throughput.last_decrease)
+        object["LastDecreaseMicroseconds"] = microseconds(*throughput.last_decrease);
+    return object;
+}
+
+Throughput read_stored_throughput(const json::object& object) {
+    return {object.at("ReadCapacityUnits").as_int64(), object.at("WriteCapacityUnits").as_int64(),
+            object.at("NumberOfDecreasesToday").as_int64(), read_time(object, "LastIncreaseMicroseconds"),
+            read_time(object, "LastDecreaseMicroseconds")};
+}
+
+void describe_indexes(json::object& description, const TableDefinition& definition, const Counts& counts) {
+    json::array local;
+    json::array global;
+    for (std::size_t i = 0; i < definition.indexes.size(); ++i) {
+        const IndexDefinition& index = definition.indexes[i];
+        json::object shown{{"IndexName", index.name},
+                           {"KeySchema", key_schema_json(index.keys)},
+                           {"Projection", projection_json(index)},
+                           {"IndexArn", definition.arn + "/index/" + index.name},
+                           {"IndexSizeBytes", counts[i + 1].bytes},
+                           {"ItemCount", counts[i + 1].items}};
+        if (index.global) {
+            shown["IndexStatus"] = "ACTIVE";
+            shown["ProvisionedThroughput"] = throughput_json(index.throughput);
+        }
+        (index.global ? global : local).push_back(std::move(shown));
+    }
+    if (!local.empty()) description["LocalSecondaryIndexes"] = std::move(local);
+    if (!global.empty()) description["GlobalSecondaryIndexes"] = std::move(global);
+}
+
+}  // namespace
+
+bool KeySchema::contains(std::string_view name) const {
+    for (const auto& each : partition) {
+        if (each.name == name) return true;
+    }
+    for (const auto& each : sort) {
+        if (each.name == name) return true;
+    }
+    return false;
+}
+
+std::vector<KeyAttribute> KeySchema::attributes() const {
+    std::vector<KeyAttribute> all = partition;
+    all.insert(all.end(), sort.begin(), sort.end());
+    return all;
+}
+
+const IndexDefinition* TableDefinition::find_index(std::string_view index_name) const {
+    for (const IndexDefinition& index : indexes) {
+        if (index.name == index_name) return &index;
+    }
+    return nullptr;
+}
+
+std::string_view TableDefinition::region() const {
+    constexpr std::string_view prefix = "arn:aws:dynamodb:";
+    const std::string_view rest = std::string_view(arn).substr(prefix.size());
+    return rest.substr(0, rest.find(':'));
+}
+
+KeySchema read_key_schema(const json::array& key_schema, const json::array& attribute_definitions) {
+    KeySchema keys;
+    for (const json::value& each : key_schema) {
+        const json::object& element = each.as_object();
+        const std::string name = text(element, "AttributeName");
+        const bool partition = element.at("KeyType").as_string() == "HASH";
+        (partition ? keys.partition : keys.sort).push_back({name, key_type(name, attribute_definitions)});
+    }
+    return keys;
+}
+
+Throughput read_throughput(const json::object& parent) {
+    Throughput throughput;
+    const json::value* given = parent.if_contains("ProvisionedThroughput");
+    if (given == nullptr || !given->is_object()) return throughput;
+    throughput.read_capacity_units = given->at("ReadCapacityUnits").to_number<std::int64_t>();
+    throughput.write_capacity_units = given->at("WriteCapacityUnits").to_number<std::int64_t>();
+    return throughput;
+}
+
+IndexDefinition read_index(const json::object& index, bool global, const json::array& attribute_definitions) {
+    IndexDefinition definition;
+    definition.name = text(index, "IndexName");
+    definition.global = global;
+    definition.keys = read_key_schema(index.at("KeySchema").as_array(), attribute_definitions);
+    const json::object& projection = index.at("Projection").as_object();
+    const auto type = text(projection, "ProjectionType");
+    definition.projection = type == "KEYS_ONLY" ? ProjectionType::keys_only
+                            : type == "INCLUDE" ? ProjectionType::include
+                                                : ProjectionType::all;
+    const json::value* names = projection.if_contains("NonKeyAttributes");
+    if (names != nullptr && names->is_array()) {
+        for (const json::value& name : names->get_array())
+            definition.non_key_attributes.emplace_back(name.as_string());
+    }
+    if (global) definition.throughput = read_throughput(index);
+    return definition;
+}
+
+json::object catalogue_json(const StreamDefinition& stream) {
+    return {{"Space", stream.space},    {"TableName", stream.table_name},
+            {"StreamArn", stream.arn},  {"StreamLabel", stream.label},
+            {"Region", stream.region},  {"StreamViewType", stream.view_type},
+            {"Enabled", stream.enabled}};
+}
+
+StreamDefinition stream_from_catalogue_json(const json::object& json) {
+    return {json.at("Space").as_int64(), text(json, "TableName"),      text(json, "StreamArn"),
+            text(json, "StreamLabel"),   text(json, "StreamViewType"), text(json, "Region"),
+            json.at("Enabled").as_bool()};
+}
+
+json::object catalogue_json(const TableDefinition& definition) {
+    json::array indexes;
+    for (const IndexDefinition& index : definition.indexes) {
+        indexes.push_back({{"IndexName", index.name},
+                           {"Global", index.global},
+                           {"Space", index.space},
+                           {"KeySchema", key_schema_json(index.keys)},
+                           {"Projection", projection_json(index)},
+                           {"Throughput", stored_throughput(index.throughput)}});
+    }
+    json::object object{{"TableName", definition.name},
+                        {"TableId", definition.id},
+                        {"TableArn", definition.arn},
+                        {"CreatedMicroseconds", microseconds(definition.created)},
+                        {"Space", definition.space},
+                        {"KeySchema", key_schema_json(definition.keys)},
+                        {"AttributeDefinitions", definition.attribute_definitions},
+                        {"Indexes", std::move(indexes)},
+                        {"PayPerRequest", definition.billing_mode == BillingMode::pay_per_request},
+                        {"Throughput", stored_throughput(definition.throughput)},
+                        {"DeletionProtectionEnabled", definition.deletion_protection},
+                        {"Tags", definition.tags},
+                        {"ShownSettings", definition.shown_settings}};
+    if (definition.pay_per_request_since) {
+        object["PayPerRequestSinceMicroseconds"] = microseconds(*definition.pay_per_request_since);
+    }
+    if (definition.stream) object["Stream"] = catalogue_json(*definition.stream);
+    return object;
+}
+
+TableDefinition from_catalogue_json(const json::object& json) {
+    TableDefinition definition;
+    definition.name = text(json, "TableName");
+    definition.id = text(json, "TableId");
+    definition.arn = text(json, "TableArn");
+    definition.created = *read_time(json, "CreatedMicroseconds");
+    definition.space = json.at("Space").as_int64();
+    definition.attribute_definitions = json.at("AttributeDefinitions").as_array();
+    definition.keys = read_key_schema(json.at("KeySchema").as_array(), definition.attribute_definitions);
+    for (const json::value& each : json.at("Indexes").as_array()) {
+        const json::object& stored = each.as_object();
+        IndexDefinition index =
+            read_index(stored, stored.at("Global").as_bool(), definition.attribute_definitions);
+        index.space = stored.at("Space").as_int64();
+        index.throughput = read_stored_throughput(stored.at("Throughput").as_object());
+        definition.indexes.push_back(std::move(index));
+    }
+    if (json.at("PayPerRequest").as_bool()) definition.billing_mode = BillingMode::pay_per_request;
+    definition.pay_per_request_since = read_time(json, "PayPerRequestSinceMicroseconds");
+    definition.throughput = read_stored_throughput(json.at("Throughput").as_object());
+    definition.deletion_protection = json.at("DeletionProtectionEnabled").as_bool();
+    definition.tags = json.at("Tags").as_array();
+    definition.shown_settings = json.at("ShownSettings").as_object();
+    if (const auto* stream = json.if_contains("Stream")) {
+        definition.stream = stream_from_catalogue_json(stream->as_object());
+    }
+    return definition;
+}
+
+json::object describe(const TableDefinition& definition, const Counts& counts, std::string_view status) {
+    json::object description{{"AttributeDefinitions", definition.attribute_definitions},
+                             {"TableName", definition.name},
+                             {"KeySchema", key_schema_json(definition.keys)},
+                             {"TableStatus", status},
+                             {"CreationDateTime", epoch_seconds(definition.created)},
+                             {"ProvisionedThroughput", throughput_json(definition.throughput)},
+                             {"TableSizeBytes", counts[0].bytes},
+                             {"ItemCount", counts[0].items},
+                             {"TableArn", definition.arn},
+                             {"TableId", definition.id}};
+    const bool on_demand = definition.billing_mode == BillingMode::pay_per_request;
+    if (on_demand || definition.pay_per_request_since) {
+        json::object summary{{"BillingMode", on_demand ? "PAY_PER_REQUEST" : "PROVISIONED"}};
+        if (definition.pay_per_request_since) {
+            summary["LastUpdateToPayPerRequestDateTime"] = epoch_seconds(*definition.pay_per_request_since);
+        }
+        description["BillingModeSummary"] = std::move(summary);
+        description["TableThroughputModeSummary"] =
+            json::object{{"TableThroughputMode", on_demand ? "PAY_PER_REQUEST" : "PROVISIONED"}};
+    }
+    describe_indexes(description, definition, counts);
+    if (definition.stream) {
+        if (definition.stream->enabled) {
+            description["StreamSpecification"] =
+                json::object{{"StreamEnabled", true}, {"StreamViewType", definition.stream->view_type}};
+        }
+        description["LatestStreamLabel"] = definition.stream->label;
+        description["LatestStreamArn"] = definition.stream->arn;
+    }
+    for (const auto& setting : definition.shown_settings) description[setting.key()] = setting.value();
+    description["DeletionProtectionEnabled"] = definition.deletion_protection;
+    return description;
+}
+
+}  // namespace tailrace::table

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/attribute_value.hpp"
+#include "engine/model/clock.hpp"
+#include "engine/storage/store.hpp"
+
+namespace tailrace::table {
+
+/// A key attribute; its type is S, N or B.
+struct KeyAttribute {
+    std::string name;
+    AttributeType type = AttributeType::S;
+};
+
+/// The attributes a table's or an index's key is made of. Tables have one partition attribute and at most one
+/// sort attribute; global secondary indexes may have several of each.
+struct KeySchema {
+    std::vector<KeyAttribute> partition;
+    std::vector<KeyAttribute> sort;
+
+    std::size_t size() const { return partition.size() + sort.size(); }
+    bool contains(std::string_view name) const;
+    /// Partition attributes, then sort attributes.
+    std::vector<KeyAttribute> attributes() const;
+};
+
+struct Throughput {
+    std::int64_t read_capacity_units = 0;
+    std::int64_t write_capacity_units = 0;
+    std::int64_t decreases_today = 0;
+    std::optional<Timestamp> last_increase;
+    std::optional<Timestamp> last_decrease;
+};
+
+enum class ProjectionType { all, keys_only, include };
+
+struct IndexDefinition {
+    std::string name;
+    bool global = false;
+    storage::SpaceId space = 0;
+    KeySchema keys;
+    ProjectionType projection = ProjectionType::all;
+    std::vector<std::string> non_key_attributes;
+    Throughput throughput;
+};
+
+/// A table's stream; it outlives being disabled and the table, as on AWS.
+struct StreamDefinition {
+    storage::SpaceId space = 0;
+    std::string table_name;
+    std::string arn;
+    /// The moment of creation, ISO 8601 with milliseconds; the last part of the ARN.
+    std::string label;
+    /// NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES or KEYS_ONLY.
+    std::string view_type;
+    std::string region;
+    bool enabled = true;
+};
+
+enum class BillingMode { provisioned, pay_per_request };
+
+/// All that is known of a table besides its rows. Kept in the catalogue as JSON.
+struct TableDefinition {
+    std::string name;
+    /// A UUID.
+    std::string id;
+    std::string arn;
+    Timestamp created;
+    storage::SpaceId space = 0;
+    KeySchema keys;
+    /// In the order of the request that made the table, local ones first.
+    std::vector<IndexDefinition> indexes;
+    /// As given: DescribeTable shows them in this order.
+    boost::json::array attribute_definitions;
+    BillingMode billing_mode = BillingMode::provisioned;
+    /// Set when the billing mode was ever PAY_PER_REQUEST.
+    std::optional<Timestamp> pay_per_request_since;
+    Throughput throughput;
+    bool deletion_protection = false;
+    /// The newest stream, enabled or not; empty when there never was one.
+    std::optional<StreamDefinition> stream;
+    boost::json::array tags;
+    /// Settings without effect here that DescribeTable shows: TableClassSummary, SSEDescription,
+    /// OnDemandThroughput, …
+    boost::json::object shown_settings;
+
+    bool streams() const { return stream && stream->enabled; }
+    const IndexDefinition* find_index(std::string_view index_name) const;
+    /// "arn:aws:dynamodb:<region>:<account>:table/<name>" cut at its fourth colon.
+    std::string_view region() const;
+};
+
+/// How many rows a table or an index holds, and their size in bytes.
+struct Count {
+    std::int64_t items = 0;
+    std::int64_t bytes = 0;
+};
+
+/// The counts of a table: the base first, then each index in the definition's order.
+using Counts = std::vector<Count>;
+
+boost::json::object catalogue_json(const TableDefinition& definition);
+TableDefinition from_catalogue_json(const boost::json::object& json);
+boost::json::object catalogue_json(const StreamDefinition& stream);
+StreamDefinition stream_from_catalogue_json(const boost::json::object& json);
+
+/// The key schema named by a request's KeySchema with types from its AttributeDefinitions.
+KeySchema read_key_schema(const boost::json::array& key_schema,
+                          const boost::json::array& attribute_definitions);
+
+/// One element of LocalSecondaryIndexes or GlobalSecondaryIndexes. The space is the caller's to give.
+IndexDefinition read_index(const boost::json::object& index, bool global,
+                           const boost::json::array& attribute_definitions);
+
+Throughput read_throughput(const boost::json::object& parent);
+
+/// The API's TableDescription. Source: API_TableDescription.
+boost::json::object describe(const TableDefinition& definition, const Counts& counts,
+                             std::string_view status);
+
+}  // namespace tailrace::table
