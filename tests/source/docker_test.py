@@ -56,7 +56,7 @@ def compose():
 
 
 class Server:
-    """The executable as the image starts it, but on the loopback, on a free port and in a folder of its own."""
+    """The executable as the image starts it, but on the loopback, on a free port, in a folder of its own."""
 
     def __init__(self, arguments, folder):
         environment = {"PATH": os.environ["PATH"], "TAILRACE_HOST": "127.0.0.1", "TAILRACE_PORT": "0"}
@@ -118,8 +118,8 @@ class Image(unittest.TestCase):
 
     # The second stage holds the libraries that the executable asks for.
     def test_packages_are_what_the_executable_is_linked_with(self):
-        dynamic = subprocess.run(["readelf", "-d", EXECUTABLE], check=True, capture_output=True, text=True).stdout
-        needed = re.findall(r"NEEDED.*\[(.+)\]", dynamic)
+        dynamic = subprocess.run(["readelf", "-d", EXECUTABLE], check=True, capture_output=True, text=True)
+        needed = re.findall(r"NEEDED.*\[(.+)\]", dynamic.stdout)
         if any(name.startswith(("libasan", "libtsan", "libubsan")) for name in needed):
             self.skipTest("built with sanitizers, which no image is")
         runtime = re.search(r"^runtime=\((.*)\)$", read("docker/deps.sh"), re.MULTILINE).group(1).split()
@@ -175,9 +175,9 @@ class Compose(unittest.TestCase):
         folder, mounted, _ = seed["volumes"][0].split(":")
         script = ROOT / "docker" / seed["command"][0].replace(mounted, folder, 1)
         self.assertTrue(os.access(script, os.X_OK), str(script))
+        scripts = "".join(read(path) for path in tracked_files() if path.startswith("tests/cruddur/"))
         for name in seed["environment"]:
-            users = [path for path in tracked_files() if path.startswith("tests/cruddur/") and name in read(path)]
-            self.assertNotEqual(users, [], f"no script reads {name}")
+            self.assertIn(name, scripts)
 
 
 if __name__ == "__main__":
