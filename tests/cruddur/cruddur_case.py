@@ -23,6 +23,13 @@ READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
 SCRIPT_SECONDS = 60
 
+# The users of sql/users.sql.
+MARIEL = {
+    "uuid": "5b3f1c0e-8a44-4d0b-9c57-0e6a6ad3f101", "display_name": "Mariel Ostrander", "handle": "mariel",
+}
+OKELLO = {"uuid": "c2a7d9b4-1f63-4b1e-8f0a-7d52be90a202", "display_name": "Okello Brandt", "handle": "okello"}
+SANNA = {"uuid": "9e08f6d2-73c5-4aa9-b6d1-34c1f27bc303", "display_name": "Sanna Léger", "handle": "sanna"}
+
 
 class CruddurCase(unittest.TestCase):
     """A test with a temporary directory and services of its own, all gone when it ends, however it ends.
@@ -51,7 +58,13 @@ class CruddurCase(unittest.TestCase):
         return tailrace
 
     def run_script(self, tailrace, script, *arguments, time_zone="EST5"):
-        """Runs bin/`script` with Debian's own Python and AWS CLI and returns what it printed."""
+        """Runs bin/`script`, which is to succeed, and returns what it printed."""
+        done = self.try_script(tailrace, script, *arguments, time_zone=time_zone)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), f"{script} {arguments}: {done.stdout}")
+        return done.stdout
+
+    def try_script(self, tailrace, script, *arguments, time_zone="EST5"):
+        """Runs bin/`script` with Debian's own Python and AWS CLI, and nothing of this user's settings."""
         environment = {
             "PATH": DEBIAN_PATH,
             "HOME": str(self.directory),
@@ -62,12 +75,10 @@ class CruddurCase(unittest.TestCase):
             "AWS_ENDPOINT_URL": tailrace.endpoint if tailrace else "",
             "CONNECTION_URL": self.postgresql.url if self.postgresql else "",
         }
-        done = subprocess.run(
+        return subprocess.run(
             [str(FOLDER / "bin" / script), *arguments], env=environment, text=True, timeout=SCRIPT_SECONDS,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, encoding="utf-8",
         )
-        self.assertEqual((done.returncode, done.stderr), (0, ""), f"{script} {arguments}: {done.stdout}")
-        return done.stdout
 
     def assert_api_error(self, call, code, message):
         """`call` fails with exactly this exception and message."""

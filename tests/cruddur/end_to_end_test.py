@@ -13,17 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 from cruddur_case import (
-    FOLDER, HANDLER, INDEX_NAME, NAIVE_HANDLER, TABLE_NAME, CruddurCase, PatternOutput, groups_of, item_size,
-    key_of, main, mapping_of, messages_of, query_units, scan, settle, write_units,
+    FOLDER, HANDLER, INDEX_NAME, MARIEL, NAIVE_HANDLER, OKELLO, SANNA, TABLE_NAME, CruddurCase, PatternOutput,
+    groups_of, item_size, key_of, main, mapping_of, messages_of, query_units, scan, settle, write_units,
 )
 import direct_messages as dm
 from conversation_seed import MESSAGE_GROUP_UUID
-
-MARIEL = {
-    "uuid": "5b3f1c0e-8a44-4d0b-9c57-0e6a6ad3f101", "display_name": "Mariel Ostrander", "handle": "mariel",
-}
-OKELLO = {"uuid": "c2a7d9b4-1f63-4b1e-8f0a-7d52be90a202", "display_name": "Okello Brandt", "handle": "okello"}
-SANNA = {"uuid": "9e08f6d2-73c5-4aa9-b6d1-34c1f27bc303", "display_name": "Sanna Léger", "handle": "sanna"}
 
 # Eleven of the forty messages are sent in 2023, the first of them at midnight.
 LAST_MESSAGE_AT = "2023-01-01T00:10:00.000000-05:00"
@@ -71,6 +65,15 @@ class ScriptsByHand(CruddurCase):
         self.check_new_message()
         self.check_new_conversation()
         self.check_drop_and_setup()
+
+    def test_prod_means_aws(self):
+        """With `prod` neither the local endpoint nor the local defaults are used: the region is missing."""
+        tailrace = self.start_tailrace()
+        self.run_script(tailrace, "ddb/schema-load")
+        for script in ("ddb/list-tables", "ddb/scan"):
+            done = self.try_script(tailrace, script, "prod")
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn("You must specify a region.", done.stderr)
 
     def script(self, name, *arguments, **more):
         return self.run_script(self.tailrace, f"ddb/{name}", *arguments, **more)
@@ -417,6 +420,17 @@ class HandlerOnTheStream(CruddurCase):
             self.assertEqual(answer["UnprocessedItems"], {})
         self.assertEqual(tailrace.stop(), 0)
         return groups
+
+    def test_a_function_written_for_aws_runs_through_the_proxy(self):
+        """The app's function names AWS's endpoint itself; with Tailrace as its HTTP proxy it ends up here."""
+        tailrace = self.start_tailrace(on_stream=[HANDLER])
+        self.run_script(tailrace, "ddb/schema-load")
+        function = tailrace.client(
+            endpoint_url="http://dynamodb.ca-central-1.amazonaws.com", proxies={"http": tailrace.endpoint}
+        )
+        group, _ = dm.start_conversation(function, (OKELLO, SANNA), "Written for AWS.")
+        self.assertEqual([row["message"]["S"] for row in groups_of(function, group)], ["Written for AWS."] * 2)
+        self.assertEqual(messages_of(tailrace.client(), group), messages_of(function, group))
 
     def test_everything_is_there_after_a_restart(self):
         """Items, index, table and checkpoint outlive SIGTERM; old records are not handled again."""

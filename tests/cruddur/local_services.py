@@ -115,20 +115,20 @@ class Tailrace(ServiceProcess):
         super().__init__(command, r"listens on (http://127\.0\.0\.1:\d+)\b")
         self.endpoint = self.ready.group(1)
 
-    def client(self, service="dynamodb"):
+    def client(self, endpoint_url=None, proxies=None):
         """A boto3 client that tries each request once, so that a test sees every failure.
 
-        It is closed when the server has ended.
+        It is closed when the server has ended. Without an `endpoint_url` it speaks to this server directly.
         """
         client = boto3.session.Session().client(
-            service,
-            endpoint_url=self.endpoint,
+            "dynamodb",
+            endpoint_url=endpoint_url or self.endpoint,
             region_name="ca-central-1",
             aws_access_key_id="local",
             aws_secret_access_key="local",
             config=Config(
                 retries={"total_max_attempts": 1}, read_timeout=30, max_pool_connections=16,
-                parameter_validation=False, proxies={},
+                parameter_validation=False, proxies=proxies or {},
             ),
         )
         self._clients.append(client)
