@@ -49,7 +49,8 @@ class Tidy:
     """
 
     # Its coroutines are C++20's, though it does not say so. Warnings are g++'s to give, or not.
-    ARGUMENTS = [f"--extra-arg={each}" for each in ("-D__cpp_impl_coroutine=201902L", "-ferror-limit=0", "-w")]
+    ARGUMENTS = ["--extra-arg=-D__cpp_impl_coroutine=201902L", "--extra-arg=-ferror-limit=0",
+                 "--extra-arg=-w"]
     FINDING = re.compile(r"^\S.*?(?:error|warning): .* \[([\w.,-]+)\]$")
     UNREADABLE = "clang-diagnostic-error"
     OF_SHAPE = ("readability-identifier-naming", "readability-function-size", "readability-duplicate-include")
