@@ -1,0 +1,193 @@
+#include "engine/validation/legacy_rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/validation/request_member.hpp"
+#include "engine/validation/rule.hpp"
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
+
+/// What a ComparisonOperator takes: how many arguments, and of which types, separated by spaces; any type
+/// when none is named.
+struct Comparison {
+    std::string_view name;
+    std::size_t least;
+    std::size_t most;
+    std::string_view types;
+};
+
+constexpr std::array comparisons{
+    Comparison{"EQ", 1, 1, ""},
+    Comparison{"NE", 1, 1, ""},
+    Comparison{"LE", 1, 1, "S N B"},
+    Comparison{"LT", 1, 1, "S N B"},
+    Comparison{"GE", 1, 1, "S N B"},
+    Comparison{"GT", 1, 1, "S N B"},
+    Comparison{"CONTAINS", 1, 1, "S N B BOOL NULL"},
+    Comparison{"NOT_CONTAINS", 1, 1, "S N B BOOL NULL"},
+    Comparison{"BEGINS_WITH", 1, 1, "S B"},
+    Comparison{"IN", 1, unlimited, "S N B"},
+    Comparison{"BETWEEN", 2, 2, "S N B"},
+    Comparison{"NULL", 0, 0, ""},
+    Comparison{"NOT_NULL", 0, 0, ""},
+};
+
+const Comparison& comparison(std::string_view name) {
+    return *std::ranges::find(comparisons, name, &Comparison::name);
+}
+
+bool names_type(std::string_view types, std::string_view type) {
+    if (types.empty()) return true;
+    for (std::size_t at = types.find(type); at != std::string_view::npos; at = types.find(type, at + 1)) {
+        const bool starts = at == 0 || types[at - 1] == ' ';
+        const std::size_t end = at + type.size();
+        if (starts && (end == types.size() || types[end] == ' ')) return true;
+    }
+    return false;
+}
+
+/// The type that an attribute value has set; empty for a null in a list.
+std::string_view type_of(const json::value& attribute) {
+    if (attribute.is_null()) return {};
+    for (const auto& member : attribute.get_object()) {
+        if (!member.value().is_null()) return member.key();
+    }
+    return {};
+}
+
+void check_argument_count(const Comparison& comparison, std::size_t count) {
+    if (count >= comparison.least && count <= comparison.most) return;
+    refuse_parameters("Invalid number of argument(s) for the " + std::string(comparison.name) +
+                      " ComparisonOperator");
+}
+
+void check_same_type(const json::array& arguments) {
+    for (const json::value& each : arguments) {
+        if (type_of(each) == type_of(arguments[0])) continue;
+        refuse_parameters("AttributeValues inside AttributeValueList must be of same type");
+    }
+}
+
+void check_argument_types(const Comparison& comparison, const json::array& arguments) {
+    for (const json::value& each : arguments) {
+        if (names_type(comparison.types, type_of(each))) continue;
+        refuse_parameters("ComparisonOperator " + std::string(comparison.name) + " is not valid for " +
+                          std::string(type_of(each)) + " AttributeValue type");
+    }
+}
+
+void check_comparison(const json::object& condition, const std::string& for_attribute) {
+    const std::string_view name = *text_member(condition, "ComparisonOperator");
+    const json::array* arguments = list_member(condition, "AttributeValueList");
+    const bool has_value = find_member(condition, "Value") != nullptr;
+    if (find_member(condition, "Exists") != nullptr) {
+        refuse_parameters("Exists and ComparisonOperator cannot be used together" + for_attribute);
+    }
+    if (comparison(name).least > 0 && arguments == nullptr && !has_value) {
+        refuse_parameters("Value or AttributeValueList must be used with ComparisonOperator: " +
+                          std::string(name) + for_attribute);
+    }
+    check_argument_count(comparison(name), arguments != nullptr ? arguments->size() : has_value ? 1 : 0);
+    if (arguments != nullptr) check_same_type(*arguments);
+}
+
+void check_existence(const json::object& condition, const std::string& for_attribute) {
+    const auto exists = boolean_member(condition, "Exists");
+    const bool has_value = find_member(condition, "Value") != nullptr;
+    if (exists.value_or(true) && !has_value) {
+        refuse_parameters(std::string("Value must be provided when Exists is ") + (exists ? "true" : "null") +
+                          for_attribute);
+    }
+    if (!exists.value_or(true) && has_value) {
+        refuse_parameters("Value cannot be used when Exists is false" + for_attribute);
+    }
+}
+
+void check_expectation(const json::object& condition, std::string_view attribute) {
+    const std::string for_attribute = " for Attribute: " + std::string(attribute);
+    const bool has_list = find_member(condition, "AttributeValueList") != nullptr;
+    if (has_list && find_member(condition, "Value") != nullptr) {
+        refuse_parameters("Value and AttributeValueList cannot be used together" + for_attribute);
+    }
+    if (find_member(condition, "ComparisonOperator") != nullptr) {
+        check_comparison(condition, for_attribute);
+    } else if (has_list) {
+        refuse_parameters("AttributeValueList can only be used with a ComparisonOperator" + for_attribute);
+    } else {
+        check_existence(condition, for_attribute);
+    }
+}
+
+void check_update(const json::object& update) {
+    const json::value* value = find_member(update, "Value");
+    const std::string_view action = text_member(update, "Action").value_or("PUT");
+    if (value == nullptr) {
+        if (action != "DELETE") {
+            refuse_parameters("Only DELETE action is allowed when no attribute value is specified");
+        }
+        return;
+    }
+    const std::string_view type = type_of(*value);
+    if (action == "DELETE" && !names_type("SS NS BS", type)) {
+        refuse_parameters("DELETE action with value is not supported for the type " + std::string(type));
+    }
+    if (action == "ADD" && !names_type("L SS NS BS N", type)) {
+        refuse_parameters("ADD action is not supported for the type " + std::string(type));
+    }
+}
+
+}  // namespace
+
+void check_attributes_to_get(const json::object& request) {
+    const json::array* names = list_member(request, "AttributesToGet");
+    if (names == nullptr) return;
+    std::vector<std::string_view> seen;
+    for (const json::value& each : *names) {
+        if (each.is_null()) continue;
+        const std::string_view name = each.get_string();
+        if (std::ranges::find(seen, name) != seen.end()) {
+            refuse_parameters("Duplicate value in attribute name: " + std::string(name));
+        }
+        seen.push_back(name);
+    }
+}
+
+void check_expected(const json::object& request) {
+    const json::object* expected = object_member(request, "Expected");
+    if (expected == nullptr) return;
+    for (const auto& each : *expected) {
+        if (!each.value().is_null()) check_expectation(each.value().get_object(), each.key());
+    }
+}
+
+void check_conditions(const json::object& conditions) {
+    for (const auto& each : conditions) {
+        if (each.value().is_null()) continue;
+        const json::object& condition = each.value().get_object();
+        const Comparison& operation = comparison(*text_member(condition, "ComparisonOperator"));
+        const json::array* arguments = list_member(condition, "AttributeValueList");
+        check_argument_count(operation, arguments == nullptr ? 0 : arguments->size());
+        if (arguments == nullptr || arguments->empty()) continue;
+        check_same_type(*arguments);
+        check_argument_types(operation, *arguments);
+    }
+}
+
+void check_attribute_updates(const json::object& request) {
+    const json::object* updates = object_member(request, "AttributeUpdates");
+    if (updates == nullptr) return;
+    for (const auto& each : *updates) {
+        if (!each.value().is_null()) check_update(each.value().get_object());
+    }
+}
+
+}  // namespace tailrace::validation

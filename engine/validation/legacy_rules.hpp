@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+/// Rules for the parameters that expressions have replaced. Each takes a request that has passed
+/// check_shape(), throws ApiError::validation, and is called where AWS reports it: after the request's keys
+/// and items have been read as attribute values. They look at the type of an attribute value, never at what
+/// it says. May be called from any thread.
+namespace tailrace::validation {
+
+/// AttributesToGet names no attribute twice. `request` may be one table of a BatchGetItem.
+void check_attributes_to_get(const boost::json::object& request);
+
+/// Expected of PutItem, UpdateItem and DeleteItem: Exists and Value, or ComparisonOperator and its arguments.
+void check_expected(const boost::json::object& request);
+
+/// QueryFilter, ScanFilter or KeyConditions, as the map itself: each operator with the number and the types
+/// of arguments it takes.
+void check_conditions(const boost::json::object& conditions);
+
+/// AttributeUpdates: each action with a value it can take.
+void check_attribute_updates(const boost::json::object& request);
+
+}  // namespace tailrace::validation

@@ -1,0 +1,91 @@
+#include "engine/validation/legacy_rules.hpp"
+
+#include <string>
+
+#include "tests/catch.hpp"
+#include "tests/validation/refusal.hpp"
+
+namespace validation = tailrace::validation;
+
+namespace {
+
+std::string expected(const std::string& condition) {
+    return refusal(validation::check_expected, R"({"Expected":{"a":)" + condition + "}}");
+}
+
+std::string filter(const std::string& comparison, const std::string& arguments) {
+    return refusal(validation::check_conditions, R"({"a":{"ComparisonOperator":")" + comparison +
+                                                     R"(","AttributeValueList":[)" + arguments + "]}}");
+}
+
+std::string update(const std::string& each) {
+    return refusal(validation::check_attribute_updates, R"({"AttributeUpdates":{"a":)" + each + "}}");
+}
+
+std::string invalid(const std::string& fault) {
+    return "ValidationException: One or more parameter values were invalid: " + fault;
+}
+
+}  // namespace
+
+TEST_CASE("attributes to get are named once", "[legacy]") {
+    CHECK(refusal(validation::check_attributes_to_get, R"({"AttributesToGet":["a","b","a"]})") ==
+          invalid("Duplicate value in attribute name: a"));
+    CHECK(refusal(validation::check_attributes_to_get, R"({"AttributesToGet":["a","b"]})") == "accepted");
+}
+
+TEST_CASE("Expected says either existence or a comparison", "[legacy]") {
+    CHECK(expected("{}") == invalid("Value must be provided when Exists is null for Attribute: a"));
+    CHECK(expected(R"({"Exists":true})") ==
+          invalid("Value must be provided when Exists is true for Attribute: a"));
+    CHECK(expected(R"({"Exists":false,"Value":{"S":"a"}})") ==
+          invalid("Value cannot be used when Exists is false for Attribute: a"));
+    CHECK(expected(R"({"ComparisonOperator":"LT"})") ==
+          invalid("Value or AttributeValueList must be used with ComparisonOperator: LT for Attribute: a"));
+    CHECK(expected(R"({"Exists":true,"ComparisonOperator":"LT"})") ==
+          invalid("Exists and ComparisonOperator cannot be used together for Attribute: a"));
+    CHECK(expected(R"({"ComparisonOperator":"LT","Value":{"S":"a"},"AttributeValueList":[{"S":"a"}]})") ==
+          invalid("Value and AttributeValueList cannot be used together for Attribute: a"));
+    CHECK(expected(R"({"Exists":true,"AttributeValueList":[{"S":"a"}]})") ==
+          invalid("AttributeValueList can only be used with a ComparisonOperator for Attribute: a"));
+    CHECK(expected(R"({"ComparisonOperator":"EQ","AttributeValueList":[]})") ==
+          invalid("Invalid number of argument(s) for the EQ ComparisonOperator"));
+    CHECK(expected(R"({"ComparisonOperator":"NULL","Value":{"S":"a"}})") ==
+          invalid("Invalid number of argument(s) for the NULL ComparisonOperator"));
+    CHECK(expected(R"({"ComparisonOperator":"IN","AttributeValueList":[{"S":"a"},{"N":"1"}]})") ==
+          invalid("AttributeValues inside AttributeValueList must be of same type"));
+    CHECK(expected(R"({"ComparisonOperator":"NOT_NULL"})") == "accepted");
+    CHECK(expected(R"({"Exists":false})") == "accepted");
+}
+
+TEST_CASE("conditions have the arguments that their operators take", "[legacy]") {
+    const std::string s = R"({"S":"a"})";
+    CHECK(filter("EQ", s) == "accepted");
+    CHECK(filter("IN", s + "," + s + "," + s) == "accepted");
+    for (const std::string one : {"EQ", "NE", "LE", "LT", "GE", "GT", "CONTAINS", "BEGINS_WITH"}) {
+        CHECK(filter(one, s + "," + s) ==
+              invalid("Invalid number of argument(s) for the " + one + " ComparisonOperator"));
+    }
+    CHECK(filter("NULL", s) == invalid("Invalid number of argument(s) for the NULL ComparisonOperator"));
+    CHECK(filter("BETWEEN", s) ==
+          invalid("Invalid number of argument(s) for the BETWEEN ComparisonOperator"));
+    CHECK(filter("IN", s + R"(,{"N":"1"})") ==
+          invalid("AttributeValues inside AttributeValueList must be of same type"));
+    CHECK(filter("LT", R"({"SS":["a"]})") ==
+          invalid("ComparisonOperator LT is not valid for SS AttributeValue type"));
+    CHECK(filter("CONTAINS", R"({"L":[]})") ==
+          invalid("ComparisonOperator CONTAINS is not valid for L AttributeValue type"));
+    CHECK(filter("BEGINS_WITH", R"({"N":"1"})") ==
+          invalid("ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type"));
+}
+
+TEST_CASE("attribute updates have a value that the action takes", "[legacy]") {
+    CHECK(update("{}") == invalid("Only DELETE action is allowed when no attribute value is specified"));
+    CHECK(update(R"({"Action":"DELETE"})") == "accepted");
+    CHECK(update(R"({"Action":"DELETE","Value":{"S":"1"}})") ==
+          invalid("DELETE action with value is not supported for the type S"));
+    CHECK(update(R"({"Action":"ADD","Value":{"BOOL":true}})") ==
+          invalid("ADD action is not supported for the type BOOL"));
+    CHECK(update(R"({"Action":"ADD","Value":{"L":[]}})") == "accepted");
+    CHECK(update(R"({"Value":{"M":{}}})") == "accepted");
+}
