@@ -102,6 +102,12 @@ const Table& ReadSession::described_table(std::string_view name) const {
     return *table;
 }
 
+std::optional<std::string> ReadSession::load_state(std::string_view name) {
+    auto stored = transaction_->get(catalogue_space, row(state_prefix, name));
+    if (!stored) return std::nullopt;
+    return std::move(stored->bytes);
+}
+
 Counts& WriteSession::pending_counts(const Table& table) {
     for (auto& [pending, counts] : counts_) {
         if (pending == &table) return counts;

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,9 @@ class ReadSession {
     const Table& table(std::string_view name) const;
     /// Throws ApiError::resource_not_found as operations on tables do, which name the table.
     const Table& described_table(std::string_view name) const;
+
+    /// What save_state() kept under the name; nothing when there is nothing.
+    std::optional<std::string> load_state(std::string_view name);
 
     storage::Transaction& transaction() { return *transaction_; }
     Database& database() { return database_; }
