@@ -1,0 +1,106 @@
+#include "engine/expression/placeholders.hpp"
+
+#include <array>
+
+#include "tests/catch.hpp"
+#include "tests/expression/request.hpp"
+
+namespace tailrace::expression {
+namespace {
+
+std::string reading(std::string_view names, std::string_view values = {}) {
+    return message_of([&] { placeholders(names, values); });
+}
+
+std::string requiring(std::string_view request, std::span<const std::string_view> expressions) {
+    return message_of(
+        [&] { Placeholders::require_expressions(boost::json::parse(request).as_object(), expressions); });
+}
+
+}  // namespace
+
+// Both maps may be left out or null; what is not given is not defined.
+TEST_CASE("Placeholders that are not given are not defined", "[placeholders]") {
+    boost::json::object request;
+    request["ExpressionAttributeNames"] = nullptr;
+    Placeholders none = Placeholders::read(request);
+    CHECK(none.name("#a") == nullptr);
+    CHECK(none.value(":a") == nullptr);
+    CHECK_NOTHROW(none.require_all_used());
+}
+
+// A key is its sigil and at least one letter, digit or underscore.
+TEST_CASE("Placeholders reject malformed maps", "[placeholders]") {
+    CHECK(reading("{}") == "ExpressionAttributeNames must not be empty");
+    CHECK(reading(R"({"a":"a"})") ==
+          R"(ExpressionAttributeNames contains invalid key: Syntax error; key: "a")");
+    CHECK(reading(R"({"#":"a"})") ==
+          R"(ExpressionAttributeNames contains invalid key: Syntax error; key: "#")");
+    CHECK(reading(R"({"#a-b":"a"})") ==
+          R"(ExpressionAttributeNames contains invalid key: Syntax error; key: "#a-b")");
+    CHECK(reading(R"({"#a":""})") ==
+          "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a");
+    CHECK(reading("", "{}") == "ExpressionAttributeValues must not be empty");
+    CHECK(reading("", R"({"b":{"S":"a"}})") ==
+          R"(ExpressionAttributeValues contains invalid key: Syntax error; key: "b")");
+}
+
+// Keys are looked at before values, names before both.
+TEST_CASE("Placeholders report in AWS's order", "[placeholders]") {
+    CHECK(reading("{}", "{}") == "ExpressionAttributeNames must not be empty");
+    CHECK(reading("", R"({":b":{"N":"x"},"b":{"S":"a"}})") ==
+          R"(ExpressionAttributeValues contains invalid key: Syntax error; key: "b")");
+}
+
+// The value's own message is wrapped, with the key at the end.
+TEST_CASE("Placeholders reject invalid values", "[placeholders]") {
+    CHECK(reading("", R"({":b":{}})") ==
+          "ExpressionAttributeValues contains invalid value: Supplied AttributeValue is empty, must contain "
+          "exactly one of the supported datatypes for key :b");
+    CHECK(reading("", R"({":b":{"SS":[]}})") ==
+          "ExpressionAttributeValues contains invalid value: One or more parameter values were invalid: An "
+          "string set  may not be empty for key :b");
+    CHECK(reading("", R"({":b":{"N":"x"}})") ==
+          "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric "
+          "value: x for key :b");
+}
+
+// What no expression refers to is listed in the order of the request, names before values.
+TEST_CASE("Placeholders must all be used", "[placeholders]") {
+    Placeholders some = placeholders(R"({"#b":"b","#a":"a"})", R"({":v":{"S":"x"}})");
+    CHECK(message_of([&] { some.require_all_used(); }) ==
+          "Value provided in ExpressionAttributeNames unused in expressions: keys: {#b, #a}");
+    REQUIRE(*some.name("#b") == "b");
+    CHECK(message_of([&] { some.require_all_used(); }) ==
+          "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a}");
+    REQUIRE(*some.name("#a") == "a");
+    CHECK(message_of([&] { some.require_all_used(); }) ==
+          "Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}");
+    REQUIRE(*some.value(":v") == AttributeValue("x"));
+    CHECK_NOTHROW(some.require_all_used());
+}
+
+// Names need any expression; values need one that has a place for values.
+TEST_CASE("Placeholders need an expression", "[placeholders]") {
+    constexpr std::array<std::string_view, 1> get = {"ProjectionExpression"};
+    constexpr std::array<std::string_view, 1> put = {"ConditionExpression"};
+    constexpr std::array<std::string_view, 2> update = {"UpdateExpression", "ConditionExpression"};
+    constexpr std::array<std::string_view, 3> query = {"ProjectionExpression", "FilterExpression",
+                                                       "KeyConditionExpression"};
+    const std::string names = R"({"ExpressionAttributeNames":{"#a":"a"}})";
+    const std::string values = R"({"ExpressionAttributeValues":{":a":{"S":"a"}}})";
+    CHECK(requiring(names, query) == "ExpressionAttributeNames can only be specified when using expressions");
+    CHECK(requiring(values, put) ==
+          "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is "
+          "null");
+    CHECK(requiring(values, update) ==
+          "ExpressionAttributeValues can only be specified when using expressions: UpdateExpression and "
+          "ConditionExpression are null");
+    CHECK(requiring(R"({"ProjectionExpression":"a","ExpressionAttributeValues":{}})", query) ==
+          "ExpressionAttributeValues can only be specified when using expressions: FilterExpression and "
+          "KeyConditionExpression are null");
+    CHECK(requiring(values, get).empty());
+    CHECK(requiring(R"({"ConditionExpression":"","ExpressionAttributeValues":{}})", put).empty());
+}
+
+}  // namespace tailrace::expression

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "engine/expression/placeholders.hpp"
+#include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+
+namespace tailrace::expression {
+
+/// An item from wire JSON.
+inline AttributeMap item(std::string_view json) {
+    return parse_attribute_map(boost::json::parse(json).as_object());
+}
+
+/// The placeholders of a request that has these two maps, as JSON; empty text leaves one out.
+inline Placeholders placeholders(std::string_view names, std::string_view values = {}) {
+    boost::json::object request;
+    if (!names.empty()) request["ExpressionAttributeNames"] = boost::json::parse(names);
+    if (!values.empty()) request["ExpressionAttributeValues"] = boost::json::parse(values);
+    return Placeholders::read(request);
+}
+
+/// The message of the ValidationException that `action` ends with; empty when it succeeds.
+template <typename Action>
+std::string message_of(Action action) {
+    try {
+        action();
+    } catch (const ApiError& error) {
+        return error.name() == "ValidationException" ? error.message() : std::string(error.name());
+    }
+    return {};
+}
+
+}  // namespace tailrace::expression
