@@ -30,6 +30,19 @@ Binary binary_of(const json::value& value) {
     return Binary{std::move(*bytes)};
 }
 
+bool truth_of(const json::value& value) {
+    const auto truth = parse_boolean(value);
+    if (!truth) throw ApiError::serialization();
+    return *truth;
+}
+
+bool same_in_any_case(std::string_view text, std::string_view lower) {
+    return std::ranges::equal(text, lower, [](char a, char b) {
+        const bool upper = a >= 'A' && a <= 'Z';
+        return (upper ? static_cast<char>(a - 'A' + 'a') : a) == b;
+    });
+}
+
 /// "[a, b, a]", as DynamoDB shows a set whose values repeat.
 std::string listed(const json::array& values) {
     std::string out = "[";
@@ -78,12 +91,10 @@ AttributeValue read_typed(std::string_view type, const json::value& value, int d
     if (type == "N") return Number::parse(text_of(value));
     if (type == "B") return binary_of(value);
     if (type == "BOOL") {
-        if (!value.is_bool()) throw ApiError::serialization();
-        return value.get_bool();
+        return truth_of(value);
     }
     if (type == "NULL") {
-        if (!value.is_bool()) throw ApiError::serialization();
-        if (!value.get_bool()) {
+        if (!truth_of(value)) {
             throw ApiError::validation(
                 "One or more parameter values were invalid: Null attribute value types must have the value "
                 "of true");
@@ -212,6 +223,20 @@ AttributeValue parse_attribute_value(const json::value& value) {
 
 AttributeMap parse_attribute_map(const json::object& map) {
     return read_map(map, 0);
+}
+
+std::optional<bool> parse_boolean(const json::value& value) {
+    if (const auto* plain = value.if_bool()) return *plain;
+    const auto* text = value.if_string();
+    if (text == nullptr) return std::nullopt;
+    const std::string_view word(*text);
+    for (const std::string_view yes : {"true", "1", "yes"}) {
+        if (same_in_any_case(word, yes)) return true;
+    }
+    for (const std::string_view no : {"false", "0", "no"}) {
+        if (same_in_any_case(word, no)) return false;
+    }
+    return std::nullopt;
 }
 
 AttributeMap parse_stored_item(std::string_view text) {

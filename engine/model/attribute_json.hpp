@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,10 @@ AttributeValue parse_attribute_value(const boost::json::value& value);
 
 /// Reads {"name": {"S": "…"}, …}: an item, a key, ExpressionAttributeValues.
 AttributeMap parse_attribute_map(const boost::json::object& map);
+
+/// What AWS takes for a Boolean: true, false and the strings "true", "yes", "1", "false", "no" and "0" in any
+/// case; nothing for everything else.
+std::optional<bool> parse_boolean(const boost::json::value& value);
 
 /// Reads an item from its stored canonical text. Throws std::runtime_error when it is not one.
 AttributeMap parse_stored_item(std::string_view text);

@@ -1,22 +1,13 @@
 #include "engine/validation/request_member.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "engine/model/attribute_json.hpp"
+
 namespace tailrace::validation {
-namespace {
 
 namespace json = boost::json;
-
-bool same_in_any_case(std::string_view text, std::string_view lower) {
-    return std::ranges::equal(text, lower, [](char a, char b) {
-        const bool upper = a >= 'A' && a <= 'Z';
-        return (upper ? static_cast<char>(a - 'A' + 'a') : a) == b;
-    });
-}
-
-}  // namespace
 
 const json::value* find_member(const json::object& object, std::string_view name) {
     const json::value* found = object.if_contains(name);
@@ -37,7 +28,7 @@ std::optional<std::int64_t> integer_member(const json::object& object, std::stri
 
 std::optional<bool> boolean_member(const json::object& object, std::string_view name) {
     const json::value* found = find_member(object, name);
-    return found == nullptr ? std::nullopt : boolean_of(*found);
+    return found == nullptr ? std::nullopt : parse_boolean(*found);
 }
 
 const json::array* list_member(const json::object& object, std::string_view name) {
@@ -61,20 +52,6 @@ std::int64_t integer_of(const json::value& value) {
     if (number >= static_cast<double>(highest)) return highest;
     if (number <= static_cast<double>(lowest)) return lowest;
     return static_cast<std::int64_t>(number);
-}
-
-std::optional<bool> boolean_of(const json::value& value) {
-    if (const auto* plain = value.if_bool()) return *plain;
-    const auto* text = value.if_string();
-    if (text == nullptr) return std::nullopt;
-    const std::string_view word(*text);
-    for (const std::string_view yes : {"true", "1", "yes"}) {
-        if (same_in_any_case(word, yes)) return true;
-    }
-    for (const std::string_view no : {"false", "0", "no"}) {
-        if (same_in_any_case(word, no)) return false;
-    }
-    return std::nullopt;
 }
 
 }  // namespace tailrace::validation

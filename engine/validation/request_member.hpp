@@ -29,7 +29,4 @@ const boost::json::object* object_member(const boost::json::object& object, std:
 /// What a JSON value says of an Integer or Long: numbers only.
 std::int64_t integer_of(const boost::json::value& value);
 
-/// What a JSON value says of a Boolean; nothing when it is neither a Boolean nor one of the strings.
-std::optional<bool> boolean_of(const boost::json::value& value);
-
 }  // namespace tailrace::validation

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
 #include "engine/validation/constraint.hpp"
 #include "engine/validation/constraint_report.hpp"
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/shape_table.hpp"
 
 namespace tailrace::validation {
@@ -126,7 +126,7 @@ void check_scalar_type(const Shape& shape, const json::value& value) {
             check_base64(value.get_string());
             break;
         case Kind::boolean:
-            if (!boolean_of(value)) refuse_scalar(shape, value);
+            if (!parse_boolean(value)) refuse_scalar(shape, value);
             break;
         default:
             if (!value.is_number()) refuse_scalar(shape, value);

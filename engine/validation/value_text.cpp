@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/attribute_json.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::validation {
@@ -70,7 +71,7 @@ void append(std::string& out, const Shape& shape, const json::value& value) {
     } else if (shape.kind == Kind::blob) {
         append_buffer(out, value.as_string());
     } else if (shape.kind == Kind::boolean) {
-        out.append(boolean_of(value).value_or(false) ? "true" : "false");
+        out.append(parse_boolean(value).value_or(false) ? "true" : "false");
     } else if (const auto* text = value.if_string()) {
         out.append(std::string_view(*text));
     } else if (shape.kind == Kind::integer || shape.kind == Kind::long_integer) {

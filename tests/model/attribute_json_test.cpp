@@ -50,6 +50,15 @@ TEST_CASE("values that break a rule are refused in AWS's words", "[attribute]") 
     CHECK(refusal(R"({"NS":["1","1.0"]})") == "Input collection contains duplicates");
 }
 
+// AWS reads Booleans from the words for them too.
+TEST_CASE("Booleans may be written as words", "[attribute]") {
+    CHECK(round_trip(R"({"a":{"BOOL":"YES"},"b":{"BOOL":"0"},"c":{"NULL":"true"}})") ==
+          R"({"a":{"BOOL":true},"b":{"BOOL":false},"c":{"NULL":true}})");
+    CHECK(
+        refusal(R"({"NULL":"no"})") ==
+        "One or more parameter values were invalid: Null attribute value types must have the value of true");
+}
+
 TEST_CASE("an item's size counts names and values", "[attribute]") {
     const auto size = [](const std::string& text) {
         return tailrace::item_size_bytes(tailrace::parse_attribute_map(boost::json::parse(text).as_object()));
