@@ -1,6 +1,7 @@
 #include "engine/validation/constraint.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/validation/pattern.hpp"
 #include "engine/validation/request_member.hpp"

@@ -8,6 +8,7 @@
 // that member a copy of its shape is made. Besides the facts above it may set "member_order" (the members to
 // come first), "length_first", "table_name", and of a member "late", "when_missing" and "when_empty".
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <fstream>
 #include <iostream>
