@@ -9,8 +9,9 @@ namespace tailrace::server {
 namespace {
 
 /// "AKID/20260131/eu-west-1/dynamodb/aws4_request": the access key (which may itself hold slashes), then four
-/// parts.
+/// parts. AWS passes over slashes at the end.
 Caller caller_of(std::string_view credential) {
+    while (credential.ends_with('/')) credential.remove_suffix(1);
     std::array<std::string_view, 4> scope;
     std::string_view rest = credential;
     for (auto part = scope.rbegin(); part != scope.rend(); ++part) {

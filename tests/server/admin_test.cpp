@@ -1,0 +1,66 @@
+#include <stdexcept>
+
+#include "server/admin/server_endpoints.hpp"
+#include "server/version.hpp"
+#include "tests/catch.hpp"
+#include "tests/server/dispatched.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+// Version and uptime come from the build and the clock.
+TEST_CASE("health tells version and uptime") {
+    Dispatched server;
+    add_server_endpoints(server.admin, server.clock);
+    server.clock.advance(std::chrono::milliseconds(90500));
+    const HttpResponse response = server.ask("GET", "/_tailrace/health", {});
+    CHECK(response.status == 200);
+    CHECK(response.content_type == "application/json");
+    CHECK(response.body ==
+          R"({"status":"ok","version":")" + std::string(version()) + R"(","uptime_seconds":90})");
+}
+
+// The list is what a person looks at first.
+TEST_CASE("the root lists the endpoints") {
+    Dispatched server;
+    server.admin.add({"POST", "/_tailrace/reset", "Deletes every table.", [](const AdminRequest&) {
+                          return AdminResponse{200, "{}"};
+                      }});
+    const std::string list =
+        R"({"endpoints":[{"method":"POST","path":"/_tailrace/reset","purpose":"Deletes every table."}]})";
+    CHECK(server.ask("GET", "/_tailrace", {}).body == list);
+    CHECK(server.ask("GET", "/_tailrace/", {}).body == list);
+}
+
+// An endpoint gets the request as it came.
+TEST_CASE("an endpoint sees method, path, query and body") {
+    Dispatched server;
+    server.admin.add({"POST", "/_tailrace/echo", "Echoes.", [](const AdminRequest& request) {
+                          std::string body(request.method);
+                          body.append(" ").append(request.path).append(" ").append(request.query);
+                          return AdminResponse{400, body.append(" ").append(request.body)};
+                      }});
+    const HttpResponse response = server.ask("POST", "/_tailrace/echo?a=b", {}, "text");
+    CHECK(response.status == 400);
+    CHECK(response.body == "POST /_tailrace/echo a=b text");
+}
+
+// What goes wrong is told in words.
+TEST_CASE("admin requests that cannot be answered") {
+    Dispatched server;
+    server.admin.add({"POST", "/_tailrace/fail", "Fails.", [](const AdminRequest&) -> AdminResponse {
+                          throw std::runtime_error("the disk is full");
+                      }});
+    const HttpResponse unknown = server.ask("GET", "/_tailrace/nothing", {});
+    CHECK(unknown.status == 404);
+    CHECK(unknown.body ==
+          R"({"message":"GET /_tailrace/nothing: there is no such endpoint. GET /_tailrace lists them."})");
+    const HttpResponse wrong_method = server.ask("GET", "/_tailrace/fail", {});
+    CHECK(wrong_method.status == 405);
+    CHECK(
+        wrong_method.body ==
+        R"({"message":"GET /_tailrace/fail: the endpoint has no such method. GET /_tailrace lists them."})");
+    const HttpResponse failed = server.ask("POST", "/_tailrace/fail", {});
+    CHECK(failed.status == 500);
+    CHECK(failed.body == R"({"message":"the disk is full"})");
+}

@@ -1,0 +1,231 @@
+#include "server/dispatch.hpp"
+
+#include "server/wire/content_coding.hpp"
+#include "server/wire/wire_request.hpp"
+#include "tests/catch.hpp"
+#include "tests/server/dispatched.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+namespace {
+
+constexpr const char* unknown_operation =
+    R"({"__type":"com.amazon.coral.service#UnknownOperationException"})";
+constexpr const char* serialization = R"({"__type":"com.amazon.coral.service#SerializationException"})";
+constexpr const char* missing_token =
+    R"({"__type":"com.amazon.coral.service#MissingAuthenticationTokenException",)"
+    R"("message":"Request is missing Authentication Token"})";
+constexpr const char* internal_error =
+    R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})";
+
+const Headers plain_json = {{"Content-Type", "application/json"}};
+
+Headers with_target(const std::string& target) {
+    return {{"X-Amz-Target", target}};
+}
+
+void check_refused(const HttpResponse& response, const std::string& body) {
+    CHECK(response.status == 400);
+    CHECK(response.body == body);
+}
+
+}  // namespace
+
+// The whole way: an operation of the engine, and an answer of its own.
+TEST_CASE("a signed request reaches the engine") {
+    Dispatched server;
+    const HttpResponse response = server.post(signed_headers("ListTables"), "{}");
+    CHECK(response.status == 200);
+    CHECK(response.content_type == "application/x-amz-json-1.0");
+    CHECK(response.content_encoding.empty());
+    CHECK(response.extra_headers.empty());
+    CHECK(response.body == R"({"TableNames":[]})");
+}
+
+// What the engine throws becomes the body, with its status.
+TEST_CASE("an error of the engine is answered in its words") {
+    Dispatched server;
+    const HttpResponse response = server.post(signed_headers("DescribeTable"), R"({"TableName":"Music"})");
+    CHECK(response.status == 400);
+    CHECK(response.body == R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",)"
+                           R"("message":"Requested resource not found: Table: Music not found"})");
+}
+
+// Clients behind a proxy name the whole URL.
+TEST_CASE("an absolute target is the path it holds") {
+    Dispatched server;
+    const HttpResponse response =
+        server.ask("POST", "http://dynamodb.ca-central-1.amazonaws.com/", signed_headers("ListTables"), "{}");
+    CHECK(response.body == R"({"TableNames":[]})");
+}
+
+// The health text with its space at the end is AWS's.
+TEST_CASE("GET answers that the endpoint is healthy") {
+    Dispatched server;
+    const HttpResponse response = server.ask("GET", "/", {});
+    CHECK(response.status == 200);
+    CHECK(response.content_type.empty());
+    CHECK(response.body == "healthy: dynamodb.us-east-1.amazonaws.com ");
+}
+
+// Methods, paths and content types that DynamoDB's endpoint does not take.
+TEST_CASE("what is no request to DynamoDB is not found") {
+    Dispatched server;
+    const auto check_not_found = [](const HttpResponse& response) {
+        CHECK(response.status == 404);
+        CHECK(response.body == "<UnknownOperationException/>\n");
+    };
+    check_not_found(server.ask("PUT", "/", {}));
+    check_not_found(server.ask("DELETE", "/", {}));
+    check_not_found(server.ask("OPTIONS", "/", {}));
+    check_not_found(server.ask("GET", "/shell", {}));
+    check_not_found(server.ask("POST", "/shell", signed_headers("ListTables"), "{}"));
+    check_not_found(server.post({}, "hi"));
+    check_not_found(server.post({{"Content-Type", "whatever"}}, "hi"));
+    check_not_found(server.post({{"Content-Type", "application/jsonasdf"}}, "hi"));
+}
+
+// The body is looked at first: it need not be signed to be found no JSON.
+TEST_CASE("a body that is no JSON is answered before anything else") {
+    Dispatched server;
+    for (const char* type : {"application/json", "application/json;", "  application/json  ;   asfd"}) {
+        const HttpResponse response = server.post({{"content-type", type}}, "hi");
+        check_refused(response, serialization);
+        CHECK(response.content_type == "application/json");
+    }
+    const HttpResponse aws = server.post({{"Content-Type", "application/x-amz-json-1.0;blah"}}, "hi");
+    check_refused(aws, serialization);
+    CHECK(aws.content_type == "application/x-amz-json-1.0");
+    const HttpResponse newer = server.post({{"Content-Type", "application/x-amz-json-1.1"}}, "hi");
+    check_refused(newer, serialization);
+    CHECK(newer.content_type == "application/x-amz-json-1.1");
+}
+
+// JSON that is no object, or no body at all, is found only after the signature.
+TEST_CASE("a body that is no JSON object is answered last") {
+    Dispatched server;
+    check_refused(server.post(signed_headers("ListTables"), "7"), serialization);
+    check_refused(server.post(signed_headers("ListTables"), "[]"), serialization);
+    check_refused(server.post(signed_headers("ListTables"), ""), serialization);
+    check_refused(server.post(signed_headers("ListTables"), "{}{}"), serialization);
+}
+
+// Each service's operations are its own.
+TEST_CASE("a target must name an operation of its service") {
+    Dispatched server;
+    check_refused(server.post({}), unknown_operation);
+    check_refused(server.post(plain_json, "{}"), unknown_operation);
+    check_refused(server.post(with_target("whatever")), unknown_operation);
+    check_refused(server.post(with_target("DynamoDB_20120810.ListTable")), unknown_operation);
+    check_refused(server.post(with_target("DynamoDB_20111205.ListTables")), unknown_operation);
+    check_refused(server.post(with_target("DynamoDBStreams_20120810.ListTables")), unknown_operation);
+    check_refused(server.post(with_target("DynamoDB_20120810.ListStreams")), unknown_operation);
+}
+
+// A target that is known, without a signature to go with it.
+TEST_CASE("a request must be signed") {
+    Dispatched server;
+    check_refused(server.post(with_target("DynamoDB_20120810.ListTables")), missing_token);
+}
+
+// Ten thousand brackets are answered, not followed.
+TEST_CASE("JSON that is nested too deeply is refused in DynamoDB's words") {
+    Dispatched server;
+    const std::string body = std::string(10000, '[') + std::string(10000, ']');
+    check_refused(
+        server.post(signed_headers("ListTables"), body),
+        R"({"__type":"com.amazon.coral.validate#ValidationException","message":"Nesting Levels have )"
+        R"(exceeded supported limits: Attributes in the item have nested levels beyond supported limit"})");
+}
+
+// Compressed requests, as SDKs send them when they are told to.
+TEST_CASE("a gzip body is taken") {
+    Dispatched server;
+    const Headers headers = signed_headers("ListTables", {{"Content-Encoding", "gzip"}});
+    CHECK(server.post(headers, compressed("{}", ContentCoding::gzip)).body == R"({"TableNames":[]})");
+}
+
+// AWS answers a body it cannot decompress as its own fault.
+TEST_CASE("a body that cannot be decompressed is an internal error") {
+    Dispatched server;
+    for (const char* coding : {"gzip", "garbage"}) {
+        const HttpResponse response =
+            server.post(signed_headers("ListTables", {{"Content-Encoding", coding}}), "{}");
+        CHECK(response.status == 500);
+        CHECK(response.body == internal_error);
+    }
+}
+
+// A small body may unfold to a large one; the limit holds for that, too.
+TEST_CASE("a gzip body that unfolds to more than the limit is too large") {
+    Dispatched server;
+    const std::string body = "{}" + std::string(max_body_bytes, ' ');
+    const HttpResponse response = server.post(signed_headers("ListTables", {{"Content-Encoding", "gzip"}}),
+                                              compressed(body, ContentCoding::gzip));
+    CHECK(response.status == 413);
+    CHECK(response.body == R"({"__type":"RequestEntityTooLarge"})");
+}
+
+// Long answers are compressed for those who can read them.
+TEST_CASE("a response over 4 KB is compressed when the client accepts it") {
+    Dispatched server;
+    const std::string text(5000, 'x');
+    server.admin.add({"GET", "/_tailrace/long", "Answers at length.", [&text](const AdminRequest&) {
+                          return AdminResponse{200, text};
+                      }});
+    CHECK(server.ask("GET", "/_tailrace/long", {}).body == text);
+    const HttpResponse packed = server.ask("GET", "/_tailrace/long", {{"Accept-Encoding", "gzip, deflate"}});
+    CHECK(packed.content_encoding == "gzip");
+    CHECK(packed.body.size() < 100);
+    CHECK(decompressed_gzip(packed.body, 10000).body == text);
+}
+
+// A short one is sent as it is.
+TEST_CASE("a response of 4 KB is not compressed") {
+    Dispatched server;
+    const std::string text(4096, 'x');
+    server.admin.add({"GET", "/_tailrace/long", "Answers at length.", [&text](const AdminRequest&) {
+                          return AdminResponse{200, text};
+                      }});
+    const HttpResponse response = server.ask("GET", "/_tailrace/long", {{"Accept-Encoding", "gzip"}});
+    CHECK(response.content_encoding.empty());
+    CHECK(response.body == text);
+}
+
+// Browsers ask before they send; whatever they ask for is allowed.
+TEST_CASE("a preflight request is allowed what it asks for") {
+    Dispatched server;
+    const HttpResponse response =
+        server.ask("OPTIONS", "/",
+                   {{"Origin", "http://localhost:3000"},
+                    {"Access-Control-Request-Method", "POST"},
+                    {"Access-Control-Request-Headers", "x-amz-target, authorization"}});
+    CHECK(response.status == 200);
+    CHECK(response.body.empty());
+    CHECK(response.extra_headers ==
+          "Access-Control-Allow-Origin: *\r\n"
+          "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n"
+          "Access-Control-Allow-Headers: x-amz-target, authorization\r\n"
+          "Access-Control-Allow-Methods: POST\r\n"
+          "Access-Control-Max-Age: 172800\r\n");
+}
+
+// Without these headers a browser would show an error of ours as one of its own.
+TEST_CASE("errors can be read from pages of other origins") {
+    Dispatched server;
+    const HttpResponse response = server.post({{"Origin", "http://localhost:3000"}});
+    check_refused(response, unknown_operation);
+    CHECK(response.extra_headers ==
+          "Access-Control-Allow-Origin: *\r\n"
+          "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n");
+}
+
+// Only what stands under /_tailrace may block; the engine answers on the connection's own thread.
+TEST_CASE("admin requests are the ones that may block") {
+    Dispatched server;
+    CHECK(AdminEndpoints::serves("/_tailrace"));
+    CHECK(AdminEndpoints::serves("/_tailrace/health"));
+    CHECK_FALSE(AdminEndpoints::serves("/_tailracehealth"));
+    CHECK_FALSE(AdminEndpoints::serves("/"));
+}

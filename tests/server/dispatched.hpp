@@ -1,0 +1,58 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/model/clock.hpp"
+#include "engine/operation/engine.hpp"
+#include "engine/storage/sqlite_store.hpp"
+#include "server/admin/admin_endpoints.hpp"
+#include "server/dispatch.hpp"
+#include "server/log.hpp"
+
+namespace tailrace::server {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+inline const std::string authorization =
+    "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
+    "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef";
+
+/// The headers of a signed request for one operation, and further ones.
+inline Headers signed_headers(const std::string& operation, Headers further = {}) {
+    Headers headers = {{"Content-Type", "application/x-amz-json-1.0"},
+                       {"X-Amz-Target", "DynamoDB_20120810." + operation},
+                       {"X-Amz-Date", "20260131T120000Z"},
+                       {"Authorization", authorization}};
+    headers.insert(headers.end(), further.begin(), further.end());
+    return headers;
+}
+
+/// A dispatcher over an empty engine in memory, asked without any socket.
+class Dispatched {
+  public:
+    HttpResponse ask(const std::string& method, const std::string& target, const Headers& headers,
+                     const std::string& body = "") {
+        std::vector<HttpHeader> views;
+        for (const auto& [name, value] : headers) views.push_back({name, value});
+        HttpResponse response;
+        dispatcher_.answer({method, target, views, body}, response);
+        return response;
+    }
+
+    HttpResponse post(const Headers& headers, const std::string& body = "") {
+        return ask("POST", "/", headers, body);
+    }
+
+    AdminEndpoints admin;
+    ManualClock clock{Timestamp(std::chrono::seconds(1769860800))};
+
+  private:
+    Log log_{LogLevel::error, clock};
+    Engine engine_{{}, storage::open_sqlite({}), clock};
+    Dispatcher dispatcher_{{engine_, admin, clock, log_, "us-east-1"}};
+};
+
+}  // namespace tailrace::server

@@ -1,0 +1,409 @@
+"""The server as a program, spoken to over sockets: what HTTP clients do, well and badly.
+
+Usage: http_test.py TAILRACE [unittest arguments]
+"""
+
+import gzip
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+import zlib
+
+TAILRACE = None
+PATIENCE_SECONDS = 20
+MAX_BODY_BYTES = 16 * 1024 * 1024
+AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
+                 "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
+NO_TABLES = b'{"TableNames":[]}'
+
+
+class Server:
+    """A Tailrace on a free port, stopped at the end of a with statement."""
+
+    def __init__(self, *arguments):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
+        self.process = subprocess.Popen([TAILRACE, "--port", "0", *arguments], env=environment,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.ready_line = self.process.stdout.readline().decode()
+        self.port = int(re.search(r":(\d+) \(", self.ready_line).group(1))
+        self.told_to_stop = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.stop()
+
+    def connect(self):
+        return Connection(self.port)
+
+    def tell_to_stop(self):
+        if not self.told_to_stop:
+            self.told_to_stop = True
+            self.process.send_signal(signal.SIGTERM)
+
+    def stop(self):
+        """Waits until the server has stopped; its exit code and what it wrote to standard error."""
+        self.tell_to_stop()
+        if not self.process.stdout.closed:
+            self.error_output = self.process.communicate(timeout=PATIENCE_SECONDS)[1].decode()
+        return self.process.returncode, self.error_output
+
+
+class Connection:
+    """A client's end of one connection."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
+        self.input = self.socket.makefile("rb")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.input.close()
+        self.socket.close()
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def response(self, has_body=True):
+        """The next response: status, headers by lower-case name, body."""
+        status_line = self.input.readline().decode()
+        if not status_line:
+            raise EOFError("the server closed the connection")
+        headers = {}
+        while (line := self.input.readline().decode().rstrip("\r\n")):
+            name, value = line.split(": ", 1)
+            headers[name.lower()] = value
+        body = self.input.read(int(headers.get("content-length", 0))) if has_body else b""
+        return int(status_line.split()[1]), headers, body
+
+    def ask(self, data):
+        self.send(data)
+        return self.response()
+
+    def at_end(self):
+        """Waits for the server to close the connection; whether it did so without sending more."""
+        return self.input.read(1) == b""
+
+
+def head(operation, *lines, target="/"):
+    return "\r\n".join([f"POST {target} HTTP/1.1", "Host: localhost", f"X-Amz-Target: DynamoDB_20120810.{operation}",
+                        "Content-Type: application/x-amz-json-1.0", "X-Amz-Date: 20260131T120000Z",
+                        f"Authorization: {AUTHORIZATION}", *lines, "", ""]).encode()
+
+
+def request(operation, body=b"{}", *lines, target="/"):
+    return head(operation, f"Content-Length: {len(body)}", *lines, target=target) + body
+
+
+def run_and_fail(*arguments):
+    """Runs a Tailrace that cannot begin: its exit code and what it wrote to standard error."""
+    result = subprocess.run([TAILRACE, *arguments], capture_output=True, timeout=PATIENCE_SECONDS, check=False)
+    return result.returncode, result.stderr.decode()
+
+
+def create_table(connection, name):
+    definition = {"TableName": name, "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+                  "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+                  "BillingMode": "PAY_PER_REQUEST"}
+    return connection.ask(request("CreateTable", json.dumps(definition).encode()))
+
+
+class WellBehavedClients(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+
+    def test_a_connection_serves_request_after_request(self):
+        with self.server.connect() as client:
+            for _ in range(3):
+                status, headers, body = client.ask(request("ListTables"))
+                self.assertEqual((status, headers["connection"], body), (200, "keep-alive", NO_TABLES))
+                self.assertEqual(headers["content-type"], "application/x-amz-json-1.0")
+                self.assertEqual(headers["x-amz-crc32"], str(zlib.crc32(body)))
+                self.assertRegex(headers["x-amzn-requestid"], "^[0-9A-Z]{52}$")
+
+    def test_a_client_may_ask_for_the_end(self):
+        with self.server.connect() as client:
+            status, headers, body = client.ask(request("ListTables", b"{}", "Connection: close"))
+            self.assertEqual((status, headers["connection"], body), (200, "close", NO_TABLES))
+            self.assertTrue(client.at_end())
+
+    def test_http_1_0_ends_after_one_request_unless_asked_not_to(self):
+        with self.server.connect() as client:
+            client.ask(b"GET / HTTP/1.0\r\n\r\n")
+            self.assertTrue(client.at_end())
+        with self.server.connect() as client:
+            for _ in range(2):
+                status, headers, _ = client.ask(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                self.assertEqual((status, headers["connection"]), (200, "keep-alive"))
+
+    def test_pipelined_requests_are_answered_in_order(self):
+        with self.server.connect() as client:
+            client.send(request("ListTables") + b"GET / HTTP/1.1\r\n\r\n" + request("DescribeTable", b'{"TableName":"x1z"}')
+                        + request("ListTables"))
+            self.assertEqual(client.response()[2], NO_TABLES)
+            self.assertEqual(client.response()[2], b"healthy: dynamodb.us-east-1.amazonaws.com ")
+            self.assertEqual(client.response()[0], 400)
+            self.assertEqual(client.response()[2], NO_TABLES)
+
+    def test_thousands_of_pipelined_requests_are_all_answered(self):
+        with self.server.connect() as client:
+            for _ in range(20):
+                client.send(request("ListTables") * 100)
+                for _ in range(100):
+                    self.assertEqual(client.response()[2], NO_TABLES)
+
+    def test_a_chunked_body_is_put_together(self):
+        with self.server.connect() as client:
+            client.send(head("ListTables", "Transfer-Encoding: chunked"))
+            for piece in (b"1\r\n{\r\n", b"3;name=value\r\n \n ", b"\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n"):
+                client.send(piece)
+            self.assertEqual(client.response()[2], NO_TABLES)
+            self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
+
+    def test_a_client_that_asks_is_told_to_continue(self):
+        with self.server.connect() as client:
+            self.assertEqual(client.ask(head("ListTables", "Content-Length: 2", "Expect: 100-continue"))[0], 100)
+            self.assertEqual(client.ask(b"{}")[2], NO_TABLES)
+
+    def test_a_client_that_does_not_wait_is_not_told_to_continue(self):
+        with self.server.connect() as client:
+            self.assertEqual(client.ask(request("ListTables", b"{}", "Expect: 100-continue"))[2], NO_TABLES)
+
+    def test_an_absolute_target_is_taken(self):
+        with self.server.connect() as client:
+            target = "http://dynamodb.ca-central-1.amazonaws.com/"
+            self.assertEqual(client.ask(request("ListTables", target=target))[2], NO_TABLES)
+
+    def test_a_gzip_body_is_taken(self):
+        with self.server.connect() as client:
+            body = gzip.compress(b'{"Limit": 10}')
+            self.assertEqual(client.ask(request("ListTables", body, "Content-Encoding: gzip"))[2], NO_TABLES)
+
+    def test_a_request_byte_by_byte_is_answered(self):
+        with self.server.connect() as client:
+            for byte in request("ListTables"):
+                client.send(bytes([byte]))
+            self.assertEqual(client.response()[2], NO_TABLES)
+
+    def test_a_client_that_has_sent_all_it_will_is_answered(self):
+        with self.server.connect() as client:
+            client.send(request("ListTables"))
+            client.socket.shutdown(socket.SHUT_WR)
+            self.assertEqual(client.response()[2], NO_TABLES)
+            self.assertTrue(client.at_end())
+
+    def test_head_has_no_body(self):
+        with self.server.connect() as client:
+            client.send(b"HEAD / HTTP/1.1\r\n\r\n")
+            status, headers, _ = client.response(has_body=False)
+            self.assertEqual((status, headers["content-length"]), (404, "29"))
+            self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
+
+    def test_admin_requests_are_answered_in_order_with_others(self):
+        with self.server.connect() as client:
+            client.send(b"GET /_tailrace/health HTTP/1.1\r\n\r\n" * 3 + request("ListTables"))
+            for _ in range(3):
+                self.assertEqual(json.loads(client.response()[2])["status"], "ok")
+            self.assertEqual(client.response()[2], NO_TABLES)
+
+    def test_a_body_of_the_greatest_size_is_taken(self):
+        with self.server.connect() as client:
+            body = b"{}" + b" " * (MAX_BODY_BYTES - 2)
+            self.assertEqual(client.ask(request("ListTables", body))[2], NO_TABLES)
+
+    def test_healthcheck_finds_the_server(self):
+        command = [TAILRACE, "healthcheck", "--port", str(self.server.port)]
+        self.assertEqual(subprocess.run(command, timeout=PATIENCE_SECONDS, check=False).returncode, 0)
+
+
+class BadClients(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+
+    def check_refused(self, data, expected_status):
+        with self.server.connect() as client:
+            status, headers, _ = client.ask(data)
+            self.assertEqual((status, headers["connection"]), (expected_status, "close"))
+            client.socket.shutdown(socket.SHUT_WR)
+            self.assertTrue(client.at_end())
+        with self.server.connect() as client:
+            self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
+
+    def test_what_is_no_http_is_refused(self):
+        self.check_refused(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n", 400)
+        self.check_refused(b"GET / HTTP/9.9\r\n\r\n", 400)
+        self.check_refused(b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400)
+        self.check_refused(head("ListTables", "Content-Length: many"), 400)
+        self.check_refused(head("ListTables", "Content-Length: 2", "Content-Length: 3"), 400)
+        self.check_refused(head("ListTables", "Content-Length: 2", "Transfer-Encoding: chunked"), 400)
+        self.check_refused(head("ListTables", "Transfer-Encoding: chunked") + b"zz\r\n", 400)
+
+    def test_a_head_over_32_kilobytes_is_refused(self):
+        self.check_refused(head("ListTables", "X: " + "x" * 40000), 431)
+
+    def test_a_chunk_line_without_end_is_refused(self):
+        self.check_refused(head("ListTables", "Transfer-Encoding: chunked") + b"1;" + b"x" * 70000, 400)
+
+    def test_a_body_over_16_megabytes_is_refused_before_it_is_read(self):
+        self.check_refused(head("ListTables", f"Content-Length: {MAX_BODY_BYTES + 1}"), 413)
+        self.check_refused(head("ListTables", f"Content-Length: {MAX_BODY_BYTES + 1}", "Expect: 100-continue"), 413)
+
+    def test_a_client_that_sends_all_of_a_body_too_large_sees_the_refusal(self):
+        with self.server.connect() as client:
+            status, headers, body = client.ask(request("ListTables", b" " * (MAX_BODY_BYTES + 1)))
+            self.assertEqual((status, headers["connection"]), (413, "close"))
+            self.assertEqual(body, b'{"__type":"RequestEntityTooLarge"}')
+
+    def test_a_chunked_body_over_16_megabytes_is_refused(self):
+        with self.server.connect() as client:
+            chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+            status, _, _ = client.ask(head("ListTables", "Transfer-Encoding: chunked") + chunk * 17)
+            self.assertEqual(status, 413)
+
+    def test_a_client_that_leaves_within_a_request_is_let_go(self):
+        for part in (b"PO", head("ListTables", "Content-Length: 2"), head("ListTables", "Content-Length: 2") + b"{"):
+            with self.server.connect() as client:
+                client.send(part)
+                client.socket.shutdown(socket.SHUT_WR)
+                self.assertTrue(client.at_end())
+
+    def test_a_client_that_does_not_read_holds_up_nobody(self):
+        with self.server.connect() as deaf, self.server.connect() as client:
+            deaf.socket.settimeout(1)
+            try:
+                while True:
+                    deaf.send(request("ListTables") * 1000)
+            except TimeoutError:
+                pass
+            self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
+
+
+class Lives(unittest.TestCase):
+    def test_the_ready_line_says_where_and_what(self):
+        with Server() as server:
+            self.assertRegex(server.ready_line, r"^Tailrace \d+\.\d+\.\d+ listens on "
+                             rf"http://127\.0\.0\.1:{server.port} \(in memory\)\n$")
+
+    def test_a_quiet_connection_is_closed(self):
+        with Server("--idle-timeout", "1") as server, server.connect() as idle, server.connect() as halfway:
+            halfway.send(b"POST / HT")
+            self.assertTrue(idle.at_end())
+            self.assertTrue(halfway.at_end())
+
+    def test_a_stop_finishes_the_request_in_flight(self):
+        with Server() as server, server.connect() as busy, server.connect() as idle:
+            idle.ask(request("ListTables"))
+            busy.send(head("ListTables", "Content-Length: 2") + b"{")
+            # The server has the first part of the request once a later connection has been served.
+            with server.connect() as later:
+                later.ask(request("ListTables"))
+            server.tell_to_stop()
+            self.assertTrue(idle.at_end())
+            with self.assertRaises(ConnectionRefusedError):
+                server.connect()
+            status, headers, body = busy.ask(b"}")
+            self.assertEqual((status, headers["connection"], body), (200, "close", NO_TABLES))
+            self.assertTrue(busy.at_end())
+            self.assertEqual(server.stop(), (0, ""))
+
+    def test_a_stop_does_not_wait_for_ever(self):
+        with Server("--idle-timeout", "1") as server, server.connect() as stuck:
+            stuck.send(head("ListTables", "Content-Length: 2") + b"{")
+            with server.connect() as later:
+                later.ask(request("ListTables"))
+            self.assertEqual(server.stop(), (0, ""))
+
+    def test_a_port_in_use_is_one_clear_line(self):
+        with Server() as server:
+            self.assertEqual(run_and_fail("--port", str(server.port)),
+                             (1, f"tailrace: cannot listen on 127.0.0.1:{server.port}: the port is in use\n"))
+
+    def test_healthcheck_without_a_server_fails(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.assertEqual(run_and_fail("healthcheck", "--port", str(free.getsockname()[1])), (1, ""))
+
+    def test_a_file_that_is_no_database_is_one_clear_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "text.db")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("This is not a database. " * 100)
+            code, line = run_and_fail("--port", "0", "--db-path", path)
+            self.assertEqual(code, 1)
+            self.assertRegex(line, rf"^tailrace: [^\n]*{re.escape(path)}[^\n]*\n$")
+
+    def test_a_folder_that_is_not_there_is_one_clear_line(self):
+        code, line = run_and_fail("--port", "0", "--db-path", "/nonexistent/tailrace.db")
+        self.assertEqual(code, 1)
+        self.assertRegex(line, r"^tailrace: [^\n]*/nonexistent/tailrace.db[^\n]*\n$")
+
+    def test_an_option_that_is_none_is_one_clear_line(self):
+        self.assertEqual(run_and_fail("--bogus"), (2, "tailrace: The following argument was not expected: --bogus "
+                                                      "(tailrace --help lists the options)\n"))
+
+    def test_a_config_file_holds_options(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+            file.write('region = "eu-west-1"\non-stream = ["music=a", "music=b"]\n')
+            file.flush()
+            with Server("--config", file.name) as server, server.connect() as client:
+                self.assertEqual(client.ask(b"GET / HTTP/1.1\r\n\r\n")[2],
+                                 b"healthy: dynamodb.eu-west-1.amazonaws.com ")
+
+    def test_a_line_per_request_at_level_info(self):
+        with Server("--log-level", "info", "-sharedDb") as server:
+            with server.connect() as client:
+                client.ask(request("DescribeTable", b'{"TableName":"x1z"}'))
+                client.ask(b"GET /a HTTP/1.1\r\n\r\n")
+            code, log = server.stop()
+        time = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+        self.assertEqual(code, 0)
+        self.assertRegex(log, rf"^{time} info    -sharedDb: [^\n]*\n"
+                              rf"{time} info    DescribeTable x1z 400 \d+ bytes \d+ us\n"
+                              rf"{time} info    GET /a 404 29 bytes \d+ us\n"
+                              rf"{time} info    stopping: finishing the requests in flight\n$")
+
+    def test_tables_outlive_the_server_in_a_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            arguments = ("-jar", "DynamoDBLocal.jar", "-sharedDb", "-dbPath", folder)
+            with Server(*arguments) as server, server.connect() as client:
+                self.assertEqual(create_table(client, "Music")[0], 200)
+            self.assertIn("shared-local-instance.tailrace.db", os.listdir(folder))
+            with Server(*arguments) as server, server.connect() as client:
+                self.assertEqual(client.ask(request("ListTables"))[2], b'{"TableNames":["Music"]}')
+
+    def test_a_long_response_is_compressed_for_those_who_accept_it(self):
+        with Server() as server, server.connect() as client:
+            names = [f"table-{number:02}-" + "x" * 240 for number in range(20)]
+            for name in names:
+                self.assertEqual(create_table(client, name)[0], 200)
+            expected = json.dumps({"TableNames": names}, separators=(",", ":")).encode()
+            status, headers, body = client.ask(request("ListTables"))
+            self.assertEqual((status, headers.get("content-encoding"), body), (200, None, expected))
+            status, headers, body = client.ask(request("ListTables", b"{}", "Accept-Encoding: gzip"))
+            self.assertEqual((status, headers["content-encoding"]), (200, "gzip"))
+            self.assertEqual(headers["x-amz-crc32"], str(zlib.crc32(body)))
+            self.assertEqual(gzip.decompress(body), expected)
+
+
+if __name__ == "__main__":
+    TAILRACE = sys.argv.pop(1)
+    unittest.main(verbosity=1)

@@ -1,0 +1,141 @@
+#include <chrono>
+
+#include "server/wire/content_coding.hpp"
+#include "server/wire/request_target.hpp"
+#include "server/wire/response_head.hpp"
+#include "tests/catch.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+namespace {
+
+using Coding = ContentCoding;
+
+/// The head with the request id, which is random, replaced by "-", checked to have AWS's form.
+std::string head_of(const HttpResponse& response, bool keep_alive) {
+    ResponseHeadWriter writer(1);
+    std::string head;
+    writer.append_head(head, response, keep_alive, Timestamp(std::chrono::seconds(1769860800)));
+    const std::string name = "x-amzn-RequestId: ";
+    const std::size_t begin = head.find(name) + name.size();
+    const std::size_t end = head.find("\r\n", begin);
+    CHECK(end - begin == 52);
+    CHECK(head.substr(begin, 52).find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUV") == std::string::npos);
+    return head.replace(begin, 52, "-");
+}
+
+}  // namespace
+
+// Every header, in the order in which AWS sends them.
+TEST_CASE("a response's head is AWS's") {
+    HttpResponse response;
+    response.content_type = "application/x-amz-json-1.0";
+    response.body = "{}";
+    CHECK(head_of(response, true) ==
+          "HTTP/1.1 200 OK\r\n"
+          "Server: Server\r\n"
+          "Date: Sat, 31 Jan 2026 12:00:00 GMT\r\n"
+          "Content-Type: application/x-amz-json-1.0\r\n"
+          "Content-Length: 2\r\n"
+          "Connection: keep-alive\r\n"
+          "x-amzn-RequestId: -\r\n"
+          "x-amz-crc32: 2745614147\r\n"
+          "\r\n");
+}
+
+// A response without a body has no type and no checksum.
+TEST_CASE("an empty response's head is short") {
+    HttpResponse response;
+    response.status = 404;
+    response.extra_headers = "Access-Control-Allow-Origin: *\r\n";
+    CHECK(head_of(response, false) ==
+          "HTTP/1.1 404 Not Found\r\n"
+          "Server: Server\r\n"
+          "Date: Sat, 31 Jan 2026 12:00:00 GMT\r\n"
+          "Content-Length: 0\r\n"
+          "Connection: close\r\n"
+          "x-amzn-RequestId: -\r\n"
+          "Access-Control-Allow-Origin: *\r\n"
+          "\r\n");
+}
+
+// Two responses are told apart, and the date moves on with the second.
+TEST_CASE("heads differ in id and date") {
+    ResponseHeadWriter writer(7);
+    const HttpResponse response;
+    std::string first;
+    std::string second;
+    writer.append_head(first, response, true, Timestamp(std::chrono::seconds(1769860800)));
+    writer.append_head(second, response, true, Timestamp(std::chrono::seconds(1769860801)));
+    CHECK(first.find("Date: Sat, 31 Jan 2026 12:00:00 GMT\r\n") != std::string::npos);
+    CHECK(second.find("Date: Sat, 31 Jan 2026 12:00:01 GMT\r\n") != std::string::npos);
+    CHECK(first.substr(first.find("RequestId")) != second.substr(second.find("RequestId")));
+}
+
+// Origin form, absolute form, and what stands in queries.
+TEST_CASE("a request target is taken apart") {
+    CHECK(RequestTarget("/").path() == "/");
+    CHECK(RequestTarget("/a/b?c=d").path() == "/a/b");
+    CHECK(RequestTarget("/a/b?c=d").query() == "c=d");
+    CHECK(RequestTarget("http://dynamodb.eu-west-1.amazonaws.com/").path() == "/");
+    CHECK(RequestTarget("http://dynamodb.eu-west-1.amazonaws.com").path() == "/");
+    CHECK(RequestTarget("http://host:8000?a=b").path() == "/");
+    CHECK(RequestTarget("http://host:8000?a=b").query() == "a=b");
+    CHECK(RequestTarget("/?u=http://host/x").path() == "/");
+    const RequestTarget target("/?a=1&b=x%2Fy+z&c&d=%zz%4");
+    CHECK(target.parameter("a") == "1");
+    CHECK(target.parameter("b") == "x/y z");
+    CHECK(target.parameter("c") == "");
+    CHECK(target.parameter("d") == "%zz%4");
+    CHECK(target.parameter("e") == std::nullopt);
+}
+
+// The choices AWS was observed to make.
+TEST_CASE("the coding for a response follows Accept-Encoding") {
+    CHECK(preferred_coding("") == Coding::none);
+    CHECK(preferred_coding("identity") == Coding::none);
+    CHECK(preferred_coding("br") == Coding::none);
+    CHECK(preferred_coding("x-gzip") == Coding::none);
+    CHECK(preferred_coding("\"gzip\"") == Coding::none);
+    CHECK(preferred_coding("gzip br") == Coding::none);
+    CHECK(preferred_coding("gzip ;q=0") == Coding::none);
+    CHECK(preferred_coding("*;q=0") == Coding::none);
+    CHECK(preferred_coding("br;q=0.8,identity;q=0.5,*;q=0") == Coding::none);
+    CHECK(preferred_coding("gzip;nq=1;q=0 ") == Coding::none);
+    CHECK(preferred_coding("gzip, deflate") == Coding::gzip);
+    CHECK(preferred_coding("GZIP, identity") == Coding::gzip);
+    CHECK(preferred_coding("dog, gzip ,, cat") == Coding::gzip);
+    CHECK(preferred_coding("gzip;q=0.8, deflate;q=0.5") == Coding::gzip);
+    CHECK(preferred_coding("*") == Coding::gzip);
+    CHECK(preferred_coding("*, deflate;q=0.5") == Coding::gzip);
+    CHECK(preferred_coding("*, identity") == Coding::gzip);
+    CHECK(preferred_coding("gzip;q=0.5,identity;q=0.8") == Coding::gzip);
+    CHECK(preferred_coding("gzip;q=31,deflate;q=51") == Coding::gzip);
+    CHECK(preferred_coding("deflate;q=0.5, gzip;q=1;q=0.2") == Coding::gzip);
+    CHECK(preferred_coding("deflate;q=0.5,gzip;q=0.x") == Coding::gzip);
+    CHECK(preferred_coding("deflate;q=-0.5,gzip;q=0.2") == Coding::gzip);
+    CHECK(preferred_coding("gzip;q=0, gzip;q=1, gzip;q=0") == Coding::gzip);
+    CHECK(preferred_coding("br,identity;q=0.5,gzip;q=0.0001") == Coding::gzip);
+    CHECK(preferred_coding("br, identity, deflate, gzip") == Coding::deflate);
+    CHECK(preferred_coding("br, gzip;q=0, deflate; q = 0.5 , identity;q=0") == Coding::deflate);
+    CHECK(preferred_coding("*, deflate") == Coding::deflate);
+    CHECK(preferred_coding("*, gzip;q=0.5") == Coding::deflate);
+    CHECK(preferred_coding("deflate;q=0.5,gzip;q=0.") == Coding::deflate);
+}
+
+// Several members one after another are one content; anything cut short or added is none.
+TEST_CASE("gzip bodies are read whole or not at all") {
+    const std::string one = compressed("one ", Coding::gzip);
+    const std::string two = compressed("two", Coding::gzip);
+    CHECK(decompressed_gzip(one + two, 100).body == "one two");
+    CHECK(decompressed_gzip(one + two, 100).error == std::nullopt);
+    CHECK(decompressed_gzip("", 100).error == DecompressError::broken);
+    CHECK(decompressed_gzip("no gzip", 100).error == DecompressError::broken);
+    CHECK(decompressed_gzip(one.substr(0, one.size() - 1), 100).error == DecompressError::broken);
+    CHECK(decompressed_gzip(one + "junk", 100).error == DecompressError::broken);
+    CHECK(decompressed_gzip(compressed(std::string(101, 'x'), Coding::gzip), 100).error ==
+          DecompressError::too_large);
+    const std::string long_text(1 << 20, 'x');
+    CHECK(decompressed_gzip(compressed(long_text, Coding::gzip), long_text.size()).body == long_text);
+}
