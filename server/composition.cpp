@@ -6,9 +6,11 @@
 #include "engine/operation/engine.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "server/admin/server_endpoints.hpp"
+#include "server/admin/stream_endpoints.hpp"
 #include "server/dispatch.hpp"
 #include "server/http/http_server.hpp"
 #include "server/version.hpp"
+#include "stream/dispatcher.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -37,8 +39,12 @@ void serve(const Options& options) {
 
     Engine engine({options.account_id, options.region}, storage::open_sqlite({options.db_path}), clock);
 
+    stream::Dispatcher streams(engine);
+    for (const OnStream& each : options.on_stream) streams.add({each.table, each.handler});
+
     AdminEndpoints admin;
     add_server_endpoints(admin, clock);
+    add_stream_endpoints(admin, streams);
 
     Dispatcher dispatcher({engine, admin, clock, log, options.region});
     HttpServer http(http_options(options), dispatcher, clock, log);

@@ -1,0 +1,90 @@
+#include "server/admin/stream_endpoints.hpp"
+
+#include <boost/json.hpp>
+#include <charconv>
+#include <chrono>
+
+#include "engine/storage/change_log.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int default_drain_seconds = 30;
+constexpr int longest_drain_seconds = 3600;
+
+std::string_view name_of(stream::MappingState state) {
+    switch (state) {
+        case stream::MappingState::waiting_for_stream:
+            return "WaitingForStream";
+        case stream::MappingState::idle:
+            return "Idle";
+        case stream::MappingState::handling:
+            return "Handling";
+        case stream::MappingState::retrying:
+            return "Retrying";
+    }
+    return "";
+}
+
+json::object to_json(const stream::MappingStatus& status) {
+    json::object object{
+        {"Name", status.name}, {"TableName", status.table_name}, {"Handler", status.handler_name}};
+    object["StreamArn"] =
+        status.position.stream_arn.empty() ? json::value(nullptr) : json::value(status.position.stream_arn);
+    object["State"] = name_of(status.state);
+    object["Checkpoint"] = status.position.sequence == 0
+                               ? json::value(nullptr)
+                               : json::value(storage::sequence_text(status.position.sequence));
+    object["Lag"] = status.lag;
+    object["Batches"] = status.batches;
+    object["Records"] = status.records;
+    object["Failures"] = status.failures;
+    object["LastError"] = status.last_error.empty() ? json::value(nullptr) : json::value(status.last_error);
+    return object;
+}
+
+AdminResponse show_streams(stream::Dispatcher& dispatcher) {
+    json::array mappings;
+    for (const stream::MappingStatus& status : dispatcher.statuses()) mappings.push_back(to_json(status));
+    return {200, json::serialize(json::object{{"Mappings", std::move(mappings)}})};
+}
+
+/// The query's timeout_seconds, or the default; nothing when it is no number in range.
+std::optional<int> drain_seconds(std::string_view query) {
+    constexpr std::string_view name = "timeout_seconds=";
+    if (query.empty()) return default_drain_seconds;
+    if (!query.starts_with(name)) return std::nullopt;
+    query.remove_prefix(name.size());
+    int seconds = 0;
+    const auto [end, error] = std::from_chars(query.data(), query.data() + query.size(), seconds);
+    if (error != std::errc() || end != query.data() + query.size()) return std::nullopt;
+    return seconds >= 0 && seconds <= longest_drain_seconds ? std::optional(seconds) : std::nullopt;
+}
+
+AdminResponse drain(stream::Dispatcher& dispatcher, const AdminRequest& request) {
+    const auto seconds = drain_seconds(request.query);
+    if (!seconds) {
+        return {400, json::serialize(json::object{
+                         {"message", "The query may hold timeout_seconds, a whole number from 0 to 3600."}})};
+    }
+    const auto stuck = dispatcher.drain(std::chrono::seconds(*seconds));
+    if (stuck.empty()) return {200, json::serialize(json::object{{"Drained", true}})};
+    json::array names(stuck.begin(), stuck.end());
+    return {504, json::serialize(json::object{{"Drained", false}, {"Stuck", std::move(names)}})};
+}
+
+}  // namespace
+
+void add_stream_endpoints(AdminEndpoints& endpoints, stream::Dispatcher& dispatcher) {
+    endpoints.add({"GET", "/_tailrace/streams",
+                   "Each event source mapping with its checkpoint, its lag and its counts.",
+                   [&dispatcher](const AdminRequest&) { return show_streams(dispatcher); }});
+    endpoints.add(
+        {"POST", "/_tailrace/streams/drain",
+         "Answers when every mapping has handled everything written before the call; ?timeout_seconds=30.",
+         [&dispatcher](const AdminRequest& request) { return drain(dispatcher, request); }});
+}
+
+}  // namespace tailrace::server
