@@ -1,0 +1,117 @@
+#include "stream/handler/message_groups.hpp"
+
+#include <string>
+#include <vector>
+
+#include "engine/model/api_error.hpp"
+#include "stream/dispatcher.hpp"
+#include "tests/catch.hpp"
+#include "tests/stream/message_table.hpp"
+
+using namespace tailrace;
+using namespace tailrace::stream;
+using tests::MessageTable;
+using Rows = std::vector<std::string>;
+
+namespace {
+
+EventRecord message_record(std::uint64_t sequence, const std::string& group, const std::string& sk,
+                           const std::string& text) {
+    return {sequence, R"({"eventName":"INSERT","dynamodb":{"Keys":{"pk":{"S":"MSG#)" + group +
+                          R"("},"sk":{"S":")" + sk + R"("}},"NewImage":{"pk":{"S":"MSG#)" + group +
+                          R"("},"sk":{"S":")" + sk + R"("},"message":{"S":")" + text + R"("}}}})"};
+}
+
+}  // namespace
+
+// A key cannot be updated in place, so both sides' rows move: same rows, new sort key, new text, nothing left
+// behind.
+TEST_CASE("a new message moves both sides' rows of its group", "[message_groups]") {
+    MessageTable table;
+    table.create();
+    table.put_group("ann", "g1", "2023-01");
+    table.put_group("bob", "g1", "2023-01");
+    table.put_group("ann", "g2", "2023-02");
+    MessageGroups handler(table.engine(), MessageGroups::Way::right);
+    CHECK_FALSE(handler.handle({"messages", "arn", {message_record(1, "g1", "2023-03", "hello")}}).error);
+    CHECK(table.rows_of("g1") == Rows{"ann 2023-03 hello", "bob 2023-03 hello"});
+    CHECK(table.rows_of("g2") == Rows{"ann 2023-02 first"});
+    CHECK(table.call("Scan", R"({"TableName":"messages","Select":"COUNT"})").at("Count") == 3);
+}
+
+TEST_CASE("every record of a batch counts and a group never goes back in time", "[message_groups]") {
+    MessageTable table;
+    table.create();
+    table.put_group("ann", "g1", "2023-01");
+    table.put_group("bob", "g2", "2023-01");
+    table.put_group("eve", "g3", "2023-09");
+    MessageGroups handler(table.engine(), MessageGroups::Way::right);
+    CHECK_FALSE(
+        handler
+            .handle(
+                {"messages",
+                 "arn",
+                 {message_record(1, "g1", "2023-05", "late"), message_record(2, "g1", "2023-04", "early"),
+                  message_record(3, "g2", "2023-06", "other"), message_record(4, "g3", "2023-08", "old")}})
+            .error);
+    CHECK(table.rows_of("g1") == Rows{"ann 2023-05 late"});
+    CHECK(table.rows_of("g2") == Rows{"bob 2023-06 other"});
+    CHECK(table.rows_of("g3") == Rows{"eve 2023-09 first"});
+}
+
+// What the handler is there to show: the first record only.
+TEST_CASE("the naive way loses all but the first record of a batch", "[message_groups]") {
+    MessageTable table;
+    table.create();
+    table.put_group("ann", "g1", "2023-01");
+    table.put_group("bob", "g2", "2023-01");
+    MessageGroups handler(table.engine(), MessageGroups::Way::naive);
+    CHECK_FALSE(
+        handler
+            .handle({"messages",
+                     "arn",
+                     {message_record(1, "g1", "2023-05", "seen"), message_record(2, "g1", "2023-06", "lost"),
+                      message_record(3, "g2", "2023-06", "lost")}})
+            .error);
+    CHECK(table.rows_of("g1") == Rows{"ann 2023-05 seen"});
+    CHECK(table.rows_of("g2") == Rows{"bob 2023-01 first"});
+}
+
+// Its own writes come up on the stream again; answering them would never end.
+TEST_CASE("the groups' own changes and removals are left alone", "[message_groups]") {
+    MessageTable table;
+    table.create();
+    table.put_group("ann", "g1", "2023-01");
+    const EventRecord group{1,
+                            R"({"dynamodb":{"Keys":{"pk":{"S":"GRP#ann"}},"NewImage":{"sk":{"S":"2030"}}}})"};
+    const EventRecord removal{2, R"({"eventName":"REMOVE","dynamodb":{"Keys":{"pk":{"S":"MSG#g1"}}}})"};
+    for (const auto way : {MessageGroups::Way::right, MessageGroups::Way::naive}) {
+        MessageGroups handler(table.engine(), way);
+        CHECK_FALSE(handler.handle({"messages", "arn", {group}}).error);
+        CHECK_FALSE(handler.handle({"messages", "arn", {removal}}).error);
+    }
+    CHECK(table.rows_of("g1") == Rows{"ann 2023-01 first"});
+}
+
+TEST_CASE("messages of a deleted table need nothing", "[message_groups]") {
+    MessageTable table;
+    MessageGroups right(table.engine(), MessageGroups::Way::right);
+    CHECK_FALSE(right.handle({"messages", "arn", {message_record(1, "g1", "2023-05", "gone")}}).error);
+}
+
+// The whole loop on a stream: write, record, batch, handler, write.
+TEST_CASE("a message written to the table moves its group", "[message_groups]") {
+    MessageTable table;
+    Dispatcher dispatcher(table.engine());
+    MappingOptions options;
+    options.table_name = "messages";
+    options.handler_name = "message-groups";
+    dispatcher.add(options);
+    table.create();
+    table.put_group("ann", "g1", "2023-01");
+    table.put_group("bob", "g1", "2023-01");
+    for (int i = 10; i < 60; ++i)
+        table.put_message("g1", "2023-02-" + std::to_string(i), "text " + std::to_string(i));
+    CHECK(dispatcher.drain(std::chrono::minutes(1)).empty());
+    CHECK(table.rows_of("g1") == Rows{"ann 2023-02-59 text 59", "bob 2023-02-59 text 59"});
+}
