@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -68,11 +69,14 @@ struct ValueSet {
     std::vector<T> values;
     bool contains(const T& value) const;
     friend bool operator==(const ValueSet& a, const ValueSet& b) {
-        if (a.values.size() != b.values.size()) return false;
-        for (const T& value : a.values) {
-            if (!b.contains(value)) return false;
-        }
-        return true;
+        return a.values == b.values || (a.values.size() == b.values.size() && a.sorted() == b.sorted());
+    }
+
+  private:
+    std::vector<T> sorted() const {
+        std::vector<T> copy = values;
+        std::sort(copy.begin(), copy.end());
+        return copy;
     }
 };
 

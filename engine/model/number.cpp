@@ -140,6 +140,10 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
     if (sign(a) != sign(b)) return sign(a) <=> sign(b);
     const Number& smaller_if_less = a.negative_ ? b : a;
     const Number& other = a.negative_ ? a : b;
+    if (a.exponent_ == b.exponent_) {
+        return smaller_if_less.coefficient_ < other.coefficient_ ? std::strong_ordering::less
+                                                                 : std::strong_ordering::greater;
+    }
     if (smaller_if_less.magnitude() != other.magnitude())
         return smaller_if_less.magnitude() <=> other.magnitude();
     // Equal magnitudes: the digits line up at the front, and a shorter run of digits is padded with zeros.
@@ -147,18 +151,24 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
 }
 
 int Number::digit_count() const {
-    int count = 0;
-    for (Coefficient rest = coefficient_; rest != 0; rest /= 10) ++count;
-    return count;
+    return static_cast<int>(digits().size());
 }
 
 std::string Number::digits() const {
-    std::string reversed;
-    for (Coefficient rest = coefficient_; rest != 0; rest /= 10) {
-        reversed.push_back(static_cast<char>('0' + static_cast<int>(rest % 10)));
-    }
-    std::reverse(reversed.begin(), reversed.end());
-    return reversed;
+    // 128-bit division is slow: once to split the coefficient into two halves of up to 19 digits is enough.
+    constexpr std::uint64_t half = 10'000'000'000'000'000'000U;
+    constexpr std::size_t half_digits = 19;
+    if (coefficient_ == 0) return {};
+    const auto write = [](std::uint64_t number) {
+        std::array<char, 24> text{};
+        const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), number);
+        return std::string(text.data(), static_cast<std::size_t>(end - text.data()));
+    };
+    if (coefficient_ < half) return write(static_cast<std::uint64_t>(coefficient_));
+    const std::string low = write(static_cast<std::uint64_t>(coefficient_ % half));
+    std::string all = write(static_cast<std::uint64_t>(coefficient_ / half));
+    all.append(half_digits - low.size(), '0');
+    return all.append(low);
 }
 
 std::string Number::text() const {

@@ -68,3 +68,13 @@ TEST_CASE("an item's size counts names and values", "[attribute]") {
     CHECK(size(R"({"l":{"L":[{"S":"ab"},{"S":"c"}]}})") == 1 + 3 + (2 + 1) + (1 + 1));
     CHECK(size(R"({"m":{"M":{"k":{"S":"ab"}}}})") == 1 + 3 + (1 + 2 + 1));
 }
+
+TEST_CASE("sets are equal whatever their order", "[attribute]") {
+    const auto value = [](const std::string& text) {
+        return tailrace::parse_attribute_value(boost::json::parse(text));
+    };
+    CHECK(value(R"({"SS":["a","b"]})") == value(R"({"SS":["b","a"]})"));
+    CHECK_FALSE(value(R"({"SS":["a","b"]})") == value(R"({"SS":["b","c"]})"));
+    CHECK(value(R"({"NS":["1.0","2"]})") == value(R"({"NS":["2","1"]})"));
+    CHECK_FALSE(value(R"({"NS":["1"]})") == value(R"({"SS":["1"]})"));
+}
