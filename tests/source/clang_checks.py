@@ -112,11 +112,12 @@ def check_tidy(build):
     database = json.loads((build / "compile_commands.json").read_text())
     entries = [entry for entry in database if entry["file"] in tracked]
     tidy = Tidy(tool, build)
+    faulty = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        faulty = [said for said in pool.map(tidy.check, entries) if said]
-    for said in faulty:
-        print(said)
-    print(f"{len(entries)} files, {len(faulty)} with faults")
+        for said in filter(None, pool.map(tidy.check, entries)):
+            faulty += 1
+            print(said, flush=True)
+    print(f"{len(entries)} files, {faulty} with faults")
     return 1 if faulty else 0
 
 

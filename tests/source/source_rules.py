@@ -46,9 +46,7 @@ FILE_LINES = 500
 LINE_COLUMNS = 110
 # Files that are longer, with the number of lines they may have. This list may only shrink: a number goes down
 # with its file, and an entry goes when its file is within the limit. Nothing is added.
-LONGER_FILES = {
-    "engine/expression/reserved_words.cpp": 599,  # A word to a line.
-}
+LONGER_FILES: typing.Dict[str, int] = {}
 
 TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
              "conformance", "docker", "engine", "server", "stream", "tests"}
