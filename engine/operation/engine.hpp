@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ class Store;
 }
 namespace table {
 class Database;
+}
+namespace operation {
+struct Operation;
 }
 
 /// Who sends a request, as its credential scope says; empty where the request names nothing.
@@ -42,7 +46,10 @@ struct EngineOptions {
 /// May be called from any thread; a handler that runs after a commit calls the same door.
 class Engine {
   public:
-    Engine(EngineOptions options, std::unique_ptr<storage::Store> store, const Clock& clock);
+    /// `more` are operations of layers above this one, beside those of the operation layer; they outlive the
+    /// engine.
+    Engine(EngineOptions options, std::unique_ptr<storage::Store> store, const Clock& clock,
+           std::span<const operation::Operation> more = {});
     ~Engine();
 
     /// Whether `operation` ("PutItem") is one that execute() carries out.
@@ -65,6 +72,7 @@ class Engine {
     EngineOptions options_;
     const Clock& clock_;
     std::unique_ptr<table::Database> database_;
+    std::span<const operation::Operation> more_;
 };
 
 }  // namespace tailrace
