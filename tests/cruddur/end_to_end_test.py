@@ -440,7 +440,8 @@ class HandlerOnTheStream(CruddurCase):
         self.run_script(tailrace, "ddb/schema-load")
         client = tailrace.client()
         group, _ = dm.start_conversation(client, (MARIEL, SANNA), "Is the napkin still there?")
-        for sender, text, created_at in paddle_messages(30):
+        *early, late = paddle_messages(31)
+        for sender, text, created_at in early:
             dm.send_message(client, group, sender, text, created_at)
         settle(tailrace)
         before = self.everything(client, group)
@@ -457,10 +458,11 @@ class HandlerOnTheStream(CruddurCase):
         self.assertEqual((mapping["Batches"], mapping["Records"]), (0, 0))
 
         # The message, and for each of the two groups a deletion and a put.
-        dm.send_message(client, group, SANNA, "It is. Good night.")
+        sender, text, created_at = late
+        dm.send_message(client, group, sender, text, created_at)
         settle(tailrace)
         self.assertEqual(mapping_of(tailrace)["Records"], 5)
-        self.assertEqual({row["message"]["S"] for row in groups_of(client, group)}, {"It is. Good night."})
+        self.assertEqual({row["message"]["S"] for row in groups_of(client, group)}, {text})
 
     def everything(self, client, group):
         """All that a restart could change: the table's description, every item, the groups by the index."""
@@ -469,11 +471,11 @@ class HandlerOnTheStream(CruddurCase):
 
 
 def paddle_messages(count):
-    """Messages in the order of their times, a millisecond apart, as (sender, text, sort key)."""
-    start = datetime.now(timezone.utc) + timedelta(seconds=1)
+    """Messages from now on in the order of their times, a millisecond apart, as (sender, text, sort key)."""
+    start = datetime.now(timezone.utc)
     return [
         ((MARIEL, OKELLO)[number % 2], f"Paddle {number} of {count}.",
-         dm.timestamp(start + timedelta(milliseconds=number)))
+         dm.timestamp(start + timedelta(milliseconds=number + 1)))
         for number in range(count)
     ]
 
