@@ -52,9 +52,9 @@ void Capacity::add(const Capacity& other) {
     for (std::size_t i = 0; i < other.indexes.size(); ++i) add_index(i, other.indexes[i]);
 }
 
-void Capacity::add_index(std::size_t place, double amount) {
+void Capacity::add_index(std::size_t place, double units) {
     if (indexes.size() <= place) indexes.resize(place + 1);
-    indexes[place] += amount;
+    indexes[place] += units;
 }
 
 ReturnConsumedCapacity read_return_consumed_capacity(const json::object& request) {
