@@ -77,18 +77,20 @@ class Tidy:
         return evidence.hexdigest()
 
     def check(self, entry):
-        """What clang-tidy has to say about one file; empty when it is clean."""
+        """The findings of clang-tidy in one file and in the headers that it includes."""
         remembered = self.clean / self.evidence(entry)
         if remembered.exists():
-            return ""
+            return []
         ran = subprocess.run([self.tool, "-p", str(self.build), "--quiet", *self.ARGUMENTS, entry["file"]],
                              capture_output=True, text=True)
-        said = self.faults(ran.stdout)
-        if not said:
+        if ran.returncode not in (0, 1):
+            return [f"{entry['file']}: {self.tool} ended with {ran.returncode}\n{ran.stderr}"]
+        found = self.findings(ran.stdout)
+        if not found:
             remembered.touch()
-        return said
+        return found
 
-    def faults(self, output):
+    def findings(self, output):
         findings = []  # Pairs of the checks' names and the text of one finding, which may take many lines.
         for line in output.splitlines():
             finding = self.FINDING.match(line)
@@ -97,13 +99,13 @@ class Tidy:
             if findings:
                 findings[-1][1].append(line)
         read_in_part = any(self.UNREADABLE in checks for checks, _ in findings)
-        counted = []
-        for checks, lines in findings:
-            if "file not found" in lines[0]:
-                counted += lines  # Nothing after it was read.
-            elif self.UNREADABLE not in checks and (not read_in_part or checks.startswith(self.OF_SHAPE)):
-                counted += lines
-        return "\n".join(counted)
+
+        def counts(checks, lines):
+            if self.UNREADABLE in checks:
+                return "file not found" in lines[0]  # Nothing after it was read.
+            return not read_in_part or checks.startswith(self.OF_SHAPE)
+
+        return ["\n".join(lines) for checks, lines in findings if counts(checks, lines)]
 
 
 def check_tidy(build):
@@ -112,13 +114,15 @@ def check_tidy(build):
     database = json.loads((build / "compile_commands.json").read_text())
     entries = [entry for entry in database if entry["file"] in tracked]
     tidy = Tidy(tool, build)
-    faulty = 0
+    found = set()  # One in a header is found in every file that includes it.
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for said in filter(None, pool.map(tidy.check, entries)):
-            faulty += 1
-            print(said, flush=True)
-    print(f"{len(entries)} files, {faulty} with faults")
-    return 1 if faulty else 0
+        for findings in pool.map(tidy.check, entries):
+            for finding in findings:
+                if finding not in found:
+                    print(finding, flush=True)
+            found.update(findings)
+    print(f"{len(entries)} files, {len(found)} findings")
+    return 1 if found else 0
 
 
 def main():
