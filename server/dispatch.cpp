@@ -58,7 +58,8 @@ struct Dispatcher::Exchange {
 };
 
 bool Dispatcher::may_block(const HttpRequest& request) const {
-    return AdminEndpoints::serves(RequestTarget(request.target).path());
+    const RequestTarget target(request.target);
+    return AdminEndpoints::serves(target.path()) && context_.admin.may_block(request.method, target.path());
 }
 
 void Dispatcher::answer(const HttpRequest& request, HttpResponse& response) noexcept {

@@ -1,5 +1,6 @@
 #include "server/admin/admin_endpoints.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <exception>
 
@@ -20,22 +21,32 @@ bool AdminEndpoints::serves(std::string_view path) {
     return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
-AdminResponse AdminEndpoints::answer(const AdminRequest& request) const {
-    std::string_view path = request.path;
-    if (path.ends_with('/')) path.remove_suffix(1);
-    if (path == root && request.method == "GET") return list();
-    bool path_found = path == root;
+bool AdminEndpoints::may_block(std::string_view method, std::string_view path) const {
+    const AdminEndpoint* endpoint = find(method, path);
+    return endpoint != nullptr && endpoint->may_block;
+}
+
+const AdminEndpoint* AdminEndpoints::find(std::string_view method, std::string_view path) const {
     for (const AdminEndpoint& endpoint : endpoints_) {
-        if (endpoint.path != path) continue;
-        path_found = true;
-        if (endpoint.method != request.method) continue;
+        if (endpoint.path == path && endpoint.method == method) return &endpoint;
+    }
+    return nullptr;
+}
+
+AdminResponse AdminEndpoints::answer(const AdminRequest& request) const {
+    const bool is_root = request.path == root || request.path == std::string(root) + "/";
+    if (is_root && request.method == "GET") return list();
+    if (const AdminEndpoint* endpoint = find(request.method, request.path)) {
         try {
-            return endpoint.function(request);
+            return endpoint->function(request);
         } catch (const std::exception& error) {
             return refusal(500, error.what());
         }
     }
-    const std::string what = std::string(request.method).append(" ").append(path);
+    const std::string what = std::string(request.method).append(" ").append(request.path);
+    const bool path_found =
+        is_root || std::any_of(endpoints_.begin(), endpoints_.end(),
+                               [&](const auto& each) { return each.path == request.path; });
     if (path_found)
         return refusal(405, what + ": the endpoint has no such method. GET /_tailrace lists them.");
     return refusal(404, what + ": there is no such endpoint. GET /_tailrace lists them.");

@@ -22,8 +22,8 @@ struct AdminResponse {
     std::string body;
 };
 
-/// Answers one endpoint. Called on a thread of its own kind, several at once: it may block, and what it
-/// throws becomes a 500 with the exception's text.
+/// Answers one endpoint. Called from several threads at once; what it throws becomes a 500 with the
+/// exception's text.
 using AdminFunction = std::function<AdminResponse(const AdminRequest&)>;
 
 struct AdminEndpoint {
@@ -33,6 +33,9 @@ struct AdminEndpoint {
     /// One sentence for people, shown in the list of endpoints.
     std::string purpose;
     AdminFunction function;
+    /// Whether the function may wait for something. Such functions are called on a few threads of their own,
+    /// so that connections are served on meanwhile; a server that stops waits for them.
+    bool may_block = true;
 };
 
 /// What is not DynamoDB's own API: everything under /_tailrace. GET /_tailrace lists the endpoints.
@@ -43,12 +46,15 @@ class AdminEndpoints {
 
     /// Whether a request path is one for answer().
     static bool serves(std::string_view path);
+    /// Whether the endpoint for a request may block.
+    bool may_block(std::string_view method, std::string_view path) const;
 
     /// The endpoint's response; 404 or 405 with {"message": …} where there is none.
     AdminResponse answer(const AdminRequest& request) const;
 
   private:
     AdminResponse list() const;
+    const AdminEndpoint* find(std::string_view method, std::string_view path) const;
 
     std::vector<AdminEndpoint> endpoints_;
 };

@@ -41,8 +41,8 @@ void add_server_endpoints(AdminEndpoints& endpoints, const Clock& clock) {
         const auto call = [state, function = endpoint.function](const AdminRequest& request) {
             return function(state, request);
         };
-        endpoints.add(
-            {std::string(endpoint.method), std::string(endpoint.path), std::string(endpoint.purpose), call});
+        endpoints.add({std::string(endpoint.method), std::string(endpoint.path),
+                       std::string(endpoint.purpose), call, false});
     }
 }
 

@@ -25,6 +25,8 @@ std::string_view reason(int status) {
             return "Request Header Fields Too Large";
         case 500:
             return "Internal Server Error";
+        case 504:
+            return "Gateway Timeout";
         default:
             return "Status";
     }

@@ -221,9 +221,21 @@ TEST_CASE("errors can be read from pages of other origins") {
           "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n");
 }
 
-// Only what stands under /_tailrace may block; the engine answers on the connection's own thread.
-TEST_CASE("admin requests are the ones that may block") {
+// The engine answers on the connection's own thread, and so does an endpoint that says it does not wait.
+TEST_CASE("only admin endpoints may block") {
     Dispatched server;
+    const auto function = [](const AdminRequest&) { return AdminResponse{200, "{}"}; };
+    server.admin.add({"POST", "/_tailrace/wait", "Waits.", function});
+    server.admin.add({"GET", "/_tailrace/look", "Looks.", function, false});
+    CHECK(server.may_block("POST", "/_tailrace/wait?for=1"));
+    CHECK_FALSE(server.may_block("GET", "/_tailrace/look"));
+    CHECK_FALSE(server.may_block("GET", "/_tailrace/nothing"));
+    CHECK_FALSE(server.may_block("GET", "/_tailrace"));
+    CHECK_FALSE(server.may_block("POST", "/"));
+}
+
+// A path that merely begins alike is DynamoDB's to refuse.
+TEST_CASE("admin endpoints have a root of their own") {
     CHECK(AdminEndpoints::serves("/_tailrace"));
     CHECK(AdminEndpoints::serves("/_tailrace/health"));
     CHECK_FALSE(AdminEndpoints::serves("/_tailracehealth"));

@@ -46,6 +46,10 @@ class Dispatched {
         return ask("POST", "/", headers, body);
     }
 
+    bool may_block(const std::string& method, const std::string& target) const {
+        return dispatcher_.may_block({method, target, {}, {}});
+    }
+
     AdminEndpoints admin;
     ManualClock clock{Timestamp(std::chrono::seconds(1769860800))};
 

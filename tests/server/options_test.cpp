@@ -1,5 +1,10 @@
 #include "server/options.hpp"
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
 #include "server/dynamodb_local_arguments.hpp"
 #include "server/version.hpp"
 #include "tests/catch.hpp"
@@ -70,6 +75,22 @@ TEST_CASE("handlers on streams come in pairs") {
     const Options options =
         parsed({"--on-stream", "music=./h.py", "serve", "--on-stream", "music=http://x/?a=b"});
     CHECK(options.on_stream == std::vector<OnStream>{{"music", "./h.py"}, {"music", "http://x/?a=b"}});
+}
+
+// The same in a file, as a list.
+TEST_CASE("a config file gives options that the command line does not") {
+    const std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".toml");
+    std::ofstream(path) << "port = 8100\nregion = \"eu-west-1\"\non-stream = [\"music=a\", \"music=b\"]\n";
+    const Options options = parsed({"--port", "8200", "--config", path.string()});
+    std::ofstream(path) << "colour = \"red\"\n";
+    const CommandLine unknown = parse_command_line({"--config", path.string()});
+    std::filesystem::remove(path);
+    CHECK(options.port == 8200);
+    CHECK(options.region == "eu-west-1");
+    CHECK(options.on_stream == std::vector<OnStream>{{"music", "a"}, {"music", "b"}});
+    CHECK(unknown.exit_code == 2);
+    CHECK(unknown.text == "tailrace: INI was not able to parse colour (tailrace --help lists the options)\n");
 }
 
 // The second command.
