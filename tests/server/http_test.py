@@ -95,7 +95,8 @@ class Connection:
 
 
 def head(operation, *lines, target="/"):
-    return "\r\n".join([f"POST {target} HTTP/1.1", "Host: localhost", f"X-Amz-Target: DynamoDB_20120810.{operation}",
+    return "\r\n".join([f"POST {target} HTTP/1.1", "Host: localhost",
+                        f"X-Amz-Target: DynamoDB_20120810.{operation}",
                         "Content-Type: application/x-amz-json-1.0", "X-Amz-Date: 20260131T120000Z",
                         f"Authorization: {AUTHORIZATION}", *lines, "", ""]).encode()
 
@@ -106,7 +107,8 @@ def request(operation, body=b"{}", *lines, target="/"):
 
 def run_and_fail(*arguments):
     """Runs a Tailrace that cannot begin: its exit code and what it wrote to standard error."""
-    result = subprocess.run([TAILRACE, *arguments], capture_output=True, timeout=PATIENCE_SECONDS, check=False)
+    result = subprocess.run([TAILRACE, *arguments], capture_output=True, timeout=PATIENCE_SECONDS,
+                            check=False)
     return result.returncode, result.stderr.decode()
 
 
@@ -152,8 +154,8 @@ class WellBehavedClients(unittest.TestCase):
 
     def test_pipelined_requests_are_answered_in_order(self):
         with self.server.connect() as client:
-            client.send(request("ListTables") + b"GET / HTTP/1.1\r\n\r\n" + request("DescribeTable", b'{"TableName":"x1z"}')
-                        + request("ListTables"))
+            client.send(request("ListTables") + b"GET / HTTP/1.1\r\n\r\n"
+                        + request("DescribeTable", b'{"TableName":"x1z"}') + request("ListTables"))
             self.assertEqual(client.response()[2], NO_TABLES)
             self.assertEqual(client.response()[2], b"healthy: dynamodb.us-east-1.amazonaws.com ")
             self.assertEqual(client.response()[0], 400)
@@ -176,7 +178,8 @@ class WellBehavedClients(unittest.TestCase):
 
     def test_a_client_that_asks_is_told_to_continue(self):
         with self.server.connect() as client:
-            self.assertEqual(client.ask(head("ListTables", "Content-Length: 2", "Expect: 100-continue"))[0], 100)
+            first_part = head("ListTables", "Content-Length: 2", "Expect: 100-continue")
+            self.assertEqual(client.ask(first_part)[0], 100)
             self.assertEqual(client.ask(b"{}")[2], NO_TABLES)
 
     def test_a_client_that_does_not_wait_is_not_told_to_continue(self):
@@ -264,8 +267,9 @@ class BadClients(unittest.TestCase):
         self.check_refused(head("ListTables", "Transfer-Encoding: chunked") + b"1;" + b"x" * 70000, 400)
 
     def test_a_body_over_16_megabytes_is_refused_before_it_is_read(self):
-        self.check_refused(head("ListTables", f"Content-Length: {MAX_BODY_BYTES + 1}"), 413)
-        self.check_refused(head("ListTables", f"Content-Length: {MAX_BODY_BYTES + 1}", "Expect: 100-continue"), 413)
+        too_long = f"Content-Length: {MAX_BODY_BYTES + 1}"
+        self.check_refused(head("ListTables", too_long), 413)
+        self.check_refused(head("ListTables", too_long, "Expect: 100-continue"), 413)
 
     def test_a_client_that_sends_all_of_a_body_too_large_sees_the_refusal(self):
         with self.server.connect() as client:
@@ -280,7 +284,8 @@ class BadClients(unittest.TestCase):
             self.assertEqual(status, 413)
 
     def test_a_client_that_leaves_within_a_request_is_let_go(self):
-        for part in (b"PO", head("ListTables", "Content-Length: 2"), head("ListTables", "Content-Length: 2") + b"{"):
+        whole_head = head("ListTables", "Content-Length: 2")
+        for part in (b"PO", whole_head, whole_head + b"{"):
             with self.server.connect() as client:
                 client.send(part)
                 client.socket.shutdown(socket.SHUT_WR)
@@ -357,8 +362,9 @@ class Lives(unittest.TestCase):
         self.assertRegex(line, r"^tailrace: [^\n]*/nonexistent/tailrace.db[^\n]*\n$")
 
     def test_an_option_that_is_none_is_one_clear_line(self):
-        self.assertEqual(run_and_fail("--bogus"), (2, "tailrace: The following argument was not expected: --bogus "
-                                                      "(tailrace --help lists the options)\n"))
+        line = ("tailrace: The following argument was not expected: --bogus "
+                "(tailrace --help lists the options)\n")
+        self.assertEqual(run_and_fail("--bogus"), (2, line))
 
     def test_a_config_file_holds_options(self):
         with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
