@@ -9,6 +9,7 @@
 #include "engine/operation/response_body.hpp"
 #include "engine/table/item_rules.hpp"
 #include "engine/table/row_key.hpp"
+#include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
@@ -27,19 +28,29 @@ struct TableKeys {
     table::Consistency consistency = table::Consistency::eventual;
 };
 
+void read_keys(TableKeys& table, const boost::json::array& keys) {
+    std::set<std::string> seen;
+    for (const auto& each : keys) {
+        if (!each.is_object()) continue;
+        table.keys.push_back(parse_attribute_map(each.get_object()));
+        if (!seen.insert(to_json(table.keys.back())).second) {
+            throw ApiError::validation("Provided list of item keys contains duplicates");
+        }
+    }
+}
+
 TableKeys read_table(std::string_view name, const boost::json::object& request) {
     TableKeys table;
     table.name = name;
     table.request = &request;
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ProjectionExpression"});
-    for (const auto& key : request.at("Keys").as_array())
-        table.keys.push_back(parse_attribute_map(key.as_object()));
     auto placeholders = expression::Placeholders::read(request);
     if (const auto text = validation::text_member(request, "ProjectionExpression")) {
         table.projection = expression::Projection::parse(*text, placeholders);
     }
     placeholders.require_all_used();
+    read_keys(table, request.at("Keys").as_array());
     if (validation::boolean_member(request, "ConsistentRead").value_or(false)) {
         table.consistency = table::Consistency::strong;
     }
@@ -50,7 +61,8 @@ std::vector<TableKeys> read_tables(const boost::json::object& request_items) {
     std::vector<TableKeys> tables;
     std::size_t keys = 0;
     for (const auto& each : request_items) {
-        tables.push_back(read_table(each.key(), each.value().as_object()));
+        if (!each.value().is_object()) continue;
+        tables.push_back(read_table(each.key(), each.value().get_object()));
         keys += tables.back().keys.size();
     }
     if (keys > max_keys) throw ApiError::validation("Too many items requested for the BatchGetItem call");
@@ -69,7 +81,7 @@ class BatchAnswer {
             const auto stored = session.transaction().get(
                 table.definition.space, table::base_row_key(table.definition, wanted.keys[i]));
             if (stored && bytes_ + stored->size_bytes > max_response_bytes) {
-                unprocessed.push_back(wanted.request->at("Keys").at(i));
+                unprocessed.push_back(to_json_object(wanted.keys[i]));
                 continue;
             }
             capacity.table += table::read_units(stored ? stored->size_bytes : 0, wanted.consistency);
@@ -108,18 +120,15 @@ class BatchAnswer {
 
 void check_keys(const table::ReadSession& session, const TableKeys& wanted) {
     const table::Table& table = session.table(wanted.name);
-    std::set<std::string> seen;
-    for (const AttributeMap& key : wanted.keys) {
-        table::check_key(table.definition, key);
-        if (!seen.insert(table::base_row_key(table.definition, key)).second) {
-            throw ApiError::validation("Provided list of item keys contains duplicates");
-        }
-    }
+    for (const AttributeMap& key : wanted.keys) table::check_key(table.definition, key);
+    if (!wanted.projection) return;
+    table::check_key_paths(table.definition, wanted.projection->nested_attribute_names());
 }
 
 }  // namespace
 
 std::string batch_get_item(OperationContext& context, const boost::json::object& request) {
+    validation::check_batch_get_item(request);
     const auto tables = read_tables(request.at("RequestItems").as_object());
     const auto wanted = table::read_return_consumed_capacity(request);
 

@@ -20,18 +20,6 @@ void read_indexes(const boost::json::object& request, table::TableDefinition& de
     }
 }
 
-/// Settings that change nothing here and that DescribeTable shows.
-void read_shown_settings(const boost::json::object& request, table::TableDefinition& definition) {
-    if (const auto table_class = validation::text_member(request, "TableClass")) {
-        definition.shown_settings["TableClassSummary"] = boost::json::object{{"TableClass", *table_class}};
-    }
-    for (const std::string_view name : {"OnDemandThroughput", "WarmThroughput"}) {
-        if (const auto* setting = validation::object_member(request, name)) {
-            definition.shown_settings[name] = *setting;
-        }
-    }
-}
-
 table::TableDefinition read_definition(const OperationContext& context, const boost::json::object& request) {
     table::TableDefinition definition;
     definition.name = table::table_name_of(request.at("TableName").as_string());
@@ -78,7 +66,7 @@ std::string create_table(OperationContext& context, const boost::json::object& r
         }
         create_spaces(session, definition);
         if (enables_stream(stream)) definition.stream = new_stream(session, definition, *stream);
-        session.save_table(definition);
+        session.save_table(definition, table::Counts(definition.indexes.size() + 1));
         return true;
     });
 

@@ -6,11 +6,13 @@
 #include "engine/table/capacity.hpp"
 #include "engine/table/item_rules.hpp"
 #include "engine/table/row_key.hpp"
+#include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 
 std::string get_item(OperationContext& context, const boost::json::object& request) {
+    validation::check_get_item(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ProjectionExpression"});
     const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
@@ -29,6 +31,7 @@ std::string get_item(OperationContext& context, const boost::json::object& reque
     const auto stored = context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.table(request.at("TableName").as_string());
         table::check_key(table.definition, key);
+        if (projection) table::check_key_paths(table.definition, projection->nested_attribute_names());
         auto found =
             session.transaction().get(table.definition.space, table::base_row_key(table.definition, key));
         if (wanted != table::ReturnConsumedCapacity::none) {

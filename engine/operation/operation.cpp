@@ -18,6 +18,7 @@ constexpr std::array table_of_operations = {
     Operation{"PutItem", Access::write, put_item},
     Operation{"Query", Access::read, query},
     Operation{"Scan", Access::read, scan},
+    Operation{"TransactGetItems", Access::read, transact_get_items},
     Operation{"TransactWriteItems", Access::write, transact_write_items},
     Operation{"UpdateItem", Access::write, update_item},
     Operation{"UpdateTable", Access::write, update_table},

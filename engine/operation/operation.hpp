@@ -47,6 +47,7 @@ std::string list_tables(OperationContext& context, const boost::json::object& re
 std::string put_item(OperationContext& context, const boost::json::object& request);
 std::string query(OperationContext& context, const boost::json::object& request);
 std::string scan(OperationContext& context, const boost::json::object& request);
+std::string transact_get_items(OperationContext& context, const boost::json::object& request);
 std::string transact_write_items(OperationContext& context, const boost::json::object& request);
 std::string update_item(OperationContext& context, const boost::json::object& request);
 std::string update_table(OperationContext& context, const boost::json::object& request);

@@ -1,36 +1,33 @@
-#include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/write_answer.hpp"
 #include "engine/table/item_rules.hpp"
 #include "engine/table/row_key.hpp"
+#include "engine/validation/parameter_rules.hpp"
 
 namespace tailrace::operation {
 
 std::string put_item(OperationContext& context, const boost::json::object& request) {
+    validation::check_put_item(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ConditionExpression"});
-    const auto image =
-        std::make_shared<table::ItemImage>(parse_attribute_map(request.at("Item").as_object()));
-    if (image->size_bytes > table::max_item_bytes) {
-        throw ApiError::validation("Item size has exceeded the maximum allowed size");
-    }
+    AttributeMap item = parse_attribute_map(request.at("Item").as_object());
+    const bool returns_old = returns_old_item(request);
+    const table::ItemImagePtr image = put_image(std::move(item));
     auto placeholders = expression::Placeholders::read(request);
     const auto condition = read_condition(request, placeholders);
     placeholders.require_all_used();
-    const bool returns_old = read_return_values(request) == ReturnValues::all_old;
-    const bool failed_item = returns_failed_item(request);
     const table::PutStep step(image);
 
     return context.database.write([&](table::WriteSession& session) {
         const table::Table& table = session.table(request.at("TableName").as_string());
         table::check_item(table.definition, image->item);
         const auto outcome =
-            table::ItemWriter(session).write({table, table::base_row_key(table.definition, image->item), step,
-                                              condition ? &*condition : nullptr, returns_old || failed_item});
-        require_condition_held(outcome, failed_item);
-        return write_answer(request, table, outcome,
-                            returns_old && outcome.old_item ? to_json(*outcome.old_item) : std::string());
+            table::ItemWriter(session).write({table, table::base_row_key(table.definition, image->item),
+                                              &step, condition ? &*condition : nullptr});
+        require_condition_held(request, outcome);
+        return write_answer(request, {table, image->item, outcome.capacity},
+                            returns_old ? old_item_json(outcome) : std::string_view());
     });
 }
 

@@ -4,7 +4,10 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/range_answer.hpp"
+#include "engine/table/item_rules.hpp"
 #include "engine/table/key_range.hpp"
+#include "engine/table/start_key.hpp"
+#include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
@@ -13,57 +16,68 @@ namespace {
 constexpr std::array<std::string_view, 3> expressions = {"FilterExpression", "ProjectionExpression",
                                                          "KeyConditionExpression"};
 
-std::vector<std::string> names(const std::vector<table::KeyAttribute>& attributes) {
-    std::vector<std::string> all;
-    for (const table::KeyAttribute& each : attributes) all.push_back(each.name);
-    return all;
+expression::KeyCondition read_key_condition(const boost::json::object& request,
+                                            expression::Placeholders& placeholders) {
+    return expression::KeyCondition::parse(*validation::text_member(request, "KeyConditionExpression"),
+                                           placeholders);
+}
+
+void require_key_condition(const boost::json::object& request) {
+    if (validation::find_member(request, "KeyConditionExpression") != nullptr) return;
+    throw ApiError::validation(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
 }
 
 /// A filter may not look at the key that the query is by: that is what the key condition is for.
 void check_filter(const table::KeySchema& keys, const RangeParameters& parameters) {
     if (!parameters.filter) return;
-    for (const std::string& name : parameters.filter->attribute_names()) {
-        if (!keys.contains(name)) continue;
+    const auto names = parameters.filter->attribute_names();
+    for (const table::KeyAttribute& each : keys.attributes) {
+        if (std::ranges::find(names, each.name) == names.end()) continue;
         throw ApiError::validation(
-            "Filter Expression can only contain non-primary key attributes: Primary key attribute: " + name);
+            "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
+            each.name);
     }
 }
 
-std::string after(const table::TableDefinition& definition, const table::RangeRequest& read,
-                  const AttributeMap& start) {
-    const std::string row = table::start_row_key(definition, read.index, start);
-    const bool inside = row >= read.range.lower && (read.range.upper.empty() || row < read.range.upper);
-    if (!inside) {
-        throw ApiError::validation(
-            "The provided starting key is outside query boundaries based on provided conditions");
+/// The range that the key condition names, from the starting key on. The checks stand in AWS's order.
+void read_range(table::RangeRequest& read, const expression::KeyCondition& condition,
+                const RangeParameters& parameters) {
+    const table::TableDefinition& definition = read.table.definition;
+    const table::KeySchema& keys = read.index != nullptr ? read.index->keys : definition.keys;
+    if (parameters.start) table::check_start_key(definition, read.index, *parameters.start);
+    table::PartitionRange range = table::partition_range(keys, condition);
+    if (parameters.start) {
+        table::check_start_table_key(definition, read.index, *parameters.start);
+        table::check_start_inside(range, keys, *parameters.start);
+        read.after = table::start_row_key(definition, read.index, *parameters.start);
     }
-    return row;
+    read.range = std::move(range.rows);
 }
 
 }  // namespace
 
 std::string query(OperationContext& context, const boost::json::object& request) {
+    validation::check_query(request);
     expression::Placeholders::require_expressions(request, expressions);
+    RangeParameters parameters = read_range_parameters(request);
+    require_key_condition(request);
     auto placeholders = expression::Placeholders::read(request);
-    const RangeParameters parameters = read_range_parameters(request, placeholders);
-    const auto text = validation::text_member(request, "KeyConditionExpression");
-    if (!text) {
-        throw ApiError::validation(
-            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
-    }
-    const auto condition = expression::KeyCondition::parse(*text, placeholders);
+    const auto condition = read_key_condition(request, placeholders);
+    read_range_expressions(request, placeholders, parameters);
     placeholders.require_all_used();
     const bool forward = validation::boolean_member(request, "ScanIndexForward").value_or(true);
 
     return context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.table(request.at("TableName").as_string());
         const table::IndexDefinition* index = find_index(table.definition, parameters);
-        const table::KeySchema& keys = index != nullptr ? index->keys : table.definition.keys;
-        table::RangeRequest read = range_request(table, index, parameters);
+        table::RangeRequest read{table, index};
         read.direction = forward ? storage::Direction::forward : storage::Direction::backward;
-        read.range = table::key_range(keys, condition.match(names(keys.partition), names(keys.sort)));
-        check_filter(keys, parameters);
-        if (parameters.start) read.after = after(table.definition, read, *parameters.start);
+        read_range(read, condition, parameters);
+        check_projected_paths(table.definition, parameters);
+        check_filter(index != nullptr ? index->keys : table.definition.keys, parameters);
+        select_attributes(read, parameters);
+        check_filtered_paths(table.definition, parameters);
         return range_answer(table, table::RangeReader(session).read(read), parameters);
     });
 }

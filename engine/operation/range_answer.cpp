@@ -3,6 +3,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/table/item_rules.hpp"
 #include "engine/table/row_key.hpp"
 #include "engine/validation/request_member.hpp"
 
@@ -50,20 +51,30 @@ bool fetches_items(const table::TableDefinition& definition, const table::IndexD
     return true;
 }
 
+/// AWS opens with the name of the parameter, but for faults of numbers and of repeated values.
+bool names_parameter(const std::string& message) {
+    for (const std::string_view fault : {"contains duplicates", "number set", "numeric value",
+                                         "significant digits", "Number overflow", "Number underflow"}) {
+        if (message.find(fault) != std::string::npos) return false;
+    }
+    return true;
+}
+
+AttributeMap read_start_key(const boost::json::object& start) {
+    try {
+        return parse_attribute_map(start);
+    } catch (const ApiError& error) {
+        if (!names_parameter(error.message())) throw;
+        throw ApiError::validation("The provided starting key is invalid: " + error.message());
+    }
+}
+
 }  // namespace
 
-RangeParameters read_range_parameters(const boost::json::object& request,
-                                      expression::Placeholders& placeholders) {
+RangeParameters read_range_parameters(const boost::json::object& request) {
     RangeParameters parameters;
-    if (const auto text = validation::text_member(request, "FilterExpression")) {
-        parameters.filter =
-            expression::Condition::parse(*text, expression::ExpressionKind::filter, placeholders);
-    }
-    if (const auto text = validation::text_member(request, "ProjectionExpression")) {
-        parameters.projection = expression::Projection::parse(*text, placeholders);
-    }
     if (const auto* start = validation::object_member(request, "ExclusiveStartKey")) {
-        parameters.start = parse_attribute_map(*start);
+        parameters.start = read_start_key(*start);
     }
     if (const auto limit = validation::integer_member(request, "Limit")) {
         parameters.limit = static_cast<std::size_t>(*limit);
@@ -73,6 +84,17 @@ RangeParameters read_range_parameters(const boost::json::object& request,
     parameters.consistent = validation::boolean_member(request, "ConsistentRead").value_or(false);
     parameters.wanted_capacity = table::read_return_consumed_capacity(request);
     return parameters;
+}
+
+void read_range_expressions(const boost::json::object& request, expression::Placeholders& placeholders,
+                            RangeParameters& parameters) {
+    if (const auto text = validation::text_member(request, "FilterExpression")) {
+        parameters.filter =
+            expression::Condition::parse(*text, expression::ExpressionKind::filter, placeholders);
+    }
+    if (const auto text = validation::text_member(request, "ProjectionExpression")) {
+        parameters.projection = expression::Projection::parse(*text, placeholders);
+    }
 }
 
 const table::IndexDefinition* find_index(const table::TableDefinition& definition,
@@ -88,28 +110,30 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
     return index;
 }
 
-table::RangeRequest range_request(const table::Table& table, const table::IndexDefinition* index,
-                                  const RangeParameters& parameters) {
-    table::RangeRequest request{table};
-    request.index = index;
-    request.limit = parameters.limit;
-    request.filter = parameters.filter ? &*parameters.filter : nullptr;
-    request.projection = parameters.projection ? &*parameters.projection : nullptr;
-    request.counts_only = parameters.select == "COUNT";
-    request.fetches_items = index != nullptr && fetches_items(table.definition, *index, parameters);
-    request.consistency = parameters.consistent ? table::Consistency::strong : table::Consistency::eventual;
-    return request;
+void select_attributes(table::RangeRequest& read, const RangeParameters& parameters) {
+    read.limit = parameters.limit;
+    read.filter = parameters.filter ? &*parameters.filter : nullptr;
+    read.projection = parameters.projection ? &*parameters.projection : nullptr;
+    read.counts_only = parameters.select == "COUNT";
+    read.consistency = parameters.consistent ? table::Consistency::strong : table::Consistency::eventual;
+    read.fetches_items =
+        read.index != nullptr && fetches_items(read.table.definition, *read.index, parameters);
+}
+
+void check_projected_paths(const table::TableDefinition& definition, const RangeParameters& parameters) {
+    if (!parameters.projection) return;
+    table::check_key_paths(definition, parameters.projection->nested_attribute_names());
+}
+
+void check_filtered_paths(const table::TableDefinition& definition, const RangeParameters& parameters) {
+    if (parameters.filter) table::check_key_paths(definition, parameters.filter->nested_attribute_names());
 }
 
 std::string range_answer(const table::Table& table, const table::Page& page,
                          const RangeParameters& parameters) {
     ResponseBody body;
     body.reserve(page.items_json.size() + 256);
-    if (parameters.select != "COUNT") {
-        std::string items = "[";
-        items.reserve(page.items_json.size() + 2);
-        body.member("Items", items.append(page.items_json).append("]"));
-    }
+    if (parameters.select != "COUNT") body.list("Items", page.items_json);
     body.member("Count", std::to_string(page.count));
     body.member("ScannedCount", std::to_string(page.scanned_count));
     if (page.last_evaluated_key) body.member("LastEvaluatedKey", to_json(*page.last_evaluated_key));

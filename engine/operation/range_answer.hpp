@@ -25,18 +25,25 @@ struct RangeParameters {
     table::ReturnConsumedCapacity wanted_capacity = table::ReturnConsumedCapacity::none;
 };
 
-RangeParameters read_range_parameters(const boost::json::object& request,
-                                      expression::Placeholders& placeholders);
+/// All but the expressions. Throws ApiError::validation for an ExclusiveStartKey that is not made of values.
+RangeParameters read_range_parameters(const boost::json::object& request);
+
+/// FilterExpression, then ProjectionExpression.
+void read_range_expressions(const boost::json::object& request, expression::Placeholders& placeholders,
+                            RangeParameters& parameters);
 
 /// The index that the parameters name, or null for the table itself.
 /// Throws ApiError::validation when there is none of that name or it cannot be read so.
 const table::IndexDefinition* find_index(const table::TableDefinition& definition,
                                          const RangeParameters& parameters);
 
-/// The parameters as a request to read `range`; the references in it are to `parameters` and `table`.
+/// Which rows are returned, and what of them; `read` then refers to `parameters`.
 /// Throws ApiError::validation when the index does not hold what is selected.
-table::RangeRequest range_request(const table::Table& table, const table::IndexDefinition* index,
-                                  const RangeParameters& parameters);
+void select_attributes(table::RangeRequest& read, const RangeParameters& parameters);
+
+/// That the projection, and that the filter, does not reach into a key attribute.
+void check_projected_paths(const table::TableDefinition& definition, const RangeParameters& parameters);
+void check_filtered_paths(const table::TableDefinition& definition, const RangeParameters& parameters);
 
 /// Items, Count, ScannedCount, LastEvaluatedKey and ConsumedCapacity.
 std::string range_answer(const table::Table& table, const table::Page& page,

@@ -16,6 +16,11 @@ class ResponseBody {
     void member(std::string_view name, const boost::json::value& value) {
         member(name, boost::json::serialize(value));
     }
+    /// An array of `elements_json`, which stand apart by commas.
+    void list(std::string_view name, std::string_view elements_json) {
+        member(name, std::string_view("["));
+        text_.append(elements_json).append("]");
+    }
     void reserve(std::size_t bytes) { text_.reserve(bytes); }
     /// The finished object.
     std::string take() && { return std::move(text_.append("}")); }

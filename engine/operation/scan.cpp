@@ -2,7 +2,8 @@
 #include "engine/operation/operation.hpp"
 #include "engine/operation/range_answer.hpp"
 #include "engine/storage/key_encoding.hpp"
-#include "engine/table/key_range.hpp"
+#include "engine/table/start_key.hpp"
+#include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
@@ -17,17 +18,15 @@ struct Segment {
 Segment read_segment(const boost::json::object& request) {
     const auto number = validation::integer_member(request, "Segment");
     const auto total = validation::integer_member(request, "TotalSegments");
-    if (total && !number) {
-        throw ApiError::validation(
-            "The Segment parameter is required but was not present in the request when parameter "
-            "TotalSegments is "
-            "present");
-    }
     if (number && !total) {
         throw ApiError::validation(
             "The TotalSegments parameter is required but was not present in the request when Segment "
-            "parameter is "
-            "present");
+            "parameter is present");
+    }
+    if (total && !number) {
+        throw ApiError::validation(
+            "The Segment parameter is required but was not present in the request when parameter "
+            "TotalSegments is present");
     }
     if (!number) return {};
     if (*number >= *total) {
@@ -38,14 +37,15 @@ Segment read_segment(const boost::json::object& request) {
     return {static_cast<std::uint32_t>(*number), static_cast<std::uint32_t>(*total)};
 }
 
-std::string after(const table::TableDefinition& definition, const table::RangeRequest& read,
-                  const AttributeMap& start, const Segment& segment) {
-    const std::string row = table::start_row_key(definition, read.index, start);
+/// The row after which the page begins.
+std::string start_row(const table::RangeRequest& read, const AttributeMap& start, const Segment& segment) {
+    const table::TableDefinition& definition = read.table.definition;
+    table::check_start_table_key(definition, read.index, start);
+    std::string row = table::start_row_key(definition, read.index, start);
     if (!storage::in_segment(row, segment.number, segment.total)) {
         throw ApiError::validation(
             "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey "
-            "with "
-            "correct Segment. TotalSegments: " +
+            "with correct Segment. TotalSegments: " +
             std::to_string(segment.total) + " Segment: " + std::to_string(segment.number));
     }
     return row;
@@ -54,19 +54,27 @@ std::string after(const table::TableDefinition& definition, const table::RangeRe
 }  // namespace
 
 std::string scan(OperationContext& context, const boost::json::object& request) {
-    const Segment segment = read_segment(request);
+    validation::check_scan(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"FilterExpression", "ProjectionExpression"});
+    RangeParameters parameters = read_range_parameters(request);
+    const Segment segment = read_segment(request);
     auto placeholders = expression::Placeholders::read(request);
-    const RangeParameters parameters = read_range_parameters(request, placeholders);
+    read_range_expressions(request, placeholders, parameters);
     placeholders.require_all_used();
 
     return context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.table(request.at("TableName").as_string());
         const table::IndexDefinition* index = find_index(table.definition, parameters);
-        table::RangeRequest read = range_request(table, index, parameters);
+        table::RangeRequest read{table, index};
         read.range = storage::segment_range(segment.number, segment.total);
-        if (parameters.start) read.after = after(table.definition, read, *parameters.start, segment);
+        if (parameters.start && index != nullptr) {
+            table::check_start_key(table.definition, index, *parameters.start);
+        }
+        select_attributes(read, parameters);
+        if (parameters.start) read.after = start_row(read, *parameters.start, segment);
+        check_projected_paths(table.definition, parameters);
+        check_filtered_paths(table.definition, parameters);
         return range_answer(table, table::RangeReader(session).read(read), parameters);
     });
 }

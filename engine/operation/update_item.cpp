@@ -4,6 +4,7 @@
 #include "engine/operation/write_answer.hpp"
 #include "engine/table/item_rules.hpp"
 #include "engine/table/row_key.hpp"
+#include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
@@ -23,7 +24,7 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
         case ReturnValues::none:
             return {};
         case ReturnValues::all_old:
-            return outcome.old_item ? to_json(*outcome.old_item) : std::string();
+            return std::string(old_item_json(outcome));
         case ReturnValues::updated_old:
             return outcome.old_item ? touched(*outcome.old_item) : std::string();
         case ReturnValues::all_new:
@@ -37,6 +38,7 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
 }  // namespace
 
 std::string update_item(OperationContext& context, const boost::json::object& request) {
+    validation::check_update_item(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"UpdateExpression", "ConditionExpression"});
     const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
@@ -47,20 +49,18 @@ std::string update_item(OperationContext& context, const boost::json::object& re
     }
     const auto condition = read_condition(request, placeholders);
     placeholders.require_all_used();
-    const ReturnValues wanted = read_return_values(request);
-    const bool failed_item = returns_failed_item(request);
+    const expression::Update* const given = update ? &*update : nullptr;
 
     return context.database.write([&](table::WriteSession& session) {
         const table::Table& table = session.table(request.at("TableName").as_string());
         table::check_key(table.definition, key);
-        if (update) table::check_update_leaves_key(table.definition, update->attribute_names());
-        const UpdateStep step(table.definition, key, update ? &*update : nullptr);
-        const auto outcome =
-            table::ItemWriter(session).write({table, table::base_row_key(table.definition, key), step,
-                                              condition ? &*condition : nullptr, failed_item});
-        require_condition_held(outcome, failed_item);
-        return write_answer(request, table, outcome,
-                            returned_attributes(wanted, outcome, update ? &*update : nullptr));
+        if (update) table::check_update(table.definition, *update);
+        const UpdateStep step(table.definition, key, given);
+        const auto outcome = table::ItemWriter(session).write(
+            {table, table::base_row_key(table.definition, key), &step, condition ? &*condition : nullptr});
+        require_condition_held(request, outcome);
+        return write_answer(request, {table, key, outcome.capacity},
+                            returned_attributes(read_return_values(request), outcome, given));
     });
 }
 

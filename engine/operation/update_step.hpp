@@ -20,6 +20,8 @@ class UpdateStep final : public table::WriteStep {
     table::ItemImagePtr new_image(const AttributeMap* old_item) const override;
 
   private:
+    AttributeMap updated(const AttributeMap* old_item) const;
+
     const table::TableDefinition& definition_;
     const AttributeMap& key_;
     const expression::Update* update_;

@@ -16,6 +16,10 @@ enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };
 
 ReturnValues read_return_values(const boost::json::object& request);
 
+/// Whether PutItem or DeleteItem is to return the old item. Throws ApiError::validation for the values that
+/// are UpdateItem's alone.
+bool returns_old_item(const boost::json::object& request);
+
 /// Whether ReturnValuesOnConditionCheckFailure asks for the item that failed the condition.
 bool returns_failed_item(const boost::json::object& request);
 
@@ -23,12 +27,26 @@ bool returns_failed_item(const boost::json::object& request);
 std::optional<expression::Condition> read_condition(const boost::json::object& request,
                                                     expression::Placeholders& placeholders);
 
-/// Ends the request with ConditionalCheckFailedException when the condition did not hold.
-void require_condition_held(const table::WriteOutcome& outcome, bool with_item);
+/// The image of an item that is put. Throws ApiError::validation when it is too large.
+table::ItemImagePtr put_image(AttributeMap item);
 
-/// The response of a write of one item: Attributes (when `attributes_json` is not empty) and
-/// ConsumedCapacity.
-std::string write_answer(const boost::json::object& request, const table::Table& table,
-                         const table::WriteOutcome& outcome, std::string_view attributes_json);
+/// Ends the request with ConditionalCheckFailedException when the condition did not hold.
+void require_condition_held(const boost::json::object& request, const table::WriteOutcome& outcome);
+
+/// The old item in wire JSON; empty when there was none.
+std::string_view old_item_json(const table::WriteOutcome& outcome);
+
+/// One write as an answer speaks of it.
+struct WrittenItem {
+    const table::Table& table;
+    /// The item or its key.
+    const AttributeMap& key;
+    const table::Capacity& capacity;
+};
+
+/// The answer to a request that wrote one item: Attributes (when `attributes_json` is not empty),
+/// ConsumedCapacity and ItemCollectionMetrics.
+std::string write_answer(const boost::json::object& request, const WrittenItem& written,
+                         std::string_view attributes_json);
 
 }  // namespace tailrace::operation

@@ -115,6 +115,10 @@ Counts& WriteSession::pending_counts(const Table& table) {
     return counts_.emplace_back(&table, table.counts).second;
 }
 
+void WriteSession::drop_pending_counts(const Table& table) {
+    std::erase_if(counts_, [&](const auto& pending) { return pending.first == &table; });
+}
+
 void WriteSession::count(const Table& table, std::size_t place, Count difference) {
     Count& count = pending_counts(table)[place];
     count.items += difference.items;
@@ -136,13 +140,11 @@ storage::SpaceId WriteSession::new_space() {
     return space;
 }
 
-void WriteSession::save_table(TableDefinition definition) {
+void WriteSession::save_table(TableDefinition definition, Counts counts) {
     save(transaction(), row(table_prefix, definition.name), json::serialize(catalogue_json(definition)));
-    const Table* old = find_table(definition.name);
-    auto table = std::make_shared<Table>();
-    table->counts = old != nullptr ? pending_counts(*old) : Counts();
-    table->counts.resize(definition.indexes.size() + 1);
-    table->definition = std::move(definition);
+    auto table = std::make_shared<Table>(Table{std::move(definition), std::move(counts)});
+    save(transaction(), counts_row(*table), counts_text(table->counts));
+    if (const Table* old = find_table(table->definition.name)) drop_pending_counts(*old);
     after_commit_.push_back([this, table] { database().tables_[table->definition.name] = table; });
     observable_ = true;
 }
@@ -153,6 +155,7 @@ void WriteSession::remove_table(const std::string& name) {
     transaction().erase(catalogue_space, counts_row(table));
     transaction().drop_space(table.definition.space);
     for (const IndexDefinition& index : table.definition.indexes) transaction().drop_space(index.space);
+    drop_pending_counts(table);
     after_commit_.push_back([this, name] { database().tables_.erase(name); });
     observable_ = true;
 }

@@ -64,8 +64,8 @@ class WriteSession : public ReadSession {
                     const std::function<std::string(std::uint64_t sequence)>& make_record);
     /// A number for a space that no other space ever had.
     storage::SpaceId new_space();
-    /// Adds the table or replaces the definition of the one with its name, which keeps its counts.
-    void save_table(TableDefinition definition);
+    /// Adds the table or replaces the one with its name. `counts` fit the definition.
+    void save_table(TableDefinition definition, Counts counts);
     void remove_table(const std::string& name);
     /// Adds a stream or replaces the one with its ARN.
     void save_stream(const StreamDefinition& stream);
@@ -79,6 +79,7 @@ class WriteSession : public ReadSession {
 
   private:
     Counts& pending_counts(const Table& table);
+    void drop_pending_counts(const Table& table);
     void write_pending();
 
     std::vector<std::pair<const Table*, Counts>> counts_;
@@ -94,6 +95,7 @@ class WriteSession : public ReadSession {
 ///                    | "counts/" space -> [[items, bytes], …] of the table whose base space it is
 ///                    | "stream/" arn   -> stream JSON
 ///                    | "state/" name   -> what a layer above keeps
+///                    | "token…"        -> see RequestTokens
 ///                    | "sequence"      -> the newest sequence number
 ///                    | "space"         -> the newest space
 class Database {

@@ -4,19 +4,17 @@
 
 #include "engine/model/attribute_json.hpp"
 #include "engine/table/change_record.hpp"
+#include "engine/table/index_row.hpp"
 #include "engine/table/row_key.hpp"
 
 namespace tailrace::table {
 namespace {
 
 bool needs_old_item(const WriteRequest& request) {
-    return request.condition != nullptr || request.wants_old_item || request.step.reads_old_item() ||
-           !request.table.definition.indexes.empty() || request.table.definition.streams();
-}
-
-bool unchanged(const WriteDecision& decision) {
-    if (!decision.old_stored) return decision.new_image == nullptr;
-    return decision.new_image != nullptr && decision.new_image->json == decision.old_stored->bytes;
+    if (request.condition != nullptr) return true;
+    if (request.step == nullptr) return false;
+    const TableDefinition& definition = request.table.definition;
+    return request.step->reads_old_item() || !definition.indexes.empty() || definition.streams();
 }
 
 std::uint32_t old_size(const WriteDecision& decision) {
@@ -27,24 +25,18 @@ std::uint32_t new_size(const WriteDecision& decision) {
     return decision.new_image ? decision.new_image->size_bytes : 0;
 }
 
-/// An item's row in one index; `key` is empty when the item has none there.
-struct IndexRow {
-    std::string key;
-    std::string json;
-    std::uint32_t size_bytes = 0;
-};
+StoredItem before(const WriteDecision& decision) {
+    if (!decision.old_stored) return {};
+    return {&*decision.old_item, decision.old_stored->bytes, decision.old_stored->size_bytes};
+}
 
-IndexRow index_row(const TableDefinition& definition, const IndexDefinition& index,
-                   const AttributeMap* item) {
-    IndexRow row;
-    if (item == nullptr) return row;
-    auto key = index_row_key(definition, index, *item);
-    if (!key) return row;
-    row.key = std::move(*key);
-    const AttributeMap projected = project(definition, index, *item);
-    row.json = to_json(projected);
-    row.size_bytes = static_cast<std::uint32_t>(item_size_bytes(projected));
-    return row;
+StoredItem after(const WriteDecision& decision) {
+    if (!decision.new_image) return {};
+    return {&decision.new_image->item, decision.new_image->json, decision.new_image->size_bytes};
+}
+
+std::int64_t difference(std::uint32_t from, std::uint32_t to) {
+    return static_cast<std::int64_t>(to) - static_cast<std::int64_t>(from);
 }
 
 }  // namespace
@@ -54,20 +46,18 @@ ItemImage::ItemImage(AttributeMap from)
       json(to_json(item)),
       size_bytes(static_cast<std::uint32_t>(item_size_bytes(item))) {}
 
-ItemImagePtr CheckStep::new_image(const AttributeMap* old_item) const {
-    return old_item == nullptr ? nullptr : std::make_shared<ItemImage>(*old_item);
+bool WriteDecision::changes_item() const {
+    if (leaves_item) return false;
+    if (!old_stored) return new_image != nullptr;
+    return new_image == nullptr || new_image->json != old_stored->bytes;
 }
 
 WriteOutcome ItemWriter::write(const WriteRequest& request) {
     WriteDecision decision = decide(request);
     WriteOutcome outcome;
     outcome.condition_held = decision.condition_held;
-    // A condition that does not hold is charged as the write would have been.
-    if (decision.condition_held) {
-        outcome.capacity = apply(decision);
-    } else {
-        outcome.capacity.table = write_units(old_size(decision));
-    }
+    if (decision.condition_held) outcome.capacity = apply(decision);
+    outcome.old_stored = std::move(decision.old_stored);
     outcome.old_item = std::move(decision.old_item);
     outcome.new_image = std::move(decision.new_image);
     return outcome;
@@ -86,14 +76,16 @@ WriteDecision ItemWriter::decide(const WriteRequest& request) {
         decision.condition_held = request.condition->holds(decision.old_item ? *decision.old_item : absent);
         if (!decision.condition_held) return decision;
     }
-    decision.new_image = request.step.new_image(decision.old_item ? &*decision.old_item : nullptr);
+    decision.leaves_item = request.step == nullptr;
+    if (decision.leaves_item) return decision;
+    decision.new_image = request.step->new_image(decision.old_item ? &*decision.old_item : nullptr);
     return decision;
 }
 
 Capacity ItemWriter::apply(const WriteDecision& decision) {
     Capacity capacity;
     capacity.table = write_units(std::max(old_size(decision), new_size(decision)));
-    if (unchanged(decision)) return capacity;
+    if (!decision.changes_item()) return capacity;
     write_base(decision);
     for (std::size_t place = 0; place < decision.table->definition.indexes.size(); ++place) {
         write_index(decision, place, capacity);
@@ -110,46 +102,46 @@ void ItemWriter::write_base(const WriteDecision& decision) {
     } else {
         session_.transaction().erase(space, decision.row_key);
     }
-    session_.count(
-        *decision.table, 0,
-        {(decision.new_image ? 1 : 0) - (decision.old_stored ? 1 : 0),
-         static_cast<std::int64_t>(new_size(decision)) - static_cast<std::int64_t>(old_size(decision))});
+    session_.count(*decision.table, 0,
+                   {(decision.new_image ? 1 : 0) - (decision.old_stored ? 1 : 0),
+                    difference(old_size(decision), new_size(decision))});
 }
 
 void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, Capacity& capacity) {
     const TableDefinition& definition = decision.table->definition;
     const IndexDefinition& index = definition.indexes[place];
-    const IndexRow before = index_row(definition, index, decision.old_item ? &*decision.old_item : nullptr);
-    const IndexRow after =
-        index_row(definition, index, decision.new_image ? &decision.new_image->item : nullptr);
-    if (before.key == after.key && before.json == after.json) return;
+    const IndexRow old_row = index_row(definition, index, before(decision));
+    const IndexRow new_row = index_row(definition, index, after(decision));
+    if (old_row.key == new_row.key && old_row.json == new_row.json) return;
     // A changed key costs two writes, a delete and a put; a changed value one.
     // Source: "Provisioned throughput considerations for global secondary indexes".
-    if (before.key == after.key) {
-        capacity.add_index(place, write_units(std::max(before.size_bytes, after.size_bytes)));
+    if (old_row.key == new_row.key) {
+        capacity.add_index(place, write_units(std::max(old_row.size_bytes, new_row.size_bytes)));
     } else {
-        if (!before.key.empty()) {
-            session_.transaction().erase(index.space, before.key);
-            capacity.add_index(place, write_units(before.size_bytes));
+        if (old_row.exists()) {
+            session_.transaction().erase(index.space, old_row.key);
+            capacity.add_index(place, write_units(old_row.size_bytes));
         }
-        if (!after.key.empty()) capacity.add_index(place, write_units(after.size_bytes));
+        if (new_row.exists()) capacity.add_index(place, write_units(new_row.size_bytes));
     }
-    if (!after.key.empty()) session_.transaction().put(index.space, after.key, after.json, after.size_bytes);
-    session_.count(
-        *decision.table, place + 1,
-        {(after.key.empty() ? 0 : 1) - (before.key.empty() ? 0 : 1),
-         static_cast<std::int64_t>(after.size_bytes) - static_cast<std::int64_t>(before.size_bytes)});
+    if (new_row.exists()) {
+        session_.transaction().put(index.space, new_row.key, new_row.json, new_row.size_bytes);
+    }
+    session_.count(*decision.table, place + 1,
+                   {(new_row.exists() ? 1 : 0) - (old_row.exists() ? 1 : 0),
+                    difference(old_row.size_bytes, new_row.size_bytes)});
 }
 
 void ItemWriter::log_change(const WriteDecision& decision) {
     const TableDefinition& definition = decision.table->definition;
-    const AttributeMap& item = decision.new_image ? decision.new_image->item : *decision.old_item;
+    const StoredItem old_item = before(decision);
+    const StoredItem new_item = after(decision);
     ItemChange change;
-    change.keys = key_of(definition, nullptr, item);
-    if (decision.old_stored) change.old_json = decision.old_stored->bytes;
-    change.old_size_bytes = old_size(decision);
-    if (decision.new_image) change.new_json = decision.new_image->json;
-    change.new_size_bytes = new_size(decision);
+    change.keys = key_of(definition, nullptr, new_item.item != nullptr ? *new_item.item : *old_item.item);
+    change.old_json = old_item.json;
+    change.old_size_bytes = old_item.size_bytes;
+    change.new_json = new_item.json;
+    change.new_size_bytes = new_item.size_bytes;
     session_.log_change(definition.stream->space, change_size_bytes(*definition.stream, change),
                         [&](std::uint64_t sequence) {
                             return change_record_json(*definition.stream, change, sequence, session_.now());

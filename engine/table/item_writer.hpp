@@ -52,21 +52,13 @@ class DeleteStep final : public WriteStep {
     ItemImagePtr new_image(const AttributeMap*) const override { return nullptr; }
 };
 
-/// Checks a condition and leaves the item as it is.
-class CheckStep final : public WriteStep {
-  public:
-    bool reads_old_item() const override { return true; }
-    ItemImagePtr new_image(const AttributeMap* old_item) const override;
-};
-
 struct WriteRequest {
     const Table& table;
     std::string row_key;
-    const WriteStep& step;
+    /// Null when the condition alone is checked and the item stays as it is.
+    const WriteStep* step;
     /// Null when the write is unconditional.
     const expression::Condition* condition = nullptr;
-    /// Whether the caller wants old_item in the outcome, held or not.
-    bool wants_old_item = false;
 };
 
 /// What a write will do, found by reading alone; applied as it is within the same session.
@@ -75,13 +67,19 @@ struct WriteDecision {
     std::string row_key;
     bool condition_held = true;
     std::optional<storage::StoredValue> old_stored;
-    /// Filled in when something had to look at it; see old_item_known.
+    /// The parsed old item, where a condition, the step, an index or a stream has to look at it.
     std::optional<AttributeMap> old_item;
+    bool leaves_item = false;
+    /// Null when the item is removed or left as it is.
     ItemImagePtr new_image;
+
+    /// Whether applying it would change what is stored.
+    bool changes_item() const;
 };
 
 struct WriteOutcome {
     bool condition_held = true;
+    std::optional<storage::StoredValue> old_stored;
     std::optional<AttributeMap> old_item;
     ItemImagePtr new_image;
     Capacity capacity;
@@ -99,6 +97,7 @@ class ItemWriter {
 
     /// The two halves, for transactions: all members are decided before the first is applied.
     WriteDecision decide(const WriteRequest& request);
+    /// `decision` is one whose condition held.
     Capacity apply(const WriteDecision& decision);
 
   private:

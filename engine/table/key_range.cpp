@@ -5,28 +5,30 @@
 #include "engine/model/api_error.hpp"
 #include "engine/storage/key_encoding.hpp"
 #include "engine/table/item_rules.hpp"
-#include "engine/table/row_key.hpp"
 
 namespace tailrace::table {
 namespace {
 
+using expression::KeyComparison;
+using expression::KeyOperator;
 using storage::after_prefix;
 using storage::append_component;
 
-[[noreturn]] void wrong_type() {
-    throw ApiError::validation(
-        "One or more parameter values were invalid: Condition parameter type does not match schema type");
-}
-
-void check_value(const KeyAttribute& attribute, const AttributeValue& value) {
-    if (value.type() != attribute.type) wrong_type();
-    if (value.size_bytes() == 0) {
-        throw ApiError::validation(
-            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
-            "contain an "
-            "empty " +
-            std::string(attribute.type == AttributeType::B ? "binary" : "string") +
-            " value. Key: " + attribute.name);
+void check_operands(const KeySchema& keys, const KeyComparison& comparison) {
+    for (const KeyAttribute& attribute : keys.attributes) {
+        if (attribute.name != comparison.attribute) continue;
+        for (const AttributeValue& operand : comparison.operands) {
+            if (operand.type() != attribute.type) {
+                throw ApiError::validation(
+                    "One or more parameter values were invalid: Condition parameter type does not match "
+                    "schema type");
+            }
+            if (operand.size_bytes() > 0) continue;
+            throw ApiError::validation(
+                "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+                "contain an empty " +
+                empty_kind(attribute.type) + " value. Key: " + attribute.name);
+        }
     }
 }
 
@@ -44,75 +46,85 @@ storage::KeyRange begins_with(const std::string& prefix, const AttributeValue& v
 }
 
 /// The rows that begin with `prefix` and whose next component meets the comparison.
-storage::KeyRange compare(const std::string& prefix, const expression::KeyComparison& comparison) {
+storage::KeyRange compare(const std::string& prefix, const KeyComparison& comparison) {
     const AttributeValue& value = comparison.operands.front();
-    if (comparison.op == expression::KeyOperator::begins_with) return begins_with(prefix, value);
+    if (comparison.op == KeyOperator::begins_with) return begins_with(prefix, value);
     const std::string at = with_component(prefix, value);
     switch (comparison.op) {
-        case expression::KeyOperator::equal:
+        case KeyOperator::equal:
             return {at, after_prefix(at)};
-        case expression::KeyOperator::less:
+        case KeyOperator::less:
             return {prefix, at};
-        case expression::KeyOperator::less_or_equal:
+        case KeyOperator::less_or_equal:
             return {prefix, after_prefix(at)};
-        case expression::KeyOperator::greater:
+        case KeyOperator::greater:
             return {after_prefix(at), after_prefix(prefix)};
-        case expression::KeyOperator::greater_or_equal:
+        case KeyOperator::greater_or_equal:
             return {at, after_prefix(prefix)};
-        case expression::KeyOperator::between:
+        case KeyOperator::between:
             return {at, after_prefix(with_component(prefix, comparison.operands.back()))};
-        case expression::KeyOperator::begins_with:
+        case KeyOperator::begins_with:
             break;
     }
     return {};
 }
 
-ApiError invalid_start(std::string_view reason = {}) {
-    return ApiError::validation("The provided starting key is invalid" + std::string(reason));
+std::vector<std::string> names(std::span<const KeyAttribute> attributes) {
+    std::vector<std::string> all;
+    all.reserve(attributes.size());
+    for (const KeyAttribute& each : attributes) all.push_back(each.name);
+    return all;
+}
+
+std::string partition_of(const KeySchema& keys, const AttributeMap& item) {
+    std::vector<const AttributeValue*> values;
+    for (const KeyAttribute& each : keys.partition()) values.push_back(item.find(each.name));
+    return storage::encode_partition(values);
+}
+
+bool lies_in(const storage::KeyRange& range, const std::string& row) {
+    return row >= range.lower && (range.upper.empty() || row < range.upper);
 }
 
 }  // namespace
 
-storage::KeyRange key_range(const KeySchema& keys, const expression::KeyMatch& match) {
+PartitionRange partition_range(const KeySchema& keys, const expression::KeyCondition& condition) {
+    const expression::KeyMatch match =
+        condition.match(names(keys.partition()), names(keys.sort()),
+                        [&](const KeyComparison& comparison) { check_operands(keys, comparison); });
     std::vector<const AttributeValue*> partition;
-    for (std::size_t i = 0; i < keys.partition.size(); ++i) {
-        check_value(keys.partition[i], match.partition[i]);
-        partition.push_back(&match.partition[i]);
-    }
-    std::string prefix = storage::encode_partition(partition);
-    storage::KeyRange range{prefix, after_prefix(prefix)};
-    for (std::size_t i = 0; i < match.sort.size(); ++i) {
-        const expression::KeyComparison& comparison = match.sort[i];
-        for (const AttributeValue& operand : comparison.operands) check_value(keys.sort[i], operand);
-        range = compare(prefix, comparison);
-        if (comparison.op == expression::KeyOperator::equal)
+    for (const AttributeValue& value : match.partition) partition.push_back(&value);
+
+    PartitionRange range;
+    range.partition = storage::encode_partition(partition);
+    range.rows = {range.partition, after_prefix(range.partition)};
+    range.has_sort_condition = !match.sort.empty();
+    range.is_exact = match.sort.size() == keys.sort().size();
+    std::string prefix = range.partition;
+    for (const KeyComparison& comparison : match.sort) {
+        range.rows = compare(prefix, comparison);
+        if (comparison.op == KeyOperator::equal) {
             append_component(prefix, comparison.operands.front());
+        } else {
+            range.is_exact = false;
+        }
     }
     return range;
 }
 
-std::string start_row_key(const TableDefinition& definition, const IndexDefinition* index,
-                          const AttributeMap& start) {
-    if (index == nullptr) {
-        try {
-            check_key(definition, start);
-        } catch (const ApiError& error) {
-            throw invalid_start(": " + error.message());
-        }
-        return base_row_key(definition, start);
+void check_start_inside(const PartitionRange& range, const KeySchema& keys, const AttributeMap& start) {
+    // The sort key is judged as if it stood in the right partition, so that either fault has its own message.
+    std::string row = range.partition;
+    for (const KeyAttribute& each : keys.sort()) append_component(row, *start.find(each.name));
+    if (range.has_sort_condition && !lies_in(range.rows, row)) {
+        throw ApiError::validation("The provided starting key does not match the range key predicate");
     }
-    const AttributeMap expected = key_of(definition, index, start);
-    std::size_t distinct = definition.keys.size();
-    for (const KeyAttribute& each : index->keys.attributes())
-        distinct += definition.keys.contains(each.name) ? 0 : 1;
-    if (start.size() != distinct || expected.size() != distinct) throw invalid_start();
-    for (const KeySchema* schema : {&index->keys, &definition.keys}) {
-        for (const KeyAttribute& each : schema->attributes()) {
-            const AttributeValue& value = *start.find(each.name);
-            if (value.type() != each.type || value.size_bytes() == 0) throw invalid_start();
-        }
+    if (partition_of(keys, start) == range.partition) return;
+    if (range.has_sort_condition && range.is_exact) {
+        throw ApiError::validation("The query can return at most one row and cannot be restarted");
     }
-    return *index_row_key(definition, *index, start);
+    throw ApiError::validation(
+        "The provided starting key is outside query boundaries based on provided conditions");
 }
 
 }  // namespace tailrace::table

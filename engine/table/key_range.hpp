@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "engine/expression/key_condition.hpp"
 #include "engine/model/attribute_value.hpp"
 #include "engine/storage/store.hpp"
@@ -7,13 +9,21 @@
 
 namespace tailrace::table {
 
-/// The rows of one partition that meet a key condition. Throws ApiError::validation when a value is not of
-/// its key attribute's type.
-storage::KeyRange key_range(const KeySchema& keys, const expression::KeyMatch& match);
+/// The rows of one partition that meet a key condition.
+struct PartitionRange {
+    /// What every row key of the partition begins with.
+    std::string partition;
+    storage::KeyRange rows;
+    /// Whether the condition says anything of the sort key, and whether it leaves room for one sort key only.
+    bool has_sort_condition = false;
+    bool is_exact = false;
+};
 
-/// The row key that an ExclusiveStartKey names, in the table or, when `index` is given, in the index.
-/// Throws ApiError::validation in AWS's words when it is not a key of that table and index.
-std::string start_row_key(const TableDefinition& definition, const IndexDefinition* index,
-                          const AttributeMap& start);
+/// The key condition as a range. Throws ApiError::validation when the condition does not fit the key or a
+/// value is not of its key attribute's type.
+PartitionRange partition_range(const KeySchema& keys, const expression::KeyCondition& condition);
+
+/// Throws ApiError::validation when a page cannot begin after the row `start` because it lies outside.
+void check_start_inside(const PartitionRange& range, const KeySchema& keys, const AttributeMap& start);
 
 }  // namespace tailrace::table

@@ -1,18 +1,33 @@
 #include "engine/table/row_key.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "engine/storage/key_encoding.hpp"
 
 namespace tailrace::table {
+namespace {
+
+/// The value as a part of the key; null when it is not there or cannot be one.
+const AttributeValue* key_value(const KeyAttribute& attribute, const AttributeMap& item, std::size_t max) {
+    const AttributeValue* value = item.find(attribute.name);
+    if (value == nullptr || value->type() != attribute.type) return nullptr;
+    const std::size_t size = value->size_bytes();
+    return size == 0 || size > max ? nullptr : value;
+}
+
+void take(AttributeMap& key, const KeySchema& schema, const AttributeMap& item) {
+    for (const KeyAttribute& each : schema.attributes) {
+        if (const AttributeValue* value = item.find(each.name)) key.set(each.name, *value);
+    }
+}
+
+}  // namespace
 
 std::string base_row_key(const TableDefinition& definition, const AttributeMap& item) {
-    const std::array<const AttributeValue*, 1> partition = {
-        item.find(definition.keys.partition.front().name)};
-    std::string key = storage::encode_partition(partition);
-    for (const KeyAttribute& sort : definition.keys.sort)
+    const AttributeValue* partition = item.find(definition.keys.attributes.front().name);
+    std::string key = storage::encode_partition({&partition, 1});
+    for (const KeyAttribute& sort : definition.keys.sort())
         storage::append_component(key, *item.find(sort.name));
     return key;
 }
@@ -20,20 +35,18 @@ std::string base_row_key(const TableDefinition& definition, const AttributeMap& 
 std::optional<std::string> index_row_key(const TableDefinition& definition, const IndexDefinition& index,
                                          const AttributeMap& item) {
     std::vector<const AttributeValue*> partition;
-    for (const KeyAttribute& each : index.keys.partition) {
-        const AttributeValue* value = item.find(each.name);
-        if (value == nullptr || value->type() != each.type) return std::nullopt;
+    for (const KeyAttribute& each : index.keys.partition()) {
+        const AttributeValue* value = key_value(each, item, max_partition_key_bytes);
+        if (value == nullptr) return std::nullopt;
         partition.push_back(value);
     }
     std::string key = storage::encode_partition(partition);
-    for (const KeyAttribute& each : index.keys.sort) {
-        const AttributeValue* value = item.find(each.name);
-        if (value == nullptr || value->type() != each.type) return std::nullopt;
+    for (const KeyAttribute& each : index.keys.sort()) {
+        const AttributeValue* value = key_value(each, item, max_sort_key_bytes);
+        if (value == nullptr) return std::nullopt;
         storage::append_component(key, *value);
     }
-    for (const KeyAttribute& each : definition.keys.partition)
-        storage::append_component(key, *item.find(each.name));
-    for (const KeyAttribute& each : definition.keys.sort)
+    for (const KeyAttribute& each : definition.keys.attributes)
         storage::append_component(key, *item.find(each.name));
     return key;
 }
@@ -41,19 +54,13 @@ std::optional<std::string> index_row_key(const TableDefinition& definition, cons
 AttributeMap key_of(const TableDefinition& definition, const IndexDefinition* index,
                     const AttributeMap& item) {
     AttributeMap key;
-    const auto take = [&](const KeySchema& schema) {
-        for (const KeyAttribute& each : schema.attributes()) {
-            if (const AttributeValue* value = item.find(each.name)) key.set(each.name, *value);
-        }
-    };
-    take(definition.keys);
-    if (index != nullptr) take(index->keys);
+    take(key, definition.keys, item);
+    if (index != nullptr) take(key, index->keys, item);
     return key;
 }
 
 AttributeMap project(const TableDefinition& definition, const IndexDefinition& index,
                      const AttributeMap& item) {
-    if (index.projection == ProjectionType::all) return item;
     AttributeMap projected = key_of(definition, &index, item);
     for (const std::string& name : index.non_key_attributes) {
         if (const AttributeValue* value = item.find(name)) projected.set(name, *value);

@@ -8,11 +8,16 @@
 
 namespace tailrace::table {
 
+// Source: "Constraints in Amazon DynamoDB", partition keys and sort keys.
+inline constexpr std::size_t max_partition_key_bytes = 2048;
+inline constexpr std::size_t max_sort_key_bytes = 1024;
+
 /// The row key of an item, or of a key, in its table. The key attributes are there and of the schema's types.
 std::string base_row_key(const TableDefinition& definition, const AttributeMap& item);
 
 /// The row key of an item in an index: the index's key, then the table's, which keeps items of equal index
-/// keys apart. Nothing when the item lacks an attribute of the index's key: indexes are sparse.
+/// keys apart. Nothing when the item lacks an attribute of the index's key, or has one there that cannot be a
+/// key (which an item may have that is older than the index): indexes are sparse.
 std::optional<std::string> index_row_key(const TableDefinition& definition, const IndexDefinition& index,
                                          const AttributeMap& item);
 
@@ -21,7 +26,7 @@ std::optional<std::string> index_row_key(const TableDefinition& definition, cons
 AttributeMap key_of(const TableDefinition& definition, const IndexDefinition* index,
                     const AttributeMap& item);
 
-/// The attributes that an index holds of an item.
+/// The attributes that an index whose projection is not ALL holds of an item.
 AttributeMap project(const TableDefinition& definition, const IndexDefinition& index,
                      const AttributeMap& item);
 

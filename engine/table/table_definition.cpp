@@ -1,5 +1,6 @@
 #include "engine/table/table_definition.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tailrace::table {
@@ -23,9 +24,10 @@ AttributeType key_type(std::string_view name, const json::array& attribute_defin
 
 json::array key_schema_json(const KeySchema& keys) {
     json::array schema;
-    for (const auto& each : keys.partition)
+    for (const KeyAttribute& each : keys.partition())
         schema.push_back({{"AttributeName", each.name}, {"KeyType", "HASH"}});
-    for (const auto& each : keys.sort) schema.push_back({{"AttributeName", each.name}, {"KeyType", "RANGE"}});
+    for (const KeyAttribute& each : keys.sort())
+        schema.push_back({{"AttributeName", each.name}, {"KeyType", "RANGE"}});
     return schema;
 }
 
@@ -87,6 +89,11 @@ Throughput read_stored_throughput(const json::object& object) {
             read_time(object, "LastDecreaseMicroseconds")};
 }
 
+/// Indexes come and go with their table; nothing else takes them time here.
+std::string_view index_status(std::string_view table_status) {
+    return table_status == "UPDATING" ? "ACTIVE" : table_status;
+}
+
 void describe_indexes(json::object& description, const TableDefinition& definition, const Counts& counts) {
     json::array local;
     json::array global;
@@ -99,7 +106,7 @@ void describe_indexes(json::object& description, const TableDefinition& definiti
                            {"IndexSizeBytes", counts[i + 1].bytes},
                            {"ItemCount", counts[i + 1].items}};
         if (index.global) {
-            shown["IndexStatus"] = "ACTIVE";
+            shown["IndexStatus"] = index_status(description.at("TableStatus").as_string());
             shown["ProvisionedThroughput"] = throughput_json(index.throughput);
         }
         (index.global ? global : local).push_back(std::move(shown));
@@ -111,19 +118,11 @@ void describe_indexes(json::object& description, const TableDefinition& definiti
 }  // namespace
 
 bool KeySchema::contains(std::string_view name) const {
-    for (const auto& each : partition) {
-        if (each.name == name) return true;
-    }
-    for (const auto& each : sort) {
-        if (each.name == name) return true;
-    }
-    return false;
+    return std::ranges::find(attributes, name, &KeyAttribute::name) != attributes.end();
 }
 
-std::vector<KeyAttribute> KeySchema::attributes() const {
-    std::vector<KeyAttribute> all = partition;
-    all.insert(all.end(), sort.begin(), sort.end());
-    return all;
+bool TableDefinition::has_local_indexes() const {
+    return std::ranges::any_of(indexes, [](const IndexDefinition& index) { return !index.global; });
 }
 
 const IndexDefinition* TableDefinition::find_index(std::string_view index_name) const {
@@ -141,12 +140,18 @@ std::string_view TableDefinition::region() const {
 
 KeySchema read_key_schema(const json::array& key_schema, const json::array& attribute_definitions) {
     KeySchema keys;
-    for (const json::value& each : key_schema) {
-        const json::object& element = each.as_object();
-        const std::string name = text(element, "AttributeName");
-        const bool partition = element.at("KeyType").as_string() == "HASH";
-        (partition ? keys.partition : keys.sort).push_back({name, key_type(name, attribute_definitions)});
-    }
+    const auto take = [&](std::string_view key_type_name) {
+        for (const json::value& each : key_schema) {
+            const json::object& element = each.as_object();
+            if (element.at("KeyType").as_string() != key_type_name) continue;
+            std::string name = text(element, "AttributeName");
+            const AttributeType type = key_type(name, attribute_definitions);
+            keys.attributes.push_back({std::move(name), type});
+        }
+    };
+    take("HASH");
+    keys.partition_count = keys.size();
+    take("RANGE");
     return keys;
 }
 

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,13 +23,16 @@ struct KeyAttribute {
 /// The attributes a table's or an index's key is made of. Tables have one partition attribute and at most one
 /// sort attribute; global secondary indexes may have several of each.
 struct KeySchema {
-    std::vector<KeyAttribute> partition;
-    std::vector<KeyAttribute> sort;
+    /// The partition attributes, then the sort attributes.
+    std::vector<KeyAttribute> attributes;
+    std::size_t partition_count = 0;
 
-    std::size_t size() const { return partition.size() + sort.size(); }
+    std::span<const KeyAttribute> partition() const { return {attributes.data(), partition_count}; }
+    std::span<const KeyAttribute> sort() const {
+        return std::span<const KeyAttribute>(attributes).subspan(partition_count);
+    }
+    std::size_t size() const { return attributes.size(); }
     bool contains(std::string_view name) const;
-    /// Partition attributes, then sort attributes.
-    std::vector<KeyAttribute> attributes() const;
 };
 
 struct Throughput {
@@ -92,6 +96,7 @@ struct TableDefinition {
     boost::json::object shown_settings;
 
     bool streams() const { return stream && stream->enabled; }
+    bool has_local_indexes() const;
     const IndexDefinition* find_index(std::string_view index_name) const;
     /// "arn:aws:dynamodb:<region>:<account>:table/<name>" cut at its fourth colon.
     std::string_view region() const;

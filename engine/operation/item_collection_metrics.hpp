@@ -1,0 +1,29 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+#include "engine/model/attribute_value.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::operation {
+
+/// Whether ReturnItemCollectionMetrics asks for them.
+bool returns_item_collection_metrics(const boost::json::object& request);
+
+/// The API's ItemCollectionMetrics of the collection of one item, in a table with local indexes. The size is
+/// always given as below 1 GB: it is not measured here, and collections have no limit here.
+boost::json::object item_collection_metrics(const table::TableDefinition& definition,
+                                            const AttributeMap& item);
+
+/// Those of a request on several tables: by table name, each collection once.
+class ItemCollections {
+  public:
+    /// Does nothing for tables without local indexes.
+    void add(const table::TableDefinition& definition, const AttributeMap& item);
+    const boost::json::object& json() const { return tables_; }
+
+  private:
+    boost::json::object tables_;
+};
+
+}  // namespace tailrace::operation

@@ -1,0 +1,97 @@
+#include "engine/operation/transact_member.hpp"
+
+#include <array>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/operation/update_step.hpp"
+#include "engine/operation/write_answer.hpp"
+#include "engine/table/item_rules.hpp"
+#include "engine/validation/request_member.hpp"
+
+namespace tailrace::operation {
+
+void require_transaction_size(std::size_t size_bytes) {
+    constexpr std::size_t max_bytes = 4 * 1024 * 1024;
+    if (size_bytes <= max_bytes) return;
+    throw ApiError::validation("The aggregate size of the items in the transaction cannot exceed 4 MB");
+}
+
+TransactMember TransactMember::read(const boost::json::object& transact_item) {
+    constexpr std::array<std::pair<std::string_view, Action>, 4> actions = {{
+        {"ConditionCheck", Action::condition_check},
+        {"Put", Action::put},
+        {"Delete", Action::erase},
+        {"Update", Action::update},
+    }};
+    std::optional<TransactMember> member;
+    for (const auto& [name, action] : actions) {
+        const auto* content = validation::object_member(transact_item, name);
+        if (content == nullptr) continue;
+        if (member) {
+            throw ApiError::validation("TransactItems can only contain one of Check, Put, Update or Delete");
+        }
+        member = read(action, *content);
+    }
+    if (!member) {
+        throw ApiError::validation(
+            "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request");
+    }
+    return std::move(*member);
+}
+
+TransactMember TransactMember::read(Action action, const boost::json::object& content) {
+    TransactMember member;
+    member.action_ = action;
+    member.table_name_ = content.at("TableName").as_string();
+    if (action == Action::put) {
+        member.image_ = put_image(parse_attribute_map(content.at("Item").as_object()));
+    } else {
+        member.key_ = parse_attribute_map(content.at("Key").as_object());
+    }
+    auto placeholders = expression::Placeholders::read(content);
+    if (action == Action::update) {
+        const auto text = validation::text_member(content, "UpdateExpression");
+        if (text) member.update_ = expression::Update::parse(*text, placeholders);
+    }
+    member.condition_ = read_condition(content, placeholders);
+    placeholders.require_all_used();
+    member.returns_failed_item_ = operation::returns_failed_item(content);
+    return member;
+}
+
+void TransactMember::check(const table::TableDefinition& definition) const {
+    if (image_) {
+        table::check_item(definition, image_->item);
+        return;
+    }
+    table::check_key(definition, key_);
+    if (update_) table::check_update(definition, *update_);
+}
+
+std::unique_ptr<table::WriteStep> TransactMember::step(const table::TableDefinition& definition) const {
+    switch (action_) {
+        case Action::condition_check:
+            return nullptr;
+        case Action::put:
+            return std::make_unique<table::PutStep>(image_);
+        case Action::erase:
+            return std::make_unique<table::DeleteStep>();
+        case Action::update:
+            return std::make_unique<UpdateStep>(definition, key_, update_ ? &*update_ : nullptr);
+    }
+    return nullptr;
+}
+
+std::vector<TransactMember> read_transact_members(const boost::json::object& request) {
+    std::vector<TransactMember> members;
+    std::size_t size_bytes = 0;
+    for (const auto& each : request.at("TransactItems").as_array()) {
+        members.push_back(TransactMember::read(each.as_object()));
+        size_bytes += members.back().size_bytes();
+    }
+    require_transaction_size(size_bytes);
+    return members;
+}
+
+}  // namespace tailrace::operation

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/model/attribute_value.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::table {
+
+/// An item as it is stored, with its parsed form; `item` is null when there is none.
+struct StoredItem {
+    const AttributeMap* item = nullptr;
+    std::string_view json;
+    std::uint32_t size_bytes = 0;
+};
+
+/// An item's row in one index; `key` is empty when the item has none there.
+struct IndexRow {
+    std::string key;
+    std::string json;
+    std::uint32_t size_bytes = 0;
+
+    bool exists() const { return !key.empty(); }
+};
+
+IndexRow index_row(const TableDefinition& definition, const IndexDefinition& index, const StoredItem& stored);
+
+}  // namespace tailrace::table

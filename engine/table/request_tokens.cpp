@@ -1,0 +1,68 @@
+#include "engine/table/request_tokens.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "engine/storage/key_encoding.hpp"
+
+namespace tailrace::table {
+namespace {
+
+using storage::catalogue_space;
+using storage::encode_sequence;
+
+constexpr std::string_view token_prefix = "token/";
+constexpr std::string_view age_prefix = "token-age/";
+constexpr std::size_t number_bytes = 8;
+constexpr auto remembered_for = std::chrono::minutes(10);
+
+std::string row(std::string_view prefix, std::string_view rest) {
+    return std::string(prefix).append(rest);
+}
+
+std::int64_t microseconds(Timestamp time) {
+    return time.time_since_epoch().count();
+}
+
+std::string age_row(Timestamp time) {
+    return row(age_prefix, encode_sequence(static_cast<std::uint64_t>(microseconds(time))));
+}
+
+}  // namespace
+
+RequestTokens::Seen RequestTokens::find(std::string_view token, std::uint64_t fingerprint) const {
+    const auto stored = session_.transaction().get(catalogue_space, row(token_prefix, token));
+    if (!stored) return Seen::never;
+    std::int64_t time = 0;
+    std::uint64_t known = 0;
+    const char* const end = stored->bytes.data() + stored->bytes.size();
+    const char* const blank = std::from_chars(stored->bytes.data(), end, time).ptr;
+    std::from_chars(blank + 1, end, known);
+    if (time < microseconds(session_.now() - remembered_for)) return Seen::never;
+    return known == fingerprint ? Seen::with_this_request : Seen::with_another_request;
+}
+
+void RequestTokens::remember(std::string_view token, std::uint64_t fingerprint) {
+    forget_old();
+    const std::string seen = std::to_string(microseconds(session_.now())) + " " + std::to_string(fingerprint);
+    session_.transaction().put(catalogue_space, row(token_prefix, token), seen, 0);
+    session_.transaction().put(catalogue_space, age_row(session_.now()).append(token), "", 0);
+}
+
+void RequestTokens::forget_old() {
+    const storage::KeyRange old{std::string(age_prefix), age_row(session_.now() - remembered_for)};
+    std::vector<std::string> rows;
+    {
+        const auto cursor = session_.transaction().range(catalogue_space, old, storage::Direction::forward);
+        while (cursor->next()) rows.emplace_back(cursor->key());
+    }
+    for (const std::string& each : rows) {
+        session_.transaction().erase(catalogue_space, each);
+        session_.transaction().erase(catalogue_space,
+                                     row(token_prefix, each.substr(age_prefix.size() + number_bytes)));
+    }
+}
+
+}  // namespace tailrace::table

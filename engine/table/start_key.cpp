@@ -1,0 +1,50 @@
+#include "engine/table/start_key.hpp"
+
+#include "engine/model/api_error.hpp"
+#include "engine/table/item_rules.hpp"
+#include "engine/table/row_key.hpp"
+
+namespace tailrace::table {
+namespace {
+
+constexpr const char* invalid_start = "The provided starting key is invalid";
+
+std::size_t attribute_count(const TableDefinition& definition, const IndexDefinition* index) {
+    std::size_t count = definition.keys.size();
+    if (index == nullptr) return count;
+    for (const KeyAttribute& each : index->keys.attributes)
+        count += definition.keys.contains(each.name) ? 0 : 1;
+    return count;
+}
+
+}  // namespace
+
+void check_start_key(const TableDefinition& definition, const IndexDefinition* index,
+                     const AttributeMap& start) {
+    const KeySchema& keys = index != nullptr ? index->keys : definition.keys;
+    if (start.size() != attribute_count(definition, index)) throw ApiError::validation(invalid_start);
+    for (const KeyAttribute& each : keys.attributes) {
+        if (!start.contains(each.name)) throw ApiError::validation(invalid_start);
+    }
+    check_key_attributes(keys, start);
+}
+
+void check_start_table_key(const TableDefinition& definition, const IndexDefinition* index,
+                           const AttributeMap& start) {
+    try {
+        if (index == nullptr) {
+            check_key(definition, start);
+        } else {
+            check_key_attributes(definition.keys, start);
+        }
+    } catch (const ApiError& error) {
+        throw ApiError::validation(std::string(invalid_start) + ": " + error.message());
+    }
+}
+
+std::string start_row_key(const TableDefinition& definition, const IndexDefinition* index,
+                          const AttributeMap& start) {
+    return index == nullptr ? base_row_key(definition, start) : *index_row_key(definition, *index, start);
+}
+
+}  // namespace tailrace::table
