@@ -35,6 +35,30 @@ ApiError ApiError::resource_not_found(std::string message) {
     return {400, join(dynamodb, "ResourceNotFoundException"), std::move(message), MessageMember::lower};
 }
 
+ApiError ApiError::table_not_found(std::string message) {
+    return {400, join(dynamodb, "TableNotFoundException"), std::move(message), MessageMember::lower};
+}
+
+ApiError ApiError::policy_not_found(std::string message) {
+    return {400, join(dynamodb, "PolicyNotFoundException"), std::move(message), MessageMember::lower};
+}
+
+ApiError ApiError::backup_not_found(std::string message) {
+    return {400, join(dynamodb, "BackupNotFoundException"), std::move(message), MessageMember::lower};
+}
+
+ApiError ApiError::export_not_found(std::string message) {
+    return {400, join(dynamodb, "ExportNotFoundException"), std::move(message), MessageMember::lower};
+}
+
+ApiError ApiError::import_not_found(std::string message) {
+    return {400, join(dynamodb, "ImportNotFoundException"), std::move(message), MessageMember::lower};
+}
+
+ApiError ApiError::global_table_not_found(std::string message) {
+    return {400, join(dynamodb, "GlobalTableNotFoundException"), std::move(message), MessageMember::lower};
+}
+
 ApiError ApiError::resource_in_use(std::string message) {
     return {400, join(dynamodb, "ResourceInUseException"), std::move(message), MessageMember::lower};
 }

@@ -25,6 +25,15 @@ class ApiError : public std::exception {
     static ApiError unknown_operation();
     /// 400 ResourceNotFoundException.
     static ApiError resource_not_found(std::string message);
+    /// 400 TableNotFoundException, PolicyNotFoundException, BackupNotFoundException, ExportNotFoundException,
+    /// ImportNotFoundException and GlobalTableNotFoundException: what stands for ResourceNotFoundException
+    /// where the API has a name of its own for what is missing.
+    static ApiError table_not_found(std::string message);
+    static ApiError policy_not_found(std::string message);
+    static ApiError backup_not_found(std::string message);
+    static ApiError export_not_found(std::string message);
+    static ApiError import_not_found(std::string message);
+    static ApiError global_table_not_found(std::string message);
     /// 400 ResourceInUseException.
     static ApiError resource_in_use(std::string message);
     /// 400 LimitExceededException.
