@@ -55,8 +55,9 @@ std::string change_record_json(const StreamDefinition& stream, const ItemChange&
     if (shows_old(stream) && !change.old_json.empty()) out.append(R"(,"OldImage":)").append(change.old_json);
     out.append(R"(,"SequenceNumber":")").append(storage::sequence_text(sequence));
     out.append(R"(","SizeBytes":)").append(std::to_string(change_size_bytes(stream, change)));
-    out.append(R"(,"StreamViewType":")").append(stream.view_type).append(R"("}})");
-    return out;
+    out.append(R"(,"StreamViewType":")").append(stream.view_type).append(R"("})");
+    if (change.origin == ChangeOrigin::time_to_live) out.append(service_identity);
+    return out.append("}");
 }
 
 }  // namespace tailrace::table

@@ -10,6 +10,9 @@
 
 namespace tailrace::table {
 
+/// Who makes a change: a request, or the service itself when an item's time to live is over.
+enum class ChangeOrigin { request, time_to_live };
+
 /// One change of one item as a stream shows it.
 struct ItemChange {
     AttributeMap keys;
@@ -18,7 +21,13 @@ struct ItemChange {
     std::uint32_t old_size_bytes = 0;
     std::string_view new_json;
     std::uint32_t new_size_bytes = 0;
+    ChangeOrigin origin = ChangeOrigin::request;
 };
+
+/// The last member of the record of an item that expired, as functions are sent it; GetRecords shows the same
+/// with capitals. Source: "DynamoDB Streams and Time to Live".
+inline constexpr std::string_view service_identity =
+    R"(,"userIdentity":{"type":"Service","principalId":"dynamodb.amazonaws.com"})";
 
 /// The record's SizeBytes: its keys and the images that the view type shows.
 std::uint32_t change_size_bytes(const StreamDefinition& stream, const ItemChange& change);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/model/attribute_json.hpp"
-#include "engine/table/change_record.hpp"
 #include "engine/table/index_row.hpp"
 #include "engine/table/row_key.hpp"
 
@@ -67,6 +66,7 @@ WriteDecision ItemWriter::decide(const WriteRequest& request) {
     WriteDecision decision;
     decision.table = &request.table;
     decision.row_key = request.row_key;
+    decision.origin = request.origin;
     decision.old_stored = session_.transaction().get(request.table.definition.space, request.row_key);
     if (decision.old_stored && needs_old_item(request)) {
         decision.old_item = parse_stored_item(decision.old_stored->bytes);
@@ -142,6 +142,7 @@ void ItemWriter::log_change(const WriteDecision& decision) {
     change.old_size_bytes = old_item.size_bytes;
     change.new_json = new_item.json;
     change.new_size_bytes = new_item.size_bytes;
+    change.origin = decision.origin;
     session_.log_change(definition.stream->space, change_size_bytes(*definition.stream, change),
                         [&](std::uint64_t sequence) {
                             return change_record_json(*definition.stream, change, sequence, session_.now());

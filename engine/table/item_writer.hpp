@@ -8,6 +8,7 @@
 #include "engine/expression/condition.hpp"
 #include "engine/model/attribute_value.hpp"
 #include "engine/table/capacity.hpp"
+#include "engine/table/change_record.hpp"
 #include "engine/table/database.hpp"
 
 namespace tailrace::table {
@@ -59,6 +60,7 @@ struct WriteRequest {
     const WriteStep* step;
     /// Null when the write is unconditional.
     const expression::Condition* condition = nullptr;
+    ChangeOrigin origin = ChangeOrigin::request;
 };
 
 /// What a write will do, found by reading alone; applied as it is within the same session.
@@ -72,6 +74,7 @@ struct WriteDecision {
     bool leaves_item = false;
     /// Null when the item is removed or left as it is.
     ItemImagePtr new_image;
+    ChangeOrigin origin = ChangeOrigin::request;
 
     /// Whether applying it would change what is stored.
     bool changes_item() const;

@@ -94,6 +94,25 @@ std::string_view index_status(std::string_view table_status) {
     return table_status == "UPDATING" ? "ACTIVE" : table_status;
 }
 
+void add_optional_settings(json::object& object, const TableDefinition& definition) {
+    if (definition.time_to_live_attribute) object["TimeToLiveAttribute"] = *definition.time_to_live_attribute;
+    if (const auto& recovery = definition.point_in_time_recovery) {
+        object["PointInTimeRecovery"] = json::object{{"SinceMicroseconds", microseconds(recovery->since)},
+                                                     {"PeriodDays", recovery->period_days}};
+    }
+}
+
+void read_optional_settings(const json::object& object, TableDefinition& definition) {
+    if (object.contains("TimeToLiveAttribute")) {
+        definition.time_to_live_attribute = text(object, "TimeToLiveAttribute");
+    }
+    if (const auto* stored = object.if_contains("PointInTimeRecovery")) {
+        const json::object& recovery = stored->as_object();
+        definition.point_in_time_recovery = {*read_time(recovery, "SinceMicroseconds"),
+                                             recovery.at("PeriodDays").as_int64()};
+    }
+}
+
 void describe_indexes(json::object& description, const TableDefinition& definition, const Counts& counts) {
     json::array local;
     json::array global;
@@ -223,6 +242,7 @@ json::object catalogue_json(const TableDefinition& definition) {
         object["PayPerRequestSinceMicroseconds"] = microseconds(*definition.pay_per_request_since);
     }
     if (definition.stream) object["Stream"] = catalogue_json(*definition.stream);
+    add_optional_settings(object, definition);
     return object;
 }
 
@@ -252,6 +272,7 @@ TableDefinition from_catalogue_json(const json::object& json) {
     if (const auto* stream = json.if_contains("Stream")) {
         definition.stream = stream_from_catalogue_json(stream->as_object());
     }
+    read_optional_settings(json, definition);
     return definition;
 }
 

@@ -68,6 +68,12 @@ struct StreamDefinition {
     bool enabled = true;
 };
 
+/// Continuous backups that can be restored from, as far as they are a setting.
+struct PointInTimeRecovery {
+    Timestamp since;
+    std::int64_t period_days = 35;
+};
+
 enum class BillingMode { provisioned, pay_per_request };
 
 /// All that is known of a table besides its rows. Kept in the catalogue as JSON.
@@ -91,6 +97,9 @@ struct TableDefinition {
     /// The newest stream, enabled or not; empty when there never was one.
     std::optional<StreamDefinition> stream;
     boost::json::array tags;
+    /// The attribute that says when an item expires; nothing when items do not.
+    std::optional<std::string> time_to_live_attribute;
+    std::optional<PointInTimeRecovery> point_in_time_recovery;
     /// Settings without effect here that DescribeTable shows: TableClassSummary, SSEDescription,
     /// OnDemandThroughput, …
     boost::json::object shown_settings;

@@ -1,0 +1,135 @@
+#include "engine/table/time_to_live.hpp"
+
+#include <chrono>
+#include <vector>
+
+#include "engine/model/attribute_json.hpp"
+#include "engine/table/item_writer.hpp"
+
+namespace tailrace::table {
+namespace {
+
+constexpr std::chrono::days longest_overdue{5 * 365};
+
+Number seconds(Timestamp time) {
+    return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+/// Tells whether stored items have expired. Reads only those in whose text a time stands that is over.
+class ExpiryCheck {
+  public:
+    ExpiryCheck(const std::string& attribute, Timestamp now)
+        : attribute_(attribute), earliest_(seconds(now - longest_overdue)), now_(seconds(now)) {
+        AttributeMap pattern;
+        pattern.set(attribute, Number());
+        const std::string json = to_json(pattern);
+        const std::string_view closing = R"(0"}})";
+        opening_ = json.substr(1, json.size() - 1 - closing.size());
+    }
+
+    bool is_expired(std::string_view item_json) const {
+        if (!mentions_past_time(item_json)) return false;
+        const AttributeMap item = parse_stored_item(item_json);
+        const AttributeValue* value = item.find(attribute_);
+        const Number* expiry = value == nullptr ? nullptr : value->get_if<Number>();
+        return expiry != nullptr && is_over(*expiry);
+    }
+
+  private:
+    bool is_over(const Number& expiry) const { return expiry >= earliest_ && expiry < now_; }
+
+    /// Whether an attribute of the name, at whatever depth, holds a time that is over.
+    bool mentions_past_time(std::string_view json) const {
+        std::size_t at = json.find(opening_);
+        while (at != std::string_view::npos) {
+            at += opening_.size();
+            if (is_over(Number::parse(json.substr(at, json.find('"', at) - at)))) return true;
+            at = json.find(opening_, at);
+        }
+        return false;
+    }
+
+    std::string attribute_;
+    Number earliest_;
+    Number now_;
+    /// "expires":{"N":"
+    std::string opening_;
+};
+
+/// Where a sweep of a table stands, and the table it began with: another of the same name is none of its
+/// business.
+struct Progress {
+    std::string table_id;
+    std::string next_row;
+    std::size_t removed = 0;
+    bool done = false;
+};
+
+/// The row keys of what has expired among the next rows.
+std::vector<std::string> expired_rows(WriteSession& session, const TableDefinition& definition,
+                                      const ExpiryCheck& check, std::size_t rows, Progress& progress) {
+    std::vector<std::string> expired;
+    const auto cursor =
+        session.transaction().range(definition.space, {progress.next_row, {}}, storage::Direction::forward);
+    while (cursor->next()) {
+        if (rows-- == 0) {
+            progress.next_row = cursor->key();
+            return expired;
+        }
+        if (check.is_expired(cursor->value())) expired.emplace_back(cursor->key());
+    }
+    progress.done = true;
+    return expired;
+}
+
+void sweep_stretch(WriteSession& session, const Table& table, const ExpiryCheck& check, std::size_t rows,
+                   Progress& progress) {
+    static const DeleteStep step;
+    ItemWriter writer(session);
+    for (std::string& row : expired_rows(session, table.definition, check, rows, progress)) {
+        writer.write({table, std::move(row), &step, nullptr, ChangeOrigin::time_to_live});
+        ++progress.removed;
+    }
+}
+
+/// The tables that have time to live enabled.
+std::vector<std::string> tables_with_expiry(Database& database) {
+    return database.read([](ReadSession& session) {
+        std::vector<std::string> names;
+        for (const auto& [name, table] : session.database().tables()) {
+            if (table->definition.time_to_live_attribute) names.push_back(name);
+        }
+        return names;
+    });
+}
+
+}  // namespace
+
+std::size_t TimeToLiveSweep::sweep(Database& database, Timestamp now) const {
+    std::size_t removed = 0;
+    for (const std::string& name : tables_with_expiry(database)) removed += sweep_table(database, name, now);
+    return removed;
+}
+
+std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& name, Timestamp now) const {
+    Progress progress;
+    while (!progress.done) {
+        progress = database.write([&](WriteSession& session) {
+            Progress next = progress;
+            const Table* table = session.find_table(name);
+            const bool same = table != nullptr && table->definition.time_to_live_attribute &&
+                              (next.table_id.empty() || next.table_id == table->definition.id);
+            if (!same) {
+                next.done = true;
+                return next;
+            }
+            next.table_id = table->definition.id;
+            const ExpiryCheck check(*table->definition.time_to_live_attribute, now);
+            sweep_stretch(session, *table, check, rows_, next);
+            return next;
+        });
+    }
+    return progress.removed;
+}
+
+}  // namespace tailrace::table
