@@ -24,6 +24,8 @@ struct Operation;
 struct Caller {
     std::string access_key_id;
     std::string region;
+    /// The host, with its port, that the request was sent to.
+    std::string host = {};
 };
 
 /// What an engine is told of commits: all that the engine knows of streams and handlers.

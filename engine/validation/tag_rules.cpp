@@ -58,7 +58,12 @@ void check_value(const std::optional<std::string_view>& value) {
     }
 }
 
-// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME
+void check_count(std::size_t count) {
+    if (count > most_tags) refuse("Number of Tags exceed the current limit for the provided ResourceArn");
+}
+
+}  // namespace
+
 void check_resource_arn(const json::object& request) {
     const std::string arn(*text_member(request, "ResourceArn"));
     if (!arn.starts_with("arn:")) refuse_parameters("ARNs must start with 'arn:': " + arn);
@@ -82,12 +87,6 @@ void check_resource_arn(const json::object& request) {
             "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " + arn);
     }
 }
-
-void check_count(std::size_t count) {
-    if (count > most_tags) refuse("Number of Tags exceed the current limit for the provided ResourceArn");
-}
-
-}  // namespace
 
 void check_tags(const json::array& tags) {
     std::vector<std::string_view> keys;

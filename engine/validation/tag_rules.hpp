@@ -10,6 +10,10 @@ namespace tailrace::validation {
 /// AWS takes, no key twice.
 void check_tags(const boost::json::array& tags);
 
+/// ResourceArn is that of a table or of a stream: arn:aws:dynamodb:REGION:ACCOUNT:table/NAME, or with
+/// /stream/LABEL behind it.
+void check_resource_arn(const boost::json::object& request);
+
 void check_tag_resource(const boost::json::object& request);
 void check_untag_resource(const boost::json::object& request);
 void check_list_tags_of_resource(const boost::json::object& request);

@@ -1,0 +1,36 @@
+#include "engine/model/api_error.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/operation/resource_arn.hpp"
+
+// There are no backups here: lists are empty, and what names one is answered as AWS answers for one that is
+// gone.
+namespace tailrace::operation {
+namespace {
+
+[[noreturn]] void refuse_backup(const OperationContext& context, const boost::json::object& request) {
+    const std::string_view text = request.at("BackupArn").as_string();
+    const auto arn = ResourceArn::parse(text);
+    if (!arn || arn->kind != "backup") throw ApiError::validation("Invalid Backup ARN");
+    if (arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");
+    throw ApiError::backup_not_found("Backup not found: " + std::string(text));
+}
+
+}  // namespace
+
+std::string list_backups(OperationContext&, const boost::json::object&) {
+    return R"({"BackupSummaries":[]})";
+}
+
+std::string describe_backup(OperationContext& context, const boost::json::object& request) {
+    refuse_backup(context, request);
+}
+
+std::string delete_backup(OperationContext& context, const boost::json::object& request) {
+    refuse_backup(context, request);
+}
+
+std::string restore_table_from_backup(OperationContext& context, const boost::json::object& request) {
+    refuse_backup(context, request);
+}
+
+}  // namespace tailrace::operation

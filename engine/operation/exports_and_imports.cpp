@@ -1,0 +1,41 @@
+#include "engine/model/api_error.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/operation/resource_arn.hpp"
+
+// There is no S3 to export to or to import from: lists are empty, and what names an export or an import is
+// answered as AWS answers for one that does not exist.
+namespace tailrace::operation {
+namespace {
+
+/// `kind` is how such ARNs call it ("export"), `name` how AWS's answers do ("Export").
+void check_arn(const OperationContext& context, std::string_view text, const std::string& kind,
+               const std::string& name) {
+    const auto arn = ResourceArn::parse(text);
+    if (!arn || arn->kind != kind) throw ApiError::validation("Invalid " + name + " ARN");
+    if (arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");
+}
+
+}  // namespace
+
+std::string list_exports(OperationContext&, const boost::json::object&) {
+    return R"({"ExportSummaries":[]})";
+}
+
+std::string list_imports(OperationContext&, const boost::json::object&) {
+    return R"({"ImportSummaryList":[]})";
+}
+
+std::string describe_export(OperationContext& context, const boost::json::object& request) {
+    const std::string_view arn = request.at("ExportArn").as_string();
+    check_arn(context, arn, "export", "Export");
+    // AWS says it twice.
+    throw ApiError::export_not_found("Export not found: Export not found: " + std::string(arn));
+}
+
+std::string describe_import(OperationContext& context, const boost::json::object& request) {
+    const std::string_view arn = request.at("ImportArn").as_string();
+    check_arn(context, arn, "import", "Import");
+    throw ApiError::import_not_found("Import not found: " + std::string(arn));
+}
+
+}  // namespace tailrace::operation

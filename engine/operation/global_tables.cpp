@@ -1,0 +1,57 @@
+#include "engine/model/api_error.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/table/database.hpp"
+
+// There is one region here, so no table is a global one. AWS itself no longer makes those of the older kind,
+// which most of these operations are about; its answers, as observed in October 2026, are these.
+namespace tailrace::operation {
+namespace {
+
+std::string no_global_table(std::string_view name) {
+    return "Global table with name: '" + std::string(name) + "' does not exist.";
+}
+
+[[noreturn]] void refuse_settings(const boost::json::object& request) {
+    throw ApiError::global_table_not_found(no_global_table(request.at("GlobalTableName").as_string()));
+}
+
+[[noreturn]] void refuse_auto_scaling(const boost::json::object& request) {
+    const std::string_view name = table::table_name_of(request.at("TableName").as_string());
+    throw ApiError::resource_not_found(no_global_table(name));
+}
+
+}  // namespace
+
+std::string list_global_tables(OperationContext&, const boost::json::object&) {
+    return R"({"GlobalTables":[]})";
+}
+
+std::string create_global_table(OperationContext&, const boost::json::object&) {
+    throw ApiError::validation(
+        "One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not "
+        "supported. We recommend using DynamoDB global tables version 2019.11.21, instead of version "
+        "2017.11.29 (Legacy).");
+}
+
+std::string describe_global_table(OperationContext&, const boost::json::object& request) {
+    throw ApiError::global_table_not_found("Global table not found: " +
+                                           no_global_table(request.at("GlobalTableName").as_string()));
+}
+
+std::string describe_global_table_settings(OperationContext&, const boost::json::object& request) {
+    refuse_settings(request);
+}
+
+std::string update_global_table_settings(OperationContext&, const boost::json::object& request) {
+    refuse_settings(request);
+}
+
+std::string describe_table_replica_auto_scaling(OperationContext&, const boost::json::object& request) {
+    refuse_auto_scaling(request);
+}
+
+std::string update_table_replica_auto_scaling(OperationContext&, const boost::json::object& request) {
+    refuse_auto_scaling(request);
+}
+
+}  // namespace tailrace::operation
