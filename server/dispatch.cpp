@@ -45,16 +45,12 @@ void compress(const RequestHeaders& headers, HttpResponse& response) {
 struct Dispatcher::Exchange {
     const HttpRequest& request;
     HttpResponse& response;
-    RequestHeaders headers;
-    RequestTarget target;
+    RequestHead head;
     std::string operation;
     std::string table;
 
     Exchange(const HttpRequest& http_request, HttpResponse& http_response)
-        : request(http_request),
-          response(http_response),
-          headers(http_request.headers),
-          target(http_request.target) {}
+        : request(http_request), response(http_response), head(http_request) {}
 };
 
 bool Dispatcher::may_block(const HttpRequest& request) const {
@@ -68,12 +64,12 @@ void Dispatcher::answer(const HttpRequest& request, HttpResponse& response) noex
     Exchange exchange(request, response);
     try {
         route(exchange);
-        allow_origin(request, exchange.headers, response);
+        allow_origin(request, exchange.head.headers, response);
         if (context_.log.writes(LogLevel::debug)) {
             context_.log.debug(std::string("> ").append(request.body.substr(0, logged_body_bytes)));
             context_.log.debug(std::string("< ").append(response.body, 0, logged_body_bytes));
         }
-        compress(exchange.headers, response);
+        compress(exchange.head.headers, response);
     } catch (const std::exception& error) {
         answer_failure(exchange, error.what());
     } catch (...) {
@@ -83,11 +79,11 @@ void Dispatcher::answer(const HttpRequest& request, HttpResponse& response) noex
 }
 
 void Dispatcher::route(Exchange& exchange) {
-    if (AdminEndpoints::serves(exchange.target.path()) && exchange.request.method != "OPTIONS") {
+    if (AdminEndpoints::serves(exchange.head.target.path()) && exchange.request.method != "OPTIONS") {
         return answer_admin(exchange);
     }
     HttpResponse& response = exchange.response;
-    switch (kind_of(exchange.request, exchange.headers, exchange.target)) {
+    switch (kind_of(exchange.request, exchange.head)) {
         case RequestKind::operation:
             return answer_operation(exchange);
         case RequestKind::health:
@@ -109,10 +105,9 @@ void Dispatcher::answer_operation(Exchange& exchange) {
     std::array<unsigned char, 8192> first_piece;
     json::monotonic_resource memory(first_piece.data(), first_piece.size());
     HttpResponse& response = exchange.response;
-    response.content_type = response_content_type(exchange.headers);
+    response.content_type = response_content_type(exchange.head.headers);
     try {
-        const WireRequest wire =
-            read_wire_request(exchange.request, exchange.headers, exchange.target, &memory);
+        const WireRequest wire = read_wire_request(exchange.request, exchange.head, context_.engine, &memory);
         if (context_.log.writes(LogLevel::info)) {
             exchange.operation = wire.operation;
             const json::value* table = wire.parameters().if_contains("TableName");
@@ -126,8 +121,8 @@ void Dispatcher::answer_operation(Exchange& exchange) {
 }
 
 void Dispatcher::answer_admin(Exchange& exchange) {
-    const AdminRequest request{exchange.request.method, exchange.target.path(), exchange.target.query(),
-                               exchange.request.body};
+    const AdminRequest request{exchange.request.method, exchange.head.target.path(),
+                               exchange.head.target.query(), exchange.request.body};
     AdminResponse answer = context_.admin.answer(request);
     exchange.response.status = answer.status;
     exchange.response.content_type = "application/json";
@@ -136,21 +131,22 @@ void Dispatcher::answer_admin(Exchange& exchange) {
 
 void Dispatcher::answer_failure(Exchange& exchange, std::string_view reason) {
     const ApiError error = ApiError::internal_server_error();
-    const std::string_view target = exchange.headers.x_amz_target;
+    const std::string_view target = exchange.head.headers.x_amz_target;
     context_.log.error(std::string(target.empty() ? "request" : target).append(" failed: ").append(reason));
     HttpResponse& response = exchange.response;
     response.clear();
     response.status = error.status();
-    response.content_type = response_content_type(exchange.headers);
+    response.content_type = response_content_type(exchange.head.headers);
     response.body = error.body();
-    allow_origin(exchange.request, exchange.headers, response);
+    allow_origin(exchange.request, exchange.head.headers, response);
 }
 
 void Dispatcher::log_exchange(const Exchange& exchange, Timestamp started) const {
     std::string line;
     if (exchange.operation.empty()) {
-        line.append(exchange.request.method).append(" ").append(exchange.target.path());
-        if (!exchange.headers.x_amz_target.empty()) line.append(" ").append(exchange.headers.x_amz_target);
+        line.append(exchange.request.method).append(" ").append(exchange.head.target.path());
+        if (!exchange.head.headers.x_amz_target.empty())
+            line.append(" ").append(exchange.head.headers.x_amz_target);
     } else {
         line.append(exchange.operation);
         if (!exchange.table.empty()) line.append(" ").append(exchange.table);

@@ -8,8 +8,6 @@
 #include "server/admin/admin_endpoints.hpp"
 #include "server/log.hpp"
 #include "server/wire/http_message.hpp"
-#include "server/wire/request_headers.hpp"
-#include "server/wire/request_target.hpp"
 
 namespace tailrace::server {
 

@@ -31,7 +31,7 @@ bool is_json(std::string_view type) {
 
 /// The name in "DynamoDB_20120810.PutItem". Throws UnknownOperationException when it names none that the
 /// engine carries out, or names it under the other of the two services.
-std::string_view read_operation(std::string_view target) {
+std::string_view read_operation(std::string_view target, const Engine& engine) {
     constexpr std::array<std::string_view, 4> stream_operations = {"DescribeStream", "GetRecords",
                                                                    "GetShardIterator", "ListStreams"};
     const std::size_t dot = target.find('.');
@@ -41,7 +41,7 @@ std::string_view read_operation(std::string_view target) {
     const bool of_streams =
         std::find(stream_operations.begin(), stream_operations.end(), operation) != stream_operations.end();
     if (service != (of_streams ? "DynamoDBStreams_20120810" : "DynamoDB_20120810") ||
-        !Engine::knows(operation)) {
+        !engine.knows(operation)) {
         throw ApiError::unknown_operation();
     }
     return operation;
@@ -76,12 +76,12 @@ json::value parse_body(std::string_view body, json::storage_ptr memory) {
 
 }  // namespace
 
-RequestKind kind_of(const HttpRequest& request, const RequestHeaders& headers, const RequestTarget& target) {
-    if (request.method == "OPTIONS" && !headers.origin.empty()) return RequestKind::preflight;
-    if (target.path() != "/") return RequestKind::unknown;
+RequestKind kind_of(const HttpRequest& request, const RequestHead& head) {
+    if (request.method == "OPTIONS" && !head.headers.origin.empty()) return RequestKind::preflight;
+    if (head.target.path() != "/") return RequestKind::unknown;
     if (request.method == "GET") return RequestKind::health;
     if (request.method != "POST") return RequestKind::unknown;
-    if (!request.body.empty() && !is_json(media_type(headers.content_type))) return RequestKind::unknown;
+    if (!request.body.empty() && !is_json(media_type(head.headers.content_type))) return RequestKind::unknown;
     return RequestKind::operation;
 }
 
@@ -90,8 +90,9 @@ std::string_view response_content_type(const RequestHeaders& headers) {
     return found != aws_json.end() ? *found : plain_json;
 }
 
-WireRequest read_wire_request(const HttpRequest& request, const RequestHeaders& headers,
-                              const RequestTarget& target, json::storage_ptr memory) {
+WireRequest read_wire_request(const HttpRequest& request, const RequestHead& head, const Engine& engine,
+                              json::storage_ptr memory) {
+    const RequestHeaders& headers = head.headers;
     WireRequest wire{{}, {}, json::value(memory)};
     std::string decoded;
     std::string_view body = request.body;
@@ -100,8 +101,8 @@ WireRequest read_wire_request(const HttpRequest& request, const RequestHeaders& 
         body = decoded;
     }
     if (!body.empty()) wire.body = parse_body(body, memory);
-    wire.operation = read_operation(headers.x_amz_target);
-    wire.caller = read_caller(headers, target);
+    wire.operation = read_operation(headers.x_amz_target, engine);
+    wire.caller = read_caller(headers, head.target);
     if (!wire.body.is_object()) throw ApiError::serialization();
     return wire;
 }

@@ -24,7 +24,15 @@ enum class RequestKind {
     unknown,
 };
 
-RequestKind kind_of(const HttpRequest& request, const RequestHeaders& headers, const RequestTarget& target);
+/// A request's headers and target, read.
+struct RequestHead {
+    RequestHeaders headers;
+    RequestTarget target;
+
+    explicit RequestHead(const HttpRequest& request) : headers(request.headers), target(request.target) {}
+};
+
+RequestKind kind_of(const HttpRequest& request, const RequestHead& head);
 
 /// The response's Content-Type: the request's where it is one of AWS's own, else plain JSON.
 std::string_view response_content_type(const RequestHeaders& headers);
@@ -39,9 +47,10 @@ struct WireRequest {
     const boost::json::object& parameters() const { return body.get_object(); }
 };
 
-/// Reads a request of kind `operation`. Throws ApiError, the first fault in the order in which AWS reports
-/// them: body that cannot be decompressed, body that is no JSON, target, signature, body that is not there.
-WireRequest read_wire_request(const HttpRequest& request, const RequestHeaders& headers,
-                              const RequestTarget& target, boost::json::storage_ptr memory);
+/// Reads a request of kind `operation` for one that the engine knows. Throws ApiError, the first fault in the
+/// order in which AWS reports them: body that cannot be decompressed, body that is no JSON, target,
+/// signature, body that is not there.
+WireRequest read_wire_request(const HttpRequest& request, const RequestHead& head, const Engine& engine,
+                              boost::json::storage_ptr memory);
 
 }  // namespace tailrace::server
