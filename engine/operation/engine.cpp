@@ -17,17 +17,19 @@ Engine::Engine(EngineOptions options, std::unique_ptr<storage::Store> store, con
 
 Engine::~Engine() = default;
 
-bool Engine::knows(std::string_view operation) {
-    return operation::find_operation(operation) != nullptr;
+bool Engine::knows(std::string_view operation) const {
+    return find(operation) != nullptr;
+}
+
+const operation::Operation* Engine::find(std::string_view operation) const {
+    if (const operation::Operation* found = operation::find_operation(operation)) return found;
+    const auto above = std::ranges::find(more_, operation, &operation::Operation::name);
+    return above != more_.end() ? &*above : nullptr;
 }
 
 std::string Engine::execute(std::string_view operation, const boost::json::object& request,
                             const Caller& caller) {
-    const operation::Operation* found = operation::find_operation(operation);
-    if (found == nullptr) {
-        const auto above = std::ranges::find(more_, operation, &operation::Operation::name);
-        if (above != more_.end()) found = &*above;
-    }
+    const operation::Operation* found = find(operation);
     if (found == nullptr) throw ApiError::unknown_operation();
     validation::check_shape(operation, request);
     operation::OperationContext context{*database_, clock_, options_, caller};

@@ -55,7 +55,7 @@ class Engine {
     ~Engine();
 
     /// Whether `operation` ("PutItem") is one that execute() carries out.
-    static bool knows(std::string_view operation);
+    bool knows(std::string_view operation) const;
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
     /// answer that is an error.
@@ -71,6 +71,8 @@ class Engine {
     const Clock& clock() const { return clock_; }
 
   private:
+    const operation::Operation* find(std::string_view operation) const;
+
     EngineOptions options_;
     const Clock& clock_;
     std::unique_ptr<table::Database> database_;
