@@ -14,7 +14,7 @@ struct KnownHeader {
     std::string_view RequestHeaders::*member;
 };
 
-constexpr std::array<KnownHeader, 10> known_headers = {{
+constexpr std::array<KnownHeader, 11> known_headers = {{
     {"accept-encoding", &RequestHeaders::accept_encoding},
     {"access-control-request-headers", &RequestHeaders::access_control_request_headers},
     {"access-control-request-method", &RequestHeaders::access_control_request_method},
@@ -22,6 +22,7 @@ constexpr std::array<KnownHeader, 10> known_headers = {{
     {"content-encoding", &RequestHeaders::content_encoding},
     {"content-type", &RequestHeaders::content_type},
     {"date", &RequestHeaders::date},
+    {"host", &RequestHeaders::host},
     {"origin", &RequestHeaders::origin},
     {"x-amz-date", &RequestHeaders::x_amz_date},
     {"x-amz-target", &RequestHeaders::x_amz_target},

@@ -17,6 +17,7 @@ struct RequestHeaders {
     std::string_view content_encoding;
     std::string_view content_type;
     std::string_view date;
+    std::string_view host;
     std::string_view origin;
     std::string_view x_amz_date;
     std::string_view x_amz_target;

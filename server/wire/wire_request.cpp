@@ -103,6 +103,7 @@ WireRequest read_wire_request(const HttpRequest& request, const RequestHead& hea
     if (!body.empty()) wire.body = parse_body(body, memory);
     wire.operation = read_operation(headers.x_amz_target, engine);
     wire.caller = read_caller(headers, head.target);
+    wire.caller.host = headers.host;
     if (!wire.body.is_object()) throw ApiError::serialization();
     return wire;
 }
