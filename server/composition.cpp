@@ -7,8 +7,10 @@
 #include "engine/storage/sqlite_store.hpp"
 #include "server/admin/server_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
+#include "server/admin/time_to_live_endpoints.hpp"
 #include "server/dispatch.hpp"
 #include "server/http/http_server.hpp"
+#include "server/time_to_live_sweeper.hpp"
 #include "server/version.hpp"
 #include "stream/dispatcher.hpp"
 
@@ -42,9 +44,12 @@ void serve(const Options& options) {
     stream::Dispatcher streams(engine);
     for (const OnStream& each : options.on_stream) streams.add({each.table, each.handler});
 
+    TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(options.ttl_interval_seconds));
+
     AdminEndpoints admin;
     add_server_endpoints(admin, clock);
     add_stream_endpoints(admin, streams);
+    add_time_to_live_endpoints(admin, sweeper);
 
     Dispatcher dispatcher({engine, admin, clock, log, options.region});
     HttpServer http(http_options(options), dispatcher, clock, log);

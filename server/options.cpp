@@ -98,6 +98,12 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 86400));
+    app.add_option("--ttl-interval", options.ttl_interval_seconds,
+                   "Remove expired items every so many seconds; 0 for not by itself")
+        ->envname("TAILRACE_TTL_INTERVAL")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 86400));
 }
 
 /// Commands share the options: what stands behind a command's name is read as if it stood before it.

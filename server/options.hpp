@@ -29,6 +29,8 @@ struct Options {
     std::vector<OnStream> on_stream;
     int threads = 2;
     int idle_timeout_seconds = 300;
+    /// How often expired items are looked for; 0 for never.
+    int ttl_interval_seconds = 10;
     std::string region = "us-east-1";
     std::string account_id = "000000000000";
     LogLevel log_level = LogLevel::warning;

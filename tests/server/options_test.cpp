@@ -54,7 +54,7 @@ TEST_CASE("options of the serve command") {
         Arguments arguments = command;
         for (const char* each : {"--port", "0", "--host", "0.0.0.0", "--db-path", "music.db", "--log-level",
                                  "debug", "--threads", "4", "--region", "eu-west-1", "--account-id",
-                                 "123456789012", "--idle-timeout", "7"}) {
+                                 "123456789012", "--idle-timeout", "7", "--ttl-interval", "0"}) {
             arguments.emplace_back(each);
         }
         const Options options = parsed(arguments);
@@ -67,6 +67,7 @@ TEST_CASE("options of the serve command") {
         CHECK(options.region == "eu-west-1");
         CHECK(options.account_id == "123456789012");
         CHECK(options.idle_timeout_seconds == 7);
+        CHECK(options.ttl_interval_seconds == 0);
     }
 }
 

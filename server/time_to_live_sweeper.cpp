@@ -1,0 +1,34 @@
+#include "server/time_to_live_sweeper.hpp"
+
+#include <exception>
+#include <string>
+
+#include "engine/table/time_to_live.hpp"
+
+namespace tailrace::server {
+
+TimeToLiveSweeper::TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval)
+    : engine_(engine), log_(log), interval_(interval) {
+    if (interval_.count() > 0) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+std::size_t TimeToLiveSweeper::sweep() {
+    const std::size_t removed = table::TimeToLiveSweep().sweep(engine_.database(), engine_.clock().now());
+    if (removed > 0) log_.info("time to live: " + std::to_string(removed) + " expired items removed");
+    return removed;
+}
+
+void TimeToLiveSweeper::run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        stopped_.wait_for(lock, stop, interval_, [] { return false; });
+        if (stop.stop_requested()) return;
+        try {
+            sweep();
+        } catch (const std::exception& error) {
+            log_.error(std::string("time to live: a sweep failed: ") + error.what());
+        }
+    }
+}
+
+}  // namespace tailrace::server
