@@ -55,6 +55,7 @@ RequestParser::RequestParser(const RequestLimits& limits, ReceivedRequest& reque
     eager(true);
 }
 
+// Five parameters are the parser's interface. NOLINTNEXTLINE(readability-function-size)
 void RequestParser::on_request_impl(Verb, Text method, Text target, int, Error&) {
     request_.set_request_line({method.data(), method.size()}, {target.data(), target.size()});
 }

@@ -54,7 +54,7 @@ class Recorder final : public Handler {
         Seen& seen, std::function<HandlerResult()> answer = [] { return HandlerResult(); })
         : seen_(seen), answer_(std::move(answer)) {}
     HandlerResult handle(const EventBatch& batch) override {
-        const HandlerResult result = answer_();
+        HandlerResult result = answer_();
         if (!result.error) seen_.add(batch);
         return result;
     }
