@@ -17,7 +17,7 @@ stop() { say "$@"; exit 1; }
 
 build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev zlib1g-dev catch2)
 client=(python3 python3-boto3 postgresql-client)
-test=(python3-yaml postgresql)
+test=(python3-yaml postgresql curl wrk)
 runtime=(libstdc++6 libsqlite3-0 zlib1g)
 
 set=${1:-build}
