@@ -218,9 +218,12 @@ class WellBehavedClients(unittest.TestCase):
 
     def test_admin_requests_are_answered_in_order_with_others(self):
         with self.server.connect() as client:
-            client.send(b"GET /_tailrace/health HTTP/1.1\r\n\r\n" * 3 + request("ListTables"))
+            inline = b"GET /_tailrace/health HTTP/1.1\r\n\r\n"
+            on_other_threads = b"GET /_tailrace/streams HTTP/1.1\r\n\r\n"
+            client.send((inline + on_other_threads) * 3 + request("ListTables"))
             for _ in range(3):
                 self.assertEqual(json.loads(client.response()[2])["status"], "ok")
+                self.assertEqual(client.response()[2], b'{"Mappings":[]}')
             self.assertEqual(client.response()[2], NO_TABLES)
 
     def test_a_body_of_the_greatest_size_is_taken(self):
