@@ -218,11 +218,11 @@ struct AppendJson {
 }  // namespace
 
 AttributeValue parse_attribute_value(const json::value& value) {
-    return read_value(value, 0);
+    return read_value(value, 1);
 }
 
 AttributeMap parse_attribute_map(const json::object& map) {
-    return read_map(map, 0);
+    return read_map(map, 1);
 }
 
 std::optional<bool> parse_boolean(const json::value& value) {
@@ -245,7 +245,7 @@ AttributeMap parse_stored_item(std::string_view text) {
     json::monotonic_resource memory;
     const json::value parsed = json::parse(text, &memory, options);
     if (!parsed.is_object()) throw std::runtime_error("a stored item is not a JSON object");
-    return read_map(parsed.get_object(), 0);
+    return read_map(parsed.get_object(), 1);
 }
 
 void append_json(std::string& out, const AttributeValue& value) {

@@ -9,6 +9,8 @@ namespace {
 
 using Names = std::span<const std::string>;
 
+constexpr int max_nesting_levels = 32;
+
 const std::string invalid = "One or more parameter values were invalid: ";
 const std::string not_valid = "One or more parameter values are not valid. ";
 
@@ -96,6 +98,28 @@ bool is_empty(const AttributeMap& item, const KeyAttribute& attribute) {
     return value != nullptr && value->size_bytes() == 0;
 }
 
+/// How many levels of maps and lists a value has, itself included.
+int nesting_levels(const AttributeValue& value) {
+    int inside = 0;
+    if (const auto* map = value.get_if<AttributeMap>()) {
+        for (const auto& [name, member] : *map) inside = std::max(inside, nesting_levels(member));
+    } else if (const auto* list = value.get_if<AttributeList>()) {
+        for (const AttributeValue& element : *list) inside = std::max(inside, nesting_levels(element));
+    }
+    return 1 + inside;
+}
+
+/// Values of 32 levels can be put together to more. Source: "Constraints", nested attribute depth.
+void check_nesting(const AttributeMap& item, Names nested_names) {
+    for (const std::string& name : nested_names) {
+        const AttributeValue* value = item.find(name);
+        if (value == nullptr || nesting_levels(*value) <= max_nesting_levels) continue;
+        throw ApiError::validation(
+            "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+            "supported limit");
+    }
+}
+
 }  // namespace
 
 std::string empty_kind(AttributeType type) {
@@ -159,6 +183,7 @@ void check_update(const TableDefinition& definition, const expression::Update& u
 
 void check_updated_item(const TableDefinition& definition, const expression::Update& update,
                         const AttributeMap& item) {
+    check_nesting(item, update.nested_attribute_names());
     if (definition.indexes.empty()) return;
     const std::vector<std::string> names = update.attribute_names();
     const auto mistyped = offending_key(definition, [&](const KeyAttribute& attribute) {

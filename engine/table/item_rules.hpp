@@ -35,7 +35,8 @@ void check_item(const TableDefinition& definition, const AttributeMap& item);
 /// values of their types and reaches into none of them.
 void check_update(const TableDefinition& definition, const expression::Update& update);
 
-/// What an update made: the attributes it wrote that are keys of an index.
+/// What an update made: the nesting of the attributes that it reached into, and the attributes it wrote that
+/// are keys of an index.
 void check_updated_item(const TableDefinition& definition, const expression::Update& update,
                         const AttributeMap& item);
 

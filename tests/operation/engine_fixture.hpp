@@ -1,0 +1,108 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/clock.hpp"
+#include "engine/operation/engine.hpp"
+#include "engine/storage/sqlite_store.hpp"
+#include "tests/catch.hpp"
+
+namespace tailrace::operation {
+
+inline boost::json::value json(std::string_view text) {
+    boost::json::parse_options options;
+    options.max_depth = 200;
+    return boost::json::parse(text, {}, options);
+}
+
+/// An engine of a test's own, whose clock stands at 2026-01-31T12:00:00Z until it is moved.
+class TestEngine {
+  public:
+    TestEngine() : TestEngine(storage::open_sqlite({})) {}
+    explicit TestEngine(std::unique_ptr<storage::Store> store) : engine({}, std::move(store), clock) {}
+
+    /// The response, or the body of the ApiError that the request ended with.
+    boost::json::value answer(std::string_view operation, std::string_view request) {
+        try {
+            return json(engine.execute(operation, json(request).as_object()));
+        } catch (const ApiError& error) {
+            return json(error.body());
+        }
+    }
+
+    /// The response to a request that must succeed.
+    boost::json::value done(std::string_view operation, std::string_view request) {
+        boost::json::value response = answer(operation, request);
+        INFO(operation << " " << request);
+        REQUIRE_FALSE(response.as_object().contains("__type"));
+        return response;
+    }
+
+    /// "ValidationException: …", or "accepted".
+    std::string refusal(std::string_view operation, std::string_view request) {
+        try {
+            engine.execute(operation, json(request).as_object());
+        } catch (const ApiError& error) {
+            return std::string(error.name()) + ": " + error.message();
+        }
+        return "accepted";
+    }
+
+    /// What GetItem answers for the key: the item, or null.
+    boost::json::value item(std::string_view table, std::string_view key) {
+        const auto found = done("GetItem", R"({"ConsistentRead":true,"TableName":")" + std::string(table) +
+                                               R"(","Key":)" + std::string(key) + "}");
+        const boost::json::value* stored = found.as_object().if_contains("Item");
+        return stored != nullptr ? *stored : boost::json::value();
+    }
+
+    void put(std::string_view table, std::initializer_list<std::string_view> items) {
+        for (const std::string_view each : items) {
+            done("PutItem",
+                 R"({"TableName":")" + std::string(table) + R"(","Item":)" + std::string(each) + "}");
+        }
+    }
+
+    /// A table "music" with the key artist, song and no index, and one "counters" with the number id for key.
+    void create_plain_tables() {
+        done("CreateTable", R"({"TableName":"music","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"artist","AttributeType":"S"},
+                                    {"AttributeName":"song","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"artist","KeyType":"HASH"},
+                         {"AttributeName":"song","KeyType":"RANGE"}]})");
+        done("CreateTable", R"({"TableName":"counters","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"N"}],
+            "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]})");
+    }
+
+    /// A table "scores" with the key player, game; by_points is local and projects its keys, by_game and
+    /// by_level are global, of all attributes and of "note".
+    void create_indexed_table() {
+        done("CreateTable", R"({"TableName":"scores","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"player","AttributeType":"S"},
+                                    {"AttributeName":"game","AttributeType":"S"},
+                                    {"AttributeName":"points","AttributeType":"N"},
+                                    {"AttributeName":"level","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"player","KeyType":"HASH"},
+                         {"AttributeName":"game","KeyType":"RANGE"}],
+            "LocalSecondaryIndexes":[{"IndexName":"by_points","Projection":{"ProjectionType":"KEYS_ONLY"},
+                "KeySchema":[{"AttributeName":"player","KeyType":"HASH"},
+                             {"AttributeName":"points","KeyType":"RANGE"}]}],
+            "GlobalSecondaryIndexes":[{"IndexName":"by_game","Projection":{"ProjectionType":"ALL"},
+                "KeySchema":[{"AttributeName":"game","KeyType":"HASH"},
+                             {"AttributeName":"points","KeyType":"RANGE"}]},
+                {"IndexName":"by_level",
+                 "Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["note"]},
+                 "KeySchema":[{"AttributeName":"level","KeyType":"HASH"}]}]})");
+    }
+
+    ManualClock clock{Timestamp(std::chrono::seconds(1769860800))};
+    Engine engine;
+};
+
+}  // namespace tailrace::operation

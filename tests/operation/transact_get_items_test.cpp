@@ -1,0 +1,54 @@
+#include "tests/operation/engine_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::operation;
+
+namespace {
+
+std::string get(const std::string& key, const std::string& more = "") {
+    return R"({"Get":{"TableName":"counters","Key":)" + key + (more.empty() ? "" : "," + more) + "}}";
+}
+
+std::string transact(const std::string& items, const std::string& more = "") {
+    return R"({"TransactItems":[)" + items + "]" + (more.empty() ? "" : "," + more) + "}";
+}
+
+}  // namespace
+
+TEST_CASE("TransactGetItems answers in the order of its members", "[transact_get_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    engine.put("counters", {R"({"id":{"N":"1"},"n":{"N":"5"}})", R"({"id":{"N":"2"}})"});
+    CHECK(engine.answer("TransactGetItems",
+                        transact(get(R"({"id":{"N":"2"}})") + "," + get(R"({"id":{"N":"9"}})") + "," +
+                                     get(R"({"id":{"N":"1"}})", R"("ProjectionExpression":"n")"),
+                                 R"("ReturnConsumedCapacity":"TOTAL")")) ==
+          json(R"({"Responses":[{"Item":{"id":{"N":"2"}}},{},{"Item":{"n":{"N":"5"}}}],
+                   "ConsumedCapacity":[{"TableName":"counters","ReadCapacityUnits":6.0,
+                                        "CapacityUnits":6.0}]})"));
+}
+
+TEST_CASE("TransactGetItems is cancelled for a key that does not fit", "[transact_get_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    CHECK(engine.answer("TransactGetItems", transact(get(R"({"id":{"N":"1"}})") + "," + get("{}"))) ==
+          json(R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+                   "Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]",
+                   "CancellationReasons":[{"Code":"None"},
+                       {"Code":"ValidationError",
+                        "Message":"The provided key element does not match the schema"}]})"));
+}
+
+TEST_CASE("TransactGetItems refuses what concerns the whole request", "[transact_get_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string one = get(R"({"id":{"N":"1"}})");
+    CHECK(engine.refusal("TransactGetItems", transact(one + "," + get(R"({"id":{"N":"1.0"}})"))) ==
+          "ValidationException: Transaction request cannot include multiple operations on one item");
+    CHECK(engine.refusal("TransactGetItems",
+                         transact(R"({"Get":{"TableName":"nowhere","Key":{"id":{"N":"1"}}}})")) ==
+          "ResourceNotFoundException: Requested resource not found");
+    CHECK(engine.refusal("TransactGetItems",
+                         transact(get(R"({"id":{"N":"1"}})", R"("ProjectionExpression":"!!!")"))) ==
+          R"(ValidationException: Invalid ProjectionExpression: Syntax error; token: "!", near: "!!")");
+}

@@ -1,0 +1,187 @@
+#include "tests/operation/engine_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::operation;
+
+namespace {
+
+std::string transact(const std::string& items, const std::string& more = "") {
+    return R"({"TransactItems":[)" + items + "]" + (more.empty() ? "" : "," + more) + "}";
+}
+
+std::string member(const std::string& action, const std::string& content,
+                   const std::string& table = "counters") {
+    return R"({")" + action + R"(":{"TableName":")" + table + R"(",)" + content + "}}";
+}
+
+std::string put(int id, const std::string& more = "") {
+    return member(
+        "Put", R"("Item":{"id":{"N":")" + std::to_string(id) + R"("}})" + (more.empty() ? "" : "," + more));
+}
+
+/// The reasons of the TransactionCanceledException that the request must end with.
+boost::json::value reasons(TestEngine& engine, const std::string& items) {
+    const auto answer = engine.answer("TransactWriteItems", transact(items));
+    REQUIRE(answer.at("__type") == "com.amazonaws.dynamodb.v20120810#TransactionCanceledException");
+    return answer.at("CancellationReasons");
+}
+
+boost::json::value count(TestEngine& engine) {
+    return engine.done("Scan", R"({"TableName":"counters","Select":"COUNT"})").at("Count");
+}
+
+}  // namespace
+
+TEST_CASE("TransactWriteItems does all that it is asked for", "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    engine.put("counters",
+               {R"({"id":{"N":"2"},"n":{"N":"1"}})", R"({"id":{"N":"3"}})", R"({"id":{"N":"4"}})"});
+    CHECK(engine.answer("TransactWriteItems",
+                        transact(put(1) + "," +
+                                     member("Update", R"("Key":{"id":{"N":"2"}},"UpdateExpression":"ADD n :v",
+                                                         "ExpressionAttributeValues":{":v":{"N":"5"}})") +
+                                     "," + member("Delete", R"("Key":{"id":{"N":"3"}})") + "," +
+                                     member("ConditionCheck", R"j("Key":{"id":{"N":"4"}},
+                                            "ConditionExpression":"attribute_exists(id)")j"),
+                                 R"("ReturnConsumedCapacity":"INDEXES")")) ==
+          json(R"({"ConsumedCapacity":[{"TableName":"counters","WriteCapacityUnits":8.0,"CapacityUnits":8.0,
+                   "Table":{"WriteCapacityUnits":8.0,"CapacityUnits":8.0}}]})"));
+    CHECK(engine.item("counters", R"({"id":{"N":"1"}})").is_object());
+    CHECK(engine.item("counters", R"({"id":{"N":"2"}})") == json(R"({"id":{"N":"2"},"n":{"N":"6"}})"));
+    CHECK(engine.item("counters", R"({"id":{"N":"3"}})").is_null());
+}
+
+TEST_CASE("TransactWriteItems does nothing when a condition does not hold", "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    engine.put("counters", {R"({"id":{"N":"2"},"n":{"N":"1"}})"});
+    const std::string fresh = R"j("ConditionExpression":"attribute_not_exists(id)")j";
+    const std::string items =
+        put(1, fresh) + "," + put(2, fresh + R"(,"ReturnValuesOnConditionCheckFailure":"ALL_OLD")");
+    CHECK(engine.answer("TransactWriteItems", transact(items)) ==
+          json(R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+                   "Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]",
+                   "CancellationReasons":[{"Code":"None"},
+                       {"Code":"ConditionalCheckFailed","Message":"The conditional request failed",
+                        "Item":{"id":{"N":"2"},"n":{"N":"1"}}}]})"));
+    CHECK(count(engine) == 1);
+}
+
+// Faults that show only at the table are a member's own; empty keys end the whole request.
+TEST_CASE("TransactWriteItems gives the reason of each member", "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    engine.create_indexed_table();
+    const std::string invalid = "One or more parameter values were invalid: ";
+    const auto reason = [&](const std::string& bad) {
+        const auto all = reasons(engine, put(1) + "," + bad);
+        CHECK(all.at(0) == json(R"({"Code":"None"})"));
+        CHECK(all.at(1).at("Code") == "ValidationError");
+        return std::string(all.at(1).at("Message").as_string());
+    };
+    CHECK(reason(member("Put", R"("Item":{"id":{"S":"x"}})")) ==
+          invalid + "Type mismatch for key id expected: N actual: S");
+    CHECK(reason(member("Delete", R"("Key":{"id":{"S":"x"}})")) ==
+          "The provided key element does not match the schema");
+    CHECK(reason(member("Update", R"("Key":{"player":{"S":"p"},"game":{"S":"g"}},
+              "UpdateExpression":"SET points = :v","ExpressionAttributeValues":{":v":{"S":"x"}})",
+                        "scores")) ==
+          invalid + "Type mismatch for Index Key points Expected: N Actual: S IndexName: by_game");
+    CHECK(reason(member("Update", R"("Key":{"id":{"N":"2"}},"UpdateExpression":"SET a = b")")) ==
+          "The provided expression refers to an attribute that does not exist in the item");
+    CHECK(count(engine) == 0);
+    CHECK(
+        engine.refusal("TransactWriteItems",
+                       transact(put(1) + "," +
+                                member("Put", R"("Item":{"player":{"S":""},"game":{"S":"g"}})", "scores"))) ==
+        "ValidationException: One or more parameter values are not valid. The AttributeValue for a key "
+        "attribute cannot contain an empty string value. Key: player");
+    CHECK(
+        engine.refusal("TransactWriteItems",
+                       transact(member("Update", R"("Key":{"player":{"S":"p"},"game":{"S":"g"}},
+              "UpdateExpression":"SET #l = :v","ExpressionAttributeNames":{"#l":"level"},
+              "ExpressionAttributeValues":{":v":{"S":""}})",
+                                       "scores"))) ==
+        "ValidationException: One or more parameter values are not valid. The update expression attempted to "
+        "update a secondary index key to a value that is not supported. The AttributeValue for a key "
+        "attribute cannot contain an empty string value.");
+}
+
+TEST_CASE("TransactWriteItems refuses what concerns the whole request", "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    CHECK(engine.refusal("TransactWriteItems",
+                         transact(put(1) + "," + member("Delete", R"("Key":{"id":{"N":"1"}})"))) ==
+          "ValidationException: Transaction request cannot include multiple operations on one item");
+    CHECK(engine.refusal("TransactWriteItems",
+                         transact(put(1) + "," + member("Delete", R"("Key":{})", "nowhere"))) ==
+          "ResourceNotFoundException: Requested resource not found");
+    CHECK(engine.refusal("TransactWriteItems", transact("{}")) ==
+          "ValidationException: Invalid Request: TransactWriteRequest should contain Delete or Put or Update "
+          "request");
+    std::string large;
+    for (int i = 0; i < 11; ++i) {
+        large.append(i > 0 ? "," : "")
+            .append(member("Put", R"("Item":{"id":{"N":")" + std::to_string(i) + R"("},"t":{"S":")" +
+                                      std::string(400'000, 'x') + R"("}})"));
+    }
+    CHECK(engine.refusal("TransactWriteItems", transact(large)) ==
+          "ValidationException: The aggregate size of the items in the transaction cannot exceed 4 MB");
+    CHECK(count(engine) == 0);
+}
+
+// A client that got no answer sends its transaction again with the same token.
+TEST_CASE("TransactWriteItems carries out a token's transaction once in ten minutes",
+          "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const auto add = [&](const std::string& amount) {
+        return engine.answer(
+            "TransactWriteItems",
+            transact(member("Update", R"("UpdateExpression":"ADD n :v","Key":{"id":{"N":"1"}},
+                                         "ExpressionAttributeValues":{":v":{"N":")" +
+                                          amount + R"("}})"),
+                     R"("ClientRequestToken":"token-1","ReturnConsumedCapacity":"TOTAL")"));
+    };
+    const auto n = [&] { return engine.item("counters", R"({"id":{"N":"1"}})").at("n").at("N"); };
+    CHECK(add("1") == json(R"({"ConsumedCapacity":[{"TableName":"counters","WriteCapacityUnits":2.0,
+                               "CapacityUnits":2.0}]})"));
+    engine.clock.advance(std::chrono::minutes(9));
+    CHECK(add("1") == json(R"({"ConsumedCapacity":[{"TableName":"counters","ReadCapacityUnits":2.0,
+                               "CapacityUnits":2.0}]})"));
+    CHECK(n() == "1");
+    CHECK(add("2").at("__type") == "com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException");
+    engine.clock.advance(std::chrono::minutes(2));
+    add("2");
+    CHECK(n() == "3");
+    add("2");
+    CHECK(n() == "3");
+}
+
+// The same request is the same whatever the order in which its members are written.
+TEST_CASE("TransactWriteItems recognises a request by what it says", "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string token = R"("ClientRequestToken":"t")";
+    engine.done("TransactWriteItems",
+                transact(R"({"Put":{"TableName":"counters","Item":{"id":{"N":"1"},"a":{"S":"x"}}}})", token));
+    CHECK(engine.refusal("TransactWriteItems",
+                         transact(R"({"Put":{"Item":{"a":{"S":"x"},"id":{"N":"1"}},"TableName":"counters"}})",
+                                  token)) == "accepted");
+}
+
+TEST_CASE("TransactWriteItems that was cancelled leaves its token free", "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string check = R"j(,{"ConditionCheck":{"TableName":"counters","Key":{"id":{"N":"2"}},
+                                   "ConditionExpression":"attribute_exists(id)"}})j";
+    const std::string token = R"("ClientRequestToken":"t")";
+    CHECK(
+        engine.refusal("TransactWriteItems", transact(put(1) + check, token)) ==
+        "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific "
+        "reasons [None, ConditionalCheckFailed]");
+    engine.put("counters", {R"({"id":{"N":"2"}})"});
+    CHECK(engine.refusal("TransactWriteItems", transact(put(1) + check, token)) == "accepted");
+    CHECK(count(engine) == 2);
+}

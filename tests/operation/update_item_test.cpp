@@ -1,0 +1,160 @@
+#include "tests/operation/engine_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::operation;
+
+namespace {
+
+std::string update(const std::string& expression, const std::string& values = "",
+                   const std::string& more = "") {
+    return R"({"TableName":"scores","Key":{"player":{"S":"p"},"game":{"S":"g"}},"UpdateExpression":")" +
+           expression + "\"" + (values.empty() ? "" : R"(,"ExpressionAttributeValues":)" + values) +
+           (more.empty() ? "" : "," + more) + "}";
+}
+
+boost::json::value stored(TestEngine& engine) {
+    return engine.item("scores", R"({"player":{"S":"p"},"game":{"S":"g"}})");
+}
+
+const std::string one = R"({":v":{"N":"1"}})";
+const std::string text = R"({":v":{"S":"x"}})";
+const std::string invalid = "ValidationException: One or more parameter values were invalid: ";
+
+}  // namespace
+
+TEST_CASE("UpdateItem makes the item that is not there", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    CHECK(engine.answer("UpdateItem", update("SET plays = if_not_exists(plays, :v)", one)) == json("{}"));
+    CHECK(stored(engine) == json(R"({"player":{"S":"p"},"game":{"S":"g"},"plays":{"N":"1"}})"));
+}
+
+TEST_CASE("UpdateItem without an expression makes an item of the key", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    engine.done("UpdateItem", R"({"TableName":"scores","Key":{"player":{"S":"p"},"game":{"S":"g"}}})");
+    CHECK(stored(engine) == json(R"({"player":{"S":"p"},"game":{"S":"g"}})"));
+}
+
+// Where there is no item there is nothing to remove, and that is no fault.
+TEST_CASE("UpdateItem may remove what lies inside an item that is not there", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    CHECK(engine.refusal("UpdateItem", update("REMOVE a.b")) == "accepted");
+    CHECK(engine.refusal("UpdateItem", update("SET a.b = :v", one)) ==
+          "ValidationException: The document path provided in the update expression is invalid for update");
+}
+
+TEST_CASE("UpdateItem returns the old or the new, of all or of what it touched", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    engine.put("scores", {R"({"player":{"S":"p"},"game":{"S":"g"},"a":{"N":"1"},"b":{"N":"2"}})"});
+    const auto attributes = [&](const std::string& expression, const std::string& wanted) {
+        const auto answer =
+            engine.done("UpdateItem", update(expression, one, R"("ReturnValues":")" + wanted + "\""));
+        const auto* found = answer.as_object().if_contains("Attributes");
+        return found != nullptr ? *found : boost::json::value();
+    };
+    CHECK(attributes("SET a = a + :v", "ALL_OLD") ==
+          json(R"({"player":{"S":"p"},"game":{"S":"g"},"a":{"N":"1"},"b":{"N":"2"}})"));
+    CHECK(attributes("SET a = a + :v", "UPDATED_OLD") == json(R"({"a":{"N":"2"}})"));
+    CHECK(attributes("SET a = a + :v", "ALL_NEW") ==
+          json(R"({"player":{"S":"p"},"game":{"S":"g"},"a":{"N":"4"},"b":{"N":"2"}})"));
+    CHECK(attributes("SET a = a + :v REMOVE b", "UPDATED_NEW") == json(R"({"a":{"N":"5"}})"));
+    CHECK(attributes("SET c = :v", "UPDATED_OLD").is_null());
+    CHECK(attributes("SET a = a + :v", "NONE").is_null());
+}
+
+TEST_CASE("UpdateItem leaves everything as it was when its condition does not hold", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    CHECK(engine.refusal("UpdateItem", update("SET a = :v", one,
+                                              R"j("ConditionExpression":"attribute_exists(player)")j")) ==
+          "ConditionalCheckFailedException: The conditional request failed");
+    CHECK(stored(engine).is_null());
+}
+
+TEST_CASE("UpdateItem leaves the key alone", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    CHECK(engine.refusal("UpdateItem", update("SET a = :v, game = :v", text)) ==
+          invalid + "Cannot update attribute game. This attribute is part of the key");
+    CHECK(engine.refusal("UpdateItem", update("REMOVE player")) ==
+          invalid + "Cannot update attribute player. This attribute is part of the key");
+}
+
+// What shows without the item is refused in other words than what shows only with it.
+TEST_CASE("UpdateItem gives keys of indexes values of their types", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    CHECK(engine.refusal("UpdateItem", update("SET points = :v", text)) ==
+          invalid + "Type mismatch for Index Key points Expected: N Actual: S IndexName: by_game");
+    CHECK(engine.refusal("UpdateItem",
+                         update("ADD #l :v", one, R"("ExpressionAttributeNames":{"#l":"level"})")) ==
+          invalid + "Type mismatch for Index Key level Expected: S Actual: N IndexName: by_level");
+    engine.put("scores", {R"({"player":{"S":"p"},"game":{"S":"g"},"a":{"N":"1"},"e":{"S":""}})"});
+    const std::string names = R"("ExpressionAttributeNames":{"#l":"level"})";
+    CHECK(engine.refusal("UpdateItem", update("SET #l = a", "", names)) ==
+          "ValidationException: The update expression attempted to update the secondary index key to "
+          "unsupported type");
+    CHECK(engine.refusal("UpdateItem", update("SET #l = e", "", names)) ==
+          "ValidationException: One or more parameter values are not valid. The update expression attempted "
+          "to update a secondary index key to a value that is not supported. The AttributeValue for a key "
+          "attribute cannot contain an empty string value.");
+    CHECK(engine.refusal("UpdateItem", update("SET points.x = :v", one)) ==
+          "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' "
+          "are not allowed: IndexKey: points");
+}
+
+TEST_CASE("UpdateItem moves an item's rows in the indexes", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const auto players = [&](const std::string& index) {
+        return engine.done("Scan", R"({"TableName":"scores","Select":"COUNT","IndexName":")" + index + "\"}")
+            .at("Count");
+    };
+    engine.done("UpdateItem", update("SET points = :v", one));
+    CHECK(players("by_points") == 1);
+    CHECK(players("by_game") == 1);
+    CHECK(players("by_level") == 0);
+    engine.done("UpdateItem", update("SET points = points + :v", one));
+    CHECK(players("by_game") == 1);
+    engine.done("UpdateItem", update("REMOVE points"));
+    CHECK(players("by_points") == 0);
+    CHECK(players("by_game") == 0);
+}
+
+TEST_CASE("UpdateItem refuses an item that grows too large", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    engine.put("scores",
+               {R"({"player":{"S":"p"},"game":{"S":"g"},"t":{"S":")" + std::string(300'000, 'x') + R"("}})"});
+    CHECK(engine.refusal("UpdateItem",
+                         update("SET u = :v", R"({":v":{"S":")" + std::string(200'000, 'x') + R"("}})")) ==
+          "ValidationException: Item size to update has exceeded the maximum allowed size");
+}
+
+// Two values within the limit can be put together to one beyond it, which could not be read again.
+TEST_CASE("UpdateItem nests values no deeper than they may be", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const auto nested = [](int levels) {
+        std::string value = R"({"S":"x"})";
+        for (int i = 0; i < levels; ++i) value = R"({"L":[)" + value + "]}";
+        return R"({":v":)" + value + "}";
+    };
+    engine.put("scores", {R"({"player":{"S":"p"},"game":{"S":"g"},"m":{"M":{"n":{"M":{}}}}})"});
+    CHECK(engine.refusal("UpdateItem", update("SET m.n.x = :v", nested(13))) == "accepted");
+    const auto deepen = [&](int times) {
+        for (int i = 0; i < times; ++i) {
+            const auto answer = engine.refusal("UpdateItem", update("SET m.n.y = m"));
+            if (answer != "accepted") return answer;
+        }
+        return std::string("accepted");
+    };
+    CHECK(deepen(8) == "accepted");
+    CHECK(deepen(1) ==
+          "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have "
+          "nested levels beyond supported limit");
+    CHECK(stored(engine).is_object());
+}

@@ -1,0 +1,155 @@
+#include "tests/operation/engine_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::operation;
+
+namespace {
+
+std::string update(const std::string& change, const std::string& table = "music") {
+    return R"({"TableName":")" + table + R"(",)" + change + "}";
+}
+
+boost::json::value described(TestEngine& engine, const std::string& table = "music") {
+    return engine.done("DescribeTable", R"({"TableName":")" + table + "\"}").at("Table");
+}
+
+const std::string by_year = R"("AttributeDefinitions":[{"AttributeName":"year","AttributeType":"N"}],
+    "GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"by_year",
+        "Projection":{"ProjectionType":"KEYS_ONLY"},
+        "KeySchema":[{"AttributeName":"year","KeyType":"HASH"}]}}])";
+
+const std::string invalid = "ValidationException: One or more parameter values were invalid: ";
+
+}  // namespace
+
+TEST_CASE("UpdateTable changes throughput and remembers when", "[update_table]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string provisioned = R"("BillingMode":"PROVISIONED",)";
+    const auto units = [](const std::string& reads, const std::string& writes) {
+        return R"("ProvisionedThroughput":{"ReadCapacityUnits":)" + reads + R"(,"WriteCapacityUnits":)" +
+               writes + "}";
+    };
+    const auto answer = engine.done("UpdateTable", update(provisioned + units("5", "5")));
+    CHECK(answer.at("TableDescription").at("TableStatus") == "UPDATING");
+    CHECK(described(engine).at("BillingModeSummary").at("BillingMode") == "PROVISIONED");
+    engine.clock.advance(std::chrono::seconds(10));
+    engine.done("UpdateTable", update(units("7", "4")));
+    CHECK(described(engine).at("ProvisionedThroughput") ==
+          json(R"({"LastIncreaseDateTime":1769860810.0,"LastDecreaseDateTime":1769860810.0,
+                   "NumberOfDecreasesToday":1,"ReadCapacityUnits":7,"WriteCapacityUnits":4})"));
+    CHECK(
+        engine.refusal("UpdateTable", update(units("7", "4"))) ==
+        "ValidationException: The provisioned throughput for the table will not change. The requested value "
+        "equals the current value. Current ReadCapacityUnits provisioned for the table: 7. Requested "
+        "ReadCapacityUnits: 7. Current WriteCapacityUnits provisioned for the table: 4. Requested "
+        "WriteCapacityUnits: 4. Refer to the Amazon DynamoDB Developer Guide for current limits and how to "
+        "request higher limits.");
+    CHECK(engine.refusal("UpdateTable", update(units("1", "1"), "counters")) ==
+          invalid +
+              "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+              "PAY_PER_REQUEST");
+}
+
+TEST_CASE("UpdateTable asks for the units of every index of a table that becomes provisioned",
+          "[update_table]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const std::string change = R"("BillingMode":"PROVISIONED",
+        "ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
+    CHECK(engine.refusal("UpdateTable", update(change, "scores")) ==
+          invalid + "ProvisionedThroughput must be specified for index: by_game,by_level");
+    const std::string one = R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":2})";
+    engine.done("UpdateTable", update(change + R"(,"GlobalSecondaryIndexUpdates":[
+        {"Update":{"IndexName":"by_game",)" +
+                                          one + R"(}},{"Update":{"IndexName":"by_level",)" + one + "}}]",
+                                      "scores"));
+    CHECK(described(engine, "scores").at("GlobalSecondaryIndexes").at(1).at("ProvisionedThroughput") ==
+          json(R"({"LastIncreaseDateTime":1769860800.0,"NumberOfDecreasesToday":0,"ReadCapacityUnits":1,
+                   "WriteCapacityUnits":2})"));
+}
+
+TEST_CASE("UpdateTable enables and disables a stream", "[update_table]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string on = R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"})";
+    const std::string off = R"("StreamSpecification":{"StreamEnabled":false})";
+    CHECK(engine.refusal("UpdateTable", update(off)) ==
+          "ValidationException: Table has no stream to disable: TableName: music");
+    engine.done("UpdateTable", update(on));
+    const std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/music/stream/";
+    CHECK(described(engine).at("LatestStreamArn").as_string() == arn + "2026-01-31T12:00:00.000");
+    CHECK(described(engine).at("StreamSpecification") ==
+          json(R"({"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"})"));
+    CHECK(engine.refusal("UpdateTable", update(on)) ==
+          "ValidationException: Table already has an enabled stream: TableName: music");
+    engine.done("UpdateTable", update(off));
+    CHECK_FALSE(described(engine).as_object().contains("StreamSpecification"));
+    CHECK(described(engine).at("LatestStreamArn").as_string() == arn + "2026-01-31T12:00:00.000");
+    engine.done("UpdateTable", update(on));
+    CHECK(described(engine).at("LatestStreamArn").as_string() == arn + "2026-01-31T12:00:00.001");
+}
+
+// There is no time in which an index is being built: it is complete with the answer.
+TEST_CASE("UpdateTable makes an index of the items that are there", "[update_table]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    engine.put("music", {R"({"artist":{"S":"a"},"song":{"S":"s"},"year":{"N":"1999"}})",
+                         R"({"artist":{"S":"a"},"song":{"S":"t"},"year":{"S":"long ago"}})",
+                         R"({"artist":{"S":"b"},"song":{"S":"u"}})"});
+    engine.done("UpdateTable", update(by_year));
+    const auto table = described(engine);
+    CHECK(table.at("ItemCount") == 3);
+    CHECK(table.at("AttributeDefinitions").as_array().size() == 3);
+    CHECK(table.at("GlobalSecondaryIndexes").at(0).at("IndexStatus") == "ACTIVE");
+    CHECK(table.at("GlobalSecondaryIndexes").at(0).at("ItemCount") == 1);
+    engine.put("music", {R"({"artist":{"S":"c"},"song":{"S":"v"},"year":{"N":"1999"}})"});
+    CHECK(engine.answer("Query", R"({"TableName":"music","IndexName":"by_year",
+              "KeyConditionExpression":"#y = :y","ExpressionAttributeNames":{"#y":"year"},
+              "ExpressionAttributeValues":{":y":{"N":"1999"}}})") ==
+          json(R"({"Items":[{"artist":{"S":"a"},"song":{"S":"s"},"year":{"N":"1999"}},
+                            {"artist":{"S":"c"},"song":{"S":"v"},"year":{"N":"1999"}}],
+                   "Count":2,"ScannedCount":2})"));
+    // An item that cannot be in the index may still be written, as long as its key there is left alone.
+    CHECK(engine.refusal("UpdateItem", R"({"TableName":"music","Key":{"artist":{"S":"a"},"song":{"S":"t"}},
+              "UpdateExpression":"SET plays = :n","ExpressionAttributeValues":{":n":{"N":"1"}}})") ==
+          "accepted");
+    CHECK(described(engine).at("GlobalSecondaryIndexes").at(0).at("ItemCount") == 2);
+}
+
+TEST_CASE("UpdateTable removes an index and leaves the others as they are", "[update_table]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    engine.put("scores", {R"({"player":{"S":"p"},"game":{"S":"g"},"points":{"N":"1"},"level":{"S":"l"}})"});
+    engine.done("UpdateTable",
+                update(R"("GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by_game"}}])", "scores"));
+    engine.put("scores", {R"({"player":{"S":"q"},"game":{"S":"g"},"level":{"S":"l"}})"});
+    const auto table = described(engine, "scores");
+    CHECK(table.at("GlobalSecondaryIndexes").as_array().size() == 1);
+    CHECK(table.at("GlobalSecondaryIndexes").at(0).at("IndexName") == "by_level");
+    CHECK(table.at("GlobalSecondaryIndexes").at(0).at("ItemCount") == 2);
+    CHECK(table.at("LocalSecondaryIndexes").at(0).at("ItemCount") == 1);
+    CHECK(engine.refusal("Scan", R"({"TableName":"scores","IndexName":"by_game"})") ==
+          "ValidationException: The table does not have the specified index: by_game");
+    engine.done("UpdateTable",
+                update(R"("GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by_level"}}])", "scores"));
+    CHECK(described(engine, "scores").at("AttributeDefinitions").as_array().size() == 3);
+}
+
+TEST_CASE("UpdateTable checks changes of indexes against the table", "[update_table]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    engine.done("UpdateTable", update(by_year));
+    CHECK(engine.refusal("UpdateTable", update(by_year)) ==
+          "ValidationException: Attempting to create an index which already exists");
+    CHECK(engine.refusal("UpdateTable",
+                         update(R"("GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by_color"}}])")) ==
+          "ResourceNotFoundException: Requested resource not found");
+    CHECK(engine.refusal("UpdateTable", update(R"("GlobalSecondaryIndexUpdates":[
+              {"Delete":{"IndexName":"by_year"}},{"Delete":{"IndexName":"by_color"}}])")) ==
+          "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted "
+          "simultaneously per table");
+    CHECK(described(engine).at("GlobalSecondaryIndexes").as_array().size() == 1);
+    CHECK(engine.refusal("UpdateTable", update(R"("DeletionProtectionEnabled":true)", "nowhere")) ==
+          "ResourceNotFoundException: Requested resource not found: Table: nowhere not found");
+}
