@@ -1,6 +1,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/operation/shown_settings.hpp"
 #include "engine/operation/table_settings.hpp"
 #include "engine/validation/request_member.hpp"
 #include "engine/validation/table_rules.hpp"

@@ -46,17 +46,6 @@ std::string make_uuid() {
     return text.data();
 }
 
-void read_shown_settings(const boost::json::object& request, table::TableDefinition& definition) {
-    if (const auto table_class = validation::text_member(request, "TableClass")) {
-        definition.shown_settings["TableClassSummary"] = boost::json::object{{"TableClass", *table_class}};
-    }
-    for (const std::string_view name : {"OnDemandThroughput", "WarmThroughput"}) {
-        if (const auto* setting = validation::object_member(request, name)) {
-            definition.shown_settings[name] = *setting;
-        }
-    }
-}
-
 bool enables_stream(const boost::json::object* specification) {
     return specification != nullptr &&
            validation::boolean_member(*specification, "StreamEnabled").value_or(false);

@@ -19,9 +19,6 @@ std::string make_uuid();
 table::StreamDefinition new_stream(table::WriteSession& session, const table::TableDefinition& definition,
                                    const boost::json::object& specification);
 
-/// Takes over the request's settings that change nothing here and that DescribeTable shows.
-void read_shown_settings(const boost::json::object& request, table::TableDefinition& definition);
-
 /// Whether a StreamSpecification is there and enables a stream.
 bool enables_stream(const boost::json::object* specification);
 

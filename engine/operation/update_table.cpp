@@ -2,6 +2,7 @@
 #include "engine/operation/index_updates.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/operation/shown_settings.hpp"
 #include "engine/operation/table_settings.hpp"
 #include "engine/operation/throughput_updates.hpp"
 #include "engine/validation/request_member.hpp"
@@ -41,7 +42,7 @@ std::string update_table(OperationContext& context, const boost::json::object& r
         if (const auto wanted = validation::boolean_member(request, "DeletionProtectionEnabled")) {
             update.definition.deletion_protection = *wanted;
         }
-        read_shown_settings(request, update.definition);
+        update_shown_settings(request, update.definition, session.now());
         ResponseBody body;
         body.member("TableDescription", table::describe(update.definition, update.counts, "UPDATING"));
         session.save_table(std::move(update.definition), std::move(update.counts));

@@ -89,6 +89,31 @@ Throughput read_stored_throughput(const json::object& object) {
             read_time(object, "LastDecreaseMicroseconds")};
 }
 
+/// Every table that is used on demand begins with these. Source: "DynamoDB on-demand capacity mode", initial
+/// throughput.
+constexpr WarmThroughput on_demand_warmth{12'000, 4'000};
+
+WarmThroughput least_warmth(const TableDefinition& definition, const Throughput& throughput) {
+    if (definition.billing_mode == BillingMode::pay_per_request) return on_demand_warmth;
+    return {throughput.read_capacity_units, throughput.write_capacity_units};
+}
+
+void raise(WarmThroughput& warm, const WarmThroughput& least) {
+    warm.read_units_per_second = std::max(warm.read_units_per_second, least.read_units_per_second);
+    warm.write_units_per_second = std::max(warm.write_units_per_second, least.write_units_per_second);
+}
+
+json::object stored_warmth(const WarmThroughput& warm) {
+    return {{"ReadUnitsPerSecond", warm.read_units_per_second},
+            {"WriteUnitsPerSecond", warm.write_units_per_second}};
+}
+
+json::object warmth_json(const WarmThroughput& warm) {
+    json::object object = stored_warmth(warm);
+    object["Status"] = "ACTIVE";
+    return object;
+}
+
 /// Indexes come and go with their table; nothing else takes them time here.
 std::string_view index_status(std::string_view table_status) {
     return table_status == "UPDATING" ? "ACTIVE" : table_status;
@@ -125,8 +150,10 @@ void describe_indexes(json::object& description, const TableDefinition& definiti
                            {"IndexSizeBytes", counts[i + 1].bytes},
                            {"ItemCount", counts[i + 1].items}};
         if (index.global) {
-            shown["IndexStatus"] = index_status(description.at("TableStatus").as_string());
+            const std::string_view table_status = description.at("TableStatus").as_string();
+            shown["IndexStatus"] = index_status(table_status);
             shown["ProvisionedThroughput"] = throughput_json(index.throughput);
+            if (table_status != "CREATING") shown["WarmThroughput"] = warmth_json(index.warm);
         }
         (index.global ? global : local).push_back(std::move(shown));
     }
@@ -183,6 +210,26 @@ Throughput read_throughput(const json::object& parent) {
     return throughput;
 }
 
+WarmThroughput read_warm_throughput(const json::object& parent) {
+    WarmThroughput warm;
+    const json::value* given = parent.if_contains("WarmThroughput");
+    if (given == nullptr || !given->is_object()) return warm;
+    const auto read = [&](std::string_view name, std::int64_t& units) {
+        const json::value* value = given->get_object().if_contains(name);
+        if (value != nullptr && value->is_number()) units = value->to_number<std::int64_t>();
+    };
+    read("ReadUnitsPerSecond", warm.read_units_per_second);
+    read("WriteUnitsPerSecond", warm.write_units_per_second);
+    return warm;
+}
+
+void raise_warm_throughput(TableDefinition& definition) {
+    raise(definition.warm, least_warmth(definition, definition.throughput));
+    for (IndexDefinition& index : definition.indexes) {
+        if (index.global) raise(index.warm, least_warmth(definition, index.throughput));
+    }
+}
+
 IndexDefinition read_index(const json::object& index, bool global, const json::array& attribute_definitions) {
     IndexDefinition definition;
     definition.name = text(index, "IndexName");
@@ -198,7 +245,10 @@ IndexDefinition read_index(const json::object& index, bool global, const json::a
         for (const json::value& name : names->get_array())
             definition.non_key_attributes.emplace_back(name.as_string());
     }
-    if (global) definition.throughput = read_throughput(index);
+    if (global) {
+        definition.throughput = read_throughput(index);
+        definition.warm = read_warm_throughput(index);
+    }
     return definition;
 }
 
@@ -223,7 +273,8 @@ json::object catalogue_json(const TableDefinition& definition) {
                            {"Space", index.space},
                            {"KeySchema", key_schema_json(index.keys)},
                            {"Projection", projection_json(index)},
-                           {"Throughput", stored_throughput(index.throughput)}});
+                           {"Throughput", stored_throughput(index.throughput)},
+                           {"WarmThroughput", stored_warmth(index.warm)}});
     }
     json::object object{{"TableName", definition.name},
                         {"TableId", definition.id},
@@ -235,6 +286,7 @@ json::object catalogue_json(const TableDefinition& definition) {
                         {"Indexes", std::move(indexes)},
                         {"PayPerRequest", definition.billing_mode == BillingMode::pay_per_request},
                         {"Throughput", stored_throughput(definition.throughput)},
+                        {"WarmThroughput", stored_warmth(definition.warm)},
                         {"DeletionProtectionEnabled", definition.deletion_protection},
                         {"Tags", definition.tags},
                         {"ShownSettings", definition.shown_settings}};
@@ -273,6 +325,8 @@ TableDefinition from_catalogue_json(const json::object& json) {
         definition.stream = stream_from_catalogue_json(stream->as_object());
     }
     read_optional_settings(json, definition);
+    definition.warm = read_warm_throughput(json);
+    raise_warm_throughput(definition);
     return definition;
 }
 
@@ -297,6 +351,8 @@ json::object describe(const TableDefinition& definition, const Counts& counts, s
         description["TableThroughputModeSummary"] =
             json::object{{"TableThroughputMode", on_demand ? "PAY_PER_REQUEST" : "PROVISIONED"}};
     }
+    // What a new table is warm for is not said yet.
+    if (status != "CREATING") description["WarmThroughput"] = warmth_json(definition.warm);
     describe_indexes(description, definition, counts);
     if (definition.stream) {
         if (definition.stream->enabled) {

@@ -43,6 +43,13 @@ struct Throughput {
     std::optional<Timestamp> last_decrease;
 };
 
+/// The requests per second that a table or a global index can take at once; zero where nothing is known. It
+/// is what was ever provisioned or asked for at the most. Source: "Understanding DynamoDB warm throughput".
+struct WarmThroughput {
+    std::int64_t read_units_per_second = 0;
+    std::int64_t write_units_per_second = 0;
+};
+
 enum class ProjectionType { all, keys_only, include };
 
 struct IndexDefinition {
@@ -53,6 +60,7 @@ struct IndexDefinition {
     ProjectionType projection = ProjectionType::all;
     std::vector<std::string> non_key_attributes;
     Throughput throughput;
+    WarmThroughput warm;
 };
 
 /// A table's stream; it outlives being disabled and the table, as on AWS.
@@ -93,6 +101,7 @@ struct TableDefinition {
     /// Set when the billing mode was ever PAY_PER_REQUEST.
     std::optional<Timestamp> pay_per_request_since;
     Throughput throughput;
+    WarmThroughput warm;
     bool deletion_protection = false;
     /// The newest stream, enabled or not; empty when there never was one.
     std::optional<StreamDefinition> stream;
@@ -100,8 +109,8 @@ struct TableDefinition {
     /// The attribute that says when an item expires; nothing when items do not.
     std::optional<std::string> time_to_live_attribute;
     std::optional<PointInTimeRecovery> point_in_time_recovery;
-    /// Settings without effect here that DescribeTable shows: TableClassSummary, SSEDescription,
-    /// OnDemandThroughput, …
+    /// Settings without effect here that DescribeTable shows: TableClassSummary, SSEDescription and
+    /// OnDemandThroughput.
     boost::json::object shown_settings;
 
     bool streams() const { return stream && stream->enabled; }
@@ -134,6 +143,13 @@ IndexDefinition read_index(const boost::json::object& index, bool global,
                            const boost::json::array& attribute_definitions);
 
 Throughput read_throughput(const boost::json::object& parent);
+
+/// The parent's WarmThroughput, as far as it has one.
+WarmThroughput read_warm_throughput(const boost::json::object& parent);
+
+/// Raises the warm throughput of a table and of its global indexes to what their billing mode and their
+/// capacity units give them.
+void raise_warm_throughput(TableDefinition& definition);
 
 /// The API's TableDescription. Source: API_TableDescription.
 boost::json::object describe(const TableDefinition& definition, const Counts& counts,

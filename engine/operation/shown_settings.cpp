@@ -1,0 +1,159 @@
+#include "engine/operation/shown_settings.hpp"
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/model/api_error.hpp"
+#include "engine/operation/resource_arn.hpp"
+#include "engine/operation/table_settings.hpp"
+#include "engine/validation/request_member.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+using boost::json::object;
+
+[[noreturn]] void refuse(const std::string& fault) {
+    throw ApiError::validation("One or more parameter values were invalid: " + fault);
+}
+
+/// The ARN of a key that is given by its id, its alias or its ARN.
+std::string key_arn(const table::TableDefinition& definition, std::string_view key) {
+    if (key.starts_with("arn:")) return std::string(key);
+    const auto table = ResourceArn::parse(definition.arn);
+    std::string arn = "arn:aws:kms:";
+    arn.append(table->region).append(":").append(table->account).append(":");
+    return arn.append(key.starts_with("alias/") ? "" : "key/").append(key);
+}
+
+/// The encryption that a specification asks for; nothing for that by the service's own keys, which no
+/// description mentions.
+void set_encryption(const object& specification, table::TableDefinition& definition) {
+    if (!validation::boolean_member(specification, "Enabled").value_or(false)) {
+        definition.shown_settings.erase("SSEDescription");
+        return;
+    }
+    // The account's key for DynamoDB has an id that nobody chose.
+    const auto key = validation::text_member(specification, "KMSMasterKeyId");
+    definition.shown_settings["SSEDescription"] =
+        object{{"Status", "ENABLED"},
+               {"SSEType", "KMS"},
+               {"KMSMasterKeyArn", key_arn(definition, key ? std::string(*key) : make_uuid())}};
+}
+
+void update_encryption(const object& request, table::TableDefinition& definition) {
+    const auto* specification = validation::object_member(request, "SSESpecification");
+    if (specification == nullptr) return;
+    const auto* before = definition.shown_settings.if_contains("SSEDescription");
+    const bool enabled = validation::boolean_member(*specification, "Enabled").value_or(false);
+    if (before == nullptr && !enabled) refuse("Table is already encrypted by default");
+    const auto key = validation::text_member(*specification, "KMSMasterKeyId");
+    if (before != nullptr && key && before->at("KMSMasterKeyArn").as_string() == std::string_view(*key)) {
+        refuse(
+            "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want "
+            "to change Master Key");
+    }
+    set_encryption(*specification, definition);
+}
+
+/// Units that are given take the place of those before; -1 removes them.
+void set_on_demand_throughput(const object& request, table::TableDefinition& definition) {
+    const bool on_demand = definition.billing_mode == table::BillingMode::pay_per_request;
+    const auto* wanted = validation::object_member(request, "OnDemandThroughput");
+    object limits;
+    if (const auto* before = definition.shown_settings.if_contains("OnDemandThroughput")) {
+        limits = before->as_object();
+    }
+    for (const std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
+        const auto units = wanted == nullptr ? std::nullopt : validation::integer_member(*wanted, name);
+        if (!units) continue;
+        if (!on_demand) {
+            refuse(std::string(name) +
+                   " for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED");
+        }
+        if (*units == -1) {
+            limits.erase(name);
+        } else {
+            limits[name] = *units;
+        }
+    }
+    if (limits.empty() || !on_demand) {
+        definition.shown_settings.erase("OnDemandThroughput");
+    } else {
+        definition.shown_settings["OnDemandThroughput"] = std::move(limits);
+    }
+}
+
+struct WarmUnits {
+    std::string_view name;
+    std::string_view capacity_name;
+    std::int64_t table::WarmThroughput::*units;
+};
+
+constexpr WarmUnits warm_reads{"ReadUnitsPerSecond", "ReadCapacityUnits",
+                               &table::WarmThroughput::read_units_per_second};
+constexpr WarmUnits warm_writes{"WriteUnitsPerSecond", "WriteCapacityUnits",
+                                &table::WarmThroughput::write_units_per_second};
+
+/// Takes the wanted units over, unless they are fewer than those that are there: warm throughput only grows.
+/// `why` says what they may not be lower than.
+void raise(table::WarmThroughput& warm, const table::WarmThroughput& wanted, const std::string& owner,
+           const std::function<std::string(const WarmUnits&)>& why) {
+    for (const WarmUnits& each : {warm_reads, warm_writes}) {
+        const std::int64_t units = wanted.*each.units;
+        if (units == 0) continue;
+        if (units < warm.*each.units) {
+            refuse("Requested " + std::string(each.name) + " for WarmThroughput for " + owner +
+                   " is lower than " + why(each));
+        }
+        warm.*each.units = units;
+    }
+}
+
+void read_warm_throughput(const object& request, table::TableDefinition& definition) {
+    const bool on_demand = definition.billing_mode == table::BillingMode::pay_per_request;
+    const auto baseline = [&](const WarmUnits& units) {
+        if (!on_demand) return std::string(units.capacity_name) + " of ProvisionedThroughput";
+        return std::string(
+            "initial throughput for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/"
+            "developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial");
+    };
+    std::vector<table::WarmThroughput> wanted;
+    for (table::IndexDefinition& index : definition.indexes) wanted.push_back(std::exchange(index.warm, {}));
+    table::raise_warm_throughput(definition);
+    raise(definition.warm, table::read_warm_throughput(request), "table", baseline);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        table::IndexDefinition& index = definition.indexes[i];
+        raise(index.warm, wanted[i], "index " + index.name, baseline);
+    }
+}
+
+}  // namespace
+
+void read_shown_settings(const object& request, table::TableDefinition& definition) {
+    if (const auto table_class = validation::text_member(request, "TableClass")) {
+        definition.shown_settings["TableClassSummary"] = object{{"TableClass", *table_class}};
+    }
+    if (const auto* encryption = validation::object_member(request, "SSESpecification")) {
+        set_encryption(*encryption, definition);
+    }
+    set_on_demand_throughput(request, definition);
+    read_warm_throughput(request, definition);
+}
+
+void update_shown_settings(const object& request, table::TableDefinition& definition, Timestamp now) {
+    if (const auto table_class = validation::text_member(request, "TableClass")) {
+        definition.shown_settings["TableClassSummary"] =
+            object{{"TableClass", *table_class}, {"LastUpdateDateTime", epoch_seconds(now)}};
+    }
+    update_encryption(request, definition);
+    set_on_demand_throughput(request, definition);
+    table::raise_warm_throughput(definition);
+    raise(definition.warm, table::read_warm_throughput(request), "table", [](const WarmUnits&) {
+        return std::string("current WarmThroughput, decreasing WarmThroughput is not supported");
+    });
+}
+
+}  // namespace tailrace::operation

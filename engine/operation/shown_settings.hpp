@@ -1,0 +1,19 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::operation {
+
+// Settings that change nothing here and that DescribeTable shows: TableClass, SSESpecification,
+// OnDemandThroughput and WarmThroughput of a table. Both throw ApiError::validation for what AWS refuses.
+
+/// Those of a CreateTable; the table's billing, throughput and ARN are known.
+void read_shown_settings(const boost::json::object& request, table::TableDefinition& definition);
+
+/// Those of an UpdateTable; the table's billing and throughput are the new ones already.
+void update_shown_settings(const boost::json::object& request, table::TableDefinition& definition,
+                           Timestamp now);
+
+}  // namespace tailrace::operation

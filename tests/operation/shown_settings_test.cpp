@@ -1,0 +1,142 @@
+#include "tests/operation/engine_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::operation;
+
+namespace {
+
+const std::string invalid = "ValidationException: One or more parameter values were invalid: ";
+const std::string on_demand = R"("BillingMode":"PAY_PER_REQUEST")";
+const std::string provisioned = R"("ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":2})";
+
+std::string letters(const std::string& members) {
+    return R"({"TableName":"letters","AttributeDefinitions":[{"AttributeName":"to","AttributeType":"S"}],
+               "KeySchema":[{"AttributeName":"to","KeyType":"HASH"}],)" +
+           members + "}";
+}
+
+std::string change(const std::string& members) {
+    return R"({"TableName":"letters",)" + members + "}";
+}
+
+std::string warm(int reads, int writes) {
+    return R"("WarmThroughput":{"ReadUnitsPerSecond":)" + std::to_string(reads) +
+           R"(,"WriteUnitsPerSecond":)" + std::to_string(writes) + "}";
+}
+
+/// A setting as DescribeTable shows it; null when it does not.
+boost::json::value shown(TestEngine& engine, std::string_view name) {
+    const auto described = engine.done("DescribeTable", R"({"TableName":"letters"})");
+    const auto* setting = described.at("Table").as_object().if_contains(name);
+    return setting != nullptr ? *setting : boost::json::value();
+}
+
+}  // namespace
+
+// A table's class is shown once it has been named, and when it was changed.
+TEST_CASE("a table's class is shown", "[shown_settings]") {
+    TestEngine engine;
+    engine.done("CreateTable", letters(on_demand));
+    CHECK(shown(engine, "TableClassSummary").is_null());
+    engine.clock.advance(std::chrono::seconds(60));
+    engine.done("UpdateTable", change(R"("TableClass":"STANDARD_INFREQUENT_ACCESS")"));
+    CHECK(shown(engine, "TableClassSummary") ==
+          json(R"({"TableClass":"STANDARD_INFREQUENT_ACCESS","LastUpdateDateTime":1769860860.0})"));
+}
+
+TEST_CASE("encryption by a key of one's own is shown", "[shown_settings]") {
+    TestEngine engine;
+    const std::string key = "11111111-2222-3333-4444-555555555555";
+    engine.done("CreateTable", letters(on_demand + R"(,"SSESpecification":{"Enabled":true,"SSEType":"KMS",
+                                                       "KMSMasterKeyId":")" +
+                                       key + "\"}"));
+    const std::string arn = "arn:aws:kms:us-east-1:000000000000:key/" + key;
+    CHECK(shown(engine, "SSEDescription") ==
+          json(R"({"Status":"ENABLED","SSEType":"KMS","KMSMasterKeyArn":")" + arn + "\"}"));
+    CHECK(engine.refusal("UpdateTable", change(R"("SSESpecification":{"Enabled":true,"SSEType":"KMS",
+                                                  "KMSMasterKeyId":")" +
+                                               arn + "\"}")) ==
+          invalid +
+              "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you "
+              "want to change Master Key");
+    engine.done("UpdateTable", change(R"("SSESpecification":{"Enabled":false})"));
+    CHECK(shown(engine, "SSEDescription").is_null());
+    CHECK(engine.refusal("UpdateTable", change(R"("SSESpecification":{"Enabled":false})")) ==
+          invalid + "Table is already encrypted by default");
+}
+
+TEST_CASE("encryption by the account's key names one", "[shown_settings]") {
+    TestEngine engine;
+    engine.done("CreateTable", letters(on_demand + R"(,"SSESpecification":{"Enabled":true})"));
+    const auto encryption = shown(engine, "SSEDescription");
+    CHECK(encryption.at("Status") == "ENABLED");
+    CHECK(
+        encryption.at("KMSMasterKeyArn").as_string().starts_with("arn:aws:kms:us-east-1:000000000000:key/"));
+}
+
+// Each of the two limits is set and removed by itself.
+TEST_CASE("limits of on-demand throughput are shown", "[shown_settings]") {
+    TestEngine engine;
+    engine.done("CreateTable", letters(on_demand + R"(,"OnDemandThroughput":{"MaxReadRequestUnits":100})"));
+    CHECK(shown(engine, "OnDemandThroughput") == json(R"({"MaxReadRequestUnits":100})"));
+    engine.done("UpdateTable",
+                change(R"("OnDemandThroughput":{"MaxReadRequestUnits":-1,"MaxWriteRequestUnits":50})"));
+    CHECK(shown(engine, "OnDemandThroughput") == json(R"({"MaxWriteRequestUnits":50})"));
+    engine.done("UpdateTable", change(R"("BillingMode":"PROVISIONED",)" + provisioned));
+    CHECK(shown(engine, "OnDemandThroughput").is_null());
+    CHECK(engine.refusal("UpdateTable", change(R"("OnDemandThroughput":{"MaxReadRequestUnits":100})")) ==
+          invalid +
+              "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is "
+              "PROVISIONED");
+}
+
+// Every table is warm for something: on demand for the same, provisioned for the most it ever had.
+TEST_CASE("warm throughput follows what was provisioned and never falls", "[shown_settings]") {
+    TestEngine engine;
+    engine.done("CreateTable", letters(provisioned));
+    CHECK(shown(engine, "WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond":5,"WriteUnitsPerSecond":2,"Status":"ACTIVE"})"));
+    engine.done("UpdateTable",
+                change(R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":9})"));
+    CHECK(shown(engine, "WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond":5,"WriteUnitsPerSecond":9,"Status":"ACTIVE"})"));
+    const auto most = json(R"({"ReadUnitsPerSecond":12000,"WriteUnitsPerSecond":4000,"Status":"ACTIVE"})");
+    engine.done("UpdateTable", change(on_demand));
+    CHECK(shown(engine, "WarmThroughput") == most);
+    engine.done("UpdateTable", change(R"("BillingMode":"PROVISIONED",)" + provisioned));
+    CHECK(shown(engine, "WarmThroughput") == most);
+}
+
+TEST_CASE("indexes are warm, too", "[shown_settings]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const auto table = engine.done("DescribeTable", R"({"TableName":"scores"})").at("Table");
+    CHECK(table.at("GlobalSecondaryIndexes").at(0).at("WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond":12000,"WriteUnitsPerSecond":4000,"Status":"ACTIVE"})"));
+    CHECK_FALSE(table.at("LocalSecondaryIndexes").at(0).as_object().contains("WarmThroughput"));
+}
+
+TEST_CASE("warm throughput can be raised", "[shown_settings]") {
+    TestEngine engine;
+    engine.done("CreateTable", letters(on_demand + "," + warm(13000, 5000)));
+    engine.done("UpdateTable", change(R"("WarmThroughput":{"WriteUnitsPerSecond":6000})"));
+    CHECK(shown(engine, "WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond":13000,"WriteUnitsPerSecond":6000,"Status":"ACTIVE"})"));
+    CHECK(engine.refusal("UpdateTable", change(warm(12999, 6000))) ==
+          invalid +
+              "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current "
+              "WarmThroughput, decreasing WarmThroughput is not supported");
+}
+
+TEST_CASE("a table cannot begin colder than it is", "[shown_settings]") {
+    TestEngine engine;
+    CHECK(engine.refusal("CreateTable", letters(on_demand + "," + warm(12000, 3999))) ==
+          invalid +
+              "Requested WriteUnitsPerSecond for WarmThroughput for table is lower than initial throughput "
+              "for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
+              "on-demand-capacity-mode.html#on-demand-capacity-mode-initial");
+    CHECK(engine.refusal("CreateTable", letters(provisioned + "," + warm(4, 2))) ==
+          invalid +
+              "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than ReadCapacityUnits of "
+              "ProvisionedThroughput");
+}
