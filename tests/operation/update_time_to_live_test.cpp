@@ -78,7 +78,8 @@ TEST_CASE("the settings of a table survive a restart", "[update_time_to_live]") 
         engine.create_plain_tables();
         engine.done("UpdateTimeToLive", update("expires", true));
         engine.done("UpdateContinuousBackups", R"({"TableName":"music",
-            "PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true,"RecoveryPeriodInDays":7}})");
+            "PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true,
+                                                "RecoveryPeriodInDays":7}})");
     }
     TestEngine engine(storage::open_sqlite({path}));
     CHECK(engine.done("DescribeTimeToLive", describe).at("TimeToLiveDescription").at("AttributeName") ==
