@@ -74,6 +74,13 @@ ApiError ApiError::conditional_check_failed(std::string_view item_json) {
     return error;
 }
 
+ApiError ApiError::duplicate_item(std::string_view item_json) {
+    ApiError error(400, join(dynamodb, "DuplicateItemException"), "Duplicate primary key exists in table",
+                   MessageMember::lower);
+    if (!item_json.empty()) error.extra_["Item"] = boost::json::parse(item_json);
+    return error;
+}
+
 ApiError ApiError::transaction_canceled(boost::json::array reasons) {
     std::string message = "Transaction cancelled, please refer cancellation reasons for specific reasons [";
     for (std::size_t i = 0; i < reasons.size(); ++i) {

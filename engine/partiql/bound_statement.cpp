@@ -1,0 +1,133 @@
+#include "engine/partiql/bound_statement.hpp"
+
+#include <algorithm>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/operation/write_answer.hpp"
+#include "engine/partiql/condition_binding.hpp"
+#include "engine/partiql/update_binding.hpp"
+
+namespace tailrace::partiql {
+namespace {
+
+using Kind = Expression::Kind;
+
+[[noreturn]] void fail(const std::string& message) {
+    throw ApiError::validation(message);
+}
+
+/// table | table.index
+void bind_source(const Expression& source, BoundStatement& bound) {
+    if (bound.kind == Statement::Kind::insert && !source.operands.empty()) {
+        fail("FROM clause may only contain a single table name in data manipulation statements");
+    }
+    if (source.operands.size() > 1) fail("A path may contain at most 2 components in the FROM clause");
+    bound.table = require_name(source.text);
+    if (source.operands.empty()) return;
+    const Expression& index = source.operands.front();
+    if (index.kind == Kind::every) bind_path(source);
+    if (index.kind != Kind::member) fail("Invalid list expression in source.");
+    bound.index = require_name(index.text);
+}
+
+/// A column is named by the last name in its path and the list indexes after it.
+std::string column_name(const expression::Path& path) {
+    std::string name;
+    for (const auto& step : path.steps()) {
+        if (const auto* member = std::get_if<std::string>(&step)) {
+            name = *member;
+        } else {
+            name.append("[").append(std::to_string(std::get<std::uint32_t>(step))).append("]");
+        }
+    }
+    return name;
+}
+
+void bind_columns(const std::vector<Expression>& columns, BoundStatement& bound) {
+    for (const Expression& each : columns) {
+        const auto is_every = [](const Expression& step) { return step.kind == Kind::every; };
+        if (each.kind == Kind::path && std::ranges::any_of(each.operands, is_every)) {
+            fail("Changing item's hierarchy while reading isn't supported");
+        }
+        expression::Path path = bind_path(each);
+        std::string name = column_name(path);
+        if (std::ranges::find(bound.columns, name, &Column::name) != bound.columns.end()) {
+            fail("Duplicate identifiers in select clause: " + name);
+        }
+        bound.columns.push_back({std::move(name), std::move(path)});
+    }
+}
+
+void bind_order(const std::vector<OrderTerm>& order, BoundStatement& bound) {
+    for (const OrderTerm& each : order) {
+        if (each.expression.kind != Kind::path || !each.expression.operands.empty()) {
+            fail("Argument to ORDER BY must be of type VariableReference. Type: " +
+                 (each.expression.kind == Kind::path ? "PATH" : each.expression.text));
+        }
+        bound.order.push_back({each.expression.text, each.descending});
+    }
+}
+
+AttributeMap bind_item(const Expression& item, Parameters parameters) {
+    if (item.kind != Kind::tuple) {
+        fail(
+            "Unsupported format in item expression. Please use struct format {...} to express item values "
+            "for "
+            "insert statement." +
+            item.position.at());
+    }
+    AttributeMap map;
+    for (std::size_t i = 0; i < item.operands.size(); i += 2) {
+        const Expression& key = item.operands[i];
+        if (key.kind != Kind::string) {
+            fail("Tuple keys must be of type String. Actual type: " +
+                 std::string(key.kind == Kind::parameter ? "Parameter" : "VariableReference") +
+                 " under root" + key.position.at());
+        }
+        if (map.contains(require_name(key.text))) {
+            fail("Duplicate keys in tuple. Key: " + key.text + " under root" + key.position.at());
+        }
+        map.set(key.text, require_value(item.operands[i + 1], parameters));
+    }
+    return map;
+}
+
+void check_returning(const Statement& statement) {
+    if (statement.kind != Statement::Kind::erase) return;
+    if (statement.returning.empty() || statement.returning == "ALL OLD") return;
+    fail("Invalid returning clause: RETURNING " + statement.returning +
+         " *. Only RETURNING ALL OLD * is allowed in DELETE statements.");
+}
+
+}  // namespace
+
+std::vector<AttributeValue> read_parameters(const boost::json::object& request) {
+    std::vector<AttributeValue> parameters;
+    const auto* given = request.if_contains("Parameters");
+    if (given == nullptr || !given->is_array()) return parameters;
+    for (const auto& each : given->get_array()) parameters.push_back(parse_attribute_value(each));
+    return parameters;
+}
+
+BoundStatement read_statement(const boost::json::object& request, Parameters parameters) {
+    const Statement statement = parse_statement(request.at("Statement").as_string());
+    if (statement.parameters > parameters.size()) {
+        fail("Number of parameters in request and statement don't match.");
+    }
+    BoundStatement bound;
+    bound.kind = statement.kind;
+    bound.returning = statement.returning;
+    bind_source(statement.source, bound);
+    check_returning(statement);
+    bind_columns(statement.columns, bound);
+    if (statement.kind == Statement::Kind::insert) {
+        bound.image = operation::put_image(bind_item(statement.item, parameters));
+    }
+    if (!statement.assignments.empty()) bound.update = bind_update(statement.assignments, parameters);
+    if (statement.where) bound.where = bind_condition(*statement.where, parameters);
+    bind_order(statement.order, bound);
+    return bound;
+}
+
+}  // namespace tailrace::partiql

@@ -1,0 +1,296 @@
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/request_fingerprint.hpp"
+#include "engine/operation/response_body.hpp"
+#include "engine/operation/transact_member.hpp"
+#include "engine/partiql/bound_statement.hpp"
+#include "engine/partiql/key_terms.hpp"
+#include "engine/partiql/operations.hpp"
+#include "engine/partiql/planned_write.hpp"
+#include "engine/partiql/request_options.hpp"
+#include "engine/partiql/selection.hpp"
+#include "engine/partiql/statement_reasons.hpp"
+#include "engine/table/item_rules.hpp"
+#include "engine/table/request_tokens.hpp"
+#include "engine/table/row_key.hpp"
+
+namespace tailrace::partiql {
+namespace {
+
+using operation::ConsumedCapacities;
+using operation::OperationContext;
+using operation::ResponseBody;
+
+/// One statement of a transaction, parsed and bound.
+struct Member {
+    BoundStatement statement;
+    bool returns_failed_item = false;
+};
+
+using Members = std::vector<Member>;
+
+[[noreturn]] void reject_member(std::size_t place, const std::string& message) {
+    throw ApiError::validation("Validation failed in TransactStatements[" + std::to_string(place) +
+                               "]: " + message);
+}
+
+/// Every member's parameters are read before the first statement is.
+Members read_members(const boost::json::array& statements) {
+    std::vector<std::vector<AttributeValue>> parameters;
+    for (const auto& each : statements) parameters.push_back(read_parameters(each.as_object()));
+    Members members;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        const boost::json::object& content = statements[i].as_object();
+        try {
+            members.push_back({read_statement(content, parameters[i]), returns_failed_item(content)});
+        } catch (const ApiError& error) {
+            reject_member(i, error.message());
+        }
+    }
+    return members;
+}
+
+/// Whether the transaction reads. Reads and writes do not go together.
+bool require_one_direction(const Members& members) {
+    std::size_t reads = 0;
+    for (const Member& each : members) reads += each.statement.is_select() ? 1 : 0;
+    if (reads == 0 || reads == members.size()) return reads > 0;
+    throw ApiError::validation(
+        "ExecuteTransaction API does not support both read and write operations in the same request.");
+}
+
+/// The items that the members of a transaction are about.
+class TransactionItems {
+  public:
+    void add(const table::Table& table, const std::string& row_key) {
+        ++count_;
+        items_.emplace(&table, row_key);
+    }
+    void require_distinct() const {
+        if (items_.size() == count_) return;
+        throw ApiError::validation("Transaction request cannot include multiple operations on one item");
+    }
+
+  private:
+    std::set<std::pair<const table::Table*, std::string>> items_;
+    std::size_t count_ = 0;
+};
+
+/// Calls `plan(place, table)` for every member whose table is there, and notes what it throws: a fault of
+/// the statement ends the request, every other one cancels the transaction.
+template <typename Plan>
+void plan_members(const table::ReadSession& session, const Members& members, StatementReasons& reasons,
+                  Plan&& plan) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const table::Table* table = session.find_table(members[i].statement.table);
+        if (table == nullptr) {
+            reasons.add(i, "ResourceNotFound", "Requested resource not found");
+            continue;
+        }
+        try {
+            plan(i, *table);
+        } catch (const StatementFault& fault) {
+            reject_member(i, fault.message());
+        } catch (const KeyMismatch&) {
+            reasons.add(i, "ValidationError", "The provided key element does not match the schema");
+        } catch (const ApiError& error) {
+            reasons.add(i, "ValidationError", error.message());
+        }
+    }
+}
+
+/// The reads of a transaction.
+class ReadTransaction {
+  public:
+    ReadTransaction(table::ReadSession& session, const Members& members)
+        : session_(session), members_(members) {}
+
+    std::string read(table::ReturnConsumedCapacity wanted) {
+        plan();
+        ConsumedCapacities consumed;
+        std::string responses;
+        std::size_t size_bytes = 0;
+        for (std::size_t i = 0; i < members_.size(); ++i) {
+            const table::Table& table = *gets_[i].first;
+            const auto stored = session_.transaction().get(table.definition.space, gets_[i].second);
+            const std::uint32_t item_bytes = stored ? stored->size_bytes : 0;
+            size_bytes += item_bytes;
+            consumed.add(table, {table::read_units(item_bytes, table::Consistency::transactional), {}});
+            ResponseBody response;
+            if (stored) response.member("Item", selected_json(members_[i].statement, stored->bytes));
+            responses.append(responses.empty() ? "" : ",").append(std::move(response).take());
+        }
+        operation::require_transaction_size(size_bytes);
+        ResponseBody body;
+        body.list("Responses", responses);
+        if (wanted != table::ReturnConsumedCapacity::none) {
+            body.member("ConsumedCapacity", consumed.json(wanted, table::CapacityDetail::with_read_units));
+        }
+        return std::move(body).take();
+    }
+
+  private:
+    void plan() {
+        StatementReasons reasons(members_.size());
+        TransactionItems items;
+        plan_members(session_, members_, reasons, [&](std::size_t place, const table::Table& table) {
+            const BoundStatement& statement = members_[place].statement;
+            if (!statement.index.empty()) {
+                throw StatementFault("Reads on indices are not supported within transactions.");
+            }
+            const AttributeMap key = key_of(table, statement);
+            gets_.emplace_back(&table, table::base_row_key(table.definition, key));
+            items.add(table, gets_.back().second);
+        });
+        reasons.require_none();
+        items.require_distinct();
+    }
+
+    /// What is wrong with the WHERE clause is a fault of the statement, but for the key's own values.
+    static AttributeMap key_of(const table::Table& source, const BoundStatement& statement) {
+        try {
+            return selected_key(source.definition, statement, "ExecuteTransaction");
+        } catch (const KeyMismatch&) {
+            throw;
+        } catch (const table::EmptyKeyValue&) {
+            throw;
+        } catch (const ApiError& error) {
+            throw StatementFault(error.message());
+        }
+    }
+
+    table::ReadSession& session_;
+    const Members& members_;
+    std::vector<std::pair<const table::Table*, std::string>> gets_;
+};
+
+/// The writes of a transaction, all of them decided before the first is applied.
+class WriteTransaction {
+  public:
+    WriteTransaction(table::WriteSession& session, const Members& members)
+        : session_(session), writer_(session), members_(members), reasons_(members.size()) {}
+
+    void decide() {
+        plan();
+        for (std::size_t i = 0; i < members_.size(); ++i) decide(i);
+        reasons_.require_none();
+    }
+
+    ConsumedCapacities apply() {
+        ConsumedCapacities consumed;
+        for (const table::WriteDecision& decision : decisions_) {
+            table::Capacity capacity = writer_.apply(decision);
+            // A transactional write costs double, on the table and on its indexes.
+            capacity.add(table::Capacity(capacity));
+            consumed.add(*decision.table, capacity);
+        }
+        return consumed;
+    }
+
+    /// What it costs to send a transaction again that was carried out before: its items are only read.
+    ConsumedCapacities repeat() {
+        plan();
+        ConsumedCapacities consumed;
+        for (const auto& each : writes_) {
+            const auto stored = session_.transaction().get(each->table().definition.space, each->row_key());
+            const std::uint32_t item_bytes = stored ? stored->size_bytes : 0;
+            consumed.add(each->table(),
+                         {table::read_units(item_bytes, table::Consistency::transactional), {}});
+        }
+        return consumed;
+    }
+
+  private:
+    void plan() {
+        TransactionItems items;
+        plan_members(session_, members_, reasons_, [&](std::size_t place, const table::Table& table) {
+            const BoundStatement& statement = members_[place].statement;
+            if (!statement.returning.empty()) {
+                throw StatementFault("RETURNING clause is not supported in ExecuteTransaction.");
+            }
+            if (statement.kind == Statement::Kind::exists && !statement.index.empty()) {
+                throw StatementFault("Operations on indices are not supported in transactions");
+            }
+            writes_.push_back(std::make_unique<PlannedWrite>(table, statement, true));
+            items.add(table, writes_.back()->row_key());
+        });
+        reasons_.require_none();
+        items.require_distinct();
+    }
+
+    void decide(std::size_t place) {
+        try {
+            const table::WriteDecision& decision =
+                decisions_.emplace_back(writer_.decide(writes_[place]->request()));
+            if (decision.condition_held) return;
+            const bool is_insert = members_[place].statement.kind == Statement::Kind::insert;
+            reasons_.add(
+                place, is_insert ? "DuplicateItem" : "ConditionalCheckFailed",
+                is_insert ? "Duplicate primary key exists in table" : "The conditional request failed");
+            if (members_[place].returns_failed_item) reasons_.show_item(place, decision);
+        } catch (const ApiError& error) {
+            reasons_.add(place, "ValidationError", error.message());
+        }
+    }
+
+    table::WriteSession& session_;
+    table::ItemWriter writer_;
+    const Members& members_;
+    StatementReasons reasons_;
+    std::vector<std::unique_ptr<PlannedWrite>> writes_;
+    std::vector<table::WriteDecision> decisions_;
+};
+
+/// Whether the token was used for the same transaction before.
+bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std::uint64_t fingerprint) {
+    const auto seen = tokens.find(token, fingerprint);
+    if (seen == table::RequestTokens::Seen::with_another_request) {
+        throw ApiError::idempotent_parameter_mismatch();
+    }
+    return seen == table::RequestTokens::Seen::with_this_request;
+}
+
+std::string write(OperationContext& context, const boost::json::object& request, const Members& members) {
+    const auto token = text_member(request, "ClientRequestToken");
+    const std::uint64_t fingerprint =
+        token ? operation::request_fingerprint(request.at("TransactStatements")) : 0;
+    const auto wanted = table::read_return_consumed_capacity(request);
+
+    return context.database.write([&](table::WriteSession& session) {
+        table::RequestTokens tokens(session);
+        WriteTransaction transaction(session, members);
+        ConsumedCapacities consumed;
+        auto detail = table::CapacityDetail::with_write_units;
+        if (token && is_repeated(tokens, *token, fingerprint)) {
+            consumed = transaction.repeat();
+            detail = table::CapacityDetail::with_read_units;
+        } else {
+            transaction.decide();
+            consumed = transaction.apply();
+            if (token) tokens.remember(*token, fingerprint);
+        }
+        ResponseBody body;
+        body.list("Responses", "");
+        if (wanted != table::ReturnConsumedCapacity::none) {
+            body.member("ConsumedCapacity", consumed.json(wanted, detail));
+        }
+        return std::move(body).take();
+    });
+}
+
+}  // namespace
+
+std::string execute_transaction(OperationContext& context, const boost::json::object& request) {
+    const Members members = read_members(request.at("TransactStatements").as_array());
+    if (!require_one_direction(members)) return write(context, request, members);
+    const auto wanted = table::read_return_consumed_capacity(request);
+    return context.database.read(
+        [&](table::ReadSession& session) { return ReadTransaction(session, members).read(wanted); });
+}
+
+}  // namespace tailrace::partiql

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/expression/condition.hpp"
+#include "engine/expression/key_condition.hpp"
+#include "engine/model/api_error.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::partiql {
+
+/// The parts of a condition all of which must hold: itself, unless it is an AND.
+std::vector<expression::Condition> conjuncts(const expression::Condition& condition);
+
+/// The condition as a comparison of one top-level attribute with given values, if it is one; "<>" and IN are
+/// none.
+std::optional<expression::KeyComparison> key_comparison(const expression::Condition& condition);
+
+/// "attribute IN values" as one equality per value; empty for every other condition.
+std::vector<expression::KeyComparison> key_alternatives(const expression::Condition& condition);
+
+/// A WHERE clause that does not name one item of the table by its key. In a transaction this cancels it, with
+/// words of its own.
+class KeyMismatch : public ApiError {
+  public:
+    explicit KeyMismatch(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
+};
+
+/// A statement that its operation does not take, whatever its table holds.
+class StatementFault : public ApiError {
+  public:
+    explicit StatementFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
+};
+
+/// Throws KeyMismatch when the value cannot be that of the key attribute.
+void require_key_type(const table::KeyAttribute& attribute, const AttributeValue& value);
+
+/// The one item that a WHERE clause names by equality on each key attribute, and what else it asks of it.
+struct NamedItem {
+    AttributeMap key;
+    std::vector<expression::Condition> rest;
+    /// The first key attribute that is compared with two different values; the later ones are in `rest`.
+    std::string compared_twice;
+    /// Whether there is a value for every key attribute.
+    bool is_complete = false;
+};
+
+/// `takes_in`: whether IN with one value is an equality too.
+NamedItem named_item(const table::KeySchema& keys, const expression::Condition& where, bool takes_in);
+
+}  // namespace tailrace::partiql

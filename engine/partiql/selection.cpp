@@ -1,0 +1,207 @@
+#include "engine/partiql/selection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/partiql/key_terms.hpp"
+#include "engine/partiql/read_plan.hpp"
+#include "engine/table/item_rules.hpp"
+#include "engine/table/row_key.hpp"
+#include "engine/table/start_key.hpp"
+
+namespace tailrace::partiql {
+namespace {
+
+constexpr std::size_t max_page_bytes = 1024 * 1024;
+// Stored items nest deeper in JSON than the parser's own limit.
+constexpr std::size_t max_json_depth = 256;
+
+const table::IndexDefinition* find_index(const table::TableDefinition& definition,
+                                         const BoundStatement& select) {
+    if (select.index.empty()) return nullptr;
+    const table::IndexDefinition* index = definition.find_index(select.index);
+    if (index == nullptr) throw ApiError::validation("The table does not have the specified index");
+    if (index->keys.partition().size() > 1 || index->keys.sort().size() > 1) {
+        throw ApiError::validation(
+            "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or "
+            "multi-attribute RANGE keys.");
+    }
+    return index;
+}
+
+/// Whether the read has to go to the table for the columns that the index does not hold.
+bool fetches_items(const table::TableDefinition& definition, const table::IndexDefinition& index,
+                   const std::vector<Column>& columns) {
+    std::string missing;
+    for (const Column& each : columns) {
+        if (table::projects(definition, index, each.path.attribute())) continue;
+        missing.append(missing.empty() ? "" : ", ").append(each.path.attribute());
+    }
+    if (missing.empty()) return false;
+    if (index.global) {
+        throw ApiError::validation("One or more parameter values were invalid: Global secondary index " +
+                                   index.name + " does not project [" + missing + "]");
+    }
+    return true;
+}
+
+std::vector<std::string> nested_attributes(const std::vector<Column>& columns) {
+    std::vector<std::string> names;
+    for (const Column& each : columns) {
+        if (each.path.is_nested()) names.push_back(each.path.attribute());
+    }
+    return names;
+}
+
+AttributeMap selected(const std::vector<Column>& columns, const AttributeMap& item) {
+    AttributeMap row;
+    for (const Column& each : columns) {
+        if (const AttributeValue* value = each.path.find(item)) row.set(each.name, *value);
+    }
+    return row;
+}
+
+/// The columns of items that were read whole.
+std::string selected_items(const std::vector<Column>& columns, const std::string& items_json) {
+    boost::json::parse_options options;
+    options.max_depth = max_json_depth;
+    const auto items = boost::json::parse("[" + items_json + "]", {}, options);
+    std::string rows;
+    for (const auto& each : items.as_array()) {
+        if (!rows.empty()) rows.push_back(',');
+        append_json(rows, selected(columns, parse_attribute_map(each.as_object())));
+    }
+    return rows;
+}
+
+/// Reads the planned reads one after the other until a page is full.
+class PageReader {
+  public:
+    PageReader(table::ReadSession& session, const table::Table& table, const BoundStatement& select,
+               const PageOptions& options)
+        : session_(session), table_(table), select_(select), options_(options) {
+        index_ = find_index(table.definition, select);
+        if (index_ != nullptr && index_->global && options.consistency != table::Consistency::eventual) {
+            throw ApiError::validation(
+                "Strongly consistent read is not supported on Global Secondary Indexes");
+        }
+        table::check_key_paths(table.definition, nested_attributes(select.columns));
+        plan_ = plan_reads(table.definition, index_, select);
+        fetches_items_ = index_ != nullptr && fetches_items(table.definition, *index_, select.columns);
+        if (!has_nested_columns() && !select.columns.empty()) projection_ = projection();
+        check_start();
+    }
+
+    SelectedPage read() {
+        SelectedPage page;
+        std::size_t looked_at = 0;
+        for (std::size_t place = options_.start ? options_.start->read : 0; place < plan_.reads.size();
+             ++place) {
+            table::RangeRequest request = range_request(place);
+            if (options_.limit) request.limit = *options_.limit - looked_at;
+            table::Page found = table::RangeReader(session_).read(request);
+            looked_at += found.scanned_count;
+            page.capacity.add(found.capacity);
+            append(page.items_json, std::move(found.items_json));
+            if (found.last_evaluated_key) {
+                page.next = next(place, std::move(found.last_evaluated_key));
+                break;
+            }
+            const bool is_full =
+                (options_.limit && looked_at >= *options_.limit) || page.items_json.size() >= max_page_bytes;
+            if (!is_full || place + 1 == plan_.reads.size()) continue;
+            page.next = next(place + 1, std::nullopt);
+            break;
+        }
+        return page;
+    }
+
+  private:
+    bool has_nested_columns() const {
+        return std::ranges::any_of(select_.columns, [](const Column& each) { return each.path.is_nested(); });
+    }
+
+    expression::Projection projection() const {
+        std::vector<expression::Path> paths;
+        for (const Column& each : select_.columns) paths.push_back(each.path);
+        return expression::Projection(std::move(paths));
+    }
+
+    /// The token is one of this table, this index and these reads.
+    void check_start() const {
+        if (!options_.start) return;
+        const NextToken& start = *options_.start;
+        if (start.table != table_.definition.name || start.index != select_.index) reject_next_token();
+        if (start.read >= plan_.reads.size()) reject_next_token();
+        if (!start.key) return;
+        try {
+            table::check_start_key(table_.definition, index_, *start.key);
+            table::check_start_table_key(table_.definition, index_, *start.key);
+        } catch (const ApiError&) {
+            reject_next_token();
+        }
+    }
+
+    table::RangeRequest range_request(std::size_t place) const {
+        const PlannedRead& read = plan_.reads[place];
+        table::RangeRequest request{table_, index_, read.range, plan_.direction};
+        request.filter = read.filter ? &*read.filter : nullptr;
+        request.projection = projection_ ? &*projection_ : nullptr;
+        request.fetches_items = fetches_items_;
+        request.consistency = options_.consistency;
+        if (options_.start && options_.start->read == place && options_.start->key) {
+            request.after = table::start_row_key(table_.definition, index_, *options_.start->key);
+        }
+        return request;
+    }
+
+    void append(std::string& items_json, std::string found) const {
+        if (found.empty()) return;
+        if (!items_json.empty()) items_json.push_back(',');
+        items_json.append(has_nested_columns() ? selected_items(select_.columns, found) : std::move(found));
+    }
+
+    NextToken next(std::size_t place, std::optional<AttributeMap> key) const {
+        return {table_.definition.name, select_.index, place, std::move(key)};
+    }
+
+    table::ReadSession& session_;
+    const table::Table& table_;
+    const BoundStatement& select_;
+    const PageOptions& options_;
+    const table::IndexDefinition* index_ = nullptr;
+    ReadPlan plan_;
+    std::optional<expression::Projection> projection_;
+    bool fetches_items_ = false;
+};
+
+}  // namespace
+
+SelectedPage read_page(table::ReadSession& session, const table::Table& table, const BoundStatement& select,
+                       const PageOptions& options) {
+    return PageReader(session, table, select, options).read();
+}
+
+AttributeMap selected_key(const table::TableDefinition& definition, const BoundStatement& select,
+                          std::string_view operation) {
+    const table::IndexDefinition* index = find_index(definition, select);
+    table::check_key_paths(definition, nested_attributes(select.columns));
+    plan_reads(definition, index, select);
+    NamedItem named;
+    if (select.where) named = named_item(definition.keys, *select.where, true);
+    if (index != nullptr || !named.is_complete || !named.rest.empty()) {
+        throw StatementFault("Select statements within " + std::string(operation) +
+                             " must specify the primary key in the where clause.");
+    }
+    table::check_key(definition, named.key);
+    return std::move(named.key);
+}
+
+std::string selected_json(const BoundStatement& select, std::string_view stored_json) {
+    if (select.columns.empty()) return std::string(stored_json);
+    return to_json(selected(select.columns, parse_stored_item(stored_json)));
+}
+
+}  // namespace tailrace::partiql

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace tailrace::partiql {
+
+/// Where a token stands in its statement, counted from 1, and how many characters it has.
+struct Position {
+    std::size_t line = 1;
+    std::size_t column = 1;
+    std::size_t length = 0;
+
+    /// " at 1:8:5", as messages end.
+    std::string at() const {
+        return " at " + std::to_string(line) + ":" + std::to_string(column) + ":" + std::to_string(length);
+    }
+};
+
+enum class TokenKind { identifier, quoted_identifier, keyword, string, number, ion, symbol, end };
+
+/// A lexeme. `text` is what it stands for: a keyword in lower case, a string without its quotes, an operator
+/// or a bracket as written, but "<>" for "!=".
+struct Token {
+    TokenKind kind = TokenKind::end;
+    std::string text;
+    Position position;
+};
+
+}  // namespace tailrace::partiql

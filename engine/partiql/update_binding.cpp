@@ -1,0 +1,164 @@
+#include "engine/partiql/update_binding.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/expression/function.hpp"
+#include "engine/model/api_error.hpp"
+
+namespace tailrace::partiql {
+namespace {
+
+using expression::Function;
+using expression::Path;
+using expression::UpdateAction;
+using expression::UpdateClause;
+using expression::UpdateValue;
+using Kind = Expression::Kind;
+
+[[noreturn]] void fail(const std::string& message) {
+    throw ApiError::validation(message);
+}
+
+bool is_set(AttributeType type) {
+    return type == AttributeType::SS || type == AttributeType::NS || type == AttributeType::BS;
+}
+
+class UpdateBinder {
+  public:
+    explicit UpdateBinder(Parameters parameters) : parameters_(parameters) {}
+
+    UpdateAction action(const Assignment& assignment) const {
+        Path target = bind_path(assignment.target);
+        if (!assignment.value) return {UpdateClause::remove, std::move(target), std::nullopt};
+        const Expression& value = *assignment.value;
+        const bool is_call = value.kind == Kind::call;
+        if (is_call && value.text == "set_add")
+            return set_change(UpdateClause::add, std::move(target), value);
+        if (is_call && value.text == "set_delete") {
+            return set_change(UpdateClause::delete_, std::move(target), value);
+        }
+        return {UpdateClause::set, std::move(target), bound(value)};
+    }
+
+  private:
+    /// SET a = set_add(a, <<…>>): the set that is changed stands on both sides.
+    UpdateAction set_change(UpdateClause clause, Path target, const Expression& call) const {
+        const std::string name = clause == UpdateClause::add ? "SET_ADD" : "SET_DELETE";
+        if (call.operands.size() != 2) {
+            fail(name + " must have exactly two arguments" + call.position.at());
+        }
+        const Expression& first = call.operands[0];
+        if (first.kind != Kind::path || bind_path(first) != target) {
+            fail("The first argument to " + name + " must equal the assignment value" + call.position.at());
+        }
+        auto members = bind_value(call.operands[1], parameters_);
+        if (!members || !is_set(members->type())) {
+            fail("The second argument to " + name + " must be a value with type SET" + first.position.at());
+        }
+        return {clause, std::move(target), UpdateValue::constant(std::move(*members))};
+    }
+
+    UpdateValue bound(const Expression& value) const {
+        switch (value.kind) {
+            case Kind::path:
+                return UpdateValue::attribute(bind_path(value));
+            case Kind::missing:
+                fail("MISSING must be compared using IS operator");
+            case Kind::query:
+                fail("Unsupported token in expression: SELECT" + value.position.at());
+            case Kind::operation:
+                return arithmetic(value);
+            case Kind::call:
+                return function(value);
+            default:
+                return UpdateValue::constant(require_value(value, parameters_));
+        }
+    }
+
+    UpdateValue arithmetic(const Expression& value) const {
+        if (value.text == "is" || value.text == "is_not") {
+            fail("IS operator is not supported in update expressions");
+        }
+        if (value.text != "+" && value.text != "-") {
+            fail("Unsupported operator in Update Expression. Operator: " + value.text);
+        }
+        require_count(value, 2);
+        UpdateValue left = operand(value, 0, AttributeType::N);
+        UpdateValue right = operand(value, 1, AttributeType::N);
+        return value.text == "+" ? UpdateValue::sum(std::move(left), std::move(right))
+                                 : UpdateValue::difference(std::move(left), std::move(right));
+    }
+
+    UpdateValue function(const Expression& call) const {
+        const auto function = expression::function_named(call.text);
+        if (!function) fail("Unrecognized function: " + call.text + call.position.at());
+        if (*function != Function::if_not_exists && *function != Function::list_append) {
+            fail("The function is not allowed in an update expression; function: " + call.text);
+        }
+        require_count(call, 2);
+        if (*function == Function::list_append) {
+            UpdateValue first = operand(call, 0, AttributeType::L);
+            return UpdateValue::list_append(std::move(first), operand(call, 1, AttributeType::L));
+        }
+        if (call.operands.front().kind != Kind::path) {
+            fail("Operator or function requires a document path; operator or function: " + call.text);
+        }
+        return UpdateValue::if_not_exists(bind_path(call.operands[0]), bound(call.operands[1]));
+    }
+
+    /// An operand whose type shows in the statement has the type that is allowed.
+    UpdateValue operand(const Expression& of, std::size_t place, AttributeType allowed) const {
+        const Expression& operand = of.operands[place];
+        auto value = bind_value(operand, parameters_);
+        if (!value) return bound(operand);
+        if (value->type() != allowed) {
+            fail("Incorrect operand type for operator or function; operator or function: " + of.text +
+                 ", operand type: " + std::string(type_name(value->type())));
+        }
+        return UpdateValue::constant(std::move(*value));
+    }
+
+    static void require_count(const Expression& of, std::size_t count) {
+        if (of.operands.size() == count) return;
+        fail("Incorrect number of operands for operator or function; operator or function: " + of.text +
+             ", number of operands: " + std::to_string(of.operands.size()));
+    }
+
+    Parameters parameters_;
+};
+
+/// No path may be or contain another, nor treat as a list what another treats as a map. The paths come in the
+/// order of their steps, which puts those with a common beginning side by side.
+void require_disjoint(std::vector<Path> paths) {
+    std::sort(paths.begin(), paths.end(), [](const Path& a, const Path& b) { return a.steps() < b.steps(); });
+    for (std::size_t i = 1; i < paths.size(); ++i) {
+        const Path& one = paths[i - 1];
+        const Path& two = paths[i];
+        const std::size_t shared = std::min(one.size(), two.size());
+        std::size_t same = 0;
+        while (same < shared && one.steps()[same] == two.steps()[same]) ++same;
+        const bool overlap = same == shared;
+        const bool conflict = !overlap && one.steps()[same].index() != two.steps()[same].index();
+        if (!overlap && !conflict) continue;
+        fail(std::string("Two document paths ") + (overlap ? "overlap" : "conflict") +
+             " with each other; must remove or rewrite one of these paths; path one: " + one.text() +
+             ", path two: " + two.text());
+    }
+}
+
+}  // namespace
+
+expression::Update bind_update(const std::vector<Assignment>& assignments, Parameters parameters) {
+    const UpdateBinder binder(parameters);
+    std::vector<UpdateAction> actions;
+    std::vector<Path> targets;
+    for (const Assignment& each : assignments) {
+        actions.push_back(binder.action(each));
+        targets.push_back(actions.back().path);
+    }
+    require_disjoint(std::move(targets));
+    return {std::move(actions), expression::Update::Dialect::update_expression};
+}
+
+}  // namespace tailrace::partiql

@@ -1,0 +1,240 @@
+#include "engine/partiql/value_binding.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+
+#include "engine/model/api_error.hpp"
+
+namespace tailrace::partiql {
+namespace {
+
+using Kind = Expression::Kind;
+
+// Source: "Service, account, and table quotas", nested attribute depth.
+constexpr int max_nesting = 32;
+constexpr std::size_t max_path_steps = 32;
+
+/// What DynamoDB calls an expression that is no value. `is_inside` a collection.
+std::string kind_name(const Expression& expression, bool is_inside) {
+    switch (expression.kind) {
+        case Kind::parameter:
+            return "Parameter";
+        case Kind::path:
+            if (!is_inside) return expression.text;
+            return expression.operands.empty() ? "VariableReference" : "Path";
+        case Kind::missing:
+            return "MISSING";
+        case Kind::string:
+            return "String";
+        case Kind::number:
+        case Kind::boolean:
+        case Kind::null:
+            return "Literal";
+        case Kind::list:
+        case Kind::bag:
+            return "Seq";
+        case Kind::tuple:
+            return "Struct";
+        default:
+            return expression.text;
+    }
+}
+
+/// The kind of value that an Ion literal is, as far as its first character tells.
+std::string_view ion_type(std::string_view text) {
+    const char first = text.empty() ? ' ' : text.front();
+    if (first == '{') return text.starts_with("{{") ? "BLOB" : "STRUCT";
+    if (first == '[') return "LIST";
+    if (first == '(') return "SEXP";
+    if (first == '"') return "STRING";
+    return (first >= '0' && first <= '9') || first == '-' ? "INT" : "SYMBOL";
+}
+
+Number number(const std::string& text, const std::string& place) {
+    try {
+        return Number::parse(text);
+    } catch (const ApiError& error) {
+        throw ApiError::validation(error.message() + " under " + place);
+    }
+}
+
+std::string listed(const Expression& bag) {
+    std::string text = "[";
+    for (const Expression& each : bag.operands) text.append(text.size() > 1 ? ", " : "").append(each.text);
+    return text.append("]");
+}
+
+template <typename T>
+bool has_duplicates(const ValueSet<T>& set) {
+    std::vector<T> sorted = set.values;
+    std::sort(sorted.begin(), sorted.end());
+    return std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
+}
+
+/// A bag is a set of strings or of numbers.
+AttributeValue bag_value(const Expression& bag, const std::string& place) {
+    if (bag.operands.empty()) throw ApiError::validation("Empty bags are not supported");
+    const Kind kind = bag.operands.front().kind;
+    const bool is_of_one_kind =
+        std::ranges::all_of(bag.operands, [kind](const Expression& each) { return each.kind == kind; });
+    if (!is_of_one_kind || (kind != Kind::string && kind != Kind::number)) {
+        throw ApiError::validation(
+            "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags");
+    }
+    const std::string repeated =
+        "One or more parameter values were invalid: Input collection " + listed(bag) + " contains duplicates";
+    if (kind == Kind::string) {
+        StringSet set;
+        for (const Expression& each : bag.operands) set.values.push_back(each.text);
+        if (has_duplicates(set)) throw ApiError::validation(repeated + ".");
+        return set;
+    }
+    NumberSet set;
+    for (const Expression& each : bag.operands) set.values.push_back(number(each.text, place));
+    if (has_duplicates(set)) throw ApiError::validation(repeated + "! under " + place);
+    return set;
+}
+
+/// A literal as a value; every other expression is refused.
+class LiteralReader {
+  public:
+    AttributeValue read(const Expression& literal, const std::string& place, int depth) const {
+        if (depth >= max_nesting) {
+            throw ApiError::validation("Nesting Levels have exceeded supported limits under " + place);
+        }
+        switch (literal.kind) {
+            case Kind::string:
+                return literal.text;
+            case Kind::number:
+                return number(literal.text, place);
+            case Kind::boolean:
+                return literal.text == "true";
+            case Kind::null:
+                return Null{};
+            case Kind::bag:
+                return bag_value(literal, place);
+            case Kind::list:
+                return list(literal, place, depth);
+            case Kind::tuple:
+                return map(literal, place, depth);
+            case Kind::ion:
+                throw ApiError::validation(
+                    "Ion Literals are not supported: " + std::string(ion_type(literal.text)) + " under key " +
+                    place + literal.position.at());
+            default:
+                throw ApiError::validation("Unsupported data type: " + kind_name(literal, depth > 0) +
+                                           " under key " + place + literal.position.at());
+        }
+    }
+
+  private:
+    AttributeList list(const Expression& literal, const std::string& place, int depth) const {
+        AttributeList list;
+        for (const Expression& each : literal.operands) {
+            list.push_back(read(each, place + "[" + std::to_string(list.size()) + "]", depth + 1));
+        }
+        return list;
+    }
+
+    AttributeMap map(const Expression& literal, const std::string& place, int depth) const {
+        AttributeMap map;
+        for (std::size_t i = 0; i < literal.operands.size(); i += 2) {
+            const Expression& key = literal.operands[i];
+            if (key.kind != Kind::string) {
+                throw ApiError::validation("Tuple keys must be of type String. Actual type: " +
+                                           kind_name(key, true) + " under " + place + key.position.at());
+            }
+            if (map.contains(require_name(key.text))) {
+                throw ApiError::validation("Duplicate keys in tuple. Key: " + key.text + " under " + place +
+                                           literal.position.at());
+            }
+            map.set(key.text, read(literal.operands[i + 1], place + "." + key.text, depth + 1));
+        }
+        return map;
+    }
+};
+
+/// "3", "-0" or "-1": a whole number as it is written. Nothing for every other number.
+std::optional<std::int64_t> whole_number(const std::string& text) {
+    std::int64_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    if (read.ptr != end) return std::nullopt;
+    return read.ec == std::errc() ? value : std::numeric_limits<std::int64_t>::max();
+}
+
+expression::Path::Step bind_step(const Expression& step) {
+    switch (step.kind) {
+        case Kind::member:
+        case Kind::string:
+            return require_name(step.text);
+        case Kind::path:
+            if (step.operands.empty()) return require_name(step.text);
+            break;
+        case Kind::number: {
+            const auto index = whole_number(step.text);
+            if (!index) break;
+            if (*index >= 0 && *index <= std::numeric_limits<std::int32_t>::max()) {
+                return static_cast<std::uint32_t>(*index);
+            }
+            throw ApiError::validation("List index is not within the allowable range; index: [" + step.text +
+                                       "]" + step.position.at());
+        }
+        case Kind::every:
+            throw ApiError::validation("Unpivot path component like a.*.b are not supported" +
+                                       step.position.at());
+        default:
+            break;
+    }
+    reject_unexpected_path(step);
+}
+
+}  // namespace
+
+std::optional<AttributeValue> bind_value(const Expression& expression, Parameters parameters,
+                                         const std::string& place) {
+    switch (expression.kind) {
+        case Kind::parameter:
+            return parameters[expression.parameter];
+        case Kind::string:
+        case Kind::number:
+        case Kind::boolean:
+        case Kind::null:
+        case Kind::ion:
+        case Kind::list:
+        case Kind::bag:
+        case Kind::tuple:
+            return LiteralReader().read(expression, place, 0);
+        default:
+            return std::nullopt;
+    }
+}
+
+AttributeValue require_value(const Expression& expression, Parameters parameters, const std::string& place) {
+    if (auto value = bind_value(expression, parameters, place)) return std::move(*value);
+    return LiteralReader().read(expression, place, 0);
+}
+
+expression::Path bind_path(const Expression& expression) {
+    if (expression.kind != Kind::path) reject_unexpected_path(expression);
+    expression::Path path(require_name(expression.text));
+    for (const Expression& step : expression.operands) path.append(bind_step(step));
+    if (path.size() > max_path_steps) {
+        throw ApiError::validation("The document path has too many nesting levels; nesting levels: " +
+                                   std::to_string(path.size()));
+    }
+    return path;
+}
+
+const std::string& require_name(const std::string& name) {
+    if (name.empty()) throw ApiError::validation("Path component cannot be an empty string");
+    return name;
+}
+
+void reject_unexpected_path(const Expression& expression) {
+    throw ApiError::validation("Unexpected path component" + expression.position.at());
+}
+
+}  // namespace tailrace::partiql
