@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "engine/operation/engine.hpp"
+#include "engine/partiql/operations.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "server/admin/server_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
@@ -39,7 +40,8 @@ void serve(const Options& options) {
     const Log log(options.log_level, clock);
     for (const std::string& note : options.notes) log.info(note);
 
-    Engine engine({options.account_id, options.region}, storage::open_sqlite({options.db_path}), clock);
+    Engine engine({options.account_id, options.region}, storage::open_sqlite({options.db_path}), clock,
+                  partiql::operations());
 
     stream::Dispatcher streams(engine);
     for (const OnStream& each : options.on_stream) streams.add({each.table, each.handler});
