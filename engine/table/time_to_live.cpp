@@ -59,20 +59,22 @@ class ExpiryCheck {
 /// Where a sweep of a table stands, and the table it began with: another of the same name is none of its
 /// business.
 struct Progress {
-    std::string table_id;
-    std::string next_row;
+    std::size_t rows_per_stretch;
+    std::string table_id = {};
+    std::string next_row = {};
     std::size_t removed = 0;
     bool done = false;
 };
 
-/// The row keys of what has expired among the next rows.
+/// The row keys of what has expired in the next stretch.
 std::vector<std::string> expired_rows(WriteSession& session, const TableDefinition& definition,
-                                      const ExpiryCheck& check, std::size_t rows, Progress& progress) {
+                                      const ExpiryCheck& check, Progress& progress) {
     std::vector<std::string> expired;
+    std::size_t rows = 0;
     const auto cursor =
         session.transaction().range(definition.space, {progress.next_row, {}}, storage::Direction::forward);
     while (cursor->next()) {
-        if (rows-- == 0) {
+        if (rows++ == progress.rows_per_stretch) {
             progress.next_row = cursor->key();
             return expired;
         }
@@ -82,11 +84,11 @@ std::vector<std::string> expired_rows(WriteSession& session, const TableDefiniti
     return expired;
 }
 
-void sweep_stretch(WriteSession& session, const Table& table, const ExpiryCheck& check, std::size_t rows,
-                   Progress& progress) {
+void sweep_stretch(WriteSession& session, const Table& table, Timestamp now, Progress& progress) {
     static const DeleteStep step;
+    const ExpiryCheck check(*table.definition.time_to_live_attribute, now);
     ItemWriter writer(session);
-    for (std::string& row : expired_rows(session, table.definition, check, rows, progress)) {
+    for (std::string& row : expired_rows(session, table.definition, check, progress)) {
         writer.write({table, std::move(row), &step, nullptr, ChangeOrigin::time_to_live});
         ++progress.removed;
     }
@@ -112,7 +114,7 @@ std::size_t TimeToLiveSweep::sweep(Database& database, Timestamp now) const {
 }
 
 std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& name, Timestamp now) const {
-    Progress progress;
+    Progress progress{rows_};
     while (!progress.done) {
         progress = database.write([&](WriteSession& session) {
             Progress next = progress;
@@ -124,8 +126,7 @@ std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& 
                 return next;
             }
             next.table_id = table->definition.id;
-            const ExpiryCheck check(*table->definition.time_to_live_attribute, now);
-            sweep_stretch(session, *table, check, rows_, next);
+            sweep_stretch(session, *table, now, next);
             return next;
         });
     }
