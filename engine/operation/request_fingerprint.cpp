@@ -3,7 +3,7 @@
 #include <map>
 #include <string_view>
 
-#include "engine/storage/key_encoding.hpp"
+#include "engine/model/stable_hash.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -28,7 +28,7 @@ json::value sorted(const json::value& value) {
 }  // namespace
 
 std::uint64_t request_fingerprint(const json::value& request) {
-    return storage::stable_hash(json::serialize(sorted(request)));
+    return stable_hash(json::serialize(sorted(request)));
 }
 
 }  // namespace tailrace::operation

@@ -1,7 +1,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/range_answer.hpp"
-#include "engine/storage/key_encoding.hpp"
+#include "engine/table/segment.hpp"
 #include "engine/table/start_key.hpp"
 #include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
@@ -9,13 +9,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// One of the equal parts into which a parallel scan divides a table.
-struct Segment {
-    std::uint32_t number = 0;
-    std::uint32_t total = 1;
-};
-
-Segment read_segment(const boost::json::object& request) {
+table::Segment read_segment(const boost::json::object& request) {
     const auto number = validation::integer_member(request, "Segment");
     const auto total = validation::integer_member(request, "TotalSegments");
     if (number && !total) {
@@ -38,11 +32,12 @@ Segment read_segment(const boost::json::object& request) {
 }
 
 /// The row after which the page begins.
-std::string start_row(const table::RangeRequest& read, const AttributeMap& start, const Segment& segment) {
+std::string start_row(const table::RangeRequest& read, const AttributeMap& start,
+                      const table::Segment& segment) {
     const table::TableDefinition& definition = read.table.definition;
     table::check_start_table_key(definition, read.index, start);
     std::string row = table::start_row_key(definition, read.index, start);
-    if (!storage::in_segment(row, segment.number, segment.total)) {
+    if (!segment.holds(row)) {
         throw ApiError::validation(
             "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey "
             "with correct Segment. TotalSegments: " +
@@ -58,7 +53,7 @@ std::string scan(OperationContext& context, const boost::json::object& request) 
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"FilterExpression", "ProjectionExpression"});
     RangeParameters parameters = read_range_parameters(request);
-    const Segment segment = read_segment(request);
+    const table::Segment segment = read_segment(request);
     auto placeholders = expression::Placeholders::read(request);
     read_range_expressions(request, placeholders, parameters);
     placeholders.require_all_used();
@@ -67,7 +62,7 @@ std::string scan(OperationContext& context, const boost::json::object& request) 
         const table::Table& table = session.table(request.at("TableName").as_string());
         const table::IndexDefinition* index = find_index(table.definition, parameters);
         table::RangeRequest read{table, index};
-        read.range = storage::segment_range(segment.number, segment.total);
+        read.range = segment.rows();
         if (parameters.start && index != nullptr) {
             table::check_start_key(table.definition, index, *parameters.start);
         }

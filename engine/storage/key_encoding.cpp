@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "engine/model/stable_hash.hpp"
+
 namespace tailrace::storage {
 namespace {
 
@@ -78,20 +80,6 @@ std::uint64_t decode_sequence(std::string_view key) {
     std::uint64_t number = 0;
     for (const char byte : key.substr(0, hash_bytes)) number = number << 8 | static_cast<unsigned char>(byte);
     return number;
-}
-
-std::uint64_t stable_hash(std::string_view bytes) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char byte : bytes) {
-        hash ^= static_cast<unsigned char>(byte);
-        hash *= 0x100000001b3;
-    }
-    hash ^= hash >> 33;
-    hash *= 0xff51afd7ed558ccd;
-    hash ^= hash >> 33;
-    hash *= 0xc4ceb9fe1a85ec53;
-    hash ^= hash >> 33;
-    return hash;
 }
 
 }  // namespace tailrace::storage

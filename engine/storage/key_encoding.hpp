@@ -44,8 +44,4 @@ bool in_segment(std::string_view row_key, std::uint32_t segment, std::uint32_t t
 std::string encode_sequence(std::uint64_t number);
 std::uint64_t decode_sequence(std::string_view key);
 
-/// A 64-bit hash that never changes between versions: FNV-1a with a finishing mix. It is part of the file's
-/// layout.
-std::uint64_t stable_hash(std::string_view bytes);
-
 }  // namespace tailrace::storage

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/stable_hash.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/key_encoding.hpp"
 
@@ -24,9 +25,9 @@ void append_hex(std::string& out, std::uint64_t number) {
 
 /// 32 hexadecimal digits that are the same whenever the record is read.
 void append_event_id(std::string& out, const StreamDefinition& stream, std::uint64_t sequence) {
-    const std::uint64_t seed = storage::stable_hash(stream.arn + storage::encode_sequence(sequence));
+    const std::uint64_t seed = stable_hash(stream.arn + storage::encode_sequence(sequence));
     append_hex(out, seed);
-    append_hex(out, storage::stable_hash(storage::encode_sequence(seed)));
+    append_hex(out, stable_hash(storage::encode_sequence(seed)));
 }
 
 }  // namespace

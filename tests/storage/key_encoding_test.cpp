@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/stable_hash.hpp"
 #include "tests/catch.hpp"
 
 using namespace tailrace;

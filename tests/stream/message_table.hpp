@@ -28,10 +28,12 @@ class MessageTable {
 
     void create() {
         call("CreateTable", R"({"TableName":"messages","BillingMode":"PAY_PER_REQUEST",
-            "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"},
+            "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
+                                    {"AttributeName":"sk","AttributeType":"S"},
                                     {"AttributeName":"message_group_uuid","AttributeType":"S"}],
             "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
-            "GlobalSecondaryIndexes":[{"IndexName":"message-group-sk-index","Projection":{"ProjectionType":"ALL"},
+            "GlobalSecondaryIndexes":[{"IndexName":"message-group-sk-index",
+                "Projection":{"ProjectionType":"ALL"},
                 "KeySchema":[{"AttributeName":"message_group_uuid","KeyType":"HASH"},
                              {"AttributeName":"sk","KeyType":"RANGE"}]}],
             "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"}})");

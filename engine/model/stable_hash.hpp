@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tailrace {
+
+/// A 64-bit hash that never changes between versions: FNV-1a with a finishing mix. Files depend on it: a
+/// partition's hash leads the keys of its rows.
+std::uint64_t stable_hash(std::string_view bytes);
+
+}  // namespace tailrace
