@@ -33,7 +33,8 @@ TEST_CASE("TransactGetItems is cancelled for a key that does not fit", "[transac
     engine.create_plain_tables();
     CHECK(engine.answer("TransactGetItems", transact(get(R"({"id":{"N":"1"}})") + "," + get("{}"))) ==
           json(R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-                   "Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]",
+                   "Message":"Transaction cancelled, please refer cancellation reasons for specific )"
+               R"(reasons [None, ValidationError]",
                    "CancellationReasons":[{"Code":"None"},
                        {"Code":"ValidationError",
                         "Message":"The provided key element does not match the schema"}]})"));

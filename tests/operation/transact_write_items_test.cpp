@@ -61,7 +61,8 @@ TEST_CASE("TransactWriteItems does nothing when a condition does not hold", "[tr
         put(1, fresh) + "," + put(2, fresh + R"(,"ReturnValuesOnConditionCheckFailure":"ALL_OLD")");
     CHECK(engine.answer("TransactWriteItems", transact(items)) ==
           json(R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-                   "Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]",
+                   "Message":"Transaction cancelled, please refer cancellation reasons for specific )"
+               R"(reasons [None, ConditionalCheckFailed]",
                    "CancellationReasons":[{"Code":"None"},
                        {"Code":"ConditionalCheckFailed","Message":"The conditional request failed",
                         "Item":{"id":{"N":"2"},"n":{"N":"1"}}}]})"));

@@ -53,7 +53,8 @@ class MessageTable {
     /// "<user> <sk> <message>" of each row that the group has in the index.
     std::vector<std::string> rows_of(const std::string& group) {
         const auto page = call("Query", R"({"TableName":"messages","IndexName":"message-group-sk-index",
-                "KeyConditionExpression":"message_group_uuid = :g","ExpressionAttributeValues":{":g":{"S":")" +
+                "KeyConditionExpression":"message_group_uuid = :g",
+                "ExpressionAttributeValues":{":g":{"S":")" +
                                             group + R"("}}})");
         std::vector<std::string> rows;
         for (const auto& item : page.at("Items").as_array()) {
