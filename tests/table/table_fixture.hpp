@@ -1,0 +1,183 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/expression/update.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/storage/change_log.hpp"
+#include "engine/storage/sqlite_store.hpp"
+#include "engine/table/database.hpp"
+#include "engine/table/item_writer.hpp"
+#include "engine/table/row_key.hpp"
+#include "tests/catch.hpp"
+
+namespace tailrace::table {
+
+inline AttributeMap item(std::string_view json) {
+    return parse_attribute_map(boost::json::parse(json).as_object());
+}
+
+/// Sets and removes attributes as an update expression says.
+class ExpressionStep final : public WriteStep {
+  public:
+    ExpressionStep(std::string_view expression, std::string_view values, AttributeMap key)
+        : update_(parse(expression, values)), key_(std::move(key)) {}
+
+    bool reads_old_item() const override { return true; }
+    ItemImagePtr new_image(const AttributeMap* old_item) const override {
+        return std::make_shared<ItemImage>(old_item != nullptr ? update_.apply(*old_item)
+                                                               : update_.create(key_));
+    }
+
+  private:
+    static expression::Update parse(std::string_view expression, std::string_view values) {
+        boost::json::object request;
+        if (!values.empty()) request["ExpressionAttributeValues"] = boost::json::parse(values);
+        auto placeholders = expression::Placeholders::read(request);
+        return expression::Update::parse(expression, placeholders);
+    }
+
+    expression::Update update_;
+    AttributeMap key_;
+};
+
+/// A database of a test's own, whose clock stands at 2026-01-31T12:00:00Z until it is moved.
+class TestDatabase {
+  public:
+    TestDatabase() : TestDatabase(storage::open_sqlite({})) {}
+    explicit TestDatabase(std::unique_ptr<storage::Store> store) : database(std::move(store), clock) {}
+
+    /// Makes a table from the members of a CreateTable request; `view_type` gives it a stream.
+    void create(std::string_view request, std::string_view view_type = {}) {
+        database.write([&](WriteSession& session) {
+            TableDefinition definition = read_definition(boost::json::parse(request).as_object());
+            definition.space = session.new_space();
+            session.transaction().create_space(definition.space);
+            for (IndexDefinition& index : definition.indexes) {
+                index.space = session.new_space();
+                session.transaction().create_space(index.space);
+            }
+            if (!view_type.empty()) definition.stream = make_stream(session, definition, view_type);
+            Counts counts(definition.indexes.size() + 1);
+            session.save_table(std::move(definition), std::move(counts));
+            return true;
+        });
+    }
+
+    /// "numbers": key id (S), n (N); local index by_text (t, S; keys only), global indexes by_tag (tag, S;
+    /// all) and by_score (tag, S; score, N; includes note).
+    void create_numbers(std::string_view view_type = {}) {
+        create(R"({"TableName":"numbers",
+            "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},
+                {"AttributeName":"n","AttributeType":"N"},{"AttributeName":"t","AttributeType":"S"},
+                {"AttributeName":"tag","AttributeType":"S"},{"AttributeName":"score","AttributeType":"N"}],
+            "KeySchema":[{"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"n","KeyType":"RANGE"}],
+            "LocalSecondaryIndexes":[{"IndexName":"by_text","Projection":{"ProjectionType":"KEYS_ONLY"},
+                "KeySchema":[{"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"t","KeyType":"RANGE"}]}],
+            "GlobalSecondaryIndexes":[{"IndexName":"by_tag","Projection":{"ProjectionType":"ALL"},
+                "KeySchema":[{"AttributeName":"tag","KeyType":"HASH"}]},
+                {"IndexName":"by_score","Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["note"]},
+                "KeySchema":[{"AttributeName":"tag","KeyType":"HASH"},
+                             {"AttributeName":"score","KeyType":"RANGE"}]}]})",
+               view_type);
+    }
+
+    WriteOutcome put(std::string_view table, std::string_view json) {
+        auto image = std::make_shared<ItemImage>(item(json));
+        const AttributeMap& key = image->item;
+        return write(table, key, PutStep(image));
+    }
+    WriteOutcome erase(std::string_view table, std::string_view key) {
+        return write(table, item(key), DeleteStep());
+    }
+    WriteOutcome update(std::string_view table, std::string_view key, std::string_view expression,
+                        std::string_view values = {}) {
+        return write(table, item(key), ExpressionStep(expression, values, item(key)));
+    }
+    WriteOutcome write(std::string_view name, const AttributeMap& key, const WriteStep& step) {
+        return database.write([&](WriteSession& session) {
+            const Table& table = session.table(name);
+            return ItemWriter(session).write({table, base_row_key(table.definition, key), &step});
+        });
+    }
+
+    /// The rows of a table or, when `index` is given, of its index, in the order of their keys.
+    std::vector<std::string> rows(std::string_view name, std::string_view index = {}) {
+        return database.read([&](ReadSession& session) {
+            const TableDefinition& definition = session.table(name).definition;
+            const storage::SpaceId space =
+                index.empty() ? definition.space : definition.find_index(index)->space;
+            std::vector<std::string> found;
+            const auto cursor = session.transaction().range(space, {}, storage::Direction::forward);
+            while (cursor->next()) found.emplace_back(cursor->value());
+            return found;
+        });
+    }
+
+    /// Items and bytes of the table and of its indexes.
+    std::vector<std::pair<std::int64_t, std::int64_t>> counts(std::string_view name) {
+        return database.read([&](ReadSession& session) {
+            std::vector<std::pair<std::int64_t, std::int64_t>> all;
+            for (const Count& each : session.table(name).counts) all.emplace_back(each.items, each.bytes);
+            return all;
+        });
+    }
+
+    /// The records in the table's stream.
+    std::vector<boost::json::value> changes(std::string_view name) {
+        return database.read([&](ReadSession& session) {
+            const storage::SpaceId stream = session.table(name).definition.stream->space;
+            std::vector<boost::json::value> records;
+            for (const auto& each :
+                 storage::ChangeLog(session.transaction(), stream).read(0, 10'000, 100'000'000)) {
+                records.push_back(boost::json::parse(each.record_json));
+            }
+            return records;
+        });
+    }
+
+    ManualClock clock{Timestamp(std::chrono::seconds(1769860800))};
+    Database database;
+
+  private:
+    static TableDefinition read_definition(const boost::json::object& request) {
+        TableDefinition definition;
+        definition.name = std::string(request.at("TableName").as_string());
+        definition.id = "00000000-0000-4000-8000-000000000000";
+        definition.arn = "arn:aws:dynamodb:us-east-1:000000000000:table/" + definition.name;
+        definition.attribute_definitions = request.at("AttributeDefinitions").as_array();
+        definition.keys =
+            read_key_schema(request.at("KeySchema").as_array(), definition.attribute_definitions);
+        for (const bool global : {false, true}) {
+            const auto* indexes =
+                request.if_contains(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+            if (indexes == nullptr) continue;
+            for (const auto& each : indexes->as_array()) {
+                definition.indexes.push_back(
+                    read_index(each.as_object(), global, definition.attribute_definitions));
+            }
+        }
+        return definition;
+    }
+
+    static StreamDefinition make_stream(WriteSession& session, const TableDefinition& definition,
+                                        std::string_view view_type) {
+        StreamDefinition stream;
+        stream.space = session.new_space();
+        stream.table_name = definition.name;
+        stream.label = "2026-01-31T12:00:00.000";
+        stream.arn = definition.arn + "/stream/" + stream.label;
+        stream.view_type = view_type;
+        stream.region = definition.region();
+        session.transaction().create_space(stream.space);
+        session.save_stream(stream);
+        return stream;
+    }
+};
+
+}  // namespace tailrace::table
