@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/model/api_error.hpp"
+#include "engine/operation/shown_settings.hpp"
 #include "engine/operation/throughput_updates.hpp"
 #include "engine/table/index_builder.hpp"
 #include "engine/validation/request_member.hpp"
@@ -87,6 +88,14 @@ std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const ob
     return found;
 }
 
+void update_index(const object& change, TableUpdate& update) {
+    IndexDefinition& index = *find_global(update, change);
+    if (validation::object_member(change, "ProvisionedThroughput") != nullptr) {
+        update_throughput(index.throughput, table::read_throughput(change), update.session.now());
+    }
+    update_warm_throughput(change, index);
+}
+
 void delete_index(const object& action, TableUpdate& update) {
     const auto index = find_global(update, action);
     update.session.transaction().drop_space(index->space);
@@ -105,8 +114,7 @@ void update_indexes(const object& request, TableUpdate& update) {
         if (!each.is_object()) continue;
         const object& action = each.get_object();
         if (const auto* changed = validation::object_member(action, "Update")) {
-            update_throughput(find_global(update, *changed)->throughput, table::read_throughput(*changed),
-                              update.session.now());
+            update_index(*changed, update);
             continue;
         }
         if (++built_or_deleted > 1) {

@@ -112,6 +112,10 @@ void raise(table::WarmThroughput& warm, const table::WarmThroughput& wanted, con
     }
 }
 
+std::string current_warmth(const WarmUnits&) {
+    return "current WarmThroughput, decreasing WarmThroughput is not supported";
+}
+
 void read_warm_throughput(const object& request, table::TableDefinition& definition) {
     const bool on_demand = definition.billing_mode == table::BillingMode::pay_per_request;
     const auto baseline = [&](const WarmUnits& units) {
@@ -151,9 +155,11 @@ void update_shown_settings(const object& request, table::TableDefinition& defini
     update_encryption(request, definition);
     set_on_demand_throughput(request, definition);
     table::raise_warm_throughput(definition);
-    raise(definition.warm, table::read_warm_throughput(request), "table", [](const WarmUnits&) {
-        return std::string("current WarmThroughput, decreasing WarmThroughput is not supported");
-    });
+    raise(definition.warm, table::read_warm_throughput(request), "table", current_warmth);
+}
+
+void update_warm_throughput(const object& change, table::IndexDefinition& index) {
+    raise(index.warm, table::read_warm_throughput(change), "index " + index.name, current_warmth);
 }
 
 }  // namespace tailrace::operation

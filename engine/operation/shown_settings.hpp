@@ -16,4 +16,7 @@ void read_shown_settings(const boost::json::object& request, table::TableDefinit
 void update_shown_settings(const boost::json::object& request, table::TableDefinition& definition,
                            Timestamp now);
 
+/// WarmThroughput of an index that an UpdateTable updates.
+void update_warm_throughput(const boost::json::object& change, table::IndexDefinition& index);
+
 }  // namespace tailrace::operation

@@ -116,6 +116,24 @@ TEST_CASE("indexes are warm, too", "[shown_settings]") {
     CHECK_FALSE(table.at("LocalSecondaryIndexes").at(0).as_object().contains("WarmThroughput"));
 }
 
+// An update of an index may be about its warm throughput alone.
+TEST_CASE("an index's warm throughput can be raised", "[shown_settings]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const auto update = [](const std::string& setting) {
+        return R"({"TableName":"scores","GlobalSecondaryIndexUpdates":[{"Update":{"IndexName":"by_game",)" +
+               setting + "}}]}";
+    };
+    engine.done("UpdateTable", update(warm(12001, 4000)));
+    const auto table = engine.done("DescribeTable", R"({"TableName":"scores"})").at("Table");
+    CHECK(table.at("GlobalSecondaryIndexes").at(0).at("WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond":12001,"WriteUnitsPerSecond":4000,"Status":"ACTIVE"})"));
+    CHECK(engine.refusal("UpdateTable", update(warm(12000, 4000))) ==
+          invalid +
+              "Requested ReadUnitsPerSecond for WarmThroughput for index by_game is lower than current "
+              "WarmThroughput, decreasing WarmThroughput is not supported");
+}
+
 TEST_CASE("warm throughput can be raised", "[shown_settings]") {
     TestEngine engine;
     engine.done("CreateTable", letters(on_demand + "," + warm(13000, 5000)));
