@@ -269,6 +269,7 @@ Expression Parser::keyword_term() {
         throw ApiError::validation("Unsupported token in expression: CASE" + word.position.at());
     if (word.text == "cast")
         throw ApiError::validation("Unsupported token in expression: cast" + word.position.at());
+    if (word.text == "values") return rows();
     if (is_operator_token(word)) reject_statement("Unexpected operator");
     const bool is_function =
         std::ranges::find(function_keywords, word.text) != function_keywords.end() && at_symbol("(", 1);
@@ -289,6 +290,16 @@ Expression Parser::grouped() {
     Expression only = std::move(group.operands.front());
     only.grouped = true;
     return only;
+}
+
+/// VALUES (…), (…)
+Expression Parser::rows() {
+    Expression rows{Kind::bag, take().position};
+    do {
+        if (!at_symbol("(")) reject_statement("Expected LEFT_PAREN for row value constructor");
+        rows.operands.push_back(grouped());
+    } while (take_symbol(","));
+    return rows;
 }
 
 Expression Parser::call(Token name) {

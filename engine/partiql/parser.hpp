@@ -50,6 +50,7 @@ class Parser {
     Expression term();
     Expression keyword_term();
     Expression grouped();
+    Expression rows();
     Expression call(Token name);
     Expression path_steps(Expression root);
     Expression bracketed_step();

@@ -188,12 +188,16 @@ AttributeMap selected_key(const table::TableDefinition& definition, const BoundS
                           std::string_view operation) {
     const table::IndexDefinition* index = find_index(definition, select);
     table::check_key_paths(definition, nested_attributes(select.columns));
-    plan_reads(definition, index, select);
     NamedItem named;
     if (select.where) named = named_item(definition.keys, *select.where, true);
     if (index != nullptr || !named.is_complete || !named.rest.empty()) {
+        // What is wrong with it as a read of many items comes first.
+        plan_reads(definition, index, select);
         throw StatementFault("Select statements within " + std::string(operation) +
                              " must specify the primary key in the where clause.");
+    }
+    for (const table::KeyAttribute& each : definition.keys.attributes) {
+        require_key_type(each, *named.key.find(each.name));
     }
     table::check_key(definition, named.key);
     return std::move(named.key);

@@ -165,7 +165,7 @@ void Parser::order_by(Statement& select) {
 Statement Parser::insert() {
     Statement insert;
     insert.kind = Statement::Kind::insert;
-    take();
+    const Position position = take().position;
     if (!take_keyword("into")) reject_statement("Unexpected keyword");
     insert.source = simple_path();
     if (!take_keyword("value")) {
@@ -176,7 +176,7 @@ Statement Parser::insert() {
     insert.item = expression();
     if (take_keyword("at")) {
         expression();
-        refuse(insert, "AT is not supported in insert statements.");
+        refuse(insert, "AT is not supported in insert statements." + position.at());
     }
     if (at_keyword("on") && at_keyword("conflict", 1)) {
         next_ += 2;
