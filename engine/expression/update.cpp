@@ -212,6 +212,16 @@ AttributeMap Update::changed(const AttributeMap& old_item, bool exists) const {
     return item;
 }
 
+std::vector<std::string> Update::nested_attribute_names() const {
+    std::vector<const Path*> paths;
+    for (const UpdateAction& action : actions_) {
+        paths.push_back(&action.path);
+        if (action.value) action.value->collect_paths(paths);
+    }
+    std::erase_if(paths, [](const Path* path) { return !path->is_nested(); });
+    return distinct_attributes(paths);
+}
+
 std::optional<AttributeType> Update::assigned_type(std::string_view attribute) const {
     for (const UpdateAction& action : actions_) {
         if (action.path.is_nested() || action.path.attribute() != attribute || !action.value) continue;

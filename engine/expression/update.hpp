@@ -33,6 +33,9 @@ class UpdateValue {
     /// The type of the result as far as it shows without an item.
     std::optional<AttributeType> known_type() const;
 
+    /// Adds the paths that it refers to, in order.
+    void collect_paths(std::vector<const Path*>& paths) const;
+
   private:
     UpdateValue(Kind kind, AttributeValue value) : kind_(kind), value_(std::move(value)) {}
     static UpdateValue binary(Kind kind, UpdateValue left, UpdateValue right);
@@ -77,9 +80,10 @@ class Update {
     /// update names, inside the maps and lists they stand in.
     AttributeMap touched(const AttributeMap& item) const { return targets_.apply(item); }
 
-    /// The top-level attributes it changes, each once, in order; and those it reaches into with "." or "[".
+    /// The top-level attributes it changes, each once, in order.
     std::vector<std::string> attribute_names() const { return targets_.attribute_names(); }
-    std::vector<std::string> nested_attribute_names() const { return targets_.nested_attribute_names(); }
+    /// Those that it reaches into with "." or "[", to change them or for a value.
+    std::vector<std::string> nested_attribute_names() const;
 
     /// The type that the update gives to a top-level attribute as a whole, as far as it shows without an
     /// item.

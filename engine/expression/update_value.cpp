@@ -73,6 +73,11 @@ AttributeValue UpdateValue::evaluate(const AttributeMap& item) const {
     return kind_ == Kind::sum ? augend + addend : augend - addend;
 }
 
+void UpdateValue::collect_paths(std::vector<const Path*>& paths) const {
+    if (kind_ == Kind::attribute || kind_ == Kind::if_not_exists) paths.push_back(&path_);
+    for (const UpdateValue& operand : operands_) operand.collect_paths(paths);
+}
+
 std::optional<AttributeType> UpdateValue::known_type() const {
     switch (kind_) {
         case Kind::constant:

@@ -104,6 +104,9 @@ TEST_CASE("UpdateItem gives keys of indexes values of their types", "[update_ite
     CHECK(engine.refusal("UpdateItem", update("SET points.x = :v", one)) ==
           "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' "
           "are not allowed: IndexKey: points");
+    CHECK(engine.refusal("UpdateItem", update("SET f = list_append(a, points[1])")) ==
+          "ValidationException: Key attributes must be scalars; list random access '[]' and map lookup '.' "
+          "are not allowed: IndexKey: points");
 }
 
 TEST_CASE("UpdateItem moves an item's rows in the indexes", "[update_item]") {
