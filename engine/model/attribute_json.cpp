@@ -151,19 +151,23 @@ AttributeValue read_value(const json::value& value, int depth) {
     bool several = false;
     for (const auto& member : value.get_object()) {
         if (member.value().is_null() || !is_type_name(member.key())) continue;
-        several = typed != nullptr;
+        several = several || typed != nullptr;
         typed = &member;
-        if (several) break;
     }
     if (typed == nullptr) {
         throw ApiError::validation(
             "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
     }
     if (several) {
+        // A fault in one of the values is reported first.
+        for (const auto& member : value.get_object()) {
+            if (is_type_name(member.key()) && !member.value().is_null()) {
+                read_typed(member.key(), member.value(), depth);
+            }
+        }
         throw ApiError::validation(
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
-            "supported "
-            "datatypes");
+            "supported datatypes");
     }
     return read_typed(typed->key(), typed->value(), depth);
 }

@@ -17,6 +17,14 @@ using table::IndexDefinition;
 // Source: "Service, account, and table quotas".
 constexpr std::ptrdiff_t max_global_indexes = 20;
 
+/// More are refused unread, in the words for the creation of several.
+constexpr std::size_t max_index_updates = 5;
+
+[[noreturn]] void refuse_several_changes() {
+    throw ApiError::limit_exceeded(
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table");
+}
+
 /// Adds the request's definitions of attributes that the table does not define yet.
 void add_attribute_definitions(const object& request, table::TableDefinition& definition) {
     for (const auto& given : request.at("AttributeDefinitions").as_array()) {
@@ -109,6 +117,7 @@ void delete_index(const object& action, TableUpdate& update) {
 void update_indexes(const object& request, TableUpdate& update) {
     const auto* updates = validation::list_member(request, "GlobalSecondaryIndexUpdates");
     if (updates == nullptr) return;
+    if (updates->size() > max_index_updates) refuse_several_changes();
     std::size_t built_or_deleted = 0;
     for (const auto& each : *updates) {
         if (!each.is_object()) continue;
@@ -117,11 +126,7 @@ void update_indexes(const object& request, TableUpdate& update) {
             update_index(*changed, update);
             continue;
         }
-        if (++built_or_deleted > 1) {
-            throw ApiError::limit_exceeded(
-                "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per "
-                "table");
-        }
+        if (++built_or_deleted > 1) refuse_several_changes();
         if (const auto* create = validation::object_member(action, "Create")) {
             create_index(request, *create, update);
         } else {

@@ -45,9 +45,10 @@ void read_range(table::RangeRequest& read, const expression::KeyCondition& condi
                 const RangeParameters& parameters) {
     const table::TableDefinition& definition = read.table.definition;
     const table::KeySchema& keys = read.index != nullptr ? read.index->keys : definition.keys;
-    if (parameters.start) table::check_start_key(definition, read.index, *parameters.start);
+    if (parameters.start) table::check_start_partition(definition, read.index, *parameters.start);
     table::PartitionRange range = table::partition_range(keys, condition);
     if (parameters.start) {
+        table::check_start_sort(definition, read.index, *parameters.start);
         table::check_start_table_key(definition, read.index, *parameters.start);
         table::check_start_inside(range, keys, *parameters.start);
         read.after = table::start_row_key(definition, read.index, *parameters.start);
@@ -63,9 +64,10 @@ std::string query(OperationContext& context, const boost::json::object& request)
     RangeParameters parameters = read_range_parameters(request);
     require_key_condition(request);
     auto placeholders = expression::Placeholders::read(request);
-    const auto condition = read_key_condition(request, placeholders);
+    const auto given = read_key_condition(request, placeholders);
     read_range_expressions(request, placeholders, parameters);
     placeholders.require_all_used();
+    const expression::KeyCondition condition(given.comparisons());
     const bool forward = validation::boolean_member(request, "ScanIndexForward").value_or(true);
 
     return context.database.read([&](table::ReadSession& session) {

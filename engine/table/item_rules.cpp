@@ -126,15 +126,17 @@ std::string empty_kind(AttributeType type) {
     return type == AttributeType::B ? "binary" : "string";
 }
 
-void check_key_attributes(const KeySchema& schema, const AttributeMap& key) {
-    for (std::size_t i = 0; i < schema.size(); ++i) {
-        const KeyAttribute& attribute = schema.attributes[i];
-        const AttributeValue* value = key.find(attribute.name);
-        if (value == nullptr || value->type() != attribute.type) {
-            throw ApiError::validation("The provided key element does not match the schema");
-        }
-        check_key_value(attribute, *value, i < schema.partition_count);
+void check_key_attribute(const KeyAttribute& attribute, const AttributeMap& key, bool partition) {
+    const AttributeValue* value = key.find(attribute.name);
+    if (value == nullptr || value->type() != attribute.type) {
+        throw ApiError::validation("The provided key element does not match the schema");
     }
+    check_key_value(attribute, *value, partition);
+}
+
+void check_key_attributes(const KeySchema& schema, const AttributeMap& key) {
+    for (const KeyAttribute& each : schema.partition()) check_key_attribute(each, key, true);
+    for (const KeyAttribute& each : schema.sort()) check_key_attribute(each, key, false);
 }
 
 void check_key(const TableDefinition& definition, const AttributeMap& key) {

@@ -25,6 +25,9 @@ class EmptyKeyValue : public ApiError {
 /// A Key parameter: exactly the table's key attributes, of their types, neither empty nor too long.
 void check_key(const TableDefinition& definition, const AttributeMap& key);
 
+/// One attribute of a key: it is there, of its type, neither empty nor too long.
+void check_key_attribute(const KeyAttribute& attribute, const AttributeMap& key, bool partition);
+
 /// The attributes of `schema` in a key that may hold others too.
 void check_key_attributes(const KeySchema& schema, const AttributeMap& key);
 

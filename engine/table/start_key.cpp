@@ -17,16 +17,33 @@ std::size_t attribute_count(const TableDefinition& definition, const IndexDefini
     return count;
 }
 
+const KeySchema& read_by(const TableDefinition& definition, const IndexDefinition* index) {
+    return index != nullptr ? index->keys : definition.keys;
+}
+
 }  // namespace
+
+void check_start_partition(const TableDefinition& definition, const IndexDefinition* index,
+                           const AttributeMap& start) {
+    if (start.size() != attribute_count(definition, index)) throw ApiError::validation(invalid_start);
+    for (const KeyAttribute& each : read_by(definition, index).partition()) {
+        if (!start.contains(each.name)) throw ApiError::validation(invalid_start);
+        check_key_attribute(each, start, true);
+    }
+}
+
+void check_start_sort(const TableDefinition& definition, const IndexDefinition* index,
+                      const AttributeMap& start) {
+    for (const KeyAttribute& each : read_by(definition, index).sort()) {
+        if (!start.contains(each.name)) throw ApiError::validation(invalid_start);
+        check_key_attribute(each, start, false);
+    }
+}
 
 void check_start_key(const TableDefinition& definition, const IndexDefinition* index,
                      const AttributeMap& start) {
-    const KeySchema& keys = index != nullptr ? index->keys : definition.keys;
-    if (start.size() != attribute_count(definition, index)) throw ApiError::validation(invalid_start);
-    for (const KeyAttribute& each : keys.attributes) {
-        if (!start.contains(each.name)) throw ApiError::validation(invalid_start);
-    }
-    check_key_attributes(keys, start);
+    check_start_partition(definition, index, start);
+    check_start_sort(definition, index, start);
 }
 
 void check_start_table_key(const TableDefinition& definition, const IndexDefinition* index,

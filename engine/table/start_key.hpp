@@ -8,9 +8,17 @@
 namespace tailrace::table {
 
 // ExclusiveStartKey: the key of a row in a table or, when `index` is given, of its row in that index.
-// AWS judges it in two steps with other checks in between. Both throw ApiError::validation.
+// AWS judges it in steps with other checks in between. All throw ApiError::validation.
 
-/// That it has the attributes it should have, and that those of the key it is read by are right.
+/// That it has as many attributes as it should have, and that the partition key it is read by is right.
+void check_start_partition(const TableDefinition& definition, const IndexDefinition* index,
+                           const AttributeMap& start);
+
+/// That the sort key it is read by is right.
+void check_start_sort(const TableDefinition& definition, const IndexDefinition* index,
+                      const AttributeMap& start);
+
+/// Both of them.
 void check_start_key(const TableDefinition& definition, const IndexDefinition* index,
                      const AttributeMap& start);
 

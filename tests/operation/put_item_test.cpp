@@ -130,6 +130,20 @@ TEST_CASE("PutItem takes values nested 32 levels deep", "[put_item]") {
           "supported limit");
 }
 
+// A value may be at fault twice over; AWS speaks of what it holds before it speaks of its types.
+TEST_CASE("PutItem takes values of exactly one type", "[put_item]") {
+    TestEngine engine;
+    CHECK(
+        engine.refusal("PutItem", put(R"({"a":{"S":"x","N":"1"}})")) ==
+        "ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly "
+        "one of the supported datatypes");
+    CHECK(engine.refusal("PutItem", put(R"({"a":{"S":"x","N":"b"}})")) ==
+          "ValidationException: The parameter cannot be converted to a numeric value: b");
+    CHECK(engine.refusal("PutItem", put(R"({"a":{}})")) ==
+          "ValidationException: Supplied AttributeValue is empty, must contain exactly one of the supported "
+          "datatypes");
+}
+
 TEST_CASE("PutItem knows only two return values", "[put_item]") {
     TestEngine engine;
     CHECK(engine.refusal("PutItem", put("{}", R"("ReturnValues":"UPDATED_NEW")")) ==

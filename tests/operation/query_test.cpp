@@ -127,6 +127,11 @@ TEST_CASE("Query checks the key condition against the schema", "[query]") {
         engine.refusal("Query", R"({"TableName":"scores"})") ==
         "ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified "
         "in the request.");
+    CHECK(refusal("player = :p AND player = :p", ann) ==
+          "ValidationException: KeyConditionExpressions must only contain one condition per key");
+    CHECK(engine.refusal("Query", R"({"TableName":"nowhere","KeyConditionExpression":"a <> :p",
+              "ExpressionAttributeValues":{":p":{"S":"ann"}}})") ==
+          "ValidationException: Invalid operator used in KeyConditionExpression: <>");
 }
 
 TEST_CASE("Query knows its indexes and what they can do", "[query]") {
@@ -184,6 +189,9 @@ TEST_CASE("Query checks the key that it starts from", "[query]") {
           start +
               "is invalid: One or more parameter values were invalid: Null attribute value types must have "
               "the value of true");
+
+    CHECK(refusal(R"({"player":{"S":"ann"},"points":{"N":"1"}})", "game > :g AND note = :p", "") ==
+          "ValidationException: Query condition missed key schema element: player");
 
     const auto by_game = [&](const std::string& start_key) {
         return engine.refusal(

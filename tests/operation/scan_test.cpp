@@ -137,6 +137,8 @@ TEST_CASE("Scan checks the key that it starts from", "[scan]") {
     CHECK(of_index(R"({"player":{"S":"a"},"game":{"S":"g"}})") == invalid);
     CHECK(of_index(R"({"player":{"S":"a"},"game":{"S":"g"},"points":{"S":"1"}})") ==
           "ValidationException: The provided key element does not match the schema");
+    CHECK(of_index(R"({"player":{"S":"a"},"game":{"N":"1"},"other":{"S":"1"}})") ==
+          "ValidationException: The provided key element does not match the schema");
     CHECK(of_index(R"({"player":{"N":"1"},"game":{"S":"g"},"points":{"N":"1"}})") ==
           invalid + ": The provided key element does not match the schema");
 }
