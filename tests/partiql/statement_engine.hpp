@@ -1,0 +1,93 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/clock.hpp"
+#include "engine/operation/engine.hpp"
+#include "engine/partiql/operations.hpp"
+#include "engine/storage/sqlite_store.hpp"
+#include "tests/catch.hpp"
+
+namespace tailrace::partiql {
+
+/// An engine of a test's own that takes statements, with two tables: "notes" with the key pk, and "threads"
+/// with the key pk, sk, the global indexes "by_group" of its keys (group) and "by_group_l" of all attributes
+/// (group, l), and the local index "by_l" of its keys (pk, l). All keys are strings.
+class StatementEngine {
+  public:
+    StatementEngine() : engine({}, storage::open_sqlite({}), clock, operations()) {
+        answer("CreateTable", R"({"TableName":"notes","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})");
+        answer("CreateTable", R"({"TableName":"threads","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
+                                    {"AttributeName":"sk","AttributeType":"S"},
+                                    {"AttributeName":"group","AttributeType":"S"},
+                                    {"AttributeName":"l","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
+            "LocalSecondaryIndexes":[{"IndexName":"by_l","Projection":{"ProjectionType":"KEYS_ONLY"},
+                "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},
+                             {"AttributeName":"l","KeyType":"RANGE"}]}],
+            "GlobalSecondaryIndexes":[{"IndexName":"by_group","Projection":{"ProjectionType":"KEYS_ONLY"},
+                "KeySchema":[{"AttributeName":"group","KeyType":"HASH"}]},
+                {"IndexName":"by_group_l","Projection":{"ProjectionType":"ALL"},
+                 "KeySchema":[{"AttributeName":"group","KeyType":"HASH"},
+                              {"AttributeName":"l","KeyType":"RANGE"}]}]})");
+    }
+
+    /// The response, or the body of the ApiError that the request ended with.
+    std::string answer(std::string_view operation, std::string_view request) {
+        try {
+            return engine.execute(operation, boost::json::parse(request).as_object());
+        } catch (const ApiError& error) {
+            return error.body();
+        }
+    }
+
+    /// The response to ExecuteStatement, or "ValidationException: …". `more` are members after Statement.
+    std::string run(std::string_view statement, std::string_view more = {}) {
+        boost::json::object request{{"Statement", statement}};
+        if (!more.empty()) {
+            const auto members = boost::json::parse("{" + std::string(more) + "}");
+            for (const auto& each : members.as_object()) request[each.key()] = each.value();
+        }
+        try {
+            return engine.execute("ExecuteStatement", request);
+        } catch (const ApiError& error) {
+            return std::string(error.name()) + ": " + error.message();
+        }
+    }
+
+    /// The same with Parameters, a JSON array.
+    std::string run_with(std::string_view statement, std::string_view parameters) {
+        return run(statement, "\"Parameters\":" + std::string(parameters));
+    }
+
+    /// Threads "a" to "b", each with the sort keys "1" to "4", in the group "x"; l runs against sk.
+    void fill_threads() {
+        for (const std::string pk : {"a", "b"}) {
+            for (int i = 1; i <= 4; ++i) {
+                run("INSERT INTO threads VALUE {'pk':'" + pk + "','sk':'" + std::to_string(i) +
+                    "','group':'x','l':'" + std::to_string(9 - i) + "','n':" + std::to_string(i) + "}");
+            }
+        }
+    }
+
+    ManualClock clock{Timestamp(std::chrono::seconds(1769860800))};
+    Engine engine;
+};
+
+/// The request of BatchExecuteStatement or ExecuteTransaction with these statements.
+inline std::string statements(std::string_view member, std::initializer_list<std::string_view> all,
+                              std::string_view more = {}) {
+    boost::json::array members;
+    for (const std::string_view each : all) members.push_back(boost::json::object{{"Statement", each}});
+    std::string request = "{\"" + std::string(member) + "\":" + boost::json::serialize(members);
+    if (!more.empty()) request.append(",").append(more);
+    return request.append("}");
+}
+
+}  // namespace tailrace::partiql
