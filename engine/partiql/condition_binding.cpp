@@ -274,10 +274,12 @@ class ConditionBinder {
         const auto is_operand = [](const Side& each) { return std::holds_alternative<Operand>(each); };
         if (is_operand(left) && std::ranges::all_of(list, is_operand)) {
             std::vector<Operand> operands;
+            operands.reserve(list.size());
             for (Side& each : list) operands.push_back(std::get<Operand>(std::move(each)));
             return Condition::in(std::get<Operand>(std::move(left)), std::move(operands));
         }
         std::vector<Condition> equalities;
+        equalities.reserve(list.size());
         for (Side& each : list) equalities.push_back(equality(left, std::move(each)));
         return Condition::any_of(std::move(equalities));
     }

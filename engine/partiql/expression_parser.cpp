@@ -76,7 +76,7 @@ bool is_operator_token(const Token& token) {
                                                                         &Operator::text) != operators.end());
 }
 
-Expression join(Expression left, Token op, std::string_view text, Expression right) {
+Expression join(Expression left, const Token& op, std::string_view text, Expression right) {
     // A chain of AND, or of OR, is one operation, however long it is.
     if ((text == "and" || text == "or") && left.is_operation(text) && !left.grouped) {
         left.operands.push_back(std::move(right));
@@ -151,19 +151,19 @@ Expression Parser::operation(int binding) {
             throw ApiError::validation("The expression contains too many operators; operator count: " +
                                        std::to_string(operators_));
         }
-        Token op = take();
+        const Token op = take();
         if (op.text == "not") ++next_;
         std::ranges::replace(text, ' ', '_');
         if (text == "is") {
             if (take_keyword("not")) text = "is_not";
-            left = join(std::move(left), std::move(op), text, type_name());
+            left = join(std::move(left), op, text, type_name());
             continue;
         }
         if (peek().kind == TokenKind::end) {
             reject_statement("Missing right-hand side expression of infix operator");
         }
         const Nesting nesting(*this);
-        left = join(std::move(left), std::move(op), text, operation(own_binding));
+        left = join(std::move(left), op, text, operation(own_binding));
         if (text != "between" && text != "not_between") continue;
         if (!take_keyword("and")) reject_statement("Expected AND keyword");
         left.operands.push_back(operation(own_binding));
@@ -231,7 +231,7 @@ Expression Parser::term() {
         case TokenKind::identifier:
         case TokenKind::quoted_identifier: {
             Token name = take();
-            if (at_symbol("(")) return call(std::move(name));
+            if (at_symbol("(")) return call(name);
             return path_steps({Kind::path, name.position, std::move(name.text)});
         }
         case TokenKind::keyword:
@@ -302,7 +302,7 @@ Expression Parser::rows() {
     return rows;
 }
 
-Expression Parser::call(Token name) {
+Expression Parser::call(const Token& name) {
     Expression call{Kind::call, name.position, to_lower(name.text)};
     take();
     if (take_symbol(")")) return call;

@@ -51,7 +51,7 @@ class Parser {
     Expression keyword_term();
     Expression grouped();
     Expression rows();
-    Expression call(Token name);
+    Expression call(const Token& name);
     Expression path_steps(Expression root);
     Expression bracketed_step();
     Expression sequence(Expression::Kind kind, std::string_view close, std::string_view name);

@@ -5,7 +5,7 @@ namespace {
 
 /// The sort keys of the threads that a SELECT with this end finds, or what refuses it.
 std::string sort_keys(StatementEngine& engine, const std::string& end) {
-    const std::string answer = engine.run("SELECT sk FROM threads " + end);
+    std::string answer = engine.run("SELECT sk FROM threads " + end);
     if (!answer.starts_with("{")) return answer;
     std::string keys;
     const auto response = boost::json::parse(answer);
@@ -79,8 +79,8 @@ TEST_CASE("Key conditions narrow a SELECT", "[partiql]") {
     CHECK(sort_keys(engine, "WHERE pk IN ['b','a'] AND sk IN ('2','4')") == "2424");
     CHECK(sort_keys(engine, "WHERE pk='a' AND (sk < '2' OR sk > '2' OR sk='2')") == "1234");
     CHECK(sort_keys(engine, "WHERE pk='a' AND sk <> '1' AND n < 4") == "23");
-    CHECK(sort_keys(engine, "WHERE pk='a' AND pk='b'") == "");
-    CHECK(sort_keys(engine, "WHERE pk='a' AND sk>'3' AND sk<'2'") == "");
+    CHECK(sort_keys(engine, "WHERE pk='a' AND pk='b'").empty());
+    CHECK(sort_keys(engine, "WHERE pk='a' AND sk>'3' AND sk<'2'").empty());
     CHECK(sort_keys(engine, "WHERE sk='1' OR pk='none'") == "11");
     CHECK(
         engine.run("SELECT sk FROM threads WHERE pk='a' AND sk>'2'", R"("ReturnConsumedCapacity":"TOTAL")") ==
@@ -114,8 +114,8 @@ TEST_CASE("A SELECT becomes at most fifty reads", "[partiql]") {
         "ValidationException: Too many decomposed read operations for a given query.";
     CHECK(sort_keys(engine, "WHERE pk IN " + values(51)) == too_many);
     CHECK(sort_keys(engine, "WHERE pk IN " + values(26) + " AND sk IN ['1','2']") == too_many);
-    CHECK(sort_keys(engine, "WHERE pk IN " + values(50) + " AND n IN " + values(100)) == "");
-    CHECK(sort_keys(engine, "WHERE pk IN " + values(51) + " OR n=1") == "");
+    CHECK(sort_keys(engine, "WHERE pk IN " + values(50) + " AND n IN " + values(100)).empty());
+    CHECK(sort_keys(engine, "WHERE pk IN " + values(51) + " OR n=1").empty());
     CHECK(sort_keys(engine, "WHERE pk='a' AND n IN " + values(101)) ==
           "ValidationException: The IN operator is provided with too many operands; number of operands: 101");
 }
@@ -127,7 +127,7 @@ TEST_CASE("Values of keys have the key's type", "[partiql]") {
     CHECK(sort_keys(engine, "WHERE pk=5") == mismatch + "pk");
     CHECK(sort_keys(engine, "WHERE pk=1 OR pk='a'") == mismatch + "pk");
     CHECK(sort_keys(engine, "WHERE pk='a' AND sk IN ['1',2]") == mismatch + "sk");
-    CHECK(sort_keys(engine, "WHERE pk > 1") == "");
+    CHECK(sort_keys(engine, "WHERE pk > 1").empty());
     CHECK(sort_keys(engine, "WHERE pk=''") ==
           "ValidationException: One or more parameter values are not valid. The AttributeValue for a key "
           "attribute cannot contain an empty string value. Key: pk");
