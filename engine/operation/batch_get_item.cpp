@@ -5,6 +5,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/item_rules.hpp"
@@ -43,6 +44,7 @@ TableKeys read_table(std::string_view name, const boost::json::object& request) 
     TableKeys table;
     table.name = name;
     table.request = &request;
+    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ProjectionExpression"});
     auto placeholders = expression::Placeholders::read(request);

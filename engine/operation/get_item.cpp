@@ -1,6 +1,7 @@
 #include "engine/expression/placeholders.hpp"
 #include "engine/expression/projection.hpp"
 #include "engine/model/attribute_json.hpp"
+#include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/capacity.hpp"
@@ -13,6 +14,7 @@ namespace tailrace::operation {
 
 std::string get_item(OperationContext& context, const boost::json::object& request) {
     validation::check_get_item(request);
+    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ProjectionExpression"});
     const AttributeMap key = parse_attribute_map(request.at("Key").as_object());

@@ -2,6 +2,7 @@
 
 #include "engine/expression/key_condition.hpp"
 #include "engine/model/api_error.hpp"
+#include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/range_answer.hpp"
 #include "engine/table/item_rules.hpp"
@@ -60,6 +61,7 @@ void read_range(table::RangeRequest& read, const expression::KeyCondition& condi
 
 std::string query(OperationContext& context, const boost::json::object& request) {
     validation::check_query(request);
+    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(request, expressions);
     RangeParameters parameters = read_range_parameters(request);
     require_key_condition(request);

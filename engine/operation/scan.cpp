@@ -1,4 +1,5 @@
 #include "engine/model/api_error.hpp"
+#include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/range_answer.hpp"
 #include "engine/table/segment.hpp"
@@ -50,6 +51,7 @@ std::string start_row(const table::RangeRequest& read, const AttributeMap& start
 
 std::string scan(OperationContext& context, const boost::json::object& request) {
     validation::check_scan(request);
+    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"FilterExpression", "ProjectionExpression"});
     RangeParameters parameters = read_range_parameters(request);

@@ -1,4 +1,5 @@
 #include "engine/model/attribute_json.hpp"
+#include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/update_step.hpp"
 #include "engine/operation/write_answer.hpp"
@@ -39,6 +40,7 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
 
 std::string update_item(OperationContext& context, const boost::json::object& request) {
     validation::check_update_item(request);
+    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"UpdateExpression", "ConditionExpression"});
     const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
