@@ -95,6 +95,7 @@ void EventSourceMapping::handle(const EventBatch& batch) {
         if (!result.error) {
             status_.records += batch.records.size();
             status_.position = position;
+            status_.state = MappingState::idle;
             // There may be more than this one batch.
             commits_seen_ = true;
             break;
