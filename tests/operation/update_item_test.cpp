@@ -150,7 +150,7 @@ TEST_CASE("UpdateItem nests values no deeper than they may be", "[update_item]")
     CHECK(engine.refusal("UpdateItem", update("SET m.n.x = :v", nested(13))) == "accepted");
     const auto deepen = [&](int times) {
         for (int i = 0; i < times; ++i) {
-            const auto answer = engine.refusal("UpdateItem", update("SET m.n.y = m"));
+            auto answer = engine.refusal("UpdateItem", update("SET m.n.y = m"));
             if (answer != "accepted") return answer;
         }
         return std::string("accepted");

@@ -17,6 +17,13 @@ namespace {
 using storage::Direction;
 using Values = std::vector<std::string>;
 
+/// A condition on a sort key, which speaks of #s, :x and :y.
+struct SortCondition {
+    std::string text;
+    std::string x;
+    std::string y;
+};
+
 /// A table "keyed" whose sort key, called sort, has the type, with the sort keys of a local and a global
 /// index beside it that have the same values. The wire values come in their order.
 struct KeyedTable {
@@ -47,17 +54,17 @@ struct KeyedTable {
         }
     }
 
-    /// The sort values that a query of partition "b" finds. `condition` speaks of #s, :x and :y.
-    Values query(TestDatabase& db, const std::string& index, const std::string& condition,
-                 Direction direction, const std::string& x, const std::string& y) const {
+    /// The sort values that a query of partition "b" finds.
+    Values query(TestDatabase& db, const std::string& index, Direction direction,
+                 const SortCondition& sought) const {
         const std::string sort = index.empty() ? "sort" : "local";
         const std::string partition = index == "by_other" ? "other" : "id";
         const auto request =
             boost::json::parse(R"({"ExpressionAttributeNames":{"#p":")" + partition + R"(","#s":")" + sort +
-                               R"("},"ExpressionAttributeValues":{":p":{"S":"b"},":x":)" + wire(x) +
-                               R"(,":y":)" + wire(y) + "}}");
+                               R"("},"ExpressionAttributeValues":{":p":{"S":"b"},":x":)" + wire(sought.x) +
+                               R"(,":y":)" + wire(sought.y) + "}}");
         auto placeholders = expression::Placeholders::read(request.as_object());
-        const auto parsed = expression::KeyCondition::parse("#p = :p AND " + condition, placeholders);
+        const auto parsed = expression::KeyCondition::parse("#p = :p AND " + sought.text, placeholders);
         return db.database.read([&](ReadSession& session) {
             const Table& table = session.table("keyed");
             RangeRequest read{table};
@@ -129,9 +136,9 @@ TEST_CASE("every key condition selects what comparing would", "[range_reader]") 
         for (const auto& [condition, expected] : conditions) {
             for (const std::string index : {"", "by_local", "by_other"}) {
                 CAPTURE(table.type, condition, index);
-                CHECK(table.query(db, index, condition, Direction::forward, x, y) == expected);
+                CHECK(table.query(db, index, Direction::forward, {condition, x, y}) == expected);
                 Values reversed(expected.rbegin(), expected.rend());
-                CHECK(table.query(db, index, condition, Direction::backward, x, y) == reversed);
+                CHECK(table.query(db, index, Direction::backward, {condition, x, y}) == reversed);
             }
         }
     }
@@ -147,12 +154,12 @@ TEST_CASE("begins_with selects text and bytes by their beginning", "[range_reade
             CAPTURE(table.type, index);
             const std::string& a = table.values.front();
             const Values expected(table.values.begin(), table.values.end() - 1);
-            CHECK(table.query(db, index, "begins_with(#s, :x)", Direction::forward, a, a) == expected);
+            CHECK(table.query(db, index, Direction::forward, {"begins_with(#s, :x)", a, a}) == expected);
         }
     }
     TestDatabase db;
     bytes.create(db);
-    CHECK(bytes.query(db, "", "begins_with(#s, :x)", Direction::backward, "Yf8=", "Yf8=") ==
+    CHECK(bytes.query(db, "", Direction::backward, {"begins_with(#s, :x)", "Yf8=", "Yf8="}) ==
           Values{"Yf//", "Yf8="});
 }
 
