@@ -109,6 +109,13 @@ void collect(const Condition& condition, std::vector<KeyComparison>& comparisons
     throw ApiError::validation("Query key condition not supported");
 }
 
+void check_comparison(const KeyComparison& comparison, const KeyCondition::OperandCheck& check) {
+    if (comparison.op == KeyOperator::not_indexable) {
+        throw ApiError::validation("Attempted conditional constraint is not an indexable operation");
+    }
+    if (check) check(comparison);
+}
+
 const KeyComparison* find(const std::vector<KeyComparison>& comparisons, const std::string& attribute) {
     for (const KeyComparison& each : comparisons) {
         if (each.attribute == attribute) return &each;
@@ -141,7 +148,7 @@ KeyMatch KeyCondition::match(std::span<const std::string> partition_names,
     for (const std::string& name : partition_names) {
         const KeyComparison* comparison = find(given, name);
         if (comparison == nullptr) reject_missing(name);
-        if (check) check(*comparison);
+        check_comparison(*comparison, check);
         if (comparison->op != KeyOperator::equal) reject_unsupported();
         match.partition.push_back(comparison->operands.front());
     }
@@ -150,7 +157,7 @@ KeyMatch KeyCondition::match(std::span<const std::string> partition_names,
         if (left == 0) break;
         const KeyComparison* comparison = find(given, name);
         if (comparison == nullptr) reject_missing(name);
-        if (check) check(*comparison);
+        check_comparison(*comparison, check);
         --left;
         if (comparison->op != KeyOperator::equal && left > 0) reject_unsupported();
         match.sort.push_back(*comparison);

@@ -14,7 +14,18 @@
 
 namespace tailrace::expression {
 
-enum class KeyOperator { equal, less, less_or_equal, greater, greater_or_equal, between, begins_with };
+/// not_indexable stands for the operators that only the legacy KeyConditions can name and no key can be read
+/// by.
+enum class KeyOperator {
+    equal,
+    less,
+    less_or_equal,
+    greater,
+    greater_or_equal,
+    between,
+    begins_with,
+    not_indexable
+};
 
 /// One condition on one key attribute: two operands for between, else one.
 struct KeyComparison {

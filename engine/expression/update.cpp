@@ -212,6 +212,12 @@ AttributeMap Update::changed(const AttributeMap& old_item, bool exists) const {
     return item;
 }
 
+bool Update::only_removes() const {
+    return std::all_of(actions_.begin(), actions_.end(), [](const UpdateAction& action) {
+        return action.clause == UpdateClause::remove || action.clause == UpdateClause::delete_;
+    });
+}
+
 std::vector<std::string> Update::nested_attribute_names() const {
     std::vector<const Path*> paths;
     for (const UpdateAction& action : actions_) {

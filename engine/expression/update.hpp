@@ -80,6 +80,10 @@ class Update {
     /// update names, inside the maps and lists they stand in.
     AttributeMap touched(const AttributeMap& item) const { return targets_.apply(item); }
 
+    /// Whether it only takes away: REMOVE and DELETE. It then makes no item where there is none.
+    /// Source: the observations of AWS in ScyllaDB Alternator's test_item.py.
+    bool only_removes() const;
+
     /// The top-level attributes it changes, each once, in order.
     std::vector<std::string> attribute_names() const { return targets_.attribute_names(); }
     /// Those that it reaches into with "." or "[", to change them or for a value.

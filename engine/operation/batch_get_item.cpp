@@ -44,9 +44,9 @@ TableKeys read_table(std::string_view name, const boost::json::object& request) 
     TableKeys table;
     table.name = name;
     table.request = &request;
-    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ProjectionExpression"});
+    table.projection = lower_attributes_to_get(request);
     auto placeholders = expression::Placeholders::read(request);
     if (const auto text = validation::text_member(request, "ProjectionExpression")) {
         table.projection = expression::Projection::parse(*text, placeholders);

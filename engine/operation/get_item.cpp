@@ -14,12 +14,11 @@ namespace tailrace::operation {
 
 std::string get_item(OperationContext& context, const boost::json::object& request) {
     validation::check_get_item(request);
-    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ProjectionExpression"});
     const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
+    auto projection = lower_attributes_to_get(request);
     auto placeholders = expression::Placeholders::read(request);
-    std::optional<expression::Projection> projection;
     if (const auto text = validation::text_member(request, "ProjectionExpression")) {
         projection = expression::Projection::parse(*text, placeholders);
     }

@@ -1,27 +1,190 @@
 #include "engine/operation/legacy_parameters.hpp"
 
-#include <array>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "engine/expression/value_relation.hpp"
 #include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/validation/legacy_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
 
-constexpr std::array<std::string_view, 7> names = {
-    "Expected",    "AttributeUpdates", "AttributesToGet",    "KeyConditions",
-    "QueryFilter", "ScanFilter",       "ConditionalOperator"};
+namespace json = boost::json;
+
+using expression::Comparator;
+using expression::Condition;
+using expression::KeyOperator;
+using expression::Operand;
+using expression::Path;
+
+/// One attribute's condition: a ComparisonOperator and what it compares with.
+struct Comparison {
+    std::string attribute;
+    std::string_view name;
+    std::vector<AttributeValue> arguments;
+};
+
+std::vector<AttributeValue> read_arguments(const json::object& condition) {
+    std::vector<AttributeValue> arguments;
+    if (const json::value* value = validation::find_member(condition, "Value")) {
+        arguments.push_back(parse_attribute_value(*value));
+    }
+    if (const json::array* list = validation::list_member(condition, "AttributeValueList")) {
+        for (const json::value& each : *list) arguments.push_back(parse_attribute_value(each));
+    }
+    return arguments;
+}
+
+std::vector<Comparison> read_comparisons(const json::object& conditions) {
+    std::vector<Comparison> comparisons;
+    for (const auto& each : conditions) {
+        if (!each.value().is_object()) continue;
+        const json::object& condition = each.value().get_object();
+        const auto name = validation::text_member(condition, "ComparisonOperator");
+        comparisons.push_back({each.key(), name.value_or(""), read_arguments(condition)});
+    }
+    return comparisons;
+}
+
+void check_bounds(const std::vector<Comparison>& comparisons) {
+    for (const Comparison& each : comparisons) {
+        if (each.name != "BETWEEN" || !(expression::order(each.arguments[0], each.arguments[1]) > 0))
+            continue;
+        throw ApiError::validation(
+            "The BETWEEN condition was provided a range where the lower bound is greater than the upper "
+            "bound");
+    }
+}
+
+std::optional<Comparator> comparator(std::string_view name) {
+    static constexpr std::pair<std::string_view, Comparator> comparators[] = {
+        {"EQ", Comparator::equal},   {"NE", Comparator::not_equal},
+        {"LT", Comparator::less},    {"LE", Comparator::less_or_equal},
+        {"GT", Comparator::greater}, {"GE", Comparator::greater_or_equal}};
+    for (const auto& [each, meaning] : comparators) {
+        if (each == name) return meaning;
+    }
+    return std::nullopt;
+}
+
+Condition lower(const Comparison& comparison) {
+    const Path path(comparison.attribute);
+    const auto attribute = [&path] { return Operand::attribute(path); };
+    const auto argument = [&comparison](std::size_t place) {
+        return Operand::constant(comparison.arguments[place]);
+    };
+    const std::string_view name = comparison.name;
+    if (const auto found = comparator(name)) return Condition::compare(attribute(), *found, argument(0));
+    if (name == "NOT_NULL") return Condition::attribute_exists(path);
+    if (name == "NULL") return Condition::attribute_not_exists(path);
+    if (name == "BEGINS_WITH") return Condition::begins_with(attribute(), argument(0));
+    if (name == "CONTAINS") return Condition::contains(attribute(), argument(0));
+    if (name == "NOT_CONTAINS") {
+        // Unlike NE, it does not hold where the attribute is missing.
+        // Source: the observations of AWS in ScyllaDB Alternator's test_expected.py.
+        return Condition::all_of({Condition::attribute_exists(path),
+                                  Condition::negation(Condition::contains(attribute(), argument(0)))});
+    }
+    if (name == "BETWEEN") return Condition::between(attribute(), argument(0), argument(1));
+    std::vector<Operand> list;
+    for (const AttributeValue& each : comparison.arguments) list.push_back(Operand::constant(each));
+    return Condition::in(attribute(), std::move(list));
+}
+
+std::optional<Condition> join(const json::object& request, std::vector<Condition> conditions) {
+    if (conditions.empty()) return std::nullopt;
+    const bool any = validation::text_member(request, "ConditionalOperator") == "OR";
+    return any ? Condition::any_of(std::move(conditions)) : Condition::all_of(std::move(conditions));
+}
+
+std::optional<Condition> lower(const json::object& request, const std::vector<Comparison>& comparisons) {
+    check_bounds(comparisons);
+    std::vector<Condition> conditions;
+    for (const Comparison& each : comparisons) conditions.push_back(lower(each));
+    return join(request, std::move(conditions));
+}
+
+KeyOperator key_operator(std::string_view name) {
+    if (name == "EQ") return KeyOperator::equal;
+    if (name == "LT") return KeyOperator::less;
+    if (name == "LE") return KeyOperator::less_or_equal;
+    if (name == "GT") return KeyOperator::greater;
+    if (name == "GE") return KeyOperator::greater_or_equal;
+    if (name == "BETWEEN") return KeyOperator::between;
+    return name == "BEGINS_WITH" ? KeyOperator::begins_with : KeyOperator::not_indexable;
+}
+
+expression::UpdateAction lower_update(std::string_view attribute, const json::object& update) {
+    using expression::UpdateClause;
+    const std::string_view action = validation::text_member(update, "Action").value_or("PUT");
+    const Path path{std::string(attribute)};
+    const json::value* value = validation::find_member(update, "Value");
+    if (value == nullptr) return {UpdateClause::remove, path, std::nullopt};
+    const UpdateClause clause = action == "ADD"      ? UpdateClause::add
+                                : action == "DELETE" ? UpdateClause::delete_
+                                                     : UpdateClause::set;
+    return {clause, path, expression::UpdateValue::constant(parse_attribute_value(*value))};
+}
 
 }  // namespace
 
-void refuse_legacy_parameters(const boost::json::object& request) {
-    for (const std::string_view name : names) {
-        if (validation::find_member(request, name) == nullptr) continue;
-        throw ApiError::validation("Tailrace does not carry out the legacy parameter " + std::string(name) +
-                                   "; an expression can say the same.");
+std::optional<Condition> lower_expected(const json::object& request) {
+    const json::object* expected = validation::object_member(request, "Expected");
+    if (expected == nullptr) return std::nullopt;
+    std::vector<Comparison> comparisons = read_comparisons(*expected);
+    validation::check_expected(request);
+    for (Comparison& each : comparisons) {
+        if (each.name.empty()) each.name = each.arguments.empty() ? "NULL" : "EQ";
     }
+    return lower(request, comparisons);
+}
+
+std::optional<Condition> lower_filter(const json::object& request, std::string_view parameter) {
+    const json::object* filter = validation::object_member(request, parameter);
+    if (filter == nullptr) return std::nullopt;
+    const std::vector<Comparison> comparisons = read_comparisons(*filter);
+    validation::check_conditions(*filter);
+    return lower(request, comparisons);
+}
+
+std::optional<expression::KeyCondition> lower_key_conditions(const json::object& request) {
+    const json::object* conditions = validation::object_member(request, "KeyConditions");
+    if (conditions == nullptr) return std::nullopt;
+    std::vector<Comparison> comparisons = read_comparisons(*conditions);
+    validation::check_conditions(*conditions);
+    check_bounds(comparisons);
+    std::vector<expression::KeyComparison> lowered;
+    for (Comparison& each : comparisons) {
+        lowered.push_back({std::move(each.attribute), key_operator(each.name), std::move(each.arguments)});
+    }
+    return expression::KeyCondition(std::move(lowered));
+}
+
+std::optional<expression::Projection> lower_attributes_to_get(const json::object& request) {
+    const json::array* names = validation::list_member(request, "AttributesToGet");
+    if (names == nullptr) return std::nullopt;
+    validation::check_attributes_to_get(request);
+    std::vector<Path> paths;
+    for (const json::value& each : *names) {
+        if (each.is_string()) paths.emplace_back(std::string(each.get_string()));
+    }
+    return expression::Projection(std::move(paths));
+}
+
+std::optional<expression::Update> lower_attribute_updates(const json::object& request) {
+    const json::object* updates = validation::object_member(request, "AttributeUpdates");
+    if (updates == nullptr) return std::nullopt;
+    std::vector<expression::UpdateAction> actions;
+    for (const auto& each : *updates) {
+        if (each.value().is_object()) actions.push_back(lower_update(each.key(), each.value().get_object()));
+    }
+    validation::check_attribute_updates(request);
+    if (actions.empty()) return std::nullopt;
+    return expression::Update(std::move(actions), expression::Update::Dialect::attribute_updates);
 }
 
 }  // namespace tailrace::operation

@@ -1,12 +1,34 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <optional>
+#include <string_view>
 
+#include "engine/expression/condition.hpp"
+#include "engine/expression/key_condition.hpp"
+#include "engine/expression/projection.hpp"
+#include "engine/expression/update.hpp"
+
+/// The parameters that expressions replaced in 2014, lowered to the trees that expressions are parsed to, so
+/// that nothing behind the request knows of them. Each checks its parameter's own rules and answers nothing
+/// when the request does not have it. All throw ApiError::validation in AWS's words.
+/// Source: "Legacy DynamoDB conditional parameters" in the developer guide.
 namespace tailrace::operation {
 
-/// Ends a request that uses one of the parameters which expressions replaced in 2014 (Expected,
-/// AttributesToGet, …). They are not carried out here, and to pass them over would make a conditional write
-/// unconditional. Called after the rules on which parameters go together.
-void refuse_legacy_parameters(const boost::json::object& request);
+/// Expected, joined by ConditionalOperator.
+std::optional<expression::Condition> lower_expected(const boost::json::object& request);
+
+/// QueryFilter or ScanFilter, whichever `parameter` is, joined by ConditionalOperator.
+std::optional<expression::Condition> lower_filter(const boost::json::object& request,
+                                                  std::string_view parameter);
+
+/// KeyConditions.
+std::optional<expression::KeyCondition> lower_key_conditions(const boost::json::object& request);
+
+/// AttributesToGet; `request` may be one table of a BatchGetItem.
+std::optional<expression::Projection> lower_attributes_to_get(const boost::json::object& request);
+
+/// AttributeUpdates.
+std::optional<expression::Update> lower_attribute_updates(const boost::json::object& request);
 
 }  // namespace tailrace::operation

@@ -1,5 +1,4 @@
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/write_answer.hpp"
 #include "engine/table/item_rules.hpp"
@@ -10,7 +9,6 @@ namespace tailrace::operation {
 
 std::string put_item(OperationContext& context, const boost::json::object& request) {
     validation::check_put_item(request);
-    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ConditionExpression"});
     AttributeMap item = parse_attribute_map(request.at("Item").as_object());

@@ -19,25 +19,28 @@ constexpr std::array<std::string_view, 3> expressions = {"FilterExpression", "Pr
 
 expression::KeyCondition read_key_condition(const boost::json::object& request,
                                             expression::Placeholders& placeholders) {
+    if (auto lowered = lower_key_conditions(request)) return *std::move(lowered);
     return expression::KeyCondition::parse(*validation::text_member(request, "KeyConditionExpression"),
                                            placeholders);
 }
 
 void require_key_condition(const boost::json::object& request) {
     if (validation::find_member(request, "KeyConditionExpression") != nullptr) return;
+    if (validation::find_member(request, "KeyConditions") != nullptr) return;
     throw ApiError::validation(
         "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
 }
 
 /// A filter may not look at the key that the query is by: that is what the key condition is for.
-void check_filter(const table::KeySchema& keys, const RangeParameters& parameters) {
+void check_filter(const table::KeySchema& keys, const RangeParameters& parameters,
+                  std::string_view parameter) {
     if (!parameters.filter) return;
     const auto names = parameters.filter->attribute_names();
     for (const table::KeyAttribute& each : keys.attributes) {
         if (std::ranges::find(names, each.name) == names.end()) continue;
         throw ApiError::validation(
-            "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-            each.name);
+            std::string(parameter) +
+            " can only contain non-primary key attributes: Primary key attribute: " + each.name);
     }
 }
 
@@ -61,15 +64,19 @@ void read_range(table::RangeRequest& read, const expression::KeyCondition& condi
 
 std::string query(OperationContext& context, const boost::json::object& request) {
     validation::check_query(request);
-    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(request, expressions);
-    RangeParameters parameters = read_range_parameters(request);
+    RangeParameters parameters;
+    parameters.filter = lower_filter(request, "QueryFilter");
+    parameters.projection = lower_attributes_to_get(request);
+    read_range_parameters(request, parameters);
     require_key_condition(request);
     auto placeholders = expression::Placeholders::read(request);
     const auto given = read_key_condition(request, placeholders);
     read_range_expressions(request, placeholders, parameters);
     placeholders.require_all_used();
     const expression::KeyCondition condition(given.comparisons());
+    const bool has_filter_expression = validation::find_member(request, "FilterExpression") != nullptr;
+    const std::string_view filter_name = has_filter_expression ? "Filter Expression" : "QueryFilter";
     const bool forward = validation::boolean_member(request, "ScanIndexForward").value_or(true);
 
     return context.database.read([&](table::ReadSession& session) {
@@ -79,7 +86,7 @@ std::string query(OperationContext& context, const boost::json::object& request)
         read.direction = forward ? storage::Direction::forward : storage::Direction::backward;
         read_range(read, condition, parameters);
         check_projected_paths(table.definition, parameters);
-        check_filter(index != nullptr ? index->keys : table.definition.keys, parameters);
+        check_filter(index != nullptr ? index->keys : table.definition.keys, parameters, filter_name);
         select_attributes(read, parameters);
         check_filtered_paths(table.definition, parameters);
         return range_answer(table, table::RangeReader(session).read(read), parameters);

@@ -71,8 +71,7 @@ AttributeMap read_start_key(const boost::json::object& start) {
 
 }  // namespace
 
-RangeParameters read_range_parameters(const boost::json::object& request) {
-    RangeParameters parameters;
+void read_range_parameters(const boost::json::object& request, RangeParameters& parameters) {
     if (const auto* start = validation::object_member(request, "ExclusiveStartKey")) {
         parameters.start = read_start_key(*start);
     }
@@ -83,7 +82,6 @@ RangeParameters read_range_parameters(const boost::json::object& request) {
     parameters.select = validation::text_member(request, "Select").value_or("");
     parameters.consistent = validation::boolean_member(request, "ConsistentRead").value_or(false);
     parameters.wanted_capacity = table::read_return_consumed_capacity(request);
-    return parameters;
 }
 
 void read_range_expressions(const boost::json::object& request, expression::Placeholders& placeholders,

@@ -25,8 +25,9 @@ struct RangeParameters {
     table::ReturnConsumedCapacity wanted_capacity = table::ReturnConsumedCapacity::none;
 };
 
-/// All but the expressions. Throws ApiError::validation for an ExclusiveStartKey that is not made of values.
-RangeParameters read_range_parameters(const boost::json::object& request);
+/// All but the filter and the projection. Throws ApiError::validation for an ExclusiveStartKey that is not
+/// made of values.
+void read_range_parameters(const boost::json::object& request, RangeParameters& parameters);
 
 /// FilterExpression, then ProjectionExpression.
 void read_range_expressions(const boost::json::object& request, expression::Placeholders& placeholders,

@@ -51,10 +51,12 @@ std::string start_row(const table::RangeRequest& read, const AttributeMap& start
 
 std::string scan(OperationContext& context, const boost::json::object& request) {
     validation::check_scan(request);
-    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"FilterExpression", "ProjectionExpression"});
-    RangeParameters parameters = read_range_parameters(request);
+    RangeParameters parameters;
+    parameters.projection = lower_attributes_to_get(request);
+    parameters.filter = lower_filter(request, "ScanFilter");
+    read_range_parameters(request, parameters);
     const table::Segment segment = read_segment(request);
     auto placeholders = expression::Placeholders::read(request);
     read_range_expressions(request, placeholders, parameters);

@@ -29,9 +29,9 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
         case ReturnValues::updated_old:
             return outcome.old_item ? touched(*outcome.old_item) : std::string();
         case ReturnValues::all_new:
-            return outcome.new_image->json;
+            return outcome.new_image ? outcome.new_image->json : std::string();
         case ReturnValues::updated_new:
-            return touched(outcome.new_image->item);
+            return outcome.new_image ? touched(outcome.new_image->item) : std::string();
     }
     return {};
 }
@@ -40,7 +40,6 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
 
 std::string update_item(OperationContext& context, const boost::json::object& request) {
     validation::check_update_item(request);
-    refuse_legacy_parameters(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"UpdateExpression", "ConditionExpression"});
     const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
@@ -48,6 +47,8 @@ std::string update_item(OperationContext& context, const boost::json::object& re
     std::optional<expression::Update> update;
     if (const auto text = validation::text_member(request, "UpdateExpression")) {
         update = expression::Update::parse(*text, placeholders);
+    } else {
+        update = lower_attribute_updates(request);
     }
     const auto condition = read_condition(request, placeholders);
     placeholders.require_all_used();

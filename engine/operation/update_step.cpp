@@ -6,6 +6,7 @@
 namespace tailrace::operation {
 
 table::ItemImagePtr UpdateStep::new_image(const AttributeMap* old_item) const {
+    if (old_item == nullptr && update_ != nullptr && update_->only_removes()) return nullptr;
     auto image = std::make_shared<table::ItemImage>(updated(old_item));
     if (image->size_bytes > table::max_item_bytes) {
         throw ApiError::validation("Item size to update has exceeded the maximum allowed size");

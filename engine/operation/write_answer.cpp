@@ -2,6 +2,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/operation/item_collection_metrics.hpp"
+#include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/item_rules.hpp"
 #include "engine/validation/request_member.hpp"
@@ -31,7 +32,7 @@ bool returns_failed_item(const boost::json::object& request) {
 std::optional<expression::Condition> read_condition(const boost::json::object& request,
                                                     expression::Placeholders& placeholders) {
     const auto text = validation::text_member(request, "ConditionExpression");
-    if (!text) return std::nullopt;
+    if (!text) return lower_expected(request);
     return expression::Condition::parse(*text, expression::ExpressionKind::condition, placeholders);
 }
 

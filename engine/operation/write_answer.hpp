@@ -23,7 +23,7 @@ bool returns_old_item(const boost::json::object& request);
 /// Whether ReturnValuesOnConditionCheckFailure asks for the item that failed the condition.
 bool returns_failed_item(const boost::json::object& request);
 
-/// The request's ConditionExpression, bound.
+/// The request's ConditionExpression, bound, or its Expected.
 std::optional<expression::Condition> read_condition(const boost::json::object& request,
                                                     expression::Placeholders& placeholders);
 

@@ -64,6 +64,7 @@ storage::KeyRange compare(const std::string& prefix, const KeyComparison& compar
         case KeyOperator::between:
             return {at, after_prefix(with_component(prefix, comparison.operands.back()))};
         case KeyOperator::begins_with:
+        case KeyOperator::not_indexable:
             break;
     }
     return {};

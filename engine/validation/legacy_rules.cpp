@@ -97,7 +97,10 @@ void check_comparison(const json::object& condition, const std::string& for_attr
                           std::string(name) + for_attribute);
     }
     check_argument_count(comparison(name), arguments != nullptr ? arguments->size() : has_value ? 1 : 0);
-    if (arguments != nullptr) check_same_type(*arguments);
+    if (arguments != nullptr) {
+        check_same_type(*arguments);
+        check_argument_types(comparison(name), *arguments);
+    }
 }
 
 void check_existence(const json::object& condition, const std::string& for_attribute) {

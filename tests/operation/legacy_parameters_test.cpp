@@ -5,37 +5,295 @@
 namespace tailrace::operation {
 namespace {
 
-/// What an operation answers to a request on a table "plain" with one legacy parameter besides.
-std::string message(const std::string& operation, const std::string& parameters) {
-    TestEngine engine;
-    const auto answer = engine.answer(operation, R"({"TableName":"plain",)" + parameters + "}");
-    return std::string(answer.at("message").as_string());
+constexpr std::string_view failed = "ConditionalCheckFailedException: The conditional request failed";
+
+/// "counters" with one item {id 1, n 5, name "hello", tags {a, b}, list [1, "x"]}.
+class Counters : public TestEngine {
+  public:
+    Counters() {
+        create_plain_tables();
+        put("counters", {R"({"id":{"N":"1"},"n":{"N":"5"},"name":{"S":"hello"},"tags":{"SS":["a","b"]},
+                            "list":{"L":[{"N":"1"},{"S":"x"}]}})"});
+    }
+
+    /// What UpdateItem says when it is bound to `expected` on the item.
+    std::string update_if(const std::string& expected) {
+        return refusal("UpdateItem", R"({"TableName":"counters","Key":{"id":{"N":"1"}},
+            "AttributeUpdates":{"touched":{"Value":{"BOOL":true}}},"Expected":)" +
+                                         expected + "}");
+    }
+
+    /// The same for one comparison on one attribute.
+    std::string update_if(const std::string& attribute, const std::string& comparison,
+                          const std::string& arguments) {
+        return update_if("{\"" + attribute + R"(":{"ComparisonOperator":")" + comparison +
+                         R"(","AttributeValueList":[)" + arguments + "]}}");
+    }
+
+    /// The item after AttributeUpdates on the key `id`.
+    boost::json::value updated(const std::string& id, const std::string& updates) {
+        const std::string key = R"({"id":{"N":")" + id + "\"}}";
+        done("UpdateItem",
+             R"({"TableName":"counters","Key":)" + key + R"(,"AttributeUpdates":)" + updates + "}");
+        return item("counters", key);
+    }
+};
+
+std::string songs(TestEngine& engine, const std::string& operation, const std::string& parameters) {
+    const auto answer = engine.answer(operation, R"({"TableName":"music",)" + parameters + "}");
+    if (const auto* message = answer.as_object().if_contains("message")) {
+        return std::string(message->as_string());
+    }
+    std::string names;
+    for (const auto& each : answer.at("Items").as_array()) {
+        names.append(names.empty() ? "" : " ").append(each.at("song").at("S").as_string());
+    }
+    return names;
 }
 
-std::string refusal(const std::string& parameter) {
-    return "Tailrace does not carry out the legacy parameter " + parameter +
-           "; an expression can say the same.";
-}
+/// "music" with the songs alpha, beta and gamma of one artist; beta has no "mood".
+class Music : public TestEngine {
+  public:
+    Music() {
+        create_plain_tables();
+        put("music",
+            {R"({"artist":{"S":"x"},"song":{"S":"alpha"},"made":{"N":"1990"},"mood":{"S":"calm blue"}})",
+             R"({"artist":{"S":"x"},"song":{"S":"beta"},"made":{"N":"2000"}})",
+             R"({"artist":{"S":"x"},"song":{"S":"gamma"},"made":{"N":"2010"},"mood":{"S":"wild"}})"});
+    }
+
+    std::string query(const std::string& conditions, const std::string& more = "") {
+        return songs(
+            *this, "Query",
+            R"("KeyConditions":{"artist":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"x"}]})" +
+                conditions + "}" + more);
+    }
+
+    std::string query_sort(const std::string& comparison, const std::string& arguments) {
+        return query(R"(,"song":{"ComparisonOperator":")" + comparison + R"(","AttributeValueList":[)" +
+                     arguments + "]}");
+    }
+
+    std::string filtered(const std::string& attribute, const std::string& comparison,
+                         const std::string& arguments) {
+        return query("", R"(,"QueryFilter":{")" + attribute + R"(":{"ComparisonOperator":")" + comparison +
+                             R"(","AttributeValueList":[)" + arguments + "]}}");
+    }
+};
 
 }  // namespace
 
-// Passed over, Expected would make a conditional write unconditional and ScanFilter would return everything.
-TEST_CASE("legacy parameters are refused by name", "[legacy]") {
-    const std::string key = R"("Key":{"id":{"S":"a"}},)";
-    CHECK(message("PutItem", R"("Item":{"id":{"S":"a"}},"Expected":{"id":{"Exists":false}})") ==
-          refusal("Expected"));
-    CHECK(message("DeleteItem", key + R"("Expected":{"id":{"Exists":false}})") == refusal("Expected"));
-    CHECK(message("UpdateItem", key + R"("AttributeUpdates":{"n":{"Action":"DELETE"}})") ==
-          refusal("AttributeUpdates"));
-    CHECK(message("GetItem", key + R"("AttributesToGet":["n"])") == refusal("AttributesToGet"));
-    CHECK(message("Query",
-                  R"("KeyConditions":{"id":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"a"}]}})") ==
-          refusal("KeyConditions"));
-    CHECK(message("Scan", R"("ScanFilter":{"n":{"ComparisonOperator":"NULL"}})") == refusal("ScanFilter"));
-    TestEngine engine;
-    const auto batch = engine.answer(
-        "BatchGetItem", R"({"RequestItems":{"plain":{"Keys":[{"id":{"S":"a"}}],"AttributesToGet":["n"]}}})");
-    CHECK(batch.at("message").as_string() == refusal("AttributesToGet"));
+// Every comparison is met once and missed once by the same item.
+TEST_CASE("Expected compares an attribute with each operator", "[legacy]") {
+    Counters engine;
+    struct Case {
+        std::string attribute, comparison, met, missed;
+    };
+    const Case cases[] = {
+        {"n", "EQ", R"({"N":"5.0"})", R"({"N":"6"})"},
+        {"n", "NE", R"({"S":"5"})", R"({"N":"5"})"},
+        {"n", "LT", R"({"N":"6"})", R"({"N":"5"})"},
+        {"n", "LE", R"({"N":"5"})", R"({"N":"4"})"},
+        {"n", "GT", R"({"N":"4"})", R"({"N":"5"})"},
+        {"n", "GE", R"({"N":"5"})", R"({"S":"4"})"},
+        {"n", "IN", R"({"N":"4"},{"N":"5"})", R"({"N":"4"},{"N":"6"})"},
+        {"n", "BETWEEN", R"({"N":"5"},{"N":"9"})", R"({"N":"6"},{"N":"9"})"},
+        {"name", "BEGINS_WITH", R"({"S":"hel"})", R"({"S":"el"})"},
+        {"name", "CONTAINS", R"({"S":"ell"})", R"({"S":"elk"})"},
+        {"tags", "CONTAINS", R"({"S":"a"})", R"({"S":"c"})"},
+        {"list", "CONTAINS", R"({"N":"1"})", R"({"S":"1"})"},
+        {"tags", "NOT_CONTAINS", R"({"S":"c"})", R"({"S":"a"})"},
+        {"tags", "EQ", R"({"SS":["b","a"]})", R"({"SS":["a"]})"},
+    };
+    for (const Case& each : cases) {
+        INFO(each.attribute << " " << each.comparison);
+        CHECK(engine.update_if(each.attribute, each.comparison, each.met) == "accepted");
+        CHECK(engine.update_if(each.attribute, each.comparison, each.missed) == failed);
+    }
+    CHECK(engine.update_if(R"({"n":{"ComparisonOperator":"NOT_NULL"}})") == "accepted");
+    CHECK(engine.update_if(R"({"none":{"ComparisonOperator":"NOT_NULL"}})") == failed);
+    CHECK(engine.update_if(R"({"none":{"ComparisonOperator":"NULL"}})") == "accepted");
+    CHECK(engine.update_if(R"({"n":{"ComparisonOperator":"NULL"}})") == failed);
+}
+
+// Of the two negative operators one holds where there is no attribute and the other does not, as on AWS.
+TEST_CASE("Expected of an attribute that is missing", "[legacy]") {
+    Counters engine;
+    CHECK(engine.update_if("none", "NE", R"({"N":"1"})") == "accepted");
+    CHECK(engine.update_if("none", "NOT_CONTAINS", R"({"S":"a"})") == failed);
+    CHECK(engine.update_if("none", "LT", R"({"N":"1"})") == failed);
+}
+
+TEST_CASE("Expected by value and existence guards every write", "[legacy]") {
+    Counters engine;
+    CHECK(engine.update_if(R"({"n":{"Value":{"N":"5"}}})") == "accepted");
+    CHECK(engine.update_if(R"({"n":{"Exists":true,"Value":{"N":"4"}}})") == failed);
+    CHECK(engine.update_if(R"({"none":{"Exists":false}})") == "accepted");
+    CHECK(engine.update_if(R"({"n":{"Exists":false}})") == failed);
+    CHECK(engine.update_if("{}") == "accepted");
+    const std::string guard = R"("Expected":{"id":{"Exists":false}}})";
+    CHECK(engine.refusal("PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},)" + guard) == failed);
+    CHECK(engine.refusal("PutItem", R"({"TableName":"counters","Item":{"id":{"N":"2"}},)" + guard) ==
+          "accepted");
+    CHECK(engine.refusal("DeleteItem", R"({"TableName":"counters","Key":{"id":{"N":"1"}},)" + guard) ==
+          failed);
+    CHECK(engine.item("counters", R"({"id":{"N":"1"}})").at("n").at("N") == "5");
+}
+
+TEST_CASE("ConditionalOperator joins what is expected", "[legacy]") {
+    Counters engine;
+    const std::string two = R"({"n":{"Value":{"N":"5"}},"name":{"Value":{"S":"other"}}})";
+    CHECK(engine.update_if(two) == failed);
+    CHECK(engine.update_if(two + R"(,"ConditionalOperator":"AND")") == failed);
+    CHECK(engine.update_if(two + R"(,"ConditionalOperator":"OR")") == "accepted");
+    CHECK(engine.update_if(R"({},"ConditionalOperator":"OR")") ==
+          "ValidationException: ConditionalOperator cannot be used without Filter or Expected");
+    CHECK(engine.update_if(R"({"n":{"Value":{"N":"5"}}},"ConditionalOperator":"OR")") ==
+          "ValidationException: ConditionalOperator can only be used when Filter or Expected has two or more "
+          "elements");
+}
+
+TEST_CASE("a failed expectation can return the item", "[legacy]") {
+    Counters engine;
+    engine.put("counters", {R"({"id":{"N":"7"},"a":{"S":"b"}})"});
+    const auto answer = engine.answer("DeleteItem", R"({"TableName":"counters","Key":{"id":{"N":"7"}},
+        "Expected":{"a":{"Value":{"S":"c"}}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD"})");
+    CHECK(answer.at("Item") == json(R"({"id":{"N":"7"},"a":{"S":"b"}})"));
+}
+
+TEST_CASE("AttributeUpdates put, add and delete", "[legacy]") {
+    Counters engine;
+    const auto item =
+        engine.updated("1", R"({"name":{"Value":{"S":"new"}},"n":{"Action":"ADD","Value":{"N":"2"}},
+        "tags":{"Action":"DELETE","Value":{"SS":["a","z"]}},"list":{"Action":"ADD","Value":{"L":[{"S":"y"}]}},
+        "fresh":{"Action":"ADD","Value":{"NS":["1"]}}})");
+    CHECK(item == json(R"({"id":{"N":"1"},"name":{"S":"new"},"n":{"N":"7"},"tags":{"SS":["b"]},
+        "list":{"L":[{"N":"1"},{"S":"x"},{"S":"y"}]},"fresh":{"NS":["1"]}})"));
+    const auto rest = engine.updated("1", R"({"tags":{"Action":"DELETE","Value":{"SS":["b"]}},
+        "list":{"Action":"DELETE"},"fresh":{"Action":"DELETE"},"none":{"Action":"DELETE"}})");
+    CHECK(rest == json(R"({"id":{"N":"1"},"name":{"S":"new"},"n":{"N":"7"}})"));
+}
+
+// What only takes away leaves no item behind where there was none; everything else makes one.
+TEST_CASE("an update of a missing item makes one unless it only removes", "[legacy]") {
+    Counters engine;
+    CHECK(engine.updated("2", R"({"a":{"Action":"DELETE"}})").is_null());
+    CHECK(engine.updated("2", R"({"a":{"Action":"DELETE","Value":{"SS":["x"]}}})").is_null());
+    CHECK(engine.updated("3", "{}") == json(R"({"id":{"N":"3"}})"));
+    CHECK(engine.updated("4", R"({"a":{"Action":"ADD","Value":{"N":"3"}}})") ==
+          json(R"({"id":{"N":"4"},"a":{"N":"3"}})"));
+    const std::string key = R"({"id":{"N":"5"}})";
+    const auto answer =
+        engine.done("UpdateItem", R"({"TableName":"counters","Key":)" + key +
+                                      R"(,"UpdateExpression":"REMOVE a","ReturnValues":"ALL_NEW"})");
+    CHECK(answer == json("{}"));
+    CHECK(engine.item("counters", key).is_null());
+}
+
+TEST_CASE("AttributeUpdates are refused in AWS's words", "[legacy]") {
+    Counters engine;
+    const auto refused = [&](const std::string& updates) {
+        return engine.refusal(
+            "UpdateItem",
+            R"({"TableName":"counters","Key":{"id":{"N":"1"}},"AttributeUpdates":)" + updates + "}");
+    };
+    CHECK(refused(R"({"id":{"Value":{"N":"2"}}})") ==
+          "ValidationException: One or more parameter values were invalid: Cannot update attribute id. This "
+          "attribute is part of the key");
+    CHECK(refused(R"({"name":{"Action":"ADD","Value":{"N":"2"}}})") ==
+          "ValidationException: Type mismatch for attribute to update");
+    CHECK(refused(R"({"n":{"Action":"DELETE","Value":{"NS":["2"]}}})") ==
+          "ValidationException: Type mismatch for attribute to update");
+    CHECK(
+        refused(R"({"n":{"Action":"PUT"}})") ==
+        "ValidationException: One or more parameter values were invalid: Only DELETE action is allowed when "
+        "no attribute value is specified");
+    CHECK(refused(R"({"n":{"Value":{}}})") ==
+          "ValidationException: Supplied AttributeValue is empty, must contain exactly one of the supported "
+          "datatypes");
+}
+
+TEST_CASE("AttributesToGet names whole attributes", "[legacy]") {
+    Music engine;
+    const std::string key = R"("Key":{"artist":{"S":"x"},"song":{"S":"alpha"}},)";
+    CHECK(engine.done("GetItem", R"({"TableName":"music",)" + key + R"("AttributesToGet":["made","a.b"]})") ==
+          json(R"({"Item":{"made":{"N":"1990"}}})"));
+    CHECK(engine.done("GetItem", R"({"TableName":"music",)" + key + R"("AttributesToGet":["none"]})") ==
+          json(R"({"Item":{}})"));
+    CHECK(engine.done("BatchGetItem", R"({"RequestItems":{"music":{"AttributesToGet":["made"],
+        "Keys":[{"artist":{"S":"x"},"song":{"S":"beta"}}]}}})") ==
+          json(R"({"Responses":{"music":[{"made":{"N":"2000"}}]},"UnprocessedKeys":{}})"));
+    CHECK(
+        engine.refusal("GetItem", R"({"TableName":"music",)" + key + R"("AttributesToGet":["a","a"]})") ==
+        "ValidationException: One or more parameter values were invalid: Duplicate value in attribute name: "
+        "a");
+    CHECK(songs(engine, "Scan", R"("AttributesToGet":["song"],"ScanFilter":{"made":
+        {"ComparisonOperator":"GT","AttributeValueList":[{"N":"1995"}]}})") == "beta gamma");
+}
+
+TEST_CASE("KeyConditions read a range of the partition", "[legacy]") {
+    Music engine;
+    CHECK(engine.query("") == "alpha beta gamma");
+    CHECK(engine.query("", R"(,"ScanIndexForward":false)") == "gamma beta alpha");
+    CHECK(engine.query_sort("EQ", R"({"S":"beta"})") == "beta");
+    CHECK(engine.query_sort("LT", R"({"S":"beta"})") == "alpha");
+    CHECK(engine.query_sort("LE", R"({"S":"beta"})") == "alpha beta");
+    CHECK(engine.query_sort("GT", R"({"S":"beta"})") == "gamma");
+    CHECK(engine.query_sort("GE", R"({"S":"beta"})") == "beta gamma");
+    CHECK(engine.query_sort("BETWEEN", R"({"S":"b"},{"S":"gamma"})") == "beta gamma");
+    CHECK(engine.query_sort("BEGINS_WITH", R"({"S":"ga"})") == "gamma");
+    CHECK(engine.query(
+              "", R"(,"FilterExpression":"made < :y","ExpressionAttributeValues":{":y":{"N":"2000"}})") ==
+          "alpha");
+    CHECK(engine.query("", R"(,"ProjectionExpression":"song")") == "alpha beta gamma");
+}
+
+TEST_CASE("KeyConditions that do not fit the key are refused", "[legacy]") {
+    Music engine;
+    const std::string x = R"({"S":"x"})";
+    const auto query = [&](const std::string& conditions) {
+        return songs(engine, "Query", R"("KeyConditions":{)" + conditions + "}");
+    };
+    for (const std::string each : {"NE", "CONTAINS", "NOT_CONTAINS", "IN"}) {
+        CHECK(engine.query_sort(each, x) == "Attempted conditional constraint is not an indexable operation");
+    }
+    CHECK(engine.query_sort("NULL", "") == "Attempted conditional constraint is not an indexable operation");
+    CHECK(engine.query_sort("EQ", R"({"N":"1"})") ==
+          "One or more parameter values were invalid: Condition parameter type does not match schema type");
+    CHECK(engine.query_sort("BETWEEN", R"({"S":"b"},{"S":"a"})") ==
+          "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound");
+    CHECK(query(R"("artist":{"ComparisonOperator":"GT","AttributeValueList":[{"S":"x"}]})") ==
+          "Query key condition not supported");
+    CHECK(query(R"("song":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"x"}]})") ==
+          "Query condition missed key schema element: artist");
+    CHECK(query("") == "Conditions can be of length 1 or 2 only");
+    CHECK(engine.query(R"(,"made":{"ComparisonOperator":"NOT_NULL"})") ==
+          "Query condition missed key schema element: song");
+    CHECK(songs(engine, "Query", R"("Limit":1)") ==
+          "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+}
+
+TEST_CASE("QueryFilter and ScanFilter leave items out", "[legacy]") {
+    Music engine;
+    CHECK(engine.filtered("made", "GE", R"({"N":"2000"})") == "beta gamma");
+    CHECK(engine.filtered("mood", "NULL", "") == "beta");
+    CHECK(engine.filtered("mood", "NOT_NULL", "") == "alpha gamma");
+    CHECK(engine.filtered("mood", "CONTAINS", R"({"S":"blue"})") == "alpha");
+    CHECK(engine.filtered("mood", "NOT_CONTAINS", R"({"S":"blue"})") == "gamma");
+    CHECK(engine.filtered("mood", "NE", R"({"S":"wild"})") == "alpha beta");
+    CHECK(engine.filtered("song", "EQ", R"({"S":"beta"})") ==
+          "QueryFilter can only contain non-primary key attributes: Primary key attribute: song");
+    CHECK(engine.filtered("made", "BETWEEN", R"({"N":"3"},{"N":"1"})") ==
+          "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound");
+    CHECK(engine.filtered("made", "LT", R"({"N":"x"})") ==
+          "The parameter cannot be converted to a numeric value: x");
+    const std::string either = R"({"made":{"ComparisonOperator":"EQ","AttributeValueList":[{"N":"2000"}]},
+        "mood":{"ComparisonOperator":"BEGINS_WITH","AttributeValueList":[{"S":"wi"}]}},
+        "ConditionalOperator":"OR")";
+    CHECK(engine.query("", R"(,"QueryFilter":)" + either) == "beta gamma");
+    CHECK(songs(engine, "Scan", R"("ScanFilter":)" + either) == "beta gamma");
+    CHECK(songs(engine, "Scan", R"("ConditionalOperator":"OR")") ==
+          "ConditionalOperator cannot be used without Filter or Expected");
 }
 
 }  // namespace tailrace::operation

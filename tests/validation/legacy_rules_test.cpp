@@ -54,6 +54,8 @@ TEST_CASE("Expected says either existence or a comparison", "[legacy]") {
           invalid("Invalid number of argument(s) for the NULL ComparisonOperator"));
     CHECK(expected(R"({"ComparisonOperator":"IN","AttributeValueList":[{"S":"a"},{"N":"1"}]})") ==
           invalid("AttributeValues inside AttributeValueList must be of same type"));
+    CHECK(expected(R"({"ComparisonOperator":"BEGINS_WITH","AttributeValueList":[{"N":"1"}]})") ==
+          invalid("ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type"));
     CHECK(expected(R"({"ComparisonOperator":"NOT_NULL"})") == "accepted");
     CHECK(expected(R"({"Exists":false})") == "accepted");
 }

@@ -57,6 +57,22 @@ TEST_CASE("expressions do not mix with what they replaced", "[parameters]") {
     CHECK(answer("PutItem", validation::check_put_item, table + R"("Item":{},"Expected":{})") == "accepted");
 }
 
+// It counts as a parameter of the older kind, and needs two conditions to join.
+TEST_CASE("ConditionalOperator stands beside two conditions", "[parameters]") {
+    const std::string put = R"("TableName":"abc","Item":{},"ConditionalOperator":"OR",)";
+    CHECK(answer("PutItem", validation::check_put_item, put + R"("ConditionExpression":"a")") ==
+          mixture("ConditionalOperator", "ConditionExpression"));
+    CHECK(answer("PutItem", validation::check_put_item, put + R"("Expected":{})") ==
+          "ValidationException: ConditionalOperator cannot be used without Filter or Expected");
+    CHECK(answer("PutItem", validation::check_put_item, put + R"("Expected":{"a":{"Exists":false}})") ==
+          "ValidationException: ConditionalOperator can only be used when Filter or Expected has two or more "
+          "elements");
+    CHECK(answer("PutItem", validation::check_put_item,
+                 put + R"("Expected":{"a":{"Exists":false},"b":{"Exists":false}})") == "accepted");
+    CHECK(query(R"("ConditionalOperator":"AND")") ==
+          "ValidationException: ConditionalOperator cannot be used without Filter or Expected");
+}
+
 TEST_CASE("queries and scans name every mixed parameter", "[parameters]") {
     const std::string older = R"("AttributesToGet":["a"],"ConditionalOperator":"OR","Select":"COUNT",)";
     CHECK(query(older + R"("QueryFilter":{},"KeyConditions":{},"ProjectionExpression":"",
