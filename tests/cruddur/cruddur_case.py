@@ -10,10 +10,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from local_services import DEBIAN_PATH, PostgreSQL, Tailrace
-
 FOLDER = Path(__file__).resolve().parent
-sys.path.insert(0, str(FOLDER / "lib"))
+sys.path[:0] = [str(FOLDER / "lib"), str(FOLDER.parent)]
+
+from local_services import DEBIAN_PATH, PostgreSQL, Tailrace
 
 TABLE_NAME = "cruddur-messages"
 INDEX_NAME = "message-group-sk-index"
