@@ -62,7 +62,7 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
     out.append(keep_alive ? "\r\nConnection: keep-alive" : "\r\nConnection: close");
     out.append("\r\nx-amzn-RequestId: ");
     append_request_id(out);
-    if (!response.body.empty()) {
+    if (!response.content_type.empty()) {
         out.append("\r\nx-amz-crc32: ");
         append_number(out, checksum(response.body));
     }

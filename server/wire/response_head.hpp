@@ -19,6 +19,9 @@ namespace tailrace::server {
 ///     x-amzn-RequestId: 52 letters A-V and digits
 ///     x-amz-crc32: 2745614147                                   of the body as it is sent
 ///
+/// An operation that answers with an empty body has a checksum as well, 0. What is no answer of an operation,
+/// a preflight's, has neither type nor checksum.
+///
 /// For one thread at a time: it keeps the current second's date text and a random state.
 class ResponseHeadWriter {
   public:

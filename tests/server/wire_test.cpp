@@ -44,7 +44,23 @@ TEST_CASE("a response's head is AWS's") {
           "\r\n");
 }
 
-// A response without a body has no type and no checksum.
+// TagResource and UntagResource answer with an empty body, and with its checksum.
+TEST_CASE("an empty answer has a checksum") {
+    HttpResponse response;
+    response.content_type = "application/x-amz-json-1.0";
+    CHECK(head_of(response, true) ==
+          "HTTP/1.1 200 OK\r\n"
+          "Server: Server\r\n"
+          "Date: Sat, 31 Jan 2026 12:00:00 GMT\r\n"
+          "Content-Type: application/x-amz-json-1.0\r\n"
+          "Content-Length: 0\r\n"
+          "Connection: keep-alive\r\n"
+          "x-amzn-RequestId: -\r\n"
+          "x-amz-crc32: 0\r\n"
+          "\r\n");
+}
+
+// A response without a type has no checksum.
 TEST_CASE("an empty response's head is short") {
     HttpResponse response;
     response.status = 404;
