@@ -17,7 +17,7 @@ stop() { say "$@"; exit 1; }
 
 build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev zlib1g-dev catch2)
 client=(python3 python3-boto3 postgresql-client)
-test=(python3-yaml postgresql curl wrk)
+test=(python3-yaml postgresql curl wrk nodejs npm)
 runtime=(libstdc++6 libsqlite3-0 zlib1g)
 
 set=${1:-build}
@@ -68,11 +68,13 @@ case $set in
     client) wanted=("${client[@]}") ;;
 esac
 
-# dpkg-query fails when it does not know one of the names; what it does know it prints all the same.
-installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null || true)
+# What is installed, and what that provides: a Node.js from elsewhere brings npm along, and no npm package can
+# be installed beside it.
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' |
+    tr ',' '\n' | awk '{ print $1 }')
 missing=()
 for package in "${wanted[@]}"; do
-    grep -qxF "$package installed" <<<"$installed" || missing+=("$package")
+    grep -qxF "$package" <<<"$installed" || missing+=("$package")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 

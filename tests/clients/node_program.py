@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+"""Runs the tests of a JavaScript program with Node.js's own test runner, against a Tailrace of its own.
+
+    node_program.py TAILRACE_EXECUTABLE PROGRAM
+
+The program finds the server by the variables that AWS's SDKs read, and nothing of this user's settings.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from local_services import DEBIAN_PATH, Tailrace
+
+PROGRAM_SECONDS = 120
+
+
+def main():
+    if len(sys.argv) != 3:
+        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE PROGRAM")
+    tailrace = Tailrace(sys.argv[1])
+    with tempfile.TemporaryDirectory(prefix="tailrace-clients-") as home:
+        environment = {
+            "PATH": DEBIAN_PATH,
+            "HOME": home,
+            "AWS_ENDPOINT_URL": tailrace.endpoint,
+            "AWS_REGION": "ca-central-1",
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }
+        try:
+            program = subprocess.run(
+                ["node", "--test", sys.argv[2]], env=environment, timeout=PROGRAM_SECONDS, check=False
+            )
+        finally:
+            status = tailrace.stop()
+    if status != 0:
+        raise SystemExit(f"the server ended with {status}: {tailrace.describe()}")
+    return program.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
