@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# docker/deps.sh [build|test|all|runtime|client]: installs the packages that Tailrace needs and does not find.
+# docker/deps.sh [build|test|all|runtime|client|bench]: installs the packages that Tailrace needs and does
+# not find.
 #
 #   build    what compiles the executable (the default)
 #   test     what the tests need besides
 #   all      both
 #   runtime  what the finished executable needs on a system that does not build it
 #   client   what the Cruddur scripts need to talk to it; part of test
+#   bench    what tests/bench/run needs to measure Tailrace beside other servers
 #
 # The one list of packages: server/run, tests/run and docker/Dockerfile use it. Knows Debian 12, Debian 13 and
 # Ubuntu 24.04. When all is there it changes nothing and asks no network. TAILRACE_NO_INSTALL=1 makes it do
@@ -19,11 +21,16 @@ build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev zlib1g-dev catch
 client=(python3 python3-boto3 postgresql-client)
 test=(python3-yaml postgresql curl wrk nodejs npm)
 runtime=(libstdc++6 libsqlite3-0 zlib1g)
+bench=(python3 wrk)
+# Java and Node often come from elsewhere than the system's packages; then they are taken as they are.
+for each in java:default-jre-headless node:nodejs npm:npm; do
+    command -v "${each%%:*}" >/dev/null || bench+=("${each#*:}")
+done
 
 set=${1:-build}
 case $set in
-    build | test | all | runtime | client) ;;
-    *) stop "unknown set '$set'; the sets are build, test, all, runtime and client" ;;
+    build | test | all | runtime | client | bench) ;;
+    *) stop "unknown set '$set'; the sets are build, test, all, runtime, client and bench" ;;
 esac
 [ -z "${TAILRACE_NO_INSTALL:-}" ] || exit 0
 
@@ -66,6 +73,7 @@ case $set in
     all) wanted=("${build[@]}" "${test[@]}") ;;
     runtime) wanted=("${runtime[@]}") absent=() ;;
     client) wanted=("${client[@]}") ;;
+    bench) wanted=("${bench[@]}") absent=() ;;
 esac
 
 # What is installed, and what that provides: a Node.js from elsewhere brings npm along, and no npm package can

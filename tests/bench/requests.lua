@@ -1,47 +1,43 @@
--- The requests that wrk sends: -- nothing | fill | PutItem | GetItem | Query. The table's name is in BENCH_TABLE.
--- 200 partitions of 20 items each, about 400 bytes an item.
+-- What wrk sends: the requests of a file, one after the other, round and round.
+--
+-- wrk -s requests.lua URL -- FILE [COUNT]: FILE holds whole HTTP requests, each after a line with its length
+-- in bytes. They are made beforehand, so that wrk takes as little as it can of the processors that it shares
+-- with the server. With COUNT it stops after so many answers. The last line that it prints is
+--   result ANSWERS MICROSECONDS BYTES SOCKET_ERRORS NOT_2XX TIMEOUTS P50_MICROSECONDS P99_MICROSECONDS
 
-local table_name = os.getenv("BENCH_TABLE")
-local partitions, items = 200, 20
-local text = string.rep("x", 330)
-local counter = 0
-local operation
+local requests, sent = {}, 0
 
-local headers = {
-  ["Content-Type"] = "application/x-amz-json-1.0",
-  ["X-Amz-Date"] = "20260101T000000Z",
-  ["Authorization"] = "AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/dynamodb/aws4_request, "
-    .. "SignedHeaders=host, Signature=0",
-}
-
-local function key(number)
-  return string.format('"pk":{"S":"partition-%04d"},"sk":{"S":"item-%04d"}',
-    math.floor(number / items) % partitions, number % items)
+local function read_requests(path)
+  local file = assert(io.open(path, "rb"))
+  local length = file:read("*n", 1)
+  while length do
+    requests[#requests + 1] = file:read(length)
+    length = file:read("*n", 1)
+  end
+  file:close()
 end
 
-local bodies = {
-  PutItem = function(number)
-    return string.format('{"TableName":"%s","Item":{%s,"text":{"S":"%s"},"number":{"N":"%d"}}}',
-      table_name, key(number), text, number)
-  end,
-  GetItem = function(number)
-    return string.format('{"TableName":"%s","Key":{%s}}', table_name, key(number))
-  end,
-  Query = function(number)
-    return string.format('{"TableName":"%s","KeyConditionExpression":"pk = :pk",'
-      .. '"ExpressionAttributeValues":{":pk":{"S":"partition-%04d"}}}', table_name, number % partitions)
-  end,
-}
-
 function init(arguments)
-  operation = arguments[1]
-  headers["X-Amz-Target"] = "DynamoDB_20120810." .. (operation == "fill" and "PutItem" or operation)
+  read_requests(arguments[1])
+  local count = tonumber(arguments[2] or 0)
+  if count == 0 then return end
+  local answers = 0
+  -- wrk parses what it receives only where this function is there.
+  function response()
+    answers = answers + 1
+    if answers == count then wrk.thread:stop() end
+  end
 end
 
 function request()
-  if operation == "nothing" then return wrk.format("GET", "/", {}) end
-  -- A step without common divisor visits every key, in an order that is none.
-  local number = operation == "fill" and counter or counter * 7919
-  counter = counter + 1
-  return wrk.format("POST", "/", headers, bodies[operation == "fill" and "PutItem" or operation](number))
+  sent = sent + 1
+  return requests[(sent - 1) % #requests + 1]
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format("result %d %d %d %d %d %d %d %d\n",
+    summary.requests, summary.duration, summary.bytes,
+    errors.connect + errors.read + errors.write, errors.status, errors.timeout,
+    latency:percentile(50), latency:percentile(99)))
 end

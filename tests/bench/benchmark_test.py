@@ -1,0 +1,132 @@
+"""The benchmark run as a command: what its table holds, and what it refuses to give a number for.
+
+Usage: benchmark_test.py TAILRACE [unittest arguments]
+"""
+
+import http.server
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+import workloads
+
+TAILRACE = None
+RUN = pathlib.Path(__file__).resolve().parent / "run"
+PATIENCE_SECONDS = 240
+FOOTPRINT = ["start to first answer, ms", "memory idle, MB", "memory per 10,000 items, MB"]
+
+
+def run(*arguments, **environment):
+    """Exit code, standard output and standard error of one run."""
+    inherited = {name: value for name, value in os.environ.items() if name != "BENCH_ENDPOINT"}
+    command = [RUN, "--seconds", "1", "--connections", "8", "--sizes", "400", "--storages", "memory",
+               *arguments]
+    done = subprocess.run(command, env={**inherited, "TAILRACE": TAILRACE, **environment},
+                          capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    return done.returncode, done.stdout, done.stderr
+
+
+def rows(output):
+    """The table's lines without its head, each as its cells."""
+    lines = [line for line in output.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+class CarelessServer(http.server.BaseHTTPRequestHandler):
+    """Says that the table is there, and to everything else that all is well."""
+
+    protocol_version = "HTTP/1.1"
+    answer = json.dumps({"Table": {"TableStatus": "ACTIVE"}}).encode()
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.answer)))
+        self.end_headers()
+        self.wfile.write(self.answer)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+    def log_message(self, *arguments):
+        pass
+
+
+class Benchmark(unittest.TestCase):
+    # Every workload has a row with a rate, and so have the start and the memory; the JSON says the same.
+    def test_measures_everything(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "found.json")
+            code, output, errors = run("--targets", "tailrace", "--json", str(file))
+            self.assertEqual(code, 0, output + errors)
+            found = json.loads(file.read_text())
+        self.assertEqual([row[3] for row in rows(output)],
+                         [*FOOTPRINT, workloads.NOTHING, *workloads.WORKLOADS], output)
+        for row in rows(output):
+            self.assertGreater(float(row[4].replace(",", "")), 0, row)
+        for row in rows(output)[len(FOOTPRINT):]:
+            self.assertEqual(row[:3], ["memory", "400 B", "8"])
+            self.assertRegex(row[6], r"^\d+%$")
+        self.assertEqual([each["what"] for each in found["measurements"]], [row[3] for row in rows(output)])
+        self.assertEqual((found["failures"], found["left_out"]), ([], {}))
+        self.assertNotIn("No number", output)
+
+    # Fast answers that are wrong are no result: the row is missing and the reason is below the table.
+    def test_wrong_answers_have_no_rate(self):
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), CarelessServer) as server:
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            try:
+                code, output, _ = run("--targets", "tailrace", "--workloads", "PutItem,Query",
+                                      BENCH_ENDPOINT=f"http://127.0.0.1:{server.server_port}")
+            finally:
+                server.shutdown()
+                thread.join()
+        self.assertEqual(code, 1)
+        self.assertEqual([row[3] for row in rows(output)], [workloads.NOTHING])
+        self.assertIn("No number: Tailrace, memory, 400 B, PutItem: the answer is wrong: the answer is "
+                      '{"Table": {"TableStatus": "ACTIVE"}} instead of {}\n', output)
+        self.assertIn("No number: Tailrace, memory, 400 B, Query: the answer is wrong: Count is null instead "
+                      "of 20\n", output)
+
+    # A peer that cannot be had is named with what it lacks, and the others are measured.
+    def test_a_missing_peer_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for tool in ("bash", "dirname", "env", "wrk"):
+                os.symlink(shutil.which(tool), os.path.join(folder, tool))
+            code, output, errors = run("--targets", "tailrace,dynamodb-local", "--workloads", "GetItem",
+                                       PATH=folder)
+        self.assertEqual(code, 0, output + errors)
+        self.assertIn("Left out: DynamoDB Local: java is missing; "
+                      "docker/deps.sh bench installs what is needed\n", output)
+        self.assertEqual(rows(output)[-1][3], "GetItem")
+
+    # A name that is none ends the command before anything is started.
+    def test_options_are_checked(self):
+        for option, message in (
+                (["--workloads", "Put"], "argument --workloads: 'Put' is none of PutItem, GetItem, "
+                                         "UpdateItem, Query, Scan, BatchWriteItem, TransactWriteItems"),
+                (["--connections", "0"], "argument --connections: '0' is no number from 1 to 1000"),
+                (["--seconds", "1,2"], "argument --seconds: '1,2' is no number from 1 to 600")):
+            code, output, errors = run(*option)
+            self.assertEqual((code, output), (2, ""))
+            self.assertEqual(errors.splitlines()[-1], f"tests/bench/run: error: {message}")
+
+
+def main():
+    global TAILRACE
+    TAILRACE = sys.argv[1]
+    if shutil.which("wrk") is None:
+        print("skipped: wrk is missing; docker/deps.sh test installs it")
+        return 77
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""A server that is being measured: started on a free port, asked over HTTP, looked at, stopped."""
+
+import http.client
+import json
+import os
+import pathlib
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+import workloads
+
+READY_SECONDS = 60
+STOP_SECONDS = 20
+ANSWER_SECONDS = 60
+POLL_SECONDS = 0.001
+
+
+class Failure(Exception):
+    """Why something could not be measured."""
+
+
+class Server:
+    """What is there to be asked at an address, whoever started it."""
+
+    def __init__(self, endpoint):
+        self.host = urllib.parse.urlsplit(endpoint).netloc
+        self._connection = http.client.HTTPConnection(self.host, timeout=ANSWER_SECONDS)
+
+    def call(self, operation, body):
+        """The status and the body of one answer."""
+        for last_try in (False, True):
+            try:
+                self._connection.request("POST", "/", workloads.encoded(body), workloads.headers(operation))
+                response = self._connection.getresponse()
+                return response.status, response.read()
+            except (OSError, http.client.HTTPException) as error:
+                # A connection that was quiet for long may have been closed; a new one tells.
+                self._connection.close()
+                if last_try:
+                    reason = str(error) or type(error).__name__
+                    raise Failure(f"{operation}: {reason}; {self.condition()}") from None
+
+    def ask(self, operation, body):
+        """The body of an answer that has to be a good one."""
+        status, answer = self.call(operation, body)
+        if status != 200:
+            raise Failure(f"{operation} was answered {status} {answer.decode(errors='replace')[:300]}")
+        return json.loads(answer)
+
+    def get(self, items, number):
+        """An item as it is stored."""
+        body = {"TableName": items.table_name, "Key": items.key(number), "ConsistentRead": True}
+        return self.ask("GetItem", body).get("Item", {})
+
+    def make_table(self, items):
+        self.ask("CreateTable", items.table())
+        give_up = time.monotonic() + READY_SECONDS
+        while self.ask("DescribeTable", {"TableName": items.table_name})["Table"]["TableStatus"] != "ACTIVE":
+            if time.monotonic() > give_up:
+                raise Failure(f"the table is not ACTIVE after {READY_SECONDS} s")
+
+    def fill(self, items, limit_seconds):
+        give_up = time.monotonic() + limit_seconds
+        for body in items.fill():
+            if time.monotonic() > give_up:
+                raise Failure(f"{items.count} items were not written within {limit_seconds} s")
+            unprocessed = self.ask("BatchWriteItem", body).get("UnprocessedItems")
+            if unprocessed:
+                raise Failure("BatchWriteItem left items unprocessed while the table was filled")
+
+    def sample(self, name, items):
+        """Asks a few of a workload's requests and judges the answers; the smallest answer's bytes."""
+        workload = workloads.WORKLOADS[name]
+        sizes = []
+        for request in sorted({0, 1, workload.requests // 2, workload.requests - 1}):
+            status, answer = self.call(name, workload.body(items, request))
+            if status != 200:
+                raise Failure(f"answered {status} {answer.decode(errors='replace')[:300]}")
+            sizes.append(len(answer))
+            try:
+                workload.check(workloads.Asked(items, name, request, json.loads(answer),
+                                               lambda number: self.get(items, number)))
+            except workloads.WrongAnswer as wrong:
+                raise Failure(f"the answer is wrong: {wrong}") from None
+            except (LookupError, TypeError, ValueError) as error:
+                raise Failure(f"the answer is wrong, looking at it ended with {error!r}") from None
+        return min(sizes)
+
+    def condition(self):
+        return "it was started by somebody else"
+
+    def resident_bytes(self):
+        """What it has in memory; None where that cannot be seen."""
+        return None
+
+    def stop(self):
+        self._connection.close()
+
+
+class StartedServer(Server):
+    """A server of our own. `command(port, folder)` is its command line; a folder is given for files only."""
+
+    def __init__(self, command, folder=None):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        super().__init__(f"http://127.0.0.1:{port}")
+        self._output = tempfile.TemporaryFile()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
+        start = time.monotonic()
+        try:
+            self._process = subprocess.Popen(command(port, folder), env=environment, stdin=subprocess.DEVNULL,
+                                             stdout=self._output, stderr=subprocess.STDOUT)
+        except OSError as error:
+            self._output.close()
+            raise Failure(f"cannot be started: {error}") from None
+        try:
+            self._wait_for_answer(start + READY_SECONDS)
+        except BaseException:
+            self.stop()
+            raise
+        self.start_ms = (time.monotonic() - start) * 1000
+
+    def _wait_for_answer(self, give_up):
+        while True:
+            try:
+                self._connection.request("POST", "/", b"{}", workloads.headers("ListTables"))
+                response = self._connection.getresponse()
+                response.read()
+                if response.status == 200:
+                    return
+            except (OSError, http.client.HTTPException):
+                pass
+            self._connection.close()
+            try:
+                self._process.wait(POLL_SECONDS)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() < give_up:
+                    continue
+                raise Failure(f"did not answer within {READY_SECONDS} s; {self.condition()}") from None
+            raise Failure(f"did not start; {self.condition()}")
+
+    def condition(self):
+        """Whether it lives, and the last thing it said."""
+        status = self._process.poll()
+        self._output.seek(0)
+        said = self._output.read().decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(said) if line.strip()), "nothing")
+        state = "it runs" if status is None else f"it ended with status {status}"
+        return f"{state}, its last line: {last[:200]}"
+
+    def resident_bytes(self):
+        try:
+            for line in pathlib.Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
+                if line.startswith("VmRSS:"):
+                    return int(line.split()[1]) * 1024
+        except OSError:
+            pass
+        return None
+
+    def stop(self):
+        super().stop()
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._output.close()
+
+
+def measure_starts(start, count):
+    """Milliseconds to the first answer and resident bytes right after it, the median of each."""
+    times, sizes = [], []
+    for _ in range(count):
+        server = start()
+        times.append(server.start_ms)
+        sizes.append(server.resident_bytes() or 0)
+        server.stop()
+    return statistics.median(times), statistics.median(sizes)

@@ -1,0 +1,252 @@
+"""What is measured: the table's items, and for each workload its requests and how an answer is judged.
+
+Every server is sent the same bytes. A workload's check looks at one answer and, where the workload writes, at
+the item that was written; it raises WrongAnswer with what it saw.
+"""
+
+import collections
+import dataclasses
+import json
+import typing
+
+ITEMS_PER_PARTITION = 20
+# The table that the workloads use. It is small because some servers write to a file very slowly.
+ITEMS = 2000
+BATCH_ITEMS = 25
+SCANNED_ITEMS = 200
+# A prime number that divides no table's number of items, so that steps of it visit every item, in an order
+# that is none.
+STEP = 7919
+# An item's bytes beside its note: names and values of the other attributes.
+OTHER_BYTES = 70
+AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=benchmark/20260101/us-east-1/dynamodb/aws4_request, "
+                 "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0")
+NEXT_REVISION = {
+    "UpdateExpression": "SET #revision = #revision + :one",
+    "ConditionExpression": "attribute_exists(pk) AND #revision >= :zero",
+    "ExpressionAttributeNames": {"#revision": "revision"},
+    "ExpressionAttributeValues": {":one": {"N": "1"}, ":zero": {"N": "0"}},
+}
+
+
+class WrongAnswer(Exception):
+    """A server answered, but not what it should have."""
+
+
+def expect(what, seen, expected):
+    if seen != expected:
+        raise WrongAnswer(f"{what} is {_short(seen)} instead of {_short(expected)}")
+
+
+def _short(value):
+    text = json.dumps(value)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+@dataclasses.dataclass(frozen=True)
+class Items:
+    """The items of one table: number 0 to count - 1, of about `size_bytes` each."""
+
+    table_name: str
+    size_bytes: int
+    count: int = ITEMS
+
+    def key(self, number):
+        return {"pk": {"S": f"partition-{number // ITEMS_PER_PARTITION:04}"},
+                "sk": {"S": f"item-{number % ITEMS_PER_PARTITION:04}"}}
+
+    def item(self, number, writer, revision=0):
+        return {**self.key(number), "rank": {"N": str(number % ITEMS_PER_PARTITION)},
+                "revision": {"N": str(revision)}, "writer": {"S": writer},
+                "note": {"S": "x" * max(1, self.size_bytes - OTHER_BYTES)}}
+
+    def table(self):
+        """The body of its CreateTable."""
+        attributes = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")]
+        return {"TableName": self.table_name, "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": attributes,
+                "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"},
+                              {"AttributeName": "sk", "KeyType": "RANGE"}]}
+
+    def fill(self):
+        """The bodies of the BatchWriteItem requests that write every item once."""
+        for first in range(0, self.count, BATCH_ITEMS):
+            yield self.batch(range(first, first + BATCH_ITEMS), "fill")
+
+    def batch(self, numbers, writer, revision=0):
+        puts = [{"PutRequest": {"Item": self.item(number, writer, revision)}} for number in numbers]
+        return {"RequestItems": {self.table_name: puts}}
+
+    def numbers(self, request, count):
+        """The items of a request that is about `count` of them; near requests have none in common."""
+        return [(request * count + each) * STEP % self.count for each in range(count)]
+
+    def revision(self, request, count):
+        """What such a request writes: every item is written twice by a workload's requests, and each time
+        as another one, so that a server that leaves out writes without a change has no advantage."""
+        return request * count // self.count
+
+
+class Asked(typing.NamedTuple):
+    """One request of a sample, with what came back; `get(number)` reads an item of the same server."""
+
+    items: Items
+    writer: str
+    request: int
+    answer: dict
+    get: typing.Callable
+
+
+class Workload(typing.NamedTuple):
+    name: str
+    requests: int  # How many different ones there are.
+    body: typing.Callable  # (Items, request) -> the request's body
+    check: typing.Callable  # (Asked) -> None
+
+
+def _addressed(items, request, **more):
+    return {"TableName": items.table_name, "Key": items.key(items.numbers(request, 1)[0]), **more}
+
+
+def _written(asked, count, puts):
+    """The first `puts` of the request's items are there as it wrote them."""
+    revision, writer = asked.items.revision(asked.request, count), asked.writer
+    for number in asked.items.numbers(asked.request, count)[:puts]:
+        expect("the item written", asked.get(number), asked.items.item(number, writer, revision))
+
+
+def put_item(items, request):
+    number, revision = items.numbers(request, 1)[0], items.revision(request, 1)
+    return {"TableName": items.table_name, "Item": items.item(number, "PutItem", revision)}
+
+
+def check_put_item(asked):
+    expect("the answer", asked.answer, {})
+    _written(asked, 1, puts=1)
+
+
+def get_item(items, request):
+    return _addressed(items, request)
+
+
+def check_get_item(asked):
+    item = asked.answer.get("Item", {})
+    expected = asked.items.item(asked.items.numbers(asked.request, 1)[0], "")
+    _same_item(item, expected)
+
+
+def _same_item(item, expected):
+    """Who wrote it last, and how often it was updated, depends on what was measured before."""
+    changing = ("revision", "writer")
+    expect("the attributes", sorted(item), sorted(expected))
+    for name in sorted(set(expected) - set(changing)):
+        expect(name, item[name], expected[name])
+
+
+def update_item(items, request):
+    return _addressed(items, request, ReturnValues="UPDATED_NEW", **NEXT_REVISION)
+
+
+def check_update_item(asked):
+    revision = asked.get(asked.items.numbers(asked.request, 1)[0]).get("revision")
+    expect("the answer", asked.answer, {"Attributes": {"revision": revision}})
+    expect("'the revision is 1 or more'", int(revision["N"]) >= 1, True)
+
+
+def query(items, request):
+    return {"TableName": items.table_name, "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": items.key(_queried(items, request))["pk"]}}
+
+
+def _queried(items, request):
+    """The first item of the partition that a request asks for."""
+    return request * STEP * ITEMS_PER_PARTITION % items.count
+
+
+def check_query(asked):
+    expect("Count", asked.answer.get("Count"), ITEMS_PER_PARTITION)
+    expect("ScannedCount", asked.answer.get("ScannedCount"), ITEMS_PER_PARTITION)
+    for place, item in enumerate(asked.answer["Items"]):
+        _same_item(item, asked.items.item(_queried(asked.items, asked.request) + place, ""))
+
+
+def scan(items, request):
+    return {"TableName": items.table_name, "Limit": SCANNED_ITEMS, "FilterExpression": "#rank = :rank",
+            "ExpressionAttributeNames": {"#rank": "rank"},
+            "ExpressionAttributeValues": {":rank": {"N": str(request % ITEMS_PER_PARTITION)}}}
+
+
+def check_scan(asked):
+    """A table keeps partitions together, so one in twenty of a page of whole partitions has a rank."""
+    count = SCANNED_ITEMS // ITEMS_PER_PARTITION
+    expect("Count", asked.answer.get("Count"), count)
+    expect("ScannedCount", asked.answer.get("ScannedCount"), SCANNED_ITEMS)
+    ranks = [item["rank"] for item in asked.answer["Items"]]
+    expect("the items' rank", ranks, [{"N": str(asked.request % ITEMS_PER_PARTITION)}] * count)
+    expect("'there is a LastEvaluatedKey'", "LastEvaluatedKey" in asked.answer, True)
+
+
+def batch_write_item(items, request):
+    return items.batch(items.numbers(request, BATCH_ITEMS), "BatchWriteItem",
+                       items.revision(request, BATCH_ITEMS))
+
+
+def check_batch_write_item(asked):
+    expect("UnprocessedItems", asked.answer.get("UnprocessedItems"), {})
+    _written(asked, BATCH_ITEMS, puts=BATCH_ITEMS)
+
+
+def transact_write_items(items, request):
+    first, second, third, fourth = items.numbers(request, 4)
+    table = {"TableName": items.table_name}
+    revision = items.revision(request, 4)
+    puts = [items.item(number, "TransactWriteItems", revision) for number in (first, second)]
+    return {"TransactItems": [
+        *({"Put": {**table, "Item": item}} for item in puts),
+        {"Update": {**table, "Key": items.key(third), **NEXT_REVISION}},
+        {"ConditionCheck": {**table, "Key": items.key(fourth),
+                            "ConditionExpression": "attribute_exists(pk)"}},
+    ]}
+
+
+def check_transact_write_items(asked):
+    expect("the answer", asked.answer, {})
+    _written(asked, 4, puts=2)
+    third = asked.items.numbers(asked.request, 4)[2]
+    expect("'the third item's revision is 1 or more'", int(asked.get(third)["revision"]["N"]) >= 1, True)
+
+
+WORKLOADS = collections.OrderedDict((workload.name, workload) for workload in [
+    Workload("PutItem", 2 * ITEMS, put_item, check_put_item),
+    Workload("GetItem", ITEMS, get_item, check_get_item),
+    Workload("UpdateItem", ITEMS, update_item, check_update_item),
+    Workload("Query", ITEMS // ITEMS_PER_PARTITION, query, check_query),
+    Workload("Scan", ITEMS_PER_PARTITION, scan, check_scan),
+    Workload("BatchWriteItem", 2 * ITEMS // BATCH_ITEMS, batch_write_item, check_batch_write_item),
+    Workload("TransactWriteItems", 2 * ITEMS // 4, transact_write_items, check_transact_write_items),
+])
+MAIN_WORKLOADS = ("PutItem", "GetItem", "Query")
+# The health check, measured where it costs nothing but HTTP.
+NOTHING = "nothing"
+
+
+def headers(operation):
+    return {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+            "X-Amz-Date": "20260101T000000Z", "Authorization": AUTHORIZATION}
+
+
+def encoded(body):
+    return json.dumps(body, separators=(",", ":")).encode()
+
+
+def wire_requests(name, items):
+    """A workload's requests as they go over the wire."""
+    if name == NOTHING:
+        return [b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"]
+    lines = "".join(f"{field}: {value}\r\n" for field, value in headers(name).items())
+    made = []
+    for request in range(WORKLOADS[name].requests):
+        body = encoded(WORKLOADS[name].body(items, request))
+        head = f"POST / HTTP/1.1\r\nHost: localhost\r\n{lines}Content-Length: {len(body)}\r\n\r\n"
+        made.append(head.encode() + body)
+    return made
