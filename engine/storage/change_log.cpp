@@ -1,44 +1,144 @@
 #include "engine/storage/change_log.hpp"
 
+#include <charconv>
+
 #include "engine/storage/key_encoding.hpp"
 
 namespace tailrace::storage {
+namespace {
+
+constexpr std::size_t part_bytes = 8;
+constexpr std::size_t sequence_digits = 20;
+
+std::string row_key(const LoggedChange& change) {
+    const auto microseconds = static_cast<std::uint64_t>(change.time.time_since_epoch().count());
+    return encode_sequence(change.sequence) + encode_sequence(microseconds) +
+           encode_sequence(change.partition_hash);
+}
+
+std::uint64_t key_part(std::string_view key, std::size_t number) {
+    return decode_sequence(key.substr(number * part_bytes, part_bytes));
+}
+
+Timestamp time_of(std::string_view key) {
+    return Timestamp(std::chrono::microseconds(static_cast<std::int64_t>(key_part(key, 1))));
+}
+
+KeyRange rows_of(const ChangeSlice& slice) {
+    KeyRange range{encode_sequence(slice.after + 1), {}};
+    if (slice.up_to != std::numeric_limits<std::uint64_t>::max()) {
+        range.upper = encode_sequence(slice.up_to + 1);
+    }
+    return range;
+}
+
+}  // namespace
 
 void ChangeLog::append(const LoggedChange& change) {
-    transaction_.put(space_, encode_sequence(change.sequence), change.record_json, change.size_bytes);
+    transaction_.put(space_, row_key(change), change.record_json, change.size_bytes);
+}
+
+ChangePage ChangeLog::read(const ChangeSlice& slice, const ChangeLimits& limits) const {
+    ChangePage page;
+    page.reached = slice.after;
+    if (slice.after >= slice.up_to) {
+        page.at_end = true;
+        return page;
+    }
+    std::size_t bytes = 0;
+    std::size_t rows = 0;
+    const auto cursor = transaction_.range(space_, rows_of(slice), Direction::forward);
+    while (cursor->next()) {
+        if (rows++ == limits.rows || page.changes.size() == limits.changes) return page;
+        const std::string_view key = cursor->key();
+        const std::uint64_t hash = key_part(key, 2);
+        if (slice.hashes.holds(hash)) {
+            bytes += cursor->value().size();
+            if (bytes > limits.bytes && !page.changes.empty()) return page;
+            page.changes.push_back(
+                {key_part(key, 0), std::string(cursor->value()), cursor->size_bytes(), time_of(key), hash});
+        }
+        page.reached = key_part(key, 0);
+    }
+    page.at_end = true;
+    return page;
 }
 
 std::vector<LoggedChange> ChangeLog::read(std::uint64_t after, std::size_t limit,
                                           std::size_t max_bytes) const {
-    std::vector<LoggedChange> changes;
-    std::size_t bytes = 0;
-    const auto cursor = transaction_.range(space_, {encode_sequence(after + 1), {}}, Direction::forward);
-    while (changes.size() < limit && bytes < max_bytes && cursor->next()) {
-        bytes += cursor->value().size();
-        if (bytes > max_bytes && !changes.empty()) break;
-        changes.push_back(
-            {decode_sequence(cursor->key()), std::string(cursor->value()), cursor->size_bytes()});
-    }
-    return changes;
+    return read(ChangeSlice{after}, {limit, max_bytes}).changes;
 }
 
 std::uint64_t ChangeLog::count(std::uint64_t after) const {
     std::uint64_t count = 0;
-    const auto cursor = transaction_.range(space_, {encode_sequence(after + 1), {}}, Direction::forward);
+    const auto cursor = transaction_.range(space_, rows_of({after}), Direction::forward);
     while (cursor->next()) ++count;
     return count;
 }
 
 std::uint64_t ChangeLog::newest() const {
-    const auto cursor = transaction_.range(space_, {}, Direction::backward);
-    return cursor->next() ? decode_sequence(cursor->key()) : 0;
+    return newest(ChangeSlice{});
+}
+
+std::uint64_t ChangeLog::newest(const ChangeSlice& slice) const {
+    if (slice.after >= slice.up_to) return 0;
+    const auto cursor = transaction_.range(space_, rows_of(slice), Direction::backward);
+    while (cursor->next()) {
+        if (slice.hashes.holds(key_part(cursor->key(), 2))) return key_part(cursor->key(), 0);
+    }
+    return 0;
+}
+
+bool ChangeLog::reaches_before(Timestamp time) const {
+    const auto cursor = transaction_.range(space_, {}, Direction::forward);
+    return cursor->next() && time_of(cursor->key()) < time;
+}
+
+std::vector<ChangePlace> ChangeLog::erase_before(Timestamp time, std::size_t limit) {
+    std::vector<std::string> keys;
+    {
+        const auto cursor = transaction_.range(space_, {}, Direction::forward);
+        while (keys.size() < limit && cursor->next() && time_of(cursor->key()) < time) {
+            keys.emplace_back(cursor->key());
+        }
+    }
+    std::vector<ChangePlace> erased;
+    erased.reserve(keys.size());
+    for (const std::string& key : keys) {
+        transaction_.erase(space_, key);
+        erased.push_back({key_part(key, 0), key_part(key, 2)});
+    }
+    return erased;
+}
+
+void ChangeLog::complete_keys(Timestamp time) {
+    std::vector<LoggedChange> old;
+    {
+        const auto cursor = transaction_.range(space_, {}, Direction::forward);
+        while (cursor->next()) {
+            if (cursor->key().size() != part_bytes) continue;
+            old.push_back(
+                {key_part(cursor->key(), 0), std::string(cursor->value()), cursor->size_bytes(), time});
+        }
+    }
+    for (const LoggedChange& change : old) {
+        transaction_.erase(space_, encode_sequence(change.sequence));
+        append(change);
+    }
 }
 
 std::string sequence_text(std::uint64_t sequence) {
-    constexpr std::size_t digits = 20;
     std::string text = std::to_string(sequence);
-    text.insert(0, digits - text.size(), '0');
+    text.insert(0, sequence_digits - text.size(), '0');
     return text.insert(0, "1");
+}
+
+std::optional<std::uint64_t> parse_sequence(std::string_view text) {
+    if (text.size() != sequence_digits + 1 || text.front() != '1') return std::nullopt;
+    std::uint64_t sequence = 0;
+    const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), sequence);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return sequence;
 }
 
 }  // namespace tailrace::storage

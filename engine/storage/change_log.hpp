@@ -1,13 +1,26 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/model/clock.hpp"
 #include "engine/storage/store.hpp"
 
 namespace tailrace::storage {
+
+/// A run of partition hashes, both ends included; by default all of them.
+struct HashRange {
+    std::uint64_t first = 0;
+    std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+
+    bool holds(std::uint64_t hash) const { return first <= hash && hash <= last; }
+    friend bool operator==(const HashRange&, const HashRange&) = default;
+};
 
 /// One change as it was logged: a Streams record in wire JSON, under its number.
 struct LoggedChange {
@@ -15,12 +28,46 @@ struct LoggedChange {
     std::string record_json;
     /// The record's SizeBytes.
     std::uint32_t size_bytes = 0;
+    Timestamp time = {};
+    /// The hash that leads the row key of the item.
+    std::uint64_t partition_hash = 0;
+};
+
+/// The changes after the number `after`, up to the number `up_to`, of the partitions in `hashes`.
+struct ChangeSlice {
+    std::uint64_t after = 0;
+    std::uint64_t up_to = std::numeric_limits<std::uint64_t>::max();
+    HashRange hashes = {};
+};
+
+/// How much is read at once: at the most so many changes and so many bytes of JSON (at least one change), and
+/// so many rows looked at, whether they belong to the slice or not.
+struct ChangeLimits {
+    std::size_t changes;
+    std::size_t bytes;
+    std::size_t rows = std::numeric_limits<std::size_t>::max();
+};
+
+/// Changes of a slice, oldest first.
+struct ChangePage {
+    std::vector<LoggedChange> changes;
+    /// Every change of the slice up to this number is in the page, or before it.
+    std::uint64_t reached = 0;
+    /// Whether the log holds nothing more of the slice.
+    bool at_end = false;
+};
+
+/// A change without its record.
+struct ChangePlace {
+    std::uint64_t sequence = 0;
+    std::uint64_t partition_hash = 0;
 };
 
 /// The changes of one stream in the order of their commits, in a space of the stream's own.
 ///
-///     row := sequence (8 bytes, big-endian) -> record in wire JSON
+///     row := sequence time hash -> record in wire JSON
 ///
+/// sequence, time (microseconds since 1970) and hash (of the item's partition) are 8 bytes each, big-endian.
 /// Sequence numbers come from one counter for all streams of a database, so they increase across streams,
 /// across restarts and when a stream is made anew.
 class ChangeLog {
@@ -28,6 +75,7 @@ class ChangeLog {
     ChangeLog(Transaction& transaction, SpaceId space) : transaction_(transaction), space_(space) {}
 
     void append(const LoggedChange& change);
+    ChangePage read(const ChangeSlice& slice, const ChangeLimits& limits) const;
     /// Up to `limit` changes after the number `after`, oldest first, up to `max_bytes` of JSON (at least one
     /// change).
     std::vector<LoggedChange> read(std::uint64_t after, std::size_t limit, std::size_t max_bytes) const;
@@ -35,6 +83,18 @@ class ChangeLog {
     std::uint64_t count(std::uint64_t after) const;
     /// The number of the newest change; 0 when there is none.
     std::uint64_t newest() const;
+    /// The number of the newest change of a slice; 0 when there is none.
+    std::uint64_t newest(const ChangeSlice& slice) const;
+
+    /// Whether the oldest change was made before `time`.
+    bool reaches_before(Timestamp time) const;
+    /// Erases up to `limit` of the changes that stand at the beginning and were made before `time`; returns
+    /// them in their order.
+    std::vector<ChangePlace> erase_before(Timestamp time, std::size_t limit);
+
+    /// Brings rows of layout 1, whose key is the sequence alone, to today's: they count as made at `time`,
+    /// with the hash 0.
+    void complete_keys(Timestamp time);
 
   private:
     Transaction& transaction_;
@@ -43,5 +103,8 @@ class ChangeLog {
 
 /// The text by which the API names a sequence number: 21 digits, so that texts sort as the numbers do.
 std::string sequence_text(std::uint64_t sequence);
+
+/// The number that sequence_text() writes so; nothing when `text` is not one it writes.
+std::optional<std::uint64_t> parse_sequence(std::string_view text);
 
 }  // namespace tailrace::storage

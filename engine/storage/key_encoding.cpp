@@ -67,6 +67,10 @@ bool in_segment(std::string_view row_key, std::uint32_t segment, std::uint32_t t
     return row_key >= range.lower && (range.upper.empty() || row_key < range.upper);
 }
 
+std::uint64_t partition_hash(std::string_view row_key) {
+    return decode_sequence(row_key.substr(0, hash_bytes));
+}
+
 std::string encode_sequence(std::uint64_t number) {
     std::string bytes(hash_bytes, '\0');
     for (std::size_t i = 0; i < hash_bytes; ++i) {

@@ -31,6 +31,9 @@ void append_component_prefix(std::string& out, std::string_view prefix);
 /// The partition part of a row key for the values of the partition key attributes, in their order.
 std::string encode_partition(std::span<const AttributeValue* const> values);
 
+/// The hash that leads a row key.
+std::uint64_t partition_hash(std::string_view row_key);
+
 /// The least key that is greater than every key that begins with `prefix`; empty when there is none.
 std::string after_prefix(std::string_view prefix);
 

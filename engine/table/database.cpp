@@ -15,6 +15,7 @@ using storage::catalogue_space;
 constexpr std::string_view table_prefix = "table/";
 constexpr std::string_view counts_prefix = "counts/";
 constexpr std::string_view stream_prefix = "stream/";
+constexpr std::string_view shards_prefix = "shards/";
 constexpr std::string_view state_prefix = "state/";
 constexpr std::string_view sequence_row = "sequence";
 constexpr std::string_view space_row = "space";
@@ -67,6 +68,16 @@ void load_rows(storage::Transaction& transaction, std::string_view prefix, Take 
     const auto cursor = transaction.range(
         catalogue_space, {std::string(prefix), storage::after_prefix(prefix)}, storage::Direction::forward);
     while (cursor->next()) take(json::parse(cursor->value()).as_object());
+}
+
+/// All that a stream of layout 1 has, which knew no shards, is one shard from its beginning on.
+StreamShards shards_of_layout_1(storage::Transaction& transaction, const StreamDefinition& stream,
+                                Timestamp now) {
+    storage::ChangeLog log(transaction, stream.space);
+    log.complete_keys(now);
+    StreamShards shards(stream.arn, 1, {now, 0});
+    if (!stream.enabled) shards.close(std::string(shards.all().front().id), log.newest(), now);
+    return shards;
 }
 
 }  // namespace
@@ -125,12 +136,21 @@ void WriteSession::count(const Table& table, std::size_t place, Count difference
     count.bytes += difference.bytes;
 }
 
-void WriteSession::log_change(storage::SpaceId stream, std::uint32_t size_bytes,
+void WriteSession::log_change(storage::SpaceId stream, storage::LoggedChange change,
                               const std::function<std::string(std::uint64_t sequence)>& make_record) {
-    if (sequence_ == 0) sequence_ = database().sequence_;
-    ++sequence_;
-    storage::ChangeLog(transaction(), stream).append({sequence_, make_record(sequence_), size_bytes});
+    change.sequence = draw_sequence();
+    change.time = now();
+    change.record_json = make_record(change.sequence);
+    storage::ChangeLog(transaction(), stream).append(change);
     observable_ = true;
+}
+
+std::uint64_t WriteSession::sequence() const {
+    return sequence_ != 0 ? sequence_ : database().sequence();
+}
+
+std::uint64_t WriteSession::draw_sequence() {
+    return sequence_ = sequence() + 1;
 }
 
 storage::SpaceId WriteSession::new_space() {
@@ -163,6 +183,25 @@ void WriteSession::remove_table(const std::string& name) {
 void WriteSession::save_stream(const StreamDefinition& stream) {
     save(transaction(), row(stream_prefix, stream.arn), json::serialize(catalogue_json(stream)));
     after_commit_.push_back([this, stream] { database().streams_[stream.arn] = stream; });
+    observable_ = true;
+}
+
+void WriteSession::save_shards(const std::string& stream_arn, StreamShards shards) {
+    save(transaction(), row(shards_prefix, stream_arn), json::serialize(shards.catalogue_json()));
+    after_commit_.push_back([this, stream_arn, saved = std::move(shards)]() mutable {
+        database().shards_[stream_arn] = std::move(saved);
+    });
+    observable_ = true;
+}
+
+void WriteSession::remove_stream(const StreamDefinition& stream) {
+    transaction().erase(catalogue_space, row(stream_prefix, stream.arn));
+    transaction().erase(catalogue_space, row(shards_prefix, stream.arn));
+    transaction().drop_space(stream.space);
+    after_commit_.push_back([this, arn = stream.arn] {
+        database().streams_.erase(arn);
+        database().shards_.erase(arn);
+    });
     observable_ = true;
 }
 
@@ -203,8 +242,37 @@ void Database::load() {
         StreamDefinition stream = stream_from_catalogue_json(stored);
         streams_[stream.arn] = std::move(stream);
     });
+    load_shards(*transaction);
+    transaction->commit();
     sequence_ = load_number(*transaction, sequence_row);
     space_ = static_cast<storage::SpaceId>(load_number(*transaction, space_row));
+}
+
+void Database::load_shards(storage::Transaction& transaction) {
+    for (auto& [arn, stream] : streams_) {
+        if (const auto stored = transaction.get(catalogue_space, row(shards_prefix, arn))) {
+            shards_[arn] = StreamShards::from_catalogue_json(json::parse(stored->bytes).as_array());
+        } else {
+            bring_up_to_date(transaction, stream);
+        }
+    }
+}
+
+void Database::bring_up_to_date(storage::Transaction& transaction, StreamDefinition& stream) {
+    stream.created = clock_.now();
+    if (const auto table = tables_.find(stream.table_name); table != tables_.end()) {
+        stream.key_schema = key_schema_json(table->second->definition.keys);
+    }
+    StreamShards shards = shards_of_layout_1(transaction, stream, stream.created);
+    save(transaction, row(stream_prefix, stream.arn), json::serialize(catalogue_json(stream)));
+    save(transaction, row(shards_prefix, stream.arn), json::serialize(shards.catalogue_json()));
+    shards_[stream.arn] = std::move(shards);
+}
+
+const StreamShards& Database::shards(std::string_view stream_arn) const {
+    static const StreamShards none;
+    const auto found = shards_.find(stream_arn);
+    return found == shards_.end() ? none : found->second;
 }
 
 void Database::set_observer(std::function<void()> observer) {

@@ -13,6 +13,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/store.hpp"
+#include "engine/table/stream_shards.hpp"
 #include "engine/table/table_definition.hpp"
 
 namespace tailrace::table {
@@ -43,6 +44,7 @@ class ReadSession {
 
     storage::Transaction& transaction() { return *transaction_; }
     Database& database() { return database_; }
+    const Database& database() const { return database_; }
     Timestamp now() const { return now_; }
 
   private:
@@ -59,9 +61,13 @@ class WriteSession : public ReadSession {
 
     /// Adds to the counts of a table (`place` 0) or its index number `place` - 1.
     void count(const Table& table, std::size_t place, Count difference);
-    /// Logs a change under the next sequence number, which `make_record` puts into the record.
-    void log_change(storage::SpaceId stream, std::uint32_t size_bytes,
+    /// Logs a change, now, under the next sequence number, which `make_record` puts into the record.
+    void log_change(storage::SpaceId stream, storage::LoggedChange change,
                     const std::function<std::string(std::uint64_t sequence)>& make_record);
+    /// The newest sequence number, with those that this session has given.
+    std::uint64_t sequence() const;
+    /// The next sequence number, which no change will have.
+    std::uint64_t draw_sequence();
     /// A number for a space that no other space ever had.
     storage::SpaceId new_space();
     /// Adds the table or replaces the one with its name. `counts` fit the definition.
@@ -69,6 +75,9 @@ class WriteSession : public ReadSession {
     void remove_table(const std::string& name);
     /// Adds a stream or replaces the one with its ARN.
     void save_stream(const StreamDefinition& stream);
+    void save_shards(const std::string& stream_arn, StreamShards shards);
+    /// Removes a stream with its changes and its shards.
+    void remove_stream(const StreamDefinition& stream);
 
     /// A row of the catalogue: durable state of the layers above, under names of their own.
     void save_state(std::string_view name, std::string_view value);
@@ -94,6 +103,7 @@ class WriteSession : public ReadSession {
 ///     catalogue row := "table/" name   -> definition JSON
 ///                    | "counts/" space -> [[items, bytes], …] of the table whose base space it is
 ///                    | "stream/" arn   -> stream JSON
+///                    | "shards/" arn   -> JSON of the stream's shards
 ///                    | "state/" name   -> what a layer above keeps
 ///                    | "token…"        -> see RequestTokens
 ///                    | "sequence"      -> the newest sequence number
@@ -134,6 +144,8 @@ class Database {
     /// Only inside read() or write().
     const std::map<std::string, std::shared_ptr<Table>, std::less<>>& tables() const { return tables_; }
     const std::map<std::string, StreamDefinition, std::less<>>& streams() const { return streams_; }
+    /// The shards of a stream; none when there is no such stream.
+    const StreamShards& shards(std::string_view stream_arn) const;
     std::uint64_t sequence() const { return sequence_; }
 
   private:
@@ -141,6 +153,8 @@ class Database {
     friend class WriteSession;
 
     void load();
+    void load_shards(storage::Transaction& transaction);
+    void bring_up_to_date(storage::Transaction& transaction, StreamDefinition& stream);
     void notify();
 
     std::unique_ptr<storage::Store> store_;
@@ -148,6 +162,7 @@ class Database {
     std::mutex mutex_;
     std::map<std::string, std::shared_ptr<Table>, std::less<>> tables_;
     std::map<std::string, StreamDefinition, std::less<>> streams_;
+    std::map<std::string, StreamShards, std::less<>> shards_;
     std::uint64_t sequence_ = 0;
     storage::SpaceId space_ = 0;
     std::mutex observer_mutex_;

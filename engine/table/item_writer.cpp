@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/model/attribute_json.hpp"
+#include "engine/storage/key_encoding.hpp"
 #include "engine/table/index_row.hpp"
 #include "engine/table/row_key.hpp"
 
@@ -48,7 +49,9 @@ ItemImage::ItemImage(AttributeMap from)
 bool WriteDecision::changes_item() const {
     if (leaves_item) return false;
     if (!old_stored) return new_image != nullptr;
-    return new_image == nullptr || new_image->json != old_stored->bytes;
+    if (!new_image || new_image->json == old_stored->bytes) return !new_image;
+    // The order of attributes and of the members of sets means nothing.
+    return !old_item || new_image->item != *old_item;
 }
 
 WriteOutcome ItemWriter::write(const WriteRequest& request) {
@@ -143,10 +146,12 @@ void ItemWriter::log_change(const WriteDecision& decision) {
     change.new_json = new_item.json;
     change.new_size_bytes = new_item.size_bytes;
     change.origin = decision.origin;
-    session_.log_change(definition.stream->space, change_size_bytes(*definition.stream, change),
-                        [&](std::uint64_t sequence) {
-                            return change_record_json(*definition.stream, change, sequence, session_.now());
-                        });
+    storage::LoggedChange logged;
+    logged.size_bytes = change_size_bytes(*definition.stream, change);
+    logged.partition_hash = storage::partition_hash(decision.row_key);
+    session_.log_change(definition.stream->space, std::move(logged), [&](std::uint64_t sequence) {
+        return change_record_json(*definition.stream, change, sequence, session_.now());
+    });
 }
 
 }  // namespace tailrace::table

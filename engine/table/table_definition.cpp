@@ -22,15 +22,6 @@ AttributeType key_type(std::string_view name, const json::array& attribute_defin
     throw std::logic_error("a key attribute has no definition");
 }
 
-json::array key_schema_json(const KeySchema& keys) {
-    json::array schema;
-    for (const KeyAttribute& each : keys.partition())
-        schema.push_back({{"AttributeName", each.name}, {"KeyType", "HASH"}});
-    for (const KeyAttribute& each : keys.sort())
-        schema.push_back({{"AttributeName", each.name}, {"KeyType", "RANGE"}});
-    return schema;
-}
-
 json::object projection_json(const IndexDefinition& index) {
     json::object projection;
     switch (index.projection) {
@@ -184,6 +175,15 @@ std::string_view TableDefinition::region() const {
     return rest.substr(0, rest.find(':'));
 }
 
+json::array key_schema_json(const KeySchema& keys) {
+    json::array schema;
+    for (const KeyAttribute& each : keys.partition())
+        schema.push_back({{"AttributeName", each.name}, {"KeyType", "HASH"}});
+    for (const KeyAttribute& each : keys.sort())
+        schema.push_back({{"AttributeName", each.name}, {"KeyType", "RANGE"}});
+    return schema;
+}
+
 KeySchema read_key_schema(const json::array& key_schema, const json::array& attribute_definitions) {
     KeySchema keys;
     const auto take = [&](std::string_view key_type_name) {
@@ -253,16 +253,22 @@ IndexDefinition read_index(const json::object& index, bool global, const json::a
 }
 
 json::object catalogue_json(const StreamDefinition& stream) {
-    return {{"Space", stream.space},    {"TableName", stream.table_name},
-            {"StreamArn", stream.arn},  {"StreamLabel", stream.label},
-            {"Region", stream.region},  {"StreamViewType", stream.view_type},
-            {"Enabled", stream.enabled}};
+    return {{"Space", stream.space},         {"TableName", stream.table_name},
+            {"StreamArn", stream.arn},       {"StreamLabel", stream.label},
+            {"Region", stream.region},       {"StreamViewType", stream.view_type},
+            {"Enabled", stream.enabled},     {"CreatedMicroseconds", microseconds(stream.created)},
+            {"KeySchema", stream.key_schema}};
 }
 
 StreamDefinition stream_from_catalogue_json(const json::object& json) {
-    return {json.at("Space").as_int64(), text(json, "TableName"),      text(json, "StreamArn"),
-            text(json, "StreamLabel"),   text(json, "StreamViewType"), text(json, "Region"),
-            json.at("Enabled").as_bool()};
+    StreamDefinition stream{json.at("Space").as_int64(),  text(json, "TableName"),
+                            text(json, "StreamArn"),      text(json, "StreamLabel"),
+                            text(json, "StreamViewType"), text(json, "Region"),
+                            json.at("Enabled").as_bool()};
+    // Layout 1 did not have these; a stream of its lives on for a day at the most.
+    stream.created = read_time(json, "CreatedMicroseconds").value_or(Timestamp());
+    if (const auto* keys = json.if_contains("KeySchema")) stream.key_schema = keys->as_array();
+    return stream;
 }
 
 json::object catalogue_json(const TableDefinition& definition) {

@@ -63,7 +63,7 @@ struct IndexDefinition {
     WarmThroughput warm;
 };
 
-/// A table's stream; it outlives being disabled and the table, as on AWS.
+/// A table's stream; it outlives being disabled and the table, as on AWS. Its shards are StreamShards.
 struct StreamDefinition {
     storage::SpaceId space = 0;
     std::string table_name;
@@ -74,6 +74,9 @@ struct StreamDefinition {
     std::string view_type;
     std::string region;
     bool enabled = true;
+    Timestamp created = {};
+    /// The table's, in wire JSON.
+    boost::json::array key_schema = {};
 };
 
 /// Continuous backups that can be restored from, as far as they are a setting.
@@ -133,6 +136,9 @@ boost::json::object catalogue_json(const TableDefinition& definition);
 TableDefinition from_catalogue_json(const boost::json::object& json);
 boost::json::object catalogue_json(const StreamDefinition& stream);
 StreamDefinition stream_from_catalogue_json(const boost::json::object& json);
+
+/// A key schema in wire JSON.
+boost::json::array key_schema_json(const KeySchema& keys);
 
 /// The key schema named by a request's KeySchema with types from its AttributeDefinitions.
 KeySchema read_key_schema(const boost::json::array& key_schema,

@@ -38,3 +38,92 @@ TEST_CASE("changes are read in order after a number, within limits", "[change_lo
     CHECK(log.read(0, 10, 1).size() == 1);
     CHECK(log.read(70'000, 10, 1'000).empty());
 }
+
+TEST_CASE("a sequence number is read as it is written", "[change_log]") {
+    for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{7}, ~std::uint64_t{0}}) {
+        CHECK(parse_sequence(sequence_text(number)) == number);
+    }
+    for (const char* text : {"", "1", "000000000000000000001", "10000000000000000000a",
+                             "118446744073709551616", "1000000000000000000001"}) {
+        INFO(text);
+        CHECK(parse_sequence(text) == std::nullopt);
+    }
+}
+
+namespace {
+
+constexpr tailrace::Timestamp noon{std::chrono::seconds(1769860800)};
+
+/// Changes 1 to 6, one a second, whose hashes are 10, 20, 10, 20, …
+void append_six(ChangeLog& log) {
+    for (std::uint64_t i = 1; i <= 6; ++i) {
+        log.append({i, std::string(100, 'r'), 40, noon + std::chrono::seconds(i), i % 2 == 1 ? 10U : 20U});
+    }
+}
+
+std::vector<std::uint64_t> numbers(const ChangePage& page) {
+    std::vector<std::uint64_t> all;
+    for (const LoggedChange& change : page.changes) all.push_back(change.sequence);
+    return all;
+}
+
+using Numbers = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("a slice holds the changes of its hashes and its numbers", "[change_log]") {
+    const auto store = open_sqlite({});
+    const auto transaction = store->begin();
+    transaction->create_space(5);
+    ChangeLog log(*transaction, 5);
+    append_six(log);
+    const ChangeLimits ample{100, 100'000};
+    const ChangePage odd = log.read({0, 6, {0, 15}}, ample);
+    CHECK(numbers(odd) == Numbers{1, 3, 5});
+    CHECK(odd.at_end);
+    CHECK(odd.reached == 6);
+    CHECK(odd.changes[1].time == noon + std::chrono::seconds(3));
+    CHECK(odd.changes[1].partition_hash == 10);
+    CHECK(numbers(log.read({1, 4, {}}, ample)) == Numbers{2, 3, 4});
+    CHECK(log.read({4, 4, {}}, ample).at_end);
+    CHECK(log.newest({0, 4, {0, 15}}) == 3);
+    CHECK(log.newest({3, 4, {0, 15}}) == 0);
+}
+
+// A page that ends early says how far it went, so that the next one begins there.
+TEST_CASE("a page of a slice ends at a limit", "[change_log]") {
+    const auto store = open_sqlite({});
+    const auto transaction = store->begin();
+    transaction->create_space(5);
+    ChangeLog log(*transaction, 5);
+    append_six(log);
+    const ChangeSlice even{0, 6, {15, 25}};
+    const ChangePage two = log.read(even, {2, 100'000});
+    CHECK(numbers(two) == Numbers{2, 4});
+    CHECK(two.reached == 4);
+    CHECK_FALSE(two.at_end);
+    const ChangePage bytes = log.read(even, {9, 250});
+    CHECK(numbers(bytes) == Numbers{2, 4});
+    CHECK(bytes.reached == 5);
+    const ChangePage rows = log.read(even, {9, 100'000, 1});
+    CHECK(rows.changes.empty());
+    CHECK(rows.reached == 1);
+    CHECK_FALSE(rows.at_end);
+    CHECK(numbers(log.read({bytes.reached, 6, {15, 25}}, {9, 250})) == Numbers{6});
+}
+
+TEST_CASE("changes are erased from the beginning, by their time", "[change_log]") {
+    const auto store = open_sqlite({});
+    const auto transaction = store->begin();
+    transaction->create_space(5);
+    ChangeLog log(*transaction, 5);
+    append_six(log);
+    CHECK_FALSE(log.reaches_before(noon + std::chrono::seconds(1)));
+    CHECK(log.reaches_before(noon + std::chrono::seconds(2)));
+    CHECK(log.erase_before(noon + std::chrono::seconds(5), 3).size() == 3);
+    const auto rest = log.erase_before(noon + std::chrono::seconds(5), 3);
+    REQUIRE(rest.size() == 1);
+    CHECK(rest[0].sequence == 4);
+    CHECK(rest[0].partition_hash == 20);
+    CHECK(log.count(0) == 2);
+}

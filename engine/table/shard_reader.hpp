@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+#include "engine/storage/change_log.hpp"
+#include "engine/table/database.hpp"
+
+namespace tailrace::table {
+
+using storage::parse_sequence;
+
+/// A place in a shard.
+struct ShardPlace {
+    const StreamDefinition& stream;
+    const Shard& shard;
+    /// The changes after this number are next.
+    std::uint64_t after = 0;
+};
+
+/// The next changes of a shard. A page without changes is not the end: `at_end` says when there is nothing
+/// more for now and, in a closed shard, for ever.
+storage::ChangePage read_shard(ReadSession& session, const ShardPlace& place,
+                               const storage::ChangeLimits& limits);
+
+}  // namespace tailrace::table
