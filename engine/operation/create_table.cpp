@@ -66,7 +66,9 @@ std::string create_table(OperationContext& context, const boost::json::object& r
             definition.pay_per_request_since = session.now();
         }
         create_spaces(session, definition);
-        if (enables_stream(stream)) definition.stream = new_stream(session, definition, *stream);
+        if (enables_stream(stream)) {
+            definition.stream = new_stream(session, definition, *stream, context.options.shards);
+        }
         session.save_table(definition, table::Counts(definition.indexes.size() + 1));
         return true;
     });

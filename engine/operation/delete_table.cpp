@@ -1,6 +1,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/table/stream_lifecycle.hpp"
 
 namespace tailrace::operation {
 
@@ -15,11 +16,7 @@ std::string delete_table(OperationContext& context, const boost::json::object& r
         }
         ResponseBody body;
         body.member("TableDescription", table::describe(definition, table.counts, "DELETING"));
-        if (definition.streams()) {
-            table::StreamDefinition stream = *definition.stream;
-            stream.enabled = false;
-            session.save_stream(stream);
-        }
+        if (definition.streams()) table::close_stream(session, definition.stream->arn);
         session.remove_table(definition.name);
         return std::move(body).take();
     });

@@ -42,6 +42,8 @@ struct EngineOptions {
     std::string account_id = "000000000000";
     /// The region in the ARNs of tables whose creator named none.
     std::string region = "us-east-1";
+    /// How many shards a new stream begins with; at least 1.
+    std::size_t shards = 1;
 };
 
 /// One namespace of tables over one store: the one door for HTTP, tests, handlers and time to live.

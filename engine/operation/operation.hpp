@@ -54,6 +54,7 @@ std::string describe_import(OperationContext& context, const boost::json::object
 std::string describe_kinesis_streaming_destination(OperationContext& context,
                                                    const boost::json::object& request);
 std::string describe_limits(OperationContext& context, const boost::json::object& request);
+std::string describe_stream(OperationContext& context, const boost::json::object& request);
 std::string describe_table(OperationContext& context, const boost::json::object& request);
 std::string describe_table_replica_auto_scaling(OperationContext& context,
                                                 const boost::json::object& request);
@@ -61,12 +62,15 @@ std::string describe_time_to_live(OperationContext& context, const boost::json::
 std::string disable_kinesis_streaming_destination(OperationContext& context,
                                                   const boost::json::object& request);
 std::string get_item(OperationContext& context, const boost::json::object& request);
+std::string get_records(OperationContext& context, const boost::json::object& request);
 std::string get_resource_policy(OperationContext& context, const boost::json::object& request);
+std::string get_shard_iterator(OperationContext& context, const boost::json::object& request);
 std::string list_backups(OperationContext& context, const boost::json::object& request);
 std::string list_contributor_insights(OperationContext& context, const boost::json::object& request);
 std::string list_exports(OperationContext& context, const boost::json::object& request);
 std::string list_global_tables(OperationContext& context, const boost::json::object& request);
 std::string list_imports(OperationContext& context, const boost::json::object& request);
+std::string list_streams(OperationContext& context, const boost::json::object& request);
 std::string list_tables(OperationContext& context, const boost::json::object& request);
 std::string list_tags_of_resource(OperationContext& context, const boost::json::object& request);
 std::string put_item(OperationContext& context, const boost::json::object& request);

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <random>
 
+#include "engine/table/stream_lifecycle.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
@@ -52,11 +53,11 @@ bool enables_stream(const boost::json::object* specification) {
 }
 
 table::StreamDefinition new_stream(table::WriteSession& session, const table::TableDefinition& definition,
-                                   const boost::json::object& specification) {
+                                   const boost::json::object& specification, std::size_t shards) {
     table::StreamDefinition stream;
-    stream.space = session.new_space();
     stream.table_name = definition.name;
     stream.region = definition.region();
+    stream.key_schema = table::key_schema_json(definition.keys);
     stream.view_type =
         validation::text_member(specification, "StreamViewType").value_or("NEW_AND_OLD_IMAGES");
     // Two streams of one table made within a millisecond still need labels of their own.
@@ -66,8 +67,7 @@ table::StreamDefinition new_stream(table::WriteSession& session, const table::Ta
         stream.arn = definition.arn + "/stream/" + stream.label;
         moment += std::chrono::milliseconds(1);
     } while (session.database().streams().contains(stream.arn));
-    session.transaction().create_space(stream.space);
-    session.save_stream(stream);
+    table::open_stream(session, stream, shards);
     return stream;
 }
 

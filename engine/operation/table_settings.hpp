@@ -15,9 +15,9 @@ std::string table_arn(const OperationContext& context, std::string_view table_na
 /// A random UUID, version 4.
 std::string make_uuid();
 
-/// A new stream for the table, as a StreamSpecification asks for: a space, a label and an ARN of its own.
+/// A new stream for the table, as a StreamSpecification asks for, with a label and an ARN of its own.
 table::StreamDefinition new_stream(table::WriteSession& session, const table::TableDefinition& definition,
-                                   const boost::json::object& specification);
+                                   const boost::json::object& specification, std::size_t shards);
 
 /// Whether a StreamSpecification is there and enables a stream.
 bool enables_stream(const boost::json::object* specification);

@@ -5,13 +5,14 @@
 #include "engine/operation/shown_settings.hpp"
 #include "engine/operation/table_settings.hpp"
 #include "engine/operation/throughput_updates.hpp"
+#include "engine/table/stream_lifecycle.hpp"
 #include "engine/validation/request_member.hpp"
 #include "engine/validation/table_rules.hpp"
 
 namespace tailrace::operation {
 namespace {
 
-void update_stream(const boost::json::object& request, TableUpdate& update) {
+void update_stream(const boost::json::object& request, TableUpdate& update, std::size_t shards) {
     const auto* specification = validation::object_member(request, "StreamSpecification");
     if (specification == nullptr) return;
     table::TableDefinition& definition = update.definition;
@@ -19,14 +20,14 @@ void update_stream(const boost::json::object& request, TableUpdate& update) {
         if (definition.streams()) {
             throw ApiError::validation("Table already has an enabled stream: TableName: " + definition.name);
         }
-        definition.stream = new_stream(update.session, definition, *specification);
+        definition.stream = new_stream(update.session, definition, *specification, shards);
         return;
     }
     if (!definition.streams()) {
         throw ApiError::validation("Table has no stream to disable: TableName: " + definition.name);
     }
     definition.stream->enabled = false;
-    update.session.save_stream(*definition.stream);
+    table::close_stream(update.session, definition.stream->arn);
 }
 
 }  // namespace
@@ -38,7 +39,7 @@ std::string update_table(OperationContext& context, const boost::json::object& r
         TableUpdate update{session, table.definition, table.counts};
         update_billing(request, update.definition, session.now());
         update_indexes(request, update);
-        update_stream(request, update);
+        update_stream(request, update, context.options.shards);
         if (const auto wanted = validation::boolean_member(request, "DeletionProtectionEnabled")) {
             update.definition.deletion_protection = *wanted;
         }

@@ -24,7 +24,8 @@ inline boost::json::value json(std::string_view text) {
 class TestEngine {
   public:
     TestEngine() : TestEngine(storage::open_sqlite({})) {}
-    explicit TestEngine(std::unique_ptr<storage::Store> store) : engine({}, std::move(store), clock) {}
+    explicit TestEngine(std::unique_ptr<storage::Store> store, EngineOptions options = {})
+        : engine(std::move(options), std::move(store), clock) {}
 
     /// The response, or the body of the ApiError that the request ended with.
     boost::json::value answer(std::string_view operation, std::string_view request) {
