@@ -7,6 +7,7 @@
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "server/admin/server_endpoints.hpp"
+#include "server/admin/shard_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
 #include "server/dispatch.hpp"
@@ -40,8 +41,8 @@ void serve(const Options& options) {
     const Log log(options.log_level, clock);
     for (const std::string& note : options.notes) log.info(note);
 
-    Engine engine({options.account_id, options.region}, storage::open_sqlite({options.db_path}), clock,
-                  partiql::operations());
+    Engine engine({options.account_id, options.region, options.shards},
+                  storage::open_sqlite({options.db_path}), clock, partiql::operations());
 
     stream::Dispatcher streams(engine);
     for (const OnStream& each : options.on_stream) streams.add({each.table, each.handler});
@@ -51,6 +52,7 @@ void serve(const Options& options) {
     AdminEndpoints admin;
     add_server_endpoints(admin, clock);
     add_stream_endpoints(admin, streams);
+    add_shard_endpoints(admin, engine);
     add_time_to_live_endpoints(admin, sweeper);
 
     Dispatcher dispatcher({engine, admin, clock, log, options.region});

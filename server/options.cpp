@@ -71,6 +71,10 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("TABLE=HANDLER")
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_table_and_handler, ""));
+    app.add_option("--shards", options.shards, "Begin a new stream with so many shards")
+        ->envname("TAILRACE_SHARDS")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
     app.add_option("--log-level", raw.log_level,
                    "error, warning, info (a line per request) or debug (with bodies); to standard error")
         ->envname("TAILRACE_LOG_LEVEL")

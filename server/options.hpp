@@ -29,6 +29,8 @@ struct Options {
     std::vector<OnStream> on_stream;
     int threads = 2;
     int idle_timeout_seconds = 300;
+    /// How many shards a new stream begins with.
+    std::size_t shards = 1;
     /// How often expired items are looked for; 0 for never.
     int ttl_interval_seconds = 10;
     std::string region = "us-east-1";

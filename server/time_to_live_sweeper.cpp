@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 
+#include "engine/table/stream_retention.hpp"
 #include "engine/table/time_to_live.hpp"
 
 namespace tailrace::server {
@@ -25,6 +26,7 @@ void TimeToLiveSweeper::run(const std::stop_token& stop) {
         if (stop.stop_requested()) return;
         try {
             sweep();
+            table::StreamRetention().trim(engine_.database(), engine_.clock().now());
         } catch (const std::exception& error) {
             log_.error(std::string("time to live: a sweep failed: ") + error.what());
         }

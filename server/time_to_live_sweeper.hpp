@@ -12,8 +12,8 @@
 
 namespace tailrace::server {
 
-/// Removes expired items every so often, on a thread of its own that ends with it. A sweep that fails is
-/// logged, and the next one tries again.
+/// Removes expired items every so often, on a thread of its own that ends with it, and what streams keep no
+/// longer. A sweep that fails is logged, and the next one tries again.
 class TimeToLiveSweeper {
   public:
     /// An interval of zero starts no thread. The engine and the log outlive the sweeper.

@@ -104,24 +104,26 @@ class ServiceProcess:
 
 
 class Tailrace(ServiceProcess):
-    """`tailrace serve` on a free port, with a database file or in memory and with handlers on streams."""
+    """`tailrace serve` on a free port, with a database file or in memory, with handlers on streams, and with
+    further options."""
 
-    def __init__(self, executable, db_path=None, on_stream=()):
+    def __init__(self, executable, db_path=None, on_stream=(), options=()):
         self._clients = []
         command = [str(executable), "serve", "--port", "0"]
         command += ["--db-path", str(db_path)] if db_path else ["--in-memory"]
         for mapping in on_stream:
             command += ["--on-stream", mapping]
+        command += options
         super().__init__(command, r"listens on (http://127\.0\.0\.1:\d+)\b")
         self.endpoint = self.ready.group(1)
 
-    def client(self, endpoint_url=None, proxies=None):
+    def client(self, endpoint_url=None, proxies=None, service="dynamodb"):
         """A boto3 client that tries each request once, so that a test sees every failure.
 
         It is closed when the server has ended. Without an `endpoint_url` it speaks to this server directly.
         """
         client = boto3.session.Session().client(
-            "dynamodb",
+            service,
             endpoint_url=endpoint_url or self.endpoint,
             region_name="ca-central-1",
             aws_access_key_id="local",
@@ -148,6 +150,10 @@ class Tailrace(ServiceProcess):
         answer = self._ask("POST", "/_tailrace/streams/drain")
         if answer.get("Drained") is not True:
             raise AssertionError(f"not drained: {answer}")
+
+    def split_shard(self, table):
+        """Splits a shard of the table's stream; tells which, and into which."""
+        return self._ask("POST", f"/_tailrace/streams/split?table={table}")
 
     def _ask(self, method, path):
         request = urllib.request.Request(self.endpoint + path, method=method)

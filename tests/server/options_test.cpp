@@ -43,6 +43,7 @@ TEST_CASE("defaults") {
     CHECK(options.port == 8000);
     CHECK(options.db_path.empty());
     CHECK(options.on_stream.empty());
+    CHECK(options.shards == 1);
     CHECK(options.region == "us-east-1");
     CHECK(options.account_id == "000000000000");
     CHECK(options.log_level == LogLevel::warning);
@@ -52,9 +53,16 @@ TEST_CASE("defaults") {
 TEST_CASE("options of the serve command") {
     for (const Arguments& command : {Arguments{}, Arguments{"serve"}}) {
         Arguments arguments = command;
-        for (const char* each : {"--port", "0", "--host", "0.0.0.0", "--db-path", "music.db", "--log-level",
-                                 "debug", "--threads", "4", "--region", "eu-west-1", "--account-id",
-                                 "123456789012", "--idle-timeout", "7", "--ttl-interval", "0"}) {
+        for (const char* each : {"--port",         "0",
+                                 "--host",         "0.0.0.0",
+                                 "--db-path",      "music.db",
+                                 "--log-level",    "debug",
+                                 "--threads",      "4",
+                                 "--region",       "eu-west-1",
+                                 "--account-id",   "123456789012",
+                                 "--idle-timeout", "7",
+                                 "--ttl-interval", "0",
+                                 "--shards",       "4"}) {
             arguments.emplace_back(each);
         }
         const Options options = parsed(arguments);
@@ -68,6 +76,7 @@ TEST_CASE("options of the serve command") {
         CHECK(options.account_id == "123456789012");
         CHECK(options.idle_timeout_seconds == 7);
         CHECK(options.ttl_interval_seconds == 0);
+        CHECK(options.shards == 4);
     }
 }
 
