@@ -24,7 +24,7 @@ the first time. `docker/deps.sh bench` installs what all of this needs; a server
 named with the reason and left out. Servers take turns for every measurement, so that other work on the
 machine meets them alike; still, a table that is to be shown wants a machine that does nothing else. An answer
 that is not 2xx or not what it should be costs a measurement its number and is reported below the table; the
-exit code is 1 where that was Tailrace's. The full run takes about 12 minutes, --quick about 1."""
+exit code is 1 where that was Tailrace's. The full run takes up to 20 minutes, --quick about 1."""
 STORAGES = ("memory", "file")
 STARTS = 5
 MEMORY_ITEMS = 10_000
@@ -218,7 +218,7 @@ class Benchmark:
             except Failure as failure:
                 raise Failure(f"{failure}; {server.condition()}") from None
             self.results.add_rate(row, target.name, rate)
-            say(f"{row.storage}, {row.size} B, {row.connections} connections, {row.what}: {target.name} "
+            say(f"{row.storage}, {row.size} B, connections {row.connections}, {row.what}: {target.name} "
                 f"{rate.requests_per_second:,.0f}/s")
 
     @contextlib.contextmanager

@@ -97,8 +97,12 @@ def _number(value, row):
 
 
 def _failure(failure):
-    where = [each for each in _where(Row(*(failure[field] for field in Row._fields))) if each != "-"]
-    return f"No number: {failure['target']}, {', '.join(where)}: {failure['reason']}"
+    where = [failure["target"], failure["storage"]]
+    if failure["size"] is not None:
+        where.append(f"{failure['size']} B")
+    if failure["connections"] is not None:
+        where.append(f"connections {failure['connections']}")
+    return f"No number: {', '.join(where)}, {failure['what']}: {failure['reason']}"
 
 
 def _aligned(headings, lines):
