@@ -104,6 +104,7 @@ std::optional<Condition> join(const json::object& request, std::vector<Condition
 std::optional<Condition> lower(const json::object& request, const std::vector<Comparison>& comparisons) {
     check_bounds(comparisons);
     std::vector<Condition> conditions;
+    conditions.reserve(comparisons.size());
     for (const Comparison& each : comparisons) conditions.push_back(lower(each));
     return join(request, std::move(conditions));
 }
@@ -158,6 +159,7 @@ std::optional<expression::KeyCondition> lower_key_conditions(const json::object&
     validation::check_conditions(*conditions);
     check_bounds(comparisons);
     std::vector<expression::KeyComparison> lowered;
+    lowered.reserve(comparisons.size());
     for (Comparison& each : comparisons) {
         lowered.push_back({std::move(each.attribute), key_operator(each.name), std::move(each.arguments)});
     }
