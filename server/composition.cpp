@@ -23,6 +23,16 @@ HttpServerOptions http_options(const Options& options) {
     return {options.host, options.port, options.threads, std::chrono::seconds(options.idle_timeout_seconds)};
 }
 
+EngineOptions engine_options(const Options& options) {
+    EngineOptions engine;
+    engine.account_id = options.account_id;
+    engine.region = options.region;
+    engine.shards = options.shards;
+    engine.table_delay = std::chrono::milliseconds(options.table_delay_ms);
+    engine.transaction_duration = std::chrono::milliseconds(options.transaction_ms);
+    return engine;
+}
+
 /// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 (in memory)"
 std::string ready_line(const Options& options, std::uint16_t port) {
     const bool is_ipv6 = options.host.find(':') != std::string::npos;
@@ -41,8 +51,8 @@ void serve(const Options& options) {
     const Log log(options.log_level, clock);
     for (const std::string& note : options.notes) log.info(note);
 
-    Engine engine({options.account_id, options.region, options.shards},
-                  storage::open_sqlite({options.db_path}), clock, partiql::operations());
+    Engine engine(engine_options(options), storage::open_sqlite({options.db_path}), clock,
+                  partiql::operations());
 
     stream::Dispatcher streams(engine);
     for (const OnStream& each : options.on_stream) streams.add({each.table, each.handler});

@@ -29,7 +29,7 @@ constexpr std::array<LocalFlag, 11> local_flags = {{
     {"-jar", "", true, ""},
     {"-cors", "", true, "-cors: every origin is allowed."},
     {"-sharedDb", "", false, "-sharedDb: all credentials and regions share one set of tables."},
-    {"-delayTransientStatuses", "", false, "-delayTransientStatuses has no effect."},
+    {"-delayTransientStatuses", "--table-delay-ms=5000", false, ""},
     {"-optimizeDbBeforeStartup", "", false, "-optimizeDbBeforeStartup has no effect."},
     {"-disableTelemetry", "", false, "-disableTelemetry: there is no telemetry."},
 }};

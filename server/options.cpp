@@ -31,8 +31,9 @@ constexpr const char* footer =
     "The flags of DynamoDB Local are understood as they stand in compose files:\n"
     "  -jar DynamoDBLocal.jar -sharedDb -inMemory -port 8000 -dbPath ./data\n"
     "-dbPath names a folder; the file in it is shared-local-instance.tailrace.db. Without -dbPath\n"
-    "tables are in memory. -sharedDb and -cors are always on. -delayTransientStatuses,\n"
-    "-optimizeDbBeforeStartup, -disableTelemetry and options for java have no effect.\n"
+    "tables are in memory. -sharedDb and -cors are always on; -delayTransientStatuses is\n"
+    "--table-delay-ms 5000. -optimizeDbBeforeStartup, -disableTelemetry and options for java have\n"
+    "no effect.\n"
     "\n"
     "What is not DynamoDB's API stands under /_tailrace; GET /_tailrace lists it.";
 
@@ -53,6 +54,14 @@ std::string check_table_and_handler(const std::string& text) {
 std::string check_account_id(const std::string& text) {
     const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     return text.size() == 12 && digits ? "" : "'" + text + "' is not twelve digits";
+}
+
+CLI::Option* add_delay(CLI::App& app, const std::string& name, int& value, const std::string& purpose) {
+    constexpr int hour_ms = 3'600'000;
+    return app.add_option(name, value, purpose)
+        ->type_name("MILLISECONDS")
+        ->capture_default_str()
+        ->check(CLI::Range(0, hour_ms));
 }
 
 void add_options(CLI::App& app, RawOptions& raw) {
@@ -108,6 +117,12 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(0, 86400));
+    add_delay(app, "--table-delay-ms", options.table_delay_ms,
+              "Show tables as CREATING, UPDATING and DELETING for so long")
+        ->envname("TAILRACE_TABLE_DELAY_MS");
+    add_delay(app, "--transaction-ms", options.transaction_ms,
+              "Let a transaction keep its items for so long; other writes get TransactionConflict")
+        ->envname("TAILRACE_TRANSACTION_MS");
 }
 
 /// Commands share the options: what stands behind a command's name is read as if it stood before it.

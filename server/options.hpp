@@ -33,6 +33,10 @@ struct Options {
     std::size_t shards = 1;
     /// How often expired items are looked for; 0 for never.
     int ttl_interval_seconds = 10;
+    /// How long tables are shown as CREATING, UPDATING and DELETING.
+    int table_delay_ms = 0;
+    /// How long transactions keep the items that they wrote.
+    int transaction_ms = 0;
     std::string region = "us-east-1";
     std::string account_id = "000000000000";
     LogLevel log_level = LogLevel::warning;

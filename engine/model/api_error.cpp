@@ -94,6 +94,11 @@ ApiError ApiError::transaction_canceled(boost::json::array reasons) {
     return error;
 }
 
+ApiError ApiError::transaction_conflict() {
+    return {400, join(dynamodb, "TransactionConflictException"), "Transaction is ongoing for the item",
+            MessageMember::lower};
+}
+
 ApiError ApiError::idempotent_parameter_mismatch() {
     return {400, join(dynamodb, "IdempotentParameterMismatchException"), "IdempotentParameterMismatch",
             MessageMember::upper};

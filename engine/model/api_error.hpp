@@ -47,6 +47,7 @@ class ApiError : public std::exception {
     /// lists the codes.
     static ApiError transaction_canceled(boost::json::array reasons);
     /// 400 IdempotentParameterMismatchException.
+    static ApiError transaction_conflict();
     static ApiError idempotent_parameter_mismatch();
     /// 400 TrimmedDataAccessException.
     static ApiError trimmed_data_access(std::string message);

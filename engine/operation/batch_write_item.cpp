@@ -21,6 +21,7 @@ constexpr std::size_t max_requests = 25;
 /// One PutRequest or DeleteRequest.
 struct BatchMember {
     std::string_view table_name;
+    const boost::json::object* request = nullptr;
     std::unique_ptr<const table::WriteStep> step;
     /// The item that is put; null for a delete.
     table::ItemImagePtr image;
@@ -33,6 +34,7 @@ struct BatchMember {
 BatchMember read_member(std::string_view table_name, const boost::json::object& request) {
     BatchMember member;
     member.table_name = table_name;
+    member.request = &request;
     if (const auto* put = validation::object_member(request, "PutRequest")) {
         member.image = put_image(parse_attribute_map(put->at("Item").as_object()));
         member.step = std::make_unique<table::PutStep>(member.image);
@@ -84,6 +86,12 @@ std::vector<table::WriteRequest> plan(table::WriteSession& session, const std::v
     return writes;
 }
 
+void add_unprocessed(boost::json::object& unprocessed, const BatchMember& member) {
+    boost::json::value& requests = unprocessed[member.table_name];
+    if (!requests.is_array()) requests.emplace_array();
+    requests.get_array().push_back(*member.request);
+}
+
 }  // namespace
 
 std::string batch_write_item(OperationContext& context, const boost::json::object& request) {
@@ -97,12 +105,17 @@ std::string batch_write_item(OperationContext& context, const boost::json::objec
         ConsumedCapacities consumed;
         ItemCollections collections;
         table::ItemWriter writer(session);
+        boost::json::object unprocessed;
         for (std::size_t i = 0; i < writes.size(); ++i) {
+            if (session.in_transaction(writes[i].table, writes[i].row_key)) {
+                add_unprocessed(unprocessed, members[i]);
+                continue;
+            }
             consumed.add(writes[i].table, writer.write(writes[i]).capacity);
             if (with_metrics) collections.add(writes[i].table.definition, members[i].key());
         }
         ResponseBody body;
-        body.member("UnprocessedItems", boost::json::object());
+        body.member("UnprocessedItems", unprocessed);
         if (with_metrics) body.member("ItemCollectionMetrics", collections.json());
         if (wanted != table::ReturnConsumedCapacity::none)
             body.member("ConsumedCapacity", consumed.json(wanted));

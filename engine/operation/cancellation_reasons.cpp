@@ -4,6 +4,10 @@
 
 namespace tailrace::operation {
 
+std::string_view code_of(const ApiError& error) {
+    return error.name() == "TransactionConflictException" ? "TransactionConflict" : "ValidationError";
+}
+
 CancellationReasons::CancellationReasons(std::size_t members)
     : reasons_(members, boost::json::object{{"Code", "None"}}) {}
 

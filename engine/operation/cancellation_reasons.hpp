@@ -9,6 +9,9 @@
 
 namespace tailrace::operation {
 
+/// The reason's code for an error that a member ended with.
+std::string_view code_of(const ApiError& error);
+
 /// What is against each member of a transaction, by its place. Source: API_CancellationReason.
 class CancellationReasons {
   public:
@@ -23,7 +26,7 @@ class CancellationReasons {
         } catch (const table::EmptyKeyValue&) {
             throw;
         } catch (const ApiError& error) {
-            add(member, "ValidationError", error.message());
+            add(member, code_of(error), error.message());
         }
     }
     /// `with_item`: whether the reason shows the item.

@@ -58,6 +58,7 @@ std::string create_table(OperationContext& context, const boost::json::object& r
     const auto* stream = validation::object_member(request, "StreamSpecification");
 
     context.database.write([&](table::WriteSession& session) {
+        session.remove_gone_tables();
         if (session.find_table(definition.name) != nullptr) {
             throw ApiError::resource_in_use("Table already exists: " + definition.name);
         }
@@ -65,6 +66,7 @@ std::string create_table(OperationContext& context, const boost::json::object& r
         if (definition.billing_mode == table::BillingMode::pay_per_request) {
             definition.pay_per_request_since = session.now();
         }
+        definition.transition = begin_transition(context, table::Transition::Kind::creating, session.now());
         create_spaces(session, definition);
         if (enables_stream(stream)) {
             definition.stream = new_stream(session, definition, *stream, context.options.shards);
@@ -74,8 +76,8 @@ std::string create_table(OperationContext& context, const boost::json::object& r
     });
 
     ResponseBody body;
-    body.member("TableDescription",
-                table::describe(definition, table::Counts(definition.indexes.size() + 1), "CREATING"));
+    body.member("TableDescription", table::describe(definition, table::Counts(definition.indexes.size() + 1),
+                                                    &*definition.transition));
     return std::move(body).take();
 }
 

@@ -1,23 +1,32 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/operation/table_settings.hpp"
 #include "engine/table/stream_lifecycle.hpp"
 
 namespace tailrace::operation {
 
 std::string delete_table(OperationContext& context, const boost::json::object& request) {
     return context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = session.described_table(request.at("TableName").as_string());
-        const table::TableDefinition definition = table.definition;
+        const table::Table& table = session.settled_table(request.at("TableName").as_string());
+        table::TableDefinition definition = table.definition;
         if (definition.deletion_protection) {
             throw ApiError::validation(
                 "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
                 "protection first.");
         }
+        definition.transition = begin_transition(context, table::Transition::Kind::deleting, session.now());
         ResponseBody body;
-        body.member("TableDescription", table::describe(definition, table.counts, "DELETING"));
-        if (definition.streams()) table::close_stream(session, definition.stream->arn);
-        session.remove_table(definition.name);
+        body.member("TableDescription", table::describe(definition, table.counts, &*definition.transition));
+        if (definition.streams()) {
+            table::close_stream(session, definition.stream->arn);
+            definition.stream->enabled = false;
+        }
+        if (definition.gone_at(session.now())) {
+            session.remove_table(definition.name);
+        } else {
+            session.save_table(std::move(definition), table.counts);
+        }
         return std::move(body).take();
     });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -44,6 +45,10 @@ struct EngineOptions {
     std::string region = "us-east-1";
     /// How many shards a new stream begins with; at least 1.
     std::size_t shards = 1;
+    /// How long a table is shown as CREATING, UPDATING or DELETING. The change itself is done at once.
+    std::chrono::milliseconds table_delay{0};
+    /// How long a transaction keeps the items it wrote, so that other writes meet it.
+    std::chrono::milliseconds transaction_duration{0};
 };
 
 /// One namespace of tables over one store: the one door for HTTP, tests, handlers and time to live.

@@ -83,6 +83,7 @@ void create_index(const object& request, const object& create, TableUpdate& upda
     index.space = update.session.new_space();
     update.session.transaction().create_space(index.space);
     update.counts.push_back(table::build_index(update.session, definition, index));
+    definition.transition->created_index = index.name;
     definition.indexes.push_back(std::move(index));
     drop_unused_attribute_definitions(definition);
 }
@@ -92,7 +93,10 @@ std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const ob
     auto& indexes = update.definition.indexes;
     const auto found = std::ranges::find_if(
         indexes, [&](const IndexDefinition& index) { return index.global && index.name == name; });
-    if (found == indexes.end()) throw ApiError::resource_not_found("Requested resource not found");
+    if (found == indexes.end()) {
+        throw ApiError::resource_not_found("Requested resource not found: Index " + std::string(name) +
+                                           " for table " + update.definition.name);
+    }
     return found;
 }
 
@@ -106,8 +110,12 @@ void update_index(const object& change, TableUpdate& update) {
 
 void delete_index(const object& action, TableUpdate& update) {
     const auto index = find_global(update, action);
+    const auto count = update.counts.begin() + 1 + (index - update.definition.indexes.begin());
+    object shown = table::describe_index(update.definition, *index, *count);
+    shown["IndexStatus"] = "DELETING";
+    update.definition.transition->deleted_index = std::move(shown);
     update.session.transaction().drop_space(index->space);
-    update.counts.erase(update.counts.begin() + 1 + (index - update.definition.indexes.begin()));
+    update.counts.erase(count);
     update.definition.indexes.erase(index);
     drop_unused_attribute_definitions(update.definition);
 }

@@ -6,7 +6,7 @@
 
 namespace tailrace::operation {
 
-/// A table while UpdateTable changes it.
+/// A table while UpdateTable changes it; its definition has the transition that this is.
 struct TableUpdate {
     table::WriteSession& session;
     table::TableDefinition definition;
@@ -14,7 +14,7 @@ struct TableUpdate {
 };
 
 /// GlobalSecondaryIndexUpdates: makes indexes and fills them, removes indexes, changes their throughput. An
-/// index is complete when the request is answered; there is no time in which it is still being built.
+/// index is complete when the request is answered, whatever the transition shows.
 void update_indexes(const boost::json::object& request, TableUpdate& update);
 
 }  // namespace tailrace::operation

@@ -12,7 +12,9 @@ std::string list_tables(OperationContext& context, const boost::json::object& re
         const auto& tables = session.database().tables();
         boost::json::array names;
         auto next = tables.upper_bound(start);
-        for (; next != tables.end() && names.size() < limit; ++next) names.emplace_back(next->first);
+        for (; next != tables.end() && names.size() < limit; ++next) {
+            if (session.find_table(next->first) != nullptr) names.emplace_back(next->first);
+        }
         ResponseBody body;
         body.member("TableNames", names);
         if (next != tables.end()) body.member("LastEvaluatedTableName", boost::json::serialize(names.back()));

@@ -81,7 +81,7 @@ std::string query(OperationContext& context, const boost::json::object& request)
 
     return context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.table(request.at("TableName").as_string());
-        const table::IndexDefinition* index = find_index(table.definition, parameters);
+        const table::IndexDefinition* index = find_index(table.definition, parameters, session.now());
         table::RangeRequest read{table, index};
         read.direction = forward ? storage::Direction::forward : storage::Direction::backward;
         read_range(read, condition, parameters);

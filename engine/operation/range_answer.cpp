@@ -96,11 +96,15 @@ void read_range_expressions(const boost::json::object& request, expression::Plac
 }
 
 const table::IndexDefinition* find_index(const table::TableDefinition& definition,
-                                         const RangeParameters& parameters) {
+                                         const RangeParameters& parameters, Timestamp now) {
     if (parameters.index_name.empty()) return nullptr;
     const table::IndexDefinition* index = definition.find_index(parameters.index_name);
     if (index == nullptr) {
         throw ApiError::validation("The table does not have the specified index: " + parameters.index_name);
+    }
+    const table::Transition* transition = definition.transition_at(now);
+    if (transition != nullptr && transition->created_index == index->name) {
+        throw ApiError::validation("Cannot read from backfilling global secondary index: " + index->name);
     }
     if (index->global && parameters.consistent) {
         throw ApiError::validation("Consistent reads are not supported on global secondary indexes");

@@ -36,7 +36,7 @@ void read_range_expressions(const boost::json::object& request, expression::Plac
 /// The index that the parameters name, or null for the table itself.
 /// Throws ApiError::validation when there is none of that name or it cannot be read so.
 const table::IndexDefinition* find_index(const table::TableDefinition& definition,
-                                         const RangeParameters& parameters);
+                                         const RangeParameters& parameters, Timestamp now);
 
 /// Which rows are returned, and what of them; `read` then refers to `parameters`.
 /// Throws ApiError::validation when the index does not hold what is selected.

@@ -64,7 +64,7 @@ std::string scan(OperationContext& context, const boost::json::object& request) 
 
     return context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.table(request.at("TableName").as_string());
-        const table::IndexDefinition* index = find_index(table.definition, parameters);
+        const table::IndexDefinition* index = find_index(table.definition, parameters, session.now());
         table::RangeRequest read{table, index};
         read.range = segment.rows();
         if (parameters.start && index != nullptr) {

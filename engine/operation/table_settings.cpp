@@ -35,6 +35,14 @@ std::string table_arn(const OperationContext& context, std::string_view table_na
            std::string(table_name);
 }
 
+table::Transition begin_transition(const OperationContext& context, table::Transition::Kind kind,
+                                   Timestamp now) {
+    table::Transition transition;
+    transition.kind = kind;
+    transition.until = now + context.options.table_delay;
+    return transition;
+}
+
 std::string make_uuid() {
     std::random_device source;
     std::array<unsigned, 4> words{};

@@ -12,6 +12,10 @@ namespace tailrace::operation {
 /// one.
 std::string table_arn(const OperationContext& context, std::string_view table_name);
 
+/// The transition that a change of a table begins, as long as the engine's table_delay.
+table::Transition begin_transition(const OperationContext& context, table::Transition::Kind kind,
+                                   Timestamp now);
+
 /// A random UUID, version 4.
 std::string make_uuid();
 

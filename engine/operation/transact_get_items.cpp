@@ -43,8 +43,11 @@ void check_gets(const table::ReadSession& session, const std::vector<TransactGet
         const table::Table& table = session.table(gets[i].table_name);
         reasons.guard(i, [&] {
             table::check_key(table.definition, gets[i].key);
-            rows.emplace(&table, table::base_row_key(table.definition, gets[i].key));
+            std::string row = table::base_row_key(table.definition, gets[i].key);
+            const bool conflicts = session.in_transaction(table, row);
+            rows.emplace(&table, std::move(row));
             ++checked;
+            if (conflicts) throw ApiError::transaction_conflict();
         });
     }
     if (rows.size() < checked) {

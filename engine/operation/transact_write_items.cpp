@@ -37,7 +37,7 @@ std::string transact_write_items(OperationContext& context, const boost::json::o
             detail = table::CapacityDetail::with_read_units;
         } else {
             transaction.decide();
-            consumed = transaction.apply();
+            consumed = transaction.apply(context.options.transaction_duration);
             if (token) tokens.remember(*token, fingerprint);
         }
         ResponseBody body;

@@ -35,8 +35,10 @@ void update_stream(const boost::json::object& request, TableUpdate& update, std:
 std::string update_table(OperationContext& context, const boost::json::object& request) {
     validation::check_update_table(request);
     return context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = session.described_table(request.at("TableName").as_string());
+        const table::Table& table = session.settled_table(request.at("TableName").as_string());
         TableUpdate update{session, table.definition, table.counts};
+        update.definition.transition =
+            begin_transition(context, table::Transition::Kind::updating, session.now());
         update_billing(request, update.definition, session.now());
         update_indexes(request, update);
         update_stream(request, update, context.options.shards);
@@ -45,7 +47,8 @@ std::string update_table(OperationContext& context, const boost::json::object& r
         }
         update_shown_settings(request, update.definition, session.now());
         ResponseBody body;
-        body.member("TableDescription", table::describe(update.definition, update.counts, "UPDATING"));
+        body.member("TableDescription",
+                    table::describe(update.definition, update.counts, &*update.definition.transition));
         session.save_table(std::move(update.definition), std::move(update.counts));
         return std::move(body).take();
     });

@@ -43,9 +43,10 @@ void WriteTransaction::decide(std::size_t place) {
     reasons_.add_failed_condition(place, decision, members_[place].returns_failed_item());
 }
 
-ConsumedCapacities WriteTransaction::apply() {
+ConsumedCapacities WriteTransaction::apply(std::chrono::milliseconds duration) {
     ConsumedCapacities consumed;
     for (const table::WriteDecision& decision : decisions_) {
+        session_.hold_item(*decision.table, decision.row_key, duration);
         table::Capacity capacity = writer_.apply(decision);
         // A transactional write costs double, on the table and on its indexes.
         capacity.add(table::Capacity(capacity));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -24,8 +25,8 @@ class WriteTransaction {
     /// with what is against any of the members.
     void decide();
 
-    /// Carries out what was decided.
-    ConsumedCapacities apply();
+    /// Carries out what was decided, and keeps the items for so long.
+    ConsumedCapacities apply(std::chrono::milliseconds duration);
 
     /// What it costs to send a transaction again that was carried out before: its items are only read.
     ConsumedCapacities repeat();

@@ -4,6 +4,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
+#include "engine/operation/cancellation_reasons.hpp"
 #include "engine/operation/consumed_capacities.hpp"
 #include "engine/operation/request_fingerprint.hpp"
 #include "engine/operation/response_body.hpp"
@@ -99,7 +100,7 @@ void plan_members(const table::ReadSession& session, const Members& members, Sta
         } catch (const KeyMismatch&) {
             reasons.add(i, "ValidationError", "The provided key element does not match the schema");
         } catch (const ApiError& error) {
-            reasons.add(i, "ValidationError", error.message());
+            reasons.add(i, operation::code_of(error), error.message());
         }
     }
 }
@@ -146,6 +147,7 @@ class ReadTransaction {
             const AttributeMap key = key_of(table, statement);
             gets_.emplace_back(&table, table::base_row_key(table.definition, key));
             items.add(table, gets_.back().second);
+            if (session_.in_transaction(table, gets_.back().second)) throw ApiError::transaction_conflict();
         });
         reasons.require_none();
         items.require_distinct();
@@ -181,9 +183,10 @@ class WriteTransaction {
         reasons_.require_none();
     }
 
-    ConsumedCapacities apply() {
+    ConsumedCapacities apply(std::chrono::milliseconds duration) {
         ConsumedCapacities consumed;
         for (const table::WriteDecision& decision : decisions_) {
+            session_.hold_item(*decision.table, decision.row_key, duration);
             table::Capacity capacity = writer_.apply(decision);
             // A transactional write costs double, on the table and on its indexes.
             capacity.add(table::Capacity(capacity));
@@ -234,7 +237,7 @@ class WriteTransaction {
                 is_insert ? "Duplicate primary key exists in table" : "The conditional request failed");
             if (members_[place].returns_failed_item) reasons_.show_item(place, decision);
         } catch (const ApiError& error) {
-            reasons_.add(place, "ValidationError", error.message());
+            reasons_.add(place, operation::code_of(error), error.message());
         }
     }
 
@@ -271,7 +274,7 @@ std::string write(OperationContext& context, const boost::json::object& request,
             detail = table::CapacityDetail::with_read_units;
         } else {
             transaction.decide();
-            consumed = transaction.apply();
+            consumed = transaction.apply(context.options.transaction_duration);
             if (token) tokens.remember(*token, fingerprint);
         }
         ResponseBody body;

@@ -1,5 +1,6 @@
 #include "engine/table/database.hpp"
 
+#include <array>
 #include <boost/json.hpp>
 #include <charconv>
 
@@ -95,12 +96,16 @@ ReadSession::ReadSession(Database& database)
 
 const Table* ReadSession::find_table(std::string_view name) const {
     const auto found = database_.tables_.find(table_name_of(name));
-    return found == database_.tables_.end() ? nullptr : found->second.get();
+    if (found == database_.tables_.end() || found->second->definition.gone_at(now_)) return nullptr;
+    return found->second.get();
 }
 
 const Table& ReadSession::table(std::string_view name) const {
     const Table* table = find_table(name);
-    if (table == nullptr) throw ApiError::resource_not_found("Requested resource not found");
+    const Transition* transition = table != nullptr ? table->definition.transition_at(now_) : nullptr;
+    // A table that is being updated is there for its items; one that comes or goes is not.
+    const bool comes_or_goes = transition != nullptr && transition->kind != Transition::Kind::updating;
+    if (table == nullptr || comes_or_goes) throw ApiError::resource_not_found("Requested resource not found");
     return *table;
 }
 
@@ -111,6 +116,21 @@ const Table& ReadSession::described_table(std::string_view name) const {
             "Requested resource not found: Table: " + std::string(table_name_of(name)) + " not found");
     }
     return *table;
+}
+
+const Table& ReadSession::settled_table(std::string_view name) const {
+    const Table& table = described_table(name);
+    if (const Transition* transition = table.definition.transition_at(now_)) {
+        static constexpr std::array<std::string_view, 3> words = {"created: ", "updated: ", "deleted: "};
+        throw ApiError::resource_in_use(
+            "Attempt to change a resource which is still in use: Table is being " +
+            std::string(words[static_cast<std::size_t>(transition->kind)]) + table.definition.name);
+    }
+    return table;
+}
+
+bool ReadSession::in_transaction(const Table& table, std::string_view row_key) const {
+    return database_.holds_.holds(table.definition.space, row_key, now_);
 }
 
 std::optional<std::string> ReadSession::load_state(std::string_view name) {
@@ -153,6 +173,14 @@ std::uint64_t WriteSession::draw_sequence() {
     return sequence_ = sequence() + 1;
 }
 
+void WriteSession::hold_item(const Table& table, std::string_view row_key,
+                             std::chrono::milliseconds duration) {
+    if (duration.count() == 0) return;
+    after_commit_.push_back([this, space = table.definition.space, row = std::string(row_key), duration] {
+        database().holds_.hold(space, row, now(), now() + duration);
+    });
+}
+
 storage::SpaceId WriteSession::new_space() {
     // A number that is drawn and then not used, because the transaction fails, is simply left out.
     const storage::SpaceId space = ++database().space_;
@@ -169,14 +197,27 @@ void WriteSession::save_table(TableDefinition definition, Counts counts) {
     observable_ = true;
 }
 
+void WriteSession::remove_gone_tables() {
+    std::vector<std::string> gone;
+    for (const auto& [name, table] : database().tables_) {
+        if (table->definition.gone_at(now())) gone.push_back(name);
+    }
+    for (const std::string& name : gone) remove_table(name);
+}
+
 void WriteSession::remove_table(const std::string& name) {
-    const Table& table = described_table(name);
+    const Table& table = *database().tables_.find(name)->second;
     transaction().erase(catalogue_space, row(table_prefix, name));
     transaction().erase(catalogue_space, counts_row(table));
     transaction().drop_space(table.definition.space);
     for (const IndexDefinition& index : table.definition.indexes) transaction().drop_space(index.space);
     drop_pending_counts(table);
-    after_commit_.push_back([this, name] { database().tables_.erase(name); });
+    // A table made anew under the name in the same transaction stays.
+    const auto* removed = &table;
+    after_commit_.push_back([this, name, removed] {
+        const auto found = database().tables_.find(name);
+        if (found->second.get() == removed) database().tables_.erase(found);
+    });
     observable_ = true;
 }
 

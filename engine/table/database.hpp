@@ -13,6 +13,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/store.hpp"
+#include "engine/table/item_holds.hpp"
 #include "engine/table/stream_shards.hpp"
 #include "engine/table/table_definition.hpp"
 
@@ -38,6 +39,13 @@ class ReadSession {
     const Table& table(std::string_view name) const;
     /// Throws ApiError::resource_not_found as operations on tables do, which name the table.
     const Table& described_table(std::string_view name) const;
+
+    /// The same for operations that change the table: throws ApiError::resource_in_use while it is in
+    /// transition.
+    const Table& settled_table(std::string_view name) const;
+
+    /// Whether a transaction that is still going on has the item.
+    bool in_transaction(const Table& table, std::string_view row_key) const;
 
     /// What save_state() kept under the name; nothing when there is nothing.
     std::optional<std::string> load_state(std::string_view name);
@@ -68,11 +76,15 @@ class WriteSession : public ReadSession {
     std::uint64_t sequence() const;
     /// The next sequence number, which no change will have.
     std::uint64_t draw_sequence();
+    /// Lets the transaction that this session carries out keep the item for so long after the commit.
+    void hold_item(const Table& table, std::string_view row_key, std::chrono::milliseconds duration);
     /// A number for a space that no other space ever had.
     storage::SpaceId new_space();
     /// Adds the table or replaces the one with its name. `counts` fit the definition.
     void save_table(TableDefinition definition, Counts counts);
     void remove_table(const std::string& name);
+    /// Removes the tables that were deleted and are no longer shown.
+    void remove_gone_tables();
     /// Adds a stream or replaces the one with its ARN.
     void save_stream(const StreamDefinition& stream);
     void save_shards(const std::string& stream_arn, StreamShards shards);
@@ -163,6 +175,7 @@ class Database {
     std::map<std::string, std::shared_ptr<Table>, std::less<>> tables_;
     std::map<std::string, StreamDefinition, std::less<>> streams_;
     std::map<std::string, StreamShards, std::less<>> shards_;
+    ItemHolds holds_;
     std::uint64_t sequence_ = 0;
     storage::SpaceId space_ = 0;
     std::mutex observer_mutex_;

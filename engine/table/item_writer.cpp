@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/storage/key_encoding.hpp"
 #include "engine/table/index_row.hpp"
@@ -70,6 +71,7 @@ WriteDecision ItemWriter::decide(const WriteRequest& request) {
     decision.table = &request.table;
     decision.row_key = request.row_key;
     decision.origin = request.origin;
+    if (session_.in_transaction(request.table, request.row_key)) throw ApiError::transaction_conflict();
     decision.old_stored = session_.transaction().get(request.table.definition.space, request.row_key);
     if (decision.old_stored && needs_old_item(request)) {
         decision.old_item = parse_stored_item(decision.old_stored->bytes);

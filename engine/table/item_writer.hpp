@@ -95,7 +95,8 @@ class ItemWriter {
   public:
     explicit ItemWriter(WriteSession& session) : session_(session) {}
 
-    /// Decides and, when the condition holds, applies.
+    /// Decides and, when the condition holds, applies. Throws ApiError::transaction_conflict() for an item
+    /// that a transaction has, as decide() does.
     WriteOutcome write(const WriteRequest& request);
 
     /// The two halves, for transactions: all members are decided before the first is applied.

@@ -105,17 +105,13 @@ json::object warmth_json(const WarmThroughput& warm) {
     return object;
 }
 
-/// Indexes come and go with their table; nothing else takes them time here.
-std::string_view index_status(std::string_view table_status) {
-    return table_status == "UPDATING" ? "ACTIVE" : table_status;
-}
-
 void add_optional_settings(json::object& object, const TableDefinition& definition) {
     if (definition.time_to_live_attribute) object["TimeToLiveAttribute"] = *definition.time_to_live_attribute;
     if (const auto& recovery = definition.point_in_time_recovery) {
         object["PointInTimeRecovery"] = json::object{{"SinceMicroseconds", microseconds(recovery->since)},
                                                      {"PeriodDays", recovery->period_days}};
     }
+    if (definition.transition) object["Transition"] = catalogue_json(*definition.transition);
 }
 
 void read_optional_settings(const json::object& object, TableDefinition& definition) {
@@ -127,26 +123,35 @@ void read_optional_settings(const json::object& object, TableDefinition& definit
         definition.point_in_time_recovery = {*read_time(recovery, "SinceMicroseconds"),
                                              recovery.at("PeriodDays").as_int64()};
     }
+    if (const auto* stored = object.if_contains("Transition")) {
+        definition.transition = transition_from_catalogue_json(stored->as_object());
+    }
 }
 
-void describe_indexes(json::object& description, const TableDefinition& definition, const Counts& counts) {
+/// Indexes come and go with their table; one that UpdateTable makes is in transition by itself.
+void show_index_transition(json::object& shown, const Transition& transition) {
+    if (transition.kind != Transition::Kind::updating) {
+        shown["IndexStatus"] = transition.status();
+    } else if (shown.at("IndexName").as_string() == transition.created_index) {
+        shown["IndexStatus"] = "CREATING";
+        shown["Backfilling"] = false;
+    }
+    // What a new index is warm for is not said yet.
+    if (shown.at("IndexStatus").as_string() == "CREATING") shown.erase("WarmThroughput");
+}
+
+void describe_indexes(json::object& description, const TableDefinition& definition, const Counts& counts,
+                      const Transition* transition) {
     json::array local;
     json::array global;
     for (std::size_t i = 0; i < definition.indexes.size(); ++i) {
         const IndexDefinition& index = definition.indexes[i];
-        json::object shown{{"IndexName", index.name},
-                           {"KeySchema", key_schema_json(index.keys)},
-                           {"Projection", projection_json(index)},
-                           {"IndexArn", definition.arn + "/index/" + index.name},
-                           {"IndexSizeBytes", counts[i + 1].bytes},
-                           {"ItemCount", counts[i + 1].items}};
-        if (index.global) {
-            const std::string_view table_status = description.at("TableStatus").as_string();
-            shown["IndexStatus"] = index_status(table_status);
-            shown["ProvisionedThroughput"] = throughput_json(index.throughput);
-            if (table_status != "CREATING") shown["WarmThroughput"] = warmth_json(index.warm);
-        }
+        json::object shown = describe_index(definition, index, counts[i + 1]);
+        if (transition != nullptr && index.global) show_index_transition(shown, *transition);
         (index.global ? global : local).push_back(std::move(shown));
+    }
+    if (transition != nullptr && !transition->deleted_index.empty()) {
+        global.push_back(transition->deleted_index);
     }
     if (!local.empty()) description["LocalSecondaryIndexes"] = std::move(local);
     if (!global.empty()) description["GlobalSecondaryIndexes"] = std::move(global);
@@ -182,6 +187,14 @@ json::array key_schema_json(const KeySchema& keys) {
     for (const KeyAttribute& each : keys.sort())
         schema.push_back({{"AttributeName", each.name}, {"KeyType", "RANGE"}});
     return schema;
+}
+
+const Transition* TableDefinition::transition_at(Timestamp now) const {
+    return transition && now < transition->until ? &*transition : nullptr;
+}
+
+bool TableDefinition::gone_at(Timestamp now) const {
+    return transition && transition->kind == Transition::Kind::deleting && now >= transition->until;
 }
 
 KeySchema read_key_schema(const json::array& key_schema, const json::array& attribute_definitions) {
@@ -336,7 +349,23 @@ TableDefinition from_catalogue_json(const json::object& json) {
     return definition;
 }
 
-json::object describe(const TableDefinition& definition, const Counts& counts, std::string_view status) {
+json::object describe_index(const TableDefinition& definition, const IndexDefinition& index,
+                            const Count& count) {
+    json::object shown{{"IndexName", index.name},
+                       {"KeySchema", key_schema_json(index.keys)},
+                       {"Projection", projection_json(index)},
+                       {"IndexArn", definition.arn + "/index/" + index.name},
+                       {"IndexSizeBytes", count.bytes},
+                       {"ItemCount", count.items}};
+    if (!index.global) return shown;
+    shown["IndexStatus"] = "ACTIVE";
+    shown["ProvisionedThroughput"] = throughput_json(index.throughput);
+    shown["WarmThroughput"] = warmth_json(index.warm);
+    return shown;
+}
+
+json::object describe(const TableDefinition& definition, const Counts& counts, const Transition* transition) {
+    const std::string_view status = transition != nullptr ? transition->status() : "ACTIVE";
     json::object description{{"AttributeDefinitions", definition.attribute_definitions},
                              {"TableName", definition.name},
                              {"KeySchema", key_schema_json(definition.keys)},
@@ -359,7 +388,7 @@ json::object describe(const TableDefinition& definition, const Counts& counts, s
     }
     // What a new table is warm for is not said yet.
     if (status != "CREATING") description["WarmThroughput"] = warmth_json(definition.warm);
-    describe_indexes(description, definition, counts);
+    describe_indexes(description, definition, counts, transition);
     if (definition.stream) {
         if (definition.stream->enabled) {
             description["StreamSpecification"] =

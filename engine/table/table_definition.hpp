@@ -11,6 +11,7 @@
 #include "engine/model/attribute_value.hpp"
 #include "engine/model/clock.hpp"
 #include "engine/storage/store.hpp"
+#include "engine/table/transition.hpp"
 
 namespace tailrace::table {
 
@@ -112,10 +113,16 @@ struct TableDefinition {
     /// The attribute that says when an item expires; nothing when items do not.
     std::optional<std::string> time_to_live_attribute;
     std::optional<PointInTimeRecovery> point_in_time_recovery;
+    /// The last one, also when it is over.
+    std::optional<Transition> transition;
     /// Settings without effect here that DescribeTable shows: TableClassSummary, SSEDescription and
     /// OnDemandThroughput.
     boost::json::object shown_settings;
 
+    /// What the table passes through at that moment; null when it is ACTIVE.
+    const Transition* transition_at(Timestamp now) const;
+    /// Whether it was deleted, and the time in which it was still shown is over.
+    bool gone_at(Timestamp now) const;
     bool streams() const { return stream && stream->enabled; }
     bool has_local_indexes() const;
     const IndexDefinition* find_index(std::string_view index_name) const;
@@ -157,8 +164,13 @@ WarmThroughput read_warm_throughput(const boost::json::object& parent);
 /// capacity units give them.
 void raise_warm_throughput(TableDefinition& definition);
 
-/// The API's TableDescription. Source: API_TableDescription.
+/// The API's TableDescription, in the transition or, when that is null, ACTIVE. Source: API_TableDescription.
 boost::json::object describe(const TableDefinition& definition, const Counts& counts,
-                             std::string_view status);
+                             const Transition* transition);
+
+/// The API's GlobalSecondaryIndexDescription or LocalSecondaryIndexDescription of an index without
+/// transition.
+boost::json::object describe_index(const TableDefinition& definition, const IndexDefinition& index,
+                                   const Count& count);
 
 }  // namespace tailrace::table

@@ -89,6 +89,7 @@ void sweep_stretch(WriteSession& session, const Table& table, Timestamp now, Pro
     const ExpiryCheck check(*table.definition.time_to_live_attribute, now);
     ItemWriter writer(session);
     for (std::string& row : expired_rows(session, table.definition, check, progress)) {
+        if (session.in_transaction(table, row)) continue;
         writer.write({table, std::move(row), &step, nullptr, ChangeOrigin::time_to_live});
         ++progress.removed;
     }

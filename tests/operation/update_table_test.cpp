@@ -144,7 +144,7 @@ TEST_CASE("UpdateTable checks changes of indexes against the table", "[update_ta
           "ValidationException: Attempting to create an index which already exists");
     CHECK(engine.refusal("UpdateTable",
                          update(R"("GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by_color"}}])")) ==
-          "ResourceNotFoundException: Requested resource not found");
+          "ResourceNotFoundException: Requested resource not found: Index by_color for table music");
     CHECK(engine.refusal("UpdateTable", update(R"("GlobalSecondaryIndexUpdates":[
               {"Delete":{"IndexName":"by_year"}},{"Delete":{"IndexName":"by_color"}}])")) ==
           "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted "

@@ -155,9 +155,9 @@ TEST_CASE("flags without effect are noted") {
         parsed({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-cors", "*", "-delayTransientStatuses",
                 "-optimizeDbBeforeStartup", "-disableTelemetry", "-inMemory"});
     CHECK(options.db_path.empty());
+    CHECK(options.table_delay_ms == 5000);
     CHECK(options.notes == std::vector<std::string>{
                                "-sharedDb: all credentials and regions share one set of tables.",
-                               "-cors: every origin is allowed.", "-delayTransientStatuses has no effect.",
-                               "-optimizeDbBeforeStartup has no effect.",
+                               "-cors: every origin is allowed.", "-optimizeDbBeforeStartup has no effect.",
                                "-disableTelemetry: there is no telemetry."});
 }

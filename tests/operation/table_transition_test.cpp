@@ -1,0 +1,135 @@
+#include "tests/operation/engine_fixture.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds delay{500};
+
+EngineOptions taking_time() {
+    EngineOptions options;
+    options.table_delay = delay;
+    return options;
+}
+
+/// An engine that shows every change of a table for half a second.
+class SlowEngine : public TestEngine {
+  public:
+    SlowEngine() : TestEngine(storage::open_sqlite({}), taking_time()) {}
+
+    boost::json::value described() { return done("DescribeTable", R"({"TableName":"music"})").at("Table"); }
+    boost::json::value index() { return described().at("GlobalSecondaryIndexes").at(0); }
+    void settle() { clock.advance(delay); }
+};
+
+const std::string table = R"({"TableName":"music"})";
+const std::string get = R"({"TableName":"music","Key":{"artist":{"S":"x"},"song":{"S":"y"}}})";
+const std::string create_index = R"({"TableName":"music",
+    "AttributeDefinitions":[{"AttributeName":"made","AttributeType":"N"}],
+    "GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"by_made",
+        "Projection":{"ProjectionType":"KEYS_ONLY"},
+        "KeySchema":[{"AttributeName":"made","KeyType":"HASH"}]}}]})";
+const std::string delete_index =
+    R"({"TableName":"music","GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by_made"}}]})";
+
+std::string in_use(const std::string& state) {
+    return "ResourceInUseException: Attempt to change a resource which is still in use: Table is being " +
+           state + ": music";
+}
+
+}  // namespace
+
+TEST_CASE("a table that is being created has no items yet", "[transition]") {
+    SlowEngine engine;
+    engine.create_plain_tables();
+    CHECK(engine.described().at("TableStatus") == "CREATING");
+    CHECK(engine.refusal("GetItem", get) == "ResourceNotFoundException: Requested resource not found");
+    CHECK(engine.refusal("DeleteTable", table) == in_use("created"));
+    CHECK(engine.refusal("UpdateTable", create_index) == in_use("created"));
+    engine.clock.advance(delay - milliseconds(1));
+    CHECK(engine.described().at("TableStatus") == "CREATING");
+    engine.clock.advance(milliseconds(1));
+    CHECK(engine.described().at("TableStatus") == "ACTIVE");
+    CHECK(engine.refusal("GetItem", get) == "accepted");
+}
+
+// Items are read and written all the while; the new index answers when it is there.
+TEST_CASE("a table that is being updated keeps serving its items", "[transition]") {
+    SlowEngine engine;
+    engine.create_plain_tables();
+    engine.settle();
+    engine.put("music", {R"({"artist":{"S":"x"},"song":{"S":"y"},"made":{"N":"1990"}})"});
+    const auto answer = engine.done("UpdateTable", create_index).at("TableDescription");
+    CHECK(answer.at("TableStatus") == "UPDATING");
+    CHECK(answer.at("GlobalSecondaryIndexes").at(0).at("IndexStatus") == "CREATING");
+    CHECK(answer.at("GlobalSecondaryIndexes").at(0).at("Backfilling") == false);
+    CHECK(engine.index().at("IndexStatus") == "CREATING");
+    CHECK(engine.refusal("GetItem", get) == "accepted");
+    CHECK(engine.refusal("UpdateTable", delete_index) == in_use("updated"));
+    CHECK(engine.refusal("DeleteTable", table) == in_use("updated"));
+    const std::string scan = R"({"TableName":"music","IndexName":"by_made"})";
+    CHECK(engine.refusal("Scan", scan) ==
+          "ValidationException: Cannot read from backfilling global secondary index: by_made");
+    engine.settle();
+    CHECK(engine.described().at("TableStatus") == "ACTIVE");
+    CHECK(engine.index().at("IndexStatus") == "ACTIVE");
+    CHECK_FALSE(engine.index().as_object().contains("Backfilling"));
+    CHECK(engine.done("Scan", scan).at("Count") == 1);
+}
+
+TEST_CASE("an index that is being deleted is shown until it is gone", "[transition]") {
+    SlowEngine engine;
+    engine.create_plain_tables();
+    engine.settle();
+    engine.done("UpdateTable", create_index);
+    engine.settle();
+    engine.done("UpdateTable", delete_index);
+    CHECK(engine.index().at("IndexStatus") == "DELETING");
+    CHECK(engine.index().at("IndexName") == "by_made");
+    engine.settle();
+    CHECK_FALSE(engine.described().as_object().contains("GlobalSecondaryIndexes"));
+}
+
+TEST_CASE("a table that is being deleted is shown until it is gone", "[transition]") {
+    SlowEngine engine;
+    engine.create_plain_tables();
+    engine.settle();
+    engine.put("music", {R"({"artist":{"S":"x"},"song":{"S":"y"}})"});
+    engine.done("DeleteTable", table);
+    CHECK(engine.described().at("TableStatus") == "DELETING");
+    CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters","music"])"));
+    CHECK(engine.refusal("GetItem", get) == "ResourceNotFoundException: Requested resource not found");
+    CHECK(engine.refusal("DeleteTable", table) == in_use("deleted"));
+    engine.settle();
+    CHECK(engine.refusal("DescribeTable", table) ==
+          "ResourceNotFoundException: Requested resource not found: Table: music not found");
+    CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters"])"));
+}
+
+TEST_CASE("a table can be made anew when the old one is gone", "[transition]") {
+    SlowEngine engine;
+    engine.create_plain_tables();
+    engine.settle();
+    engine.put("music", {R"({"artist":{"S":"x"},"song":{"S":"y"}})"});
+    engine.done("DeleteTable", table);
+    engine.done("DeleteTable", R"({"TableName":"counters"})");
+    engine.settle();
+    engine.create_plain_tables();
+    engine.settle();
+    CHECK(engine.done("Scan", table).at("Count") == 0);
+    CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters","music"])"));
+}
+
+// Without a delay the answer still says what AWS says, and the table is ready at once.
+TEST_CASE("tables change at once unless told otherwise", "[transition]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const auto answer = engine.done("UpdateTable", create_index).at("TableDescription");
+    CHECK(answer.at("GlobalSecondaryIndexes").at(0).at("IndexStatus") == "CREATING");
+    CHECK(engine.done("UpdateTable", delete_index).at("TableDescription").at("TableStatus") == "UPDATING");
+    CHECK(engine.done("DeleteTable", table).at("TableDescription").at("TableStatus") == "DELETING");
+    CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters"])"));
+}
+
+}  // namespace tailrace::operation
