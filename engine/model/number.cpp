@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
+#include <limits>
 
 #include "engine/model/api_error.hpp"
 
@@ -16,6 +16,18 @@ constexpr std::uint8_t negative_mark = 0x40;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+/// AWS reads numbers with Java's BigDecimal, to which text is no number when its exponent, or the scale that
+/// it leads to, is no int. A smaller exponent is one of a number that is out of range.
+bool fits_32_bits(std::int64_t number) {
+    return number >= std::numeric_limits<std::int32_t>::min() &&
+           number <= std::numeric_limits<std::int32_t>::max();
+}
+
+ApiError number_overflow() {
+    return ApiError::validation(
+        "Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
 ApiError not_numeric(std::string_view text) {
@@ -61,8 +73,9 @@ Number Number::parse(std::string_view text) {
         std::int64_t written = 0;
         const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), written);
         if (rest.empty() || end != rest.data() + rest.size()) throw not_numeric(text);
-        if (error == std::errc::result_out_of_range) written = rest.front() == '-' ? -1'000'000 : 1'000'000;
-        exponent += std::clamp<std::int64_t>(written, -1'000'000'000, 1'000'000'000);
+        if (error != std::errc() || !fits_32_bits(written)) throw not_numeric(text);
+        exponent += written;
+        if (!fits_32_bits(-exponent)) throw not_numeric(text);
     }
     return from_digits(negative, digits, exponent);
 }
@@ -76,10 +89,7 @@ Number Number::from_digits(bool negative, std::string_view digits, std::int64_t 
     Number number;
     if (digits.empty()) return number;
     const std::int64_t magnitude = static_cast<std::int64_t>(digits.size()) - 1 + exponent;
-    if (magnitude > max_magnitude) {
-        throw ApiError::validation(
-            "Number overflow. Attempting to store a number with magnitude larger than supported range");
-    }
+    if (magnitude > max_magnitude) throw number_overflow();
     if (magnitude < min_magnitude) {
         throw ApiError::validation(
             "Number underflow. Attempting to store a number with magnitude smaller than supported range");
@@ -124,6 +134,14 @@ Number operator+(const Number& a, const Number& b) {
         }
         carry += column / 10;
         digits[columns - 1 - i] = static_cast<char>('0' + column % 10);
+    }
+    // AWS has the one message for every sum that it cannot store, one that is too small or too precise, too.
+    const std::size_t first = digits.find_first_not_of('0');
+    const std::size_t last = digits.find_last_not_of('0');
+    const int magnitude = lowest + columns - 1 - static_cast<int>(first);
+    if (magnitude > Number::max_magnitude || magnitude < Number::min_magnitude ||
+        last - first >= static_cast<std::size_t>(Number::max_digits)) {
+        throw number_overflow();
     }
     return Number::from_digits(negative, digits, lowest);
 }

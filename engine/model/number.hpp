@@ -24,11 +24,12 @@ class Number {
     Number(std::int64_t value);  // NOLINT(google-explicit-constructor): a whole number is a Number
 
     /// Reads an optional sign, digits with an optional point and an optional exponent.
-    /// Throws ApiError::validation in DynamoDB's words when the text is no number, has more than 38
-    /// significant digits, or is out of range.
+    /// Throws ApiError::validation in DynamoDB's words when the text is no number (one whose exponent does
+    /// not fit 32 bits is none), has more than 38 significant digits, or is out of range.
     static Number parse(std::string_view text);
 
-    /// Exact sum and difference. Throw as parse does when the result is out of DynamoDB's range or precision.
+    /// Exact sum and difference. Throw the message for a number that is too large when the result is out of
+    /// DynamoDB's range or precision, whichever it is.
     friend Number operator+(const Number& a, const Number& b);
     friend Number operator-(const Number& a, const Number& b) { return a + b.negated(); }
 
