@@ -1,0 +1,174 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/operation/engine_fixture.hpp"
+
+namespace tailrace::operation {
+
+using Object = boost::json::object;
+
+/// "S" or "N" and the value's text; empty when the item has no such attribute.
+inline std::string text_of(const Object& item, std::string_view name) {
+    const boost::json::value* value = item.if_contains(name);
+    return value == nullptr ? "" : std::string(value->as_object().begin()->value().as_string());
+}
+
+/// An expression, what it needs, and what it means.
+struct SampleCondition {
+    const char* expression;
+    const char* values;
+    bool (*holds)(const Object& old_item);
+};
+struct SampleUpdate {
+    const char* expression;
+    const char* values;
+    /// Not called for an item that is not there when the update only removes: such an update makes none.
+    void (*apply)(Object& item);
+    bool only_removes = false;
+};
+
+/// One write of one item, as a request has it and as it changes an item.
+struct RandomWrite {
+    enum class Kind { put, update, erase, check };
+
+    Kind kind;
+    Object key;
+    /// Of put.
+    Object item;
+    /// Of update.
+    const SampleUpdate* update = nullptr;
+    /// Null where there is none; check has one.
+    const SampleCondition* condition = nullptr;
+
+    bool holds(const Object& old_item) const { return condition == nullptr || condition->holds(old_item); }
+
+    /// The item that it leaves, empty for none, when its condition holds.
+    Object after(const Object& old_item) const {
+        if (kind == Kind::put) return item;
+        if (kind == Kind::erase) return {};
+        if (kind == Kind::check) return old_item;
+        if (old_item.empty() && update->only_removes) return {};
+        Object changed = old_item.empty() ? key : old_item;
+        update->apply(changed);
+        return changed;
+    }
+
+    /// The members that single writes and those of transactions share.
+    Object request() const {
+        Object request{{"TableName", "things"}};
+        if (kind == Kind::put) {
+            request["Item"] = item;
+        } else {
+            request["Key"] = key;
+        }
+        std::string values;
+        if (kind == Kind::update) {
+            request["UpdateExpression"] = update->expression;
+            values = update->values;
+        }
+        if (condition != nullptr) {
+            request["ConditionExpression"] = condition->expression;
+            if (!values.empty() && *condition->values != '\0') values.append(",");
+            values.append(condition->values);
+        }
+        if (!values.empty()) request["ExpressionAttributeValues"] = json("{" + values + "}");
+        return request;
+    }
+};
+
+/// What random writes are made of. Few keys and values, so that writes meet each other often.
+class WriteSource {
+  public:
+    explicit WriteSource(unsigned seed) : random_(seed) {}
+
+    unsigned below(std::size_t bound) { return static_cast<unsigned>(random_() % bound); }
+
+    RandomWrite write(bool may_check = false) {
+        RandomWrite write{static_cast<RandomWrite::Kind>(below(may_check ? 4 : 3)), key(), {}};
+        if (write.kind == RandomWrite::Kind::put) write.item = item(write.key);
+        if (write.kind == RandomWrite::Kind::update) write.update = &updates()[below(updates().size())];
+        if (write.kind == RandomWrite::Kind::check || below(3) == 0) {
+            write.condition = &conditions()[below(conditions().size())];
+        }
+        return write;
+    }
+
+    /// Writes of different items.
+    std::vector<RandomWrite> writes(std::size_t count) {
+        std::vector<RandomWrite> chosen;
+        for (std::size_t i = 0; i < count; ++i) {
+            RandomWrite next = write(true);
+            const auto same = [&](const RandomWrite& each) { return each.key == next.key; };
+            if (std::none_of(chosen.begin(), chosen.end(), same)) chosen.push_back(std::move(next));
+        }
+        return chosen;
+    }
+
+  private:
+    boost::json::value value(const char* type, std::initializer_list<const char*> from) {
+        return {{type, *(from.begin() + below(from.size()))}};
+    }
+
+    Object key() {
+        return {{"pk", value("S", {"a", "b", "c"})}, {"sk", value("N", {"-1", "0", "2.5", "10"})}};
+    }
+
+    Object item(const Object& key) {
+        Object item = key;
+        if (below(3) > 0) item["tag"] = value("S", {"g", "h"});
+        if (below(3) > 0) item["score"] = value("N", {"-3", "1", "2", "30"});
+        if (below(2) == 0) item["text"] = value("S", {"u", "v", "vv"});
+        if (below(2) == 0) item["note"] = value("S", {"x", "y"});
+        if (below(4) == 0) item["more"] = json(R"({"L":[{"N":"1"},{"M":{"a":{"NULL":true}}}]})");
+        return item;
+    }
+
+    static std::span<const SampleCondition> conditions() {
+        static constexpr SampleCondition all[] = {
+            {"attribute_exists(pk)", "", [](const Object& old) { return !old.empty(); }},
+            {"attribute_not_exists(pk)", "", [](const Object& old) { return old.empty(); }},
+            {"tag = :tag", R"(":tag":{"S":"g"})",
+             [](const Object& old) { return text_of(old, "tag") == "g"; }},
+            {"score >= :bound", R"(":bound":{"N":"2"})",
+             [](const Object& old) {
+                 return old.contains("score") && std::stoi(text_of(old, "score")) >= 2;
+             }},
+        };
+        return all;
+    }
+
+    static std::span<const SampleUpdate> updates() {
+        static constexpr SampleUpdate all[] = {
+            {"SET tag = :new", R"(":new":{"S":"h"})",
+             [](Object& item) { item["tag"] = json(R"({"S":"h"})"); }},
+            {"REMOVE tag, note", "",
+             [](Object& item) {
+                 item.erase("tag");
+                 item.erase("note");
+             },
+             true},
+            {"ADD score :step", R"(":step":{"N":"1"})",
+             [](Object& item) {
+                 const int old = item.contains("score") ? std::stoi(text_of(item, "score")) : 0;
+                 item["score"] = Object{{"N", std::to_string(old + 1)}};
+             }},
+            {"SET note = if_not_exists(note, :first)", R"(":first":{"S":"z"})",
+             [](Object& item) {
+                 if (!item.contains("note")) item["note"] = json(R"({"S":"z"})");
+             }},
+        };
+        return all;
+    }
+
+    std::mt19937 random_;
+};
+
+}  // namespace tailrace::operation
