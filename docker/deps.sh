@@ -45,20 +45,20 @@ absent=()
 case $system in
     'debian 12')
         # The default Boost, 1.74, has no Boost.JSON package. The two source checks want version 14 of clang's
-        # tools, so that they say the same everywhere.
+        # tools, so that they say the same everywhere, and the fuzzer is built with the clang of that version.
         build+=(libboost1.81-dev libboost-json1.81-dev)
         client+=(awscli)
-        test+=(clang-format-14 clang-tidy-14)
+        test+=(clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev)
         ;;
     'debian 13')
         build+=(libboost-dev libboost-json-dev)
         client+=(awscli)
-        absent=('clang-format-14 and clang-tidy-14 (the checks that use them are skipped)')
+        absent=('clang-14, clang-format-14 and clang-tidy-14 (the tests that use them are skipped)')
         ;;
     'ubuntu 24.04')
         build+=(libboost-dev libboost-json-dev)
         absent=('awscli (tests that use the AWS CLI are skipped)'
-                'clang-format-14 and clang-tidy-14 (the checks that use them are skipped)')
+                'clang-14, clang-format-14 and clang-tidy-14 (the tests that use them are skipped)')
         ;;
     *)
         stop "does not know $name, only Debian 12, Debian 13 and Ubuntu 24.04; install the like of" \

@@ -6,11 +6,13 @@
 namespace tailrace {
 namespace {
 
+bool is_before(const AttributeMap::Entry& entry, std::string_view name) {
+    return entry.first < name;
+}
+
 template <typename Entries>
 auto position(Entries& entries, std::string_view name) {
-    return std::lower_bound(
-        entries.begin(), entries.end(), name,
-        [](const AttributeMap::Entry& entry, std::string_view wanted) { return entry.first < wanted; });
+    return std::lower_bound(entries.begin(), entries.end(), name, is_before);
 }
 
 constexpr std::size_t document_overhead_bytes = 3;

@@ -174,16 +174,19 @@ bool walk_list(const Shape& shape, const json::array& list) {
 }
 
 bool walk(const Shape& shape, const json::value& value, Read read) {
+    bool holds = true;
     switch (shape.kind) {
         case Kind::structure:
             if (!value.is_object()) refuse_container(shape, value, read);
             return walk_structure(shape, value.get_object());
         case Kind::map:
             if (!value.is_object()) refuse_container(shape, value, read);
-            return walk_map(shape, value.get_object()) & constraints_hold(shape, value);
+            holds = walk_map(shape, value.get_object());
+            return constraints_hold(shape, value) && holds;
         case Kind::list:
             if (!value.is_array()) refuse_container(shape, value, read);
-            return walk_list(shape, value.get_array()) & constraints_hold(shape, value);
+            holds = walk_list(shape, value.get_array());
+            return constraints_hold(shape, value) && holds;
         default:
             check_scalar_type(shape, value);
             return constraints_hold(shape, value);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/model/clock.hpp"
+#include "engine/operation/engine.hpp"
+#include "server/admin/admin_endpoints.hpp"
+#include "server/dispatch.hpp"
+#include "server/log.hpp"
+
+namespace tailrace::fuzz {
+
+/// An endpoint of an input's own, asked without a socket. It has one table, "things", with the key pk (S),
+/// sk (N) and two items; the index "by_g" is global on gk (S), sk and projects all attributes, "by_l" is
+/// local on lk (B) and projects its keys.
+class SampleEndpoint {
+  public:
+    SampleEndpoint();
+
+    /// Sends a signed request; `target` is its X-Amz-Target. Requires the answer to be answerable, and
+    /// returns its status.
+    int post(std::string_view target, std::string_view body);
+
+  private:
+    ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
+    server::Log log_{server::LogLevel::error, clock_};
+    server::AdminEndpoints admin_;
+    Engine engine_;
+    server::Dispatcher dispatcher_{{engine_, admin_, clock_, log_, "us-east-1"}};
+};
+
+}  // namespace tailrace::fuzz
