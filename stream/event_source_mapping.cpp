@@ -88,11 +88,11 @@ void EventSourceMapping::handle(const EventBatch& batch) {
             status_.state = MappingState::handling;
         }
         const HandlerResult result = call_handler(batch);
-        if (!result.error) source_.save_position(position);
+        if (result.has_returned()) source_.save_position(position);
 
         std::unique_lock lock(mutex_);
         ++status_.batches;
-        if (!result.error) {
+        if (result.has_returned()) {
             status_.records += batch.records.size();
             status_.position = position;
             status_.state = MappingState::idle;
@@ -101,7 +101,7 @@ void EventSourceMapping::handle(const EventBatch& batch) {
             break;
         }
         ++status_.failures;
-        status_.last_error = *result.error;
+        status_.last_error = result.error_message();
         status_.state = MappingState::retrying;
         if (woken_.wait_for(lock, wait, [this] { return stopping_; })) return;
         wait = std::min(wait * 2, options_.first_retry_wait * longest_wait);
@@ -121,9 +121,9 @@ HandlerResult EventSourceMapping::call_handler(const EventBatch& batch) noexcept
     try {
         return handler_->handle(batch);
     } catch (const std::exception& error) {
-        return {error.what()};
+        return HandlerResult::failed(error.what());
     } catch (...) {
-        return {"the handler threw something that is no exception"};
+        return HandlerResult::failed("the handler threw something that is no exception");
     }
 }
 

@@ -76,6 +76,7 @@ class Engine {
     /// checkpoints there.
     table::Database& database();
     const Clock& clock() const { return clock_; }
+    const EngineOptions& options() const { return options_; }
 
   private:
     const operation::Operation* find(std::string_view operation) const;

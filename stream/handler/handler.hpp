@@ -1,43 +1,58 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
+
+#include "stream/event_batch.hpp"
 
 namespace tailrace::stream {
 
-/// One record of a stream as a handler gets it.
-struct EventRecord {
-    std::uint64_t sequence = 0;
-    /// The record in the wire format of GetRecords, without eventSourceARN.
-    std::string json;
+/// How a call of a function ended.
+enum class CallOutcome {
+    /// It answered.
+    returned,
+    /// It was called and failed: an exception, a crash, its time being up.
+    function_error,
+    /// It could not be called: nobody listens, or there are too many calls already. Lambda tries such a call
+    /// again without counting it as an attempt.
+    not_invoked
 };
 
-/// What a handler is called with: records of one table's stream, in the order of their commits, at least one.
-struct EventBatch {
-    std::string table_name;
-    std::string stream_arn;
-    std::vector<EventRecord> records;
-
-    /// Lambda's event: {"Records": […]}, each record with its eventSourceARN.
-    /// Source: "Using AWS Lambda with Amazon DynamoDB", example event.
-    std::string event_json() const;
-};
-
-/// What became of a batch. A failure is retried with the whole batch, as Lambda does.
+/// What came of a call.
 struct HandlerResult {
-    /// Nothing when every record was handled; else what went wrong, for people.
-    std::optional<std::string> error;
+    CallOutcome outcome = CallOutcome::returned;
+    /// JSON: what the function returned, or {"errorMessage":…,"errorType":…} where it was not `returned`.
+    std::string payload = "null";
+    /// The call's id where the handler gave it one, else empty.
+    std::string request_id = {};
+
+    bool has_returned() const { return outcome == CallOutcome::returned; }
+    /// What went wrong, for people: the payload's errorMessage, or the payload where it has none.
+    std::string error_message() const;
+
+    static HandlerResult failed(std::string_view message, std::string_view type = "Error");
+    static HandlerResult not_invoked(std::string_view message);
 };
 
-/// What runs behind a stream. Called from one thread, one batch after the other, after the commits that made
-/// the records and with no lock held; it may call the engine. What it throws counts as a failure with the
-/// exception's text.
+/// A function: what runs behind a stream, or is called by hand. Called from several threads at once when
+/// several mappings, or lanes of one, have it; after the commits that made the records and with no lock held,
+/// so it may call the engine. What it throws counts as a failure with the exception's text.
 class Handler {
   public:
     virtual ~Handler() = default;
+
+    /// Handles the records of one batch.
     virtual HandlerResult handle(const EventBatch& batch) = 0;
+
+    /// Calls the function with any JSON. A handler that knows nothing but batches takes what Lambda would
+    /// send it, {"Records": […]}, and fails with everything else.
+    virtual HandlerResult invoke(std::string_view event_json);
+};
+
+/// A handler that runs elsewhere, and gets a batch as Lambda's event.
+class EventHandler : public Handler {
+  public:
+    HandlerResult handle(const EventBatch& batch) final { return invoke(batch.event_json()); }
+    HandlerResult invoke(std::string_view event_json) override = 0;
 };
 
 }  // namespace tailrace::stream

@@ -55,7 +55,7 @@ class Recorder final : public Handler {
         : seen_(seen), answer_(std::move(answer)) {}
     HandlerResult handle(const EventBatch& batch) override {
         HandlerResult result = answer_();
-        if (!result.error) seen_.add(batch);
+        if (result.has_returned()) seen_.add(batch);
         return result;
     }
 
@@ -148,7 +148,7 @@ TEST_CASE("a batch that fails is tried again with all its records and holds up w
                        if (failures_left == 0) return HandlerResult();
                        --failures_left;
                        if (failures_left == 1) throw std::runtime_error("thrown");
-                       return HandlerResult{"refused"};
+                       return HandlerResult::failed("refused");
                    }));
     CHECK(dispatcher.drain(patience).empty());
     CHECK(seen.texts() == numbered(4));
@@ -168,7 +168,8 @@ TEST_CASE("drain names what is stuck", "[dispatcher]") {
     put_numbered(table, 0, 2);
     Seen seen;
     Dispatcher dispatcher(table.engine());
-    dispatcher.add(mapping("stuck"), std::make_unique<Recorder>(seen, [] { return HandlerResult{"never"}; }));
+    dispatcher.add(mapping("stuck"),
+                   std::make_unique<Recorder>(seen, [] { return HandlerResult::failed("never"); }));
     CHECK(dispatcher.drain(std::chrono::milliseconds(1)) == Texts{"messages/stuck"});
     CHECK(dispatcher.statuses().at(0).lag == 2);
 }

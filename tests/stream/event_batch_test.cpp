@@ -1,6 +1,6 @@
 #include <string>
 
-#include "stream/handler/handler.hpp"
+#include "stream/event_batch.hpp"
 #include "tests/catch.hpp"
 
 using tailrace::stream::EventBatch;
@@ -11,4 +11,31 @@ TEST_CASE("a batch is Lambda's event", "[stream]") {
         "messages", "arn:aws:dynamodb:x", {{1, R"({"eventID":"a"})"}, {2, R"({"eventID":"b"})"}}};
     CHECK(batch.event_json() == R"({"Records":[{"eventID":"a","eventSourceARN":"arn:aws:dynamodb:x"},)"
                                 R"({"eventID":"b","eventSourceARN":"arn:aws:dynamodb:x"}]})");
+}
+
+// The members and their order are those of Lambda's example event for tumbling windows.
+TEST_CASE("a batch of a tumbling window carries the window", "[stream]") {
+    EventBatch batch{"messages", "arn:aws:dynamodb:x", {}, "shardId-1"};
+    const tailrace::Timestamp start(std::chrono::seconds(1596128400));
+    batch.window = {start, start + std::chrono::minutes(2), R"({"1":"a"})", true, false};
+    CHECK(batch.event_json() == R"({"Records":[],"window":{"start":"2020-07-30T17:00:00Z",)"
+                                R"("end":"2020-07-30T17:02:00Z"},"state":{"1":"a"},"shardId":"shardId-1",)"
+                                R"("eventSourceARN":"arn:aws:dynamodb:x","isFinalInvokeForWindow":true,)"
+                                R"("isWindowTerminatedEarly":false})");
+}
+
+TEST_CASE("an event is read back as its batch", "[stream]") {
+    const std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/messages/stream/2023";
+    const EventBatch batch{
+        "messages", arn, {{7, R"({"dynamodb":{"SequenceNumber":"100000000000000000007"}})"}}};
+    const auto read = EventBatch::from_event_json(batch.event_json());
+    REQUIRE(read);
+    CHECK(read->table_name == "messages");
+    CHECK(read->stream_arn == arn);
+    REQUIRE(read->records.size() == 1);
+    CHECK(read->records[0].sequence == 7);
+    CHECK(read->records[0].json == batch.records[0].json);
+    for (const char* other : {"", "1", "{}", R"({"Records":[]})", R"({"Records":[{"dynamodb":{}}]})",
+                              R"({"Records":[{"dynamodb":{"SequenceNumber":"7"}}]})"})
+        CHECK_FALSE(EventBatch::from_event_json(other));
 }

@@ -1,0 +1,77 @@
+#include "stream/event_batch.hpp"
+
+#include <boost/json.hpp>
+#include <ctime>
+
+#include "engine/storage/change_log.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+namespace json = boost::json;
+
+/// "2020-07-30T17:00:00Z", as Lambda writes the ends of a window.
+std::string window_time(Timestamp time) {
+    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::string text(sizeof "2020-07-30T17:00:00Z", '\0');
+    text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
+    return text;
+}
+
+void append_window(std::string& event, const EventBatch& batch) {
+    const TumblingWindow& window = *batch.window;
+    event.append(",\"window\":{\"start\":\"").append(window_time(window.start));
+    event.append("\",\"end\":\"").append(window_time(window.end));
+    event.append("\"},\"state\":").append(window.state_json);
+    event.append(",\"shardId\":").append(json::serialize(json::string(batch.shard_id)));
+    event.append(",\"eventSourceARN\":").append(json::serialize(json::string(batch.stream_arn)));
+    event.append(",\"isFinalInvokeForWindow\":").append(window.is_final ? "true" : "false");
+    event.append(",\"isWindowTerminatedEarly\":").append(window.is_terminated_early ? "true" : "false");
+}
+
+/// "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL" names the table NAME.
+std::string table_of(std::string_view stream_arn) {
+    const std::size_t start = stream_arn.find('/');
+    if (start == std::string_view::npos) return {};
+    const std::string_view rest = stream_arn.substr(start + 1);
+    return std::string(rest.substr(0, rest.find('/')));
+}
+
+}  // namespace
+
+std::string EventBatch::event_json() const {
+    const std::string source = ",\"eventSourceARN\":" + json::serialize(json::string(stream_arn)) + "}";
+    std::string event = "{\"Records\":[";
+    for (const EventRecord& record : records) {
+        if (event.back() != '[') event.push_back(',');
+        event.append(record.json, 0, record.json.size() - 1).append(source);
+    }
+    event.append("]");
+    if (window) append_window(event, *this);
+    return event.append("}");
+}
+
+std::optional<EventBatch> EventBatch::from_event_json(std::string_view event_json) {
+    json::error_code error;
+    json::value event = json::parse(event_json, error, {}, {.max_depth = 128});
+    json::value* records = error || !event.is_object() ? nullptr : event.get_object().if_contains("Records");
+    if (records == nullptr || !records->is_array() || records->get_array().empty()) return std::nullopt;
+    EventBatch batch;
+    batch.records.reserve(records->get_array().size());
+    for (json::value& record : records->get_array()) {
+        const json::value* number = record.find_pointer("/dynamodb/SequenceNumber", error);
+        if (number == nullptr || !number->is_string()) return std::nullopt;
+        const auto sequence = storage::parse_sequence(number->get_string());
+        if (!sequence) return std::nullopt;
+        const json::value* arn = record.get_object().if_contains("eventSourceARN");
+        if (arn != nullptr && arn->is_string()) batch.stream_arn = arn->get_string();
+        record.get_object().erase("eventSourceARN");
+        batch.records.push_back({*sequence, json::serialize(record)});
+    }
+    batch.table_name = table_of(batch.stream_arn);
+    return batch;
+}
+
+}  // namespace tailrace::stream

@@ -1,0 +1,106 @@
+#include "stream/function_registry.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+#include "stream/handler/make_handler.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+constexpr std::size_t longest_name = 64;
+
+bool may_stand_in_a_name(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+}
+
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, may_stand_in_a_name);
+}
+
+/// "python:functions/cruddur.py:handler" becomes "cruddur-py-handler", "message-groups" stays.
+std::string name_from(std::string_view handler_name) {
+    const std::size_t colon = handler_name.find(':');
+    std::string_view rest = handler_name;
+    const std::size_t folder = handler_name.rfind('/');
+    if (folder != std::string_view::npos) {
+        rest = handler_name.substr(folder + 1);
+    } else if (colon != std::string_view::npos && handler_name.find('.') != std::string_view::npos) {
+        rest = handler_name.substr(colon + 1);
+    }
+    std::string name;
+    for (const char c : rest.substr(0, longest_name)) name.push_back(may_stand_in_a_name(c) ? c : '-');
+    return name.empty() ? "function" : name;
+}
+
+/// The name in "NAME", "NAME:VERSION", "ACCOUNT:function:NAME", "arn:…:function:NAME" and the like.
+std::string_view name_in(std::string_view name_or_arn) {
+    constexpr std::string_view before_name = "function:";
+    const std::size_t start = name_or_arn.find(before_name);
+    if (start != std::string_view::npos) name_or_arn.remove_prefix(start + before_name.size());
+    return name_or_arn.substr(0, name_or_arn.find(':'));
+}
+
+}  // namespace
+
+Function FunctionRegistry::add(std::string name, const std::string& handler_name) {
+    return add(Function{std::move(name), handler_name, make_handler(handler_name, engine_)});
+}
+
+Function FunctionRegistry::add(std::string name, std::shared_ptr<Handler> handler) {
+    return add(Function{std::move(name), {}, std::move(handler)});
+}
+
+Function FunctionRegistry::add(Function function) {
+    if (!is_name(function.name)) {
+        throw std::invalid_argument("'" + function.name +
+                                    "' is not a function's name: 1 to 64 letters, digits, hyphens and "
+                                    "underscores");
+    }
+    const std::lock_guard lock(mutex_);
+    const auto [place, is_new] = functions_.try_emplace(function.name, function);
+    if (!is_new) throw std::invalid_argument("there are two functions with the name '" + function.name + "'");
+    return place->second;
+}
+
+Function FunctionRegistry::find_or_add(const std::string& name_or_handler) {
+    const std::string first = name_from(name_or_handler);
+    std::string name = first;
+    for (int number = 2;; ++number) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (number == 2) {
+                const auto named = functions_.find(name_or_handler);
+                if (named != functions_.end()) return named->second;
+            }
+            const auto taken = functions_.find(name);
+            if (taken == functions_.end()) break;
+            if (taken->second.handler_name == name_or_handler) return taken->second;
+        }
+        const std::string suffix = "-" + std::to_string(number);
+        name = first.substr(0, longest_name - suffix.size()) + suffix;
+    }
+    return add(std::move(name), name_or_handler);
+}
+
+Function FunctionRegistry::find(std::string_view name_or_arn) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = functions_.find(name_in(name_or_arn));
+    return found == functions_.end() ? Function{} : found->second;
+}
+
+std::vector<Function> FunctionRegistry::all() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Function> all;
+    all.reserve(functions_.size());
+    for (const auto& [name, function] : functions_) all.push_back(function);
+    return all;
+}
+
+std::string FunctionRegistry::arn_of(std::string_view name) const {
+    const EngineOptions& options = engine_.options();
+    return "arn:aws:lambda:" + options.region + ":" + options.account_id + ":function:" + std::string(name);
+}
+
+}  // namespace tailrace::stream

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/operation/engine.hpp"
+#include "stream/handler/handler.hpp"
+
+namespace tailrace::stream {
+
+/// A function that mappings and callers know by its name.
+struct Function {
+    /// As Lambda takes names: 1 to 64 of A-Z a-z 0-9 - _
+    std::string name;
+    /// As make_handler() takes it; for people. Empty where a program registered a handler of its own.
+    std::string handler_name;
+    std::shared_ptr<Handler> handler;
+};
+
+/// The functions that Tailrace runs. Thread-safe.
+class FunctionRegistry {
+  public:
+    /// The engine outlives the registry.
+    explicit FunctionRegistry(Engine& engine) : engine_(engine) {}
+
+    /// Adds the handler that a text names; see make_handler(). Throws UnknownHandler, and
+    /// std::invalid_argument when the name is taken or is none.
+    Function add(std::string name, const std::string& handler_name);
+    Function add(std::string name, std::shared_ptr<Handler> handler);
+
+    /// The function that stands behind a text on the command line: one that was added under that name, or a
+    /// handler, which is added under a name made from its text when it is not there yet.
+    Function find_or_add(const std::string& name_or_handler);
+
+    /// The function with that name, ARN or partial ARN ("123456789012:function:NAME"), with or without a
+    /// version behind it; one without a handler when there is none.
+    Function find(std::string_view name_or_arn) const;
+    std::vector<Function> all() const;
+
+    /// "arn:aws:lambda:REGION:ACCOUNT:function:NAME"
+    std::string arn_of(std::string_view name) const;
+
+  private:
+    Function add(Function function);
+
+    Engine& engine_;
+    mutable std::mutex mutex_;
+    std::map<std::string, Function, std::less<>> functions_;
+};
+
+}  // namespace tailrace::stream
