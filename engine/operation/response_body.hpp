@@ -11,11 +11,12 @@ class ResponseBody {
   public:
     /// `json` is the member's value in wire JSON. `name` needs no escaping.
     void member(std::string_view name, std::string_view json) {
-        text_.append(text_.size() == 1 ? "\"" : ",\"").append(name).append("\":").append(json);
+        open_member(name);
+        text_.append(json);
     }
-    void member(std::string_view name, const boost::json::value& value) {
-        member(name, boost::json::serialize(value));
-    }
+    /// Numbers with a fraction are written as AWS writes them: capacity units 0.5, 1.0 and 12.5, times
+    /// 1.795275392179E9.
+    void member(std::string_view name, const boost::json::value& value);
     /// An array of `elements_json`, which stand apart by commas.
     void list(std::string_view name, std::string_view elements_json) {
         member(name, std::string_view("["));
@@ -26,6 +27,10 @@ class ResponseBody {
     std::string take() && { return std::move(text_.append("}")); }
 
   private:
+    void open_member(std::string_view name) {
+        text_.append(text_.size() == 1 ? "\"" : ",\"").append(name).append("\":");
+    }
+
     std::string text_ = "{";
 };
 

@@ -12,6 +12,9 @@
 namespace tailrace::server {
 namespace {
 
+/// In the order of ContentCoding.
+constexpr std::array<std::string_view, 3> coding_names = {"", "gzip", "deflate"};
+
 constexpr int zlib_window_bits = 15;
 /// Added to the window bits: zlib writes and reads gzip's wrapping instead of its own.
 constexpr int gzip_wrapping = 16;
@@ -37,10 +40,15 @@ double quality(std::string_view parameters) {
     return 1;
 }
 
+/// What zlib writes or reads for this coding, which is not none.
+int window_bits(ContentCoding coding) {
+    return coding == ContentCoding::gzip ? zlib_window_bits + gzip_wrapping : zlib_window_bits;
+}
+
 struct Inflater {
     z_stream stream{};
-    Inflater() {
-        if (inflateInit2(&stream, zlib_window_bits + gzip_wrapping) != Z_OK) throw std::bad_alloc();
+    explicit Inflater(ContentCoding coding) {
+        if (inflateInit2(&stream, window_bits(coding)) != Z_OK) throw std::bad_alloc();
     }
     ~Inflater() { inflateEnd(&stream); }
     Inflater(const Inflater&) = delete;
@@ -50,8 +58,15 @@ struct Inflater {
 }  // namespace
 
 std::string_view coding_name(ContentCoding coding) {
-    static constexpr std::array<std::string_view, 3> names = {"", "gzip", "deflate"};
-    return names[static_cast<std::size_t>(coding)];
+    return coding_names[static_cast<std::size_t>(coding)];
+}
+
+std::optional<ContentCoding> named_coding(std::string_view name) {
+    if (equal_ignoring_case(name, "identity")) return ContentCoding::none;
+    for (std::size_t i = 0; i < coding_names.size(); ++i) {
+        if (equal_ignoring_case(name, coding_names[i])) return static_cast<ContentCoding>(i);
+    }
+    return std::nullopt;
 }
 
 ContentCoding preferred_coding(std::string_view accept_encoding) {
@@ -83,10 +98,9 @@ ContentCoding preferred_coding(std::string_view accept_encoding) {
 
 std::string compressed(std::string_view body, ContentCoding coding) {
     z_stream stream{};
-    const int window = coding == ContentCoding::gzip ? zlib_window_bits + gzip_wrapping : zlib_window_bits;
     constexpr int memory_level = 8;
-    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window, memory_level, Z_DEFAULT_STRATEGY) !=
-        Z_OK) {
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_bits(coding), memory_level,
+                     Z_DEFAULT_STRATEGY) != Z_OK) {
         throw std::bad_alloc();
     }
     std::string out(deflateBound(&stream, body.size()), '\0');
@@ -100,8 +114,9 @@ std::string compressed(std::string_view body, ContentCoding coding) {
     return out;
 }
 
-Decompressed decompressed_gzip(std::string_view body, std::size_t limit_bytes) {
-    Inflater inflater;
+Decompressed decompressed(std::string_view body, ContentCoding coding, std::size_t limit_bytes) {
+    const bool may_go_on = coding == ContentCoding::gzip;
+    Inflater inflater(coding);
     z_stream& stream = inflater.stream;
     stream.next_in = input(body);
     stream.avail_in = static_cast<uInt>(body.size());
@@ -109,7 +124,9 @@ Decompressed decompressed_gzip(std::string_view body, std::size_t limit_bytes) {
     std::array<char, 32768> piece;
     int status = Z_OK;
     do {
-        if (status == Z_STREAM_END && inflateReset(&stream) != Z_OK) return {{}, DecompressError::broken};
+        if (status == Z_STREAM_END && (!may_go_on || inflateReset(&stream) != Z_OK)) {
+            return {{}, DecompressError::broken};
+        }
         stream.next_out = reinterpret_cast<Bytef*>(piece.data());
         stream.avail_out = static_cast<uInt>(piece.size());
         status = inflate(&stream, Z_NO_FLUSH);

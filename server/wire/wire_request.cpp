@@ -47,14 +47,13 @@ std::string_view read_operation(std::string_view target, const Engine& engine) {
     return operation;
 }
 
-/// The body without its content coding. AWS answers a coding it does not know, and gzip that is none, with
-/// InternalServerError. It has no limit for what a body unfolds to; here that is the limit for bodies.
-std::string decoded_body(std::string_view body, std::string_view coding) {
-    if (!equal_ignoring_case(coding, "gzip")) throw ApiError::internal_server_error();
-    Decompressed decompressed = decompressed_gzip(body, max_body_bytes);
-    if (decompressed.error == DecompressError::too_large) throw ApiError::request_too_large();
-    if (decompressed.error) throw ApiError::internal_server_error();
-    return std::move(decompressed.body);
+/// The body without its content coding, which is not none. AWS answers a body that is not in the coding it
+/// names with InternalServerError. What a body unfolds to has the limit for bodies.
+std::string decoded_body(std::string_view body, ContentCoding coding) {
+    Decompressed decoded = decompressed(body, coding, max_body_bytes);
+    if (decoded.error == DecompressError::too_large) throw ApiError::request_too_large();
+    if (decoded.error) throw ApiError::internal_server_error();
+    return std::move(decoded.body);
 }
 
 json::value parse_body(std::string_view body, json::storage_ptr memory) {
@@ -96,8 +95,10 @@ WireRequest read_wire_request(const HttpRequest& request, const RequestHead& hea
     WireRequest wire{{}, {}, json::value(memory)};
     std::string decoded;
     std::string_view body = request.body;
-    if (!headers.content_encoding.empty() && !equal_ignoring_case(headers.content_encoding, "identity")) {
-        decoded = decoded_body(body, headers.content_encoding);
+    const std::optional<ContentCoding> coding = named_coding(headers.content_encoding);
+    if (!coding) throw ApiError::internal_server_error();
+    if (*coding != ContentCoding::none) {
+        decoded = decoded_body(body, *coding);
         body = decoded;
     }
     if (!body.empty()) wire.body = parse_body(body, memory);

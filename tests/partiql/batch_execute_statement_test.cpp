@@ -52,7 +52,7 @@ TEST_CASE("A batch of writes answers statement by statement", "[partiql]") {
           R"({"TableName":"notes"},{"TableName":"notes"},)"
           R"({"Error":{"Code":"ValidationError","Message":"EXISTS can only be used in ExecuteTransaction )"
           R"(write requests."}}],)"
-          R"("ConsumedCapacity":[{"TableName":"notes","CapacityUnits":2E0}]})");
+          R"("ConsumedCapacity":[{"TableName":"notes","CapacityUnits":2.0}]})");
     CHECK(engine.run("SELECT pk FROM notes WHERE pk='e'") == R"({"Items":[{"pk":{"S":"e"}}]})");
 }
 
@@ -72,7 +72,7 @@ TEST_CASE("ConsistentRead is a statement's own", "[partiql]") {
             {"Statement":"SELECT * FROM notes WHERE pk='a'","ConsistentRead":true},
             {"Statement":"SELECT * FROM notes WHERE pk=?","Parameters":[{"S":"b"}]}]})");
     CHECK(answer == R"({"Responses":[{"TableName":"notes"},{"TableName":"notes"}],)"
-                    R"("ConsumedCapacity":[{"TableName":"notes","CapacityUnits":1.5E0}]})");
+                    R"("ConsumedCapacity":[{"TableName":"notes","CapacityUnits":1.5}]})");
 }
 
 TEST_CASE("A batch as a whole is refused", "[partiql]") {

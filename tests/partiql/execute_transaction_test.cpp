@@ -39,8 +39,8 @@ TEST_CASE("A transaction of writes takes place as a whole", "[partiql]") {
                     "EXISTS(SELECT * FROM threads WHERE (pk='a' AND sk='1') AND none IS MISSING)"},
                    R"("ReturnConsumedCapacity":"TOTAL")") ==
           R"({"Responses":[],"ConsumedCapacity":[)"
-          R"({"TableName":"notes","WriteCapacityUnits":2E0,"CapacityUnits":2E0},)"
-          R"({"TableName":"threads","WriteCapacityUnits":2E0,"CapacityUnits":2E0}]})");
+          R"({"TableName":"notes","WriteCapacityUnits":2.0,"CapacityUnits":2.0},)"
+          R"({"TableName":"threads","WriteCapacityUnits":2.0,"CapacityUnits":2.0}]})");
     CHECK(engine.run("SELECT n FROM notes WHERE pk='a'") == R"({"Items":[{"n":{"N":"2"}}]})");
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("A transaction of reads reads by the key alone", "[partiql]") {
                    {"SELECT n FROM notes WHERE pk='a' AND pk='a'", "SELECT * FROM notes WHERE pk IN ['b']"},
                    R"("ReturnConsumedCapacity":"TOTAL")") ==
           R"({"Responses":[{"Item":{"n":{"N":"1"}}},{}],"ConsumedCapacity":[)"
-          R"({"TableName":"notes","ReadCapacityUnits":4E0,"CapacityUnits":4E0}]})");
+          R"({"TableName":"notes","ReadCapacityUnits":4.0,"CapacityUnits":4.0}]})");
     const std::string by_key = refused +
                                "Validation failed in TransactStatements[1]: Select statements within "
                                "ExecuteTransaction must specify the primary key in the where clause.\"}";
@@ -135,10 +135,10 @@ TEST_CASE("A client request token carries a transaction out once", "[partiql]") 
     };
     CHECK(add("UPDATE notes SET n = n + 1 WHERE pk='a'") ==
           R"({"Responses":[],"ConsumedCapacity":[)"
-          R"({"TableName":"notes","WriteCapacityUnits":2E0,"CapacityUnits":2E0}]})");
+          R"({"TableName":"notes","WriteCapacityUnits":2.0,"CapacityUnits":2.0}]})");
     CHECK(add("UPDATE notes SET n = n + 1 WHERE pk='a'") ==
           R"({"Responses":[],"ConsumedCapacity":[)"
-          R"({"TableName":"notes","ReadCapacityUnits":2E0,"CapacityUnits":2E0}]})");
+          R"({"TableName":"notes","ReadCapacityUnits":2.0,"CapacityUnits":2.0}]})");
     CHECK(add("UPDATE notes SET n = n + 2 WHERE pk='a'") ==
           R"({"__type":"com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException",)"
           R"("Message":"IdempotentParameterMismatch"})");

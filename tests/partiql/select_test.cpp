@@ -85,7 +85,7 @@ TEST_CASE("Key conditions narrow a SELECT", "[partiql]") {
     CHECK(
         engine.run("SELECT sk FROM threads WHERE pk='a' AND sk>'2'", R"("ReturnConsumedCapacity":"TOTAL")") ==
         R"({"Items":[{"sk":{"S":"3"}},{"sk":{"S":"4"}}],)"
-        R"("ConsumedCapacity":{"TableName":"threads","CapacityUnits":5E-1}})");
+        R"("ConsumedCapacity":{"TableName":"threads","CapacityUnits":0.5}})");
 }
 
 TEST_CASE("Branches may not overlap", "[partiql]") {
@@ -171,8 +171,8 @@ TEST_CASE("An index is read by its own key", "[partiql]") {
           R"({"Items":[{"group":{"S":"x"},"pk":{"S":"a"},"sk":{"S":"1"}}]})");
     CHECK(engine.run("SELECT n FROM threads.by_l WHERE pk='a' AND l > '0'",
                      R"("ReturnConsumedCapacity":"INDEXES")") ==
-          R"({"Items":[{"n":{"N":"1"}}],"ConsumedCapacity":{"TableName":"threads","CapacityUnits":1E0,)"
-          R"("Table":{"CapacityUnits":5E-1},"LocalSecondaryIndexes":{"by_l":{"CapacityUnits":5E-1}}}})");
+          R"({"Items":[{"n":{"N":"1"}}],"ConsumedCapacity":{"TableName":"threads","CapacityUnits":1.0,)"
+          R"("Table":{"CapacityUnits":0.5},"LocalSecondaryIndexes":{"by_l":{"CapacityUnits":0.5}}}})");
     CHECK(engine.run("SELECT n FROM threads.by_group WHERE \"group\"='x'") ==
           "ValidationException: One or more parameter values were invalid: Global secondary index by_group "
           "does "

@@ -140,18 +140,30 @@ TEST_CASE("the coding for a response follows Accept-Encoding") {
     CHECK(preferred_coding("deflate;q=0.5,gzip;q=0.") == Coding::deflate);
 }
 
+// Unlike gzip, deflate knows one content to a body.
+TEST_CASE("deflate bodies are read whole or not at all") {
+    const std::string one = compressed("one", Coding::deflate);
+    CHECK(decompressed(one, Coding::deflate, 100).body == "one");
+    CHECK(decompressed(one, Coding::deflate, 100).error == std::nullopt);
+    CHECK(decompressed(one + one, Coding::deflate, 100).error == DecompressError::broken);
+    CHECK(decompressed("", Coding::deflate, 100).error == DecompressError::broken);
+    CHECK(decompressed(one, Coding::deflate, 2).error == DecompressError::too_large);
+    CHECK(decompressed(one, Coding::gzip, 100).error == DecompressError::broken);
+}
+
 // Several members one after another are one content; anything cut short or added is none.
 TEST_CASE("gzip bodies are read whole or not at all") {
     const std::string one = compressed("one ", Coding::gzip);
     const std::string two = compressed("two", Coding::gzip);
-    CHECK(decompressed_gzip(one + two, 100).body == "one two");
-    CHECK(decompressed_gzip(one + two, 100).error == std::nullopt);
-    CHECK(decompressed_gzip("", 100).error == DecompressError::broken);
-    CHECK(decompressed_gzip("no gzip", 100).error == DecompressError::broken);
-    CHECK(decompressed_gzip(one.substr(0, one.size() - 1), 100).error == DecompressError::broken);
-    CHECK(decompressed_gzip(one + "junk", 100).error == DecompressError::broken);
-    CHECK(decompressed_gzip(compressed(std::string(101, 'x'), Coding::gzip), 100).error ==
+    CHECK(decompressed(one + two, Coding::gzip, 100).body == "one two");
+    CHECK(decompressed(one + two, Coding::gzip, 100).error == std::nullopt);
+    CHECK(decompressed("", Coding::gzip, 100).error == DecompressError::broken);
+    CHECK(decompressed("no gzip", Coding::gzip, 100).error == DecompressError::broken);
+    CHECK(decompressed(one.substr(0, one.size() - 1), Coding::gzip, 100).error == DecompressError::broken);
+    CHECK(decompressed(one + "junk", Coding::gzip, 100).error == DecompressError::broken);
+    CHECK(decompressed(compressed(std::string(101, 'x'), Coding::gzip), Coding::gzip, 100).error ==
           DecompressError::too_large);
     const std::string long_text(1 << 20, 'x');
-    CHECK(decompressed_gzip(compressed(long_text, Coding::gzip), long_text.size()).body == long_text);
+    CHECK(decompressed(compressed(long_text, Coding::gzip), Coding::gzip, long_text.size()).body ==
+          long_text);
 }
