@@ -65,7 +65,8 @@ void serve(const Options& options) {
     add_shard_endpoints(admin, engine);
     add_time_to_live_endpoints(admin, sweeper);
 
-    Dispatcher dispatcher({engine, admin, clock, log, options.region});
+    const LambdaEndpoints lambda;
+    Dispatcher dispatcher({engine, admin, lambda, clock, log, options.region});
     HttpServer http(http_options(options), dispatcher, clock, log);
     std::fputs(ready_line(options, http.port()).c_str(), stdout);
     std::fflush(stdout);

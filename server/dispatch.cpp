@@ -55,6 +55,7 @@ struct Dispatcher::Exchange {
 
 bool Dispatcher::may_block(const HttpRequest& request) const {
     const RequestTarget target(request.target);
+    if (LambdaEndpoints::serves(target.path())) return true;
     return AdminEndpoints::serves(target.path()) && context_.admin.may_block(request.method, target.path());
 }
 
@@ -79,8 +80,9 @@ void Dispatcher::answer(const HttpRequest& request, HttpResponse& response) noex
 }
 
 void Dispatcher::route(Exchange& exchange) {
-    if (AdminEndpoints::serves(exchange.head.target.path()) && exchange.request.method != "OPTIONS") {
-        return answer_admin(exchange);
+    if (exchange.request.method != "OPTIONS") {
+        if (AdminEndpoints::serves(exchange.head.target.path())) return answer_admin(exchange);
+        if (LambdaEndpoints::serves(exchange.head.target.path())) return answer_lambda(exchange);
     }
     HttpResponse& response = exchange.response;
     switch (kind_of(exchange.request, exchange.head)) {
@@ -126,6 +128,16 @@ void Dispatcher::answer_admin(Exchange& exchange) {
     AdminResponse answer = context_.admin.answer(request);
     exchange.response.status = answer.status;
     exchange.response.content_type = "application/json";
+    exchange.response.body = std::move(answer.body);
+}
+
+void Dispatcher::answer_lambda(Exchange& exchange) {
+    const HttpRequest& request = exchange.request;
+    LambdaResponse answer =
+        context_.lambda.answer({request.method, exchange.head.target, request.headers, request.body});
+    exchange.response.status = answer.status;
+    if (!answer.body.empty()) exchange.response.content_type = "application/json";
+    exchange.response.extra_headers = std::move(answer.headers);
     exchange.response.body = std::move(answer.body);
 }
 

@@ -6,6 +6,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "server/admin/admin_endpoints.hpp"
+#include "server/lambda/lambda_endpoints.hpp"
 #include "server/log.hpp"
 #include "server/wire/http_message.hpp"
 
@@ -15,6 +16,7 @@ namespace tailrace::server {
 struct DispatchContext {
     Engine& engine;
     const AdminEndpoints& admin;
+    const LambdaEndpoints& lambda;
     const Clock& clock;
     const Log& log;
     /// The region in the answer to GET /.
@@ -22,8 +24,9 @@ struct DispatchContext {
 };
 
 /// From an HTTP request to its response: through the engine's door for DynamoDB's operations, through the
-/// admin endpoints for what stands under /_tailrace. The one place where an ApiError becomes an answer, and
-/// where anything else that was thrown is logged and becomes InternalServerError.
+/// admin endpoints for what stands under /_tailrace, through Lambda's for what stands under /2015-03-31. The
+/// one place where an ApiError becomes an answer, and where anything else that was thrown is logged and
+/// becomes InternalServerError.
 ///
 /// Writes one log line per request at level info: operation, table, status, bytes of the response as it is
 /// sent, microseconds.
@@ -40,6 +43,7 @@ class Dispatcher final : public RequestHandler {
     void route(Exchange& exchange);
     void answer_operation(Exchange& exchange);
     void answer_admin(Exchange& exchange);
+    void answer_lambda(Exchange& exchange);
     void answer_failure(Exchange& exchange, std::string_view reason);
     void log_exchange(const Exchange& exchange, Timestamp started) const;
 

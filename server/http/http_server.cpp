@@ -27,8 +27,8 @@ using LoopTimer = asio::basic_waitable_timer<std::chrono::steady_clock,
 
 constexpr RequestLimits request_limits{32 * 1024, max_body_bytes};
 
-/// Requests that may block, at once.
-constexpr std::size_t blocking_threads = 2;
+/// Requests that may block, at once. Each may be for a function that sends such a request itself.
+constexpr std::size_t blocking_threads = 16;
 
 /// How long accepting pauses when the process has no file descriptors left.
 constexpr std::chrono::milliseconds accept_pause{50};

@@ -1,9 +1,9 @@
 #include "server/wire/request_target.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace tailrace::server {
-namespace {
 
 std::string percent_decoded(std::string_view text) {
     std::string decoded;
@@ -19,9 +19,18 @@ std::string percent_decoded(std::string_view text) {
                 continue;
             }
         }
-        decoded.push_back(text[i] == '+' ? ' ' : text[i]);
+        decoded.push_back(text[i]);
     }
     return decoded;
+}
+
+namespace {
+
+/// In a query a plus sign stands for a space.
+std::string decoded_of_query(std::string_view text) {
+    std::string spaced(text);
+    std::replace(spaced.begin(), spaced.end(), '+', ' ');
+    return percent_decoded(spaced);
 }
 
 }  // namespace
@@ -46,8 +55,8 @@ std::optional<std::string> RequestTarget::parameter(std::string_view name) const
         const std::string_view part = rest.substr(0, rest.find('&'));
         rest.remove_prefix(part.size() < rest.size() ? part.size() + 1 : rest.size());
         const std::size_t equals = part.find('=');
-        if (percent_decoded(part.substr(0, equals)) != name) continue;
-        return equals == std::string_view::npos ? std::string() : percent_decoded(part.substr(equals + 1));
+        if (decoded_of_query(part.substr(0, equals)) != name) continue;
+        return equals == std::string_view::npos ? std::string() : decoded_of_query(part.substr(equals + 1));
     }
     return std::nullopt;
 }

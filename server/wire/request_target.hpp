@@ -6,6 +6,9 @@
 
 namespace tailrace::server {
 
+/// A part of a target with its %XX read.
+std::string percent_decoded(std::string_view text);
+
 /// A request target taken apart: "/path?query" or, as a client behind a proxy sends it,
 /// "http://host/path?query". Views into the text it was made from.
 class RequestTarget {

@@ -51,12 +51,13 @@ class Dispatched {
     }
 
     AdminEndpoints admin;
+    LambdaEndpoints lambda;
     ManualClock clock{Timestamp(std::chrono::seconds(1769860800))};
 
   private:
     Log log_{LogLevel::error, clock};
     Engine engine_{{}, storage::open_sqlite({}), clock};
-    Dispatcher dispatcher_{{engine_, admin, clock, log_, "us-east-1"}};
+    Dispatcher dispatcher_{{engine_, admin, lambda, clock, log_, "us-east-1"}};
 };
 
 }  // namespace tailrace::server

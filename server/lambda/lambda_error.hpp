@@ -1,0 +1,42 @@
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace tailrace::server {
+
+/// An error in the way Lambda's REST API tells it: the exception's name in the header x-amzn-ErrorType, a
+/// body with Type and the message. Thrown by a LambdaFunction, answered by LambdaEndpoints. Source: the error
+/// shapes in Lambda's service model, where some call the message "Message" and some "message".
+class LambdaError : public std::exception {
+  public:
+    static LambdaError invalid_parameter_value(std::string message);
+    static LambdaError invalid_request_content(std::string message);
+    static LambdaError request_too_large(std::string message);
+    static LambdaError resource_conflict(std::string message);
+    static LambdaError resource_in_use(std::string message);
+    static LambdaError resource_not_found(std::string message);
+    static LambdaError too_many_requests(std::string message);
+    static LambdaError service(std::string message);
+    /// A method and path that belong to no operation.
+    static LambdaError unknown_operation(std::string message);
+
+    int status() const { return status_; }
+    const std::string& name() const { return name_; }
+    const std::string& message() const { return message_; }
+    const char* what() const noexcept override { return message_.c_str(); }
+    /// {"Type":"User","Message":…}
+    std::string body() const;
+
+  private:
+    enum class MessageMember { upper_case, lower_case };
+    LambdaError(int status, const char* name, std::string message, MessageMember member)
+        : status_(status), name_(name), message_(std::move(message)), member_(member) {}
+
+    int status_;
+    std::string name_;
+    std::string message_;
+    MessageMember member_;
+};
+
+}  // namespace tailrace::server

@@ -1,0 +1,110 @@
+#include "server/lambda/lambda_endpoints.hpp"
+
+#include <stdexcept>
+
+#include "tests/catch.hpp"
+#include "tests/server/dispatched.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+namespace {
+
+/// Answers with what it was asked.
+LambdaResponse echo(const LambdaRequest& request) {
+    std::string text(request.method);
+    for (const std::string& value : request.path_values) text.append(" ").append(value);
+    text.append(" ").append(request.target.parameter("Qualifier").value_or("none"));
+    text.append(" ").append(request.header("x-amz-invocation-type"));
+    return {202, text.append(" ").append(request.body), "X-Amz-Executed-Version: $LATEST\r\n"};
+}
+
+void check_error(const LambdaError& error, int status, const std::string& name, const std::string& body) {
+    CHECK(error.status() == status);
+    CHECK(error.name() == name);
+    CHECK(error.body() == body);
+}
+
+}  // namespace
+
+// A placeholder stands for one part of a path, and ARNs come with their colons encoded.
+TEST_CASE("an endpoint sees the parts of its path, query, headers and body") {
+    Dispatched server;
+    server.lambda.add({"POST", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", echo});
+    const HttpResponse response =
+        server.ask("POST", "/2015-03-31/functions/arn%3Aaws%3Alambda/aliases/a+b?Qualifier=new+one",
+                   {{"X-Amz-Invocation-Type", "Event"}}, "{}");
+    CHECK(response.status == 202);
+    CHECK(response.content_type == "application/json");
+    CHECK(response.extra_headers == "X-Amz-Executed-Version: $LATEST\r\n");
+    CHECK(response.body == "POST arn:aws:lambda a+b new one Event {}");
+}
+
+// SDKs of different ages write the same path with and without a slash at its end.
+TEST_CASE("a slash at the end of a path makes no difference") {
+    Dispatched server;
+    server.lambda.add({"GET", "/2015-03-31/event-source-mappings/", echo});
+    server.lambda.add({"GET", "/2015-03-31/event-source-mappings/{UUID}", echo});
+    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings", {}).body == "GET none  ");
+    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings/", {}).body == "GET none  ");
+    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings/7/", {}).body == "GET 7 none  ");
+}
+
+// Method and every part of the path have to match.
+TEST_CASE("what is no operation is refused as Lambda refuses") {
+    Dispatched server;
+    server.lambda.add({"POST", "/2015-03-31/functions/{FunctionName}/invocations", echo});
+    for (const char* target :
+         {"/2015-03-31/functions/f", "/2015-03-31/functions//invocations",
+          "/2015-03-31/functions/f/invocations/more", "/2015-03-31/layers/f/invocations"}) {
+        const HttpResponse response = server.ask("POST", target, {});
+        CHECK(response.status == 404);
+        CHECK(response.extra_headers == "x-amzn-ErrorType: UnknownOperationException\r\n");
+        CHECK(response.body == std::string(R"({"Type":"User","Message":"POST )") + target +
+                                   R"( is no operation of Lambda's API that is answered here."})");
+    }
+    CHECK(server.ask("GET", "/2015-03-31/functions/f/invocations", {}).status == 404);
+}
+
+// An endpoint throws, and the client gets an error of the API's own form.
+TEST_CASE("an endpoint's exception becomes an answer") {
+    Dispatched server;
+    server.lambda.add({"GET", "/2015-03-31/none", [](const LambdaRequest&) -> LambdaResponse {
+                           throw LambdaError::resource_not_found("Function not found: f");
+                       }});
+    server.lambda.add({"GET", "/2015-03-31/broken", [](const LambdaRequest&) -> LambdaResponse {
+                           throw std::runtime_error("the disk is full");
+                       }});
+    const HttpResponse none = server.ask("GET", "/2015-03-31/none", {});
+    CHECK(none.status == 404);
+    CHECK(none.content_type == "application/json");
+    CHECK(none.extra_headers == "x-amzn-ErrorType: ResourceNotFoundException\r\n");
+    CHECK(none.body == R"({"Type":"User","Message":"Function not found: f"})");
+    const HttpResponse broken = server.ask("GET", "/2015-03-31/broken", {});
+    CHECK(broken.status == 500);
+    CHECK(broken.extra_headers == "x-amzn-ErrorType: ServiceException\r\n");
+    CHECK(broken.body == R"({"Type":"Service","Message":"the disk is full"})");
+}
+
+// The service model writes the message's member in two ways.
+TEST_CASE("errors have the status, name and members of the service model") {
+    check_error(LambdaError::invalid_parameter_value("m"), 400, "InvalidParameterValueException",
+                R"({"Type":"User","message":"m"})");
+    check_error(LambdaError::invalid_request_content("m"), 400, "InvalidRequestContentException",
+                R"({"Type":"User","message":"m"})");
+    check_error(LambdaError::request_too_large("m"), 413, "RequestTooLargeException",
+                R"({"Type":"User","message":"m"})");
+    check_error(LambdaError::resource_conflict("m"), 409, "ResourceConflictException",
+                R"({"Type":"User","message":"m"})");
+    check_error(LambdaError::resource_in_use("m"), 400, "ResourceInUseException",
+                R"({"Type":"User","Message":"m"})");
+    check_error(LambdaError::too_many_requests("m"), 429, "TooManyRequestsException",
+                R"({"Type":"User","message":"m"})");
+}
+
+// Requests to functions wait for the functions, outside the threads that serve connections.
+TEST_CASE("requests to Lambda's API may block") {
+    const Dispatched server;
+    CHECK(server.may_block("POST", "/2015-03-31/functions/f/invocations"));
+    CHECK_FALSE(server.may_block("POST", "/"));
+}
