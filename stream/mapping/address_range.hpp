@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tailrace::stream {
+
+/// The addresses of a network, "10.0.0.0/8" or "2001:db8::/32".
+class AddressRange {
+  public:
+    /// Nothing when the text is no range.
+    static std::optional<AddressRange> parse(std::string_view text);
+
+    /// False for what is no address, and for addresses of the other family.
+    bool contains(std::string_view address) const;
+
+  private:
+    struct Address {
+        bool is_ipv6 = false;
+        std::array<std::uint8_t, 16> bytes{};
+    };
+
+    static std::optional<Address> parse_address(std::string_view text);
+
+    Address network_;
+    unsigned bits_ = 0;
+};
+
+}  // namespace tailrace::stream
