@@ -1,0 +1,371 @@
+#include "stream/mapping/mapping_request.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <regex>
+#include <vector>
+
+#include "stream/mapping/filter_criteria.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view arn_pattern =
+    R"(arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*))";
+constexpr std::string_view function_name_pattern =
+    R"((arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?)"
+    R"((function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?)";
+constexpr std::size_t longest_function_name = 256;
+/// Of an ARN, the part that is looked at; the resource behind it may be anything.
+constexpr std::size_t longest_arn_head = 128;
+constexpr std::size_t longest_destination = 350;
+constexpr std::string_view report_item_failures = "ReportBatchItemFailures";
+
+/// Lambda has them for other kinds of event sources.
+constexpr std::array<std::string_view, 9> members_of_other_sources = {
+    "Topics",
+    "Queues",
+    "SourceAccessConfigurations",
+    "SelfManagedEventSource",
+    "AmazonManagedKafkaEventSourceConfig",
+    "SelfManagedKafkaEventSourceConfig",
+    "ScalingConfig",
+    "DocumentDBEventSourceConfig",
+    "ProvisionedPollerConfig",
+};
+
+struct IntegerMember {
+    std::string_view name;
+    std::int64_t least;
+    std::int64_t most;
+    void (*set)(MappingParameters& parameters, std::int64_t value);
+};
+
+template <typename Value>
+std::optional<Value> unless_endless(std::int64_t value) {
+    return value < 0 ? std::nullopt : std::optional(static_cast<Value>(value));
+}
+
+/// Bounds: the shapes of Lambda's service model.
+constexpr std::array<IntegerMember, 6> integer_members = {{
+    {"BatchSize", 1, 10'000,
+     [](MappingParameters& to, std::int64_t value) { to.batch_size = static_cast<std::size_t>(value); }},
+    {"MaximumBatchingWindowInSeconds", 0, 300,
+     [](MappingParameters& to, std::int64_t value) {
+         to.maximum_batching_window = std::chrono::seconds(value);
+     }},
+    {"ParallelizationFactor", 1, 10,
+     [](MappingParameters& to, std::int64_t value) {
+         to.parallelization_factor = static_cast<std::size_t>(value);
+     }},
+    {"MaximumRecordAgeInSeconds", -1, 604'800,
+     [](MappingParameters& to, std::int64_t value) {
+         to.maximum_record_age = unless_endless<std::chrono::seconds>(value);
+     }},
+    {"MaximumRetryAttempts", -1, 10'000,
+     [](MappingParameters& to, std::int64_t value) {
+         to.maximum_retry_attempts = unless_endless<std::size_t>(value);
+     }},
+    {"TumblingWindowInSeconds", 0, 900,
+     [](MappingParameters& to, std::int64_t value) { to.tumbling_window = std::chrono::seconds(value); }},
+}};
+
+constexpr std::array<std::string_view, 6> other_members = {
+    "StartingPosition",     "Enabled", "FilterCriteria", "DestinationConfig", "BisectBatchOnFunctionError",
+    "FunctionResponseTypes"};
+
+/// "BatchSize" as paths have it: "batchSize".
+std::string in_path(std::string_view name) {
+    std::string lowered(name);
+    lowered.front() = static_cast<char>(lowered.front() - 'A' + 'a');
+    return lowered;
+}
+
+std::string java_class(const json::value& value) {
+    if (value.is_string()) return "java.lang.String";
+    if (value.is_bool()) return "java.lang.Boolean";
+    if (value.is_double()) return "java.lang.Double";
+    if (value.is_number()) return "java.lang.Long";
+    return value.is_array() ? "java.util.ArrayList" : "java.util.LinkedHashMap";
+}
+
+[[noreturn]] void refuse_type(const json::value& value, const std::string& wanted) {
+    throw InvalidMapping::serialization("class " + java_class(value) + " can not be converted to " + wanted);
+}
+
+/// Reads the members of a request, and keeps an account of the values that are out of bounds.
+class MemberReader {
+  public:
+    explicit MemberReader(const json::object& body) : body_(body) {}
+
+    /// Null where the member is absent or null.
+    const json::value* find(std::string_view name) const {
+        const json::value* value = body_.if_contains(name);
+        return value == nullptr || value->is_null() ? nullptr : value;
+    }
+    std::optional<std::string> text(std::string_view name) const {
+        const json::value* value = find(name);
+        if (value == nullptr) return std::nullopt;
+        if (!value->is_string()) refuse_type(*value, "a String");
+        return std::string(value->get_string());
+    }
+    std::optional<bool> flag(std::string_view name) const {
+        const json::value* value = find(name);
+        if (value == nullptr) return std::nullopt;
+        if (!value->is_bool()) refuse_type(*value, "a Boolean");
+        return value->get_bool();
+    }
+    const json::array* list(std::string_view name) const {
+        const json::value* value = find(name);
+        if (value == nullptr) return nullptr;
+        if (!value->is_array()) refuse_type(*value, "a List");
+        return &value->get_array();
+    }
+    std::optional<MemberReader> structure(std::string_view name) const {
+        const json::value* value = find(name);
+        if (value == nullptr) return std::nullopt;
+        if (!value->is_object()) refuse_type(*value, "a Structure");
+        return MemberReader(value->get_object());
+    }
+
+  private:
+    const json::object& body_;
+};
+
+/// Reads a request in two passes, as AWS answers: first every member for itself, then the rules.
+class RequestReader {
+  public:
+    RequestReader(const json::object& body, MappingParameters parameters) : members_(body) {
+        request_.parameters = std::move(parameters);
+    }
+
+    void read_names(bool name_is_required) {
+        request_.event_source_arn = members_.text("EventSourceArn").value_or("");
+        if (!request_.event_source_arn.empty() && !is_arn(request_.event_source_arn)) {
+            blame(request_.event_source_arn, "eventSourceArn", pattern(arn_pattern));
+        }
+        const auto name = members_.text("FunctionName");
+        request_.function_name = name.value_or("");
+        if (!name && name_is_required) {
+            faults_.emplace_back(
+                "Value null at 'functionName' failed to satisfy constraint: Member must not be null");
+        }
+        if (name) check_function_name(*name);
+    }
+
+    void read_parameters() {
+        MappingParameters& to = request_.parameters;
+        if (const auto enabled = members_.flag("Enabled")) to.enabled = *enabled;
+        for (const IntegerMember& member : integer_members) read_integer(member);
+        read_filters();
+        read_starting_position();
+        read_destination();
+        if (const auto bisect = members_.flag("BisectBatchOnFunctionError"))
+            to.bisect_batch_on_function_error = *bisect;
+        read_response_types();
+    }
+
+    void throw_faults() const {
+        if (faults_.empty()) return;
+        std::string message = std::to_string(faults_.size());
+        message.append(faults_.size() == 1 ? " validation error detected: "
+                                           : " validation errors detected: ");
+        for (std::size_t i = 0; i < faults_.size(); ++i) {
+            message.append(i > 0 ? "; " : "").append(faults_[i]);
+        }
+        throw InvalidMapping::validation(message);
+    }
+
+    void check_creation() const {
+        if (request_.event_source_arn.empty()) throw InvalidMapping::parameter("Unrecognized event source.");
+        if (!members_.find("StartingPosition")) {
+            throw InvalidMapping::parameter(
+                "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
+                "constraint: Member must not be null.");
+        }
+    }
+
+    void check_rules() const {
+        for (const std::string_view name : members_of_other_sources) {
+            if (members_.find(name) != nullptr) refuse_member(name);
+        }
+        const auto destinations = members_.structure("DestinationConfig");
+        if (destinations && destinations->find("OnSuccess") != nullptr) refuse_member("DestinationConfig");
+        if (members_.text("StartingPosition") == "AT_TIMESTAMP") {
+            throw InvalidMapping::parameter("Unsupported starting position for arn type: " +
+                                            request_.event_source_arn);
+        }
+        if (members_.find("StartingPositionTimestamp") != nullptr)
+            throw InvalidMapping::parameter("Timestamp only valid with StartingPosition AT_TIMESTAMP");
+        constexpr std::chrono::seconds least_age(60);
+        if (request_.parameters.maximum_record_age.value_or(least_age) < least_age) {
+            throw InvalidMapping::parameter("MaximumRecordAgeInSeconds must be -1 or between 60 and 604800.");
+        }
+        try {
+            const FilterCriteria compiled(request_.parameters.filters);
+        } catch (const std::invalid_argument& error) {
+            throw InvalidMapping::parameter(error.what());
+        }
+    }
+
+    MappingRequest take() { return std::move(request_); }
+
+  private:
+    static std::string pattern(std::string_view text) {
+        return "Member must satisfy regular expression pattern: " + std::string(text);
+    }
+
+    [[noreturn]] static void refuse_member(std::string_view name) {
+        throw InvalidMapping::parameter("Unsupported " + std::string(name) +
+                                        " parameter for given event source mapping type.");
+    }
+
+    static bool is_arn(const std::string& text) {
+        static const std::regex arn{std::string(arn_pattern)};
+        std::size_t colons = 0;
+        const auto end = std::ranges::find_if(text, [&](char c) { return c == ':' && ++colons == 5; });
+        const auto head_length = static_cast<std::size_t>(end - text.begin()) + 1;
+        return colons == 5 && head_length <= longest_arn_head &&
+               std::regex_match(text.substr(0, head_length), arn);
+    }
+
+    void check_function_name(const std::string& name) {
+        static const std::regex function_name{std::string(function_name_pattern)};
+        if (name.empty()) {
+            blame(name, "functionName", "Member must have length greater than or equal to 1");
+        } else if (name.size() > longest_function_name) {
+            blame(name, "functionName", "Member must have length less than or equal to 256");
+        } else if (!std::regex_match(name, function_name)) {
+            blame(name, "functionName", pattern(function_name_pattern));
+        }
+    }
+
+    void blame(const std::string& value, const std::string& path, const std::string& constraint) {
+        faults_.push_back("Value '" + value + "' at '" + path +
+                          "' failed to satisfy constraint: " + constraint);
+    }
+
+    void read_integer(const IntegerMember& member) {
+        const json::value* value = members_.find(member.name);
+        if (value == nullptr) return;
+        json::error_code error;
+        const auto number = value->is_number() ? value->to_number<std::int64_t>(error) : 0;
+        if (!value->is_number() || error) refuse_type(*value, "an Integer");
+        if (number < member.least) {
+            blame(std::to_string(number), in_path(member.name),
+                  "Member must have value greater than or equal to " + std::to_string(member.least));
+        } else if (number > member.most) {
+            blame(std::to_string(number), in_path(member.name),
+                  "Member must have value less than or equal to " + std::to_string(member.most));
+        } else {
+            member.set(request_.parameters, number);
+        }
+    }
+
+    /// An empty list, and an object without one, take all filters away.
+    void read_filters() {
+        const auto criteria = members_.structure("FilterCriteria");
+        if (!criteria) return;
+        std::vector<std::string>& filters = request_.parameters.filters;
+        filters.clear();
+        const json::array* list = criteria->list("Filters");
+        if (list == nullptr) return;
+        for (const json::value& each : *list) {
+            if (!each.is_object()) refuse_type(each, "a Structure");
+            filters.push_back(MemberReader(each.get_object()).text("Pattern").value_or(""));
+            if (filters.back().size() > max_filter_length) {
+                blame(filters.back(),
+                      "filterCriteria.filters." + std::to_string(filters.size()) + ".member.pattern",
+                      "Member must have length less than or equal to 4096");
+            }
+        }
+    }
+
+    void read_starting_position() {
+        const auto position = members_.text("StartingPosition");
+        if (!position) return;
+        if (*position == "LATEST") request_.parameters.starting_position = StartingPosition::latest;
+        if (*position == "TRIM_HORIZON")
+            request_.parameters.starting_position = StartingPosition::trim_horizon;
+        if (*position != "LATEST" && *position != "TRIM_HORIZON" && *position != "AT_TIMESTAMP") {
+            blame(*position, "startingPosition",
+                  "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]");
+        }
+    }
+
+    /// What Lambda wants to be an ARN may here be a file or a URL as well.
+    void read_destination() {
+        const auto config = members_.structure("DestinationConfig");
+        if (!config) return;
+        const auto on_failure = config->structure("OnFailure");
+        request_.parameters.on_failure = on_failure ? on_failure->text("Destination").value_or("") : "";
+        if (request_.parameters.on_failure.size() > longest_destination) {
+            blame(request_.parameters.on_failure, "destinationConfig.onFailure.destination",
+                  "Member must have length less than or equal to 350");
+        }
+    }
+
+    void read_response_types() {
+        const json::array* types = members_.list("FunctionResponseTypes");
+        if (types == nullptr) return;
+        request_.parameters.report_batch_item_failures = !types->empty();
+        std::string shown;
+        for (const json::value& each : *types) {
+            if (!each.is_string()) refuse_type(each, "a String");
+            shown.append(shown.empty() ? "[" : ", ").append(each.get_string());
+        }
+        if (types->size() > 1) {
+            blame(shown + "]", "functionResponseTypes", "Member must have length less than or equal to 1");
+        } else if (!types->empty() && types->front().get_string() != report_item_failures) {
+            blame(shown + "]", "functionResponseTypes",
+                  "Member must satisfy constraint: [Member must satisfy enum value set: "
+                  "[ReportBatchItemFailures]]");
+        }
+    }
+
+    MemberReader members_;
+    MappingRequest request_;
+    std::vector<std::string> faults_;
+};
+
+}  // namespace
+
+MappingRequest read_create_request(const json::object& body) {
+    RequestReader reader(body, {});
+    reader.read_names(true);
+    reader.read_parameters();
+    reader.throw_faults();
+    reader.check_creation();
+    reader.check_rules();
+    return reader.take();
+}
+
+MappingRequest read_update_request(const json::object& body, const MappingParameters& current) {
+    RequestReader reader(body, current);
+    reader.read_names(false);
+    reader.read_parameters();
+    reader.throw_faults();
+    reader.check_rules();
+    MappingRequest request = reader.take();
+    // Where a mapping began cannot be changed.
+    request.parameters.starting_position = current.starting_position;
+    return request;
+}
+
+MappingParameters read_parameters(const json::object& object) {
+    RequestReader reader(object, {});
+    reader.read_parameters();
+    reader.throw_faults();
+    reader.check_rules();
+    return reader.take().parameters;
+}
+
+bool is_parameter(std::string_view name) {
+    return std::ranges::find(integer_members, name, &IntegerMember::name) != integer_members.end() ||
+           std::ranges::find(other_members, name) != other_members.end();
+}
+
+}  // namespace tailrace::stream
