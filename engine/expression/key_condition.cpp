@@ -123,6 +123,47 @@ const KeyComparison* find(const std::vector<KeyComparison>& comparisons, const s
     return nullptr;
 }
 
+/// The names that no equality is given for, as a list.
+std::string unequal_names(const std::vector<KeyComparison>& given, std::span<const std::string> names) {
+    std::string list;
+    for (const std::string& name : names) {
+        const KeyComparison* comparison = find(given, name);
+        if (comparison != nullptr && comparison->op == KeyOperator::equal) continue;
+        list.append(list.empty() ? "" : ", ").append(name);
+    }
+    return list;
+}
+
+/// Partition attributes that are `missing`, or compared otherwise than for equality. Keys of one attribute
+/// have words of their own.
+[[noreturn]] void reject_partition(const std::vector<KeyComparison>& given,
+                                   std::span<const std::string> names, const std::string& missing) {
+    if (names.size() > 1) {
+        throw ApiError::validation("HASH key attributes " + unequal_names(given, names) +
+                                   " must have equality conditions specified in the query");
+    }
+    if (!missing.empty()) reject_missing(missing);
+    reject_unsupported();
+}
+
+/// Sort attributes before the last one that has a condition, which are `missing` or compared otherwise than
+/// for equality. Source: observed on AWS, as are the words for keys of one attribute.
+[[noreturn]] void reject_sort(const std::vector<KeyComparison>& given, std::span<const std::string> names,
+                              const std::string& missing) {
+    std::size_t last = names.size();
+    while (last > 0 && find(given, names[last - 1]) == nullptr) --last;
+    const std::string unequal = last > 0 ? unequal_names(given, names.first(last - 1)) : "";
+    if (!unequal.empty()) {
+        throw ApiError::validation(
+            "RANGE key attributes " + unequal +
+            " must have equality conditions specified in the query because a condition is present on key "
+            "attribute " +
+            names[last - 1]);
+    }
+    if (!missing.empty()) reject_missing(missing);
+    reject_unsupported();
+}
+
 }  // namespace
 
 KeyCondition KeyCondition::parse(std::string_view text, Placeholders& placeholders) {
@@ -147,19 +188,19 @@ KeyMatch KeyCondition::match(std::span<const std::string> partition_names,
     KeyMatch match;
     for (const std::string& name : partition_names) {
         const KeyComparison* comparison = find(given, name);
-        if (comparison == nullptr) reject_missing(name);
+        if (comparison == nullptr) reject_partition(given, partition_names, name);
         check_comparison(*comparison, check);
-        if (comparison->op != KeyOperator::equal) reject_unsupported();
+        if (comparison->op != KeyOperator::equal) reject_partition(given, partition_names, {});
         match.partition.push_back(comparison->operands.front());
     }
     std::size_t left = given.size() - partition_names.size();
     for (const std::string& name : sort_names) {
         if (left == 0) break;
         const KeyComparison* comparison = find(given, name);
-        if (comparison == nullptr) reject_missing(name);
+        if (comparison == nullptr) reject_sort(given, sort_names, name);
         check_comparison(*comparison, check);
         --left;
-        if (comparison->op != KeyOperator::equal && left > 0) reject_unsupported();
+        if (comparison->op != KeyOperator::equal && left > 0) reject_sort(given, sort_names, {});
         match.sort.push_back(*comparison);
     }
     return match;

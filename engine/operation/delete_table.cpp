@@ -5,6 +5,19 @@
 #include "engine/table/stream_lifecycle.hpp"
 
 namespace tailrace::operation {
+namespace {
+
+/// AWS says less of a table that goes than DescribeTable does: not what it and its indexes look like.
+boost::json::object description(const table::TableDefinition& definition, const table::Counts& counts) {
+    boost::json::object shown = table::describe(definition, counts, &*definition.transition);
+    for (const std::string_view member : {"AttributeDefinitions", "KeySchema", "CreationDateTime",
+                                          "LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
+        shown.erase(member);
+    }
+    return shown;
+}
+
+}  // namespace
 
 std::string delete_table(OperationContext& context, const boost::json::object& request) {
     return context.database.write([&](table::WriteSession& session) {
@@ -17,7 +30,7 @@ std::string delete_table(OperationContext& context, const boost::json::object& r
         }
         definition.transition = begin_transition(context, table::Transition::Kind::deleting, session.now());
         ResponseBody body;
-        body.member("TableDescription", table::describe(definition, table.counts, &*definition.transition));
+        body.member("TableDescription", description(definition, table.counts));
         if (definition.streams()) {
             table::close_stream(session, definition.stream->arn);
             definition.stream->enabled = false;

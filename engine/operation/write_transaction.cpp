@@ -15,8 +15,10 @@ const table::Table& WriteTransaction::table_of(const TransactMember& member) con
 
 void WriteTransaction::decide() {
     for (const TransactMember& member : members_) table_of(member);
+    // The first member that cannot be carried out is the only one that AWS gives a reason for.
     for (std::size_t i = 0; i < members_.size(); ++i) {
         reasons_.guard(i, [&] { plan(members_[i]); });
+        if (reasons_.has(i)) break;
     }
     if (rows_.size() < writes_.size()) {
         throw ApiError::validation("Transaction request cannot include multiple operations on one item");

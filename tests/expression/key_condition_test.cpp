@@ -65,11 +65,30 @@ TEST_CASE("KeyCondition matches a key of several attributes", "[key_condition]")
     REQUIRE(match.sort.size() == 2);
     CHECK(match.sort[0] == KeyComparison{"r", KeyOperator::equal, {"2"}});
     CHECK(match.sort[1] == KeyComparison{"s", KeyOperator::greater, {"1"}});
-    CHECK(match_error("p = :a", partition, sort) == "Query condition missed key schema element: q");
-    CHECK(match_error("p = :a AND q = :a AND s = :a", partition, sort) ==
+}
+
+// Keys of several attributes are refused by the role of those that lack an equality.
+TEST_CASE("KeyCondition names the attributes of a key that lack an equality", "[key_condition]") {
+    const Names partition = {"p", "q"};
+    const Names sort = {"r", "s", "t"};
+    const std::string hash = " must have equality conditions specified in the query";
+    CHECK(match_error("p = :a", partition, sort) == "HASH key attributes q" + hash);
+    CHECK(match_error("r = :a AND s = :a", partition, sort) == "HASH key attributes p, q" + hash);
+    CHECK(match_error("p > :a AND q = :a", partition, sort) == "HASH key attributes p" + hash);
+    const std::string range = hash + " because a condition is present on key attribute ";
+    const std::string whole_partition = "p = :a AND q = :a AND ";
+    CHECK(match_error(whole_partition + "s = :a", partition, sort) == "RANGE key attributes r" + range + "s");
+    CHECK(match_error(whole_partition + "r > :a AND s = :a", partition, sort) ==
+          "RANGE key attributes r" + range + "s");
+    CHECK(match_error(whole_partition + "r = :a AND t = :a", partition, sort) ==
+          "RANGE key attributes s" + range + "t");
+    CHECK(match_error(whole_partition + "t = :a", partition, sort) ==
+          "RANGE key attributes r, s" + range + "t");
+    CHECK(match_error(whole_partition + "x = :a", partition, sort) ==
           "Query condition missed key schema element: r");
-    CHECK(match_error("p = :a AND q = :a AND r > :a AND s = :a", partition, sort) ==
+    CHECK(match_error(whole_partition + "r > :a AND x = :a", partition, sort) ==
           "Query key condition not supported");
+    CHECK(match_error("r = :a", {"p"}, sort) == "Query condition missed key schema element: p");
 }
 
 // A value of the wrong type is reported before an operator that the partition key does not take.
