@@ -27,7 +27,8 @@ struct Options {
     /// The database file; empty for one in memory.
     std::string db_path;
     std::vector<OnStream> on_stream;
-    int threads = 2;
+    /// Requests take turns in the engine, so more threads than one mostly wait for each other.
+    int threads = 1;
     int idle_timeout_seconds = 300;
     /// How many shards a new stream begins with.
     std::size_t shards = 1;

@@ -1,6 +1,7 @@
 #include "engine/model/attribute_json.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 
 #include "engine/model/api_error.hpp"
@@ -219,6 +220,32 @@ struct AppendJson {
     }
 };
 
+constexpr bool must_be_escaped(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+/// Whether any of eight bytes must be escaped. A byte of `word - n` borrows exactly where the byte below 0x80
+/// is smaller than n; what a borrow spoils comes after a byte that is found anyway.
+constexpr bool any_must_be_escaped(std::uint64_t word) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t tops = 0x80 * ones;
+    const std::uint64_t quotes = word ^ (ones * '"');
+    const std::uint64_t backslashes = word ^ (ones * '\\');
+    const std::uint64_t controls = (word - ones * 0x20) & ~word;
+    return ((controls | ((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) & tops) != 0;
+}
+
+/// The place of the first character at or after `from` that JSON cannot hold as it is, or the text's size.
+std::size_t next_to_escape(std::string_view text, std::size_t from) {
+    std::uint64_t word = 0;
+    for (; from + sizeof word <= text.size(); from += sizeof word) {
+        std::memcpy(&word, text.data() + from, sizeof word);
+        if (any_must_be_escaped(word)) break;
+    }
+    while (from < text.size() && !must_be_escaped(text[from])) ++from;
+    return from;
+}
+
 }  // namespace
 
 AttributeValue parse_attribute_value(const json::value& value) {
@@ -278,9 +305,8 @@ void append_json_string(std::string& out, std::string_view text) {
     static constexpr std::string_view hex = "0123456789abcdef";
     out.push_back('"');
     std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = next_to_escape(text, 0); i < text.size(); i = next_to_escape(text, plain)) {
         const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
         out.append(text, plain, i - plain);
         plain = i + 1;
         switch (c) {

@@ -127,13 +127,15 @@ class SqliteCursor final : public Cursor {
 
 class SqliteStore final : public Store {
   public:
-    explicit SqliteStore(Connection connection)
+    SqliteStore(Connection connection, bool is_durable)
         : connection_(std::move(connection)),
+          is_durable_(is_durable),
           begin_(prepare(connection_.get(), "BEGIN IMMEDIATE")),
           commit_(prepare(connection_.get(), "COMMIT")),
           rollback_(prepare(connection_.get(), "ROLLBACK")) {}
 
     std::unique_ptr<Transaction> begin() override;
+    bool is_durable() const override { return is_durable_; }
 
     sqlite3* connection() const { return connection_.get(); }
 
@@ -154,6 +156,7 @@ class SqliteStore final : public Store {
 
   private:
     Connection connection_;
+    bool is_durable_;
     Statement begin_;
     Statement commit_;
     Statement rollback_;
@@ -315,7 +318,7 @@ std::unique_ptr<Store> open_sqlite(const SqliteOptions& options) {
             execute(opened, "PRAGMA cache_size = -65536");
         }
         migrate(opened, options.path);
-        return std::make_unique<SqliteStore>(std::move(connection));
+        return std::make_unique<SqliteStore>(std::move(connection), !in_memory);
     } catch (const StorageError&) {
         switch (sqlite3_errcode(opened)) {
             case SQLITE_NOTADB:

@@ -73,6 +73,8 @@ class Store {
   public:
     virtual ~Store() = default;
     virtual std::unique_ptr<Transaction> begin() = 0;
+    /// Whether what is committed is there for the next store that opens the same place.
+    virtual bool is_durable() const = 0;
 };
 
 inline constexpr SpaceId catalogue_space = 0;

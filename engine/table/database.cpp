@@ -251,6 +251,8 @@ void WriteSession::save_state(std::string_view name, std::string_view value) {
 }
 
 void WriteSession::write_pending() {
+    // Nobody will load them.
+    if (!database().store_->is_durable()) return;
     for (const auto& [table, counts] : counts_) save(transaction(), counts_row(*table), counts_text(counts));
     if (sequence_ != 0) save(transaction(), sequence_row, std::to_string(sequence_));
 }

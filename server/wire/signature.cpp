@@ -32,13 +32,12 @@ struct AuthorizationHeader {
     std::string_view signed_headers;
 
     explicit AuthorizationHeader(std::string_view header) {
-        constexpr std::string_view separators = ", ";
-        std::size_t at = header.find_first_of(separators);
-        while (at != std::string_view::npos) {
-            at = header.find_first_not_of(separators, at);
-            if (at == std::string_view::npos) return;
-            const std::size_t end = header.find_first_of(separators, at);
-            take(header.substr(at, end == std::string_view::npos ? end : end - at));
+        const auto is_separator = [](char c) { return c == ',' || c == ' '; };
+        const auto* at = std::ranges::find_if(header, is_separator);
+        while (at != header.end()) {
+            at = std::find_if_not(at, header.end(), is_separator);
+            const auto* const end = std::find_if(at, header.end(), is_separator);
+            take({at, end});
             at = end;
         }
     }

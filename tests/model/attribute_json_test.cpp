@@ -33,6 +33,23 @@ TEST_CASE("items are written as canonical wire JSON", "[attribute]") {
           "{\"a\":{\"S\":\"\\u0001\\\"\\\\\\n\u00e9\"}}");
 }
 
+// Text is looked through in steps; no place of a step, and no neighbour, hides a character.
+TEST_CASE("every character that JSON must escape is escaped wherever it stands", "[attribute]") {
+    for (const std::string neighbour : {"x", " ", "!", "#", "[", "]", "\x7f", "\u00e9", "\xf0\x9f\x98\x80"}) {
+        for (int c = 0; c < 0x80; ++c) {
+            for (std::size_t before = 0; before < 18; ++before) {
+                std::string text;
+                for (std::size_t i = 0; i < before; ++i) text.append(neighbour);
+                text.push_back(static_cast<char>(c));
+                for (std::size_t i = before; i < 18; ++i) text.append(neighbour);
+                std::string written;
+                tailrace::append_json_string(written, text);
+                REQUIRE(written == boost::json::serialize(boost::json::string(text)));
+            }
+        }
+    }
+}
+
 TEST_CASE("values that break a rule are refused in AWS's words", "[attribute]") {
     CHECK(refusal("{}") ==
           "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
