@@ -47,13 +47,26 @@ void require_placeholder(std::string_view key, char sigil, std::string_view para
     }
 }
 
+/// Words of the parameter around a message of one of its values.
+ApiError invalid_value(std::string_view parameter_name, std::string_view key, const ApiError& error) {
+    return ApiError::validation(std::string(parameter_name) + " contains invalid value: " + error.message() +
+                                " for key " + std::string(key));
+}
+
+void check_name(std::string_view key, std::string_view name) {
+    try {
+        check_attribute_name(name);
+    } catch (const ApiError& error) {
+        throw invalid_value(names_parameter, key, error);
+    }
+}
+
 AttributeValue read_value(std::string_view key, const json::value& value) {
     try {
         return parse_attribute_value(value);
     } catch (const ApiError& error) {
         if (error.name() != "ValidationException") throw;
-        throw ApiError::validation(std::string(values_parameter) + " contains invalid value: " +
-                                   error.message() + " for key " + std::string(key));
+        throw invalid_value(values_parameter, key, error);
     }
 }
 
@@ -99,11 +112,7 @@ void Placeholders::read_names(const json::object& names) {
         require_placeholder(key, '#', names_parameter);
         const auto* meaning = member.value().if_string();
         if (meaning == nullptr) throw ApiError::serialization();
-        if (meaning->empty()) {
-            throw ApiError::validation(std::string(names_parameter) +
-                                       " contains invalid value: Empty attribute name for key " +
-                                       std::string(key));
-        }
+        check_name(key, *meaning);
         names_.try_emplace(std::string(key),
                            Entry<std::string>{std::string(std::string_view(*meaning)), names_.size()});
     }

@@ -252,7 +252,17 @@ AttributeValue parse_attribute_value(const json::value& value) {
     return read_value(value, 1);
 }
 
+void check_attribute_name(std::string_view name) {
+    constexpr std::size_t max_bytes = 65535;
+    if (name.empty()) throw ApiError::validation("Empty attribute name");
+    if (name.size() > max_bytes) {
+        throw ApiError::validation("Attribute name is too large, must be less than " +
+                                   std::to_string(max_bytes + 1) + " bytes");
+    }
+}
+
 AttributeMap parse_attribute_map(const json::object& map) {
+    for (const auto& member : map) check_attribute_name(member.key());
     return read_map(map, 1);
 }
 

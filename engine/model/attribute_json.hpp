@@ -14,6 +14,10 @@ namespace tailrace {
 /// sets not empty and without duplicates, numbers in range, nesting to 32 levels.
 AttributeValue parse_attribute_value(const boost::json::value& value);
 
+/// Throws ApiError::validation when no attribute can have that name: an empty one, or one of more than 65535
+/// bytes.
+void check_attribute_name(std::string_view name);
+
 /// Reads {"name": {"S": "…"}, …}: an item, a key, ExpressionAttributeValues.
 AttributeMap parse_attribute_map(const boost::json::object& map);
 

@@ -172,7 +172,9 @@ std::optional<expression::Projection> lower_attributes_to_get(const json::object
     validation::check_attributes_to_get(request);
     std::vector<Path> paths;
     for (const json::value& each : *names) {
-        if (each.is_string()) paths.emplace_back(std::string(each.get_string()));
+        if (!each.is_string()) continue;
+        check_attribute_name(each.get_string());
+        paths.emplace_back(std::string(each.get_string()));
     }
     return expression::Projection(std::move(paths));
 }
@@ -182,6 +184,7 @@ std::optional<expression::Update> lower_attribute_updates(const json::object& re
     if (updates == nullptr) return std::nullopt;
     std::vector<expression::UpdateAction> actions;
     for (const auto& each : *updates) {
+        check_attribute_name(each.key());
         if (each.value().is_object()) actions.push_back(lower_update(each.key(), each.value().get_object()));
     }
     validation::check_attribute_updates(request);

@@ -1,5 +1,6 @@
 #include "engine/validation/parameter_rules.hpp"
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -121,13 +122,17 @@ void check_batch_get_item(const json::object& request) {
 }
 
 void check_batch_write_item(const json::object& request) {
-    for (const auto& table : *object_member(request, "RequestItems")) {
+    const json::object& tables = *object_member(request, "RequestItems");
+    if (std::ranges::all_of(tables, [](const auto& table) { return table.value().is_null(); })) {
+        refuse("The requestItems parameter is required for BatchWriteItem");
+    }
+    for (const auto& table : tables) {
         if (table.value().is_null()) continue;
         for (const json::value& each : table.value().get_array()) {
-            if (each.is_null()) continue;
-            const bool puts = find_member(each.get_object(), "PutRequest") != nullptr;
-            const bool deletes = find_member(each.get_object(), "DeleteRequest") != nullptr;
-            if (puts != deletes) continue;
+            const auto asks_for = [&each](std::string_view member) {
+                return each.is_object() && find_member(each.get_object(), member) != nullptr;
+            };
+            if (asks_for("PutRequest") != asks_for("DeleteRequest")) continue;
             refuse(
                 "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
                 "supported datatypes");

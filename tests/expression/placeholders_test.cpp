@@ -40,6 +40,9 @@ TEST_CASE("Placeholders reject malformed maps", "[placeholders]") {
           R"(ExpressionAttributeNames contains invalid key: Syntax error; key: "#a-b")");
     CHECK(reading(R"({"#a":""})") ==
           "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a");
+    CHECK(reading(R"({"#a":")" + std::string(65536, 'n') + R"("})") ==
+          "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than "
+          "65536 bytes for key #a");
     CHECK(reading("", "{}") == "ExpressionAttributeValues must not be empty");
     CHECK(reading("", R"({"b":{"S":"a"}})") ==
           R"(ExpressionAttributeValues contains invalid key: Syntax error; key: "b")");

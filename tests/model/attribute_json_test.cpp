@@ -67,6 +67,20 @@ TEST_CASE("values that break a rule are refused in AWS's words", "[attribute]") 
     CHECK(refusal(R"({"NS":["1","1.0"]})") == "Input collection contains duplicates");
 }
 
+// Source: "Naming rules": an attribute's name has 1 to 65535 bytes.
+TEST_CASE("attributes have names of bounded length", "[attribute]") {
+    const auto named = [](const std::string& name) {
+        try {
+            return tailrace::parse_attribute_map({{name, {{"S", "x"}}}}).size() == 1 ? std::string() : "lost";
+        } catch (const ApiError& error) {
+            return error.message();
+        }
+    };
+    CHECK(named("") == "Empty attribute name");
+    CHECK(named(std::string(65535, 'n')).empty());
+    CHECK(named(std::string(65536, 'n')) == "Attribute name is too large, must be less than 65536 bytes");
+}
+
 // AWS reads Booleans from the words for them too.
 TEST_CASE("Booleans may be written as words", "[attribute]") {
     CHECK(round_trip(R"({"a":{"BOOL":"YES"},"b":{"BOOL":"0"},"c":{"NULL":"true"}})") ==

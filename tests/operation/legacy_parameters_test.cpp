@@ -213,6 +213,15 @@ TEST_CASE("AttributeUpdates are refused in AWS's words", "[legacy]") {
           "datatypes");
 }
 
+// Names are held to the same bounds wherever they stand.
+TEST_CASE("the legacy parameters name attributes that can be", "[legacy]") {
+    Counters engine;
+    const std::string one = R"({"TableName":"counters","Key":{"id":{"N":"1"}},)";
+    const std::string empty = "ValidationException: Empty attribute name";
+    CHECK(engine.refusal("GetItem", one + R"("AttributesToGet":[""]})") == empty);
+    CHECK(engine.refusal("UpdateItem", one + R"("AttributeUpdates":{"":{"Value":{"N":"1"}}}})") == empty);
+}
+
 TEST_CASE("AttributesToGet names whole attributes", "[legacy]") {
     Music engine;
     const std::string key = R"("Key":{"artist":{"S":"x"},"song":{"S":"alpha"}},)";

@@ -119,6 +119,17 @@ TEST_CASE("a write request is one put or one delete", "[parameters]") {
         "ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly "
         "one of the supported datatypes";
     CHECK(write("{}") == message);
+    CHECK(write("null") == message);
     CHECK(write(R"({"PutRequest":{"Item":{}},"DeleteRequest":{"Key":{}}})") == message);
     CHECK(write(R"({"PutRequest":{"Item":{}}})") == "accepted");
+}
+
+// A table that nothing is asked of is as good as not named.
+TEST_CASE("a batch asks something of some table", "[parameters]") {
+    const auto write = [](const std::string& tables) {
+        return answer("BatchWriteItem", validation::check_batch_write_item, R"("RequestItems":)" + tables);
+    };
+    CHECK(write(R"({"abc":null})") ==
+          "ValidationException: The requestItems parameter is required for BatchWriteItem");
+    CHECK(write(R"({"abc":null,"abcd":[{"PutRequest":{"Item":{}}}]})") == "accepted");
 }
