@@ -81,10 +81,11 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
 
 void ResponseHeadWriter::append_request_id(std::string& out) {
     constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
-    constexpr int length = 52;
-    constexpr int digits_per_word = 12;
+    constexpr std::size_t length = 52;
+    constexpr std::size_t digits_per_word = 12;
+    std::array<char, length> id;
     std::uint64_t word = 0;
-    for (int i = 0; i < length; ++i, word >>= 5) {
+    for (std::size_t i = 0; i < length; ++i, word >>= 5) {
         if (i % digits_per_word == 0) {
             // The splitmix64 generator: unique enough to tell requests apart, and nothing else rests on it.
             word = random_state_ += 0x9e3779b97f4a7c15;
@@ -92,8 +93,9 @@ void ResponseHeadWriter::append_request_id(std::string& out) {
             word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
             word ^= word >> 31;
         }
-        out.push_back(digits[word & 31]);
+        id[i] = digits[word & 31];
     }
+    out.append(id.data(), id.size());
 }
 
 std::string http_date(std::chrono::sys_seconds time) {
