@@ -2,10 +2,12 @@
 
 #include <csignal>
 #include <cstdio>
+#include <optional>
 
 #include "engine/operation/engine.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/sqlite_store.hpp"
+#include "server/admin/clock_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
 #include "server/admin/shard_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
@@ -47,7 +49,10 @@ std::string ready_line(const Options& options, std::uint16_t port) {
 void serve(const Options& options) {
     // A reader of the log or of standard output that goes away is no reason to end.
     std::signal(SIGPIPE, SIG_IGN);
-    const SystemClock clock;
+    const SystemClock system_clock;
+    std::optional<ManualClock> manual_clock;
+    if (options.manual_clock) manual_clock.emplace(*options.manual_clock);
+    const Clock& clock = manual_clock ? static_cast<const Clock&>(*manual_clock) : system_clock;
     const Log log(options.log_level, clock);
     for (const std::string& note : options.notes) log.info(note);
 
@@ -55,12 +60,14 @@ void serve(const Options& options) {
                   partiql::operations());
 
     stream::Dispatcher streams(engine);
-    for (const OnStream& each : options.on_stream) streams.add({each.table, each.handler});
+    for (const OnStream& each : options.on_stream)
+        streams.add({each.table, each.handler, each.parameters.batch_size});
 
     TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(options.ttl_interval_seconds));
 
     AdminEndpoints admin;
     add_server_endpoints(admin, clock);
+    add_clock_endpoints(admin, clock, manual_clock ? &*manual_clock : nullptr);
     add_stream_endpoints(admin, streams);
     add_shard_endpoints(admin, engine);
     add_time_to_live_endpoints(admin, sweeper);

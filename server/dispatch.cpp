@@ -123,9 +123,9 @@ void Dispatcher::answer_operation(Exchange& exchange) {
 }
 
 void Dispatcher::answer_admin(Exchange& exchange) {
-    const AdminRequest request{exchange.request.method, exchange.head.target.path(),
-                               exchange.head.target.query(), exchange.request.body};
-    AdminResponse answer = context_.admin.answer(request);
+    AdminRequest request{exchange.request.method, exchange.head.target.path(), exchange.head.target.query(),
+                         exchange.request.body};
+    AdminResponse answer = context_.admin.answer(std::move(request));
     exchange.response.status = answer.status;
     exchange.response.content_type = "application/json";
     exchange.response.body = std::move(answer.body);

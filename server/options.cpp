@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "server/config_file.hpp"
 #include "server/dynamodb_local_arguments.hpp"
+#include "server/moment.hpp"
 #include "server/version.hpp"
 
 namespace tailrace::server {
@@ -25,8 +27,11 @@ constexpr const char* footer =
     "  aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000\n"
     "\n"
     "Each option that shows an Env: can be given by that environment variable instead, and every\n"
-    "option by a line such as  port = 8100  in the file that --config names. The command line\n"
-    "comes first, then the environment, then the file.\n"
+    "option by a line such as  port = 8100  in the file that --config names. That file may be a\n"
+    "JSON object, too, with event source mappings under the names of Lambda's API:\n"
+    "  { \"port\": 8100, \"EventSourceMappings\": [\n"
+    "      { \"TableName\": \"music\", \"FunctionName\": \"message-groups\", \"BatchSize\": 1 } ] }\n"
+    "The command line comes first, then the environment, then the file.\n"
     "\n"
     "The flags of DynamoDB Local are understood as they stand in compose files:\n"
     "  -jar DynamoDBLocal.jar -sharedDb -inMemory -port 8000 -dbPath ./data\n"
@@ -43,12 +48,23 @@ struct RawOptions {
     bool in_memory = false;
     std::vector<std::string> on_stream;
     std::string log_level = "warning";
+    std::string manual_clock;
+    std::vector<std::string> destinations;
 };
 
-std::string check_table_and_handler(const std::string& text) {
+std::string check_on_stream(const std::string& text) {
+    try {
+        parse_on_stream(text);
+        return {};
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+}
+
+std::string check_destination(const std::string& text) {
     const std::size_t equals = text.find('=');
-    if (equals != std::string::npos && equals > 0 && equals + 1 < text.size()) return {};
-    return "'" + text + "' is not TABLE=HANDLER";
+    const bool is_pair = equals != std::string::npos && equals + 1 < text.size();
+    return is_pair && text.starts_with("arn:") ? "" : "'" + text + "' is not ARN=PLACE";
 }
 
 std::string check_account_id(const std::string& text) {
@@ -64,6 +80,50 @@ CLI::Option* add_delay(CLI::App& app, const std::string& name, int& value, const
         ->check(CLI::Range(0, hour_ms));
 }
 
+void add_stream_options(CLI::App& app, RawOptions& raw) {
+    app.add_option("--on-stream", raw.on_stream,
+                   "Run this handler on the table's stream; may be repeated. A comma and a parameter of "
+                   "Lambda's CreateEventSourceMapping may follow: ,BatchSize=1")
+        ->type_name("TABLE=HANDLER")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(check_on_stream, ""));
+    app.add_option("--destination", raw.destinations,
+                   "What stands in for a queue, topic or bucket that a mapping sends failed batches to: a "
+                   "URL or a file; may be repeated")
+        ->type_name("ARN=PLACE")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(check_destination, ""));
+    app.add_option("--shards", raw.options.shards, "Begin a new stream with so many shards")
+        ->envname("TAILRACE_SHARDS")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+}
+
+void add_time_options(CLI::App& app, RawOptions& raw) {
+    Options& options = raw.options;
+    app.add_option("--ttl-interval", options.ttl_interval_seconds,
+                   "Remove expired items every so many seconds; 0 for not by itself")
+        ->envname("TAILRACE_TTL_INTERVAL")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 86400));
+    app.add_option("--manual-clock", raw.manual_clock,
+                   "Begin at this time, 2026-01-31T12:00:00Z, and move on by request only, for tests")
+        ->envname("TAILRACE_MANUAL_CLOCK")
+        ->type_name("TIME")
+        ->check(CLI::Validator(
+            [](const std::string& text) {
+                return parse_moment(text) ? "" : "'" + text + "' is not a time such as 2026-01-31T12:00:00Z";
+            },
+            ""));
+    add_delay(app, "--table-delay-ms", options.table_delay_ms,
+              "Show tables as CREATING, UPDATING and DELETING for so long")
+        ->envname("TAILRACE_TABLE_DELAY_MS");
+    add_delay(app, "--transaction-ms", options.transaction_ms,
+              "Let a transaction keep its items for so long; other writes get TransactionConflict")
+        ->envname("TAILRACE_TRANSACTION_MS");
+}
+
 void add_options(CLI::App& app, RawOptions& raw) {
     Options& options = raw.options;
     app.add_option("--port", options.port, "Port to listen on; 0 takes any free one and prints it")
@@ -76,14 +136,6 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_DB_PATH")
         ->type_name("FILE");
     app.add_flag("--in-memory", raw.in_memory, "Keep the tables in memory, until the server stops (default)");
-    app.add_option("--on-stream", raw.on_stream, "Run this handler on the table's stream; may be repeated")
-        ->type_name("TABLE=HANDLER")
-        ->allow_extra_args(false)
-        ->check(CLI::Validator(check_table_and_handler, ""));
-    app.add_option("--shards", options.shards, "Begin a new stream with so many shards")
-        ->envname("TAILRACE_SHARDS")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1000));
     app.add_option("--log-level", raw.log_level,
                    "error, warning, info (a line per request) or debug (with bodies); to standard error")
         ->envname("TAILRACE_LOG_LEVEL")
@@ -111,18 +163,6 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 86400));
-    app.add_option("--ttl-interval", options.ttl_interval_seconds,
-                   "Remove expired items every so many seconds; 0 for not by itself")
-        ->envname("TAILRACE_TTL_INTERVAL")
-        ->type_name("SECONDS")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 86400));
-    add_delay(app, "--table-delay-ms", options.table_delay_ms,
-              "Show tables as CREATING, UPDATING and DELETING for so long")
-        ->envname("TAILRACE_TABLE_DELAY_MS");
-    add_delay(app, "--transaction-ms", options.transaction_ms,
-              "Let a transaction keep its items for so long; other writes get TransactionConflict")
-        ->envname("TAILRACE_TRANSACTION_MS");
 }
 
 /// Commands share the options: what stands behind a command's name is read as if it stood before it.
@@ -137,11 +177,13 @@ Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.db_path.empty()) {
         throw CLI::ValidationError("--in-memory and --db-path exclude each other");
     }
-    for (const std::string& text : raw.on_stream) {
+    for (const std::string& text : raw.on_stream) raw.options.on_stream.push_back(parse_on_stream(text));
+    for (const std::string& text : raw.destinations) {
         const std::size_t equals = text.find('=');
-        raw.options.on_stream.push_back({text.substr(0, equals), text.substr(equals + 1)});
+        raw.options.destinations[text.substr(0, equals)] = text.substr(equals + 1);
     }
     raw.options.log_level = *parse_level(raw.log_level);
+    raw.options.manual_clock = parse_moment(raw.manual_clock);
     return std::move(raw.options);
 }
 
@@ -158,7 +200,10 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     raw.options.notes = std::move(rewritten.notes);
     CLI::App app(description, "tailrace");
     add_options(app, raw);
-    app.set_config("--config", "", "Read options from this file")
+    add_stream_options(app, raw);
+    add_time_options(app, raw);
+    app.config_formatter(std::make_shared<ConfigFile>());
+    app.set_config("--config", "", "Read options from this file: lines, or a JSON object")
         ->envname("TAILRACE_CONFIG")
         ->type_name("FILE");
     app.allow_config_extras(CLI::config_extras_mode::error);

@@ -1,20 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "server/log.hpp"
+#include "server/on_stream.hpp"
 
 namespace tailrace::server {
-
-/// TABLE=HANDLER: a handler for a table's stream, as given on the command line.
-struct OnStream {
-    std::string table;
-    std::string handler;
-    friend bool operator==(const OnStream&, const OnStream&) = default;
-};
 
 enum class Command { serve, healthcheck };
 
@@ -27,6 +22,8 @@ struct Options {
     /// The database file; empty for one in memory.
     std::string db_path;
     std::vector<OnStream> on_stream;
+    /// What stands in for the ARNs of queues, topics and buckets: URLs and files.
+    std::map<std::string, std::string> destinations;
     /// Requests take turns in the engine, so more threads than one mostly wait for each other.
     int threads = 1;
     int idle_timeout_seconds = 300;
@@ -36,6 +33,8 @@ struct Options {
     int ttl_interval_seconds = 10;
     /// How long tables are shown as CREATING, UPDATING and DELETING.
     int table_delay_ms = 0;
+    /// Where a clock stands that only moves by request; nothing for the machine's clock.
+    std::optional<Timestamp> manual_clock;
     /// How long transactions keep the items that they wrote.
     int transaction_ms = 0;
     std::string region = "us-east-1";

@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <exception>
 
+#include "server/wire/path_pattern.hpp"
+
 namespace tailrace::server {
 namespace {
 
@@ -22,31 +24,27 @@ bool AdminEndpoints::serves(std::string_view path) {
 }
 
 bool AdminEndpoints::may_block(std::string_view method, std::string_view path) const {
-    const AdminEndpoint* endpoint = find(method, path);
-    return endpoint != nullptr && endpoint->may_block;
+    return std::ranges::any_of(endpoints_, [&](const AdminEndpoint& endpoint) {
+        return endpoint.may_block && endpoint.method == method && match_path(endpoint.path, path);
+    });
 }
 
-const AdminEndpoint* AdminEndpoints::find(std::string_view method, std::string_view path) const {
+AdminResponse AdminEndpoints::answer(AdminRequest request) const {
+    bool path_found = match_path(root, request.path).has_value();
+    if (path_found && request.method == "GET") return list();
     for (const AdminEndpoint& endpoint : endpoints_) {
-        if (endpoint.path == path && endpoint.method == method) return &endpoint;
-    }
-    return nullptr;
-}
-
-AdminResponse AdminEndpoints::answer(const AdminRequest& request) const {
-    const bool is_root = request.path == root || request.path == std::string(root) + "/";
-    if (is_root && request.method == "GET") return list();
-    if (const AdminEndpoint* endpoint = find(request.method, request.path)) {
+        auto values = match_path(endpoint.path, request.path);
+        if (!values) continue;
+        path_found = true;
+        if (endpoint.method != request.method) continue;
+        request.path_values = std::move(*values);
         try {
-            return endpoint->function(request);
+            return endpoint.function(request);
         } catch (const std::exception& error) {
             return refusal(500, error.what());
         }
     }
     const std::string what = std::string(request.method).append(" ").append(request.path);
-    const bool path_found =
-        is_root || std::any_of(endpoints_.begin(), endpoints_.end(),
-                               [&](const auto& each) { return each.path == request.path; });
     if (path_found)
         return refusal(405, what + ": the endpoint has no such method. GET /_tailrace lists them.");
     return refusal(404, what + ": there is no such endpoint. GET /_tailrace lists them.");

@@ -14,6 +14,8 @@ struct AdminRequest {
     /// What follows the path's question mark.
     std::string_view query;
     std::string_view body;
+    /// What stands in the place of the endpoint's placeholders, percent-decoded, in their order.
+    std::vector<std::string> path_values = {};
 };
 
 /// `body` is JSON.
@@ -28,7 +30,7 @@ using AdminFunction = std::function<AdminResponse(const AdminRequest&)>;
 
 struct AdminEndpoint {
     std::string method;
-    /// "/_tailrace/streams"; matched as a whole.
+    /// "/_tailrace/streams" or "/_tailrace/mappings/{id}"; as match_path() takes it.
     std::string path;
     /// One sentence for people, shown in the list of endpoints.
     std::string purpose;
@@ -50,11 +52,10 @@ class AdminEndpoints {
     bool may_block(std::string_view method, std::string_view path) const;
 
     /// The endpoint's response; 404 or 405 with {"message": …} where there is none.
-    AdminResponse answer(const AdminRequest& request) const;
+    AdminResponse answer(AdminRequest request) const;
 
   private:
     AdminResponse list() const;
-    const AdminEndpoint* find(std::string_view method, std::string_view path) const;
 
     std::vector<AdminEndpoint> endpoints_;
 };

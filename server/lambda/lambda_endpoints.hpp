@@ -40,8 +40,7 @@ using LambdaFunction = std::function<LambdaResponse(const LambdaRequest&)>;
 /// One operation of Lambda's REST API.
 struct LambdaEndpoint {
     std::string method;
-    /// "/2015-03-31/functions/{FunctionName}/invocations": a part in braces stands for any one part. A slash
-    /// at the end, of the pattern or of a request's path, makes no difference.
+    /// "/2015-03-31/functions/{FunctionName}/invocations"; as match_path() takes it.
     std::string path;
     LambdaFunction function;
 };

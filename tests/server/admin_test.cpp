@@ -45,6 +45,20 @@ TEST_CASE("an endpoint sees method, path, query and body") {
     CHECK(response.body == "POST /_tailrace/echo a=b text");
 }
 
+// A part of the path can name what the request is about.
+TEST_CASE("an endpoint's placeholders take a part of the path each") {
+    Dispatched server;
+    server.admin.add({"POST", "/_tailrace/mappings/{id}/pause", "Pauses.", [](const AdminRequest& request) {
+                          return AdminResponse{200, "\"" + request.path_values.at(0) + "\""};
+                      }});
+    CHECK(server.ask("POST", "/_tailrace/mappings/music%2Fh/pause", {}).body == R"("music/h")");
+    CHECK(server.may_block("POST", "/_tailrace/mappings/1/pause"));
+    CHECK_FALSE(server.may_block("GET", "/_tailrace/mappings/1/pause"));
+    CHECK(server.ask("GET", "/_tailrace/mappings/1/pause", {}).status == 405);
+    CHECK(server.ask("POST", "/_tailrace/mappings//pause", {}).status == 404);
+    CHECK(server.ask("POST", "/_tailrace/mappings/1/2/pause", {}).status == 404);
+}
+
 // What goes wrong is told in words.
 TEST_CASE("admin requests that cannot be answered") {
     Dispatched server;

@@ -44,6 +44,7 @@ TEST_CASE("defaults") {
     CHECK(options.db_path.empty());
     CHECK(options.on_stream.empty());
     CHECK(options.shards == 1);
+    CHECK_FALSE(options.manual_clock);
     CHECK(options.region == "us-east-1");
     CHECK(options.account_id == "000000000000");
     CHECK(options.log_level == LogLevel::warning);
@@ -62,6 +63,7 @@ TEST_CASE("options of the serve command") {
                                  "--account-id",   "123456789012",
                                  "--idle-timeout", "7",
                                  "--ttl-interval", "0",
+                                 "--manual-clock", "2026-01-31T12:00:00Z",
                                  "--shards",       "4"}) {
             arguments.emplace_back(each);
         }
@@ -76,6 +78,7 @@ TEST_CASE("options of the serve command") {
         CHECK(options.account_id == "123456789012");
         CHECK(options.idle_timeout_seconds == 7);
         CHECK(options.ttl_interval_seconds == 0);
+        CHECK(options.manual_clock == tailrace::Timestamp(std::chrono::seconds(1769860800)));
         CHECK(options.shards == 4);
     }
 }
@@ -103,6 +106,46 @@ TEST_CASE("a config file gives options that the command line does not") {
     CHECK(unknown.text == "tailrace: INI was not able to parse colour (tailrace --help lists the options)\n");
 }
 
+// Mappings stand there as they do in Lambda's API.
+TEST_CASE("a config file can be a JSON object") {
+    const std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".json");
+    const auto line_of = [&](const std::string& text) {
+        std::ofstream(path) << text;
+        const CommandLine line = parse_command_line({"--config", path.string()});
+        CHECK_FALSE(line.options);
+        return line.text;
+    };
+    std::ofstream(path) << R"({
+        "port": 8100, "in-memory": true, "log-level": "info",
+        "EventSourceMappings": [
+            {"TableName": "music", "FunctionName": "message-groups", "BatchSize": 1,
+             "FilterCriteria": {"Filters": [{"Pattern": "{\"eventName\":[\"INSERT\"]}"}]}},
+            {"TableName": "books", "FunctionName": "./h.py"}],
+        "Destinations": {"arn:aws:sqs:us-east-1:000000000000:failed": "failed.jsonl"}
+    })";
+    const Options options = parsed({"--config", path.string()});
+    CHECK(options.port == 8100);
+    CHECK(options.log_level == LogLevel::info);
+    REQUIRE(options.on_stream.size() == 2);
+    CHECK(options.on_stream[0].table == "music");
+    CHECK(options.on_stream[0].handler == "message-groups");
+    CHECK(options.on_stream[0].parameters.batch_size == 1);
+    CHECK(options.on_stream[0].parameters.filters == Arguments{R"({"eventName":["INSERT"]})"});
+    CHECK(options.on_stream[1] == OnStream{"books", "./h.py"});
+    CHECK(options.destinations ==
+          std::map<std::string, std::string>{{"arn:aws:sqs:us-east-1:000000000000:failed", "failed.jsonl"}});
+    const std::string end = " (tailrace --help lists the options)\n";
+    CHECK(line_of("{") == "tailrace: the file of --config is no JSON: incomplete JSON" + end);
+    CHECK(line_of(R"({"EventSourceMappings": {}})") ==
+          "tailrace: EventSourceMappings must be a list of objects" + end);
+    CHECK(line_of(R"({"Destinations": []})") == "tailrace: Destinations must be an object of texts" + end);
+    CHECK(line_of(R"({"EventSourceMappings": [{"TableName": "music"}]})") ==
+          R"(tailrace: --on-stream: '{"TableName":"music"}': FunctionName is missing)" + end);
+    CHECK(line_of(R"({"colour": "red"})") == "tailrace: INI was not able to parse colour" + end);
+    std::filesystem::remove(path);
+}
+
 // The second command.
 TEST_CASE("healthcheck takes the address of the server") {
     const Options options = parsed({"healthcheck", "--port", "8100"});
@@ -115,9 +158,18 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--port", "abc"}, "Could not convert: --port = abc");
     check_usage_error({"--port", "65536"}, "Could not convert: --port = 65536");
     check_usage_error({"--bogus"}, "The following argument was not expected: --bogus");
-    check_usage_error({"--on-stream", "music"}, "--on-stream: 'music' is not TABLE=HANDLER");
-    check_usage_error({"--on-stream", "=h"}, "--on-stream: '=h' is not TABLE=HANDLER");
+    check_usage_error({"--on-stream", "music"}, "--on-stream: 'music': it is not TABLE=HANDLER");
+    check_usage_error({"--on-stream", "=h"}, "--on-stream: '=h': it is not TABLE=HANDLER");
+    check_usage_error(
+        {"--on-stream", "music=h,BatchSize=0"},
+        "--on-stream: 'music=h,BatchSize=0': 1 validation error detected: Value '0' at "
+        "'batchSize' failed to satisfy constraint: Member must have value greater than or equal "
+        "to 1");
+    check_usage_error({"--destination", "queue=failed.jsonl"},
+                      "--destination: 'queue=failed.jsonl' is not ARN=PLACE");
     check_usage_error({"--log-level", "loud"}, "--log-level: 'loud' is not error, warning, info or debug");
+    check_usage_error({"--manual-clock", "noon"},
+                      "--manual-clock: 'noon' is not a time such as 2026-01-31T12:00:00Z");
     check_usage_error({"--account-id", "12"}, "--account-id: '12' is not twelve digits");
     check_usage_error({"--in-memory", "--db-path", "x"}, "--in-memory and --db-path exclude each other");
 }

@@ -1,0 +1,77 @@
+#include "server/config_file.hpp"
+
+#include <boost/json.hpp>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+[[noreturn]] void refuse(const std::string& message) {
+    throw CLI::ConfigError(message, CLI::ExitCodes::ConfigError);
+}
+
+/// A value as it would stand on the command line.
+std::string argument_of(const json::value& value) {
+    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
+
+std::vector<std::string> arguments_of(const json::value& value) {
+    if (!value.is_array()) return {argument_of(value)};
+    std::vector<std::string> arguments;
+    for (const json::value& each : value.get_array()) arguments.push_back(argument_of(each));
+    return arguments;
+}
+
+/// {NAME: TEXT, …} as NAME=TEXT each.
+std::vector<std::string> pairs_of(std::string_view member, const json::value& value) {
+    if (!value.is_object()) refuse(std::string(member) + " must be an object of texts");
+    std::vector<std::string> pairs;
+    for (const json::key_value_pair& each : value.get_object()) {
+        if (!each.value().is_string()) refuse(std::string(member) + " must be an object of texts");
+        pairs.push_back(std::string(each.key()) + "=" + argument_of(each.value()));
+    }
+    return pairs;
+}
+
+CLI::ConfigItem item_of(const json::key_value_pair& member) {
+    CLI::ConfigItem item;
+    if (member.key() == "EventSourceMappings") {
+        if (!member.value().is_array()) refuse("EventSourceMappings must be a list of objects");
+        item.name = "on-stream";
+        item.inputs = arguments_of(member.value());
+    } else if (member.key() == "Functions") {
+        item.name = "function";
+        item.inputs = pairs_of(member.key(), member.value());
+    } else if (member.key() == "Destinations") {
+        item.name = "destination";
+        item.inputs = pairs_of(member.key(), member.value());
+    } else {
+        item.name = member.key();
+        item.inputs = arguments_of(member.value());
+    }
+    return item;
+}
+
+}  // namespace
+
+std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const {
+    const std::string text{std::istreambuf_iterator<char>(input), {}};
+    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    if (start == std::string::npos || text[start] != '{') {
+        std::istringstream lines(text);
+        return CLI::ConfigTOML::from_config(lines);
+    }
+    json::error_code error;
+    const json::value parsed = json::parse(text, error, {}, {.max_depth = 128});
+    if (error) refuse("the file of --config is no JSON: " + error.message());
+    std::vector<CLI::ConfigItem> read;
+    for (const json::key_value_pair& member : parsed.as_object()) read.push_back(item_of(member));
+    return read;
+}
+
+}  // namespace tailrace::server

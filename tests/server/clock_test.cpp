@@ -1,0 +1,70 @@
+#include <boost/json.hpp>
+
+#include "server/admin/clock_endpoints.hpp"
+#include "server/moment.hpp"
+#include "tests/catch.hpp"
+#include "tests/server/dispatched.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+namespace {
+
+constexpr const char* usage = R"({"message":"The body must be {\"Seconds\": N}, how far to move on, or )"
+                              R"({\"Now\": \"2026-01-31T12:00:00Z\"}, a time that is not past."})";
+
+}  // namespace
+
+TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
+    const Timestamp noon(std::chrono::seconds(1769860800));
+    CHECK(moment_text(noon) == "2026-01-31T12:00:00.000Z");
+    CHECK(moment_text(noon + std::chrono::milliseconds(50)) == "2026-01-31T12:00:00.050Z");
+    CHECK(parse_moment("2026-01-31T12:00:00Z") == noon);
+    CHECK(parse_moment("2026-01-31T12:00:00.5Z") == noon + std::chrono::milliseconds(500));
+    CHECK(parse_moment("1769860800") == noon);
+    CHECK(parse_moment("1769860800.25") == noon + std::chrono::milliseconds(250));
+    for (const char* other :
+         {"", "noon", "-1", "1e300", "2026-01-31", "2026-01-31T12:00:00", "2026-01-31T12:00:00+01:00",
+          "2026-01-31T12:00:00.Z", "2026-01-31T12:00:00xZ", "2026-13-31T12:00:00Z", "nan"}) {
+        CAPTURE(other);
+        CHECK_FALSE(parse_moment(other));
+    }
+}
+
+// Windows, ages, time to live and retention pass at a word.
+TEST_CASE("a manual clock is moved by request", "[clock]") {
+    Dispatched server;
+    add_clock_endpoints(server.admin, server.clock, &server.clock);
+    const auto now = [&] { return server.ask("GET", "/_tailrace/clock", {}).body; };
+    const auto move = [&](const char* body) { return server.ask("POST", "/_tailrace/clock", {}, body); };
+    const std::string half_past =
+        R"({"Now":"2026-01-31T12:30:00.000Z","EpochSeconds":1.7698626E9,"Manual":true})";
+    CHECK(move(R"({"Seconds":1800})").body == half_past);
+    CHECK(now() == half_past);
+    CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769862600)));
+    CHECK(move(R"({"Now":"2026-02-01T00:00:00Z"})").status == 200);
+    CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769904000)));
+    CHECK(move(R"({"Seconds":0})").status == 200);
+    for (const char* wrong :
+         {"", "[]", "{}", R"({"Seconds":-1})", R"({"Seconds":"1"})", R"({"Seconds":1e11})",
+          R"({"Now":"yesterday"})", R"({"Now":"2026-01-31T12:00:00Z"})",
+          R"({"Seconds":1,"Now":"2026-03-01T00:00:00Z"})"}) {
+        CAPTURE(wrong);
+        const HttpResponse refused = move(wrong);
+        CHECK(refused.status == 400);
+        CHECK(refused.body == usage);
+    }
+    CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769904000)));
+}
+
+TEST_CASE("the machine's clock is shown but not moved", "[clock]") {
+    Dispatched server;
+    add_clock_endpoints(server.admin, server.clock, nullptr);
+    CHECK(server.ask("GET", "/_tailrace/clock", {}).body ==
+          R"({"Now":"2026-01-31T12:00:00.000Z","EpochSeconds":1.7698608E9,"Manual":false})");
+    const HttpResponse refused = server.ask("POST", "/_tailrace/clock", {}, R"({"Seconds":60})");
+    CHECK(refused.status == 409);
+    CHECK(refused.body ==
+          R"({"message":"The server's clock is the machine's. Start it with --manual-clock TIME to have one )"
+          R"(that can be moved."})");
+}
