@@ -25,6 +25,33 @@ constexpr std::size_t max_index_updates = 5;
         "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table");
 }
 
+/// A key schema as AWS writes it.
+std::string schema_text(const table::KeySchema& keys) {
+    std::string text = "Schema:[";
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const table::KeyAttribute& each = keys.attributes[i];
+        text.append(i > 0 ? ", " : "").append("SchemaElement: key{").append(each.name).append(":");
+        text.append(type_name(each.type)).append(i < keys.partition_count ? ":HASH}" : ":RANGE}");
+    }
+    return text.append("]");
+}
+
+/// An attribute has one type in all the keys that it is part of.
+void check_types(const table::TableDefinition& definition, const table::KeySchema& created) {
+    const auto check = [&](const table::KeySchema& existing) {
+        for (const table::KeyAttribute& each : created.attributes) {
+            const auto known = std::ranges::find(existing.attributes, each.name, &table::KeyAttribute::name);
+            if (known == existing.attributes.end() || known->type == each.type) continue;
+            throw ApiError::validation(
+                "One or more parameter values were invalid: Attributes cannot be redefined. Please check "
+                "that your attribute has the same type as previously defined. Existing schema: " +
+                schema_text(existing) + " New schema: " + schema_text(created));
+        }
+    };
+    check(definition.keys);
+    for (const IndexDefinition& index : definition.indexes) check(index.keys);
+}
+
 /// Adds the request's definitions of attributes that the table does not define yet.
 void add_attribute_definitions(const object& request, table::TableDefinition& definition) {
     for (const auto& given : request.at("AttributeDefinitions").as_array()) {
@@ -32,15 +59,7 @@ void add_attribute_definitions(const object& request, table::TableDefinition& de
             return known.at("AttributeName") == given.at("AttributeName");
         };
         const auto& known = definition.attribute_definitions;
-        const auto found = std::ranges::find_if(known, same_name);
-        if (found == known.end()) {
-            definition.attribute_definitions.push_back(given);
-        } else if (found->at("AttributeType") != given.at("AttributeType")) {
-            throw ApiError::validation(
-                "One or more parameter values were invalid: The type of an attribute that is a key cannot be "
-                "changed. Attribute: " +
-                std::string(given.at("AttributeName").as_string()));
-        }
+        if (std::ranges::none_of(known, same_name)) definition.attribute_definitions.push_back(given);
     }
 }
 
@@ -78,8 +97,9 @@ void create_index(const object& request, const object& create, TableUpdate& upda
                                        std::to_string(max_global_indexes));
     }
     check_index_throughput(create, definition);
+    IndexDefinition index = table::read_index(create, true, request.at("AttributeDefinitions").as_array());
+    check_types(definition, index.keys);
     add_attribute_definitions(request, definition);
-    IndexDefinition index = table::read_index(create, true, definition.attribute_definitions);
     index.space = update.session.new_space();
     update.session.transaction().create_space(index.space);
     update.counts.push_back(table::build_index(update.session, definition, index));
@@ -103,7 +123,12 @@ std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const ob
 void update_index(const object& change, TableUpdate& update) {
     IndexDefinition& index = *find_global(update, change);
     if (validation::object_member(change, "ProvisionedThroughput") != nullptr) {
-        update_throughput(index.throughput, table::read_throughput(change), update.session.now());
+        if (update.definition.billing_mode == table::BillingMode::pay_per_request) {
+            throw ApiError::validation(
+                "One or more parameter values were invalid: The only Updates for index: " + index.name +
+                " when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput");
+        }
+        update_throughput(index.throughput, table::read_throughput(change), index.name, update.session.now());
     }
     update_warm_throughput(change, index);
 }
@@ -125,8 +150,12 @@ void delete_index(const object& action, TableUpdate& update) {
 void update_indexes(const object& request, TableUpdate& update) {
     const auto* updates = validation::list_member(request, "GlobalSecondaryIndexUpdates");
     if (updates == nullptr) return;
-    if (updates->size() > max_index_updates) refuse_several_changes();
-    std::size_t built_or_deleted = 0;
+    const auto builds_or_deletes = [](const auto& each) {
+        return each.is_object() && validation::object_member(each.get_object(), "Update") == nullptr;
+    };
+    if (updates->size() > max_index_updates || std::ranges::count_if(*updates, builds_or_deletes) > 1) {
+        refuse_several_changes();
+    }
     for (const auto& each : *updates) {
         if (!each.is_object()) continue;
         const object& action = each.get_object();
@@ -134,7 +163,6 @@ void update_indexes(const object& request, TableUpdate& update) {
             update_index(*changed, update);
             continue;
         }
-        if (++built_or_deleted > 1) refuse_several_changes();
         if (const auto* create = validation::object_member(action, "Create")) {
             create_index(request, *create, update);
         } else {

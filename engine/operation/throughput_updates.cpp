@@ -40,14 +40,16 @@ void require_index_throughput(const boost::json::object& request, const table::T
         missing);
 }
 
-[[noreturn]] void refuse_no_change(const table::Throughput& throughput) {
+[[noreturn]] void refuse_no_change(const table::Throughput& throughput, const std::string& index) {
+    const std::string owner = index.empty() ? "the table" : "index " + index;
     const std::string reads = std::to_string(throughput.read_capacity_units);
     const std::string writes = std::to_string(throughput.write_capacity_units);
     throw ApiError::validation(
-        "The provisioned throughput for the table will not change. The requested value equals the current "
-        "value. Current ReadCapacityUnits provisioned for the table: " +
-        reads + ". Requested ReadCapacityUnits: " + reads +
-        ". Current WriteCapacityUnits provisioned for the table: " + writes +
+        "The provisioned throughput for the " + (index.empty() ? "table" : owner) +
+        " will not change. The requested value equals the current value. Current ReadCapacityUnits "
+        "provisioned for " +
+        owner + ": " + reads + ". Requested ReadCapacityUnits: " + reads +
+        ". Current WriteCapacityUnits provisioned for " + owner + ": " + writes +
         ". Requested WriteCapacityUnits: " + writes +
         ". Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher "
         "limits.");
@@ -55,10 +57,11 @@ void require_index_throughput(const boost::json::object& request, const table::T
 
 }  // namespace
 
-void update_throughput(table::Throughput& throughput, const table::Throughput& wanted, Timestamp now) {
+void update_throughput(table::Throughput& throughput, const table::Throughput& wanted,
+                       const std::string& index, Timestamp now) {
     const auto reads = wanted.read_capacity_units - throughput.read_capacity_units;
     const auto writes = wanted.write_capacity_units - throughput.write_capacity_units;
-    if (reads == 0 && writes == 0) refuse_no_change(throughput);
+    if (reads == 0 && writes == 0) refuse_no_change(throughput, index);
     if (reads > 0 || writes > 0) throughput.last_increase = now;
     if (reads < 0 || writes < 0) {
         throughput.last_decrease = now;
@@ -84,7 +87,8 @@ void update_billing(const boost::json::object& request, table::TableDefinition& 
         for (table::IndexDefinition& index : definition.indexes) index.throughput = {};
     }
     definition.billing_mode = after;
-    if (has_throughput) update_throughput(definition.throughput, table::read_throughput(request), now);
+    if (!has_throughput) return;
+    update_throughput(definition.throughput, table::read_throughput(request), {}, now);
 }
 
 }  // namespace tailrace::operation

@@ -149,7 +149,55 @@ TEST_CASE("UpdateTable checks changes of indexes against the table", "[update_ta
               {"Delete":{"IndexName":"by_year"}},{"Delete":{"IndexName":"by_color"}}])")) ==
           "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted "
           "simultaneously per table");
+    CHECK(engine.refusal("UpdateTable", update(R"("GlobalSecondaryIndexUpdates":[
+              {"Delete":{"IndexName":"by_color"}},{"Delete":{"IndexName":"by_mood"}}])")) ==
+          "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted "
+          "simultaneously per table");
     CHECK(described(engine).at("GlobalSecondaryIndexes").as_array().size() == 1);
     CHECK(engine.refusal("UpdateTable", update(R"("DeletionProtectionEnabled":true)", "nowhere")) ==
           "ResourceNotFoundException: Requested resource not found: Table: nowhere not found");
+}
+
+// One attribute has one type, whatever it is a key of.
+TEST_CASE("UpdateTable creates no index that redefines an attribute", "[update_table]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    engine.done("UpdateTable", update(by_year));
+    CHECK(engine.refusal("UpdateTable", update(R"(
+              "AttributeDefinitions":[{"AttributeName":"year","AttributeType":"S"},
+                                      {"AttributeName":"artist","AttributeType":"S"}],
+              "GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"by_text",
+                  "Projection":{"ProjectionType":"ALL"},
+                  "KeySchema":[{"AttributeName":"artist","KeyType":"HASH"},
+                               {"AttributeName":"year","KeyType":"RANGE"}]}}])")) ==
+          invalid +
+              "Attributes cannot be redefined. Please check that your attribute has the same type as "
+              "previously defined. Existing schema: Schema:[SchemaElement: key{year:N:HASH}] New schema: "
+              "Schema:[SchemaElement: key{artist:S:HASH}, SchemaElement: key{year:S:RANGE}]");
+}
+
+// Units are a matter of provisioned tables, and of change.
+TEST_CASE("UpdateTable refuses units that an index cannot have or has", "[update_table]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":2,"WriteCapacityUnits":3})";
+    const auto change = [&](const std::string& index) {
+        return R"({"Update":{"IndexName":")" + index + "\"," + units + "}}";
+    };
+    const auto updates = [](const std::string& each) {
+        return R"("GlobalSecondaryIndexUpdates":[)" + each + "]";
+    };
+    CHECK(engine.refusal("UpdateTable", update(updates(change("by_game")), "scores")) ==
+          invalid +
+              "The only Updates for index: by_game when TableThroughputMode is PAY_PER_REQUEST can be to "
+              "OnDemandThroughput, WarmThroughput");
+    engine.done("UpdateTable", update(R"("BillingMode":"PROVISIONED",)" + units + "," +
+                                          updates(change("by_game") + "," + change("by_level")),
+                                      "scores"));
+    CHECK(engine.refusal("UpdateTable", update(updates(change("by_game")), "scores")) ==
+          "ValidationException: The provisioned throughput for the index by_game will not change. The "
+          "requested value equals the current value. Current ReadCapacityUnits provisioned for index "
+          "by_game: 2. Requested ReadCapacityUnits: 2. Current WriteCapacityUnits provisioned for index "
+          "by_game: 3. Requested WriteCapacityUnits: 3. Refer to the Amazon DynamoDB Developer Guide for "
+          "current limits and how to request higher limits.");
 }
