@@ -60,8 +60,9 @@ void serve(const Options& options) {
                   partiql::operations());
 
     stream::Dispatcher streams(engine);
-    for (const OnStream& each : options.on_stream)
-        streams.add({each.table, each.handler, each.parameters.batch_size});
+    for (const OnStream& each : options.on_stream) {
+        streams.add({each.table, each.handler, each.parameters});
+    }
 
     TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(options.ttl_interval_seconds));
 

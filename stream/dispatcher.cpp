@@ -1,40 +1,108 @@
 #include "stream/dispatcher.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "engine/table/database.hpp"
 #include "stream/handler/make_handler.hpp"
 
 namespace tailrace::stream {
 
-Dispatcher::Dispatcher(Engine& engine) : engine_(engine) {
+Dispatcher::Dispatcher(Engine& engine, DispatcherOptions options)
+    : engine_(engine), options_(std::move(options)) {
     engine_.set_commit_observer(this);
+    engine_.clock().add_observer(*this);
 }
 
 Dispatcher::~Dispatcher() {
+    engine_.clock().remove_observer(*this);
     engine_.set_commit_observer(nullptr);
 }
 
-void Dispatcher::add(MappingOptions options) {
-    auto handler = make_handler(options.handler_name, engine_);
-    add(std::move(options), std::move(handler));
+std::string Dispatcher::add(MappingOptions options) {
+    std::shared_ptr<Handler> handler = make_handler(options.handler_name, engine_);
+    return add(std::move(options), std::move(handler));
 }
 
-void Dispatcher::add(MappingOptions options, std::unique_ptr<Handler> handler) {
+std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> handler) {
     const std::unique_lock lock(mutex_);
-    const std::string name = options.name();
-    if (std::ranges::find(names_, name) != names_.end()) {
+    if (options.id.empty()) options.id = mapping_id(options.name() + options.stream_arn);
+    if (std::ranges::find(mappings_, options.id, &EventSourceMapping::id) != mappings_.end()) {
         throw std::invalid_argument("the handler '" + options.handler_name + "' is attached to the table '" +
                                     options.table_name + "' twice");
     }
+    const EventSourceMapping::Ground ground{engine_, options_.destinations};
     mappings_.push_back(
-        std::make_unique<EventSourceMapping>(engine_, std::move(options), std::move(handler), [this] {
+        std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler), [this] {
             // Passing through the lock keeps a drain from missing what changed between its look and its wait.
             { const std::lock_guard progress(progress_mutex_); }
             progress_.notify_all();
         }));
-    names_.push_back(name);
+    return mappings_.back()->id();
+}
+
+std::shared_ptr<EventSourceMapping> Dispatcher::mapping(std::string_view id) {
+    const std::shared_lock lock(mutex_);
+    const auto found = std::ranges::find(mappings_, id, &EventSourceMapping::id);
+    if (found == mappings_.end()) {
+        throw UnknownMapping("there is no event source mapping with the id '" + std::string(id) + "'");
+    }
+    return *found;
+}
+
+std::vector<std::shared_ptr<EventSourceMapping>> Dispatcher::all() {
+    const std::shared_lock lock(mutex_);
+    return mappings_;
+}
+
+void Dispatcher::remove(std::string_view id) {
+    const auto removed = mapping(id);
+    {
+        const std::unique_lock lock(mutex_);
+        std::erase(mappings_, removed);
+    }
+    removed->stop_and_forget();
+    progress_.notify_all();
+}
+
+void Dispatcher::update(std::string_view id, MappingParameters parameters, MappedFunction function) {
+    mapping(id)->update(std::move(parameters), std::move(function));
+}
+
+std::optional<MappingStatus> Dispatcher::find(std::string_view id) {
+    for (const auto& mapping : all()) {
+        if (mapping->id() == id) return mapping->status();
+    }
+    return std::nullopt;
+}
+
+std::vector<MappingStatus> Dispatcher::statuses() {
+    std::vector<MappingStatus> statuses;
+    for (const auto& mapping : all()) statuses.push_back(mapping->status());
+    return statuses;
+}
+
+void Dispatcher::pause(std::string_view id) {
+    mapping(id)->pause();
+}
+
+void Dispatcher::resume(std::string_view id) {
+    mapping(id)->resume();
+}
+
+std::optional<Invocation> Dispatcher::step(std::string_view id) {
+    return mapping(id)->step();
+}
+
+std::vector<Invocation> Dispatcher::history(std::string_view id) {
+    return mapping(id)->history();
+}
+
+Resending Dispatcher::replay(std::string_view id, std::uint64_t from_sequence, std::uint64_t to_sequence) {
+    return mapping(id)->replay(from_sequence, to_sequence);
+}
+
+Resending Dispatcher::redrive(std::string_view id) {
+    return mapping(id)->redrive();
 }
 
 void Dispatcher::on_commit() noexcept {
@@ -42,11 +110,15 @@ void Dispatcher::on_commit() noexcept {
     for (const auto& mapping : mappings_) mapping->wake();
 }
 
-std::vector<std::string> Dispatcher::behind(std::uint64_t sequence) {
+void Dispatcher::on_clock_moved() noexcept {
     const std::shared_lock lock(mutex_);
+    for (const auto& mapping : mappings_) mapping->look_at_clock();
+}
+
+std::vector<std::string> Dispatcher::behind(std::uint64_t sequence) {
     std::vector<std::string> names;
-    for (std::size_t i = 0; i < mappings_.size(); ++i) {
-        if (!mappings_[i]->has_handled(sequence)) names.push_back(names_[i]);
+    for (const auto& mapping : all()) {
+        if (!mapping->has_handled_or_rests(sequence)) names.push_back(mapping->name());
     }
     return names;
 }
@@ -58,13 +130,6 @@ std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most) {
     std::vector<std::string> stuck;
     progress_.wait_for(lock, at_most, [&] { return (stuck = behind(newest)).empty(); });
     return stuck;
-}
-
-std::vector<MappingStatus> Dispatcher::statuses() {
-    const std::shared_lock lock(mutex_);
-    std::vector<MappingStatus> all;
-    for (const auto& mapping : mappings_) all.push_back(mapping->status());
-    return all;
 }
 
 }  // namespace tailrace::stream

@@ -5,46 +5,87 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/operation/engine.hpp"
-#include "stream/event_source_mapping.hpp"
+#include "stream/mapping/event_source_mapping.hpp"
+#include "stream/mapping/failure_destination.hpp"
 
 namespace tailrace::stream {
 
-/// All event source mappings of an engine. Mappings are added before requests are served; everything else may
-/// be called from any thread.
-class Dispatcher final : public CommitObserver {
+/// There is no event source mapping with that id.
+class UnknownMapping : public std::invalid_argument {
+  public:
+    using std::invalid_argument::invalid_argument;
+};
+
+struct DispatcherOptions {
+    /// What stands in for the ARNs that mappings name as their OnFailure destination.
+    DestinationMap destinations = {};
+};
+
+/// All event source mappings of an engine. Everything may be called from any thread but a handler's own; what
+/// takes an id throws UnknownMapping when there is no mapping with it.
+class Dispatcher final : public CommitObserver, public ClockObserver {
   public:
     /// The engine outlives the dispatcher.
-    explicit Dispatcher(Engine& engine);
-    /// Stops every mapping after its batch in flight.
+    explicit Dispatcher(Engine& engine, DispatcherOptions options = {});
+    /// Stops every mapping after its batches in flight.
     ~Dispatcher() override;
 
-    /// Attaches a handler. Throws UnknownHandler, and std::invalid_argument when the mapping is there
-    /// already.
-    void add(MappingOptions options);
-    void add(MappingOptions options, std::unique_ptr<Handler> handler);
+    /// Attaches a handler and returns the mapping's id. Throws UnknownHandler, and std::invalid_argument when
+    /// the mapping is there already or a parameter cannot be used.
+    std::string add(MappingOptions options);
+    std::string add(MappingOptions options, std::shared_ptr<Handler> handler);
+    /// Stops a mapping after its batches in flight and forgets its place.
+    void remove(std::string_view id);
+    /// Gives a mapping other parameters, and another function where `handler` is not null, from its next
+    /// batch on. The starting position stays.
+    void update(std::string_view id, MappingParameters parameters, MappedFunction function = {});
 
-    void on_commit() noexcept override;
-
-    /// Waits until every mapping has handled every change that was committed before the call. Returns the
-    /// names of the mappings that had not when the time was up: none when all is well.
-    std::vector<std::string> drain(std::chrono::milliseconds at_most);
-
+    std::optional<MappingStatus> find(std::string_view id);
     std::vector<MappingStatus> statuses();
 
+    /// A paused mapping begins no batch until it is resumed; being paused is not kept across a restart.
+    void pause(std::string_view id);
+    void resume(std::string_view id);
+    /// Sends the next batch at once, also while paused and without waiting for a window or a retry; returns
+    /// when it is done. Nothing when there is no batch to send.
+    std::optional<Invocation> step(std::string_view id);
+
+    /// The last invocations, oldest first.
+    std::vector<Invocation> history(std::string_view id);
+    /// Sends every record of the stream from one number to the other again, both included, in batches, and
+    /// leaves the mapping's place alone. Returns when that is done.
+    Resending replay(std::string_view id, std::uint64_t from_sequence, std::uint64_t to_sequence);
+    /// Sends the batches that were given up again, each once; those that succeed are no longer given up.
+    Resending redrive(std::string_view id);
+
+    void on_commit() noexcept override;
+    void on_clock_moved() noexcept override;
+
+    /// Waits until every mapping that is neither paused nor disabled has handled every change that was
+    /// committed before the call. Returns the names of the mappings that had not when the time was up: none
+    /// when all is well.
+    std::vector<std::string> drain(std::chrono::milliseconds at_most);
+
   private:
+    std::shared_ptr<EventSourceMapping> mapping(std::string_view id);
+    std::vector<std::shared_ptr<EventSourceMapping>> all();
     std::vector<std::string> behind(std::uint64_t sequence);
 
     Engine& engine_;
+    const DispatcherOptions options_;
     std::mutex progress_mutex_;
     std::condition_variable progress_;
     std::shared_mutex mutex_;
-    std::vector<std::string> names_;
-    std::vector<std::unique_ptr<EventSourceMapping>> mappings_;
+    /// In the order in which they were added.
+    std::vector<std::shared_ptr<EventSourceMapping>> mappings_;
 };
 
 }  // namespace tailrace::stream

@@ -15,6 +15,8 @@ struct EventRecord {
     std::uint64_t sequence = 0;
     /// The record in the wire format of GetRecords, without eventSourceARN.
     std::string json;
+    /// When the change was made.
+    Timestamp time = {};
 };
 
 /// What a batch of a tumbling window knows of its window. Source: "Using AWS Lambda with Amazon DynamoDB",

@@ -12,8 +12,22 @@ Timestamp ManualClock::now() const {
 }
 
 void ManualClock::advance(std::chrono::microseconds by) {
-    const std::lock_guard lock(mutex_);
-    now_ += by;
+    {
+        const std::lock_guard lock(mutex_);
+        now_ += by;
+    }
+    const std::lock_guard lock(observers_mutex_);
+    for (ClockObserver* observer : observers_) observer->on_clock_moved();
+}
+
+void ManualClock::add_observer(ClockObserver& observer) const {
+    const std::lock_guard lock(observers_mutex_);
+    observers_.push_back(&observer);
+}
+
+void ManualClock::remove_observer(ClockObserver& observer) const {
+    const std::lock_guard lock(observers_mutex_);
+    std::erase(observers_, &observer);
 }
 
 double epoch_seconds(Timestamp time) {

@@ -70,9 +70,16 @@ std::vector<LoggedChange> ChangeLog::read(std::uint64_t after, std::size_t limit
 }
 
 std::uint64_t ChangeLog::count(std::uint64_t after) const {
+    return count(ChangeSlice{after});
+}
+
+std::uint64_t ChangeLog::count(const ChangeSlice& slice) const {
+    if (slice.after >= slice.up_to) return 0;
     std::uint64_t count = 0;
-    const auto cursor = transaction_.range(space_, rows_of({after}), Direction::forward);
-    while (cursor->next()) ++count;
+    const auto cursor = transaction_.range(space_, rows_of(slice), Direction::forward);
+    while (cursor->next()) {
+        if (slice.hashes.holds(key_part(cursor->key(), 2))) ++count;
+    }
     return count;
 }
 

@@ -81,6 +81,8 @@ class ChangeLog {
     std::vector<LoggedChange> read(std::uint64_t after, std::size_t limit, std::size_t max_bytes) const;
     /// How many changes come after the number `after`.
     std::uint64_t count(std::uint64_t after) const;
+    /// How many changes a slice has.
+    std::uint64_t count(const ChangeSlice& slice) const;
     /// The number of the newest change; 0 when there is none.
     std::uint64_t newest() const;
     /// The number of the newest change of a slice; 0 when there is none.

@@ -250,6 +250,10 @@ void WriteSession::save_state(std::string_view name, std::string_view value) {
     save(transaction(), row(state_prefix, name), value);
 }
 
+void WriteSession::erase_state(std::string_view name) {
+    transaction().erase(catalogue_space, row(state_prefix, name));
+}
+
 void WriteSession::write_pending() {
     // Nobody will load them.
     if (!database().store_->is_durable()) return;

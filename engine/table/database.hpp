@@ -93,6 +93,7 @@ class WriteSession : public ReadSession {
 
     /// A row of the catalogue: durable state of the layers above, under names of their own.
     void save_state(std::string_view name, std::string_view value);
+    void erase_state(std::string_view name);
 
     void commit();
     /// Whether commit() wrote change records, or changed a table or a stream.

@@ -24,6 +24,10 @@ std::string_view name_of(stream::MappingState state) {
             return "Handling";
         case stream::MappingState::retrying:
             return "Retrying";
+        case stream::MappingState::paused:
+            return "Paused";
+        case stream::MappingState::disabled:
+            return "Disabled";
     }
     return "";
 }

@@ -68,7 +68,7 @@ MappingOptions mapping(const std::string& handler_name, std::size_t batch_size =
     MappingOptions options;
     options.table_name = "messages";
     options.handler_name = handler_name;
-    options.batch_size = batch_size;
+    options.parameters.batch_size = batch_size;
     options.first_retry_wait = std::chrono::milliseconds(1);
     return options;
 }
@@ -91,7 +91,7 @@ TEST_CASE("records arrive once, in order, in batches of the size asked for", "[d
     put_numbered(table, 0, 25);
     Seen seen;
     Dispatcher dispatcher(table.engine());
-    dispatcher.add(mapping("recorder", 10), std::make_unique<Recorder>(seen));
+    dispatcher.add(mapping("recorder", 10), std::make_shared<Recorder>(seen));
     CHECK(dispatcher.drain(patience).empty());
     CHECK(seen.texts() == numbered(25));
     CHECK(seen.batch_sizes() == std::vector<std::size_t>{10, 10, 5});
@@ -106,7 +106,7 @@ TEST_CASE("a handler can be attached before the table exists and follows it when
     MessageTable table;
     Seen seen;
     Dispatcher dispatcher(table.engine());
-    dispatcher.add(mapping("recorder"), std::make_unique<Recorder>(seen));
+    dispatcher.add(mapping("recorder"), std::make_shared<Recorder>(seen));
     CHECK(dispatcher.drain(patience).empty());
     CHECK(dispatcher.statuses().at(0).state == MappingState::waiting_for_stream);
     table.create();
@@ -126,9 +126,9 @@ TEST_CASE("mappings of one stream are independent of each other", "[dispatcher]"
     Seen first;
     Seen second;
     Dispatcher dispatcher(table.engine());
-    dispatcher.add(mapping("first"), std::make_unique<Recorder>(first));
-    dispatcher.add(mapping("second", 1), std::make_unique<Recorder>(second));
-    CHECK_THROWS_WITH(dispatcher.add(mapping("second"), std::make_unique<Recorder>(second)),
+    dispatcher.add(mapping("first"), std::make_shared<Recorder>(first));
+    dispatcher.add(mapping("second", 1), std::make_shared<Recorder>(second));
+    CHECK_THROWS_WITH(dispatcher.add(mapping("second"), std::make_shared<Recorder>(second)),
                       "the handler 'second' is attached to the table 'messages' twice");
     CHECK(dispatcher.drain(patience).empty());
     CHECK(first.texts() == numbered(5));
@@ -144,13 +144,16 @@ TEST_CASE("a batch that fails is tried again with all its records and holds up w
     Seen seen;
     int failures_left = 3;
     Dispatcher dispatcher(table.engine());
-    dispatcher.add(mapping("recorder", 2), std::make_unique<Recorder>(seen, [&] {
+    dispatcher.add(mapping("recorder", 2), std::make_shared<Recorder>(seen, [&] {
                        if (failures_left == 0) return HandlerResult();
                        --failures_left;
                        if (failures_left == 1) throw std::runtime_error("thrown");
                        return HandlerResult::failed("refused");
                    }));
-    CHECK(dispatcher.drain(patience).empty());
+    // The wait for a retry is over when the clock says so.
+    while (!dispatcher.drain(std::chrono::milliseconds(1)).empty()) {
+        table.clock().advance(std::chrono::seconds(1));
+    }
     CHECK(seen.texts() == numbered(4));
     CHECK(seen.batch_sizes() == std::vector<std::size_t>{2, 2});
     const MappingStatus status = dispatcher.statuses().at(0);
@@ -169,7 +172,7 @@ TEST_CASE("drain names what is stuck", "[dispatcher]") {
     Seen seen;
     Dispatcher dispatcher(table.engine());
     dispatcher.add(mapping("stuck"),
-                   std::make_unique<Recorder>(seen, [] { return HandlerResult::failed("never"); }));
+                   std::make_shared<Recorder>(seen, [] { return HandlerResult::failed("never"); }));
     CHECK(dispatcher.drain(std::chrono::milliseconds(1)) == Texts{"messages/stuck"});
     CHECK(dispatcher.statuses().at(0).lag == 2);
 }
@@ -184,13 +187,13 @@ TEST_CASE("a mapping goes on where it was when the file is opened again", "[disp
         table.create();
         put_numbered(table, 0, 3);
         Dispatcher dispatcher(table.engine());
-        dispatcher.add(mapping("recorder"), std::make_unique<Recorder>(seen));
+        dispatcher.add(mapping("recorder"), std::make_shared<Recorder>(seen));
         CHECK(dispatcher.drain(patience).empty());
     }
     MessageTable table(path);
     put_numbered(table, 3, 5);
     Dispatcher dispatcher(table.engine());
-    dispatcher.add(mapping("recorder"), std::make_unique<Recorder>(seen));
+    dispatcher.add(mapping("recorder"), std::make_shared<Recorder>(seen));
     CHECK(dispatcher.drain(patience).empty());
     CHECK(seen.texts() == numbered(5));
     CHECK(storage::sequence_text(dispatcher.statuses().at(0).position.sequence) == "100000000000000000005");

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "stream/mapping/failure_destination.hpp"
+
+namespace tailrace::stream {
+
+/// Sends what is told of each batch as the JSON body of a POST, as a queue or a topic gets it: without the
+/// records.
+class HttpDestination final : public FailureDestination {
+  public:
+    /// `url` is "http://HOST[:PORT][/PATH]". Throws std::invalid_argument where it is none.
+    explicit HttpDestination(const std::string& url);
+
+    /// Throws std::runtime_error when no answer with a status below 300 comes within ten seconds.
+    void deliver(const std::string& record_json, const std::string& records_json) override;
+
+  private:
+    std::string url_;
+    std::string host_;
+    std::string port_ = "80";
+    std::string target_ = "/";
+};
+
+}  // namespace tailrace::stream

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/operation/engine.hpp"
+
+namespace tailrace::stream {
+
+/// A mapping's place in one shard.
+struct ShardCheckpoint {
+    /// Every change of the shard up to this number is done with.
+    std::uint64_t sequence = 0;
+    /// The same of each lane, where there are several: a lane may be ahead of the others.
+    std::vector<std::uint64_t> lanes = {};
+    /// The open tumbling window, see ShardWindow; null for none.
+    boost::json::value window = nullptr;
+
+    friend bool operator==(const ShardCheckpoint&, const ShardCheckpoint&) = default;
+};
+
+/// A mapping's place in its stream, as it is kept in the database:
+///
+///     {"StreamArn": the newest stream, "Sequence": number,
+///      "Shards": {shard id: {"Sequence": number, "Lanes": [number, …], "Window": …}, …}}
+///
+/// Every change up to Sequence is done with, in all shards; Shards has those that are further or have a
+/// window open, and is not there where none is.
+struct Checkpoint {
+    std::string stream_arn;
+    std::uint64_t sequence = 0;
+    std::map<std::string, ShardCheckpoint, std::less<>> shards = {};
+
+    /// Where the mapping was in a shard.
+    ShardCheckpoint of_shard(std::string_view shard_id) const;
+
+    std::string to_json() const;
+    static Checkpoint from_json(std::string_view json);
+
+    friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
+};
+
+/// The checkpoint of one mapping in the database. For one thread at a time.
+class CheckpointRow {
+  public:
+    /// The engine outlives the row.
+    CheckpointRow(Engine& engine, std::string state_name)
+        : engine_(engine), state_name_(std::move(state_name)) {}
+
+    /// What was saved last; nothing where nothing was.
+    std::optional<Checkpoint> load();
+    /// Writes the checkpoint where it is another than the last.
+    void save(const Checkpoint& checkpoint);
+    void erase();
+
+  private:
+    Engine& engine_;
+    const std::string state_name_;
+    std::optional<Checkpoint> saved_;
+};
+
+}  // namespace tailrace::stream

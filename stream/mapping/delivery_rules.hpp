@@ -1,0 +1,25 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <functional>
+
+#include "stream/mapping/mapping_parameters.hpp"
+
+namespace tailrace::stream {
+
+/// What a mapping's batches are made and sent by: its parameters, as they stand until they are changed.
+struct DeliveryRules {
+    MappingParameters parameters;
+    /// The wait after the first failure; it doubles with each up to a hundredfold.
+    std::chrono::milliseconds first_retry_wait{100};
+    /// Whether the filters let a record pass; empty where there are none.
+    std::function<bool(const boost::json::value& record)> accepts = {};
+
+    /// A shard's windows are one after the other, so that a mapping with windows has one lane in each shard.
+    std::size_t lanes() const {
+        return parameters.tumbling_window.count() > 0 ? 1 : parameters.parallelization_factor;
+    }
+};
+
+}  // namespace tailrace::stream

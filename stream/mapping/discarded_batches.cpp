@@ -1,0 +1,83 @@
+#include "stream/mapping/discarded_batches.hpp"
+
+#include <boost/json.hpp>
+
+#include "engine/table/database.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+namespace json = boost::json;
+
+json::object to_json(const DiscardedBatch& batch) {
+    return {{"StreamArn", batch.stream_arn},
+            {"ShardId", batch.shard_id},
+            {"FirstSequence", batch.first_sequence},
+            {"LastSequence", batch.last_sequence},
+            {"Lanes", batch.lanes},
+            {"Lane", batch.lane}};
+}
+
+DiscardedBatch batch_from(const json::value& stored) {
+    return {std::string(stored.at("StreamArn").as_string()),
+            std::string(stored.at("ShardId").as_string()),
+            stored.at("FirstSequence").to_number<std::uint64_t>(),
+            stored.at("LastSequence").to_number<std::uint64_t>(),
+            stored.at("Lanes").to_number<std::size_t>(),
+            stored.at("Lane").to_number<std::size_t>()};
+}
+
+}  // namespace
+
+DiscardedBatches::DiscardedBatches(Engine& engine, std::string state_name)
+    : engine_(engine), state_name_(std::move(state_name)) {
+    const auto stored =
+        engine_.database().read([&](table::ReadSession& session) { return session.load_state(state_name_); });
+    if (!stored) return;
+    const json::value batches = json::parse(*stored);
+    for (const json::value& each : batches.as_array()) batches_.push_back(batch_from(each));
+}
+
+void DiscardedBatches::add(DiscardedBatch batch) {
+    const std::lock_guard lock(mutex_);
+    batches_.push_back(std::move(batch));
+    if (batches_.size() > max_batches) batches_.erase(batches_.begin());
+    save();
+}
+
+void DiscardedBatches::remove(const DiscardedBatch& batch) {
+    const std::lock_guard lock(mutex_);
+    std::erase(batches_, batch);
+    save();
+}
+
+std::vector<DiscardedBatch> DiscardedBatches::all() const {
+    const std::lock_guard lock(mutex_);
+    return batches_;
+}
+
+std::size_t DiscardedBatches::count() const {
+    const std::lock_guard lock(mutex_);
+    return batches_.size();
+}
+
+void DiscardedBatches::erase() {
+    const std::lock_guard lock(mutex_);
+    batches_.clear();
+    engine_.database().write([&](table::WriteSession& session) {
+        session.erase_state(state_name_);
+        return true;
+    });
+}
+
+void DiscardedBatches::save() {
+    json::array batches;
+    for (const DiscardedBatch& each : batches_) batches.push_back(to_json(each));
+    const std::string text = json::serialize(batches);
+    engine_.database().write([&](table::WriteSession& session) {
+        session.save_state(state_name_, text);
+        return true;
+    });
+}
+
+}  // namespace tailrace::stream

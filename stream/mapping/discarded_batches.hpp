@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/operation/engine.hpp"
+
+namespace tailrace::stream {
+
+/// Which records a mapping gave up.
+struct DiscardedBatch {
+    std::string stream_arn;
+    std::string shard_id;
+    std::uint64_t first_sequence = 0;
+    std::uint64_t last_sequence = 0;
+    /// Of the shard's lanes, so many there were, the one that they came from.
+    std::size_t lanes = 1;
+    std::size_t lane = 0;
+
+    friend bool operator==(const DiscardedBatch&, const DiscardedBatch&) = default;
+};
+
+/// The batches that a mapping gave up and that have not succeeded since, the last thousand of them, kept in
+/// the database:
+///
+///     [{"StreamArn": …, "ShardId": …, "FirstSequence": number, "LastSequence": number,
+///       "Lanes": number, "Lane": number}, …]
+///
+/// Thread-safe.
+class DiscardedBatches {
+  public:
+    static constexpr std::size_t max_batches = 1000;
+
+    /// The engine outlives this.
+    DiscardedBatches(Engine& engine, std::string state_name);
+
+    void add(DiscardedBatch batch);
+    void remove(const DiscardedBatch& batch);
+    std::vector<DiscardedBatch> all() const;
+    std::size_t count() const;
+    void erase();
+
+  private:
+    void save();
+
+    Engine& engine_;
+    const std::string state_name_;
+    mutable std::mutex mutex_;
+    std::vector<DiscardedBatch> batches_;
+};
+
+}  // namespace tailrace::stream

@@ -1,0 +1,439 @@
+#include "stream/mapping/event_source_mapping.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "stream/mapping/failure_record.hpp"
+#include "stream/mapping/filter_criteria.hpp"
+#include "stream/mapping/function_call.hpp"
+#include "stream/mapping/item_lane.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+/// More lanes than that take turns.
+constexpr std::size_t max_threads = 64;
+
+std::string made_arn(const Engine& engine, const std::string& handler_name) {
+    const EngineOptions& options = engine.options();
+    return "arn:aws:lambda:" + options.region + ":" + options.account_id + ":function:" + handler_name;
+}
+
+}  // namespace
+
+EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
+                                       std::shared_ptr<Handler> handler, std::function<void()> on_progress)
+    : engine_(ground.engine),
+      destinations_(ground.destinations),
+      options_(std::move(options)),
+      on_progress_(std::move(on_progress)),
+      source_(engine_, options_.table_name, options_.stream_arn),
+      discarded_(engine_, options_.state_name() + "/discarded"),
+      checkpoint_(engine_, options_.state_name()),
+      function_{std::move(handler), options_.handler_name, options_.function_arn},
+      parameters_(options_.parameters) {
+    if (function_.function_arn.empty()) function_.function_arn = made_arn(engine_, options_.handler_name);
+    Plan plan = plan_for(options_.parameters);
+    destination_ = std::move(plan.destination);
+    cursors_ =
+        std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), first_checkpoint());
+    done_up_to_ = cursors_->handled_up_to();
+    threads_.emplace_back([this] { run(); });
+}
+
+EventSourceMapping::~EventSourceMapping() {
+    stop();
+}
+
+EventSourceMapping::Plan EventSourceMapping::plan_for(const MappingParameters& parameters) const {
+    Plan plan{{parameters, options_.first_retry_wait},
+              make_destination(parameters.on_failure, destinations_)};
+    if (!parameters.filters.empty()) {
+        plan.rules.accepts = [criteria = FilterCriteria(parameters.filters)](
+                                 const boost::json::value& record) { return criteria.matches(record); };
+    }
+    return plan;
+}
+
+/// Where the mapping was, or where it is to begin.
+Checkpoint EventSourceMapping::first_checkpoint() {
+    if (const auto saved = checkpoint_.load()) return *saved;
+    Checkpoint first;
+    if (options_.parameters.starting_position == StartingPosition::latest) {
+        first.sequence = source_.newest_sequence();
+        checkpoint_.save(first);
+    }
+    return first;
+}
+
+void EventSourceMapping::stop() {
+    std::vector<std::thread> threads;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        threads.swap(threads_);
+    }
+    woken_.notify_all();
+    changed_.notify_all();
+    for (std::thread& thread : threads) thread.join();
+}
+
+void EventSourceMapping::stop_and_forget() {
+    stop();
+    const std::lock_guard saving(save_mutex_);
+    checkpoint_.erase();
+    discarded_.erase();
+}
+
+std::string EventSourceMapping::name() const {
+    const std::lock_guard lock(mutex_);
+    return options_.table_name + "/" + function_.handler_name;
+}
+
+void EventSourceMapping::wake() noexcept {
+    {
+        const std::lock_guard lock(mutex_);
+        cursors_->expect_more();
+    }
+    woken_.notify_one();
+}
+
+void EventSourceMapping::look_at_clock() noexcept {
+    // Passing through the lock keeps a thread from missing the move between its look and its wait.
+    { const std::lock_guard lock(mutex_); }
+    woken_.notify_all();
+}
+
+bool EventSourceMapping::has_handled_or_rests(std::uint64_t sequence) {
+    const std::lock_guard lock(mutex_);
+    return done_up_to_ >= sequence || rests();
+}
+
+/// Whether no batch is to be begun.
+bool EventSourceMapping::rests() const {
+    return is_paused_ || !parameters_.enabled;
+}
+
+void EventSourceMapping::update(MappingParameters parameters, MappedFunction function) {
+    Plan plan = plan_for(parameters);
+    {
+        const std::lock_guard lock(mutex_);
+        parameters.starting_position = parameters_.starting_position;
+        parameters_ = std::move(parameters);
+        if (function.handler == nullptr && change_) function = change_->function;
+        change_ = Change{std::move(plan), std::move(function)};
+        apply_change();
+    }
+    woken_.notify_all();
+    on_progress_();
+}
+
+/// The place that the old cursors reached is where the new ones begin.
+void EventSourceMapping::apply_change() {
+    if (!change_ || is_reading_ || cursors_->is_busy()) return;
+    if (change_->function.handler != nullptr) {
+        MappedFunction& function = change_->function;
+        if (function.handler_name.empty()) function.handler_name = function_.handler_name;
+        if (function.function_arn.empty()) function.function_arn = made_arn(engine_, function.handler_name);
+        function_ = std::move(function);
+    }
+    destination_ = std::move(change_->plan.destination);
+    counts_.filtered += cursors_->filtered();
+    cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(change_->plan.rules),
+                                               cursors_->checkpoint());
+    change_.reset();
+}
+
+void EventSourceMapping::pause() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_paused_ = true;
+    }
+    on_progress_();
+}
+
+void EventSourceMapping::resume() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_paused_ = false;
+    }
+    woken_.notify_all();
+}
+
+std::optional<Invocation> EventSourceMapping::step() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        apply_change();
+        if (change_ || is_reading_) {
+            changed_.wait(lock);
+        } else if (auto work = cursors_->begin(engine_.clock().now(), Eagerness::at_once)) {
+            Invocation invocation = perform(lock, std::move(*work));
+            // The mapping's own threads may have found the lane busy.
+            woken_.notify_all();
+            return invocation;
+        } else if (cursors_->wants_reading()) {
+            read(lock);
+        } else {
+            return std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
+void EventSourceMapping::run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        if (!advance(lock)) wait(lock);
+    }
+}
+
+void EventSourceMapping::wait(std::unique_lock<std::mutex>& lock) {
+    const auto due = rests() || is_reading_ || change_ ? std::nullopt : cursors_->due();
+    ++idle_threads_;
+    if (due) {
+        woken_.wait_for(lock, *due - engine_.clock().now());
+    } else {
+        woken_.wait(lock);
+    }
+    --idle_threads_;
+}
+
+/// Does the next thing there is to do; false when there is none for now.
+bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
+    apply_change();
+    if (rests() || change_) return false;
+    const Timestamp now = engine_.clock().now();
+    if (auto work = cursors_->begin(now, Eagerness::when_due)) {
+        call_for_help();
+        perform(lock, std::move(*work));
+        return true;
+    }
+    if (is_reading_) return false;
+    const auto due = cursors_->due();
+    if (due && *due <= now) cursors_->expect_more();
+    if (!cursors_->wants_reading()) return false;
+    read(lock);
+    return true;
+}
+
+/// Other lanes may have a batch while this thread is busy with one.
+void EventSourceMapping::call_for_help() {
+    const std::size_t wanted = std::min(cursors_->lanes(), max_threads);
+    if (wanted < 2 || stopping_) return;
+    if (idle_threads_ > 0) {
+        woken_.notify_one();
+    } else if (threads_.size() < wanted) {
+        threads_.emplace_back([this] { run(); });
+    }
+}
+
+void EventSourceMapping::read(std::unique_lock<std::mutex>& lock) {
+    is_reading_ = true;
+    const ShardRequests requests = cursors_->begin_reading();
+    lock.unlock();
+    StreamSight sight = source_.read(requests);
+    lock.lock();
+    const std::uint64_t filtered = cursors_->filtered();
+    cursors_->take(std::move(sight));
+    is_reading_ = false;
+    const bool passes_records = cursors_->filtered() > filtered;
+    if (!passes_records) note_progress();
+    lock.unlock();
+    if (passes_records) save_checkpoint();
+    changed_.notify_all();
+    on_progress_();
+    lock.lock();
+}
+
+Invocation EventSourceMapping::perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work) {
+    ++in_flight_;
+    const std::shared_ptr<Handler> handler = function_.handler;
+    lock.unlock();
+
+    Delivery& delivery = work.work.delivery;
+    Invocation invocation;
+    BatchAnswer answer;
+    if (work.work.condition == DiscardCondition::none) {
+        invocation = call_function(*handler, delivery.batch, engine_.clock());
+        answer = read_answer(invocation.result, *delivery.batch, cursors_->rules().parameters);
+        if (answer.kind != BatchAnswer::Kind::not_invoked) {
+            ++delivery.invocations;
+            delivery.last_result = invocation.result;
+        }
+        invocation.error = answer.error;
+    } else {
+        invocation.time = engine_.clock().now();
+        invocation.batch = delivery.batch;
+        invocation.result = delivery.last_result;
+        invocation.error = "the records are older than the mapping sends them";
+    }
+    invocation.attempt = delivery.invocations;
+
+    lock.lock();
+    const Verdict verdict = cursors_->settle(work, answer, engine_.clock().now());
+    ++unsaved_;
+    lock.unlock();
+    if (verdict.discard) {
+        invocation.condition = verdict.discard->condition;
+        discard(*verdict.discard, work);
+    }
+    save_checkpoint();
+    history_.add(invocation);
+    lock.lock();
+    cursors_->finish(work);
+    count(invocation, verdict.handled);
+    --unsaved_;
+    --in_flight_;
+    note_progress();
+    lock.unlock();
+    changed_.notify_all();
+    on_progress_();
+    lock.lock();
+    return invocation;
+}
+
+void EventSourceMapping::count(const Invocation& invocation, std::size_t handled) {
+    ++counts_.batches;
+    counts_.records += handled;
+    if (!invocation.has_failed()) return;
+    ++counts_.failures;
+    counts_.last_error = invocation.error;
+}
+
+void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Work& work) {
+    const EventBatch& batch = *discard.delivery.batch;
+    discarded_.add({batch.stream_arn, batch.shard_id, batch.records.front().sequence,
+                    batch.records.back().sequence, work.shard->lanes(), work.lane});
+    std::shared_ptr<FailureDestination> destination;
+    {
+        const std::lock_guard lock(mutex_);
+        destination = destination_;
+    }
+    if (destination) tell(*destination, discard);
+}
+
+/// As with Lambda, a destination that cannot be reached does not hold up the stream.
+void EventSourceMapping::tell(FailureDestination& destination, const Discard& discard) {
+    std::string function_arn;
+    {
+        const std::lock_guard lock(mutex_);
+        function_arn = function_.function_arn;
+    }
+    try {
+        const auto record = failure_record(discard, function_arn, engine_.clock().now());
+        destination.deliver(boost::json::serialize(record), discard.delivery.batch->event_json());
+    } catch (const std::exception& error) {
+        const std::lock_guard lock(mutex_);
+        counts_.last_error = error.what();
+    }
+}
+
+void EventSourceMapping::save_checkpoint() {
+    const std::lock_guard saving(save_mutex_);
+    Checkpoint reached;
+    {
+        const std::lock_guard lock(mutex_);
+        reached = cursors_->checkpoint();
+    }
+    checkpoint_.save(reached);
+    const std::lock_guard lock(mutex_);
+    done_up_to_ = std::max(done_up_to_, reached.sequence);
+}
+
+void EventSourceMapping::note_progress() {
+    if (unsaved_ == 0) done_up_to_ = std::max(done_up_to_, cursors_->handled_up_to());
+}
+
+MappingState EventSourceMapping::state() const {
+    if (!parameters_.enabled) return MappingState::disabled;
+    if (in_flight_ > 0) return cursors_->is_retrying() ? MappingState::retrying : MappingState::handling;
+    if (is_paused_) return MappingState::paused;
+    if (cursors_->is_retrying()) return MappingState::retrying;
+    return cursors_->has_stream() ? MappingState::idle : MappingState::waiting_for_stream;
+}
+
+MappingStatus EventSourceMapping::status() {
+    MappingStatus status;
+    Checkpoint reached;
+    {
+        const std::lock_guard lock(mutex_);
+        status = counts_;
+        status.name = options_.table_name + "/" + function_.handler_name;
+        status.handler_name = function_.handler_name;
+        status.function_arn = function_.function_arn;
+        status.parameters = parameters_;
+        status.state = state();
+        status.shards = cursors_->shards();
+        status.filtered += cursors_->filtered();
+        reached = cursors_->checkpoint();
+    }
+    status.id = options_.id;
+    status.table_name = options_.table_name;
+    status.event_source_arn = options_.stream_arn;
+    status.position = {reached.stream_arn, reached.sequence};
+    status.given_up = discarded_.count();
+    status.lag = source_.count_after(reached);
+    return status;
+}
+
+Resending EventSourceMapping::replay(std::uint64_t from_sequence, std::uint64_t to_sequence) {
+    std::size_t batch_size = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        batch_size = parameters_.batch_size;
+    }
+    Resending resending;
+    while (from_sequence <= to_sequence) {
+        const StreamSource::Page page = source_.read_range({from_sequence, to_sequence}, batch_size);
+        if (page.changes.empty()) break;
+        from_sequence = page.changes.back().sequence + 1;
+        const auto invocation = resend(page, InvocationCause::replay, nullptr);
+        if (invocation) resending.add(*invocation);
+    }
+    return resending;
+}
+
+Resending EventSourceMapping::redrive() {
+    Resending resending;
+    for (const DiscardedBatch& batch : discarded_.all()) {
+        const StreamSource::Page page =
+            source_.read_range({batch.first_sequence, batch.last_sequence, batch.shard_id},
+                               batch.last_sequence - batch.first_sequence + 1);
+        const auto invocation = resend(page, InvocationCause::redrive, &batch);
+        if (invocation) resending.add(*invocation);
+        // What the stream no longer has cannot be sent again.
+        if (!invocation || !invocation->has_failed()) discarded_.remove(batch);
+    }
+    return resending;
+}
+
+/// Nothing where the filters, or the lanes of a batch that was given up, leave no record.
+std::optional<Invocation> EventSourceMapping::resend(const StreamSource::Page& page, InvocationCause cause,
+                                                     const DiscardedBatch* discarded) {
+    DeliveryRules rules;
+    std::shared_ptr<Handler> handler;
+    {
+        const std::lock_guard lock(mutex_);
+        rules = cursors_->rules();
+        handler = function_.handler;
+    }
+    auto batch = std::make_shared<EventBatch>();
+    batch->table_name = options_.table_name;
+    batch->stream_arn = page.stream_arn;
+    if (discarded != nullptr) batch->shard_id = discarded->shard_id;
+    for (const storage::LoggedChange& change : page.changes) {
+        const boost::json::value record = boost::json::parse(change.record_json, {}, {.max_depth = 128});
+        if (rules.accepts && !rules.accepts(record)) continue;
+        if (discarded != nullptr && item_lane(record, discarded->lanes) != discarded->lane) continue;
+        batch->records.push_back({change.sequence, change.record_json, change.time});
+    }
+    if (batch->records.empty()) return std::nullopt;
+    Invocation invocation = call_function(*handler, batch, engine_.clock());
+    invocation.cause = cause;
+    invocation.attempt = 1;
+    invocation.error = read_answer(invocation.result, *batch, rules.parameters).error;
+    history_.add(invocation);
+    return invocation;
+}
+
+}  // namespace tailrace::stream

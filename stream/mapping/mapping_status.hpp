@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "stream/mapping/mapping_parameters.hpp"
+
+namespace tailrace::stream {
+
+/// `disabled` by its parameters, `paused` by hand.
+enum class MappingState { waiting_for_stream, idle, handling, retrying, paused, disabled };
+
+/// Where a mapping stands in its table's changes. Sequence numbers increase across all streams of a database,
+/// so one number places a mapping also when the table is made anew and has another stream.
+struct Position {
+    std::string stream_arn;
+    /// Every change up to this number has been handled, or is not this mapping's.
+    std::uint64_t sequence = 0;
+};
+
+/// Where a mapping stands in one shard.
+struct ShardStatus {
+    std::string stream_arn;
+    std::string shard_id;
+    /// Every change of the shard up to this number has been handled.
+    std::uint64_t sequence = 0;
+    /// Records that were read and are not handled yet.
+    std::size_t waiting = 0;
+    bool is_closed = false;
+};
+
+/// How a mapping is doing, at one moment.
+struct MappingStatus {
+    std::string id;
+    std::string name;
+    std::string table_name;
+    std::string handler_name;
+    std::string function_arn;
+    /// The stream that it is bound to; empty where it follows its table.
+    std::string event_source_arn;
+    MappingParameters parameters;
+    MappingState state = MappingState::waiting_for_stream;
+    Position position;
+    std::vector<ShardStatus> shards;
+    /// Records that are not handled yet.
+    std::uint64_t lag = 0;
+    /// Calls of the function, and records of those that succeeded.
+    std::uint64_t batches = 0;
+    std::uint64_t records = 0;
+    std::uint64_t failures = 0;
+    /// Records that the filters kept from the function.
+    std::uint64_t filtered = 0;
+    /// Batches that were given up and that redrive() would send again.
+    std::size_t given_up = 0;
+    std::string last_error;
+};
+
+}  // namespace tailrace::stream

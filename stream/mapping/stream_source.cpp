@@ -1,0 +1,86 @@
+#include "stream/mapping/stream_source.hpp"
+
+#include <algorithm>
+
+#include "engine/table/database.hpp"
+#include "engine/table/shard_reader.hpp"
+#include "stream/mapping/batch_former.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+/// Rows that are looked at in one go, which other shards of the stream may share, while requests wait.
+constexpr std::size_t rows_at_once = 10'000;
+
+}  // namespace
+
+/// The streams, oldest first.
+template <typename Session>
+auto StreamSource::streams(Session& session) const {
+    std::vector<const table::StreamDefinition*> found;
+    for (const auto& [arn, stream] : session.database().streams()) {
+        if (stream_arn_.empty() ? stream.table_name == table_name_ : arn == stream_arn_) {
+            found.push_back(&stream);
+        }
+    }
+    std::ranges::sort(found, {}, &table::StreamDefinition::label);
+    return found;
+}
+
+StreamSight StreamSource::read(const ShardRequests& requests) {
+    return engine_.database().read([&](table::ReadSession& session) {
+        StreamSight sight;
+        sight.time = session.now();
+        sight.newest_sequence = session.database().sequence();
+        for (const table::StreamDefinition* stream : streams(session)) {
+            for (const table::Shard& shard : session.database().shards(stream->arn).all()) {
+                ShardSight& seen = sight.shards.emplace_back(ShardSight{stream->arn, shard, std::nullopt});
+                const auto request = requests.find(shard.id);
+                if (request == requests.end()) continue;
+                seen.page = table::read_shard(session, {*stream, shard, request->second.after},
+                                              {request->second.changes, BatchFormer::max_bytes,
+                                               std::max(rows_at_once, request->second.changes)});
+            }
+        }
+        return sight;
+    });
+}
+
+std::uint64_t StreamSource::newest_sequence() {
+    return engine_.database().read([](table::ReadSession& session) { return session.database().sequence(); });
+}
+
+std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
+    return engine_.database().read([&](table::ReadSession& session) {
+        std::uint64_t count = 0;
+        for (const table::StreamDefinition* stream : streams(session)) {
+            const storage::ChangeLog log(session.transaction(), stream->space);
+            for (const table::Shard& shard : session.database().shards(stream->arn).all()) {
+                count += log.count(shard.slice(checkpoint.of_shard(shard.id).sequence));
+            }
+        }
+        return count;
+    });
+}
+
+StreamSource::Page StreamSource::read_range(const Range& range, std::size_t limit) {
+    return engine_.database().read([&](table::ReadSession& session) {
+        Page page;
+        if (range.from > range.to) return page;
+        for (const table::StreamDefinition* stream : streams(session)) {
+            storage::ChangeSlice slice{range.from == 0 ? 0 : range.from - 1, range.to};
+            if (!range.shard_id.empty()) {
+                const table::Shard* shard = session.database().shards(stream->arn).find(range.shard_id);
+                if (shard == nullptr) continue;
+                slice.hashes = shard->hashes;
+            }
+            const storage::ChangeLog log(session.transaction(), stream->space);
+            page.changes = log.read(slice, {limit, BatchFormer::max_bytes}).changes;
+            page.stream_arn = stream->arn;
+            if (!page.changes.empty()) break;
+        }
+        return page;
+    });
+}
+
+}  // namespace tailrace::stream
