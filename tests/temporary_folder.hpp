@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -24,6 +26,11 @@ class TemporaryFolder {
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
     std::string path(const std::string& name) const { return (folder_ / name).string(); }
+    /// What is in a file of the folder; empty when it is not there.
+    std::string read(const std::string& name) const {
+        std::ifstream file(folder_ / name);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
 
   private:
     std::filesystem::path folder_;

@@ -171,7 +171,7 @@ std::optional<Invocation> EventSourceMapping::step() {
             // The mapping's own threads may have found the lane busy.
             woken_.notify_all();
             return invocation;
-        } else if (cursors_->wants_reading()) {
+        } else if (is_reading_due(engine_.clock().now())) {
             read(lock);
         } else {
             return std::nullopt;
@@ -209,11 +209,17 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
         return true;
     }
     if (is_reading_) return false;
-    const auto due = cursors_->due();
-    if (due && *due <= now) cursors_->expect_more();
-    if (!cursors_->wants_reading()) return false;
+    if (!is_reading_due(now)) return false;
     read(lock);
     return true;
+}
+
+/// Whether there may be something to read, or it matters by now that there is nothing: a tumbling window is
+/// over when its shard was read after its end.
+bool EventSourceMapping::is_reading_due(Timestamp now) {
+    const auto due = cursors_->due();
+    if (due && *due <= now) cursors_->expect_more();
+    return cursors_->wants_reading();
 }
 
 /// Other lanes may have a batch while this thread is busy with one.

@@ -86,6 +86,7 @@ class EventSourceMapping {
     void run();
     void wait(std::unique_lock<std::mutex>& lock);
     bool advance(std::unique_lock<std::mutex>& lock);
+    bool is_reading_due(Timestamp now);
     void apply_change();
     bool rests() const;
     void read(std::unique_lock<std::mutex>& lock);

@@ -88,6 +88,8 @@ TEST_CASE("a slice holds the changes of its hashes and its numbers", "[change_lo
     CHECK(log.read({4, 4, {}}, ample).at_end);
     CHECK(log.newest({0, 4, {0, 15}}) == 3);
     CHECK(log.newest({3, 4, {0, 15}}) == 0);
+    CHECK(log.count({0, 4, {0, 15}}) == 2);
+    CHECK(log.count({4, 4, {}}) == 0);
 }
 
 // A page that ends early says how far it went, so that the next one begins there.

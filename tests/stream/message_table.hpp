@@ -14,9 +14,9 @@ namespace tailrace::tests {
 /// stream.
 class MessageTable {
   public:
-    explicit MessageTable(const std::string& path = {})
+    explicit MessageTable(const std::string& path = {}, const EngineOptions& options = {})
         : clock_(Timestamp(std::chrono::hours(24 * 365 * 53))),
-          engine_(std::make_unique<Engine>(EngineOptions{}, storage::open_sqlite({path}), clock_)) {}
+          engine_(std::make_unique<Engine>(options, storage::open_sqlite({path}), clock_)) {}
 
     Engine& engine() { return *engine_; }
     ManualClock& clock() { return clock_; }

@@ -1,0 +1,36 @@
+#include "engine/model/clock.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace tailrace;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What the clock shows each time that it has been moved.
+class Watcher final : public ClockObserver {
+  public:
+    explicit Watcher(const Clock& clock) : clock_(clock) {}
+    void on_clock_moved() noexcept override { seen.push_back(clock_.now()); }
+
+    std::vector<Timestamp> seen;
+
+  private:
+    const Clock& clock_;
+};
+
+}  // namespace
+
+TEST_CASE("a clock that is moved by hand tells its observers, who see the new time", "[clock]") {
+    const Timestamp start{1h};
+    ManualClock clock(start);
+    Watcher watcher(clock);
+    clock.advance(1s);
+    clock.add_observer(watcher);
+    clock.advance(1s);
+    clock.advance(5s);
+    clock.remove_observer(watcher);
+    clock.advance(1s);
+    CHECK(watcher.seen == std::vector<Timestamp>{start + 2s, start + 7s});
+    CHECK(clock.now() == start + 8s);
+}
