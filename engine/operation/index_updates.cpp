@@ -99,6 +99,7 @@ void create_index(const object& request, const object& create, TableUpdate& upda
     check_index_throughput(create, definition);
     IndexDefinition index = table::read_index(create, true, request.at("AttributeDefinitions").as_array());
     check_types(definition, index.keys);
+    limit_index(create, definition, index);
     add_attribute_definitions(request, definition);
     index.space = update.session.new_space();
     update.session.transaction().create_space(index.space);
@@ -122,15 +123,22 @@ std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const ob
 
 void update_index(const object& change, TableUpdate& update) {
     IndexDefinition& index = *find_global(update, change);
-    if (validation::object_member(change, "ProvisionedThroughput") != nullptr) {
-        if (update.definition.billing_mode == table::BillingMode::pay_per_request) {
-            throw ApiError::validation(
-                "One or more parameter values were invalid: The only Updates for index: " + index.name +
-                " when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput");
-        }
+    const auto has = [&](std::string_view member) {
+        const object* given = validation::object_member(change, member);
+        return given != nullptr && !given->empty();
+    };
+    const bool on_demand = update.definition.billing_mode == table::BillingMode::pay_per_request;
+    if (on_demand &&
+        (has("ProvisionedThroughput") || (!has("OnDemandThroughput") && !has("WarmThroughput")))) {
+        throw ApiError::validation(
+            "One or more parameter values were invalid: The only Updates for index: " + index.name +
+            " when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput");
+    }
+    if (has("ProvisionedThroughput")) {
         update_throughput(index.throughput, table::read_throughput(change), index.name, update.session.now());
     }
-    update_warm_throughput(change, index);
+    limit_index(change, update.definition, index);
+    warm_index(change, index);
 }
 
 void delete_index(const object& action, TableUpdate& update) {

@@ -1,5 +1,6 @@
 #include "engine/operation/shown_settings.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -58,20 +59,20 @@ void update_encryption(const object& request, table::TableDefinition& definition
     set_encryption(*specification, definition);
 }
 
-/// Units that are given take the place of those before; -1 removes them.
-void set_on_demand_throughput(const object& request, table::TableDefinition& definition) {
-    const bool on_demand = definition.billing_mode == table::BillingMode::pay_per_request;
-    const auto* wanted = validation::object_member(request, "OnDemandThroughput");
-    object limits;
-    if (const auto* before = definition.shown_settings.if_contains("OnDemandThroughput")) {
-        limits = before->as_object();
-    }
+bool is_on_demand(const table::TableDefinition& definition) {
+    return definition.billing_mode == table::BillingMode::pay_per_request;
+}
+
+/// The limits `before` with those that `parent` gives in their place; -1 removes one. `of_index` is
+/// " for index: NAME" where they are an index's.
+object limits_after(const object& parent, object limits, bool on_demand, const std::string& of_index) {
+    const auto* wanted = validation::object_member(parent, "OnDemandThroughput");
     for (const std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
         const auto units = wanted == nullptr ? std::nullopt : validation::integer_member(*wanted, name);
         if (!units) continue;
         if (!on_demand) {
-            refuse(std::string(name) +
-                   " for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED");
+            refuse(std::string(name) + " for OnDemandThroughput" + of_index +
+                   " cannot be specified when the table BillingMode is PROVISIONED");
         }
         if (*units == -1) {
             limits.erase(name);
@@ -79,11 +80,24 @@ void set_on_demand_throughput(const object& request, table::TableDefinition& def
             limits[name] = *units;
         }
     }
-    if (limits.empty() || !on_demand) {
+    if (!on_demand) limits.clear();
+    return limits;
+}
+
+void set_on_demand_throughput(const object& request, table::TableDefinition& definition) {
+    object before;
+    if (const auto* limits = definition.shown_settings.if_contains("OnDemandThroughput")) {
+        before = limits->as_object();
+    }
+    const bool on_demand = is_on_demand(definition);
+    object limits = limits_after(request, std::move(before), on_demand, "");
+    if (limits.empty()) {
         definition.shown_settings.erase("OnDemandThroughput");
     } else {
         definition.shown_settings["OnDemandThroughput"] = std::move(limits);
     }
+    if (on_demand) return;
+    for (table::IndexDefinition& index : definition.indexes) index.on_demand_limits.clear();
 }
 
 struct WarmUnits {
@@ -117,7 +131,7 @@ std::string current_warmth(const WarmUnits&) {
 }
 
 void read_warm_throughput(const object& request, table::TableDefinition& definition) {
-    const bool on_demand = definition.billing_mode == table::BillingMode::pay_per_request;
+    const bool on_demand = is_on_demand(definition);
     const auto baseline = [&](const WarmUnits& units) {
         if (!on_demand) return std::string(units.capacity_name) + " of ProvisionedThroughput";
         return std::string(
@@ -144,6 +158,14 @@ void read_shown_settings(const object& request, table::TableDefinition& definiti
         set_encryption(*encryption, definition);
     }
     set_on_demand_throughput(request, definition);
+    if (const auto* indexes = validation::list_member(request, "GlobalSecondaryIndexes")) {
+        for (const auto& each : *indexes) {
+            if (!each.is_object()) continue;
+            const std::string_view name = each.at("IndexName").as_string();
+            const auto index = std::ranges::find(definition.indexes, name, &table::IndexDefinition::name);
+            limit_index(each.get_object(), definition, *index);
+        }
+    }
     read_warm_throughput(request, definition);
 }
 
@@ -158,7 +180,13 @@ void update_shown_settings(const object& request, table::TableDefinition& defini
     raise(definition.warm, table::read_warm_throughput(request), "table", current_warmth);
 }
 
-void update_warm_throughput(const object& change, table::IndexDefinition& index) {
+void limit_index(const object& parent, const table::TableDefinition& definition,
+                 table::IndexDefinition& index) {
+    index.on_demand_limits = limits_after(parent, std::move(index.on_demand_limits), is_on_demand(definition),
+                                          " for index: " + index.name);
+}
+
+void warm_index(const object& change, table::IndexDefinition& index) {
     raise(index.warm, table::read_warm_throughput(change), "index " + index.name, current_warmth);
 }
 

@@ -7,7 +7,8 @@
 namespace tailrace::operation {
 
 // Settings that change nothing here and that DescribeTable shows: TableClass, SSESpecification,
-// OnDemandThroughput and WarmThroughput of a table. Both throw ApiError::validation for what AWS refuses.
+// OnDemandThroughput and WarmThroughput of a table and its indexes. All throw ApiError::validation for what
+// AWS refuses.
 
 /// Those of a CreateTable; the table's billing, throughput and ARN are known.
 void read_shown_settings(const boost::json::object& request, table::TableDefinition& definition);
@@ -16,7 +17,11 @@ void read_shown_settings(const boost::json::object& request, table::TableDefinit
 void update_shown_settings(const boost::json::object& request, table::TableDefinition& definition,
                            Timestamp now);
 
+/// OnDemandThroughput of an index that an UpdateTable creates or updates.
+void limit_index(const boost::json::object& parent, const table::TableDefinition& definition,
+                 table::IndexDefinition& index);
+
 /// WarmThroughput of an index that an UpdateTable updates.
-void update_warm_throughput(const boost::json::object& change, table::IndexDefinition& index);
+void warm_index(const boost::json::object& change, table::IndexDefinition& index);
 
 }  // namespace tailrace::operation

@@ -293,7 +293,8 @@ json::object catalogue_json(const TableDefinition& definition) {
                            {"KeySchema", key_schema_json(index.keys)},
                            {"Projection", projection_json(index)},
                            {"Throughput", stored_throughput(index.throughput)},
-                           {"WarmThroughput", stored_warmth(index.warm)}});
+                           {"WarmThroughput", stored_warmth(index.warm)},
+                           {"OnDemandThroughput", index.on_demand_limits}});
     }
     json::object object{{"TableName", definition.name},
                         {"TableId", definition.id},
@@ -332,6 +333,9 @@ TableDefinition from_catalogue_json(const json::object& json) {
             read_index(stored, stored.at("Global").as_bool(), definition.attribute_definitions);
         index.space = stored.at("Space").as_int64();
         index.throughput = read_stored_throughput(stored.at("Throughput").as_object());
+        if (const auto* limits = stored.if_contains("OnDemandThroughput")) {
+            index.on_demand_limits = limits->as_object();
+        }
         definition.indexes.push_back(std::move(index));
     }
     if (json.at("PayPerRequest").as_bool()) definition.billing_mode = BillingMode::pay_per_request;
@@ -360,6 +364,7 @@ json::object describe_index(const TableDefinition& definition, const IndexDefini
     if (!index.global) return shown;
     shown["IndexStatus"] = "ACTIVE";
     shown["ProvisionedThroughput"] = throughput_json(index.throughput);
+    if (!index.on_demand_limits.empty()) shown["OnDemandThroughput"] = index.on_demand_limits;
     shown["WarmThroughput"] = warmth_json(index.warm);
     return shown;
 }

@@ -62,6 +62,8 @@ struct IndexDefinition {
     std::vector<std::string> non_key_attributes;
     Throughput throughput;
     WarmThroughput warm;
+    /// OnDemandThroughput, as far as it has limits.
+    boost::json::object on_demand_limits = {};
 };
 
 /// A table's stream; it outlives being disabled and the table, as on AWS. Its shards are StreamShards.

@@ -101,6 +101,7 @@ class TableDefinitionRules {
             check_global_index_key(index, definitions_);
             check_projection(index);
             check_index_billing(index);
+            check_on_demand_throughput(index, "index : " + std::string(index_name(index)), false);
             add_index(index);
         }
         if (globals_->size() > most_global_indexes) {
@@ -182,7 +183,7 @@ void check_create_table(const json::object& request) {
     check_table_class(request);
     check_billing(request, on_demand);
     TableDefinitionRules(request, on_demand).check();
-    check_on_demand_throughput(request, false);
+    check_on_demand_throughput(request, "table", false);
     check_stream(request);
     check_encryption(request);
     if (const json::array* tags = list_member(request, "Tags")) check_tags(*tags);

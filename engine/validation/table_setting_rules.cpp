@@ -51,14 +51,14 @@ void check_table_class(const json::object& request) {
         "STANDARD_INFREQUENT_ACCESS].");
 }
 
-void check_on_demand_throughput(const json::object& request, bool may_clear) {
-    const json::object* throughput = object_member(request, "OnDemandThroughput");
+void check_on_demand_throughput(const json::object& parent, const std::string& owner, bool may_clear) {
+    const json::object* throughput = object_member(parent, "OnDemandThroughput");
     if (throughput == nullptr) return;
     for (const std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
         const auto units = integer_member(*throughput, name);
         if (!units || *units > 0 || (may_clear && *units == no_limit)) continue;
-        refuse_parameters("Requested " + std::string(name) +
-                          " for OnDemandThroughput for table is outside of valid range");
+        refuse_parameters("Requested " + std::string(name) + " for OnDemandThroughput for " + owner +
+                          " is outside of valid range");
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <string>
 
 /// Rules for the settings of a table that CreateTable and UpdateTable share. Each takes the whole request and
 /// has nothing to say where the setting is absent.
@@ -15,8 +16,8 @@ void check_encryption(const boost::json::object& request);
 /// TableClass, which AWS keeps out of its model.
 void check_table_class(const boost::json::object& request);
 
-/// OnDemandThroughput of the table: units of one or more. `may_clear` lets -1 through, by which UpdateTable
-/// removes a limit.
-void check_on_demand_throughput(const boost::json::object& request, bool may_clear);
+/// OnDemandThroughput of `owner`, "table" or "index : NAME", where `parent` has it: units of one or more.
+/// `may_clear` lets -1 through, by which UpdateTable removes a limit.
+void check_on_demand_throughput(const boost::json::object& parent, const std::string& owner, bool may_clear);
 
 }  // namespace tailrace::validation

@@ -113,6 +113,21 @@ void check_new_index(const json::object& request, const json::object& index) {
     }
     check_global_index_key(index, defined_attributes(*definitions));
     check_projection(index);
+    check_on_demand_throughput(index, "index : " + std::string(index_name(index)), false);
+}
+
+void check_changed_index(const json::object& index) {
+    const std::string name(index_name(index));
+    const json::object* warm = object_member(index, "WarmThroughput");
+    if (warm != nullptr && !integer_member(*warm, "ReadUnitsPerSecond") &&
+        !integer_member(*warm, "WriteUnitsPerSecond")) {
+        refuse_parameters(
+            "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified "
+            "for "
+            "index: " +
+            name);
+    }
+    check_on_demand_throughput(index, "index : " + name, true);
 }
 
 /// The one action of an update, and the index it names.
@@ -153,6 +168,8 @@ void check_index_updates(const json::object& request) {
         if (each.is_null()) continue;
         const json::object* created = object_member(each.get_object(), "Create");
         if (created != nullptr) check_new_index(request, *created);
+        const json::object* updated = object_member(each.get_object(), "Update");
+        if (updated != nullptr) check_changed_index(*updated);
     }
 }
 
@@ -176,7 +193,7 @@ void check_update_table(const json::object& request) {
     check_combination(request);
     check_billing(request);
     check_index_updates(request);
-    check_on_demand_throughput(request, true);
+    check_on_demand_throughput(request, "table", true);
     check_stream(request);
     check_encryption(request);
 }

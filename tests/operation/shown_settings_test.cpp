@@ -90,6 +90,42 @@ TEST_CASE("limits of on-demand throughput are shown", "[shown_settings]") {
               "PROVISIONED");
 }
 
+// An index has limits of its own, which go with the billing mode as the table's do.
+TEST_CASE("limits of an index's on-demand throughput are shown", "[shown_settings]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const auto limits = [&engine] {
+        const auto described = engine.done("DescribeTable", R"({"TableName":"scores"})");
+        const auto& index = described.at("Table").at("GlobalSecondaryIndexes").at(0).as_object();
+        const auto* shown = index.if_contains("OnDemandThroughput");
+        return shown != nullptr ? *shown : boost::json::value();
+    };
+    const auto update = [](const std::string& setting) {
+        return R"({"TableName":"scores","GlobalSecondaryIndexUpdates":[{"Update":{"IndexName":"by_game")" +
+               setting + "}}]}";
+    };
+    CHECK(limits().is_null());
+    engine.done("UpdateTable", update(R"(,"OnDemandThroughput":{"MaxReadRequestUnits":7})"));
+    CHECK(limits() == json(R"({"MaxReadRequestUnits":7})"));
+    engine.done("UpdateTable",
+                update(R"(,"OnDemandThroughput":{"MaxReadRequestUnits":-1,"MaxWriteRequestUnits":8})"));
+    CHECK(limits() == json(R"({"MaxWriteRequestUnits":8})"));
+    CHECK(engine.refusal("UpdateTable", update("")) ==
+          invalid +
+              "The only Updates for index: by_game when TableThroughputMode is PAY_PER_REQUEST can be to "
+              "OnDemandThroughput, WarmThroughput");
+    const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":2,"WriteCapacityUnits":3})";
+    const std::string both = R"({"Update":{"IndexName":"by_game",)" + units +
+                             R"(}},{"Update":{"IndexName":"by_level",)" + units + "}}";
+    engine.done("UpdateTable", R"({"TableName":"scores","BillingMode":"PROVISIONED",)" + units +
+                                   R"(,"GlobalSecondaryIndexUpdates":[)" + both + "]}");
+    CHECK(limits().is_null());
+    CHECK(engine.refusal("UpdateTable", update(R"(,"OnDemandThroughput":{"MaxReadRequestUnits":7})")) ==
+          invalid +
+              "MaxReadRequestUnits for OnDemandThroughput for index: by_game cannot be specified when the "
+              "table BillingMode is PROVISIONED");
+}
+
 // Every table is warm for something: on demand for the same, provisioned for the most it ever had.
 TEST_CASE("warm throughput follows what was provisioned and never falls", "[shown_settings]") {
     TestEngine engine;

@@ -100,6 +100,18 @@ TEST_CASE("throughput goes with the billing mode of an update", "[update-table]"
         invalid("Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range"));
 }
 
+TEST_CASE("what an index is warm for and limited to is some number of units", "[update-table]") {
+    const auto change = [](const std::string& setting) {
+        return update(updates(R"({"Update":{"IndexName":"by_game",)" + setting + "}}"));
+    };
+    CHECK(change(R"("WarmThroughput":{})") ==
+          invalid("WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond "
+                  "specified for index: by_game"));
+    CHECK(change(R"("OnDemandThroughput":{"MaxReadRequestUnits":0})") ==
+          invalid("Requested MaxReadRequestUnits for OnDemandThroughput for index : by_game is outside of "
+                  "valid range"));
+}
+
 TEST_CASE("each index update is one action on one index", "[update-table]") {
     CHECK(update(updates("{}")) ==
           invalid("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
