@@ -157,3 +157,26 @@ TEST_CASE("the clock ends a batching window", "[lanes]") {
     CHECK(dispatcher.drain(patience).empty());
     CHECK(function->calls() == Texts{"0 1"});
 }
+
+// What is in flight ends as it began; what comes after it goes by the new parameters, once each.
+TEST_CASE("a change waits for the batch in flight", "[lanes]") {
+    MessageTable table;
+    table.create();
+    MappingParameters parameters;
+    parameters.batch_size = 1;
+    Meeting meeting(2);
+    const auto function = std::make_shared<Scripted>([&](const EventBatch&) {
+        meeting.join();
+        return HandlerResult();
+    });
+    Dispatcher dispatcher(table.engine());
+    const std::string id = dispatcher.add(mapping_of_messages(parameters), function);
+    put_messages(table, 0, 1);
+    while (function->calls().empty()) dispatcher.drain(1ms);
+    put_messages(table, 1, 4);
+    parameters.batch_size = 3;
+    dispatcher.update(id, parameters);
+    meeting.join();
+    CHECK(dispatcher.drain(patience).empty());
+    CHECK(function->calls() == Texts{"0", "1 2 3"});
+}
