@@ -8,15 +8,19 @@
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "server/admin/clock_endpoints.hpp"
+#include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
 #include "server/admin/shard_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
 #include "server/dispatch.hpp"
 #include "server/http/http_server.hpp"
+#include "server/lambda/event_source_mappings.hpp"
+#include "server/lambda/mapping_endpoints.hpp"
 #include "server/time_to_live_sweeper.hpp"
 #include "server/version.hpp"
 #include "stream/dispatcher.hpp"
+#include "stream/function_registry.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -33,6 +37,18 @@ EngineOptions engine_options(const Options& options) {
     engine.table_delay = std::chrono::milliseconds(options.table_delay_ms);
     engine.transaction_duration = std::chrono::milliseconds(options.transaction_ms);
     return engine;
+}
+
+void attach(stream::Dispatcher& streams, stream::FunctionRegistry& functions, const Options& options) {
+    for (const OnStream& each : options.on_stream) {
+        const stream::Function function = functions.find_or_add(each.handler);
+        stream::MappingOptions mapping;
+        mapping.table_name = each.table;
+        mapping.handler_name = each.handler;
+        mapping.parameters = each.parameters;
+        mapping.function_arn = functions.arn_of(function.name);
+        streams.add(std::move(mapping), function.handler);
+    }
 }
 
 /// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 (in memory)"
@@ -59,9 +75,12 @@ void serve(const Options& options) {
     Engine engine(engine_options(options), storage::open_sqlite({options.db_path}), clock,
                   partiql::operations());
 
-    stream::Dispatcher streams(engine);
-    for (const OnStream& each : options.on_stream) {
-        streams.add({each.table, each.handler, each.parameters});
+    stream::FunctionRegistry functions(engine);
+    stream::Dispatcher streams(engine, {options.destinations});
+    attach(streams, functions, options);
+    EventSourceMappings mappings({engine, functions, streams});
+    for (const std::string& missing : mappings.restore()) {
+        log.warning("the function " + missing + " is not there; its event source mapping rests");
     }
 
     TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(options.ttl_interval_seconds));
@@ -70,10 +89,12 @@ void serve(const Options& options) {
     add_server_endpoints(admin, clock);
     add_clock_endpoints(admin, clock, manual_clock ? &*manual_clock : nullptr);
     add_stream_endpoints(admin, streams);
+    add_mapping_endpoints(admin, streams);
     add_shard_endpoints(admin, engine);
     add_time_to_live_endpoints(admin, sweeper);
 
-    const LambdaEndpoints lambda;
+    LambdaEndpoints lambda;
+    add_mapping_endpoints(lambda, mappings);
     Dispatcher dispatcher({engine, admin, lambda, clock, log, options.region});
     HttpServer http(http_options(options), dispatcher, clock, log);
     std::fputs(ready_line(options, http.port()).c_str(), stdout);

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <chrono>
 
-#include "engine/storage/change_log.hpp"
+#include "server/admin/mapping_json.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -13,41 +13,6 @@ namespace json = boost::json;
 
 constexpr int default_drain_seconds = 30;
 constexpr int longest_drain_seconds = 3600;
-
-std::string_view name_of(stream::MappingState state) {
-    switch (state) {
-        case stream::MappingState::waiting_for_stream:
-            return "WaitingForStream";
-        case stream::MappingState::idle:
-            return "Idle";
-        case stream::MappingState::handling:
-            return "Handling";
-        case stream::MappingState::retrying:
-            return "Retrying";
-        case stream::MappingState::paused:
-            return "Paused";
-        case stream::MappingState::disabled:
-            return "Disabled";
-    }
-    return "";
-}
-
-json::object to_json(const stream::MappingStatus& status) {
-    json::object object{
-        {"Name", status.name}, {"TableName", status.table_name}, {"Handler", status.handler_name}};
-    object["StreamArn"] =
-        status.position.stream_arn.empty() ? json::value(nullptr) : json::value(status.position.stream_arn);
-    object["State"] = name_of(status.state);
-    object["Checkpoint"] = status.position.sequence == 0
-                               ? json::value(nullptr)
-                               : json::value(storage::sequence_text(status.position.sequence));
-    object["Lag"] = status.lag;
-    object["Batches"] = status.batches;
-    object["Records"] = status.records;
-    object["Failures"] = status.failures;
-    object["LastError"] = status.last_error.empty() ? json::value(nullptr) : json::value(status.last_error);
-    return object;
-}
 
 AdminResponse show_streams(stream::Dispatcher& dispatcher) {
     json::array mappings;

@@ -36,11 +36,22 @@ LambdaError LambdaError::service(std::string message) {
     return {500, "ServiceException", std::move(message), MessageMember::upper_case};
 }
 
+LambdaError LambdaError::validation(std::string message) {
+    return {400, "ValidationException", std::move(message), MessageMember::alone};
+}
+
+LambdaError LambdaError::serialization(std::string message) {
+    return {400, "SerializationException", std::move(message), MessageMember::alone};
+}
+
 LambdaError LambdaError::unknown_operation(std::string message) {
     return {404, "UnknownOperationException", std::move(message), MessageMember::upper_case};
 }
 
 std::string LambdaError::body() const {
+    if (member_ == MessageMember::alone) {
+        return boost::json::serialize(boost::json::object{{"message", message_}});
+    }
     const char* message_name = member_ == MessageMember::upper_case ? "Message" : "message";
     return boost::json::serialize(
         boost::json::object{{"Type", status_ >= 500 ? "Service" : "User"}, {message_name, message_}});

@@ -18,6 +18,10 @@ class LambdaError : public std::exception {
     static LambdaError resource_not_found(std::string message);
     static LambdaError too_many_requests(std::string message);
     static LambdaError service(std::string message);
+    /// A parameter that is not of its shape. Its body has no Type.
+    static LambdaError validation(std::string message);
+    /// A value of the wrong JSON type.
+    static LambdaError serialization(std::string message);
     /// A method and path that belong to no operation.
     static LambdaError unknown_operation(std::string message);
 
@@ -29,7 +33,7 @@ class LambdaError : public std::exception {
     std::string body() const;
 
   private:
-    enum class MessageMember { upper_case, lower_case };
+    enum class MessageMember { upper_case, lower_case, alone };
     LambdaError(int status, const char* name, std::string message, MessageMember member)
         : status_(status), name_(name), message_(std::move(message)), member_(member) {}
 

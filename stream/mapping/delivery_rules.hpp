@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 
+#include "engine/model/clock.hpp"
 #include "stream/mapping/mapping_parameters.hpp"
 
 namespace tailrace::stream {
@@ -15,6 +16,8 @@ struct DeliveryRules {
     std::chrono::milliseconds first_retry_wait{100};
     /// Whether the filters let a record pass; empty where there are none.
     std::function<bool(const boost::json::value& record)> accepts = {};
+    /// Since when they have been in force. Left out, a record's batching window begins when it is read.
+    Timestamp began = Timestamp::max();
 
     /// A shard's windows are one after the other, so that a mapping with windows has one lane in each shard.
     std::size_t lanes() const {

@@ -48,6 +48,7 @@ EventSourceMapping::~EventSourceMapping() {
 EventSourceMapping::Plan EventSourceMapping::plan_for(const MappingParameters& parameters) const {
     Plan plan{{parameters, options_.first_retry_wait},
               make_destination(parameters.on_failure, destinations_)};
+    plan.rules.began = engine_.clock().now();
     if (!parameters.filters.empty()) {
         plan.rules.accepts = [criteria = FilterCriteria(parameters.filters)](
                                  const boost::json::value& record) { return criteria.matches(record); };

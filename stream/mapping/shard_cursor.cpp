@@ -51,7 +51,10 @@ void ShardCursor::add(storage::LoggedChange change, Timestamp time) {
         lane = item_lane(record, lanes_.size());
     }
     if (change.sequence <= lane_starts_[lane]) return;
-    lanes_[lane].add({change.sequence, std::move(change.record_json), change.time}, time);
+    // A record has been there since it was made, however late it is read: a clock that is moved right after a
+    // write ends its batching window. For one that is older than the mapping the window begins with that.
+    const Timestamp arrival = std::min(time, std::max(change.time, rules_.began));
+    lanes_[lane].add({change.sequence, std::move(change.record_json), change.time}, arrival);
 }
 
 void ShardCursor::expect_more() {

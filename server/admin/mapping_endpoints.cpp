@@ -1,0 +1,137 @@
+#include "server/admin/mapping_endpoints.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+
+#include "engine/storage/change_log.hpp"
+#include "server/admin/mapping_json.hpp"
+#include "server/wire/request_target.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+using stream::Dispatcher;
+using stream::MappingStatus;
+
+AdminResponse refusal(int status, std::string message) {
+    return {status, json::serialize(json::object{{"message", std::move(message)}})};
+}
+
+AdminResponse answer(const json::object& body) {
+    return {200, json::serialize(body)};
+}
+
+/// The mapping that the path names by its id or, percent-encoded, by its name.
+std::optional<MappingStatus> mapping_of(Dispatcher& dispatcher, const AdminRequest& request) {
+    const std::string& wanted = request.path_values.front();
+    if (auto found = dispatcher.find(wanted)) return found;
+    for (MappingStatus& status : dispatcher.statuses()) {
+        if (status.name == wanted) return std::move(status);
+    }
+    return std::nullopt;
+}
+
+using MappingFunction = AdminResponse (*)(Dispatcher&, const MappingStatus&, const AdminRequest&);
+
+AdminResponse show(Dispatcher&, const MappingStatus& status, const AdminRequest&) {
+    return answer(to_json(status));
+}
+
+AdminResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest& request) {
+    const RequestTarget target("/?" + std::string(request.query));
+    const bool is_whole = target.parameter("records").has_value();
+    json::array invocations;
+    for (const stream::Invocation& invocation : dispatcher.history(status.id)) {
+        invocations.push_back(to_json(invocation, is_whole ? ShownRecords::whole : ShownRecords::numbers));
+    }
+    return answer({{"Invocations", std::move(invocations)}});
+}
+
+AdminResponse pause(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
+    dispatcher.pause(status.id);
+    return answer(to_json(dispatcher.find(status.id).value_or(status)));
+}
+
+AdminResponse resume(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
+    dispatcher.resume(status.id);
+    return answer(to_json(dispatcher.find(status.id).value_or(status)));
+}
+
+AdminResponse step(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
+    const auto invocation = dispatcher.step(status.id);
+    return answer({{"Invocation", invocation ? json::value(to_json(*invocation, ShownRecords::whole))
+                                             : json::value(nullptr)}});
+}
+
+/// A sequence number of the body; nothing when it is there and none.
+std::optional<std::uint64_t> sequence_in(const json::object& body, std::string_view name,
+                                         std::uint64_t otherwise) {
+    const json::value* value = body.if_contains(name);
+    if (value == nullptr) return otherwise;
+    return value->is_string() ? storage::parse_sequence(value->get_string()) : std::nullopt;
+}
+
+AdminResponse replay(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest& request) {
+    json::error_code error;
+    const json::value parsed = request.body.empty() ? json::object() : json::parse(request.body, error);
+    const json::object body = !error && parsed.is_object() ? parsed.get_object() : json::object{{"", 0}};
+    const auto from = sequence_in(body, "FromSequenceNumber", 0);
+    const auto to = sequence_in(body, "ToSequenceNumber", status.position.sequence);
+    if (!from || !to || body.contains("")) {
+        return refusal(
+            400,
+            "The body may hold FromSequenceNumber and ToSequenceNumber, texts as records have them; "
+            "without them everything up to the mapping's place is sent again.");
+    }
+    return answer(to_json(dispatcher.replay(status.id, *from, *to)));
+}
+
+AdminResponse redrive(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
+    return answer(to_json(dispatcher.redrive(status.id)));
+}
+
+struct MappingEndpoint {
+    const char* method;
+    const char* path;
+    const char* purpose;
+    MappingFunction function;
+};
+
+constexpr std::array<MappingEndpoint, 7> mapping_endpoints = {{
+    {"GET", "/_tailrace/mappings/{id}", "One mapping, by its id or its name.", show},
+    {"GET", "/_tailrace/mappings/{id}/history",
+     "The last calls of the mapping's function, oldest first; ?records shows the events, too.", show_history},
+    {"POST", "/_tailrace/mappings/{id}/pause", "Begins no batch until it is resumed.", pause},
+    {"POST", "/_tailrace/mappings/{id}/resume", "Goes on after a pause.", resume},
+    {"POST", "/_tailrace/mappings/{id}/step",
+     "Sends the next batch at once, also while paused, and answers what came of it.", step},
+    {"POST", "/_tailrace/mappings/{id}/replay",
+     "Sends records again: {\"FromSequenceNumber\": …, \"ToSequenceNumber\": …}, or all up to its place.",
+     replay},
+    {"POST", "/_tailrace/mappings/{id}/redrive", "Sends the batches again that were given up.", redrive},
+}};
+
+}  // namespace
+
+void add_mapping_endpoints(AdminEndpoints& endpoints, Dispatcher& dispatcher) {
+    endpoints.add({"GET", "/_tailrace/mappings", "Every event source mapping with its parameters and status.",
+                   [&dispatcher](const AdminRequest&) {
+                       json::array mappings;
+                       for (const MappingStatus& status : dispatcher.statuses())
+                           mappings.push_back(to_json(status));
+                       return answer({{"Mappings", std::move(mappings)}});
+                   }});
+    for (const MappingEndpoint& endpoint : mapping_endpoints) {
+        const auto call = [&dispatcher, function = endpoint.function](const AdminRequest& request) {
+            const auto status = mapping_of(dispatcher, request);
+            if (!status) return refusal(404, "There is no mapping '" + request.path_values.front() + "'.");
+            return function(dispatcher, *status, request);
+        };
+        endpoints.add({endpoint.method, endpoint.path, endpoint.purpose, call});
+    }
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,130 @@
+#include "server/admin/mapping_json.hpp"
+
+#include <string_view>
+
+#include "engine/storage/change_log.hpp"
+#include "server/moment.hpp"
+#include "stream/mapping/mapping_configuration.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+json::value text_or_null(std::string_view text) {
+    return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::value sequence_or_null(std::uint64_t sequence) {
+    return sequence == 0 ? json::value(nullptr) : json::value(storage::sequence_text(sequence));
+}
+
+std::string_view name_of(stream::MappingState state) {
+    switch (state) {
+        case stream::MappingState::waiting_for_stream:
+            return "WaitingForStream";
+        case stream::MappingState::idle:
+            return "Idle";
+        case stream::MappingState::handling:
+            return "Handling";
+        case stream::MappingState::retrying:
+            return "Retrying";
+        case stream::MappingState::paused:
+            return "Paused";
+        case stream::MappingState::disabled:
+            return "Disabled";
+    }
+    return "";
+}
+
+std::string_view name_of(stream::CallOutcome outcome) {
+    switch (outcome) {
+        case stream::CallOutcome::returned:
+            return "Returned";
+        case stream::CallOutcome::function_error:
+            return "FunctionError";
+        case stream::CallOutcome::not_invoked:
+            return "NotInvoked";
+    }
+    return "";
+}
+
+std::string_view name_of(stream::InvocationCause cause) {
+    switch (cause) {
+        case stream::InvocationCause::stream:
+            return "Stream";
+        case stream::InvocationCause::replay:
+            return "Replay";
+        case stream::InvocationCause::redrive:
+            return "Redrive";
+    }
+    return "";
+}
+
+json::array shards_of(const stream::MappingStatus& status) {
+    json::array shards;
+    for (const stream::ShardStatus& shard : status.shards) {
+        shards.push_back(json::object{{"StreamArn", shard.stream_arn},
+                                      {"ShardId", shard.shard_id},
+                                      {"Checkpoint", sequence_or_null(shard.sequence)},
+                                      {"Waiting", shard.waiting},
+                                      {"IsClosed", shard.is_closed}});
+    }
+    return shards;
+}
+
+/// What a function returned, as JSON where it is some.
+json::value payload_of(const std::string& payload) {
+    json::error_code error;
+    json::value parsed = json::parse(payload, error, {}, {.max_depth = 128});
+    return error ? json::value(payload) : parsed;
+}
+
+}  // namespace
+
+json::object to_json(const stream::MappingStatus& status) {
+    return {{"Id", status.id},
+            {"Name", status.name},
+            {"TableName", status.table_name},
+            {"Handler", status.handler_name},
+            {"FunctionArn", status.function_arn},
+            {"EventSourceArn", text_or_null(status.event_source_arn)},
+            {"Parameters", stream::parameters_json(status.parameters)},
+            {"State", name_of(status.state)},
+            {"StreamArn", text_or_null(status.position.stream_arn)},
+            {"Checkpoint", sequence_or_null(status.position.sequence)},
+            {"Shards", shards_of(status)},
+            {"Lag", status.lag},
+            {"Batches", status.batches},
+            {"Records", status.records},
+            {"Failures", status.failures},
+            {"Filtered", status.filtered},
+            {"GivenUp", status.given_up},
+            {"LastError", text_or_null(status.last_error)}};
+}
+
+json::object to_json(const stream::Invocation& invocation, ShownRecords records) {
+    const double milliseconds = std::chrono::duration<double, std::milli>(invocation.duration).count();
+    json::object object{{"Number", invocation.number},
+                        {"Cause", name_of(invocation.cause)},
+                        {"Time", moment_text(invocation.time)},
+                        {"DurationInMilliseconds", milliseconds},
+                        {"Attempt", invocation.attempt},
+                        {"ShardId", text_or_null(invocation.batch->shard_id)},
+                        {"RecordCount", invocation.batch->records.size()},
+                        {"FirstSequenceNumber", sequence_or_null(invocation.first_sequence())},
+                        {"LastSequenceNumber", sequence_or_null(invocation.last_sequence())},
+                        {"Outcome", name_of(invocation.result.outcome)},
+                        {"RequestId", text_or_null(invocation.result.request_id)},
+                        {"Payload", payload_of(invocation.result.payload)},
+                        {"Error", text_or_null(invocation.error)},
+                        {"GivenUp", text_or_null(stream::name_of(invocation.condition))}};
+    if (records == ShownRecords::whole) object["Event"] = payload_of(invocation.batch->event_json());
+    return object;
+}
+
+json::object to_json(const stream::Resending& resending) {
+    return {{"Batches", resending.batches}, {"Records", resending.records}, {"Failures", resending.failures}};
+}
+
+}  // namespace tailrace::server

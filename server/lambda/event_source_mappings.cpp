@@ -1,0 +1,310 @@
+#include "server/lambda/event_source_mappings.hpp"
+
+#include <algorithm>
+
+#include "engine/model/api_error.hpp"
+#include "engine/operation/table_settings.hpp"
+#include "engine/table/database.hpp"
+#include "server/lambda/lambda_error.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+using stream::MappingConfiguration;
+using stream::MappingStatus;
+
+constexpr std::string_view state_name = "event-source-mappings";
+
+[[noreturn]] void refuse_unknown_mapping() {
+    throw LambdaError::resource_not_found("The resource you requested does not exist.");
+}
+
+[[noreturn]] void rethrow(const stream::InvalidMapping& error) {
+    if (error.name() == "ValidationException") throw LambdaError::validation(error.what());
+    if (error.name() == "SerializationException") throw LambdaError::serialization(error.what());
+    throw LambdaError::invalid_parameter_value(error.what());
+}
+
+std::string last_processing_result(const MappingStatus& status) {
+    if (status.state == stream::MappingState::retrying) return "PROBLEM: Function call failed";
+    return status.batches == 0 ? "No records processed" : "OK";
+}
+
+std::string resting_state(const stream::MappingParameters& parameters) {
+    return parameters.enabled ? "Enabled" : "Disabled";
+}
+
+/// What AWS calls the change from one set of parameters to another while it is under way.
+std::string changing_state(const stream::MappingParameters& from, const stream::MappingParameters& to) {
+    if (from.enabled == to.enabled) return "Updating";
+    return to.enabled ? "Enabling" : "Disabling";
+}
+
+}  // namespace
+
+EventSourceMappings::EventSourceMappings(Ground ground)
+    : ground_(ground), started_(ground.engine.clock().now()) {}
+
+std::vector<std::string> EventSourceMappings::restore() {
+    const std::lock_guard lock(mutex_);
+    load();
+    std::vector<std::string> missing;
+    for (const auto& [uuid, definition] : definitions_) {
+        const stream::Function function = ground_.functions.find(definition.function_name);
+        if (function.handler) {
+            start(uuid, definition, function);
+        } else {
+            missing.push_back(definition.function_name);
+        }
+    }
+    return missing;
+}
+
+void EventSourceMappings::load() {
+    const auto saved = ground_.engine.database().read(
+        [](table::ReadSession& session) { return session.load_state(state_name); });
+    if (!saved) return;
+    const json::value parsed = json::parse(*saved, {}, {.max_depth = 128});
+    for (const json::value& each : parsed.as_array()) {
+        const json::object& object = each.as_object();
+        const auto text = [&](const char* name) { return std::string(object.at(name).as_string()); };
+        Definition definition;
+        definition.function_name = text("FunctionName");
+        definition.table_name = text("TableName");
+        definition.event_source_arn = text("EventSourceArn");
+        definition.last_modified = Timestamp(std::chrono::microseconds(object.at("LastModified").as_int64()));
+        definition.parameters = stream::read_parameters(object.at("Parameters").as_object());
+        definitions_[text("UUID")] = std::move(definition);
+    }
+}
+
+void EventSourceMappings::save() {
+    json::array all;
+    for (const auto& [uuid, definition] : definitions_) {
+        all.push_back(json::object{{"UUID", uuid},
+                                   {"FunctionName", definition.function_name},
+                                   {"TableName", definition.table_name},
+                                   {"EventSourceArn", definition.event_source_arn},
+                                   {"LastModified", definition.last_modified.time_since_epoch().count()},
+                                   {"Parameters", stream::parameters_json(definition.parameters)}});
+    }
+    ground_.engine.database().write([&](table::WriteSession& session) {
+        session.save_state(state_name, json::serialize(all));
+        return true;
+    });
+}
+
+void EventSourceMappings::start(const std::string& uuid, const Definition& definition,
+                                const stream::Function& function) {
+    stream::MappingOptions options;
+    options.table_name = definition.table_name;
+    options.handler_name = function.name;
+    options.parameters = definition.parameters;
+    options.stream_arn = definition.event_source_arn;
+    options.id = uuid;
+    options.function_arn = ground_.functions.arn_of(function.name);
+    try {
+        ground_.dispatcher.add(std::move(options), function.handler);
+    } catch (const std::invalid_argument& error) {
+        throw LambdaError::invalid_parameter_value(error.what());
+    }
+}
+
+json::object EventSourceMappings::create(const json::object& body) try {
+    const stream::MappingRequest request = stream::read_create_request(body);
+    const std::lock_guard lock(mutex_);
+    const stream::Function function = function_named(request.function_name);
+    Definition definition;
+    definition.function_name = function.name;
+    definition.table_name = table_of_stream(request.event_source_arn);
+    definition.event_source_arn = request.event_source_arn;
+    definition.last_modified = ground_.engine.clock().now();
+    definition.parameters = request.parameters;
+    refuse_second(request.event_source_arn, function);
+    const std::string uuid = operation::make_uuid();
+    start(uuid, definition, function);
+    definitions_[uuid] = definition;
+    save();
+    MappingConfiguration made = configuration(uuid, definition);
+    made.state = "Creating";
+    return stream::configuration_json(made);
+} catch (const stream::InvalidMapping& error) {
+    rethrow(error);
+}
+
+json::object EventSourceMappings::get(std::string_view uuid) {
+    const std::lock_guard lock(mutex_);
+    const auto found = find(uuid);
+    if (!found) refuse_unknown_mapping();
+    return stream::configuration_json(*found);
+}
+
+json::object EventSourceMappings::update(std::string_view uuid, const json::object& body) try {
+    const std::lock_guard lock(mutex_);
+    auto changed = find(uuid);
+    if (!changed) refuse_unknown_mapping();
+    const stream::MappingRequest request = stream::read_update_request(body, changed->parameters);
+    stream::MappedFunction replacement;
+    if (!request.function_name.empty()) {
+        const stream::Function function = function_named(request.function_name);
+        replacement = {function.handler, function.name, ground_.functions.arn_of(function.name)};
+        changed->function_arn = replacement.function_arn;
+    }
+    changed->state = changing_state(changed->parameters, request.parameters);
+    changed->parameters = request.parameters;
+    const auto definition = definitions_.find(uuid);
+    if (definition != definitions_.end()) {
+        changed->last_modified = ground_.engine.clock().now();
+        definition->second.last_modified = changed->last_modified;
+        definition->second.parameters = request.parameters;
+        if (replacement.handler) definition->second.function_name = replacement.handler_name;
+    }
+    if (ground_.dispatcher.find(uuid)) {
+        ground_.dispatcher.update(uuid, request.parameters, replacement);
+    } else if (replacement.handler) {
+        start(std::string(uuid), definition->second, ground_.functions.find(replacement.handler_name));
+    }
+    save();
+    return stream::configuration_json(*changed);
+} catch (const stream::InvalidMapping& error) {
+    rethrow(error);
+} catch (const std::invalid_argument& error) {
+    throw LambdaError::invalid_parameter_value(error.what());
+}
+
+json::object EventSourceMappings::remove(std::string_view uuid) {
+    const std::lock_guard lock(mutex_);
+    auto removed = find(uuid);
+    if (!removed) refuse_unknown_mapping();
+    if (ground_.dispatcher.find(uuid)) ground_.dispatcher.remove(uuid);
+    const auto definition = definitions_.find(uuid);
+    if (definition != definitions_.end()) {
+        definitions_.erase(definition);
+        save();
+    }
+    removed->state = "Deleting";
+    return stream::configuration_json(*removed);
+}
+
+json::object EventSourceMappings::list(const MappingSelection& selection) {
+    const std::lock_guard lock(mutex_);
+    std::string function_arn;
+    if (!selection.function_name.empty()) {
+        const stream::Function function = ground_.functions.find(selection.function_name);
+        function_arn = ground_.functions.arn_of(function.handler ? function.name : selection.function_name);
+    }
+    std::vector<MappingConfiguration> chosen;
+    for (MappingConfiguration& each : all()) {
+        if (each.uuid > selection.marker &&
+            (selection.event_source_arn.empty() || each.event_source_arn == selection.event_source_arn) &&
+            (function_arn.empty() || each.function_arn == function_arn))
+            chosen.push_back(std::move(each));
+    }
+    std::ranges::sort(chosen, {}, &MappingConfiguration::uuid);
+    json::object page;
+    if (chosen.size() > selection.max_items) {
+        chosen.resize(selection.max_items);
+        page["NextMarker"] = chosen.back().uuid;
+    }
+    json::array shown;
+    for (const MappingConfiguration& each : chosen) shown.push_back(stream::configuration_json(each));
+    page["EventSourceMappings"] = std::move(shown);
+    return page;
+}
+
+stream::Function EventSourceMappings::function_named(const std::string& name_or_arn) const {
+    stream::Function function = ground_.functions.find(name_or_arn);
+    if (!function.handler) throw LambdaError::invalid_parameter_value("Function does not exist");
+    return function;
+}
+
+std::string EventSourceMappings::table_of_stream(const std::string& stream_arn) {
+    try {
+        const json::value described =
+            json::parse(ground_.engine.execute("DescribeStream", {{"StreamArn", stream_arn}}));
+        return std::string(described.at("StreamDescription").at("TableName").as_string());
+    } catch (const ApiError&) {
+        throw LambdaError::invalid_parameter_value("Stream not found: " + stream_arn);
+    }
+}
+
+/// The stream that a mapping reads: where it follows its table, the one it stands in or else the table's.
+std::string EventSourceMappings::stream_of(const MappingStatus& status) {
+    if (!status.event_source_arn.empty()) return status.event_source_arn;
+    if (!status.position.stream_arn.empty()) return status.position.stream_arn;
+    try {
+        const json::value described =
+            json::parse(ground_.engine.execute("DescribeTable", {{"TableName", status.table_name}}));
+        const json::object& table = described.at("Table").as_object();
+        const json::value* arn = table.if_contains("LatestStreamArn");
+        return std::string((arn != nullptr ? *arn : table.at("TableArn")).as_string());
+    } catch (const ApiError&) {
+        const EngineOptions& options = ground_.engine.options();
+        return "arn:aws:dynamodb:" + options.region + ":" + options.account_id + ":table/" +
+               status.table_name;
+    }
+}
+
+void EventSourceMappings::refuse_second(const std::string& stream_arn, const stream::Function& function) {
+    const std::string function_arn = ground_.functions.arn_of(function.name);
+    for (const MappingConfiguration& each : all()) {
+        if (each.event_source_arn != stream_arn || each.function_arn != function_arn) continue;
+        throw LambdaError::resource_conflict(
+            "The event source arn (\" " + stream_arn + " \") and function (\" " + function.name +
+            " \") provided mapping already exists. Please update or delete the existing mapping with UUID " +
+            each.uuid);
+    }
+}
+
+std::optional<MappingConfiguration> EventSourceMappings::find(std::string_view uuid) {
+    if (const auto status = ground_.dispatcher.find(uuid)) return configuration(*status);
+    const auto definition = definitions_.find(uuid);
+    if (definition == definitions_.end()) return std::nullopt;
+    MappingConfiguration found = configuration(definition->first, definition->second);
+    found.state = "Disabled";
+    return found;
+}
+
+MappingConfiguration EventSourceMappings::configuration(const MappingStatus& status) {
+    const auto definition = definitions_.find(status.id);
+    MappingConfiguration shown;
+    shown.uuid = status.id;
+    shown.mapping_arn = mapping_arn(status.id);
+    shown.event_source_arn = stream_of(status);
+    shown.function_arn = status.function_arn;
+    shown.last_modified = definition == definitions_.end() ? started_ : definition->second.last_modified;
+    shown.last_processing_result = last_processing_result(status);
+    shown.state = resting_state(status.parameters);
+    shown.parameters = status.parameters;
+    return shown;
+}
+
+MappingConfiguration EventSourceMappings::configuration(const std::string& uuid,
+                                                        const Definition& definition) {
+    MappingConfiguration shown;
+    shown.uuid = uuid;
+    shown.mapping_arn = mapping_arn(uuid);
+    shown.event_source_arn = definition.event_source_arn;
+    shown.function_arn = ground_.functions.arn_of(definition.function_name);
+    shown.last_modified = definition.last_modified;
+    shown.state = resting_state(definition.parameters);
+    shown.parameters = definition.parameters;
+    return shown;
+}
+
+std::vector<MappingConfiguration> EventSourceMappings::all() {
+    std::vector<MappingConfiguration> all;
+    for (const MappingStatus& status : ground_.dispatcher.statuses()) all.push_back(configuration(status));
+    for (const auto& [uuid, definition] : definitions_) {
+        if (!ground_.dispatcher.find(uuid)) all.push_back(*find(uuid));
+    }
+    return all;
+}
+
+std::string EventSourceMappings::mapping_arn(const std::string& uuid) const {
+    const EngineOptions& options = ground_.engine.options();
+    return "arn:aws:lambda:" + options.region + ":" + options.account_id + ":event-source-mapping:" + uuid;
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/operation/engine.hpp"
+#include "stream/dispatcher.hpp"
+#include "stream/function_registry.hpp"
+#include "stream/mapping/mapping_configuration.hpp"
+#include "stream/mapping/mapping_request.hpp"
+
+namespace tailrace::server {
+
+/// Which mappings to list: those of a source and of a function, where they are given, after a mapping's UUID.
+struct MappingSelection {
+    std::string event_source_arn;
+    std::string function_name;
+    std::string marker;
+    std::size_t max_items = 100;
+};
+
+/// Lambda's operations on event source mappings, over all mappings of the dispatcher. What is made here is
+/// kept in the database and comes back with restore(); what the server was started with can be changed here,
+/// too, but comes back as it was. A change is done when its answer is made: "Creating", "Updating",
+/// "Enabling", "Disabling" and "Deleting" are what AWS answers, and no state that a mapping is ever seen in.
+/// Thread-safe. Throws LambdaError.
+class EventSourceMappings {
+  public:
+    /// What it works on; all of it outlives the mappings.
+    struct Ground {
+        Engine& engine;
+        stream::FunctionRegistry& functions;
+        stream::Dispatcher& dispatcher;
+    };
+
+    explicit EventSourceMappings(Ground ground);
+
+    /// Starts the mappings that were kept. One whose function is not there any more stays, disabled, until it
+    /// is deleted or the function is there again; returns the names of such functions.
+    std::vector<std::string> restore();
+
+    boost::json::object create(const boost::json::object& body);
+    boost::json::object get(std::string_view uuid);
+    boost::json::object update(std::string_view uuid, const boost::json::object& body);
+    boost::json::object remove(std::string_view uuid);
+    /// ListEventSourceMappings' response.
+    boost::json::object list(const MappingSelection& selection);
+
+  private:
+    /// A mapping that was made here.
+    struct Definition {
+        std::string function_name;
+        std::string table_name;
+        std::string event_source_arn;
+        Timestamp last_modified = {};
+        stream::MappingParameters parameters;
+    };
+
+    void load();
+    void save();
+    void start(const std::string& uuid, const Definition& definition, const stream::Function& function);
+    stream::Function function_named(const std::string& name_or_arn) const;
+    std::string table_of_stream(const std::string& stream_arn);
+    std::string stream_of(const stream::MappingStatus& status);
+    void refuse_second(const std::string& stream_arn, const stream::Function& function);
+    std::optional<stream::MappingConfiguration> find(std::string_view uuid);
+    stream::MappingConfiguration configuration(const stream::MappingStatus& status);
+    stream::MappingConfiguration configuration(const std::string& uuid, const Definition& definition);
+    std::vector<stream::MappingConfiguration> all();
+    std::string mapping_arn(const std::string& uuid) const;
+
+    Ground ground_;
+    Timestamp started_;
+    std::mutex mutex_;
+    std::map<std::string, Definition, std::less<>> definitions_;
+};
+
+}  // namespace tailrace::server

@@ -1,0 +1,128 @@
+#include "server/harness/harness.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "server/healthcheck.hpp"
+#include "tests/catch.hpp"
+
+using namespace tailrace;
+using tailrace::harness::Harness;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+void put_song(Harness& harness, const std::string& artist, const std::string& title) {
+    harness.call("PutItem", R"({"TableName":"music","Item":{"artist":{"S":")" + artist +
+                                R"("},"title":{"S":")" + title + R"("}}})");
+}
+
+/// "INSERT Nils" and the like for each record that a function was called with.
+Texts changes(const Harness& harness, const std::string& function) {
+    Texts changes;
+    for (const boost::json::object& record : harness.records(function)) {
+        const boost::json::value& artist = record.at("dynamodb").at("Keys").at("artist").at("S");
+        changes.push_back(std::string(record.at("eventName").as_string()) + " " +
+                          std::string(artist.as_string()));
+    }
+    return changes;
+}
+
+}  // namespace
+
+// Write, drain, look: the whole of it.
+TEST_CASE("a function in C++ is called with what was written", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    harness.add_function("listener");
+    harness.map("music", "listener");
+    put_song(harness, "Nils", "Says");
+    put_song(harness, "Nils", "Ambre");
+    harness.drain();
+    CHECK(changes(harness, "listener") == Texts{"INSERT Nils", "MODIFY Nils"});
+}
+
+// A function's own writes come up on the stream again, and drain waits for them, too, when it is asked again.
+TEST_CASE("a function writes through the same door", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    harness.add_function("counter", [&](const stream::EventBatch& batch) {
+        for (std::size_t i = 0; i < batch.records.size(); ++i) {
+            harness.call("UpdateItem",
+                         R"({"TableName":"totals","Key":{"id":{"S":"songs"}},"UpdateExpression":"ADD n :one",
+                             "ExpressionAttributeValues":{":one":{"N":"1"}}})");
+        }
+        return stream::HandlerResult();
+    });
+    harness.create_table("totals", "id");
+    harness.map("music", "counter");
+    for (const char* artist : {"Nils", "Ólafur", "Hania"}) put_song(harness, artist, "a");
+    harness.drain();
+    const auto total = harness.call("GetItem", R"({"TableName":"totals","Key":{"id":{"S":"songs"}}})");
+    CHECK(total.at("Item").at("n").at("N") == "3");
+}
+
+// What a function throws is its failure; the batch is tried again, halved, and given up as told.
+TEST_CASE("a poisoned record is found and set aside", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    harness.add_function("picky", [](const stream::EventBatch& batch) -> stream::HandlerResult {
+        for (const stream::EventRecord& record : batch.records) {
+            if (record.json.find("Poison") != std::string::npos) throw std::runtime_error("not that one");
+        }
+        return {};
+    });
+    stream::MappingParameters parameters;
+    parameters.maximum_retry_attempts = 0;
+    parameters.bisect_batch_on_function_error = true;
+    const std::string id = harness.map("music", "picky", parameters);
+    harness.mappings().pause(id);
+    for (const char* artist : {"Nils", "Poison", "Hania", "Jon"}) put_song(harness, artist, "a");
+    harness.mappings().resume(id);
+    harness.drain();
+    const auto status = harness.mappings().find(id);
+    REQUIRE(status);
+    CHECK(status->records == 3);
+    CHECK(status->given_up == 1);
+    CHECK(status->last_error == "not that one");
+}
+
+// Five minutes pass at once.
+TEST_CASE("a batching window passes on the harness's clock", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    harness.add_function("listener");
+    stream::MappingParameters parameters;
+    parameters.maximum_batching_window = std::chrono::minutes(5);
+    harness.map("music", "listener", parameters);
+    put_song(harness, "Nils", "Says");
+    put_song(harness, "Hania", "Glass");
+    CHECK(harness.batches("listener").empty());
+    harness.clock().advance(std::chrono::minutes(5));
+    harness.drain();
+    REQUIRE(harness.batches("listener").size() == 1);
+    CHECK(changes(harness, "listener") == Texts{"INSERT Nils", "INSERT Hania"});
+}
+
+TEST_CASE("a drain that takes too long names what is stuck", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    harness.add_function("listener");
+    stream::MappingParameters parameters;
+    parameters.maximum_batching_window = std::chrono::minutes(5);
+    harness.map("music", "listener", parameters);
+    put_song(harness, "Nils", "Says");
+    CHECK_THROWS_WITH(harness.drain(std::chrono::milliseconds(0)), "not drained: music/listener");
+    CHECK_THROWS_WITH(harness.batches("other"), "the harness has no function 'other'");
+}
+
+TEST_CASE("a harness can be served", "[harness]") {
+    Harness harness;
+    const std::string url = harness.serve();
+    const std::string prefix = "http://127.0.0.1:";
+    REQUIRE(url.starts_with(prefix));
+    CHECK(harness.serve() == url);
+    const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(prefix.size())));
+    CHECK(server::server_is_healthy("127.0.0.1", port));
+}
