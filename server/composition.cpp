@@ -16,6 +16,7 @@
 #include "server/dispatch.hpp"
 #include "server/http/http_server.hpp"
 #include "server/lambda/event_source_mappings.hpp"
+#include "server/lambda/function_endpoints.hpp"
 #include "server/lambda/mapping_endpoints.hpp"
 #include "server/time_to_live_sweeper.hpp"
 #include "server/version.hpp"
@@ -39,7 +40,26 @@ EngineOptions engine_options(const Options& options) {
     return engine;
 }
 
+/// The address under which this server reaches itself.
+std::string own_host(const std::string& host) {
+    if (host == "0.0.0.0") return "127.0.0.1";
+    if (host == "::") return "[::1]";
+    return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+stream::HandlerContext handler_context(Engine& engine, const Options& options, std::uint16_t port,
+                                       const Log& log) {
+    stream::HandlerContext context{engine};
+    context.endpoint_url = "http://" + own_host(options.host) + ":" + std::to_string(port);
+    context.timeout = std::chrono::seconds(options.function_timeout_seconds);
+    context.log = [&log](std::string_view function, std::string_view line) {
+        log.write_from(function, line);
+    };
+    return context;
+}
+
 void attach(stream::Dispatcher& streams, stream::FunctionRegistry& functions, const Options& options) {
+    for (const NamedFunction& each : options.functions) functions.add(each.name, each.handler);
     for (const OnStream& each : options.on_stream) {
         const stream::Function function = functions.find_or_add(each.handler);
         stream::MappingOptions mapping;
@@ -75,7 +95,13 @@ void serve(const Options& options) {
     Engine engine(engine_options(options), storage::open_sqlite({options.db_path}), clock,
                   partiql::operations());
 
-    stream::FunctionRegistry functions(engine);
+    // Functions are told the port, so it is taken first; requests wait until it is served.
+    AdminEndpoints admin;
+    LambdaEndpoints lambda;
+    Dispatcher dispatcher({engine, admin, lambda, clock, log, options.region});
+    HttpServer http(http_options(options), dispatcher, clock, log);
+
+    stream::FunctionRegistry functions(handler_context(engine, options, http.port(), log));
     stream::Dispatcher streams(engine, {options.destinations});
     attach(streams, functions, options);
     EventSourceMappings mappings({engine, functions, streams});
@@ -85,7 +111,6 @@ void serve(const Options& options) {
 
     TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(options.ttl_interval_seconds));
 
-    AdminEndpoints admin;
     add_server_endpoints(admin, clock);
     add_clock_endpoints(admin, clock, manual_clock ? &*manual_clock : nullptr);
     add_stream_endpoints(admin, streams);
@@ -93,13 +118,12 @@ void serve(const Options& options) {
     add_shard_endpoints(admin, engine);
     add_time_to_live_endpoints(admin, sweeper);
 
-    LambdaEndpoints lambda;
     add_mapping_endpoints(lambda, mappings);
-    Dispatcher dispatcher({engine, admin, lambda, clock, log, options.region});
-    HttpServer http(http_options(options), dispatcher, clock, log);
+    add_function_endpoints(lambda, functions, log);
     std::fputs(ready_line(options, http.port()).c_str(), stdout);
     std::fflush(stdout);
     http.run();
+    functions.stop();
 }
 
 }  // namespace tailrace::server

@@ -27,6 +27,14 @@ void Log::write(LogLevel level, std::string_view text) const {
     std::string line = iso_time(clock_.now());
     line.append(" ").append(level_name(level));
     line.append(level_width - level_name(level).size(), ' ').append(text);
+    write_line(std::move(line));
+}
+
+void Log::write_from(std::string_view source, std::string_view text) const {
+    write_line(iso_time(clock_.now()).append(" ").append(source).append(": ").append(text));
+}
+
+void Log::write_line(std::string line) {
     // What clients send may stand in the text; it does not get to write lines of its own.
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
     std::replace_if(line.begin(), line.end(), is_control, ' ');

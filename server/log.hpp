@@ -25,12 +25,17 @@ class Log {
     /// Writes `text`, one line without its end, unless the level is above the one that is written.
     void write(LogLevel level, std::string_view text) const;
 
+    /// Writes a line of somebody else's, at every level: "2026-01-31T12:00:00.123Z SOURCE: text".
+    void write_from(std::string_view source, std::string_view text) const;
+
     void error(std::string_view text) const { write(LogLevel::error, text); }
     void warning(std::string_view text) const { write(LogLevel::warning, text); }
     void info(std::string_view text) const { write(LogLevel::info, text); }
     void debug(std::string_view text) const { write(LogLevel::debug, text); }
 
   private:
+    static void write_line(std::string line);
+
     LogLevel level_;
     const Clock& clock_;
 };

@@ -40,12 +40,21 @@ constexpr const char* footer =
     "--table-delay-ms 5000. -optimizeDbBeforeStartup, -disableTelemetry and options for java have\n"
     "no effect.\n"
     "\n"
+    "A HANDLER is message-groups (built in) or one of\n"
+    "  python:FILE.py:FUNCTION   node:FILE.js:FUNCTION   a Lambda function in that file\n"
+    "  runtime:COMMAND           a program that speaks Lambda's Runtime API\n"
+    "  lambda:URL                a function behind Lambda's Invoke API\n"
+    "  plugin:FILE.so            a shared library; stream/handler/plugin_api.h says how to write one\n"
+    "  file:FILE                 writes the records down, a line of JSON each\n"
+    "or the NAME of a --function. Functions answer POST /2015-03-31/functions/NAME/invocations.\n"
+    "\n"
     "What is not DynamoDB's API stands under /_tailrace; GET /_tailrace lists it.";
 
 /// What the parser fills in before it is turned into Options.
 struct RawOptions {
     Options options;
     bool in_memory = false;
+    std::vector<std::string> functions;
     std::vector<std::string> on_stream;
     std::string log_level = "warning";
     std::string manual_clock;
@@ -59,6 +68,12 @@ std::string check_on_stream(const std::string& text) {
     } catch (const std::invalid_argument& error) {
         return error.what();
     }
+}
+
+std::string check_function(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    const bool is_pair = equals != std::string::npos && equals > 0 && equals + 1 < text.size();
+    return is_pair ? "" : "'" + text + "' is not NAME=HANDLER";
 }
 
 std::string check_destination(const std::string& text) {
@@ -82,11 +97,23 @@ CLI::Option* add_delay(CLI::App& app, const std::string& name, int& value, const
 
 void add_stream_options(CLI::App& app, RawOptions& raw) {
     app.add_option("--on-stream", raw.on_stream,
-                   "Run this handler on the table's stream; may be repeated. A comma and a parameter of "
+                   "Run this handler, or function, on the table's stream; may be repeated. A comma and a "
+                   "parameter of "
                    "Lambda's CreateEventSourceMapping may follow: ,BatchSize=1")
         ->type_name("TABLE=HANDLER")
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_on_stream, ""));
+    app.add_option("--function", raw.functions,
+                   "A function by this name, for Invoke and --on-stream; may be repeated")
+        ->type_name("NAME=HANDLER")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(check_function, ""));
+    app.add_option("--function-timeout", raw.options.function_timeout_seconds,
+                   "End a function's call that takes more seconds")
+        ->envname("TAILRACE_FUNCTION_TIMEOUT")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 900));
     app.add_option("--destination", raw.destinations,
                    "What stands in for a queue, topic or bucket that a mapping sends failed batches to: a "
                    "URL or a file; may be repeated")
@@ -178,6 +205,10 @@ Options finished(RawOptions raw) {
         throw CLI::ValidationError("--in-memory and --db-path exclude each other");
     }
     for (const std::string& text : raw.on_stream) raw.options.on_stream.push_back(parse_on_stream(text));
+    for (const std::string& text : raw.functions) {
+        const std::size_t equals = text.find('=');
+        raw.options.functions.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
     for (const std::string& text : raw.destinations) {
         const std::size_t equals = text.find('=');
         raw.options.destinations[text.substr(0, equals)] = text.substr(equals + 1);

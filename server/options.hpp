@@ -11,6 +11,13 @@
 
 namespace tailrace::server {
 
+/// NAME=HANDLER: a function of that name.
+struct NamedFunction {
+    std::string name;
+    std::string handler;
+    friend bool operator==(const NamedFunction&, const NamedFunction&) = default;
+};
+
 enum class Command { serve, healthcheck };
 
 /// What a person asked for on the command line, in the environment or in a file, in this order of precedence.
@@ -21,7 +28,10 @@ struct Options {
     std::uint16_t port = 8000;
     /// The database file; empty for one in memory.
     std::string db_path;
+    std::vector<NamedFunction> functions;
     std::vector<OnStream> on_stream;
+    /// How long a call of a function may take.
+    int function_timeout_seconds = 30;
     /// What stands in for the ARNs of queues, topics and buckets: URLs and files.
     std::map<std::string, std::string> destinations;
     /// Requests take turns in the engine, so more threads than one mostly wait for each other.

@@ -19,7 +19,7 @@ Dispatcher::~Dispatcher() {
 }
 
 std::string Dispatcher::add(MappingOptions options) {
-    std::shared_ptr<Handler> handler = make_handler(options.handler_name, engine_);
+    std::shared_ptr<Handler> handler = make_handler(options.handler_name, {engine_});
     return add(std::move(options), std::move(handler));
 }
 

@@ -45,7 +45,9 @@ std::string_view name_in(std::string_view name_or_arn) {
 }  // namespace
 
 Function FunctionRegistry::add(std::string name, const std::string& handler_name) {
-    return add(Function{std::move(name), handler_name, make_handler(handler_name, engine_)});
+    HandlerContext context = context_;
+    context.function_name = name;
+    return add(Function{std::move(name), handler_name, make_handler(handler_name, context)});
 }
 
 Function FunctionRegistry::add(std::string name, std::shared_ptr<Handler> handler) {
@@ -99,8 +101,12 @@ std::vector<Function> FunctionRegistry::all() const {
 }
 
 std::string FunctionRegistry::arn_of(std::string_view name) const {
-    const EngineOptions& options = engine_.options();
+    const EngineOptions& options = context_.engine.options();
     return "arn:aws:lambda:" + options.region + ":" + options.account_id + ":function:" + std::string(name);
+}
+
+void FunctionRegistry::stop() noexcept {
+    for (const Function& each : all()) each.handler->stop();
 }
 
 }  // namespace tailrace::stream

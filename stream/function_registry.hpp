@@ -9,6 +9,7 @@
 
 #include "engine/operation/engine.hpp"
 #include "stream/handler/handler.hpp"
+#include "stream/handler/handler_context.hpp"
 
 namespace tailrace::stream {
 
@@ -24,8 +25,8 @@ struct Function {
 /// The functions that Tailrace runs. Thread-safe.
 class FunctionRegistry {
   public:
-    /// The engine outlives the registry.
-    explicit FunctionRegistry(Engine& engine) : engine_(engine) {}
+    /// What the context refers to outlives the registry. Its function_name is each function's own.
+    explicit FunctionRegistry(HandlerContext context) : context_(std::move(context)) {}
 
     /// Adds the handler that a text names; see make_handler(). Throws UnknownHandler, and
     /// std::invalid_argument when the name is taken or is none.
@@ -44,10 +45,13 @@ class FunctionRegistry {
     /// "arn:aws:lambda:REGION:ACCOUNT:function:NAME"
     std::string arn_of(std::string_view name) const;
 
+    /// Ends the calls that are under way; see Handler::stop().
+    void stop() noexcept;
+
   private:
     Function add(Function function);
 
-    Engine& engine_;
+    const HandlerContext context_;
     mutable std::mutex mutex_;
     std::map<std::string, Function, std::less<>> functions_;
 };

@@ -24,7 +24,7 @@ Harness::Harness(HarnessOptions options)
       clock_(options_.start),
       engine_(engine_options(options_), storage::open_sqlite({options_.db_path}), clock_,
               partiql::operations()),
-      functions_(engine_),
+      functions_(stream::HandlerContext{engine_}),
       mappings_(engine_, {options_.destinations}) {}
 
 Harness::~Harness() = default;

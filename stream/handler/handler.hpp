@@ -46,6 +46,10 @@ class Handler {
     /// Calls the function with any JSON. A handler that knows nothing but batches takes what Lambda would
     /// send it, {"Records": […]}, and fails with everything else.
     virtual HandlerResult invoke(std::string_view event_json);
+
+    /// Ends the calls that are under way, and answers them and further ones as not invoked. For a server that
+    /// stops and does not wait for functions.
+    virtual void stop() noexcept {}
 };
 
 /// A handler that runs elsewhere, and gets a batch as Lambda's event.

@@ -4,18 +4,29 @@
 #include <stdexcept>
 #include <string>
 
-#include "engine/operation/engine.hpp"
 #include "stream/handler/handler.hpp"
+#include "stream/handler/handler_context.hpp"
 
 namespace tailrace::stream {
 
-/// The text that names a handler names none. what() says which there are.
+/// The text that names a handler names none, or one that cannot be had. what() is one line that a person can
+/// act on.
 class UnknownHandler : public std::invalid_argument {
   public:
     using std::invalid_argument::invalid_argument;
 };
 
-/// The handler that `name` stands for: "message-groups" or "message-groups:naive". Throws UnknownHandler.
-std::unique_ptr<Handler> make_handler(const std::string& name, Engine& engine);
+/// The handler that a text stands for:
+///
+///     message-groups, message-groups:naive   the built-in one; see MessageGroups
+///     python:FILE.py:FUNCTION                a Lambda function in Python; see RuntimeFunction
+///     node:FILE.js:FUNCTION                  a Lambda function in JavaScript, .mjs and .cjs as well
+///     runtime:COMMAND                        a program that speaks Lambda's Runtime API
+///     lambda:URL                             a function behind Lambda's Invoke API; see LambdaInvocation
+///     plugin:FILE.so                         a shared library; see plugin_api.h
+///     file:FILE                              writes the records down; see RecordFile
+///
+/// Throws UnknownHandler. A function in Python or JavaScript is loaded before this returns.
+std::unique_ptr<Handler> make_handler(const std::string& text, const HandlerContext& context);
 
 }  // namespace tailrace::stream

@@ -26,8 +26,9 @@ class SampleEndpoint {
     ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
     server::Log log_{server::LogLevel::error, clock_};
     server::AdminEndpoints admin_;
+    server::LambdaEndpoints lambda_;
     Engine engine_;
-    server::Dispatcher dispatcher_{{engine_, admin_, clock_, log_, "us-east-1"}};
+    server::Dispatcher dispatcher_{{engine_, admin_, lambda_, clock_, log_, "us-east-1"}};
 };
 
 }  // namespace tailrace::fuzz

@@ -98,6 +98,7 @@ TEST_CASE("errors have the status, name and members of the service model") {
                 R"({"Type":"User","message":"m"})");
     check_error(LambdaError::resource_in_use("m"), 400, "ResourceInUseException",
                 R"({"Type":"User","Message":"m"})");
+    check_error(LambdaError::validation("m"), 400, "ValidationException", R"({"message":"m"})");
     check_error(LambdaError::too_many_requests("m"), 429, "TooManyRequestsException",
                 R"({"Type":"User","message":"m"})");
 }

@@ -54,17 +54,30 @@ TEST_CASE("defaults") {
 TEST_CASE("options of the serve command") {
     for (const Arguments& command : {Arguments{}, Arguments{"serve"}}) {
         Arguments arguments = command;
-        for (const char* each : {"--port",         "0",
-                                 "--host",         "0.0.0.0",
-                                 "--db-path",      "music.db",
-                                 "--log-level",    "debug",
-                                 "--threads",      "4",
-                                 "--region",       "eu-west-1",
-                                 "--account-id",   "123456789012",
-                                 "--idle-timeout", "7",
-                                 "--ttl-interval", "0",
-                                 "--manual-clock", "2026-01-31T12:00:00Z",
-                                 "--shards",       "4"}) {
+        for (const char* each : {"--port",
+                                 "0",
+                                 "--host",
+                                 "0.0.0.0",
+                                 "--db-path",
+                                 "music.db",
+                                 "--log-level",
+                                 "debug",
+                                 "--threads",
+                                 "4",
+                                 "--region",
+                                 "eu-west-1",
+                                 "--account-id",
+                                 "123456789012",
+                                 "--idle-timeout",
+                                 "7",
+                                 "--ttl-interval",
+                                 "0",
+                                 "--manual-clock",
+                                 "2026-01-31T12:00:00Z",
+                                 "--shards",
+                                 "4",
+                                 "--function-timeout",
+                                 "3"}) {
             arguments.emplace_back(each);
         }
         const Options options = parsed(arguments);
@@ -80,7 +93,17 @@ TEST_CASE("options of the serve command") {
         CHECK(options.ttl_interval_seconds == 0);
         CHECK(options.manual_clock == tailrace::Timestamp(std::chrono::seconds(1769860800)));
         CHECK(options.shards == 4);
+        CHECK(options.function_timeout_seconds == 3);
     }
+}
+
+// Functions have names, by which streams and callers know them.
+TEST_CASE("functions come with their names") {
+    const Options options =
+        parsed({"--function", "groups=python:g.py:handler", "--function", "log=file:a=b"});
+    CHECK(options.functions ==
+          std::vector<NamedFunction>{{"groups", "python:g.py:handler"}, {"log", "file:a=b"}});
+    CHECK(options.function_timeout_seconds == 30);
 }
 
 // A handler may hold equals signs of its own; a table may have several handlers.

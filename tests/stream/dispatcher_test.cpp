@@ -202,6 +202,8 @@ TEST_CASE("a mapping goes on where it was when the file is opened again", "[disp
 TEST_CASE("a handler that is not there is refused with those that are", "[dispatcher]") {
     MessageTable table;
     Dispatcher dispatcher(table.engine());
-    CHECK_THROWS_WITH(dispatcher.add(mapping("python:f.py")),
-                      "'python:f.py' is not a handler; there are: message-groups, message-groups:naive");
+    CHECK_THROWS_WITH(dispatcher.add(mapping("groups")),
+                      "'groups' is not a handler; there are: message-groups, message-groups:naive, "
+                      "python:FILE.py:FUNCTION, node:FILE.js:FUNCTION, runtime:COMMAND, lambda:URL, "
+                      "plugin:FILE.so, file:FILE");
 }

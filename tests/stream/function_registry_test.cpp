@@ -22,7 +22,7 @@ class Echo final : public EventHandler {
 
 TEST_CASE("a function is found by its name and by its ARNs", "[function_registry]") {
     MessageTable table;
-    FunctionRegistry functions(table.engine());
+    FunctionRegistry functions({table.engine()});
     functions.add("echo", std::make_shared<Echo>());
     CHECK(functions.arn_of("echo") == "arn:aws:lambda:us-east-1:000000000000:function:echo");
     for (const char* name : {"echo", "echo:$LATEST", "000000000000:function:echo",
@@ -42,7 +42,7 @@ TEST_CASE("a function is found by its name and by its ARNs", "[function_registry
 // A handler on the command line is a function as well, so that it can be called and mapped by a name.
 TEST_CASE("a handler without a name gets one from its text", "[function_registry]") {
     MessageTable table;
-    FunctionRegistry functions(table.engine());
+    FunctionRegistry functions({table.engine()});
     functions.add("groups", "message-groups:naive");
     CHECK(functions.find_or_add("groups").handler_name == "message-groups:naive");
     CHECK(functions.find_or_add("message-groups").name == "message-groups");
@@ -54,7 +54,7 @@ TEST_CASE("a handler without a name gets one from its text", "[function_registry
 
 TEST_CASE("a handler of batches takes them as events, too", "[function_registry]") {
     MessageTable table;
-    FunctionRegistry functions(table.engine());
+    FunctionRegistry functions({table.engine()});
     const Function groups = functions.find_or_add("message-groups");
     const HandlerResult refused = groups.handler->invoke("{}");
     CHECK(refused.outcome == CallOutcome::function_error);

@@ -1,0 +1,110 @@
+#include "server/lambda/function_endpoints.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/json.hpp>
+#include <memory>
+
+namespace tailrace::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+/// Source: Lambda's quotas, "Invocation payload".
+constexpr std::size_t most_bytes = 6'291'456;
+constexpr std::size_t most_bytes_of_event = 1'048'576;
+
+/// Calls of type Event, at once.
+constexpr std::size_t event_threads = 4;
+
+/// Threads for calls that nobody waits for. Its end waits for them.
+class EventCalls {
+  public:
+    explicit EventCalls(const Log& log) : log_(log), threads_(event_threads) {}
+    ~EventCalls() { threads_.join(); }
+    EventCalls(const EventCalls&) = delete;
+    EventCalls& operator=(const EventCalls&) = delete;
+
+    void begin(stream::Function function, std::string event) {
+        auto call = [this, called = std::move(function), event_json = std::move(event)] {
+            const stream::HandlerResult result = called.handler->invoke(event_json);
+            if (result.has_returned()) return;
+            log_.warning("a call of the function " + called.name + " failed: " + result.error_message());
+        };
+        asio::post(threads_, std::move(call));
+    }
+
+  private:
+    const Log& log_;
+    asio::thread_pool threads_;
+};
+
+stream::Function find_function(const stream::FunctionRegistry& functions, const LambdaRequest& request) {
+    const std::string& name = request.path_values.front();
+    const std::string qualifier = request.target.parameter("Qualifier").value_or("$LATEST");
+    stream::Function function = functions.find(name);
+    if (function.handler && qualifier == "$LATEST") return function;
+    std::string arn = name.starts_with("arn:") ? name : functions.arn_of(name);
+    if (request.target.parameter("Qualifier")) arn.append(":").append(qualifier);
+    throw LambdaError::resource_not_found("Function not found: " + arn);
+}
+
+/// The event that a request brings; none is an empty object.
+std::string event_of(const LambdaRequest& request, std::size_t limit) {
+    if (request.body.size() > limit) {
+        throw LambdaError::request_too_large("Request must be smaller than " + std::to_string(limit) +
+                                             " bytes for the InvokeFunction operation");
+    }
+    if (request.body.empty()) return "{}";
+    json::parse_options options;
+    options.max_depth = 1000;
+    json::error_code error;
+    json::parse(request.body, error, {}, options);
+    if (error) {
+        throw LambdaError::invalid_request_content(
+            "Could not parse request body into json: Could not parse payload into json: " + error.message());
+    }
+    return std::string(request.body);
+}
+
+LambdaResponse call(const stream::Function& function, const std::string& event) {
+    const stream::HandlerResult result = function.handler->invoke(event);
+    if (result.outcome == stream::CallOutcome::not_invoked) {
+        throw LambdaError::too_many_requests(result.error_message());
+    }
+    LambdaResponse response{200, result.payload, "X-Amz-Executed-Version: $LATEST\r\n"};
+    if (!result.has_returned()) response.headers.append("X-Amz-Function-Error: Unhandled\r\n");
+    return response;
+}
+
+LambdaResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event_calls,
+                      const LambdaRequest& request) {
+    const std::string_view type = request.header("X-Amz-Invocation-Type");
+    const bool is_event = type == "Event";
+    if (!type.empty() && !is_event && type != "RequestResponse" && type != "DryRun") {
+        throw LambdaError::validation(
+            "1 validation error detected: Value '" + std::string(type) +
+            "' at 'invocationType' failed to satisfy constraint: Member must satisfy "
+            "enum value set: [Event, RequestResponse, DryRun]");
+    }
+    const stream::Function function = find_function(functions, request);
+    std::string event = event_of(request, is_event ? most_bytes_of_event : most_bytes);
+    if (type == "DryRun") return {204};
+    if (!is_event) return call(function, event);
+    event_calls.begin(function, std::move(event));
+    return {202};
+}
+
+}  // namespace
+
+void add_function_endpoints(LambdaEndpoints& endpoints, const stream::FunctionRegistry& functions,
+                            const Log& log) {
+    const auto event_calls = std::make_shared<EventCalls>(log);
+    endpoints.add({"POST", "/2015-03-31/functions/{FunctionName}/invocations",
+                   [&functions, event_calls](const LambdaRequest& request) {
+                       return invoke(functions, *event_calls, request);
+                   }});
+}
+
+}  // namespace tailrace::server

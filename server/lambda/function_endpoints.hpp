@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/lambda/lambda_endpoints.hpp"
+#include "server/log.hpp"
+#include "stream/function_registry.hpp"
+
+namespace tailrace::server {
+
+/// POST /2015-03-31/functions/NAME/invocations: Lambda's Invoke for the functions that Tailrace runs. Calls
+/// of type Event run on a few threads of their own, are not repeated when they fail, and are waited for when
+/// the endpoints are destroyed. Functions and log outlive the endpoints. Source: "API_Invoke".
+void add_function_endpoints(LambdaEndpoints& endpoints, const stream::FunctionRegistry& functions,
+                            const Log& log);
+
+}  // namespace tailrace::server

@@ -1,0 +1,273 @@
+#include "stream/handler/execution_environment.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <csignal>
+#include <cstdio>
+#include <utility>
+
+namespace tailrace::stream {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+
+/// How long a process has between SIGTERM and SIGKILL.
+constexpr milliseconds grace{500};
+
+/// The least that a process has until it asks for its first call. Source: Lambda's init phase, 10 seconds.
+constexpr milliseconds least_start_time = std::chrono::seconds(10);
+
+/// A line that is longer is written in pieces.
+constexpr std::size_t longest_line_bytes = 64 * 1024;
+
+/// "3.00"
+std::string seconds_text(milliseconds time) {
+    std::array<char, 32> text{};
+    const int size =
+        std::snprintf(text.data(), text.size(), "%.2f", static_cast<double>(time.count()) / 1000);
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string timeout_text(milliseconds time) {
+    return "Task timed out after " + seconds_text(time) + " seconds";
+}
+
+RuntimeReply refusal(int status, std::string_view type, std::string_view message) {
+    return {status, json::serialize(json::object{{"errorMessage", message}, {"errorType", type}})};
+}
+
+/// What a client reported as an error, where it is JSON; else one that says what there is.
+std::string error_payload(const RuntimeRequest& request) {
+    error_code error;
+    json::parse(request.body, error);
+    if (!error) return request.body;
+    const std::string type = request.error_type.empty() ? "Runtime.Unknown" : request.error_type;
+    return HandlerResult::failed(request.body, type).payload;
+}
+
+RuntimeFailure failure_at_exit(int wait_status) {
+    const std::string how = exit_text(wait_status);
+    return {"Runtime.ExitError",
+            how.empty() ? "Runtime exited without providing a reason" : "Runtime exited with error: " + how};
+}
+
+}  // namespace
+
+ExecutionEnvironment::ExecutionEnvironment(asio::io_context& loop, const HandlerContext& context,
+                                           Owner& owner)
+    : context_(context), owner_(owner), loop_(loop), exit_(loop), output_(loop), timer_(loop) {}
+
+void ExecutionEnvironment::start(ChildProgram program) {
+    auto receiver = [self = weak_from_this()](const std::shared_ptr<RuntimeConnection>& connection,
+                                              RuntimeRequest request) {
+        if (const auto environment = self.lock()) environment->receive(connection, std::move(request));
+    };
+    api_ = std::make_shared<RuntimeApi>(loop_, std::move(receiver));
+    program.environment.push_back("AWS_LAMBDA_RUNTIME_API=" + api_->address());
+    process_ = std::make_unique<ChildProcess>(program);
+    exit_.assign(process_->take_exit_descriptor());
+    output_.assign(process_->take_output_descriptor());
+    output_.non_blocking(true);
+    exit_.async_wait(asio::posix::descriptor_base::wait_read,
+                     [self = shared_from_this()](const error_code&) { self->on_exit(); });
+    read_output();
+    api_->accept();
+    begin_time(std::max(context_.timeout, least_start_time));
+}
+
+void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
+    call_ = std::move(call);
+    state_ = State::busy;
+    const EngineOptions& options = context_.engine.options();
+    // The function compares it with the machine's own time, whatever the engine's is.
+    const auto deadline =
+        std::chrono::floor<milliseconds>(SystemClock().now()).time_since_epoch() + context_.timeout;
+    const std::string arn =
+        "arn:aws:lambda:" + options.region + ":" + options.account_id + ":function:" + context_.function_name;
+    // A trace's id is "1-", the time in hexadecimal, and 96 random bits; the call's own id has as many.
+    std::string trace = "Root=1-" + call_->request_id.substr(0, 8) + "-";
+    for (const char c : call_->request_id.substr(9)) {
+        if (c != '-') trace.push_back(c);
+    }
+    RuntimeReply reply{200, std::move(call_->event_json)};
+    reply.headers = {{"Lambda-Runtime-Aws-Request-Id", call_->request_id},
+                     {"Lambda-Runtime-Deadline-Ms", std::to_string(deadline.count())},
+                     {"Lambda-Runtime-Invoked-Function-Arn", arn},
+                     {"Lambda-Runtime-Trace-Id", trace + ";Sampled=0"}};
+    begin_time(context_.timeout);
+    std::exchange(waiting_, nullptr)->reply(std::move(reply));
+}
+
+void ExecutionEnvironment::stop() {
+    if (state_ == State::ending) return;
+    if (call_) answer_call(HandlerResult::not_invoked("the server is stopping"));
+    state_ = State::ending;
+    process_->signal(SIGTERM);
+    kill_after_grace();
+}
+
+void ExecutionEnvironment::receive(const std::shared_ptr<RuntimeConnection>& connection,
+                                   RuntimeRequest request) {
+    switch (request.kind) {
+        case RuntimeRequest::Kind::next:
+            return receive_next(connection);
+        case RuntimeRequest::Kind::response:
+        case RuntimeRequest::Kind::error:
+            return receive_answer(connection, request);
+        case RuntimeRequest::Kind::init_error:
+            return receive_start_error(connection, request);
+        case RuntimeRequest::Kind::unknown:
+            return connection->reply(refusal(404, "InvalidPath", "The Runtime API has no such path."));
+    }
+}
+
+void ExecutionEnvironment::receive_next(const std::shared_ptr<RuntimeConnection>& connection) {
+    if (state_ == State::ending) return connection->close();
+    if (state_ == State::busy) {
+        return connection->reply(
+            refusal(403, "InvalidStateTransition", "The call before has not been answered."));
+    }
+    // A client that asks once more has given up its first question.
+    if (waiting_) waiting_->close();
+    waiting_ = connection;
+    if (state_ == State::ready) return;
+    end_time();
+    state_ = State::ready;
+    owner_.on_ready(*this);
+}
+
+void ExecutionEnvironment::receive_answer(const std::shared_ptr<RuntimeConnection>& connection,
+                                          RuntimeRequest& request) {
+    if (state_ != State::busy || request.request_id != call_->request_id) {
+        return connection->reply(refusal(400, "InvalidRequestID", "Invalid request ID"));
+    }
+    // What the function wrote in this call stands in the log before anybody has its answer.
+    take_output();
+    if (request.is_too_large) {
+        answer_call(HandlerResult::failed("Response payload size exceeded maximum allowed payload size (" +
+                                              std::to_string(max_response_bytes) + " bytes).",
+                                          "Function.ResponseSizeTooLarge"));
+        return connection->reply(refusal(413, "RequestEntityTooLarge", "The response is too large."));
+    }
+    if (request.kind == RuntimeRequest::Kind::error) {
+        answer_call({CallOutcome::function_error, error_payload(request)});
+    } else {
+        answer_call({CallOutcome::returned, request.body.empty() ? "null" : std::move(request.body)});
+    }
+    connection->reply({});
+}
+
+void ExecutionEnvironment::receive_start_error(const std::shared_ptr<RuntimeConnection>& connection,
+                                               RuntimeRequest& request) {
+    if (state_ != State::starting) {
+        return connection->reply(refusal(403, "InvalidStateTransition", "The start is over."));
+    }
+    connection->reply({});
+    fail_start({{}, {}, error_payload(request)});
+    // The client ends by itself, and has written what it wants to say then.
+    state_ = State::ending;
+    kill_after_grace();
+}
+
+void ExecutionEnvironment::answer_call(HandlerResult result) {
+    end_time();
+    state_ = State::returning;
+    std::exchange(call_, nullptr)->answer(std::move(result));
+}
+
+void ExecutionEnvironment::fail_start(const RuntimeFailure& failure) {
+    if (std::exchange(start_failed_, true)) return;
+    owner_.on_start_failed(*this, failure);
+}
+
+void ExecutionEnvironment::begin_time(milliseconds time) {
+    timer_.expires_after(time);
+    // A wait that was over when it was cancelled comes here all the same.
+    timer_.async_wait([self = shared_from_this(), turn = ++turn_](const error_code& error) {
+        if (!error && turn == self->turn_) self->on_time_up();
+    });
+}
+
+void ExecutionEnvironment::end_time() {
+    ++turn_;
+    timer_.cancel();
+}
+
+void ExecutionEnvironment::on_time_up() {
+    const std::string type = "Sandbox.Timedout";
+    if (state_ == State::starting) {
+        fail_start({type, timeout_text(std::max(context_.timeout, least_start_time))});
+    } else if (state_ == State::busy) {
+        const std::string text = timeout_text(context_.timeout);
+        context_.log(context_.function_name, call_->request_id + " " + text);
+        const HandlerResult result = RuntimeFailure{type, text}.result_for(call_->request_id);
+        answer_call(result);
+    } else {
+        return;
+    }
+    state_ = State::ending;
+    process_->signal(SIGKILL);
+}
+
+void ExecutionEnvironment::kill_after_grace() {
+    timer_.expires_after(grace);
+    timer_.async_wait([self = shared_from_this()](const error_code& error) {
+        if (!error && self->process_) self->process_->signal(SIGKILL);
+    });
+}
+
+void ExecutionEnvironment::read_output() {
+    output_.async_wait(asio::posix::descriptor_base::wait_read,
+                       [self = shared_from_this()](const error_code& error) {
+                           if (!error && self->take_output()) self->read_output();
+                       });
+}
+
+/// Reads what the process has written by now. False at the end of it.
+bool ExecutionEnvironment::take_output() {
+    std::array<char, 4096> piece;
+    error_code error;
+    while (!error) {
+        const std::size_t size = output_.read_some(asio::buffer(piece), error);
+        line_.append(piece.data(), size);
+        write_lines(false);
+    }
+    return error == asio::error::would_block;
+}
+
+void ExecutionEnvironment::write_lines(bool is_end) {
+    std::size_t start = 0;
+    for (std::size_t end = 0; (end = line_.find('\n', start)) != std::string::npos; start = end + 1) {
+        std::string_view line = std::string_view(line_).substr(start, end - start);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        context_.log(context_.function_name, line);
+    }
+    line_.erase(0, start);
+    if (line_.empty() || (!is_end && line_.size() < longest_line_bytes)) return;
+    context_.log(context_.function_name, line_);
+    line_.clear();
+}
+
+void ExecutionEnvironment::on_exit() {
+    const auto self = shared_from_this();
+    const RuntimeFailure failure = failure_at_exit(process_->reap());
+    // Others may hold the pipe open, so its end is not waited for.
+    take_output();
+    write_lines(true);
+    end_time();
+    if (waiting_) std::exchange(waiting_, nullptr)->close();
+    api_->close();
+    error_code ignored;
+    output_.close(ignored);
+    exit_.close(ignored);
+    const State last = std::exchange(state_, State::ending);
+    process_.reset();
+    if (last == State::starting) fail_start(failure);
+    if (const auto call = std::exchange(call_, nullptr)) call->answer(failure.result_for(call->request_id));
+    owner_.on_ended(*this);
+}
+
+}  // namespace tailrace::stream

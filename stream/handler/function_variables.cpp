@@ -1,0 +1,74 @@
+#include "stream/handler/function_variables.hpp"
+
+#include <unistd.h>
+
+#include <map>
+#include <string_view>
+
+#include "engine/operation/table_settings.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+/// The variable behind this process's environment, which the standard declares for us to declare.
+Variables inherited_variables() {
+    Variables variables;
+    for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+        const std::string_view text(*each);
+        const std::size_t equals = text.find('=');
+        if (equals == std::string_view::npos) continue;
+        variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return variables;
+}
+
+/// Leads SDKs here, by the variables that newer ones read, and those with an endpoint of AWS's in their own
+/// code by the proxy that all of them obey for http. The Runtime API is reached directly.
+void lead_here(Variables& variables, const std::string& endpoint_url) {
+    if (endpoint_url.empty()) return;
+    variables.emplace("AWS_ENDPOINT_URL", endpoint_url);
+    for (const char* service : {"DYNAMODB", "DYNAMODB_STREAMS", "LAMBDA"}) {
+        variables[std::string("AWS_ENDPOINT_URL_") + service] = endpoint_url;
+    }
+    for (const char* name : {"http_proxy", "HTTP_PROXY"}) variables[name] = endpoint_url;
+    std::string direct = "127.0.0.1,localhost,::1";
+    for (const char* name : {"no_proxy", "NO_PROXY"}) {
+        const auto known = variables.find(name);
+        if (known == variables.end() || known->second.empty()) continue;
+        direct.append(",").append(known->second);
+        break;
+    }
+    for (const char* name : {"no_proxy", "NO_PROXY"}) variables[name] = direct;
+}
+
+}  // namespace
+
+std::vector<std::string> function_variables(const RuntimeProgram& program, const HandlerContext& context) {
+    const std::string& region = context.engine.options().region;
+    Variables variables = inherited_variables();
+    variables["AWS_LAMBDA_FUNCTION_NAME"] = context.function_name;
+    variables["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST";
+    variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = function_memory_mb;
+    variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
+    variables["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/" + context.function_name;
+    variables["AWS_LAMBDA_LOG_STREAM_NAME"] = "[$LATEST]" + operation::make_uuid();
+    variables["LAMBDA_TASK_ROOT"] = program.folder;
+    variables["_HANDLER"] = program.handler;
+    variables["AWS_REGION"] = region;
+    variables["AWS_DEFAULT_REGION"] = region;
+    variables["TZ"] = ":UTC";
+    if (!variables.contains("AWS_ACCESS_KEY_ID") || !variables.contains("AWS_SECRET_ACCESS_KEY")) {
+        variables["AWS_ACCESS_KEY_ID"] = "local";
+        variables["AWS_SECRET_ACCESS_KEY"] = "local";
+        variables.erase("AWS_SESSION_TOKEN");
+    }
+    lead_here(variables, context.endpoint_url);
+    std::vector<std::string> texts;
+    texts.reserve(variables.size());
+    for (const auto& [name, value] : variables) texts.push_back(std::string(name).append("=").append(value));
+    return texts;
+}
+
+}  // namespace tailrace::stream

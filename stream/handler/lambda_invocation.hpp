@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "stream/handler/handler.hpp"
+#include "stream/handler/handler_context.hpp"
+
+namespace tailrace::stream {
+
+/// A function behind Lambda's Invoke API: in a container of one of AWS's base images, in another emulator, or
+/// wherever its URL leads. Each call is one request, RequestResponse; a function that is not reached, answers
+/// with 429 or fails with 5xx was not invoked.
+class LambdaInvocation final : public EventHandler {
+  public:
+    /// `url` is "http://HOST[:PORT]", behind which stands the path that the Runtime Interface Emulator of
+    /// AWS's images serves, or a complete one with a path. Throws UnknownHandler.
+    LambdaInvocation(const std::string& url, const HandlerContext& context);
+
+    HandlerResult invoke(std::string_view event_json) override;
+
+  private:
+    const std::chrono::milliseconds timeout_;
+    std::string host_;
+    std::string port_ = "80";
+    std::string path_ = "/2015-03-31/functions/function/invocations";
+};
+
+}  // namespace tailrace::stream

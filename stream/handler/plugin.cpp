@@ -1,0 +1,73 @@
+#include "stream/handler/plugin.hpp"
+
+#include <dlfcn.h>
+
+#include <filesystem>
+
+#include "engine/operation/table_settings.hpp"
+#include "stream/handler/make_handler.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+/// A function of a library by its declaration in plugin_api.h; null where the library has none.
+template <typename Function>
+Function* symbol(void* library, const char* name) {
+    return reinterpret_cast<Function*>(::dlsym(library, name));
+}
+
+void append_text(void* context, const char* text, std::size_t length) {
+    static_cast<std::string*>(context)->append(text, length);
+}
+
+}  // namespace
+
+void Plugin::Unload::operator()(void* library) const noexcept {
+    ::dlclose(library);
+}
+
+Plugin::Plugin(const std::string& path, const HandlerContext& context) {
+    // A name without a slash would be looked for among the system's libraries.
+    library_.reset(::dlopen(std::filesystem::absolute(path).c_str(), RTLD_NOW | RTLD_LOCAL));
+    if (!library_) throw UnknownHandler("the plugin cannot be loaded: " + std::string(::dlerror()));
+    const auto version = symbol<decltype(tailrace_plugin_version)>(library_.get(), "tailrace_plugin_version");
+    handle_ = symbol<decltype(tailrace_plugin_handle)>(library_.get(), "tailrace_plugin_handle");
+    if (version == nullptr || handle_ == nullptr) {
+        throw UnknownHandler("'" + path +
+                             "' is no plugin: it has no tailrace_plugin_version or no "
+                             "tailrace_plugin_handle");
+    }
+    if (const int found = version(); found != TAILRACE_PLUGIN_VERSION) {
+        throw UnknownHandler("the plugin '" + path + "' has version " + std::to_string(found) +
+                             " of the interface, not " + std::to_string(TAILRACE_PLUGIN_VERSION));
+    }
+    const auto create = symbol<decltype(tailrace_plugin_create)>(library_.get(), "tailrace_plugin_create");
+    if (create == nullptr) return;
+    const tailrace_plugin_context known{context.function_name.c_str(), context.endpoint_url.c_str(),
+                                        context.engine.options().region.c_str()};
+    instance_ = create(&known);
+}
+
+Plugin::~Plugin() {
+    const auto destroy = symbol<decltype(tailrace_plugin_destroy)>(library_.get(), "tailrace_plugin_destroy");
+    if (destroy != nullptr) destroy(instance_);
+}
+
+HandlerResult Plugin::invoke(std::string_view event_json) {
+    const std::string json(event_json);
+    const std::string request_id = operation::make_uuid();
+    const tailrace_event event{json.c_str(), json.size(), request_id.c_str()};
+    std::string answer;
+    const tailrace_reply reply{&answer, append_text};
+    HandlerResult result;
+    if (const int status = handle_(instance_, &event, &reply); status != 0) {
+        if (answer.empty()) answer = "the plugin returned " + std::to_string(status);
+        result = HandlerResult::failed(answer);
+    } else if (!answer.empty()) {
+        result.payload = std::move(answer);
+    }
+    result.request_id = request_id;
+    return result;
+}
+
+}  // namespace tailrace::stream

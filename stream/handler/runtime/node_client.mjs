@@ -1,0 +1,153 @@
+// Speaks AWS Lambda's Runtime API for one function in a JavaScript file: node -e THIS -- FILE FUNCTION.
+//
+// Does what the client in AWS's own Node.js runtimes does, as far as a function can tell: a function that is async,
+// or returns a promise, answers with what that becomes; any other answers through its callback, or with null when
+// nothing is left to be waited for.
+
+import http from "node:http";
+import path from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+
+const api = "/2018-06-01/runtime/";
+const [file, name] = process.argv.slice(-2);
+const moduleName = path.basename(file, path.extname(file));
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const address = process.env.AWS_LAMBDA_RUNTIME_API;
+
+/** One request to the API. */
+function ask(method, where, body, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const options = { agent, method, path: api + where, headers };
+    const request = http.request(`http://${address}`, options, (response) => {
+      const pieces = [];
+      response.on("data", (piece) => pieces.push(piece));
+      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(pieces).toString() }));
+      response.on("error", reject);
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+/** Anything thrown, as Lambda reports it. */
+function described(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
+  const lines = (error.stack ?? "").split("\n");
+  const ours = lines.findIndex((line) => line.includes("/[eval"));
+  return { errorType: error.name, errorMessage: error.message, trace: lines.slice(0, ours < 0 ? undefined : ours) };
+}
+
+function named(type, message, cause) {
+  return Object.assign(new Error(message, { cause }), { name: type });
+}
+
+function report(where, error) {
+  console.error(error.trace.length > 0 ? error.trace.join("\n") : `${error.errorType}: ${error.errorMessage}`);
+  const headers = { "Lambda-Runtime-Function-Error-Type": error.errorType };
+  return ask("POST", where, JSON.stringify(error), headers);
+}
+
+/** The function, from a CommonJS or an ES module. */
+async function load() {
+  let loaded;
+  try {
+    loaded = await import(pathToFileURL(file).href);
+  } catch (error) {
+    const known = { ERR_MODULE_NOT_FOUND: true, MODULE_NOT_FOUND: true };
+    if (known[error?.code]) throw named("Runtime.ImportModuleError", `Error: ${error.message}`, error);
+    if (error instanceof SyntaxError) {
+      throw named("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`, error);
+    }
+    throw error;
+  }
+  const found = loaded[name] ?? loaded.default?.[name];
+  if (typeof found === "function") return found;
+  throw named("Runtime.HandlerNotFound", `${moduleName}.${name} is undefined or not exported`);
+}
+
+function contextOf(headers) {
+  const deadline = Number(headers["lambda-runtime-deadline-ms"]);
+  return {
+    awsRequestId: headers["lambda-runtime-aws-request-id"],
+    invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(deadline - Date.now(), 0),
+  };
+}
+
+/** What the function answers. `onFailure` gets what ends the call for an error that nobody catches. */
+function call(handler, event, context, onFailure) {
+  return new Promise((resolve, reject) => {
+    onFailure(reject);
+    const whenIdle = (then) => process.once("beforeExit", then);
+    let answered = false;
+    const callback = (error, answer) => {
+      if (answered) return;
+      answered = true;
+      const end = () => (error ? reject(error) : resolve(answer));
+      if (context.callbackWaitsForEmptyEventLoop) whenIdle(end);
+      else end();
+    };
+    Object.assign(context, {
+      done: callback,
+      succeed: (answer) => callback(null, answer),
+      fail: (error) => callback(error ?? "handled"),
+    });
+    const returned = handler(event, context, callback);
+    if (typeof returned?.then === "function") returned.then(resolve, reject);
+    else whenIdle(() => answered || resolve(null));
+  });
+}
+
+function answerOf(returned) {
+  try {
+    return JSON.stringify(returned ?? null) ?? "null";
+  } catch (error) {
+    throw named("Runtime.MarshalError", `Unable to marshal response: ${error.message}`, error);
+  }
+}
+
+let failCall = null;
+let failedAway = false;
+
+/** An error that no call of the function's catches ends the process, once it has been reported. */
+function endWith(error) {
+  failedAway = true;
+  failCall?.(error);
+}
+process.on("uncaughtException", endWith);
+process.on("unhandledRejection", (reason) => {
+  const message = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+  endWith(named("Runtime.UnhandledPromiseRejection", message, reason));
+});
+
+async function serve() {
+  let handler;
+  try {
+    handler = await load();
+  } catch (error) {
+    await report("init/error", described(error));
+    process.exit(1);
+  }
+  for (;;) {
+    const { headers, body } = await ask("GET", "invocation/next");
+    const id = headers["lambda-runtime-aws-request-id"];
+    process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"] ?? "";
+    try {
+      const returned = await call(handler, JSON.parse(body), contextOf(headers), (fail) => (failCall = fail));
+      await ask("POST", `invocation/${id}/response`, answerOf(returned));
+    } catch (error) {
+      await report(`invocation/${id}/error`, described(error));
+      if (failedAway) process.exit(1);
+    }
+  }
+}
+
+// The server is gone when it cannot be asked, and with it every reason to go on.
+serve().catch(() => process.exit(1));

@@ -1,0 +1,163 @@
+"""Speaks AWS Lambda's Runtime API for one function in a Python file: python3 -c THIS FILE FUNCTION.
+
+Does what the client in AWS's own Python runtimes does, as far as a function can tell: loads the file as a
+module, calls the function with an event and a context, and reports answers and errors in the same form.
+"""
+
+import http.client
+import importlib.util
+import json
+import logging
+import os
+import sys
+import time
+import traceback
+
+API = "/2018-06-01/runtime/"
+FILE, FUNCTION = sys.argv[1:3]
+MODULE = os.path.splitext(os.path.basename(FILE))[0]
+
+
+class RuntimeApi:
+    """One connection to the API, kept for the whole life of the process."""
+
+    def __init__(self):
+        self._connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+
+    def _ask(self, method, path, body=None, headers=None):
+        self._connection.request(method, API + path, body, headers or {})
+        response = self._connection.getresponse()
+        return response.headers, response.read()
+
+    def next_call(self):
+        return self._ask("GET", "invocation/next")
+
+    def answer(self, request_id, body):
+        self._ask("POST", f"invocation/{request_id}/response", body)
+
+    def report(self, path, error):
+        headers = {"Lambda-Runtime-Function-Error-Type": error["errorType"]}
+        self._ask("POST", path, json.dumps(error).encode(), headers)
+
+
+class Identity:
+    cognito_identity_id = None
+    cognito_identity_pool_id = None
+
+
+class Context:
+    """The second argument of the function."""
+
+    def __init__(self, headers):
+        self._deadline_ms = int(headers["Lambda-Runtime-Deadline-Ms"])
+        self.aws_request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
+        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.identity = Identity()
+        self.client_context = None
+
+    def get_remaining_time_in_millis(self):
+        return max(self._deadline_ms - int(time.time() * 1000), 0)
+
+
+class LogHandler(logging.Handler):
+    """Writes what the function logs, each line with the level and the call that it belongs to."""
+
+    request_id = ""
+
+    def emit(self, record):
+        print(f"[{record.levelname}]\t{self.request_id}\t{self.format(record)}")
+
+
+def describe(error, request_id=None):
+    """An exception as Lambda reports it, from the function's own frames on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    while frames and frames[0].filename != FILE:
+        frames.pop(0)
+    if isinstance(error, SyntaxError):
+        frames = []
+    described = {"errorMessage": str(error), "errorType": type(error).__name__}
+    if request_id is not None:
+        described["requestId"] = request_id
+    described["stackTrace"] = traceback.format_list(frames)
+    return described
+
+
+def show(error):
+    lines = [f"[ERROR] {error['errorType']}: {error['errorMessage']}"]
+    if error["stackTrace"]:
+        lines += ["Traceback (most recent call last):", "".join(error["stackTrace"]).rstrip("\n")]
+    print("\n".join(lines))
+
+
+def load():
+    """The function; what keeps it from being loaded is an exception whose type and text are Lambda's."""
+    sys.path.insert(0, os.path.dirname(FILE))
+    spec = importlib.util.spec_from_file_location(MODULE, FILE)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[MODULE] = module
+    try:
+        spec.loader.exec_module(module)
+    except ImportError as error:
+        raise named("Runtime.ImportModuleError", f"Unable to import module '{MODULE}': {error}") from error
+    except SyntaxError as error:
+        raise named("Runtime.UserCodeSyntaxError", f"Syntax error in module '{MODULE}': {error}") from error
+    function = getattr(module, FUNCTION, None)
+    if not callable(function):
+        raise named("Runtime.HandlerNotFound", f"Handler '{FUNCTION}' missing on module '{MODULE}'")
+    return function
+
+
+def named(name, message):
+    """An exception of a type with that name."""
+    return type(name, (Exception,), {})(message)
+
+
+def call(function, headers, event):
+    """What the function returned, as JSON."""
+    request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+    LogHandler.request_id = request_id
+    os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
+    try:
+        event = json.loads(event)
+    except ValueError as error:
+        raise named("Runtime.UnmarshalError", f"Unable to unmarshal input: {error}") from error
+    answer = function(event, Context(headers))
+    try:
+        return json.dumps(answer).encode()
+    except (TypeError, ValueError) as error:
+        raise named("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
+
+
+def main():
+    api = RuntimeApi()
+    logging.getLogger().addHandler(LogHandler())
+    try:
+        function = load()
+    except Exception as error:
+        described = describe(error)
+        show(described)
+        api.report("init/error", described)
+        sys.exit(1)
+    while True:
+        headers, event = api.next_call()
+        request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        try:
+            answer = call(function, headers, event)
+        except Exception as error:
+            described = describe(error, request_id)
+            show(described)
+            api.report(f"invocation/{request_id}/error", described)
+        else:
+            api.answer(request_id, answer)
+
+
+try:
+    main()
+except (ConnectionError, http.client.HTTPException):
+    # The server is gone, and with it every reason to go on.
+    sys.exit(1)
