@@ -39,6 +39,7 @@ class ServiceProcess:
     def __init__(self, command, ready_pattern, **popen_options):
         self.command = command
         self.last_lines = collections.deque(maxlen=40)
+        self._lines_came = threading.Condition()
         self._ready = queue.Queue()
         self._process = subprocess.Popen(
             [*END_WITH_PARENT, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -54,7 +55,9 @@ class ServiceProcess:
 
     def _read(self, ready_pattern):
         for line in self._process.stdout:
-            self.last_lines.append(line.rstrip("\n"))
+            with self._lines_came:
+                self.last_lines.append(line.rstrip("\n"))
+                self._lines_came.notify_all()
             match = ready_pattern.search(line)
             if match:
                 self._ready.put(match)
@@ -73,6 +76,16 @@ class ServiceProcess:
         """The command and its last lines, for a failure's message."""
         return "\n".join([" ".join(self.command), *self.last_lines])
 
+    def wait_for_line(self, text):
+        """Waits until one of the last lines ends with a text, and returns the line."""
+        def found():
+            return next((line for line in self.last_lines if line.endswith(text)), None)
+
+        with self._lines_came:
+            if not self._lines_came.wait_for(found, READY_SECONDS):
+                raise AssertionError(f"no line ends with {text!r}: {self.describe()}")
+            return found()
+
     def running(self):
         return self._process.poll() is None
 
@@ -87,6 +100,11 @@ class ServiceProcess:
             raise RuntimeError(f"did not stop within {STOP_SECONDS} s: {self.describe()}") from None
         self._close()
         return status
+
+    def wait_until_ended(self):
+        """Waits for the end of a program that is ended by others."""
+        self._process.wait(STOP_SECONDS)
+        self._close()
 
     def send_kill(self):
         """kill -9, without waiting for anything: for a thread that is itself in the middle of a request."""
@@ -114,7 +132,9 @@ class Tailrace(ServiceProcess):
         for mapping in on_stream:
             command += ["--on-stream", mapping]
         command += options
-        super().__init__(command, r"listens on (http://127\.0\.0\.1:\d+)\b")
+        # What runs functions is Debian's own, where it is there.
+        environment = {**os.environ, "PATH": f"{DEBIAN_PATH}:{os.environ['PATH']}"}
+        super().__init__(command, r"listens on (http://127\.0\.0\.1:\d+)\b", env=environment)
         self.endpoint = self.ready.group(1)
 
     def client(self, endpoint_url=None, proxies=None, service="dynamodb"):

@@ -1,0 +1,312 @@
+#!/usr/bin/python3
+"""Functions of people's own, as they would deploy them, behind a stream and behind Lambda's Invoke API.
+
+    functions_test.py TAILRACE_EXECUTABLE [TEST]...
+"""
+
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from local_services import DEBIAN_PATH, Tailrace
+
+FOLDER = Path(__file__).resolve().parent
+AWS_CLI = "/usr/bin/aws"
+PYTHON = f"python:{FOLDER}/notes.py"
+NODE = f"node:{FOLDER}/notes.js"
+WAIT_SECONDS = 30
+
+
+class FunctionsCase(unittest.TestCase):
+    """A test that starts servers with functions. `executable` is set by main()."""
+
+    executable = None
+    maxDiff = None
+
+    def start(self, *functions, on_stream=(), options=()):
+        """A Tailrace with functions, each as NAME=HANDLER."""
+        named = [word for function in functions for word in ("--function", function)]
+        tailrace = Tailrace(self.executable, on_stream=on_stream, options=[*named, *options])
+        self.addCleanup(self.end, tailrace)
+        return tailrace
+
+    def end(self, tailrace):
+        if tailrace.running():
+            self.assertEqual(tailrace.stop(), 0, tailrace.describe())
+
+    def invoke(self, tailrace, name, event, **more):
+        """The answer's payload and its FunctionError."""
+        answer = tailrace.client(service="lambda").invoke(
+            FunctionName=name, Payload=json.dumps(event).encode(), **more)
+        return json.loads(answer["Payload"].read() or b"null"), answer.get("FunctionError")
+
+    def create_notes(self, tailrace):
+        client = tailrace.client()
+        client.create_table(
+            TableName="Notes", BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
+        return client
+
+
+def notes_in(client):
+    items = client.scan(TableName="Notes", ConsistentRead=True)["Items"]
+    return {item["pk"]["S"]: item.get("by", {}).get("S") for item in items}
+
+
+class StreamTest(FunctionsCase):
+    """The whole loop of write, stream, function and write again."""
+
+    def check_copies(self, tailrace, by):
+        client = self.create_notes(tailrace)
+        for number in range(5):
+            client.put_item(TableName="Notes", Item={"pk": {"S": f"note {number}"}})
+        tailrace.drain()
+        expected = {f"note {number}": None for number in range(5)}
+        expected.update({f"copy of note {number}": by for number in range(5)})
+        self.assertEqual(notes_in(client), expected)
+        (mapping,) = tailrace.mappings()
+        self.assertEqual((mapping["Records"], mapping["Failures"]), (10, 0), tailrace.describe())
+
+    def test_python_with_an_endpoint_of_awss_in_its_code(self):
+        self.check_copies(self.start(on_stream=[f"Notes={PYTHON}:copy"]), by="notes-py-copy")
+
+    def test_node_by_a_functions_name(self):
+        tailrace = self.start(f"copies={NODE}:copy", on_stream=["Notes=copies"])
+        self.check_copies(tailrace, by="copies")
+
+    def test_records_in_a_file(self):
+        with tempfile.TemporaryDirectory(prefix="tailrace-functions-") as folder:
+            file = Path(folder) / "records"
+            tailrace = self.start(on_stream=[f"Notes=file:{file}"])
+            client = self.create_notes(tailrace)
+            client.put_item(TableName="Notes", Item={"pk": {"S": "a"}})
+            tailrace.drain()
+            (record,) = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+            arn = client.describe_table(TableName="Notes")["Table"]["LatestStreamArn"]
+            self.assertEqual(record["eventSourceARN"], arn)
+            self.assertEqual(record["dynamodb"]["NewImage"], {"pk": {"S": "a"}})
+
+
+class PythonTest(FunctionsCase):
+    def test_a_function_knows_its_environment_and_its_call(self):
+        options = ["--function-timeout", "5", "--region", "eu-north-1"]
+        tailrace = self.start(f"show={PYTHON}:show", options=options)
+        arn = "arn:aws:lambda:eu-north-1:000000000000:function:show"
+        shown, error = self.invoke(tailrace, arn, {"a": [1]})
+        self.assertIsNone(error)
+        again, _ = self.invoke(tailrace, "show", {})
+        self.assertEqual(again["pid"], shown.pop("pid"), "the process was not kept")
+        self.assertRegex(shown.pop("id"), "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+        self.assertEqual(shown, {
+            "event": {"a": [1]}, "folder": str(FOLDER), "memory": "128", "log": "/aws/lambda/show",
+            "name": ["show", "$LATEST", arn], "has_time": True, "traced": True,
+            "variables": {
+                "AWS_LAMBDA_FUNCTION_NAME": "show", "AWS_REGION": "eu-north-1",
+                "AWS_ACCESS_KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID", "local"), "TZ": ":UTC",
+                "_HANDLER": "notes.show", "LAMBDA_TASK_ROOT": str(FOLDER),
+            },
+        })
+        for line in ("Z show: first line", "Z show: second line", "Z show: to standard error"):
+            tailrace.wait_for_line(line)
+        self.assertRegex(tailrace.wait_for_line(" careful"), r"Z show: \[WARNING\] [0-9a-f-]{36} careful$")
+
+    def test_what_goes_wrong_is_reported_as_lambda_reports_it(self):
+        tailrace = self.start(f"bad={PYTHON}:misbehave", options=["--function-timeout", "2"])
+        raised, error = self.invoke(tailrace, "bad", {"how": "raise"})
+        self.assertEqual(error, "Unhandled")
+        self.assertEqual((raised["errorMessage"], raised["errorType"]), ("a note too many", "ValueError"))
+        self.assertRegex(raised["stackTrace"][0], f'^  File "{FOLDER}/notes.py", line [0-9]+, in misbehave\n')
+        tailrace.wait_for_line("bad: [ERROR] ValueError: a note too many")
+        pid, _ = self.invoke(tailrace, "bad", {"how": "well"})
+        unmarshalled, _ = self.invoke(tailrace, "bad", {"how": "return"})
+        self.assertEqual(unmarshalled["errorType"], "Runtime.MarshalError")
+        self.assertEqual(unmarshalled["errorMessage"],
+                         "Unable to marshal response: Object of type set is not JSON serializable")
+        self.assertEqual(self.invoke(tailrace, "bad", {"how": "well"}), (pid, None))
+        self.check_ended(tailrace, "exit", "Runtime.ExitError", "Runtime exited with error: exit status 3")
+        second, _ = self.invoke(tailrace, "bad", {"how": "well"})
+        self.assertNotEqual(second, pid, "a process that had ended answered")
+        text = "Task timed out after 2.00 seconds"
+        timed_out = self.check_ended(tailrace, "hang", "Sandbox.Timedout", text)
+        tailrace.wait_for_line(f"Z bad: {timed_out} {text}")
+        third, error = self.invoke(tailrace, "bad", {"how": "well"})
+        self.assertIsNone(error)
+        self.assertNotEqual(third, second, "a process that had to be killed answered")
+
+    def check_ended(self, tailrace, how, error_type, text):
+        """The call ends with an error of Tailrace's own; returns the call's id."""
+        payload, error = self.invoke(tailrace, "bad", {"how": how})
+        self.assertEqual((error, payload["errorType"]), ("Unhandled", error_type))
+        message = payload["errorMessage"].split(" ", 2)
+        self.assertEqual((message[0], message[2]), ("RequestId:", f"Error: {text}"))
+        return message[1]
+
+    def test_calls_at_once_have_processes_of_their_own(self):
+        tailrace = self.start(f"meet={PYTHON}:meet")
+        with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(3) as executor:
+            listener.settimeout(WAIT_SECONDS)
+            event = {"port": listener.getsockname()[1]}
+            calls = [executor.submit(self.invoke, tailrace, "meet", event) for _ in range(3)]
+            connections = [listener.accept()[0] for _ in calls]
+            for connection in connections:
+                connection.recv(1)
+                connection.close()
+            self.assertEqual(len({call.result()[0] for call in calls}), 3)
+
+
+class NodeTest(FunctionsCase):
+    def test_every_way_to_answer(self):
+        names = ("promise", "callback", "returnsAtOnce", "throws", "callsBackWithError", "strays")
+        functions = [f"{name}={NODE}:{name}" for name in names]
+        tailrace = self.start(*functions, f"module=node:{FOLDER}/notes.mjs:handler")
+        self.assertEqual(self.invoke(tailrace, "promise", {"a": 1}),
+                         ({"event": {"a": 1}, "name": "promise", "hasTime": True}, None))
+        tailrace.wait_for_line("Z promise: in the log")
+        self.assertEqual(self.invoke(tailrace, "callback", {}), ("called back", None))
+        self.assertEqual(self.invoke(tailrace, "returnsAtOnce", {}), (None, None))
+        self.assertEqual(self.invoke(tailrace, "module", [1]), ({"from": "a module", "event": [1]}, None))
+        for name, kind, message in (("throws", "TypeError", "a note too many"),
+                                    ("callsBackWithError", "RangeError", "too far"),
+                                    ("strays", "Error", "nobody catches this"),
+                                    ("strays", "Error", "nobody catches this")):
+            payload, error = self.invoke(tailrace, name, {})
+            self.assertEqual((error, payload["errorType"]), ("Unhandled", kind))
+            self.assertEqual(payload["errorMessage"], message)
+            self.assertEqual(payload["trace"][0], f"{kind}: {message}")
+            self.assertFalse([line for line in payload["trace"] if "[eval" in line])
+
+
+class RuntimeTest(FunctionsCase):
+    def test_a_bootstrap_that_speaks_the_runtime_api_with_curl(self):
+        tailrace = self.start(f"shell=runtime:{FOLDER}/bootstrap")
+        self.assertEqual(self.invoke(tailrace, "shell", {"a": 1}), ({"echo": {"a": 1}}, None))
+        self.assertEqual(self.invoke(tailrace, "shell", "fail"),
+                         ({"errorMessage": "told to fail", "errorType": "Told"}, "Unhandled"))
+        self.assertEqual(self.invoke(tailrace, "shell", [2]), ({"echo": [2]}, None))
+        tailrace.wait_for_line("Z shell: call of shell")
+
+    def test_no_process_is_left_behind(self):
+        """However the server ends, the function's process ends with it."""
+        for end in ("stop", "kill"):
+            tailrace = self.start(f"good={PYTHON}:misbehave")
+            pid, _ = self.invoke(tailrace, "good", {"how": "well"})
+            process = os.pidfd_open(pid)
+            self.addCleanup(os.close, process)
+            getattr(tailrace, end)()
+            ended, _, _ = select.select([process], [], [], WAIT_SECONDS)
+            self.assertEqual(ended, [process], f"still running after {end}")
+
+    def test_another_servers_function(self):
+        first = self.start(f"bad={PYTHON}:misbehave")
+        url = f"lambda:{first.endpoint}/2015-03-31/functions"
+        second = self.start(f"far={url}/bad/invocations", f"none={url}/none/invocations")
+        payload, error = self.invoke(second, "far", {"how": "raise"})
+        self.assertEqual((error, payload["errorType"]), ("Unhandled", "ValueError"))
+        self.assertIsInstance(self.invoke(second, "far", {"how": "well"})[0], int)
+        payload, error = self.invoke(second, "none", {})
+        self.assertEqual((error, payload["errorType"]), ("Unhandled", "ResourceNotFoundException"))
+        self.assertEqual(first.stop(), 0)
+        with self.assertRaises(ClientError) as refused:
+            self.invoke(second, "far", {})
+        self.assertEqual(refused.exception.response["Error"]["Code"], "TooManyRequestsException")
+
+
+class InvokeTest(FunctionsCase):
+    def test_invocation_types_and_errors(self):
+        tailrace = self.start(f"show={PYTHON}:show")
+        client = tailrace.client(service="lambda")
+        answer = client.invoke(FunctionName="show")
+        self.assertEqual((answer["StatusCode"], answer["ExecutedVersion"]), (200, "$LATEST"))
+        self.assertEqual(json.loads(answer["Payload"].read())["event"], {})
+        self.assertEqual(client.invoke(FunctionName="show", InvocationType="DryRun")["StatusCode"], 204)
+        answer = client.invoke(FunctionName="show", InvocationType="Event", Payload=b'"later"')
+        self.assertEqual(answer["StatusCode"], 202)
+        tailrace.wait_for_line("Z show: to standard error")
+        arn = "arn:aws:lambda:us-east-1:000000000000:function:"
+        for arguments, code, message in (
+                ({"FunctionName": "none"}, "ResourceNotFoundException", f"Function not found: {arn}none"),
+                ({"FunctionName": "show", "Qualifier": "7"}, "ResourceNotFoundException",
+                 f"Function not found: {arn}show:7"),
+                ({"FunctionName": "show", "Payload": b"{"}, "InvalidRequestContentException",
+                 "Could not parse request body into json: Could not parse payload into json: "
+                 "incomplete JSON"),
+                ({"FunctionName": "show", "InvocationType": "Later"}, "ValidationException",
+                 "1 validation error detected: Value 'Later' at 'invocationType' failed to satisfy "
+                 "constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]")):
+            with self.assertRaises(ClientError) as refused:
+                client.invoke(**arguments)
+            error = refused.exception.response["Error"]
+            self.assertEqual((error["Code"], error["Message"]), (code, message))
+
+    @unittest.skipUnless(os.access(AWS_CLI, os.X_OK), "there is no AWS CLI")
+    def test_the_aws_cli(self):
+        tailrace = self.start(f"shell=runtime:{FOLDER}/bootstrap")
+        environment = {
+            "PATH": DEBIAN_PATH, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent",
+            "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": "us-east-1",
+        }
+        command = [
+            AWS_CLI, "--endpoint-url", tailrace.endpoint, "lambda", "invoke", "--function-name", "shell",
+            "--cli-binary-format", "raw-in-base64-out", "--payload", '{"a":1}', "/dev/stderr",
+        ]
+        done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+        self.assertEqual(json.loads(done.stdout), {"StatusCode": 200, "ExecutedVersion": "$LATEST"})
+        self.assertEqual(done.stderr, '{"echo":{"a":1}}')
+
+
+class StartTest(FunctionsCase):
+    """What is wrong with a function is one line, and the end of the command."""
+
+    def refusal(self, handler):
+        command = [self.executable, "--port", "0", "--on-stream", f"Notes={handler}"]
+        environment = {**os.environ, "PATH": DEBIAN_PATH}
+        done = subprocess.run(
+            command, check=False, env=environment, capture_output=True, text=True, timeout=WAIT_SECONDS)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout, "")
+        (line,) = [line for line in done.stderr.splitlines() if line.startswith("tailrace: ")]
+        return line
+
+    def check_file(self, kind, name, text, line):
+        with tempfile.TemporaryDirectory(prefix="tailrace-functions-") as folder:
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+            self.assertRegex(self.refusal(f"{kind}:{folder}/{name}:handler"), line)
+
+    def test_functions_that_cannot_be_loaded(self):
+        self.assertEqual(self.refusal("python:gone.py:handler"), "tailrace: there is no file 'gone.py'")
+        self.assertEqual(self.refusal(f"{PYTHON}:gone"),
+                         "tailrace: Handler 'gone' missing on module 'notes'")
+        self.assertEqual(self.refusal(f"{NODE}:gone"), "tailrace: notes.gone is undefined or not exported")
+        self.check_file("python", "a.py", "import gone",
+                        "^tailrace: Unable to import module 'a': No module named 'gone'$")
+        self.check_file("python", "a.py", "def handler(", "^tailrace: Syntax error in module 'a': ")
+        self.check_file("python", "a.py", "1 / 0", "^tailrace: division by zero$")
+        self.check_file("python", "a.py", "import os; os._exit(3)",
+                        "^tailrace: Runtime exited with error: exit status 3$")
+        self.check_file("node", "a.mjs", "import 'gone';", "^tailrace: Error: Cannot find package 'gone'")
+        self.check_file("node", "a.js", "exports.handler = (", "^tailrace: SyntaxError: ")
+
+
+def main():
+    """Runs the tests; the first argument is the path of the tailrace executable."""
+    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
+        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
+    FunctionsCase.executable = sys.argv.pop(1)
+    unittest.main(verbosity=2)
+
+
+if __name__ == "__main__":
+    main()

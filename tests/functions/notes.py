@@ -1,0 +1,65 @@
+"""A Lambda function as people write one: plain Python and boto3, with an endpoint of AWS's in it."""
+
+import logging
+import os
+import socket
+import sys
+import threading
+
+import boto3
+
+client = boto3.client(
+    "dynamodb", region_name="eu-west-1", endpoint_url="http://dynamodb.eu-west-1.amazonaws.com")
+logger = logging.getLogger()
+logger.setLevel(logging.WARNING)
+
+
+def copy(event, context):
+    """Writes a copy of each new note, except of copies."""
+    for record in event["Records"]:
+        note = record["dynamodb"]["NewImage"]
+        if not note["pk"]["S"].startswith("copy of "):
+            item = {**note, "pk": {"S": "copy of " + note["pk"]["S"]}, "by": {"S": context.function_name}}
+            client.put_item(TableName="Notes", Item=item)
+
+
+def show(event, context):
+    """What a function can know of itself and its call."""
+    print("first line\nsecond line")
+    logger.warning("careful")
+    print("to standard error", file=sys.stderr)
+    return {
+        "event": event,
+        "pid": os.getpid(),
+        "folder": os.getcwd(),
+        "id": context.aws_request_id,
+        "name": [context.function_name, context.function_version, context.invoked_function_arn],
+        "memory": context.memory_limit_in_mb,
+        "log": context.log_group_name,
+        "has_time": 0 < context.get_remaining_time_in_millis() <= 5000,
+        "variables": {name: os.environ.get(name) for name in (
+            "AWS_LAMBDA_FUNCTION_NAME", "AWS_REGION", "AWS_ACCESS_KEY_ID", "TZ", "_HANDLER",
+            "LAMBDA_TASK_ROOT")},
+        "traced": os.environ["_X_AMZN_TRACE_ID"].startswith("Root=1-"),
+    }
+
+
+def misbehave(event, _context):
+    """Goes wrong in the way that it is told."""
+    if event["how"] == "raise":
+        raise ValueError("a note too many")
+    if event["how"] == "exit":
+        os._exit(3)
+    if event["how"] == "hang":
+        threading.Event().wait()
+    if event["how"] == "return":
+        return {1, 2}
+    return os.getpid()
+
+
+def meet(event, _context):
+    """Answers when the one that listens at a port says so."""
+    with socket.create_connection(("127.0.0.1", event["port"])) as connection:
+        connection.sendall(b".")
+        connection.recv(1)
+    return os.getpid()
