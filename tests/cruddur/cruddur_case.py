@@ -8,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import uuid
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER / "lib"), str(FOLDER.parent)]
 
+import direct_messages as dm
 from local_services import DEBIAN_PATH, PostgreSQL, Tailrace
 
 TABLE_NAME = "cruddur-messages"
@@ -81,6 +83,27 @@ class CruddurCase(unittest.TestCase):
             [str(FOLDER / "bin" / script), *arguments], env=environment, text=True, timeout=SCRIPT_SECONDS,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, encoding="utf-8",
         )
+
+    def record_without_handler(self, path):
+        """Writes twelve messages, then their groups as they were before; returns both states by group."""
+        tailrace = self.start_tailrace(path)
+        self.run_script(tailrace, "ddb/schema-load")
+        groups, messages, rows = {}, [], []
+        for number in range(12):
+            group = str(uuid.UUID(int=number + 1))
+            old = (f"2023-05-01T08:{number:02}:00.000000+00:00", "Before.")
+            new = (f"2023-05-01T09:{number:02}:00.000000+00:00", f"Paddle {number} is cut.")
+            groups[group] = (old, new)
+            messages.append(dm.message_item(group, MARIEL, new[1], new[0]))
+            for participants in ((MARIEL, OKELLO), (OKELLO, MARIEL)):
+                rows.append(dm.message_group_item(group, participants, old[1], old[0]))
+        client = tailrace.client()
+        for items in (messages, rows):
+            requests = [{"PutRequest": {"Item": item}} for item in items]
+            answer = client.batch_write_item(RequestItems={TABLE_NAME: requests})
+            self.assertEqual(answer["UnprocessedItems"], {})
+        self.assertEqual(tailrace.stop(), 0)
+        return groups
 
     def assert_api_error(self, call, code, message):
         """`call` fails with exactly this exception and message."""

@@ -400,27 +400,6 @@ class HandlerOnTheStream(CruddurCase):
         self.assertEqual(sum(naive[group] == moved[group] for group in groups), 1)
         self.assertEqual(sum(naive[group] == left_behind[group] for group in groups), 11)
 
-    def record_without_handler(self, path):
-        """Writes twelve messages, then their groups as they were before; returns both states by group."""
-        tailrace = self.start_tailrace(path)
-        self.run_script(tailrace, "ddb/schema-load")
-        groups, messages, rows = {}, [], []
-        for number in range(12):
-            group = str(uuid.UUID(int=number + 1))
-            old = (f"2023-05-01T08:{number:02}:00.000000+00:00", "Before.")
-            new = (f"2023-05-01T09:{number:02}:00.000000+00:00", f"Paddle {number} is cut.")
-            groups[group] = (old, new)
-            messages.append(dm.message_item(group, MARIEL, new[1], new[0]))
-            for participants in ((MARIEL, OKELLO), (OKELLO, MARIEL)):
-                rows.append(dm.message_group_item(group, participants, old[1], old[0]))
-        client = tailrace.client()
-        for items in (messages, rows):
-            requests = [{"PutRequest": {"Item": item}} for item in items]
-            answer = client.batch_write_item(RequestItems={TABLE_NAME: requests})
-            self.assertEqual(answer["UnprocessedItems"], {})
-        self.assertEqual(tailrace.stop(), 0)
-        return groups
-
     def test_a_function_written_for_aws_runs_through_the_proxy(self):
         """The app's function names AWS's endpoint itself; with Tailrace as its HTTP proxy it ends up here."""
         tailrace = self.start_tailrace(on_stream=[HANDLER])
