@@ -39,6 +39,7 @@ TEST_CASE("numbers are found at every depth") {
     body.member("Capacity", boost::json::parse(R"([{"units":2.0,"whole":3,"text":"a\"b"},[],{},null,true])"));
     body.member("Raw", std::string_view("{}"));
     body.list("Items", "1,2");
-    CHECK(std::move(body).take() == R"({"Capacity":[{"units":2.0,"whole":3,"text":"a\"b"},[],{},null,true],)"
-                                    R"("Raw":{},"Items":[1,2]})");
+    const std::string taken = std::move(body).take();
+    CHECK(taken == R"({"Capacity":[{"units":2.0,"whole":3,"text":"a\"b"},[],{},null,true],)"
+                   R"("Raw":{},"Items":[1,2]})");
 }

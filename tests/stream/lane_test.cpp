@@ -39,7 +39,7 @@ struct TestLane {
     /// Takes the next work, which ends with the answer.
     std::string next(Timestamp now, const BatchAnswer& answer = {}) {
         auto work = begin(now);
-        const std::string text = text_of(work);
+        std::string text = text_of(work);
         if (!work) return text;
         last = work->delivery;
         condition = work->condition;

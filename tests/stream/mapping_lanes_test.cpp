@@ -117,6 +117,7 @@ TEST_CASE("nothing is lost or repeated and items keep their order while many wri
                            return HandlerResult();
                        }));
         std::vector<std::thread> threads;
+        threads.reserve(writers);
         for (int writer = 0; writer < writers; ++writer) {
             threads.emplace_back([&, writer] {
                 for (int i = 0; i < rounds; ++i) {
