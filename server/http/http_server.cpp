@@ -99,10 +99,11 @@ void HttpServer::Implementation::listen(const HttpServerOptions& options) {
         throw ListenError(message);
     }
     port_ = acceptor_->local_endpoint().port();
+    // From here on a signal waits for run(), so that whoever knows the port can stop the server properly.
+    signals_.emplace(first_loop().io_context(), SIGINT, SIGTERM);
 }
 
 void HttpServer::Implementation::run() {
-    signals_.emplace(first_loop().io_context(), SIGINT, SIGTERM);
     signals_->async_wait([this](const error_code& error, int) {
         if (error) return;
         log_.info("stopping: finishing the requests in flight");
