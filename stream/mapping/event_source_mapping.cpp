@@ -276,14 +276,16 @@ Invocation EventSourceMapping::perform(std::unique_lock<std::mutex>& lock, Strea
     }
     invocation.attempt = delivery.invocations;
 
-    lock.lock();
-    const Verdict verdict = cursors_->settle(work, answer, engine_.clock().now());
-    ++unsaved_;
-    lock.unlock();
+    const Verdict verdict = cursors_->judge(work, answer, engine_.clock().now());
+    // Before the records are done with: another lane may save a checkpoint that passes them.
     if (verdict.discard) {
         invocation.condition = verdict.discard->condition;
         discard(*verdict.discard, work);
     }
+    lock.lock();
+    cursors_->settle(work, verdict, answer);
+    ++unsaved_;
+    lock.unlock();
     save_checkpoint();
     history_.add(invocation);
     lock.lock();

@@ -128,22 +128,22 @@ Delivery Lane::final_delivery() const {
     return {std::move(batch)};
 }
 
-Verdict Lane::settle(LaneWork work, const BatchAnswer& answer, Timestamp now) {
+Verdict Lane::judge(const LaneWork& work, const BatchAnswer& answer, Timestamp now) const {
+    if (work.condition != DiscardCondition::none) return {0, {}, Discard{work.delivery, work.condition}};
+    return policy_.judge(work.delivery, answer, now);
+}
+
+void Lane::settle(const LaneWork& work, const Verdict& verdict, const BatchAnswer& answer) {
     busy_records_ = 0;
     busy_from_.reset();
-    if (work.condition != DiscardCondition::none) {
-        return {0, {}, Discard{std::move(work.delivery), work.condition}};
-    }
-    const bool is_final = work.delivery.is_final();
-    Verdict verdict = policy_.judge(std::move(work.delivery), answer, now);
     again_.insert(again_.begin(), verdict.again.begin(), verdict.again.end());
+    const bool is_final = work.delivery.is_final();
     if (is_final && verdict.again.empty()) {
         window_->close();
         set_boundary();
     } else if (!answer.state_json.empty() && !is_final) {
         window_->take_state(answer.state_json);
     }
-    return verdict;
 }
 
 void Lane::restore_window(const boost::json::value& checkpoint) {

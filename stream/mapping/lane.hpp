@@ -60,8 +60,11 @@ class Lane {
     std::optional<Timestamp> due(const ShardReading& reading) const;
     /// Takes the next work; the lane is busy until release().
     std::optional<LaneWork> begin(Timestamp now, Eagerness eagerness, const ShardReading& reading);
-    /// What became of the work; its records are done with or wait to be sent again.
-    Verdict settle(LaneWork work, const BatchAnswer& answer, Timestamp now);
+    /// What is to become of the work. It is settled when what is given up has been told: until then its
+    /// records are not done with.
+    Verdict judge(const LaneWork& work, const BatchAnswer& answer, Timestamp now) const;
+    /// The records are done with or wait to be sent again.
+    void settle(const LaneWork& work, const Verdict& verdict, const BatchAnswer& answer);
     void release() { is_busy_ = false; }
 
     const ShardWindow* window() const { return window_ ? &*window_ : nullptr; }

@@ -98,8 +98,12 @@ std::optional<StreamCursors::Work> StreamCursors::begin(Timestamp now, Eagerness
     return std::nullopt;
 }
 
-Verdict StreamCursors::settle(Work& work, const BatchAnswer& answer, Timestamp now) {
-    return work.shard->lane(work.lane).settle(std::move(work.work), answer, now);
+Verdict StreamCursors::judge(const Work& work, const BatchAnswer& answer, Timestamp now) const {
+    return work.shard->lane(work.lane).judge(work.work, answer, now);
+}
+
+void StreamCursors::settle(const Work& work, const Verdict& verdict, const BatchAnswer& answer) {
+    work.shard->lane(work.lane).settle(work.work, verdict, answer);
 }
 
 void StreamCursors::finish(const Work& work) {

@@ -36,8 +36,9 @@ class StreamCursors {
     std::optional<Timestamp> due() const;
     /// Takes the next work; its lane is busy until finish().
     std::optional<Work> begin(Timestamp now, Eagerness eagerness);
-    /// The records of the work are done with, or wait to be sent again.
-    Verdict settle(Work& work, const BatchAnswer& answer, Timestamp now);
+    /// See Lane for these.
+    Verdict judge(const Work& work, const BatchAnswer& answer, Timestamp now) const;
+    void settle(const Work& work, const Verdict& verdict, const BatchAnswer& answer);
     void finish(const Work& work);
 
     bool has_stream() const { return has_stream_; }

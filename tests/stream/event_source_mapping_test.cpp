@@ -1,5 +1,7 @@
 #include "stream/mapping/event_source_mapping.hpp"
 
+#include <sys/stat.h>
+
 #include "engine/table/database.hpp"
 #include "engine/table/stream_lifecycle.hpp"
 #include "engine/table/stream_retention.hpp"
@@ -152,6 +154,27 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     CHECK(mapping.status().position.sequence == 1);
     CHECK(mapping.step() == "1");
     CHECK(mapping.status().given_up == 2);
+}
+
+// The destination is a pipe, which takes nothing before it is opened at its other end.
+TEST_CASE("a batch that is given up is not passed before its destination has been told", "[mapping]") {
+    const TemporaryFolder folder;
+    REQUIRE(::mkfifo(folder.path("failures").c_str(), 0600) == 0);
+    MessageTable table;
+    table.create();
+    MappingParameters parameters;
+    parameters.maximum_retry_attempts = 0;
+    parameters.on_failure = folder.path("failures");
+    Dispatcher dispatcher(table.engine());
+    const std::string id =
+        dispatcher.add(mapping_of_messages(parameters), std::make_shared<Scripted>(refused));
+    put_messages(table, 0, 1);
+    while (dispatcher.find(id)->given_up == 0) dispatcher.drain(1ms);
+    CHECK(dispatcher.find(id)->position.sequence == 0);
+    const auto line = boost::json::parse(folder.read("failures"));
+    CHECK(line.at("DDBStreamBatchInfo").at("startSequenceNumber").as_string() == sequence_of(1));
+    CHECK(dispatcher.drain(patience).empty());
+    CHECK(dispatcher.find(id)->position.sequence == 1);
 }
 
 TEST_CASE("records that are too old are given up before they are sent", "[mapping]") {

@@ -43,7 +43,7 @@ struct TestLane {
         if (!work) return text;
         last = work->delivery;
         condition = work->condition;
-        lane.settle(std::move(*work), answer, now);
+        lane.settle(*work, lane.judge(*work, answer, now), answer);
         lane.release();
         return text;
     }
@@ -116,7 +116,7 @@ TEST_CASE("a lane has one batch in flight", "[lane]") {
     CHECK_FALSE(lane.begin(start));
     CHECK(lane.lane.due(lane.reading) == std::nullopt);
     CHECK(lane.lane.first_waiting() == 1);
-    lane.lane.settle(std::move(*first), {}, start);
+    lane.lane.settle(*first, {}, {});
     CHECK_FALSE(lane.begin(start));
     CHECK(lane.lane.first_waiting() == 2);
     lane.lane.release();
@@ -272,7 +272,7 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     for (const char* expected : {"2", "3"}) {
         auto quick = cursor.begin(start, Eagerness::when_due);
         CHECK(text_of(quick->work) == expected);
-        cursor.lane(quick->lane).settle(std::move(quick->work), {}, start);
+        cursor.lane(quick->lane).settle(quick->work, {}, {});
         cursor.lane(quick->lane).release();
     }
     CHECK(cursor.handled_up_to() == 0);
@@ -284,6 +284,6 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     CHECK(text_of(again.begin(start, Eagerness::when_due)->work) == "1");
     CHECK(text_of(again.begin(start, Eagerness::when_due)->work) == "4");
 
-    cursor.lane(slow->lane).settle(std::move(slow->work), {}, start);
+    cursor.lane(slow->lane).settle(slow->work, {}, {});
     CHECK(cursor.handled_up_to() == 3);
 }
