@@ -1,9 +1,10 @@
 #pragma once
 
-#include <mutex>
+#include <memory>
 #include <string>
 
 #include "stream/handler/handler.hpp"
+#include "stream/handler/line_file.hpp"
 
 namespace tailrace::stream {
 
@@ -13,16 +14,12 @@ class RecordFile final : public Handler {
   public:
     /// Opens the file, which is made when it is not there. Throws UnknownHandler.
     explicit RecordFile(const std::string& path);
-    ~RecordFile() override;
-    RecordFile(const RecordFile&) = delete;
-    RecordFile& operator=(const RecordFile&) = delete;
 
     HandlerResult handle(const EventBatch& batch) override;
 
   private:
     const std::string path_;
-    int descriptor_;
-    std::mutex mutex_;
+    std::unique_ptr<LineFile> file_;
 };
 
 }  // namespace tailrace::stream

@@ -1,10 +1,11 @@
 #include "stream/mapping/failure_destination.hpp"
 
 #include <boost/json.hpp>
-#include <fstream>
 #include <stdexcept>
+#include <system_error>
 
 #include "stream/handler/http_destination.hpp"
+#include "stream/handler/line_file.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -18,11 +19,12 @@ constexpr std::string_view file_prefix = "file:";
 void FileDestination::deliver(const std::string& record_json, const std::string& records_json) {
     json::object line = json::parse(record_json).as_object();
     if (!records_json.empty()) line["payload"] = records_json;
-    const std::lock_guard lock(mutex_);
-    std::ofstream file(path_, std::ios::app);
-    file << json::serialize(line) << '\n';
-    file.flush();
-    if (!file) throw std::runtime_error("the OnFailure destination " + path_ + " cannot be written");
+    try {
+        LineFile(path_).append(json::serialize(line) + '\n');
+    } catch (const std::system_error& error) {
+        throw std::runtime_error("the OnFailure destination " + path_ +
+                                 " cannot be written: " + error.code().message());
+    }
 }
 
 std::shared_ptr<FailureDestination> make_destination(const std::string& name, const DestinationMap& map) {

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace tailrace::stream {
@@ -25,7 +24,6 @@ class FileDestination final : public FailureDestination {
 
   private:
     const std::string path_;
-    std::mutex mutex_;
 };
 
 /// ARNs of queues, topics and buckets, and what stands in for each: "http://…", "file:PATH" or a path.

@@ -94,6 +94,29 @@ TEST_CASE("records are appended to a file, one line each", "[record_file]") {
           "before\n{\"eventID\":\"1\"," + source + "}\n{\"eventID\":\"2\"," + source + "}\n");
 }
 
+// The file stays one of whole lines: what a kill left of one is a record that is sent again.
+TEST_CASE("a record that was not finished makes way for the next", "[record_file]") {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("records");
+    const std::string long_text(100'000, 'x');
+    Functions functions;
+    const auto handler = functions.make("file:" + path);
+    const std::string record =
+        R"({"eventID":"1",)"
+        R"("eventSourceARN":"arn:aws:dynamodb:us-east-1:000000000000:table/messages/stream/1"})";
+    const std::string unfinished = R"({"eventID":"0","long":{"S":")" + long_text + "\"}";
+    for (const auto& [before, kept] :
+         std::vector<std::pair<std::string, std::string>>{{unfinished, ""},
+                                                          {"{}\n" + unfinished, "{}\n"},
+                                                          {R"({"whole":"line"})", "{\"whole\":\"line\"}\n"},
+                                                          {"somebody's text", "somebody's text\n"}}) {
+        INFO(before.substr(0, 20));
+        std::ofstream(path) << before;
+        CHECK(handler->handle(batch_of({R"({"eventID":"1"})"})).has_returned());
+        CHECK(text_of(path) == kept + record + "\n");
+    }
+}
+
 // A disk that is full fails the batch, which is tried again.
 TEST_CASE("a file that cannot be written fails the batch", "[record_file]") {
     Functions functions;

@@ -1,0 +1,99 @@
+#include "stream/handler/line_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <system_error>
+
+namespace tailrace::stream {
+namespace {
+
+[[noreturn]] void fail() {
+    throw std::system_error(errno, std::generic_category());
+}
+
+bool is_regular(const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
+}
+
+void write_all(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t size = ::write(descriptor, text.data(), text.size());
+        if (size < 0 && errno != EINTR) fail();
+        if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
+    }
+}
+
+/// The last `size` bytes of a file before `end`.
+std::string read_before(int descriptor, off_t end, off_t size) {
+    std::string text(static_cast<std::size_t>(size), '\0');
+    if (::pread(descriptor, text.data(), text.size(), end - size) != size) fail();
+    return text;
+}
+
+/// What comes after a file's last line end.
+std::string unended_line(int descriptor, off_t size) {
+    constexpr off_t step = 64 * 1024;
+    std::string line;
+    for (off_t end = size; end > 0; end -= std::min(step, end)) {
+        const std::string text = read_before(descriptor, end, std::min(step, end));
+        const std::size_t line_end = text.rfind('\n');
+        if (line_end != std::string::npos) return text.substr(line_end + 1) + line;
+        line.insert(0, text);
+    }
+    return line;
+}
+
+/// The file, locked against its other writers.
+class Locked {
+  public:
+    explicit Locked(int descriptor) : descriptor_(descriptor) {
+        while (::flock(descriptor_, LOCK_EX) != 0)
+            if (errno != EINTR) fail();
+    }
+    ~Locked() { ::flock(descriptor_, LOCK_UN); }
+    Locked(const Locked&) = delete;
+    Locked& operator=(const Locked&) = delete;
+
+  private:
+    const int descriptor_;
+};
+
+}  // namespace
+
+LineFile::LineFile(const std::string& path)
+    : is_regular_(is_regular(path)),
+      descriptor_(
+          ::open(path.c_str(), (is_regular_ ? O_RDWR : O_WRONLY) | O_APPEND | O_CREAT | O_CLOEXEC, 0666)) {
+    if (descriptor_ < 0) fail();
+}
+
+LineFile::~LineFile() {
+    ::close(descriptor_);
+}
+
+void LineFile::append(std::string_view lines) {
+    const std::lock_guard lock(mutex_);
+    if (!is_regular_) return write_all(descriptor_, lines);
+    const Locked locked(descriptor_);
+    finish_last_line();
+    write_all(descriptor_, lines);
+}
+
+/// A line that somebody else wrote without its end stays; the beginning of an object goes.
+void LineFile::finish_last_line() {
+    const off_t size = ::lseek(descriptor_, 0, SEEK_END);
+    if (size <= 0 || read_before(descriptor_, size, 1) == "\n") return;
+    const std::string line = unended_line(descriptor_, size);
+    boost::json::error_code error;
+    if (line.starts_with('{')) boost::json::parse(line, error, {}, {.max_depth = 128});
+    if (!error) return write_all(descriptor_, "\n");
+    if (::ftruncate(descriptor_, size - static_cast<off_t>(line.size())) != 0) fail();
+}
+
+}  // namespace tailrace::stream
