@@ -101,6 +101,14 @@ class ServiceProcess:
         self._close()
         return status
 
+    def ends_within(self, seconds):
+        """Whether the program ends by itself within a time."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def wait_until_ended(self):
         """Waits for the end of a program that is ended by others."""
         self._process.wait(STOP_SECONDS)

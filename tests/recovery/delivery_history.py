@@ -1,0 +1,159 @@
+"""What one mapping's function received from one life of the server to the next, and whether that is what the
+mapping promises."""
+
+import collections
+import dataclasses
+import json
+import typing
+
+
+@dataclasses.dataclass(frozen=True)
+class Expected:
+    """A mapping's promise: batches of so many records at most, so many lanes in each shard, and of all
+    changes those that it accepts."""
+
+    batch_size: int
+    lanes: int = 1
+    accepts: typing.Callable = lambda change: True
+
+
+@dataclasses.dataclass
+class Place:
+    """How far an item's changes have been received."""
+
+    received: int = 0  # So many of the item's changes.
+    batch: typing.Tuple[int, ...] = ()  # The batch of the last of them.
+    batch_from: int = 0  # How many of the item's changes came before that batch.
+
+
+class DeliveryHistory:
+    """What a function wrote down of what it received: a file with a line for each batch, its event, or for
+    each record. A line that a kill left unfinished has not been received.
+    """
+
+    def __init__(self, name, path, expected):
+        self._name = name
+        self._path = path
+        self._expected = expected
+        self._read_up_to = 0
+        self._rounds = []
+        self._calls_in_windows = []
+
+    def end_round(self):
+        """Reads what was received since the last time, by a server that is gone or has nothing left to do."""
+        batches = []
+        for line in self._new_lines():
+            event = json.loads(line)
+            records = event["Records"] if "Records" in event else [event]
+            if records:
+                batches.append(tuple(int(record["dynamodb"]["SequenceNumber"]) for record in records))
+            if "window" in event:
+                self._calls_in_windows.append(event)
+        self._rounds.append(batches)
+
+    def _new_lines(self):
+        if not self._path.exists():
+            return []
+        with open(self._path, "rb+") as file:
+            file.seek(self._read_up_to)
+            whole, newline, _ = file.read().rpartition(b"\n")
+            self._read_up_to += len(whole + newline)
+            file.truncate(self._read_up_to)
+        return whole.split(b"\n") if whole else []
+
+    def check(self, changes):
+        """Holds every round against the stream; returns how many records were repeated."""
+        by_sequence = {change.sequence: change for change in changes}
+        wanted = collections.defaultdict(list)
+        for change in changes:
+            if self._expected.accepts(change):
+                wanted[change.item].append(change.sequence)
+        index = {sequence: place for each in wanted.values() for place, sequence in enumerate(each)}
+        places = {item: Place() for item in wanted}
+        repeated = 0
+        for number, batches in enumerate(self._rounds):
+            check = _Round(f"{self._name}, round {number}", by_sequence, index, wanted)
+            repeated += check.run(self._expected, batches, places)
+        missing = sorted(sequence for item, place in places.items()
+                         for sequence in wanted[item][place.received:])
+        assert not missing, f"{self._name}: never received: {missing}"
+        return repeated
+
+    def final_states(self):
+        """The state that the last call of each window was given, by shard and beginning of the window."""
+        return {_window_of(event): event["state"] for event in self._calls_in_windows
+                if event["isFinalInvokeForWindow"]}
+
+    def open_windows(self):
+        """The windows whose last call has not been recorded."""
+        self.end_round()
+        begun = {_window_of(event) for event in self._calls_in_windows}
+        return sorted(begun - self.final_states().keys())
+
+
+def _window_of(event):
+    return event["shardId"], event["window"]["start"]
+
+
+class _Round:
+    """What one life of the server delivered. The function has been called with the changes of an item in
+    their order before; the life begins with the item's next change, or with one of the batch in flight at
+    the kill, and goes on from there without a gap."""
+
+    def __init__(self, where, by_sequence, index, wanted):
+        self._where = where
+        self._by_sequence = by_sequence
+        self._index = index
+        self._wanted = wanted
+
+    def run(self, expected, batches, places):
+        """Moves the places on; returns how many records had been received in earlier rounds."""
+        before = {item: dataclasses.replace(place) for item, place in places.items()}
+        following = {}
+        repeated_batches = collections.defaultdict(set)
+        repeated = 0
+        for batch in batches:
+            self._check_batch(batch, expected)
+            batch_from = {}
+            for sequence in batch:
+                item, index = self._by_sequence[sequence].item, self._index[sequence]
+                batch_from.setdefault(item, index)
+                self._check_record(sequence, following.get(item), before[item])
+                following[item] = index + 1
+                if index < before[item].received:
+                    repeated += 1
+                    repeated_batches[self._by_sequence[sequence].shard].add(before[item].batch)
+            for item, index in batch_from.items():
+                places[item] = Place(max(places[item].received, following[item]), batch, index)
+        for shard, again in repeated_batches.items():
+            self._check_repeated(shard, again, before, expected)
+        return repeated
+
+    def _check_batch(self, batch, expected):
+        unknown = [sequence for sequence in batch if sequence not in self._index]
+        assert not unknown, f"{self._where}: not in the stream, or filtered: {unknown}"
+        assert len(batch) <= expected.batch_size, f"{self._where}: a batch of {len(batch)}: {batch}"
+        shards = {self._by_sequence[sequence].shard for sequence in batch}
+        assert len(shards) == 1, f"{self._where}: a batch of several shards, {shards}: {batch}"
+
+    def _check_record(self, sequence, following, before):
+        index = self._index[sequence]
+        numbers = self._wanted[self._by_sequence[sequence].item]
+        if following is not None:
+            assert index >= following, f"{self._where}: {sequence} again, or out of order"
+            assert index == following, f"{self._where}: skipped before {sequence}: {numbers[following:index]}"
+            return
+        skipped = numbers[before.received:index]
+        assert not skipped, f"{self._where}: skipped before {sequence}: {skipped}"
+        first = numbers[before.batch_from] if before.batch else sequence
+        assert index >= before.batch_from, \
+            f"{self._where}: repeats {sequence}, though the batch in flight began with {first}"
+
+    def _check_repeated(self, shard, again, before, expected):
+        """Each was the last batch of its lane: of all items in it, and there are no more than lanes."""
+        for batch in again:
+            for sequence in batch:
+                newest = before[self._by_sequence[sequence].item].batch
+                assert newest == batch, f"{self._where}: repeats {batch}, which was followed by {newest}"
+        assert len(again) <= expected.lanes, \
+            f"{self._where}: repeats {len(again)} batches of the shard {shard}: {sorted(again)}"

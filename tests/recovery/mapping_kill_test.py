@@ -1,0 +1,281 @@
+#!/usr/bin/python3
+"""kill -9 at random moments while event source mappings are at work: none skips a record, and after a restart
+none repeats more than the batches that were in flight.
+
+    mapping_kill_test.py TAILRACE_EXECUTABLE BATCH_RECORDER [TEST]...
+
+MAPPING_KILL_ROUNDS says how often the server is killed (220), MAPPING_KILL_SEED at which moments.
+"""
+
+import datetime
+import http.client
+import json
+import os
+import random
+import sys
+import tempfile
+import threading
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from delivery_history import DeliveryHistory, Expected
+from local_services import Tailrace
+
+TABLE = "events"
+ROUNDS = int(os.environ.get("MAPPING_KILL_ROUNDS", "220"))
+SEED = int(os.environ.get("MAPPING_KILL_SEED", "20231105"))
+CLIENTS = 4
+ITEMS_PER_CLIENT = 12
+SHARDS = 2
+# The rounds before which a shard is split.
+SPLITS = (30, 60, 90)
+# A server is killed after so many acknowledged writes or, in every third round, so soon after its start.
+MOST_WRITES = 120
+MOST_SECONDS = 0.04
+KINDS = ("plain",) * 6 + ("chosen",) * 3 + ("poison",)
+CHOSEN = '{"dynamodb":{"NewImage":{"kind":{"S":["chosen"]}}}}'
+PATIENCE_SECONDS = 60
+HEADERS = {
+    "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20260131T120000Z",
+    "Authorization": "AWS4-HMAC-SHA256 Credential=local/20260131/us-east-1/dynamodb/aws4_request, "
+                     "SignedHeaders=host, Signature=0",
+}
+
+
+class Connection:
+    """One client's connection, with nothing between it and the server."""
+
+    def __init__(self, tailrace):
+        self._connection = http.client.HTTPConnection(tailrace.endpoint.removeprefix("http://"), timeout=60)
+
+    def call(self, operation, service="DynamoDB_20120810", **request):
+        """The answer to a request; OSError or HTTPException where there is none."""
+        self._connection.request("POST", "/", json.dumps(request),
+                                 {**HEADERS, "X-Amz-Target": f"{service}.{operation}"})
+        response = self._connection.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise AssertionError(f"{operation}: {response.status} {body.decode()}")
+        return json.loads(body)
+
+    def close(self):
+        self._connection.close()
+
+
+class Writer:
+    """One client with items of its own, which it writes over and over, each time with the next number."""
+
+    def __init__(self, number):
+        self._random = random.Random(SEED + number)
+        self._items = [f"item-{number}-{each}" for each in range(ITEMS_PER_CLIENT)]
+        self._next = 0
+        self.acknowledged = []
+
+    def write_until_killed(self, tailrace, acknowledge):
+        connection = Connection(tailrace)
+        try:
+            while True:
+                self._next += 1
+                item, number = self._random.choice(self._items), str(self._next)
+                connection.call("PutItem", TableName=TABLE, Item={
+                    "pk": {"S": item}, "number": {"N": number},
+                    "kind": {"S": self._random.choice(KINDS)}})
+                self.acknowledged.append((item, number))
+                acknowledge()
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            connection.close()
+
+
+class KillAfter:
+    """Kills the server from within the write that reaches the number."""
+
+    def __init__(self, tailrace, writes):
+        self._tailrace = tailrace
+        self._left = writes
+        self._lock = threading.Lock()
+
+    def __call__(self):
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                self._tailrace.send_kill()
+
+
+class MappingKillTest(unittest.TestCase):
+    """Many rounds of writing, killing and restarting, all on one database file."""
+
+    executable = None
+    recorder = None
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="tailrace-mapping-kill-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        os.environ["BATCH_RECORDER_FOLDER"] = str(self.folder)
+        self.given_up = self.folder / "given-up"
+        names = {
+            "whole": Expected(batch_size=100),
+            "single": Expected(batch_size=1, lanes=10),
+            "lanes": Expected(batch_size=7, lanes=4),
+            "chosen": Expected(batch_size=10, accepts=lambda change: change.kind == "chosen"),
+            "reporting": Expected(batch_size=10, lanes=2),
+            "windowed": Expected(batch_size=20),
+            "file": Expected(batch_size=1, lanes=3),
+        }
+        self.histories = {name: DeliveryHistory(name, self.folder / name, expected)
+                          for name, expected in names.items()}
+        self.tailrace = None
+        self.addCleanup(lambda: self.tailrace and self.tailrace.kill())
+
+    def start(self, *options):
+        named = [word for name in self.histories if name != "file"
+                 for word in ("--function", f"{name}=plugin:{self.recorder}")]
+        # The mapping `lanes` is made through Lambda's API and kept with the tables.
+        self.tailrace = Tailrace(
+            self.executable, self.folder / "events.db",
+            on_stream=[
+                f"{TABLE}=whole",
+                f"{TABLE}=single,BatchSize=1,ParallelizationFactor=10",
+                f"{TABLE}=chosen,BatchSize=10,Filter={CHOSEN}",
+                f"{TABLE}=reporting,BatchSize=10,ParallelizationFactor=2,MaximumRetryAttempts=0,"
+                f"FunctionResponseTypes=ReportBatchItemFailures,OnFailure=file:{self.given_up}",
+                f"{TABLE}=windowed,BatchSize=20,TumblingWindowInSeconds=1",
+                f"{TABLE}=file:{self.folder / 'file'},BatchSize=1,ParallelizationFactor=3",
+            ],
+            options=[*named, "--shards", str(SHARDS), *options])
+
+    def create_table(self):
+        made = self.tailrace.client().create_table(
+            TableName=TABLE, BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
+        self.tailrace.client(service="lambda").create_event_source_mapping(
+            EventSourceArn=made["TableDescription"]["LatestStreamArn"], FunctionName="lanes",
+            StartingPosition="TRIM_HORIZON", BatchSize=7, ParallelizationFactor=4)
+
+    def test_no_record_is_skipped_and_only_batches_in_flight_are_repeated(self):
+        print(f"{ROUNDS} rounds, seed {SEED}", flush=True)
+        moments = random.Random(SEED)
+        writers = [Writer(number) for number in range(CLIENTS)]
+        self.start()
+        self.create_table()
+        for number in range(ROUNDS):
+            if number in SPLITS:
+                self.tailrace.split_shard(TABLE)
+            self.write_and_kill(writers, moments, number)
+            for history in self.histories.values():
+                history.end_round()
+            self.start()
+        self.tailrace.drain()
+        changes = self.read_stream()
+        written = {(change.item, change.number) for change in changes}
+        lost = [write for writer in writers for write in writer.acknowledged if write not in written]
+        self.assertEqual(lost, [], "acknowledged writes that are not in the stream")
+        self.end_windows()
+        repeated = {}
+        for name, history in self.histories.items():
+            history.end_round()
+            repeated[name] = history.check(changes)
+        self.assertGreater(sum(repeated.values()), 0, "no kill met a batch in flight")
+        self.check_given_up(changes)
+        self.check_windows(changes)
+        print(f"{len(changes)} changes; repeated after a restart: {repeated}", flush=True)
+
+    def write_and_kill(self, writers, moments, number):
+        """All writers at once, until the server is gone."""
+        by_time = number % 3 == 2
+        kill_after = KillAfter(self.tailrace, 0 if by_time else moments.randint(1, MOST_WRITES))
+        with ThreadPoolExecutor(CLIENTS) as executor:
+            running = [executor.submit(writer.write_until_killed, self.tailrace, kill_after)
+                       for writer in writers]
+            if by_time:
+                self.assertFalse(self.tailrace.ends_within(moments.uniform(0, MOST_SECONDS)),
+                                 "the server ended by itself")
+                self.tailrace.send_kill()
+            for each in running:
+                each.result()
+        self.tailrace.kill()
+
+    def read_stream(self):
+        """Every change, in order, with the shard that it is in."""
+        connection = Connection(self.tailrace)
+        self.addCleanup(connection.close)
+
+        def streams(operation, **request):
+            return connection.call(operation, service="DynamoDBStreams_20120810", **request)
+
+        (stream,) = streams("ListStreams", TableName=TABLE)["Streams"]
+        description = streams("DescribeStream", StreamArn=stream["StreamArn"])["StreamDescription"]
+        shards = [shard["ShardId"] for shard in description["Shards"]]
+        self.assertEqual(len(shards), SHARDS + 2 * sum(split < ROUNDS for split in SPLITS))
+        changes = []
+        for shard in shards:
+            iterator = streams("GetShardIterator", StreamArn=stream["StreamArn"], ShardId=shard,
+                               ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+            while iterator:
+                page = streams("GetRecords", ShardIterator=iterator)
+                changes += [Change(shard, record) for record in page["Records"]]
+                iterator = page["Records"] and page.get("NextShardIterator")
+        return sorted(changes, key=lambda change: change.sequence)
+
+    def end_windows(self):
+        """Restarts at a time at which every window is over, and waits until their last calls were made."""
+        self.assertEqual(self.tailrace.stop(), 0, self.tailrace.describe())
+        later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=60)
+        self.start("--manual-clock", later.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        windowed = self.histories["windowed"]
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while windowed.open_windows() and time.monotonic() < give_up:
+            self.tailrace.drain()
+        self.assertEqual(windowed.open_windows(), [], "windows whose last call was not made")
+
+    def check_windows(self, changes):
+        """A window's state counted each of its records once, however often a batch was repeated."""
+        counted = {window: state["records"]
+                   for window, state in self.histories["windowed"].final_states().items()}
+        self.assertEqual(sum(counted.values()), len(changes), counted)
+
+    def check_given_up(self, changes):
+        """What a function reported as failed stands in the OnFailure destination."""
+        given_up = set()
+        for line in self.given_up.read_text(encoding="utf-8").splitlines():
+            failure = json.loads(line)
+            records = json.loads(failure["payload"])["Records"]
+            self.assertEqual(len(records), failure["DDBStreamBatchInfo"]["batchSize"])
+            given_up |= {int(record["dynamodb"]["SequenceNumber"]) for record in records}
+        poison = [change.sequence for change in changes if change.kind == "poison"]
+        self.assertEqual([each for each in poison if each not in given_up], [],
+                         "failed records that the OnFailure destination did not get")
+
+
+class Change:
+    """A record of the stream."""
+
+    def __init__(self, shard, record):
+        image = record["dynamodb"]["NewImage"]
+        self.shard = shard
+        self.sequence = int(record["dynamodb"]["SequenceNumber"])
+        self.item = image["pk"]["S"]
+        self.number = image["number"]["N"]
+        self.kind = image["kind"]["S"]
+
+
+def main():
+    """Runs the test; the first arguments are the paths of the executable and of the plugin."""
+    if len(sys.argv) < 3 or not os.access(sys.argv[1], os.X_OK):
+        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE BATCH_RECORDER [TEST]...")
+    MappingKillTest.executable = sys.argv.pop(1)
+    MappingKillTest.recorder = sys.argv.pop(1)
+    unittest.main(verbosity=2)
+
+
+if __name__ == "__main__":
+    main()
