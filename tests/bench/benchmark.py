@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 
+import handlers
 import load
 import running_server
 import workloads
@@ -24,7 +25,10 @@ the first time. `docker/deps.sh bench` installs what all of this needs; a server
 named with the reason and left out. Servers take turns for every measurement, so that other work on the
 machine meets them alike; still, a table that is to be shown wants a machine that does nothing else. An answer
 that is not 2xx or not what it should be costs a measurement its number and is reported below the table; the
-exit code is 1 where that was Tailrace's. The full run takes up to 20 minutes, --quick about 1."""
+exit code is 1 where that was Tailrace's. The full run takes up to 20 minutes, --quick about 1.
+With --handlers it is Tailrace alone, with a function on the table's stream: how long it takes from a write to
+the function's call, for a plugin and for Python, and whether a function misses a change, or gets one twice,
+while 8 connections write as fast as they can. That needs a C compiler; the exit code is 1 where one does."""
 STORAGES = ("memory", "file")
 STARTS = 5
 MEMORY_ITEMS = 10_000
@@ -35,6 +39,7 @@ QUICK = {"connections": [8], "sizes": [400], "storages": ["memory"], "seconds": 
          "workloads": list(workloads.MAIN_WORKLOADS)}
 FULL = {"connections": [1, 8, 64], "sizes": [400, 4000], "storages": list(STORAGES), "seconds": 1,
         "workloads": list(workloads.WORKLOADS)}
+HANDLERS = {**FULL, "seconds": 3}
 
 
 def say(text):
@@ -78,6 +83,9 @@ def read_options(arguments):
     add = parser.add_argument
     add("--quick", action="store_true",
         help="8 connections, 400 bytes, in memory, PutItem, GetItem and Query, 3 seconds each")
+    add("--handlers", action="store_true",
+        help="measures functions on a stream instead of requests; takes --seconds (3), --storages, --json "
+             "and --tailrace")
     add("--seconds", type=number(1, 600), metavar="N", help="seconds for each measurement (1)")
     add("--targets", type=one_of(names), metavar="A,B", default=names,
         help=f"which servers, of {', '.join(names)} (all)")
@@ -94,7 +102,8 @@ def read_options(arguments):
         help="measures the server that is there in Tailrace's place (BENCH_ENDPOINT); its storage is its own "
              "affair, and only the first of --storages is shown")
     options = parser.parse_args(arguments)
-    for name, value in (QUICK if options.quick else FULL).items():
+    presets = HANDLERS if options.handlers else QUICK if options.quick else FULL
+    for name, value in presets.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
     options.tailrace = pathlib.Path(options.tailrace).resolve()
@@ -238,7 +247,14 @@ def main():
         return 1
     WORK_FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=WORK_FOLDER) as folder:
-        results = Benchmark(options, pathlib.Path(folder)).run()
+        if options.handlers:
+            try:
+                results = handlers.measure(options, pathlib.Path(folder), say)
+            except Failure as failure:
+                say(f"bench: {failure}")
+                return 1
+        else:
+            results = Benchmark(options, pathlib.Path(folder)).run()
     print(results.text())
     if options.json:
         options.json.write_text(results.json() + "\n")

@@ -95,6 +95,26 @@ class Benchmark(unittest.TestCase):
         self.assertIn("No number: Tailrace, memory, 400 B, Query: the answer is wrong: Count is null instead "
                       "of 20\n", output)
 
+    # With functions each line has its number, and what was counted stands beside it.
+    def test_measures_functions(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "found.json")
+            code, output, errors = run("--handlers", "--json", str(file))
+            self.assertEqual(code, 0, output + errors)
+            found = json.loads(file.read_text())["measurements"]
+        self.assertEqual([row[:2] + row[3:4] for row in rows(output)], [
+            ["memory", "write to in-process function, ms", "< 1"],
+            ["memory", "write to warm Python function, ms", "< 5"],
+            ["memory", "writes/s with an in-process function", "> 10,000"]], output)
+        for row in rows(output):
+            self.assertGreater(float(row[2].replace(",", "")), 0, row)
+        for latency in found[:2]:
+            self.assertEqual(latency["calls"], 500)
+            self.assertLessEqual(latency["p50_ms"], latency["p99_ms"])
+        delivery = found[2]
+        self.assertGreaterEqual(delivery["changes"], int(delivery["writes_per_second"] * 0.9))
+        self.assertEqual((delivery["lost"], delivery["repeated"]), (0, 0))
+
     # A peer that cannot be had is named with what it lacks, and the others are measured.
     def test_a_missing_peer_is_named(self):
         with tempfile.TemporaryDirectory() as folder:

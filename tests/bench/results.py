@@ -57,7 +57,7 @@ class Results:
             f"{self.machine['processors']} processors, load average {before:.1f} before and {after:.1f} "
             f"after, {self.machine['seconds']} s each.",
             *(f"{name}: {title}" for name, title in self.titles.items()), "",
-            *_aligned(headings, lines), "",
+            *aligned(headings, lines, range(4, len(headings))), "",
             "× best peer: above 1 is better than the best of the others (faster, or smaller). of nothing: "
             "share of the rate of GET /, what HTTP alone costs.",
             *(f"Left out: {name}: {reason}" for name, reason in self.left_out.items()),
@@ -105,16 +105,16 @@ def _failure(failure):
     return f"No number: {', '.join(where)}, {failure['what']}: {failure['reason']}"
 
 
-def _aligned(headings, lines):
-    """A Markdown table whose columns stand under each other; from the fifth on they are numbers."""
+def aligned(headings, lines, numbers):
+    """A Markdown table whose columns stand under each other; the columns at the places `numbers` to the
+    right."""
     widths = [max(map(len, column)) for column in zip(headings, *lines)]
-    left = 4
 
     def line(cells):
-        padded = (cell.ljust(width) if place < left else cell.rjust(width)
+        padded = (cell.rjust(width) if place in numbers else cell.ljust(width)
                   for place, (cell, width) in enumerate(zip(cells, widths)))
         return f"| {' | '.join(padded)} |"
 
-    rule = [":" + "-" * (width - 1) if place < left else "-" * (width - 1) + ":"
+    rule = ["-" * (width - 1) + ":" if place in numbers else ":" + "-" * (width - 1)
             for place, width in enumerate(widths)]
     return [line(headings), line(rule), *map(line, lines)]

@@ -30,11 +30,14 @@ class Server:
         self.host = urllib.parse.urlsplit(endpoint).netloc
         self._connection = http.client.HTTPConnection(self.host, timeout=ANSWER_SECONDS)
 
-    def call(self, operation, body):
+    def call(self, operation, body, api=workloads.API):
         """The status and the body of one answer."""
+        return self._post("/", operation, body, workloads.headers(operation, api))
+
+    def _post(self, path, what, body, headers):
         for last_try in (False, True):
             try:
-                self._connection.request("POST", "/", workloads.encoded(body), workloads.headers(operation))
+                self._connection.request("POST", path, workloads.encoded(body), headers)
                 response = self._connection.getresponse()
                 return response.status, response.read()
             except (OSError, http.client.HTTPException) as error:
@@ -42,11 +45,11 @@ class Server:
                 self._connection.close()
                 if last_try:
                     reason = str(error) or type(error).__name__
-                    raise Failure(f"{operation}: {reason}; {self.condition()}") from None
+                    raise Failure(f"{what}: {reason}; {self.condition()}") from None
 
-    def ask(self, operation, body):
+    def ask(self, operation, body, api=workloads.API):
         """The body of an answer that has to be a good one."""
-        status, answer = self.call(operation, body)
+        status, answer = self.call(operation, body, api)
         if status != 200:
             raise Failure(f"{operation} was answered {status} {answer.decode(errors='replace')[:300]}")
         return json.loads(answer)
@@ -89,6 +92,27 @@ class Server:
             except (LookupError, TypeError, ValueError) as error:
                 raise Failure(f"the answer is wrong, looking at it ended with {error!r}") from None
         return min(sizes)
+
+    def drain(self):
+        """Waits until the functions on its streams have had all that was written; how many ms that took."""
+        start = time.monotonic()
+        status, answer = self._post("/_tailrace/streams/drain", "drain", {}, {})
+        if status != 200 or json.loads(answer).get("Drained") is not True:
+            raise Failure(f"the functions have not had everything: {answer.decode(errors='replace')[:300]}")
+        return (time.monotonic() - start) * 1000
+
+    def changes(self):
+        """The sequence number of every record in its only stream."""
+        (stream,) = self.ask("ListStreams", {}, workloads.STREAMS_API)["Streams"]
+        arn = {"StreamArn": stream["StreamArn"]}
+        description = self.ask("DescribeStream", arn, workloads.STREAMS_API)["StreamDescription"]
+        for shard in description["Shards"]:
+            first = {**arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+            iterator = self.ask("GetShardIterator", first, workloads.STREAMS_API)["ShardIterator"]
+            while iterator:
+                page = self.ask("GetRecords", {"ShardIterator": iterator}, workloads.STREAMS_API)
+                yield from (record["dynamodb"]["SequenceNumber"] for record in page["Records"])
+                iterator = page["Records"] and page.get("NextShardIterator")
 
     def condition(self):
         return "it was started by somebody else"

@@ -19,6 +19,7 @@ SCANNED_ITEMS = 200
 STEP = 7919
 # An item's bytes beside its note: names and values of the other attributes.
 OTHER_BYTES = 70
+API, STREAMS_API = "DynamoDB_20120810", "DynamoDBStreams_20120810"
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=benchmark/20260101/us-east-1/dynamodb/aws4_request, "
                  "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0")
 NEXT_REVISION = {
@@ -230,8 +231,8 @@ MAIN_WORKLOADS = ("PutItem", "GetItem", "Query")
 NOTHING = "nothing"
 
 
-def headers(operation):
-    return {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+def headers(operation, api=API):
+    return {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"{api}.{operation}",
             "X-Amz-Date": "20260101T000000Z", "Authorization": AUTHORIZATION}
 
 
