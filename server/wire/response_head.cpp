@@ -72,7 +72,7 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
     out.append(keep_alive ? "\r\nConnection: keep-alive" : "\r\nConnection: close");
     out.append("\r\nx-amzn-RequestId: ");
     append_request_id(out);
-    if (!response.content_type.empty()) {
+    if (!response.content_type.empty() || !response.body.empty()) {
         out.append("\r\nx-amz-crc32: ");
         append_number(out, checksum(response.body));
     }

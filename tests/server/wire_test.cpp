@@ -60,7 +60,23 @@ TEST_CASE("an empty answer has a checksum") {
           "\r\n");
 }
 
-// A response without a type has no checksum.
+// What is said to a request that is none of the API has one too; AWS sends just this one.
+TEST_CASE("an answer without a type has a checksum") {
+    HttpResponse response;
+    response.status = 404;
+    response.body = "<UnknownOperationException/>\n";
+    CHECK(head_of(response, true) ==
+          "HTTP/1.1 404 Not Found\r\n"
+          "Server: Server\r\n"
+          "Date: Sat, 31 Jan 2026 12:00:00 GMT\r\n"
+          "Content-Length: 29\r\n"
+          "Connection: keep-alive\r\n"
+          "x-amzn-RequestId: -\r\n"
+          "x-amz-crc32: 3552371480\r\n"
+          "\r\n");
+}
+
+// A response of neither type nor body has no checksum.
 TEST_CASE("an empty response's head is short") {
     HttpResponse response;
     response.status = 404;
