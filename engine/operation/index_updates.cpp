@@ -7,6 +7,7 @@
 #include "engine/operation/throughput_updates.hpp"
 #include "engine/table/index_builder.hpp"
 #include "engine/validation/request_member.hpp"
+#include "engine/validation/table_setting_rules.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -122,6 +123,7 @@ std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const ob
 }
 
 void update_index(const object& change, TableUpdate& update) {
+    validation::check_index_throughput_bounds(change);
     IndexDefinition& index = *find_global(update, change);
     const auto has = [&](std::string_view member) {
         const object* given = validation::object_member(change, member);
@@ -135,7 +137,9 @@ void update_index(const object& change, TableUpdate& update) {
             " when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput");
     }
     if (has("ProvisionedThroughput")) {
-        update_throughput(index.throughput, table::read_throughput(change), index.name, update.session.now());
+        update_throughput(index.throughput,
+                          {table::read_throughput(change), index.name, update.session.now()},
+                          *update.definition.transition);
     }
     limit_index(change, update.definition, index);
     warm_index(change, index);

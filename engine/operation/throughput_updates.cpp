@@ -57,18 +57,24 @@ void require_index_throughput(const boost::json::object& request, const table::T
 
 }  // namespace
 
-void update_throughput(table::Throughput& throughput, const table::Throughput& wanted,
-                       const std::string& index, Timestamp now) {
-    const auto reads = wanted.read_capacity_units - throughput.read_capacity_units;
-    const auto writes = wanted.write_capacity_units - throughput.write_capacity_units;
-    if (reads == 0 && writes == 0) refuse_no_change(throughput, index);
-    if (reads > 0 || writes > 0) throughput.last_increase = now;
+void update_throughput(table::Throughput& throughput, const ThroughputChange& change,
+                       table::Transition& transition) {
+    const auto reads = change.wanted.read_capacity_units - throughput.read_capacity_units;
+    const auto writes = change.wanted.write_capacity_units - throughput.write_capacity_units;
+    if (reads == 0 && writes == 0) refuse_no_change(throughput, change.index);
+    table::Throughput old = throughput;
+    if (reads > 0 || writes > 0) {
+        old.last_increase = change.now;
+        throughput.last_increase = transition.until;
+    }
     if (reads < 0 || writes < 0) {
-        throughput.last_decrease = now;
+        old.last_decrease = change.now;
+        throughput.last_decrease = transition.until;
         ++throughput.decreases_today;
     }
-    throughput.read_capacity_units = wanted.read_capacity_units;
-    throughput.write_capacity_units = wanted.write_capacity_units;
+    transition.old_throughput[change.index] = table::describe_throughput(old);
+    throughput.read_capacity_units = change.wanted.read_capacity_units;
+    throughput.write_capacity_units = change.wanted.write_capacity_units;
 }
 
 void update_billing(const boost::json::object& request, table::TableDefinition& definition, Timestamp now) {
@@ -88,7 +94,8 @@ void update_billing(const boost::json::object& request, table::TableDefinition& 
     }
     definition.billing_mode = after;
     if (!has_throughput) return;
-    update_throughput(definition.throughput, table::read_throughput(request), {}, now);
+    update_throughput(definition.throughput, {table::read_throughput(request), {}, now},
+                      *definition.transition);
 }
 
 }  // namespace tailrace::operation

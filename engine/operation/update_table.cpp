@@ -39,8 +39,13 @@ std::string update_table(OperationContext& context, const boost::json::object& r
         TableUpdate update{session, table.definition, table.counts};
         update.definition.transition =
             begin_transition(context, table::Transition::Kind::updating, session.now());
+        const table::BillingMode billing_before = update.definition.billing_mode;
         update_billing(request, update.definition, session.now());
         update_indexes(request, update);
+        // Another billing mode is shown at once, with its units.
+        if (update.definition.billing_mode != billing_before) {
+            update.definition.transition->old_throughput.clear();
+        }
         update_stream(request, update, context.options.shards);
         if (const auto wanted = validation::boolean_member(request, "DeletionProtectionEnabled")) {
             update.definition.deletion_protection = *wanted;

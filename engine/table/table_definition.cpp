@@ -43,16 +43,6 @@ json::object projection_json(const IndexDefinition& index) {
     return projection;
 }
 
-json::object throughput_json(const Throughput& throughput) {
-    json::object object;
-    if (throughput.last_increase) object["LastIncreaseDateTime"] = epoch_seconds(*throughput.last_increase);
-    if (throughput.last_decrease) object["LastDecreaseDateTime"] = epoch_seconds(*throughput.last_decrease);
-    object["NumberOfDecreasesToday"] = throughput.decreases_today;
-    object["ReadCapacityUnits"] = throughput.read_capacity_units;
-    object["WriteCapacityUnits"] = throughput.write_capacity_units;
-    return object;
-}
-
 std::int64_t microseconds(Timestamp time) {
     return time.time_since_epoch().count();
 }
@@ -135,6 +125,9 @@ void show_index_transition(json::object& shown, const Transition& transition) {
     } else if (shown.at("IndexName").as_string() == transition.created_index) {
         shown["IndexStatus"] = "CREATING";
         shown["Backfilling"] = false;
+    } else if (const auto* old = transition.old_throughput.if_contains(shown.at("IndexName").as_string())) {
+        shown["IndexStatus"] = "UPDATING";
+        shown["ProvisionedThroughput"] = *old;
     }
     // What a new index is warm for is not said yet.
     if (shown.at("IndexStatus").as_string() == "CREATING") shown.erase("WarmThroughput");
@@ -353,6 +346,16 @@ TableDefinition from_catalogue_json(const json::object& json) {
     return definition;
 }
 
+json::object describe_throughput(const Throughput& throughput) {
+    json::object object;
+    if (throughput.last_increase) object["LastIncreaseDateTime"] = epoch_seconds(*throughput.last_increase);
+    if (throughput.last_decrease) object["LastDecreaseDateTime"] = epoch_seconds(*throughput.last_decrease);
+    object["NumberOfDecreasesToday"] = throughput.decreases_today;
+    object["ReadCapacityUnits"] = throughput.read_capacity_units;
+    object["WriteCapacityUnits"] = throughput.write_capacity_units;
+    return object;
+}
+
 json::object describe_index(const TableDefinition& definition, const IndexDefinition& index,
                             const Count& count) {
     json::object shown{{"IndexName", index.name},
@@ -363,24 +366,28 @@ json::object describe_index(const TableDefinition& definition, const IndexDefini
                        {"ItemCount", count.items}};
     if (!index.global) return shown;
     shown["IndexStatus"] = "ACTIVE";
-    shown["ProvisionedThroughput"] = throughput_json(index.throughput);
+    shown["ProvisionedThroughput"] = describe_throughput(index.throughput);
     if (!index.on_demand_limits.empty()) shown["OnDemandThroughput"] = index.on_demand_limits;
     shown["WarmThroughput"] = warmth_json(index.warm);
     return shown;
 }
 
 json::object describe(const TableDefinition& definition, const Counts& counts, const Transition* transition) {
-    const std::string_view status = transition != nullptr ? transition->status() : "ACTIVE";
+    const bool active = transition == nullptr || transition->leaves_table_active();
+    const std::string_view status = active ? "ACTIVE" : transition->status();
     json::object description{{"AttributeDefinitions", definition.attribute_definitions},
                              {"TableName", definition.name},
                              {"KeySchema", key_schema_json(definition.keys)},
                              {"TableStatus", status},
                              {"CreationDateTime", epoch_seconds(definition.created)},
-                             {"ProvisionedThroughput", throughput_json(definition.throughput)},
+                             {"ProvisionedThroughput", describe_throughput(definition.throughput)},
                              {"TableSizeBytes", counts[0].bytes},
                              {"ItemCount", counts[0].items},
                              {"TableArn", definition.arn},
                              {"TableId", definition.id}};
+    if (const auto* old = active ? nullptr : transition->old_throughput.if_contains("")) {
+        description["ProvisionedThroughput"] = *old;
+    }
     const bool on_demand = definition.billing_mode == BillingMode::pay_per_request;
     if (on_demand || definition.pay_per_request_since) {
         json::object summary{{"BillingMode", on_demand ? "PAY_PER_REQUEST" : "PROVISIONED"}};

@@ -170,6 +170,9 @@ void raise_warm_throughput(TableDefinition& definition);
 boost::json::object describe(const TableDefinition& definition, const Counts& counts,
                              const Transition* transition);
 
+/// The API's ProvisionedThroughputDescription.
+boost::json::object describe_throughput(const Throughput& throughput);
+
 /// The API's GlobalSecondaryIndexDescription or LocalSecondaryIndexDescription of an index without
 /// transition.
 boost::json::object describe_index(const TableDefinition& definition, const IndexDefinition& index,

@@ -20,6 +20,12 @@ struct Transition {
     std::string created_index;
     /// How DescribeTable showed the global index that is being removed; empty when there is none.
     boost::json::object deleted_index;
+    /// The ProvisionedThroughput that is shown until the new units are there, by the name of the index; the
+    /// table's own has no name.
+    boost::json::object old_throughput;
+
+    /// Whether only units of indexes change: their table stays ACTIVE all the while.
+    bool leaves_table_active() const;
 
     /// CREATING, UPDATING or DELETING.
     std::string_view status() const;

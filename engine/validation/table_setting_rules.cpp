@@ -27,6 +27,17 @@ void check_throughput_bounds(const json::object& request) {
     }
 }
 
+void check_index_throughput_bounds(const json::object& change) {
+    const json::object* throughput = object_member(change, "ProvisionedThroughput");
+    if (throughput == nullptr) return;
+    for (const std::string_view name : {"ReadCapacityUnits", "WriteCapacityUnits"}) {
+        if (integer_member(*throughput, name).value_or(0) <= most_capacity_units) continue;
+        refuse(
+            "This operation cannot be performed with given input values. Please contact DynamoDB service "
+            "team for more info: Action Blocked: IndexUpdate");
+    }
+}
+
 void check_encryption(const json::object& request) {
     const json::object* encryption = object_member(request, "SSESpecification");
     if (encryption == nullptr) return;

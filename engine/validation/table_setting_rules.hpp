@@ -10,6 +10,10 @@ namespace tailrace::validation {
 /// Throws when the units of ProvisionedThroughput are beyond what AWS counts with.
 void check_throughput_bounds(const boost::json::object& request);
 
+/// The same for the units of an index that UpdateTable changes. AWS looks at them before it looks for the
+/// index, whose name it does not give.
+void check_index_throughput_bounds(const boost::json::object& change);
+
 /// SSESpecification.
 void check_encryption(const boost::json::object& request);
 

@@ -121,6 +121,69 @@ TEST_CASE("a table can be made anew when the old one is gone", "[transition]") {
     CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters","music"])"));
 }
 
+// The old units are shown until the new ones are there, with the time at which the change began.
+TEST_CASE("new units of a table are shown when they are there", "[transition]") {
+    SlowEngine engine;
+    engine.create_plain_tables();
+    engine.settle();
+    const auto update = [](const std::string& more) { return R"({"TableName":"music",)" + more + "}"; };
+    const auto units = [](const std::string& each) {
+        return R"("ProvisionedThroughput":{"ReadCapacityUnits":)" + each + R"(,"WriteCapacityUnits":)" +
+               each + "}";
+    };
+    const auto switched = engine.done("UpdateTable", update(R"("BillingMode":"PROVISIONED",)" + units("5")))
+                              .at("TableDescription");
+    CHECK(switched.at("ProvisionedThroughput").at("ReadCapacityUnits") == 5);
+    engine.settle();
+    const boost::json::value old = json(R"({"LastIncreaseDateTime":1769860801.0,"NumberOfDecreasesToday":0,
+                                            "ReadCapacityUnits":5,"WriteCapacityUnits":5})");
+    const auto answer = engine.done("UpdateTable", update(units("7"))).at("TableDescription");
+    CHECK(answer.at("TableStatus") == "UPDATING");
+    CHECK(answer.at("ProvisionedThroughput") == old);
+    CHECK(engine.described().at("ProvisionedThroughput") == old);
+    engine.settle();
+    CHECK(engine.described().at("ProvisionedThroughput") ==
+          json(R"({"LastIncreaseDateTime":1769860801.5,"NumberOfDecreasesToday":0,"ReadCapacityUnits":7,
+                   "WriteCapacityUnits":7})"));
+    CHECK(engine.done("UpdateTable", update(units("6"))).at("TableDescription").at("ProvisionedThroughput") ==
+          json(R"({"LastIncreaseDateTime":1769860801.5,"LastDecreaseDateTime":1769860801.5,
+                   "NumberOfDecreasesToday":0,"ReadCapacityUnits":7,"WriteCapacityUnits":7})"));
+    engine.settle();
+    CHECK(engine.described().at("ProvisionedThroughput") ==
+          json(R"({"LastIncreaseDateTime":1769860801.5,"LastDecreaseDateTime":1769860802.0,
+                   "NumberOfDecreasesToday":1,"ReadCapacityUnits":6,"WriteCapacityUnits":6})"));
+}
+
+// Their table is ACTIVE all the while; a second change still has to wait.
+TEST_CASE("new units of an index are shown when they are there", "[transition]") {
+    SlowEngine engine;
+    const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
+    engine.done("CreateTable", R"({"TableName":"music",)" + units + R"(,
+        "AttributeDefinitions":[{"AttributeName":"artist","AttributeType":"S"}],
+        "KeySchema":[{"AttributeName":"artist","KeyType":"HASH"}],
+        "GlobalSecondaryIndexes":[{"IndexName":"by_made","Projection":{"ProjectionType":"ALL"},
+            "KeySchema":[{"AttributeName":"artist","KeyType":"HASH"}],)" +
+                                   units + "}]}");
+    engine.settle();
+    const std::string change = R"({"TableName":"music","GlobalSecondaryIndexUpdates":[
+        {"Update":{"IndexName":"by_made",
+                   "ProvisionedThroughput":{"ReadCapacityUnits":2,"WriteCapacityUnits":3}}}]})";
+    const auto answer = engine.done("UpdateTable", change).at("TableDescription");
+    CHECK(answer.at("TableStatus") == "ACTIVE");
+    const boost::json::value index = answer.at("GlobalSecondaryIndexes").at(0);
+    CHECK(index.at("IndexStatus") == "UPDATING");
+    CHECK(index.at("ProvisionedThroughput") ==
+          json(R"({"LastIncreaseDateTime":1769860800.5,"NumberOfDecreasesToday":0,"ReadCapacityUnits":1,
+                   "WriteCapacityUnits":1})"));
+    CHECK(engine.described() == answer);
+    CHECK(engine.refusal("DeleteTable", table) == in_use("updated"));
+    engine.settle();
+    CHECK(engine.index().at("IndexStatus") == "ACTIVE");
+    CHECK(engine.index().at("ProvisionedThroughput") ==
+          json(R"({"LastIncreaseDateTime":1769860801.0,"NumberOfDecreasesToday":0,"ReadCapacityUnits":2,
+                   "WriteCapacityUnits":3})"));
+}
+
 // Without a delay the answer still says what AWS says, and the table is ready at once.
 TEST_CASE("tables change at once unless told otherwise", "[transition]") {
     TestEngine engine;

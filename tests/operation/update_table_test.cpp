@@ -200,4 +200,20 @@ TEST_CASE("UpdateTable refuses units that an index cannot have or has", "[update
           "by_game: 2. Requested ReadCapacityUnits: 2. Current WriteCapacityUnits provisioned for index "
           "by_game: 3. Requested WriteCapacityUnits: 3. Refer to the Amazon DynamoDB Developer Guide for "
           "current limits and how to request higher limits.");
+    const auto units_of = [](const std::string& index, const std::string& reads, const std::string& writes) {
+        return R"({"Update":{"IndexName":")" + index + R"(","ProvisionedThroughput":{"ReadCapacityUnits":)" +
+               reads + R"(,"WriteCapacityUnits":)" + writes + "}}}";
+    };
+    const std::string blocked =
+        "ValidationException: This operation cannot be performed with given input values. Please contact "
+        "DynamoDB service team for more info: Action Blocked: IndexUpdate";
+    const std::string most = "1000000000000";
+    for (const std::string index : {"by_game", "by_color"}) {
+        CHECK(engine.refusal("UpdateTable",
+                             update(updates(units_of(index, "1000000000001", most)), "scores")) == blocked);
+        CHECK(engine.refusal("UpdateTable",
+                             update(updates(units_of(index, most, "1000000000001")), "scores")) == blocked);
+    }
+    CHECK(engine.refusal("UpdateTable", update(updates(units_of("by_color", most, most)), "scores")) ==
+          "ResourceNotFoundException: Requested resource not found: Index by_color for table scores");
 }
