@@ -11,20 +11,6 @@ namespace {
 
 constexpr std::size_t max_in_list = 100;
 
-/// How BETWEEN's messages show a bound.
-std::string shown(const AttributeValue& value) {
-    std::string text;
-    if (const auto* string = value.get_if<std::string>()) {
-        text = *string;
-    } else if (const auto* number = value.get_if<Number>()) {
-        text = number->text();
-    } else {
-        const std::string size = std::to_string(value.get<Binary>().bytes.size());
-        text = "java.nio.HeapByteBuffer[pos=0 lim=" + size + " cap=" + size + "]";
-    }
-    return "AttributeValue: {" + std::string(type_name(value.type())) + ":" + text + "}";
-}
-
 Comparator comparator_named(std::string_view text) {
     auto comparator = Comparator::equal;
     while (comparator_text(comparator) != text) {
@@ -173,8 +159,8 @@ class ConditionBinder {
         } else {
             return;
         }
-        fail("The BETWEEN operator requires " + broken_rule + "; lower bound operand: " + shown(low) +
-             ", upper bound operand: " + shown(high));
+        fail("The BETWEEN operator requires " + broken_rule + "; lower bound operand: " +
+             key_value_text(low) + ", upper bound operand: " + key_value_text(high));
     }
 
     void require_function_types(const SyntaxNode& node) {

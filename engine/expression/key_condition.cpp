@@ -166,6 +166,11 @@ std::string unequal_names(const std::vector<KeyComparison>& given, std::span<con
 
 }  // namespace
 
+void check_comparison_count(std::span<const KeyComparison> comparisons, std::size_t key_size) {
+    if (!comparisons.empty() && (comparisons.size() <= 2 || key_size > 2)) return;
+    throw ApiError::validation("Conditions can be of length 1 or 2 only");
+}
+
 KeyCondition KeyCondition::parse(std::string_view text, Placeholders& placeholders) {
     return KeyCondition(Condition::parse(text, ExpressionKind::key_condition, placeholders));
 }
@@ -181,9 +186,7 @@ KeyMatch KeyCondition::match(std::span<const std::string> partition_names,
                              std::span<const std::string> sort_names, const OperandCheck& check) const {
     const std::vector<KeyComparison> given = comparisons();
     const std::size_t key_size = partition_names.size() + sort_names.size();
-    if (given.empty() || (key_size <= 2 && given.size() > 2)) {
-        throw ApiError::validation("Conditions can be of length 1 or 2 only");
-    }
+    check_comparison_count(given, key_size);
     if (given.size() > key_size) reject_unsupported();
     KeyMatch match;
     for (const std::string& name : partition_names) {

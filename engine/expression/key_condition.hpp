@@ -36,6 +36,10 @@ struct KeyComparison {
     friend bool operator==(const KeyComparison&, const KeyComparison&) = default;
 };
 
+/// Throws unless there is a comparison, and no third one where the key has one or two attributes. That is all
+/// AWS says of their number before it looks at the key.
+void check_comparison_count(std::span<const KeyComparison> comparisons, std::size_t key_size);
+
 /// A query's key condition against a key schema. `sort` follows the order of the key, and may stop early.
 struct KeyMatch {
     std::vector<AttributeValue> partition;

@@ -95,4 +95,18 @@ std::size_t item_size_bytes(const AttributeMap& item) {
     return size;
 }
 
+std::string key_value_text(const AttributeValue& value) {
+    std::string text = "AttributeValue: {";
+    text.append(type_name(value.type())).append(":");
+    if (const auto* string = value.get_if<std::string>()) {
+        text.append(*string);
+    } else if (const auto* number = value.get_if<Number>()) {
+        number->append_text(text);
+    } else {
+        const std::string size = std::to_string(value.get<Binary>().bytes.size());
+        text.append("java.nio.HeapByteBuffer[pos=0 lim=" + size + " cap=" + size + "]");
+    }
+    return text.append("}");
+}
+
 }  // namespace tailrace

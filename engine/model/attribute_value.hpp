@@ -129,6 +129,10 @@ class AttributeValue {
     Variant data_;
 };
 
+/// A value of type S, N or B as AWS's messages show it: "AttributeValue: {S:text}". Bytes are shown as the
+/// buffer that holds them.
+std::string key_value_text(const AttributeValue& value);
+
 // These need the complete AttributeValue that an Entry holds.
 inline bool AttributeMap::empty() const {
     return entries_.empty();

@@ -101,8 +101,10 @@ std::optional<Condition> join(const json::object& request, std::vector<Condition
     return any ? Condition::any_of(std::move(conditions)) : Condition::all_of(std::move(conditions));
 }
 
-std::optional<Condition> lower(const json::object& request, const std::vector<Comparison>& comparisons) {
+std::optional<Condition> lower(const json::object& request, std::string_view parameter,
+                               const std::vector<Comparison>& comparisons) {
     check_bounds(comparisons);
+    validation::check_conditional_operator(request, parameter);
     std::vector<Condition> conditions;
     conditions.reserve(comparisons.size());
     for (const Comparison& each : comparisons) conditions.push_back(lower(each));
@@ -134,22 +136,24 @@ expression::UpdateAction lower_update(std::string_view attribute, const json::ob
 }  // namespace
 
 std::optional<Condition> lower_expected(const json::object& request) {
-    const json::object* expected = validation::object_member(request, "Expected");
-    if (expected == nullptr) return std::nullopt;
-    std::vector<Comparison> comparisons = read_comparisons(*expected);
-    validation::check_expected(request);
+    std::vector<Comparison> comparisons;
+    if (const json::object* expected = validation::object_member(request, "Expected")) {
+        comparisons = read_comparisons(*expected);
+        validation::check_expected(request);
+    }
     for (Comparison& each : comparisons) {
         if (each.name.empty()) each.name = each.arguments.empty() ? "NULL" : "EQ";
     }
-    return lower(request, comparisons);
+    return lower(request, "Expected", comparisons);
 }
 
 std::optional<Condition> lower_filter(const json::object& request, std::string_view parameter) {
-    const json::object* filter = validation::object_member(request, parameter);
-    if (filter == nullptr) return std::nullopt;
-    const std::vector<Comparison> comparisons = read_comparisons(*filter);
-    validation::check_conditions(*filter);
-    return lower(request, comparisons);
+    std::vector<Comparison> comparisons;
+    if (const json::object* filter = validation::object_member(request, parameter)) {
+        comparisons = read_comparisons(*filter);
+        validation::check_conditions(*filter);
+    }
+    return lower(request, parameter, comparisons);
 }
 
 std::optional<expression::KeyCondition> lower_key_conditions(const json::object& request) {

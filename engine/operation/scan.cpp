@@ -53,6 +53,7 @@ std::string scan(OperationContext& context, const boost::json::object& request) 
     validation::check_scan(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"FilterExpression", "ProjectionExpression"});
+    validation::check_scan_selection(request);
     RangeParameters parameters;
     parameters.projection = lower_attributes_to_get(request);
     parameters.filter = lower_filter(request, "ScanFilter");

@@ -55,20 +55,6 @@ auto find(const Table& table, std::string_view name) {
          ", operand type: " + std::string(type));
 }
 
-/// How BETWEEN's messages show a bound.
-std::string shown(const AttributeValue& value) {
-    std::string text;
-    if (const auto* string = value.get_if<std::string>()) {
-        text = *string;
-    } else if (const auto* number = value.get_if<Number>()) {
-        text = number->text();
-    } else {
-        const std::string size = std::to_string(value.get<Binary>().bytes.size());
-        text = "java.nio.HeapByteBuffer[pos=0 lim=" + size + " cap=" + size + "]";
-    }
-    return "AttributeValue: {" + std::string(type_name(value.type())) + ":" + text + "}";
-}
-
 Condition never() {
     return Condition::any_of({});
 }
@@ -242,8 +228,8 @@ class ConditionBinder {
         } else {
             return;
         }
-        fail("The BETWEEN operator requires " + broken_rule + "; lower bound operand: " + shown(low) +
-             ", upper bound operand: " + shown(high));
+        fail("The BETWEEN operator requires " + broken_rule + "; lower bound operand: " +
+             key_value_text(low) + ", upper bound operand: " + key_value_text(high));
     }
 
     Condition in(const Expression& expression) {

@@ -14,6 +14,8 @@ using expression::KeyOperator;
 using storage::after_prefix;
 using storage::append_component;
 
+constexpr const char* no_match = "The provided starting key does not match the range key predicate";
+
 void check_operands(const KeySchema& keys, const KeyComparison& comparison) {
     for (const KeyAttribute& attribute : keys.attributes) {
         if (attribute.name != comparison.attribute) continue;
@@ -70,6 +72,17 @@ storage::KeyRange compare(const std::string& prefix, const KeyComparison& compar
     return {};
 }
 
+/// Takes the bounds over that are themselves keys which meet the comparison.
+void name_bounds(PartitionRange& range, const std::string& prefix, const KeyComparison& comparison) {
+    const bool is_between = comparison.op == KeyOperator::between;
+    if (is_between || comparison.op == KeyOperator::greater_or_equal) {
+        range.first_key = with_component(prefix, comparison.operands.front());
+    }
+    if (is_between || comparison.op == KeyOperator::less_or_equal) {
+        range.last_key = with_component(prefix, comparison.operands.back());
+    }
+}
+
 std::vector<std::string> names(std::span<const KeyAttribute> attributes) {
     std::vector<std::string> all;
     all.reserve(attributes.size());
@@ -81,6 +94,11 @@ std::string partition_of(const KeySchema& keys, const AttributeMap& item) {
     std::vector<const AttributeValue*> values;
     for (const KeyAttribute& each : keys.partition()) values.push_back(item.find(each.name));
     return storage::encode_partition(values);
+}
+
+std::string with_sort_key(std::string row, const KeySchema& keys, const AttributeMap& item) {
+    for (const KeyAttribute& each : keys.sort()) append_component(row, *item.find(each.name));
+    return row;
 }
 
 bool lies_in(const storage::KeyRange& range, const std::string& row) {
@@ -100,32 +118,38 @@ PartitionRange partition_range(const KeySchema& keys, const expression::KeyCondi
     range.partition = storage::encode_partition(partition);
     range.rows = {range.partition, after_prefix(range.partition)};
     range.has_sort_condition = !match.sort.empty();
-    range.is_exact = match.sort.size() == keys.sort().size();
     std::string prefix = range.partition;
     for (const KeyComparison& comparison : match.sort) {
         range.rows = compare(prefix, comparison);
         if (comparison.op == KeyOperator::equal) {
             append_component(prefix, comparison.operands.front());
         } else {
-            range.is_exact = false;
+            name_bounds(range, prefix, comparison);
         }
     }
+    if (keys.sort().empty()) range.first_key = range.last_key = range.partition;
     return range;
 }
 
 void check_start_inside(const PartitionRange& range, const KeySchema& keys, const AttributeMap& start) {
     // The sort key is judged as if it stood in the right partition, so that either fault has its own message.
-    std::string row = range.partition;
-    for (const KeyAttribute& each : keys.sort()) append_component(row, *start.find(each.name));
-    if (range.has_sort_condition && !lies_in(range.rows, row)) {
-        throw ApiError::validation("The provided starting key does not match the range key predicate");
-    }
+    const std::string row = with_sort_key(range.partition, keys, start);
+    if (range.has_sort_condition && !lies_in(range.rows, row)) throw ApiError::validation(no_match);
     if (partition_of(keys, start) == range.partition) return;
-    if (range.has_sort_condition && range.is_exact) {
+    if (range.has_sort_condition) {
         throw ApiError::validation("The query can return at most one row and cannot be restarted");
     }
     throw ApiError::validation(
         "The provided starting key is outside query boundaries based on provided conditions");
+}
+
+// Source: seen on AWS by ScyllaDB Alternator's test_query.py and by aws-sdk-ruby's issue 2456.
+void check_start_before_end(const std::string& end, const KeySchema& keys, const AttributeMap& start) {
+    if (end.empty() || with_sort_key(partition_of(keys, start), keys, start) != end) return;
+    if (!keys.sort().empty()) throw ApiError::validation(no_match);
+    const std::string& name = keys.attributes.front().name;
+    throw ApiError::validation("The provided exclusive start key is invalid: ExclusiveStartKey: {" + name +
+                               "=" + key_value_text(*start.find(name)) + "}");
 }
 
 }  // namespace tailrace::table

@@ -14,9 +14,12 @@ struct PartitionRange {
     /// What every row key of the partition begins with.
     std::string partition;
     storage::KeyRange rows;
-    /// Whether the condition says anything of the sort key, and whether it leaves room for one sort key only.
+    /// Whether the condition says anything of the sort key.
     bool has_sort_condition = false;
-    bool is_exact = false;
+    /// The row keys that a table's range begins and ends with where the condition has them for bounds, or
+    /// where there is no sort key; else empty. The rows of an index go on behind them.
+    std::string first_key;
+    std::string last_key;
 };
 
 /// The key condition as a range. Throws ApiError::validation when the condition does not fit the key or a
@@ -25,5 +28,9 @@ PartitionRange partition_range(const KeySchema& keys, const expression::KeyCondi
 
 /// Throws ApiError::validation when a page cannot begin after the row `start` because it lies outside.
 void check_start_inside(const PartitionRange& range, const KeySchema& keys, const AttributeMap& start);
+
+/// Throws ApiError::validation when `start` is the row key `end` with which a query of a table ends in its
+/// direction; that may be empty.
+void check_start_before_end(const std::string& end, const KeySchema& keys, const AttributeMap& start);
 
 }  // namespace tailrace::table

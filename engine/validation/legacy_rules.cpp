@@ -185,6 +185,17 @@ void check_conditions(const json::object& conditions) {
     }
 }
 
+void check_conditional_operator(const json::object& request, std::string_view conditions) {
+    if (find_member(request, "ConditionalOperator") == nullptr) return;
+    const json::object* joined = object_member(request, conditions);
+    if (joined == nullptr || joined->empty()) {
+        refuse("ConditionalOperator cannot be used without Filter or Expected");
+    }
+    if (joined->size() == 1) {
+        refuse("ConditionalOperator can only be used when Filter or Expected has two or more elements");
+    }
+}
+
 void check_attribute_updates(const json::object& request) {
     const json::object* updates = object_member(request, "AttributeUpdates");
     if (updates == nullptr) return;

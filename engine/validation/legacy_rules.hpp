@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <string_view>
 
 /// Rules for the parameters that expressions have replaced. Each takes a request that has passed
 /// check_shape(), throws ApiError::validation, and is called where AWS reports it: after the request's keys
@@ -17,6 +18,10 @@ void check_expected(const boost::json::object& request);
 /// QueryFilter, ScanFilter or KeyConditions, as the map itself: each operator with the number and the types
 /// of arguments it takes.
 void check_conditions(const boost::json::object& conditions);
+
+/// ConditionalOperator stands beside at least two conditions of the parameter that it joins, `conditions`.
+/// AWS says so after it has looked at each of them.
+void check_conditional_operator(const boost::json::object& request, std::string_view conditions);
 
 /// AttributeUpdates: each action with a value it can take.
 void check_attribute_updates(const boost::json::object& request);

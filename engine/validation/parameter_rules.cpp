@@ -35,18 +35,6 @@ void refuse_mixture(const json::object& request, Names expressions, Names older_
         older + "} Expression parameters: {" + newer + "}");
 }
 
-/// ConditionalOperator joins conditions of the parameter `conditions`: two at least.
-void check_conditional_operator(const json::object& request, std::string_view conditions) {
-    if (find_member(request, "ConditionalOperator") == nullptr) return;
-    const json::object* joined = object_member(request, conditions);
-    if (joined == nullptr || joined->empty()) {
-        refuse("ConditionalOperator cannot be used without Filter or Expected");
-    }
-    if (joined->size() == 1) {
-        refuse("ConditionalOperator can only be used when Filter or Expected has two or more elements");
-    }
-}
-
 /// Says what Select and the attributes asked for have against each other; empty when nothing.
 std::string selection_fault(const json::object& request) {
     const auto select = text_member(request, "Select");
@@ -73,7 +61,6 @@ std::string selection_fault(const json::object& request) {
 
 void check_put_item(const json::object& request) {
     refuse_mixture(request, {"ConditionExpression"}, {"Expected", "ConditionalOperator"});
-    check_conditional_operator(request, "Expected");
 }
 
 void check_delete_item(const json::object& request) {
@@ -83,7 +70,6 @@ void check_delete_item(const json::object& request) {
 void check_update_item(const json::object& request) {
     refuse_mixture(request, {"UpdateExpression", "ConditionExpression"},
                    {"AttributeUpdates", "Expected", "ConditionalOperator"});
-    check_conditional_operator(request, "Expected");
 }
 
 void check_get_item(const json::object& request) {
@@ -101,7 +87,9 @@ void check_query(const json::object& request) {
         refuse_mixture(request, {"ProjectionExpression", "FilterExpression"},
                        {"AttributesToGet", "QueryFilter", "ConditionalOperator"});
     }
-    check_conditional_operator(request, "QueryFilter");
+}
+
+void check_query_selection(const json::object& request) {
     const std::string fault = selection_fault(request);
     if (!fault.empty()) refuse("1 validation error detected: " + fault);
 }
@@ -109,8 +97,10 @@ void check_query(const json::object& request) {
 void check_scan(const json::object& request) {
     refuse_mixture(request, {"ProjectionExpression", "FilterExpression"},
                    {"AttributesToGet", "ScanFilter", "ConditionalOperator"});
-    check_conditional_operator(request, "ScanFilter");
-    // Unlike Query, Scan gives the fault without an envelope.
+}
+
+// Unlike Query, Scan gives the fault without an envelope.
+void check_scan_selection(const json::object& request) {
     const std::string fault = selection_fault(request);
     if (!fault.empty()) refuse(fault);
 }

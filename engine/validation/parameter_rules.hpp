@@ -17,9 +17,13 @@ void check_update_item(const boost::json::object& request);
 /// ProjectionExpression or AttributesToGet, not both.
 void check_get_item(const boost::json::object& request);
 
-/// Expressions or their older forms, not both; and Select with what it selects.
+/// Expressions or their older forms, not both.
 void check_query(const boost::json::object& request);
 void check_scan(const boost::json::object& request);
+
+/// Select with what it selects, after names and values without an expression.
+void check_query_selection(const boost::json::object& request);
+void check_scan_selection(const boost::json::object& request);
 
 /// As GetItem, for each table.
 void check_batch_get_item(const boost::json::object& request);

@@ -153,6 +153,39 @@ TEST_CASE("ConditionalOperator joins what is expected", "[legacy]") {
           "elements");
 }
 
+// What stands in the request for nothing is reported first, then what each condition has against itself.
+TEST_CASE("ConditionalOperator is looked at after what it joins", "[legacy]") {
+    Counters engine;
+    const std::string one = R"({"n":{"Value":{"N":"5"}}},"ConditionalOperator":"OR")";
+    CHECK(engine.update_if(one + R"(,"ExpressionAttributeNames":{"#n":"n"})") ==
+          "ValidationException: ExpressionAttributeNames can only be specified when using expressions");
+    CHECK(
+        engine.update_if(R"({"n":{"Exists":true}},"ConditionalOperator":"OR")") ==
+        "ValidationException: One or more parameter values were invalid: Value must be provided when Exists "
+        "is true for Attribute: n");
+    const auto filtered = [&](const std::string& operation, const std::string& more) {
+        return engine.refusal(operation,
+                              R"({"TableName":"counters","ConditionalOperator":"OR",)" + more + "}");
+    };
+    const std::string filter = R"(":{"n":{"ComparisonOperator":"EQ","AttributeValueList":[{"N":"5"}]}})";
+    const std::string names = R"(,"Select":"SPECIFIC_ATTRIBUTES","ExpressionAttributeNames":{"#n":"n"})";
+    const std::string values =
+        R"(,"Select":"SPECIFIC_ATTRIBUTES","ExpressionAttributeValues":{":n":{"N":"1"}})";
+    for (const std::string operation : {"Query", "Scan"}) {
+        CHECK(filtered(operation, "\"" + operation + "Filter" + filter + names) ==
+              "ValidationException: ExpressionAttributeNames can only be specified when using expressions");
+    }
+    CHECK(filtered("Query", "\"QueryFilter" + filter + values) ==
+          "ValidationException: ExpressionAttributeValues can only be specified when using expressions: "
+          "FilterExpression and KeyConditionExpression are null");
+    CHECK(filtered("Scan", "\"ScanFilter" + filter + values) ==
+          "ValidationException: ExpressionAttributeValues can only be specified when using expressions: "
+          "FilterExpression is null");
+    CHECK(filtered("Scan", R"("ScanFilter":{"n":{"ComparisonOperator":"EQ","AttributeValueList":[]}})") ==
+          "ValidationException: One or more parameter values were invalid: Invalid number of argument(s) for "
+          "the EQ ComparisonOperator");
+}
+
 TEST_CASE("a failed expectation can return the item", "[legacy]") {
     Counters engine;
     engine.put("counters", {R"({"id":{"N":"7"},"a":{"S":"b"}})"});

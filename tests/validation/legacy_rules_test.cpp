@@ -34,6 +34,22 @@ TEST_CASE("attributes to get are named once", "[legacy]") {
     CHECK(refusal(validation::check_attributes_to_get, R"({"AttributesToGet":["a","b"]})") == "accepted");
 }
 
+TEST_CASE("ConditionalOperator stands beside two conditions", "[legacy]") {
+    const auto joined = [](const std::string& expected) {
+        return refusal(
+            [](const auto& request) { validation::check_conditional_operator(request, "Expected"); },
+            R"({"ConditionalOperator":"OR")" + expected + "}");
+    };
+    const std::string without =
+        "ValidationException: ConditionalOperator cannot be used without Filter or Expected";
+    CHECK(joined("") == without);
+    CHECK(joined(R"(,"Expected":{})") == without);
+    CHECK(joined(R"(,"Expected":{"a":{"Exists":false}})") ==
+          "ValidationException: ConditionalOperator can only be used when Filter or Expected has two or more "
+          "elements");
+    CHECK(joined(R"(,"Expected":{"a":{"Exists":false},"b":{"Exists":false}})") == "accepted");
+}
+
 TEST_CASE("Expected says either existence or a comparison", "[legacy]") {
     CHECK(expected("{}") == invalid("Value must be provided when Exists is null for Attribute: a"));
     CHECK(expected(R"({"Exists":true})") ==
