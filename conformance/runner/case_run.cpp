@@ -1,0 +1,143 @@
+#include "conformance/runner/case_run.hpp"
+
+#include <boost/json.hpp>
+#include <chrono>
+
+#include "conformance/runner/expectation.hpp"
+#include "conformance/runner/json_text.hpp"
+
+namespace tailrace::conformance {
+namespace {
+
+namespace json = boost::json;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds eventually_patience(60);
+constexpr std::chrono::milliseconds longest_pause(2000);
+constexpr std::size_t shown_body = 4000;
+
+std::string request_text(const Draft& draft) {
+    const std::string* target = find_header(draft.request.headers, "X-Amz-Target");
+    std::string body = draft.request.body.substr(0, shown_body);
+    if (draft.request.body.size() > shown_body)
+        body += "… (" + std::to_string(draft.request.body.size()) + " bytes)";
+    return draft.request.method + " " + draft.request.path + (target ? " " + *target : "") + "\n" + body;
+}
+
+class CaseRun {
+  public:
+    CaseRun(const Case& test, Caller& caller, TableShelf& shelf)
+        : test_(test), caller_(caller), shelf_(shelf), scope_(test.id(), shelf.prefix()) {
+        scope_.set_variables(test.variables);
+        scope_.set("region", json::string(caller.endpoint().region));
+        for (const std::string& shape : test.tables("table")) {
+            scope_.set("table:" + shape, json::string(shelf.shared_name(shape)));
+        }
+        for (const std::string& shape : test.tables("own-table")) {
+            const std::string name = shelf.own_name(scope_.unique(), shape);
+            own_[name] = shape;
+            scope_.set("own-table:" + shape, json::string(name));
+        }
+        for (const std::string& word : test.tables("new-table")) {
+            new_.push_back(shelf.new_name(scope_.unique(), word));
+            scope_.set(word.empty() ? "new-table" : "new-table:" + word, json::string(new_.back()));
+        }
+    }
+
+    std::optional<Failure> run() {
+        Failure failure;
+        try {
+            shelf_.make(caller_, own_);
+            for (const Step& step : test_.steps) {
+                ++failure.step;
+                if (caller_.interruption().stopped()) throw std::runtime_error("the run was stopped");
+                if (!run_step(step, failure)) return failure;
+            }
+            return std::nullopt;
+        } catch (const CredentialsRefused&) {
+            throw;
+        } catch (const HttpFailure& error) {
+            failure.differences = {std::string("no answer: ") + error.what()};
+        } catch (const std::exception& error) {
+            failure.differences = {error.what()};
+        }
+        return failure;
+    }
+
+    void remove_tables() {
+        try {
+            for (const auto& [name, shape] : own_) TableShelf::remove(caller_, name);
+            for (const std::string& name : new_) TableShelf::remove(caller_, name);
+        } catch (const std::runtime_error&) {
+            // The run deletes every table of its prefix at its end and says what it could not delete.
+        }
+    }
+
+  private:
+    /// False when it differs; `failure` says how then.
+    bool run_step(const Step& step, Failure& failure) {
+        if (step.kind == Step::Kind::wait) {
+            wait(scope_.resolve(step.wait).get_object());
+            return true;
+        }
+        auto pause = std::chrono::milliseconds(20);
+        const auto end =
+            SteadyClock::now() + (step.eventually ? eventually_patience : std::chrono::seconds(0));
+        while (true) {
+            if (answers_as_expected(step, failure)) return true;
+            if (SteadyClock::now() + pause > end || !caller_.interruption().pause(pause)) return false;
+            pause = std::min(pause * 2, longest_pause);
+        }
+    }
+
+    bool answers_as_expected(const Step& step, Failure& failure) {
+        const long long now = seconds_now();
+        scope_.set_now(now);
+        const Draft draft = step.kind == Step::Kind::call
+                                ? draft_call(step.operation, scope_.resolve(step.request))
+                                : draft_raw(scope_.resolve(step.raw).get_object());
+        const Expectation expectation(step.expect, scope_);
+        failure.request = request_text(draft);
+        failure.curl = caller_.curl_line(draft);
+        failure.expected = expectation.text();
+        failure.got.clear();
+        const HttpAnswer answer = caller_.send(draft, expectation.error()).answer;
+        failure.got = answer_text(answer);
+        failure.differences = expectation.differences_of(answer, now);
+        scope_.set_answer(failure.step, step.name, body_of(answer));
+        return failure.differences.empty();
+    }
+
+    void wait(const json::object& wait) {
+        const std::string table(wait.at("table").as_string());
+        if (wait.at("until") == "active") {
+            TableShelf::wait_until_active(caller_, table);
+        } else {
+            TableShelf::wait_until_deleted(caller_, table);
+        }
+    }
+
+    const Case& test_;
+    Caller& caller_;
+    TableShelf& shelf_;
+    Scope scope_;
+    /// Names of the case's own tables, and their shapes.
+    std::map<std::string, std::string> own_;
+    std::vector<std::string> new_;
+};
+
+}  // namespace
+
+CaseResult run_case(const Case& test, Caller& caller, TableShelf& shelf) {
+    const auto start = SteadyClock::now();
+    CaseResult result;
+    result.test = &test;
+    CaseRun run(test, caller, shelf);
+    result.failure = run.run();
+    run.remove_tables();
+    result.verdict = result.failure ? Verdict::failed : Verdict::passed;
+    result.seconds = std::chrono::duration<double>(SteadyClock::now() - start).count();
+    return result;
+}
+
+}  // namespace tailrace::conformance

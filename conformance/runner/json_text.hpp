@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace tailrace::conformance {
+
+/// Parses JSON nested as deeply as any answer or case. On fault `error` is set.
+boost::json::value parse_json(std::string_view text, boost::json::error_code& error);
+
+/// The value over several lines, indented by two spaces; what fits on a line stands on one. Each line but the
+/// first begins with `indent`.
+std::string pretty(const boost::json::value& value, const std::string& indent = "");
+
+/// What stands at `path` ("Item.tags.0") within `value`; null when nothing does.
+const boost::json::value* find_path(const boost::json::value& value, std::string_view path);
+
+/// Base64 with padding.
+std::string to_base64(std::string_view bytes);
+/// Throws std::invalid_argument for what is not base64 with padding.
+std::string from_base64(std::string_view text);
+
+}  // namespace tailrace::conformance

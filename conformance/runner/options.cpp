@@ -1,0 +1,112 @@
+#include "conformance/runner/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "conformance/runner/http_exchange.hpp"
+
+namespace tailrace::conformance {
+namespace {
+
+constexpr int usage_exit_code = 2;
+
+constexpr const char* description =
+    "tailrace-conformance: is it DynamoDB?\n"
+    "\n"
+    "Sends the cases of the suite to an endpoint and compares its answers to the letter.";
+
+constexpr const char* footer =
+    "The exit code is 0 when every case passed, 1 when one did not, 2 when the run could not be made or\n"
+    "was stopped.";
+
+std::string check_url(const std::string& text) {
+    try {
+        parse_url(text);
+        return {};
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+}
+
+std::string check_prefix(const std::string& text) {
+    const bool plain =
+        std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+    const bool fits = text.size() >= 3 && text.size() <= 60;
+    return plain && fits ? "" : "'" + text + "' is not 3 to 60 letters, digits and hyphens";
+}
+
+void add_selection(CLI::App& app, Options& options) {
+    app.add_option("--filter", options.filters, "Only cases with this in their id; may be repeated: either")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    app.add_option("--tag", options.tags,
+                   "Only cases with this tag, or with !TAG without it; may be repeated: each")
+        ->type_name("TAG")
+        ->allow_extra_args(false);
+    app.add_option("--suite", options.suite_folder, "Where cases/ and tables/ lie")
+        ->type_name("FOLDER")
+        ->capture_default_str();
+    app.add_flag("--list", options.list, "Name the cases and do nothing");
+}
+
+void add_endpoint(CLI::App& app, Options& options) {
+    app.add_option("--endpoint", options.endpoint, "The server to test")
+        ->type_name("URL")
+        ->check(CLI::Validator(check_url, ""));
+    app.add_option("--region", options.region, "The region that requests are signed for")
+        ->capture_default_str();
+    app.add_option("--timeout", options.timeout_seconds, "How long to wait for an answer")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 600));
+    app.add_option("--ca-file", options.authorities,
+                   "Trust these certificate authorities and not the system's")
+        ->type_name("PEM")
+        ->check(CLI::ExistingFile);
+}
+
+void add_run(CLI::App& app, Options& options) {
+    app.add_option("--prefix", options.prefix,
+                   "What the names of all tables begin with; made up unless given")
+        ->check(CLI::Validator(check_prefix, ""));
+    app.add_option("--parallel", options.parallel, "How many cases at once")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 64));
+    app.add_flag("--cleanup", options.cleanup,
+                 "Delete the tables of the prefix, or of every prefix that was made up, and do nothing else");
+    app.add_flag("--quiet", options.quiet, "No progress");
+}
+
+}  // namespace
+
+CommandLine parse_command_line(std::vector<std::string> arguments, const std::string& default_folder) {
+    CommandLine line;
+    Options options;
+    options.suite_folder = default_folder;
+    CLI::App app(description, "tailrace-conformance");
+    app.footer(footer);
+    add_endpoint(app, options);
+    add_selection(app, options);
+    add_run(app, options);
+    try {
+        std::reverse(arguments.begin(), arguments.end());
+        app.parse(arguments);
+    } catch (const CLI::CallForHelp&) {
+        line.text = app.help();
+        return line;
+    } catch (const CLI::ParseError& error) {
+        line.text = std::string("tailrace-conformance: ") + error.what() + "\n";
+        line.exit_code = usage_exit_code;
+        return line;
+    }
+    if (options.endpoint.empty() && !options.list) {
+        line.text = "tailrace-conformance: --endpoint URL says what to test\n";
+        line.exit_code = usage_exit_code;
+        return line;
+    }
+    line.options = std::move(options);
+    return line;
+}
+
+}  // namespace tailrace::conformance

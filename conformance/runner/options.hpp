@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tailrace::conformance {
+
+/// What the command line asks for.
+struct Options {
+    /// Of the server to be tested; empty for AWS.
+    std::string endpoint;
+    std::string region = "us-east-1";
+    std::string suite_folder;
+    std::vector<std::string> filters;
+    std::vector<std::string> tags;
+    std::string prefix;
+    bool list = false;
+    bool cleanup = false;
+    bool quiet = false;
+    unsigned parallel = 8;
+    unsigned timeout_seconds = 30;
+    std::string authorities;
+};
+
+/// The options, or the text to print instead (of --help, or what is wrong) and the exit code.
+struct CommandLine {
+    std::optional<Options> options;
+    std::string text;
+    int exit_code = 0;
+};
+
+/// `default_folder` is where cases/ and tables/ lie unless --suite says otherwise.
+CommandLine parse_command_line(std::vector<std::string> arguments, const std::string& default_folder);
+
+}  // namespace tailrace::conformance

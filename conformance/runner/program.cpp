@@ -1,0 +1,124 @@
+#include "conformance/runner/program.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <random>
+
+#include "conformance/runner/suite_run.hpp"
+#include "conformance/runner/table_shelf.hpp"
+#include "conformance/runner/text_report.hpp"
+
+namespace tailrace::conformance {
+namespace {
+
+constexpr int all_passed = 0;
+constexpr int some_failed = 1;
+constexpr int not_run = 2;
+
+constexpr const char* made_up_prefix = "tailrace-conformance-";
+
+/// --endpoint wants a signature and takes any; that of an account has no business there.
+constexpr const char* local_key = "conformance";
+
+bool is_chosen(const Case& test, const Options& options) {
+    const std::string id = test.id();
+    const bool named = options.filters.empty() || std::any_of(options.filters.begin(), options.filters.end(),
+                                                              [&](const std::string& text) {
+                                                                  return id.find(text) != std::string::npos;
+                                                              });
+    return named && std::all_of(options.tags.begin(), options.tags.end(), [&](const std::string& tag) {
+               return tag.starts_with('!') ? !test.has_tag(tag.substr(1)) : test.has_tag(tag);
+           });
+}
+
+std::vector<const Case*> choose(const Suite& suite, const Options& options) {
+    std::vector<const Case*> chosen;
+    for (const Case& test : suite.cases) {
+        if (is_chosen(test, options)) chosen.push_back(&test);
+    }
+    return chosen;
+}
+
+std::string make_prefix() {
+    std::random_device random;
+    char text[40];
+    std::snprintf(text, sizeof text, "%s%06x", made_up_prefix, random() & 0xffffffU);
+    return text;
+}
+
+Endpoint make_endpoint(const Options& options) {
+    Endpoint endpoint;
+    endpoint.url = parse_url(options.endpoint);
+    endpoint.streams_url = endpoint.url;
+    endpoint.region = options.region;
+    endpoint.credentials = [](bool) { return Credentials{local_key, local_key, {}}; };
+    endpoint.http.patience = std::chrono::seconds(options.timeout_seconds);
+    endpoint.http.authorities = options.authorities;
+    return endpoint;
+}
+
+void list(const std::vector<const Case*>& cases) {
+    for (const Case* each : cases)
+        std::printf("%s  (tier %d)  %s\n", each->id().c_str(), each->tier, each->reason.c_str());
+    std::printf("%zu cases\n", cases.size());
+}
+
+int clean_up(const Options& options, Interruption& interruption) {
+    const Endpoint endpoint = make_endpoint(options);
+    Caller caller(endpoint, interruption);
+    const std::size_t count =
+        TableShelf::remove_all(caller, options.prefix.empty() ? made_up_prefix : options.prefix + "-");
+    std::printf("%zu tables deleted\n", count);
+    return all_passed;
+}
+
+/// A line on the terminal that says how far the run is; nothing where nobody watches.
+class Progress {
+  public:
+    Progress(std::size_t cases, bool quiet) : cases_(cases), shown_(!quiet && isatty(STDERR_FILENO) == 1) {}
+
+    void add(const CaseResult& result) {
+        ++done_;
+        if (result.verdict == Verdict::failed || result.verdict == Verdict::gone) ++failed_;
+        if (!shown_) return;
+        std::fprintf(stderr, "\r%zu of %zu cases, %zu failed\033[K", done_, cases_, failed_);
+    }
+    void end() const {
+        if (shown_) std::fputs("\r\033[K", stderr);
+    }
+
+  private:
+    std::size_t cases_;
+    bool shown_;
+    std::size_t done_ = 0;
+    std::size_t failed_ = 0;
+};
+
+}  // namespace
+
+int run_program(const Options& options, Interruption& interruption) {
+    if (options.cleanup) return clean_up(options, interruption);
+    const Suite suite = load_suite(options.suite_folder);
+    const std::vector<const Case*> cases = choose(suite, options);
+    if (options.list) {
+        list(cases);
+        return all_passed;
+    }
+    if (cases.empty()) throw std::invalid_argument("no case has such a name and such tags");
+    const Endpoint endpoint = make_endpoint(options);
+    Progress progress(cases.size(), options.quiet);
+    RunSettings settings;
+    settings.cases = cases;
+    settings.prefix = options.prefix.empty() ? make_prefix() : options.prefix;
+    settings.parallel = options.parallel;
+    settings.progress = [&](const CaseResult& result) { progress.add(result); };
+    const RunResult result = run_suite(suite, settings, endpoint, interruption);
+    progress.end();
+    std::fputs(text_report(result, endpoint.url.text()).c_str(), stdout);
+    if (!result.trouble.empty()) return not_run;
+    return count_areas(result).back().all.good() ? all_passed : some_failed;
+}
+
+}  // namespace tailrace::conformance

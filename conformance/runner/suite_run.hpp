@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "conformance/runner/caller.hpp"
+#include "conformance/runner/case_file.hpp"
+#include "conformance/runner/case_result.hpp"
+
+namespace tailrace::conformance {
+
+struct RunSettings {
+    /// The cases to run, which are the suite's.
+    std::vector<const Case*> cases;
+    /// What the names of all tables begin with.
+    std::string prefix;
+    unsigned parallel = 8;
+    /// Called after each case, one call at a time.
+    std::function<void(const CaseResult&)> progress;
+};
+
+struct RunResult {
+    /// In the order of the cases.
+    std::vector<CaseResult> cases;
+    double seconds = 0;
+    /// Why the run ended early, or what it could not do; empty for a whole run.
+    std::string trouble;
+};
+
+/// Makes the shared tables that the cases need, runs them on several threads, and deletes every table of the
+/// prefix, whatever happened.
+RunResult run_suite(const Suite& suite, const RunSettings& settings, const Endpoint& endpoint,
+                    Interruption& interruption);
+
+}  // namespace tailrace::conformance

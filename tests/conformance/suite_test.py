@@ -1,0 +1,36 @@
+"""suite_test.py RUNNER SERVER [SERVER'S OPTIONS]: the whole suite against a freshly started Tailrace.
+
+The server's options may name FOLDER, which stands for a folder that is there as long as the server runs.
+"""
+
+import signal
+import subprocess
+import sys
+import tempfile
+
+READY = "listens on "
+STOP_SECONDS = 30
+
+
+def serve(command):
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    for line in server.stdout:
+        if READY in line:
+            return server, line.split(READY)[1].split()[0]
+    raise SystemExit(f"{command} ended before it was ready")
+
+
+def main(runner, executable, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = [option.replace("FOLDER", folder) for option in options]
+        server, address = serve([executable, "--port", "0", *wanted])
+        try:
+            run = subprocess.run([runner, "--endpoint", address], check=False)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(STOP_SECONDS)
+    return run.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
