@@ -25,7 +25,8 @@ using LoopAcceptor = asio::basic_socket_acceptor<tcp, LoopExecutor>;
 using LoopTimer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                              asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 
-constexpr RequestLimits request_limits{32 * 1024, max_body_bytes};
+// AWS was seen to refuse request lines and headers beyond 16 KB, with 400.
+constexpr RequestLimits request_limits{16 * 1024, max_body_bytes};
 
 /// Requests that may block, at once. Each may be for a function that sends such a request itself.
 constexpr std::size_t blocking_threads = 16;

@@ -49,20 +49,31 @@ ReceivedRequest::Piece ReceivedRequest::keep(std::string_view text) {
     return piece;
 }
 
-RequestParser::RequestParser(const RequestLimits& limits, ReceivedRequest& request) : request_(request) {
-    header_limit(limits.header_bytes);
+RequestParser::RequestParser(const RequestLimits& limits, ReceivedRequest& request)
+    : request_(request), max_header_bytes_(limits.header_bytes) {
+    // Beast counts both together, with what separates them.
+    header_limit(3 * limits.header_bytes);
     body_limit(limits.body_bytes);
     eager(true);
 }
 
 // Five parameters are the parser's interface. NOLINTNEXTLINE(readability-function-size)
-void RequestParser::on_request_impl(Verb, Text method, Text target, int, Error&) {
+void RequestParser::on_request_impl(Verb, Text method, Text target, int, Error& error) {
+    if (method.size() + target.size() > max_header_bytes_) {
+        error = boost::beast::http::error::header_limit;
+        return;
+    }
     request_.set_request_line({method.data(), method.size()}, {target.data(), target.size()});
 }
 
 void RequestParser::on_response_impl(int, Text, int, Error&) {}
 
-void RequestParser::on_field_impl(Field field, Text name, Text value, Error&) {
+void RequestParser::on_field_impl(Field field, Text name, Text value, Error& error) {
+    field_bytes_ += name.size() + value.size();
+    if (field_bytes_ > max_header_bytes_) {
+        error = boost::beast::http::error::header_limit;
+        return;
+    }
     const std::string_view text(value.data(), value.size());
     if (field == Field::expect && equal_ignoring_case(text, "100-continue")) expects_continue_ = true;
     request_.add_header({name.data(), name.size()}, text);

@@ -10,6 +10,7 @@
 namespace tailrace::server {
 
 struct RequestLimits {
+    /// Of the request line, and of the header fields together.
     std::uint32_t header_bytes;
     std::uint64_t body_bytes;
 };
@@ -78,6 +79,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     void on_finish_impl(Error& error) override;
 
     ReceivedRequest& request_;
+    std::uint32_t max_header_bytes_;
+    std::size_t field_bytes_ = 0;
     bool expects_continue_ = false;
 };
 

@@ -129,7 +129,7 @@ void Session::refuse(const error_code& error) {
         response_.body = too_large.body();
         return;
     }
-    response_.status = error == http::error::header_limit ? 431 : 400;
+    response_.status = 400;
     const boost::json::object body{{"message", "The request is not well-formed HTTP: " + error.message()}};
     response_.body = boost::json::serialize(body);
 }

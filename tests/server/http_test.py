@@ -263,8 +263,17 @@ class BadClients(unittest.TestCase):
         self.check_refused(head("ListTables", "Content-Length: 2", "Transfer-Encoding: chunked"), 400)
         self.check_refused(head("ListTables", "Transfer-Encoding: chunked") + b"zz\r\n", 400)
 
-    def test_a_head_over_32_kilobytes_is_refused(self):
-        self.check_refused(head("ListTables", "X: " + "x" * 40000), 431)
+    def test_header_fields_over_16_kilobytes_are_refused(self):
+        self.check_refused(head("ListTables", "X: " + "x" * 8192, "Y: " + "y" * 8192), 400)
+        self.check_refused(head("ListTables", "X: " + "x" * 70000), 400)
+
+    def test_a_request_line_over_16_kilobytes_is_refused(self):
+        self.check_refused(head("ListTables", target="/" + "x" * 17000), 400)
+
+    def test_a_request_line_and_header_fields_of_15_kilobytes_each_are_taken(self):
+        with self.server.connect() as client:
+            long = request("ListTables", b"{}", "X: " + "x" * 15000, target="/?" + "x" * 15000)
+            self.assertEqual(client.ask(long)[2], NO_TABLES)
 
     def test_a_chunk_line_without_end_is_refused(self):
         self.check_refused(head("ListTables", "Transfer-Encoding: chunked") + b"1;" + b"x" * 70000, 400)
