@@ -155,6 +155,13 @@ const AttributeValue* Placeholders::value(std::string_view placeholder) {
     return use(values_, placeholder);
 }
 
+std::size_t Placeholders::size_bytes() const {
+    std::size_t bytes = 0;
+    for (const auto& [placeholder, name] : names_) bytes += name.meaning.size();
+    for (const auto& [placeholder, value] : values_) bytes += value.meaning.size_bytes();
+    return bytes;
+}
+
 void Placeholders::require_all_used() const {
     require_used(names_, names_parameter);
     require_used(values_, values_parameter);

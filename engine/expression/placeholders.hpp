@@ -34,6 +34,9 @@ class Placeholders {
     /// What ":value" stands for, marked as used; null when it is not defined.
     const AttributeValue* value(std::string_view placeholder);
 
+    /// How much the names and values that the placeholders stand for are together, used or not.
+    std::size_t size_bytes() const;
+
     /// Throws for names, then for values, that no expression referred to.
     void require_all_used() const;
 

@@ -67,7 +67,7 @@ std::string read_items(table::ReadSession& session, const std::vector<TransactGe
             session.transaction().get(table.definition.space, table::base_row_key(table.definition, get.key));
         const std::uint32_t item_bytes = stored ? stored->size_bytes : 0;
         consumed.add(table, {table::read_units(item_bytes, table::Consistency::transactional), {}});
-        size_bytes += item_bytes;
+        size_bytes += item_bytes + item_size_bytes(get.key);
         ResponseBody response;
         if (stored) {
             response.member("Item", get.projection
@@ -76,7 +76,7 @@ std::string read_items(table::ReadSession& session, const std::vector<TransactGe
         }
         responses.append(responses.size() > 1 ? "," : "").append(std::move(response).take());
     }
-    require_transaction_size(size_bytes);
+    require_response_size(size_bytes);
     return responses.append("]");
 }
 

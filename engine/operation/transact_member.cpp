@@ -11,10 +11,21 @@
 
 namespace tailrace::operation {
 
-void require_transaction_size(std::size_t size_bytes) {
-    constexpr std::size_t max_bytes = 4 * 1024 * 1024;
-    if (size_bytes <= max_bytes) return;
-    throw ApiError::validation("The aggregate size of the items in the transaction cannot exceed 4 MB");
+namespace {
+
+constexpr std::size_t max_transaction_bytes = 4 * 1024 * 1024;
+
+}  // namespace
+
+void require_payload_size(std::size_t size_bytes) {
+    if (size_bytes <= max_transaction_bytes) return;
+    throw ApiError::validation("Transaction payload size cannot exceed 4MB. Payload Size: " +
+                               std::to_string(size_bytes));
+}
+
+void require_response_size(std::size_t size_bytes) {
+    if (size_bytes <= max_transaction_bytes) return;
+    throw ApiError::validation("Payload in response is too large." + std::to_string(size_bytes));
 }
 
 TransactMember TransactMember::read(const boost::json::object& transact_item) {
@@ -57,6 +68,11 @@ TransactMember TransactMember::read(Action action, const boost::json::object& co
     member.condition_ = read_condition(content, placeholders);
     placeholders.require_all_used();
     member.returns_failed_item_ = operation::returns_failed_item(content);
+    member.payload_bytes_ = placeholders.size_bytes();
+    member.payload_bytes_ += member.image_ ? member.image_->size_bytes : item_size_bytes(member.key_);
+    for (const std::string_view expression : {"UpdateExpression", "ConditionExpression"}) {
+        member.payload_bytes_ += validation::text_member(content, expression).value_or("").size();
+    }
     return member;
 }
 
@@ -85,12 +101,12 @@ std::unique_ptr<table::WriteStep> TransactMember::step(const table::TableDefinit
 
 std::vector<TransactMember> read_transact_members(const boost::json::object& request) {
     std::vector<TransactMember> members;
-    std::size_t size_bytes = 0;
+    std::size_t payload_bytes = 0;
     for (const auto& each : request.at("TransactItems").as_array()) {
         members.push_back(TransactMember::read(each.as_object()));
-        size_bytes += members.back().size_bytes();
+        payload_bytes += members.back().payload_bytes();
     }
-    require_transaction_size(size_bytes);
+    require_payload_size(payload_bytes);
     return members;
 }
 

@@ -12,9 +12,12 @@
 
 namespace tailrace::operation {
 
-/// Throws ApiError::validation when the items of a transaction are more than 4 MB together.
-/// Source: API_TransactWriteItems and API_TransactGetItems.
-void require_transaction_size(std::size_t size_bytes);
+/// Throw ApiError::validation when what a transaction brings, or what it answers with, is more than 4 MB.
+/// What it brings are whole items, or keys and expressions with what stands in them: the items that it
+/// changes do not count. Source: API_TransactWriteItems and API_TransactGetItems; the words are DynamoDB
+/// Local's.
+void require_payload_size(std::size_t size_bytes);
+void require_response_size(std::size_t size_bytes);
 
 /// One member of a TransactWriteItems: exactly one of ConditionCheck, Put, Delete and Update, parsed and
 /// bound. Refers to the request.
@@ -26,7 +29,8 @@ class TransactMember {
     std::string_view table_name() const { return table_name_; }
     /// The item that is put, or the key.
     const AttributeMap& key() const { return image_ ? image_->item : key_; }
-    std::size_t size_bytes() const { return image_ ? image_->size_bytes : item_size_bytes(key_); }
+    /// What it counts of the transaction's payload.
+    std::size_t payload_bytes() const { return payload_bytes_; }
     const expression::Condition* condition() const { return condition_ ? &*condition_ : nullptr; }
     bool returns_failed_item() const { return returns_failed_item_; }
 
@@ -47,6 +51,7 @@ class TransactMember {
     std::optional<expression::Update> update_;
     std::optional<expression::Condition> condition_;
     bool returns_failed_item_ = false;
+    std::size_t payload_bytes_ = 0;
 };
 
 /// All members of the request, within the limit on their size.

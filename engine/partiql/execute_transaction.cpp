@@ -65,6 +65,13 @@ bool require_one_direction(const Members& members) {
         "ExecuteTransaction API does not support both read and write operations in the same request.");
 }
 
+/// What counts of a transaction of statements towards its limit: the items it inserts.
+std::size_t inserted_bytes(const Members& members) {
+    std::size_t bytes = 0;
+    for (const Member& each : members) bytes += each.statement.image ? each.statement.image->size_bytes : 0;
+    return bytes;
+}
+
 /// The items that the members of a transaction are about.
 class TransactionItems {
   public:
@@ -126,7 +133,7 @@ class ReadTransaction {
             if (stored) response.member("Item", selected_json(members_[i].statement, stored->bytes));
             responses.append(responses.empty() ? "" : ",").append(std::move(response).take());
         }
-        operation::require_transaction_size(size_bytes);
+        operation::require_response_size(size_bytes);
         ResponseBody body;
         body.list("Responses", responses);
         if (wanted != table::ReturnConsumedCapacity::none) {
@@ -290,7 +297,10 @@ std::string write(OperationContext& context, const boost::json::object& request,
 
 std::string execute_transaction(OperationContext& context, const boost::json::object& request) {
     const Members members = read_members(request.at("TransactStatements").as_array());
-    if (!require_one_direction(members)) return write(context, request, members);
+    if (!require_one_direction(members)) {
+        operation::require_payload_size(inserted_bytes(members));
+        return write(context, request, members);
+    }
     const auto wanted = table::read_return_consumed_capacity(request);
     return context.database.read(
         [&](table::ReadSession& session) { return ReadTransaction(session, members).read(wanted); });

@@ -40,6 +40,21 @@ TEST_CASE("TransactGetItems is cancelled for a key that does not fit", "[transac
                         "Message":"The provided key element does not match the schema"}]})"));
 }
 
+TEST_CASE("TransactGetItems answers with 4 MB at the most", "[transact_get_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string text = std::string(400'000, 'x');
+    std::string members;
+    for (int i = 1; i < 12; ++i) {
+        const std::string key = R"("id":{"N":")" + std::to_string(i) + "\"}";
+        engine.put("counters", {"{" + key + R"(,"t":{"S":")" + text + R"("}})"});
+        members.append(i > 1 ? "," : "").append(get("{" + key + "}"));
+        if (i == 10) CHECK(engine.refusal("TransactGetItems", transact(members)) == "accepted");
+    }
+    CHECK(engine.refusal("TransactGetItems", transact(members)) ==
+          "ValidationException: Payload in response is too large.4400099");
+}
+
 TEST_CASE("TransactGetItems refuses what concerns the whole request", "[transact_get_items]") {
     TestEngine engine;
     engine.create_plain_tables();

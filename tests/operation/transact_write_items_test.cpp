@@ -128,7 +128,33 @@ TEST_CASE("TransactWriteItems refuses what concerns the whole request", "[transa
                                       std::string(400'000, 'x') + R"("}})"));
     }
     CHECK(engine.refusal("TransactWriteItems", transact(large)) ==
-          "ValidationException: The aggregate size of the items in the transaction cannot exceed 4 MB");
+          "ValidationException: Transaction payload size cannot exceed 4MB. Payload Size: 4400054");
+    CHECK(count(engine) == 0);
+}
+
+// The limit is on what is sent: keys, expressions and what stands in them, not the items that are there.
+TEST_CASE("TransactWriteItems counts its expressions, not the items it changes", "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string text = std::string(390'000, 'x');
+    const auto all = [](const std::string& action, const std::string& more) {
+        std::string members;
+        for (int i = 1; i < 12; ++i) {
+            members.append(i > 1 ? "," : "")
+                .append(member(action, R"("Key":{"id":{"N":")" + std::to_string(i) + "\"}}" + more));
+        }
+        return transact(members);
+    };
+    for (int i = 1; i < 12; ++i) {
+        engine.put("counters",
+                   {R"({"id":{"N":")" + std::to_string(i) + R"("},"t":{"S":")" + text + R"("}})"});
+    }
+    // Each counts 4 bytes for its key, 20 for its expressions, 3 for the names and 390,000 for the value.
+    const std::string update = R"(,"UpdateExpression":"SET #t = :t","ConditionExpression":"#id <> :t",
+        "ExpressionAttributeNames":{"#t":"t","#id":"id"},"ExpressionAttributeValues":{":t":{"S":")";
+    CHECK(engine.refusal("TransactWriteItems", all("Update", update + text + R"("}})")) ==
+          "ValidationException: Transaction payload size cannot exceed 4MB. Payload Size: 4290297");
+    CHECK(engine.refusal("TransactWriteItems", all("Delete", "")) == "accepted");
     CHECK(count(engine) == 0);
 }
 

@@ -74,6 +74,20 @@ TEST_CASE("What is against a member cancels the transaction", "[partiql]") {
                    R"("Item":{"n":{"N":"1"},"pk":{"S":"a"},"sk":{"S":"1"}}})"));
 }
 
+TEST_CASE("A transaction inserts 4 MB at the most", "[partiql]") {
+    StatementEngine engine;
+    const std::string text = std::string(390'000, 'x');
+    std::string all;
+    for (const char key : std::string("abcdefghijk")) {
+        all.append(all.empty() ? "" : ",");
+        all.append(R"({"Statement":"INSERT INTO notes VALUE {'pk':')").append(1, key);
+        all.append(R"(','t':?}","Parameters":[{"S":")").append(text).append(R"("}]})");
+    }
+    CHECK(engine.answer("ExecuteTransaction", R"({"TransactStatements":[)" + all + "]}") ==
+          refused + R"(Transaction payload size cannot exceed 4MB. Payload Size: 4290044"})");
+    CHECK(engine.run("SELECT * FROM notes") == R"({"Items":[]})");
+}
+
 TEST_CASE("A transaction of reads reads by the key alone", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','n':1}");
