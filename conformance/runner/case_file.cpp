@@ -17,6 +17,8 @@ namespace json = boost::json;
 /// An object of a file, read member by member, each of which is checked for its kind.
 class Members {
   public:
+    // The value has to outlive it, and a temporary made of an object does not.
+    Members(json::value&&, std::string) = delete;
     Members(const json::value& value, std::string place) : place_(std::move(place)) {
         if (!value.is_object()) throw FormatError(place_ + " is not an object");
         object_ = &value.get_object();
@@ -77,7 +79,10 @@ void check_name(const std::string& name, const std::string& place) {
 
 json::object read_expect(const Members& step) {
     json::object expect = step.object("expect");
-    Members(expect, step.place() + ".expect").only({"status", "headers", "body", "text", "error"});
+    if (!expect.empty()) {
+        Members(step.at("expect"), step.place() + ".expect")
+            .only({"status", "headers", "body", "text", "error"});
+    }
     const int bodies =
         int(expect.contains("body")) + int(expect.contains("text")) + int(expect.contains("error"));
     if (bodies > 1) throw FormatError(step.place() + ".expect has more than one of body, text and error");
@@ -98,13 +103,13 @@ Step read_step(const json::value& value, const std::string& place) {
     } else if (members.has("raw")) {
         step.kind = Step::Kind::raw;
         step.raw = members.object("raw");
-        Members(step.raw, place + ".raw")
+        Members(members.at("raw"), place + ".raw")
             .only(
                 {"method", "path", "target", "headers", "sign", "json", "text", "base64", "gzip", "chunked"});
     } else {
         step.kind = Step::Kind::wait;
         step.wait = members.object("wait");
-        const Members wait(step.wait, place + ".wait");
+        const Members wait(members.at("wait"), place + ".wait");
         wait.only({"table", "until"});
         wait.text("table");
         if (wait.text("until") != "active" && wait.text("until") != "deleted") {

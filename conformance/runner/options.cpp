@@ -53,8 +53,14 @@ void add_endpoint(CLI::App& app, Options& options) {
     app.add_option("--endpoint", options.endpoint, "The server to test")
         ->type_name("URL")
         ->check(CLI::Validator(check_url, ""));
-    app.add_option("--region", options.region, "The region that requests are signed for")
-        ->capture_default_str();
+    app.add_flag(
+        "--aws", options.aws,
+        "Test AWS, with the credentials that its own tools would take; with --endpoint, sign with them "
+        "for that server");
+    app.add_flag("--yes", options.yes, "Do not ask before a run on AWS");
+    app.add_option("--profile", options.profile, "The profile in the shared credentials and config files");
+    app.add_option("--region", options.region, "The region that requests are signed for");
+    app.add_option("--name", options.name, "What the endpoint is called in known-differences.json");
     app.add_option("--timeout", options.timeout_seconds, "How long to wait for an answer")
         ->type_name("SECONDS")
         ->capture_default_str()
@@ -75,6 +81,10 @@ void add_run(CLI::App& app, Options& options) {
         ->check(CLI::Range(1, 64));
     app.add_flag("--cleanup", options.cleanup,
                  "Delete the tables of the prefix, or of every prefix that was made up, and do nothing else");
+    app.add_option("--junit", options.junit_file, "Write a report that displays of test results read")
+        ->type_name("FILE");
+    app.add_option("--json", options.json_file, "Write a report for programs")->type_name("FILE");
+    app.add_option("--markdown", options.markdown_file, "Write a page for people")->type_name("FILE");
     app.add_flag("--quiet", options.quiet, "No progress");
 }
 
@@ -100,11 +110,12 @@ CommandLine parse_command_line(std::vector<std::string> arguments, const std::st
         line.exit_code = usage_exit_code;
         return line;
     }
-    if (options.endpoint.empty() && !options.list) {
-        line.text = "tailrace-conformance: --endpoint URL says what to test\n";
+    if (options.endpoint.empty() && !options.aws && !options.list) {
+        line.text = "tailrace-conformance: --endpoint URL or --aws says what to test\n";
         line.exit_code = usage_exit_code;
         return line;
     }
+    if (options.name.empty() && options.aws && options.endpoint.empty()) options.name = "aws";
     line.options = std::move(options);
     return line;
 }

@@ -10,7 +10,18 @@ namespace tailrace::conformance {
 struct Options {
     /// Of the server to be tested; empty for AWS.
     std::string endpoint;
-    std::string region = "us-east-1";
+    /// Sign with credentials of the usual chain; without `endpoint`, for AWS itself.
+    bool aws = false;
+    /// Do not ask before a run that costs money.
+    bool yes = false;
+    std::string profile;
+    /// Empty for what the profile says, or us-east-1.
+    std::string region;
+    /// What the endpoint is called in known-differences.json.
+    std::string name;
+    std::string junit_file;
+    std::string json_file;
+    std::string markdown_file;
     std::string suite_folder;
     std::vector<std::string> filters;
     std::vector<std::string> tags;

@@ -4,8 +4,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
 #include <random>
+#include <sstream>
 
+#include "conformance/runner/aws_account.hpp"
+#include "conformance/runner/file_reports.hpp"
+#include "conformance/runner/known_differences.hpp"
 #include "conformance/runner/suite_run.hpp"
 #include "conformance/runner/table_shelf.hpp"
 #include "conformance/runner/text_report.hpp"
@@ -49,14 +56,51 @@ std::string make_prefix() {
 }
 
 Endpoint make_endpoint(const Options& options) {
+    const CredentialSources sources = system_credential_sources();
+    std::string region = options.region;
+    if (region.empty() && options.aws) region = find_region(sources, options.profile);
+    if (region.empty()) region = "us-east-1";
     Endpoint endpoint;
-    endpoint.url = parse_url(options.endpoint);
-    endpoint.streams_url = endpoint.url;
-    endpoint.region = options.region;
-    endpoint.credentials = [](bool) { return Credentials{local_key, local_key, {}}; };
+    if (options.endpoint.empty()) {
+        endpoint = aws_endpoint(region, options.profile);
+    } else {
+        endpoint.url = parse_url(options.endpoint);
+        endpoint.streams_url = endpoint.url;
+        endpoint.region = region;
+        endpoint.is_aws = options.aws;
+        endpoint.credentials = [](bool) { return Credentials{local_key, local_key, {}}; };
+        if (options.aws) endpoint.credentials = chain_credentials(sources, options.profile);
+    }
     endpoint.http.patience = std::chrono::seconds(options.timeout_seconds);
     endpoint.http.authorities = options.authorities;
     return endpoint;
+}
+
+/// Says what the run comes to and, unless --yes was given, lets a person decide.
+bool is_agreed(const std::vector<const Case*>& cases, const Options& options) {
+    std::fprintf(stderr, "On AWS this is %s.\n", estimate(cases, options.parallel).text().c_str());
+    if (options.yes) return true;
+    if (isatty(STDIN_FILENO) == 0)
+        throw std::invalid_argument("--yes has to agree where nobody can be asked");
+    std::fputs("Go on? [y/N] ", stderr);
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+std::string read_or_nothing(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return file ? text.str() : "{}";
+}
+
+void write_reports(const RunResult& result, const Endpoint& endpoint, const Options& options) {
+    const RunTitle title{options.name, endpoint.url.text(), report_time(seconds_now())};
+    if (!options.junit_file.empty()) write_file(options.junit_file, junit_report(result, title));
+    if (!options.json_file.empty()) write_file(options.json_file, json_report(result, title));
+    if (!options.markdown_file.empty()) write_file(options.markdown_file, markdown_report(result, title));
+    std::fputs(text_report(result, title.url).c_str(), stdout);
 }
 
 void list(const std::vector<const Case*>& cases) {
@@ -107,16 +151,21 @@ int run_program(const Options& options, Interruption& interruption) {
         return all_passed;
     }
     if (cases.empty()) throw std::invalid_argument("no case has such a name and such tags");
+    const KnownDifferences known(
+        read_or_nothing(std::filesystem::path(options.suite_folder) / "known-differences.json"), options.name,
+        suite);
     const Endpoint endpoint = make_endpoint(options);
+    if (options.aws && !is_agreed(cases, options)) return not_run;
     Progress progress(cases.size(), options.quiet);
     RunSettings settings;
     settings.cases = cases;
     settings.prefix = options.prefix.empty() ? make_prefix() : options.prefix;
     settings.parallel = options.parallel;
+    settings.judge = [&](CaseResult& each) { known.judge(each); };
     settings.progress = [&](const CaseResult& result) { progress.add(result); };
     const RunResult result = run_suite(suite, settings, endpoint, interruption);
     progress.end();
-    std::fputs(text_report(result, endpoint.url.text()).c_str(), stdout);
+    write_reports(result, endpoint, options);
     if (!result.trouble.empty()) return not_run;
     return count_areas(result).back().all.good() ? all_passed : some_failed;
 }

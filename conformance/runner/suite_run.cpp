@@ -52,6 +52,8 @@ class SuiteRun {
         }
     }
 
+    /// Whether there can be anything to delete.
+    bool has_begun() const { return next_ > 0 || shelf_.has_made(); }
     RunResult take() { return std::move(result_); }
 
   private:
@@ -67,6 +69,7 @@ class SuiteRun {
             interruption.stop("the endpoint does not answer any more; last: " +
                               result.failure->differences[0]);
         }
+        if (settings_.judge) settings_.judge(result);
         result_.cases[place] = std::move(result);
         if (settings_.progress) settings_.progress(result_.cases[place]);
     }
@@ -111,7 +114,7 @@ RunResult run_suite(const Suite& suite, const RunSettings& settings, const Endpo
     }
     RunResult result = run.take();
     result.trouble = interruption.reason();
-    const std::string left = remove_tables(endpoint, settings.prefix);
+    const std::string left = run.has_begun() ? remove_tables(endpoint, settings.prefix) : "";
     if (!left.empty()) result.trouble += (result.trouble.empty() ? "" : "; ") + left;
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;

@@ -16,6 +16,8 @@ struct RunSettings {
     /// What the names of all tables begin with.
     std::string prefix;
     unsigned parallel = 8;
+    /// Called with each result before it is counted, for what is known to differ.
+    std::function<void(CaseResult&)> judge;
     /// Called after each case, one call at a time.
     std::function<void(const CaseResult&)> progress;
 };

@@ -58,12 +58,12 @@ std::string TableShelf::new_name(const std::string& unique, const std::string& w
     return prefix_ + "-new-" + unique + (word.empty() ? "" : "-" + word);
 }
 
-void TableShelf::create(Caller& caller, const std::string& name, const TableShape& shape) const {
+void TableShelf::create(Caller& caller, const std::string& name, const TableShape& shape) {
     json::object request = shape.create;
     request["TableName"] = name;
     wait_until(caller, "making the table " + name, [&] {
         json::value answer;
-        if (caller.call("CreateTable", request, answer)) return true;
+        if (caller.call("CreateTable", request, answer)) return has_made_ = true;
         const bool limit = text_at(answer, "__type").ends_with("#LimitExceededException");
         if (!limit || caller.interruption().stopped()) {
             throw TableFailure("cannot make the table " + name + ": " + json::serialize(answer));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -42,12 +43,15 @@ class TableShelf {
     static std::size_t remove_all(Caller& caller, const std::string& prefix);
 
     const std::string& prefix() const { return prefix_; }
+    /// Whether the endpoint ever made a table of this shelf.
+    bool has_made() const { return has_made_; }
 
   private:
-    void create(Caller& caller, const std::string& name, const TableShape& shape) const;
+    void create(Caller& caller, const std::string& name, const TableShape& shape);
 
     const Suite& suite_;
     std::string prefix_;
+    std::atomic<bool> has_made_ = false;
 };
 
 }  // namespace tailrace::conformance

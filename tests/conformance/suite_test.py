@@ -25,7 +25,7 @@ def main(runner, executable, *options):
         wanted = [option.replace("FOLDER", folder) for option in options]
         server, address = serve([executable, "--port", "0", *wanted])
         try:
-            run = subprocess.run([runner, "--endpoint", address], check=False)
+            run = subprocess.run([runner, "--endpoint", address, "--name", "tailrace"], check=False)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(STOP_SECONDS)

@@ -1,0 +1,187 @@
+"""faulty_server_test.py RUNNER: what the runner does with servers that misbehave.
+
+Each has to end in a clear line and the right exit code, and in no table left behind where the server lets
+them be deleted. The server keeps the names of its tables and answers everything else as the test wants.
+"""
+
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+RUNNER = sys.argv.pop()
+RUN_SECONDS = 60
+
+TABLE = {"reason": "A table.", "create": {"KeySchema": [], "AttributeDefinitions": []}}
+CASES = {
+    "source": "https://docs.aws.amazon.com/",
+    "tier": 1,
+    "cases": [{
+        "name": f"case-{number}",
+        "reason": "It asks for an item that is not there.",
+        "steps": [{"operation": "GetItem", "request": {"TableName": "${table:plain}"},
+                   "expect": {"body": {}}}],
+    } for number in range(3)],
+}
+
+
+class Faulty(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, misbehave):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.misbehave = misbehave
+        self.tables = set()
+        self.items_asked = 0
+        self.lock = threading.Lock()
+        self.released = threading.Event()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.released.set()
+        self.shutdown()
+        self.server_close()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        operation = self.headers["X-Amz-Target"].split(".")[1]
+        server, name = self.server, body.get("TableName")
+        if operation == "CreateTable":
+            server.tables.add(name)
+        if operation in ("DescribeTable", "DeleteTable") and name not in server.tables:
+            return self.answer({"__type": "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"}, 400)
+        if operation == "DeleteTable":
+            server.tables.discard(name)
+        if operation == "ListTables":
+            return self.answer({"TableNames": sorted(server.tables)})
+        if operation != "GetItem":
+            return self.answer({"Table": {"TableStatus": "ACTIVE"}})
+        with server.lock:
+            server.items_asked += 1
+        server.misbehave(self, server.items_asked)
+
+    def answer(self, body, status=200):
+        text = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def close_at_once(self):
+        self.close_connection = True
+        self.connection.close()
+
+
+class FaultyServerTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.suite = pathlib.Path(folder.name)
+        for path, content in (("tables/plain.json", TABLE), ("cases/items/get-item/all.json", CASES)):
+            (self.suite / path).parent.mkdir(parents=True)
+            (self.suite / path).write_text(json.dumps(content), encoding="utf-8")
+
+    def run_against(self, misbehave, *options, environment=()):
+        server = Faulty(misbehave)
+        self.addCleanup(server.close)
+        run = subprocess.run(
+            [RUNNER, "--suite", str(self.suite), "--endpoint", f"http://127.0.0.1:{server.server_port}",
+             "--parallel", "1", "--prefix", "faulty", *options],
+            capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL,
+            env={**os.environ, **dict(environment)}, check=False)
+        return server, run
+
+    def test_a_server_that_stalls(self):
+        server, run = self.run_against(lambda handler, _: handler.server.released.wait(RUN_SECONDS),
+                                       "--timeout", "1")
+        self.assertEqual(1, run.returncode, run.stderr)
+        self.assertIn("no answer: gave up waiting for the answer after 1000 ms", run.stdout)
+        self.assertEqual(set(), server.tables)
+
+    def test_a_server_that_closes_the_connection(self):
+        server, run = self.run_against(lambda handler, _: handler.close_at_once())
+        self.assertEqual(1, run.returncode, run.stderr)
+        self.assertIn("no answer: the server closed the connection without an answer", run.stdout)
+        self.assertEqual(set(), server.tables)
+
+    def test_a_server_that_stops_within_its_answer(self):
+        def misbehave(handler, _):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+            handler.close_connection = True
+
+        server, run = self.run_against(misbehave)
+        self.assertEqual(1, run.returncode, run.stderr)
+        self.assertIn("no answer: the server closed the connection within its answer", run.stdout)
+        self.assertEqual(set(), server.tables)
+
+    def test_a_server_that_answers_garbage(self):
+        def misbehave(handler, _):
+            handler.wfile.write(b"\x00\x01 this is no HTTP\r\n\r\n")
+            handler.close_connection = True
+
+        server, run = self.run_against(misbehave)
+        self.assertEqual(1, run.returncode, run.stderr)
+        self.assertIn("no answer: the server's answer is not HTTP", run.stdout)
+        self.assertEqual(set(), server.tables)
+
+    def test_an_answer_that_is_not_json(self):
+        def misbehave(handler, _):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>")
+
+        server, run = self.run_against(misbehave)
+        self.assertEqual(1, run.returncode, run.stderr)
+        self.assertIn("differs   the body is not JSON: <html>", run.stdout)
+        self.assertEqual(set(), server.tables)
+
+    def test_a_server_that_throttles_is_asked_again(self):
+        def misbehave(handler, count):
+            if count % 3:
+                handler.answer({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException"}, 400)
+            else:
+                handler.answer({})
+
+        server, run = self.run_against(misbehave)
+        self.assertEqual(0, run.returncode, run.stdout)
+        self.assertIn("3 cases: 3 passed", run.stdout)
+        self.assertEqual((9, set()), (server.items_asked, server.tables))
+
+    def test_a_token_that_expires_is_renewed_once_and_ends_the_run(self):
+        def misbehave(handler, _):
+            handler.answer({"__type": "com.amazon.coral.service#ExpiredTokenException",
+                            "message": "The security token included in the request is expired"}, 400)
+
+        keys = {"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S", "AWS_SESSION_TOKEN": "T"}
+        server, run = self.run_against(misbehave, "--aws", "--yes", environment=keys)
+        self.assertEqual(2, run.returncode, run.stdout)
+        self.assertIn("STOPPED: the credentials are refused: ", run.stdout)
+        self.assertIn("The security token included in the request is expired", run.stdout)
+        self.assertEqual((2, set()), (server.items_asked, server.tables))
+
+    def test_nobody_there(self):
+        run = subprocess.run([RUNNER, "--suite", str(self.suite), "--endpoint", "http://127.0.0.1:1"],
+                             capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
+        self.assertEqual(2, run.returncode)
+        self.assertIn("STOPPED: failed connecting: Connection refused\n", run.stdout)
+
+    def test_aws_is_not_run_without_consent(self):
+        keys = {"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"}
+        server, run = self.run_against(lambda handler, _: handler.answer({}), "--aws", environment=keys)
+        self.assertEqual(2, run.returncode)
+        self.assertIn("--yes has to agree where nobody can be asked", run.stderr)
+        self.assertEqual(0, server.items_asked)
+
+
+if __name__ == "__main__":
+    unittest.main()
