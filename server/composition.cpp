@@ -112,7 +112,9 @@ void serve(const Options& options) {
     TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(options.ttl_interval_seconds));
 
     add_server_endpoints(admin, clock);
-    add_clock_endpoints(admin, clock, manual_clock ? &*manual_clock : nullptr);
+    add_clock_endpoints(admin, clock, manual_clock ? &*manual_clock : nullptr, [&] {
+        if (options.ttl_interval_seconds > 0) sweeper.look();
+    });
     add_stream_endpoints(admin, streams);
     add_mapping_endpoints(admin, streams);
     add_shard_endpoints(admin, engine);

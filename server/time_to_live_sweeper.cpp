@@ -19,14 +19,18 @@ std::size_t TimeToLiveSweeper::sweep() {
     return removed;
 }
 
+void TimeToLiveSweeper::look() {
+    sweep();
+    table::StreamRetention().trim(engine_.database(), engine_.clock().now());
+}
+
 void TimeToLiveSweeper::run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (true) {
         stopped_.wait_for(lock, stop, interval_, [] { return false; });
         if (stop.stop_requested()) return;
         try {
-            sweep();
-            table::StreamRetention().trim(engine_.database(), engine_.clock().now());
+            look();
         } catch (const std::exception& error) {
             log_.error(std::string("time to live: a sweep failed: ") + error.what());
         }

@@ -22,6 +22,9 @@ class TimeToLiveSweeper {
     /// Sweeps now and returns how many items went. From any thread. Throws StorageError.
     std::size_t sweep();
 
+    /// The same, and removes the records that streams keep no longer: what the thread does.
+    void look();
+
   private:
     void run(const std::stop_token& stop);
 

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "server/moment.hpp"
 
@@ -36,7 +37,7 @@ std::optional<std::chrono::microseconds> movement(const Clock& clock, std::strin
     return std::chrono::duration_cast<std::chrono::microseconds>(seconds);
 }
 
-AdminResponse move(ManualClock& clock, const AdminRequest& request) {
+AdminResponse move(ManualClock& clock, const std::function<void()>& moved, const AdminRequest& request) {
     const auto by = movement(clock, request.body);
     if (!by) {
         return {400, json::serialize(
@@ -45,6 +46,7 @@ AdminResponse move(ManualClock& clock, const AdminRequest& request) {
                                        "\"2026-01-31T12:00:00Z\"}, a time that is not past."}})};
     }
     clock.advance(*by);
+    if (moved) moved();
     return show(clock, true);
 }
 
@@ -57,15 +59,16 @@ AdminResponse refuse_to_move() {
 
 }  // namespace
 
-void add_clock_endpoints(AdminEndpoints& endpoints, const Clock& clock, ManualClock* movable) {
+void add_clock_endpoints(AdminEndpoints& endpoints, const Clock& clock, ManualClock* movable,
+                         std::function<void()> moved) {
     endpoints.add({"GET", "/_tailrace/clock", "What time it is for the server.",
                    [&clock, movable](const AdminRequest&) { return show(clock, movable != nullptr); },
                    false});
     endpoints.add({"POST", "/_tailrace/clock",
                    "Moves the clock of a server that was started with --manual-clock: {\"Seconds\": 60} or "
                    "{\"Now\": \"2026-01-31T12:00:00Z\"}.",
-                   [movable](const AdminRequest& request) {
-                       return movable == nullptr ? refuse_to_move() : move(*movable, request);
+                   [movable, moved = std::move(moved)](const AdminRequest& request) {
+                       return movable == nullptr ? refuse_to_move() : move(*movable, moved, request);
                    }});
 }
 

@@ -34,7 +34,8 @@ TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
 // Windows, ages, time to live and retention pass at a word.
 TEST_CASE("a manual clock is moved by request", "[clock]") {
     Dispatched server;
-    add_clock_endpoints(server.admin, server.clock, &server.clock);
+    int moves = 0;
+    add_clock_endpoints(server.admin, server.clock, &server.clock, [&] { ++moves; });
     const auto now = [&] { return server.ask("GET", "/_tailrace/clock", {}).body; };
     const auto move = [&](const char* body) { return server.ask("POST", "/_tailrace/clock", {}, body); };
     const std::string half_past =
@@ -55,6 +56,7 @@ TEST_CASE("a manual clock is moved by request", "[clock]") {
         CHECK(refused.body == usage);
     }
     CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769904000)));
+    CHECK(moves == 3);
 }
 
 TEST_CASE("the machine's clock is shown but not moved", "[clock]") {
