@@ -3,6 +3,7 @@
 Usage: http_test.py TAILRACE [unittest arguments]
 """
 
+import contextlib
 import gzip
 import json
 import os
@@ -385,6 +386,25 @@ class Lives(unittest.TestCase):
             with Server("--config", file.name) as server, server.connect() as client:
                 self.assertEqual(client.ask(b"GET / HTTP/1.1\r\n\r\n")[2],
                                  b"healthy: dynamodb.eu-west-1.amazonaws.com ")
+
+    def test_bodies_at_level_debug(self):
+        with Server("--log-level", "debug") as server:
+            with server.connect() as client:
+                client.ask(request("ListTables", b'{"Limit": 7}'))
+            log = server.stop()[1]
+        self.assertRegex(log, r' debug   > \{"Limit": 7\}\n.* debug   < \{"TableNames":\[\]\}\n')
+
+    def test_several_threads_serve(self):
+        def threads_of(*arguments):
+            with Server(*arguments) as server, contextlib.ExitStack() as stack:
+                clients = [stack.enter_context(server.connect()) for _ in range(8)]
+                for _ in range(3):
+                    for client in clients:
+                        client.send(request("ListTables"))
+                    self.assertEqual([client.response()[2] for client in clients], [NO_TABLES] * 8)
+                return len(os.listdir(f"/proc/{server.process.pid}/task"))
+
+        self.assertEqual(threads_of("--threads", "4"), threads_of("--threads", "1") + 3)
 
     def test_a_line_per_request_at_level_info(self):
         with Server("--log-level", "info", "-sharedDb") as server:

@@ -1,0 +1,344 @@
+"""readme_test.py EXECUTABLE: holds README.md against the executable and the tree it describes.
+
+What the README promises of behaviour has tests where that behaviour is; here stands what only the README
+says: its tables, its examples, its lists and its file names.
+"""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tracked_files import ROOT, tracked_files
+
+EXECUTABLE = sys.argv.pop() if len(sys.argv) > 1 else ""
+PYTHON = "/usr/bin/python3"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PATIENCE_SECONDS = 60
+TABLE_KEYS = {"music": "artist", "totals": "id"}
+
+
+def section(title):
+    """The text under a heading of the second level, up to the next."""
+    return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def blocks(language, text=README):
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def rows(heading, text=README):
+    """The rows below a table's heading, as lists of cells."""
+    table = text.split(heading, 1)[1].split("\n\n", 1)[0]
+    return [re.split(r"\s*\|\s*", line.strip("| ")) for line in table.splitlines()[2:]]
+
+
+def first_code(cell):
+    return re.search(r"`([^`]+)`", cell).group(1)
+
+
+def run(command, **options):
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, **options)
+
+
+class Server:
+    """The executable with arguments of a README's line, but on a free port, in a folder of its own."""
+
+    def __init__(self, *arguments, folder="/"):
+        self.process = subprocess.Popen([EXECUTABLE, "--port", "0", *arguments], cwd=folder, text=True,
+                                        stdout=subprocess.PIPE)
+        line = self.process.stdout.readline()
+        address = re.search(r"http://\S+", line)
+        if not address:
+            raise AssertionError(f"{shlex.join(arguments)} ended with {self.process.wait()}: {line}")
+        self.url = address.group()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(PATIENCE_SECONDS)
+        self.process.stdout.close()
+
+    def ask(self, method, path, body=None, headers=()):
+        """The status and the body of an answer."""
+        request = urllib.request.Request(self.url + path, body, dict(headers), method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=PATIENCE_SECONDS) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def call(self, operation, parameters, caller="local/20260131/us-east-1"):
+        streams = operation in ("ListStreams", "DescribeStream", "GetShardIterator", "GetRecords")
+        return self.ask("POST", "/", json.dumps(parameters).encode(), {
+            "X-Amz-Target": ("DynamoDBStreams" if streams else "DynamoDB") + "_20120810." + operation,
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20260131T120000Z",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential={caller}/dynamodb/aws4_request, "
+                             "SignedHeaders=host, Signature=0"})
+
+    def create_table(self, name, *caller):
+        key = TABLE_KEYS[name]
+        return self.call("CreateTable", {
+            "TableName": name, "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": key, "KeyType": "HASH"}],
+            "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}, *caller)
+
+
+class ReadmeCase(unittest.TestCase):
+    maxDiff = None
+
+    def serve(self, *arguments, **options):
+        server = Server(*arguments, **options)
+        self.addCleanup(server.stop)
+        return server
+
+    def folder(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return Path(folder.name)
+
+
+class Tree(unittest.TestCase):
+    def test_files_and_folders_are_there(self):
+        paths = tracked_files()
+        parents = {str(parent) for path in paths for parent in Path(path).parents}
+        named = re.findall(r"\b((?:server|engine|stream|tests|docker|conformance)/[\w./-]*\w)", README)
+        self.assertGreater(len(named), 20)
+        for path in named:
+            known = path in paths or path in parents or any(each.startswith(path + ".") for each in paths)
+            self.assertTrue(known or path.startswith("build/"), path)
+        for program in ("server/run", "tests/run", "tests/fuzz/run", "tests/bench/run", "docker/deps.sh"):
+            self.assertTrue(os.access(ROOT / program, os.X_OK), program)
+
+    def test_presets_are_there(self):
+        presets = json.loads((ROOT / "CMakePresets.json").read_text(encoding="utf-8"))
+        tested = {each["name"] for each in presets["testPresets"]}
+        line = next(line for line in section("Work on it").splitlines() if line.startswith("cmake --preset"))
+        self.assertLessEqual({"debug", *line.split("also: ")[1].split(", ")}, tested)
+
+    def test_systems_are_those_that_packages_are_known_for(self):
+        systems = section("Start").split("On ", 1)[1].split(":", 1)[0]
+        script = (ROOT / "docker/deps.sh").read_text(encoding="utf-8")
+        known = re.findall(r"^    '(debian|ubuntu) ([\d.]+)'\)", script, re.MULTILINE)
+        self.assertEqual(re.findall(r"(Debian|Ubuntu) ([\d.]+)", systems),
+                         [(name.capitalize(), version) for name, version in known])
+
+
+class Packages(ReadmeCase):
+    """docker/deps.sh on a machine that has no package, with programs that write down how they are called."""
+
+    def install(self, which, user, **environment):
+        folder = self.folder()
+        log = folder / "log"
+        log.touch()
+        programs = {"id": f"echo {user}", "dpkg-query": "true", "apt-get": f'echo "apt-get $*" >> {log}',
+                    "sudo": f'echo "sudo $1" >> {log}; exec "$@"'}
+        for name, text in programs.items():
+            (folder / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+            (folder / name).chmod(0o755)
+        done = run([ROOT / "docker/deps.sh", which],
+                   env={"PATH": f"{folder}:/usr/bin:/bin", **environment})
+        if "does not know" in done.stderr:
+            self.skipTest("packages for this system are not known")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return log.read_text(encoding="utf-8").splitlines()
+
+    def test_root_installs_what_is_missing(self):
+        update, install = self.install("runtime", 0)
+        self.assertRegex(update, "^apt-get .* update$")
+        self.assertRegex(install, "^apt-get .* install -y .* libstdc.* libsqlite3-0 zlib1g$")
+
+    def test_others_install_through_sudo(self):
+        lines = self.install("runtime", 1000)
+        self.assertEqual([line.split()[0] for line in lines], ["sudo", "apt-get", "sudo", "apt-get"])
+
+    def test_nothing_is_installed_where_that_is_not_wanted(self):
+        self.assertEqual(self.install("all", 0, TAILRACE_NO_INSTALL="1"), [])
+
+
+class Options(unittest.TestCase):
+    def setUp(self):
+        self.help = run([EXECUTABLE, "--help"]).stdout
+
+    def entry(self, option):
+        """What --help says of an option, up to the next."""
+        found = re.search(rf"^  {option}[ \n](.*?)(?=^  -|^\S)", self.help, re.DOTALL | re.MULTILINE)
+        self.assertIsNotNone(found, option)
+        return found.group(1)
+
+    def test_every_option_is_there_with_its_default(self):
+        in_environment = 0
+        table = rows("| option | without it | |", section("Options"))
+        self.assertGreater(len(table), 15)
+        for names, default, _ in table:
+            options = re.findall(r"`(--[\w-]+)", names)
+            values = default.split(", ") if len(options) > 1 else [default]
+            for option, value in zip(options, values, strict=True):
+                said = self.entry(option)
+                in_environment += f"(Env:TAILRACE_{option[2:].upper().replace('-', '_')})" in said
+                if value and value not in ("in memory", "the machine's clock"):
+                    self.assertIn("=" + value, said.split("\n", 1)[0] + " ", option)
+        self.assertGreater(2 * in_environment, len(table), "most can be given in the environment")
+        self.assertIn("(Env:TAILRACE_PORT)", self.help)
+        self.assertIn("(Env:TAILRACE_DB_PATH)", self.help)
+
+    def test_every_kind_of_handler_is_there(self):
+        for cell, _ in rows("| handler | |"):
+            self.assertIn("  " + first_code(cell), self.help.replace("   ", "\n  "))
+
+
+class Promises(ReadmeCase):
+    def test_operations_are_there(self):
+        server = self.serve()
+        text = section("What is there, and what is not yet").split("Not yet:", 1)[0]
+        verbs = "Create|Describe|List|Update|Delete|Put|Get|Batch|Transact|Execute|Tag|Untag"
+        operations = re.findall(rf"\b((?:{verbs})[A-Z]\w+|Query|Scan)\b", text)
+        self.assertGreater(len(operations), 30)
+        for operation in operations:
+            self.assertNotIn("UnknownOperation", server.call(operation, {})[1], operation)
+        self.assertIn("UnknownOperation", server.call("ListTable", {})[1])
+
+    def test_endpoints_are_listed(self):
+        listed = self.serve().ask("GET", "/_tailrace")[1]
+        endpoints = [(method, "/_tailrace" + path)
+                     for cell, _ in rows("| endpoint under `/_tailrace` | |")
+                     for method, path in re.findall(r"`(GET|POST) (/[\w/]+)`", cell)]
+        for command in re.findall(r"curl .*", README):
+            method = "POST" if "-X POST" in command else "GET"
+            endpoints.append((method, re.search(r"localhost:8000(/[\w/]+)", command).group(1)))
+        self.assertGreater(len(endpoints), 10)
+        for method, path in endpoints:
+            self.assertRegex(listed, rf'"{method}"[^}}]*"{re.sub("ID", "{.*?}", path)}"')
+
+    def test_time_to_live_and_retention_pass_with_a_clock_that_is_moved(self):
+        server = self.serve("--manual-clock", "2026-01-31T12:00:00Z")
+        self.assertEqual(server.create_table("music")[0], 200)
+        server.call("UpdateTimeToLive", {"TableName": "music", "TimeToLiveSpecification":
+                                         {"Enabled": True, "AttributeName": "until"}})
+        item = {"artist": {"S": "Nils"}, "until": {"N": "1769861400"}}
+        self.assertEqual(server.call("PutItem", {"TableName": "music", "Item": item}), (200, "{}"))
+        self.assertEqual(self.records(server), ["INSERT"])
+        for seconds, left in ((599, 1), (2, 0)):
+            self.assertEqual(server.ask("POST", "/_tailrace/clock", b'{"Seconds": %d}' % seconds)[0], 200)
+            self.assertEqual(json.loads(server.call("Scan", {"TableName": "music"})[1])["Count"], left)
+        self.assertEqual(self.records(server), ["INSERT", "REMOVE"])
+        self.assertEqual(server.ask("POST", "/_tailrace/clock", b'{"Seconds": 86401}')[0], 200)
+        self.assertEqual(self.records(server), [])
+
+    def records(self, server):
+        """What happened to items, from the only shard of the only stream."""
+        arn = json.loads(server.call("ListStreams", {})[1])["Streams"][0]["StreamArn"]
+        stream = json.loads(server.call("DescribeStream", {"StreamArn": arn})[1])["StreamDescription"]
+        iterator = server.call("GetShardIterator", {
+            "StreamArn": arn, "ShardId": stream["Shards"][0]["ShardId"], "ShardIteratorType": "TRIM_HORIZON"})
+        records = server.call("GetRecords", json.loads(iterator[1]))
+        return [each["eventName"] for each in json.loads(records[1])["Records"]]
+
+    def test_all_callers_see_the_same_tables(self):
+        server = self.serve()
+        status, made = server.create_table("music", "one/20260131/ca-central-1")
+        self.assertEqual(status, 200, made)
+        self.assertEqual(server.call("ListTables", {}, "another/20260131/eu-west-1"),
+                         (200, '{"TableNames":["music"]}'))
+
+
+class Examples(ReadmeCase):
+    def at(self, server, text):
+        return text.replace("http://localhost:8000", server.url)
+
+    def test_python(self):
+        server = self.serve()
+        program = self.at(server, blocks("python", section("Use"))[0])
+        shown = run([PYTHON, "-c", program], env={"PATH": "/usr/bin:/bin"})
+        self.assertEqual((shown.stdout, shown.stderr), ("[]\n", ""))
+
+    def test_javascript(self):
+        packages = Path(EXECUTABLE).resolve().parents[1] / "tests/clients/node_modules"
+        if not (packages / "@aws-sdk/client-dynamodb").is_dir():
+            self.skipTest("the tests of clients have not fetched the AWS SDK")
+        folder = self.folder()
+        (folder / "node_modules").symlink_to(packages)
+        program = self.at(self.serve(), blocks("js", section("Use"))[0])
+        (folder / "tables.mjs").write_text(program, encoding="utf-8")
+        shown = run(["node", "tables.mjs"], cwd=folder, env={"PATH": "/usr/bin:/bin"})
+        self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
+
+    @unittest.skipUnless(shutil.which("aws", path="/usr/bin"), "the AWS CLI is not installed")
+    def test_the_aws_cli(self):
+        server = self.serve()
+        commands = self.at(server, blocks("sh", section("Use"))[0])
+        shown = run(["/bin/sh", "-ec", commands], env={"PATH": "/usr/bin:/bin"})
+        self.assertEqual((json.loads(shown.stdout), shown.stderr), ({"TableNames": []}, ""))
+
+    def test_command_lines_serve(self):
+        folder = self.folder()
+        (folder / "groups.py").write_text("def handler(event, context):\n    return 1\n", encoding="utf-8")
+        lines = re.findall(r"^\./server/run (--(?:db-path|function|on-stream).*)$", README, re.MULTILINE)
+        self.assertEqual(len(lines), 3)
+        for line in lines:
+            self.serve(*shlex.split(line), folder=folder)
+
+    def test_the_config_file_serves(self):
+        folder = self.folder()
+        (folder / "tailrace.json").write_text(blocks("json")[0], encoding="utf-8")
+        server = self.serve("--config", "tailrace.json", folder=folder)
+        shown = server.ask("GET", "/2015-03-31/event-source-mappings/")[1]
+        mapping, = json.loads(shown)["EventSourceMappings"]
+        given, = json.loads(blocks("json")[0])["EventSourceMappings"]
+        for name in ("BatchSize", "FilterCriteria", "DestinationConfig"):
+            self.assertEqual(mapping[name], given[name])
+
+    @unittest.skipUnless(shutil.which("cmake"), "there is no cmake")
+    def test_the_lines_for_cmake_configure(self):
+        folder = self.folder()
+        lines = blocks("cmake")[0].replace("add_subdirectory(tailrace)",
+                                           f"set(TAILRACE_TESTS OFF)\nadd_subdirectory({ROOT} tailrace)")
+        (folder / "my_test.cpp").write_text("int main() {}\n", encoding="utf-8")
+        (folder / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.22)\nproject(mine CXX)\nenable_testing()\n"
+            f"add_executable(my_test my_test.cpp)\n{lines}", encoding="utf-8")
+        made = run(["cmake", "-S", folder, "-B", folder / "build"])
+        self.assertEqual(made.returncode, 0, made.stderr)
+        tests = run(["ctest", "--test-dir", folder / "build", "--show-only"])
+        self.assertIn("Total Tests: 0\n", tests.stdout)
+
+    def test_cpp(self):
+        """The calls, as the harness's own tests make them."""
+        tests = (ROOT / "tests/harness/harness_test.cpp").read_text(encoding="utf-8")
+        calls = re.findall(r"^(?:CHECK\()?(harness\.\w+)\(", blocks("cpp")[0], re.MULTILINE)
+        self.assertEqual(len(calls), 6)
+        for call in calls:
+            self.assertIn(call + "(", tests)
+
+    def test_a_test_that_waits_for_a_function(self):
+        folder = self.folder()
+        text = section("Event source mappings")
+        function, test = blocks("python", text)[0].split("\n\n")
+        client = 'import boto3\ndynamodb = boto3.client("dynamodb", region_name="us-east-1"{})\n\n'
+        (folder / "totals.py").write_text(client.format("") + function, encoding="utf-8")
+        arguments = re.search(r"`\./server/run (.*?)`", text).group(1)
+        server = self.serve(*shlex.split(arguments), folder=folder)
+        for table in TABLE_KEYS:
+            self.assertEqual(server.create_table(table)[0], 200)
+        program = "\n".join([
+            "import urllib.request",
+            "class requests:",
+            "    post = staticmethod(lambda url: urllib.request.urlopen(url, b'', 60).read())",
+            client.format(f", endpoint_url={server.url!r}") + self.at(server, test),
+            "test_songs_are_counted()"])
+        keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+        done = run([PYTHON, "-c", program], env={"PATH": "/usr/bin:/bin", **keys})
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
