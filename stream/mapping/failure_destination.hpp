@@ -29,8 +29,10 @@ class FileDestination final : public FailureDestination {
 /// ARNs of queues, topics and buckets, and what stands in for each: "http://…", "file:PATH" or a path.
 using DestinationMap = std::map<std::string, std::string>;
 
-/// The destination that `name` stands for: a URL, a file or an ARN of the map. Null for none: where the name
-/// is empty, or an ARN that nothing stands in for. Throws std::invalid_argument for a URL that is none.
+/// The destination that `name` stands for: a URL, a file or an ARN of the map. A URL that stands in for a
+/// bucket gets what a file gets, others the record without the event, as queues and topics do. Null for none:
+/// where the name is empty, or an ARN that nothing stands in for. Throws std::invalid_argument for a URL that
+/// is none.
 std::shared_ptr<FailureDestination> make_destination(const std::string& name, const DestinationMap& map);
 
 }  // namespace tailrace::stream

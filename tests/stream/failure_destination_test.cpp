@@ -68,6 +68,18 @@ TEST_CASE("a URL gets the record without the event", "[failure]") {
     CHECK(request.body() == R"({"version":"1.0"})");
 }
 
+// Lambda sends the records themselves to buckets alone.
+TEST_CASE("a URL that stands in for a bucket gets the event, too", "[failure]") {
+    const auto sent_to = [](const std::string& arn) {
+        OneAnswer server(http::status::ok);
+        make_destination(arn, {{arn, server.url()}})->deliver(R"({"version":"1.0"})", R"({"Records":[]})");
+        return server.request().body();
+    };
+    CHECK(sent_to("arn:aws:s3:::failures") == R"({"version":"1.0","payload":"{\"Records\":[]}"})");
+    CHECK(sent_to("arn:aws-cn:s3:::failures") == R"({"version":"1.0","payload":"{\"Records\":[]}"})");
+    CHECK(sent_to("arn:aws:sns:us-east-1:000000000000:s3:") == R"({"version":"1.0"})");
+}
+
 TEST_CASE("a URL that refuses, or is none, says so", "[failure]") {
     OneAnswer server(http::status::bad_gateway);
     CHECK_THROWS_WITH(make_destination(server.url(), {})->deliver("{}", ""),
