@@ -111,6 +111,20 @@ TEST_CASE("a call in a tumbling window that returns no state has failed", "[deli
     CHECK(read(R"({"state":{"sum":3}})").state_json == R"({"sum":3})");
 }
 
+TEST_CASE("a call in a tumbling window may report items and has its state kept all the same", "[delivery]") {
+    EventBatch batch = *delivery_of(1, 4).batch;
+    batch.window = TumblingWindow{start, start + 60s};
+    const HandlerResult result{CallOutcome::returned,
+                               R"({"state":{"sum":2},"batchItemFailures":[)" + item(3) + "]}"};
+    MappingParameters parameters;
+    CHECK(read_answer(result, batch, parameters).kind == Kind::succeeded);
+    parameters.report_batch_item_failures = true;
+    const BatchAnswer answer = read_answer(result, batch, parameters);
+    CHECK(answer.kind == Kind::partly_failed);
+    CHECK(answer.failed_from == 2);
+    CHECK(answer.state_json == R"({"sum":2})");
+}
+
 TEST_CASE("a function error is tried again until the retries are used up", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.maximum_retry_attempts = 2;
@@ -147,9 +161,12 @@ TEST_CASE("with the bisection a failed batch is cut in two and keeps its retries
     DeliveryRules rules;
     rules.parameters.bisect_batch_on_function_error = true;
     rules.parameters.maximum_retry_attempts = 1;
-    const Verdict halves = judge(rules, delivery_of(1, 5), {Kind::failed, 0, "refused"});
-    CHECK(again(halves) == std::vector<Numbers>{{1, 2}, {3, 4, 5}});
-    CHECK(halves.again.at(0).retries == 0);
+    for (const bool reports : {false, true}) {
+        rules.parameters.report_batch_item_failures = reports;
+        const Verdict halves = judge(rules, delivery_of(1, 5), {Kind::failed, 0, "refused"});
+        CHECK(again(halves) == std::vector<Numbers>{{1, 2}, {3, 4, 5}});
+        for (const Delivery& half : halves.again) CHECK(half.retries == 0);
+    }
 
     const Verdict retried = judge(rules, delivery_of(1, 1), {Kind::failed, 0, "refused"});
     CHECK(retried.again.at(0).retries == 1);

@@ -200,6 +200,45 @@ TEST_CASE("records that are too old are given up before they are sent", "[mappin
     CHECK_FALSE(line.as_object().contains("responseContext"));
 }
 
+// Without bounds of the mapping's own it is the stream's day that ends the retries.
+TEST_CASE("a record that always fails holds up its shard for a day", "[mapping]") {
+    SteppedMapping mapping(batches_of(1), [](const EventBatch& batch) {
+        return messages_of(batch) == "0" ? HandlerResult::failed("poison") : HandlerResult();
+    });
+    put_messages(mapping.table, 0, 1);
+    CHECK(mapping.step() == "0");
+    mapping.table.clock().advance(24h);
+    put_messages(mapping.table, 1, 2);
+    for (int i = 0; i < 20; ++i) CHECK(mapping.step() == "0");
+    CHECK(mapping.status().position.sequence == 0);
+    mapping.table.clock().advance(1s);
+    CHECK(mapping.step() == "0");
+    CHECK(mapping.status().given_up == 1);
+    CHECK(mapping.function->calls().size() == 21);
+    CHECK(mapping.step() == "1");
+    CHECK(mapping.status().position.sequence == 2);
+}
+
+TEST_CASE("a function that cannot be reached is called until the records are too old", "[mapping]") {
+    const TemporaryFolder folder;
+    MappingParameters parameters;
+    parameters.maximum_retry_attempts = 0;
+    parameters.bisect_batch_on_function_error = true;
+    parameters.maximum_record_age = 60s;
+    parameters.on_failure = folder.path("failures.jsonl");
+    SteppedMapping mapping(parameters,
+                           [](const EventBatch&) { return HandlerResult::not_invoked("throttled"); });
+    put_messages(mapping.table, 0, 2);
+    for (int i = 0; i < 5; ++i) CHECK(mapping.step() == "0 1");
+    CHECK(mapping.status().given_up == 0);
+    mapping.table.clock().advance(61s);
+    CHECK(mapping.step() == "0 1");
+    CHECK(mapping.function->calls().size() == 5);
+    const auto line = boost::json::parse(folder.read("failures.jsonl"));
+    CHECK(line.at("requestContext").at("condition") == "RecordAgeExceeded");
+    CHECK(line.at("requestContext").at("approximateInvokeCount") == 0);
+}
+
 TEST_CASE("the history says what each invocation came to", "[mapping]") {
     MappingParameters parameters = batches_of(2);
     parameters.maximum_retry_attempts = 1;
@@ -391,6 +430,7 @@ TEST_CASE("what the filters keep back is passed by the checkpoint", "[mapping]")
     CHECK(mapping.step() == "-");
     CHECK(mapping.status().position.sequence == 6);
     CHECK(mapping.status().filtered == 4);
+    CHECK(CheckpointRow(mapping.table.engine(), "mapping/messages/scripted").load()->sequence == 6);
     CHECK(mapping.status().records == 2);
 }
 
