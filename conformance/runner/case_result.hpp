@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "conformance/runner/case_file.hpp"
+#include "conformance/runner/http_exchange.hpp"
 
 namespace tailrace::conformance {
 
@@ -28,6 +30,14 @@ struct Failure {
     std::string curl;
 };
 
+/// One answer of a case, of a run that keeps them.
+struct StepAnswer {
+    std::size_t step = 0;
+    std::string request;
+    std::string curl;
+    HttpAnswer answer;
+};
+
 struct CaseResult {
     const Case* test = nullptr;
     Verdict verdict = Verdict::skipped;
@@ -36,6 +46,10 @@ struct CaseResult {
     std::optional<Failure> failure;
     /// Why the difference is known; for known_difference and gone.
     std::string known_reason;
+    /// In the order of the steps; waits have none.
+    std::vector<StepAnswer> answers;
+    /// What is this run's own, by value: the tables' names and the case's keys, and the variables they are.
+    std::map<std::string, std::string> names;
 };
 
 }  // namespace tailrace::conformance

@@ -26,34 +26,44 @@ std::string request_text(const Draft& draft) {
 
 class CaseRun {
   public:
-    CaseRun(const Case& test, Caller& caller, TableShelf& shelf)
-        : test_(test), caller_(caller), shelf_(shelf), scope_(test.id(), shelf.prefix()) {
+    CaseRun(const Case& test, Caller& caller, TableShelf& shelf, bool keep_answers)
+        : test_(test),
+          caller_(caller),
+          shelf_(shelf),
+          keep_answers_(keep_answers),
+          scope_(test.id(), shelf.prefix()) {
         scope_.set_variables(test.variables);
         scope_.set("region", json::string(caller.endpoint().region));
         for (const std::string& shape : test.tables("table")) {
-            scope_.set("table:" + shape, json::string(shelf.shared_name(shape)));
+            set_name("table:" + shape, shelf.shared_name(shape));
         }
         for (const std::string& shape : test.tables("own-table")) {
             const std::string name = shelf.own_name(scope_.unique(), shape);
             own_[name] = shape;
-            scope_.set("own-table:" + shape, json::string(name));
+            set_name("own-table:" + shape, name);
         }
         for (const std::string& word : test.tables("new-table")) {
             new_.push_back(shelf.new_name(scope_.unique(), word));
-            scope_.set(word.empty() ? "new-table" : "new-table:" + word, json::string(new_.back()));
+            set_name(word.empty() ? "new-table" : "new-table:" + word, new_.back());
+        }
+        for (const char* name : {"case", "case-number", "case-binary"}) {
+            names_[std::string(scope_.lookup(name).get_string())] = name;
         }
     }
 
     std::optional<Failure> run() {
+        std::optional<Failure> first;
         Failure failure;
         try {
             shelf_.make(caller_, own_);
             for (const Step& step : test_.steps) {
                 ++failure.step;
                 if (caller_.interruption().stopped()) throw std::runtime_error("the run was stopped");
-                if (!run_step(step, failure)) return failure;
+                if (run_step(step, failure)) continue;
+                if (!first) first = failure;
+                if (!keep_answers_) return first;
             }
-            return std::nullopt;
+            return first;
         } catch (const CredentialsRefused&) {
             throw;
         } catch (const HttpFailure& error) {
@@ -61,7 +71,7 @@ class CaseRun {
         } catch (const std::exception& error) {
             failure.differences = {error.what()};
         }
-        return failure;
+        return first ? first : failure;
     }
 
     void remove_tables() {
@@ -73,7 +83,15 @@ class CaseRun {
         }
     }
 
+    std::vector<StepAnswer> take_answers() { return std::move(answers_); }
+    const std::map<std::string, std::string>& names() const { return names_; }
+
   private:
+    void set_name(const std::string& variable, const std::string& name) {
+        scope_.set(variable, json::string(name));
+        names_[name] = variable;
+    }
+
     /// False when it differs; `failure` says how then.
     bool run_step(const Step& step, Failure& failure) {
         if (step.kind == Step::Kind::wait) {
@@ -105,6 +123,11 @@ class CaseRun {
         failure.got = answer_text(answer);
         failure.differences = expectation.differences_of(answer, now);
         scope_.set_answer(failure.step, step.name, body_of(answer));
+        if (keep_answers_) {
+            // Of a step that is asked again the last answer counts.
+            if (!answers_.empty() && answers_.back().step == failure.step) answers_.pop_back();
+            answers_.push_back({failure.step, failure.request, failure.curl, answer});
+        }
         return failure.differences.empty();
     }
 
@@ -120,7 +143,10 @@ class CaseRun {
     const Case& test_;
     Caller& caller_;
     TableShelf& shelf_;
+    bool keep_answers_;
     Scope scope_;
+    std::vector<StepAnswer> answers_;
+    std::map<std::string, std::string> names_;
     /// Names of the case's own tables, and their shapes.
     std::map<std::string, std::string> own_;
     std::vector<std::string> new_;
@@ -128,12 +154,14 @@ class CaseRun {
 
 }  // namespace
 
-CaseResult run_case(const Case& test, Caller& caller, TableShelf& shelf) {
+CaseResult run_case(const Case& test, Caller& caller, TableShelf& shelf, bool keep_answers) {
     const auto start = SteadyClock::now();
     CaseResult result;
     result.test = &test;
-    CaseRun run(test, caller, shelf);
+    CaseRun run(test, caller, shelf, keep_answers);
     result.failure = run.run();
+    result.answers = run.take_answers();
+    result.names = run.names();
     run.remove_tables();
     result.verdict = result.failure ? Verdict::failed : Verdict::passed;
     result.seconds = std::chrono::duration<double>(SteadyClock::now() - start).count();

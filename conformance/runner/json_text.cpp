@@ -12,6 +12,21 @@ namespace json = boost::json;
 constexpr std::size_t line_width = 100;
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// On one line, with a blank behind each comma and colon.
+std::string spaced(const json::value& value) {
+    std::string text;
+    if (value.is_array()) {
+        for (const json::value& each : value.get_array()) text += (text.empty() ? "" : ", ") + spaced(each);
+        return "[" + text + "]";
+    }
+    if (!value.is_object()) return json::serialize(value);
+    for (const auto& each : value.get_object()) {
+        text += (text.empty() ? "" : ", ") + json::serialize(json::string(each.key())) + ": " +
+                spaced(each.value());
+    }
+    return "{" + text + "}";
+}
+
 template <typename Members, typename Write>
 std::string pretty_members(const Members& members, std::string_view brackets, const std::string& indent,
                            Write write) {
@@ -34,7 +49,7 @@ json::value parse_json(std::string_view text, json::error_code& error) {
 }
 
 std::string pretty(const json::value& value, const std::string& indent) {
-    std::string line = json::serialize(value);
+    std::string line = spaced(value);
     if (line.size() + indent.size() <= line_width || !value.is_structured()) return line;
     const std::string deeper = indent + "  ";
     if (value.is_array()) {

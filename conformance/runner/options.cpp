@@ -81,6 +81,15 @@ void add_run(CLI::App& app, Options& options) {
         ->check(CLI::Range(1, 64));
     app.add_flag("--cleanup", options.cleanup,
                  "Delete the tables of the prefix, or of every prefix that was made up, and do nothing else");
+    app.add_option(
+           "--against", options.against,
+           "Run every case on this endpoint, too, and show where the two answers differ, whatever was "
+           "expected")
+        ->type_name("URL|aws")
+        ->check(
+            CLI::Validator([](const std::string& text) { return text == "aws" ? "" : check_url(text); }, ""));
+    app.add_option("--record", options.record_file, "Write cases that expect what the endpoint answered")
+        ->type_name("FILE");
     app.add_option("--junit", options.junit_file, "Write a report that displays of test results read")
         ->type_name("FILE");
     app.add_option("--json", options.json_file, "Write a report for programs")->type_name("FILE");

@@ -19,6 +19,10 @@ struct Options {
     std::string region;
     /// What the endpoint is called in known-differences.json.
     std::string name;
+    /// The URL of a second endpoint, or "aws"; then the answers of both are compared.
+    std::string against;
+    /// Where to write cases that expect what the endpoint answered.
+    std::string record_file;
     std::string junit_file;
     std::string json_file;
     std::string markdown_file;

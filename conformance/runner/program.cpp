@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "conformance/runner/aws_account.hpp"
+#include "conformance/runner/comparison.hpp"
 #include "conformance/runner/file_reports.hpp"
 #include "conformance/runner/known_differences.hpp"
 #include "conformance/runner/suite_run.hpp"
@@ -74,6 +75,12 @@ Endpoint make_endpoint(const Options& options) {
     endpoint.http.patience = std::chrono::seconds(options.timeout_seconds);
     endpoint.http.authorities = options.authorities;
     return endpoint;
+}
+
+Endpoint second_endpoint(Options options) {
+    options.aws = options.against == "aws";
+    options.endpoint = options.aws ? "" : options.against;
+    return make_endpoint(options);
 }
 
 /// Says what the run comes to and, unless --yes was given, lets a person decide.
@@ -140,6 +147,15 @@ class Progress {
     std::size_t failed_ = 0;
 };
 
+RunResult run_with_progress(const Suite& suite, RunSettings settings, const Endpoint& endpoint,
+                            Interruption& interruption) {
+    Progress progress(settings.cases.size(), settings.quiet);
+    settings.progress = [&](const CaseResult& result) { progress.add(result); };
+    RunResult result = run_suite(suite, settings, endpoint, interruption);
+    progress.end();
+    return result;
+}
+
 }  // namespace
 
 int run_program(const Options& options, Interruption& interruption) {
@@ -155,16 +171,26 @@ int run_program(const Options& options, Interruption& interruption) {
         read_or_nothing(std::filesystem::path(options.suite_folder) / "known-differences.json"), options.name,
         suite);
     const Endpoint endpoint = make_endpoint(options);
-    if (options.aws && !is_agreed(cases, options)) return not_run;
-    Progress progress(cases.size(), options.quiet);
+    if ((options.aws || options.against == "aws") && !is_agreed(cases, options)) return not_run;
     RunSettings settings;
     settings.cases = cases;
     settings.prefix = options.prefix.empty() ? make_prefix() : options.prefix;
     settings.parallel = options.parallel;
+    settings.quiet = options.quiet;
+    settings.keep_answers = !options.against.empty() || !options.record_file.empty();
     settings.judge = [&](CaseResult& each) { known.judge(each); };
-    settings.progress = [&](const CaseResult& result) { progress.add(result); };
-    const RunResult result = run_suite(suite, settings, endpoint, interruption);
-    progress.end();
+    RunResult result = run_with_progress(suite, settings, endpoint, interruption);
+    if (!options.record_file.empty()) {
+        write_file(options.record_file, recorded_cases(result, "recorded from " + endpoint.url.text() +
+                                                                   " at " + report_time(seconds_now())));
+    }
+    if (!options.against.empty()) {
+        const Endpoint other = second_endpoint(options);
+        settings.judge = nullptr;
+        result = compare_runs(result, run_with_progress(suite, settings, other, interruption));
+        std::printf("expected is what %s answered, got what %s did\n\n", endpoint.url.text().c_str(),
+                    other.url.text().c_str());
+    }
     write_reports(result, endpoint, options);
     if (!result.trouble.empty()) return not_run;
     return count_areas(result).back().all.good() ? all_passed : some_failed;

@@ -45,7 +45,7 @@ class SuiteRun {
             while (!interruption.stopped()) {
                 const std::size_t place = next_++;
                 if (place >= cases_.size()) return;
-                note(place, run_case(*cases_[place], caller, shelf_), interruption);
+                note(place, run_case(*cases_[place], caller, shelf_, settings_.keep_answers), interruption);
             }
         } catch (const std::exception& error) {
             interruption.stop(error.what());

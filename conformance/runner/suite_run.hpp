@@ -16,6 +16,10 @@ struct RunSettings {
     /// What the names of all tables begin with.
     std::string prefix;
     unsigned parallel = 8;
+    /// Keep every answer in the results, and go through each case to its end.
+    bool keep_answers = false;
+    /// Show no progress.
+    bool quiet = false;
     /// Called with each result before it is counted, for what is known to differ.
     std::function<void(CaseResult&)> judge;
     /// Called after each case, one call at a time.
