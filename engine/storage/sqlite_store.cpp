@@ -264,24 +264,34 @@ std::unique_ptr<Transaction> SqliteStore::begin() {
     return std::make_unique<SqliteTransaction>(*this);
 }
 
-void migrate(sqlite3* connection, const std::string& path) {
-    const int version = read_number(connection, "PRAGMA user_version");
-    const int known = static_cast<int>(migrations.size());
+int layout_of(sqlite3* connection) {
+    return read_number(connection, "PRAGMA user_version");
+}
+
+constexpr int known_layout = static_cast<int>(migrations.size());
+
+/// Throws StorageError for a file that is not to be written to; nothing in it has been changed yet.
+void require_own(sqlite3* connection, const std::string& path) {
     const int application = read_number(connection, "PRAGMA application_id");
     const int tables = read_number(connection, "SELECT count(*) FROM sqlite_master");
     if (application != application_id && (application != 0 || tables != 0)) {
         throw StorageError("'" + path + "' is a database of another program, not Tailrace's");
     }
-    if (version > known) {
-        throw StorageError("'" + path + "' was written by a newer version of Tailrace (layout " +
-                           std::to_string(version) + "; this one knows up to " + std::to_string(known) + ")");
-    }
-    if (version == known) return;
+    const int layout = layout_of(connection);
+    if (layout <= known_layout) return;
+    throw StorageError("'" + path + "' was written by a newer version of Tailrace (layout " +
+                       std::to_string(layout) + "; this one knows up to " + std::to_string(known_layout) +
+                       ")");
+}
+
+void migrate(sqlite3* connection) {
+    const int layout = layout_of(connection);
+    if (layout == known_layout) return;
     execute(connection, "BEGIN IMMEDIATE");
-    for (int step = version; step < known; ++step)
+    for (int step = layout; step < known_layout; ++step)
         execute(connection, migrations[static_cast<std::size_t>(step)]);
     execute(connection, "PRAGMA application_id = " + std::to_string(application_id));
-    execute(connection, "PRAGMA user_version = " + std::to_string(known));
+    execute(connection, "PRAGMA user_version = " + std::to_string(known_layout));
     execute(connection, "COMMIT");
 }
 
@@ -313,11 +323,12 @@ std::unique_ptr<Store> open_sqlite(const SqliteOptions& options) {
             execute(opened, "PRAGMA journal_mode = MEMORY");
         } else {
             execute(opened, "PRAGMA locking_mode = EXCLUSIVE");
+            require_own(opened, options.path);
             execute(opened, "PRAGMA journal_mode = WAL");
             execute(opened, "PRAGMA synchronous = NORMAL");
             execute(opened, "PRAGMA cache_size = -65536");
         }
-        migrate(opened, options.path);
+        migrate(opened);
         return std::make_unique<SqliteStore>(std::move(connection), !in_memory);
     } catch (const StorageError&) {
         switch (sqlite3_errcode(opened)) {

@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -321,6 +322,17 @@ class Lives(unittest.TestCase):
             self.assertRegex(server.ready_line, r"^Tailrace \d+\.\d+\.\d+ listens on "
                              rf"http://127\.0\.0\.1:{server.port} \(in memory\)\n$")
 
+    def test_the_host_says_which_interfaces_are_served(self):
+        other_loopback = "127.0.0.2"
+        with Server() as server:
+            with self.assertRaises(ConnectionRefusedError):
+                socket.create_connection((other_loopback, server.port), PATIENCE_SECONDS)
+        with Server("--host", "0.0.0.0") as server:
+            self.assertIn(f"http://0.0.0.0:{server.port} ", server.ready_line)
+            with socket.create_connection((other_loopback, server.port), PATIENCE_SECONDS) as client:
+                client.sendall(request("ListTables", b"{}", "Connection: close"))
+                self.assertTrue(client.makefile("rb").read().endswith(NO_TABLES))
+
     def test_a_quiet_connection_is_closed(self):
         with Server("--idle-timeout", "1") as server, server.connect() as idle, server.connect() as halfway:
             halfway.send(b"POST / HT")
@@ -373,6 +385,18 @@ class Lives(unittest.TestCase):
         code, line = run_and_fail("--port", "0", "--db-path", "/nonexistent/tailrace.db")
         self.assertEqual(code, 1)
         self.assertRegex(line, r"^tailrace: [^\n]*/nonexistent/tailrace.db[^\n]*\n$")
+
+    def test_another_programs_file_is_left_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "shared-local-instance.db")
+            with contextlib.closing(sqlite3.connect(path)) as other:
+                other.execute("CREATE TABLE cf (tableName TEXT)")
+            with open(path, "rb") as file:
+                before = file.read()
+            line = f"tailrace: '{path}' is a database of another program, not Tailrace's\n"
+            self.assertEqual(run_and_fail("--db-path", path), (1, line))
+            with open(path, "rb") as file:
+                self.assertEqual(file.read(), before)
 
     def test_an_option_that_is_none_is_one_clear_line(self):
         line = ("tailrace: The following argument was not expected: --bogus "
