@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 #include <memory>
 
+#include "engine/model/base64.hpp"
+
 namespace tailrace::server {
 namespace {
 
@@ -68,13 +70,27 @@ std::string event_of(const LambdaRequest& request, std::size_t limit) {
     return std::string(request.body);
 }
 
-LambdaResponse call(const stream::Function& function, const std::string& event) {
+/// Whether the end of the function's output is wanted.
+bool wants_log(const LambdaRequest& request) {
+    const std::string_view type = request.header("X-Amz-Log-Type");
+    if (type.empty() || type == "None" || type == "Tail") return type == "Tail";
+    throw LambdaError::validation("1 validation error detected: Value '" + std::string(type) +
+                                  "' at 'logType' failed to satisfy constraint: Member must satisfy enum "
+                                  "value set: [None, Tail]");
+}
+
+LambdaResponse call(const stream::Function& function, const std::string& event, bool with_log) {
     const stream::HandlerResult result = function.handler->invoke(event);
     if (result.outcome == stream::CallOutcome::not_invoked) {
         throw LambdaError::too_many_requests(result.error_message());
     }
     LambdaResponse response{200, result.payload, "X-Amz-Executed-Version: $LATEST\r\n"};
     if (!result.has_returned()) response.headers.append("X-Amz-Function-Error: Unhandled\r\n");
+    if (with_log) {
+        response.headers.append("X-Amz-Log-Result: ");
+        append_base64(response.headers, result.log_tail);
+        response.headers.append("\r\n");
+    }
     return response;
 }
 
@@ -88,10 +104,11 @@ LambdaResponse invoke(const stream::FunctionRegistry& functions, EventCalls& eve
             "' at 'invocationType' failed to satisfy constraint: Member must satisfy "
             "enum value set: [Event, RequestResponse, DryRun]");
     }
+    const bool with_log = wants_log(request);
     const stream::Function function = find_function(functions, request);
     std::string event = event_of(request, is_event ? most_bytes_of_event : most_bytes);
     if (type == "DryRun") return {204};
-    if (!is_event) return call(function, event);
+    if (!is_event) return call(function, event, with_log);
     event_calls.begin(function, std::move(event));
     return {202};
 }

@@ -1,5 +1,6 @@
 #include "stream/handler/execution_environment.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <csignal>
@@ -22,6 +23,9 @@ constexpr milliseconds least_start_time = std::chrono::seconds(10);
 
 /// A line that is longer is written in pieces.
 constexpr std::size_t longest_line_bytes = 64 * 1024;
+
+/// Source: API_Invoke, "the last 4 KB of the execution log".
+constexpr std::size_t log_tail_bytes = 4 * 1024;
 
 /// "3.00"
 std::string seconds_text(milliseconds time) {
@@ -80,6 +84,7 @@ void ExecutionEnvironment::start(ChildProgram program) {
 
 void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
     call_ = std::move(call);
+    call_output_.clear();
     state_ = State::busy;
     const EngineOptions& options = context_.engine.options();
     // The function compares it with the machine's own time, whatever the engine's is.
@@ -175,6 +180,8 @@ void ExecutionEnvironment::receive_start_error(const std::shared_ptr<RuntimeConn
 void ExecutionEnvironment::answer_call(HandlerResult result) {
     end_time();
     state_ = State::returning;
+    const std::size_t excess = call_output_.size() - std::min(call_output_.size(), log_tail_bytes);
+    result.log_tail = call_output_.substr(excess);
     std::exchange(call_, nullptr)->answer(std::move(result));
 }
 
@@ -202,7 +209,7 @@ void ExecutionEnvironment::on_time_up() {
         fail_start({type, timeout_text(std::max(context_.timeout, least_start_time))});
     } else if (state_ == State::busy) {
         const std::string text = timeout_text(context_.timeout);
-        context_.log(context_.function_name, call_->request_id + " " + text);
+        write_line(call_->request_id + " " + text);
         const HandlerResult result = RuntimeFailure{type, text}.result_for(call_->request_id);
         answer_call(result);
     } else {
@@ -243,12 +250,21 @@ void ExecutionEnvironment::write_lines(bool is_end) {
     for (std::size_t end = 0; (end = line_.find('\n', start)) != std::string::npos; start = end + 1) {
         std::string_view line = std::string_view(line_).substr(start, end - start);
         if (line.ends_with('\r')) line.remove_suffix(1);
-        context_.log(context_.function_name, line);
+        write_line(line);
     }
     line_.erase(0, start);
     if (line_.empty() || (!is_end && line_.size() < longest_line_bytes)) return;
-    context_.log(context_.function_name, line_);
+    write_line(line_);
     line_.clear();
+}
+
+void ExecutionEnvironment::write_line(std::string_view line) {
+    context_.log(context_.function_name, line);
+    if (!call_) return;
+    call_output_.append(line).push_back('\n');
+    if (call_output_.size() > longest_line_bytes) {
+        call_output_.erase(0, call_output_.size() - log_tail_bytes);
+    }
 }
 
 void ExecutionEnvironment::on_exit() {
@@ -263,10 +279,11 @@ void ExecutionEnvironment::on_exit() {
     error_code ignored;
     output_.close(ignored);
     exit_.close(ignored);
-    const State last = std::exchange(state_, State::ending);
+    const State last = state_;
     process_.reset();
+    if (call_) answer_call(failure.result_for(call_->request_id));
+    state_ = State::ending;
     if (last == State::starting) fail_start(failure);
-    if (const auto call = std::exchange(call_, nullptr)) call->answer(failure.result_for(call->request_id));
     owner_.on_ended(*this);
 }
 

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "stream/handler/child_process.hpp"
 #include "stream/handler/function_call.hpp"
@@ -71,6 +72,7 @@ class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnviro
     void read_output();
     bool take_output();
     void write_lines(bool is_end);
+    void write_line(std::string_view line);
     void on_exit();
 
     const HandlerContext& context_;
@@ -89,6 +91,8 @@ class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnviro
     /// Counts what the timer was set for.
     unsigned turn_ = 0;
     std::string line_;
+    /// What it wrote during its call, or the end of it.
+    std::string call_output_;
 };
 
 }  // namespace tailrace::stream

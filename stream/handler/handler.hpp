@@ -24,6 +24,8 @@ struct HandlerResult {
     std::string payload = "null";
     /// The call's id where the handler gave it one, else empty.
     std::string request_id = {};
+    /// The end of what the function wrote during the call, up to 4 KB, where it runs in a process of its own.
+    std::string log_tail = {};
 
     bool has_returned() const { return outcome == CallOutcome::returned; }
     /// What went wrong, for people: the payload's errorMessage, or the payload where it has none.

@@ -4,7 +4,9 @@ namespace tailrace::stream {
 namespace {
 
 std::size_t bytes_of(const Invocation& invocation) {
-    std::size_t bytes = sizeof(Invocation) + invocation.result.payload.size() + invocation.error.size();
+    const HandlerResult& result = invocation.result;
+    std::size_t bytes =
+        sizeof(Invocation) + result.payload.size() + result.log_tail.size() + invocation.error.size();
     for (const EventRecord& record : invocation.batch->records) bytes += sizeof(record) + record.json.size();
     return bytes;
 }

@@ -6,12 +6,14 @@
 
 import json
 import os
+import re
 import select
 import socket
 import subprocess
 import sys
 import tempfile
 import unittest
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -243,6 +245,9 @@ class InvokeTest(FunctionsCase):
                 ({"FunctionName": "show", "Payload": b"{"}, "InvalidRequestContentException",
                  "Could not parse request body into json: Could not parse payload into json: "
                  "incomplete JSON"),
+                ({"FunctionName": "show", "LogType": "Head"}, "ValidationException",
+                 "1 validation error detected: Value 'Head' at 'logType' failed to satisfy constraint: "
+                 "Member must satisfy enum value set: [None, Tail]"),
                 ({"FunctionName": "show", "InvocationType": "Later"}, "ValidationException",
                  "1 validation error detected: Value 'Later' at 'invocationType' failed to satisfy "
                  "constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]")):
@@ -250,6 +255,20 @@ class InvokeTest(FunctionsCase):
                 client.invoke(**arguments)
             error = refused.exception.response["Error"]
             self.assertEqual((error["Code"], error["Message"]), (code, message))
+
+    def test_the_end_of_a_functions_output(self):
+        tailrace = self.start(f"show={PYTHON}:show", f"count={PYTHON}:count")
+        client = tailrace.client(service="lambda")
+        self.assertNotIn("LogResult", client.invoke(FunctionName="show", LogType="None"))
+        for _ in range(2):
+            answer = client.invoke(FunctionName="show", LogType="Tail")
+            call_id = json.loads(answer["Payload"].read())["id"]
+            lines = b64decode(answer["LogResult"]).decode().splitlines()
+            self.assertEqual([re.sub(r"\S+Z\t", "", line) for line in lines], [
+                "first line", "second line", f"[WARNING]\t{call_id}\tcareful", "to standard error"])
+        answer = client.invoke(FunctionName="count", LogType="Tail", Payload=b"2000")
+        written = "".join(f"line {number}\n" for number in range(2000))
+        self.assertEqual(b64decode(answer["LogResult"]).decode(), written[-4096:])
 
     @unittest.skipUnless(os.access(AWS_CLI, os.X_OK), "there is no AWS CLI")
     def test_the_aws_cli(self):

@@ -44,6 +44,12 @@ def show(event, context):
     }
 
 
+def count(event, _context):
+    """Writes so many lines."""
+    for number in range(event):
+        print("line", number)
+
+
 def misbehave(event, _context):
     """Goes wrong in the way that it is told."""
     if event["how"] == "raise":
