@@ -26,7 +26,7 @@ stream            | stream/handler, engine/operation, engine/table, engine/stora
 stream/handler    | stream, engine/operation, engine/model, Asio, Beast
 server            | stream, stream/handler, engine/*, Asio, Beast, CLI11, zlib
 server/main.cpp   | server
-conformance       | Boost.JSON, Asio, Beast, CLI11, OpenSSL, zlib
+conformance       | Boost.JSON, Boost.Regex, Asio, Beast, CLI11, OpenSSL, zlib
 tests             | Catch2
 """
 
@@ -37,6 +37,7 @@ PACKAGES = {
     "boost/beast": "Beast",
     "boost/system": "Asio",
     "boost/core": "Asio",
+    "boost/regex": "Boost.Regex",
     "openssl/": "OpenSSL",
     "sqlite3": "SQLite",
     "CLI/": "CLI11",
