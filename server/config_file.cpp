@@ -1,4 +1,5 @@
 #include "server/config_file.hpp"
+#include "engine/model/json_text.hpp"
 
 #include <boost/json.hpp>
 #include <iterator>
@@ -67,7 +68,7 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const 
         return CLI::ConfigTOML::from_config(lines);
     }
     json::error_code error;
-    const json::value parsed = json::parse(text, error, {}, {.max_depth = 128});
+    const json::value parsed = parse_json(text, error);
     if (error) refuse("the file of --config is no JSON: " + error.message());
     std::vector<CLI::ConfigItem> read;
     for (const json::key_value_pair& member : parsed.as_object()) read.push_back(item_of(member));

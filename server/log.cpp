@@ -42,18 +42,4 @@ void Log::write_line(std::string line) {
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-std::string iso_time(Timestamp time) {
-    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
-    const auto day = std::chrono::floor<std::chrono::days>(milliseconds);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss clock(milliseconds - day);
-    std::array<char, 64> text;
-    const int size = std::snprintf(
-        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-    return std::string(text.data(), static_cast<std::size_t>(size));
-}
-
 }  // namespace tailrace::server

@@ -40,7 +40,4 @@ class Log {
     const Clock& clock_;
 };
 
-/// "2026-01-31T12:00:00.123Z"
-std::string iso_time(Timestamp time);
-
 }  // namespace tailrace::server

@@ -1,9 +1,8 @@
 #include "server/moment.hpp"
 
-#include <array>
 #include <charconv>
-#include <cstdio>
 #include <ctime>
+#include <string>
 
 namespace tailrace::server {
 namespace {
@@ -22,19 +21,6 @@ std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
 }
 
 }  // namespace
-
-std::string moment_text(Timestamp time) {
-    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-    const std::time_t seconds = whole.time_since_epoch().count();
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::array<char, 64> text{};
-    const std::size_t length = std::strftime(text.data(), text.size(), date_and_time, &parts);
-    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time - whole).count();
-    std::string fraction = std::to_string(milliseconds + 1000);
-    fraction.front() = '.';
-    return std::string(text.data(), length).append(fraction).append("Z");
-}
 
 std::optional<Timestamp> parse_moment(std::string_view text) {
     if (const auto since_epoch = parse_seconds(text)) return Timestamp(*since_epoch);

@@ -1,15 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "engine/model/clock.hpp"
 
 namespace tailrace::server {
-
-/// "2026-01-31T12:00:00.500Z": UTC, with milliseconds.
-std::string moment_text(Timestamp time);
 
 /// Reads "2026-01-31T12:00:00Z", with or without a fraction, or seconds since 1970; nothing for anything
 /// else.

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <string_view>
 
+#include "engine/model/json_text.hpp"
 #include "stream/mapping/mapping_request.hpp"
 
 namespace tailrace::server {
@@ -31,7 +32,7 @@ std::size_t next_parameter(std::string_view text, std::size_t from) {
 
 json::value value_of(std::string_view text) {
     json::error_code error;
-    json::value parsed = json::parse(text, error, {}, {.max_depth = 128});
+    json::value parsed = parse_json(text, error);
     return error ? json::value(text) : parsed;
 }
 
@@ -102,7 +103,7 @@ std::string table_of(std::string_view stream_arn) {
 
 OnStream parse_object(const std::string& text) {
     json::error_code error;
-    const json::value parsed = json::parse(text, error, {}, {.max_depth = 128});
+    const json::value parsed = parse_json(text, error);
     if (error || !parsed.is_object()) throw std::invalid_argument("it is not a JSON object");
     json::object object = parsed.get_object();
     OnStream result;

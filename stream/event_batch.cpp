@@ -1,8 +1,8 @@
 #include "stream/event_batch.hpp"
 
 #include <boost/json.hpp>
-#include <ctime>
 
+#include "engine/model/json_text.hpp"
 #include "engine/storage/change_log.hpp"
 
 namespace tailrace::stream {
@@ -10,20 +10,10 @@ namespace {
 
 namespace json = boost::json;
 
-/// "2020-07-30T17:00:00Z", as Lambda writes the ends of a window.
-std::string window_time(Timestamp time) {
-    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::string text(sizeof "2020-07-30T17:00:00Z", '\0');
-    text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
-    return text;
-}
-
 void append_window(std::string& event, const EventBatch& batch) {
     const TumblingWindow& window = *batch.window;
-    event.append(",\"window\":{\"start\":\"").append(window_time(window.start));
-    event.append("\",\"end\":\"").append(window_time(window.end));
+    event.append(",\"window\":{\"start\":\"").append(iso_time_in_seconds(window.start));
+    event.append("\",\"end\":\"").append(iso_time_in_seconds(window.end));
     event.append("\"},\"state\":").append(window.state_json);
     event.append(",\"shardId\":").append(json::serialize(json::string(batch.shard_id)));
     event.append(",\"eventSourceARN\":").append(json::serialize(json::string(batch.stream_arn)));
@@ -55,7 +45,7 @@ std::string EventBatch::event_json() const {
 
 std::optional<EventBatch> EventBatch::from_event_json(std::string_view event_json) {
     json::error_code error;
-    json::value event = json::parse(event_json, error, {}, {.max_depth = 128});
+    json::value event = parse_json(event_json, error);
     json::value* records = error || !event.is_object() ? nullptr : event.get_object().if_contains("Records");
     if (records == nullptr || !records->is_array() || records->get_array().empty()) return std::nullopt;
     EventBatch batch;

@@ -1,4 +1,5 @@
 #include "engine/model/api_error.hpp"
+#include "engine/model/json_text.hpp"
 
 namespace tailrace {
 namespace {
@@ -70,14 +71,14 @@ ApiError ApiError::limit_exceeded(std::string message) {
 ApiError ApiError::conditional_check_failed(std::string_view item_json) {
     ApiError error(400, join(dynamodb, "ConditionalCheckFailedException"), "The conditional request failed",
                    MessageMember::lower);
-    if (!item_json.empty()) error.extra_["Item"] = boost::json::parse(item_json);
+    if (!item_json.empty()) error.extra_["Item"] = parse_json(item_json);
     return error;
 }
 
 ApiError ApiError::duplicate_item(std::string_view item_json) {
     ApiError error(400, join(dynamodb, "DuplicateItemException"), "Duplicate primary key exists in table",
                    MessageMember::lower);
-    if (!item_json.empty()) error.extra_["Item"] = boost::json::parse(item_json);
+    if (!item_json.empty()) error.extra_["Item"] = parse_json(item_json);
     return error;
 }
 

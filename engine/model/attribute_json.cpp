@@ -6,6 +6,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/base64.hpp"
+#include "engine/model/json_text.hpp"
 
 namespace tailrace {
 namespace {
@@ -281,10 +282,8 @@ std::optional<bool> parse_boolean(const json::value& value) {
 }
 
 AttributeMap parse_stored_item(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = 2 * max_nesting + 4;
     json::monotonic_resource memory;
-    const json::value parsed = json::parse(text, &memory, options);
+    const json::value parsed = parse_json(text, &memory);
     if (!parsed.is_object()) throw std::runtime_error("a stored item is not a JSON object");
     return read_map(parsed.get_object(), 1);
 }
@@ -306,9 +305,7 @@ std::string to_json(const AttributeMap& map) {
 }
 
 json::object to_json_object(const AttributeMap& map) {
-    json::parse_options options;
-    options.max_depth = 2 * max_nesting + 4;
-    return json::parse(to_json(map), {}, options).as_object();
+    return parse_json(to_json(map)).as_object();
 }
 
 void append_json_string(std::string& out, std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <string>
 #include <vector>
 
 namespace tailrace {
@@ -58,5 +59,11 @@ class ManualClock final : public Clock {
 
 /// Seconds since 1970 with milliseconds as DynamoDB's JSON shows times: 1568013979.123.
 double epoch_seconds(Timestamp time);
+
+/// A moment since 1970 in ISO 8601, UTC, with milliseconds: "2026-01-31T12:00:00.123Z".
+std::string iso_time(Timestamp time);
+
+/// The same with whole seconds: "2026-01-31T12:00:00Z".
+std::string iso_time_in_seconds(Timestamp time);
 
 }  // namespace tailrace

@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <ctime>
 #include <system_error>
 
 #include "engine/table/stream_lifecycle.hpp"
@@ -14,19 +13,11 @@
 namespace tailrace::operation {
 namespace {
 
-/// ISO 8601 with milliseconds and no zone, as stream labels have it: 2024-06-10T19:26:16.525.
+/// A moment as stream labels have it, without a zone: 2024-06-10T19:26:16.525.
 std::string stream_label(Timestamp time) {
-    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(milliseconds);
-    const std::time_t whole = seconds.count();
-    std::tm utc{};
-    gmtime_r(&whole, &utc);
-    std::array<char, 32> text{};
-    const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
-    std::array<char, 8> fraction{};
-    std::snprintf(fraction.data(), fraction.size(), ".%03d",
-                  static_cast<int>((milliseconds - seconds).count()));
-    return std::string(text.data(), length) + fraction.data();
+    std::string text = iso_time(time);
+    text.pop_back();
+    return text;
 }
 
 }  // namespace

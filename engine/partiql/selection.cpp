@@ -5,6 +5,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/json_text.hpp"
 #include "engine/partiql/key_terms.hpp"
 #include "engine/partiql/read_plan.hpp"
 #include "engine/table/item_rules.hpp"
@@ -15,8 +16,6 @@ namespace tailrace::partiql {
 namespace {
 
 constexpr std::size_t max_page_bytes = 1024 * 1024;
-// Stored items nest deeper in JSON than the parser's own limit.
-constexpr std::size_t max_json_depth = 256;
 
 const table::IndexDefinition* find_index(const table::TableDefinition& definition,
                                          const BoundStatement& select) {
@@ -65,9 +64,7 @@ AttributeMap selected(const std::vector<Column>& columns, const AttributeMap& it
 
 /// The columns of items that were read whole.
 std::string selected_items(const std::vector<Column>& columns, const std::string& items_json) {
-    boost::json::parse_options options;
-    options.max_depth = max_json_depth;
-    const auto items = boost::json::parse("[" + items_json + "]", {}, options);
+    const auto items = parse_json("[" + items_json + "]");
     std::string rows;
     for (const auto& each : items.as_array()) {
         if (!rows.empty()) rows.push_back(',');

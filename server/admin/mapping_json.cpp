@@ -2,8 +2,8 @@
 
 #include <string_view>
 
+#include "engine/model/json_text.hpp"
 #include "engine/storage/change_log.hpp"
-#include "server/moment.hpp"
 #include "stream/mapping/mapping_configuration.hpp"
 
 namespace tailrace::server {
@@ -76,7 +76,7 @@ json::array shards_of(const stream::MappingStatus& status) {
 /// What a function returned, as JSON where it is some.
 json::value payload_of(const std::string& payload) {
     json::error_code error;
-    json::value parsed = json::parse(payload, error, {}, {.max_depth = 128});
+    json::value parsed = parse_json(payload, error);
     return error ? json::value(payload) : parsed;
 }
 
@@ -107,7 +107,7 @@ json::object to_json(const stream::Invocation& invocation, ShownRecords records)
     const double milliseconds = std::chrono::duration<double, std::milli>(invocation.duration).count();
     json::object object{{"Number", invocation.number},
                         {"Cause", name_of(invocation.cause)},
-                        {"Time", moment_text(invocation.time)},
+                        {"Time", iso_time(invocation.time)},
                         {"DurationInMilliseconds", milliseconds},
                         {"Attempt", invocation.attempt},
                         {"ShardId", text_or_null(invocation.batch->shard_id)},

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "engine/model/json_text.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "server/harness/served_harness.hpp"
@@ -30,8 +31,8 @@ Harness::Harness(HarnessOptions options)
 Harness::~Harness() = default;
 
 json::object Harness::call(std::string_view operation, std::string_view request_json) {
-    const json::value request = json::parse(request_json, {}, {.max_depth = 128});
-    return json::parse(engine_.execute(operation, request.as_object()), {}, {.max_depth = 128}).as_object();
+    const json::value request = parse_json(request_json);
+    return parse_json(engine_.execute(operation, request.as_object())).as_object();
 }
 
 void Harness::create_table(const std::string& name, const std::string& partition_key,
@@ -93,7 +94,7 @@ std::vector<json::object> Harness::records(const std::string& function_name) con
     std::vector<json::object> records;
     for (const stream::EventBatch& batch : batches(function_name)) {
         for (const stream::EventRecord& record : batch.records)
-            records.push_back(json::parse(record.json, {}, {.max_depth = 128}).as_object());
+            records.push_back(parse_json(record.json).as_object());
     }
     return records;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/json_text.hpp"
 #include "engine/operation/table_settings.hpp"
 #include "engine/table/database.hpp"
 #include "server/lambda/lambda_error.hpp"
@@ -65,7 +66,7 @@ void EventSourceMappings::load() {
     const auto saved = ground_.engine.database().read(
         [](table::ReadSession& session) { return session.load_state(state_name); });
     if (!saved) return;
-    const json::value parsed = json::parse(*saved, {}, {.max_depth = 128});
+    const json::value parsed = parse_json(*saved);
     for (const json::value& each : parsed.as_array()) {
         const json::object& object = each.as_object();
         const auto text = [&](const char* name) { return std::string(object.at(name).as_string()); };
@@ -222,7 +223,7 @@ stream::Function EventSourceMappings::function_named(const std::string& name_or_
 std::string EventSourceMappings::table_of_stream(const std::string& stream_arn) {
     try {
         const json::value described =
-            json::parse(ground_.engine.execute("DescribeStream", {{"StreamArn", stream_arn}}));
+            parse_json(ground_.engine.execute("DescribeStream", {{"StreamArn", stream_arn}}));
         return std::string(described.at("StreamDescription").at("TableName").as_string());
     } catch (const ApiError&) {
         throw LambdaError::invalid_parameter_value("Stream not found: " + stream_arn);
@@ -235,7 +236,7 @@ std::string EventSourceMappings::stream_of(const MappingStatus& status) {
     if (!status.position.stream_arn.empty()) return status.position.stream_arn;
     try {
         const json::value described =
-            json::parse(ground_.engine.execute("DescribeTable", {{"TableName", status.table_name}}));
+            parse_json(ground_.engine.execute("DescribeTable", {{"TableName", status.table_name}}));
         const json::object& table = described.at("Table").as_object();
         const json::value* arn = table.if_contains("LatestStreamArn");
         return std::string((arn != nullptr ? *arn : table.at("TableArn")).as_string());

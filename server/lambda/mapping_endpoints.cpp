@@ -1,4 +1,5 @@
 #include "server/lambda/mapping_endpoints.hpp"
+#include "engine/model/json_text.hpp"
 
 #include <boost/json.hpp>
 #include <charconv>
@@ -15,7 +16,7 @@ constexpr const char* member = "/2015-03-31/event-source-mappings/{UUID}";
 json::object body_of(const LambdaRequest& request) {
     if (request.body.empty()) return {};
     json::error_code error;
-    json::value parsed = json::parse(request.body, error, {}, {.max_depth = 128});
+    json::value parsed = parse_json(request.body, error);
     if (error || !parsed.is_object()) {
         throw LambdaError::invalid_request_content("Could not parse request body into json: " +
                                                    (error ? error.message() : "not an object"));

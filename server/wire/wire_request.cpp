@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/json_text.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/signature.hpp"
 
@@ -15,10 +16,6 @@ namespace json = boost::json;
 constexpr std::string_view plain_json = "application/json";
 constexpr std::array<std::string_view, 2> aws_json = {"application/x-amz-json-1.0",
                                                       "application/x-amz-json-1.1"};
-
-/// An attribute nested to DynamoDB's limit of 32 stands 67 deep in a request; what lies between is for the
-/// engine to refuse in its own words.
-constexpr std::size_t max_json_depth = 128;
 
 /// "application/json ; charset=utf-8" without its parameters.
 std::string_view media_type(std::string_view content_type) {
@@ -56,6 +53,8 @@ std::string decoded_body(std::string_view body, ContentCoding coding) {
     return std::move(decoded.body);
 }
 
+/// What is nested deeper than an item may be, but not as deep as is read, is for the engine to refuse in its
+/// own words.
 json::value parse_body(std::string_view body, json::storage_ptr memory) {
     json::parse_options options;
     options.max_depth = max_json_depth;

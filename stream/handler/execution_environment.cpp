@@ -1,4 +1,5 @@
 #include "stream/handler/execution_environment.hpp"
+#include "engine/model/json_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,7 +47,7 @@ RuntimeReply refusal(int status, std::string_view type, std::string_view message
 /// What a client reported as an error, where it is JSON; else one that says what there is.
 std::string error_payload(const RuntimeRequest& request) {
     error_code error;
-    json::parse(request.body, error);
+    parse_json(request.body, error);
     if (!error) return request.body;
     const std::string type = request.error_type.empty() ? "Runtime.Unknown" : request.error_type;
     return HandlerResult::failed(request.body, type).payload;

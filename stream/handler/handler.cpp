@@ -1,4 +1,5 @@
 #include "stream/handler/handler.hpp"
+#include "engine/model/json_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -13,7 +14,7 @@ std::string error_payload(std::string_view message, std::string_view type) {
 
 std::string HandlerResult::error_message() const {
     boost::json::error_code error;
-    const boost::json::value parsed = boost::json::parse(payload, error);
+    const boost::json::value parsed = parse_json(payload, error);
     if (error || !parsed.is_object()) return payload;
     const boost::json::value* message = parsed.as_object().if_contains("errorMessage");
     return message != nullptr && message->is_string() ? std::string(message->get_string()) : payload;

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/json_text.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -59,7 +60,7 @@ HandlerResult MessageGroups::handle(const EventBatch& batch) {
 
 /// False for what is not a message that came or changed: the groups' own rows, and what was removed.
 bool MessageGroups::read_message(const EventRecord& record, Message& message) {
-    const json::value parsed = json::parse(record.json);
+    const json::value parsed = parse_json(record.json);
     const json::object& change = parsed.at("dynamodb").as_object();
     const std::string_view pk = text_of(change.at("Keys").as_object(), "pk");
     const json::value* image = change.if_contains("NewImage");
@@ -116,7 +117,7 @@ void MessageGroups::delete_then_put(const std::string& table_name, const Message
 }
 
 json::object MessageGroups::execute(const char* operation, const json::object& request) {
-    return json::parse(engine_.execute(operation, request)).as_object();
+    return parse_json(engine_.execute(operation, request)).as_object();
 }
 
 }  // namespace tailrace::stream

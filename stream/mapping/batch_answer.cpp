@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "engine/model/json_text.hpp"
 #include "engine/storage/change_log.hpp"
 
 namespace tailrace::stream {
@@ -59,7 +60,7 @@ BatchAnswer read_answer(const HandlerResult& result, const EventBatch& batch,
     if (!parameters.report_batch_item_failures && !reads_state) return {};
 
     json::error_code error;
-    const json::value answer = json::parse(result.payload, error, {}, {.max_depth = 128});
+    const json::value answer = parse_json(result.payload, error);
     if (error && !result.payload.empty()) return failure("the response is no JSON");
     const json::value* state = member(answer, "state");
     if (reads_state && (state == nullptr || state->is_null())) return failure("the response has no state");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/json_text.hpp"
 #include "engine/table/database.hpp"
 
 namespace tailrace::stream {
@@ -48,7 +49,7 @@ std::string Checkpoint::to_json() const {
 }
 
 Checkpoint Checkpoint::from_json(std::string_view json) {
-    const json::value stored = json::parse(json, {}, {.max_depth = 128});
+    const json::value stored = parse_json(json);
     Checkpoint checkpoint;
     checkpoint.stream_arn = stored.at("StreamArn").as_string();
     checkpoint.sequence = stored.at("Sequence").to_number<std::uint64_t>();

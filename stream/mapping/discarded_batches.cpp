@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "engine/model/json_text.hpp"
 #include "engine/table/database.hpp"
 
 namespace tailrace::stream {
@@ -34,7 +35,7 @@ DiscardedBatches::DiscardedBatches(Engine& engine, std::string state_name)
     const auto stored =
         engine_.database().read([&](table::ReadSession& session) { return session.load_state(state_name_); });
     if (!stored) return;
-    const json::value batches = json::parse(*stored);
+    const json::value batches = parse_json(*stored);
     for (const json::value& each : batches.as_array()) batches_.push_back(batch_from(each));
 }
 

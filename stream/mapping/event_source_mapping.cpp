@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "engine/model/json_text.hpp"
 #include "stream/mapping/failure_record.hpp"
 #include "stream/mapping/filter_criteria.hpp"
 #include "stream/mapping/function_call.hpp"
@@ -431,7 +432,7 @@ std::optional<Invocation> EventSourceMapping::resend(const StreamSource::Page& p
     batch->stream_arn = page.stream_arn;
     if (discarded != nullptr) batch->shard_id = discarded->shard_id;
     for (const storage::LoggedChange& change : page.changes) {
-        const boost::json::value record = boost::json::parse(change.record_json, {}, {.max_depth = 128});
+        const boost::json::value record = parse_json(change.record_json);
         if (rules.accepts && !rules.accepts(record)) continue;
         if (discarded != nullptr && item_lane(record, discarded->lanes) != discarded->lane) continue;
         batch->records.push_back({change.sequence, change.record_json, change.time});

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "engine/model/json_text.hpp"
 #include "stream/handler/http_destination.hpp"
 #include "stream/handler/line_file.hpp"
 
@@ -15,7 +16,7 @@ namespace json = boost::json;
 constexpr std::string_view file_prefix = "file:";
 
 std::string with_payload(const std::string& record_json, const std::string& records_json) {
-    json::object record = json::parse(record_json).as_object();
+    json::object record = parse_json(record_json).as_object();
     if (!records_json.empty()) record["payload"] = records_json;
     return json::serialize(record);
 }

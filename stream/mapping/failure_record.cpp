@@ -1,9 +1,5 @@
 #include "stream/mapping/failure_record.hpp"
 
-#include <array>
-#include <cstdio>
-#include <ctime>
-
 #include "engine/operation/table_settings.hpp"
 #include "engine/storage/change_log.hpp"
 
@@ -11,24 +7,6 @@ namespace tailrace::stream {
 namespace {
 
 namespace json = boost::json;
-
-std::string date_time(Timestamp time) {
-    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-    return {text.data(), size};
-}
-
-/// "2019-11-14T00:38:06.021Z"
-std::string with_milliseconds(Timestamp time) {
-    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-    const auto part = std::chrono::floor<std::chrono::milliseconds>(time - whole).count();
-    std::array<char, 8> text{};
-    std::snprintf(text.data(), text.size(), ".%03dZ", static_cast<int>(part));
-    return date_time(time) + text.data();
-}
 
 json::object response_context(const HandlerResult& result) {
     json::object context{{"statusCode", 200}, {"executedVersion", "$LATEST"}};
@@ -43,8 +21,8 @@ json::object batch_info(const EventBatch& batch) {
     return {{"shardId", batch.shard_id},
             {"startSequenceNumber", storage::sequence_text(first.sequence)},
             {"endSequenceNumber", storage::sequence_text(last.sequence)},
-            {"approximateArrivalOfFirstRecord", date_time(first.time) + "Z"},
-            {"approximateArrivalOfLastRecord", date_time(last.time) + "Z"},
+            {"approximateArrivalOfFirstRecord", iso_time_in_seconds(first.time)},
+            {"approximateArrivalOfLastRecord", iso_time_in_seconds(last.time)},
             {"batchSize", batch.records.size()},
             {"streamArn", batch.stream_arn}};
 }
@@ -62,7 +40,7 @@ json::object failure_record(const Discard& discard, const std::string& function_
                      {"approximateInvokeCount", delivery.invocations}};
     if (delivery.invocations > 0) record["responseContext"] = response_context(delivery.last_result);
     record["version"] = "1.0";
-    record["timestamp"] = with_milliseconds(now);
+    record["timestamp"] = iso_time(now);
     record["DDBStreamBatchInfo"] = batch_info(*delivery.batch);
     return record;
 }

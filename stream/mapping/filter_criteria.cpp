@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "engine/model/json_text.hpp"
 #include "stream/mapping/value_matcher.hpp"
 
 namespace tailrace::stream {
@@ -173,7 +174,7 @@ FilterCriteria::FilterCriteria(const std::vector<std::string>& patterns) {
     for (const std::string& pattern : patterns) {
         if (pattern.size() > max_filter_length) throw InvalidFilterPattern();
         json::error_code error;
-        const json::value parsed = json::parse(pattern, error, {}, {.max_depth = 128});
+        const json::value parsed = parse_json(pattern, error);
         if (error) throw InvalidFilterPattern();
         patterns_.push_back(std::make_shared<const Fields>(Compiler().compile(parsed)));
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/json_text.hpp"
 #include "stream/mapping/item_lane.hpp"
 
 namespace tailrace::stream {
@@ -43,7 +44,7 @@ std::size_t ShardCursor::take(const table::Shard& shard, storage::ChangePage pag
 void ShardCursor::add(storage::LoggedChange change, Timestamp time) {
     std::size_t lane = 0;
     if (rules_.accepts || lanes_.size() > 1) {
-        const json::value record = json::parse(change.record_json, {}, {.max_depth = 128});
+        const json::value record = parse_json(change.record_json);
         if (rules_.accepts && !rules_.accepts(record)) {
             ++filtered_;
             return;

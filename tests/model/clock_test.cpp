@@ -34,3 +34,11 @@ TEST_CASE("a clock that is moved by hand tells its observers, who see the new ti
     CHECK(watcher.seen == std::vector<Timestamp>{start + 2s, start + 7s});
     CHECK(clock.now() == start + 8s);
 }
+
+TEST_CASE("a moment is written in UTC, with milliseconds or without", "[clock]") {
+    const Timestamp noon(std::chrono::seconds(1769860800));
+    CHECK(iso_time(noon) == "2026-01-31T12:00:00.000Z");
+    CHECK(iso_time(noon + 50ms + 999us) == "2026-01-31T12:00:00.050Z");
+    CHECK(iso_time_in_seconds(noon + 999ms) == "2026-01-31T12:00:00Z");
+    CHECK(iso_time(Timestamp(-1ms)) == "1969-12-31T23:59:59.999Z");
+}

@@ -53,6 +53,19 @@ TEST_CASE("PutItem leaves everything as it was when its condition does not hold"
     CHECK(engine.item("music", item) == json(R"({"artist":{"S":"a"},"song":{"S":"s"},"year":{"N":"1"}})"));
 }
 
+// DynamoDB's 32 levels are more than twice as many of JSON's.
+TEST_CASE("a condition that does not hold shows an item of any depth", "[put_item]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    std::string deep = R"({"N":"1"})";
+    for (int level = 1; level < 32; ++level) deep = R"({"L":[)" + deep + "]}";
+    const std::string item = R"({"artist":{"S":"a"},"song":{"S":"s"},"deep":)" + deep + "}";
+    engine.put("music", {item});
+    CHECK(engine.answer("PutItem", put(item, R"j("ConditionExpression":"attribute_not_exists(artist)",
+                                                 "ReturnValuesOnConditionCheckFailure":"ALL_OLD")j"))
+              .at("Item") == json(item));
+}
+
 TEST_CASE("PutItem checks the key in the item", "[put_item]") {
     TestEngine engine;
     engine.create_plain_tables();

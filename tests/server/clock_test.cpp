@@ -17,8 +17,6 @@ constexpr const char* usage = R"({"message":"The body must be {\"Seconds\": N}, 
 
 TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
     const Timestamp noon(std::chrono::seconds(1769860800));
-    CHECK(moment_text(noon) == "2026-01-31T12:00:00.000Z");
-    CHECK(moment_text(noon + std::chrono::milliseconds(50)) == "2026-01-31T12:00:00.050Z");
     CHECK(parse_moment("2026-01-31T12:00:00Z") == noon);
     CHECK(parse_moment("2026-01-31T12:00:00.5Z") == noon + std::chrono::milliseconds(500));
     CHECK(parse_moment("1769860800") == noon);

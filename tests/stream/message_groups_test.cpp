@@ -39,6 +39,19 @@ TEST_CASE("a new message moves both sides' rows of its group", "[message_groups]
     CHECK(table.call("Scan", R"({"TableName":"messages","Select":"COUNT"})").at("Count") == 3);
 }
 
+TEST_CASE("a message of any depth moves its group's rows", "[message_groups]") {
+    MessageTable table;
+    table.create();
+    table.put_group("ann", "g1", "2023-01");
+    std::string deep = R"({"N":"1"})";
+    for (int level = 1; level < 32; ++level) deep = R"({"L":[)" + deep + "]}";
+    EventRecord record = message_record(1, "g1", "2023-03", "hello");
+    record.json.insert(record.json.rfind(R"("message")"), R"("deep":)" + deep + ",");
+    MessageGroups handler(table.engine(), MessageGroups::Way::right);
+    CHECK(handler.handle({"messages", "arn", {record}}).has_returned());
+    CHECK(table.rows_of("g1") == Rows{"ann 2023-03 hello"});
+}
+
 TEST_CASE("every record of a batch counts and a group never goes back in time", "[message_groups]") {
     MessageTable table;
     table.create();
