@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "stream/handler/http_client.hpp"
 #include "stream/mapping/failure_destination.hpp"
 
 namespace tailrace::stream {
@@ -11,16 +12,14 @@ namespace tailrace::stream {
 class HttpDestination final : public FailureDestination {
   public:
     /// `url` is "http://HOST[:PORT][/PATH]". Throws std::invalid_argument where it is none.
-    explicit HttpDestination(const std::string& url);
+    explicit HttpDestination(std::string url);
 
     /// Throws std::runtime_error when no answer with a status below 300 comes within ten seconds.
     void deliver(const std::string& record_json, const std::string& records_json) override;
 
   private:
-    std::string url_;
-    std::string host_;
-    std::string port_ = "80";
-    std::string target_ = "/";
+    const std::string url_;
+    HttpUrl place_;
 };
 
 }  // namespace tailrace::stream

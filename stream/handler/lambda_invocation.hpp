@@ -4,6 +4,7 @@
 
 #include "stream/handler/handler.hpp"
 #include "stream/handler/handler_context.hpp"
+#include "stream/handler/http_client.hpp"
 
 namespace tailrace::stream {
 
@@ -20,9 +21,7 @@ class LambdaInvocation final : public EventHandler {
 
   private:
     const std::chrono::milliseconds timeout_;
-    std::string host_;
-    std::string port_ = "80";
-    std::string path_ = "/2015-03-31/functions/function/invocations";
+    HttpUrl url_;
 };
 
 }  // namespace tailrace::stream

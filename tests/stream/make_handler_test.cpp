@@ -71,8 +71,8 @@ TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]
     CHECK_THROWS_WITH(functions.make("runtime:/gone/bootstrap now"),
                       "there is no program '/gone/bootstrap' to run the function 'example' with");
     CHECK_THROWS_WITH(functions.make("lambda:https://example.com"),
-                      "'lambda:https://example.com': the URL has to begin with http://");
-    CHECK_THROWS_WITH(functions.make("lambda:http://"), "'lambda:http://' names no host");
+                      "'lambda:https://example.com': 'https://example.com' is no http:// URL");
+    CHECK_THROWS_WITH(functions.make("lambda:http://"), "'lambda:http://': 'http://' is no http:// URL");
     CHECK_THROWS_WITH(functions.make("file:/gone/records"),
                       "records cannot be written to '/gone/records': No such file or directory");
     CHECK_THROWS_AS(functions.make("plugin:/gone.so"), UnknownHandler);
