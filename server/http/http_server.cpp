@@ -5,7 +5,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <random>
@@ -29,7 +28,7 @@ using LoopTimer = asio::basic_waitable_timer<std::chrono::steady_clock,
 constexpr RequestLimits request_limits{16 * 1024, max_body_bytes};
 
 /// Requests that may block, at once. Each may be for a function that sends such a request itself.
-constexpr std::size_t blocking_threads = 16;
+constexpr std::size_t most_blocking = 16;
 
 /// How long accepting pauses when the process has no file descriptors left.
 constexpr std::chrono::milliseconds accept_pause{50};
@@ -67,7 +66,7 @@ class HttpServer::Implementation {
     void begin_stop();
 
     const Log& log_;
-    asio::thread_pool blocking_pool_{blocking_threads};
+    WorkerThreads blocking_threads_{most_blocking};
     std::vector<std::unique_ptr<IoLoop>> loops_;
     std::optional<LoopAcceptor> acceptor_;
     std::optional<asio::signal_set> signals_;
@@ -80,7 +79,8 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
     std::random_device random;
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
         const std::uint64_t seed = static_cast<std::uint64_t>(random()) << 32 | random();
-        SessionContext context{handler, blocking_pool_, clock, log, request_limits, ResponseHeadWriter(seed)};
+        SessionContext context{handler, blocking_threads_, clock,
+                               log,     request_limits,    ResponseHeadWriter(seed)};
         loops_.push_back(std::make_unique<IoLoop>(std::move(context), options.idle_timeout));
     }
     listen(options);
@@ -116,7 +116,7 @@ void HttpServer::Implementation::run() {
         threads.emplace_back([&loop = *loops_[i]] { loop.run(); });
     first_loop().run();
     for (std::thread& thread : threads) thread.join();
-    blocking_pool_.join();
+    blocking_threads_.join();
 }
 
 void HttpServer::Implementation::stop() {

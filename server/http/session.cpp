@@ -155,7 +155,7 @@ LoopAwaitable<void> Session::answer_outside_loop() {
         context_.handler.answer(request, response_);
         asio::post(loop, [&answered] { answered.cancel(); });
     };
-    asio::post(context_.blocking_pool, std::move(answer));
+    context_.blocking_threads.post(std::move(answer));
     error_code cancelled;
     auto token = asio::redirect_error(use_awaitable, cancelled);
     co_await answered.async_wait(token);

@@ -3,7 +3,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,6 +13,7 @@
 #include "server/log.hpp"
 #include "server/wire/http_message.hpp"
 #include "server/wire/response_head.hpp"
+#include "server/worker_threads.hpp"
 
 namespace tailrace::server {
 
@@ -26,7 +26,7 @@ using LoopAwaitable = boost::asio::awaitable<T, LoopExecutor>;
 /// under way is the connection's last.
 struct SessionContext {
     RequestHandler& handler;
-    boost::asio::thread_pool& blocking_pool;
+    WorkerThreads& blocking_threads;
     const Clock& clock;
     const Log& log;
     RequestLimits limits;

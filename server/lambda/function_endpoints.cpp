@@ -1,16 +1,14 @@
 #include "server/lambda/function_endpoints.hpp"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/json.hpp>
 #include <memory>
 
 #include "engine/model/base64.hpp"
+#include "server/worker_threads.hpp"
 
 namespace tailrace::server {
 namespace {
 
-namespace asio = boost::asio;
 namespace json = boost::json;
 
 /// Source: Lambda's quotas, "Invocation payload".
@@ -24,9 +22,6 @@ constexpr std::size_t event_threads = 4;
 class EventCalls {
   public:
     explicit EventCalls(const Log& log) : log_(log), threads_(event_threads) {}
-    ~EventCalls() { threads_.join(); }
-    EventCalls(const EventCalls&) = delete;
-    EventCalls& operator=(const EventCalls&) = delete;
 
     void begin(stream::Function function, std::string event) {
         auto call = [this, called = std::move(function), event_json = std::move(event)] {
@@ -34,12 +29,12 @@ class EventCalls {
             if (result.has_returned()) return;
             log_.warning("a call of the function " + called.name + " failed: " + result.error_message());
         };
-        asio::post(threads_, std::move(call));
+        threads_.post(std::move(call));
     }
 
   private:
     const Log& log_;
-    asio::thread_pool threads_;
+    WorkerThreads threads_;
 };
 
 stream::Function find_function(const stream::FunctionRegistry& functions, const LambdaRequest& request) {
