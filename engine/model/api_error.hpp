@@ -46,8 +46,9 @@ class ApiError : public std::exception {
     /// 400 TransactionCanceledException; `reasons` is the CancellationReasons array, of which the message
     /// lists the codes.
     static ApiError transaction_canceled(boost::json::array reasons);
-    /// 400 IdempotentParameterMismatchException.
+    /// 400 TransactionConflictException.
     static ApiError transaction_conflict();
+    /// 400 IdempotentParameterMismatchException.
     static ApiError idempotent_parameter_mismatch();
     /// 400 TrimmedDataAccessException.
     static ApiError trimmed_data_access(std::string message);

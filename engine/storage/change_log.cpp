@@ -64,15 +64,6 @@ ChangePage ChangeLog::read(const ChangeSlice& slice, const ChangeLimits& limits)
     return page;
 }
 
-std::vector<LoggedChange> ChangeLog::read(std::uint64_t after, std::size_t limit,
-                                          std::size_t max_bytes) const {
-    return read(ChangeSlice{after}, {limit, max_bytes}).changes;
-}
-
-std::uint64_t ChangeLog::count(std::uint64_t after) const {
-    return count(ChangeSlice{after});
-}
-
 std::uint64_t ChangeLog::count(const ChangeSlice& slice) const {
     if (slice.after >= slice.up_to) return 0;
     std::uint64_t count = 0;

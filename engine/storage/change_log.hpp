@@ -76,11 +76,6 @@ class ChangeLog {
 
     void append(const LoggedChange& change);
     ChangePage read(const ChangeSlice& slice, const ChangeLimits& limits) const;
-    /// Up to `limit` changes after the number `after`, oldest first, up to `max_bytes` of JSON (at least one
-    /// change).
-    std::vector<LoggedChange> read(std::uint64_t after, std::size_t limit, std::size_t max_bytes) const;
-    /// How many changes come after the number `after`.
-    std::uint64_t count(std::uint64_t after) const;
     /// How many changes a slice has.
     std::uint64_t count(const ChangeSlice& slice) const;
     /// The number of the newest change; 0 when there is none.

@@ -123,8 +123,7 @@ void check_changed_index(const json::object& index) {
         !integer_member(*warm, "WriteUnitsPerSecond")) {
         refuse_parameters(
             "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified "
-            "for "
-            "index: " +
+            "for index: " +
             name);
     }
     check_on_demand_throughput(index, "index : " + name, true);

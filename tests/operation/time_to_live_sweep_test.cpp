@@ -45,9 +45,8 @@ std::vector<std::string> records(TestEngine& engine) {
     return engine.engine.database().read([](table::ReadSession& session) {
         const auto& stream = session.database().streams().rbegin()->second;
         std::vector<std::string> texts;
-        for (auto& change : storage::ChangeLog(session.transaction(), stream.space).read(0, 100, 1 << 20)) {
-            texts.push_back(change.record_json);
-        }
+        const storage::ChangeLog log(session.transaction(), stream.space);
+        for (const auto& change : log.read({}, {100, 1 << 20}).changes) texts.push_back(change.record_json);
         return texts;
     });
 }

@@ -24,19 +24,19 @@ TEST_CASE("changes are read in order after a number, within limits", "[change_lo
         log.append({sequence, std::string(100, 'r'), 40});
     }
     CHECK(log.newest() == 70'000);
-    CHECK(log.count(0) == 4);
-    CHECK(log.count(255) == 2);
+    CHECK(log.count({}) == 4);
+    CHECK(log.count({255}) == 2);
 
-    const auto two = log.read(3, 2, 1'000'000);
+    const auto two = log.read({3}, {2, 1'000'000}).changes;
     REQUIRE(two.size() == 2);
     CHECK(two[0].sequence == 255);
     CHECK(two[1].sequence == 256);
     CHECK(two[0].record_json == std::string(100, 'r'));
     CHECK(two[0].size_bytes == 40);
 
-    CHECK(log.read(0, 10, 250).size() == 2);
-    CHECK(log.read(0, 10, 1).size() == 1);
-    CHECK(log.read(70'000, 10, 1'000).empty());
+    CHECK(log.read({}, {10, 250}).changes.size() == 2);
+    CHECK(log.read({}, {10, 1}).changes.size() == 1);
+    CHECK(log.read({70'000}, {10, 1'000}).changes.empty());
 }
 
 TEST_CASE("a sequence number is read as it is written", "[change_log]") {
@@ -127,5 +127,5 @@ TEST_CASE("changes are erased from the beginning, by their time", "[change_log]"
     REQUIRE(rest.size() == 1);
     CHECK(rest[0].sequence == 4);
     CHECK(rest[0].partition_hash == 20);
-    CHECK(log.count(0) == 2);
+    CHECK(log.count({}) == 2);
 }

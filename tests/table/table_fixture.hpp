@@ -134,8 +134,8 @@ class TestDatabase {
         return database.read([&](ReadSession& session) {
             const storage::SpaceId stream = session.table(name).definition.stream->space;
             std::vector<boost::json::value> records;
-            for (const auto& each :
-                 storage::ChangeLog(session.transaction(), stream).read(0, 10'000, 100'000'000)) {
+            const storage::ChangeLog log(session.transaction(), stream);
+            for (const auto& each : log.read({}, {10'000, 100'000'000}).changes) {
                 records.push_back(boost::json::parse(each.record_json));
             }
             return records;
