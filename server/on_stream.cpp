@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "engine/model/json_text.hpp"
+#include "engine/operation/resource_arn.hpp"
 #include "stream/mapping/mapping_request.hpp"
 
 namespace tailrace::server {
@@ -92,15 +93,6 @@ std::string take_text(json::object& object, std::string_view name) {
     return text;
 }
 
-/// "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL" names the table NAME.
-std::string table_of(std::string_view stream_arn) {
-    constexpr std::string_view before_name = ":table/";
-    const std::size_t start = stream_arn.find(before_name);
-    if (start == std::string_view::npos) return {};
-    const std::string_view rest = stream_arn.substr(start + before_name.size());
-    return std::string(rest.substr(0, rest.find('/')));
-}
-
 OnStream parse_object(const std::string& text) {
     json::error_code error;
     const json::value parsed = parse_json(text, error);
@@ -109,7 +101,8 @@ OnStream parse_object(const std::string& text) {
     OnStream result;
     result.table = take_text(object, "TableName");
     const std::string source = take_text(object, "EventSourceArn");
-    if (result.table.empty()) result.table = table_of(source);
+    const auto arn = operation::ResourceArn::parse(source);
+    if (result.table.empty() && arn) result.table = arn->table;
     if (result.table.empty()) throw std::invalid_argument("TableName is missing");
     result.handler = take_text(object, "FunctionName");
     if (result.handler.empty()) throw std::invalid_argument("FunctionName is missing");

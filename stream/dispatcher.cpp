@@ -31,12 +31,8 @@ std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> han
                                     options.table_name + "' twice");
     }
     const EventSourceMapping::Ground ground{engine_, options_.destinations};
-    mappings_.push_back(
-        std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler), [this] {
-            // Passing through the lock keeps a drain from missing what changed between its look and its wait.
-            { const std::lock_guard progress(progress_mutex_); }
-            progress_.notify_all();
-        }));
+    mappings_.push_back(std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
+                                                             [this] { note_progress(); }));
     return mappings_.back()->id();
 }
 
@@ -61,6 +57,12 @@ void Dispatcher::remove(std::string_view id) {
         std::erase(mappings_, removed);
     }
     removed->stop_and_forget();
+    note_progress();
+}
+
+/// Passing through the lock keeps a drain from missing what changed between its look and its wait.
+void Dispatcher::note_progress() {
+    { const std::lock_guard lock(progress_mutex_); }
     progress_.notify_all();
 }
 

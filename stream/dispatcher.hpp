@@ -78,6 +78,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     std::shared_ptr<EventSourceMapping> mapping(std::string_view id);
     std::vector<std::shared_ptr<EventSourceMapping>> all();
     std::vector<std::string> behind(std::uint64_t sequence);
+    void note_progress();
 
     Engine& engine_;
     const DispatcherOptions options_;

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/model/json_text.hpp"
+#include "engine/operation/resource_arn.hpp"
 #include "engine/storage/change_log.hpp"
 
 namespace tailrace::stream {
@@ -21,24 +22,20 @@ void append_window(std::string& event, const EventBatch& batch) {
     event.append(",\"isWindowTerminatedEarly\":").append(window.is_terminated_early ? "true" : "false");
 }
 
-/// "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL" names the table NAME.
-std::string table_of(std::string_view stream_arn) {
-    const std::size_t start = stream_arn.find('/');
-    if (start == std::string_view::npos) return {};
-    const std::string_view rest = stream_arn.substr(start + 1);
-    return std::string(rest.substr(0, rest.find('/')));
-}
-
 }  // namespace
 
-std::string EventBatch::event_json() const {
+std::string EventBatch::records_json(std::string_view separator) const {
     const std::string source = ",\"eventSourceARN\":" + json::serialize(json::string(stream_arn)) + "}";
-    std::string event = "{\"Records\":[";
+    std::string text;
     for (const EventRecord& record : records) {
-        if (event.back() != '[') event.push_back(',');
-        event.append(record.json, 0, record.json.size() - 1).append(source);
+        if (!text.empty()) text.append(separator);
+        text.append(record.json, 0, record.json.size() - 1).append(source);
     }
-    event.append("]");
+    return text;
+}
+
+std::string EventBatch::event_json() const {
+    std::string event = "{\"Records\":[" + records_json(",") + "]";
     if (window) append_window(event, *this);
     return event.append("}");
 }
@@ -60,7 +57,8 @@ std::optional<EventBatch> EventBatch::from_event_json(std::string_view event_jso
         record.get_object().erase("eventSourceARN");
         batch.records.push_back({*sequence, json::serialize(record)});
     }
-    batch.table_name = table_of(batch.stream_arn);
+    const auto arn = operation::ResourceArn::parse(batch.stream_arn);
+    if (arn) batch.table_name = arn->table;
     return batch;
 }
 

@@ -39,6 +39,9 @@ struct EventBatch {
     std::string shard_id = {};
     std::optional<TumblingWindow> window = std::nullopt;
 
+    /// The records, each with its eventSourceARN, and what separates them between them.
+    std::string records_json(std::string_view separator) const;
+
     /// Lambda's event: {"Records": […]}, each record with its eventSourceARN, and the window's members when
     /// there is one. Source: "Using AWS Lambda with Amazon DynamoDB", example event.
     std::string event_json() const;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "stream/handler/make_handler.hpp"
+#include "stream/lambda_arn.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -101,8 +102,7 @@ std::vector<Function> FunctionRegistry::all() const {
 }
 
 std::string FunctionRegistry::arn_of(std::string_view name) const {
-    const EngineOptions& options = context_.engine.options();
-    return "arn:aws:lambda:" + options.region + ":" + options.account_id + ":function:" + std::string(name);
+    return lambda_arn(context_.engine.options(), "function:" + std::string(name));
 }
 
 void FunctionRegistry::stop() noexcept {

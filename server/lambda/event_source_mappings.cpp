@@ -7,6 +7,7 @@
 #include "engine/operation/table_settings.hpp"
 #include "engine/table/database.hpp"
 #include "server/lambda/lambda_error.hpp"
+#include "stream/lambda_arn.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -304,8 +305,7 @@ std::vector<MappingConfiguration> EventSourceMappings::all() {
 }
 
 std::string EventSourceMappings::mapping_arn(const std::string& uuid) const {
-    const EngineOptions& options = ground_.engine.options();
-    return "arn:aws:lambda:" + options.region + ":" + options.account_id + ":event-source-mapping:" + uuid;
+    return stream::lambda_arn(ground_.engine.options(), "event-source-mapping:" + uuid);
 }
 
 }  // namespace tailrace::server

@@ -1,5 +1,6 @@
 #include "stream/handler/execution_environment.hpp"
 #include "engine/model/json_text.hpp"
+#include "stream/lambda_arn.hpp"
 
 #include <algorithm>
 #include <array>
@@ -87,12 +88,10 @@ void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
     call_ = std::move(call);
     call_output_.clear();
     state_ = State::busy;
-    const EngineOptions& options = context_.engine.options();
     // The function compares it with the machine's own time, whatever the engine's is.
     const auto deadline =
         std::chrono::floor<milliseconds>(SystemClock().now()).time_since_epoch() + context_.timeout;
-    const std::string arn =
-        "arn:aws:lambda:" + options.region + ":" + options.account_id + ":function:" + context_.function_name;
+    const std::string arn = lambda_arn(context_.engine.options(), "function:" + context_.function_name);
     // A trace's id is "1-", the time in hexadecimal, and 96 random bits; the call's own id has as many.
     std::string trace = "Root=1-" + call_->request_id.substr(0, 8) + "-";
     for (const char c : call_->request_id.substr(9)) {

@@ -16,6 +16,7 @@ using HandlerPointer = std::unique_ptr<Handler>;
 
 HandlerPointer make_runtime_function(const std::string& command, const HandlerContext& context) {
     std::vector<std::string> words = split_command(command);
+    if (words.empty()) throw UnknownHandler("'runtime:" + command + "' names no command");
     return std::make_unique<RuntimeFunction>(
         RuntimeProgram{std::move(words), std::filesystem::current_path().string(), context.function_name},
         context);

@@ -1,6 +1,5 @@
 #include "stream/handler/record_file.hpp"
 
-#include <boost/json.hpp>
 #include <system_error>
 
 #include "stream/handler/make_handler.hpp"
@@ -23,12 +22,9 @@ RecordFile::RecordFile(const std::string& path) : path_(path) {
 }
 
 HandlerResult RecordFile::handle(const EventBatch& batch) {
-    const std::string source = boost::json::serialize(boost::json::string(batch.stream_arn));
-    std::string lines;
-    for (const EventRecord& record : batch.records) {
-        lines.append(record.json, 0, record.json.size() - 1);
-        lines.append(",\"eventSourceARN\":").append(source).append("}\n");
-    }
+    std::string lines = batch.records_json("\n");
+    // The last call of a window may have no records.
+    if (!lines.empty()) lines.push_back('\n');
     try {
         file_->append(lines);
     } catch (const std::system_error& error) {

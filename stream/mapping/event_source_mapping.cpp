@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "engine/model/json_text.hpp"
+#include "stream/lambda_arn.hpp"
 #include "stream/mapping/failure_record.hpp"
 #include "stream/mapping/filter_criteria.hpp"
 #include "stream/mapping/function_call.hpp"
@@ -15,9 +16,15 @@ namespace {
 /// More lanes than that take turns.
 constexpr std::size_t max_threads = 64;
 
-std::string made_arn(const Engine& engine, const std::string& handler_name) {
-    const EngineOptions& options = engine.options();
-    return "arn:aws:lambda:" + options.region + ":" + options.account_id + ":function:" + handler_name;
+/// Records that are read again in one go, while requests wait.
+constexpr std::size_t rows_at_once = 1'000;
+
+/// The function as it was given, with an ARN of its own where it was given none.
+MappedFunction with_arn(MappedFunction function, const Engine& engine) {
+    if (function.function_arn.empty()) {
+        function.function_arn = lambda_arn(engine.options(), "function:" + function.handler_name);
+    }
+    return function;
 }
 
 }  // namespace
@@ -31,9 +38,8 @@ EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
       source_(engine_, options_.table_name, options_.stream_arn),
       discarded_(engine_, options_.state_name() + "/discarded"),
       checkpoint_(engine_, options_.state_name()),
-      function_{std::move(handler), options_.handler_name, options_.function_arn},
+      function_(with_arn({std::move(handler), options_.handler_name, options_.function_arn}, engine_)),
       parameters_(options_.parameters) {
-    if (function_.function_arn.empty()) function_.function_arn = made_arn(engine_, options_.handler_name);
     Plan plan = plan_for(options_.parameters);
     destination_ = std::move(plan.destination);
     cursors_ =
@@ -136,8 +142,7 @@ void EventSourceMapping::apply_change() {
     if (change_->function.handler != nullptr) {
         MappedFunction& function = change_->function;
         if (function.handler_name.empty()) function.handler_name = function_.handler_name;
-        if (function.function_arn.empty()) function.function_arn = made_arn(engine_, function.handler_name);
-        function_ = std::move(function);
+        function_ = with_arn(std::move(function), engine_);
     }
     destination_ = std::move(change_->plan.destination);
     counts_.filtered += cursors_->filtered();
@@ -397,51 +402,73 @@ Resending EventSourceMapping::replay(std::uint64_t from_sequence, std::uint64_t 
         const StreamSource::Page page = source_.read_range({from_sequence, to_sequence}, batch_size);
         if (page.changes.empty()) break;
         from_sequence = page.changes.back().sequence + 1;
-        const auto invocation = resend(page, InvocationCause::replay, nullptr);
-        if (invocation) resending.add(*invocation);
+        const auto batch = std::make_shared<EventBatch>();
+        add_accepted(*batch, page);
+        if (!batch->records.empty()) resending.add(resend(batch, InvocationCause::replay));
     }
     return resending;
 }
 
 Resending EventSourceMapping::redrive() {
     Resending resending;
-    for (const DiscardedBatch& batch : discarded_.all()) {
-        const StreamSource::Page page =
-            source_.read_range({batch.first_sequence, batch.last_sequence, batch.shard_id},
-                               batch.last_sequence - batch.first_sequence + 1);
-        const auto invocation = resend(page, InvocationCause::redrive, &batch);
-        if (invocation) resending.add(*invocation);
+    for (const DiscardedBatch& discarded : discarded_.all()) {
+        const std::shared_ptr<EventBatch> batch = read_again(discarded);
+        bool has_failed = false;
+        if (!batch->records.empty()) {
+            const Invocation invocation = resend(batch, InvocationCause::redrive);
+            resending.add(invocation);
+            has_failed = invocation.has_failed();
+        }
         // What the stream no longer has cannot be sent again.
-        if (!invocation || !invocation->has_failed()) discarded_.remove(batch);
+        if (!has_failed) discarded_.remove(discarded);
     }
     return resending;
 }
 
-/// Nothing where the filters, or the lanes of a batch that was given up, leave no record.
-std::optional<Invocation> EventSourceMapping::resend(const StreamSource::Page& page, InvocationCause cause,
-                                                     const DiscardedBatch* discarded) {
+/// What the stream still has of a batch and the filters leave.
+std::shared_ptr<EventBatch> EventSourceMapping::read_again(const DiscardedBatch& discarded) {
+    auto batch = std::make_shared<EventBatch>();
+    batch->shard_id = discarded.shard_id;
+    StreamSource::Range rest{discarded.first_sequence, discarded.last_sequence, discarded.shard_id};
+    while (true) {
+        const StreamSource::Page page = source_.read_range(rest, rows_at_once);
+        if (page.changes.empty()) break;
+        rest.from = page.changes.back().sequence + 1;
+        add_accepted(*batch, page);
+    }
+    std::erase_if(batch->records, [&](const EventRecord& record) {
+        return item_lane(parse_json(record.json), discarded.lanes) != discarded.lane;
+    });
+    return batch;
+}
+
+void EventSourceMapping::add_accepted(EventBatch& batch, const StreamSource::Page& page) {
     DeliveryRules rules;
-    std::shared_ptr<Handler> handler;
     {
         const std::lock_guard lock(mutex_);
         rules = cursors_->rules();
-        handler = function_.handler;
     }
-    auto batch = std::make_shared<EventBatch>();
-    batch->table_name = options_.table_name;
-    batch->stream_arn = page.stream_arn;
-    if (discarded != nullptr) batch->shard_id = discarded->shard_id;
+    batch.table_name = options_.table_name;
+    batch.stream_arn = page.stream_arn;
     for (const storage::LoggedChange& change : page.changes) {
-        const boost::json::value record = parse_json(change.record_json);
-        if (rules.accepts && !rules.accepts(record)) continue;
-        if (discarded != nullptr && item_lane(record, discarded->lanes) != discarded->lane) continue;
-        batch->records.push_back({change.sequence, change.record_json, change.time});
+        if (rules.accepts && !rules.accepts(parse_json(change.record_json))) continue;
+        batch.records.push_back({change.sequence, change.record_json, change.time});
     }
-    if (batch->records.empty()) return std::nullopt;
+}
+
+/// Calls the function outside its turn: what comes of it moves no checkpoint.
+Invocation EventSourceMapping::resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause) {
+    std::shared_ptr<Handler> handler;
+    MappingParameters parameters;
+    {
+        const std::lock_guard lock(mutex_);
+        handler = function_.handler;
+        parameters = cursors_->rules().parameters;
+    }
     Invocation invocation = call_function(*handler, batch, engine_.clock());
     invocation.cause = cause;
     invocation.attempt = 1;
-    invocation.error = read_answer(invocation.result, *batch, rules.parameters).error;
+    invocation.error = read_answer(invocation.result, *batch, parameters).error;
     history_.add(invocation);
     return invocation;
 }

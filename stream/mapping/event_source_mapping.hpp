@@ -98,8 +98,9 @@ class EventSourceMapping {
     void note_progress();
     void count(const Invocation& invocation, std::size_t handled);
     MappingState state() const;
-    std::optional<Invocation> resend(const StreamSource::Page& page, InvocationCause cause,
-                                     const DiscardedBatch* discarded);
+    std::shared_ptr<EventBatch> read_again(const DiscardedBatch& discarded);
+    void add_accepted(EventBatch& batch, const StreamSource::Page& page);
+    Invocation resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause);
 
     Engine& engine_;
     const DestinationMap& destinations_;

@@ -304,6 +304,26 @@ TEST_CASE("a redrive sends what was given up until it succeeds, also after the f
     CHECK(dispatcher.redrive(id).batches == 0);
 }
 
+// What lies between the records of one lane counts, too, in how much is read at once.
+TEST_CASE("a redrive sends a whole batch, however many bytes of other lanes lie between", "[mapping]") {
+    MessageTable table;
+    table.create();
+    const std::string large(300'000, 'x');
+    for (int i = 10; i < 50; ++i) table.put_message("g", std::to_string(i), large);
+    Dispatcher dispatcher(table.engine());
+    MappingParameters parameters = batches_of(100);
+    parameters.maximum_retry_attempts = 0;
+    parameters.parallelization_factor = 2;
+    const std::string id =
+        dispatcher.add(mapping_of_messages(parameters), std::make_shared<Scripted>(refused));
+    CHECK(dispatcher.drain(patience).empty());
+    dispatcher.update(id, parameters, {std::make_shared<Scripted>()});
+    const Resending resending = dispatcher.redrive(id);
+    CHECK(resending.records == 40);
+    CHECK(resending.failures == 0);
+    CHECK(dispatcher.find(id)->given_up == 0);
+}
+
 TEST_CASE("a mapping can be given other parameters and another function", "[mapping]") {
     SteppedMapping mapping(batches_of(2));
     put_messages(mapping.table, 0, 6);

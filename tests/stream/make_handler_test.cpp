@@ -70,6 +70,7 @@ TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]
     CHECK_THROWS_WITH(functions.make("node:gone.js"), "'gone.js' is not FILE:FUNCTION");
     CHECK_THROWS_WITH(functions.make("runtime:/gone/bootstrap now"),
                       "there is no program '/gone/bootstrap' to run the function 'example' with");
+    CHECK_THROWS_WITH(functions.make("runtime: "), "'runtime: ' names no command");
     CHECK_THROWS_WITH(functions.make("lambda:https://example.com"),
                       "'lambda:https://example.com': 'https://example.com' is no http:// URL");
     CHECK_THROWS_WITH(functions.make("lambda:http://"), "'lambda:http://': 'http://' is no http:// URL");
