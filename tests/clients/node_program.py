@@ -3,7 +3,8 @@
 
     node_program.py TAILRACE_EXECUTABLE PROGRAM
 
-The program finds the server by the variables that AWS's SDKs read, and nothing of this user's settings.
+The program finds the server by the variables that AWS's SDKs read, and nothing of this user's settings. Exit
+code 77 says that its packages are not there, for want of a network.
 """
 
 import subprocess
@@ -16,11 +17,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from local_services import DEBIAN_PATH, Tailrace
 
 PROGRAM_SECONDS = 120
+SKIPPED = 77
 
 
 def main():
     if len(sys.argv) != 3:
         raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE PROGRAM")
+    if not (Path(sys.argv[2]).parent / "node_modules" / ".tailrace-installed").exists():
+        print("skipped: the packages of tests/clients/package-lock.json are not installed")
+        return SKIPPED
     tailrace = Tailrace(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="tailrace-clients-") as home:
         environment = {
