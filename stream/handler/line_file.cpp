@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "engine/model/json_text.hpp"
+
 namespace tailrace::stream {
 namespace {
 
@@ -91,7 +93,7 @@ void LineFile::finish_last_line() {
     if (size <= 0 || read_before(descriptor_, size, 1) == "\n") return;
     const std::string line = unended_line(descriptor_, size);
     boost::json::error_code error;
-    if (line.starts_with('{')) boost::json::parse(line, error, {}, {.max_depth = 128});
+    if (line.starts_with('{')) parse_json(line, error);
     if (!error) return write_all(descriptor_, "\n");
     if (::ftruncate(descriptor_, size - static_cast<off_t>(line.size())) != 0) fail();
 }
