@@ -90,6 +90,11 @@ void add_run(CLI::App& app, Options& options) {
             CLI::Validator([](const std::string& text) { return text == "aws" ? "" : check_url(text); }, ""));
     app.add_option("--record", options.record_file, "Write cases that expect what the endpoint answered")
         ->type_name("FILE");
+    app.add_option("--random", options.random_requests,
+                   "Send so many random requests to both endpoints, --endpoint and --against, and compare "
+                   "the answers")
+        ->type_name("N");
+    app.add_option("--seed", options.seed, "What the random requests are made from")->capture_default_str();
     app.add_option("--junit", options.junit_file, "Write a report that displays of test results read")
         ->type_name("FILE");
     app.add_option("--json", options.json_file, "Write a report for programs")->type_name("FILE");
@@ -121,6 +126,11 @@ CommandLine parse_command_line(std::vector<std::string> arguments, const std::st
     }
     if (options.endpoint.empty() && !options.aws && !options.list) {
         line.text = "tailrace-conformance: --endpoint URL or --aws says what to test\n";
+        line.exit_code = usage_exit_code;
+        return line;
+    }
+    if (options.random_requests > 0 && options.against.empty()) {
+        line.text = "tailrace-conformance: --random compares with another endpoint, which --against names\n";
         line.exit_code = usage_exit_code;
         return line;
     }

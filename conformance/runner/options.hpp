@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ struct Options {
     std::string against;
     /// Where to write cases that expect what the endpoint answered.
     std::string record_file;
+    /// How many random requests to send to both endpoints instead of cases; 0 for cases.
+    std::size_t random_requests = 0;
+    std::uint64_t seed = 1;
     std::string junit_file;
     std::string json_file;
     std::string markdown_file;

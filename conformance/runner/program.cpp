@@ -14,6 +14,7 @@
 #include "conformance/runner/comparison.hpp"
 #include "conformance/runner/file_reports.hpp"
 #include "conformance/runner/known_differences.hpp"
+#include "conformance/runner/random_run.hpp"
 #include "conformance/runner/suite_run.hpp"
 #include "conformance/runner/table_shelf.hpp"
 #include "conformance/runner/text_report.hpp"
@@ -156,11 +157,23 @@ RunResult run_with_progress(const Suite& suite, RunSettings settings, const Endp
     return result;
 }
 
+int compare_at_random(const Suite& suite, const Options& options, Interruption& interruption) {
+    const Endpoint first = make_endpoint(options);
+    const Endpoint second = second_endpoint(options);
+    const RandomSettings settings{options.random_requests, options.seed,
+                                  options.prefix.empty() ? make_prefix() : options.prefix};
+    const RandomResult result = run_random(suite, {&first, &second}, settings, interruption);
+    std::fputs(random_report(result, settings).c_str(), stdout);
+    if (!result.trouble.empty()) return not_run;
+    return result.differences.empty() ? all_passed : some_failed;
+}
+
 }  // namespace
 
 int run_program(const Options& options, Interruption& interruption) {
     if (options.cleanup) return clean_up(options, interruption);
     const Suite suite = load_suite(options.suite_folder);
+    if (options.random_requests > 0) return compare_at_random(suite, options, interruption);
     const std::vector<const Case*> cases = choose(suite, options);
     if (options.list) {
         list(cases);

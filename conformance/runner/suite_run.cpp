@@ -83,8 +83,9 @@ class SuiteRun {
     RunResult result_;
 };
 
-/// What went wrong; empty when every table is gone. It goes on when the run was stopped.
-std::string remove_tables(const Endpoint& endpoint, const std::string& prefix) {
+}  // namespace
+
+std::string delete_tables(const Endpoint& endpoint, const std::string& prefix) {
     Interruption nothing_stops_it;
     try {
         Caller caller(endpoint, nothing_stops_it);
@@ -95,8 +96,6 @@ std::string remove_tables(const Endpoint& endpoint, const std::string& prefix) {
                " gets rid: " + error.what();
     }
 }
-
-}  // namespace
 
 RunResult run_suite(const Suite& suite, const RunSettings& settings, const Endpoint& endpoint,
                     Interruption& interruption) {
@@ -114,7 +113,7 @@ RunResult run_suite(const Suite& suite, const RunSettings& settings, const Endpo
     }
     RunResult result = run.take();
     result.trouble = interruption.reason();
-    const std::string left = run.has_begun() ? remove_tables(endpoint, settings.prefix) : "";
+    const std::string left = run.has_begun() ? delete_tables(endpoint, settings.prefix) : "";
     if (!left.empty()) result.trouble += (result.trouble.empty() ? "" : "; ") + left;
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;

@@ -39,4 +39,8 @@ struct RunResult {
 RunResult run_suite(const Suite& suite, const RunSettings& settings, const Endpoint& endpoint,
                     Interruption& interruption);
 
+/// Deletes every table of the prefix, whatever has stopped the run. What went wrong and how to go on; empty
+/// when every table is gone.
+std::string delete_tables(const Endpoint& endpoint, const std::string& prefix);
+
 }  // namespace tailrace::conformance

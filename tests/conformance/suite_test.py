@@ -13,11 +13,17 @@ STOP_SECONDS = 30
 
 
 def serve(command):
+    """The server and its URL, once it can be reached."""
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     for line in server.stdout:
         if READY in line:
             return server, line.split(READY)[1].split()[0]
     raise SystemExit(f"{command} ended before it was ready")
+
+
+def stop(server):
+    server.send_signal(signal.SIGINT)
+    server.wait(STOP_SECONDS)
 
 
 def main(runner, executable, *options):
@@ -27,8 +33,7 @@ def main(runner, executable, *options):
         try:
             run = subprocess.run([runner, "--endpoint", address, "--name", "tailrace"], check=False)
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(STOP_SECONDS)
+            stop(server)
     return run.returncode
 
 
