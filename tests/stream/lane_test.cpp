@@ -246,6 +246,15 @@ TEST_CASE("the records of an item share a lane, and items are spread over all la
     CHECK(item_lane(one_way, 1000) == item_lane(other_way, 1000));
 }
 
+// Its windows come one after the other, each with one state.
+TEST_CASE("a shard with tumbling windows has one lane", "[lane]") {
+    MappingParameters parameters;
+    parameters.parallelization_factor = 10;
+    CHECK(ShardCursor(DeliveryRules{parameters}, shard_name, {}).lanes() == 10);
+    parameters.tumbling_window = 60s;
+    CHECK(ShardCursor(DeliveryRules{parameters}, shard_name, {}).lanes() == 1);
+}
+
 // A lane that is behind holds back the shard's checkpoint; the lane's own place keeps what others did from
 // being repeated.
 TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled", "[lane]") {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "engine/storage/change_log.hpp"
+#include "engine/table/database.hpp"
+#include "engine/table/stream_lifecycle.hpp"
 #include "stream/dispatcher.hpp"
 #include "tests/stream/message_table.hpp"
 
@@ -104,6 +106,20 @@ class SteppedMapping {
     std::unique_ptr<stream::Dispatcher> dispatcher;
     std::string id;
 };
+
+inline std::string stream_arn(MessageTable& table) {
+    const auto described = table.call("DescribeTable", R"({"TableName":"messages"})");
+    return std::string(described.at("Table").at("LatestStreamArn").as_string());
+}
+
+/// Splits the only shard of the stream, or its first open one.
+inline void split_shard(MessageTable& table) {
+    const std::string arn = stream_arn(table);
+    table.engine().database().write([&](table::WriteSession& session) {
+        table::split_shard(session, arn, "");
+        return true;
+    });
+}
 
 /// The number of the n-th change of a database, as the API writes it.
 inline std::string sequence_of(std::uint64_t n) {

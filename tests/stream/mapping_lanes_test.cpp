@@ -99,6 +99,27 @@ TEST_CASE("the shards of a stream are handled side by side", "[lanes]") {
     CHECK(all.size() == 40);
 }
 
+// The parent's batch is under way when its children have records, and is done with before they are sent.
+TEST_CASE("the children of a shard wait for their parent's batch in flight", "[lanes]") {
+    Meeting meeting(2);
+    SteppedMapping mapping({}, [&](const EventBatch&) {
+        meeting.join();
+        return HandlerResult();
+    });
+    put_messages(mapping.table, 0, 3);
+    std::string first;
+    std::thread stepping([&] { first = mapping.step(); });
+    while (mapping.function->calls().empty()) mapping.dispatcher->drain(1ms);
+    split_shard(mapping.table);
+    put_messages(mapping.table, 3, 6);
+    CHECK(mapping.step() == "-");
+    CHECK(mapping.status().shards.size() == 3);
+    meeting.join();
+    stepping.join();
+    CHECK(first == "0 1 2");
+    CHECK(mapping.step() == "3 4 5");
+}
+
 // Writers and lanes at full speed: every change arrives once, and those of an item in their order.
 TEST_CASE("nothing is lost or repeated and items keep their order while many write", "[lanes]") {
     constexpr int writers = 4;
