@@ -123,7 +123,7 @@ class MappingKillTest(unittest.TestCase):
         names = {
             "whole": Expected(batch_size=100),
             "single": Expected(batch_size=1, lanes=10),
-            "lanes": Expected(batch_size=7, lanes=4),
+            "slow": Expected(batch_size=7, lanes=4),
             "chosen": Expected(batch_size=10, accepts=lambda change: change.kind == "chosen"),
             "reporting": Expected(batch_size=10, lanes=2),
             "windowed": Expected(batch_size=20),
@@ -137,7 +137,7 @@ class MappingKillTest(unittest.TestCase):
     def start(self, *options):
         named = [word for name in self.histories if name != "file"
                  for word in ("--function", f"{name}=plugin:{self.recorder}")]
-        # The mapping `lanes` is made through Lambda's API and kept with the tables.
+        # The mapping `slow` is made through Lambda's API and kept with the tables.
         self.tailrace = Tailrace(
             self.executable, self.folder / "events.db",
             on_stream=[
@@ -158,7 +158,7 @@ class MappingKillTest(unittest.TestCase):
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
         self.tailrace.client(service="lambda").create_event_source_mapping(
-            EventSourceArn=made["TableDescription"]["LatestStreamArn"], FunctionName="lanes",
+            EventSourceArn=made["TableDescription"]["LatestStreamArn"], FunctionName="slow",
             StartingPosition="TRIM_HORIZON", BatchSize=7, ParallelizationFactor=4)
 
     def test_no_record_is_skipped_and_only_batches_in_flight_are_repeated(self):
