@@ -142,7 +142,11 @@ void update_index(const object& change, TableUpdate& update) {
                           *update.definition.transition);
     }
     limit_index(change, update.definition, index);
-    warm_index(change, index);
+    table::Transition& transition = *update.definition.transition;
+    warm_index(change, index, transition);
+    if (has("ProvisionedThroughput") || has("OnDemandThroughput")) {
+        transition.shown_of_index(index.name)["IndexStatus"] = "UPDATING";
+    }
 }
 
 void delete_index(const object& action, TableUpdate& update) {

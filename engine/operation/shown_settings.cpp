@@ -57,6 +57,11 @@ void update_encryption(const object& request, table::TableDefinition& definition
             "to change Master Key");
     }
     set_encryption(*specification, definition);
+    if (const auto* after = definition.shown_settings.if_contains("SSEDescription")) {
+        object shown = after->as_object();
+        shown["Status"] = "UPDATING";
+        definition.transition->shown_of_table["SSEDescription"] = std::move(shown);
+    }
 }
 
 bool is_on_demand(const table::TableDefinition& definition) {
@@ -177,6 +182,10 @@ void update_shown_settings(const object& request, table::TableDefinition& defini
     update_encryption(request, definition);
     set_on_demand_throughput(request, definition);
     table::raise_warm_throughput(definition);
+    if (validation::object_member(request, "WarmThroughput") != nullptr) {
+        definition.transition->shown_of_table["WarmThroughput"] =
+            table::describe_warmth(definition.warm, "UPDATING");
+    }
     raise(definition.warm, table::read_warm_throughput(request), "table", current_warmth);
 }
 
@@ -186,7 +195,11 @@ void limit_index(const object& parent, const table::TableDefinition& definition,
                                           " for index: " + index.name);
 }
 
-void warm_index(const object& change, table::IndexDefinition& index) {
+void warm_index(const object& change, table::IndexDefinition& index, table::Transition& transition) {
+    if (validation::object_member(change, "WarmThroughput") != nullptr) {
+        transition.shown_of_index(index.name)["WarmThroughput"] =
+            table::describe_warmth(index.warm, "UPDATING");
+    }
     raise(index.warm, table::read_warm_throughput(change), "index " + index.name, current_warmth);
 }
 

@@ -13,7 +13,8 @@ namespace tailrace::operation {
 /// Those of a CreateTable; the table's billing, throughput and ARN are known.
 void read_shown_settings(const boost::json::object& request, table::TableDefinition& definition);
 
-/// Those of an UpdateTable; the table's billing and throughput are the new ones already.
+/// Those of an UpdateTable; the table's billing and throughput are the new ones already. The definition has
+/// its transition, which shows how far they are.
 void update_shown_settings(const boost::json::object& request, table::TableDefinition& definition,
                            Timestamp now);
 
@@ -22,6 +23,7 @@ void limit_index(const boost::json::object& parent, const table::TableDefinition
                  table::IndexDefinition& index);
 
 /// WarmThroughput of an index that an UpdateTable updates.
-void warm_index(const boost::json::object& change, table::IndexDefinition& index);
+void warm_index(const boost::json::object& change, table::IndexDefinition& index,
+                table::Transition& transition);
 
 }  // namespace tailrace::operation

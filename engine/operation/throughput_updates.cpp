@@ -72,7 +72,11 @@ void update_throughput(table::Throughput& throughput, const ThroughputChange& ch
         throughput.last_decrease = transition.until;
         ++throughput.decreases_today;
     }
-    transition.old_throughput[change.index] = table::describe_throughput(old);
+    if (change.index.empty()) {
+        transition.shown_of_table["ProvisionedThroughput"] = table::describe_throughput(old);
+    } else {
+        transition.shown_of_index(change.index)["ProvisionedThroughput"] = table::describe_throughput(old);
+    }
     throughput.read_capacity_units = change.wanted.read_capacity_units;
     throughput.write_capacity_units = change.wanted.write_capacity_units;
 }

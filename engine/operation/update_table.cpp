@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <initializer_list>
+
 #include "engine/model/api_error.hpp"
 #include "engine/operation/index_updates.hpp"
 #include "engine/operation/operation.hpp"
@@ -30,6 +33,34 @@ void update_stream(const boost::json::object& request, TableUpdate& update, std:
     table::close_stream(update.session, definition.stream->arn);
 }
 
+bool changes_any(const boost::json::object& request, std::initializer_list<std::string_view> members) {
+    return std::any_of(members.begin(), members.end(), [&](std::string_view member) {
+        return validation::find_member(request, member) != nullptr;
+    });
+}
+
+bool makes_or_removes_index(const boost::json::object& request) {
+    const auto* updates = validation::list_member(request, "GlobalSecondaryIndexUpdates");
+    return updates != nullptr && std::any_of(updates->begin(), updates->end(), [](const auto& each) {
+               return each.is_object() && validation::find_member(each.get_object(), "Update") == nullptr;
+           });
+}
+
+/// AWS changes some settings at once, and others in a time in which only they, or the indexes they are of,
+/// are UPDATING.
+table::Transition begin_update(const OperationContext& context, const boost::json::object& request,
+                               Timestamp now) {
+    auto transition = begin_transition(context, table::Transition::Kind::updating, now);
+    transition.leaves_table_active =
+        !makes_or_removes_index(request) &&
+        !changes_any(request, {"ProvisionedThroughput", "BillingMode", "StreamSpecification", "TableClass"});
+    const bool takes_time =
+        !transition.leaves_table_active ||
+        changes_any(request, {"GlobalSecondaryIndexUpdates", "SSESpecification", "WarmThroughput"});
+    if (!takes_time) transition.until = now;
+    return transition;
+}
+
 }  // namespace
 
 std::string update_table(OperationContext& context, const boost::json::object& request) {
@@ -37,14 +68,14 @@ std::string update_table(OperationContext& context, const boost::json::object& r
     return context.database.write([&](table::WriteSession& session) {
         const table::Table& table = session.settled_table(request.at("TableName").as_string());
         TableUpdate update{session, table.definition, table.counts};
-        update.definition.transition =
-            begin_transition(context, table::Transition::Kind::updating, session.now());
+        update.definition.transition = begin_update(context, request, session.now());
         const table::BillingMode billing_before = update.definition.billing_mode;
         update_billing(request, update.definition, session.now());
         update_indexes(request, update);
         // Another billing mode is shown at once, with its units.
         if (update.definition.billing_mode != billing_before) {
-            update.definition.transition->old_throughput.clear();
+            update.definition.transition->shown_of_table.clear();
+            update.definition.transition->shown_of_indexes.clear();
         }
         update_stream(request, update, context.options.shards);
         if (const auto wanted = validation::boolean_member(request, "DeletionProtectionEnabled")) {

@@ -89,10 +89,8 @@ json::object stored_warmth(const WarmThroughput& warm) {
             {"WriteUnitsPerSecond", warm.write_units_per_second}};
 }
 
-json::object warmth_json(const WarmThroughput& warm) {
-    json::object object = stored_warmth(warm);
-    object["Status"] = "ACTIVE";
-    return object;
+void overlay(json::object& shown, const json::object& members) {
+    for (const auto& member : members) shown[member.key()] = member.value();
 }
 
 void add_optional_settings(json::object& object, const TableDefinition& definition) {
@@ -125,9 +123,9 @@ void show_index_transition(json::object& shown, const Transition& transition) {
     } else if (shown.at("IndexName").as_string() == transition.created_index) {
         shown["IndexStatus"] = "CREATING";
         shown["Backfilling"] = false;
-    } else if (const auto* old = transition.old_throughput.if_contains(shown.at("IndexName").as_string())) {
-        shown["IndexStatus"] = "UPDATING";
-        shown["ProvisionedThroughput"] = *old;
+    } else if (const auto* other =
+                   transition.shown_of_indexes.if_contains(shown.at("IndexName").as_string())) {
+        overlay(shown, other->as_object());
     }
     // What a new index is warm for is not said yet.
     if (shown.at("IndexStatus").as_string() == "CREATING") shown.erase("WarmThroughput");
@@ -356,6 +354,12 @@ json::object describe_throughput(const Throughput& throughput) {
     return object;
 }
 
+json::object describe_warmth(const WarmThroughput& warm, std::string_view status) {
+    json::object object = stored_warmth(warm);
+    object["Status"] = status;
+    return object;
+}
+
 json::object describe_index(const TableDefinition& definition, const IndexDefinition& index,
                             const Count& count) {
     json::object shown{{"IndexName", index.name},
@@ -368,12 +372,12 @@ json::object describe_index(const TableDefinition& definition, const IndexDefini
     shown["IndexStatus"] = "ACTIVE";
     shown["ProvisionedThroughput"] = describe_throughput(index.throughput);
     if (!index.on_demand_limits.empty()) shown["OnDemandThroughput"] = index.on_demand_limits;
-    shown["WarmThroughput"] = warmth_json(index.warm);
+    shown["WarmThroughput"] = describe_warmth(index.warm, "ACTIVE");
     return shown;
 }
 
 json::object describe(const TableDefinition& definition, const Counts& counts, const Transition* transition) {
-    const bool active = transition == nullptr || transition->leaves_table_active();
+    const bool active = transition == nullptr || transition->leaves_table_active;
     const std::string_view status = active ? "ACTIVE" : transition->status();
     json::object description{{"AttributeDefinitions", definition.attribute_definitions},
                              {"TableName", definition.name},
@@ -385,9 +389,6 @@ json::object describe(const TableDefinition& definition, const Counts& counts, c
                              {"ItemCount", counts[0].items},
                              {"TableArn", definition.arn},
                              {"TableId", definition.id}};
-    if (const auto* old = active ? nullptr : transition->old_throughput.if_contains("")) {
-        description["ProvisionedThroughput"] = *old;
-    }
     const bool on_demand = definition.billing_mode == BillingMode::pay_per_request;
     if (on_demand || definition.pay_per_request_since) {
         json::object summary{{"BillingMode", on_demand ? "PAY_PER_REQUEST" : "PROVISIONED"}};
@@ -399,7 +400,7 @@ json::object describe(const TableDefinition& definition, const Counts& counts, c
             json::object{{"TableThroughputMode", on_demand ? "PAY_PER_REQUEST" : "PROVISIONED"}};
     }
     // What a new table is warm for is not said yet.
-    if (status != "CREATING") description["WarmThroughput"] = warmth_json(definition.warm);
+    if (status != "CREATING") description["WarmThroughput"] = describe_warmth(definition.warm, "ACTIVE");
     describe_indexes(description, definition, counts, transition);
     if (definition.stream) {
         if (definition.stream->enabled) {
@@ -409,7 +410,8 @@ json::object describe(const TableDefinition& definition, const Counts& counts, c
         description["LatestStreamLabel"] = definition.stream->label;
         description["LatestStreamArn"] = definition.stream->arn;
     }
-    for (const auto& setting : definition.shown_settings) description[setting.key()] = setting.value();
+    overlay(description, definition.shown_settings);
+    if (transition != nullptr) overlay(description, transition->shown_of_table);
     description["DeletionProtectionEnabled"] = definition.deletion_protection;
     return description;
 }

@@ -173,6 +173,9 @@ boost::json::object describe(const TableDefinition& definition, const Counts& co
 /// The API's ProvisionedThroughputDescription.
 boost::json::object describe_throughput(const Throughput& throughput);
 
+/// The API's TableWarmThroughputDescription; the status is ACTIVE or UPDATING.
+boost::json::object describe_warmth(const WarmThroughput& warm, std::string_view status);
+
 /// The API's GlobalSecondaryIndexDescription or LocalSecondaryIndexDescription of an index without
 /// transition.
 boost::json::object describe_index(const TableDefinition& definition, const IndexDefinition& index,

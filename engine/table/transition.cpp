@@ -9,9 +9,10 @@ constexpr std::array<std::string_view, 3> statuses = {"CREATING", "UPDATING", "D
 
 }  // namespace
 
-bool Transition::leaves_table_active() const {
-    return !old_throughput.empty() && !old_throughput.contains("") && created_index.empty() &&
-           deleted_index.empty();
+boost::json::object& Transition::shown_of_index(std::string_view name) {
+    boost::json::value& shown = shown_of_indexes[name];
+    if (!shown.is_object()) shown.emplace_object();
+    return shown.get_object();
 }
 
 std::string_view Transition::status() const {
@@ -23,7 +24,9 @@ boost::json::object catalogue_json(const Transition& transition) {
             {"UntilMicroseconds", transition.until.time_since_epoch().count()},
             {"CreatedIndex", transition.created_index},
             {"DeletedIndex", transition.deleted_index},
-            {"OldThroughput", transition.old_throughput}};
+            {"ShownOfTable", transition.shown_of_table},
+            {"ShownOfIndexes", transition.shown_of_indexes},
+            {"LeavesTableActive", transition.leaves_table_active}};
 }
 
 Transition transition_from_catalogue_json(const boost::json::object& json) {
@@ -32,8 +35,11 @@ Transition transition_from_catalogue_json(const boost::json::object& json) {
     transition.until = Timestamp(std::chrono::microseconds(json.at("UntilMicroseconds").as_int64()));
     transition.created_index = json.at("CreatedIndex").as_string();
     transition.deleted_index = json.at("DeletedIndex").as_object();
-    if (const auto* stored = json.if_contains("OldThroughput")) {
-        transition.old_throughput = stored->as_object();
+    // Older files have transitions without these.
+    if (json.contains("ShownOfTable")) {
+        transition.shown_of_table = json.at("ShownOfTable").as_object();
+        transition.shown_of_indexes = json.at("ShownOfIndexes").as_object();
+        transition.leaves_table_active = json.at("LeavesTableActive").as_bool();
     }
     return transition;
 }

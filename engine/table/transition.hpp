@@ -20,13 +20,15 @@ struct Transition {
     std::string created_index;
     /// How DescribeTable showed the global index that is being removed; empty when there is none.
     boost::json::object deleted_index;
-    /// The ProvisionedThroughput that is shown until the new units are there, by the name of the index; the
-    /// table's own has no name.
-    boost::json::object old_throughput;
+    /// Members of the table's description that are shown otherwise until the end, as units that are not there
+    /// yet; and by the names of global indexes those of theirs.
+    boost::json::object shown_of_table;
+    boost::json::object shown_of_indexes;
+    /// The table is ACTIVE all the while: only its settings or its indexes' are in transition.
+    bool leaves_table_active = false;
 
-    /// Whether only units of indexes change: their table stays ACTIVE all the while.
-    bool leaves_table_active() const;
-
+    /// What is shown otherwise of an index.
+    boost::json::object& shown_of_index(std::string_view name);
     /// CREATING, UPDATING or DELETING.
     std::string_view status() const;
 };

@@ -184,6 +184,65 @@ TEST_CASE("new units of an index are shown when they are there", "[transition]")
                    "WriteCapacityUnits":3})"));
 }
 
+// A table stays ACTIVE while a setting changes that has a status of its own; some change at once.
+TEST_CASE("settings are in transition while their table is ACTIVE", "[transition]") {
+    SlowEngine engine;
+    engine.create_plain_tables();
+    engine.settle();
+    const auto update = [&](const std::string& more) {
+        return engine.done("UpdateTable", R"({"TableName":"music",)" + more + "}").at("TableDescription");
+    };
+    const auto warm = update(R"("WarmThroughput":{"ReadUnitsPerSecond":13000})");
+    CHECK(warm.at("TableStatus") == "ACTIVE");
+    CHECK(warm.at("WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond":12000,"WriteUnitsPerSecond":4000,"Status":"UPDATING"})"));
+    CHECK(engine.described() == warm);
+    CHECK(engine.refusal("DeleteTable", table) == in_use("updated"));
+    engine.settle();
+    CHECK(engine.described().at("WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond":13000,"WriteUnitsPerSecond":4000,"Status":"ACTIVE"})"));
+
+    const auto encrypted = update(R"("SSESpecification":{"Enabled":true})");
+    CHECK(encrypted.at("TableStatus") == "ACTIVE");
+    CHECK(encrypted.at("SSEDescription").at("Status") == "UPDATING");
+    engine.settle();
+    CHECK(engine.described().at("SSEDescription").at("Status") == "ENABLED");
+
+    CHECK(update(R"("DeletionProtectionEnabled":true)").at("TableStatus") == "ACTIVE");
+    CHECK(update(R"("DeletionProtectionEnabled":false)").at("TableStatus") == "ACTIVE");
+    const auto limited = update(R"("OnDemandThroughput":{"MaxReadRequestUnits":5})");
+    CHECK(limited.at("TableStatus") == "ACTIVE");
+    CHECK(limited.at("OnDemandThroughput").at("MaxReadRequestUnits") == 5);
+    CHECK(engine.refusal("DeleteTable", table) == "accepted");
+}
+
+TEST_CASE("other settings of an index are in transition, too", "[transition]") {
+    SlowEngine engine;
+    engine.create_plain_tables();
+    engine.settle();
+    engine.done("UpdateTable", create_index);
+    engine.settle();
+    const auto change = [&](const std::string& setting) {
+        return engine
+            .done("UpdateTable",
+                  R"({"TableName":"music","GlobalSecondaryIndexUpdates":[{"Update":{"IndexName":"by_made",)" +
+                      setting + "}}]}")
+            .at("TableDescription");
+    };
+    const auto limited = change(R"("OnDemandThroughput":{"MaxReadRequestUnits":5})");
+    CHECK(limited.at("TableStatus") == "ACTIVE");
+    CHECK(limited.at("GlobalSecondaryIndexes").at(0).at("IndexStatus") == "UPDATING");
+    CHECK(limited.at("GlobalSecondaryIndexes").at(0).at("OnDemandThroughput").at("MaxReadRequestUnits") == 5);
+    engine.settle();
+    CHECK(engine.index().at("IndexStatus") == "ACTIVE");
+    const auto warm = change(R"("WarmThroughput":{"ReadUnitsPerSecond":13000})");
+    CHECK(warm.at("GlobalSecondaryIndexes").at(0).at("IndexStatus") == "ACTIVE");
+    CHECK(warm.at("GlobalSecondaryIndexes").at(0).at("WarmThroughput").at("ReadUnitsPerSecond") == 12000);
+    CHECK(warm.at("GlobalSecondaryIndexes").at(0).at("WarmThroughput").at("Status") == "UPDATING");
+    engine.settle();
+    CHECK(engine.index().at("WarmThroughput").at("ReadUnitsPerSecond") == 13000);
+}
+
 // Without a delay the answer still says what AWS says, and the table is ready at once.
 TEST_CASE("tables change at once unless told otherwise", "[transition]") {
     TestEngine engine;
