@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "conformance/runner/answer_view.hpp"
 #include "conformance/runner/case_file.hpp"
 #include "conformance/runner/http_exchange.hpp"
 #include "conformance/runner/interruption.hpp"
@@ -27,6 +28,7 @@ struct Endpoint {
     /// What the credentials are to a reader of a curl line: never the credentials of an account.
     bool is_aws = false;
     HttpExchange::Options http;
+    AnswerView view;
 };
 
 /// A request before it has a host, a signature and its framing.

@@ -114,7 +114,7 @@ class CaseRun {
         const Draft draft = step.kind == Step::Kind::call
                                 ? draft_call(step.operation, scope_.resolve(step.request))
                                 : draft_raw(scope_.resolve(step.raw).get_object());
-        const Expectation expectation(step.expect, scope_);
+        const Expectation expectation(step.expect, scope_, caller_.endpoint().view);
         failure.request = request_text(draft);
         failure.curl = caller_.curl_line(draft);
         failure.expected = expectation.text();

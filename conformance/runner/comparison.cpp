@@ -1,6 +1,7 @@
 #include "conformance/runner/comparison.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "conformance/runner/expectation.hpp"
@@ -84,16 +85,18 @@ json::value comparable_by_rule(const json::value& body, const json::object& rule
 }
 
 json::value comparable_object(const json::object& body, const json::value& expected) {
+    // In the order of their names, so that lists can be sorted by what their members look like.
+    std::map<std::string, const json::value*> members;
+    for (const auto& each : body) members[std::string(each.key())] = &each.value();
     json::object object;
-    for (const auto& each : body) {
-        const std::string_view name(each.key().data(), each.key().size());
+    for (const auto& [name, value] : members) {
         const json::value* inner = member_of(expected, name);
         if (is_of_its_own(name)) {
             object[name] = varies;
-        } else if ((name == "SS" || name == "NS" || name == "BS") && each.value().is_array()) {
-            object[name] = sorted(each.value().get_array());
+        } else if ((name == "SS" || name == "NS" || name == "BS") && value->is_array()) {
+            object[name] = sorted(value->get_array());
         } else {
-            object[name] = comparable(each.value(), inner ? *inner : json::value());
+            object[name] = comparable(*value, inner ? *inner : json::value());
         }
     }
     return object;
@@ -106,14 +109,14 @@ json::value expected_body(const Step& step) {
     return {};
 }
 
-std::vector<std::string> step_differences(const Step& step, const HttpAnswer& first,
-                                          const HttpAnswer& second) {
+std::vector<std::string> step_differences(const Step& step, const HttpAnswer& first, const HttpAnswer& second,
+                                          const AnswerView& view) {
     std::vector<std::string> lines;
     if (first.status != second.status) {
         lines.push_back("status: " + std::to_string(first.status) + " and " + std::to_string(second.status));
     }
-    const json::value left = body_of(first);
-    const json::value right = body_of(second);
+    const json::value left = view.apply(body_of(first));
+    const json::value right = view.apply(body_of(second));
     if (left.is_null() || right.is_null()) {
         if (first.body != second.body) lines.emplace_back("the text");
         return lines;
@@ -127,7 +130,7 @@ std::vector<std::string> step_differences(const Step& step, const HttpAnswer& fi
     return lines;
 }
 
-CaseResult compare_case(const CaseResult& first, const CaseResult& second) {
+CaseResult compare_case(const CaseResult& first, const CaseResult& second, const AnswerView& view) {
     CaseResult result;
     result.test = first.test;
     result.seconds = first.seconds + second.seconds;
@@ -138,7 +141,8 @@ CaseResult compare_case(const CaseResult& first, const CaseResult& second) {
         const StepAnswer& right = second.answers[i];
         Failure failure{left.step, left.request, answer_text(left.answer), answer_text(right.answer),
                         {},        left.curl};
-        failure.differences = step_differences(first.test->steps[left.step - 1], left.answer, right.answer);
+        failure.differences =
+            step_differences(first.test->steps[left.step - 1], left.answer, right.answer, view);
         if (failure.differences.empty()) continue;
         result.failure = std::move(failure);
         break;
@@ -207,13 +211,13 @@ json::value comparable(const json::value& body, const json::value& expected) {
     return body.is_object() ? comparable_object(body.get_object(), expected) : body;
 }
 
-RunResult compare_runs(const RunResult& first, const RunResult& second) {
+RunResult compare_runs(const RunResult& first, const RunResult& second, const AnswerView& view) {
     RunResult result;
     result.seconds = first.seconds + second.seconds;
     result.trouble = first.trouble;
     if (!second.trouble.empty()) result.trouble += (first.trouble.empty() ? "" : "; ") + second.trouble;
     for (std::size_t i = 0; i < first.cases.size(); ++i) {
-        result.cases.push_back(compare_case(first.cases[i], second.cases[i]));
+        result.cases.push_back(compare_case(first.cases[i], second.cases[i], view));
     }
     return result;
 }

@@ -9,8 +9,9 @@ namespace tailrace::conformance {
 /// Holds what two endpoints answered, step by step, against each other, whatever was expected of either. A
 /// case failed when they differ; its failure then has the first endpoint's answer as expected and the
 /// second's as got. What differs between any two tables (ids, times, ARNs) and what the case itself accepts
-/// any value for does not count. Both runs have to be of the same cases, with their answers kept.
-RunResult compare_runs(const RunResult& first, const RunResult& second);
+/// any value for does not count. Both runs have to be of the same cases, with their answers kept; `view` says
+/// what of them counts.
+RunResult compare_runs(const RunResult& first, const RunResult& second, const AnswerView& view);
 
 /// The body without what differs between any two endpoints, so that two bodies can be compared.
 /// `expected` is what a case says of it, with its matchers, or null.

@@ -34,7 +34,8 @@ std::string answer_text(const HttpAnswer& answer) {
     return std::to_string(answer.status) + " " + (body.is_null() ? answer.body : pretty(body));
 }
 
-Expectation::Expectation(const json::object& expect, const Scope& scope) : scope_(scope) {
+Expectation::Expectation(const json::object& expect, const Scope& scope, AnswerView view)
+    : scope_(scope), view_(std::move(view)) {
     const json::object resolved = scope.resolve(expect).get_object();
     if (const json::value* error = resolved.if_contains("error")) {
         json::object body = error->as_object();
@@ -84,7 +85,7 @@ std::vector<std::string> Expectation::differences_of(const HttpAnswer& answer, l
         if (error) {
             all.push_back("the body is not JSON: " + answer.body.substr(0, 200));
         } else {
-            add(differences(*body_, got, context));
+            add(differences(view_.apply(*body_), view_.apply(got), context));
         }
     }
     return all;

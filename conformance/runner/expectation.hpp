@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/runner/answer_view.hpp"
 #include "conformance/runner/http_exchange.hpp"
 #include "conformance/runner/matcher.hpp"
 
@@ -14,7 +15,7 @@ namespace tailrace::conformance {
 class Expectation {
   public:
     /// Throws MatcherError and VariableError.
-    Expectation(const boost::json::object& expect, const Scope& scope);
+    Expectation(const boost::json::object& expect, const Scope& scope, AnswerView view = {});
 
     /// Where the answer differs, a line each; empty when it is as expected.
     std::vector<std::string> differences_of(const HttpAnswer& answer, long long now) const;
@@ -25,6 +26,7 @@ class Expectation {
 
   private:
     const Scope& scope_;
+    AnswerView view_;
     std::int64_t status_ = 200;
     std::string error_;
     boost::json::object headers_;

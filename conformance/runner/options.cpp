@@ -94,7 +94,17 @@ void add_run(CLI::App& app, Options& options) {
                    "Send so many random requests to both endpoints, --endpoint and --against, and compare "
                    "the answers")
         ->type_name("N");
+    app.add_option("--differences", options.most_differences, "After so many differences random requests end")
+        ->type_name("N")
+        ->capture_default_str();
     app.add_option("--seed", options.seed, "What the random requests are made from")->capture_default_str();
+    app.add_flag("--as-sdk", options.as_sdk,
+                 "Take errors as an SDK does: neither the prefix of __type counts nor the casing of message");
+    app.add_flag("--numbers-by-value", options.numbers_by_value,
+                 "Take 1.0 and 1 for the same attribute value");
+    app.add_option("--ignore", options.ignored, "A member of bodies that does not count; may be repeated")
+        ->type_name("MEMBER")
+        ->allow_extra_args(false);
     app.add_option("--junit", options.junit_file, "Write a report that displays of test results read")
         ->type_name("FILE");
     app.add_option("--json", options.json_file, "Write a report for programs")->type_name("FILE");

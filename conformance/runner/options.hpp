@@ -27,6 +27,12 @@ struct Options {
     /// How many random requests to send to both endpoints instead of cases; 0 for cases.
     std::size_t random_requests = 0;
     std::uint64_t seed = 1;
+    /// After so many differences random requests end.
+    std::size_t most_differences = 10;
+    /// What of an answer does not count; see AnswerView.
+    bool as_sdk = false;
+    bool numbers_by_value = false;
+    std::vector<std::string> ignored;
     std::string junit_file;
     std::string json_file;
     std::string markdown_file;

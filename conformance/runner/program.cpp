@@ -73,6 +73,7 @@ Endpoint make_endpoint(const Options& options) {
         endpoint.credentials = [](bool) { return Credentials{local_key, local_key, {}}; };
         if (options.aws) endpoint.credentials = chain_credentials(sources, options.profile);
     }
+    endpoint.view = {options.as_sdk, options.numbers_by_value, options.ignored};
     endpoint.http.patience = std::chrono::seconds(options.timeout_seconds);
     endpoint.http.authorities = options.authorities;
     return endpoint;
@@ -160,7 +161,7 @@ RunResult run_with_progress(const Suite& suite, RunSettings settings, const Endp
 int compare_at_random(const Suite& suite, const Options& options, Interruption& interruption) {
     const Endpoint first = make_endpoint(options);
     const Endpoint second = second_endpoint(options);
-    const RandomSettings settings{options.random_requests, options.seed,
+    const RandomSettings settings{options.random_requests, options.seed, options.most_differences,
                                   options.prefix.empty() ? make_prefix() : options.prefix};
     const RandomResult result = run_random(suite, {&first, &second}, settings, interruption);
     std::fputs(random_report(result, settings).c_str(), stdout);
@@ -200,7 +201,7 @@ int run_program(const Options& options, Interruption& interruption) {
     if (!options.against.empty()) {
         const Endpoint other = second_endpoint(options);
         settings.judge = nullptr;
-        result = compare_runs(result, run_with_progress(suite, settings, other, interruption));
+        result = compare_runs(result, run_with_progress(suite, settings, other, interruption), endpoint.view);
         std::printf("expected is what %s answered, got what %s did\n\n", endpoint.url.text().c_str(),
                     other.url.text().c_str());
     }

@@ -13,12 +13,11 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_differences = 10;
 constexpr int most_pages = 50;
 
 /// The body for comparing; `unordered` sorts the items of a page, or of each table of a batch.
-json::value plain_body(const HttpAnswer& answer, bool unordered) {
-    json::value body = comparable(body_of(answer), {});
+json::value plain_body(const HttpAnswer& answer, const AnswerView& view, bool unordered) {
+    json::value body = comparable(view.apply(body_of(answer)), {});
     if (!unordered || !body.is_object()) return body;
     const auto sort = [](json::value& list) {
         if (!list.is_array()) return;
@@ -64,8 +63,9 @@ class RandomRun {
         }
         const Scope nothing("", "");
         const MatchContext context{nothing, 0, {}};
+        const AnswerView& view = first_.endpoint().view;
         for (std::string& line :
-             differences(plain_body(left, unordered), plain_body(right, unordered), context)) {
+             differences(plain_body(left, view, unordered), plain_body(right, view, unordered), context)) {
             failure.differences.push_back(std::move(line));
         }
         if (failure.differences.empty()) return;
@@ -101,7 +101,7 @@ RandomResult run_random(const Suite& suite, const std::vector<const Endpoint*>& 
             shelf.make(*each, tables);
         }
         RandomRun run(first, second, result);
-        while (result.requests < settings.requests && result.differences.size() < most_differences &&
+        while (result.requests < settings.requests && result.differences.size() < settings.most_differences &&
                !interruption.stopped()) {
             run.send(requests.next());
         }

@@ -13,13 +13,14 @@ namespace tailrace::conformance {
 struct RandomSettings {
     std::size_t requests = 0;
     std::uint64_t seed = 1;
+    /// The run ends after so many, for further ones would mostly follow from them.
+    std::size_t most_differences = 10;
     std::string prefix;
 };
 
 struct RandomResult {
     std::size_t requests = 0;
-    /// The first differences; a run ends at so many that the rest would only follow from them. Step is the
-    /// request's number; expected is what the first endpoint answered, got what the second did.
+    /// Step is the request's number; expected is what the first endpoint answered, got what the second did.
     std::vector<Failure> differences;
     /// Why the run ended early; empty otherwise.
     std::string trouble;

@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -168,6 +169,27 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("STOPPED: the credentials are refused: ", run.stdout)
         self.assertIn("The security token included in the request is expired", run.stdout)
         self.assertEqual((2, set()), (server.items_asked, server.tables))
+
+    def test_ctrl_c_deletes_the_tables(self):
+        asked = threading.Event()
+
+        def misbehave(handler, _):
+            asked.set()
+            handler.server.released.wait(RUN_SECONDS)
+
+        server = Faulty(misbehave)
+        self.addCleanup(server.close)
+        run = subprocess.Popen(
+            [RUNNER, "--suite", str(self.suite), "--endpoint", f"http://127.0.0.1:{server.server_port}",
+             "--timeout", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertTrue(asked.wait(RUN_SECONDS))
+        self.assertEqual(1, len(server.tables))
+        run.send_signal(signal.SIGINT)
+        out, trouble = run.communicate(timeout=RUN_SECONDS)
+        self.assertEqual(2, run.returncode)
+        self.assertIn("STOPPED: interrupted\n", out)
+        self.assertIn("stopping; the tables are deleted first", trouble)
+        self.assertEqual(set(), server.tables)
 
     def test_nobody_there(self):
         run = subprocess.run([RUNNER, "--suite", str(self.suite), "--endpoint", "http://127.0.0.1:1"],

@@ -1,4 +1,4 @@
-"""random_test.py RUNNER SERVER: random requests are answered alike by a Tailrace in memory and one on a file."""
+"""random_test.py RUNNER SERVER: a Tailrace in memory and one on a file answer random requests alike."""
 
 import subprocess
 import sys
