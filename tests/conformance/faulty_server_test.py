@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -34,14 +35,21 @@ CASES = {
 class Faulty(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, misbehave):
+    def __init__(self, misbehave, certificate_and_key=None):
         super().__init__(("127.0.0.1", 0), Handler)
+        if certificate_and_key:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate_and_key)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
         self.misbehave = misbehave
         self.tables = set()
         self.items_asked = 0
         self.lock = threading.Lock()
         self.released = threading.Event()
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        """Says nothing: clients that turn away are what is tested."""
 
     def close(self):
         self.released.set()
@@ -190,6 +198,24 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("STOPPED: interrupted\n", out)
         self.assertIn("stopping; the tables are deleted first", trouble)
         self.assertEqual(set(), server.tables)
+
+    def test_a_certificate_is_verified_by_its_authority_and_its_name(self):
+        key, certificate = self.suite / "key.pem", self.suite / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+                        "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key,
+                        "-out", certificate], check=True, capture_output=True)
+        server = Faulty(lambda handler, _: handler.answer({}), (certificate, key))
+        self.addCleanup(server.close)
+        refused = "STOPPED: failed agreeing on TLS: certificate verify failed"
+        for host, options, code, line in (("localhost", ["--ca-file", certificate], 0, "3 cases: 3 passed"),
+                                          ("localhost", [], 2, refused),
+                                          ("127.0.0.1", ["--ca-file", certificate], 2, refused)):
+            with self.subTest(host=host, options=options):
+                run = subprocess.run(
+                    [RUNNER, "--suite", self.suite, "--endpoint", f"https://{host}:{server.server_port}",
+                     *options], capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
+                self.assertEqual(code, run.returncode, run.stdout)
+                self.assertIn(line, run.stdout)
 
     def test_nobody_there(self):
         run = subprocess.run([RUNNER, "--suite", str(self.suite), "--endpoint", "http://127.0.0.1:1"],
