@@ -13,9 +13,8 @@ namespace json = boost::json;
 
 AdminResponse show(const Clock& clock, bool is_manual) {
     const Timestamp now = clock.now();
-    return {200,
-            json::serialize(json::object{
-                {"Now", iso_time(now)}, {"EpochSeconds", epoch_seconds(now)}, {"Manual", is_manual}})};
+    return {200, json::serialize(json::object{
+                     {"Now", iso_time(now)}, {"EpochSeconds", epoch_seconds(now)}, {"Manual", is_manual}})};
 }
 
 /// How far the body moves a clock: {"Seconds": 90.5}, or to {"Now": "2026-01-31T12:00:00Z"}. Nothing when it

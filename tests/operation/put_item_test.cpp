@@ -61,7 +61,8 @@ TEST_CASE("a condition that does not hold shows an item of any depth", "[put_ite
     for (int level = 1; level < 32; ++level) deep = R"({"L":[)" + deep + "]}";
     const std::string item = R"({"artist":{"S":"a"},"song":{"S":"s"},"deep":)" + deep + "}";
     engine.put("music", {item});
-    CHECK(engine.answer("PutItem", put(item, R"j("ConditionExpression":"attribute_not_exists(artist)",
+    CHECK(engine
+              .answer("PutItem", put(item, R"j("ConditionExpression":"attribute_not_exists(artist)",
                                                  "ReturnValuesOnConditionCheckFailure":"ALL_OLD")j"))
               .at("Item") == json(item));
 }
