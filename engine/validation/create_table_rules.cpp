@@ -53,10 +53,12 @@ class TableDefinitionRules {
 
     void check() {
         check_key();
+        if (locals_ != nullptr) check_local_keys();
+        if (globals_ != nullptr) check_global_keys();
+        check_definitions_are_used();
         if (locals_ != nullptr) check_local_indexes();
         if (globals_ != nullptr) check_global_indexes();
         check_projected_attributes(projected_);
-        check_definitions_are_used();
     }
 
   private:
@@ -73,7 +75,7 @@ class TableDefinitionRules {
         }
     }
 
-    void check_local_indexes() {
+    void check_local_keys() {
         if (locals_->empty()) refuse_parameters("List of LocalSecondaryIndexes is empty");
         if (key_.size() < 2) {
             refuse_parameters(
@@ -84,6 +86,24 @@ class TableDefinitionRules {
             if (each.is_null()) continue;
             const json::object& index = each.get_object();
             check_local_index_key(index, definitions_, key_[0].name);
+            add_index_key(index);
+        }
+    }
+
+    void check_global_keys() {
+        if (globals_->empty()) refuse_parameters("List of GlobalSecondaryIndexes is empty");
+        for (const json::value& each : *globals_) {
+            if (each.is_null()) continue;
+            const json::object& index = each.get_object();
+            check_global_index_key(index, definitions_);
+            add_index_key(index);
+        }
+    }
+
+    void check_local_indexes() {
+        for (const json::value& each : *locals_) {
+            if (each.is_null()) continue;
+            const json::object& index = each.get_object();
             check_projection(index);
             add_index(index);
         }
@@ -94,11 +114,9 @@ class TableDefinitionRules {
     }
 
     void check_global_indexes() {
-        if (globals_->empty()) refuse_parameters("List of GlobalSecondaryIndexes is empty");
         for (const json::value& each : *globals_) {
             if (each.is_null()) continue;
             const json::object& index = each.get_object();
-            check_global_index_key(index, definitions_);
             check_projection(index);
             check_index_billing(index);
             check_on_demand_throughput(index, "index : " + std::string(index_name(index)), false);
@@ -129,6 +147,9 @@ class TableDefinitionRules {
         }
         index_names_.push_back(name);
         projected_ += projected_attributes(index);
+    }
+
+    void add_index_key(const json::object& index) {
         for (const KeyElement& element : key_elements(*list_member(index, "KeySchema"))) {
             index_keys_.push_back(element.name);
         }

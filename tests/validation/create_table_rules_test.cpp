@@ -220,11 +220,17 @@ TEST_CASE("an index name is unique over both kinds", "[create-table]") {
           invalid("Duplicate index name: abc"));
 }
 
+// An index is looked at by its key, and by all else only when the definitions are right.
 TEST_CASE("every attribute definition is used", "[create-table]") {
     CHECK(
         with_global(index("abc", "cH"), "dabc") ==
         invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [d, a, b, c], keys used: [a, "
                 "b, c]"));
+    const std::string unused =
+        invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [a, b, c], keys used: [a, b]");
+    CHECK(with_global(index("abc", "bH", "{}"), "abc") == unused);
+    CHECK(with_global(index("abc", "bH") + "," + index("abc", "bH"), "abc") == unused);
+    CHECK(with_local(index("abc", "aH bR", "{}"), "aH bR", "abc") == unused);
 }
 
 TEST_CASE("streams, encryption and class are settled in the request", "[create-table]") {
