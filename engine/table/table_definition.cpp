@@ -1,6 +1,7 @@
 #include "engine/table/table_definition.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 
 namespace tailrace::table {
@@ -22,6 +23,12 @@ AttributeType key_type(std::string_view name, const json::array& attribute_defin
     throw std::logic_error("a key attribute has no definition");
 }
 
+/// The elements in the order of their names, in which AWS shows them.
+json::array sorted(json::array elements, std::string_view (*name_of)(const json::value&)) {
+    std::ranges::sort(elements, std::less<>(), name_of);
+    return elements;
+}
+
 json::object projection_json(const IndexDefinition& index) {
     json::object projection;
     switch (index.projection) {
@@ -38,7 +45,8 @@ json::object projection_json(const IndexDefinition& index) {
     if (!index.non_key_attributes.empty()) {
         json::array names;
         for (const auto& name : index.non_key_attributes) names.emplace_back(name);
-        projection["NonKeyAttributes"] = std::move(names);
+        projection["NonKeyAttributes"] = sorted(
+            std::move(names), [](const json::value& name) { return std::string_view(name.get_string()); });
     }
     return projection;
 }
@@ -379,7 +387,10 @@ json::object describe_index(const TableDefinition& definition, const IndexDefini
 json::object describe(const TableDefinition& definition, const Counts& counts, const Transition* transition) {
     const bool active = transition == nullptr || transition->leaves_table_active;
     const std::string_view status = active ? "ACTIVE" : transition->status();
-    json::object description{{"AttributeDefinitions", definition.attribute_definitions},
+    json::array definitions = sorted(definition.attribute_definitions, [](const json::value& each) {
+        return std::string_view(each.at("AttributeName").as_string());
+    });
+    json::object description{{"AttributeDefinitions", std::move(definitions)},
                              {"TableName", definition.name},
                              {"KeySchema", key_schema_json(definition.keys)},
                              {"TableStatus", status},

@@ -101,7 +101,7 @@ struct TableDefinition {
     KeySchema keys;
     /// In the order of the request that made the table, local ones first.
     std::vector<IndexDefinition> indexes;
-    /// As given: DescribeTable shows them in this order.
+    /// As given; they are shown in the order of their names.
     boost::json::array attribute_definitions;
     BillingMode billing_mode = BillingMode::provisioned;
     /// Set when the billing mode was ever PAY_PER_REQUEST.
