@@ -80,12 +80,16 @@ void check_index_throughput(const object& create, const table::TableDefinition& 
     const bool given = validation::object_member(create, "ProvisionedThroughput") != nullptr;
     const bool on_demand = definition.billing_mode == table::BillingMode::pay_per_request;
     const std::string name(create.at("IndexName").as_string());
-    const std::string invalid = "One or more parameter values were invalid: ProvisionedThroughput ";
+    const std::string invalid = "One or more parameter values were invalid: ";
     if (on_demand && given) {
-        throw ApiError::validation(invalid + "should not be specified for index: " + name +
-                                   " when BillingMode is PAY_PER_REQUEST");
+        throw ApiError::validation(
+            invalid + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: " + name +
+            " when BillingMode is PAY_PER_REQUEST");
     }
-    if (!on_demand && !given) throw ApiError::validation(invalid + "is not specified for index: " + name);
+    if (!on_demand && !given) {
+        throw ApiError::validation(
+            invalid + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " + name);
+    }
 }
 
 void create_index(const object& request, const object& create, TableUpdate& update) {
@@ -110,21 +114,26 @@ void create_index(const object& request, const object& create, TableUpdate& upda
     drop_unused_attribute_definitions(definition);
 }
 
-std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const object& action) {
-    const std::string_view name = action.at("IndexName").as_string();
+/// The index that an action names; `verb` is what the action would do to it.
+std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const object& action,
+                                                   const std::string& verb) {
+    const std::string name(action.at("IndexName").as_string());
     auto& indexes = update.definition.indexes;
-    const auto found = std::ranges::find_if(
-        indexes, [&](const IndexDefinition& index) { return index.global && index.name == name; });
+    const auto found = std::ranges::find(indexes, name, &IndexDefinition::name);
     if (found == indexes.end()) {
-        throw ApiError::resource_not_found("Requested resource not found: Index " + std::string(name) +
-                                           " for table " + update.definition.name);
+        throw ApiError::resource_not_found("Requested resource not found: Index " + name + " for table " +
+                                           update.definition.name);
+    }
+    if (!found->global) {
+        throw ApiError::validation("Cannot " + verb +
+                                   " an index that is not a GlobalSecondaryIndex: " + name);
     }
     return found;
 }
 
 void update_index(const object& change, TableUpdate& update) {
     validation::check_index_throughput_bounds(change);
-    IndexDefinition& index = *find_global(update, change);
+    IndexDefinition& index = *find_global(update, change, "update");
     const auto has = [&](std::string_view member) {
         const object* given = validation::object_member(change, member);
         return given != nullptr && !given->empty();
@@ -150,7 +159,7 @@ void update_index(const object& change, TableUpdate& update) {
 }
 
 void delete_index(const object& action, TableUpdate& update) {
-    const auto index = find_global(update, action);
+    const auto index = find_global(update, action, "delete");
     const auto count = update.counts.begin() + 1 + (index - update.definition.indexes.begin());
     object shown = table::describe_index(update.definition, *index, *count);
     shown["IndexStatus"] = "DELETING";

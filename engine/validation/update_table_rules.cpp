@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,7 @@ constexpr std::array other_changes{
     std::string_view("StreamSpecification"),   std::string_view("GlobalSecondaryIndexUpdates"),
     std::string_view("OnDemandThroughput"),    std::string_view("GlobalTableSettingsReplicationMode")};
 
-/// An empty list counts as absent.
+/// An empty list is no change by itself.
 bool changes(const json::object& request, std::string_view member) {
     const json::value* value = find_member(request, member);
     return value != nullptr && !(value->is_array() && value->get_array().empty());
@@ -61,13 +62,13 @@ std::size_t count_changes(const json::object& request) {
         "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required");
 }
 
-bool creates_or_deletes_index(const json::object& request) {
+bool has_index_action(const json::object& request, std::initializer_list<std::string_view> kinds) {
     const json::array* updates = list_member(request, "GlobalSecondaryIndexUpdates");
     if (updates == nullptr) return false;
-    return std::ranges::any_of(*updates, [](const json::value& each) {
-        if (each.is_null()) return false;
-        const json::object& update = each.get_object();
-        return find_member(update, "Create") != nullptr || find_member(update, "Delete") != nullptr;
+    return std::ranges::any_of(*updates, [&kinds](const json::value& each) {
+        return !each.is_null() && std::ranges::any_of(kinds, [&each](std::string_view kind) {
+            return find_member(each.get_object(), kind) != nullptr;
+        });
     });
 }
 
@@ -75,7 +76,12 @@ void check_combination(const json::object& request) {
     const std::size_t count = count_changes(request);
     if (count == 0) refuse_no_change(request);
     for (const LoneChange& each : lone_changes) {
-        if (count > 1 && changes(request, each.member)) refuse_parameters(std::string(each.answer));
+        if (count == 1 || !changes(request, each.member)) continue;
+        if (each.member == "WarmThroughput" && has_index_action(request, {"Create"})) {
+            refuse_parameters(
+                "Create global secondary index cannot be specified when updating WarmThroughput");
+        }
+        refuse_parameters(std::string(each.answer));
     }
     const std::size_t with_billing = changes(request, "BillingMode") ? 2 : 1;
     if (changes(request, "OnDemandThroughput") && count > with_billing) {
@@ -88,7 +94,7 @@ void check_combination(const json::object& request) {
     if (changes_stream && moves_iops) {
         refuse_parameters("You cannot modify stream status while updating table IOPS");
     }
-    if (!creates_or_deletes_index(request)) return;
+    if (!has_index_action(request, {"Create", "Delete"})) return;
     if (moves_iops) refuse_parameters("You cannot create or delete index while updating table IOPS");
     if (changes_stream) refuse_parameters("You cannot create or delete index while changing stream status");
 }
@@ -152,6 +158,7 @@ const json::object& action_of(const json::object& update) {
 void check_index_updates(const json::object& request) {
     const json::array* updates = list_member(request, "GlobalSecondaryIndexUpdates");
     if (updates == nullptr) return;
+    if (updates->empty()) refuse_parameters("List of GlobalSecondaryIndexUpdates is empty");
     std::vector<std::string_view> names;
     for (const json::value& each : *updates) {
         if (each.is_null()) continue;

@@ -158,6 +158,36 @@ TEST_CASE("UpdateTable checks changes of indexes against the table", "[update_ta
           "ResourceNotFoundException: Requested resource not found: Table: nowhere not found");
 }
 
+// Local indexes come and go with their table.
+TEST_CASE("UpdateTable leaves local indexes alone", "[update_table]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const auto refusal = [&](const std::string& action) {
+        return engine.refusal("UpdateTable",
+                              update(R"("GlobalSecondaryIndexUpdates":[)" + action + "]", "scores"));
+    };
+    CHECK(refusal(R"({"Delete":{"IndexName":"by_points"}})") ==
+          "ValidationException: Cannot delete an index that is not a GlobalSecondaryIndex: by_points");
+    CHECK(refusal(R"({"Update":{"IndexName":"by_points","OnDemandThroughput":{"MaxReadRequestUnits":5}}})") ==
+          "ValidationException: Cannot update an index that is not a GlobalSecondaryIndex: by_points");
+}
+
+// CreateTable says the same in words of its own.
+TEST_CASE("UpdateTable creates an index with units when its table has units", "[update_table]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":2,"WriteCapacityUnits":3})";
+    std::string with_units = by_year;
+    with_units.insert(with_units.find(R"("Projection")"), units + ",");
+    CHECK(engine.refusal("UpdateTable", update(with_units)) ==
+          invalid +
+              "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: by_year when "
+              "BillingMode is PAY_PER_REQUEST");
+    engine.done("UpdateTable", update(R"("BillingMode":"PROVISIONED",)" + units));
+    CHECK(engine.refusal("UpdateTable", update(by_year)) ==
+          invalid + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: by_year");
+}
+
 // One attribute has one type, whatever it is a key of.
 TEST_CASE("UpdateTable creates no index that redefines an attribute", "[update_table]") {
     TestEngine engine;

@@ -78,6 +78,10 @@ TEST_CASE("some changes stand alone", "[update-table]") {
     CHECK(update(protection + "," + warm) ==
           invalid("DeletionProtection modification must be the only operation in the request"));
     CHECK(update(warm + "," + stream) == invalid("WarmThroughput must be the only operation in the request"));
+    CHECK(update(warm + "," + updates(R"({"Delete":{"IndexName":"abc"}})")) ==
+          invalid("WarmThroughput must be the only operation in the request"));
+    CHECK(update(warm + "," + defined_a + "," + updates(new_index)) ==
+          invalid("Create global secondary index cannot be specified when updating WarmThroughput"));
     CHECK(update(stream + R"(,"OnDemandThroughput":{"MaxReadRequestUnits":1})") ==
           invalid("OnDemandThroughput can only be combined with BillingMode in an UpdateTable request"));
     CHECK(update(stream + "," + throughput) ==
@@ -110,6 +114,14 @@ TEST_CASE("what an index is warm for and limited to is some number of units", "[
     CHECK(change(R"("OnDemandThroughput":{"MaxReadRequestUnits":0})") ==
           invalid("Requested MaxReadRequestUnits for OnDemandThroughput for index : by_game is outside of "
                   "valid range"));
+}
+
+// By itself an empty list changes nothing, which is told instead.
+TEST_CASE("a list of index updates beside another change is not empty", "[update-table]") {
+    const std::string empty = invalid("List of GlobalSecondaryIndexUpdates is empty");
+    CHECK(update(R"("DeletionProtectionEnabled":true,)" + updates("")) == empty);
+    CHECK(update(R"("BillingMode":"PAY_PER_REQUEST",)" + updates("")) == empty);
+    CHECK(update(R"("OnDemandThroughput":{"MaxReadRequestUnits":5},)" + updates("")) == empty);
 }
 
 TEST_CASE("each index update is one action on one index", "[update-table]") {
