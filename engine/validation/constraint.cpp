@@ -95,6 +95,11 @@ bool constraints_hold(const Shape& shape, const json::value& value) {
     return is_within({shape.minimum, shape.maximum, nullptr}, measure_of(shape, value));
 }
 
+bool is_empty(const json::value& value) {
+    if (const auto* text = value.if_string()) return text->empty();
+    return value.is_object() && value.get_object().empty();
+}
+
 std::vector<std::string> broken_constraints(const Shape& shape, const json::value& value) {
     std::vector<std::string> broken;
     if (constraints_hold(shape, value)) return broken;

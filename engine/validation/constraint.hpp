@@ -13,6 +13,9 @@ namespace tailrace::validation {
 bool constraints_hold(const Shape& shape, const boost::json::value& value);
 bool constraints_hold(const Shape& shape, std::string_view text);
 
+/// Whether it is a text, a map or a structure without contents.
+bool is_empty(const boost::json::value& value);
+
 /// "Member must …" for each constraint of its own shape that the value breaks, in AWS's order.
 std::vector<std::string> broken_constraints(const Shape& shape, const boost::json::value& value);
 

@@ -55,7 +55,7 @@ class Report {
             const Place at = place.member(member.name);
             if (value == nullptr) {
                 if (member.required) add("null", at, "Member must not be null");
-            } else if (!member.when_empty.empty() && value->is_object() && value->get_object().empty()) {
+            } else if (!member.when_empty.empty() && is_empty(*value)) {
                 answer_late(std::string(member.when_empty));
             } else if (member.late && !constraints_hold(*member.shape, *value)) {
                 answer_late(detected({"Value at '" + at.plain + "' failed to satisfy constraint: " +

@@ -148,7 +148,7 @@ bool walk_structure(const Shape& shape, const json::object& object) {
             if (shape.members[i].name != name) continue;
             present |= std::uint64_t{1} << i;
             holds &= walk(*shape.members[i].shape, entry.value(), Read::as_member);
-            if (!shape.members[i].when_empty.empty()) holds &= !entry.value().get_object().empty();
+            if (!shape.members[i].when_empty.empty()) holds &= !is_empty(entry.value());
             break;
         }
     }

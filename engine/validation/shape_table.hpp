@@ -49,7 +49,7 @@ struct Member {
     bool late;
     /// AWS's whole answer, given before any other constraint is looked at, when the member is absent.
     std::string_view when_missing;
-    /// AWS's whole answer when the member has no elements, given after all other constraints.
+    /// AWS's whole answer when the member is empty, given after all other constraints.
     std::string_view when_empty;
 };
 

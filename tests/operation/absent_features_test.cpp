@@ -11,6 +11,11 @@ std::string with(const std::string& member, const std::string& value) {
     return R"({")" + member + R"(":")" + value + R"("})";
 }
 
+std::string empty_name(const std::string& of) {
+    return "ValidationException: " + of +
+           " must be at least 3 characters long and at most 255 characters long";
+}
+
 }  // namespace
 
 TEST_CASE("the limits are those of an account on its first day", "[describe_limits]") {
@@ -47,6 +52,7 @@ TEST_CASE("a backup that is named does not exist", "[describe_backup]") {
               "BackupNotFoundException: Backup not found: " + backup);
         CHECK(engine.refusal(operation, with("BackupArn", music)) ==
               "ValidationException: Invalid Backup ARN");
+        CHECK(engine.refusal(operation, with("BackupArn", "")) == "ValidationException: Invalid Backup ARN");
     }
     CHECK(engine.refusal("DescribeBackup",
                          with("BackupArn", "arn:aws:dynamodb:us-east-1:123456789012:table/a/backup/1")) ==
@@ -54,6 +60,8 @@ TEST_CASE("a backup that is named does not exist", "[describe_backup]") {
     CHECK(engine.refusal("RestoreTableFromBackup",
                          R"({"TargetTableName":"copy","BackupArn":")" + backup + "\"}") ==
           "BackupNotFoundException: Backup not found: " + backup);
+    CHECK(engine.refusal("RestoreTableFromBackup", R"({"TargetTableName":"","BackupArn":")" + backup +
+                                                       "\"}") == empty_name("TableName"));
 }
 
 TEST_CASE("an export or an import that is named does not exist", "[describe_export]") {
@@ -83,6 +91,9 @@ TEST_CASE("no table is a global table", "[describe_global_table]") {
           "GlobalTableNotFoundException: " + missing);
     CHECK(engine.refusal("DescribeTableReplicaAutoScaling", with("TableName", music)) ==
           "ResourceNotFoundException: " + missing);
+    for (const char* operation : {"DescribeGlobalTable", "DescribeGlobalTableSettings"}) {
+        CHECK(engine.refusal(operation, with("GlobalTableName", "")) == empty_name("TableName"));
+    }
     CHECK(engine.refusal("CreateGlobalTable",
                          R"({"GlobalTableName":"music","ReplicationGroup":[{"RegionName":"eu-west-1"}]})") ==
           "ValidationException: One or more parameter values were invalid: DynamoDB global tables version "
@@ -101,6 +112,8 @@ TEST_CASE("Contributor Insights is disabled", "[describe_contributor_insights]")
         engine.refusal("DescribeContributorInsights", R"({"TableName":"scores","IndexName":"by_points"})") ==
         "ResourceNotFoundException: Requested resource not found: Index: by_points not found for table: "
         "scores");
+    CHECK(engine.refusal("DescribeContributorInsights", R"({"TableName":"scores","IndexName":""})") ==
+          empty_name("IndexName"));
     CHECK(engine.done("ListContributorInsights", "{}") == json(R"({"ContributorInsightsSummaries":[]})"));
     CHECK(engine.refusal("ListContributorInsights", with("TableName", "nowhere")) ==
           "ResourceNotFoundException: Requested resource not found: Table: nowhere not found");
