@@ -177,6 +177,9 @@ class StartedServer(Server):
         state = "it runs" if status is None else f"it ended with status {status}"
         return f"{state}, its last line: {last[:200]}"
 
+    def ended(self):
+        return self._process.poll() is not None
+
     def resident_bytes(self):
         try:
             for line in pathlib.Path(f"/proc/{self._process.pid}/status").read_text().splitlines():

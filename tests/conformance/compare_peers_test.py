@@ -1,0 +1,105 @@
+"""compare_peers_test.py RUNNER SERVER: the comparison as a command, of Tailrace alone, without a network."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+RUNNER, SERVER = "", ""
+COMPARE = pathlib.Path(__file__).resolve().parents[2] / "conformance" / "compare-peers"
+PATIENCE_SECONDS = 120
+FEW = ["--servers", "tailrace", "--filter", "tags/tag-resource/"]
+
+
+def compare(*arguments, runner=None):
+    """Exit code, standard output and standard error of one comparison."""
+    command = [str(COMPARE), "--runner", runner or RUNNER, "--tailrace", SERVER, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    return done.returncode, done.stdout, done.stderr
+
+
+def cases():
+    """How many cases FEW are."""
+    command = [RUNNER, "--suite", str(COMPARE.parent), "--list", *FEW[2:]]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return int(done.stdout.splitlines()[-1].split()[0])
+
+
+class ComparePeersTest(unittest.TestCase):
+    maxDiff = None
+
+    def test_both_views_count_the_cases_of_every_area(self):
+        status, output, errors = compare(*FEW)
+        version = subprocess.run([SERVER, "--version"], capture_output=True, text=True, check=True).stdout
+        count = cases()
+        head = "| area | cases | Tailrace |\n| --- | ---: | ---: |\n"
+        rows = f"| tags | {count} | {count} |\n| all | {count} | {count} (100.0 %) |\n"
+        self.assertEqual(output, f"* Tailrace: {version.strip()}\n\n"
+                                 f"## Cases passed, to the letter\n\n{head}{rows}\n"
+                                 f"## Cases passed, as an SDK sees it\n\n{head}{rows}")
+        self.assertEqual(errors.splitlines(), [
+            "looking for Tailrace",
+            "running the suite on Tailrace, to the letter",
+            f"Tailrace passes {count} of {count} cases, to the letter",
+            "running the suite on Tailrace, as an SDK sees it",
+            f"Tailrace passes {count} of {count} cases, as an SDK sees it"])
+        self.assertEqual(status, 0)
+
+    def test_the_table_and_the_reports_go_into_files_where_wanted(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            status, output, _ = compare(*FEW, "--views", "sdk", "--markdown", str(folder / "table.md"),
+                                        "--reports", str(folder / "reports"))
+            self.assertEqual((status, output), (0, ""))
+            self.assertIn(f"| all | {cases()} | {cases()} (100.0 %) |\n", (folder / "table.md").read_text())
+            self.assertEqual([file.name for file in (folder / "reports").iterdir()], ["tailrace-sdk.json"])
+            report = json.loads((folder / "reports" / "tailrace-sdk.json").read_text())
+            self.assertEqual(report["counts"]["all"]["passed"], cases())
+
+    # A run that was not made must not look like one that nothing passes.
+    def test_a_run_that_cannot_be_made_leaves_the_server_out_with_the_reason(self):
+        status, output, errors = compare(*FEW[:2], "--filter", "no-such-case", "--views", "sdk")
+        self.assertEqual(status, 1)
+        self.assertRegex(output, r"\A\* Tailrace was left out: the run ended with status 2, its last line: "
+                                 r"nothing; the server: it runs, its last line: Tailrace .*\n\Z")
+        self.assertIn("tailrace-conformance: no case has such a name and such tags\n", errors)
+
+    # A server that ends under the suite, as some do, has failed what was not run yet.
+    def test_a_server_that_ends_is_counted_up_to_its_end(self):
+        with tempfile.TemporaryDirectory() as name:
+            runner = pathlib.Path(name) / "runner"
+            runner.write_text("#!/bin/sh\nwhile [ \"$1\" != --json ]; do shift; done\n"
+                              "echo '{\"counts\": {\"all\": {\"passed\": 3, \"failed\": 1, \"known\": 0, "
+                              "\"skipped\": 4}}}' > \"$2\"\nkill -9 \"$(cat \"$0.pid\")\"\nexit 2\n")
+            runner.chmod(0o755)
+            server = pathlib.Path(name) / "server"
+            server.write_text(f"#!/bin/sh\necho $$ > {runner}.pid\nexec {SERVER} \"$@\"\n")
+            server.chmod(0o755)
+            status, output, _ = compare(*FEW, "--views", "sdk", "--tailrace", str(server),
+                                        runner=str(runner))
+        self.assertEqual(status, 0)
+        self.assertIn("| all | 8 | 3 (37.5 %) |\n", output)
+        self.assertRegex(output, r"\* Tailrace was cut short: the server did not last: it ended with status "
+                                 r"-9, its last line: Tailrace .*; "
+                                 r"4 cases were not run, as an SDK sees it\n\Z")
+
+    def test_what_is_not_known_or_not_built_is_said(self):
+        status, _, errors = compare("--servers", "tailrace,nobody")
+        self.assertEqual((status, errors.splitlines()[-1]),
+                         (2, "conformance/compare-peers: error: argument --servers: 'nobody' is none of "
+                             "tailrace, dynamodb-local, dynoxide, dynalite"))
+        status, _, errors = compare(*FEW, runner="/nowhere/runner")
+        self.assertEqual((status, errors.splitlines()[-1]),
+                         (2, "conformance/compare-peers: error: /nowhere/runner is not built; cmake --build "
+                             "build/release --target tailrace-conformance builds it"))
+        status, output, _ = compare("--servers", "tailrace", "--tailrace", "/nowhere/tailrace")
+        self.assertEqual((status, output),
+                         (1, "* Tailrace was left out: /nowhere/tailrace is not built; "
+                             "./server/run builds it\n"))
+
+
+if __name__ == "__main__":
+    RUNNER, SERVER = sys.argv[1:3]
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:])
