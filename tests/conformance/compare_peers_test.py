@@ -62,8 +62,8 @@ class ComparePeersTest(unittest.TestCase):
     def test_a_run_that_cannot_be_made_leaves_the_server_out_with_the_reason(self):
         status, output, errors = compare(*FEW[:2], "--filter", "no-such-case", "--views", "sdk")
         self.assertEqual(status, 1)
-        self.assertRegex(output, r"\A\* Tailrace was left out: the run ended with status 2, its last line: "
-                                 r"nothing; the server: it runs, its last line: Tailrace .*\n\Z")
+        self.assertRegex(output, r"\A\* Tailrace was left out: the run ended with status 2: no report; "
+                                 r"the server: it runs, its last line: Tailrace .*\n\Z")
         self.assertIn("tailrace-conformance: no case has such a name and such tags\n", errors)
 
     # A server that ends under the suite, as some do, has failed what was not run yet.
