@@ -22,6 +22,8 @@ using operation::ResponseBody;
 struct BatchMember {
     std::optional<BoundStatement> statement;
     table::Consistency consistency = table::Consistency::eventual;
+    /// Whether the item that fails its condition is asked for.
+    bool shows_failed_item = false;
     const table::Table* table = nullptr;
     std::unique_ptr<PlannedWrite> write;
     std::string row_key;
@@ -39,6 +41,13 @@ std::string short_code(const ApiError& error) {
     return name == "Validation" ? "ValidationError" : std::string(name);
 }
 
+/// The API's BatchStatementError.
+boost::json::object error_json(const ApiError& error) {
+    boost::json::object shown{{"Code", short_code(error)}, {"Message", error.message()}};
+    if (const auto* item = error.extra().if_contains("Item")) shown["Item"] = *item;
+    return shown;
+}
+
 /// Calls `work` for the members that nothing is against yet.
 template <typename Work>
 void for_each(std::vector<BatchMember>& members, Work&& work) {
@@ -48,8 +57,7 @@ void for_each(std::vector<BatchMember>& members, Work&& work) {
             work(member);
         } catch (const ApiError& error) {
             member.failed = true;
-            member.response.member(
-                "Error", boost::json::object{{"Code", short_code(error)}, {"Message", error.message()}});
+            member.response.member("Error", error_json(error));
         }
     }
 }
@@ -62,6 +70,7 @@ std::vector<BatchMember> read_members(const boost::json::array& statements) {
         const std::vector<AttributeValue> parameters = read_parameters(content);
         member.statement = read_statement(content, parameters);
         member.consistency = read_consistency(content);
+        member.shows_failed_item = returns_failed_item(content);
         if (member.statement->kind != Statement::Kind::exists) return;
         throw ApiError::validation("EXISTS can only be used in ExecuteTransaction write requests.");
     });
@@ -122,7 +131,7 @@ class Batch {
         for_each(members_, [&](BatchMember& member) {
             member.ran = true;
             const table::WriteOutcome outcome = writer.write(member.write->request());
-            member.write->require_condition_held(outcome, false);
+            member.write->require_condition_held(outcome, member.shows_failed_item);
             consumed_.add(*member.table, outcome.capacity);
             const std::string item = member.write->returned(outcome);
             if (!item.empty()) member.response.member("Item", item);

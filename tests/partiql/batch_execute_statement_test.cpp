@@ -56,6 +56,25 @@ TEST_CASE("A batch of writes answers statement by statement", "[partiql]") {
     CHECK(engine.run("SELECT pk FROM notes WHERE pk='e'") == R"({"Items":[{"pk":{"S":"e"}}]})");
 }
 
+// Each statement asks for itself.
+TEST_CASE("A batch shows the item that fails its condition", "[partiql]") {
+    StatementEngine engine;
+    engine.run("INSERT INTO notes VALUE {'pk':'a','s':'x'}");
+    const std::string answer = engine.answer("BatchExecuteStatement", R"({"Statements":[
+            {"Statement":"UPDATE notes SET s='y' WHERE pk='a' AND s='no'",
+             "ReturnValuesOnConditionCheckFailure":"ALL_OLD"},
+            {"Statement":"UPDATE notes SET s='y' WHERE pk='b' AND s='no'",
+             "ReturnValuesOnConditionCheckFailure":"ALL_OLD"},
+            {"Statement":"UPDATE notes SET s='y' WHERE pk='c' AND s='no'"}]})");
+    CHECK(answer ==
+          R"({"Responses":[{"Error":{"Code":"ConditionalCheckFailed","Message":"The conditional request )"
+          R"(failed","Item":{"pk":{"S":"a"},"s":{"S":"x"}}},"TableName":"notes"},)"
+          R"({"Error":{"Code":"ConditionalCheckFailed","Message":"The conditional request failed"},)"
+          R"("TableName":"notes"},)"
+          R"({"Error":{"Code":"ConditionalCheckFailed","Message":"The conditional request failed"},)"
+          R"("TableName":"notes"}]})");
+}
+
 TEST_CASE("RETURNING in a batch gives one item, or none", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','s':'x'}");
