@@ -15,6 +15,10 @@ namespace {
     throw ApiError::validation("Invalid condition in KeyConditionExpression: " + message);
 }
 
+[[noreturn]] void reject_expression(const std::string& message) {
+    throw ApiError::validation("Invalid KeyConditionExpression: " + message);
+}
+
 void require_key_operator(const Condition& condition) {
     switch (condition.kind()) {
         case Condition::Kind::any_of:
@@ -55,7 +59,7 @@ std::size_t attribute_position(const Condition& condition) {
         if (path == nullptr) continue;
         if (position) reject_condition("Multiple attribute names used in one condition");
         if (path->is_nested()) {
-            throw ApiError::validation("KeyConditionExpressions cannot have conditions on nested attributes");
+            reject_expression("KeyConditionExpressions cannot have conditions on nested attributes");
         }
         position = i;
     }
@@ -93,7 +97,7 @@ void collect(const Condition& condition, std::vector<KeyComparison>& comparisons
         std::any_of(comparisons.begin(), comparisons.end(),
                     [&](const KeyComparison& each) { return each.attribute == comparison.attribute; });
     if (is_repeated) {
-        throw ApiError::validation("KeyConditionExpressions must only contain one condition per key");
+        reject_expression("KeyConditionExpressions must only contain one condition per key");
     }
     for (const Operand& operand : condition.operands()) {
         if (operand.value() != nullptr) comparison.operands.push_back(*operand.value());

@@ -122,6 +122,7 @@ TEST_CASE("KeyCondition takes only some operators", "[key_condition]") {
 
 TEST_CASE("KeyCondition compares one key attribute with values", "[key_condition]") {
     const std::string rule = "Invalid condition in KeyConditionExpression: ";
+    const std::string expression = "Invalid KeyConditionExpression: ";
     CHECK(error(":a between size(b) and size(a) and b > :b", two_strings) ==
           rule + "BETWEEN operator must have the key attribute as its first operand");
     CHECK(error("begins_with(:a, b) and a > :b", two_strings) ==
@@ -137,13 +138,14 @@ TEST_CASE("KeyCondition compares one key attribute with values", "[key_condition
         CHECK(error(text) == rule + "Multiple attribute names used in one condition");
     }
     CHECK(error("b.d > a AND c.d > e.f") ==
-          "KeyConditionExpressions cannot have conditions on nested attributes");
-    CHECK(error("b[0] > a") == "KeyConditionExpressions cannot have conditions on nested attributes");
+          expression + "KeyConditionExpressions cannot have conditions on nested attributes");
+    CHECK(error("b[0] > a") ==
+          expression + "KeyConditionExpressions cannot have conditions on nested attributes");
     CHECK(error(":b > :a AND a < :b", two_strings) == rule + "No key attribute specified");
     CHECK(error("b > :a AND b < :a and c = :a and d = :a", two_strings) ==
-          "KeyConditionExpressions must only contain one condition per key");
+          expression + "KeyConditionExpressions must only contain one condition per key");
     CHECK(error("(a > :a and b > :a) and (b > :a and c > :a)", two_strings) ==
-          "KeyConditionExpressions must only contain one condition per key");
+          expression + "KeyConditionExpressions must only contain one condition per key");
 }
 
 // What is wrong with any condition is reported when it is parsed, in the parameter's name.

@@ -128,7 +128,8 @@ TEST_CASE("Query checks the key condition against the schema", "[query]") {
         "ValidationException: Either the KeyConditions or KeyConditionExpression parameter must be specified "
         "in the request.");
     CHECK(refusal("player = :p AND player = :p", ann) ==
-          "ValidationException: KeyConditionExpressions must only contain one condition per key");
+          "ValidationException: Invalid KeyConditionExpression: KeyConditionExpressions must only contain "
+          "one condition per key");
     CHECK(engine.refusal("Query", R"({"TableName":"nowhere","KeyConditionExpression":"a <> :p",
               "ExpressionAttributeValues":{":p":{"S":"ann"}}})") ==
           "ValidationException: Invalid operator used in KeyConditionExpression: <>");
