@@ -37,7 +37,8 @@ struct KeyComparison {
 };
 
 /// Throws unless there is a comparison, and no third one where the key has one or two attributes. That is all
-/// AWS says of their number before it looks at the key.
+/// AWS says of the number of the legacy KeyConditions before it looks at the key; those of an expression it
+/// counts only against the key.
 void check_comparison_count(std::span<const KeyComparison> comparisons, std::size_t key_size);
 
 /// A query's key condition against a key schema. `sort` follows the order of the key, and may stop early.

@@ -92,8 +92,10 @@ std::string query(OperationContext& context, const boost::json::object& request)
     read_range_expressions(request, placeholders, parameters);
     placeholders.require_all_used();
     std::vector<expression::KeyComparison> comparisons = given.comparisons();
-    expression::check_comparison_count(
-        comparisons, parameters.index_name.empty() ? max_table_key_size : max_index_key_size);
+    if (validation::find_member(request, "KeyConditions") != nullptr) {
+        expression::check_comparison_count(
+            comparisons, parameters.index_name.empty() ? max_table_key_size : max_index_key_size);
+    }
     const expression::KeyCondition condition(std::move(comparisons));
     const bool has_filter_expression = validation::find_member(request, "FilterExpression") != nullptr;
     const std::string_view filter_name = has_filter_expression ? "Filter Expression" : "QueryFilter";

@@ -136,7 +136,10 @@ TEST_CASE("Query checks the key condition against the schema", "[query]") {
     CHECK(engine.refusal("Query", R"({"TableName":"nowhere",
               "KeyConditionExpression":"a = :p AND b = :p AND c = :p",
               "ExpressionAttributeValues":{":p":{"S":"ann"}}})") ==
-          "ValidationException: Conditions can be of length 1 or 2 only");
+          "ResourceNotFoundException: Requested resource not found");
+    CHECK(refusal("player = :p AND game = :p AND points = :p", ann) ==
+          "ValidationException: The number of query conditions (3) exceeds the number of key attributes "
+          "defined in the schema (2)");
     CHECK(engine.refusal("Query", R"({"TableName":"nowhere","IndexName":"wide",
               "KeyConditionExpression":"a = :p AND b = :p AND c = :p",
               "ExpressionAttributeValues":{":p":{"S":"ann"}}})") ==
