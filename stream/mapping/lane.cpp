@@ -73,8 +73,11 @@ std::optional<LaneWork> Lane::begin(Timestamp now, Eagerness eagerness, const Sh
     } else if (has_window_ended(reading)) {
         work = LaneWork{final_delivery()};
     } else {
-        const auto is_due = may_window_end() ? std::nullopt : due(reading);
-        if (!is_due || (*is_due > now && eagerness != Eagerness::at_once)) return std::nullopt;
+        const auto time = may_window_end() ? std::nullopt : due(reading);
+        if (!time) return std::nullopt;
+        // What was written before a batching window ended belongs to its batch.
+        const bool may_miss_some = reading.at_end && *reading.at_end < *time;
+        if (eagerness != Eagerness::at_once && (*time > now || may_miss_some)) return std::nullopt;
         work = checked(next_delivery(), now);
     }
     const auto& records = work->delivery.batch->records;

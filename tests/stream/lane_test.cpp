@@ -97,6 +97,19 @@ TEST_CASE("a batch waits for its window unless it is full or nothing more can co
     CHECK(lane.next(start + 11s) == "6");
 }
 
+// What was written before the window's end is in the batch, however late it is read.
+TEST_CASE("a batch goes when its shard was looked at after its window", "[lane]") {
+    MappingParameters parameters;
+    parameters.maximum_batching_window = 10s;
+    TestLane lane(parameters);
+    lane.add(1, start);
+    lane.read_to_end(start + 2s);
+    CHECK(lane.next(start + 10s) == "-");
+    lane.add(2, start + 10s);
+    lane.read_to_end(start + 10s);
+    CHECK(lane.next(start + 10s) == "1 2");
+}
+
 TEST_CASE("6 MB of payload are a full batch", "[lane]") {
     MappingParameters parameters;
     parameters.maximum_batching_window = 10s;
