@@ -45,6 +45,8 @@ EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
     cursors_ =
         std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), first_checkpoint());
     done_up_to_ = cursors_->handled_up_to();
+    // The first thread may begin others before it stands in the list itself.
+    const std::lock_guard lock(mutex_);
     threads_.emplace_back([this] { run(); });
 }
 
