@@ -307,7 +307,7 @@ class Examples(ReadmeCase):
         (folder / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.22)\nproject(mine CXX)\nenable_testing()\n"
             f"add_executable(my_test my_test.cpp)\n{lines}", encoding="utf-8")
-        made = run(["cmake", "-S", folder, "-B", folder / "build"])
+        made = run(["cmake", "-G", "Ninja", "-S", folder, "-B", folder / "build"])
         self.assertEqual(made.returncode, 0, made.stderr)
         tests = run(["ctest", "--test-dir", folder / "build", "--show-only"])
         self.assertIn("Total Tests: 0\n", tests.stdout)
