@@ -1,11 +1,12 @@
 #include "server/config_file.hpp"
-#include "engine/model/json_text.hpp"
 
 #include <boost/json.hpp>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <string_view>
+
+#include "engine/model/json_text.hpp"
 
 namespace tailrace::server {
 namespace {

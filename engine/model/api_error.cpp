@@ -1,4 +1,5 @@
 #include "engine/model/api_error.hpp"
+
 #include "engine/model/json_text.hpp"
 
 namespace tailrace {

@@ -1,9 +1,10 @@
 #include "server/lambda/mapping_endpoints.hpp"
-#include "engine/model/json_text.hpp"
 
 #include <boost/json.hpp>
 #include <charconv>
 #include <cstdint>
+
+#include "engine/model/json_text.hpp"
 
 namespace tailrace::server {
 namespace {

@@ -1,6 +1,4 @@
 #include "stream/handler/execution_environment.hpp"
-#include "engine/model/json_text.hpp"
-#include "stream/lambda_arn.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,6 +6,9 @@
 #include <csignal>
 #include <cstdio>
 #include <utility>
+
+#include "engine/model/json_text.hpp"
+#include "stream/lambda_arn.hpp"
 
 namespace tailrace::stream {
 namespace {

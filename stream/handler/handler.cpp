@@ -1,7 +1,8 @@
 #include "stream/handler/handler.hpp"
-#include "engine/model/json_text.hpp"
 
 #include <boost/json.hpp>
+
+#include "engine/model/json_text.hpp"
 
 namespace tailrace::stream {
 namespace {
