@@ -1,11 +1,7 @@
 #include "engine/operation/table_settings.hpp"
 
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <system_error>
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
 
 #include "engine/table/stream_lifecycle.hpp"
 #include "engine/validation/request_member.hpp"
@@ -38,17 +34,8 @@ table::Transition begin_transition(const OperationContext& context, table::Trans
 }
 
 std::string make_uuid() {
-    // std::random_device asks the processor, which takes twenty times as long.
-    std::array<unsigned, 4> words{};
-    if (::getentropy(words.data(), sizeof words) != 0) {
-        throw std::system_error(errno, std::generic_category(), "no random bytes");
-    }
-    words[1] = (words[1] & 0xffff0fff) | 0x4000;
-    words[2] = (words[2] & 0x3fffffff) | 0x80000000;
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%08x-%04x-%04x-%04x-%04x%08x", words[0], words[1] >> 16,
-                  words[1] & 0xffff, words[2] >> 16, words[2] & 0xffff, words[3]);
-    return text.data();
+    thread_local boost::uuids::random_generator make;
+    return boost::uuids::to_string(make());
 }
 
 bool enables_stream(const boost::json::object* specification) {

@@ -20,7 +20,7 @@ engine/expression | engine/model
 engine/validation | engine/model
 engine/storage    | engine/model, SQLite
 engine/table      | engine/storage, engine/expression, engine/model
-engine/operation  | engine/table, engine/validation, engine/expression, engine/model
+engine/operation  | engine/table, engine/validation, engine/expression, engine/model, Boost.Uuid
 engine/partiql    | engine/operation, engine/table, engine/expression, engine/model
 stream            | stream/handler, engine/operation, engine/table, engine/storage, engine/model
 stream/handler    | stream, engine/operation, engine/model, Asio, Beast
@@ -38,6 +38,7 @@ PACKAGES = {
     "boost/system": "Asio",
     "boost/core": "Asio",
     "boost/regex": "Boost.Regex",
+    "boost/uuid": "Boost.Uuid",
     "openssl/": "OpenSSL",
     "sqlite3": "SQLite",
     "CLI/": "CLI11",
