@@ -112,47 +112,40 @@ class FaultyServerTest(unittest.TestCase):
             env={**os.environ, **dict(environment)}, check=False)
         return server, run
 
-    def test_a_server_that_stalls(self):
-        server, run = self.run_against(lambda handler, _: handler.server.released.wait(RUN_SECONDS),
-                                       "--timeout", "1")
+    def check_told(self, misbehave, line, *options):
+        """The run fails and says why, and leaves no table behind."""
+        server, run = self.run_against(misbehave, *options)
         self.assertEqual(1, run.returncode, run.stderr)
-        self.assertIn("no answer: gave up waiting for the answer after 1000 ms", run.stdout)
+        self.assertIn(line, run.stdout)
         self.assertEqual(set(), server.tables)
 
+    def test_a_server_that_stalls(self):
+        self.check_told(lambda handler, _: handler.server.released.wait(RUN_SECONDS),
+                        "no answer: gave up waiting for the answer after 1000 ms", "--timeout", "1")
+
     def test_a_server_that_closes_the_connection(self):
-        server, run = self.run_against(lambda handler, _: handler.close_at_once())
-        self.assertEqual(1, run.returncode, run.stderr)
-        self.assertIn("no answer: the server closed the connection without an answer", run.stdout)
-        self.assertEqual(set(), server.tables)
+        self.check_told(lambda handler, _: handler.close_at_once(),
+                        "no answer: the server closed the connection without an answer")
 
     def test_a_server_that_stops_within_its_answer(self):
         def misbehave(handler, _):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
             handler.close_connection = True
 
-        server, run = self.run_against(misbehave)
-        self.assertEqual(1, run.returncode, run.stderr)
-        self.assertIn("no answer: the server closed the connection within its answer", run.stdout)
-        self.assertEqual(set(), server.tables)
+        self.check_told(misbehave, "no answer: the server closed the connection within its answer")
 
     def test_a_server_that_answers_garbage(self):
         def misbehave(handler, _):
             handler.wfile.write(b"\x00\x01 this is no HTTP\r\n\r\n")
             handler.close_connection = True
 
-        server, run = self.run_against(misbehave)
-        self.assertEqual(1, run.returncode, run.stderr)
-        self.assertIn("no answer: the server's answer is not HTTP", run.stdout)
-        self.assertEqual(set(), server.tables)
+        self.check_told(misbehave, "no answer: the server's answer is not HTTP")
 
     def test_an_answer_that_is_not_json(self):
         def misbehave(handler, _):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>")
 
-        server, run = self.run_against(misbehave)
-        self.assertEqual(1, run.returncode, run.stderr)
-        self.assertIn("differs   the body is not JSON: <html>", run.stdout)
-        self.assertEqual(set(), server.tables)
+        self.check_told(misbehave, "differs   the body is not JSON: <html>")
 
     def test_a_server_that_throttles_is_asked_again(self):
         def misbehave(handler, count):
