@@ -8,6 +8,7 @@
 #include <set>
 
 #include "conformance/runner/json_text.hpp"
+#include "conformance/runner/printable_text.hpp"
 
 namespace tailrace::conformance {
 namespace {
@@ -196,7 +197,7 @@ bool Caller::call(const std::string& operation, const json::value& request, json
     body = parse_json(answer.body, error);
     if (error || !body.is_object()) {
         throw HttpFailure(operation + " was answered with status " + std::to_string(answer.status) +
-                          " and a body that is no JSON object: " + answer.body.substr(0, 200));
+                          " and a body that is no JSON object: " + shortened(answer.body, 200));
     }
     return answer.status == 200;
 }
@@ -211,8 +212,7 @@ std::string Caller::curl_line(const Draft& draft) const {
             endpoint_.is_aws ? "\"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"" : "conformance:conformance";
         if (endpoint_.is_aws) line += " -H \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\"";
     }
-    const bool is_text = std::all_of(draft.request.body.begin(), draft.request.body.end(),
-                                     [](unsigned char c) { return c >= ' ' || c == '\n' || c == '\t'; });
+    const bool is_text = printable(draft.request.body) == draft.request.body;
     if (!draft.request.body.empty() && is_text) line += " --data-binary " + quoted(draft.request.body);
     if (draft.request.chunks) line += " -H 'Transfer-Encoding: chunked'";
     Url whole = url;

@@ -5,6 +5,7 @@
 
 #include "conformance/runner/expectation.hpp"
 #include "conformance/runner/json_text.hpp"
+#include "conformance/runner/printable_text.hpp"
 
 namespace tailrace::conformance {
 namespace {
@@ -18,10 +19,8 @@ constexpr std::size_t shown_body = 4000;
 
 std::string request_text(const Draft& draft) {
     const std::string* target = find_header(draft.request.headers, "X-Amz-Target");
-    std::string body = draft.request.body.substr(0, shown_body);
-    if (draft.request.body.size() > shown_body)
-        body += "… (" + std::to_string(draft.request.body.size()) + " bytes)";
-    return draft.request.method + " " + draft.request.path + (target ? " " + *target : "") + "\n" + body;
+    return draft.request.method + " " + draft.request.path + (target ? " " + *target : "") + "\n" +
+           shortened(draft.request.body, shown_body);
 }
 
 class CaseRun {

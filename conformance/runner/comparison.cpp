@@ -6,6 +6,7 @@
 
 #include "conformance/runner/expectation.hpp"
 #include "conformance/runner/json_text.hpp"
+#include "conformance/runner/printable_text.hpp"
 
 namespace tailrace::conformance {
 namespace {
@@ -193,7 +194,8 @@ json::value recorded_body(const HttpAnswer& answer, const std::map<std::string, 
 json::object recorded_expect(const HttpAnswer& answer, const std::map<std::string, std::string>& names) {
     json::object expect{{"status", answer.status}};
     if (body_of(answer).is_null()) {
-        expect["text"] = answer.body;
+        // A file of cases is JSON, which other bytes than UTF-8 cannot stand in.
+        expect["text"] = is_utf8(answer.body) ? json::value(answer.body) : json::object{{"$match", "any"}};
     } else {
         expect["body"] = recorded_body(answer, names);
     }

@@ -3,11 +3,14 @@
 #include <set>
 
 #include "conformance/runner/json_text.hpp"
+#include "conformance/runner/printable_text.hpp"
 
 namespace tailrace::conformance {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t shown_body = 200;
 
 }  // namespace
 
@@ -83,7 +86,7 @@ std::vector<std::string> Expectation::differences_of(const HttpAnswer& answer, l
         json::error_code error;
         const json::value got = parse_json(answer.body, error);
         if (error) {
-            all.push_back("the body is not JSON: " + answer.body.substr(0, 200));
+            all.push_back("the body is not JSON: " + shortened(answer.body, shown_body));
         } else {
             add(differences(view_.apply(*body_), view_.apply(got), context));
         }

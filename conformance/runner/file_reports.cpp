@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "conformance/runner/json_text.hpp"
+#include "conformance/runner/printable_text.hpp"
 #include "conformance/runner/text_report.hpp"
 
 namespace tailrace::conformance {
@@ -28,11 +29,10 @@ const char* verdict_name(Verdict verdict) {
     return "";
 }
 
-/// For an attribute or text of XML, which has no way to write most control characters at all.
+/// For an attribute or text of XML.
 std::string xml_escaped(const std::string& text) {
     std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
+    for (const char c : printable(text)) {
         if (c == '&') {
             result += "&amp;";
         } else if (c == '<') {
@@ -44,7 +44,7 @@ std::string xml_escaped(const std::string& text) {
         } else if (c == '\n') {
             result += "&#10;";
         } else {
-            result += byte < ' ' && c != '\t' ? '?' : c;
+            result += c;
         }
     }
     return result;
@@ -58,8 +58,8 @@ std::string seconds_text(double seconds) {
 
 std::string junit_case(const CaseResult& result) {
     const Case& test = *result.test;
-    std::string text = "    <testcase classname=\"" + test.area + "." + test.operation + "\" name=\"" +
-                       test.name + "\" time=\"" + seconds_text(result.seconds) + "\"";
+    std::string text = "    <testcase classname=\"" + xml_escaped(test.area + "." + test.operation) +
+                       "\" name=\"" + test.name + "\" time=\"" + seconds_text(result.seconds) + "\"";
     switch (result.verdict) {
         case Verdict::passed:
             return text + "/>\n";
@@ -83,13 +83,13 @@ std::string junit_case(const CaseResult& result) {
 
 json::object failure_json(const Failure& failure) {
     json::array differences;
-    for (const std::string& line : failure.differences) differences.emplace_back(line);
+    for (const std::string& line : failure.differences) differences.emplace_back(printable(line));
     return {{"step", failure.step},
-            {"request", failure.request},
-            {"expected", failure.expected},
-            {"got", failure.got},
+            {"request", printable(failure.request)},
+            {"expected", printable(failure.expected)},
+            {"got", printable(failure.got)},
             {"differences", std::move(differences)},
-            {"curl", failure.curl}};
+            {"curl", printable(failure.curl)}};
 }
 
 json::object count_json(const Count& count) {
@@ -134,9 +134,10 @@ std::string junit_report(const RunResult& result, const RunTitle& title) {
                        seconds_text(result.seconds) + "\">\n";
     for (const AreaRow& row : count_areas(result)) {
         if (row.area == "all") continue;
-        text += "  <testsuite name=\"" + row.area + "\" tests=\"" + std::to_string(row.all.all()) +
-                "\" failures=\"" + std::to_string(row.all.failed) + "\" skipped=\"" +
-                std::to_string(row.all.known + row.all.skipped) + "\" timestamp=\"" + title.time + "\">\n";
+        text += "  <testsuite name=\"" + xml_escaped(row.area) + "\" tests=\"" +
+                std::to_string(row.all.all()) + "\" failures=\"" + std::to_string(row.all.failed) +
+                "\" skipped=\"" + std::to_string(row.all.known + row.all.skipped) + "\" timestamp=\"" +
+                title.time + "\">\n";
         for (const CaseResult& each : result.cases) {
             if (each.test->area == row.area) text += junit_case(each);
         }
@@ -160,9 +161,12 @@ std::string json_report(const RunResult& result, const RunTitle& title) {
         if (!each.known_reason.empty()) one["known"] = each.known_reason;
         cases.push_back(std::move(one));
     }
-    const json::object report{{"endpoint", title.url},     {"name", title.name},
-                              {"time", title.time},        {"seconds", result.seconds},
-                              {"trouble", result.trouble}, {"counts", std::move(counts)},
+    const json::object report{{"endpoint", title.url},
+                              {"name", title.name},
+                              {"time", title.time},
+                              {"seconds", result.seconds},
+                              {"trouble", printable(result.trouble)},
+                              {"counts", std::move(counts)},
                               {"cases", std::move(cases)}};
     return pretty(report) + "\n";
 }
@@ -179,7 +183,7 @@ std::string markdown_report(const RunResult& result, const RunTitle& title) {
     }
     text += markdown_list(result, "Failed", Verdict::failed);
     text += markdown_list(result, "Known differences that are gone", Verdict::gone);
-    return text + markdown_list(result, "Known differences", Verdict::known_difference);
+    return printable(text + markdown_list(result, "Known differences", Verdict::known_difference));
 }
 
 std::string report_time(long long seconds) {

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "conformance/runner/printable_text.hpp"
 #include "conformance/runner/program.hpp"
 
 namespace {
@@ -45,7 +46,7 @@ int main(int argc, char** argv) {
     try {
         return conformance::run_program(*line.options, interruption);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "tailrace-conformance: %s\n", error.what());
+        std::fprintf(stderr, "tailrace-conformance: %s\n", conformance::printable(error.what()).c_str());
         return 2;
     }
 }

@@ -11,19 +11,18 @@
 #include <optional>
 
 #include "conformance/runner/json_text.hpp"
+#include "conformance/runner/printable_text.hpp"
 
 namespace tailrace::conformance {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t shown_characters = 300;
+constexpr std::size_t shown_bytes = 300;
 
 std::string shown(const json::value* value) {
     if (!value) return "nothing";
-    std::string text = json::serialize(*value);
-    if (text.size() <= shown_characters) return text;
-    return text.substr(0, shown_characters) + "… (" + std::to_string(text.size()) + " characters)";
+    return shortened(json::serialize(*value), shown_bytes);
 }
 
 bool is_set(std::string_view name) {

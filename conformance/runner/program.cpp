@@ -14,6 +14,7 @@
 #include "conformance/runner/comparison.hpp"
 #include "conformance/runner/file_reports.hpp"
 #include "conformance/runner/known_differences.hpp"
+#include "conformance/runner/printable_text.hpp"
 #include "conformance/runner/random_run.hpp"
 #include "conformance/runner/suite_run.hpp"
 #include "conformance/runner/table_shelf.hpp"
@@ -164,7 +165,7 @@ int compare_at_random(const Suite& suite, const Options& options, Interruption& 
     const RandomSettings settings{options.random_requests, options.seed, options.most_differences,
                                   options.prefix.empty() ? make_prefix() : options.prefix};
     const RandomResult result = run_random(suite, {&first, &second}, settings, interruption);
-    std::fputs(random_report(result, settings).c_str(), stdout);
+    std::fputs(printable(random_report(result, settings)).c_str(), stdout);
     if (!result.trouble.empty()) return not_run;
     return result.differences.empty() ? all_passed : some_failed;
 }

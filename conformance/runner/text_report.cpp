@@ -4,20 +4,17 @@
 #include <cstdio>
 #include <map>
 
+#include "conformance/runner/printable_text.hpp"
+
 namespace tailrace::conformance {
 namespace {
 
 constexpr std::size_t longest_part = 6000;
 
-std::string shortened(const std::string& text) {
-    if (text.size() <= longest_part) return text;
-    return text.substr(0, longest_part) + "… (" + std::to_string(text.size()) + " bytes)";
-}
-
 /// Every line of the text behind the first indented.
 std::string indented(const std::string& text) {
     std::string result;
-    for (const char c : shortened(text)) {
+    for (const char c : shortened(text, longest_part)) {
         result += c;
         if (c == '\n') result += "              ";
     }
@@ -111,7 +108,7 @@ std::string failure_text(const CaseResult& result) {
     if (!failure.expected.empty()) text += "    expected  " + indented(failure.expected) + "\n";
     if (!failure.got.empty()) text += "    got       " + indented(failure.got) + "\n";
     for (const std::string& line : failure.differences) text += "    differs   " + indented(line) + "\n";
-    if (!failure.curl.empty()) text += "    again     " + shortened(failure.curl) + "\n";
+    if (!failure.curl.empty()) text += "    again     " + shortened(failure.curl, longest_part) + "\n";
     return text;
 }
 
@@ -135,7 +132,7 @@ std::string text_report(const RunResult& result, const std::string& endpoint) {
     const std::vector<AreaRow> rows = count_areas(result);
     text += endpoint + "\n" + area_table(rows) + summary(rows.back().all, result.seconds);
     if (!result.trouble.empty()) text += "STOPPED: " + result.trouble + "\n";
-    return text;
+    return printable(text);
 }
 
 }  // namespace tailrace::conformance

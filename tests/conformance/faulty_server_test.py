@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import xml.etree.ElementTree
 
 RUNNER = sys.argv.pop()
 RUN_SECONDS = 60
@@ -98,17 +99,21 @@ class FaultyServerTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.suite = pathlib.Path(folder.name)
-        for path, content in (("tables/plain.json", TABLE), ("cases/items/get-item/all.json", CASES)):
-            (self.suite / path).parent.mkdir(parents=True)
-            (self.suite / path).write_text(json.dumps(content), encoding="utf-8")
+        self.write("tables/plain.json", TABLE)
+        self.write("cases/items/get-item/all.json", CASES)
 
-    def run_against(self, misbehave, *options, environment=()):
+    def write(self, path, content):
+        """A file of the suite."""
+        (self.suite / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.suite / path).write_text(json.dumps(content), encoding="utf-8")
+
+    def run_against(self, misbehave, *options, environment=(), text=True):
         server = Faulty(misbehave)
         self.addCleanup(server.close)
         run = subprocess.run(
             [RUNNER, "--suite", str(self.suite), "--endpoint", f"http://127.0.0.1:{server.server_port}",
              "--parallel", "1", "--prefix", "faulty", *options],
-            capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL,
+            capture_output=True, text=text, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL,
             env={**os.environ, **dict(environment)}, check=False)
         return server, run
 
@@ -146,6 +151,32 @@ class FaultyServerTest(unittest.TestCase):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>")
 
         self.check_told(misbehave, "differs   the body is not JSON: <html>")
+
+    # Neither a terminal nor a reader of XML, JSON or UTF-8 may be given whatever a server sends.
+    def test_bytes_that_are_no_text_are_shown_as_such(self):
+        def misbehave(handler, _):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Odd: \xff\r\n"
+                                b"Content-Length: 11\r\n\r\n\x1f\x8b\x00\xff\x1b[2J\r\xc2\x9b")
+
+        case = CASES["cases"][0]
+        odd = {**case["steps"][0], "expect": {"headers": {"X-Odd": "plain"}, "text": "plain"}}
+        self.write("cases/items/get-item/all.json",
+                   {**CASES, "cases": [case, {**case, "name": "odd", "steps": [odd]}]})
+        files = {name: self.suite / name for name in ("junit", "json", "markdown")}
+        _, run = self.run_against(misbehave, *(f"--{name}={path}" for name, path in files.items()),
+                                  text=False)
+        self.assertEqual(1, run.returncode)
+        junit, report, page = (path.read_bytes().decode() for path in files.values())
+        for text in (junit, report, page, run.stdout.decode()):
+            self.assertNotRegex(text, "[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+        shown = r"\x1f\x8b\x00\xff\x1b[2J\x0d\u009b"
+        self.assertIn(f"    differs   the body is not JSON: {shown}\n", run.stdout.decode())
+        self.assertIn(f"  * `the body is not JSON: {shown}`\n", page)
+        plain, odd = (each["failure"] for each in json.loads(report)["cases"])
+        self.assertEqual(f"200 {shown}", plain["got"])
+        self.assertEqual(r'header X-Odd: expected "plain", got "\xff"', odd["differences"][0])
+        first = next(xml.etree.ElementTree.fromstring(junit).iter("failure"))
+        self.assertEqual(f"the body is not JSON: {shown}", first.get("message"))
 
     def test_a_server_that_throttles_is_asked_again(self):
         def misbehave(handler, count):
