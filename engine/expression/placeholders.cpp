@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/value_fault.hpp"
 
 namespace tailrace::expression {
 namespace {
@@ -61,9 +61,12 @@ void check_name(std::string_view key, std::string_view name) {
     }
 }
 
-AttributeValue read_value(std::string_view key, const json::value& value) {
+AttributeValue read_value(std::string_view key, const json::value& value, ValueWords words) {
     try {
-        return parse_attribute_value(value);
+        return parse_attribute_value(value, words);
+    } catch (const ValueFault& fault) {
+        if (words != ValueWords::older) throw;
+        throw invalid_value(values_parameter, key, fault);
     } catch (const ApiError& error) {
         if (error.name() != "ValidationException") throw;
         throw invalid_value(values_parameter, key, error);
@@ -99,10 +102,11 @@ void require_used(const Entries& entries, std::string_view parameter_name) {
 
 }  // namespace
 
-Placeholders Placeholders::read(const json::object& request) {
+Placeholders Placeholders::read(const json::object& request, ValueWords words) {
     Placeholders placeholders;
     if (const auto* names = map_parameter(request, names_parameter)) placeholders.read_names(*names);
-    if (const auto* values = map_parameter(request, values_parameter)) placeholders.read_values(*values);
+    if (const auto* values = map_parameter(request, values_parameter))
+        placeholders.read_values(*values, words);
     return placeholders;
 }
 
@@ -118,12 +122,12 @@ void Placeholders::read_names(const json::object& names) {
     }
 }
 
-void Placeholders::read_values(const json::object& values) {
+void Placeholders::read_values(const json::object& values, ValueWords words) {
     for (const auto& member : values) require_placeholder(member.key(), ':', values_parameter);
     for (const auto& member : values) {
         const std::string_view key = member.key();
         values_.try_emplace(std::string(key),
-                            Entry<AttributeValue>{read_value(key, member.value()), values_.size()});
+                            Entry<AttributeValue>{read_value(key, member.value(), words), values_.size()});
     }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/model/attribute_value.hpp"
+#include "engine/model/value_words.hpp"
 
 namespace tailrace::expression {
 
@@ -19,8 +20,9 @@ class Placeholders {
     Placeholders() = default;
 
     /// Reads both maps; absent and null are the same. Throws ApiError::validation in AWS's order: the names,
-    /// then the keys of the values, then the values.
-    static Placeholders read(const boost::json::object& request);
+    /// then the keys of the values, then the values. In the newer way the fault of a number, and of a set
+    /// with a member twice, is reported without the names of the parameter and the placeholder.
+    static Placeholders read(const boost::json::object& request, ValueWords words = ValueWords::older);
 
     /// Rejects maps that no expression can use: names without any of the `expressions`, values without any of
     /// them but ProjectionExpression. `expressions` are the parameters that the operation takes, in the order
@@ -51,7 +53,7 @@ class Placeholders {
     using Entries = std::map<std::string, Entry<T>, std::less<>>;
 
     void read_names(const boost::json::object& names);
-    void read_values(const boost::json::object& values);
+    void read_values(const boost::json::object& values, ValueWords words);
 
     Entries<std::string> names_;
     Entries<AttributeValue> values_;

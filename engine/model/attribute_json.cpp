@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <stdexcept>
 
-#include "engine/model/api_error.hpp"
 #include "engine/model/base64.hpp"
 #include "engine/model/json_text.hpp"
+#include "engine/model/value_fault.hpp"
 
 namespace tailrace {
 namespace {
@@ -14,6 +15,15 @@ namespace {
 namespace json = boost::json;
 
 constexpr int max_nesting = 32;
+constexpr std::size_t max_name_bytes = 65535;
+
+/// Where a value stands, and in which way it is read.
+struct Reading {
+    ValueWords words;
+    int depth = 1;
+
+    Reading inside() const { return {words, depth + 1}; }
+};
 
 std::string_view text_of(const json::value& value) {
     const auto* text = value.if_string();
@@ -38,6 +48,11 @@ bool truth_of(const json::value& value) {
     return *truth;
 }
 
+ApiError name_too_long() {
+    return ApiError::validation("Attribute name is too large, must be less than " +
+                                std::to_string(max_name_bytes + 1) + " bytes");
+}
+
 bool same_in_any_case(std::string_view text, std::string_view lower) {
     return std::ranges::equal(text, lower, [](char a, char b) {
         const bool upper = a >= 'A' && a <= 'Z';
@@ -45,13 +60,30 @@ bool same_in_any_case(std::string_view text, std::string_view lower) {
     });
 }
 
-/// "[a, b, a]", as DynamoDB shows a set whose values repeat.
+/// "[a, b, a]", as the older way shows a set whose values repeat.
 std::string listed(const json::array& values) {
     std::string out = "[";
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (i > 0) out.append(", ");
         out.append(text_of(values[i]));
     }
+    return out.append("]");
+}
+
+/// ["a", "b", "a"], as the newer way does: in order up to the value that is there for the second time, and as
+/// they were sent from there on.
+template <typename T>
+std::string listed_in_order(const ValueSet<T>& set, const json::array& values, std::string_view separator) {
+    std::map<T, const json::value*> first;
+    std::size_t place = 0;
+    while (place < values.size() && first.try_emplace(set.values[place], &values[place]).second) ++place;
+    std::string out = "[";
+    const auto append = [&](const json::value& value) {
+        if (out.size() > 1) out.append(separator);
+        append_json_string(out, text_of(value));
+    };
+    for (const auto& [value, written] : first) append(*written);
+    for (; place < values.size(); ++place) append(values[place]);
     return out.append("]");
 }
 
@@ -76,21 +108,49 @@ bool has_duplicates(const ValueSet<T>& set) {
                               [](const T* a, const T* b) { return *a == *b; }) != sorted.end();
 }
 
-AttributeValue read_value(const json::value& value, int depth);
+ValueFault repeated(const std::string& collection) {
+    return ValueFault("One or more parameter values were invalid: Input collection " + collection +
+                      "contains duplicates.");
+}
 
-AttributeMap read_map(const json::object& map, int depth) {
+AttributeValue read_value(const json::value& value, Reading reading);
+
+AttributeMap read_map(const json::object& map, Reading reading) {
     AttributeMap result;
     result.reserve(map.size());
     for (const auto& member : map) {
+        if (member.key().size() > max_name_bytes) throw name_too_long();
         result.set(std::string_view(member.key().data(), member.key().size()),
-                   read_value(member.value(), depth));
+                   read_value(member.value(), reading));
     }
     return result;
 }
 
-AttributeValue read_typed(std::string_view type, const json::value& value, int depth) {
+AttributeValue read_text_set(const json::array& values, ValueWords words) {
+    auto set = read_set<std::string>(values, "An string set  may not be empty",
+                                     [](const json::value& each) { return std::string(text_of(each)); });
+    if (!has_duplicates(set)) return set;
+    throw repeated((words == ValueWords::newer ? listed_in_order(set, values, ", ") : listed(values)) + " ");
+}
+
+AttributeValue read_number_set(const json::array& values, ValueWords words) {
+    auto set = read_set<Number>(values, "An number set  may not be empty", [words](const json::value& each) {
+        return Number::parse(text_of(each), words);
+    });
+    if (!has_duplicates(set)) return set;
+    throw words == ValueWords::older ? ValueFault("Input collection contains duplicates") : repeated("");
+}
+
+AttributeValue read_binary_set(const json::array& values, ValueWords words) {
+    auto set = read_set<Binary>(values, "Binary sets should not be empty", binary_of);
+    if (!has_duplicates(set)) return set;
+    throw repeated((words == ValueWords::older ? listed(values) : listed_in_order(set, values, ",")) +
+                   "of type BS ");
+}
+
+AttributeValue read_typed(std::string_view type, const json::value& value, Reading reading) {
     if (type == "S") return std::string(text_of(value));
-    if (type == "N") return Number::parse(text_of(value));
+    if (type == "N") return Number::parse(text_of(value), reading.words);
     if (type == "B") return binary_of(value);
     if (type == "BOOL") {
         return truth_of(value);
@@ -105,35 +165,17 @@ AttributeValue read_typed(std::string_view type, const json::value& value, int d
     }
     if (type == "M") {
         if (!value.is_object()) throw ApiError::serialization();
-        return read_map(value.get_object(), depth + 1);
+        return read_map(value.get_object(), reading.inside());
     }
     if (type == "L") {
         AttributeList list;
         list.reserve(array_of(value).size());
-        for (const json::value& each : array_of(value)) list.push_back(read_value(each, depth + 1));
+        for (const json::value& each : array_of(value)) list.push_back(read_value(each, reading.inside()));
         return list;
     }
-    if (type == "SS") {
-        auto set = read_set<std::string>(array_of(value), "An string set  may not be empty",
-                                         [](const json::value& each) { return std::string(text_of(each)); });
-        if (has_duplicates(set)) {
-            throw ApiError::validation("One or more parameter values were invalid: Input collection " +
-                                       listed(array_of(value)) + " contains duplicates.");
-        }
-        return set;
-    }
-    if (type == "NS") {
-        auto set = read_set<Number>(array_of(value), "An number set  may not be empty",
-                                    [](const json::value& each) { return Number::parse(text_of(each)); });
-        if (has_duplicates(set)) throw ApiError::validation("Input collection contains duplicates");
-        return set;
-    }
-    auto set = read_set<Binary>(array_of(value), "Binary sets should not be empty", binary_of);
-    if (has_duplicates(set)) {
-        throw ApiError::validation("One or more parameter values were invalid: Input collection " +
-                                   listed(array_of(value)) + "of type BS contains duplicates.");
-    }
-    return set;
+    if (type == "SS") return read_text_set(array_of(value), reading.words);
+    if (type == "NS") return read_number_set(array_of(value), reading.words);
+    return read_binary_set(array_of(value), reading.words);
 }
 
 bool is_type_name(std::string_view name) {
@@ -141,8 +183,8 @@ bool is_type_name(std::string_view name) {
            name == "L" || name == "SS" || name == "NS" || name == "BS";
 }
 
-AttributeValue read_value(const json::value& value, int depth) {
-    if (depth > max_nesting) {
+AttributeValue read_value(const json::value& value, Reading reading) {
+    if (reading.depth > max_nesting) {
         throw ApiError::validation(
             "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
             "supported limit");
@@ -164,14 +206,14 @@ AttributeValue read_value(const json::value& value, int depth) {
         // A fault in one of the values is reported first.
         for (const auto& member : value.get_object()) {
             if (is_type_name(member.key()) && !member.value().is_null()) {
-                read_typed(member.key(), member.value(), depth);
+                read_typed(member.key(), member.value(), reading);
             }
         }
         throw ApiError::validation(
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
             "supported datatypes");
     }
-    return read_typed(typed->key(), typed->value(), depth);
+    return read_typed(typed->key(), typed->value(), reading);
 }
 
 struct AppendJson {
@@ -249,22 +291,18 @@ std::size_t next_to_escape(std::string_view text, std::size_t from) {
 
 }  // namespace
 
-AttributeValue parse_attribute_value(const json::value& value) {
-    return read_value(value, 1);
+AttributeValue parse_attribute_value(const json::value& value, ValueWords words) {
+    return read_value(value, {words});
 }
 
 void check_attribute_name(std::string_view name) {
-    constexpr std::size_t max_bytes = 65535;
     if (name.empty()) throw ApiError::validation("Empty attribute name");
-    if (name.size() > max_bytes) {
-        throw ApiError::validation("Attribute name is too large, must be less than " +
-                                   std::to_string(max_bytes + 1) + " bytes");
-    }
+    if (name.size() > max_name_bytes) throw name_too_long();
 }
 
-AttributeMap parse_attribute_map(const json::object& map) {
+AttributeMap parse_attribute_map(const json::object& map, ValueWords words) {
     for (const auto& member : map) check_attribute_name(member.key());
-    return read_map(map, 1);
+    return read_map(map, {words});
 }
 
 std::optional<bool> parse_boolean(const json::value& value) {
@@ -285,7 +323,7 @@ AttributeMap parse_stored_item(std::string_view text) {
     json::monotonic_resource memory;
     const json::value parsed = parse_json(text, &memory);
     if (!parsed.is_object()) throw std::runtime_error("a stored item is not a JSON object");
-    return read_map(parsed.get_object(), 1);
+    return read_map(parsed.get_object(), {ValueWords::older});
 }
 
 void append_json(std::string& out, const AttributeValue& value) {

@@ -6,20 +6,22 @@
 #include <string_view>
 
 #include "engine/model/attribute_value.hpp"
+#include "engine/model/value_words.hpp"
 
 namespace tailrace {
 
 /// Reads {"S": "…"} and its like. The JSON types have been checked against the operation's shape before; what
 /// is checked here, in DynamoDB's words as ApiError::validation, are the values: exactly one type, NULL true,
-/// sets not empty and without duplicates, numbers in range, nesting to 32 levels.
-AttributeValue parse_attribute_value(const boost::json::value& value);
+/// sets not empty and without duplicates, numbers in range, names in maps not too long, nesting to 32 levels.
+/// Numbers and duplicates are refused by ValueFault.
+AttributeValue parse_attribute_value(const boost::json::value& value, ValueWords words = ValueWords::older);
 
 /// Throws ApiError::validation when no attribute can have that name: an empty one, or one of more than 65535
 /// bytes.
 void check_attribute_name(std::string_view name);
 
 /// Reads {"name": {"S": "…"}, …}: an item, a key, ExpressionAttributeValues.
-AttributeMap parse_attribute_map(const boost::json::object& map);
+AttributeMap parse_attribute_map(const boost::json::object& map, ValueWords words = ValueWords::older);
 
 /// What AWS takes for a Boolean: true, false and the strings "true", "yes", "1", "false", "no" and "0" in any
 /// case; nothing for everything else.

@@ -4,8 +4,9 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <optional>
 
-#include "engine/model/api_error.hpp"
+#include "engine/model/value_fault.hpp"
 
 namespace tailrace {
 namespace {
@@ -18,22 +19,50 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// AWS reads numbers with Java's BigDecimal, to which text is no number when its exponent, or the scale that
-/// it leads to, is no int. A smaller exponent is one of a number that is out of range.
 bool fits_32_bits(std::int64_t number) {
     return number >= std::numeric_limits<std::int32_t>::min() &&
            number <= std::numeric_limits<std::int32_t>::max();
 }
 
-ApiError number_overflow() {
-    return ApiError::validation(
+ValueFault number_overflow() {
+    return ValueFault(
         "Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
-ApiError not_numeric(std::string_view text) {
+ValueFault number_underflow() {
+    return ValueFault(
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+}
+
+/// The older way leaves the colon out where there is nothing to show behind it.
+ValueFault not_numeric(std::string_view text, ValueWords words) {
     std::string message = "The parameter cannot be converted to a numeric value";
-    if (!text.empty()) message.append(": ").append(text);
-    return ApiError::validation(std::move(message));
+    if (!text.empty() || words != ValueWords::older) message.append(": ").append(text);
+    return ValueFault(std::move(message));
+}
+
+/// The exponent that is written behind a number's digits, "e5" with its letter; nothing when it is none.
+std::optional<std::int64_t> read_exponent(std::string_view text) {
+    if (text.front() != 'e' && text.front() != 'E') return std::nullopt;
+    text.remove_prefix(1);
+    if (text.size() > 1 && text.front() == '+' && is_digit(text[1])) text.remove_prefix(1);
+    std::int64_t written = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), written);
+    if (text.empty() || end != text.data() + text.size() || error != std::errc()) return std::nullopt;
+    return written;
+}
+
+/// The older way is that of Java's BigDecimal: the exponent that is written, and the scale that it leads to
+/// with the digits behind the point, have to be ints. Where the digits before the point do not fit an int
+/// with the exponent, their sum wraps around.
+bool wraps_around(std::size_t digit_count, std::int64_t exponent) {
+    return digit_count > 0 && exponent > 0 &&
+           !fits_32_bits(static_cast<std::int64_t>(digit_count) + exponent);
+}
+
+void check_zero(std::int64_t written) {
+    if (written > Number::max_magnitude) throw number_overflow();
+    if (written < Number::min_magnitude) throw number_underflow();
 }
 
 }  // namespace
@@ -44,7 +73,7 @@ Number::Number(std::int64_t value) {
     *this = parse(std::string_view(text.data(), static_cast<std::size_t>(end - text.data())));
 }
 
-Number Number::parse(std::string_view text) {
+Number Number::parse(std::string_view text, ValueWords words) {
     std::string_view rest = text;
     bool negative = false;
     if (!rest.empty() && (rest.front() == '-' || rest.front() == '+')) {
@@ -65,17 +94,20 @@ Number Number::parse(std::string_view text) {
         if (point) --exponent;
         if (rest.front() != '0' || !digits.empty()) digits.push_back(rest.front());
     }
-    if (!any_digit) throw not_numeric(text);
+    if (!any_digit) throw not_numeric(text, words);
     if (!rest.empty()) {
-        if (rest.front() != 'e' && rest.front() != 'E') throw not_numeric(text);
-        rest.remove_prefix(1);
-        if (rest.size() > 1 && rest.front() == '+' && is_digit(rest[1])) rest.remove_prefix(1);
-        std::int64_t written = 0;
-        const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), written);
-        if (rest.empty() || end != rest.data() + rest.size()) throw not_numeric(text);
-        if (error != std::errc() || !fits_32_bits(written)) throw not_numeric(text);
-        exponent += written;
-        if (!fits_32_bits(-exponent)) throw not_numeric(text);
+        const auto written = read_exponent(rest);
+        if (!written) throw not_numeric(text, words);
+        if (words == ValueWords::older) {
+            if (!fits_32_bits(*written) || !fits_32_bits(-(exponent + *written)))
+                throw not_numeric(text, words);
+            if (wraps_around(digits.size(), exponent + *written)) throw number_underflow();
+        } else if (digits.empty()) {
+            check_zero(*written);
+        }
+        // Far out of range as well, and the sum with what is behind the point is a number.
+        constexpr std::int64_t far = std::int64_t{1} << 40;
+        exponent += std::clamp(*written, -far, far);
     }
     return from_digits(negative, digits, exponent);
 }
@@ -90,12 +122,9 @@ Number Number::from_digits(bool negative, std::string_view digits, std::int64_t 
     if (digits.empty()) return number;
     const std::int64_t magnitude = static_cast<std::int64_t>(digits.size()) - 1 + exponent;
     if (magnitude > max_magnitude) throw number_overflow();
-    if (magnitude < min_magnitude) {
-        throw ApiError::validation(
-            "Number underflow. Attempting to store a number with magnitude smaller than supported range");
-    }
+    if (magnitude < min_magnitude) throw number_underflow();
     if (digits.size() > static_cast<std::size_t>(max_digits)) {
-        throw ApiError::validation("Attempting to store more than 38 significant digits in a Number");
+        throw ValueFault("Attempting to store more than 38 significant digits in a Number");
     }
     for (const char c : digits)
         number.coefficient_ = number.coefficient_ * 10 + static_cast<unsigned>(c - '0');

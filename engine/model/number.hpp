@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/model/value_words.hpp"
+
 namespace tailrace {
 
 /// DynamoDB's number: an exact decimal of up to 38 significant digits, zero or of a magnitude from 1E-130 to
@@ -24,9 +26,10 @@ class Number {
     Number(std::int64_t value);  // NOLINT(google-explicit-constructor): a whole number is a Number
 
     /// Reads an optional sign, digits with an optional point and an optional exponent.
-    /// Throws ApiError::validation in DynamoDB's words when the text is no number (one whose exponent does
-    /// not fit 32 bits is none), has more than 38 significant digits, or is out of range.
-    static Number parse(std::string_view text);
+    /// Throws ValueFault in DynamoDB's words when the text is no number, has more than 38 significant digits,
+    /// or is out of range. The older way takes text whose exponent does not fit 32 bits for no number, and
+    /// zero for zero; the newer one reads exponents of up to 64 bits, and refuses zero by its exponent.
+    static Number parse(std::string_view text, ValueWords words = ValueWords::older);
 
     /// Exact sum and difference. Throw the message for a number that is too large when the result is out of
     /// DynamoDB's range or precision, whichever it is.

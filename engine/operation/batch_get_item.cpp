@@ -33,7 +33,7 @@ void read_keys(TableKeys& table, const boost::json::array& keys) {
     std::set<std::string> seen;
     for (const auto& each : keys) {
         if (!each.is_object()) continue;
-        table.keys.push_back(parse_attribute_map(each.get_object()));
+        table.keys.push_back(parse_attribute_map(each.get_object(), ValueWords::newer));
         if (!seen.insert(to_json(table.keys.back())).second) {
             throw ApiError::validation("Provided list of item keys contains duplicates");
         }

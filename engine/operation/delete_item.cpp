@@ -11,9 +11,9 @@ std::string delete_item(OperationContext& context, const boost::json::object& re
     validation::check_delete_item(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ConditionExpression"});
-    const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
+    const AttributeMap key = parse_attribute_map(request.at("Key").as_object(), ValueWords::newer);
     const bool returns_old = returns_old_item(request);
-    auto placeholders = expression::Placeholders::read(request);
+    auto placeholders = expression::Placeholders::read(request, ValueWords::newer);
     const auto condition = read_condition(request, placeholders);
     placeholders.require_all_used();
     const table::DeleteStep step;

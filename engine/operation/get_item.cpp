@@ -16,7 +16,7 @@ std::string get_item(OperationContext& context, const boost::json::object& reque
     validation::check_get_item(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ProjectionExpression"});
-    const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
+    const AttributeMap key = parse_attribute_map(request.at("Key").as_object(), ValueWords::newer);
     auto projection = lower_attributes_to_get(request);
     auto placeholders = expression::Placeholders::read(request);
     if (const auto text = validation::text_member(request, "ProjectionExpression")) {

@@ -28,24 +28,24 @@ struct Comparison {
     std::vector<AttributeValue> arguments;
 };
 
-std::vector<AttributeValue> read_arguments(const json::object& condition) {
+std::vector<AttributeValue> read_arguments(const json::object& condition, ValueWords words) {
     std::vector<AttributeValue> arguments;
     if (const json::value* value = validation::find_member(condition, "Value")) {
-        arguments.push_back(parse_attribute_value(*value));
+        arguments.push_back(parse_attribute_value(*value, words));
     }
     if (const json::array* list = validation::list_member(condition, "AttributeValueList")) {
-        for (const json::value& each : *list) arguments.push_back(parse_attribute_value(each));
+        for (const json::value& each : *list) arguments.push_back(parse_attribute_value(each, words));
     }
     return arguments;
 }
 
-std::vector<Comparison> read_comparisons(const json::object& conditions) {
+std::vector<Comparison> read_comparisons(const json::object& conditions, ValueWords words) {
     std::vector<Comparison> comparisons;
     for (const auto& each : conditions) {
         if (!each.value().is_object()) continue;
         const json::object& condition = each.value().get_object();
         const auto name = validation::text_member(condition, "ComparisonOperator");
-        comparisons.push_back({each.key(), name.value_or(""), read_arguments(condition)});
+        comparisons.push_back({each.key(), name.value_or(""), read_arguments(condition, words)});
     }
     return comparisons;
 }
@@ -130,7 +130,8 @@ expression::UpdateAction lower_update(std::string_view attribute, const json::ob
     const UpdateClause clause = action == "ADD"      ? UpdateClause::add
                                 : action == "DELETE" ? UpdateClause::delete_
                                                      : UpdateClause::set;
-    return {clause, path, expression::UpdateValue::constant(parse_attribute_value(*value))};
+    return {clause, path,
+            expression::UpdateValue::constant(parse_attribute_value(*value, ValueWords::newer))};
 }
 
 }  // namespace
@@ -138,7 +139,7 @@ expression::UpdateAction lower_update(std::string_view attribute, const json::ob
 std::optional<Condition> lower_expected(const json::object& request) {
     std::vector<Comparison> comparisons;
     if (const json::object* expected = validation::object_member(request, "Expected")) {
-        comparisons = read_comparisons(*expected);
+        comparisons = read_comparisons(*expected, ValueWords::newer);
         validation::check_expected(request);
     }
     for (Comparison& each : comparisons) {
@@ -147,10 +148,11 @@ std::optional<Condition> lower_expected(const json::object& request) {
     return lower(request, "Expected", comparisons);
 }
 
-std::optional<Condition> lower_filter(const json::object& request, std::string_view parameter) {
+std::optional<Condition> lower_filter(const json::object& request, std::string_view parameter,
+                                      ValueWords words) {
     std::vector<Comparison> comparisons;
     if (const json::object* filter = validation::object_member(request, parameter)) {
-        comparisons = read_comparisons(*filter);
+        comparisons = read_comparisons(*filter, words);
         validation::check_conditions(*filter);
     }
     return lower(request, parameter, comparisons);
@@ -159,7 +161,7 @@ std::optional<Condition> lower_filter(const json::object& request, std::string_v
 std::optional<expression::KeyCondition> lower_key_conditions(const json::object& request) {
     const json::object* conditions = validation::object_member(request, "KeyConditions");
     if (conditions == nullptr) return std::nullopt;
-    std::vector<Comparison> comparisons = read_comparisons(*conditions);
+    std::vector<Comparison> comparisons = read_comparisons(*conditions, ValueWords::newer);
     validation::check_conditions(*conditions);
     check_bounds(comparisons);
     std::vector<expression::KeyComparison> lowered;

@@ -8,6 +8,7 @@
 #include "engine/expression/key_condition.hpp"
 #include "engine/expression/projection.hpp"
 #include "engine/expression/update.hpp"
+#include "engine/model/value_words.hpp"
 
 /// The parameters that expressions replaced in 2014, lowered to the trees that expressions are parsed to, so
 /// that nothing behind the request knows of them. Each checks its parameter's own rules and answers nothing
@@ -18,9 +19,10 @@ namespace tailrace::operation {
 /// Expected, joined by ConditionalOperator.
 std::optional<expression::Condition> lower_expected(const boost::json::object& request);
 
-/// QueryFilter or ScanFilter, whichever `parameter` is, joined by ConditionalOperator.
+/// QueryFilter or ScanFilter, whichever `parameter` is, joined by ConditionalOperator. The two operations
+/// read their values in different ways.
 std::optional<expression::Condition> lower_filter(const boost::json::object& request,
-                                                  std::string_view parameter);
+                                                  std::string_view parameter, ValueWords words);
 
 /// KeyConditions.
 std::optional<expression::KeyCondition> lower_key_conditions(const boost::json::object& request);

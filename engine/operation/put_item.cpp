@@ -11,10 +11,11 @@ std::string put_item(OperationContext& context, const boost::json::object& reque
     validation::check_put_item(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ConditionExpression"});
-    AttributeMap item = parse_attribute_map(request.at("Item").as_object());
+    AttributeMap item =
+        parse_attribute_map(request.at("Item").as_object(), ValueWords::newer_with_plain_texts);
     const bool returns_old = returns_old_item(request);
     const table::ItemImagePtr image = put_image(std::move(item));
-    auto placeholders = expression::Placeholders::read(request);
+    auto placeholders = expression::Placeholders::read(request, ValueWords::newer);
     const auto condition = read_condition(request, placeholders);
     placeholders.require_all_used();
     const table::PutStep step(image);

@@ -83,11 +83,11 @@ std::string query(OperationContext& context, const boost::json::object& request)
     expression::Placeholders::require_expressions(request, expressions);
     validation::check_query_selection(request);
     RangeParameters parameters;
-    parameters.filter = lower_filter(request, "QueryFilter");
+    parameters.filter = lower_filter(request, "QueryFilter", ValueWords::newer);
     parameters.projection = lower_attributes_to_get(request);
-    read_range_parameters(request, parameters);
+    read_range_parameters(request, parameters, ValueWords::newer);
     require_key_condition(request);
-    auto placeholders = expression::Placeholders::read(request);
+    auto placeholders = expression::Placeholders::read(request, ValueWords::newer);
     const auto given = read_key_condition(request, placeholders);
     read_range_expressions(request, placeholders, parameters);
     placeholders.require_all_used();

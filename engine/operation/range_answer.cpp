@@ -1,7 +1,7 @@
 #include "engine/operation/range_answer.hpp"
 
-#include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/value_fault.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/item_rules.hpp"
 #include "engine/table/row_key.hpp"
@@ -51,29 +51,24 @@ bool fetches_items(const table::TableDefinition& definition, const table::IndexD
     return true;
 }
 
-/// AWS opens with the name of the parameter, but for faults of numbers and of repeated values.
-bool names_parameter(const std::string& message) {
-    for (const std::string_view fault : {"contains duplicates", "number set", "numeric value",
-                                         "significant digits", "Number overflow", "Number underflow"}) {
-        if (message.find(fault) != std::string::npos) return false;
-    }
-    return true;
-}
-
-AttributeMap read_start_key(const boost::json::object& start) {
+/// AWS opens with the name of the parameter, but for faults of numbers, of their sets and of repeated values.
+AttributeMap read_start_key(const boost::json::object& start, ValueWords words) {
     try {
-        return parse_attribute_map(start);
+        return parse_attribute_map(start, words);
+    } catch (const ValueFault&) {
+        throw;
     } catch (const ApiError& error) {
-        if (!names_parameter(error.message())) throw;
+        if (error.message().find("number set") != std::string::npos) throw;
         throw ApiError::validation("The provided starting key is invalid: " + error.message());
     }
 }
 
 }  // namespace
 
-void read_range_parameters(const boost::json::object& request, RangeParameters& parameters) {
+void read_range_parameters(const boost::json::object& request, RangeParameters& parameters,
+                           ValueWords words) {
     if (const auto* start = validation::object_member(request, "ExclusiveStartKey")) {
-        parameters.start = read_start_key(*start);
+        parameters.start = read_start_key(*start, words);
     }
     if (const auto limit = validation::integer_member(request, "Limit")) {
         parameters.limit = static_cast<std::size_t>(*limit);

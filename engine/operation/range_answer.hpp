@@ -9,6 +9,7 @@
 #include "engine/expression/placeholders.hpp"
 #include "engine/expression/projection.hpp"
 #include "engine/model/attribute_value.hpp"
+#include "engine/model/value_words.hpp"
 #include "engine/table/range_reader.hpp"
 
 namespace tailrace::operation {
@@ -27,7 +28,7 @@ struct RangeParameters {
 
 /// All but the filter and the projection. Throws ApiError::validation for an ExclusiveStartKey that is not
 /// made of values.
-void read_range_parameters(const boost::json::object& request, RangeParameters& parameters);
+void read_range_parameters(const boost::json::object& request, RangeParameters& parameters, ValueWords words);
 
 /// FilterExpression, then ProjectionExpression.
 void read_range_expressions(const boost::json::object& request, expression::Placeholders& placeholders,

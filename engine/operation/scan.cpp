@@ -56,8 +56,8 @@ std::string scan(OperationContext& context, const boost::json::object& request) 
     validation::check_scan_selection(request);
     RangeParameters parameters;
     parameters.projection = lower_attributes_to_get(request);
-    parameters.filter = lower_filter(request, "ScanFilter");
-    read_range_parameters(request, parameters);
+    parameters.filter = lower_filter(request, "ScanFilter", ValueWords::older);
+    read_range_parameters(request, parameters, ValueWords::older);
     const table::Segment segment = read_segment(request);
     auto placeholders = expression::Placeholders::read(request);
     read_range_expressions(request, placeholders, parameters);

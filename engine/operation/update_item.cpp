@@ -42,8 +42,8 @@ std::string update_item(OperationContext& context, const boost::json::object& re
     validation::check_update_item(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"UpdateExpression", "ConditionExpression"});
-    const AttributeMap key = parse_attribute_map(request.at("Key").as_object());
-    auto placeholders = expression::Placeholders::read(request);
+    const AttributeMap key = parse_attribute_map(request.at("Key").as_object(), ValueWords::newer);
+    auto placeholders = expression::Placeholders::read(request, ValueWords::newer);
     std::optional<expression::Update> update;
     if (const auto text = validation::text_member(request, "UpdateExpression")) {
         update = expression::Update::parse(*text, placeholders);

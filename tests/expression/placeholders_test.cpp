@@ -68,6 +68,34 @@ TEST_CASE("Placeholders reject invalid values", "[placeholders]") {
           "value: x for key :b");
 }
 
+// In the newer way the fault of a number, or of a set with a member twice, stands alone; others are wrapped.
+TEST_CASE("Placeholders may leave their names out", "[placeholders]") {
+    const auto newer = [](const std::string& values) {
+        return message_of([&] {
+            Placeholders::read(
+                boost::json::parse(R"({"ExpressionAttributeValues":)" + values + "}").as_object(),
+                ValueWords::newer);
+        });
+    };
+    CHECK(newer(R"({":b":{"N":"x"}})") == "The parameter cannot be converted to a numeric value: x");
+    CHECK(newer(R"({":b":{"N":""}})") == "The parameter cannot be converted to a numeric value: ");
+    CHECK(newer(R"({":b":{"L":[{"N":"1e126"}]}})") ==
+          "Number overflow. Attempting to store a number with magnitude larger than supported range");
+    CHECK(newer(R"({":b":{"N":"1e-131"}})") ==
+          "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+    CHECK(newer(R"({":b":{"N":"111111111111111111111111111111111111111"}})") ==
+          "Attempting to store more than 38 significant digits in a Number");
+    CHECK(
+        newer(R"({":b":{"BS":["AA==","AA=="]}})") ==
+        "One or more parameter values were invalid: Input collection [\"AA==\",\"AA==\"]of type BS contains "
+        "duplicates.");
+    CHECK(newer(R"({":b":{"NS":["1","1"]}})") ==
+          "One or more parameter values were invalid: Input collection contains duplicates.");
+    CHECK(newer(R"({":b":{}})") ==
+          "ExpressionAttributeValues contains invalid value: Supplied AttributeValue is empty, must contain "
+          "exactly one of the supported datatypes for key :b");
+}
+
 // What no expression refers to is listed in the order of the request, names before values.
 TEST_CASE("Placeholders must all be used", "[placeholders]") {
     Placeholders some = placeholders(R"({"#b":"b","#a":"a"})", R"({":v":{"S":"x"}})");

@@ -6,6 +6,7 @@
 #include "tests/catch.hpp"
 
 using tailrace::ApiError;
+using tailrace::ValueWords;
 
 namespace {
 
@@ -13,9 +14,10 @@ std::string round_trip(const std::string& text) {
     return tailrace::to_json(tailrace::parse_attribute_map(boost::json::parse(text).as_object()));
 }
 
-std::string refusal(const std::string& value) {
+std::string refusal(const std::string& value, ValueWords words = ValueWords::older) {
     try {
-        return "accepted as " + round_trip(R"({"a":)" + value + "}");
+        return "accepted as " +
+               tailrace::to_json(tailrace::parse_attribute_map({{"a", boost::json::parse(value)}}, words));
     } catch (const ApiError& error) {
         return error.message();
     }
@@ -65,6 +67,37 @@ TEST_CASE("values that break a rule are refused in AWS's words", "[attribute]") 
     CHECK(refusal(R"({"SS":["a","b","a"]})") ==
           "One or more parameter values were invalid: Input collection [a, b, a] contains duplicates.");
     CHECK(refusal(R"({"NS":["1","1.0"]})") == "Input collection contains duplicates");
+    CHECK(refusal(R"({"BS":["/w==","AA==","AA=="]})") ==
+          "One or more parameter values were invalid: Input collection [/w==, AA==, AA==]of type BS contains "
+          "duplicates.");
+}
+
+// The newer way quotes the members of a set, and has them in order up to the first that is there twice.
+TEST_CASE("the newer way shows what repeats in its own form", "[attribute]") {
+    const std::string opening = "One or more parameter values were invalid: Input collection ";
+    const auto newer = [](const std::string& value) { return refusal(value, ValueWords::newer); };
+    CHECK(newer(R"({"SS":["b","a","b"]})") == opening + R"(["a", "b", "b"] contains duplicates.)");
+    CHECK(newer(R"({"SS":["c","b","c","b","a"]})") ==
+          opening + R"(["b", "c", "c", "b", "a"] contains duplicates.)");
+    CHECK(newer(R"({"SS":["a\"","a\""]})") == opening + R"(["a\"", "a\""] contains duplicates.)");
+    CHECK(newer(R"({"BS":["/w==","AA==","AA=="]})") ==
+          opening + R"(["AA==","/w==","AA=="]of type BS contains duplicates.)");
+    CHECK(newer(R"({"NS":["2","1","2.0"]})") == opening + "contains duplicates.");
+    CHECK(newer(R"({"M":{"l":{"L":[{"N":""}]}}})") ==
+          "The parameter cannot be converted to a numeric value: ");
+    CHECK(newer(R"({"NS":["0e126"]})") ==
+          "Number overflow. Attempting to store a number with magnitude larger than supported range");
+}
+
+TEST_CASE("PutItem shows texts that repeat as they were sent", "[attribute]") {
+    const auto put = [](const std::string& value) {
+        return refusal(value, ValueWords::newer_with_plain_texts);
+    };
+    const std::string opening = "One or more parameter values were invalid: Input collection ";
+    CHECK(put(R"({"SS":["b","a","b"]})") == opening + "[b, a, b] contains duplicates.");
+    CHECK(put(R"({"BS":["/w==","AA==","AA=="]})") ==
+          opening + R"(["AA==","/w==","AA=="]of type BS contains duplicates.)");
+    CHECK(put(R"({"NS":["1","1"]})") == opening + "contains duplicates.");
 }
 
 // Source: "Naming rules": an attribute's name has 1 to 65535 bytes.
@@ -79,6 +112,12 @@ TEST_CASE("attributes have names of bounded length", "[attribute]") {
     CHECK(named("") == "Empty attribute name");
     CHECK(named(std::string(65535, 'n')).empty());
     CHECK(named(std::string(65536, 'n')) == "Attribute name is too large, must be less than 65536 bytes");
+
+    const auto inside = [](std::size_t bytes) {
+        return refusal(R"({"L":[{"M":{")" + std::string(bytes, 'n') + R"(":{"BOOL":true}}}]})");
+    };
+    CHECK(inside(65535).starts_with("accepted as "));
+    CHECK(inside(65536) == "Attribute name is too large, must be less than 65536 bytes");
 }
 
 // AWS reads Booleans from the words for them too.

@@ -9,6 +9,7 @@
 
 using tailrace::ApiError;
 using tailrace::Number;
+using tailrace::ValueWords;
 
 namespace {
 
@@ -16,9 +17,9 @@ std::string canonical(const std::string& text) {
     return Number::parse(text).text();
 }
 
-std::string refusal(const std::string& text) {
+std::string refusal(const std::string& text, ValueWords words = ValueWords::older) {
     try {
-        return "accepted as " + canonical(text);
+        return "accepted as " + Number::parse(text, words).text();
     } catch (const ApiError& error) {
         return error.message();
     }
@@ -64,8 +65,6 @@ TEST_CASE("text that is no DynamoDB number is refused", "[number]") {
           "Attempting to store more than 38 significant digits in a Number");
     CHECK(refusal("1E126") ==
           "Number overflow. Attempting to store a number with magnitude larger than supported range");
-    CHECK(refusal("1e2147483647") ==
-          "Number overflow. Attempting to store a number with magnitude larger than supported range");
     CHECK(refusal("1E-131") ==
           "Number underflow. Attempting to store a number with magnitude smaller than supported range");
     CHECK(refusal("1e-2147483647") ==
@@ -84,6 +83,45 @@ TEST_CASE("text whose exponent does not fit 32 bits is no number", "[number]") {
     CHECK(canonical("1e0000000000000000000000005") == "100000");
     CHECK(refusal("0.1e2147483647") ==
           "Number overflow. Attempting to store a number with magnitude larger than supported range");
+}
+
+// It adds digits and exponent in 32 bits, too, where the sum of a number that is far too large wraps around.
+TEST_CASE("the older way takes the largest exponents for the smallest", "[number]") {
+    const std::string overflow =
+        "Number overflow. Attempting to store a number with magnitude larger than supported range";
+    const std::string underflow =
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+    CHECK(refusal("1e2147483647") == underflow);
+    CHECK(refusal("10e2147483646") == underflow);
+    CHECK(refusal("1e2147483646") == overflow);
+    CHECK(refusal("1e2147483647", ValueWords::newer) == overflow);
+}
+
+// PutItem and its like read exponents of up to 64 bits, measure zero by the one it is written with, and show
+// an empty text behind the colon.
+TEST_CASE("the newer way reads exponents whole", "[number]") {
+    const auto newer = [](const std::string& text) { return refusal(text, ValueWords::newer); };
+    const std::string overflow =
+        "Number overflow. Attempting to store a number with magnitude larger than supported range";
+    const std::string underflow =
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+    for (const std::string text : {"1e2147483648", "-1E+4294967297", "0.1e9223372036854775807", "0e126"}) {
+        CHECK(newer(text) == overflow);
+    }
+    for (const std::string text :
+         {"1e-2147483648", "0.1e-9223372036854775808", "1000e-9223372036854775808", "0e-131", "-0.0e-131"}) {
+        CHECK(newer(text) == underflow);
+    }
+    for (const std::string text : {"1e9223372036854775808", "1e-9223372036854775809", "0e9223372036854775808",
+                                   "", "e5", "1e", "1e+", "1e+-5"}) {
+        CHECK(newer(text) == "The parameter cannot be converted to a numeric value: " + text);
+    }
+    CHECK(newer("0e125") == "accepted as 0");
+    CHECK(newer("0e-130") == "accepted as 0");
+    CHECK(newer("0." + std::string(200, '0')) == "accepted as 0");
+    CHECK(newer("1.5e+3") == "accepted as 1500");
+    CHECK(newer("123456789012345678901234567890123456789") ==
+          "Attempting to store more than 38 significant digits in a Number");
 }
 
 TEST_CASE("sums are exact", "[number]") {

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace tailrace {
+
+/// The two ways in which AWS reads the values of a request. They differ in how a number, or a set with a
+/// member twice, is refused, and in how far the exponent of a number may go before the number counts as none.
+///
+/// PutItem, UpdateItem, DeleteItem, GetItem, BatchGetItem and Query read in the newer way; BatchWriteItem,
+/// the transactions, Scan and PartiQL in the older one. PutItem shows the texts of a set as they were sent in
+/// some of AWS's regions and as the newer way does in others; here it shows them as they were sent. Source:
+/// the observations of AWS in paritysuite/dynamodb-conformance, valueLayers.test.ts and putItem.test.ts,
+/// October 2026.
+enum class ValueWords { older, newer, newer_with_plain_texts };
+
+}  // namespace tailrace

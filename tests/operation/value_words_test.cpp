@@ -1,0 +1,107 @@
+#include "tests/operation/engine_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::operation;
+
+namespace {
+
+struct Place {
+    std::string operation;
+    /// The request before and behind the value.
+    std::string opening;
+    std::string closing;
+    /// What is put around the fault of the value.
+    std::string before = {};
+    std::string behind = {};
+};
+
+std::string refused(TestEngine& engine, const Place& place, const std::string& value) {
+    return engine.refusal(place.operation, place.opening + value + place.closing);
+}
+
+std::string answer(const Place& place, const std::string& fault) {
+    return "ValidationException: " + place.before + fault + place.behind;
+}
+
+const std::string invalid = "One or more parameter values were invalid: ";
+const std::string wrapper = "ExpressionAttributeValues contains invalid value: ";
+const std::string no_number = "The parameter cannot be converted to a numeric value";
+const std::string some_key = R"("TableName":"counters","Key":{"id":{"N":"1"}},)";
+const std::string condition = R"("ConditionExpression":"a = :v","ExpressionAttributeValues":{":v":)";
+
+}  // namespace
+
+// Which of AWS's two ways a value is read in depends on the operation, not on where in it the value stands.
+TEST_CASE("Put, Update, Delete, Get, BatchGet and Query read values in the newer way", "[value_words]") {
+    TestEngine engine;
+    const std::string query = R"({"TableName":"counters","KeyConditionExpression":"id = :i",)";
+    for (const Place& place : std::initializer_list<Place>{
+             {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},)" + condition, "}}"},
+             {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},"Expected":{"a":{"Value":)",
+              "}}}"},
+             {"UpdateItem", R"({"TableName":"counters","Key":{"id":)", "}}"},
+             {"UpdateItem", "{" + some_key + condition, "}}"},
+             {"UpdateItem", "{" + some_key + R"("AttributeUpdates":{"a":{"Value":)", "}}}"},
+             {"DeleteItem", R"({"TableName":"counters","Key":{"id":)", "}}"},
+             {"DeleteItem", "{" + some_key + condition, "}}"},
+             {"GetItem", R"({"TableName":"counters","Key":{"id":)", "}}"},
+             {"BatchGetItem", R"({"RequestItems":{"counters":{"Keys":[{"id":)", "}]}}}"},
+             {"Query", query + R"("ExpressionAttributeValues":{":i":)", "}}"},
+             {"Query", query + R"("ExpressionAttributeValues":{":i":{"N":"1"}},"ExclusiveStartKey":{"id":)",
+              "}}"},
+             {"Query",
+              R"({"TableName":"counters","KeyConditions":{"id":{"ComparisonOperator":"EQ",)"
+              R"("AttributeValueList":[)",
+              "]}}}"},
+             {"Query",
+              R"({"TableName":"counters","QueryFilter":{"a":{"ComparisonOperator":"EQ",)"
+              R"("AttributeValueList":[)",
+              "]}}}"}}) {
+        CAPTURE(place.operation, place.opening);
+        CHECK(refused(engine, place, R"({"N":""})") == answer(place, no_number + ": "));
+        CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
+              answer(place, invalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"));
+    }
+}
+
+// The texts of a set are what it shows as they were sent.
+TEST_CASE("PutItem reads its item in the newer way", "[value_words]") {
+    TestEngine engine;
+    const Place place{"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"},"a":)", "}}"};
+    CHECK(refused(engine, place, R"({"N":""})") == answer(place, no_number + ": "));
+    CHECK(refused(engine, place, R"({"NS":["2","1","2"]})") ==
+          answer(place, invalid + "Input collection contains duplicates."));
+    CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
+          answer(place, invalid + "Input collection [b, a, b] contains duplicates."));
+}
+
+// These name the parameter and the placeholder, too, where the value is one of an expression.
+TEST_CASE("Scan, BatchWriteItem and transactions read values in the older way", "[value_words]") {
+    TestEngine engine;
+    const std::string for_key = " for key :v";
+    for (const Place& place : std::initializer_list<Place>{
+             {"Scan",
+              R"({"TableName":"counters","FilterExpression":"a = :v","ExpressionAttributeValues":{":v":)",
+              "}}", wrapper, for_key},
+             {"Scan", R"({"TableName":"counters","ExclusiveStartKey":{"id":)", "}}"},
+             {"Scan",
+              R"({"TableName":"counters","ScanFilter":{"a":{"ComparisonOperator":"EQ",)"
+              R"("AttributeValueList":[)",
+              "]}}}"},
+             {"BatchWriteItem", R"({"RequestItems":{"counters":[{"PutRequest":{"Item":{"id":)", "}}}]}}"},
+             {"BatchWriteItem", R"({"RequestItems":{"counters":[{"DeleteRequest":{"Key":{"id":)", "}}}]}}"},
+             {"TransactGetItems", R"({"TransactItems":[{"Get":{"TableName":"counters","Key":{"id":)",
+              "}}}]}"},
+             {"TransactWriteItems", R"({"TransactItems":[{"Put":{"TableName":"counters","Item":{"id":)",
+              "}}}]}"},
+             {"TransactWriteItems", R"({"TransactItems":[{"Delete":{)" + some_key + condition, "}}}]}",
+              wrapper, for_key},
+         }) {
+        CAPTURE(place.operation, place.opening);
+        CHECK(refused(engine, place, R"({"N":""})") == answer(place, no_number));
+        CHECK(refused(engine, place, R"({"NS":["2","1","2"]})") ==
+              answer(place, "Input collection contains duplicates"));
+        CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
+              answer(place, invalid + "Input collection [b, a, b] contains duplicates."));
+    }
+}
