@@ -89,13 +89,6 @@ std::chrono::milliseconds pause_before(int attempt) {
     return std::chrono::milliseconds(whole / 2 + static_cast<long long>(random()) % (whole / 2 + 1));
 }
 
-/// In single quotes for a shell.
-std::string quoted(const std::string& text) {
-    std::string result = "'";
-    for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
-    return result + "'";
-}
-
 }  // namespace
 
 long long seconds_now() {
@@ -151,8 +144,8 @@ Draft draft_raw(const json::object& raw) {
 Caller::Caller(const Endpoint& endpoint, Interruption& interruption)
     : endpoint_(endpoint),
       interruption_(interruption),
-      exchange_(endpoint.url, endpoint.http),
-      streams_exchange_(endpoint.streams_url, endpoint.http) {}
+      exchange_(endpoint.url, endpoint.http, interruption.token()),
+      streams_exchange_(endpoint.streams_url, endpoint.http, interruption.token()) {}
 
 HttpRequest Caller::finish(const Draft& draft, bool renew) const {
     HttpRequest request = draft.request;
@@ -196,8 +189,11 @@ bool Caller::call(const std::string& operation, const json::value& request, json
     json::error_code error;
     body = parse_json(answer.body, error);
     if (error || !body.is_object()) {
-        throw HttpFailure(operation + " was answered with status " + std::to_string(answer.status) +
-                          " and a body that is no JSON object: " + shortened(answer.body, 200));
+        body = json::string(std::to_string(answer.status) + " " + printable(shortened(answer.body, 200)));
+        return false;
+    }
+    if (endpoint_.is_aws && error_name(answer) == "AccessDeniedException") {
+        throw CredentialsRefused("the credentials do not allow " + operation + ": " + answer.body);
     }
     return answer.status == 200;
 }
@@ -205,21 +201,22 @@ bool Caller::call(const std::string& operation, const json::value& request, json
 std::string Caller::curl_line(const Draft& draft) const {
     const Url& url = draft.to_streams ? endpoint_.streams_url : endpoint_.url;
     std::string line = "curl -s -i -X " + draft.request.method;
-    for (const auto& [name, value] : draft.request.headers) line += " -H " + quoted(name + ": " + value);
+    for (const auto& [name, value] : draft.request.headers)
+        line += " -H " + shell_quoted(name + ": " + value);
     if (draft.sign) {
-        line += " --aws-sigv4 " + quoted("aws:amz:" + endpoint_.region + ":dynamodb") + " --user ";
+        line += " --aws-sigv4 " + shell_quoted("aws:amz:" + endpoint_.region + ":dynamodb") + " --user ";
         line +=
             endpoint_.is_aws ? "\"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\"" : "conformance:conformance";
         if (endpoint_.is_aws) line += " -H \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\"";
     }
     const bool is_text = printable(draft.request.body) == draft.request.body;
-    if (!draft.request.body.empty() && is_text) line += " --data-binary " + quoted(draft.request.body);
+    if (!draft.request.body.empty() && is_text) line += " --data-binary " + shell_quoted(draft.request.body);
     if (draft.request.chunks) line += " -H 'Transfer-Encoding: chunked'";
     Url whole = url;
     whole.path = draft.request.path;
-    line += " " + quoted(whole.text());
+    line += " " + shell_quoted(whole.text());
     if (is_text) return line;
-    return "printf %s " + quoted(to_base64(draft.request.body)) + " | base64 -d | " + line +
+    return "printf %s " + shell_quoted(to_base64(draft.request.body)) + " | base64 -d | " + line +
            " --data-binary @-";
 }
 

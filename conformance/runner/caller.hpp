@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace tailrace::conformance {
 
-/// The endpoint refuses the credentials, so that no further request makes sense.
+/// The endpoint refuses the credentials or what they would be needed for, so that no further request makes
+/// sense.
 class CredentialsRefused : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -28,6 +30,10 @@ struct Endpoint {
     /// What the credentials are to a reader of a curl line: never the credentials of an account.
     bool is_aws = false;
     HttpExchange::Options http;
+    /// How long a step with "eventually" is asked again.
+    std::chrono::seconds patience{10};
+    /// How long a table may take to become what a step waits for.
+    std::chrono::seconds table_patience{10};
     AnswerView view;
 };
 
@@ -56,13 +62,15 @@ class Caller {
         HttpAnswer answer;
     };
 
-    /// Sends it, again after a pause as long as the answer is that there are too many requests or the
-    /// service's own fault, unless `expected_error`, a short name or a status, is just that. Credentials that
-    /// have expired are renewed once. Throws HttpFailure and CredentialsRefused.
+    /// Sends it, unless the run was stopped, which breaks off what is under way, too; again after a pause as
+    /// long as the answer is that there are too many requests or the service's own fault, unless
+    /// `expected_error`, a short name or a status, is just that. Credentials that have expired are renewed
+    /// once. Throws HttpFailure and CredentialsRefused.
     Exchange send(const Draft& draft, const std::string& expected_error = {});
 
-    /// Calls an operation for the run's own sake; true and the body when it was answered 200. Otherwise
-    /// `body` is the error's.
+    /// Calls an operation for the run's own sake; true and the body, an object, when it was answered 200.
+    /// Otherwise `body` is the error's, or a string with the status and the text where that is no object.
+    /// Throws what `send` throws, and CredentialsRefused when an account does not allow the operation.
     bool call(const std::string& operation, const boost::json::value& request, boost::json::value& body);
 
     /// A line for a shell that repeats the request.

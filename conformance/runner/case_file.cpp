@@ -119,7 +119,10 @@ Step read_step(const json::value& value, const std::string& place) {
             throw FormatError(place + " waits and expects nothing");
         }
     }
-    step.eventually = members.has("eventually");
+    if (members.has("eventually")) {
+        if (!members.at("eventually").is_bool()) throw FormatError(place + ": 'eventually' is no boolean");
+        step.eventually = members.at("eventually").get_bool();
+    }
     step.expect = read_expect(members);
     return step;
 }

@@ -13,7 +13,6 @@ namespace {
 namespace json = boost::json;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds eventually_patience(60);
 constexpr std::chrono::milliseconds longest_pause(2000);
 constexpr std::size_t shown_body = 4000;
 
@@ -54,9 +53,12 @@ class CaseRun {
         std::optional<Failure> first;
         Failure failure;
         try {
+            for (const std::string& shape : test_.tables("table")) shelf_.check_shared(shape);
             shelf_.make(caller_, own_);
+            std::size_t number = 0;
             for (const Step& step : test_.steps) {
-                ++failure.step;
+                failure = {};
+                failure.step = ++number;
                 if (caller_.interruption().stopped()) throw std::runtime_error("the run was stopped");
                 if (run_step(step, failure)) continue;
                 if (!first) first = failure;
@@ -74,11 +76,14 @@ class CaseRun {
     }
 
     void remove_tables() {
-        try {
-            for (const auto& [name, shape] : own_) TableShelf::remove(caller_, name);
-            for (const std::string& name : new_) TableShelf::remove(caller_, name);
-        } catch (const std::runtime_error&) {
-            // The run deletes every table of its prefix at its end and says what it could not delete.
+        std::vector<std::string> names = new_;
+        for (const auto& [name, shape] : own_) names.push_back(name);
+        for (const std::string& name : names) {
+            try {
+                TableShelf::remove(caller_, name);
+            } catch (const std::runtime_error&) {
+                // The run deletes every table of its prefix at its end and says what it could not delete.
+            }
         }
     }
 
@@ -94,12 +99,12 @@ class CaseRun {
     /// False when it differs; `failure` says how then.
     bool run_step(const Step& step, Failure& failure) {
         if (step.kind == Step::Kind::wait) {
-            wait(scope_.resolve(step.wait).get_object());
+            wait(scope_.resolve(step.wait).get_object(), failure);
             return true;
         }
         auto pause = std::chrono::milliseconds(20);
         const auto end =
-            SteadyClock::now() + (step.eventually ? eventually_patience : std::chrono::seconds(0));
+            SteadyClock::now() + (step.eventually ? caller_.endpoint().patience : std::chrono::seconds(0));
         while (true) {
             if (answers_as_expected(step, failure)) return true;
             if (SteadyClock::now() + pause > end || !caller_.interruption().pause(pause)) return false;
@@ -130,12 +135,15 @@ class CaseRun {
         return failure.differences.empty();
     }
 
-    void wait(const json::object& wait) {
+    void wait(const json::object& wait, Failure& failure) {
         const std::string table(wait.at("table").as_string());
-        if (wait.at("until") == "active") {
-            TableShelf::wait_until_active(caller_, table);
+        const std::string until(wait.at("until").as_string());
+        failure.request = "wait until " + table + " is " + until;
+        const auto patience = caller_.endpoint().table_patience;
+        if (until == "active") {
+            TableShelf::wait_until_active(caller_, table, patience);
         } else {
-            TableShelf::wait_until_deleted(caller_, table);
+            TableShelf::wait_until_deleted(caller_, table, patience);
         }
     }
 

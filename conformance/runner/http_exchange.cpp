@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
@@ -29,6 +30,7 @@ std::string reason_of(const beast::error_code& error, const char* doing, std::ch
     if (error == beast::error::timeout) {
         return std::string("gave up ") + doing + " after " + std::to_string(patience.count()) + " ms";
     }
+    if (error == asio::error::operation_aborted) return std::string("broken off ") + doing;
     if (error.category() == http::make_error_code(http::error::end_of_stream).category()) {
         if (error == http::error::end_of_stream) return "the server closed the connection without an answer";
         if (error == http::error::partial_message)
@@ -56,15 +58,16 @@ ssl::context verifying_context(const Url& url, const HttpExchange::Options& opti
 
 class HttpExchange::Connection {
   public:
-    Connection(const Url& url, const Options& options)
+    Connection(const Url& url, const Options& options, std::stop_token broken_off)
         : tls_(url.tls),
           patience_(options.patience),
+          broken_off_(std::move(broken_off)),
           context_(verifying_context(url, options)),
           stream_(io_, context_) {
         beast::error_code error;
         asio::ip::tcp::resolver resolver(io_);
         const auto addresses = resolver.resolve(url.host, url.port, error);
-        if (error) throw HttpFailure("cannot resolve " + url.host + ": " + error.message());
+        if (error) throw Unreachable("cannot resolve " + url.host + ": " + error.message());
         step("connecting", [&](auto done) { lowest().async_connect(addresses, done); });
         lowest().socket().set_option(asio::ip::tcp::no_delay(true), error);
         if (tls_) shake_hands(url);
@@ -124,41 +127,46 @@ class HttpExchange::Connection {
     template <typename Start>
     beast::error_code attempt(Start start) {
         beast::error_code result;
+        io_.restart();
         lowest().expires_after(patience_);
         start([&result](const beast::error_code& error, const auto&) { result = error; });
-        io_.restart();
+        // Closed rather than cancelled, for an operation of several parts would begin the next one.
+        const std::stop_callback break_off(broken_off_,
+                                           [this] { asio::post(io_, [this] { lowest().close(); }); });
         io_.run();
         lowest().expires_never();
-        return result;
+        return result && broken_off_.stop_requested() ? asio::error::operation_aborted : result;
     }
     template <typename Start>
     void step(const char* doing, Start start) {
         const beast::error_code error = attempt(start);
-        if (error) throw HttpFailure(reason_of(error, doing, patience_));
+        if (error) throw Unreachable(reason_of(error, doing, patience_));
     }
 
     bool tls_;
     bool is_open_ = true;
     std::chrono::milliseconds patience_;
+    std::stop_token broken_off_;
     asio::io_context io_;
     ssl::context context_;
     ssl::stream<beast::tcp_stream> stream_;
     beast::flat_buffer buffer_;
 };
 
-HttpExchange::HttpExchange(Url url, Options options) : url_(std::move(url)), options_(std::move(options)) {}
+HttpExchange::HttpExchange(Url url, Options options, std::stop_token broken_off)
+    : url_(std::move(url)), options_(std::move(options)), broken_off_(std::move(broken_off)) {}
 
 HttpExchange::~HttpExchange() = default;
 
 HttpAnswer HttpExchange::send(const HttpRequest& request) {
     const bool kept_open = connection_ && connection_->is_open();
-    if (!kept_open) connection_ = std::make_unique<Connection>(url_, options_);
+    if (!kept_open) connection_ = std::make_unique<Connection>(url_, options_, broken_off_);
     try {
         try {
             return connection_->send(request);
         } catch (const ClosedBeforeAnswer&) {
             if (!kept_open) throw;
-            connection_ = std::make_unique<Connection>(url_, options_);
+            connection_ = std::make_unique<Connection>(url_, options_, broken_off_);
             return connection_->send(request);
         }
     } catch (const HttpFailure&) {

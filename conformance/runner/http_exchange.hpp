@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,11 @@ namespace tailrace::conformance {
 /// The server did not answer, or what it answered is not HTTP. The text says which, without the address.
 class HttpFailure : public std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+
+/// The server was not even reached, so that it cannot have done what it was to be asked for.
+class Unreachable : public HttpFailure {
+    using HttpFailure::HttpFailure;
 };
 
 /// Headers in the order in which they are sent or came; names keep their casing.
@@ -69,7 +75,8 @@ class HttpExchange {
         std::string authorities;
     };
 
-    HttpExchange(Url url, Options options);
+    /// Once `broken_off` is stopped, whatever is under way ends at once with HttpFailure.
+    HttpExchange(Url url, Options options, std::stop_token broken_off = {});
     ~HttpExchange();
     HttpExchange(const HttpExchange&) = delete;
     HttpExchange& operator=(const HttpExchange&) = delete;
@@ -82,6 +89,7 @@ class HttpExchange {
 
     Url url_;
     Options options_;
+    std::stop_token broken_off_;
     std::unique_ptr<Connection> connection_;
 };
 

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <exception>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 #include "conformance/runner/printable_text.hpp"
@@ -12,14 +13,22 @@ namespace {
 
 constexpr int interrupted_exit_code = 130;
 
-/// Takes SIGINT and SIGTERM for all threads: the first ends the run in good order, the second at once.
+/// Takes SIGINT and SIGTERM for all threads: the first ends the run in good order, the second at once, with
+/// the command that does what is left undone.
 void watch_signals(const sigset_t& signals, const std::stop_token& ended,
                    tailrace::conformance::Interruption& interruption) {
     const timespec tick{0, 100'000'000};
+    bool asked_before = false;
     while (!ended.stop_requested()) {
         if (sigtimedwait(&signals, nullptr, &tick) < 0) continue;
-        if (interruption.stopped()) std::_Exit(interrupted_exit_code);
-        std::fputs("\nstopping; the tables are deleted first\n", stderr);
+        const std::string cleanup = interruption.cleanup();
+        if (asked_before) {
+            if (!cleanup.empty())
+                std::fprintf(stderr, "\nended at once; this deletes the tables:\n%s\n", cleanup.c_str());
+            std::_Exit(interrupted_exit_code);
+        }
+        asked_before = true;
+        std::fputs(cleanup.empty() ? "\nstopping\n" : "\nstopping; the tables are deleted first\n", stderr);
         interruption.stop("interrupted");
     }
 }

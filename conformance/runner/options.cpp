@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "conformance/runner/http_exchange.hpp"
+#include "conformance/runner/printable_text.hpp"
 
 namespace tailrace::conformance {
 namespace {
@@ -65,6 +66,11 @@ void add_endpoint(CLI::App& app, Options& options) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 600));
+    app.add_option("--patience", options.patience_seconds,
+                   "How long to wait for what comes after an answer: a step with eventually, or a table that "
+                   "a step waits for, which has ten times as long on AWS; 10 unless given, 60 on AWS")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1, 3600));
     app.add_option("--ca-file", options.authorities,
                    "Trust these certificate authorities and not the system's")
         ->type_name("PEM")
@@ -112,7 +118,30 @@ void add_run(CLI::App& app, Options& options) {
     app.add_flag("--quiet", options.quiet, "No progress");
 }
 
+/// As a shell takes it for one word.
+std::string word(const std::string& text) {
+    const bool is_plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return std::isalnum(c) ||
+               std::string_view("-_./:@%+=").find(static_cast<char>(c)) != std::string::npos;
+    });
+    return is_plain && !text.empty() ? text : shell_quoted(text);
+}
+
 }  // namespace
+
+std::string cleanup_command(const Options& options, const std::string& prefix) {
+    std::string command = "tailrace-conformance";
+    const auto add = [&command](const char* name, const std::string& value) {
+        if (!value.empty()) command += std::string(" ") + name + " " + word(value);
+    };
+    add("--endpoint", options.endpoint);
+    if (options.aws) command += " --aws";
+    add("--profile", options.profile);
+    add("--region", options.region);
+    add("--ca-file", options.authorities);
+    add("--prefix", prefix);
+    return command + " --cleanup";
+}
 
 CommandLine parse_command_line(std::vector<std::string> arguments, const std::string& default_folder) {
     CommandLine line;

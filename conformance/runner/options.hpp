@@ -45,6 +45,8 @@ struct Options {
     bool quiet = false;
     unsigned parallel = 8;
     unsigned timeout_seconds = 30;
+    /// 0 for what suits the endpoint.
+    unsigned patience_seconds = 0;
     std::string authorities;
 };
 
@@ -57,5 +59,8 @@ struct CommandLine {
 
 /// `default_folder` is where cases/ and tables/ lie unless --suite says otherwise.
 CommandLine parse_command_line(std::vector<std::string> arguments, const std::string& default_folder);
+
+/// A line for a shell that deletes the tables of this prefix from the endpoint that `options` name.
+std::string cleanup_command(const Options& options, const std::string& prefix);
 
 }  // namespace tailrace::conformance

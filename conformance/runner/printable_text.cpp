@@ -92,4 +92,10 @@ std::string shortened(const std::string& text, std::size_t most_bytes) {
     return text.substr(0, end) + "… (" + std::to_string(text.size()) + " bytes)";
 }
 
+std::string shell_quoted(const std::string& text) {
+    std::string result = "'";
+    for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
+    return result + "'";
+}
+
 }  // namespace tailrace::conformance

@@ -17,4 +17,7 @@ bool is_utf8(std::string_view bytes);
 /// of it, its length in bytes follows.
 std::string shortened(const std::string& text, std::size_t most_bytes);
 
+/// In single quotes for a shell.
+std::string shell_quoted(const std::string& text);
+
 }  // namespace tailrace::conformance

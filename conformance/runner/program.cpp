@@ -76,14 +76,27 @@ Endpoint make_endpoint(const Options& options) {
     }
     endpoint.view = {options.as_sdk, options.numbers_by_value, options.ignored};
     endpoint.http.patience = std::chrono::seconds(options.timeout_seconds);
+    const unsigned usual_patience = options.aws ? 60 : 10;
+    endpoint.patience =
+        std::chrono::seconds(options.patience_seconds > 0 ? options.patience_seconds : usual_patience);
+    // What changes a table takes minutes on AWS.
+    endpoint.table_patience = endpoint.patience * (options.aws ? 10 : 1);
     endpoint.http.authorities = options.authorities;
     return endpoint;
 }
 
-Endpoint second_endpoint(Options options) {
+/// The options of the endpoint to compare with.
+Options against_options(Options options) {
     options.aws = options.against == "aws";
     options.endpoint = options.aws ? "" : options.against;
-    return make_endpoint(options);
+    return options;
+}
+
+/// Says, before the first table is made, how to get rid of all of them.
+void note_cleanup(const Options& options, const std::string& prefix, Interruption& interruption) {
+    interruption.note_cleanup(cleanup_command(options, prefix));
+    if (!options.against.empty())
+        interruption.note_cleanup(cleanup_command(against_options(options), prefix));
 }
 
 /// Says what the run comes to and, unless --yes was given, lets a person decide.
@@ -122,9 +135,10 @@ void list(const std::vector<const Case*>& cases) {
 int clean_up(const Options& options, Interruption& interruption) {
     const Endpoint endpoint = make_endpoint(options);
     Caller caller(endpoint, interruption);
-    const std::size_t count =
-        TableShelf::remove_all(caller, options.prefix.empty() ? made_up_prefix : options.prefix + "-");
-    std::printf("%zu tables deleted\n", count);
+    const std::vector<std::string> names =
+        TableShelf::names_with(caller, options.prefix.empty() ? made_up_prefix : options.prefix + "-");
+    TableShelf::remove_all(caller, names);
+    std::printf("%zu tables deleted\n", names.size());
     return all_passed;
 }
 
@@ -161,9 +175,10 @@ RunResult run_with_progress(const Suite& suite, RunSettings settings, const Endp
 
 int compare_at_random(const Suite& suite, const Options& options, Interruption& interruption) {
     const Endpoint first = make_endpoint(options);
-    const Endpoint second = second_endpoint(options);
+    const Endpoint second = make_endpoint(against_options(options));
     const RandomSettings settings{options.random_requests, options.seed, options.most_differences,
                                   options.prefix.empty() ? make_prefix() : options.prefix};
+    note_cleanup(options, settings.prefix, interruption);
     const RandomResult result = run_random(suite, {&first, &second}, settings, interruption);
     std::fputs(printable(random_report(result, settings)).c_str(), stdout);
     if (!result.trouble.empty()) return not_run;
@@ -190,6 +205,7 @@ int run_program(const Options& options, Interruption& interruption) {
     RunSettings settings;
     settings.cases = cases;
     settings.prefix = options.prefix.empty() ? make_prefix() : options.prefix;
+    note_cleanup(options, settings.prefix, interruption);
     settings.parallel = options.parallel;
     settings.quiet = options.quiet;
     settings.keep_answers = !options.against.empty() || !options.record_file.empty();
@@ -200,7 +216,7 @@ int run_program(const Options& options, Interruption& interruption) {
                                                                    " at " + report_time(seconds_now())));
     }
     if (!options.against.empty()) {
-        const Endpoint other = second_endpoint(options);
+        const Endpoint other = make_endpoint(against_options(options));
         settings.judge = nullptr;
         result = compare_runs(result, run_with_progress(suite, settings, other, interruption), endpoint.view);
         std::printf("expected is what %s answered, got what %s did\n\n", endpoint.url.text().c_str(),

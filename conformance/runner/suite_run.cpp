@@ -32,11 +32,7 @@ class SuiteRun {
         for (std::size_t i = 0; i < cases_.size(); ++i) result_.cases[i].test = cases_[i];
     }
 
-    void make_tables(Caller& caller) {
-        std::map<std::string, std::string> tables;
-        for (const std::string& shape : shared_shapes(cases_)) tables[shelf_.shared_name(shape)] = shape;
-        shelf_.make(caller, tables);
-    }
+    void make_tables(Caller& caller) { shelf_.make_shared(caller, shared_shapes(cases_)); }
 
     /// What each thread does: takes the next case until there is none.
     void work(const Endpoint& endpoint, Interruption& interruption) {
@@ -89,7 +85,7 @@ std::string delete_tables(const Endpoint& endpoint, const std::string& prefix) {
     Interruption nothing_stops_it;
     try {
         Caller caller(endpoint, nothing_stops_it);
-        TableShelf::remove_all(caller, prefix);
+        TableShelf::remove_all(caller, TableShelf::names_with(caller, prefix + "-"));
         return {};
     } catch (const std::exception& error) {
         return "tables may be left behind, of which --cleanup --prefix " + prefix +

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,28 +32,40 @@ class TableShelf {
 
     /// Makes these tables, shapes by name, and waits until all can be used. Throws TableFailure.
     void make(Caller& caller, const std::map<std::string, std::string>& shapes);
+    /// Makes the tables of these shapes that all cases share, as far as the endpoint lets it; before other
+    /// threads use them.
+    void make_shared(Caller& caller, const std::set<std::string>& shapes);
+    /// Throws TableFailure when the shared table of this shape could not be made.
+    void check_shared(const std::string& shape) const;
+
     /// Waits until the table and all its indexes are active. Throws TableFailure after `patience`.
-    static void wait_until_active(Caller& caller, const std::string& name);
-    static void wait_until_deleted(Caller& caller, const std::string& name);
-    /// Deletes a table if it is there.
+    static void wait_until_active(Caller& caller, const std::string& name, std::chrono::seconds patience);
+    static void wait_until_deleted(Caller& caller, const std::string& name, std::chrono::seconds patience);
+    /// Deletes a table if it is there; turns off what protects it from that. Throws TableFailure.
     static void remove(Caller& caller, const std::string& name);
 
     /// The tables whose names begin with `prefix`.
     static std::vector<std::string> names_with(Caller& caller, const std::string& prefix);
-    /// Deletes every table whose name begins with `prefix` and returns how many. Throws TableFailure when one
-    /// stays.
-    static std::size_t remove_all(Caller& caller, const std::string& prefix);
+    /// Deletes these tables and waits until they are gone. Throws TableFailure when one stays, after the
+    /// others are gone.
+    static void remove_all(Caller& caller, const std::vector<std::string>& names);
 
     const std::string& prefix() const { return prefix_; }
-    /// Whether the endpoint ever made a table of this shelf.
+    /// Whether the endpoint may have made a table of this shelf.
     bool has_made() const { return has_made_; }
 
   private:
+    using Refusals = std::map<std::string, std::string>;
+
+    /// Why tables could not be made, by their names.
+    Refusals try_to_make(Caller& caller, const std::map<std::string, std::string>& shapes);
     void create(Caller& caller, const std::string& name, const TableShape& shape);
+    static void prepare(Caller& caller, const std::string& name, const TableShape& shape);
 
     const Suite& suite_;
     std::string prefix_;
     std::atomic<bool> has_made_ = false;
+    Refusals refused_;
 };
 
 }  // namespace tailrace::conformance

@@ -100,8 +100,10 @@ std::string failure_text(const CaseResult& result) {
                result.known_reason + ")\n";
     }
     const Failure& failure = *result.failure;
-    std::string text = "FAILED  " + test.id() + ", step " + std::to_string(failure.step) + " of " +
-                       std::to_string(test.steps.size()) + "\n";
+    const std::string place =
+        "step " + std::to_string(failure.step) + " of " + std::to_string(test.steps.size());
+    std::string text =
+        "FAILED  " + test.id() + ", " + (failure.step == 0 ? "before its first step" : place) + "\n";
     text += "    why       " + test.reason + "\n";
     for (const std::string& source : test.source) text += "    source    " + source + "\n";
     if (!failure.request.empty()) text += "    request   " + indented(failure.request) + "\n";

@@ -36,13 +36,15 @@ CASES = {
 class Faulty(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, misbehave, certificate_and_key=None):
+    def __init__(self, misbehave, certificate_and_key=None, operations=()):
         super().__init__(("127.0.0.1", 0), Handler)
         if certificate_and_key:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*certificate_and_key)
             self.socket = context.wrap_socket(self.socket, server_side=True)
         self.misbehave = misbehave
+        # By the names of operations what answers them instead, or does not and returns false.
+        self.operations = dict(operations)
         self.tables = set()
         self.items_asked = 0
         self.lock = threading.Lock()
@@ -68,6 +70,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         operation = self.headers["X-Amz-Target"].split(".")[1]
         server, name = self.server, body.get("TableName")
+        if operation in server.operations and server.operations[operation](self, body):
+            return None
         if operation == "CreateTable":
             server.tables.add(name)
         if operation in ("DescribeTable", "DeleteTable") and name not in server.tables:
@@ -80,7 +84,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer({"Table": {"TableStatus": "ACTIVE"}})
         with server.lock:
             server.items_asked += 1
-        server.misbehave(self, server.items_asked)
+        return server.misbehave(self, server.items_asked)
 
     def answer(self, body, status=200):
         text = json.dumps(body).encode()
@@ -88,6 +92,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
+        return True
+
+    def refuse(self, message, name="com.amazon.coral.validate#ValidationException"):
+        return self.answer({"__type": name, "message": message}, 400)
 
     def close_at_once(self):
         self.close_connection = True
@@ -107,9 +115,21 @@ class FaultyServerTest(unittest.TestCase):
         (self.suite / path).parent.mkdir(parents=True, exist_ok=True)
         (self.suite / path).write_text(json.dumps(content), encoding="utf-8")
 
-    def run_against(self, misbehave, *options, environment=(), text=True):
-        server = Faulty(misbehave)
+    def serve(self, misbehave=lambda handler, _: handler.answer({}), **settings):
+        server = Faulty(misbehave, **settings)
         self.addCleanup(server.close)
+        return server
+
+    def start(self, server, *options, **settings):
+        run = subprocess.Popen(
+            [RUNNER, "--suite", str(self.suite), "--endpoint", f"http://127.0.0.1:{server.server_port}",
+             "--prefix", "faulty", *options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings)
+        self.addCleanup(lambda: run.poll() is None and run.kill())
+        return run
+
+    def run_against(self, misbehave, *options, environment=(), text=True, operations=()):
+        server = self.serve(misbehave, operations=operations)
         run = subprocess.run(
             [RUNNER, "--suite", str(self.suite), "--endpoint", f"http://127.0.0.1:{server.server_port}",
              "--parallel", "1", "--prefix", "faulty", *options],
@@ -202,26 +222,154 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("The security token included in the request is expired", run.stdout)
         self.assertEqual((2, set()), (server.items_asked, server.tables))
 
-    def test_ctrl_c_deletes_the_tables(self):
+    # A request that nobody answers must not keep a person waiting who wants to end the run.
+    def test_ctrl_c_breaks_off_what_is_under_way_and_deletes_the_tables(self):
         asked = threading.Event()
 
         def misbehave(handler, _):
             asked.set()
             handler.server.released.wait(RUN_SECONDS)
 
-        server = Faulty(misbehave)
-        self.addCleanup(server.close)
-        run = subprocess.Popen(
-            [RUNNER, "--suite", str(self.suite), "--endpoint", f"http://127.0.0.1:{server.server_port}",
-             "--timeout", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        server = self.serve(misbehave)
+        run = self.start(server, "--timeout", "600")
         self.assertTrue(asked.wait(RUN_SECONDS))
-        self.assertEqual(1, len(server.tables))
+        self.assertEqual({"faulty-plain"}, server.tables)
         run.send_signal(signal.SIGINT)
         out, trouble = run.communicate(timeout=RUN_SECONDS)
         self.assertEqual(2, run.returncode)
+        self.assertIn("3 cases: 0 passed, 3 not run", out)
         self.assertIn("STOPPED: interrupted\n", out)
-        self.assertIn("stopping; the tables are deleted first", trouble)
+        self.assertEqual("\nstopping; the tables are deleted first\n", trouble)
         self.assertEqual(set(), server.tables)
+
+    # The server may have made a table although its answer did not come.
+    def test_ctrl_c_while_a_table_is_made_deletes_it(self):
+        asked = threading.Event()
+
+        def stall(handler, body):
+            handler.server.tables.add(body["TableName"])
+            asked.set()
+            return handler.server.released.wait(RUN_SECONDS)
+
+        server = self.serve(operations={"CreateTable": stall})
+        run = self.start(server, "--timeout", "600")
+        self.assertTrue(asked.wait(RUN_SECONDS))
+        run.send_signal(signal.SIGTERM)
+        run.communicate(timeout=RUN_SECONDS)
+        self.assertEqual((2, set()), (run.returncode, server.tables))
+
+    def test_a_second_ctrl_c_ends_at_once_and_names_the_command_that_cleans_up(self):
+        asked, deleting = threading.Event(), threading.Event()
+
+        def stall(handler, event):
+            event.set()
+            return handler.server.released.wait(RUN_SECONDS)
+
+        server = self.serve(lambda handler, _: stall(handler, asked),
+                            operations={"DeleteTable": lambda handler, _: stall(handler, deleting)})
+        run = self.start(server, "--timeout", "600", "--profile", "a b")
+        self.assertTrue(asked.wait(RUN_SECONDS))
+        run.send_signal(signal.SIGINT)
+        self.assertTrue(deleting.wait(RUN_SECONDS))
+        run.send_signal(signal.SIGINT)
+        out, trouble = run.communicate(timeout=RUN_SECONDS)
+        self.assertEqual((130, ""), (run.returncode, out))
+        self.assertEqual("\nstopping; the tables are deleted first\n"
+                         "\nended at once; this deletes the tables:\n"
+                         f"tailrace-conformance --endpoint http://127.0.0.1:{server.server_port} "
+                         "--profile 'a b' --prefix faulty --cleanup\n", trouble)
+
+    # What a server does not know should not hide what it does know.
+    def test_a_shared_table_that_is_refused_fails_the_cases_that_use_it(self):
+        def create(handler, body):
+            if body["TableName"] == "faulty-odd":
+                return handler.refuse("No such thing.")
+            if body["TableName"] == "faulty-html":
+                return handler.wfile.write(b"HTTP/1.1 404 No\r\nContent-Length: 4\r\n\r\n<p>\xff")
+            return False
+
+        shapes = ["plain", "odd", "html", "late"]
+        for shape in shapes[1:]:
+            self.write(f"tables/{shape}.json", TABLE)
+        self.write("tables/late.json", {
+            **TABLE, "then": [{"operation": "UpdateTimeToLive", "request": {}}]})
+        case = CASES["cases"][0]
+        self.write("cases/items/get-item/all.json", {**CASES, "cases": [
+            {**case, "name": shape, "steps": [{"operation": "GetItem", "expect": {"body": {}},
+                                               "request": {"TableName": f"${{table:{shape}}}"}}]}
+            for shape in shapes]})
+        server, run = self.run_against(
+            lambda handler, _: handler.answer({}), operations={
+                "CreateTable": create, "UpdateTimeToLive": lambda handler, _: handler.refuse("Not here.")})
+        self.assertEqual((1, 1, set()), (run.returncode, server.items_asked, server.tables))
+        self.assertIn("4 cases: 1 passed, 3 FAILED", run.stdout)
+        refused = '{"__type":"com.amazon.coral.validate#ValidationException","message":"'
+        for shape, answer in (("odd", f'CreateTable was answered {refused}No such thing."}}'),
+                              ("html", 'CreateTable was answered "404 <p>\\\\xff"'),
+                              ("late", f'UpdateTimeToLive was answered {refused}Not here."}}')):
+            self.assertIn(f"FAILED  items/get-item/{shape}, before its first step\n", run.stdout)
+            self.assertIn(f"    differs   cannot make the table faulty-{shape}: {answer}\n", run.stdout)
+
+    def protecting(self, protected):
+        """Answers of a server that protects every table at first, in words of its own."""
+        def create(_, body):
+            protected.add(body["TableName"])
+
+        def describe(handler, body):
+            return body["TableName"] in protected and handler.answer(
+                {"Table": {"TableStatus": "ACTIVE", "DeletionProtectionEnabled": True}})
+
+        def update(_, body):
+            if body["DeletionProtectionEnabled"] is False:
+                protected.discard(body["TableName"])
+
+        def delete(handler, body):
+            return body["TableName"] in protected and handler.refuse("It is kept from harm.")
+
+        return {"CreateTable": create, "DescribeTable": describe, "UpdateTable": update,
+                "DeleteTable": delete}
+
+    def test_a_table_left_protected_is_deleted(self):
+        step = {"operation": "CreateTable", "request": {"TableName": "${new-table}"},
+                "expect": {"status": 500}}
+        self.write("cases/items/get-item/all.json",
+                   {**CASES, "cases": [{**CASES["cases"][0], "steps": [step]}]})
+        server, run = self.run_against(None, operations=self.protecting(set()))
+        self.assertEqual((1, set()), (run.returncode, server.tables))
+        protected = {"faulty-left-behind"}
+        server = self.serve(operations=self.protecting(protected))
+        server.tables = {"faulty-left-behind", "faultless"}
+        out, _ = self.start(server, "--cleanup").communicate(timeout=RUN_SECONDS)
+        self.assertIn("1 tables deleted\n", out)
+        self.assertEqual({"faultless"}, server.tables)
+
+    # One table that stays must not keep the others.
+    def test_every_table_that_can_be_deleted_is(self):
+        server = self.serve(operations={"DeleteTable": lambda handler, body: (
+            body["TableName"] == "faulty-b" and handler.refuse("It stays."))})
+        server.tables = {"faulty-a", "faulty-b", "faulty-c"}
+        run = self.start(server, "--cleanup")
+        _, trouble = run.communicate(timeout=RUN_SECONDS)
+        self.assertEqual((2, {"faulty-b"}), (run.returncode, server.tables))
+        self.assertEqual('tailrace-conformance: cannot delete the table faulty-b: DeleteTable was answered '
+                         '{"__type":"com.amazon.coral.validate#ValidationException","message":"It stays."}\n',
+                         trouble)
+
+    def test_what_never_comes_is_waited_for_as_long_as_patience_says(self):
+        get = {**CASES["cases"][0]["steps"][0], "eventually": True, "expect": {"body": {"Item": {}}}}
+        wait = {"wait": {"table": "${table:plain}", "until": "deleted"}}
+        self.write("cases/items/get-item/all.json", {**CASES, "cases": [
+            {**CASES["cases"][0], "name": name, "steps": steps}
+            for name, steps in (("get", [get]), ("wait", [{**get, "expect": {}}, wait]))]})
+        server, run = self.run_against(lambda handler, _: handler.answer({}), "--patience", "1")
+        self.assertEqual((1, set()), (run.returncode, server.tables))
+        self.assertGreater(server.items_asked, 3)
+        self.assertIn("    differs   Item: expected {}, got nothing\n", run.stdout)
+        self.assertIn("FAILED  items/get-item/wait, step 2 of 2\n"
+                      "    why       It asks for an item that is not there.\n"
+                      "    source    https://docs.aws.amazon.com/\n"
+                      "    request   wait until faulty-plain is deleted\n"
+                      "    differs   the table faulty-plain being deleted took longer than 1 s\n", run.stdout)
 
     def test_a_certificate_is_verified_by_its_authority_and_its_name(self):
         key, certificate = self.suite / "key.pem", self.suite / "certificate.pem"
