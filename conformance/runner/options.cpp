@@ -58,7 +58,7 @@ void add_endpoint(CLI::App& app, Options& options) {
         "--aws", options.aws,
         "Test AWS, with the credentials that its own tools would take; with --endpoint, sign with them "
         "for that server");
-    app.add_flag("--yes", options.yes, "Do not ask before a run on AWS");
+    app.add_flag("--yes", options.yes, "Do not ask before a run on AWS, or before tables are deleted there");
     app.add_option("--profile", options.profile, "The profile in the shared credentials and config files");
     app.add_option("--region", options.region, "The region that requests are signed for");
     app.add_option("--name", options.name, "What the endpoint is called in known-differences.json");
@@ -78,15 +78,19 @@ void add_endpoint(CLI::App& app, Options& options) {
 }
 
 void add_run(CLI::App& app, Options& options) {
-    app.add_option("--prefix", options.prefix,
-                   "What the names of all tables begin with; made up unless given")
+    app.add_option(
+           "--prefix", options.prefix,
+           "What the names of all tables begin with; made up unless given; on AWS it has to begin with " +
+               std::string(usual_prefix))
         ->check(CLI::Validator(check_prefix, ""));
     app.add_option("--parallel", options.parallel, "How many cases at once")
         ->type_name("N")
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
-    app.add_flag("--cleanup", options.cleanup,
-                 "Delete the tables of the prefix, or of every prefix that was made up, and do nothing else");
+    app.add_flag(
+        "--cleanup", options.cleanup,
+        "Delete the tables of the prefix, or of every prefix that was made up, and do nothing else; on AWS "
+        "it asks");
     app.add_option(
            "--against", options.against,
            "Run every case on this endpoint, too, and show where the two answers differ, whatever was "
@@ -116,6 +120,20 @@ void add_run(CLI::App& app, Options& options) {
     app.add_option("--json", options.json_file, "Write a report for programs")->type_name("FILE");
     app.add_option("--markdown", options.markdown_file, "Write a page for people")->type_name("FILE");
     app.add_flag("--quiet", options.quiet, "No progress");
+}
+
+/// What is wrong with options that are each right; empty when nothing is.
+std::string contradiction(const Options& options) {
+    if (options.endpoint.empty() && !options.aws && !options.list)
+        return "--endpoint URL or --aws says what to test";
+    if (options.random_requests > 0 && options.against.empty())
+        return "--random compares with another endpoint, which --against names";
+    const bool is_on_aws = (options.aws && options.endpoint.empty()) || options.against == "aws";
+    if (is_on_aws && !options.prefix.empty() && !options.prefix.starts_with(usual_prefix)) {
+        // Every table of the prefix will be deleted, and an account may have others.
+        return "on AWS --prefix has to begin with " + std::string(usual_prefix);
+    }
+    return {};
 }
 
 /// As a shell takes it for one word.
@@ -163,13 +181,8 @@ CommandLine parse_command_line(std::vector<std::string> arguments, const std::st
         line.exit_code = usage_exit_code;
         return line;
     }
-    if (options.endpoint.empty() && !options.aws && !options.list) {
-        line.text = "tailrace-conformance: --endpoint URL or --aws says what to test\n";
-        line.exit_code = usage_exit_code;
-        return line;
-    }
-    if (options.random_requests > 0 && options.against.empty()) {
-        line.text = "tailrace-conformance: --random compares with another endpoint, which --against names\n";
+    if (const std::string fault = contradiction(options); !fault.empty()) {
+        line.text = "tailrace-conformance: " + fault + "\n";
         line.exit_code = usage_exit_code;
         return line;
     }

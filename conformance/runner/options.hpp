@@ -7,13 +7,16 @@
 
 namespace tailrace::conformance {
 
+/// What the names of tables begin with where nobody says otherwise, and always on AWS.
+constexpr const char* usual_prefix = "tailrace-conformance-";
+
 /// What the command line asks for.
 struct Options {
     /// Of the server to be tested; empty for AWS.
     std::string endpoint;
     /// Sign with credentials of the usual chain; without `endpoint`, for AWS itself.
     bool aws = false;
-    /// Do not ask before a run that costs money.
+    /// Do not ask before what costs money on AWS, or deletes tables there.
     bool yes = false;
     std::string profile;
     /// Empty for what the profile says, or us-east-1.

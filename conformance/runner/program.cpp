@@ -1,5 +1,6 @@
 #include "conformance/runner/program.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <sstream>
 
 #include "conformance/runner/aws_account.hpp"
+#include "conformance/runner/aws_estimate.hpp"
 #include "conformance/runner/comparison.hpp"
 #include "conformance/runner/file_reports.hpp"
 #include "conformance/runner/known_differences.hpp"
@@ -26,8 +28,6 @@ namespace {
 constexpr int all_passed = 0;
 constexpr int some_failed = 1;
 constexpr int not_run = 2;
-
-constexpr const char* made_up_prefix = "tailrace-conformance-";
 
 /// --endpoint wants a signature and takes any; that of an account has no business there.
 constexpr const char* local_key = "conformance";
@@ -54,7 +54,7 @@ std::vector<const Case*> choose(const Suite& suite, const Options& options) {
 std::string make_prefix() {
     std::random_device random;
     char text[40];
-    std::snprintf(text, sizeof text, "%s%06x", made_up_prefix, random() & 0xffffffU);
+    std::snprintf(text, sizeof text, "%s%06x", usual_prefix, random() & 0xffffffU);
     return text;
 }
 
@@ -99,16 +99,28 @@ void note_cleanup(const Options& options, const std::string& prefix, Interruptio
         interruption.note_cleanup(cleanup_command(against_options(options), prefix));
 }
 
-/// Says what the run comes to and, unless --yes was given, lets a person decide.
-bool is_agreed(const std::vector<const Case*>& cases, const Options& options) {
-    std::fprintf(stderr, "On AWS this is %s.\n", estimate(cases, options.parallel).text().c_str());
+/// Lets a person at a terminal decide; Ctrl-C decides against.
+bool is_agreed(const char* question, const Options& options, const Interruption& interruption) {
     if (options.yes) return true;
     if (isatty(STDIN_FILENO) == 0)
         throw std::invalid_argument("--yes has to agree where nobody can be asked");
-    std::fputs("Go on? [y/N] ", stderr);
+    std::fflush(stdout);
+    std::fprintf(stderr, "%s [y/N] ", question);
+    constexpr int tick_ms = 100;
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    while (poll(&input, 1, tick_ms) == 0 && !interruption.stopped()) {
+    }
+    if (interruption.stopped()) return false;
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+/// Says what a run on AWS comes to and asks; true as well where there is nothing to pay for.
+bool is_paid_for(const Estimate& estimate, const Options& options, const Interruption& interruption) {
+    if (!options.aws && options.against != "aws") return true;
+    std::fprintf(stderr, "On AWS this is %s.\n", estimate.text().c_str());
+    return is_agreed("Go on?", options, interruption);
 }
 
 std::string read_or_nothing(const std::filesystem::path& path) {
@@ -136,7 +148,10 @@ int clean_up(const Options& options, Interruption& interruption) {
     const Endpoint endpoint = make_endpoint(options);
     Caller caller(endpoint, interruption);
     const std::vector<std::string> names =
-        TableShelf::names_with(caller, options.prefix.empty() ? made_up_prefix : options.prefix + "-");
+        TableShelf::names_with(caller, options.prefix.empty() ? usual_prefix : options.prefix + "-");
+    for (const std::string& name : names) std::printf("%s\n", printable(name).c_str());
+    const bool asks = options.aws && !names.empty();
+    if (asks && !is_agreed("Delete these tables?", options, interruption)) return not_run;
     TableShelf::remove_all(caller, names);
     std::printf("%zu tables deleted\n", names.size());
     return all_passed;
@@ -178,6 +193,7 @@ int compare_at_random(const Suite& suite, const Options& options, Interruption& 
     const Endpoint second = make_endpoint(against_options(options));
     const RandomSettings settings{options.random_requests, options.seed, options.most_differences,
                                   options.prefix.empty() ? make_prefix() : options.prefix};
+    if (!is_paid_for(estimate_random(settings.requests), options, interruption)) return not_run;
     note_cleanup(options, settings.prefix, interruption);
     const RandomResult result = run_random(suite, {&first, &second}, settings, interruption);
     std::fputs(printable(random_report(result, settings)).c_str(), stdout);
@@ -201,7 +217,7 @@ int run_program(const Options& options, Interruption& interruption) {
         read_or_nothing(std::filesystem::path(options.suite_folder) / "known-differences.json"), options.name,
         suite);
     const Endpoint endpoint = make_endpoint(options);
-    if ((options.aws || options.against == "aws") && !is_agreed(cases, options)) return not_run;
+    if (!is_paid_for(estimate(suite, cases, options.parallel), options, interruption)) return not_run;
     RunSettings settings;
     settings.cases = cases;
     settings.prefix = options.prefix.empty() ? make_prefix() : options.prefix;

@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import pathlib
+import pty
 import signal
 import ssl
 import subprocess
@@ -19,6 +20,7 @@ import xml.etree.ElementTree
 
 RUNNER = sys.argv.pop()
 RUN_SECONDS = 60
+KEYS = {"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"}
 
 TABLE = {"reason": "A table.", "create": {"KeySchema": [], "AttributeDefinitions": []}}
 CASES = {
@@ -215,8 +217,8 @@ class FaultyServerTest(unittest.TestCase):
             handler.answer({"__type": "com.amazon.coral.service#ExpiredTokenException",
                             "message": "The security token included in the request is expired"}, 400)
 
-        keys = {"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S", "AWS_SESSION_TOKEN": "T"}
-        server, run = self.run_against(misbehave, "--aws", "--yes", environment=keys)
+        server, run = self.run_against(misbehave, "--aws", "--yes",
+                                       environment={**KEYS, "AWS_SESSION_TOKEN": "T"})
         self.assertEqual(2, run.returncode, run.stdout)
         self.assertIn("STOPPED: the credentials are refused: ", run.stdout)
         self.assertIn("The security token included in the request is expired", run.stdout)
@@ -396,11 +398,43 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("STOPPED: failed connecting: Connection refused\n", run.stdout)
 
     def test_aws_is_not_run_without_consent(self):
-        keys = {"AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"}
-        server, run = self.run_against(lambda handler, _: handler.answer({}), "--aws", environment=keys)
-        self.assertEqual(2, run.returncode)
-        self.assertIn("--yes has to agree where nobody can be asked", run.stderr)
-        self.assertEqual(0, server.items_asked)
+        for options in ([], ["--random", "9", "--against", "http://127.0.0.1:1"]):
+            server, run = self.run_against(lambda handler, _: handler.answer({}), "--aws", *options,
+                                           environment=KEYS)
+            self.assertEqual(2, run.returncode)
+            self.assertRegex(run.stderr, r"^On AWS this is about [0-9]+ requests, ")
+            self.assertIn("--yes has to agree where nobody can be asked", run.stderr)
+            self.assertEqual((0, set()), (server.items_asked, server.tables))
+
+    def test_cleaning_up_on_aws_wants_consent(self):
+        for options, said, code, left in (([], b"n\n", 2, {"faulty-a"}), ([], b"y\n", 0, set()),
+                                          (["--yes"], b"", 0, set()), ([], signal.SIGINT, 2, {"faulty-a"})):
+            with self.subTest(options=options, said=said):
+                server = self.serve()
+                server.tables = {"faulty-a"}
+                terminal, its_end = pty.openpty()
+                run = self.start(server, "--aws", "--cleanup", *options, stdin=its_end,
+                                 env={**os.environ, **KEYS})
+                if not options:
+                    self.assertEqual("faulty-a\n", run.stdout.readline())
+                if isinstance(said, bytes):
+                    os.write(terminal, said)
+                else:
+                    run.send_signal(said)
+                out, asked = run.communicate(timeout=RUN_SECONDS)
+                os.close(terminal)
+                os.close(its_end)
+                self.assertEqual((code, left), (run.returncode, server.tables))
+                self.assertEqual(not options, asked.startswith("Delete these tables? [y/N] "))
+                self.assertEqual(not left, out.endswith("1 tables deleted\n"))
+
+    def test_cleaning_up_where_nobody_can_be_asked_deletes_nothing_on_aws(self):
+        server = self.serve()
+        server.tables = {"faulty-a"}
+        run = self.start(server, "--aws", "--cleanup", stdin=subprocess.DEVNULL, env={**os.environ, **KEYS})
+        out, trouble = run.communicate(timeout=RUN_SECONDS)
+        self.assertEqual((2, "faulty-a\n", {"faulty-a"}), (run.returncode, out, server.tables))
+        self.assertEqual("tailrace-conformance: --yes has to agree where nobody can be asked\n", trouble)
 
 
 if __name__ == "__main__":

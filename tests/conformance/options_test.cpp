@@ -1,0 +1,50 @@
+#include "conformance/runner/options.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace tailrace::conformance;
+
+namespace {
+
+/// What is said of arguments that do not fit.
+std::string fault(std::vector<std::string> arguments) {
+    const CommandLine line = parse_command_line(std::move(arguments), "folder");
+    CHECK_FALSE(line.options);
+    CHECK(line.exit_code == 2);
+    return line.text;
+}
+
+constexpr const char* here = "http://127.0.0.1:1";
+
+}  // namespace
+
+TEST_CASE("options that do not go together are refused") {
+    CHECK(fault({}) == "tailrace-conformance: --endpoint URL or --aws says what to test\n");
+    CHECK(fault({"--endpoint", here, "--random", "5"}) ==
+          "tailrace-conformance: --random compares with another endpoint, which --against names\n");
+    CHECK(fault({"--endpoint", "ftp://x"}) ==
+          "tailrace-conformance: --endpoint: 'ftp://x' is no http:// or https:// URL\n");
+}
+
+// All tables of a prefix are deleted, and an account may have others of whatever name.
+TEST_CASE("on AWS a prefix is one of the suite's own") {
+    const std::string refused =
+        "tailrace-conformance: on AWS --prefix has to begin with tailrace-conformance-\n";
+    CHECK(fault({"--aws", "--prefix", "orders"}) == refused);
+    CHECK(fault({"--aws", "--cleanup", "--prefix", "tailrace"}) == refused);
+    CHECK(fault({"--endpoint", here, "--against", "aws", "--prefix", "orders"}) == refused);
+    CHECK(parse_command_line({"--aws", "--prefix", "tailrace-conformance-1"}, "").options);
+    CHECK(parse_command_line({"--endpoint", here, "--prefix", "orders"}, "").options);
+}
+
+TEST_CASE("the command that cleans up names the endpoint") {
+    const auto command = [](std::vector<std::string> arguments) {
+        return cleanup_command(*parse_command_line(std::move(arguments), "").options, "p-1");
+    };
+    CHECK(command({"--endpoint", here, "--timeout", "5"}) ==
+          "tailrace-conformance --endpoint http://127.0.0.1:1 --prefix p-1 --cleanup");
+    CHECK(
+        command({"--aws", "--profile", "it's mine", "--region", "eu-central-1", "--ca-file", "/dev/null"}) ==
+        "tailrace-conformance --aws --profile 'it'\\''s mine' --region eu-central-1 --ca-file /dev/null "
+        "--prefix p-1 --cleanup");
+}
