@@ -120,7 +120,8 @@ class Report {
         const auto key_at_fault = [&shape](const auto& entry) {
             return !constraints_hold(*shape.key, std::string_view(entry.key()));
         };
-        if (shape.key->constrained() && std::ranges::any_of(entries, key_at_fault)) {
+        const bool gives_way = shape.keys_give_way && !errors_.empty();
+        if (!gives_way && shape.key->constrained() && std::ranges::any_of(entries, key_at_fault)) {
             add_value(shape, value, place,
                       "Map keys must satisfy constraint: " + listed_constraints(*shape.key));
         }
@@ -156,8 +157,15 @@ class Report {
     std::string late_;
 };
 
+bool lacks_required(const Shape& input, const json::object& request) {
+    return std::ranges::any_of(input.members, [&request](const Member& member) {
+        return member.required && find_member(request, member.name) == nullptr;
+    });
+}
+
 /// A request is sent on its way by the table it names, so what is wrong with that is answered before and
-/// without anything else.
+/// without anything else. But where a request lacks something, such as its key, AWS reports all its faults
+/// together, unless the operation checks the name by itself.
 void report_name(const Shape& input, const json::object& request) {
     for (const Member& member : input.members) {
         if (!member.when_missing.empty() && find_member(request, member.name) == nullptr) {
@@ -168,6 +176,7 @@ void report_name(const Shape& input, const json::object& request) {
         if (!member.required || !member.shape->table_name) continue;
         const json::value* name = find_member(request, member.name);
         if (name == nullptr) continue;
+        if (member.when_missing.empty() && lacks_required(input, request)) return;
         Report report;
         report.described(*member.shape, *name, Place{}.member(member.name));
         if (!report.empty()) report.give();

@@ -64,6 +64,10 @@ struct Shape {
     bool table_name;
     /// AWS reports a wrong length before a wrong pattern.
     bool length_first;
+    /// AWS shows the value as the JSON that was sent, not in the notation of its classes.
+    bool shown_as_json;
+    /// Of a map: AWS says nothing of its keys where something before the map is at fault, too.
+    bool keys_give_way;
     std::int64_t minimum;
     std::int64_t maximum;
     const Pattern* pattern;
@@ -71,6 +75,9 @@ struct Shape {
     /// Of a structure, in the order in which AWS reports them; `required` has one bit for each.
     std::span<const Member> members;
     std::uint64_t required;
+    /// Of a structure that AWS shows other than by its members: the names it shows, of which some may be no
+    /// members and have no value.
+    std::span<const std::string_view> shown;
     /// Of a map.
     const Shape* key;
     /// Of a map or a list.

@@ -6,7 +6,8 @@
 //
 // A row of OBSERVED replaces facts of a shape (null removes one), or, with "member", those of one member: for
 // that member a copy of its shape is made. Besides the facts above it may set "member_order" (the members to
-// come first), "length_first", "table_name", and of a member "late", "when_missing" and "when_empty".
+// come first), "length_first", "table_name", "shown_as_json", "keys_give_way", "shown" (names in place of the
+// members), and of a member "late", "when_missing" and "when_empty".
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -133,12 +134,15 @@ class TableWriter {
 
     void write_parts(std::string_view name, const json::object& shape) {
         if (const auto* pattern = shape.if_contains("pattern")) write_pattern(name, text_of(*pattern));
-        if (const auto* allowed = shape.if_contains("enum")) {
-            out_ << "constexpr std::string_view allowed_" << number(name) << "[] = {";
-            for (const json::value& each : allowed->as_array()) out_ << quoted(text_of(each)) << ", ";
-            out_ << "};\n";
-        }
+        if (const auto* allowed = shape.if_contains("enum")) write_texts("allowed_" + number(name), *allowed);
+        if (const auto* shown = shape.if_contains("shown")) write_texts("shown_" + number(name), *shown);
         if (is_populated(shape)) write_members(name, shape);
+    }
+
+    void write_texts(const std::string& name, const json::value& texts) {
+        out_ << "constexpr std::string_view " << name << "[] = {";
+        for (const json::value& each : texts.as_array()) out_ << quoted(text_of(each)) << ", ";
+        out_ << "};\n";
     }
 
     static bool is_populated(const json::object& shape) {
@@ -211,12 +215,12 @@ class TableWriter {
         };
         out_ << "    {" << quoted(shape.contains("class") ? text_of(shape.at("class")) : std::string(name))
              << ", Kind::" << kind_of(shape.at("type").as_string()) << ", " << flag("table_name") << ", "
-             << flag("length_first") << ", " << bound("min", "no_minimum") << ", "
-             << bound("max", "no_maximum") << ", "
+             << flag("length_first") << ", " << flag("shown_as_json") << ", " << flag("keys_give_way") << ", "
+             << bound("min", "no_minimum") << ", " << bound("max", "no_maximum") << ", "
              << (shape.contains("pattern") ? "&" + part("pattern_") : "nullptr") << ", "
              << (shape.contains("enum") ? part("allowed_") : "{}") << ", "
              << (is_populated(shape) ? part("members_") : "{}") << ", " << required << "u, "
-             << shape_named_by("key") << ", "
+             << (shape.contains("shown") ? part("shown_") : "{}") << ", " << shape_named_by("key") << ", "
              << (shape.contains("value") ? shape_named_by("value") : shape_named_by("member")) << "},\n";
     }
 

@@ -38,14 +38,29 @@ void append_map(std::string& out, const Shape& shape, const json::object& map) {
     out.push_back('}');
 }
 
+void append_member(std::string& out, const Member& member, const json::object& structure) {
+    out.append(lower_first(member.name)).push_back('=');
+    const json::value* found = find_member(structure, member.name);
+    append(out, *member.shape, found == nullptr ? json::value() : *found);
+}
+
 void append_structure(std::string& out, const Shape& shape, const json::object& structure) {
     out.append(shape.name).push_back('(');
     bool first = true;
-    for (const Member& member : shape.members) {
+    for (const std::string_view name : shape.shown) {
         append_separated(out, first);
-        out.append(lower_first(member.name)).push_back('=');
-        const json::value* found = find_member(structure, member.name);
-        append(out, *member.shape, found == nullptr ? json::value() : *found);
+        const auto member = std::ranges::find(shape.members, name, &Member::name);
+        if (member == shape.members.end()) {
+            out.append(lower_first(name)).append("=null");
+        } else {
+            append_member(out, *member, structure);
+        }
+    }
+    if (shape.shown.empty()) {
+        for (const Member& member : shape.members) {
+            append_separated(out, first);
+            append_member(out, member, structure);
+        }
     }
     out.push_back(')');
 }
@@ -84,6 +99,7 @@ void append(std::string& out, const Shape& shape, const json::value& value) {
 }  // namespace
 
 std::string value_text(const Shape& shape, const json::value& value) {
+    if (shape.shown_as_json) return json::serialize(value);
     std::string out;
     append(out, shape, value);
     return out;

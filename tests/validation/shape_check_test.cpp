@@ -171,13 +171,13 @@ TEST_CASE("operations on items list a missing table with the other errors", "[sh
 TEST_CASE("a malformed table name is answered alone", "[shape]") {
     const std::string at = "' at 'tableName' failed to satisfy constraint: Member must ";
     const std::string long_name(256, 'a');
-    CHECK(answer("PutItem", R"({"TableName":"","ReturnValues":"x"})") ==
+    CHECK(answer("PutItem", R"({"TableName":"","ReturnValues":"x","Item":{}})") ==
           errors(1, "Value '" + at + "have length greater than or equal to 1"));
     CHECK(answer("PutItem", R"({"TableName":"bad table!@#","Item":{}})") ==
           errors(1, "Value 'bad table!@#" + at + "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"));
     CHECK(answer("PutItem", R"({"TableName":")" + long_name + R"(","Item":{}})") ==
           errors(1, "Value '" + long_name + at + "have length less than or equal to 255"));
-    CHECK(answer("GetItem", R"({"TableName":"a;"})") ==
+    CHECK(answer("GetItem", R"({"TableName":"a;","Key":{}})") ==
           errors(2, "Value 'a;" + at + "have length greater than or equal to 3; Value 'a;" + at +
                         "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"));
     CHECK(answer("CreateTable", R"({"TableName":"ab"})") ==
@@ -185,6 +185,27 @@ TEST_CASE("a malformed table name is answered alone", "[shape]") {
     CHECK(answer("DescribeTable", R"({"TableName":""})") ==
           errors(2, "Value '" + at + "have length greater than or equal to 3; Value '" + at +
                         "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"));
+}
+
+// Where the request lacks something, its faults come together, and the table's name has no place of its own.
+TEST_CASE("a malformed table name is listed with what is missing", "[shape]") {
+    const std::string name =
+        "Value '' at 'tableName' failed to satisfy constraint: Member must have length "
+        "greater than or equal to 1; ";
+    const std::string no_key = "Value null at 'key' failed to satisfy constraint: Member must not be null";
+    CHECK(answer("GetItem", R"({"TableName":""})") == errors(2, name + no_key));
+    CHECK(answer("UpdateItem", R"({"TableName":""})") == errors(2, name + no_key));
+    CHECK(answer("UpdateItem", R"({"ReturnConsumedCapacity":"ANY","TableName":"","ReturnValues":"NO",
+                                   "ConditionalOperator":"XOR"})") ==
+          errors(5,
+                 "Value 'ANY' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy "
+                 "enum value set: [INDEXES, TOTAL, NONE]; " +
+                     name +
+                     "Value 'NO' at 'returnValues' failed to satisfy constraint: Member must satisfy enum "
+                     "value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]; Value 'XOR' at "
+                     "'conditionalOperator' failed to satisfy constraint: Member must satisfy enum value "
+                     "set: [OR, AND]; " +
+                     no_key));
 }
 
 TEST_CASE("a table may be named by its ARN", "[shape]") {
@@ -351,19 +372,42 @@ TEST_CASE("keys and values of maps are bounded as a whole", "[shape]") {
                         "; Value '{a=[]}' at 'requestItems' failed to satisfy constraint: Map value must "
                         "satisfy constraint: [Member must have length less than or equal to 25, Member must "
                         "have length greater than or equal to 1]"));
-    CHECK(answer("BatchWriteItem", R"({"RequestItems":{"aa;":[{"PutRequest":{},"DeleteRequest":{}}]}})") ==
-          errors(3,
-                 "Value '{aa;=[WriteRequest(deleteRequest=DeleteRequest(key=null), "
-                 "putRequest=PutRequest(item=null))]}' at 'requestItems' failed to satisfy constraint: " +
-                     keys +
-                     "; Value null at 'requestItems.aa;.member.1.member.deleteRequest.key' failed to satisfy "
-                     "constraint: Member must not be null; Value null at "
-                     "'requestItems.aa;.member.1.member.putRequest.item' failed to satisfy constraint: "
-                     "Member must not be null"));
+    CHECK(
+        answer("BatchWriteItem", R"({"RequestItems":{"aa;":[{"PutRequest":{},"DeleteRequest":{}}]}})") ==
+        errors(3,
+               "Value '{aa;=[WriteRequest(putRequest=PutRequest(item=null, workloadProfileName=null), "
+               "deleteRequest=DeleteRequest(key=null))]}' at 'requestItems' failed to satisfy constraint: " +
+                   keys +
+                   "; Value null at 'requestItems.aa;.member.1.member.deleteRequest.key' failed to satisfy "
+                   "constraint: Member must not be null; Value null at "
+                   "'requestItems.aa;.member.1.member.putRequest.item' failed to satisfy constraint: "
+                   "Member must not be null"));
+    CHECK(answer("BatchGetItem", R"({"RequestItems": {"aa;": {"Keys": [{"a": {"S": "x"}}]}}})") ==
+          errors(1, R"(Value '{"aa;":{"Keys":[{"a":{"S":"x"}}]}}' at 'requestItems' failed to satisfy )"
+                    "constraint: " +
+                        keys));
     CHECK(answer("Query", R"({"TableName":"abc","KeyConditions":{"a":{}}})") ==
           errors(1,
                  "Value null at 'keyConditions.a.member.comparisonOperator' failed to satisfy constraint: "
                  "Member must not be null"));
+}
+
+// A batch of reads reports the name of a table before a wrong constant, a batch of writes the constant alone.
+TEST_CASE("the names of a batch's tables have a place of their own among errors", "[shape]") {
+    const std::string constant =
+        "Value 'ANY' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum "
+        "value "
+        "set: [INDEXES, TOTAL, NONE]";
+    CHECK(
+        answer("BatchGetItem", R"({"ReturnConsumedCapacity":"ANY","RequestItems":{"aa;":{"Keys":[{}]}}})") ==
+        errors(2, R"(Value '{"aa;":{"Keys":[{}]}}' at 'requestItems' failed to satisfy constraint: Map keys )"
+                  "must satisfy constraint: [Member must have length less than or equal to 255, Member must "
+                  "have length greater than or equal to 3, Member must satisfy regular expression pattern: "
+                  "[a-zA-Z0-9_.-]+]; " +
+                      constant));
+    CHECK(answer("BatchWriteItem",
+                 R"({"ReturnConsumedCapacity":"ANY","RequestItems":{"aa;":[{"PutRequest":{"Item":{}}}]}})") ==
+          errors(1, constant));
 }
 
 TEST_CASE("elements of a list are bounded as a whole", "[shape]") {
