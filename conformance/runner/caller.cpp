@@ -16,6 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr int most_attempts = 10;
+constexpr int most_attempts_after_fault = 3;
 constexpr std::chrono::milliseconds first_pause(50);
 constexpr std::chrono::milliseconds longest_pause(5000);
 
@@ -52,7 +53,8 @@ std::string text_member(const json::object& raw, std::string_view name, const st
 
 bool flag(const json::object& raw, std::string_view name, bool otherwise) {
     const json::value* value = raw.if_contains(name);
-    return value && value->is_bool() ? value->get_bool() : otherwise;
+    if (value && !value->is_bool()) throw FormatError("raw: '" + std::string(name) + "' is not a boolean");
+    return value ? value->get_bool() : otherwise;
 }
 
 void apply_headers(Draft& draft, const json::object& headers) {
@@ -68,13 +70,16 @@ void apply_headers(Draft& draft, const json::object& headers) {
     }
 }
 
-bool is_worth_repeating(const HttpAnswer& answer, const std::string& expected_error) {
+/// How often a request is sent that is answered so, in all.
+int attempts_worthwhile(const HttpAnswer& answer, const std::string& expected_error, bool is_aws) {
     static const std::set<std::string> throttled = {"ProvisionedThroughputExceededException",
-                                                    "ThrottlingException", "RequestLimitExceeded",
-                                                    "InternalServerError"};
+                                                    "ThrottlingException", "RequestLimitExceeded"};
     const std::string name = error_name(answer);
-    if (name == expected_error || std::to_string(answer.status) == expected_error) return false;
-    return answer.status >= 500 || throttled.contains(name);
+    if (name == expected_error || std::to_string(answer.status) == expected_error) return 1;
+    if (throttled.contains(name)) return most_attempts;
+    if (answer.status < 500 && name != "InternalServerError") return 1;
+    // AWS gets over a fault of its own; other servers mostly have it again.
+    return is_aws ? most_attempts : most_attempts_after_fault;
 }
 
 bool is_about_credentials(const std::string& name) {
@@ -87,6 +92,12 @@ std::chrono::milliseconds pause_before(int attempt) {
     thread_local std::minstd_rand random(std::random_device{}());
     const auto whole = std::min<long long>(longest_pause.count(), first_pause.count() << attempt);
     return std::chrono::milliseconds(whole / 2 + static_cast<long long>(random()) % (whole / 2 + 1));
+}
+
+/// An endpoint may lie below a path of its server.
+std::string path_below(const Url& url, const std::string& path) {
+    const std::string above = url.path.ends_with('/') ? url.path.substr(0, url.path.size() - 1) : url.path;
+    return above + path;
 }
 
 }  // namespace
@@ -150,6 +161,7 @@ Caller::Caller(const Endpoint& endpoint, Interruption& interruption)
 HttpRequest Caller::finish(const Draft& draft, bool renew) const {
     HttpRequest request = draft.request;
     const Url& url = draft.to_streams ? endpoint_.streams_url : endpoint_.url;
+    request.path = path_below(url, draft.request.path);
     if (!find_header(request.headers, "Host"))
         request.headers.insert(request.headers.begin(), {"Host", url.authority()});
     if (draft.sign) {
@@ -179,8 +191,8 @@ Caller::Exchange Caller::send(const Draft& draft, const std::string& expected_er
             renewed = true;
             continue;
         }
-        const bool again = is_worth_repeating(result.answer, expected_error) && attempt + 1 < most_attempts;
-        if (!again || !interruption_.pause(pause_before(attempt))) return result;
+        const int attempts = attempts_worthwhile(result.answer, expected_error, endpoint_.is_aws);
+        if (attempt + 1 >= attempts || !interruption_.pause(pause_before(attempt))) return result;
     }
 }
 
@@ -203,6 +215,7 @@ std::string Caller::curl_line(const Draft& draft) const {
     std::string line = "curl -s -i -X " + draft.request.method;
     for (const auto& [name, value] : draft.request.headers)
         line += " -H " + shell_quoted(name + ": " + value);
+    for (const std::string& name : draft.left_out) line += " -H " + shell_quoted(name + ":");
     if (draft.sign) {
         line += " --aws-sigv4 " + shell_quoted("aws:amz:" + endpoint_.region + ":dynamodb") + " --user ";
         line +=
@@ -210,11 +223,11 @@ std::string Caller::curl_line(const Draft& draft) const {
         if (endpoint_.is_aws) line += " -H \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\"";
     }
     const bool is_text = printable(draft.request.body) == draft.request.body;
-    if (!draft.request.body.empty() && is_text) line += " --data-binary " + shell_quoted(draft.request.body);
+    if (!draft.request.body.empty() && is_text) line += " --data-raw " + shell_quoted(draft.request.body);
     if (draft.request.chunks) line += " -H 'Transfer-Encoding: chunked'";
     Url whole = url;
-    whole.path = draft.request.path;
-    line += " " + shell_quoted(whole.text());
+    whole.path = path_below(url, draft.request.path);
+    line += " --path-as-is " + shell_quoted(whole.text());
     if (is_text) return line;
     return "printf %s " + shell_quoted(to_base64(draft.request.body)) + " | base64 -d | " + line +
            " --data-binary @-";

@@ -217,7 +217,8 @@ RunResult compare_runs(const RunResult& first, const RunResult& second, const An
     RunResult result;
     result.seconds = first.seconds + second.seconds;
     result.trouble = first.trouble;
-    if (!second.trouble.empty()) result.trouble += (first.trouble.empty() ? "" : "; ") + second.trouble;
+    const bool adds = !second.trouble.empty() && second.trouble != first.trouble;
+    if (adds) result.trouble += (first.trouble.empty() ? "" : "; ") + second.trouble;
     for (std::size_t i = 0; i < first.cases.size(); ++i) {
         result.cases.push_back(compare_case(first.cases[i], second.cases[i], view));
     }

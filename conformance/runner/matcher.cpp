@@ -102,7 +102,9 @@ class Comparison {
 
   private:
     static bool equal_scalars(const json::value& left, const json::value& right) {
-        if (left.is_number() && right.is_number()) return number_of(left) == number_of(right);
+        // Whole numbers are compared as such, for a double has not all of them.
+        const bool is_fraction = left.is_double() || right.is_double();
+        if (is_fraction && left.is_number() && right.is_number()) return number_of(left) == number_of(right);
         return left == right;
     }
     static std::string within(const std::string& place, std::string_view name) {

@@ -11,9 +11,9 @@
 #include <random>
 #include <sstream>
 
-#include "conformance/runner/aws_account.hpp"
 #include "conformance/runner/aws_estimate.hpp"
 #include "conformance/runner/comparison.hpp"
+#include "conformance/runner/endpoint.hpp"
 #include "conformance/runner/file_reports.hpp"
 #include "conformance/runner/known_differences.hpp"
 #include "conformance/runner/printable_text.hpp"
@@ -28,9 +28,6 @@ namespace {
 constexpr int all_passed = 0;
 constexpr int some_failed = 1;
 constexpr int not_run = 2;
-
-/// --endpoint wants a signature and takes any; that of an account has no business there.
-constexpr const char* local_key = "conformance";
 
 bool is_chosen(const Case& test, const Options& options) {
     const std::string id = test.id();
@@ -56,40 +53,6 @@ std::string make_prefix() {
     char text[40];
     std::snprintf(text, sizeof text, "%s%06x", usual_prefix, random() & 0xffffffU);
     return text;
-}
-
-Endpoint make_endpoint(const Options& options) {
-    const CredentialSources sources = system_credential_sources();
-    std::string region = options.region;
-    if (region.empty() && options.aws) region = find_region(sources, options.profile);
-    if (region.empty()) region = "us-east-1";
-    Endpoint endpoint;
-    if (options.endpoint.empty()) {
-        endpoint = aws_endpoint(region, options.profile);
-    } else {
-        endpoint.url = parse_url(options.endpoint);
-        endpoint.streams_url = endpoint.url;
-        endpoint.region = region;
-        endpoint.is_aws = options.aws;
-        endpoint.credentials = [](bool) { return Credentials{local_key, local_key, {}}; };
-        if (options.aws) endpoint.credentials = chain_credentials(sources, options.profile);
-    }
-    endpoint.view = {options.as_sdk, options.numbers_by_value, options.ignored};
-    endpoint.http.patience = std::chrono::seconds(options.timeout_seconds);
-    const unsigned usual_patience = options.aws ? 60 : 10;
-    endpoint.patience =
-        std::chrono::seconds(options.patience_seconds > 0 ? options.patience_seconds : usual_patience);
-    // What changes a table takes minutes on AWS.
-    endpoint.table_patience = endpoint.patience * (options.aws ? 10 : 1);
-    endpoint.http.authorities = options.authorities;
-    return endpoint;
-}
-
-/// The options of the endpoint to compare with.
-Options against_options(Options options) {
-    options.aws = options.against == "aws";
-    options.endpoint = options.aws ? "" : options.against;
-    return options;
 }
 
 /// Says, before the first table is made, how to get rid of all of them.
@@ -145,7 +108,7 @@ void list(const std::vector<const Case*>& cases) {
 }
 
 int clean_up(const Options& options, Interruption& interruption) {
-    const Endpoint endpoint = make_endpoint(options);
+    const Endpoint endpoint = make_endpoint(options, system_credential_sources());
     Caller caller(endpoint, interruption);
     const std::vector<std::string> names =
         TableShelf::names_with(caller, options.prefix.empty() ? usual_prefix : options.prefix + "-");
@@ -189,8 +152,8 @@ RunResult run_with_progress(const Suite& suite, RunSettings settings, const Endp
 }
 
 int compare_at_random(const Suite& suite, const Options& options, Interruption& interruption) {
-    const Endpoint first = make_endpoint(options);
-    const Endpoint second = make_endpoint(against_options(options));
+    const Endpoint first = make_endpoint(options, system_credential_sources());
+    const Endpoint second = make_endpoint(against_options(options), system_credential_sources());
     const RandomSettings settings{options.random_requests, options.seed, options.most_differences,
                                   options.prefix.empty() ? make_prefix() : options.prefix};
     if (!is_paid_for(estimate_random(settings.requests), options, interruption)) return not_run;
@@ -216,7 +179,7 @@ int run_program(const Options& options, Interruption& interruption) {
     const KnownDifferences known(
         read_or_nothing(std::filesystem::path(options.suite_folder) / "known-differences.json"), options.name,
         suite);
-    const Endpoint endpoint = make_endpoint(options);
+    const Endpoint endpoint = make_endpoint(options, system_credential_sources());
     if (!is_paid_for(estimate(suite, cases, options.parallel), options, interruption)) return not_run;
     RunSettings settings;
     settings.cases = cases;
@@ -227,12 +190,14 @@ int run_program(const Options& options, Interruption& interruption) {
     settings.keep_answers = !options.against.empty() || !options.record_file.empty();
     settings.judge = [&](CaseResult& each) { known.judge(each); };
     RunResult result = run_with_progress(suite, settings, endpoint, interruption);
-    if (!options.record_file.empty()) {
+    const bool is_answered = std::any_of(result.cases.begin(), result.cases.end(),
+                                         [](const CaseResult& each) { return !each.answers.empty(); });
+    if (!options.record_file.empty() && is_answered) {
         write_file(options.record_file, recorded_cases(result, "recorded from " + endpoint.url.text() +
                                                                    " at " + report_time(seconds_now())));
     }
-    if (!options.against.empty()) {
-        const Endpoint other = make_endpoint(against_options(options));
+    if (!options.against.empty() && !interruption.stopped()) {
+        const Endpoint other = make_endpoint(against_options(options), system_credential_sources());
         settings.judge = nullptr;
         result = compare_runs(result, run_with_progress(suite, settings, other, interruption), endpoint.view);
         std::printf("expected is what %s answered, got what %s did\n\n", endpoint.url.text().c_str(),

@@ -43,10 +43,8 @@ std::size_t count_of(const json::value& value, std::string_view generator) {
     return static_cast<std::size_t>(value.get_int64());
 }
 
-/// Where the "${" that begins before `close` and has none inside begins.
-std::size_t innermost(std::string_view text, std::size_t close) {
-    return text.rfind("${", close);
-}
+/// More variables within each other than anybody writes; one that stands for itself has no end.
+constexpr int deepest = 50;
 
 }  // namespace
 
@@ -79,7 +77,8 @@ const json::value* Scope::find_answer(std::string_view path) const {
 }
 
 json::value Scope::lookup(std::string_view name) const {
-    if (const auto found = names_.find(name); found != names_.end()) return resolve(found->second);
+    if (const auto found = names_.find(name); found != names_.end())
+        return resolve_variable(found->first, found->second);
     if (const json::value* found = find_answer(name)) return *found;
     if (name == "now") return json::string(std::to_string(now_));
     if (name.starts_with("now+") || name.starts_with("now-")) {
@@ -97,34 +96,44 @@ std::string Scope::text_of(const json::value& value) const {
     return resolved.is_string() ? std::string(resolved.get_string()) : json::serialize(resolved);
 }
 
-json::value Scope::resolve_text(std::string_view text) const {
+json::value Scope::resolve_variable(const std::string& name, const json::value& value) const {
+    if (depth_ == deepest) throw VariableError("${" + name + "} stands for itself");
+    const struct Level {
+        int& depth;
+        ~Level() { --depth; }
+    } level{++depth_};
+    return resolve(value);
+}
+
+json::value Scope::resolve_text(std::string text) const {
     std::string done;
     while (true) {
         const std::size_t open = text.find("${");
-        if (open == std::string_view::npos) return json::string(done.append(text));
+        if (open == std::string::npos) return json::string(done + text);
         if (open > 0 && text[open - 1] == '$') {
-            done.append(text.substr(0, open - 1)).append("${");
-            text.remove_prefix(open + 2);
+            done.append(text, 0, open - 1).append("${");
+            text.erase(0, open + 2);
             continue;
         }
         const std::size_t close = text.find('}', open);
-        if (close == std::string_view::npos) throw VariableError("'${' without '}' in " + std::string(text));
-        const std::size_t inner = innermost(text, close);
+        if (close == std::string::npos) throw VariableError("'${' without '}' in " + text);
+        // A name may have variables in it, of which the innermost comes first.
+        const std::size_t inner = text.rfind("${", close);
         json::value value = lookup(text.substr(inner + 2, close - inner - 2));
         if (inner == 0 && close + 1 == text.size() && done.empty()) return value;
         const std::string replaced =
             value.is_string() ? std::string(value.get_string()) : json::serialize(value);
         if (inner != open) {
-            const std::string whole = std::string(text.substr(0, inner)) + replaced;
-            return resolve_text(done + whole + std::string(text.substr(close + 1)));
+            text.replace(inner, close + 1 - inner, replaced);
+        } else {
+            done.append(text, 0, open).append(replaced);
+            text.erase(0, close + 1);
         }
-        done.append(text.substr(0, open)).append(replaced);
-        text.remove_prefix(close + 1);
     }
 }
 
 json::value Scope::resolve(const json::value& value) const {
-    if (value.is_string()) return resolve_text({value.get_string().data(), value.get_string().size()});
+    if (value.is_string()) return resolve_text(std::string(value.get_string()));
     if (value.is_object()) return resolve_object(value.get_object());
     if (!value.is_array()) return value;
     json::array list;
@@ -140,7 +149,7 @@ json::value Scope::resolve_object(const json::object& object) const {
     }
     json::object resolved;
     for (const auto& each : object) {
-        const json::value key = resolve_text({each.key().data(), each.key().size()});
+        const json::value key = resolve_text(std::string(each.key()));
         if (!key.is_string()) throw VariableError(std::string(each.key()) + " is no text");
         resolved[key.get_string()] = resolve(each.value());
     }

@@ -39,7 +39,8 @@ class Scope {
     const std::string& unique() const { return unique_; }
 
   private:
-    boost::json::value resolve_text(std::string_view text) const;
+    boost::json::value resolve_text(std::string text) const;
+    boost::json::value resolve_variable(const std::string& name, const boost::json::value& value) const;
     boost::json::value resolve_object(const boost::json::object& object) const;
     boost::json::value generate(std::string_view generator, const boost::json::value& argument) const;
     boost::json::value replicate(std::string_view generator, const boost::json::object& argument) const;
@@ -49,6 +50,8 @@ class Scope {
 
     std::string unique_;
     long long now_ = 0;
+    /// How many variables are being looked up, one within the other.
+    mutable int depth_ = 0;
     std::map<std::string, boost::json::value, std::less<>> names_;
     std::map<std::string, boost::json::value, std::less<>> answers_;
 };

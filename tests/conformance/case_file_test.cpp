@@ -47,6 +47,15 @@ TEST_CASE("the tables of a case are found in its steps and variables") {
     CHECK(one.tables("new-table") == std::vector<std::string>{""});
 }
 
+TEST_CASE("a step is asked again only where that is true") {
+    const Case one = parse(file_with(R"([{"operation": "A", "request": {}, "eventually": true},
+                                         {"operation": "A", "request": {}, "eventually": false},
+                                         {"operation": "A", "request": {}}])"))[0];
+    CHECK(one.steps[0].eventually);
+    CHECK_FALSE(one.steps[1].eventually);
+    CHECK_FALSE(one.steps[2].eventually);
+}
+
 // A slip in a case must not make it pass by testing nothing.
 TEST_CASE("what is not in the format is refused") {
     CHECK_THROWS_WITH(parse("{"), "area/operation is not JSON: incomplete JSON");
@@ -58,6 +67,8 @@ TEST_CASE("what is not in the format is refused") {
                       "area/operation/one step 1 has to have one of operation, raw and wait");
     CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "expect": {"Body": {}}}])")),
                       "area/operation/one step 1.expect has no member 'Body'");
+    CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "eventually": 1}])")),
+                      "area/operation/one step 1: 'eventually' is no boolean");
     CHECK_THROWS_WITH(
         parse(file_with(R"([{"operation": "A", "request": {}, "expect": {"body": 1, "text": 1}}])")),
         "area/operation/one step 1.expect has more than one of body, text and error");

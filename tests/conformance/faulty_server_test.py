@@ -1,22 +1,22 @@
 """faulty_server_test.py RUNNER: what the runner does with servers that misbehave.
 
 Each has to end in a clear line and the right exit code, and in no table left behind where the server lets
-them be deleted. The server keeps the names of its tables and answers everything else as the test wants.
+them be deleted.
 """
 
-import http.server
 import json
 import os
 import pathlib
 import pty
 import signal
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
 import unittest
 import xml.etree.ElementTree
+
+from faulty_server import Faulty
 
 RUNNER = sys.argv.pop()
 RUN_SECONDS = 60
@@ -33,75 +33,6 @@ CASES = {
                    "expect": {"body": {}}}],
     } for number in range(3)],
 }
-
-
-class Faulty(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, misbehave, certificate_and_key=None, operations=()):
-        super().__init__(("127.0.0.1", 0), Handler)
-        if certificate_and_key:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(*certificate_and_key)
-            self.socket = context.wrap_socket(self.socket, server_side=True)
-        self.misbehave = misbehave
-        # By the names of operations what answers them instead, or does not and returns false.
-        self.operations = dict(operations)
-        self.tables = set()
-        self.items_asked = 0
-        self.lock = threading.Lock()
-        self.released = threading.Event()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def handle_error(self, request, client_address):
-        """Says nothing: clients that turn away are what is tested."""
-
-    def close(self):
-        self.released.set()
-        self.shutdown()
-        self.server_close()
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        operation = self.headers["X-Amz-Target"].split(".")[1]
-        server, name = self.server, body.get("TableName")
-        if operation in server.operations and server.operations[operation](self, body):
-            return None
-        if operation == "CreateTable":
-            server.tables.add(name)
-        if operation in ("DescribeTable", "DeleteTable") and name not in server.tables:
-            return self.answer({"__type": "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException"}, 400)
-        if operation == "DeleteTable":
-            server.tables.discard(name)
-        if operation == "ListTables":
-            return self.answer({"TableNames": sorted(server.tables)})
-        if operation != "GetItem":
-            return self.answer({"Table": {"TableStatus": "ACTIVE"}})
-        with server.lock:
-            server.items_asked += 1
-        return server.misbehave(self, server.items_asked)
-
-    def answer(self, body, status=200):
-        text = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-        return True
-
-    def refuse(self, message, name="com.amazon.coral.validate#ValidationException"):
-        return self.answer({"__type": name, "message": message}, 400)
-
-    def close_at_once(self):
-        self.close_connection = True
-        self.connection.close()
 
 
 class FaultyServerTest(unittest.TestCase):
@@ -211,6 +142,56 @@ class FaultyServerTest(unittest.TestCase):
         self.assertEqual(0, run.returncode, run.stdout)
         self.assertIn("3 cases: 3 passed", run.stdout)
         self.assertEqual((9, set()), (server.items_asked, server.tables))
+
+    # Other servers than AWS mostly have the same fault again, which a whole suite cannot wait for.
+    def test_a_fault_of_the_server_is_met_three_times(self):
+        server, run = self.run_against(
+            lambda handler, _: handler.answer({"__type": "a#InternalServerError"}, 500), "--filter", "case-0")
+        self.assertEqual((1, 3), (run.returncode, server.items_asked))
+        self.assertIn("    got       500 {\"__type\": \"a#InternalServerError\"}\n", run.stdout)
+
+    def test_names_are_the_runs_own(self):
+        asked = []
+        names = ["${table:plain}", "${own-table:plain}", "${new-table}", "${new-table:x}", "${region}"]
+        request = {"TableName": "${table:plain}", "Key": names}
+        self.write("cases/items/get-item/all.json", {**CASES, "cases": [
+            {**CASES["cases"][0], "steps": [{"operation": "GetItem", "request": request}]}]})
+        server, run = self.run_against(None, "--region", "eu-west-1", operations={
+            "GetItem": lambda handler, body: asked.append(body["Key"]) or handler.answer({})})
+        self.assertEqual((0, set(), 1), (run.returncode, server.tables, len(asked)))
+        shared, own, new, word, region = asked[0]
+        self.assertEqual(("faulty-plain", "eu-west-1"), (shared, region))
+        self.assertRegex(own, "^faulty-own-c[0-9a-v]{11}-plain$")
+        self.assertRegex(new, "^faulty-new-c[0-9a-v]{11}$")
+        self.assertEqual(f"{new}-x", word)
+
+    def test_a_path_of_the_endpoint_is_kept(self):
+        paths = set()
+        server = self.serve(lambda handler, _: paths.add(handler.path) or handler.answer({}))
+        url = f"http://127.0.0.1:{server.server_port}/below/"
+        run = subprocess.run([RUNNER, "--suite", str(self.suite), "--endpoint", url], capture_output=True,
+                             timeout=RUN_SECONDS, check=False)
+        self.assertEqual((0, {"/below/"}), (run.returncode, paths))
+
+    def test_two_endpoints_are_compared_and_the_first_recorded(self):
+        other = self.serve(lambda handler, count: handler.answer({"n": 1} if count == 2 else {}))
+        record = self.suite / "record.json"
+        server, run = self.run_against(
+            lambda handler, _: handler.answer({"n": 2}), "--record", str(record), "--filter", "case-1",
+            "--against", f"http://127.0.0.1:{other.server_port}")
+        self.assertEqual((1, set(), set()), (run.returncode, server.tables, other.tables))
+        self.assertIn("    differs   n: expected 2, got nothing\n", run.stdout)
+        (case,) = json.loads(record.read_text(encoding="utf-8"))["cases"]
+        self.assertEqual({"status": 200, "body": {"n": 2}}, case["steps"][0]["expect"])
+
+    # Why the run was stopped must not be lost over a record that could not be made.
+    def test_nothing_is_recorded_where_nobody_is_there(self):
+        record = self.suite / "record.json"
+        run = subprocess.run([RUNNER, "--suite", self.suite, "--endpoint", "http://127.0.0.1:1", "--against",
+                              "http://127.0.0.1:1", "--record", record], capture_output=True, text=True,
+                             timeout=RUN_SECONDS, check=False)
+        self.assertEqual((2, False), (run.returncode, record.exists()))
+        self.assertIn("STOPPED: failed connecting: Connection refused\n", run.stdout)
 
     def test_a_token_that_expires_is_renewed_once_and_ends_the_run(self):
         def misbehave(handler, _):
@@ -407,6 +388,7 @@ class FaultyServerTest(unittest.TestCase):
             self.assertEqual((0, set()), (server.items_asked, server.tables))
 
     def test_cleaning_up_on_aws_wants_consent(self):
+        question = "Delete these tables? [y/N] "
         for options, said, code, left in (([], b"n\n", 2, {"faulty-a"}), ([], b"y\n", 0, set()),
                                           (["--yes"], b"", 0, set()), ([], signal.SIGINT, 2, {"faulty-a"})):
             with self.subTest(options=options, said=said):
@@ -417,15 +399,16 @@ class FaultyServerTest(unittest.TestCase):
                                  env={**os.environ, **KEYS})
                 if not options:
                     self.assertEqual("faulty-a\n", run.stdout.readline())
+                    self.assertEqual(question, run.stderr.read(len(question)))
                 if isinstance(said, bytes):
                     os.write(terminal, said)
                 else:
                     run.send_signal(said)
-                out, asked = run.communicate(timeout=RUN_SECONDS)
+                out, trouble = run.communicate(timeout=RUN_SECONDS)
                 os.close(terminal)
                 os.close(its_end)
                 self.assertEqual((code, left), (run.returncode, server.tables))
-                self.assertEqual(not options, asked.startswith("Delete these tables? [y/N] "))
+                self.assertEqual("\nstopping\n" if said == signal.SIGINT else "", trouble)
                 self.assertEqual(not left, out.endswith("1 tables deleted\n"))
 
     def test_cleaning_up_where_nobody_can_be_asked_deletes_nothing_on_aws(self):

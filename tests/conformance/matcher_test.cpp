@@ -32,6 +32,8 @@ TEST_CASE("without matchers everything counts") {
           Lines{"a: expected 1, got nothing", R"(b.c.0: expected "x", got "y")",
                 R"(b.c.1: expected nothing, got "z")", "d: expected nothing, got null"});
     CHECK(compare("{}", "[]") == Lines{"the body: expected {}, got []"});
+    CHECK(compare("[9007199254740993, 18446744073709551615]", "[9007199254740992, 18446744073709551615]") ==
+          Lines{"0: expected 9007199254740993, got 9007199254740992"});
     CHECK(compare(R"({"n": "1"})", R"({"n": 1})") == Lines{R"(n: expected "1", got 1)"});
 }
 
@@ -68,6 +70,7 @@ TEST_CASE("rules accept what they say") {
     CHECK(matches(R"({"$match": {"regex": "^a[\\s\\S]+c$"}})", long_text.c_str()));
     CHECK(matches(R"({"$match": {"length": 2}})", R"("☃☃")"));
     CHECK(matches(R"({"$match": {"length": [1, 3]}})", "[1, 2]"));
+    CHECK(matches(R"({"$match": {"length": 1}})", R"({"a": 1})"));
     CHECK_FALSE(matches(R"({"$match": {"length": 2}})", "[]"));
     CHECK(matches(R"({"$match": {"contains": [2, 1]}})", "[1, 2, 3]"));
     CHECK_FALSE(matches(R"({"$match": {"contains": [4]}})", "[1, 2, 3]"));
@@ -82,6 +85,31 @@ TEST_CASE("rules accept what they say") {
     CHECK(matches(R"({"$match": {"each": {"$match": "number"}}})", "[1, 2]"));
     CHECK(compare(R"({"a": {"$match": {"each": 1}}})", R"({"a": [1, 2]})") ==
           Lines{"a.1: expected 1, got 2"});
+    CHECK(matches(R"({"a": {"$match": {"optional": {"$match": {"each": {"$match": {"one-of": [1, {"$match":
+                      {"includes": {"b": {"$match": "any"}}}}]}}}}}}})",
+                  R"({"a": [1, {"b": 2, "c": 3}]})"));
+}
+
+// A matcher that accepts what it should not lets a difference pass: each says what it missed.
+TEST_CASE("rules say what they wanted") {
+    CHECK(compare(R"({"$match": {"range": [1, 2]}})", "3") ==
+          Lines{"the body: expected a number within [1,2], got 3"});
+    CHECK(compare(R"({"$match": {"regex": "a"}})", R"("b")") ==
+          Lines{R"(the body: expected a string with "a", got "b")"});
+    CHECK(compare(R"({"$match": {"length": [1, 2]}})", "[]") ==
+          Lines{"the body: expected a length of [1,2] (its length is 0), got []"});
+    CHECK(compare(R"({"$match": {"unordered": [1]}})", "[1, 2]") ==
+          Lines{"the body: expected 1 members, got [1,2]"});
+    CHECK(compare(R"({"$match": {"contains": [3]}})", "[1]") ==
+          Lines{"the body: expected among its members 3, got [1]"});
+    CHECK(compare(R"({"$match": {"includes": {"a": 1}}})", R"({"a": 2})") == Lines{"a: expected 1, got 2"});
+    CHECK(compare(R"({"$match": {"one-of": [1, 2]}})", "3") ==
+          Lines{"the body: expected one of [1,2], got 3"});
+    CHECK(compare(R"({"a": {"$match": {"not": 1}}})", "{}") ==
+          Lines{"a: expected anything but 1, got nothing"});
+    CHECK(compare(R"({"$match": {"each": 1}})", "{}") == Lines{"the body: expected a list, got {}"});
+    CHECK(compare(R"({"a": {"$match": "absent"}})", R"({"a": 1})") == Lines{"a: expected nothing, got 1"});
+    CHECK(compare(R"({"a": {"$match": "string"}})", "{}") == Lines{"a: expected <string>, got nothing"});
 }
 
 // A greedy pairing would give the matcher for anything the member that only it was not needed for.

@@ -27,6 +27,7 @@ TEST_CASE("variables stand for values and for parts of text") {
     CHECK(resolved(scope, R"(["${one}", "a${one}b${word}", "${item}", "is ${item}"])") ==
           R"([1,"a1bw",{"S":"w"},"is {\"S\":\"w\"}"])");
     CHECK(resolved(scope, R"({"${word}": "$${word}"})") == R"({"w":"${word}"})");
+    CHECK(resolved(scope, R"("$${a} ${word} $$${word} $")") == R"("${a} w $${word} $")");
     CHECK(resolved(scope, R"(["${now}", "${now+60}", "${now-60}"])") == R"(["1000","1060","940"])");
 }
 
@@ -47,8 +48,20 @@ TEST_CASE("answers of earlier steps are variables") {
     scope.set_answer(1, "page", json::parse(R"({"Responses": {"t": [{"pk": {"S": "x"}}]}})"));
     CHECK(resolved(scope, R"("${step-1.Responses.t.0}")") == R"({"pk":{"S":"x"}})");
     CHECK(resolved(scope, R"("${page.Responses.${table}.0.pk.S}!")") == R"("x!")");
+    CHECK(resolved(scope, R"("$${a} ${page.Responses.${table}.0.pk.S}")") == R"("${a} x")");
     CHECK_THROWS_AS(resolved(scope, R"("${step-1.Responses.t.1}")"), VariableError);
     CHECK_THROWS_WITH(resolved(scope, R"("${step-2}")"), "nothing is called ${step-2}");
+}
+
+// A slip in a case is told of, and does not end the whole run.
+TEST_CASE("a variable that stands for nothing or for itself is told of") {
+    const Scope scope = scope_with(R"({"round": "a ${about}", "about": ["${round}"], "fine": "f"})");
+    CHECK_THROWS_WITH(resolved(scope, R"("${round}")"), "${round} stands for itself");
+    CHECK(resolved(scope, R"("${fine}")") == R"("f")");
+    CHECK_THROWS_WITH(resolved(scope, R"("${nobody}")"), "nothing is called ${nobody}");
+    CHECK_THROWS_WITH(resolved(scope, R"("${now+x}")"), "nothing is called ${now+x}");
+    CHECK_THROWS_WITH(resolved(scope, R"("a ${fine")"), "'${' without '}' in a ${fine");
+    CHECK_THROWS_WITH(resolved(scope, R"({"${about}": 1})"), "${about} stands for itself");
 }
 
 // What would be long to write is made.

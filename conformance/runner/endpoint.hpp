@@ -5,12 +5,16 @@
 
 #include "conformance/runner/caller.hpp"
 #include "conformance/runner/credentials.hpp"
+#include "conformance/runner/options.hpp"
 
 namespace tailrace::conformance {
 
-/// Where AWS serves DynamoDB in this region, with credentials of the chain. `profile` may be empty. Throws
-/// NoCredentials when there are none.
-Endpoint aws_endpoint(const std::string& region, const std::string& profile);
+/// The endpoint that --endpoint or --aws names. Without --aws it never sees credentials of `sources`. Throws
+/// NoCredentials when there are none for AWS.
+Endpoint make_endpoint(const Options& options, const CredentialSources& sources);
+
+/// The options for the endpoint that --against names.
+Options against_options(Options options);
 
 /// Credentials of the chain that are looked for once, and again when a caller asks to renew them. Any thread
 /// may ask.
