@@ -15,13 +15,16 @@ struct RunTitle {
     std::string time;
 };
 
+// All reports are UTF-8 without control characters, whatever a server has sent (see printable).
+
 /// As test runners' displays read it: a testsuite per area, a testcase per case. A known difference counts as
 /// skipped, with its reason; one that is gone as a failure.
 std::string junit_report(const RunResult& result, const RunTitle& title);
 
 /// Everything, for programs:
 ///   {"endpoint", "name", "time", "seconds", "trouble", "counts": {"AREA": {"passed", "failed", "known",
-///    "skipped"}, ...}, "cases": [{"id", "tier", "verdict", "seconds", "reason", "source", "failure"?}]}
+///    "skipped"}, ...}, "cases": [{"id", "tier", "verdict", "seconds", "reason", "source", "failure"?: {"step",
+///    "request", "expected", "got", "differences": [...], "curl"}, "known"?}]}
 std::string json_report(const RunResult& result, const RunTitle& title);
 
 /// A page for people: the table of areas and tiers, what failed, what is known to differ.

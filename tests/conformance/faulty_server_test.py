@@ -131,6 +131,23 @@ class FaultyServerTest(unittest.TestCase):
         first = next(xml.etree.ElementTree.fromstring(junit).iter("failure"))
         self.assertEqual(f"the body is not JSON: {shown}", first.get("message"))
 
+    def test_no_control_character_of_a_server_reaches_the_terminal(self):
+        for shape in ("hash-s", "range-n", "indexed"):
+            self.write(f"tables/{shape}.json", TABLE)
+        other = self.serve()
+        server, run = self.run_against(
+            lambda handler, _: handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\x1b[2J"),
+            "--random", "100", "--differences", "1", "--against", f"http://127.0.0.1:{other.server_port}")
+        self.assertIn("    first   200 \\x1b[2J\n", run.stdout)
+        self.assertEqual((1, set(), set()), (run.returncode, server.tables, other.tables))
+        server = self.serve(operations={"DeleteTable": lambda handler, _: handler.wfile.write(
+            b"HTTP/1.1 404 No\r\nContent-Length: 4\r\n\r\n\x1b[2J")})
+        server.tables = {"faulty-\x1b[2J"}
+        out, trouble = self.start(server, "--cleanup").communicate(timeout=RUN_SECONDS)
+        self.assertEqual("faulty-\\x1b[2J\n", out)
+        self.assertEqual("tailrace-conformance: cannot delete the table faulty-\\x1b[2J: "
+                         'DeleteTable was answered "404 \\\\x1b[2J"\n', trouble)
+
     def test_a_server_that_throttles_is_asked_again(self):
         def misbehave(handler, count):
             if count % 3:
@@ -206,6 +223,15 @@ class FaultyServerTest(unittest.TestCase):
         self.assertEqual((2, set()), (server.items_asked, server.tables))
 
     # A request that nobody answers must not keep a person waiting who wants to end the run.
+    def test_an_account_that_does_not_allow_tables_ends_the_run(self):
+        denied = "com.amazon.coral.service#AccessDeniedException"
+        server, run = self.run_against(None, "--aws", "--yes", environment=KEYS, operations={
+            "CreateTable": lambda handler, _: handler.refuse("User is not authorized.", denied)})
+        self.assertEqual((2, 0), (run.returncode, server.items_asked))
+        self.assertIn("3 cases: 0 passed, 3 not run", run.stdout)
+        self.assertIn('STOPPED: the credentials do not allow CreateTable: {"__type": '
+                      f'"{denied}", "message": "User is not authorized."}}\n', run.stdout)
+
     def test_ctrl_c_breaks_off_what_is_under_way_and_deletes_the_tables(self):
         asked = threading.Event()
 
