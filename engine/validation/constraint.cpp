@@ -34,16 +34,35 @@ std::int64_t utf16_length(std::string_view text) {
     return length;
 }
 
-// An ARN is bounded by the model alone. A name has the form of every table's name; where the model lets a
+bool is_arn(std::string_view text) {
+    return text.starts_with("arn:");
+}
+
+// The model bounds the length of an ARN. A name has the form of every table's name; where the model lets a
 // name of one character through, an empty one is told of that single bound and of no other.
 Bounds bounds_of(const Shape& shape, std::string_view text) {
-    if (!shape.table_name || text.starts_with("arn:")) return {shape.minimum, shape.maximum, shape.pattern};
+    if (!shape.table_name || is_arn(text)) return {shape.minimum, shape.maximum, shape.pattern};
     if (text.empty() && shape.minimum == 1) return {1, longest_table_name, nullptr};
     return {shortest_table_name, longest_table_name, &table_name_pattern};
 }
 
 bool is_within(const Bounds& bounds, std::int64_t measure) {
     return measure >= bounds.minimum && measure <= bounds.maximum;
+}
+
+/// Whether an ARN is a table's own, and not that of something that belongs to one.
+bool names_table(std::string_view arn) {
+    constexpr int fields_before_resource = 5;
+    constexpr std::string_view resource_type = "table/";
+    for (int i = 0; i < fields_before_resource; ++i) {
+        const std::size_t end = arn.find(':');
+        if (end == std::string_view::npos) return false;
+        arn.remove_prefix(end + 1);
+    }
+    if (!arn.starts_with(resource_type)) return false;
+    arn.remove_prefix(resource_type.size());
+    const Bounds bounds{shortest_table_name, longest_table_name, &table_name_pattern};
+    return is_within(bounds, utf16_length(arn)) && matches(table_name_pattern, arn);
 }
 
 std::int64_t measure_of(const Shape& shape, const json::value& value) {
@@ -81,11 +100,16 @@ std::string one_of(std::span<const std::string_view> allowed) {
 
 }  // namespace
 
+bool is_other_arn(const Shape& shape, std::string_view text) {
+    return shape.table_name && is_arn(text) && !names_table(text);
+}
+
 bool constraints_hold(const Shape& shape, std::string_view text) {
     if (!shape.allowed.empty()) return std::ranges::find(shape.allowed, text) != shape.allowed.end();
     const Bounds bounds = bounds_of(shape, text);
     const bool bounded = bounds.minimum != no_minimum || bounds.maximum != no_maximum;
     if (bounded && !is_within(bounds, utf16_length(text))) return false;
+    if (is_other_arn(shape, text)) return false;
     return bounds.pattern == nullptr || matches(*bounds.pattern, text);
 }
 

@@ -13,6 +13,10 @@ namespace tailrace::validation {
 bool constraints_hold(const Shape& shape, const boost::json::value& value);
 bool constraints_hold(const Shape& shape, std::string_view text);
 
+/// Whether the text is an ARN in place of a table's name, but not one of a table. Constraints do not hold
+/// then.
+bool is_other_arn(const Shape& shape, std::string_view text);
+
 /// Whether it is a text, a map or a structure without contents.
 bool is_empty(const boost::json::value& value);
 

@@ -24,15 +24,18 @@ std::string present(const json::object& request, Names names) {
     return out;
 }
 
-void refuse_mixture(const json::object& request, Names expressions, Names older_forms) {
-    const std::string newer = present(request, expressions);
-    if (newer.empty()) return;
-    const std::string older = present(request, older_forms);
-    if (older.empty()) return;
+[[noreturn]] void refuse_both(const std::string& newer, const std::string& older) {
     refuse(
         "Can not use both expression and non-expression parameters in the same request: Non-expression "
         "parameters: {" +
         older + "} Expression parameters: {" + newer + "}");
+}
+
+void refuse_mixture(const json::object& request, Names expressions, Names older_forms) {
+    const std::string newer = present(request, expressions);
+    if (newer.empty()) return;
+    const std::string older = present(request, older_forms);
+    if (!older.empty()) refuse_both(newer, older);
 }
 
 /// Says what Select and the attributes asked for have against each other; empty when nothing.
@@ -105,9 +108,16 @@ void check_scan_selection(const json::object& request) {
     if (!fault.empty()) refuse(fault);
 }
 
+// The two forms exclude each other in the request as a whole, even where no table has both.
 void check_batch_get_item(const json::object& request) {
-    for (const auto& table : *object_member(request, "RequestItems")) {
-        if (!table.value().is_null()) check_get_item(table.value().get_object());
+    const json::object& tables = *object_member(request, "RequestItems");
+    const auto any_has = [&tables](std::string_view member) {
+        return std::ranges::any_of(tables, [member](const auto& table) {
+            return !table.value().is_null() && find_member(table.value().get_object(), member) != nullptr;
+        });
+    };
+    if (any_has("ProjectionExpression") && any_has("AttributesToGet")) {
+        refuse_both("ProjectionExpression", "AttributesToGet");
     }
 }
 

@@ -62,6 +62,13 @@ TEST_CASE("expressions do not mix with what they replaced", "[parameters]") {
     CHECK(answer("BatchGetItem", validation::check_batch_get_item,
                  R"("RequestItems":{"abc":{"Keys":[{}],"AttributesToGet":["a"],
                     "ProjectionExpression":""}})") == mixture("AttributesToGet", "ProjectionExpression"));
+    CHECK(answer("BatchGetItem", validation::check_batch_get_item,
+                 R"("RequestItems":{"abc":{"Keys":[{}],"AttributesToGet":["a"]},"abd":null,
+                    "abe":{"Keys":[{}],"ProjectionExpression":"a"}})") ==
+          mixture("AttributesToGet", "ProjectionExpression"));
+    CHECK(answer("BatchGetItem", validation::check_batch_get_item,
+                 R"("RequestItems":{"abc":{"Keys":[{}],"AttributesToGet":["a"]},
+                    "abe":{"Keys":[{}],"AttributesToGet":["b"]}})") == "accepted");
     CHECK(answer("PutItem", validation::check_put_item, table + R"("Item":{},"Expected":{})") == "accepted");
 }
 
