@@ -23,8 +23,8 @@ std::string junit_report(const RunResult& result, const RunTitle& title);
 
 /// Everything, for programs:
 ///   {"endpoint", "name", "time", "seconds", "trouble", "counts": {"AREA": {"passed", "failed", "known",
-///    "skipped"}, ...}, "cases": [{"id", "tier", "verdict", "seconds", "reason", "source", "failure"?: {"step",
-///    "request", "expected", "got", "differences": [...], "curl"}, "known"?}]}
+///    "skipped"}, ...}, "cases": [{"id", "tier", "verdict", "seconds", "reason", "source", "failure"?:
+///    {"step", "request", "expected", "got", "differences": [...], "curl"}, "known"?}]}
 std::string json_report(const RunResult& result, const RunTitle& title);
 
 /// A page for people: the table of areas and tiers, what failed, what is known to differ.
