@@ -13,9 +13,9 @@ namespace {
 constexpr std::size_t max_text_bytes = 1 + 2 + 129 + 38;
 constexpr std::size_t max_size_bytes = 22;
 
-std::optional<Number> read(std::string_view text) {
+std::optional<Number> read(std::string_view text, ValueWords words = ValueWords::older) {
     try {
-        return Number::parse(text);
+        return Number::parse(text, words);
     } catch (const ApiError& error) {
         require_answerable(error);
         return std::nullopt;
@@ -74,6 +74,8 @@ bool run_number(std::string_view input) {
         const std::size_t end = std::min(input.find('\n', start), input.size());
         const auto text = as_text(input.substr(start, end - start));
         const auto number = text ? read(*text) : std::nullopt;
+        const auto newer = text ? read(*text, ValueWords::newer) : std::nullopt;
+        require(!newer || newer == number, "what the newer way takes for a number is the older way's, too");
         if (number) numbers.push_back(*number);
         start = end + 1;
     }
