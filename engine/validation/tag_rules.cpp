@@ -62,6 +62,11 @@ void check_count(std::size_t count) {
     if (count > most_tags) refuse("Number of Tags exceed the current limit for the provided ResourceArn");
 }
 
+/// Of another service, or of what AWS does not count among the resources here, as a backup.
+[[noreturn]] void refuse_other_resource(const std::string& arn) {
+    refuse_parameters("Provided Arn is not a DynamoDB resource arn: " + arn);
+}
+
 }  // namespace
 
 void check_resource_arn(const json::object& request) {
@@ -73,19 +78,20 @@ void check_resource_arn(const json::object& request) {
         parts.push_back(rest.substr(0, rest.find(':')));
         rest.remove_prefix(parts.back().size() + 1);
     }
-    if (parts.size() < 5 || parts[2] != "dynamodb") {
-        refuse_parameters("Provided Arn is not a DynamoDB resource arn: " + arn);
-    }
+    if (parts.size() < 5 || parts[2] != "dynamodb") refuse_other_resource(arn);
     constexpr std::string_view table = "table/";
     constexpr std::size_t shortest_name = 3;
     if (!rest.starts_with(table) || rest.size() < table.size() + shortest_name) {
         refuse("Invalid TableArn: Invalid ResourceArn provided as input " + arn);
     }
-    rest.remove_prefix(table.size());
-    if (rest.find('/') != std::string_view::npos && rest.find("/stream/") == std::string_view::npos) {
+    const std::size_t end_of_name = rest.find('/', table.size());
+    if (end_of_name == std::string_view::npos) return;
+    const std::string_view part = rest.substr(end_of_name);
+    if (part.starts_with("/index/")) {
         refuse_parameters(
             "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " + arn);
     }
+    if (!part.starts_with("/stream/")) refuse_other_resource(arn);
 }
 
 void check_tags(const json::array& tags) {

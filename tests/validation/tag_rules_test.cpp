@@ -86,4 +86,9 @@ TEST_CASE("the resource is a table", "[tags]") {
         validation("One or more parameter values were invalid: Invalid resource arn provided, only table or "
                    "stream is accepted. Provided resource arn: " +
                    table_arn + "/index/x"));
+    CHECK(tag(table_arn + "/backup/01700000000000-0123abcd", tags) ==
+          validation(
+              "One or more parameter values were invalid: Provided Arn is not a DynamoDB resource arn: " +
+              table_arn + "/backup/01700000000000-0123abcd"));
+    CHECK(tag(table_arn + "/stream/2026-01-01T00:00:00.000", tags) == "accepted");
 }
