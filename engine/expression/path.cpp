@@ -17,12 +17,6 @@ Relation relation(const Path& a, const Path& b) {
     return Relation::overlap;
 }
 
-[[noreturn]] void reject_pair(const char* verb, const Path& one, const Path& two, ExpressionKind kind) {
-    reject(kind, std::string("Two document paths ") + verb +
-                     " with each other; must remove or rewrite one of these paths; path one: " + one.text() +
-                     ", path two: " + two.text());
-}
-
 }  // namespace
 
 const AttributeValue* step_into(const AttributeValue& value, const Path::Step& step) {
@@ -58,20 +52,29 @@ std::string Path::text() const {
     return out.append("]");
 }
 
-void require_disjoint(const std::vector<Path>& paths, ExpressionKind kind) {
-    const Path* conflict_one = nullptr;
-    const Path* conflict_two = nullptr;
+std::string PathClash::text(const char* verb, const Path& one, const Path& two) {
+    return std::string("Two document paths ") + verb +
+           " with each other; must remove or rewrite one of these paths; path one: " + one.text() +
+           ", path two: " + two.text();
+}
+
+std::optional<PathClash> find_clash(const std::vector<Path>& paths) {
+    std::optional<PathClash> conflict;
     for (std::size_t later = 1; later < paths.size(); ++later) {
         for (std::size_t earlier = 0; earlier < later; ++earlier) {
             const Relation found = relation(paths[earlier], paths[later]);
-            if (found == Relation::overlap) reject_pair("overlap", paths[earlier], paths[later], kind);
-            if (found == Relation::conflict && conflict_one == nullptr) {
-                conflict_one = &paths[earlier];
-                conflict_two = &paths[later];
+            if (found == Relation::overlap) return PathClash{"overlap", paths[earlier], paths[later]};
+            if (found == Relation::conflict && !conflict) {
+                conflict.emplace(PathClash{"conflict", paths[earlier], paths[later]});
             }
         }
     }
-    if (conflict_one != nullptr) reject_pair("conflict", *conflict_one, *conflict_two, kind);
+    return conflict;
+}
+
+void require_disjoint(const std::vector<Path>& paths, ExpressionKind kind) {
+    const auto clash = find_clash(paths);
+    if (clash) reject(kind, PathClash::text(clash->verb, clash->earlier, clash->later));
 }
 
 std::vector<std::string> distinct_attributes(const std::vector<const Path*>& paths) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -45,8 +46,22 @@ class Path {
 /// The value one step below `value`; null when `value` is no map or list, or has no such member.
 const AttributeValue* step_into(const AttributeValue& value, const Path::Step& step);
 
-/// Throws when one of the paths is or contains another ("overlap"), or when two of them treat one value as a
-/// map and as a list ("conflict"). An overlap anywhere is reported before a conflict.
+/// Two paths that cannot stand beside each other.
+struct PathClash {
+    /// "overlap" when one is or contains the other, "conflict" when they treat one value as a map and as a
+    /// list.
+    const char* verb;
+    const Path& earlier;
+    const Path& later;
+
+    /// AWS's sentence, which shows the paths in either order.
+    static std::string text(const char* verb, const Path& one, const Path& two);
+};
+
+/// The first two of the paths that clash; an overlap anywhere comes before a conflict.
+std::optional<PathClash> find_clash(const std::vector<Path>& paths);
+
+/// Throws in AWS's words when two of the paths clash.
 void require_disjoint(const std::vector<Path>& paths, ExpressionKind kind);
 
 /// The top-level attributes of `paths`, each once, in order.

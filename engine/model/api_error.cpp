@@ -76,11 +76,9 @@ ApiError ApiError::conditional_check_failed(std::string_view item_json) {
     return error;
 }
 
-ApiError ApiError::duplicate_item(std::string_view item_json) {
-    ApiError error(400, join(dynamodb, "DuplicateItemException"), "Duplicate primary key exists in table",
-                   MessageMember::lower);
-    if (!item_json.empty()) error.extra_["Item"] = parse_json(item_json);
-    return error;
+ApiError ApiError::duplicate_item() {
+    return {400, join(dynamodb, "DuplicateItemException"), "Duplicate primary key exists in table",
+            MessageMember::lower};
 }
 
 ApiError ApiError::transaction_canceled(boost::json::array reasons) {

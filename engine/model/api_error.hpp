@@ -41,8 +41,8 @@ class ApiError : public std::exception {
     /// 400 ConditionalCheckFailedException "The conditional request failed"; `item_json` is the old item in
     /// wire JSON (an object), or empty when it is not asked for or not there.
     static ApiError conditional_check_failed(std::string_view item_json = {});
-    /// 400 DuplicateItemException "Duplicate primary key exists in table"; `item_json` is as above.
-    static ApiError duplicate_item(std::string_view item_json = {});
+    /// 400 DuplicateItemException "Duplicate primary key exists in table". It never has the item.
+    static ApiError duplicate_item();
     /// 400 TransactionCanceledException; `reasons` is the CancellationReasons array, of which the message
     /// lists the codes.
     static ApiError transaction_canceled(boost::json::array reasons);

@@ -44,6 +44,13 @@ std::string column_name(const expression::Path& path) {
     return name;
 }
 
+/// AWS shows the later one first, the other way round than for a ProjectionExpression.
+void require_disjoint(const std::vector<Column>& columns) {
+    const std::vector<expression::Path> paths = paths_of(columns);
+    const auto clash = expression::find_clash(paths);
+    if (clash) fail(expression::PathClash::text(clash->verb, clash->later, clash->earlier));
+}
+
 void bind_columns(const std::vector<Expression>& columns, BoundStatement& bound) {
     for (const Expression& each : columns) {
         const auto is_every = [](const Expression& step) { return step.kind == Kind::every; };
@@ -57,6 +64,7 @@ void bind_columns(const std::vector<Expression>& columns, BoundStatement& bound)
         }
         bound.columns.push_back({std::move(name), std::move(path)});
     }
+    require_disjoint(bound.columns);
 }
 
 void bind_order(const std::vector<OrderTerm>& order, BoundStatement& bound) {
@@ -101,6 +109,13 @@ void check_returning(const Statement& statement) {
 }
 
 }  // namespace
+
+std::vector<expression::Path> paths_of(const std::vector<Column>& columns) {
+    std::vector<expression::Path> paths;
+    paths.reserve(columns.size());
+    for (const Column& each : columns) paths.push_back(each.path);
+    return paths;
+}
 
 std::vector<AttributeValue> read_parameters(const boost::json::object& request) {
     std::vector<AttributeValue> parameters;

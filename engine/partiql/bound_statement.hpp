@@ -19,6 +19,8 @@ struct Column {
     expression::Path path;
 };
 
+std::vector<expression::Path> paths_of(const std::vector<Column>& columns);
+
 struct SortTerm {
     std::string attribute;
     bool descending = false;

@@ -238,10 +238,10 @@ class WriteTransaction {
             const table::WriteDecision& decision =
                 decisions_.emplace_back(writer_.decide(writes_[place]->request()));
             if (decision.condition_held) return;
-            const bool is_insert = members_[place].statement.kind == Statement::Kind::insert;
-            reasons_.add(
-                place, is_insert ? "DuplicateItem" : "ConditionalCheckFailed",
-                is_insert ? "Duplicate primary key exists in table" : "The conditional request failed");
+            if (members_[place].statement.kind == Statement::Kind::insert) {
+                return reasons_.add(place, "DuplicateItem", ApiError::duplicate_item().message());
+            }
+            reasons_.add(place, "ConditionalCheckFailed", "The conditional request failed");
             if (members_[place].returns_failed_item) reasons_.show_item(place, decision);
         } catch (const ApiError& error) {
             reasons_.add(place, operation::code_of(error), error.message());

@@ -101,9 +101,9 @@ table::WriteRequest PlannedWrite::request() const {
 
 void PlannedWrite::require_condition_held(const table::WriteOutcome& outcome, bool with_item) const {
     if (outcome.condition_held) return;
-    const std::string_view item = with_item ? operation::old_item_json(outcome) : std::string_view();
-    if (statement_.kind == Statement::Kind::insert) throw ApiError::duplicate_item(item);
-    throw ApiError::conditional_check_failed(item);
+    if (statement_.kind == Statement::Kind::insert) throw ApiError::duplicate_item();
+    throw ApiError::conditional_check_failed(with_item ? operation::old_item_json(outcome)
+                                                       : std::string_view());
 }
 
 std::string PlannedWrite::returned(const table::WriteOutcome& outcome) const {

@@ -87,7 +87,7 @@ class PageReader {
         table::check_key_paths(table.definition, nested_attributes(select.columns));
         plan_ = plan_reads(table.definition, index_, select);
         fetches_items_ = index_ != nullptr && fetches_items(table.definition, *index_, select.columns);
-        if (!has_nested_columns() && !select.columns.empty()) projection_ = projection();
+        if (!has_nested_columns() && !select.columns.empty()) projection_.emplace(paths_of(select.columns));
         check_start();
     }
 
@@ -118,12 +118,6 @@ class PageReader {
   private:
     bool has_nested_columns() const {
         return std::ranges::any_of(select_.columns, [](const Column& each) { return each.path.is_nested(); });
-    }
-
-    expression::Projection projection() const {
-        std::vector<expression::Path> paths;
-        for (const Column& each : select_.columns) paths.push_back(each.path);
-        return expression::Projection(std::move(paths));
     }
 
     /// The token is one of this table, this index and these reads.
@@ -202,7 +196,7 @@ AttributeMap selected_key(const table::TableDefinition& definition, const BoundS
 
 std::string selected_json(const BoundStatement& select, std::string_view stored_json) {
     if (select.columns.empty()) return std::string(stored_json);
-    return to_json(selected(select.columns, parse_stored_item(stored_json)));
+    return to_json(expression::Projection(paths_of(select.columns)).apply(parse_stored_item(stored_json)));
 }
 
 }  // namespace tailrace::partiql

@@ -36,7 +36,8 @@ SelectedPage read_page(table::ReadSession& session, const table::Table& table, c
 AttributeMap selected_key(const table::TableDefinition& definition, const BoundStatement& select,
                           std::string_view operation);
 
-/// What the SELECT's columns are of a stored item, in wire JSON.
+/// What the SELECT's columns are of a stored item, in wire JSON: inside the maps and lists that they stand
+/// in, as GetItem returns them, where a page has each under a name of its own.
 std::string selected_json(const BoundStatement& select, std::string_view stored_json);
 
 }  // namespace tailrace::partiql

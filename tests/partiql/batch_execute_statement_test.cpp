@@ -28,6 +28,16 @@ TEST_CASE("A batch of reads answers statement by statement", "[partiql]") {
               R"(processed: Expected data manipulation"}}]})");
 }
 
+// A SELECT by itself gives each path a name of its own; in a batch it reads as GetItem does.
+TEST_CASE("A batch returns paths inside the attributes they are of", "[partiql]") {
+    StatementEngine engine;
+    engine.run("INSERT INTO notes VALUE {'pk':'a','m':{'x':1,'y':2},'l':['p','q']}");
+    engine.run("INSERT INTO notes VALUE {'pk':'b'}");
+    CHECK(batch(engine, {"SELECT m.x, l[1] FROM notes WHERE pk='a'", "SELECT m.x FROM notes WHERE pk='b'"}) ==
+          R"({"Responses":[{"Item":{"l":{"L":[{"S":"q"}]},"m":{"M":{"x":{"N":"1"}}}},"TableName":"notes"},)"
+          R"({"Item":{},"TableName":"notes"}]})");
+}
+
 // Each statement stands for itself: what fails leaves the others.
 TEST_CASE("A batch of writes answers statement by statement", "[partiql]") {
     StatementEngine engine;

@@ -96,6 +96,9 @@ TEST_CASE("A transaction of reads reads by the key alone", "[partiql]") {
                    R"("ReturnConsumedCapacity":"TOTAL")") ==
           R"({"Responses":[{"Item":{"n":{"N":"1"}}},{}],"ConsumedCapacity":[)"
           R"({"TableName":"notes","ReadCapacityUnits":4.0,"CapacityUnits":4.0}]})");
+    engine.run("INSERT INTO notes VALUE {'pk':'m','m':{'x':1,'y':2}}");
+    CHECK(transact(engine, {"SELECT m.y FROM notes WHERE pk='m'"}) ==
+          R"({"Responses":[{"Item":{"m":{"M":{"y":{"N":"2"}}}}}]})");
     const std::string by_key = refused +
                                "Validation failed in TransactStatements[1]: Select statements within "
                                "ExecuteTransaction must specify the primary key in the where clause.\"}";

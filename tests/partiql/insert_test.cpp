@@ -27,13 +27,27 @@ TEST_CASE("INSERT takes parameters for whole values", "[partiql]") {
           "ValidationException: Number of parameters in request and statement don't match.");
 }
 
-// INSERT is not PutItem: what is there stays.
+// INSERT is not PutItem: what is there stays. It is shown to nobody, for no condition was checked.
 TEST_CASE("INSERT refuses a key that is there", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','v':1}");
     CHECK(engine.answer("ExecuteStatement", R"({"Statement":"INSERT INTO notes VALUE {'pk':'a','v':2}"})") ==
           R"({"__type":"com.amazonaws.dynamodb.v20120810#DuplicateItemException",)"
           R"("message":"Duplicate primary key exists in table"})");
+    const std::string showing = R"({"Statement":"INSERT INTO notes VALUE {'pk':'a'}",)"
+                                R"("ReturnValuesOnConditionCheckFailure":"ALL_OLD"})";
+    CHECK(engine.answer("ExecuteStatement", showing) ==
+          R"({"__type":"com.amazonaws.dynamodb.v20120810#DuplicateItemException",)"
+          R"("message":"Duplicate primary key exists in table"})");
+    const std::string reason = R"("Code":"DuplicateItem","Message":"Duplicate primary key exists in table")";
+    CHECK(engine.answer("BatchExecuteStatement", R"({"Statements":[)" + showing + "]}") ==
+          R"({"Responses":[{"Error":{)" + reason + R"(},"TableName":"notes"}]})");
+    CHECK(
+        engine.answer("ExecuteTransaction", R"({"TransactStatements":[)" + showing + "]}") ==
+        R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction )"
+        R"(cancelled, please refer cancellation reasons for specific reasons [DuplicateItem]",)"
+        R"("CancellationReasons":[{)" +
+            reason + "}]}");
     CHECK(engine.run("SELECT v FROM notes WHERE pk = 'a'") == R"({"Items":[{"v":{"N":"1"}}]})");
 }
 

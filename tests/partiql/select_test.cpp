@@ -43,6 +43,11 @@ TEST_CASE("SELECT refuses what is no column", "[partiql]") {
     CHECK(refusal("l[-1]") == "List index is not within the allowable range; index: [-1] at 1:11:1");
     CHECK(refusal("m.*") == "Changing item's hierarchy while reading isn't supported");
     CHECK(refusal("m.a, a") == "Duplicate identifiers in select clause: a");
+    const std::string rewrite = " with each other; must remove or rewrite one of these paths; ";
+    CHECK(refusal("m, l[0], m.x, l") ==
+          "Two document paths overlap" + rewrite + "path one: [m, x], path two: [m]");
+    CHECK(refusal("m.x, m[0]") ==
+          "Two document paths conflict" + rewrite + "path one: [m, [0]], path two: [m, x]");
     CHECK(refusal("pk.x") ==
           "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: "
           "pk");
