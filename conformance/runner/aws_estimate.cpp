@@ -170,11 +170,12 @@ Estimate estimate_random(std::size_t requests) {
     constexpr std::size_t tables = 3;
     Estimate sum;
     sum.tables = tables;
-    sum.requests = requests + tables * requests_per_table;
+    // About as many again read what the writes left behind.
+    sum.requests = 2 * requests + tables * requests_per_table;
     sum.write_units = units_per_request * static_cast<double>(requests);
     sum.read_units = sum.write_units;
     sum.dollars = sum.write_units * dollars_per_write + sum.read_units * dollars_per_read;
-    sum.minutes = static_cast<double>(requests) * request_minutes + 2 * table_minutes;
+    sum.minutes = 2 * static_cast<double>(requests) * request_minutes + 2 * table_minutes;
     return sum;
 }
 

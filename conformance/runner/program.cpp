@@ -93,6 +93,11 @@ std::string read_or_nothing(const std::filesystem::path& path) {
     return file ? text.str() : "{}";
 }
 
+KnownDifferences read_known_differences(const Suite& suite, const Options& options) {
+    const std::filesystem::path folder(options.suite_folder);
+    return {read_or_nothing(folder / "known-differences.json"), options.name, suite};
+}
+
 void write_reports(const RunResult& result, const Endpoint& endpoint, const Options& options) {
     const RunTitle title{options.name, endpoint.url.text(), report_time(seconds_now())};
     if (!options.junit_file.empty()) write_file(options.junit_file, junit_report(result, title));
@@ -142,6 +147,26 @@ class Progress {
     std::size_t failed_ = 0;
 };
 
+/// The same for random requests; a line for every so many is enough.
+class RandomProgress {
+  public:
+    explicit RandomProgress(const Options& options)
+        : requests_(options.random_requests), shown_(!options.quiet && isatty(STDERR_FILENO) == 1) {}
+
+    void show(std::size_t requests, std::size_t differences) const {
+        if (!shown_ || requests % 100 != 0) return;
+        std::fprintf(stderr, "\r%zu of %zu requests, %zu differences\033[K", requests, requests_,
+                     differences);
+    }
+    void end() const {
+        if (shown_) std::fputs("\r\033[K", stderr);
+    }
+
+  private:
+    std::size_t requests_;
+    bool shown_;
+};
+
 RunResult run_with_progress(const Suite& suite, RunSettings settings, const Endpoint& endpoint,
                             Interruption& interruption) {
     Progress progress(settings.cases.size(), settings.quiet);
@@ -152,13 +177,22 @@ RunResult run_with_progress(const Suite& suite, RunSettings settings, const Endp
 }
 
 int compare_at_random(const Suite& suite, const Options& options, Interruption& interruption) {
-    const Endpoint first = make_endpoint(options, system_credential_sources());
-    const Endpoint second = make_endpoint(against_options(options), system_credential_sources());
-    const RandomSettings settings{options.random_requests, options.seed, options.most_differences,
-                                  options.prefix.empty() ? make_prefix() : options.prefix};
+    RandomSettings settings;
+    settings.requests = options.random_requests;
+    settings.seed = options.seed;
+    settings.most_differences = options.most_differences;
+    settings.prefix = options.prefix.empty() ? make_prefix() : options.prefix;
+    settings.known = read_known_differences(suite, options);
+    const Endpoint tested = make_endpoint(options, system_credential_sources());
+    const Endpoint other = make_endpoint(against_options(options), system_credential_sources());
     if (!is_paid_for(estimate_random(settings.requests), options, interruption)) return not_run;
     note_cleanup(options, settings.prefix, interruption);
-    const RandomResult result = run_random(suite, {&first, &second}, settings, interruption);
+    RandomProgress progress(options);
+    settings.progress = [&](std::size_t requests, std::size_t differences) {
+        progress.show(requests, differences);
+    };
+    const RandomResult result = run_random(suite, {tested, other}, settings, interruption);
+    progress.end();
     std::fputs(printable(random_report(result, settings)).c_str(), stdout);
     if (!result.trouble.empty()) return not_run;
     return result.differences.empty() ? all_passed : some_failed;
@@ -176,9 +210,7 @@ int run_program(const Options& options, Interruption& interruption) {
         return all_passed;
     }
     if (cases.empty()) throw std::invalid_argument("no case has such a name and such tags");
-    const KnownDifferences known(
-        read_or_nothing(std::filesystem::path(options.suite_folder) / "known-differences.json"), options.name,
-        suite);
+    const KnownDifferences known = read_known_differences(suite, options);
     const Endpoint endpoint = make_endpoint(options, system_credential_sources());
     if (!is_paid_for(estimate(suite, cases, options.parallel), options, interruption)) return not_run;
     RunSettings settings;
@@ -199,9 +231,9 @@ int run_program(const Options& options, Interruption& interruption) {
     if (!options.against.empty() && !interruption.stopped()) {
         const Endpoint other = make_endpoint(against_options(options), system_credential_sources());
         settings.judge = nullptr;
-        result = compare_runs(result, run_with_progress(suite, settings, other, interruption), endpoint.view);
-        std::printf("expected is what %s answered, got what %s did\n\n", endpoint.url.text().c_str(),
-                    other.url.text().c_str());
+        result = compare_runs(run_with_progress(suite, settings, other, interruption), result, endpoint.view);
+        std::printf("expected is what %s answered, got what %s did\n\n", other.url.text().c_str(),
+                    endpoint.url.text().c_str());
     }
     write_reports(result, endpoint, options);
     if (!result.trouble.empty()) return not_run;

@@ -90,6 +90,26 @@ exec {SERVER} "$@\"""")
         self.assertRegex(output, r"\* Tailrace, tags, as an SDK sees it: 1 cases were not run: it is gone; "
                                  r"the server: it ended with status -9, its last line: Tailrace .*\n\Z")
 
+    # What is known to differ must still differ, and nothing else may.
+    def test_differences_are_held_against_the_list(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            verdicts = ["passed", "known difference", "known difference", "failed", "gone"]
+            ids = [f"tags/a/{number}" for number in range(len(verdicts))]
+            (folder / "list").write_text("".join(f"{each}  (tier 1)  Why.\n" for each in ids))
+            (folder / "report").write_text(json.dumps({"trouble": "", "cases": [
+                {"id": each, "verdict": verdict} for each, verdict in zip(ids, verdicts)]}))
+            runner = executable(folder / "runner", f"""
+case " $* " in *' --list '*) exec cat {folder}/list ;; *' --name tailrace '*) ;; *) exit 2 ;; esac
+while [ "$1" != --json ]; do shift; done
+exec cp {folder}/report "$2" """)
+            status, output, _ = compare(*FEW, "--views=sdk", runner=runner)
+        self.assertEqual(status, 0)
+        self.assertIn("| all | 5 | 2 (40.0 %) |\n", output)
+        self.assertTrue(output.endswith(
+            "* Tailrace: 2 of 3 differences are in known-differences.json; not tags/a/3; listed there and "
+            "none any more: tags/a/4\n"), output)
+
     # A run that was not made must not look like one that nothing passes.
     def test_a_run_without_a_report_leaves_the_server_out_with_the_reason(self):
         with tempfile.TemporaryDirectory() as name:
