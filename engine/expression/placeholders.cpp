@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/model/value_fault.hpp"
 
 namespace tailrace::expression {
 namespace {
@@ -64,11 +64,8 @@ void check_name(std::string_view key, std::string_view name) {
 AttributeValue read_value(std::string_view key, const json::value& value, ValueWords words) {
     try {
         return parse_attribute_value(value, words);
-    } catch (const ValueFault& fault) {
-        if (words != ValueWords::older) throw;
-        throw invalid_value(values_parameter, key, fault);
     } catch (const ApiError& error) {
-        if (error.name() != "ValidationException") throw;
+        if (words != ValueWords::older || error.name() != "ValidationException") throw;
         throw invalid_value(values_parameter, key, error);
     }
 }
@@ -132,7 +129,7 @@ void Placeholders::read_values(const json::object& values, ValueWords words) {
 }
 
 void Placeholders::require_expressions(const json::object& request,
-                                       std::span<const std::string_view> expressions) {
+                                       std::span<const std::string_view> expressions, Missing missing) {
     const auto given = [&request](std::string_view name) { return parameter(request, name) != nullptr; };
     if (given(names_parameter) && std::none_of(expressions.begin(), expressions.end(), given)) {
         throw ApiError::validation("ExpressionAttributeNames can only be specified when using expressions");
@@ -147,8 +144,9 @@ void Placeholders::require_expressions(const json::object& request,
         list.append(each);
     }
     if (count == 0 || !given(values_parameter)) return;
-    throw ApiError::validation("ExpressionAttributeValues can only be specified when using expressions: " +
-                               list + (count > 1 ? " are null" : " is null"));
+    const std::string message = "ExpressionAttributeValues can only be specified when using expressions";
+    if (missing == Missing::unnamed) throw ApiError::validation(message);
+    throw ApiError::validation(message + ": " + list + (count > 1 ? " are null" : " is null"));
 }
 
 const std::string* Placeholders::name(std::string_view placeholder) {

@@ -20,16 +20,20 @@ class Placeholders {
     Placeholders() = default;
 
     /// Reads both maps; absent and null are the same. Throws ApiError::validation in AWS's order: the names,
-    /// then the keys of the values, then the values. In the newer way the fault of a number, and of a set
-    /// with a member twice, is reported without the names of the parameter and the placeholder.
+    /// then the keys of the values, then the values. In the newer way the fault of a value is reported
+    /// without the names of the parameter and the placeholder.
     static Placeholders read(const boost::json::object& request, ValueWords words = ValueWords::older);
+
+    /// Whether AWS names the expressions that are missing.
+    enum class Missing { named, unnamed };
 
     /// Rejects maps that no expression can use: names without any of the `expressions`, values without any of
     /// them but ProjectionExpression. `expressions` are the parameters that the operation takes, in the order
     /// AWS lists them; their presence is looked up in `request`. AWS checks this before anything else about
     /// the maps.
     static void require_expressions(const boost::json::object& request,
-                                    std::span<const std::string_view> expressions);
+                                    std::span<const std::string_view> expressions,
+                                    Missing missing = Missing::named);
 
     /// What "#name" stands for, marked as used; null when it is not defined.
     const std::string* name(std::string_view placeholder);

@@ -108,9 +108,9 @@ bool has_duplicates(const ValueSet<T>& set) {
                               [](const T* a, const T* b) { return *a == *b; }) != sorted.end();
 }
 
-ValueFault repeated(const std::string& collection) {
-    return ValueFault("One or more parameter values were invalid: Input collection " + collection +
-                      "contains duplicates.");
+std::string repeated(const std::string& collection) {
+    return "One or more parameter values were invalid: Input collection " + collection +
+           "contains duplicates.";
 }
 
 AttributeValue read_value(const json::value& value, Reading reading);
@@ -130,7 +130,10 @@ AttributeValue read_text_set(const json::array& values, ValueWords words) {
     auto set = read_set<std::string>(values, "An string set  may not be empty",
                                      [](const json::value& each) { return std::string(text_of(each)); });
     if (!has_duplicates(set)) return set;
-    throw repeated((words == ValueWords::newer ? listed_in_order(set, values, ", ") : listed(values)) + " ");
+    if (words == ValueWords::newer) throw ValueFault(repeated(listed_in_order(set, values, ", ") + " "));
+    const std::string message = repeated(listed(values) + " ");
+    if (words == ValueWords::older) throw ValueFault(message);
+    throw ApiError::validation(message);
 }
 
 AttributeValue read_number_set(const json::array& values, ValueWords words) {
@@ -138,14 +141,14 @@ AttributeValue read_number_set(const json::array& values, ValueWords words) {
         return Number::parse(text_of(each), words);
     });
     if (!has_duplicates(set)) return set;
-    throw words == ValueWords::older ? ValueFault("Input collection contains duplicates") : repeated("");
+    throw ValueFault(words == ValueWords::older ? "Input collection contains duplicates" : repeated(""));
 }
 
 AttributeValue read_binary_set(const json::array& values, ValueWords words) {
     auto set = read_set<Binary>(values, "Binary sets should not be empty", binary_of);
     if (!has_duplicates(set)) return set;
-    throw repeated((words == ValueWords::older ? listed(values) : listed_in_order(set, values, ",")) +
-                   "of type BS ");
+    throw ValueFault(repeated(
+        (words == ValueWords::older ? listed(values) : listed_in_order(set, values, ",")) + "of type BS "));
 }
 
 AttributeValue read_typed(std::string_view type, const json::value& value, Reading reading) {
@@ -199,7 +202,7 @@ AttributeValue read_value(const json::value& value, Reading reading) {
         typed = &member;
     }
     if (typed == nullptr) {
-        throw ApiError::validation(
+        throw TypeFault(
             "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
     }
     if (several) {
@@ -209,7 +212,7 @@ AttributeValue read_value(const json::value& value, Reading reading) {
                 read_typed(member.key(), member.value(), reading);
             }
         }
-        throw ApiError::validation(
+        throw TypeFault(
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
             "supported datatypes");
     }

@@ -15,4 +15,11 @@ class ValueFault : public ApiError {
     explicit ValueFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
 };
 
+/// The ValidationException of a value that has no type, or several. It has a type of its own because AWS puts
+/// nothing in front of its message where it does before those of other faults.
+class TypeFault : public ApiError {
+  public:
+    explicit TypeFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
+};
+
 }  // namespace tailrace

@@ -3,6 +3,7 @@
 #include "engine/operation/write_answer.hpp"
 #include "engine/table/item_rules.hpp"
 #include "engine/table/row_key.hpp"
+#include "engine/validation/detected_fault.hpp"
 #include "engine/validation/parameter_rules.hpp"
 
 namespace tailrace::operation {
@@ -11,13 +12,12 @@ std::string put_item(OperationContext& context, const boost::json::object& reque
     validation::check_put_item(request);
     expression::Placeholders::require_expressions(request,
                                                   std::array<std::string_view, 1>{"ConditionExpression"});
-    AttributeMap item =
-        parse_attribute_map(request.at("Item").as_object(), ValueWords::newer_with_plain_texts);
-    const bool returns_old = returns_old_item(request);
+    AttributeMap item = validation::detecting<ValueFault>([&] {
+        return parse_attribute_map(request.at("Item").as_object(), ValueWords::newer_with_plain_texts);
+    });
+    const bool returns_old = validation::detecting([&] { return returns_old_item(request); });
     const table::ItemImagePtr image = put_image(std::move(item));
-    auto placeholders = expression::Placeholders::read(request, ValueWords::newer);
-    const auto condition = read_condition(request, placeholders);
-    placeholders.require_all_used();
+    const auto condition = validation::detecting([&] { return read_only_condition(request); });
     const table::PutStep step(image);
 
     return context.database.write([&](table::WriteSession& session) {

@@ -5,6 +5,7 @@
 #include "engine/operation/write_answer.hpp"
 #include "engine/table/item_rules.hpp"
 #include "engine/table/row_key.hpp"
+#include "engine/validation/detected_fault.hpp"
 #include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
@@ -42,15 +43,17 @@ std::string update_item(OperationContext& context, const boost::json::object& re
     validation::check_update_item(request);
     expression::Placeholders::require_expressions(
         request, std::array<std::string_view, 2>{"UpdateExpression", "ConditionExpression"});
-    const AttributeMap key = parse_attribute_map(request.at("Key").as_object(), ValueWords::newer);
-    auto placeholders = expression::Placeholders::read(request, ValueWords::newer);
+    using validation::detecting;
+    const AttributeMap key =
+        detecting([&] { return parse_attribute_map(request.at("Key").as_object(), ValueWords::newer); });
+    auto placeholders = detecting([&] { return expression::Placeholders::read(request, ValueWords::newer); });
     std::optional<expression::Update> update;
     if (const auto text = validation::text_member(request, "UpdateExpression")) {
         update = expression::Update::parse(*text, placeholders);
     } else {
-        update = lower_attribute_updates(request);
+        update = detecting([&] { return lower_attribute_updates(request); });
     }
-    const auto condition = read_condition(request, placeholders);
+    const auto condition = detecting([&] { return read_condition(request, placeholders); });
     placeholders.require_all_used();
     const expression::Update* const given = update ? &*update : nullptr;
 

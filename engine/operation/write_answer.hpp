@@ -27,6 +27,9 @@ bool returns_failed_item(const boost::json::object& request);
 std::optional<expression::Condition> read_condition(const boost::json::object& request,
                                                     expression::Placeholders& placeholders);
 
+/// The same, in an operation that has no other expression.
+std::optional<expression::Condition> read_only_condition(const boost::json::object& request);
+
 /// The image of an item that is put. Throws ApiError::validation when it is too large.
 table::ItemImagePtr put_image(AttributeMap item);
 

@@ -86,6 +86,7 @@ class Report {
     }
 
     bool empty() const { return errors_.empty() && late_.empty(); }
+    bool has_one() const { return errors_.size() + (late_.empty() ? 0 : 1) == 1; }
 
   private:
     void add(std::string error) {
@@ -196,12 +197,24 @@ void report_name(const Shape& input, const json::object& request) {
     }
 }
 
+/// AWS has newer words for some members whose value is none of their set, unless the request lacks something.
+void report_unknown(const Shape& input, const json::object& request, const Report& all) {
+    if (lacks_required(input, request)) return;
+    for (const Member& member : input.members) {
+        if (member.when_unknown.empty() || !(member.unknown_alone || all.has_one())) continue;
+        const json::value* value = find_member(request, member.name);
+        if (value == nullptr || constraints_hold(*member.shape, *value)) continue;
+        throw ApiError::validation(std::string(member.when_unknown));
+    }
+}
+
 }  // namespace
 
 void report_broken_constraints(const Shape& input, const json::object& request) {
     report_name(input, request);
     Report report;
     report.structure(input, request, {});
+    report_unknown(input, request, report);
     if (!report.empty()) report.give();
 }
 

@@ -51,6 +51,11 @@ struct Member {
     std::string_view when_missing;
     /// AWS's whole answer when the member is empty, given after all other constraints.
     std::string_view when_empty;
+    /// AWS's whole answer when the member's value is none of its set, the request lacks nothing, and no other
+    /// constraint is broken.
+    std::string_view when_unknown;
+    /// The same answer is given whatever other constraints are broken.
+    bool unknown_alone;
 };
 
 inline constexpr std::int64_t no_minimum = std::numeric_limits<std::int64_t>::min();

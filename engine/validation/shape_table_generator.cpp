@@ -7,7 +7,7 @@
 // A row of OBSERVED replaces facts of a shape (null removes one), or, with "member", those of one member: for
 // that member a copy of its shape is made. Besides the facts above it may set "member_order" (the members to
 // come first), "length_first", "table_name", "shown_as_json", "keys_give_way", "shown" (names in place of the
-// members), and of a member "late", "when_missing" and "when_empty".
+// members), and of a member "late", "when_missing", "when_empty", "when_unknown" and "unknown_alone".
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -37,7 +37,8 @@ std::string text_of(const json::value& value) {
 }
 
 bool is_member_fact(std::string_view fact) {
-    return fact == "late" || fact == "when_missing" || fact == "when_empty";
+    return fact == "late" || fact == "when_missing" || fact == "when_empty" || fact == "when_unknown" ||
+           fact == "unknown_alone";
 }
 
 void set_fact(json::object& target, std::string_view fact, const json::value& value) {
@@ -192,7 +193,8 @@ class TableWriter {
             out_ << "    {" << quoted(text_of(member)) << ", "
                  << pointer(shape.at("members").at(member.as_string())) << ", " << is_required(shape, member)
                  << ", " << facts.contains("late") << ", " << answer("when_missing") << ", "
-                 << answer("when_empty") << "},\n";
+                 << answer("when_empty") << ", " << answer("when_unknown") << ", "
+                 << facts.contains("unknown_alone") << "},\n";
         }
         out_ << "};\n";
     }

@@ -178,7 +178,7 @@ describe("items", () => {
       TableName, Item: { sensor: { S: "digits" }, at: { N: "1" }, value: { N: "1".repeat(39) } } })));
     assert.deepEqual(described(over), {
       name: "ValidationException", status: 400, fault: "client",
-      message: "Attempting to store more than 38 significant digits in a Number",
+      message: "1 validation error detected: Attempting to store more than 38 significant digits in a Number",
     });
   });
 

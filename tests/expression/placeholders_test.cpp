@@ -92,8 +92,10 @@ TEST_CASE("Placeholders may leave their names out", "[placeholders]") {
     CHECK(newer(R"({":b":{"NS":["1","1"]}})") ==
           "One or more parameter values were invalid: Input collection contains duplicates.");
     CHECK(newer(R"({":b":{}})") ==
-          "ExpressionAttributeValues contains invalid value: Supplied AttributeValue is empty, must contain "
-          "exactly one of the supported datatypes for key :b");
+          "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+    CHECK(
+        newer(R"({":b":{"NULL":false}})") ==
+        "One or more parameter values were invalid: Null attribute value types must have the value of true");
 }
 
 // What no expression refers to is listed in the order of the request, names before values.

@@ -39,10 +39,35 @@ TEST_CASE("DeleteItem checks the key and its return values", "[delete_item]") {
     engine.create_plain_tables();
     CHECK(engine.refusal("DeleteItem", R"({"TableName":"music","Key":{"artist":{"S":"a"}}})") ==
           "ValidationException: The provided key element does not match the schema");
-    CHECK(engine.refusal("DeleteItem", erase(R"("ReturnValues":"ALL_NEW")")) ==
-          "ValidationException: ReturnValues can only be ALL_OLD or NONE");
     CHECK(engine.refusal("DeleteItem", R"({"TableName":"nowhere","Key":{}})") ==
           "ResourceNotFoundException: Requested resource not found");
+}
+
+// What is wrong with the request itself opens with the count of AWS's newer answers.
+TEST_CASE("DeleteItem reports the faults of its parameters as one error", "[delete_item]") {
+    TestEngine engine;
+    const auto refused = [&](const std::string& more) { return engine.refusal("DeleteItem", erase(more)); };
+    const std::string detected = "ValidationException: 1 validation error detected: ";
+    const std::string condition = R"j("ConditionExpression":"attribute_exists(a)",)j";
+    CHECK(refused(R"("ReturnValues":"ALL_NEW")") == detected + "ReturnValues can only be ALL_OLD or NONE");
+    CHECK(refused(R"("ExpressionAttributeNames":{"#a":"a"})") ==
+          detected + "ExpressionAttributeNames can only be specified when using expressions");
+    CHECK(refused(R"("ExpressionAttributeValues":{":v":{"S":"x"}})") ==
+          detected + "ExpressionAttributeValues can only be specified when using expressions");
+    CHECK(refused(condition + R"("ExpressionAttributeValues":{})") ==
+          detected + "ExpressionAttributeValues must not be empty");
+    CHECK(refused(condition + R"("ExpressionAttributeValues":{":v":{"S":"x"}})") ==
+          detected + "Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}");
+    CHECK(refused(R"("ConditionExpression":"")") ==
+          detected + "Invalid ConditionExpression: The expression can not be empty;");
+    CHECK(refused(condition + R"("Expected":{"a":{"Exists":false}})") ==
+          detected +
+              "Can not use both expression and non-expression parameters in the same request: Non-expression "
+              "parameters: {Expected} Expression parameters: {ConditionExpression}");
+    CHECK(refused(R"("Expected":{"a":{"Exists":true}})") ==
+          detected +
+              "One or more parameter values were invalid: Value must be provided when Exists is true for "
+              "Attribute: a");
 }
 
 TEST_CASE("DeleteItem counts the item that it removes", "[delete_item]") {

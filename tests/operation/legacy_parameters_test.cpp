@@ -147,9 +147,11 @@ TEST_CASE("ConditionalOperator joins what is expected", "[legacy]") {
     CHECK(engine.update_if(two + R"(,"ConditionalOperator":"AND")") == failed);
     CHECK(engine.update_if(two + R"(,"ConditionalOperator":"OR")") == "accepted");
     CHECK(engine.update_if(R"({},"ConditionalOperator":"OR")") ==
-          "ValidationException: ConditionalOperator cannot be used without Filter or Expected");
+          "ValidationException: 1 validation error detected: ConditionalOperator cannot be used without "
+          "Filter or Expected");
     CHECK(engine.update_if(R"({"n":{"Value":{"N":"5"}}},"ConditionalOperator":"OR")") ==
-          "ValidationException: ConditionalOperator can only be used when Filter or Expected has two or more "
+          "ValidationException: 1 validation error detected: ConditionalOperator can only be used when "
+          "Filter or Expected has two or more "
           "elements");
 }
 
@@ -159,10 +161,10 @@ TEST_CASE("ConditionalOperator is looked at after what it joins", "[legacy]") {
     const std::string one = R"({"n":{"Value":{"N":"5"}}},"ConditionalOperator":"OR")";
     CHECK(engine.update_if(one + R"(,"ExpressionAttributeNames":{"#n":"n"})") ==
           "ValidationException: ExpressionAttributeNames can only be specified when using expressions");
-    CHECK(
-        engine.update_if(R"({"n":{"Exists":true}},"ConditionalOperator":"OR")") ==
-        "ValidationException: One or more parameter values were invalid: Value must be provided when Exists "
-        "is true for Attribute: n");
+    CHECK(engine.update_if(R"({"n":{"Exists":true}},"ConditionalOperator":"OR")") ==
+          "ValidationException: 1 validation error detected: One or more parameter values were invalid: "
+          "Value must be provided when Exists "
+          "is true for Attribute: n");
     const auto filtered = [&](const std::string& operation, const std::string& more) {
         return engine.refusal(operation,
                               R"({"TableName":"counters","ConditionalOperator":"OR",)" + more + "}");
@@ -237,10 +239,10 @@ TEST_CASE("AttributeUpdates are refused in AWS's words", "[legacy]") {
           "ValidationException: Type mismatch for attribute to update");
     CHECK(refused(R"({"n":{"Action":"DELETE","Value":{"NS":["2"]}}})") ==
           "ValidationException: Type mismatch for attribute to update");
-    CHECK(
-        refused(R"({"n":{"Action":"PUT"}})") ==
-        "ValidationException: One or more parameter values were invalid: Only DELETE action is allowed when "
-        "no attribute value is specified");
+    CHECK(refused(R"({"n":{"Action":"PUT"}})") ==
+          "ValidationException: 1 validation error detected: One or more parameter values were invalid: Only "
+          "DELETE action is allowed when "
+          "no attribute value is specified");
     CHECK(refused(R"({"n":{"Value":{}}})") ==
           "ValidationException: Supplied AttributeValue is empty, must contain exactly one of the supported "
           "datatypes");
@@ -250,9 +252,10 @@ TEST_CASE("AttributeUpdates are refused in AWS's words", "[legacy]") {
 TEST_CASE("the legacy parameters name attributes that can be", "[legacy]") {
     Counters engine;
     const std::string one = R"({"TableName":"counters","Key":{"id":{"N":"1"}},)";
-    const std::string empty = "ValidationException: Empty attribute name";
-    CHECK(engine.refusal("GetItem", one + R"("AttributesToGet":[""]})") == empty);
-    CHECK(engine.refusal("UpdateItem", one + R"("AttributeUpdates":{"":{"Value":{"N":"1"}}}})") == empty);
+    CHECK(engine.refusal("GetItem", one + R"("AttributesToGet":[""]})") ==
+          "ValidationException: Empty attribute name");
+    CHECK(engine.refusal("UpdateItem", one + R"("AttributeUpdates":{"":{"Value":{"N":"1"}}}})") ==
+          "ValidationException: 1 validation error detected: Empty attribute name");
 }
 
 TEST_CASE("AttributesToGet names whole attributes", "[legacy]") {

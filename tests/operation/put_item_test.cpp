@@ -152,7 +152,8 @@ TEST_CASE("PutItem takes values of exactly one type", "[put_item]") {
         "ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly "
         "one of the supported datatypes");
     CHECK(engine.refusal("PutItem", put(R"({"a":{"S":"x","N":"b"}})")) ==
-          "ValidationException: The parameter cannot be converted to a numeric value: b");
+          "ValidationException: 1 validation error detected: The parameter cannot be converted to a numeric "
+          "value: b");
     CHECK(engine.refusal("PutItem", put(R"({"a":{}})")) ==
           "ValidationException: Supplied AttributeValue is empty, must contain exactly one of the supported "
           "datatypes");
@@ -161,15 +162,15 @@ TEST_CASE("PutItem takes values of exactly one type", "[put_item]") {
 TEST_CASE("PutItem knows only two return values", "[put_item]") {
     TestEngine engine;
     CHECK(engine.refusal("PutItem", put("{}", R"("ReturnValues":"UPDATED_NEW")")) ==
-          "ValidationException: ReturnValues can only be ALL_OLD or NONE");
+          "ValidationException: 1 validation error detected: ReturnValues can only be ALL_OLD or NONE");
 }
 
 TEST_CASE("PutItem reports faults of parameters before it looks for the table", "[put_item]") {
     TestEngine engine;
-    CHECK(
-        engine.refusal("PutItem", put("{}", R"("ConditionExpression":"a = :v")")) ==
-        "ValidationException: Invalid ConditionExpression: An expression attribute value used in expression "
-        "is not defined; attribute value: :v");
+    CHECK(engine.refusal("PutItem", put("{}", R"("ConditionExpression":"a = :v")")) ==
+          "ValidationException: 1 validation error detected: Invalid ConditionExpression: An expression "
+          "attribute value used in expression "
+          "is not defined; attribute value: :v");
     CHECK(engine.refusal("PutItem", put("{}", R"("ExpressionAttributeNames":{"#a":"b"})")) ==
           "ValidationException: ExpressionAttributeNames can only be specified when using expressions");
     CHECK(

@@ -32,18 +32,10 @@ const std::string condition = R"("ConditionExpression":"a = :v","ExpressionAttri
 }  // namespace
 
 // Which of AWS's two ways a value is read in depends on the operation, not on where in it the value stands.
-TEST_CASE("Put, Update, Delete, Get, BatchGet and Query read values in the newer way", "[value_words]") {
+TEST_CASE("Get, BatchGet and Query read values in the newer way", "[value_words]") {
     TestEngine engine;
     const std::string query = R"({"TableName":"counters","KeyConditionExpression":"id = :i",)";
     for (const Place& place : std::initializer_list<Place>{
-             {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},)" + condition, "}}"},
-             {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},"Expected":{"a":{"Value":)",
-              "}}}"},
-             {"UpdateItem", R"({"TableName":"counters","Key":{"id":)", "}}"},
-             {"UpdateItem", "{" + some_key + condition, "}}"},
-             {"UpdateItem", "{" + some_key + R"("AttributeUpdates":{"a":{"Value":)", "}}}"},
-             {"DeleteItem", R"({"TableName":"counters","Key":{"id":)", "}}"},
-             {"DeleteItem", "{" + some_key + condition, "}}"},
              {"GetItem", R"({"TableName":"counters","Key":{"id":)", "}}"},
              {"BatchGetItem", R"({"RequestItems":{"counters":{"Keys":[{"id":)", "}]}}}"},
              {"Query", query + R"("ExpressionAttributeValues":{":i":)", "}}"},
@@ -64,15 +56,46 @@ TEST_CASE("Put, Update, Delete, Get, BatchGet and Query read values in the newer
     }
 }
 
-// The texts of a set are what it shows as they were sent.
-TEST_CASE("PutItem reads its item in the newer way", "[value_words]") {
+// These count the fault, too, unless it is the value's type.
+TEST_CASE("Put, Update and Delete report the fault of a value as one error", "[value_words]") {
+    TestEngine engine;
+    const std::string detected = "1 validation error detected: ";
+    for (const Place& place : std::initializer_list<Place>{
+             {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},)" + condition, "}}", detected},
+             {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},"Expected":{"a":{"Value":)",
+              "}}}", detected},
+             {"UpdateItem", R"({"TableName":"counters","Key":{"id":)", "}}", detected},
+             {"UpdateItem", "{" + some_key + condition, "}}", detected},
+             {"UpdateItem", "{" + some_key + R"("AttributeUpdates":{"a":{"Value":)", "}}}", detected},
+             {"DeleteItem", R"({"TableName":"counters","Key":{"id":)", "}}", detected},
+             {"DeleteItem", "{" + some_key + condition, "}}", detected}}) {
+        CAPTURE(place.operation, place.opening);
+        CHECK(refused(engine, place, R"({"N":""})") == answer(place, no_number + ": "));
+        CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
+              answer(place, invalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"));
+        CHECK(refused(engine, place, R"({"NULL":false})") ==
+              answer(place, invalid + "Null attribute value types must have the value of true"));
+        CHECK(refused(engine, place, "{}") ==
+              "ValidationException: Supplied AttributeValue is empty, must contain exactly one of the "
+              "supported datatypes");
+    }
+}
+
+// Texts that are twice in a set are told in the older way, and a fault of another kind without a count.
+TEST_CASE("PutItem reports the numbers and sets of its item as one error", "[value_words]") {
     TestEngine engine;
     const Place place{"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"},"a":)", "}}"};
-    CHECK(refused(engine, place, R"({"N":""})") == answer(place, no_number + ": "));
+    const std::string detected = "1 validation error detected: ";
+    CHECK(refused(engine, place, R"({"N":""})") == answer(place, detected + no_number + ": "));
     CHECK(refused(engine, place, R"({"NS":["2","1","2"]})") ==
-          answer(place, invalid + "Input collection contains duplicates."));
+          answer(place, detected + invalid + "Input collection contains duplicates."));
+    CHECK(refused(engine, place, R"({"BS":["AA==","AA=="]})") ==
+          answer(place,
+                 detected + invalid + R"(Input collection ["AA==","AA=="]of type BS contains duplicates.)"));
     CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
           answer(place, invalid + "Input collection [b, a, b] contains duplicates."));
+    CHECK(refused(engine, place, R"({"SS":[]})") ==
+          answer(place, invalid + "An string set  may not be empty"));
 }
 
 // These name the parameter and the placeholder, too, where the value is one of an expression.

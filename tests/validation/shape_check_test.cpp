@@ -168,6 +168,34 @@ TEST_CASE("sets of values are printed in AWS's order", "[shape]") {
                  "satisfy enum value set: [OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE]"));
 }
 
+// AWS's newer words show neither the value nor the member, and slips in the sets; they give way where
+// something is missing or another constraint is broken, but not in Query.
+TEST_CASE("a constant out of its set is reported in newer words", "[shape]") {
+    const std::string returns =
+        "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, "
+        "UPDATE_NEW, NONE]";
+    const std::string joins = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]";
+    const std::string put = R"({"TableName":"abc","Item":{},)";
+    const std::string key = R"({"TableName":"abc","Key":{},)";
+    CHECK(answer("PutItem", put + R"("ReturnValues":"none"})") == errors(1, returns));
+    CHECK(answer("UpdateItem", key + R"("ReturnValues":"ANY"})") == errors(1, returns));
+    CHECK(answer("DeleteItem", key + R"("ReturnValues":"ANY"})") == errors(1, returns));
+    CHECK(answer("PutItem", put + R"("ConditionalOperator":"XOR"})") == errors(1, joins));
+    CHECK(answer("UpdateItem", key + R"("ConditionalOperator":"XOR"})") == errors(1, joins));
+    CHECK(answer("DeleteItem", key + R"("ConditionalOperator":"XOR"})") == errors(1, joins));
+    CHECK(answer("Query", R"({"TableName":"abc","ConditionalOperator":"XOR","Select":"BOGUS"})") ==
+          "ValidationException: " + joins);
+    CHECK(answer("Scan", R"({"TableName":"abc","ConditionalOperator":"XOR"})") ==
+          errors(1,
+                 "Value 'XOR' at 'conditionalOperator' failed to satisfy constraint: Member must satisfy "
+                 "enum value set: [OR, AND]"));
+    CHECK(answer("DeleteItem", R"({"TableName":"abc","ReturnValues":"ANY"})") ==
+          errors(2,
+                 "Value 'ANY' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value "
+                 "set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]; Value null at 'key' failed to "
+                 "satisfy constraint: Member must not be null"));
+}
+
 TEST_CASE("members of lists and of structures are named by their paths", "[shape]") {
     CHECK(
         answer("CreateTable",
