@@ -108,9 +108,9 @@ bool has_duplicates(const ValueSet<T>& set) {
                               [](const T* a, const T* b) { return *a == *b; }) != sorted.end();
 }
 
-std::string repeated(const std::string& collection) {
-    return "One or more parameter values were invalid: Input collection " + collection +
-           "contains duplicates.";
+ValueFault repeated(const std::string& collection) {
+    return ValueFault("One or more parameter values were invalid: Input collection " + collection +
+                      "contains duplicates.");
 }
 
 AttributeValue read_value(const json::value& value, Reading reading);
@@ -126,14 +126,19 @@ AttributeMap read_map(const json::object& map, Reading reading) {
     return result;
 }
 
+[[noreturn]] void refuse_repeated_texts(const ValueSet<std::string>& set, const json::array& values,
+                                        ValueWords words) {
+    const std::string shown =
+        words == ValueWords::newer ? listed_in_order(set, values, ", ") : listed(values);
+    if (words != ValueWords::newer_with_plain_texts) throw repeated(shown + " ");
+    throw ApiError::validation(repeated(shown + " ").message());
+}
+
 AttributeValue read_text_set(const json::array& values, ValueWords words) {
     auto set = read_set<std::string>(values, "An string set  may not be empty",
                                      [](const json::value& each) { return std::string(text_of(each)); });
     if (!has_duplicates(set)) return set;
-    if (words == ValueWords::newer) throw ValueFault(repeated(listed_in_order(set, values, ", ") + " "));
-    const std::string message = repeated(listed(values) + " ");
-    if (words == ValueWords::older) throw ValueFault(message);
-    throw ApiError::validation(message);
+    refuse_repeated_texts(set, values, words);
 }
 
 AttributeValue read_number_set(const json::array& values, ValueWords words) {
@@ -141,14 +146,14 @@ AttributeValue read_number_set(const json::array& values, ValueWords words) {
         return Number::parse(text_of(each), words);
     });
     if (!has_duplicates(set)) return set;
-    throw ValueFault(words == ValueWords::older ? "Input collection contains duplicates" : repeated(""));
+    throw words == ValueWords::older ? ValueFault("Input collection contains duplicates") : repeated("");
 }
 
 AttributeValue read_binary_set(const json::array& values, ValueWords words) {
     auto set = read_set<Binary>(values, "Binary sets should not be empty", binary_of);
     if (!has_duplicates(set)) return set;
-    throw ValueFault(repeated(
-        (words == ValueWords::older ? listed(values) : listed_in_order(set, values, ",")) + "of type BS "));
+    throw repeated((words == ValueWords::older ? listed(values) : listed_in_order(set, values, ",")) +
+                   "of type BS ");
 }
 
 AttributeValue read_typed(std::string_view type, const json::value& value, Reading reading) {
@@ -186,6 +191,11 @@ bool is_type_name(std::string_view name) {
            name == "L" || name == "SS" || name == "NS" || name == "BS";
 }
 
+[[noreturn]] void refuse_type(const char* fault) {
+    throw TypeFault(std::string("Supplied AttributeValue ") + fault +
+                    ", must contain exactly one of the supported datatypes");
+}
+
 AttributeValue read_value(const json::value& value, Reading reading) {
     if (reading.depth > max_nesting) {
         throw ApiError::validation(
@@ -202,8 +212,7 @@ AttributeValue read_value(const json::value& value, Reading reading) {
         typed = &member;
     }
     if (typed == nullptr) {
-        throw TypeFault(
-            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+        refuse_type("is empty");
     }
     if (several) {
         // A fault in one of the values is reported first.
@@ -212,9 +221,7 @@ AttributeValue read_value(const json::value& value, Reading reading) {
                 read_typed(member.key(), member.value(), reading);
             }
         }
-        throw TypeFault(
-            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
-            "supported datatypes");
+        refuse_type("has more than one datatypes set");
     }
     return read_typed(typed->key(), typed->value(), reading);
 }
