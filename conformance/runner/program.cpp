@@ -126,53 +126,36 @@ int clean_up(const Options& options, Interruption& interruption) {
 }
 
 /// A line on the terminal that says how far the run is; nothing where nobody watches.
-class Progress {
+class ProgressLine {
   public:
-    Progress(std::size_t cases, bool quiet) : cases_(cases), shown_(!quiet && isatty(STDERR_FILENO) == 1) {}
+    ProgressLine(std::size_t total, bool quiet)
+        : total_(total), shown_(!quiet && isatty(STDERR_FILENO) == 1) {}
 
-    void add(const CaseResult& result) {
-        ++done_;
-        if (result.verdict == Verdict::failed || result.verdict == Verdict::gone) ++failed_;
+    /// "12 of 100 cases, 1 failed": so many are done, and so many of these are `bad`.
+    void show(std::size_t done, const char* things, std::size_t count, const char* bad) const {
         if (!shown_) return;
-        std::fprintf(stderr, "\r%zu of %zu cases, %zu failed\033[K", done_, cases_, failed_);
+        std::fprintf(stderr, "\r%zu of %zu %s, %zu %s\033[K", done, total_, things, count, bad);
     }
     void end() const {
         if (shown_) std::fputs("\r\033[K", stderr);
     }
 
   private:
-    std::size_t cases_;
-    bool shown_;
-    std::size_t done_ = 0;
-    std::size_t failed_ = 0;
-};
-
-/// The same for random requests; a line for every so many is enough.
-class RandomProgress {
-  public:
-    explicit RandomProgress(const Options& options)
-        : requests_(options.random_requests), shown_(!options.quiet && isatty(STDERR_FILENO) == 1) {}
-
-    void show(std::size_t requests, std::size_t differences) const {
-        if (!shown_ || requests % 100 != 0) return;
-        std::fprintf(stderr, "\r%zu of %zu requests, %zu differences\033[K", requests, requests_,
-                     differences);
-    }
-    void end() const {
-        if (shown_) std::fputs("\r\033[K", stderr);
-    }
-
-  private:
-    std::size_t requests_;
+    std::size_t total_;
     bool shown_;
 };
 
 RunResult run_with_progress(const Suite& suite, RunSettings settings, const Endpoint& endpoint,
                             Interruption& interruption) {
-    Progress progress(settings.cases.size(), settings.quiet);
-    settings.progress = [&](const CaseResult& result) { progress.add(result); };
+    const ProgressLine line(settings.cases.size(), settings.quiet);
+    std::size_t done = 0;
+    std::size_t failed = 0;
+    settings.progress = [&](const CaseResult& result) {
+        if (result.verdict == Verdict::failed || result.verdict == Verdict::gone) ++failed;
+        line.show(++done, "cases", failed, "failed");
+    };
     RunResult result = run_suite(suite, settings, endpoint, interruption);
-    progress.end();
+    line.end();
     return result;
 }
 
@@ -187,12 +170,13 @@ int compare_at_random(const Suite& suite, const Options& options, Interruption& 
     const Endpoint other = make_endpoint(against_options(options), system_credential_sources());
     if (!is_paid_for(estimate_random(settings.requests), options, interruption)) return not_run;
     note_cleanup(options, settings.prefix, interruption);
-    RandomProgress progress(options);
-    settings.progress = [&](std::size_t requests, std::size_t differences) {
-        progress.show(requests, differences);
+    const ProgressLine line(settings.requests, options.quiet);
+    settings.progress = [&line](std::size_t requests, std::size_t differences) {
+        // Not for each, for they are thousands in a second.
+        if (requests % 100 == 0) line.show(requests, "requests", differences, "differences");
     };
     const RandomResult result = run_random(suite, {tested, other}, settings, interruption);
-    progress.end();
+    line.end();
     std::fputs(printable(random_report(result, settings)).c_str(), stdout);
     if (!result.trouble.empty()) return not_run;
     return result.differences.empty() ? all_passed : some_failed;
