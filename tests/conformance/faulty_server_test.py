@@ -138,7 +138,7 @@ class FaultyServerTest(unittest.TestCase):
         server, run = self.run_against(
             lambda handler, _: handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\x1b[2J"),
             "--random", "100", "--differences", "1", "--against", f"http://127.0.0.1:{other.server_port}")
-        self.assertIn("    first   200 \\x1b[2J\n", run.stdout)
+        self.assertIn("left behind: 200 \\x1b[2J\n", run.stdout)
         self.assertEqual((1, set(), set()), (run.returncode, server.tables, other.tables))
         server = self.serve(operations={"DeleteTable": lambda handler, _: handler.wfile.write(
             b"HTTP/1.1 404 No\r\nContent-Length: 4\r\n\r\n\x1b[2J")})
@@ -416,6 +416,12 @@ class FaultyServerTest(unittest.TestCase):
             self.assertEqual((0, set()), (server.items_asked, server.tables))
 
     def test_cleaning_up_on_aws_wants_consent(self):
+        try:
+            for end in pty.openpty():
+                os.close(end)
+        except OSError as error:
+            print(f"skipped: whether --cleanup asks at a terminal: {error}", flush=True)
+            self.skipTest("no terminal can be made")
         question = "Delete these tables? [y/N] "
         for options, said, code, left in (([], b"n\n", 2, {"faulty-a"}), ([], b"y\n", 0, set()),
                                           (["--yes"], b"", 0, set()), ([], signal.SIGINT, 2, {"faulty-a"})):
