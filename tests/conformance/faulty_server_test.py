@@ -420,7 +420,7 @@ class FaultyServerTest(unittest.TestCase):
             for end in pty.openpty():
                 os.close(end)
         except OSError as error:
-            print(f"skipped: whether --cleanup asks at a terminal: {error}", flush=True)
+            print(f"\nskipped: whether --cleanup asks at a terminal: {error}", flush=True)
             self.skipTest("no terminal can be made")
         question = "Delete these tables? [y/N] "
         for options, said, code, left in (([], b"n\n", 2, {"faulty-a"}), ([], b"y\n", 0, set()),
