@@ -1,8 +1,9 @@
-"""clang_checks.py format | tidy BUILD_FOLDER: clang's tools of version 14 over the repository's C++ files.
+"""clang_checks.py format | tidy BUILD_FOLDER [--all]: clang's tools of version 14 over the C++ files.
 
 One version, so that they say the same on every machine; where it is not installed the check is skipped, with
-exit code 77. clang-tidy takes seconds per file, so what was found clean is remembered in the build folder by
-a hash of everything that the finding rests on, and only what changed is looked at again.
+exit code 77. clang-tidy takes seconds per file, so it reads what the last day of commits and the working tree
+changed, or with --all the whole tree. What was found clean is remembered in the build folder by a hash of
+everything that the finding rests on.
 """
 
 import concurrent.futures
@@ -19,6 +20,9 @@ from tracked_files import ROOT, tracked_files
 
 VERSION = "14"
 SKIPPED = 77
+A_DAY_SECONDS = 24 * 60 * 60
+# g++'s precompiled headers, which clang cannot read.
+PRECOMPILED = re.compile(r" -Winvalid-pch| -include \S*cmake_pch\.hxx")
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -57,10 +61,14 @@ class Tidy:
 
     def __init__(self, tool, build):
         self.tool = tool
-        self.build = build
-        self.clean = build / "tests/source/clean"
+        self.folder = build / "tests/source"
+        self.clean = self.folder / "clean"
         self.clean.mkdir(parents=True, exist_ok=True)
         self.configuration = (ROOT / ".clang-tidy").read_bytes() + " ".join(self.ARGUMENTS).encode()
+
+    def write_database(self, entries):
+        """The compilation database that clang-tidy reads."""
+        (self.folder / "compile_commands.json").write_text(json.dumps(entries))
 
     def evidence(self, entry):
         """A hash of the file, of all files of the repository that it includes, and of how it is compiled."""
@@ -81,7 +89,7 @@ class Tidy:
         remembered = self.clean / self.evidence(entry)
         if remembered.exists():
             return []
-        ran = subprocess.run([self.tool, "-p", str(self.build), "--quiet", *self.ARGUMENTS, entry["file"]],
+        ran = subprocess.run([self.tool, "-p", str(self.folder), "--quiet", *self.ARGUMENTS, entry["file"]],
                              capture_output=True, text=True)
         if ran.returncode not in (0, 1):
             return [f"{entry['file']}: {self.tool} ended with {ran.returncode}\n{ran.stderr}"]
@@ -108,12 +116,56 @@ class Tidy:
         return ["\n".join(lines) for checks, lines in findings if counts(checks, lines)]
 
 
-def check_tidy(build):
+def changed_files():
+    """Paths of what the last day of commits and the working tree changed; None where git can't tell."""
+
+    def git(*arguments):
+        return subprocess.run(["git", "-C", str(ROOT), *arguments], check=True, capture_output=True,
+                              text=True).stdout.strip()
+
+    try:
+        newest = int(git("log", "-1", "--format=%ct"))
+        base = git("rev-list", "-1", f"--before={newest - A_DAY_SECONDS}", "HEAD")
+        if not base:
+            return None
+        untracked = git("ls-files", "--others", "--exclude-standard").splitlines()
+        return set(git("diff", "--name-only", base).splitlines()) | set(untracked)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def entries_that_show(entries, changed):
+    """The entries that changed themselves, and for each changed header one that includes it."""
+    chosen, headers = [], {path for path in changed if path.endswith(".hpp")}
+    rest = []
+    for entry in entries:
+        (chosen if os.path.relpath(entry["file"], ROOT) in changed else rest).append(entry)
+
+    def included(entry):
+        return set(INCLUDE.findall(pathlib.Path(entry["file"]).read_text(encoding="utf-8")))
+
+    for entry in chosen:
+        headers -= included(entry)
+    for entry in rest:
+        shown = headers & included(entry)
+        if shown:
+            chosen.append(entry)
+            headers -= shown
+    return chosen
+
+
+def check_tidy(build, whole_tree):
     tool = find_tool("clang-tidy")
     tracked = {str(ROOT / path) for path in tracked_files()}
     database = json.loads((build / "compile_commands.json").read_text())
+    for entry in database:
+        entry["command"] = PRECOMPILED.sub("", entry["command"])
     entries = [entry for entry in database if entry["file"] in tracked]
+    changed = None if whole_tree else changed_files()
+    if changed is not None:
+        entries = entries_that_show(entries, changed)
     tidy = Tidy(tool, build)
+    tidy.write_database(entries)
     found = set()  # One in a header is found in every file that includes it.
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for findings in pool.map(tidy.check, entries):
@@ -128,8 +180,8 @@ def check_tidy(build):
 def main():
     if sys.argv[1:] == ["format"]:
         return check_format()
-    if len(sys.argv) == 3 and sys.argv[1] == "tidy":
-        return check_tidy(pathlib.Path(sys.argv[2]).resolve())
+    if sys.argv[1:2] == ["tidy"] and sys.argv[3:] in ([], ["--all"]):
+        return check_tidy(pathlib.Path(sys.argv[2]).resolve(), whole_tree=sys.argv[3:] == ["--all"])
     print(__doc__, file=sys.stderr)
     return 2
 
