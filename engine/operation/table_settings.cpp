@@ -29,6 +29,7 @@ table::Transition begin_transition(const OperationContext& context, table::Trans
                                    Timestamp now) {
     table::Transition transition;
     transition.kind = kind;
+    transition.since = now;
     transition.until = now + context.options.table_delay;
     return transition;
 }

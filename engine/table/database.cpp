@@ -1,5 +1,6 @@
 #include "engine/table/database.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
@@ -33,11 +34,23 @@ void save(storage::Transaction& transaction, std::string_view key, std::string_v
     transaction.put(catalogue_space, key, value, static_cast<std::uint32_t>(value.size()));
 }
 
+/// Calls `read`, which reads a row of the catalogue. What it cannot read is said with the row's name.
+template <typename Read>
+auto read_row(std::string_view key, Read read) {
+    try {
+        return read();
+    } catch (const storage::StorageError&) {
+        throw;
+    } catch (const std::exception& error) {
+        throw storage::StorageError("the catalogue is damaged: its row '" + std::string(key) +
+                                    "' cannot be read: " + error.what());
+    }
+}
+
 std::uint64_t load_number(storage::Transaction& transaction, std::string_view key) {
     const auto stored = transaction.get(catalogue_space, key);
-    std::uint64_t number = 0;
-    if (stored) std::from_chars(stored->bytes.data(), stored->bytes.data() + stored->bytes.size(), number);
-    return number;
+    if (!stored) return 0;
+    return read_row(key, [&] { return json::parse(stored->bytes).to_number<std::uint64_t>(); });
 }
 
 std::string counts_text(const Counts& counts) {
@@ -57,18 +70,22 @@ Counts load_counts(storage::Transaction& transaction, const Table& table) {
     Counts counts(table.definition.indexes.size() + 1);
     const auto stored = transaction.get(catalogue_space, counts_row(table));
     if (!stored) return counts;
-    const json::value parsed = json::parse(stored->bytes);
-    for (std::size_t i = 0; i < counts.size() && i < parsed.as_array().size(); ++i) {
-        counts[i] = {parsed.at(i).at(0).as_int64(), parsed.at(i).at(1).as_int64()};
-    }
-    return counts;
+    return read_row(counts_row(table), [&] {
+        const json::value parsed = json::parse(stored->bytes);
+        for (std::size_t i = 0; i < counts.size() && i < parsed.as_array().size(); ++i) {
+            counts[i] = {parsed.at(i).at(0).as_int64(), parsed.at(i).at(1).as_int64()};
+        }
+        return counts;
+    });
 }
 
 template <typename Take>
 void load_rows(storage::Transaction& transaction, std::string_view prefix, Take take) {
     const auto cursor = transaction.range(
         catalogue_space, {std::string(prefix), storage::after_prefix(prefix)}, storage::Direction::forward);
-    while (cursor->next()) take(json::parse(cursor->value()).as_object());
+    while (cursor->next()) {
+        read_row(cursor->key(), [&] { take(json::parse(cursor->value()).as_object()); });
+    }
 }
 
 /// All that a stream of layout 1 has, which knew no shards, is one shard from its beginning on.
@@ -193,7 +210,10 @@ void WriteSession::save_table(TableDefinition definition, Counts counts) {
     auto table = std::make_shared<Table>(Table{std::move(definition), std::move(counts)});
     save(transaction(), counts_row(*table), counts_text(table->counts));
     if (const Table* old = find_table(table->definition.name)) drop_pending_counts(*old);
-    after_commit_.push_back([this, table] { database().tables_[table->definition.name] = table; });
+    after_commit_.push_back([this, table] {
+        database().tables_[table->definition.name] = table;
+        database().watch(table->definition);
+    });
     observable_ = true;
 }
 
@@ -283,6 +303,7 @@ void Database::load() {
         auto table = std::make_shared<Table>();
         table->definition = from_catalogue_json(stored);
         table->counts = load_counts(*transaction, *table);
+        watch(table->definition);
         tables_[table->definition.name] = std::move(table);
     });
     load_rows(*transaction, stream_prefix, [&](const json::object& stored) {
@@ -290,15 +311,18 @@ void Database::load() {
         streams_[stream.arn] = std::move(stream);
     });
     load_shards(*transaction);
-    transaction->commit();
     sequence_ = load_number(*transaction, sequence_row);
     space_ = static_cast<storage::SpaceId>(load_number(*transaction, space_row));
+    transaction->commit();
 }
 
 void Database::load_shards(storage::Transaction& transaction) {
     for (auto& [arn, stream] : streams_) {
-        if (const auto stored = transaction.get(catalogue_space, row(shards_prefix, arn))) {
-            shards_[arn] = StreamShards::from_catalogue_json(json::parse(stored->bytes).as_array());
+        const std::string key = row(shards_prefix, arn);
+        if (const auto stored = transaction.get(catalogue_space, key)) {
+            shards_[arn] = read_row(key, [&] {
+                return StreamShards::from_catalogue_json(json::parse(stored->bytes).as_array());
+            });
         } else {
             bring_up_to_date(transaction, stream);
         }
@@ -314,6 +338,37 @@ void Database::bring_up_to_date(storage::Transaction& transaction, StreamDefinit
     save(transaction, row(stream_prefix, stream.arn), json::serialize(catalogue_json(stream)));
     save(transaction, row(shards_prefix, stream.arn), json::serialize(shards.catalogue_json()));
     shards_[stream.arn] = std::move(shards);
+}
+
+void Database::watch(const TableDefinition& definition) {
+    if (!definition.transition || definition.transition->is_settled()) return;
+    if (std::ranges::find(in_transition_, definition.name) == in_transition_.end()) {
+        in_transition_.push_back(definition.name);
+    }
+}
+
+void Database::settle_transitions() {
+    const Timestamp now = clock_.now();
+    std::vector<const TableDefinition*> settled;
+    std::erase_if(in_transition_, [&](const std::string& name) {
+        const auto found = tables_.find(name);
+        if (found == tables_.end()) return true;
+        TableDefinition& definition = found->second->definition;
+        if (!definition.transition || definition.transition->is_under_way(now)) return !definition.transition;
+        definition.transition->settle();
+        settled.push_back(&definition);
+        return true;
+    });
+    if (settled.empty() || !store_->is_durable()) return;
+    try {
+        const auto transaction = store_->begin();
+        for (const TableDefinition* each : settled) {
+            save(*transaction, row(table_prefix, each->name), json::serialize(catalogue_json(*each)));
+        }
+        transaction->commit();
+    } catch (const storage::StorageError&) {
+        // A read needs nothing of this, and a write meets the same fault where it is told of.
+    }
 }
 
 const StreamShards& Database::shards(std::string_view stream_arn) const {

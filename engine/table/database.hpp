@@ -123,13 +123,14 @@ class WriteSession : public ReadSession {
 ///                    | "space"         -> the newest space
 class Database {
   public:
-    /// Loads the catalogue. Throws StorageError.
+    /// Loads the catalogue. Throws StorageError, with the row that cannot be read where it is damaged.
     Database(std::unique_ptr<storage::Store> store, const Clock& clock);
 
     /// Calls `work` with a ReadSession under the lock and returns what it returns.
     template <typename Work>
     auto read(Work&& work) {
         const std::lock_guard lock(mutex_);
+        if (!in_transition_.empty()) settle_transitions();
         ReadSession session(*this);
         return std::forward<Work>(work)(session);
     }
@@ -141,6 +142,7 @@ class Database {
         bool observable = false;
         auto result = [&] {
             const std::lock_guard lock(mutex_);
+            if (!in_transition_.empty()) settle_transitions();
             WriteSession session(*this);
             auto worked = std::forward<Work>(work)(session);
             session.commit();
@@ -169,6 +171,11 @@ class Database {
     void load_shards(storage::Transaction& transaction);
     void bring_up_to_date(storage::Transaction& transaction, StreamDefinition& stream);
     void notify();
+    /// Notes a table whose transition is not over yet.
+    void watch(const TableDefinition& definition);
+    /// Settles the transitions that are over by now, in the file too. What the file does not take stays
+    /// settled for as long as the database is open.
+    void settle_transitions();
 
     std::unique_ptr<storage::Store> store_;
     const Clock& clock_;
@@ -176,6 +183,8 @@ class Database {
     std::map<std::string, std::shared_ptr<Table>, std::less<>> tables_;
     std::map<std::string, StreamDefinition, std::less<>> streams_;
     std::map<std::string, StreamShards, std::less<>> shards_;
+    /// The names of tables whose transitions may be under way; mostly there are none.
+    std::vector<std::string> in_transition_;
     ItemHolds holds_;
     std::uint64_t sequence_ = 0;
     storage::SpaceId space_ = 0;

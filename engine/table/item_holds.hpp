@@ -20,7 +20,13 @@ class ItemHolds {
     bool holds(storage::SpaceId space, std::string_view row_key, Timestamp now) const;
 
   private:
-    std::map<std::pair<storage::SpaceId, std::string>, Timestamp> until_;
+    /// A clock that stands before the beginning has been put back: what was held then is free.
+    struct Hold {
+        Timestamp since;
+        Timestamp until;
+        bool holds_at(Timestamp now) const { return since <= now && now < until; }
+    };
+    std::map<std::pair<storage::SpaceId, std::string>, Hold> holds_;
 };
 
 }  // namespace tailrace::table

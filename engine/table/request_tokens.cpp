@@ -41,6 +41,8 @@ RequestTokens::Seen RequestTokens::find(std::string_view token, std::uint64_t fi
     const char* const blank = std::from_chars(stored->bytes.data(), end, time).ptr;
     std::from_chars(blank + 1, end, known);
     if (time < microseconds(session_.now() - remembered_for)) return Seen::never;
+    // It was given to a clock that was ahead of this one.
+    if (time > microseconds(session_.now() + remembered_for)) return Seen::never;
     return known == fingerprint ? Seen::with_this_request : Seen::with_another_request;
 }
 
@@ -52,10 +54,16 @@ void RequestTokens::remember(std::string_view token, std::uint64_t fingerprint) 
 }
 
 void RequestTokens::forget_old() {
-    const storage::KeyRange old{std::string(age_prefix), age_row(session_.now() - remembered_for)};
+    forget({std::string(age_prefix), age_row(session_.now() - remembered_for)});
+    // What a clock that was ahead of this one has seen.
+    forget({age_row(session_.now() + remembered_for + std::chrono::microseconds(1)),
+            storage::after_prefix(age_prefix)});
+}
+
+void RequestTokens::forget(const storage::KeyRange& ages) {
     std::vector<std::string> rows;
     {
-        const auto cursor = session_.transaction().range(catalogue_space, old, storage::Direction::forward);
+        const auto cursor = session_.transaction().range(catalogue_space, ages, storage::Direction::forward);
         while (cursor->next()) rows.emplace_back(cursor->key());
     }
     for (const std::string& each : rows) {

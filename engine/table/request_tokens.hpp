@@ -26,6 +26,7 @@ class RequestTokens {
 
   private:
     void forget_old();
+    void forget(const storage::KeyRange& ages);
 
     WriteSession& session_;
 };

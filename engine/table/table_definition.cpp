@@ -189,11 +189,11 @@ json::array key_schema_json(const KeySchema& keys) {
 }
 
 const Transition* TableDefinition::transition_at(Timestamp now) const {
-    return transition && now < transition->until ? &*transition : nullptr;
+    return transition && transition->is_under_way(now) ? &*transition : nullptr;
 }
 
 bool TableDefinition::gone_at(Timestamp now) const {
-    return transition && transition->kind == Transition::Kind::deleting && now >= transition->until;
+    return transition && transition->kind == Transition::Kind::deleting && !transition->is_under_way(now);
 }
 
 KeySchema read_key_schema(const json::array& key_schema, const json::array& attribute_definitions) {

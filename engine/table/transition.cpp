@@ -1,11 +1,16 @@
 #include "engine/table/transition.hpp"
 
 #include <array>
+#include <stdexcept>
 
 namespace tailrace::table {
 namespace {
 
 constexpr std::array<std::string_view, 3> statuses = {"CREATING", "UPDATING", "DELETING"};
+
+Timestamp read_time(const boost::json::value& microseconds) {
+    return Timestamp(std::chrono::microseconds(microseconds.as_int64()));
+}
 
 }  // namespace
 
@@ -21,6 +26,7 @@ std::string_view Transition::status() const {
 
 boost::json::object catalogue_json(const Transition& transition) {
     return {{"Kind", static_cast<int>(transition.kind)},
+            {"SinceMicroseconds", transition.since.time_since_epoch().count()},
             {"UntilMicroseconds", transition.until.time_since_epoch().count()},
             {"CreatedIndex", transition.created_index},
             {"DeletedIndex", transition.deleted_index},
@@ -31,8 +37,13 @@ boost::json::object catalogue_json(const Transition& transition) {
 
 Transition transition_from_catalogue_json(const boost::json::object& json) {
     Transition transition;
-    transition.kind = static_cast<Transition::Kind>(json.at("Kind").as_int64());
-    transition.until = Timestamp(std::chrono::microseconds(json.at("UntilMicroseconds").as_int64()));
+    const auto kind = json.at("Kind").to_number<std::size_t>();
+    if (kind >= statuses.size()) throw std::out_of_range("there is no such transition");
+    transition.kind = static_cast<Transition::Kind>(kind);
+    transition.until = read_time(json.at("UntilMicroseconds"));
+    // An older file does not say when a transition began. Few outlive a restart; it counts as over.
+    const boost::json::value* since = json.if_contains("SinceMicroseconds");
+    transition.since = since != nullptr ? read_time(*since) : transition.until;
     transition.created_index = json.at("CreatedIndex").as_string();
     transition.deleted_index = json.at("DeletedIndex").as_object();
     // Older files have transitions without these.

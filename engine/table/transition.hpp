@@ -15,7 +15,9 @@ struct Transition {
     enum class Kind { creating, updating, deleting };
 
     Kind kind = Kind::updating;
-    Timestamp until;
+    /// The transition lasts from one moment up to the other; it is over where both are the same.
+    Timestamp since = {};
+    Timestamp until = {};
     /// The global index that is being made; empty when there is none.
     std::string created_index;
     /// How DescribeTable showed the global index that is being removed; empty when there is none.
@@ -26,6 +28,13 @@ struct Transition {
     boost::json::object shown_of_indexes;
     /// The table is ACTIVE all the while: only its settings or its indexes' are in transition.
     bool leaves_table_active = false;
+
+    /// A clock that stands before the beginning is behind the clock of whoever began: what it began is over.
+    bool is_under_way(Timestamp now) const { return since <= now && now < until; }
+    /// Whether it may ever be under way again.
+    bool is_settled() const { return since >= until; }
+    /// What is over stays over, whatever a clock says later.
+    void settle() { until = since; }
 
     /// What is shown otherwise of an index.
     boost::json::object& shown_of_index(std::string_view name);

@@ -14,7 +14,8 @@ constexpr std::size_t rows_at_once = 10'000;
 
 }  // namespace
 
-/// The streams, oldest first.
+/// The streams, oldest first: spaces are numbered in the order in which they were made, whatever the clock
+/// said.
 template <typename Session>
 auto StreamSource::streams(Session& session) const {
     std::vector<const table::StreamDefinition*> found;
@@ -23,7 +24,7 @@ auto StreamSource::streams(Session& session) const {
             found.push_back(&stream);
         }
     }
-    std::ranges::sort(found, {}, &table::StreamDefinition::label);
+    std::ranges::sort(found, {}, &table::StreamDefinition::space);
     return found;
 }
 

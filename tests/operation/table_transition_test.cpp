@@ -1,4 +1,5 @@
 #include "tests/operation/engine_fixture.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -252,6 +253,134 @@ TEST_CASE("tables change at once unless told otherwise", "[transition]") {
     CHECK(engine.done("UpdateTable", delete_index).at("TableDescription").at("TableStatus") == "UPDATING");
     CHECK(engine.done("DeleteTable", table).at("TableDescription").at("TableStatus") == "DELETING");
     CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters"])"));
+}
+
+namespace {
+
+/// The engine of a file that is opened, its clock so much before or behind noon.
+class ReopenedEngine : public TestEngine {
+  public:
+    ReopenedEngine(const tests::TemporaryFolder& folder, std::chrono::microseconds past_noon,
+                   const EngineOptions& options = {})
+        : TestEngine(storage::open_sqlite({folder.path("kept.db")}), options) {
+        clock.advance(past_noon);
+    }
+    std::string status(const std::string& name) {
+        const auto answered = answer("DescribeTable", R"({"TableName":")" + name + R"("})");
+        const boost::json::value* shown = answered.as_object().if_contains("Table");
+        return shown == nullptr ? "gone" : std::string(shown->at("TableStatus").as_string());
+    }
+    std::string index_status() {
+        const auto described = done("DescribeTable", R"({"TableName":"music"})");
+        return std::string(
+            described.at("Table").at("GlobalSecondaryIndexes").at(0).at("IndexStatus").as_string());
+    }
+};
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+}  // namespace
+
+// A laptop that slept, a clock set right, a file from a machine whose clock is ahead.
+TEST_CASE("what was settled stays settled at an earlier clock", "[transition]") {
+    const tests::TemporaryFolder folder;
+    ReopenedEngine(folder, hours(0)).create_plain_tables();
+    {
+        ReopenedEngine later(folder, hours(1));
+        later.done("UpdateTable", create_index);
+        later.done("UpdateTimeToLive", R"({"TableName":"music",
+            "TimeToLiveSpecification":{"Enabled":true,"AttributeName":"gone"}})");
+        later.done("DeleteTable", R"({"TableName":"counters"})");
+    }
+    for (const auto past_noon : {minutes(30), minutes(-60), minutes(-60 * 24 * 400)}) {
+        ReopenedEngine engine(folder, past_noon);
+        CHECK(engine.status("music") == "ACTIVE");
+        CHECK(engine.index_status() == "ACTIVE");
+        CHECK(engine.status("counters") == "gone");
+        CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["music"])"));
+        CHECK(engine.done("DescribeTimeToLive", table).at("TimeToLiveDescription").at("TimeToLiveStatus") ==
+              "ENABLED");
+        engine.put("music", {R"({"artist":{"S":"x"},"song":{"S":"y"},"made":{"N":"1990"}})"});
+        CHECK(engine.done("Scan", R"({"TableName":"music","IndexName":"by_made"})").at("Count") == 1);
+    }
+    ReopenedEngine engine(folder, hours(-2));
+    CHECK(engine.refusal("DeleteTable", table) == "accepted");
+    CHECK(engine.status("music") == "gone");
+    CHECK(engine.done("ListTables", "{}").at("TableNames") == json("[]"));
+}
+
+// What a request has seen over is over when the clock goes back into the transition, in a file and without.
+TEST_CASE("a transition that was seen over does not come back", "[transition]") {
+    const tests::TemporaryFolder folder;
+    {
+        ReopenedEngine engine(folder, hours(0), taking_time());
+        engine.create_plain_tables();
+        engine.clock.advance(delay);
+        CHECK(engine.status("music") == "ACTIVE");
+        engine.clock.advance(-milliseconds(1));
+        CHECK(engine.status("music") == "ACTIVE");
+        engine.done("UpdateTable", create_index);
+        engine.done("DeleteTable", R"({"TableName":"counters"})");
+        CHECK(engine.index_status() == "CREATING");
+        engine.clock.advance(delay);
+        CHECK(engine.index_status() == "ACTIVE");
+        engine.clock.advance(-delay);
+        CHECK(engine.index_status() == "ACTIVE");
+        CHECK(engine.status("counters") == "gone");
+    }
+    // The clock of the fixture stands at noon again: within the first transition, before the second.
+    ReopenedEngine engine(folder, delay - milliseconds(1), taking_time());
+    CHECK(engine.status("music") == "ACTIVE");
+    CHECK(engine.index_status() == "ACTIVE");
+    CHECK(engine.status("counters") == "gone");
+}
+
+// One that nobody saw over goes on where it was when the file is opened within its time.
+TEST_CASE("a transition under way goes on in the next process", "[transition]") {
+    const tests::TemporaryFolder folder;
+    ReopenedEngine(folder, hours(0), taking_time()).create_plain_tables();
+    {
+        ReopenedEngine engine(folder, delay - milliseconds(1), taking_time());
+        CHECK(engine.status("music") == "CREATING");
+    }
+    // A new change takes its time at an earlier clock, too.
+    ReopenedEngine engine(folder, hours(-1), taking_time());
+    CHECK(engine.status("music") == "ACTIVE");
+    engine.done("UpdateTable", create_index);
+    CHECK(engine.index_status() == "CREATING");
+    engine.clock.advance(delay);
+    CHECK(engine.index_status() == "ACTIVE");
+}
+
+// The clock that a stream, an iterator or a token comes from may be ahead.
+TEST_CASE("streams and tokens serve at an earlier clock", "[transition]") {
+    const tests::TemporaryFolder folder;
+    const std::string write = R"({"ClientRequestToken":"t","TransactItems":[{"Put":{"TableName":"notes",
+        "Item":{"id":{"S":")";
+    std::string iterator;
+    {
+        ReopenedEngine engine(folder, hours(1));
+        engine.done("CreateTable", R"({"TableName":"notes","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+            "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"}})");
+        engine.done("TransactWriteItems", write + R"(a"}}}}]})");
+        const auto stream = engine.done("ListStreams", "{}").at("Streams").at(0).at("StreamArn");
+        const auto described =
+            engine.done("DescribeStream", boost::json::serialize(boost::json::object{{"StreamArn", stream}}));
+        const auto shard = described.at("StreamDescription").at("Shards").at(0).at("ShardId");
+        const auto got = engine.done(
+            "GetShardIterator",
+            boost::json::serialize(boost::json::object{
+                {"StreamArn", stream}, {"ShardId", shard}, {"ShardIteratorType", "TRIM_HORIZON"}}));
+        iterator = boost::json::serialize(boost::json::object{{"ShardIterator", got.at("ShardIterator")}});
+    }
+    ReopenedEngine engine(folder, hours(-24));
+    engine.done("TransactWriteItems", write + R"(b"}}}}]})");
+    CHECK(engine.refusal("TransactWriteItems", write + R"(c"}}}}]})")
+              .starts_with("IdempotentParameterMismatch"));
+    CHECK(engine.done("GetRecords", iterator).at("Records").as_array().size() == 2);
 }
 
 }  // namespace tailrace::operation

@@ -94,3 +94,40 @@ TEST_CASE("a table that is removed leaves nothing in the file", "[persistence]")
         return true;
     });
 }
+
+// A file that was cut, or changed by hand: the row is named, and nothing is written.
+TEST_CASE("a damaged catalogue is refused with the row", "[persistence]") {
+    const std::string definition = R"({"Name":"numbers"})";
+    const std::vector<std::pair<std::string, std::string>> rows = {
+        {"table/numbers", R"({"Name":"numbers","Id")"},
+        {"table/numbers", definition},
+        {"table/numbers", "[]"},
+        {"stream/arn", "{}"},
+        {"sequence", "1x"},
+        {"space", ""}};
+    for (const auto& [key, value] : rows) {
+        const tests::TemporaryFolder folder;
+        const storage::SqliteOptions file{folder.path("data.db")};
+        {
+            TestDatabase db(storage::open_sqlite(file));
+            db.create_numbers("NEW_IMAGE");
+        }
+        {
+            const auto store = storage::open_sqlite(file);
+            const auto transaction = store->begin();
+            transaction->put(storage::catalogue_space, key, value, 0);
+            transaction->commit();
+        }
+        const std::string before = folder.read("data.db");
+        std::string refusal;
+        try {
+            TestDatabase db(storage::open_sqlite(file));
+        } catch (const storage::StorageError& error) {
+            refusal = error.what();
+        }
+        INFO(value);
+        const std::string begin = "the catalogue is damaged: its row '" + key + "' cannot be read: ";
+        CHECK(refusal.substr(0, begin.size()) == begin);
+        CHECK(folder.read("data.db") == before);
+    }
+}
