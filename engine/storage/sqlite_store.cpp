@@ -1,57 +1,14 @@
 #include "engine/storage/sqlite_store.hpp"
 
-#include <sqlite3.h>
-
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <unordered_map>
 #include <vector>
 
+#include "engine/storage/sqlite_connection.hpp"
+#include "engine/storage/sqlite_file.hpp"
+
 namespace tailrace::storage {
 namespace {
-
-constexpr int application_id = 0x5461696c;  // "Tail"
-
-/// What brings a file from version n (its place in the list) to version n + 1.
-constexpr std::array<const char*, 2> migrations = {
-    "CREATE TABLE space_0 (key BLOB PRIMARY KEY, size_bytes INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT "
-    "ROWID",
-    // Streams have shards, and changes have times and hashes: what reads them brings older rows up to date.
-    "",
-};
-
-struct CloseConnection {
-    void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
-};
-struct FinalizeStatement {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Connection = std::unique_ptr<sqlite3, CloseConnection>;
-using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
-
-[[noreturn]] void fail(sqlite3* connection, const char* doing) {
-    throw StorageError(std::string(doing) + ": " + sqlite3_errmsg(connection));
-}
-
-Statement prepare(sqlite3* connection, const std::string& sql) {
-    sqlite3_stmt* statement = nullptr;
-    const int status = sqlite3_prepare_v3(connection, sql.c_str(), static_cast<int>(sql.size()) + 1,
-                                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    if (status != SQLITE_OK) fail(connection, "preparing a statement");
-    return Statement(statement);
-}
-
-void execute(sqlite3* connection, const std::string& sql) {
-    if (sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-        fail(connection, sql.c_str());
-}
-
-int read_number(sqlite3* connection, const std::string& sql) {
-    const Statement statement = prepare(connection, sql);
-    if (sqlite3_step(statement.get()) != SQLITE_ROW) fail(connection, sql.c_str());
-    return sqlite3_column_int(statement.get(), 0);
-}
 
 /// The caller's bytes stay in place until the statement is reset, so SQLite need not copy them. A null
 /// pointer would bind NULL, so the empty view is given one that is not.
@@ -264,37 +221,6 @@ std::unique_ptr<Transaction> SqliteStore::begin() {
     return std::make_unique<SqliteTransaction>(*this);
 }
 
-int layout_of(sqlite3* connection) {
-    return read_number(connection, "PRAGMA user_version");
-}
-
-constexpr int known_layout = static_cast<int>(migrations.size());
-
-/// Throws StorageError for a file that is not to be written to; nothing in it has been changed yet.
-void require_own(sqlite3* connection, const std::string& path) {
-    const int application = read_number(connection, "PRAGMA application_id");
-    const int tables = read_number(connection, "SELECT count(*) FROM sqlite_master");
-    if (application != application_id && (application != 0 || tables != 0)) {
-        throw StorageError("'" + path + "' is a database of another program, not Tailrace's");
-    }
-    const int layout = layout_of(connection);
-    if (layout <= known_layout) return;
-    throw StorageError("'" + path + "' was written by a newer version of Tailrace (layout " +
-                       std::to_string(layout) + "; this one knows up to " + std::to_string(known_layout) +
-                       ")");
-}
-
-void migrate(sqlite3* connection) {
-    const int layout = layout_of(connection);
-    if (layout == known_layout) return;
-    execute(connection, "BEGIN IMMEDIATE");
-    for (int step = layout; step < known_layout; ++step)
-        execute(connection, migrations[static_cast<std::size_t>(step)]);
-    execute(connection, "PRAGMA application_id = " + std::to_string(application_id));
-    execute(connection, "PRAGMA user_version = " + std::to_string(known_layout));
-    execute(connection, "COMMIT");
-}
-
 /// SQLite's counting of every allocation costs a mutex each; it can only be switched off before the first
 /// connection.
 void configure_once() {
@@ -306,44 +232,13 @@ void configure_once() {
 
 std::unique_ptr<Store> open_sqlite(const SqliteOptions& options) {
     configure_once();
-    const bool in_memory = options.path.empty();
-    sqlite3* opened = nullptr;
-    const int status =
-        sqlite3_open_v2(in_memory ? ":memory:" : options.path.c_str(), &opened,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-    Connection connection(opened);
-    if (status != SQLITE_OK) {
-        const int reason = sqlite3_system_errno(opened);
-        throw StorageError("cannot open the database file '" + options.path +
-                           "': " + (reason != 0 ? std::strerror(reason) : sqlite3_errmsg(opened)));
+    if (options.path.empty()) {
+        Connection connection = open_connection(":memory:");
+        execute(connection.get(), "PRAGMA journal_mode = MEMORY");
+        migrate(connection.get());
+        return std::make_unique<SqliteStore>(std::move(connection), false);
     }
-    try {
-        sqlite3_busy_timeout(opened, 0);
-        if (in_memory) {
-            execute(opened, "PRAGMA journal_mode = MEMORY");
-        } else {
-            execute(opened, "PRAGMA locking_mode = EXCLUSIVE");
-            require_own(opened, options.path);
-            execute(opened, "PRAGMA journal_mode = WAL");
-            execute(opened, "PRAGMA synchronous = NORMAL");
-            execute(opened, "PRAGMA cache_size = -65536");
-        }
-        migrate(opened);
-        return std::make_unique<SqliteStore>(std::move(connection), !in_memory);
-    } catch (const StorageError&) {
-        switch (sqlite3_errcode(opened)) {
-            case SQLITE_NOTADB:
-                throw StorageError("'" + options.path + "' is not a database file");
-            case SQLITE_BUSY:
-                throw StorageError("'" + options.path + "' is in use by another process");
-            case SQLITE_READONLY:
-                throw StorageError("'" + options.path + "' cannot be written");
-            case SQLITE_CORRUPT:
-                throw StorageError("'" + options.path + "' is a damaged database file");
-            default:
-                throw;
-        }
-    }
+    return std::make_unique<SqliteStore>(open_database_file(options), true);
 }
 
 }  // namespace tailrace::storage

@@ -1,0 +1,181 @@
+#include "engine/storage/sqlite_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+namespace tailrace::storage {
+namespace {
+
+constexpr int application_id = 0x5461696c;  // "Tail"
+
+/// What brings a file from version n (its place in the list) to version n + 1.
+constexpr std::array<const char*, 2> migrations = {
+    "CREATE TABLE space_0 (key BLOB PRIMARY KEY, size_bytes INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT "
+    "ROWID",
+    // Streams have shards, and changes have times and hashes: what reads them brings older rows up to date.
+    "",
+};
+
+constexpr int known_layout = static_cast<int>(migrations.size());
+
+int layout_of(sqlite3* connection) {
+    return read_number(connection, "PRAGMA user_version");
+}
+
+/// What was found out here, in words that need none of SQLite's.
+class Refusal : public StorageError {
+  public:
+    using StorageError::StorageError;
+};
+
+std::string in_quotes(const std::string& path) {
+    return "'" + path + "'";
+}
+
+/// Where the file can be told at once not to serve, with a reason that SQLite would not give.
+void require_writable(const std::string& path) {
+    struct stat status {};
+    const bool is_there = ::stat(path.c_str(), &status) == 0;
+    if (is_there && S_ISDIR(status.st_mode)) throw Refusal(in_quotes(path) + " is a folder, not a file");
+    if (is_there && !S_ISREG(status.st_mode)) throw Refusal(in_quotes(path) + " is not a regular file");
+    if (is_there && ::access(path.c_str(), W_OK) != 0) {
+        throw Refusal("the database file " + in_quotes(path) + " cannot be written: " + std::strerror(errno));
+    }
+    // SQLite keeps its log beside the file itself, not beside a link to it.
+    std::error_code error;
+    const auto file = is_there ? std::filesystem::canonical(path, error) : std::filesystem::path(path);
+    std::string folder = file.parent_path().string();
+    if (folder.empty()) folder = ".";
+    // One that is not there is for the opening to tell of.
+    if (!std::filesystem::is_directory(folder, error) || ::access(folder.c_str(), W_OK | X_OK) == 0) return;
+    throw Refusal("the folder " + in_quotes(folder) + " of the database file " + in_quotes(path) +
+                  " cannot be written: " + std::strerror(errno));
+}
+
+/// Throws StorageError for a file that is not to be written to; nothing in it has been changed yet.
+void require_own(sqlite3* connection, const std::string& path) {
+    const int application = read_number(connection, "PRAGMA application_id");
+    const int tables = read_number(connection, "SELECT count(*) FROM sqlite_master");
+    const int layout = layout_of(connection);
+    const bool is_empty = application == 0 && tables == 0 && layout == 0;
+    if (is_empty) return;
+    if (application != application_id) {
+        throw Refusal(in_quotes(path) + " is a database of another program, not Tailrace's");
+    }
+    if (layout > known_layout) {
+        throw Refusal(in_quotes(path) + " was written by a newer version of Tailrace (layout " +
+                      std::to_string(layout) + "; this one knows up to " + std::to_string(known_layout) +
+                      ")");
+    }
+    if (layout < 1) {
+        throw Refusal(in_quotes(path) + " is damaged: it says that it has the layout " +
+                      std::to_string(layout) + ", which there never was");
+    }
+    const int columns = read_number(connection,
+                                    "SELECT count(*) FROM pragma_table_info('space_0') "
+                                    "WHERE name IN ('key', 'size_bytes', 'value')");
+    if (columns != 3) {
+        throw Refusal(in_quotes(path) + " is damaged: it has no catalogue (the table space_0)");
+    }
+}
+
+void sync(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) throw StorageError(std::strerror(errno));
+    const int status = ::fsync(descriptor);
+    const int reason = errno;
+    ::close(descriptor);
+    if (status != 0) throw StorageError(std::strerror(reason));
+}
+
+/// A copy has its name only when it is whole.
+void write_backup(sqlite3* connection, const std::string& backup) {
+    const std::string part = backup + ".part";
+    if (::unlink(part.c_str()) != 0 && errno != ENOENT) throw StorageError(std::strerror(errno));
+    const Statement copy = prepare(connection, "VACUUM INTO ?1");
+    sqlite3_bind_text(copy.get(), 1, part.c_str(), -1, SQLITE_STATIC);
+    if (sqlite3_step(copy.get()) != SQLITE_DONE) {
+        const std::string reason = sqlite3_errmsg(connection);
+        ::unlink(part.c_str());
+        throw StorageError(reason);
+    }
+    sync(part);
+    if (std::rename(part.c_str(), backup.c_str()) != 0) throw StorageError(std::strerror(errno));
+}
+
+/// Keeps a file of an older layout as it is before it is brought up to date. What an earlier start has kept
+/// stays.
+void back_up(sqlite3* connection, const SqliteOptions& options) {
+    const int layout = layout_of(connection);
+    if (layout == 0 || layout == known_layout) return;
+    const std::string backup = options.path + ".layout-" + std::to_string(layout) + ".bak";
+    struct stat status {};
+    const bool is_there = ::lstat(backup.c_str(), &status) == 0;
+    try {
+        if (!is_there) write_backup(connection, backup);
+    } catch (const StorageError& error) {
+        throw Refusal(in_quotes(options.path) + " has the layout " + std::to_string(layout) +
+                      " and is not brought up to date, because it cannot be backed up to " +
+                      in_quotes(backup) + ": " + error.what());
+    }
+    if (!options.notice) return;
+    options.notice(in_quotes(options.path) + " is brought from layout " + std::to_string(layout) + " to " +
+                   std::to_string(known_layout) + "; " + in_quotes(backup) +
+                   (is_there ? " is there already and stays as it is" : " keeps it as it was"));
+}
+
+}  // namespace
+
+void migrate(sqlite3* connection) {
+    const int layout = layout_of(connection);
+    if (layout == known_layout) return;
+    execute(connection, "BEGIN IMMEDIATE");
+    for (int step = layout; step < known_layout; ++step)
+        execute(connection, migrations[static_cast<std::size_t>(step)]);
+    execute(connection, "PRAGMA application_id = " + std::to_string(application_id));
+    execute(connection, "PRAGMA user_version = " + std::to_string(known_layout));
+    execute(connection, "COMMIT");
+}
+
+Connection open_database_file(const SqliteOptions& options) {
+    require_writable(options.path);
+    Connection connection = open_connection(options.path);
+    sqlite3* opened = connection.get();
+    try {
+        sqlite3_busy_timeout(opened, 0);
+        execute(opened, "PRAGMA locking_mode = EXCLUSIVE");
+        require_own(opened, options.path);
+        back_up(opened, options);
+        execute(opened, "PRAGMA journal_mode = WAL");
+        execute(opened, "PRAGMA synchronous = NORMAL");
+        execute(opened, "PRAGMA cache_size = -65536");
+        migrate(opened);
+        return connection;
+    } catch (const Refusal&) {
+        throw;
+    } catch (const StorageError& error) {
+        switch (sqlite3_errcode(opened)) {
+            case SQLITE_NOTADB:
+                throw StorageError(in_quotes(options.path) + " is not a database file");
+            case SQLITE_BUSY:
+                throw StorageError(in_quotes(options.path) + " is in use by another process");
+            case SQLITE_CORRUPT:
+                throw StorageError(in_quotes(options.path) + " is a damaged database file");
+            case SQLITE_READONLY:
+                throw StorageError("the database file " + in_quotes(options.path) + " cannot be written");
+            default:
+                throw StorageError("cannot open the database file " + in_quotes(options.path) + ": " +
+                                   error.what());
+        }
+    }
+}
+
+}  // namespace tailrace::storage
