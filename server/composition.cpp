@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <optional>
 
 #include "engine/operation/engine.hpp"
@@ -13,6 +14,7 @@
 #include "server/admin/shard_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
+#include "server/database_file_watch.hpp"
 #include "server/dispatch.hpp"
 #include "server/http/http_server.hpp"
 #include "server/lambda/event_source_mappings.hpp"
@@ -38,6 +40,21 @@ EngineOptions engine_options(const Options& options) {
     engine.table_delay = std::chrono::milliseconds(options.table_delay_ms);
     engine.transaction_duration = std::chrono::milliseconds(options.transaction_ms);
     return engine;
+}
+
+/// How often it is looked whether the database file is still there.
+constexpr std::chrono::seconds file_interval{5};
+
+std::unique_ptr<Engine> open_engine(const Options& options, const Clock& clock, const Log& log) {
+    const auto notice = [&log](const std::string& text) { log.warning(text); };
+    auto store = storage::open_sqlite({options.db_path, notice});
+    try {
+        return std::make_unique<Engine>(engine_options(options), std::move(store), clock,
+                                        partiql::operations());
+    } catch (const storage::StorageError& error) {
+        throw storage::StorageError("cannot open the database file '" + options.db_path +
+                                    "': " + error.what());
+    }
 }
 
 /// The address under which this server reaches itself.
@@ -85,6 +102,8 @@ std::string ready_line(const Options& options, std::uint16_t port) {
 void serve(const Options& options) {
     // A reader of the log or of standard output that goes away is no reason to end.
     std::signal(SIGPIPE, SIG_IGN);
+    // Nor is a file that has reached its limit of size: what is written then fails with an error.
+    std::signal(SIGXFSZ, SIG_IGN);
     const SystemClock system_clock;
     std::optional<ManualClock> manual_clock;
     if (options.manual_clock) manual_clock.emplace(*options.manual_clock);
@@ -92,8 +111,9 @@ void serve(const Options& options) {
     const Log log(options.log_level, clock);
     for (const std::string& note : options.notes) log.info(note);
 
-    Engine engine(engine_options(options), storage::open_sqlite({options.db_path}), clock,
-                  partiql::operations());
+    const std::unique_ptr<Engine> opened = open_engine(options, clock, log);
+    Engine& engine = *opened;
+    DatabaseFileWatch file_watch(options.db_path, log);
 
     // Functions are told the port, so it is taken first; requests wait until it is served.
     AdminEndpoints admin;
@@ -124,6 +144,7 @@ void serve(const Options& options) {
     add_function_endpoints(lambda, functions, log);
     std::fputs(ready_line(options, http.port()).c_str(), stdout);
     std::fflush(stdout);
+    if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });
     http.run();
     functions.stop();
 }

@@ -56,6 +56,7 @@ class HttpServer::Implementation {
                    const Log& log);
 
     std::uint16_t port() const { return port_; }
+    void every(std::chrono::seconds interval, std::function<void()> work);
     void run();
     void stop();
 
@@ -64,6 +65,7 @@ class HttpServer::Implementation {
     void listen(const HttpServerOptions& options);
     LoopAwaitable<void> accept_connections();
     void begin_stop();
+    void wait_for_turn();
 
     const Log& log_;
     WorkerThreads blocking_threads_{most_blocking};
@@ -71,6 +73,10 @@ class HttpServer::Implementation {
     std::optional<LoopAcceptor> acceptor_;
     std::optional<asio::signal_set> signals_;
     std::uint16_t port_ = 0;
+    /// What is done every so often.
+    std::chrono::seconds interval_ = {};
+    std::function<void()> work_;
+    std::optional<LoopTimer> turn_;
 };
 
 HttpServer::Implementation::Implementation(const HttpServerOptions& options, RequestHandler& handler,
@@ -104,6 +110,22 @@ void HttpServer::Implementation::listen(const HttpServerOptions& options) {
     signals_.emplace(first_loop().io_context(), SIGINT, SIGTERM);
 }
 
+void HttpServer::Implementation::every(std::chrono::seconds interval, std::function<void()> work) {
+    interval_ = interval;
+    work_ = std::move(work);
+    turn_.emplace(first_loop().io_context());
+    wait_for_turn();
+}
+
+void HttpServer::Implementation::wait_for_turn() {
+    turn_->expires_after(interval_);
+    turn_->async_wait([this](const error_code& error) {
+        if (error) return;
+        work_();
+        wait_for_turn();
+    });
+}
+
 void HttpServer::Implementation::run() {
     signals_->async_wait([this](const error_code& error, int) {
         if (error) return;
@@ -129,6 +151,7 @@ void HttpServer::Implementation::begin_stop() {
     // Gives the signals back to the system: the next one ends the process.
     signals_->clear(ignored);
     signals_->cancel(ignored);
+    if (turn_) turn_->cancel();
     for (const auto& loop : loops_) loop->stop();
 }
 
@@ -158,6 +181,10 @@ HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const {
     return implementation_->port();
+}
+
+void HttpServer::every(std::chrono::seconds interval, std::function<void()> work) {
+    implementation_->every(interval, std::move(work));
 }
 
 void HttpServer::run() {

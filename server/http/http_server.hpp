@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -39,6 +40,10 @@ class HttpServer {
 
     /// The port that it listens on.
     std::uint16_t port() const;
+
+    /// Has `work` done every so often while the server runs, on the thread of run(). It is short and does not
+    /// throw. Before run(), once.
+    void every(std::chrono::seconds interval, std::function<void()> work);
 
     /// Serves on this thread and the others until SIGINT, SIGTERM or stop(). Then accepts no more, closes
     /// idle connections, finishes the requests in flight and returns: after that nothing calls the handler. A

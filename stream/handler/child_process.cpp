@@ -87,7 +87,7 @@ void close_from(unsigned int first) {
 
 /// Signals as a program expects them at its start: none ignored, none blocked.
 void reset_signals() {
-    for (const int each : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) std::signal(each, SIG_DFL);
+    for (const int each : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGXFSZ}) std::signal(each, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     pthread_sigmask(SIG_SETMASK, &none, nullptr);

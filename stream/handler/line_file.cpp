@@ -18,9 +18,54 @@ namespace {
     throw std::system_error(errno, std::generic_category());
 }
 
-bool is_regular(const std::string& path) {
+/// What a file is that lines are not added to.
+enum class SpecialFile { pipe = 1, socket, device };
+
+class SpecialFileCategory final : public std::error_category {
+  public:
+    const char* name() const noexcept override { return "special file"; }
+    std::string message(int condition) const override {
+        switch (static_cast<SpecialFile>(condition)) {
+            case SpecialFile::pipe:
+                return "It is a pipe, not a regular file";
+            case SpecialFile::socket:
+                return "It is a socket, not a regular file";
+            case SpecialFile::device:
+                break;
+        }
+        return "It is a device, not a regular file";
+    }
+};
+
+[[noreturn]] void refuse(SpecialFile file) {
+    static const SpecialFileCategory category;
+    throw std::system_error(static_cast<int>(file), category);
+}
+
+/// A writer to a pipe waits for whoever reads it, and a device may do anything. What everybody knows not to
+/// be a file is taken all the same.
+bool may_be_special(const std::string& path) {
+    return path == "/dev/stdout" || path == "/dev/stderr" || path == "/dev/null";
+}
+
+/// Whether it is a regular file. Throws for what is to be neither opened nor written.
+bool is_regular(mode_t mode, const std::string& path) {
+    if (S_ISREG(mode)) return true;
+    if (S_ISDIR(mode)) throw std::system_error(EISDIR, std::generic_category());
+    if (may_be_special(path)) return false;
+    refuse(S_ISFIFO(mode) ? SpecialFile::pipe : S_ISSOCK(mode) ? SpecialFile::socket : SpecialFile::device);
+}
+
+/// Looks before it opens, as opening alone may wait or set a device to work.
+bool is_regular_before_opening(const std::string& path) {
     struct stat status {};
-    return ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
+    return ::stat(path.c_str(), &status) != 0 || is_regular(status.st_mode, path);
+}
+
+/// Never waits: what is there may have changed since it was looked at.
+int open_lines(const std::string& path, bool is_regular) {
+    const int access = is_regular ? O_RDWR | O_NONBLOCK : O_WRONLY;
+    return ::open(path.c_str(), access | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
 }
 
 void write_all(int descriptor, std::string_view text) {
@@ -69,10 +114,16 @@ class Locked {
 }  // namespace
 
 LineFile::LineFile(const std::string& path)
-    : is_regular_(is_regular(path)),
-      descriptor_(
-          ::open(path.c_str(), (is_regular_ ? O_RDWR : O_WRONLY) | O_APPEND | O_CREAT | O_CLOEXEC, 0666)) {
+    : is_regular_(is_regular_before_opening(path)), descriptor_(open_lines(path, is_regular_)) {
     if (descriptor_ < 0) fail();
+    struct stat status {};
+    try {
+        if (::fstat(descriptor_, &status) != 0) fail();
+        if (is_regular_) is_regular(status.st_mode, path);
+    } catch (const std::system_error&) {
+        ::close(descriptor_);
+        throw;
+    }
 }
 
 LineFile::~LineFile() {

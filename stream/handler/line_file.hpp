@@ -10,7 +10,8 @@ namespace tailrace::stream {
 /// lines only: what a kill or a full disk left of one goes before the next is written. Thread-safe.
 class LineFile {
   public:
-    /// Opens the file, which is made when it is not there. Throws std::system_error.
+    /// Opens the file, which is made when it is not there. Throws std::system_error, also for a pipe, a
+    /// socket, a device or a folder; /dev/stdout, /dev/stderr and /dev/null are taken. Does not wait.
     explicit LineFile(const std::string& path);
     ~LineFile();
     LineFile(const LineFile&) = delete;
@@ -24,7 +25,7 @@ class LineFile {
     void finish_last_line();
 
     std::mutex mutex_;
-    /// Pipes and devices are written to as they are.
+    /// What is not, /dev/stdout and its like, is written to as it is.
     const bool is_regular_;
     const int descriptor_;
 };

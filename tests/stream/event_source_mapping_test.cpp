@@ -1,6 +1,8 @@
 #include "stream/mapping/event_source_mapping.hpp"
 
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "engine/table/database.hpp"
 #include "engine/table/stream_retention.hpp"
@@ -142,10 +144,11 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     CHECK(mapping.status().given_up == 2);
 }
 
-// The destination is a pipe, which takes nothing before it is opened at its other end.
+// The destination is a file that another process has locked, so that it takes nothing for a while.
 TEST_CASE("a batch that is given up is not passed before its destination has been told", "[mapping]") {
     const TemporaryFolder folder;
-    REQUIRE(::mkfifo(folder.path("failures").c_str(), 0600) == 0);
+    const int lock = ::open(folder.path("failures").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    REQUIRE(::flock(lock, LOCK_EX) == 0);
     MessageTable table;
     table.create();
     MappingParameters parameters;
@@ -157,9 +160,11 @@ TEST_CASE("a batch that is given up is not passed before its destination has bee
     put_messages(table, 0, 1);
     while (dispatcher.find(id)->given_up == 0) dispatcher.drain(1ms);
     CHECK(dispatcher.find(id)->position.sequence == 0);
+    CHECK(folder.read("failures").empty());
+    ::close(lock);
+    CHECK(dispatcher.drain(patience).empty());
     const auto line = boost::json::parse(folder.read("failures"));
     CHECK(line.at("DDBStreamBatchInfo").at("startSequenceNumber").as_string() == sequence_of(1));
-    CHECK(dispatcher.drain(patience).empty());
     CHECK(dispatcher.find(id)->position.sequence == 1);
 }
 

@@ -1,16 +1,21 @@
 #include "stream/handler/make_handler.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <sstream>
 #include <thread>
 
 #include "stream/handler/runtime_function.hpp"
 #include "tests/catch.hpp"
+#include "tests/file_size_limit.hpp"
 #include "tests/stream/message_table.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace;
 using namespace tailrace::stream;
+using tailrace::tests::FileSizeLimit;
 using tailrace::tests::MessageTable;
 using tailrace::tests::TemporaryFolder;
 
@@ -120,10 +125,44 @@ TEST_CASE("a record that was not finished makes way for the next", "[record_file
 
 // A disk that is full fails the batch, which is tried again.
 TEST_CASE("a file that cannot be written fails the batch", "[record_file]") {
+    const TemporaryFolder folder;
+    const std::string path = folder.path("records");
     Functions functions;
-    const HandlerResult result = functions.make("file:/dev/full")->handle(batch_of({R"({"eventID":"1"})"}));
+    const auto handler = functions.make("file:" + path);
+    const auto batch = batch_of({R"({"eventID":"1"})"});
+    HandlerResult result;
+    {
+        const FileSizeLimit nothing(0);
+        result = handler->handle(batch);
+    }
     CHECK(result.outcome == CallOutcome::function_error);
-    CHECK(result.error_message() == "records cannot be written to '/dev/full': No space left on device");
+    CHECK(result.error_message() == "records cannot be written to '" + path + "': File too large");
+    CHECK(handler->handle(batch).has_returned());
+}
+
+// Opening a pipe that nobody reads would wait for good.
+TEST_CASE("records are written to regular files only", "[record_file]") {
+    const TemporaryFolder folder;
+    const auto refusal = [](const std::string& path) {
+        Functions functions;
+        try {
+            functions.make("file:" + path);
+            return std::string("taken");
+        } catch (const UnknownHandler& error) {
+            return std::string(error.what());
+        }
+    };
+    const std::string pipe = folder.path("pipe");
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK(refusal(pipe) == "records cannot be written to '" + pipe + "': It is a pipe, not a regular file");
+    const std::string link = folder.path("link");
+    REQUIRE(::symlink(pipe.c_str(), link.c_str()) == 0);
+    CHECK(refusal(link) == "records cannot be written to '" + link + "': It is a pipe, not a regular file");
+    CHECK(refusal("/dev/full") ==
+          "records cannot be written to '/dev/full': It is a device, not a regular file");
+    CHECK(refusal(folder.path("")) ==
+          "records cannot be written to '" + folder.path("") + "': Is a directory");
+    CHECK(refusal("/dev/null") == "taken");
 }
 
 // The whole C interface: create, an answer in pieces, a failure with and without words.
