@@ -34,6 +34,28 @@ constexpr std::array<LocalFlag, 11> local_flags = {{
     {"-disableTelemetry", "", false, "-disableTelemetry: there is no telemetry."},
 }};
 
+/// DynamoDB Local takes its flags with one dash or two. Ours keep their two dashes, and mean the same.
+const LocalFlag* find_flag(std::string_view name) {
+    if (name.starts_with("--")) name.remove_prefix(1);
+    const auto flag = std::ranges::find(local_flags, name, &LocalFlag::name);
+    return flag == local_flags.end() ? nullptr : &*flag;
+}
+
+/// "-port=8000" as "-port" and "8000", where the name is one of DynamoDB Local's.
+std::vector<std::string> split_at_equals(std::vector<std::string> arguments) {
+    std::vector<std::string> split;
+    for (std::string& each : arguments) {
+        const std::size_t equals = each.find('=');
+        if (equals == std::string::npos || find_flag(each.substr(0, equals)) == nullptr) {
+            split.push_back(std::move(each));
+            continue;
+        }
+        split.push_back(each.substr(0, equals));
+        split.push_back(each.substr(equals + 1));
+    }
+    return split;
+}
+
 bool is_for_java(std::string_view argument) {
     return argument.starts_with("-D") || argument.starts_with("-X");
 }
@@ -47,11 +69,11 @@ std::string in_folder(std::string folder) {
 
 RewrittenArguments rewrite_dynamodb_local_arguments(std::vector<std::string> arguments) {
     RewrittenArguments result;
+    arguments = split_at_equals(std::move(arguments));
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         if ((i == 0 && arguments[i] == "java") || is_for_java(arguments[i])) continue;
-        const auto flag = std::find_if(local_flags.begin(), local_flags.end(),
-                                       [&](const LocalFlag& each) { return each.name == arguments[i]; });
-        if (flag == local_flags.end()) {
+        const LocalFlag* flag = find_flag(arguments[i]);
+        if (flag == nullptr) {
             result.arguments.push_back(std::move(arguments[i]));
             continue;
         }

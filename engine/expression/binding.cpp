@@ -12,10 +12,11 @@ namespace {
 
 constexpr std::size_t max_path_steps = 32;
 
+/// AWS was seen to take 4294967294 in a SET, and to refuse the next one.
 std::optional<std::uint32_t> list_index(std::string_view digits) {
     std::uint32_t index = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-    if (error != std::errc() || index > std::numeric_limits<std::int32_t>::max()) return std::nullopt;
+    if (error != std::errc() || index == std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
     return index;
 }
 

@@ -84,9 +84,9 @@ TEST_CASE("Paths have at most 32 steps and indexes fit 31 bits", "[hostile]") {
     CHECK(projection_error("a" + repeated("[0]", 1000)) ==
           "Invalid ProjectionExpression: The document path has too many nesting levels; nesting levels: "
           "1001");
-    CHECK(projection_error("a[2147483647]").empty());
-    CHECK(projection_error("a[2147483648]") ==
-          "Invalid ProjectionExpression: List index is not within the allowable range; index: [2147483648]");
+    CHECK(projection_error("a[4294967294]").empty());
+    CHECK(projection_error("a[4294967295]") ==
+          "Invalid ProjectionExpression: List index is not within the allowable range; index: [4294967295]");
     CHECK(projection_error("a[99999999999999]") ==
           "Invalid ProjectionExpression: List index is not within the allowable range; index: "
           "[99999999999999]");

@@ -83,6 +83,21 @@ TEST_CASE("UpdateItem leaves the key alone", "[update_item]") {
           invalid + "Cannot update attribute player. This attribute is part of the key");
 }
 
+// The highest index that AWS was seen to take is 4294967294.
+TEST_CASE("UpdateItem appends at a list index past the end, however far", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    engine.done("UpdateItem", update("SET l = :v", R"({":v":{"L":[{"N":"0"}]}})"));
+    for (const char* index : {"10", "2147483648", "4294967294"}) {
+        engine.done("UpdateItem", update("SET l[" + std::string(index) + "] = :v", one));
+    }
+    CHECK(engine.done("Scan", R"({"TableName":"scores"})").at("Items").at(0).at("l") ==
+          json(R"({"L":[{"N":"0"},{"N":"1"},{"N":"1"},{"N":"1"}]})"));
+    CHECK(engine.refusal("UpdateItem", update("SET l[4294967295] = :v", one)) ==
+          "ValidationException: Invalid UpdateExpression: List index is not within the allowable range; "
+          "index: [4294967295]");
+}
+
 // What shows without the item is refused in other words than what shows only with it.
 TEST_CASE("UpdateItem gives keys of indexes values of their types", "[update_item]") {
     TestEngine engine;

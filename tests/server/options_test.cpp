@@ -221,6 +221,12 @@ TEST_CASE("DynamoDB Local's command lines are understood") {
     CHECK(rewritten({"-cors", "*", "-port", "8000"}) == Arguments{"--port", "8000"});
     CHECK(rewritten({"-cors", "-inMemory"}) == Arguments{"--in-memory"});
     CHECK(rewritten({"-help"}) == Arguments{"--help"});
+    CHECK(rewritten({"-jar", "DynamoDBLocal.jar", "--sharedDb", "--port", "9247", "--inMemory"}) ==
+          Arguments{"--port", "9247", "--in-memory"});
+    CHECK(rewritten({"-port=8001", "-cors=*", "-dbPath=data"}) ==
+          Arguments{"--port", "8001", "--db-path", "data/shared-local-instance.tailrace.db"});
+    CHECK(rewritten({"--port=8001", "--function=f=file:a.jsonl"}) ==
+          Arguments{"--port", "8001", "--function=f=file:a.jsonl"});
     CHECK(rewritten({"serve", "--port", "1"}) == Arguments{"serve", "--port", "1"});
 }
 
