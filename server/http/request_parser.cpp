@@ -17,6 +17,7 @@ constexpr std::uint64_t reserved_body_bytes = 1024 * 1024;
 
 void ReceivedRequest::clear() {
     text_.clear();
+    method_ = target_ = {};
     header_pieces_.clear();
     headers_.clear();
     if (body_.capacity() > kept_body_bytes) std::string().swap(body_);
