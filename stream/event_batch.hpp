@@ -39,11 +39,13 @@ struct EventBatch {
     std::string shard_id = {};
     std::optional<TumblingWindow> window = std::nullopt;
 
-    /// The records, each with its eventSourceARN, and what separates them between them.
+    /// The records as the Streams API has them, each with its eventSourceARN, and what separates them between
+    /// them.
     std::string records_json(std::string_view separator) const;
 
-    /// Lambda's event: {"Records": […]}, each record with its eventSourceARN, and the window's members when
-    /// there is one. Source: "Using AWS Lambda with Amazon DynamoDB", example event.
+    /// Lambda's event: {"Records": […]}, each record with its eventSourceARN and with its
+    /// ApproximateCreationDateTime as a floating point number, and the window's members when there is one.
+    /// Source: "Using AWS Lambda with Amazon DynamoDB", example event.
     std::string event_json() const;
 
     /// The batch that an event describes; nothing when it is none.

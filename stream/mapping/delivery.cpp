@@ -33,24 +33,22 @@ Verdict RetryPolicy::judge(Delivery delivery, const BatchAnswer& answer, Timesta
         verdict.handled = answer.failed_from;
         delivery = part_of(delivery, answer.failed_from, size);
     }
-    if (verdict.handled > 0) delivery.failures_in_a_row = 0;
+    if (verdict.handled > 0) {
+        delivery.invocations = 0;
+        delivery.retries = 0;
+        delivery.failures_in_a_row = 0;
+    }
     delivery.not_before = now + wait_after(++delivery.failures_in_a_row);
 
     const bool is_counted = answer.kind != BatchAnswer::Kind::not_invoked;
-    if (!is_counted || delivery.is_final()) {
+    if (!is_counted || delivery.is_final() || verdict.handled > 0) {
         verdict.again.push_back(std::move(delivery));
         return verdict;
     }
-    if (parameters.bisect_batch_on_function_error) {
-        if (verdict.handled > 0) {
-            verdict.again.push_back(std::move(delivery));
-            return verdict;
-        }
-        if (size > 1 && answer.kind == BatchAnswer::Kind::failed) {
-            verdict.again.push_back(part_of(delivery, 0, size / 2));
-            verdict.again.push_back(part_of(delivery, size / 2, size));
-            return verdict;
-        }
+    if (parameters.bisect_batch_on_function_error && size > 1 && answer.kind == BatchAnswer::Kind::failed) {
+        verdict.again.push_back(part_of(delivery, 0, size / 2));
+        verdict.again.push_back(part_of(delivery, size / 2, size));
+        return verdict;
     }
     if (parameters.maximum_retry_attempts && delivery.retries >= *parameters.maximum_retry_attempts) {
         verdict.discard = Discard{std::move(delivery), DiscardCondition::retry_attempts_exhausted};

@@ -15,7 +15,7 @@ namespace tailrace::stream {
 /// Records that are sent together, and how often they have been.
 struct Delivery {
     std::shared_ptr<const EventBatch> batch;
-    /// Calls that reached the function.
+    /// Calls that reached the function, since the last that was a success in part.
     std::size_t invocations = 0;
     /// Those of them that count against MaximumRetryAttempts, but for the first.
     std::size_t retries = 0;
@@ -49,10 +49,12 @@ struct Verdict {
 ///
 /// A function error is tried again until the retries are used up or the records are too old; with
 /// BisectBatchOnFunctionError a batch of several records is cut in two instead, which uses up no retry. A
-/// response with failed items is followed by what comes from the lowest on; with the bisection that is a cut
-/// as well. A call that did not reach the function is made again without being counted. The last call of a
-/// tumbling window is made until it succeeds: its shard waits.
-/// Source: "Retain discarded records for a DynamoDB event source in Lambda".
+/// response with failed items is followed by what comes from the lowest on; where records before it are done
+/// with, that is a delivery of its own, whose calls and retries are counted afresh. AWS was seen to call a
+/// function five times with a record that fails in a batch of three and is retried three times. A call that
+/// did not reach the function is made again without being counted. The last call of a tumbling window is made
+/// until it succeeds: its shard waits. Source: "Retain discarded records for a DynamoDB event source in
+/// Lambda".
 class RetryPolicy {
   public:
     explicit RetryPolicy(const DeliveryRules& rules) : rules_(rules) {}

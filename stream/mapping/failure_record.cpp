@@ -1,5 +1,8 @@
 #include "stream/mapping/failure_record.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "engine/operation/table_settings.hpp"
 #include "engine/storage/change_log.hpp"
 
@@ -9,10 +12,11 @@ namespace {
 namespace json = boost::json;
 
 json::object response_context(const HandlerResult& result) {
-    json::object context{{"statusCode", 200}, {"executedVersion", "$LATEST"}};
-    // A function that returned, and named items that failed, had no error of its own.
-    if (result.outcome == CallOutcome::function_error) context["functionError"] = "Unhandled";
-    return context;
+    // A function that returned, and named items that failed, had no error of its own; AWS shows a null then.
+    const bool has_error = result.outcome == CallOutcome::function_error;
+    return {{"statusCode", 200},
+            {"executedVersion", "$LATEST"},
+            {"functionError", has_error ? json::value("Unhandled") : json::value(nullptr)}};
 }
 
 json::object batch_info(const EventBatch& batch) {
@@ -37,8 +41,10 @@ json::object failure_record(const Discard& discard, const std::string& function_
         json::object{{"requestId", request_id.empty() ? operation::make_uuid() : request_id},
                      {"functionArn", function_arn},
                      {"condition", name_of(discard.condition)},
-                     {"approximateInvokeCount", delivery.invocations}};
-    if (delivery.invocations > 0) record["responseContext"] = response_context(delivery.last_result);
+                     {"approximateInvokeCount", std::max<std::size_t>(delivery.invocations, 1)}};
+    if (discard.condition != DiscardCondition::record_age_exceeded) {
+        record["responseContext"] = response_context(delivery.last_result);
+    }
     record["version"] = "1.0";
     record["timestamp"] = iso_time(now);
     record["DDBStreamBatchInfo"] = batch_info(*delivery.batch);

@@ -1,5 +1,7 @@
 #include "stream/mapping/delivery.hpp"
 
+#include <algorithm>
+
 #include "engine/storage/change_log.hpp"
 #include "stream/mapping/failure_record.hpp"
 #include "tests/catch.hpp"
@@ -180,11 +182,43 @@ TEST_CASE("after reported items what comes from the lowest on is tried again", "
     const Verdict verdict = judge(rules, delivery_of(1, 4), {Kind::partly_failed, 2, "reported"});
     CHECK(verdict.handled == 2);
     CHECK(again(verdict) == std::vector<Numbers>{{3, 4}});
-    CHECK(verdict.again.at(0).retries == 1);
 
-    const Verdict last = judge(rules, verdict.again.at(0), {Kind::partly_failed, 1, "reported"});
-    CHECK(last.handled == 1);
-    CHECK(numbers(last.discard->delivery) == Numbers{4});
+    // Where no record is done with, that is a retry.
+    const Verdict retried = judge(rules, verdict.again.at(0), {Kind::partly_failed, 0, "reported"});
+    CHECK(retried.again.at(0).retries == 1);
+    const Verdict last = judge(rules, retried.again.at(0), {Kind::partly_failed, 0, "reported"});
+    CHECK(numbers(last.discard->delivery) == Numbers{3, 4});
+}
+
+// Seen on AWS with batches of three and three retries: the record that fails is sent five times in all, first
+// with the two before it, and the failure record counts four calls.
+TEST_CASE("calls and retries are counted afresh after a success in part", "[delivery]") {
+    DeliveryRules rules;
+    rules.parameters.maximum_retry_attempts = 3;
+    Delivery delivery = delivery_of(3, 5);
+    delivery.invocations = 1;
+    Verdict verdict = judge(rules, delivery, {Kind::partly_failed, 2, "reported"});
+    std::size_t calls = 1;
+    while (!verdict.discard) {
+        REQUIRE(again(verdict) == std::vector<Numbers>{{5}});
+        delivery = verdict.again.at(0);
+        ++delivery.invocations;
+        ++calls;
+        verdict = judge(rules, delivery, {Kind::partly_failed, 0, "reported"});
+    }
+    CHECK(calls == 5);
+    CHECK(numbers(verdict.discard->delivery) == Numbers{5});
+    const auto record = failure_record(*verdict.discard, "arn:function", start);
+    CHECK(record.at("requestContext").at("approximateInvokeCount") == 4);
+}
+
+TEST_CASE("what is left after a success in part is sent again, also where no retries are wanted",
+          "[delivery]") {
+    DeliveryRules rules;
+    rules.parameters.maximum_retry_attempts = 0;
+    const Verdict verdict = judge(rules, delivery_of(1, 4), {Kind::partly_failed, 1, "reported"});
+    CHECK(again(verdict) == std::vector<Numbers>{{2, 3, 4}});
+    CHECK(judge(rules, verdict.again.at(0), {Kind::partly_failed, 0, "reported"}).discard);
 }
 
 TEST_CASE("with the bisection reported items cut the batch at the lowest, which uses up no retry",
@@ -251,15 +285,24 @@ TEST_CASE("the record of a batch that was given up is Lambda's", "[delivery]") {
           R"("streamArn":"arn:stream"}})");
 }
 
-TEST_CASE("a function that reported items had no error of its own, and one never called no response",
+TEST_CASE("a function that reported items had no error of its own", "[delivery]") {
+    Discard discard{delivery_of(7, 8), DiscardCondition::retry_attempts_exhausted};
+    discard.delivery.invocations = 1;
+    const auto record = failure_record(discard, "arn:function", start);
+    CHECK(boost::json::serialize(record.at("responseContext")) ==
+          R"({"statusCode":200,"executedVersion":"$LATEST","functionError":null})");
+}
+
+TEST_CASE("the record of a batch that became too old has no response, however often it was sent",
           "[delivery]") {
     Discard discard{delivery_of(7, 8), DiscardCondition::record_age_exceeded};
-    auto record = failure_record(discard, "arn:function", start);
-    CHECK(record.at("requestContext").at("condition") == "RecordAgeExceeded");
-    CHECK(record.at("requestContext").at("requestId").as_string().size() == 36);
-    CHECK_FALSE(record.contains("responseContext"));
-    discard.delivery.invocations = 1;
-    record = failure_record(discard, "arn:function", start);
-    CHECK(boost::json::serialize(record.at("responseContext")) ==
-          R"({"statusCode":200,"executedVersion":"$LATEST"})");
+    for (const std::size_t invocations : {0U, 1U, 8U}) {
+        discard.delivery.invocations = invocations;
+        const auto record = failure_record(discard, "arn:function", start);
+        CHECK(record.at("requestContext").at("condition") == "RecordAgeExceeded");
+        CHECK(record.at("requestContext").at("requestId").as_string().size() == 36);
+        CHECK(record.at("requestContext").at("approximateInvokeCount") ==
+              std::max(invocations, std::size_t{1}));
+        CHECK_FALSE(record.contains("responseContext"));
+    }
 }
