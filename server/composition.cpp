@@ -125,9 +125,7 @@ void serve(const Options& options) {
     stream::Dispatcher streams(engine, {options.destinations});
     attach(streams, functions, options);
     EventSourceMappings mappings({engine, functions, streams});
-    for (const std::string& missing : mappings.restore()) {
-        log.warning("the function " + missing + " is not there; its event source mapping rests");
-    }
+    for (const std::string& notice : mappings.restore()) log.warning(notice);
 
     TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(options.ttl_interval_seconds));
 
@@ -136,7 +134,7 @@ void serve(const Options& options) {
         if (options.ttl_interval_seconds > 0) sweeper.look();
     });
     add_stream_endpoints(admin, streams);
-    add_mapping_endpoints(admin, streams);
+    add_mapping_endpoints(admin, streams, [&mappings] { return mappings.resting(); });
     add_shard_endpoints(admin, engine);
     add_time_to_live_endpoints(admin, sweeper);
 

@@ -7,6 +7,8 @@
 #include "server/dynamodb_local_arguments.hpp"
 #include "server/moment.hpp"
 #include "server/version.hpp"
+#include "stream/mapping/failure_destination.hpp"
+#include "stream/mapping/mapping_request.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -78,8 +80,15 @@ std::string check_function(const std::string& text) {
 
 std::string check_destination(const std::string& text) {
     const std::size_t equals = text.find('=');
-    const bool is_pair = equals != std::string::npos && equals + 1 < text.size();
-    return is_pair && text.starts_with("arn:") ? "" : "'" + text + "' is not ARN=PLACE";
+    if (equals == std::string::npos || equals + 1 == text.size() ||
+        !stream::is_destination_name(text.substr(0, equals)))
+        return "'" + text + "' is not ARN=PLACE";
+    try {
+        stream::make_destination(text.substr(equals + 1), {});
+        return {};
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
 }
 
 std::string check_account_id(const std::string& text) {

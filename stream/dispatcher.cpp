@@ -4,6 +4,7 @@
 
 #include "engine/table/database.hpp"
 #include "stream/handler/make_handler.hpp"
+#include "stream/mapping/filter_criteria.hpp"
 
 namespace tailrace::stream {
 
@@ -60,10 +61,24 @@ void Dispatcher::remove(std::string_view id) {
     note_progress();
 }
 
+void Dispatcher::forget(std::string_view id) {
+    const std::string place = "mapping/" + std::string(id);
+    engine_.database().write([&](table::WriteSession& session) {
+        session.erase_state(place);
+        session.erase_state(place + "/discarded");
+        return true;
+    });
+}
+
 /// Passing through the lock keeps a drain from missing what changed between its look and its wait.
 void Dispatcher::note_progress() {
     { const std::lock_guard lock(progress_mutex_); }
     progress_.notify_all();
+}
+
+void Dispatcher::check(const MappingParameters& parameters) const {
+    make_destination(parameters.on_failure, options_.destinations);
+    const FilterCriteria compiled(parameters.filters);
 }
 
 void Dispatcher::update(std::string_view id, MappingParameters parameters, MappedFunction function) {

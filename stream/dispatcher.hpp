@@ -44,6 +44,10 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     std::string add(MappingOptions options, std::shared_ptr<Handler> handler);
     /// Stops a mapping after its batches in flight and forgets its place.
     void remove(std::string_view id);
+    /// Forgets the place of a mapping that reads one stream and is not here: one that could not be added.
+    void forget(std::string_view id);
+    /// Throws std::invalid_argument where add() or update() would for these parameters; changes nothing.
+    void check(const MappingParameters& parameters) const;
     /// Gives a mapping other parameters, and another function where `handler` is not null, from its next
     /// batch on. The starting position stays.
     void update(std::string_view id, MappingParameters parameters, MappedFunction function = {});

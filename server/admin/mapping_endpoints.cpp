@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/storage/change_log.hpp"
 #include "server/admin/mapping_json.hpp"
@@ -24,12 +25,20 @@ AdminResponse answer(const json::object& body) {
     return {200, json::serialize(body)};
 }
 
+/// Those that rest come last.
+std::vector<MappingStatus> all_mappings(Dispatcher& dispatcher, const RestingMappings& resting) {
+    std::vector<MappingStatus> all = dispatcher.statuses();
+    for (MappingStatus& status : resting()) all.push_back(std::move(status));
+    return all;
+}
+
 /// The mapping that the path names by its id or, percent-encoded, by its name.
-std::optional<MappingStatus> mapping_of(Dispatcher& dispatcher, const AdminRequest& request) {
+std::optional<MappingStatus> mapping_of(Dispatcher& dispatcher, const RestingMappings& resting,
+                                        const AdminRequest& request) {
     const std::string& wanted = request.path_values.front();
     if (auto found = dispatcher.find(wanted)) return found;
-    for (MappingStatus& status : dispatcher.statuses()) {
-        if (status.name == wanted) return std::move(status);
+    for (MappingStatus& status : all_mappings(dispatcher, resting)) {
+        if (status.id == wanted || status.name == wanted) return std::move(status);
     }
     return std::nullopt;
 }
@@ -116,18 +125,21 @@ constexpr std::array<MappingEndpoint, 7> mapping_endpoints = {{
 
 }  // namespace
 
-void add_mapping_endpoints(AdminEndpoints& endpoints, Dispatcher& dispatcher) {
+void add_mapping_endpoints(AdminEndpoints& endpoints, Dispatcher& dispatcher, RestingMappings resting) {
     endpoints.add({"GET", "/_tailrace/mappings", "Every event source mapping with its parameters and status.",
-                   [&dispatcher](const AdminRequest&) {
+                   [&dispatcher, resting](const AdminRequest&) {
                        json::array mappings;
-                       for (const MappingStatus& status : dispatcher.statuses())
+                       for (const MappingStatus& status : all_mappings(dispatcher, resting))
                            mappings.push_back(to_json(status));
                        return answer({{"Mappings", std::move(mappings)}});
                    }});
     for (const MappingEndpoint& endpoint : mapping_endpoints) {
-        const auto call = [&dispatcher, function = endpoint.function](const AdminRequest& request) {
-            const auto status = mapping_of(dispatcher, request);
+        const auto call = [&dispatcher, resting, function = endpoint.function](const AdminRequest& request) {
+            constexpr int conflict = 409;
+            const auto status = mapping_of(dispatcher, resting, request);
             if (!status) return refusal(404, "There is no mapping '" + request.path_values.front() + "'.");
+            if (status->state == stream::MappingState::resting && function != show)
+                return refusal(conflict, "The mapping rests: " + status->resting_reason + ".");
             return function(dispatcher, *status, request);
         };
         endpoints.add({endpoint.method, endpoint.path, endpoint.purpose, call});

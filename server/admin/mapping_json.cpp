@@ -33,6 +33,8 @@ std::string_view name_of(stream::MappingState state) {
             return "Paused";
         case stream::MappingState::disabled:
             return "Disabled";
+        case stream::MappingState::resting:
+            return "Resting";
     }
     return "";
 }
@@ -91,6 +93,7 @@ json::object to_json(const stream::MappingStatus& status) {
             {"EventSourceArn", text_or_null(status.event_source_arn)},
             {"Parameters", stream::parameters_json(status.parameters)},
             {"State", name_of(status.state)},
+            {"RestingReason", text_or_null(status.resting_reason)},
             {"StreamArn", text_or_null(status.position.stream_arn)},
             {"Checkpoint", sequence_or_null(status.position.sequence)},
             {"Shards", shards_of(status)},

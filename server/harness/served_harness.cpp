@@ -29,7 +29,7 @@ ServedHarness::ServedHarness(Harness& harness)
     add_server_endpoints(admin_, harness.clock());
     add_clock_endpoints(admin_, harness.clock(), &harness.clock());
     add_stream_endpoints(admin_, harness.mappings());
-    add_mapping_endpoints(admin_, harness.mappings());
+    add_mapping_endpoints(admin_, harness.mappings(), [this] { return mappings_.resting(); });
     add_shard_endpoints(admin_, harness.engine());
     add_time_to_live_endpoints(admin_, sweeper_);
     add_mapping_endpoints(lambda_, mappings_);

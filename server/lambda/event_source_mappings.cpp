@@ -5,7 +5,6 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/operation/table_settings.hpp"
-#include "engine/table/database.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "stream/lambda_arn.hpp"
 
@@ -15,8 +14,6 @@ namespace {
 namespace json = boost::json;
 using stream::MappingConfiguration;
 using stream::MappingStatus;
-
-constexpr std::string_view state_name = "event-source-mappings";
 
 [[noreturn]] void refuse_unknown_mapping() {
     throw LambdaError::resource_not_found("The resource you requested does not exist.");
@@ -37,6 +34,17 @@ std::string resting_state(const stream::MappingParameters& parameters) {
     return parameters.enabled ? "Enabled" : "Disabled";
 }
 
+std::string absent_function(const std::string& name) {
+    return "its function " + name + " is not there";
+}
+
+/// The parameters of a row that something is wrong with; null where nothing is.
+const json::value* kept_parameters(const MappingDefinition& definition) {
+    if (!definition.damaged_row.is_object()) return nullptr;
+    const json::value* kept = definition.damaged_row.get_object().if_contains("Parameters");
+    return kept != nullptr && kept->is_object() ? kept : nullptr;
+}
+
 /// What AWS calls the change from one set of parameters to another while it is under way.
 std::string changing_state(const stream::MappingParameters& from, const stream::MappingParameters& to) {
     if (from.enabled == to.enabled) return "Updating";
@@ -50,54 +58,40 @@ EventSourceMappings::EventSourceMappings(Ground ground)
 
 std::vector<std::string> EventSourceMappings::restore() {
     const std::lock_guard lock(mutex_);
-    load();
-    std::vector<std::string> missing;
-    for (const auto& [uuid, definition] : definitions_) {
-        const stream::Function function = ground_.functions.find(definition.function_name);
-        if (function.handler) {
-            start(uuid, definition, function);
-        } else {
-            missing.push_back(definition.function_name);
-        }
+    definitions_ = load_definitions(ground_.engine);
+    std::vector<std::string> resting;
+    for (auto& [uuid, definition] : definitions_) {
+        if (definition.resting_reason.empty()) start_or_rest(uuid, definition);
+        if (definition.resting_reason.empty()) continue;
+        resting.push_back("the event source mapping " + uuid + " rests: " + definition.resting_reason);
     }
-    return missing;
+    return resting;
 }
 
-void EventSourceMappings::load() {
-    const auto saved = ground_.engine.database().read(
-        [](table::ReadSession& session) { return session.load_state(state_name); });
-    if (!saved) return;
-    const json::value parsed = parse_json(*saved);
-    for (const json::value& each : parsed.as_array()) {
-        const json::object& object = each.as_object();
-        const auto text = [&](const char* name) { return std::string(object.at(name).as_string()); };
-        Definition definition;
-        definition.function_name = text("FunctionName");
-        definition.table_name = text("TableName");
-        definition.event_source_arn = text("EventSourceArn");
-        definition.last_modified = Timestamp(std::chrono::microseconds(object.at("LastModified").as_int64()));
-        definition.parameters = stream::read_parameters(object.at("Parameters").as_object());
-        definitions_[text("UUID")] = std::move(definition);
+void EventSourceMappings::start_or_rest(const std::string& uuid, MappingDefinition& definition) try {
+    const stream::Function function = ground_.functions.find(definition.function_name);
+    if (!function.handler) {
+        definition.resting_reason = absent_function(definition.function_name);
+    } else {
+        start(uuid, definition, function);
     }
+} catch (const std::exception& error) {
+    definition.resting_reason = error.what();
 }
 
-void EventSourceMappings::save() {
-    json::array all;
-    for (const auto& [uuid, definition] : definitions_) {
-        all.push_back(json::object{{"UUID", uuid},
-                                   {"FunctionName", definition.function_name},
-                                   {"TableName", definition.table_name},
-                                   {"EventSourceArn", definition.event_source_arn},
-                                   {"LastModified", definition.last_modified.time_since_epoch().count()},
-                                   {"Parameters", stream::parameters_json(definition.parameters)}});
+/// Keeps other definitions and then does what belongs to them; both or neither.
+void EventSourceMappings::change(MappingDefinitions definitions, const std::function<void()>& apply) {
+    save_definitions(ground_.engine, definitions);
+    try {
+        apply();
+    } catch (...) {
+        save_definitions(ground_.engine, definitions_);
+        throw;
     }
-    ground_.engine.database().write([&](table::WriteSession& session) {
-        session.save_state(state_name, json::serialize(all));
-        return true;
-    });
+    definitions_ = std::move(definitions);
 }
 
-void EventSourceMappings::start(const std::string& uuid, const Definition& definition,
+void EventSourceMappings::start(const std::string& uuid, const MappingDefinition& definition,
                                 const stream::Function& function) {
     stream::MappingOptions options;
     options.table_name = definition.table_name;
@@ -117,17 +111,18 @@ json::object EventSourceMappings::create(const json::object& body) try {
     const stream::MappingRequest request = stream::read_create_request(body);
     const std::lock_guard lock(mutex_);
     const stream::Function function = function_named(request.function_name);
-    Definition definition;
+    MappingDefinition definition;
     definition.function_name = function.name;
     definition.table_name = table_of_stream(request.event_source_arn);
     definition.event_source_arn = request.event_source_arn;
     definition.last_modified = ground_.engine.clock().now();
     definition.parameters = request.parameters;
     refuse_second(request.event_source_arn, function);
+    check(definition.parameters);
     const std::string uuid = operation::make_uuid();
-    start(uuid, definition, function);
-    definitions_[uuid] = definition;
-    save();
+    MappingDefinitions definitions = definitions_;
+    definitions[uuid] = definition;
+    change(std::move(definitions), [&] { start(uuid, definition, function); });
     MappingConfiguration made = configuration(uuid, definition);
     made.state = "Creating";
     return stream::configuration_json(made);
@@ -146,6 +141,12 @@ json::object EventSourceMappings::update(std::string_view uuid, const json::obje
     const std::lock_guard lock(mutex_);
     auto changed = find(uuid);
     if (!changed) refuse_unknown_mapping();
+    const auto resting = definitions_.find(uuid);
+    if (resting != definitions_.end() && !ground_.dispatcher.find(uuid)) {
+        // The definitions are replaced meanwhile.
+        const MappingDefinition before = resting->second;
+        return mend(std::string(uuid), before, body);
+    }
     const stream::MappingRequest request = stream::read_update_request(body, changed->parameters);
     stream::MappedFunction replacement;
     if (!request.function_name.empty()) {
@@ -153,40 +154,88 @@ json::object EventSourceMappings::update(std::string_view uuid, const json::obje
         replacement = {function.handler, function.name, ground_.functions.arn_of(function.name)};
         changed->function_arn = replacement.function_arn;
     }
+    check(request.parameters);
     changed->state = changing_state(changed->parameters, request.parameters);
     changed->parameters = request.parameters;
-    const auto definition = definitions_.find(uuid);
-    if (definition != definitions_.end()) {
+    const auto apply = [&] { ground_.dispatcher.update(uuid, request.parameters, replacement); };
+    MappingDefinitions definitions = definitions_;
+    const auto definition = definitions.find(uuid);
+    if (definition == definitions.end()) {
+        apply();
+    } else {
         changed->last_modified = ground_.engine.clock().now();
         definition->second.last_modified = changed->last_modified;
         definition->second.parameters = request.parameters;
         if (replacement.handler) definition->second.function_name = replacement.handler_name;
+        change(std::move(definitions), apply);
     }
-    if (ground_.dispatcher.find(uuid)) {
-        ground_.dispatcher.update(uuid, request.parameters, replacement);
-    } else if (replacement.handler) {
-        start(std::string(uuid), definition->second, ground_.functions.find(replacement.handler_name));
-    }
-    save();
     return stream::configuration_json(*changed);
 } catch (const stream::InvalidMapping& error) {
     rethrow(error);
-} catch (const std::invalid_argument& error) {
-    throw LambdaError::invalid_parameter_value(error.what());
+}
+
+/// Whatever was wrong with the mapping has to be right after the update, which names it or it stays wrong.
+json::object EventSourceMappings::mend(const std::string& uuid, const MappingDefinition& resting,
+                                       const json::object& body) {
+    if (resting.table_name.empty() || resting.event_source_arn.empty()) {
+        throw LambdaError::invalid_parameter_value(
+            "The mapping rests: " + resting.resting_reason +
+            ". It has lost its stream: delete it, and create it anew.");
+    }
+    json::object wanted;
+    for (const json::key_value_pair& member : body) {
+        // Null is as good as absent, and must not stand in for what was kept.
+        if (!member.value().is_null()) wanted.insert(member);
+    }
+    if (const json::value* kept = kept_parameters(resting)) {
+        for (const json::key_value_pair& member : kept->get_object()) wanted.insert(member);
+    }
+    const stream::MappingRequest request = stream::read_update_request(wanted, resting.parameters);
+    const std::string& name = request.function_name;
+    const stream::Function function =
+        name.empty() ? ground_.functions.find(resting.function_name) : function_named(name);
+    check(request.parameters);
+    MappingDefinition mended = resting;
+    mended.parameters = request.parameters;
+    mended.last_modified = ground_.engine.clock().now();
+    mended.damaged_row = nullptr;
+    mended.resting_reason = function.handler ? "" : absent_function(resting.function_name);
+    if (function.handler) mended.function_name = function.name;
+    MappingDefinitions definitions = definitions_;
+    definitions[uuid] = mended;
+    change(std::move(definitions), [&] {
+        if (function.handler) start(uuid, mended, function);
+    });
+    MappingConfiguration changed = *find(uuid);
+    changed.state = changing_state(resting.parameters, mended.parameters);
+    return stream::configuration_json(changed);
 }
 
 json::object EventSourceMappings::remove(std::string_view uuid) {
     const std::lock_guard lock(mutex_);
     auto removed = find(uuid);
     if (!removed) refuse_unknown_mapping();
-    if (ground_.dispatcher.find(uuid)) ground_.dispatcher.remove(uuid);
     const auto definition = definitions_.find(uuid);
     if (definition != definitions_.end()) {
-        definitions_.erase(definition);
-        save();
+        MappingDefinitions definitions = definitions_;
+        definitions.erase(definition->first);
+        save_definitions(ground_.engine, definitions);
+        definitions_ = std::move(definitions);
+    }
+    if (ground_.dispatcher.find(uuid)) {
+        ground_.dispatcher.remove(uuid);
+    } else {
+        ground_.dispatcher.forget(uuid);
     }
     removed->state = "Deleting";
     return stream::configuration_json(*removed);
+}
+
+/// Throws LambdaError where a mapping cannot have these parameters.
+void EventSourceMappings::check(const stream::MappingParameters& parameters) const try {
+    ground_.dispatcher.check(parameters);
+} catch (const std::invalid_argument& error) {
+    throw LambdaError::invalid_parameter_value(error.what());
 }
 
 json::object EventSourceMappings::list(const MappingSelection& selection) {
@@ -265,6 +314,7 @@ std::optional<MappingConfiguration> EventSourceMappings::find(std::string_view u
     if (definition == definitions_.end()) return std::nullopt;
     MappingConfiguration found = configuration(definition->first, definition->second);
     found.state = "Disabled";
+    found.state_transition_reason = "The mapping rests: " + definition->second.resting_reason;
     return found;
 }
 
@@ -283,7 +333,7 @@ MappingConfiguration EventSourceMappings::configuration(const MappingStatus& sta
 }
 
 MappingConfiguration EventSourceMappings::configuration(const std::string& uuid,
-                                                        const Definition& definition) {
+                                                        const MappingDefinition& definition) {
     MappingConfiguration shown;
     shown.uuid = uuid;
     shown.mapping_arn = mapping_arn(uuid);
@@ -302,6 +352,26 @@ std::vector<MappingConfiguration> EventSourceMappings::all() {
         if (!ground_.dispatcher.find(uuid)) all.push_back(*find(uuid));
     }
     return all;
+}
+
+std::vector<MappingStatus> EventSourceMappings::resting() {
+    const std::lock_guard lock(mutex_);
+    std::vector<MappingStatus> resting;
+    for (const auto& [uuid, definition] : definitions_) {
+        if (ground_.dispatcher.find(uuid)) continue;
+        MappingStatus status;
+        status.id = uuid;
+        status.name = definition.table_name + "/" + definition.function_name;
+        status.table_name = definition.table_name;
+        status.handler_name = definition.function_name;
+        status.function_arn = ground_.functions.arn_of(definition.function_name);
+        status.event_source_arn = definition.event_source_arn;
+        status.parameters = definition.parameters;
+        status.state = stream::MappingState::resting;
+        status.resting_reason = definition.resting_reason;
+        resting.push_back(std::move(status));
+    }
+    return resting;
 }
 
 std::string EventSourceMappings::mapping_arn(const std::string& uuid) const {

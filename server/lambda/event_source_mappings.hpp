@@ -1,7 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
-#include <map>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "server/lambda/mapping_definitions.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
 #include "stream/mapping/mapping_configuration.hpp"
@@ -28,6 +29,7 @@ struct MappingSelection {
 /// kept in the database and comes back with restore(); what the server was started with can be changed here,
 /// too, but comes back as it was. A change is done when its answer is made: "Creating", "Updating",
 /// "Enabling", "Disabling" and "Deleting" are what AWS answers, and no state that a mapping is ever seen in.
+/// A change that is refused, or cannot be kept, changes nothing.
 /// Thread-safe. Throws LambdaError.
 class EventSourceMappings {
   public:
@@ -40,8 +42,9 @@ class EventSourceMappings {
 
     explicit EventSourceMappings(Ground ground);
 
-    /// Starts the mappings that were kept. One whose function is not there any more stays, disabled, until it
-    /// is deleted or the function is there again; returns the names of such functions.
+    /// Starts the mappings that were kept. One that cannot be started, as its function is not there any more
+    /// or something is wrong with what was kept, rests: it is shown as disabled, with the reason, until it is
+    /// updated, deleted or can be started. Returns a line for people about each of these.
     std::vector<std::string> restore();
 
     boost::json::object create(const boost::json::object& body);
@@ -51,33 +54,31 @@ class EventSourceMappings {
     /// ListEventSourceMappings' response.
     boost::json::object list(const MappingSelection& selection);
 
-  private:
-    /// A mapping that was made here.
-    struct Definition {
-        std::string function_name;
-        std::string table_name;
-        std::string event_source_arn;
-        Timestamp last_modified = {};
-        stream::MappingParameters parameters;
-    };
+    /// The mappings that rest.
+    std::vector<stream::MappingStatus> resting();
 
-    void load();
-    void save();
-    void start(const std::string& uuid, const Definition& definition, const stream::Function& function);
+  private:
+    void change(MappingDefinitions definitions, const std::function<void()>& apply);
+    void start(const std::string& uuid, const MappingDefinition& definition,
+               const stream::Function& function);
+    void start_or_rest(const std::string& uuid, MappingDefinition& definition);
+    boost::json::object mend(const std::string& uuid, const MappingDefinition& resting,
+                             const boost::json::object& body);
+    void check(const stream::MappingParameters& parameters) const;
     stream::Function function_named(const std::string& name_or_arn) const;
     std::string table_of_stream(const std::string& stream_arn);
     std::string stream_of(const stream::MappingStatus& status);
     void refuse_second(const std::string& stream_arn, const stream::Function& function);
     std::optional<stream::MappingConfiguration> find(std::string_view uuid);
     stream::MappingConfiguration configuration(const stream::MappingStatus& status);
-    stream::MappingConfiguration configuration(const std::string& uuid, const Definition& definition);
+    stream::MappingConfiguration configuration(const std::string& uuid, const MappingDefinition& definition);
     std::vector<stream::MappingConfiguration> all();
     std::string mapping_arn(const std::string& uuid) const;
 
     Ground ground_;
     Timestamp started_;
     std::mutex mutex_;
-    std::map<std::string, Definition, std::less<>> definitions_;
+    MappingDefinitions definitions_;
 };
 
 }  // namespace tailrace::server

@@ -14,6 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view file_prefix = "file:";
+constexpr std::string_view topic_prefix = "kafka://";
 
 std::string with_payload(const std::string& record_json, const std::string& records_json) {
     json::object record = parse_json(record_json).as_object();
@@ -53,7 +54,7 @@ void FileDestination::deliver(const std::string& record_json, const std::string&
 
 std::shared_ptr<FailureDestination> make_destination(const std::string& name, const DestinationMap& map) {
     if (name.empty()) return nullptr;
-    if (name.starts_with("arn:")) {
+    if (name.starts_with("arn:") || name.starts_with(topic_prefix)) {
         const auto stand_in = map.find(name);
         if (stand_in == map.end()) return nullptr;
         auto destination = make_destination(stand_in->second, {});

@@ -26,7 +26,8 @@ class FileDestination final : public FailureDestination {
     const std::string path_;
 };
 
-/// ARNs of queues, topics and buckets, and what stands in for each: "http://…", "file:PATH" or a path.
+/// ARNs of queues, topics and buckets, and "kafka://TOPIC", and what stands in for each: "http://…",
+/// "file:PATH" or a path.
 using DestinationMap = std::map<std::string, std::string>;
 
 /// The destination that `name` stands for: a URL, a file or an ARN of the map. A URL that stands in for a

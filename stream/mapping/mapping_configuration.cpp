@@ -49,7 +49,7 @@ json::object configuration_json(const MappingConfiguration& configuration) {
     object["LastModified"] = epoch_seconds(configuration.last_modified);
     object["LastProcessingResult"] = configuration.last_processing_result;
     object["State"] = configuration.state;
-    object["StateTransitionReason"] = "User action";
+    object["StateTransitionReason"] = configuration.state_transition_reason;
     object["EventSourceMappingArn"] = configuration.mapping_arn;
     return object;
 }

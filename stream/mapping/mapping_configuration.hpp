@@ -19,6 +19,7 @@ struct MappingConfiguration {
     std::string last_processing_result = "No records processed";
     /// "Creating", "Enabled", "Disabled", …
     std::string state;
+    std::string state_transition_reason = "User action";
     MappingParameters parameters;
 };
 

@@ -29,7 +29,7 @@ struct MappingParameters {
     bool report_batch_item_failures = false;
     /// The patterns of FilterCriteria, at most 5, any of which lets a record pass; none lets all pass.
     std::vector<std::string> filters;
-    /// The OnFailure destination: a file, a URL or an ARN that is mapped to one; empty for none.
+    /// The OnFailure destination: an ARN, or a file or a URL where the command line named it; empty for none.
     std::string on_failure;
     /// 0 for no windows; up to 900 s.
     std::chrono::seconds tumbling_window{0};

@@ -18,6 +18,10 @@ constexpr std::string_view arn_pattern =
 constexpr std::string_view function_name_pattern =
     R"((arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?)"
     R"((function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?)";
+/// What Lambda takes as a destination. Source: Lambda's API reference, OnFailure.
+constexpr std::string_view destination_pattern =
+    R"($|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:)"
+    R"(((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*))";
 constexpr std::size_t longest_function_name = 256;
 /// Of an ARN, the part that is looked at; the resource behind it may be anything.
 constexpr std::size_t longest_arn_head = 128;
@@ -135,10 +139,15 @@ class MemberReader {
     const json::object& body_;
 };
 
+/// What a destination may be: a name of Lambda's API for what comes over it, any place for what comes from
+/// those who may name files and hosts.
+enum class Destinations { names, places };
+
 /// Reads a request in two passes, as AWS answers: first every member for itself, then the rules.
 class RequestReader {
   public:
-    RequestReader(const json::object& body, MappingParameters parameters) : members_(body) {
+    RequestReader(const json::object& body, MappingParameters parameters, Destinations destinations)
+        : members_(body), destinations_(destinations) {
         request_.parameters = std::move(parameters);
     }
 
@@ -296,15 +305,19 @@ class RequestReader {
         }
     }
 
-    /// What Lambda wants to be an ARN may here be a file or a URL as well.
     void read_destination() {
         const auto config = members_.structure("DestinationConfig");
         if (!config) return;
         const auto on_failure = config->structure("OnFailure");
-        request_.parameters.on_failure = on_failure ? on_failure->text("Destination").value_or("") : "";
-        if (request_.parameters.on_failure.size() > longest_destination) {
-            blame(request_.parameters.on_failure, "destinationConfig.onFailure.destination",
-                  "Member must have length less than or equal to 350");
+        const std::string destination =
+            on_failure ? on_failure->text("Destination").value_or("") : std::string();
+        request_.parameters.on_failure = destination;
+        const char* const path = "destinationConfig.onFailure.destination";
+        if (destination.size() > longest_destination) {
+            blame(destination, path, "Member must have length less than or equal to 350");
+        } else if (destinations_ == Destinations::names && !destination.empty() &&
+                   !is_destination_name(destination)) {
+            blame(destination, path, pattern(destination_pattern));
         }
     }
 
@@ -327,6 +340,7 @@ class RequestReader {
     }
 
     MemberReader members_;
+    const Destinations destinations_;
     MappingRequest request_;
     std::vector<std::string> faults_;
 };
@@ -334,7 +348,7 @@ class RequestReader {
 }  // namespace
 
 MappingRequest read_create_request(const json::object& body) {
-    RequestReader reader(body, {});
+    RequestReader reader(body, {}, Destinations::names);
     reader.read_names(true);
     reader.read_parameters();
     reader.throw_faults();
@@ -344,7 +358,7 @@ MappingRequest read_create_request(const json::object& body) {
 }
 
 MappingRequest read_update_request(const json::object& body, const MappingParameters& current) {
-    RequestReader reader(body, current);
+    RequestReader reader(body, current, Destinations::names);
     reader.read_names(false);
     reader.read_parameters();
     reader.throw_faults();
@@ -356,11 +370,16 @@ MappingRequest read_update_request(const json::object& body, const MappingParame
 }
 
 MappingParameters read_parameters(const json::object& object) {
-    RequestReader reader(object, {});
+    RequestReader reader(object, {}, Destinations::places);
     reader.read_parameters();
     reader.throw_faults();
     reader.check_rules();
     return reader.take().parameters;
+}
+
+bool is_destination_name(const std::string& text) {
+    static const std::regex destination{std::string(destination_pattern)};
+    return !text.empty() && text.size() <= longest_destination && std::regex_match(text, destination);
 }
 
 bool is_parameter(std::string_view name) {

@@ -51,8 +51,13 @@ MappingRequest read_create_request(const boost::json::object& body);
 MappingRequest read_update_request(const boost::json::object& body, const MappingParameters& current);
 
 /// Reads parameters alone, under the members' names of Lambda's API: none is required, EventSourceArn and
-/// FunctionName are left alone. Throws InvalidMapping.
+/// FunctionName are left alone. The destination may be a file or a URL as well: this is for those who may
+/// name such places. Throws InvalidMapping.
 MappingParameters read_parameters(const boost::json::object& object);
+
+/// Whether a text is what Lambda's API takes as a destination: an ARN, or "kafka://TOPIC". Nothing else may
+/// be named over HTTP. Source: Lambda's API reference, OnFailure.
+bool is_destination_name(const std::string& text);
 
 /// Whether read_parameters() takes a member with this name.
 bool is_parameter(std::string_view name);

@@ -8,8 +8,8 @@
 
 namespace tailrace::stream {
 
-/// `disabled` by its parameters, `paused` by hand.
-enum class MappingState { waiting_for_stream, idle, handling, retrying, paused, disabled };
+/// `disabled` by its parameters, `paused` by hand; `resting` where it cannot be started.
+enum class MappingState { waiting_for_stream, idle, handling, retrying, paused, disabled, resting };
 
 /// Where a mapping stands in its table's changes. Sequence numbers increase across all streams of a database,
 /// so one number places a mapping also when the table is made anew and has another stream.
@@ -54,6 +54,8 @@ struct MappingStatus {
     /// Batches that were given up and that redrive() would send again.
     std::size_t given_up = 0;
     std::string last_error;
+    /// Why it rests; empty where it does not.
+    std::string resting_reason;
 };
 
 }  // namespace tailrace::stream

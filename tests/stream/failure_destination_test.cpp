@@ -96,5 +96,6 @@ TEST_CASE("an ARN is what stands in for it, and without that nothing", "[failure
     make_destination("arn:aws:sqs:us-east-1:000000000000:q", map)->deliver("{}", "");
     CHECK(folder.read("queue") == "{}\n");
     CHECK(make_destination("arn:aws:sqs:us-east-1:000000000000:other", map) == nullptr);
+    CHECK(make_destination("kafka://topic", map) == nullptr);
     CHECK(make_destination("", map) == nullptr);
 }
