@@ -1,7 +1,9 @@
 #include "engine/model/attribute_json.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <stdexcept>
 
@@ -327,6 +329,19 @@ std::optional<bool> parse_boolean(const json::value& value) {
         if (same_in_any_case(word, no)) return false;
     }
     return std::nullopt;
+}
+
+std::int64_t integer_of(const json::value& value) {
+    constexpr auto highest = std::numeric_limits<std::int64_t>::max();
+    constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
+    if (const auto* whole = value.if_int64()) return *whole;
+    if (const auto* large = value.if_uint64()) {
+        return *large > static_cast<std::uint64_t>(highest) ? highest : static_cast<std::int64_t>(*large);
+    }
+    const double number = std::floor(value.as_double());
+    if (number >= static_cast<double>(highest)) return highest;
+    if (number <= static_cast<double>(lowest)) return lowest;
+    return static_cast<std::int64_t>(number);
 }
 
 AttributeMap parse_stored_item(std::string_view text) {

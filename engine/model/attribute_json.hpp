@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,10 @@ AttributeMap parse_attribute_map(const boost::json::object& map, ValueWords word
 /// What AWS takes for a Boolean: true, false and the strings "true", "yes", "1", "false", "no" and "0" in any
 /// case; nothing for everything else.
 std::optional<bool> parse_boolean(const boost::json::value& value);
+
+/// What AWS takes a JSON number for where an Integer or a Long is asked for: without its fraction, and the
+/// nearest of 64 bits. `value` is a number.
+std::int64_t integer_of(const boost::json::value& value);
 
 /// Reads an item from its stored canonical text. Throws std::runtime_error when it is not one.
 AttributeMap parse_stored_item(std::string_view text);

@@ -19,7 +19,6 @@ std::string tag_resource(OperationContext& context, const boost::json::object& r
         const table::Table& table = tagged_table(context, session, request);
         table::TableDefinition definition = table.definition;
         for (const auto& tag : *validation::list_member(request, "Tags")) {
-            if (tag.is_null()) continue;
             const auto place = find_tag(definition.tags, tag.at("Key").as_string());
             if (place == definition.tags.end()) {
                 definition.tags.push_back({{"Key", tag.at("Key")}, {"Value", tag.at("Value")}});

@@ -12,7 +12,6 @@ std::string untag_resource(OperationContext& context, const boost::json::object&
         const table::Table& table = tagged_table(context, session, request);
         table::TableDefinition definition = table.definition;
         for (const auto& key : *validation::list_member(request, "TagKeys")) {
-            if (key.is_null()) continue;
             const auto place = find_tag(definition.tags, key.as_string());
             if (place != definition.tags.end()) definition.tags.erase(place);
         }

@@ -4,6 +4,8 @@
 #include <functional>
 #include <stdexcept>
 
+#include "engine/model/attribute_json.hpp"
+
 namespace tailrace::table {
 namespace {
 
@@ -217,8 +219,8 @@ Throughput read_throughput(const json::object& parent) {
     Throughput throughput;
     const json::value* given = parent.if_contains("ProvisionedThroughput");
     if (given == nullptr || !given->is_object()) return throughput;
-    throughput.read_capacity_units = given->at("ReadCapacityUnits").to_number<std::int64_t>();
-    throughput.write_capacity_units = given->at("WriteCapacityUnits").to_number<std::int64_t>();
+    throughput.read_capacity_units = integer_of(given->at("ReadCapacityUnits"));
+    throughput.write_capacity_units = integer_of(given->at("WriteCapacityUnits"));
     return throughput;
 }
 
@@ -228,7 +230,7 @@ WarmThroughput read_warm_throughput(const json::object& parent) {
     if (given == nullptr || !given->is_object()) return warm;
     const auto read = [&](std::string_view name, std::int64_t& units) {
         const json::value* value = given->get_object().if_contains(name);
-        if (value != nullptr && value->is_number()) units = value->to_number<std::int64_t>();
+        if (value != nullptr && value->is_number()) units = integer_of(*value);
     };
     read("ReadUnitsPerSecond", warm.read_units_per_second);
     read("WriteUnitsPerSecond", warm.write_units_per_second);

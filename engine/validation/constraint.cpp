@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine/model/attribute_json.hpp"
 #include "engine/validation/pattern.hpp"
 #include "engine/validation/request_member.hpp"
 

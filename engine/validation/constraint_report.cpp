@@ -161,6 +161,10 @@ class Report {
             add_value(shape, value, place,
                       "Member must satisfy constraint: " + listed_constraints(*shape.element));
         }
+        // AWS's words for lists of other services, such as Cognito's; none is known of DynamoDB's own.
+        if (!shape.nulls && std::ranges::any_of(elements, &json::value::is_null)) {
+            add_value(shape, value, place, "Member must satisfy constraint: [Member must not be null]");
+        }
         for (std::size_t i = 0; i < elements.size(); ++i) {
             if (elements[i].is_null()) continue;
             contents(*shape.element, elements[i], place.element(std::to_string(i + 1)));

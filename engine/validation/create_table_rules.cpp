@@ -83,7 +83,6 @@ class TableDefinitionRules {
                 "LocalSecondaryIndex");
         }
         for (const json::value& each : *locals_) {
-            if (each.is_null()) continue;
             const json::object& index = each.get_object();
             check_local_index_key(index, definitions_, key_[0].name);
             add_index_key(index);
@@ -93,7 +92,6 @@ class TableDefinitionRules {
     void check_global_keys() {
         if (globals_->empty()) refuse_parameters("List of GlobalSecondaryIndexes is empty");
         for (const json::value& each : *globals_) {
-            if (each.is_null()) continue;
             const json::object& index = each.get_object();
             check_global_index_key(index, definitions_);
             add_index_key(index);
@@ -102,7 +100,6 @@ class TableDefinitionRules {
 
     void check_local_indexes() {
         for (const json::value& each : *locals_) {
-            if (each.is_null()) continue;
             const json::object& index = each.get_object();
             check_projection(index);
             add_index(index);
@@ -115,7 +112,6 @@ class TableDefinitionRules {
 
     void check_global_indexes() {
         for (const json::value& each : *globals_) {
-            if (each.is_null()) continue;
             const json::object& index = each.get_object();
             check_projection(index);
             check_index_billing(index);

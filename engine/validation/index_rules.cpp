@@ -21,7 +21,6 @@ std::vector<KeyElement> key_of(const json::object& index) {
 void check_no_duplicates(const json::array& attributes) {
     std::vector<std::string_view> seen;
     for (const json::value& each : attributes) {
-        if (each.is_null()) continue;
         const std::string_view name = each.get_string();
         if (std::ranges::find(seen, name) != seen.end()) {
             refuse_parameters("Duplicate element in NonKeyAttributes: " + std::string(name));

@@ -38,7 +38,6 @@ std::vector<KeyElement> key_elements(const json::array& schema) {
     std::vector<KeyElement> elements;
     elements.reserve(schema.size());
     for (const json::value& each : schema) {
-        if (each.is_null()) continue;
         const json::object& element = each.get_object();
         elements.push_back(
             {*text_member(element, "AttributeName"), text_member(element, "KeyType") == "HASH"});
@@ -50,7 +49,6 @@ std::vector<std::string_view> defined_attributes(const json::array& definitions)
     std::vector<std::string_view> names;
     names.reserve(definitions.size());
     for (const json::value& each : definitions) {
-        if (each.is_null()) continue;
         const std::string_view name = *text_member(each.get_object(), "AttributeName");
         if (std::ranges::find(names, name) != names.end()) {
             refuse("Attribute Name is duplicated: " + std::string(name));

@@ -1,8 +1,5 @@
 #include "engine/validation/request_member.hpp"
 
-#include <cmath>
-#include <limits>
-
 #include "engine/model/attribute_json.hpp"
 
 namespace tailrace::validation {
@@ -39,19 +36,6 @@ const json::array* list_member(const json::object& object, std::string_view name
 const json::object* object_member(const json::object& object, std::string_view name) {
     const json::value* found = find_member(object, name);
     return found == nullptr ? nullptr : &found->as_object();
-}
-
-std::int64_t integer_of(const json::value& value) {
-    constexpr auto highest = std::numeric_limits<std::int64_t>::max();
-    constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
-    if (const auto* whole = value.if_int64()) return *whole;
-    if (const auto* large = value.if_uint64()) {
-        return *large > static_cast<std::uint64_t>(highest) ? highest : static_cast<std::int64_t>(*large);
-    }
-    const double number = std::floor(value.as_double());
-    if (number >= static_cast<double>(highest)) return highest;
-    if (number <= static_cast<double>(lowest)) return lowest;
-    return static_cast<std::int64_t>(number);
 }
 
 }  // namespace tailrace::validation

@@ -26,7 +26,4 @@ const boost::json::array* list_member(const boost::json::object& object, std::st
 /// The member that is a structure or a map, or null.
 const boost::json::object* object_member(const boost::json::object& object, std::string_view name);
 
-/// What a JSON value says of an Integer or Long: numbers only.
-std::int64_t integer_of(const boost::json::value& value);
-
 }  // namespace tailrace::validation

@@ -168,7 +168,7 @@ bool walk_map(const Shape& shape, const json::object& map) {
 bool walk_list(const Shape& shape, const json::array& list) {
     bool holds = true;
     for (const json::value& element : list) {
-        if (!element.is_null()) holds &= walk(*shape.element, element, Read::as_element);
+        holds &= element.is_null() ? shape.nulls : walk(*shape.element, element, Read::as_element);
     }
     return holds;
 }

@@ -73,6 +73,8 @@ struct Shape {
     bool shown_as_json;
     /// Of a map: AWS says nothing of its keys where something before the map is at fault, too.
     bool keys_give_way;
+    /// Of a list: nulls among its elements are for a later rule to answer.
+    bool nulls;
     std::int64_t minimum;
     std::int64_t maximum;
     const Pattern* pattern;

@@ -6,8 +6,9 @@
 //
 // A row of OBSERVED replaces facts of a shape (null removes one), or, with "member", those of one member: for
 // that member a copy of its shape is made. Besides the facts above it may set "member_order" (the members to
-// come first), "length_first", "table_name", "shown_as_json", "keys_give_way", "shown" (names in place of the
-// members), and of a member "late", "when_missing", "when_empty", "when_unknown" and "unknown_alone".
+// come first), "length_first", "table_name", "shown_as_json", "keys_give_way", "nulls", "shown" (names in
+// place of the members), and of a member "late", "when_missing", "when_empty", "when_unknown" and
+// "unknown_alone".
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -218,8 +219,8 @@ class TableWriter {
         out_ << "    {" << quoted(shape.contains("class") ? text_of(shape.at("class")) : std::string(name))
              << ", Kind::" << kind_of(shape.at("type").as_string()) << ", " << flag("table_name") << ", "
              << flag("length_first") << ", " << flag("shown_as_json") << ", " << flag("keys_give_way") << ", "
-             << bound("min", "no_minimum") << ", " << bound("max", "no_maximum") << ", "
-             << (shape.contains("pattern") ? "&" + part("pattern_") : "nullptr") << ", "
+             << flag("nulls") << ", " << bound("min", "no_minimum") << ", " << bound("max", "no_maximum")
+             << ", " << (shape.contains("pattern") ? "&" + part("pattern_") : "nullptr") << ", "
              << (shape.contains("enum") ? part("allowed_") : "{}") << ", "
              << (is_populated(shape) ? part("members_") : "{}") << ", " << required << "u, "
              << (shape.contains("shown") ? part("shown_") : "{}") << ", " << shape_named_by("key") << ", "

@@ -97,7 +97,6 @@ void check_resource_arn(const json::object& request) {
 void check_tags(const json::array& tags) {
     std::vector<std::string_view> keys;
     for (const json::value& each : tags) {
-        if (each.is_null()) continue;
         const json::object& tag = each.get_object();
         const auto key = text_member(tag, "Key");
         check_key(key);
@@ -123,9 +122,7 @@ void check_untag_resource(const json::object& request) {
     check_resource_arn(request);
     const json::array& keys = *list_member(request, "TagKeys");
     if (keys.empty()) refuse("Atleast one Tag Key needs to be provided as Input.");
-    for (const json::value& key : keys) {
-        if (!key.is_null()) check_key(std::string_view(key.get_string()));
-    }
+    for (const json::value& key : keys) check_key(std::string_view(key.get_string()));
     check_count(keys.size());
 }
 

@@ -92,3 +92,24 @@ TEST_CASE("CreateTable checks the definition", "[create_table]") {
           "ValidationException: One or more parameter values were invalid: Some index key attributes are not "
           "defined in AttributeDefinitions. Keys: [at], AttributeDefinitions: [to]");
 }
+
+// A fraction is cut off, as of every Long, and what has no place in one is as much as a Long can be.
+TEST_CASE("capacity units are whole numbers within bounds", "[create_table]") {
+    const auto with_units = [](const std::string& units) {
+        return R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"a","AttributeType":"S"}],)"
+               R"("KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],"ProvisionedThroughput":)"
+               R"({"ReadCapacityUnits":)" +
+               units + R"(,"WriteCapacityUnits":1}})";
+    };
+    TestEngine engine;
+    const auto created = engine.done("CreateTable", with_units("1.5"));
+    CHECK(created.at("TableDescription").at("ProvisionedThroughput").at("ReadCapacityUnits") == 1);
+    const auto out_of_bounds = [](const std::string& units) {
+        return "ValidationException: Given value " + units + " for ReadCapacityUnits is out of bounds";
+    };
+    CHECK(engine.refusal("CreateTable", with_units("1e18")) == out_of_bounds("1000000000000000000"));
+    for (const char* beyond :
+         {"9223372036854775807", "9223372036854775808", "18446744073709551616", "1e300"}) {
+        CHECK(engine.refusal("CreateTable", with_units(beyond)) == out_of_bounds("9223372036854775807"));
+    }
+}

@@ -411,3 +411,31 @@ TEST_CASE("patterns of several classes are matched", "[shape]") {
                  "Value 'ab-' at 's3Bucket' failed to satisfy constraint: Member must satisfy regular "
                  "expression pattern: ^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$"));
 }
+
+// A null among values that must be there breaks a constraint, whatever the list holds.
+TEST_CASE("a list's null is refused where its elements are no attribute values", "[shape]") {
+    const auto nulls_at = [](const std::string& shown, const std::string& place) {
+        return errors(1, "Value '" + shown + "' at '" + place +
+                             "' failed to satisfy constraint: Member must satisfy constraint: "
+                             "[Member must not be null]");
+    };
+    for (const std::string operation : {"TransactGetItems", "TransactWriteItems"}) {
+        CHECK(answer(operation, R"({"TransactItems":[null]})") == nulls_at("[null]", "transactItems"));
+    }
+    CHECK(answer("BatchExecuteStatement", R"({"Statements":[null,null]})") ==
+          nulls_at("[null, null]", "statements"));
+    CHECK(answer("ExecuteTransaction", R"({"TransactStatements":[null]})") ==
+          nulls_at("[null]", "transactStatements"));
+    CHECK(answer("GetItem", R"({"TableName":"abc","Key":{},"AttributesToGet":["a",null]})") ==
+          nulls_at("[a, null]", "attributesToGet"));
+    CHECK(answer("UntagResource", R"({"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/abc",)"
+                                  R"("TagKeys":[null]})") == nulls_at("[null]", "tagKeys"));
+    CHECK(answer("CreateTable",
+                 R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"a",)"
+                 R"("AttributeType":"S"}],"KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],)"
+                 R"("GlobalSecondaryIndexes":[{"IndexName":"abc","KeySchema":[null],)"
+                 R"("Projection":{}}]})") == nulls_at("[null]", "globalSecondaryIndexes.1.member.keySchema"));
+    CHECK(answer("PutItem", R"({"TableName":"abc","Item":{"a":{"L":[null]},"b":{"SS":[null]}}})") ==
+          "accepted");
+    CHECK(answer("BatchWriteItem", R"({"RequestItems":{"abc":[null]}})") == "accepted");
+}

@@ -1,0 +1,254 @@
+// No input is answered with InternalServerError. Requests for every operation of the service model are
+// changed in each single place, then at random, and sent through the dispatcher.
+//
+//     TAILRACE_INPUT_SECONDS  how long the random part lasts, 4 unless set
+//     TAILRACE_INPUT_SEED     what it begins with, 1 unless set
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "tests/catch.hpp"
+#include "tests/inputs/hostile_values.hpp"
+#include "tests/inputs/mutation.hpp"
+#include "tests/inputs/sample_requests.hpp"
+#include "tests/inputs/sample_server.hpp"
+#include "tests/temporary_folder.hpp"
+
+using namespace tailrace;
+using namespace tailrace::inputs;
+
+namespace {
+
+namespace json = boost::json;
+
+unsigned long setting(const char* name, unsigned long otherwise) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : std::strtoul(text, nullptr, 10);
+}
+
+/// The requests that are at fault, with what was wrong: the first few of each operation.
+class Faults {
+  public:
+    void add(const std::string& request, const std::exception& error) {
+        constexpr int most_shown = 3;
+        constexpr std::size_t longest = 600;
+        ++count_;
+        const std::string kind = request.substr(0, request.find('{'));
+        if (++shown_[kind] > most_shown) return;
+        text_ += request.substr(0, longest) + "\n    " + error.what() + "\n";
+    }
+
+    void check() const {
+        INFO(count_ << " requests are at fault:\n" << text_);
+        CHECK(count_ == 0);
+    }
+
+  private:
+    std::size_t count_ = 0;
+    /// By operation, or by method and path.
+    std::map<std::string, int> shown_;
+    std::string text_;
+};
+
+/// Whether a request that is carried out may leave the sample's tables other than they were for the next.
+bool changes_tables(const std::string& operation) {
+    static const std::set<std::string> leave_tables = {"PutItem",
+                                                       "UpdateItem",
+                                                       "DeleteItem",
+                                                       "Query",
+                                                       "Scan",
+                                                       "BatchWriteItem",
+                                                       "BatchExecuteStatement",
+                                                       "ExecuteStatement",
+                                                       "ExecuteTransaction",
+                                                       "TransactWriteItems"};
+    const auto begins = [&operation](const char* text) { return operation.rfind(text, 0) == 0; };
+    return !leave_tables.contains(operation) && !begins("Describe") && !begins("List") && !begins("Get") &&
+           !begins("BatchGet") && !begins("TransactGet");
+}
+
+/// Sends what is made of one request, to a fresh server whenever the last one has changed.
+class Sender {
+  public:
+    Sender(std::string operation, Faults& faults) : operation_(std::move(operation)), faults_(faults) {}
+
+    bool send(const std::string& body) {
+        try {
+            if (!server_) server_ = std::make_unique<SampleServer>();
+            const bool done = server_->post(operation_, body) == 200;
+            if (done && changes_tables(operation_)) renew();
+            return done;
+        } catch (const std::exception& error) {
+            faults_.add(operation_ + " " + body, error);
+            server_.reset();
+            return false;
+        }
+    }
+
+    void renew() {
+        if (server_) server_->read_everything();
+        server_.reset();
+    }
+
+  private:
+    std::string operation_;
+    Faults& faults_;
+    std::unique_ptr<SampleServer> server_;
+};
+
+std::string percent_encoded(const std::string& text) {
+    constexpr char digits[] = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        out.append({'%', digits[byte >> 4U], digits[byte & 15U]});
+    }
+    return out;
+}
+
+/// Whether a text is JSON, and so UTF-8.
+bool is_json(const std::string& value) {
+    json::error_code error;
+    json::parse(value, error);
+    return !error;
+}
+
+/// The target without its braces; `raw`, percent-encoded, in the place of the part that `which` counts.
+std::string target_with(const std::string& pattern, int which, const std::string& raw) {
+    std::string target;
+    for (std::size_t at = 0; at < pattern.size();) {
+        if (pattern[at] != '{') {
+            target.push_back(pattern[at++]);
+            continue;
+        }
+        const std::size_t end = pattern.find('}', at);
+        target.append(which-- == 0 ? raw : pattern.substr(at + 1, end - at - 1));
+        at = end + 1;
+    }
+    return target;
+}
+
+void ask(std::unique_ptr<SampleServer>& server, const SampleCall& call, const std::string& target,
+         const std::string& body, Faults& faults) {
+    try {
+        if (!server) server = std::make_unique<SampleServer>();
+        const int status = server->ask(call.method, target, body);
+        if (status < 300 && call.method != "GET") server.reset();
+    } catch (const std::exception& error) {
+        faults.add(call.method + " " + target + " " + body, error);
+        server.reset();
+    }
+}
+
+/// Every hostile text for each part of the target, then every changed body.
+void ask_each(const SampleCall& call, Faults& faults) {
+    std::unique_ptr<SampleServer> server;
+    const std::string body = call.body.is_null() ? "" : json::serialize(call.body);
+    const auto parts = std::count(call.target.begin(), call.target.end(), '{');
+    for (int part = 0; part < parts; ++part) {
+        for (const std::string& value : hostile_values()) {
+            if (!is_json(value)) continue;
+            const bool is_text = value.size() > 1 && value.front() == '"';
+            const std::string text = is_text ? value.substr(1, value.size() - 2) : value;
+            ask(server, call, target_with(call.target, part, percent_encoded(text)), body, faults);
+        }
+        for (const char* raw : {"", "%", "%2", "%zz", "%00", "%2F", "..", "?", "&", "=", "#", "+"}) {
+            ask(server, call, target_with(call.target, part, raw), body, faults);
+        }
+    }
+    const std::string target = target_with(call.target, -1, "");
+    for (const std::string& hostile : hostile_bodies()) ask(server, call, target, hostile, faults);
+    if (call.body.is_null()) return;
+    mutate_once_each(call.body, nullptr,
+                     [&](const std::string& changed) { ask(server, call, target, changed, faults); });
+}
+
+}  // namespace
+
+// What the other tests change is a request that is carried out, so that changes reach everything behind it.
+TEST_CASE("written requests of the sample are carried out") {
+    for (const SampleRequest& sample : sample_requests()) {
+        if (!sample.written) continue;
+        SampleServer server;
+        const std::string body = json::serialize(sample.body);
+        INFO(sample.operation << " " << body);
+        CHECK(server.post(sample.operation, body) == 200);
+    }
+}
+
+// The systematic part: each change of each value, one at a time.
+TEST_CASE("no single change of a request is answered with InternalServerError") {
+    Faults faults;
+    for (const SampleRequest& sample : sample_requests()) {
+        Sender sender(sample.operation, faults);
+        mutate_once_each(sample.body, sample.shape, [&](const std::string& body) { sender.send(body); });
+        for (const std::string& body : hostile_bodies()) sender.send(body);
+        const std::string whole = json::serialize(sample.body);
+        for (std::size_t size = 0; size < whole.size(); size += 7) sender.send(whole.substr(0, size));
+        try {
+            sender.renew();
+        } catch (const std::exception& error) {
+            faults.add("what is left of " + sample.operation, error);
+        }
+    }
+    faults.check();
+}
+
+// Several changes at once, against one file that keeps all of them and is opened again.
+TEST_CASE("no changed requests are answered with InternalServerError, and what they leave can be read") {
+    const auto seed = static_cast<std::mt19937::result_type>(setting("TAILRACE_INPUT_SEED", 1));
+    const auto until =
+        std::chrono::steady_clock::now() + std::chrono::seconds(setting("TAILRACE_INPUT_SECONDS", 4));
+    INFO("TAILRACE_INPUT_SEED=" << seed);
+    std::mt19937 generator(seed);
+    const tests::TemporaryFolder folder;
+    const auto samples = sample_requests();
+    Faults faults;
+    for (int round = 0; std::chrono::steady_clock::now() < until; ++round) {
+        const std::string path = folder.path("round" + std::to_string(round) + ".db");
+        std::string sent;
+        try {
+            std::optional<SampleServer> server(std::in_place, path);
+            constexpr int requests_per_round = 400;
+            for (int i = 0; i < requests_per_round; ++i) {
+                const SampleRequest& sample = samples[generator() % samples.size()];
+                const int places = 1 + static_cast<int>(generator() % 4);
+                const std::string body = mutated(sample.body, places, generator);
+                sent = sample.operation + " " + body;
+                server->post(sample.operation, body);
+            }
+            sent = "reading what round " + std::to_string(round) + " left";
+            server->read_everything();
+            server.reset();
+            sent = "opening what round " + std::to_string(round) + " left";
+            SampleServer(path).read_everything();
+        } catch (const std::exception& error) {
+            faults.add(sent, error);
+        }
+    }
+    faults.check();
+}
+
+// Lambda's API and the endpoints under /_tailrace: path, query and body.
+TEST_CASE("no call of another endpoint is answered with a fault of the server") {
+    Faults faults;
+    for (const SampleCall& call : sample_calls()) ask_each(call, faults);
+    faults.check();
+}
+
+// The endpoints that list themselves, whatever they are.
+TEST_CASE("no endpoint that is listed is at fault for what its path holds") {
+    Faults faults;
+    SampleServer listing;
+    for (const auto& [method, path] : listing.endpoints()) ask_each({method, path, nullptr}, faults);
+    faults.check();
+}

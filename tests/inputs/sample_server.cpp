@@ -1,0 +1,261 @@
+#include "tests/inputs/sample_server.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+#include "engine/model/json_text.hpp"
+#include "engine/partiql/operations.hpp"
+#include "engine/storage/sqlite_store.hpp"
+#include "server/admin/clock_endpoints.hpp"
+#include "server/admin/mapping_endpoints.hpp"
+#include "server/admin/server_endpoints.hpp"
+#include "server/admin/shard_endpoints.hpp"
+#include "server/admin/stream_endpoints.hpp"
+#include "server/admin/time_to_live_endpoints.hpp"
+#include "server/lambda/function_endpoints.hpp"
+#include "server/lambda/mapping_endpoints.hpp"
+
+namespace tailrace::inputs {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view authorization =
+    "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/us-east-1/dynamodb/aws4_request, "
+    "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef";
+
+constexpr std::string_view things = R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST",
+    "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
+        {"AttributeName":"sk","AttributeType":"N"},{"AttributeName":"gk","AttributeType":"S"},
+        {"AttributeName":"lk","AttributeType":"B"}],
+    "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
+    "LocalSecondaryIndexes":[{"IndexName":"by_l","Projection":{"ProjectionType":"KEYS_ONLY"},
+        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"lk","KeyType":"RANGE"}]}],
+    "GlobalSecondaryIndexes":[{"IndexName":"by_g","Projection":{"ProjectionType":"ALL"},
+        "KeySchema":[{"AttributeName":"gk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}]}],
+    "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}})";
+
+constexpr std::string_view plain = R"({"TableName":"plain",
+    "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"N"}],
+    "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+    "ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":5}})";
+
+constexpr std::array<std::string_view, 2> items = {
+    R"({"TableName":"things","Item":{"pk":{"S":"a"},"sk":{"N":"1"},"gk":{"S":"g"},"lk":{"B":"AQI="},
+        "n":{"N":"5"},"l":{"L":[{"N":"1"},{"M":{"a":{"S":"x"}}}]},"ss":{"SS":["a","b"]}}})",
+    R"({"TableName":"things","Item":{"pk":{"S":"a"},"sk":{"N":"2.5"},"m":{"M":{"a":{"N":"4"}}}}})"};
+
+/// A function that takes everything.
+class Count : public stream::Handler {
+  public:
+    stream::HandlerResult handle(const stream::EventBatch&) override { return {}; }
+    stream::HandlerResult invoke(std::string_view) override { return {}; }
+};
+
+bool has_control_characters(std::string_view text) {
+    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+void require_readable(int status, const std::string& body, std::string_view content_type) {
+    const auto fail = [&](const std::string& what) {
+        throw std::logic_error(what + ": " + std::to_string(status) + " " + body.substr(0, 2000));
+    };
+    if (status >= 500 && status != 504) fail("the answer blames the server");
+    if (body.find("InternalServerError") != std::string::npos) fail("the answer blames the server");
+    if (content_type.find("json") == std::string_view::npos) return;
+    if (has_control_characters(body)) fail("the answer has raw control characters");
+    json::error_code error;
+    json::parse_options options;
+    options.max_depth = 256;
+    json::parse(body, error, {}, options);
+    if (error && !body.empty()) fail("the answer is no JSON (" + error.message() + ")");
+}
+
+void fill_in(std::string& text, std::string_view name, const std::string& value) {
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
+        text.replace(at, name.size(), value);
+    }
+}
+
+}  // namespace
+
+SampleServer::SampleServer(const std::string& path)
+    : engine_({}, storage::open_sqlite({path}), clock_, partiql::operations()) {
+    functions_.add("count", std::make_shared<Count>());
+    mappings_.restore();
+    server::add_server_endpoints(admin_, clock_);
+    server::add_clock_endpoints(admin_, clock_, &clock_, [this] { sweeper_.look(); });
+    server::add_stream_endpoints(admin_, streams_);
+    server::add_mapping_endpoints(admin_, streams_);
+    server::add_shard_endpoints(admin_, engine_);
+    server::add_time_to_live_endpoints(admin_, sweeper_);
+    server::add_mapping_endpoints(lambda_, mappings_);
+    server::add_function_endpoints(lambda_, functions_, log_);
+    const json::array tables = require("ListTables", {}).at("TableNames").as_array();
+    if (tables.empty()) make_tables();
+}
+
+SampleServer::~SampleServer() {
+    functions_.stop();
+}
+
+void SampleServer::make_tables() {
+    for (const std::string_view body : {things, plain}) {
+        if (signed_post("CreateTable", body).status != 200) throw std::logic_error("no table is made");
+    }
+    for (const std::string_view body : items) {
+        if (signed_post("PutItem", body).status != 200) throw std::logic_error("no item is put");
+    }
+    stream_arn_ = require("DescribeTable", {{"TableName", "things"}})
+                      .at("Table")
+                      .at("LatestStreamArn")
+                      .as_string()
+                      .c_str();
+    const json::object described = require("DescribeStream", {{"StreamArn", stream_arn_}});
+    shard_id_ = described.at("StreamDescription").at("Shards").at(0).at("ShardId").as_string().c_str();
+    iterator_ =
+        require("GetShardIterator",
+                {{"StreamArn", stream_arn_}, {"ShardId", shard_id_}, {"ShardIteratorType", "TRIM_HORIZON"}})
+            .at("ShardIterator")
+            .as_string()
+            .c_str();
+    const json::object page = require("GetRecords", {{"ShardIterator", iterator_}});
+    sequence_ = page.at("Records").at(0).at("dynamodb").at("SequenceNumber").as_string().c_str();
+}
+
+void SampleServer::make_mapping() {
+    const json::object body{
+        {"FunctionName", "count"}, {"EventSourceArn", stream_arn_}, {"StartingPosition", "TRIM_HORIZON"}};
+    const std::string text = json::serialize(body);
+    const Answer made = answer_to({"POST", "/2015-03-31/event-source-mappings", {}, text});
+    if (made.status != 202) throw std::logic_error("no mapping is made: " + made.body);
+    mapping_ = json::parse(made.body).at("UUID").as_string().c_str();
+}
+
+SampleServer::Answer SampleServer::answer_to(const server::HttpRequest& request) {
+    constexpr std::chrono::seconds longest{5};
+    const auto begun = std::chrono::steady_clock::now();
+    server::HttpResponse response;
+    dispatcher_.answer(request, response);
+    require_readable(response.status, response.body, response.content_type);
+    if (std::chrono::steady_clock::now() - begun > longest)
+        throw std::logic_error("the answer took too long");
+    return {response.status, std::move(response.body)};
+}
+
+SampleServer::Answer SampleServer::signed_post(std::string_view operation, std::string_view body) {
+    constexpr std::array<std::string_view, 4> of_streams = {"DescribeStream", "GetRecords",
+                                                            "GetShardIterator", "ListStreams"};
+    const bool is_of_streams = std::ranges::find(of_streams, operation) != of_streams.end();
+    const std::string target =
+        std::string(is_of_streams ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.").append(operation);
+    const std::array<server::HttpHeader, 4> headers = {{{"Content-Type", "application/x-amz-json-1.0"},
+                                                        {"X-Amz-Target", target},
+                                                        {"X-Amz-Date", "20260131T120000Z"},
+                                                        {"Authorization", authorization}}};
+    return answer_to({"POST", "/", headers, body});
+}
+
+std::string SampleServer::filled_in(std::string text) const {
+    if (text.find('$') == std::string::npos) return text;
+    fill_in(text, "$STREAM", stream_arn_);
+    fill_in(text, "$SHARD", shard_id_);
+    fill_in(text, "$ITERATOR", iterator_);
+    fill_in(text, "$SEQUENCE", sequence_);
+    fill_in(text, "$MAPPING", mapping_);
+    return text;
+}
+
+int SampleServer::post(std::string_view operation, const std::string& body) {
+    return signed_post(operation, filled_in(body)).status;
+}
+
+int SampleServer::ask(std::string_view method, const std::string& target, const std::string& body) {
+    if (mapping_.empty()) make_mapping();
+    const std::string filled_target = filled_in(target);
+    const std::string filled_body = filled_in(body);
+    return answer_to({method, filled_target, {}, filled_body}).status;
+}
+
+std::vector<std::pair<std::string, std::string>> SampleServer::endpoints() {
+    std::vector<std::pair<std::string, std::string>> all;
+    const Answer answer = answer_to({"GET", "/_tailrace", {}, {}});
+    const json::value listed = json::parse(answer.body);
+    for (const json::value& each : listed.at("endpoints").as_array()) {
+        all.emplace_back(each.at("method").as_string().c_str(), each.at("path").as_string().c_str());
+    }
+    return all;
+}
+
+json::object SampleServer::require(std::string_view operation, const json::object& request) {
+    const std::string body = json::serialize(request);
+    const Answer answer = signed_post(operation, body);
+    if (answer.status != 200) {
+        throw std::logic_error(std::string(operation) + " " + body + " is answered: " + answer.body);
+    }
+    json::error_code error;
+    return parse_json(answer.body, error).as_object();
+}
+
+void SampleServer::read_everything() {
+    json::object request;
+    while (true) {
+        const json::object listed = require("ListTables", request);
+        for (const json::value& name : listed.at("TableNames").as_array())
+            read_table(name.as_string().c_str());
+        const json::value* last = listed.if_contains("LastEvaluatedTableName");
+        if (last == nullptr) break;
+        request["ExclusiveStartTableName"] = *last;
+    }
+    const json::object streams = require("ListStreams", {});
+    for (const json::value& stream : streams.at("Streams").as_array()) {
+        read_stream(stream.at("StreamArn").as_string().c_str());
+    }
+}
+
+void SampleServer::read_table(const std::string& name) {
+    const json::object described = require("DescribeTable", {{"TableName", name}});
+    require("DescribeTimeToLive", {{"TableName", name}});
+    require("DescribeContinuousBackups", {{"TableName", name}});
+    const json::object& table = described.at("Table").as_object();
+    scan(name, {});
+    for (const char* kind : {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"}) {
+        const json::value* indexes = table.if_contains(kind);
+        if (indexes == nullptr) continue;
+        for (const json::value& index : indexes->as_array())
+            scan(name, index.at("IndexName").as_string().c_str());
+    }
+}
+
+void SampleServer::scan(const std::string& table, const std::string& index) {
+    json::object request{{"TableName", table}};
+    if (!index.empty()) request["IndexName"] = index;
+    while (true) {
+        const json::object page = require("Scan", request);
+        const json::value* last = page.if_contains("LastEvaluatedKey");
+        if (last == nullptr) return;
+        request["ExclusiveStartKey"] = *last;
+    }
+}
+
+void SampleServer::read_stream(const std::string& arn) {
+    const json::object described = require("DescribeStream", {{"StreamArn", arn}});
+    for (const json::value& shard : described.at("StreamDescription").at("Shards").as_array()) {
+        json::value iterator = require("GetShardIterator", {{"StreamArn", arn},
+                                                            {"ShardId", shard.at("ShardId")},
+                                                            {"ShardIteratorType", "TRIM_HORIZON"}})
+                                   .at("ShardIterator");
+        while (true) {
+            const json::object page = require("GetRecords", {{"ShardIterator", iterator}});
+            const json::value* next = page.if_contains("NextShardIterator");
+            if (next == nullptr || page.at("Records").as_array().empty()) break;
+            iterator = *next;
+        }
+    }
+}
+
+}  // namespace tailrace::inputs

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/model/clock.hpp"
+#include "engine/operation/engine.hpp"
+#include "server/admin/admin_endpoints.hpp"
+#include "server/dispatch.hpp"
+#include "server/lambda/event_source_mappings.hpp"
+#include "server/lambda/lambda_endpoints.hpp"
+#include "server/log.hpp"
+#include "server/time_to_live_sweeper.hpp"
+#include "stream/dispatcher.hpp"
+#include "stream/function_registry.hpp"
+
+namespace tailrace::inputs {
+
+/// A server without sockets, asked as its connections ask it. It has the table "things", with the key pk (S),
+/// sk (N), two items, a stream, the index "by_g" (gk, sk; all attributes) and the local index "by_l" (pk, lk;
+/// keys), the provisioned table "plain" with the key id (N), the function "count", and a mapping from things'
+/// stream to it.
+///
+/// Requests may name what only the server knows: $STREAM, $SHARD, $ITERATOR, $SEQUENCE, $MAPPING.
+class SampleServer {
+  public:
+    /// In memory where `path` is empty.
+    explicit SampleServer(const std::string& path = {});
+    ~SampleServer();
+
+    /// Sends a signed request for one of DynamoDB's operations; returns the status. Throws std::logic_error
+    /// when the answer is the server's fault, takes longer than any may, or is none that a client can read.
+    int post(std::string_view operation, const std::string& body);
+    /// The same for Lambda's API and the endpoints under /_tailrace.
+    int ask(std::string_view method, const std::string& target, const std::string& body);
+
+    /// The method and path of each endpoint that GET /_tailrace lists, with placeholders in braces.
+    std::vector<std::pair<std::string, std::string>> endpoints();
+
+    /// Reads all that there is: tables, items, indexes and streams. Throws as post() does, and where anything
+    /// that is listed is not answered with 200.
+    void read_everything();
+
+  private:
+    struct Answer {
+        int status;
+        std::string body;
+    };
+
+    Answer answer_to(const server::HttpRequest& request);
+    Answer signed_post(std::string_view operation, std::string_view body);
+    std::string filled_in(std::string text) const;
+    void make_tables();
+    void make_mapping();
+    void read_table(const std::string& name);
+    void read_stream(const std::string& arn);
+    void scan(const std::string& table, const std::string& index);
+    boost::json::object require(std::string_view operation, const boost::json::object& request);
+
+    ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
+    server::Log log_{server::LogLevel::error, clock_};
+    Engine engine_;
+    server::AdminEndpoints admin_;
+    server::LambdaEndpoints lambda_;
+    server::Dispatcher dispatcher_{{engine_, admin_, lambda_, clock_, log_, "us-east-1"}};
+    stream::FunctionRegistry functions_{stream::HandlerContext{engine_}};
+    stream::Dispatcher streams_{engine_};
+    server::EventSourceMappings mappings_{{engine_, functions_, streams_}};
+    server::TimeToLiveSweeper sweeper_{engine_, log_, std::chrono::seconds(0)};
+    std::string stream_arn_;
+    std::string shard_id_;
+    std::string iterator_;
+    std::string sequence_;
+    std::string mapping_;
+};
+
+}  // namespace tailrace::inputs
