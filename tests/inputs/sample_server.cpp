@@ -90,7 +90,7 @@ SampleServer::SampleServer(const std::string& path)
     server::add_server_endpoints(admin_, clock_);
     server::add_clock_endpoints(admin_, clock_, &clock_, [this] { sweeper_.look(); });
     server::add_stream_endpoints(admin_, streams_);
-    server::add_mapping_endpoints(admin_, streams_);
+    server::add_mapping_endpoints(admin_, streams_, [this] { return mappings_.resting(); });
     server::add_shard_endpoints(admin_, engine_);
     server::add_time_to_live_endpoints(admin_, sweeper_);
     server::add_mapping_endpoints(lambda_, mappings_);
