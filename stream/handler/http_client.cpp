@@ -1,11 +1,16 @@
 #include "stream/handler/http_client.hpp"
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
+#include <algorithm>
+
+#include "stream/handler/name_resolution.hpp"
+#include "stream/handler/outbound_address.hpp"
 #include "stream/handler/runtime_api.hpp"
 
 namespace tailrace::stream {
@@ -20,18 +25,20 @@ using boost::system::error_code;
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
-/// One request on a connection of its own, all of it within a time.
+/// One request on a connection of its own, within its limits.
 class Exchange {
   public:
-    error_code send(const HttpUrl& url, const Request& request, std::chrono::milliseconds timeout) {
-        endpoints_ = tcp::resolver(loop_).resolve(url.host, url.port, error_);
-        if (error_) return error_;
-        stream_.expires_after(timeout);
-        parser_.body_limit(max_response_bytes);
-        stream_.async_connect(endpoints_, [this, &request](const error_code& refused, const auto&) {
+    Exchange(const Request& request, const HttpLimits& limits) : request_(request), limits_(limits) {
+        parser_.body_limit(limits.body_bytes);
+    }
+
+    error_code run(const std::vector<tcp::endpoint>& endpoints) {
+        stream_.expires_after(limits_.connecting);
+        stream_.async_connect(endpoints, [this](const error_code& refused, const auto&) {
             if (fails(refused)) return;
             is_connected_ = true;
-            http::async_write(stream_, request, [this](const error_code& unsent, std::size_t) {
+            stream_.expires_after(limits_.exchange);
+            http::async_write(stream_, request_, [this](const error_code& unsent, std::size_t) {
                 if (fails(unsent)) return;
                 http::async_read(stream_, buffer_, parser_,
                                  [this](const error_code& unread, std::size_t) { fails(unread); });
@@ -50,14 +57,32 @@ class Exchange {
         return error.failed();
     }
 
+    const Request& request_;
+    const HttpLimits& limits_;
     asio::io_context loop_{1};
     beast::tcp_stream stream_{loop_};
-    tcp::resolver::results_type endpoints_;
     beast::flat_buffer buffer_;
     http::response_parser<http::string_body> parser_;
     error_code error_;
     bool is_connected_ = false;
 };
+
+Request request_of(const HttpCall& call) {
+    constexpr int http_1_1 = 11;
+    const http::verb verb = call.verb == HttpVerb::put ? http::verb::put : http::verb::post;
+    Request request(verb, call.url.path.empty() ? "/" : call.url.path, http_1_1, call.body_json);
+    request.set(http::field::host, call.url.authority());
+    request.set(http::field::content_type, "application/json");
+    request.set(http::field::connection, "close");
+    for (const auto& [name, value] : call.headers) request.set(name, value);
+    request.prepare_payload();
+    return request;
+}
+
+std::string text_of(const error_code& error, const HttpLimits& limits) {
+    if (error != http::error::body_limit) return error.message();
+    return "its answer is larger than " + std::to_string(limits.body_bytes) + " bytes";
+}
 
 HttpAnswer answer_of(const Response& response) {
     HttpAnswer answer{response.result_int(), {}, response.body()};
@@ -100,26 +125,39 @@ std::string_view HttpAnswer::header(std::string_view name) const {
     return {};
 }
 
-HttpOutcome post_json(const HttpUrl& url, std::string_view body_json, const HttpHeaders& headers,
-                      std::chrono::milliseconds timeout) {
-    constexpr int http_1_1 = 11;
-    Request request(http::verb::post, url.path.empty() ? "/" : url.path, http_1_1, std::string(body_json));
-    request.set(http::field::host, url.authority());
-    request.set(http::field::content_type, "application/json");
-    request.set(http::field::connection, "close");
-    for (const auto& [name, value] : headers) request.set(name, value);
-    request.prepare_payload();
-    Exchange exchange;
-    const error_code error = exchange.send(url, request, timeout);
+HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits) {
     HttpOutcome outcome;
+    Resolution found = resolve(call.url.host, call.url.port, limits.connecting);
+    const std::size_t forbidden = std::erase_if(found.endpoints, [](const tcp::endpoint& endpoint) {
+        return is_forbidden_address(endpoint.address());
+    });
+    if (found.endpoints.empty()) {
+        outcome.error =
+            forbidden > 0 ? "its address is link-local, where no call goes" : found.error.message();
+        outcome.is_timeout = found.error == asio::error::timed_out;
+        return outcome;
+    }
+    const Request request = request_of(call);
+    Exchange exchange(request, limits);
+    const error_code error = exchange.run(found.endpoints);
     outcome.is_connected = exchange.is_connected();
     outcome.is_timeout = error == beast::error::timeout;
     if (error) {
-        outcome.error = error.message();
+        outcome.error = text_of(error, limits);
+    } else if (exchange.response().result_int() / 100 == 3) {
+        outcome.error = "it answered " + std::to_string(exchange.response().result_int()) +
+                        ", and redirects are not followed";
     } else {
         outcome.answer = answer_of(exchange.response());
     }
     return outcome;
+}
+
+HttpOutcome post_json(const HttpUrl& url, std::string_view body_json, const HttpHeaders& headers,
+                      std::chrono::milliseconds timeout) {
+    constexpr std::chrono::seconds connecting(10);
+    return send_json({HttpVerb::post, url, std::string(body_json), headers},
+                     {std::min<std::chrono::milliseconds>(timeout, connecting), timeout, max_response_bytes});
 }
 
 }  // namespace tailrace::stream

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,8 +44,31 @@ struct HttpOutcome {
     bool is_timeout = false;
 };
 
-/// Sends JSON by POST, on a connection of its own, and waits so long for everything together. An answer of
-/// more than 6 MB, Lambda's limit, is an error.
+/// How long a request may take, and how much it may bring.
+struct HttpLimits {
+    /// To find the host, and to connect to it: so long for each.
+    std::chrono::milliseconds connecting;
+    /// From then on to the answer's last byte.
+    std::chrono::milliseconds exchange;
+    /// Of the answer's body.
+    std::size_t body_bytes;
+};
+
+enum class HttpVerb { post, put };
+
+struct HttpCall {
+    HttpVerb verb = HttpVerb::post;
+    HttpUrl url;
+    std::string body_json;
+    HttpHeaders headers;
+};
+
+/// Sends JSON on a connection of its own. Redirects are not followed: they are an error, as is an answer
+/// beyond the limits. Never connects to an address that is_forbidden_address() refuses, whatever name it has.
+HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits);
+
+/// Sends JSON by POST with ten seconds to find the host and to connect to it, and Lambda's 6 MB for the
+/// answer.
 HttpOutcome post_json(const HttpUrl& url, std::string_view body_json, const HttpHeaders& headers,
                       std::chrono::milliseconds timeout);
 

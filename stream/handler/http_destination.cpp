@@ -1,28 +1,45 @@
 #include "stream/handler/http_destination.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
 namespace tailrace::stream {
 namespace {
 
-constexpr std::chrono::seconds patience(10);
+constexpr HttpLimits limits{std::chrono::seconds(5), std::chrono::seconds(10), 64UL * 1024};
 constexpr unsigned first_refusal = 300;
+
+HttpUrl parsed(const std::string& url) {
+    if (const auto parsed = HttpUrl::parse(url)) return *parsed;
+    throw std::invalid_argument("'" + url + "' is no http:// URL");
+}
+
+void send(const std::string& name, const HttpCall& call) {
+    const HttpOutcome outcome = send_json(call, limits);
+    if (outcome.answer && outcome.answer->status < first_refusal) return;
+    throw std::runtime_error(
+        "the OnFailure destination " + name + " was not reached: " +
+        (outcome.answer ? "it answered " + std::to_string(outcome.answer->status) : outcome.error));
+}
 
 }  // namespace
 
-HttpDestination::HttpDestination(std::string url) : url_(std::move(url)) {
-    const auto parsed = HttpUrl::parse(url_);
-    if (!parsed) throw std::invalid_argument("'" + url_ + "' is no http:// URL");
-    place_ = *parsed;
+HttpDestination::HttpDestination(std::string url) : url_(std::move(url)), place_(parsed(url_)) {}
+
+void HttpDestination::deliver(const FailedBatch& batch) {
+    send(url_, {HttpVerb::post, place_, batch.record_json, {}});
 }
 
-void HttpDestination::deliver(const std::string& record_json, const std::string&) {
-    const HttpOutcome outcome = post_json(place_, record_json, {}, patience);
-    if (outcome.answer && outcome.answer->status < first_refusal) return;
-    throw std::runtime_error(
-        "the OnFailure destination " + url_ + " was not reached: " +
-        (outcome.answer ? "it answered " + std::to_string(outcome.answer->status) : outcome.error));
+HttpBucket::HttpBucket(std::string url) : url_(std::move(url)), place_(parsed(url_)) {}
+
+void HttpBucket::deliver(const FailedBatch& batch) {
+    HttpUrl object = place_;
+    const std::string query = object.path.substr(std::min(object.path.find('?'), object.path.size()));
+    object.path.resize(object.path.size() - query.size());
+    if (!object.path.ends_with('/')) object.path += '/';
+    object.path += batch.object_key + query;
+    send(url_, {HttpVerb::put, object, batch.object_json(), {}});
 }
 
 }  // namespace tailrace::stream

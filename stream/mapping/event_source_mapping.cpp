@@ -337,8 +337,13 @@ void EventSourceMapping::tell(FailureDestination& destination, const Discard& di
         function_arn = function_.function_arn;
     }
     try {
-        const auto record = failure_record(discard, function_arn, engine_.clock().now());
-        destination.deliver(boost::json::serialize(record), discard.delivery.batch->event_json());
+        const EventBatch& batch = *discard.delivery.batch;
+        const Timestamp now = engine_.clock().now();
+        FailedBatch failed;
+        failed.record_json = boost::json::serialize(failure_record(discard, function_arn, now));
+        failed.event_json = batch.event_json();
+        failed.object_key = failure_object_key(options_.id, batch.shard_id, now);
+        destination.deliver(failed);
     } catch (const std::exception& error) {
         const std::lock_guard lock(mutex_);
         counts_.last_error = error.what();

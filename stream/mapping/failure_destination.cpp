@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 
 #include "engine/model/json_text.hpp"
@@ -16,23 +17,11 @@ namespace json = boost::json;
 constexpr std::string_view file_prefix = "file:";
 constexpr std::string_view topic_prefix = "kafka://";
 
-std::string with_payload(const std::string& record_json, const std::string& records_json) {
-    json::object record = parse_json(record_json).as_object();
-    if (!records_json.empty()) record["payload"] = records_json;
-    return json::serialize(record);
+json::object object_of(const FailedBatch& batch) {
+    json::object object = parse_json(batch.record_json).as_object();
+    object["payload"] = batch.event_json;
+    return object;
 }
-
-/// What stands in for a bucket.
-class Bucket final : public FailureDestination {
-  public:
-    explicit Bucket(std::shared_ptr<FailureDestination> stand_in) : stand_in_(std::move(stand_in)) {}
-    void deliver(const std::string& record_json, const std::string& records_json) override {
-        stand_in_->deliver(with_payload(record_json, records_json), {});
-    }
-
-  private:
-    const std::shared_ptr<FailureDestination> stand_in_;
-};
 
 /// "arn:aws:s3:::NAME"
 bool is_bucket(std::string_view arn) {
@@ -41,11 +30,27 @@ bool is_bucket(std::string_view arn) {
     return partition_end != std::string_view::npos && arn.substr(partition_end).starts_with(service);
 }
 
+std::shared_ptr<FailureDestination> make_place(const std::string& place, bool is_for_bucket) {
+    if (place.find("://") != std::string::npos) {
+        if (is_for_bucket) return std::make_shared<HttpBucket>(place);
+        return std::make_shared<HttpDestination>(place);
+    }
+    return std::make_shared<FileDestination>(
+        place.starts_with(file_prefix) ? place.substr(file_prefix.size()) : place,
+        is_for_bucket ? FileDestination::StandsFor::bucket : FileDestination::StandsFor::itself);
+}
+
 }  // namespace
 
-void FileDestination::deliver(const std::string& record_json, const std::string& records_json) {
+std::string FailedBatch::object_json() const {
+    return json::serialize(object_of(*this));
+}
+
+void FileDestination::deliver(const FailedBatch& batch) {
+    json::object line = object_of(batch);
+    if (stands_for_ == StandsFor::bucket) line["objectKey"] = batch.object_key;
     try {
-        LineFile(path_).append(with_payload(record_json, records_json) + '\n');
+        LineFile(path_).append(json::serialize(line) + '\n');
     } catch (const std::system_error& error) {
         throw std::runtime_error("the OnFailure destination " + path_ +
                                  " cannot be written: " + error.code().message());
@@ -54,16 +59,9 @@ void FileDestination::deliver(const std::string& record_json, const std::string&
 
 std::shared_ptr<FailureDestination> make_destination(const std::string& name, const DestinationMap& map) {
     if (name.empty()) return nullptr;
-    if (name.starts_with("arn:") || name.starts_with(topic_prefix)) {
-        const auto stand_in = map.find(name);
-        if (stand_in == map.end()) return nullptr;
-        auto destination = make_destination(stand_in->second, {});
-        if (destination && is_bucket(name)) return std::make_shared<Bucket>(std::move(destination));
-        return destination;
-    }
-    if (name.find("://") != std::string::npos) return std::make_shared<HttpDestination>(name);
-    return std::make_shared<FileDestination>(name.starts_with(file_prefix) ? name.substr(file_prefix.size())
-                                                                           : name);
+    if (!name.starts_with("arn:") && !name.starts_with(topic_prefix)) return make_place(name, false);
+    const auto stand_in = map.find(name);
+    return stand_in == map.end() ? nullptr : make_place(stand_in->second, is_bucket(name));
 }
 
 }  // namespace tailrace::stream

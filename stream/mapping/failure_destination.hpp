@@ -6,24 +6,40 @@
 
 namespace tailrace::stream {
 
+/// What is told of a batch that was given up.
+struct FailedBatch {
+    /// What Lambda sends about it.
+    std::string record_json;
+    /// The event with the records themselves.
+    std::string event_json;
+    /// The key that Lambda gives the object in a bucket.
+    std::string object_key;
+
+    /// What Lambda puts into a bucket: the record, with the event as text in its member payload. Source:
+    /// "Retain discarded records for a DynamoDB event source in Lambda", S3 destinations.
+    std::string object_json() const;
+};
+
 /// Where a mapping tells of the batches that it gave up. May be called from several threads at once.
 class FailureDestination {
   public:
     virtual ~FailureDestination() = default;
-    /// `record_json` is what Lambda sends about a batch; `records_json` is the event with the records
-    /// themselves, or empty where the stream no longer has them. Throws std::runtime_error when it cannot.
-    virtual void deliver(const std::string& record_json, const std::string& records_json) = 0;
+    /// Throws std::runtime_error when it cannot.
+    virtual void deliver(const FailedBatch& batch) = 0;
 };
 
-/// Appends one JSON line for each batch to a file: the record with the event, as text, in its member payload.
-/// Source: "Retain discarded records for a DynamoDB event source in Lambda", S3 destinations.
+/// Appends one JSON line for each batch to a file: what a bucket gets. Where the file stands in for a bucket
+/// the line has the object's key as well, in its member objectKey.
 class FileDestination final : public FailureDestination {
   public:
-    explicit FileDestination(std::string path) : path_(std::move(path)) {}
-    void deliver(const std::string& record_json, const std::string& records_json) override;
+    enum class StandsFor { itself, bucket };
+    FileDestination(std::string path, StandsFor stands_for)
+        : path_(std::move(path)), stands_for_(stands_for) {}
+    void deliver(const FailedBatch& batch) override;
 
   private:
     const std::string path_;
+    const StandsFor stands_for_;
 };
 
 /// ARNs of queues, topics and buckets, and "kafka://TOPIC", and what stands in for each: "http://…",
@@ -31,9 +47,8 @@ class FileDestination final : public FailureDestination {
 using DestinationMap = std::map<std::string, std::string>;
 
 /// The destination that `name` stands for: a URL, a file or an ARN of the map. A URL that stands in for a
-/// bucket gets what a file gets, others the record without the event, as queues and topics do. Null for none:
-/// where the name is empty, or an ARN that nothing stands in for. Throws std::invalid_argument for a URL that
-/// is none.
+/// bucket is an HttpBucket, any other an HttpDestination. Null for none: where the name is empty, or an ARN
+/// that nothing stands in for. Throws std::invalid_argument for a URL that is none.
 std::shared_ptr<FailureDestination> make_destination(const std::string& name, const DestinationMap& map);
 
 }  // namespace tailrace::stream

@@ -51,4 +51,16 @@ json::object failure_record(const Discard& discard, const std::string& function_
     return record;
 }
 
+std::string failure_object_key(const std::string& mapping_id, const std::string& shard_id, Timestamp now) {
+    constexpr std::size_t day_length = 10;
+    // "2026-01-31T12:00:00Z"
+    std::string time = iso_time_in_seconds(now);
+    time.pop_back();
+    std::ranges::replace(time, ':', '.');
+    std::string day = time.substr(0, day_length);
+    std::ranges::replace(day, '-', '/');
+    return "aws/lambda/" + mapping_id + "/" + shard_id + "/" + day + "/" + time + "-" +
+           operation::make_uuid();
+}
+
 }  // namespace tailrace::stream
