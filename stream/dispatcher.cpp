@@ -25,25 +25,34 @@ std::string Dispatcher::add(MappingOptions options) {
 }
 
 std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> handler) {
-    const std::unique_lock lock(mutex_);
     if (options.id.empty()) options.id = mapping_id(options.name() + options.stream_arn);
-    if (std::ranges::find(mappings_, options.id, &EventSourceMapping::id) != mappings_.end()) {
+    const std::lock_guard adding(add_mutex_);
+    if (find_mapping(options.id)) {
         throw std::invalid_argument("the handler '" + options.handler_name + "' is attached to the table '" +
                                     options.table_name + "' twice");
     }
-    const EventSourceMapping::Ground ground{engine_, options_.destinations};
-    mappings_.push_back(std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
-                                                             [this] { note_progress(); }));
-    return mappings_.back()->id();
+    const EventSourceMapping::Ground ground{engine_, options_.destinations, options_.log};
+    // Without the lock, as it may tell of its progress.
+    const auto added = std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
+                                                            [this] { note_progress(); });
+    {
+        const std::unique_lock lock(mutex_);
+        mappings_.push_back(added);
+    }
+    // Something may have been committed before it was in the list.
+    added->wake();
+    return added->id();
+}
+
+std::shared_ptr<EventSourceMapping> Dispatcher::find_mapping(std::string_view id) {
+    const std::shared_lock lock(mutex_);
+    const auto found = std::ranges::find(mappings_, id, &EventSourceMapping::id);
+    return found == mappings_.end() ? nullptr : *found;
 }
 
 std::shared_ptr<EventSourceMapping> Dispatcher::mapping(std::string_view id) {
-    const std::shared_lock lock(mutex_);
-    const auto found = std::ranges::find(mappings_, id, &EventSourceMapping::id);
-    if (found == mappings_.end()) {
-        throw UnknownMapping("there is no event source mapping with the id '" + std::string(id) + "'");
-    }
-    return *found;
+    if (auto found = find_mapping(id)) return found;
+    throw UnknownMapping("there is no event source mapping with the id '" + std::string(id) + "'");
 }
 
 std::vector<std::shared_ptr<EventSourceMapping>> Dispatcher::all() {
@@ -132,21 +141,26 @@ void Dispatcher::on_clock_moved() noexcept {
     for (const auto& mapping : mappings_) mapping->look_at_clock();
 }
 
-std::vector<std::string> Dispatcher::behind(std::uint64_t sequence) {
-    std::vector<std::string> names;
+Dispatcher::Behind Dispatcher::behind(std::uint64_t sequence) {
+    Behind behind;
     for (const auto& mapping : all()) {
-        if (!mapping->has_handled_or_rests(sequence)) names.push_back(mapping->name());
+        if (mapping->has_handled_or_rests(sequence)) continue;
+        behind.names.push_back(mapping->name());
+        behind.all_in_error = behind.all_in_error && mapping->is_in_error();
     }
-    return names;
+    return behind;
 }
 
 std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most) {
     const std::uint64_t newest =
         engine_.database().read([](table::ReadSession& session) { return session.database().sequence(); });
     std::unique_lock lock(progress_mutex_);
-    std::vector<std::string> stuck;
-    progress_.wait_for(lock, at_most, [&] { return (stuck = behind(newest)).empty(); });
-    return stuck;
+    Behind stuck;
+    progress_.wait_for(lock, at_most, [&] {
+        stuck = behind(newest);
+        return stuck.all_in_error;
+    });
+    return stuck.names;
 }
 
 }  // namespace tailrace::stream

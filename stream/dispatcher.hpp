@@ -27,6 +27,8 @@ class UnknownMapping : public std::invalid_argument {
 struct DispatcherOptions {
     /// What stands in for the ARNs that mappings name as their OnFailure destination.
     DestinationMap destinations = {};
+    /// Is told when a mapping is in error, and when it works again.
+    MappingLog log = {};
 };
 
 /// All event source mappings of an engine. Everything may be called from any thread but a handler's own; what
@@ -59,7 +61,8 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     void pause(std::string_view id);
     void resume(std::string_view id);
     /// Sends the next batch at once, also while paused and without waiting for a window or a retry; returns
-    /// when it is done. Nothing when there is no batch to send.
+    /// when it is done. Nothing when there is no batch to send. Throws MappingInError when there may be one
+    /// that cannot be got at, or what came of it cannot be kept.
     std::optional<Invocation> step(std::string_view id);
 
     /// The last invocations, oldest first.
@@ -74,20 +77,30 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     void on_clock_moved() noexcept override;
 
     /// Waits until every mapping that is neither paused nor disabled has handled every change that was
-    /// committed before the call. Returns the names of the mappings that had not when the time was up: none
-    /// when all is well.
+    /// committed before the call. Returns the names of the mappings that had not when the time was up, or
+    /// when all that had not are in error: none when all is well.
     std::vector<std::string> drain(std::chrono::milliseconds at_most);
 
   private:
+    /// Null when there is none.
+    std::shared_ptr<EventSourceMapping> find_mapping(std::string_view id);
     std::shared_ptr<EventSourceMapping> mapping(std::string_view id);
     std::vector<std::shared_ptr<EventSourceMapping>> all();
-    std::vector<std::string> behind(std::uint64_t sequence);
+    /// The mappings that have not handled everything up to the number.
+    struct Behind {
+        std::vector<std::string> names;
+        /// Whether waiting is of no use.
+        bool all_in_error = true;
+    };
+    Behind behind(std::uint64_t sequence);
     void note_progress();
 
     Engine& engine_;
     const DispatcherOptions options_;
     std::mutex progress_mutex_;
     std::condition_variable progress_;
+    /// Mappings are added one after the other. Taken before the lock below, never after it.
+    std::mutex add_mutex_;
     std::shared_mutex mutex_;
     /// In the order in which they were added.
     std::vector<std::shared_ptr<EventSourceMapping>> mappings_;

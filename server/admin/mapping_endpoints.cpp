@@ -70,9 +70,13 @@ AdminResponse resume(Dispatcher& dispatcher, const MappingStatus& status, const 
 }
 
 AdminResponse step(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
-    const auto invocation = dispatcher.step(status.id);
-    return answer({{"Invocation", invocation ? json::value(to_json(*invocation, ShownRecords::whole))
-                                             : json::value(nullptr)}});
+    try {
+        const auto invocation = dispatcher.step(status.id);
+        return answer({{"Invocation", invocation ? json::value(to_json(*invocation, ShownRecords::whole))
+                                                 : json::value(nullptr)}});
+    } catch (const stream::MappingInError& error) {
+        return refusal(503, "The mapping " + status.name + " is in error: " + error.what());
+    }
 }
 
 /// A sequence number of the body; nothing when it is there and none.

@@ -29,6 +29,8 @@ std::string_view name_of(stream::MappingState state) {
             return "Handling";
         case stream::MappingState::retrying:
             return "Retrying";
+        case stream::MappingState::error:
+            return "Error";
         case stream::MappingState::paused:
             return "Paused";
         case stream::MappingState::disabled:
@@ -75,6 +77,14 @@ json::array shards_of(const stream::MappingStatus& status) {
     return shards;
 }
 
+/// Why a mapping gets no further; null where it does.
+json::value fault_of(const stream::MappingStatus& status) {
+    if (!status.fault) return nullptr;
+    return json::object{{"Reason", status.fault->reason},
+                        {"Tries", status.fault->tries},
+                        {"NextTry", iso_time(status.fault->next_try)}};
+}
+
 /// What a function returned, as JSON where it is some.
 json::value payload_of(const std::string& payload) {
     json::error_code error;
@@ -103,7 +113,8 @@ json::object to_json(const stream::MappingStatus& status) {
             {"Failures", status.failures},
             {"Filtered", status.filtered},
             {"GivenUp", status.given_up},
-            {"LastError", text_or_null(status.last_error)}};
+            {"LastError", text_or_null(status.last_error)},
+            {"Fault", fault_of(status)}};
 }
 
 json::object to_json(const stream::Invocation& invocation, ShownRecords records) {

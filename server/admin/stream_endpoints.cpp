@@ -32,6 +32,15 @@ std::optional<int> drain_seconds(std::string_view query) {
     return seconds >= 0 && seconds <= longest_drain_seconds ? std::optional(seconds) : std::nullopt;
 }
 
+/// Why mappings get no further, by their names.
+json::object faults_of(stream::Dispatcher& dispatcher) {
+    json::object faults;
+    for (const stream::MappingStatus& status : dispatcher.statuses()) {
+        if (status.fault) faults[status.name] = status.fault->reason;
+    }
+    return faults;
+}
+
 AdminResponse drain(stream::Dispatcher& dispatcher, const AdminRequest& request) {
     const auto seconds = drain_seconds(request.query);
     if (!seconds) {
@@ -41,7 +50,9 @@ AdminResponse drain(stream::Dispatcher& dispatcher, const AdminRequest& request)
     const auto stuck = dispatcher.drain(std::chrono::seconds(*seconds));
     if (stuck.empty()) return {200, json::serialize(json::object{{"Drained", true}})};
     json::array names(stuck.begin(), stuck.end());
-    return {504, json::serialize(json::object{{"Drained", false}, {"Stuck", std::move(names)}})};
+    json::object body{{"Drained", false}, {"Stuck", std::move(names)}};
+    if (json::object faults = faults_of(dispatcher); !faults.empty()) body["Faults"] = std::move(faults);
+    return {504, json::serialize(body)};
 }
 
 }  // namespace

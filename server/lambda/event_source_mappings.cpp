@@ -26,6 +26,7 @@ using stream::MappingStatus;
 }
 
 std::string last_processing_result(const MappingStatus& status) {
+    if (status.fault) return "PROBLEM: " + status.fault->reason;
     if (status.state == stream::MappingState::retrying) return "PROBLEM: Function call failed";
     return status.batches == 0 ? "No records processed" : "OK";
 }

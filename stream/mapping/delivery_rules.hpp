@@ -25,4 +25,9 @@ struct DeliveryRules {
     }
 };
 
+/// The rules of parameters that are in force from `began` on. Throws std::invalid_argument for filters that
+/// cannot be used.
+DeliveryRules delivery_rules(const MappingParameters& parameters, std::chrono::milliseconds first_retry_wait,
+                             Timestamp began);
+
 }  // namespace tailrace::stream

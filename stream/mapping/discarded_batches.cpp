@@ -30,26 +30,30 @@ DiscardedBatch batch_from(const json::value& stored) {
 
 }  // namespace
 
-DiscardedBatches::DiscardedBatches(Engine& engine, std::string state_name)
-    : engine_(engine), state_name_(std::move(state_name)) {
+void DiscardedBatches::load() {
+    const std::lock_guard lock(mutex_);
     const auto stored =
         engine_.database().read([&](table::ReadSession& session) { return session.load_state(state_name_); });
     if (!stored) return;
-    const json::value batches = parse_json(*stored);
-    for (const json::value& each : batches.as_array()) batches_.push_back(batch_from(each));
+    std::vector<DiscardedBatch> batches;
+    const json::value kept = parse_json(*stored);
+    for (const json::value& each : kept.as_array()) batches.push_back(batch_from(each));
+    batches_ = std::move(batches);
 }
 
 void DiscardedBatches::add(DiscardedBatch batch) {
     const std::lock_guard lock(mutex_);
-    batches_.push_back(std::move(batch));
-    if (batches_.size() > max_batches) batches_.erase(batches_.begin());
-    save();
+    std::vector<DiscardedBatch> batches = batches_;
+    batches.push_back(std::move(batch));
+    if (batches.size() > max_batches) batches.erase(batches.begin());
+    save(std::move(batches));
 }
 
 void DiscardedBatches::remove(const DiscardedBatch& batch) {
     const std::lock_guard lock(mutex_);
-    std::erase(batches_, batch);
-    save();
+    std::vector<DiscardedBatch> batches = batches_;
+    std::erase(batches, batch);
+    save(std::move(batches));
 }
 
 std::vector<DiscardedBatch> DiscardedBatches::all() const {
@@ -64,21 +68,22 @@ std::size_t DiscardedBatches::count() const {
 
 void DiscardedBatches::erase() {
     const std::lock_guard lock(mutex_);
-    batches_.clear();
     engine_.database().write([&](table::WriteSession& session) {
         session.erase_state(state_name_);
         return true;
     });
+    batches_.clear();
 }
 
-void DiscardedBatches::save() {
-    json::array batches;
-    for (const DiscardedBatch& each : batches_) batches.push_back(to_json(each));
-    const std::string text = json::serialize(batches);
+void DiscardedBatches::save(std::vector<DiscardedBatch> batches) {
+    json::array array;
+    for (const DiscardedBatch& each : batches) array.push_back(to_json(each));
+    const std::string text = json::serialize(array);
     engine_.database().write([&](table::WriteSession& session) {
         session.save_state(state_name_, text);
         return true;
     });
+    batches_ = std::move(batches);
 }
 
 }  // namespace tailrace::stream

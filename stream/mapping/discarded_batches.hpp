@@ -34,9 +34,13 @@ class DiscardedBatches {
   public:
     static constexpr std::size_t max_batches = 1000;
 
-    /// The engine outlives this.
-    DiscardedBatches(Engine& engine, std::string state_name);
+    /// The engine outlives this. Has no batches before load().
+    DiscardedBatches(Engine& engine, std::string state_name)
+        : engine_(engine), state_name_(std::move(state_name)) {}
 
+    /// Reads what was kept. Throws StorageError, and std::exception where it is damaged.
+    void load();
+    /// These throw StorageError, and have then changed nothing.
     void add(DiscardedBatch batch);
     void remove(const DiscardedBatch& batch);
     std::vector<DiscardedBatch> all() const;
@@ -44,7 +48,7 @@ class DiscardedBatches {
     void erase();
 
   private:
-    void save();
+    void save(std::vector<DiscardedBatch> batches);
 
     Engine& engine_;
     const std::string state_name_;

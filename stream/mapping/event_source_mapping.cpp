@@ -2,22 +2,17 @@
 
 #include <algorithm>
 #include <exception>
+#include <system_error>
 
-#include "engine/model/json_text.hpp"
 #include "stream/lambda_arn.hpp"
 #include "stream/mapping/failure_record.hpp"
-#include "stream/mapping/filter_criteria.hpp"
-#include "stream/mapping/function_call.hpp"
-#include "stream/mapping/item_lane.hpp"
+#include "stream/mapping/performance.hpp"
 
 namespace tailrace::stream {
 namespace {
 
 /// More lanes than that take turns.
 constexpr std::size_t max_threads = 64;
-
-/// Records that are read again in one go, while requests wait.
-constexpr std::size_t rows_at_once = 1'000;
 
 /// The function as it was given, with an ARN of its own where it was given none.
 MappedFunction with_arn(MappedFunction function, const Engine& engine) {
@@ -33,21 +28,65 @@ EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
                                        std::shared_ptr<Handler> handler, std::function<void()> on_progress)
     : engine_(ground.engine),
       destinations_(ground.destinations),
+      log_(ground.log),
       options_(std::move(options)),
       on_progress_(std::move(on_progress)),
       source_(engine_, options_.table_name, options_.stream_arn),
       discarded_(engine_, options_.state_name() + "/discarded"),
+      resender_({engine_, source_, discarded_, history_}, options_.table_name, [this] { return target(); }),
       checkpoint_(engine_, options_.state_name()),
       function_(with_arn({std::move(handler), options_.handler_name, options_.function_arn}, engine_)),
       parameters_(options_.parameters) {
     Plan plan = plan_for(options_.parameters);
     destination_ = std::move(plan.destination);
-    cursors_ =
-        std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), first_checkpoint());
-    done_up_to_ = cursors_->handled_up_to();
+    cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), Checkpoint());
+    std::unique_lock lock(mutex_);
+    attempt(lock, MappingPart::place, [this] { open(); });
     // The first thread may begin others before it stands in the list itself.
+    attempt(lock, MappingPart::thread, [this] { threads_.emplace_back([this] { run(); }); });
+}
+
+/// Finds its place and begins from there.
+void EventSourceMapping::open() {
+    discarded_.load();
+    DeliveryRules rules = cursors_->rules();
+    cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(rules), first_checkpoint());
+    done_up_to_ = cursors_->handled_up_to();
+    is_open_ = true;
+}
+
+/// Does what may fail for reasons that are not the function's. False when it did: the mapping is then in
+/// error and holds the lock again.
+template <typename Work>
+bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work) {
+    std::string reason;
+    try {
+        work();
+        if (fault_.clear(part)) announce(lock, "works again");
+        return true;
+    } catch (const std::exception& error) {
+        reason = error.what();
+    } catch (...) {
+        reason = "an exception of no known type";
+    }
+    if (!lock.owns_lock()) lock.lock();
+    announce(lock, fault_.note(part, reason, engine_.clock().now()));
+    return false;
+}
+
+/// Says what has become of the mapping, to the log and to whoever waits for it. The lock is let go meanwhile.
+void EventSourceMapping::announce(std::unique_lock<std::mutex>& lock, const std::string& text) {
+    const std::string line = "the event source mapping " + name_now() + ": " + text;
+    lock.unlock();
+    if (log_) log_(line);
+    changed_.notify_all();
+    on_progress_();
+    lock.lock();
+}
+
+bool EventSourceMapping::is_in_error() {
     const std::lock_guard lock(mutex_);
-    threads_.emplace_back([this] { run(); });
+    return fault_.cause().has_value();
 }
 
 EventSourceMapping::~EventSourceMapping() {
@@ -55,14 +94,8 @@ EventSourceMapping::~EventSourceMapping() {
 }
 
 EventSourceMapping::Plan EventSourceMapping::plan_for(const MappingParameters& parameters) const {
-    Plan plan{{parameters, options_.first_retry_wait},
-              make_destination(parameters.on_failure, destinations_)};
-    plan.rules.began = engine_.clock().now();
-    if (!parameters.filters.empty()) {
-        plan.rules.accepts = [criteria = FilterCriteria(parameters.filters)](
-                                 const boost::json::value& record) { return criteria.matches(record); };
-    }
-    return plan;
+    return {delivery_rules(parameters, options_.first_retry_wait, engine_.clock().now()),
+            make_destination(parameters.on_failure, destinations_)};
 }
 
 /// Where the mapping was, or where it is to begin.
@@ -70,10 +103,18 @@ Checkpoint EventSourceMapping::first_checkpoint() {
     if (const auto saved = checkpoint_.load()) return *saved;
     Checkpoint first;
     if (options_.parameters.starting_position == StartingPosition::latest) {
-        first.sequence = source_.newest_sequence();
+        if (!begins_after_) begins_after_ = source_.newest_sequence();
+        first.sequence = *begins_after_;
         checkpoint_.save(first);
     }
     return first;
+}
+
+/// Without a thread of its own the mapping tries for one whenever somebody comes by.
+void EventSourceMapping::keep_thread() {
+    std::unique_lock lock(mutex_);
+    if (!threads_.empty() || stopping_ || fault_.holds_back(engine_.clock().now())) return;
+    attempt(lock, MappingPart::thread, [this] { threads_.emplace_back([this] { run(); }); });
 }
 
 void EventSourceMapping::stop() {
@@ -97,20 +138,27 @@ void EventSourceMapping::stop_and_forget() {
 
 std::string EventSourceMapping::name() const {
     const std::lock_guard lock(mutex_);
+    return name_now();
+}
+
+std::string EventSourceMapping::name_now() const {
     return options_.table_name + "/" + function_.handler_name;
 }
 
 void EventSourceMapping::wake() noexcept {
+    bool has_thread = true;
     {
         const std::lock_guard lock(mutex_);
         cursors_->expect_more();
+        has_thread = !threads_.empty();
     }
     woken_.notify_one();
+    if (!has_thread) keep_thread();
 }
 
 void EventSourceMapping::look_at_clock() noexcept {
     // Passing through the lock keeps a thread from missing the move between its look and its wait.
-    { const std::lock_guard lock(mutex_); }
+    keep_thread();
     woken_.notify_all();
 }
 
@@ -151,6 +199,8 @@ void EventSourceMapping::apply_change() {
     cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(change_->plan.rules),
                                                cursors_->checkpoint());
     change_.reset();
+    // With other parameters there may be nothing in the way. What still is shows at once.
+    if (is_open_ && is_saved_ && !threads_.empty()) fault_.clear();
 }
 
 void EventSourceMapping::pause() {
@@ -171,17 +221,22 @@ void EventSourceMapping::resume() {
 
 std::optional<Invocation> EventSourceMapping::step() {
     std::unique_lock lock(mutex_);
+    const auto require = [&](bool done) {
+        if (!done) throw MappingInError(fault_.cause() ? fault_.cause()->reason : "it was stopped");
+    };
     while (!stopping_) {
         apply_change();
+        require(repair(lock));
         if (change_ || is_reading_) {
             changed_.wait(lock);
         } else if (auto work = cursors_->begin(engine_.clock().now(), Eagerness::at_once)) {
-            Invocation invocation = perform(lock, std::move(*work));
+            auto invocation = perform(lock, std::move(*work));
             // The mapping's own threads may have found the lane busy.
             woken_.notify_all();
+            require(invocation.has_value());
             return invocation;
         } else if (is_reading_due(engine_.clock().now())) {
-            read(lock);
+            require(read(lock));
         } else {
             return std::nullopt;
         }
@@ -192,15 +247,19 @@ std::optional<Invocation> EventSourceMapping::step() {
 void EventSourceMapping::run() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
-        if (!advance(lock)) wait(lock);
+        bool has_advanced = false;
+        attempt(lock, MappingPart::thread, [&] { has_advanced = advance(lock); });
+        if (!has_advanced && !stopping_) wait(lock);
     }
 }
 
 void EventSourceMapping::wait(std::unique_lock<std::mutex>& lock) {
-    const auto due = rests() || is_reading_ || change_ ? std::nullopt : cursors_->due();
+    const Timestamp now = engine_.clock().now();
+    auto due = rests() || is_reading_ || change_ ? std::nullopt : cursors_->due();
+    if (!rests() && fault_.holds_back(now)) due = fault_.cause()->next_try;
     ++idle_threads_;
     if (due) {
-        woken_.wait_for(lock, *due - engine_.clock().now());
+        woken_.wait_for(lock, *due - now);
     } else {
         woken_.wait(lock);
     }
@@ -210,8 +269,8 @@ void EventSourceMapping::wait(std::unique_lock<std::mutex>& lock) {
 /// Does the next thing there is to do; false when there is none for now.
 bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
-    if (rests() || change_) return false;
     const Timestamp now = engine_.clock().now();
+    if (rests() || change_ || fault_.holds_back(now) || !repair(lock)) return false;
     if (auto work = cursors_->begin(now, Eagerness::when_due)) {
         call_for_help();
         perform(lock, std::move(*work));
@@ -223,6 +282,29 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
+/// Makes up for what the mapping has left undone in error: nothing is begun before its place is known and
+/// saved. False when that is still not so.
+bool EventSourceMapping::repair(std::unique_lock<std::mutex>& lock) {
+    if (!is_open_ && !attempt(lock, MappingPart::place, [this] { open(); })) return false;
+    if (is_saved_ || unsaved_ > 0) return true;
+    const bool is_kept = keep_place(lock);
+    note_progress();
+    return is_kept;
+}
+
+/// Saves where the batches are that are settled. What could not be saved is made up for in repair().
+bool EventSourceMapping::keep_place(std::unique_lock<std::mutex>& lock) {
+    is_saved_ = false;
+    ++unsaved_;
+    const bool is_kept = attempt(lock, MappingPart::place, [&] {
+        lock.unlock();
+        save_checkpoint();
+        lock.lock();
+    });
+    --unsaved_;
+    return is_kept;
+}
+
 /// Whether there may be something to read, or it matters by now that there is nothing: a tumbling window is
 /// over when its shard was read after its end.
 bool EventSourceMapping::is_reading_due(Timestamp now) {
@@ -231,82 +313,84 @@ bool EventSourceMapping::is_reading_due(Timestamp now) {
     return cursors_->wants_reading();
 }
 
-/// Other lanes may have a batch while this thread is busy with one.
+/// Other lanes may have a batch while this thread is busy with one. Without a thread they wait for their
+/// turn.
 void EventSourceMapping::call_for_help() {
     const std::size_t wanted = std::min(cursors_->lanes(), max_threads);
     if (wanted < 2 || stopping_) return;
     if (idle_threads_ > 0) {
         woken_.notify_one();
     } else if (threads_.size() < wanted) {
-        threads_.emplace_back([this] { run(); });
+        try {
+            threads_.emplace_back([this] { run(); });
+        } catch (const std::system_error&) {  // This thread does it all.
+        }
     }
 }
 
-void EventSourceMapping::read(std::unique_lock<std::mutex>& lock) {
+bool EventSourceMapping::read(std::unique_lock<std::mutex>& lock) {
+    const std::uint64_t filtered = cursors_->filtered();
+    if (!attempt(lock, MappingPart::reading, [&] { read_source(lock); })) return false;
+    bool is_done = true;
+    if (cursors_->filtered() > filtered) {
+        is_done = keep_place(lock);
+    } else {
+        note_progress();
+    }
+    lock.unlock();
+    changed_.notify_all();
+    on_progress_();
+    lock.lock();
+    return is_done;
+}
+
+/// What cannot be read is read again.
+void EventSourceMapping::read_source(std::unique_lock<std::mutex>& lock) try {
     is_reading_ = true;
     const ShardRequests requests = cursors_->begin_reading();
     lock.unlock();
     StreamSight sight = source_.read(requests);
+    cursors_->sort(sight);
     lock.lock();
-    const std::uint64_t filtered = cursors_->filtered();
     cursors_->take(std::move(sight));
     is_reading_ = false;
-    const bool passes_records = cursors_->filtered() > filtered;
-    if (!passes_records) note_progress();
-    lock.unlock();
-    if (passes_records) save_checkpoint();
-    changed_.notify_all();
-    on_progress_();
-    lock.lock();
+} catch (...) {
+    if (!lock.owns_lock()) lock.lock();
+    is_reading_ = false;
+    cursors_->expect_more();
+    throw;
 }
 
-Invocation EventSourceMapping::perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work) {
+/// Nothing when what came of the batch could not be kept: then it is sent again.
+std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mutex>& lock,
+                                                      StreamCursors::Work work) {
     ++in_flight_;
     const std::shared_ptr<Handler> handler = function_.handler;
-    lock.unlock();
-
-    Delivery& delivery = work.work.delivery;
-    Invocation invocation;
-    BatchAnswer answer;
-    if (work.work.condition == DiscardCondition::none) {
-        invocation = call_function(*handler, delivery.batch, engine_.clock());
-        answer = read_answer(invocation.result, *delivery.batch, cursors_->rules().parameters);
-        if (answer.kind != BatchAnswer::Kind::not_invoked) {
-            ++delivery.invocations;
-            delivery.last_result = invocation.result;
-        }
-        invocation.error = answer.error;
-    } else {
-        invocation.time = engine_.clock().now();
-        invocation.batch = delivery.batch;
-        invocation.result = delivery.last_result;
-        invocation.error = "the records are older than the mapping sends them";
+    Performance done;
+    const bool is_settled = attempt(lock, MappingPart::batch, [&] {
+        lock.unlock();
+        done = stream::perform(*cursors_, work, *handler, engine_.clock());
+        // Before the records are done with: another lane may save a checkpoint that passes them.
+        if (done.verdict.discard) discard(*done.verdict.discard, work);
+        history_.add(done.invocation);
+        lock.lock();
+    });
+    if (!is_settled) {
+        cursors_->put_back(std::move(work));
+        --in_flight_;
+        return std::nullopt;
     }
-    invocation.attempt = delivery.invocations;
-
-    const Verdict verdict = cursors_->judge(work, answer, engine_.clock().now());
-    // Before the records are done with: another lane may save a checkpoint that passes them.
-    if (verdict.discard) {
-        invocation.condition = verdict.discard->condition;
-        discard(*verdict.discard, work);
-    }
-    lock.lock();
-    cursors_->settle(work, verdict, answer);
-    ++unsaved_;
-    lock.unlock();
-    save_checkpoint();
-    history_.add(invocation);
-    lock.lock();
+    cursors_->settle(work, done.verdict, done.answer);
+    keep_place(lock);
     cursors_->finish(work);
-    count(invocation, verdict.handled);
-    --unsaved_;
+    count(done.invocation, done.verdict.handled);
     --in_flight_;
     note_progress();
     lock.unlock();
     changed_.notify_all();
     on_progress_();
     lock.lock();
-    return invocation;
+    return std::move(done.invocation);
 }
 
 void EventSourceMapping::count(const Invocation& invocation, std::size_t handled) {
@@ -356,18 +440,26 @@ void EventSourceMapping::save_checkpoint() {
     {
         const std::lock_guard lock(mutex_);
         reached = cursors_->checkpoint();
+        is_saved_ = true;
     }
-    checkpoint_.save(reached);
+    try {
+        checkpoint_.save(reached);
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        is_saved_ = false;
+        throw;
+    }
     const std::lock_guard lock(mutex_);
     done_up_to_ = std::max(done_up_to_, reached.sequence);
 }
 
 void EventSourceMapping::note_progress() {
-    if (unsaved_ == 0) done_up_to_ = std::max(done_up_to_, cursors_->handled_up_to());
+    if (unsaved_ == 0 && is_saved_) done_up_to_ = std::max(done_up_to_, cursors_->handled_up_to());
 }
 
 MappingState EventSourceMapping::state() const {
     if (!parameters_.enabled) return MappingState::disabled;
+    if (fault_.cause()) return MappingState::error;
     if (in_flight_ > 0) return cursors_->is_retrying() ? MappingState::retrying : MappingState::handling;
     if (is_paused_) return MappingState::paused;
     if (cursors_->is_retrying()) return MappingState::retrying;
@@ -375,16 +467,18 @@ MappingState EventSourceMapping::state() const {
 }
 
 MappingStatus EventSourceMapping::status() {
+    keep_thread();
     MappingStatus status;
     Checkpoint reached;
     {
         const std::lock_guard lock(mutex_);
         status = counts_;
-        status.name = options_.table_name + "/" + function_.handler_name;
+        status.name = name_now();
         status.handler_name = function_.handler_name;
         status.function_arn = function_.function_arn;
         status.parameters = parameters_;
         status.state = state();
+        status.fault = fault_.cause();
         status.shards = cursors_->shards();
         status.filtered += cursors_->filtered();
         reached = cursors_->checkpoint();
@@ -394,90 +488,18 @@ MappingStatus EventSourceMapping::status() {
     status.event_source_arn = options_.stream_arn;
     status.position = {reached.stream_arn, reached.sequence};
     status.given_up = discarded_.count();
-    status.lag = source_.count_after(reached);
+    try {
+        status.lag = source_.count_after(reached);
+    } catch (const std::exception& error) {
+        // What cannot be counted cannot be read either: the mapping's thread is about to tell.
+        status.last_error = error.what();
+    }
     return status;
 }
 
-Resending EventSourceMapping::replay(std::uint64_t from_sequence, std::uint64_t to_sequence) {
-    std::size_t batch_size = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        batch_size = parameters_.batch_size;
-    }
-    Resending resending;
-    while (from_sequence <= to_sequence) {
-        const StreamSource::Page page = source_.read_range({from_sequence, to_sequence}, batch_size);
-        if (page.changes.empty()) break;
-        from_sequence = page.changes.back().sequence + 1;
-        const auto batch = std::make_shared<EventBatch>();
-        add_accepted(*batch, page);
-        if (!batch->records.empty()) resending.add(resend(batch, InvocationCause::replay));
-    }
-    return resending;
-}
-
-Resending EventSourceMapping::redrive() {
-    Resending resending;
-    for (const DiscardedBatch& discarded : discarded_.all()) {
-        const std::shared_ptr<EventBatch> batch = read_again(discarded);
-        bool has_failed = false;
-        if (!batch->records.empty()) {
-            const Invocation invocation = resend(batch, InvocationCause::redrive);
-            resending.add(invocation);
-            has_failed = invocation.has_failed();
-        }
-        // What the stream no longer has cannot be sent again.
-        if (!has_failed) discarded_.remove(discarded);
-    }
-    return resending;
-}
-
-/// What the stream still has of a batch and the filters leave.
-std::shared_ptr<EventBatch> EventSourceMapping::read_again(const DiscardedBatch& discarded) {
-    auto batch = std::make_shared<EventBatch>();
-    batch->shard_id = discarded.shard_id;
-    StreamSource::Range rest{discarded.first_sequence, discarded.last_sequence, discarded.shard_id};
-    while (true) {
-        const StreamSource::Page page = source_.read_range(rest, rows_at_once);
-        if (page.changes.empty()) break;
-        rest.from = page.changes.back().sequence + 1;
-        add_accepted(*batch, page);
-    }
-    std::erase_if(batch->records, [&](const EventRecord& record) {
-        return item_lane(parse_json(record.json), discarded.lanes) != discarded.lane;
-    });
-    return batch;
-}
-
-void EventSourceMapping::add_accepted(EventBatch& batch, const StreamSource::Page& page) {
-    DeliveryRules rules;
-    {
-        const std::lock_guard lock(mutex_);
-        rules = cursors_->rules();
-    }
-    batch.table_name = options_.table_name;
-    batch.stream_arn = page.stream_arn;
-    for (const storage::LoggedChange& change : page.changes) {
-        if (rules.accepts && !rules.accepts(parse_json(change.record_json))) continue;
-        batch.records.push_back({change.sequence, change.record_json, change.time});
-    }
-}
-
-/// Calls the function outside its turn: what comes of it moves no checkpoint.
-Invocation EventSourceMapping::resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause) {
-    std::shared_ptr<Handler> handler;
-    MappingParameters parameters;
-    {
-        const std::lock_guard lock(mutex_);
-        handler = function_.handler;
-        parameters = cursors_->rules().parameters;
-    }
-    Invocation invocation = call_function(*handler, batch, engine_.clock());
-    invocation.cause = cause;
-    invocation.attempt = 1;
-    invocation.error = read_answer(invocation.result, *batch, parameters).error;
-    history_.add(invocation);
-    return invocation;
+Resender::Target EventSourceMapping::target() const {
+    const std::lock_guard lock(mutex_);
+    return {function_.handler, cursors_->rules()};
 }
 
 }  // namespace tailrace::stream

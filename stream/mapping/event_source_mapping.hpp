@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,29 +16,42 @@
 #include "stream/mapping/discarded_batches.hpp"
 #include "stream/mapping/failure_destination.hpp"
 #include "stream/mapping/invocation_history.hpp"
+#include "stream/mapping/mapping_fault.hpp"
 #include "stream/mapping/mapping_options.hpp"
 #include "stream/mapping/mapping_status.hpp"
+#include "stream/mapping/resender.hpp"
 #include "stream/mapping/stream_cursors.hpp"
 #include "stream/mapping/stream_source.hpp"
 
 namespace tailrace::stream {
 
+/// Takes one line of text for people.
+using MappingLog = std::function<void(const std::string& line)>;
+
+/// The mapping gets no further for now, see MappingFault. what() has the reason.
+class MappingInError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 /// Reads a stream in batches and calls one function with them, on threads of its own: one, and others when
 /// several lanes have batches at once. Whatever thread has nothing to do reads, or waits for a commit or for
 /// the moment at which something is due. What a batch came to is saved before the next batch of its lane, so
-/// that a restart repeats at the most what was in flight. Any thread may call anything, but not from within
-/// the function: what stops or steps the mapping waits for it.
+/// that a restart repeats at the most what was in flight. Where the database, a record or the machine is at
+/// fault, the mapping says so, begins nothing new and tries again with growing waits; see MappingFault. Any
+/// thread may call anything, but not from within the function: what stops or steps the mapping waits for it.
 class EventSourceMapping {
   public:
-    /// What a mapping stands on; both outlive it.
+    /// What a mapping stands on; all of it outlives it.
     struct Ground {
         Engine& engine;
         const DestinationMap& destinations;
+        const MappingLog& log;
     };
 
-    /// Starts the thread. `on_progress` is called, with no lock held, whenever has_handled() may have become
-    /// true for a higher number. The options have an id. Throws std::invalid_argument for parameters that
-    /// cannot be used.
+    /// Starts the thread; without one to be had, or without its place, the mapping is in error. `on_progress`
+    /// is called, with no lock held, whenever has_handled() may have become true for a higher number. The
+    /// options have an id. Throws std::invalid_argument for parameters that cannot be used.
     EventSourceMapping(Ground ground, MappingOptions options, std::shared_ptr<Handler> handler,
                        std::function<void()> on_progress);
     /// Stops after the batches in flight.
@@ -55,6 +69,7 @@ class EventSourceMapping {
     /// Whether every change up to `sequence` has been handled, or the mapping is held back, paused or
     /// disabled.
     bool has_handled_or_rests(std::uint64_t sequence);
+    bool is_in_error();
     MappingStatus status();
 
     /// See Dispatcher for these.
@@ -63,8 +78,10 @@ class EventSourceMapping {
     void resume();
     std::optional<Invocation> step();
     std::vector<Invocation> history() const { return history_.all(); }
-    Resending replay(std::uint64_t from_sequence, std::uint64_t to_sequence);
-    Resending redrive();
+    Resending replay(std::uint64_t from_sequence, std::uint64_t to_sequence) {
+        return resender_.replay(from_sequence, to_sequence);
+    }
+    Resending redrive() { return resender_.redrive(); }
 
     /// Stops, and erases everything that is kept of the mapping.
     void stop_and_forget();
@@ -83,14 +100,23 @@ class EventSourceMapping {
     Checkpoint first_checkpoint();
 
     void stop();
+    void keep_thread();
     void run();
+    template <typename Work>
+    bool attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work);
+    void announce(std::unique_lock<std::mutex>& lock, const std::string& text);
+    std::string name_now() const;
+    void open();
+    bool repair(std::unique_lock<std::mutex>& lock);
+    bool keep_place(std::unique_lock<std::mutex>& lock);
     void wait(std::unique_lock<std::mutex>& lock);
     bool advance(std::unique_lock<std::mutex>& lock);
     bool is_reading_due(Timestamp now);
     void apply_change();
     bool rests() const;
-    void read(std::unique_lock<std::mutex>& lock);
-    Invocation perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work);
+    bool read(std::unique_lock<std::mutex>& lock);
+    void read_source(std::unique_lock<std::mutex>& lock);
+    std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work);
     void call_for_help();
     void discard(const Discard& discard, const StreamCursors::Work& work);
     void tell(FailureDestination& destination, const Discard& discard);
@@ -98,17 +124,17 @@ class EventSourceMapping {
     void note_progress();
     void count(const Invocation& invocation, std::size_t handled);
     MappingState state() const;
-    std::shared_ptr<EventBatch> read_again(const DiscardedBatch& discarded);
-    void add_accepted(EventBatch& batch, const StreamSource::Page& page);
-    Invocation resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause);
+    Resender::Target target() const;
 
     Engine& engine_;
     const DestinationMap& destinations_;
+    const MappingLog& log_;
     const MappingOptions options_;
     const std::function<void()> on_progress_;
     StreamSource source_;
     InvocationHistory history_;
     DiscardedBatches discarded_;
+    Resender resender_;
 
     /// Taken before the lock below, never after it.
     std::mutex save_mutex_;
@@ -121,6 +147,13 @@ class EventSourceMapping {
     bool stopping_ = false;
     bool is_paused_ = false;
     bool is_reading_ = false;
+    /// Whether its place has been loaded. Nothing is read or saved before.
+    bool is_open_ = false;
+    /// Whether what its batches came to is all in the checkpoint.
+    bool is_saved_ = true;
+    MappingFault fault_;
+    /// Where a mapping from LATEST begins that has no place yet.
+    std::optional<std::uint64_t> begins_after_;
     std::size_t idle_threads_ = 0;
     std::size_t in_flight_ = 0;
     /// Batches that were settled and whose checkpoint is not saved yet.

@@ -149,6 +149,13 @@ void Lane::settle(const LaneWork& work, const Verdict& verdict, const BatchAnswe
     }
 }
 
+void Lane::put_back(LaneWork work) {
+    again_.push_front(std::move(work.delivery));
+    busy_records_ = 0;
+    busy_from_.reset();
+    is_busy_ = false;
+}
+
 void Lane::restore_window(const boost::json::value& checkpoint) {
     if (window_) window_->restore(checkpoint);
 }

@@ -66,6 +66,8 @@ class Lane {
     /// The records are done with or wait to be sent again.
     void settle(const LaneWork& work, const Verdict& verdict, const BatchAnswer& answer);
     void release() { is_busy_ = false; }
+    /// The work was neither judged nor settled: it is the next again, at once.
+    void put_back(LaneWork work);
 
     const ShardWindow* window() const { return window_ ? &*window_ : nullptr; }
     void restore_window(const boost::json::value& checkpoint);

@@ -15,7 +15,7 @@ struct MappingConfiguration {
     std::string event_source_arn;
     std::string function_arn;
     Timestamp last_modified = {};
-    /// "No records processed", "OK", "PROBLEM: Function call failed".
+    /// "No records processed", "OK", "PROBLEM: Function call failed", or another problem.
     std::string last_processing_result = "No records processed";
     /// "Creating", "Enabled", "Disabled", …
     std::string state;

@@ -1,15 +1,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "stream/mapping/mapping_fault.hpp"
 #include "stream/mapping/mapping_parameters.hpp"
 
 namespace tailrace::stream {
 
-/// `disabled` by its parameters, `paused` by hand; `resting` where it cannot be started.
-enum class MappingState { waiting_for_stream, idle, handling, retrying, paused, disabled, resting };
+/// `disabled` by its parameters, `paused` by hand, in `error` as MappingFault has it; `resting` where it
+/// cannot be started.
+enum class MappingState { waiting_for_stream, idle, handling, retrying, error, paused, disabled, resting };
 
 /// Where a mapping stands in its table's changes. Sequence numbers increase across all streams of a database,
 /// so one number places a mapping also when the table is made anew and has another stream.
@@ -56,6 +59,8 @@ struct MappingStatus {
     std::string last_error;
     /// Why it rests; empty where it does not.
     std::string resting_reason;
+    /// Why it gets no further; nothing when it does.
+    std::optional<MappingFault::Cause> fault = std::nullopt;
 };
 
 }  // namespace tailrace::stream

@@ -2,13 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/model/json_text.hpp"
-#include "stream/mapping/item_lane.hpp"
-
 namespace tailrace::stream {
 namespace {
-
-namespace json = boost::json;
 
 /// A lane that waits keeps the others going for so many batches of each.
 constexpr std::size_t batches_ahead = 4;
@@ -31,26 +26,24 @@ std::optional<ShardRequest> ShardCursor::request() const {
     return ShardRequest{reading_.reached, room};
 }
 
-std::size_t ShardCursor::take(const table::Shard& shard, storage::ChangePage page, Timestamp time) {
-    const std::size_t before = filtered_;
-    for (storage::LoggedChange& change : page.changes) add(std::move(change), time);
+std::size_t ShardCursor::take(ShardSight sight, Timestamp time) {
+    storage::ChangePage& page = *sight.page;
+    std::size_t filtered = 0;
+    for (std::size_t i = 0; i < page.changes.size(); ++i) {
+        if (sight.lanes[i]) {
+            add(*sight.lanes[i], std::move(page.changes[i]), time);
+        } else {
+            ++filtered;
+        }
+    }
     reading_.reached = std::max(reading_.reached, page.reached);
-    reading_.is_closed = !shard.is_open();
-    ending_sequence_ = shard.ending_sequence;
+    reading_.is_closed = !sight.shard.is_open();
+    ending_sequence_ = sight.shard.ending_sequence;
     if (page.at_end) reading_.at_end = time;
-    return filtered_ - before;
+    return filtered;
 }
 
-void ShardCursor::add(storage::LoggedChange change, Timestamp time) {
-    std::size_t lane = 0;
-    if (rules_.accepts || lanes_.size() > 1) {
-        const json::value record = parse_json(change.record_json);
-        if (rules_.accepts && !rules_.accepts(record)) {
-            ++filtered_;
-            return;
-        }
-        lane = item_lane(record, lanes_.size());
-    }
+void ShardCursor::add(std::size_t lane, storage::LoggedChange change, Timestamp time) {
     if (change.sequence <= lane_starts_[lane]) return;
     // A record has been there since it was made, however late it is read: a clock that is moved right after a
     // write ends its batching window. For one that is older than the mapping the window begins with that.

@@ -29,8 +29,9 @@ class ShardCursor {
     void expect_more();
     /// What to read next; nothing where there is nothing to read or no room for it.
     std::optional<ShardRequest> request() const;
-    /// Takes what was read, at that time; returns how many records the filters kept back.
-    std::size_t take(const table::Shard& shard, storage::ChangePage page, Timestamp time);
+    /// Takes what was read and sorted into lanes, at that time; returns how many records the filters kept
+    /// back.
+    std::size_t take(ShardSight sight, Timestamp time);
     /// The stream has removed the shard.
     void lose(Timestamp time);
 
@@ -56,7 +57,7 @@ class ShardCursor {
     ShardStatus status() const;
 
   private:
-    void add(storage::LoggedChange change, Timestamp time);
+    void add(std::size_t lane, storage::LoggedChange change, Timestamp time);
     std::uint64_t handled_in(const Lane& lane) const;
     std::size_t waiting() const;
 
@@ -67,7 +68,6 @@ class ShardCursor {
     std::deque<Lane> lanes_;
     /// What a lane had done when the mapping began.
     std::vector<std::uint64_t> lane_starts_;
-    std::size_t filtered_ = 0;
 };
 
 }  // namespace tailrace::stream

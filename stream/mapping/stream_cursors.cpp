@@ -1,8 +1,21 @@
 #include "stream/mapping/stream_cursors.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include "engine/model/json_text.hpp"
+#include "stream/mapping/item_lane.hpp"
 
 namespace tailrace::stream {
+namespace {
+
+std::optional<std::size_t> lane_of(const storage::LoggedChange& change, const DeliveryRules& rules) {
+    const boost::json::value record = parse_json(change.record_json);
+    if (rules.accepts && !rules.accepts(record)) return std::nullopt;
+    return item_lane(record, rules.lanes());
+}
+
+}  // namespace
 
 StreamCursors::StreamCursors(std::string table_name, DeliveryRules rules, Checkpoint start)
     : table_name_(std::move(table_name)),
@@ -36,6 +49,24 @@ StreamCursors::Place* StreamCursors::find(const std::string& shard_id) {
     return found == places_.end() ? nullptr : &*found;
 }
 
+void StreamCursors::sort(StreamSight& sight) const {
+    for (ShardSight& seen : sight.shards) {
+        if (!seen.page) continue;
+        const std::vector<storage::LoggedChange>& changes = seen.page->changes;
+        seen.lanes.assign(changes.size(), 0);
+        if (!rules_.accepts && rules_.lanes() == 1) continue;
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            try {
+                seen.lanes[i] = lane_of(changes[i], rules_);
+            } catch (const std::exception& error) {
+                throw std::runtime_error("the record " + storage::sequence_text(changes[i].sequence) +
+                                         " of the shard " + seen.shard.id +
+                                         " cannot be read: " + error.what());
+            }
+        }
+    }
+}
+
 void StreamCursors::take(StreamSight sight) {
     has_stream_ = !sight.shards.empty();
     seen_up_to_ = std::max(seen_up_to_, sight.newest_sequence);
@@ -53,7 +84,7 @@ void StreamCursors::take(StreamSight sight) {
                 rules_, ShardName{table_name_, seen.stream_arn, seen.shard.id}, start);
             place.parent_id = seen.shard.parent_id;
         }
-        if (seen.page) filtered_ += place.cursor->take(seen.shard, std::move(*seen.page), sight.time);
+        if (seen.page) filtered_ += place.cursor->take(std::move(seen), sight.time);
         places.push_back(std::move(place));
     }
     // What is left has been trimmed from the stream; what was read of it is still sent.
@@ -109,6 +140,10 @@ void StreamCursors::settle(const Work& work, const Verdict& verdict, const Batch
 void StreamCursors::finish(const Work& work) {
     work.shard->lane(work.lane).release();
     allow_reading();
+}
+
+void StreamCursors::put_back(Work work) {
+    work.shard->lane(work.lane).put_back(std::move(work.work));
 }
 
 bool StreamCursors::is_busy() const {

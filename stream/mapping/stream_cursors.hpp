@@ -23,8 +23,11 @@ class StreamCursors {
     void expect_more() { expects_more_ = true; }
     /// Whether there may be something to read and there is room for it.
     bool wants_reading() const;
-    /// What to read; what comes of it goes into take() before anything else is read.
+    /// What to read; what comes of it goes into sort() and take() before anything else is read.
     ShardRequests begin_reading();
+    /// Finds out where every record goes. The only step that reads records: throws std::runtime_error with
+    /// the number of one that is damaged, when nothing has been taken yet. From any thread.
+    void sort(StreamSight& sight) const;
     void take(StreamSight sight);
 
     struct Work {
@@ -40,6 +43,9 @@ class StreamCursors {
     Verdict judge(const Work& work, const BatchAnswer& answer, Timestamp now) const;
     void settle(const Work& work, const Verdict& verdict, const BatchAnswer& answer);
     void finish(const Work& work);
+    /// Instead of the three: what was to become of the work could not be found out or kept. It is begun
+    /// again.
+    void put_back(Work work);
 
     bool has_stream() const { return has_stream_; }
     bool is_busy() const;

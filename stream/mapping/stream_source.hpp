@@ -27,6 +27,9 @@ struct ShardSight {
     table::Shard shard;
     /// What there was after the request's number; nothing where nothing was asked for.
     std::optional<storage::ChangePage> page;
+    /// The lane of each change of the page, which StreamCursors::sort() sets; nothing for those that the
+    /// filters keep back.
+    std::vector<std::optional<std::size_t>> lanes = {};
 };
 
 /// All shards of the source at one moment: those of older streams first, parents before their children.

@@ -286,8 +286,9 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     }
     page.reached = 4;
     page.at_end = true;
+    const ShardSight sight{"", table::Shard(), page, {0, 1, 1, 1}};
     ShardCursor cursor(rules, shard_name, {});
-    cursor.take(table::Shard(), page, start);
+    cursor.take(sight, start);
 
     auto slow = cursor.begin(start, Eagerness::when_due);
     CHECK(text_of(slow->work) == "1");
@@ -302,7 +303,7 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     CHECK(reached == ShardCheckpoint{0, {0, 3}});
 
     ShardCursor again(rules, shard_name, reached);
-    again.take(table::Shard(), page, start);
+    again.take(sight, start);
     CHECK(text_of(again.begin(start, Eagerness::when_due)->work) == "1");
     CHECK(text_of(again.begin(start, Eagerness::when_due)->work) == "4");
 

@@ -15,8 +15,10 @@ namespace tailrace::tests {
 class MessageTable {
   public:
     explicit MessageTable(const std::string& path = {}, const EngineOptions& options = {})
+        : MessageTable(options, storage::open_sqlite({path})) {}
+    explicit MessageTable(const EngineOptions& options, std::unique_ptr<storage::Store> store)
         : clock_(Timestamp(std::chrono::hours(24 * 365 * 53))),
-          engine_(std::make_unique<Engine>(options, storage::open_sqlite({path}), clock_)) {}
+          engine_(std::make_unique<Engine>(options, std::move(store), clock_)) {}
 
     Engine& engine() { return *engine_; }
     ManualClock& clock() { return clock_; }

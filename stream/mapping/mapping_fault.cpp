@@ -1,0 +1,40 @@
+#include "stream/mapping/mapping_fault.hpp"
+
+#include <algorithm>
+
+namespace tailrace::stream {
+namespace {
+
+std::chrono::milliseconds wait_after(std::size_t tries) {
+    constexpr std::size_t doublings = 8;  // 2^8 times the first is more than the longest.
+    const int factor = 1 << std::min(tries - 1, doublings);
+    return std::min(MappingFault::first_wait * factor, MappingFault::longest_wait);
+}
+
+/// "0.25 s"
+std::string seconds_text(std::chrono::duration<double> time) {
+    const std::string text = std::to_string(time.count());
+    return text.substr(0, text.find('.') + 3) + " s";
+}
+
+}  // namespace
+
+std::string MappingFault::note(MappingPart part, const std::string& reason, Timestamp now) {
+    const bool goes_on = tries_ > 0 && now - last_try_ <= 2 * wait_after(tries_);
+    tries_ = goes_on ? tries_ + 1 : 1;
+    last_try_ = now;
+    cause_ = Cause{part, reason, tries_, now + wait_after(tries_)};
+    return reason + "; tried again in " + seconds_text(wait_after(tries_));
+}
+
+bool MappingFault::clear(MappingPart part) {
+    if (!cause_ || cause_->part != part) return false;
+    cause_.reset();
+    return true;
+}
+
+bool MappingFault::holds_back(Timestamp now) const {
+    return cause_ && now < cause_->next_try && cause_->next_try - now <= longest_wait;
+}
+
+}  // namespace tailrace::stream

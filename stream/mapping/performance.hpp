@@ -1,0 +1,24 @@
+#pragma once
+
+#include "engine/model/clock.hpp"
+#include "stream/handler/handler.hpp"
+#include "stream/mapping/batch_answer.hpp"
+#include "stream/mapping/delivery.hpp"
+#include "stream/mapping/invocation.hpp"
+#include "stream/mapping/stream_cursors.hpp"
+
+namespace tailrace::stream {
+
+/// What came of a batch.
+struct Performance {
+    Invocation invocation;
+    BatchAnswer answer;
+    Verdict verdict;
+};
+
+/// Calls the function with a batch and judges its answer, or judges a batch that has become too old to be
+/// sent. Notes the call in the delivery; settles nothing.
+Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Handler& handler,
+                    const Clock& clock);
+
+}  // namespace tailrace::stream

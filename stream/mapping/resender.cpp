@@ -1,0 +1,83 @@
+#include "stream/mapping/resender.hpp"
+
+#include "engine/model/json_text.hpp"
+#include "stream/mapping/batch_answer.hpp"
+#include "stream/mapping/function_call.hpp"
+#include "stream/mapping/item_lane.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+/// Records that are read again in one go, while requests wait.
+constexpr std::size_t rows_at_once = 1'000;
+
+}  // namespace
+
+Resending Resender::replay(std::uint64_t from_sequence, std::uint64_t to_sequence) {
+    const std::size_t batch_size = target_().rules.parameters.batch_size;
+    Resending resending;
+    while (from_sequence <= to_sequence) {
+        const StreamSource::Page page = ground_.source.read_range({from_sequence, to_sequence}, batch_size);
+        if (page.changes.empty()) break;
+        from_sequence = page.changes.back().sequence + 1;
+        const auto batch = std::make_shared<EventBatch>();
+        add_accepted(*batch, page);
+        if (!batch->records.empty()) resending.add(resend(batch, InvocationCause::replay));
+    }
+    return resending;
+}
+
+Resending Resender::redrive() {
+    Resending resending;
+    for (const DiscardedBatch& discarded : ground_.discarded.all()) {
+        const std::shared_ptr<EventBatch> batch = read_again(discarded);
+        bool has_failed = false;
+        if (!batch->records.empty()) {
+            const Invocation invocation = resend(batch, InvocationCause::redrive);
+            resending.add(invocation);
+            has_failed = invocation.has_failed();
+        }
+        // What the stream no longer has cannot be sent again.
+        if (!has_failed) ground_.discarded.remove(discarded);
+    }
+    return resending;
+}
+
+/// What the stream still has of a batch and the filters leave.
+std::shared_ptr<EventBatch> Resender::read_again(const DiscardedBatch& discarded) {
+    auto batch = std::make_shared<EventBatch>();
+    batch->shard_id = discarded.shard_id;
+    StreamSource::Range rest{discarded.first_sequence, discarded.last_sequence, discarded.shard_id};
+    while (true) {
+        const StreamSource::Page page = ground_.source.read_range(rest, rows_at_once);
+        if (page.changes.empty()) break;
+        rest.from = page.changes.back().sequence + 1;
+        add_accepted(*batch, page);
+    }
+    std::erase_if(batch->records, [&](const EventRecord& record) {
+        return item_lane(parse_json(record.json), discarded.lanes) != discarded.lane;
+    });
+    return batch;
+}
+
+void Resender::add_accepted(EventBatch& batch, const StreamSource::Page& page) {
+    const DeliveryRules rules = target_().rules;
+    batch.table_name = table_name_;
+    batch.stream_arn = page.stream_arn;
+    for (const storage::LoggedChange& change : page.changes) {
+        if (rules.accepts && !rules.accepts(parse_json(change.record_json))) continue;
+        batch.records.push_back({change.sequence, change.record_json, change.time});
+    }
+}
+
+Invocation Resender::resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause) {
+    const Target target = target_();
+    Invocation invocation = call_function(*target.handler, batch, ground_.engine.clock());
+    invocation.cause = cause;
+    invocation.attempt = 1;
+    invocation.error = read_answer(invocation.result, *batch, target.rules.parameters).error;
+    ground_.history.add(invocation);
+    return invocation;
+}
+
+}  // namespace tailrace::stream

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/operation/engine.hpp"
+#include "stream/mapping/delivery_rules.hpp"
+#include "stream/mapping/discarded_batches.hpp"
+#include "stream/mapping/invocation.hpp"
+#include "stream/mapping/invocation_history.hpp"
+#include "stream/mapping/stream_source.hpp"
+
+namespace tailrace::stream {
+
+/// Sends records of a mapping's stream again, outside their turn: what comes of it moves no checkpoint.
+/// Thread-safe.
+class Resender {
+  public:
+    /// What the mapping is made of; all of it outlives the resender.
+    struct Ground {
+        Engine& engine;
+        StreamSource& source;
+        DiscardedBatches& discarded;
+        InvocationHistory& history;
+    };
+    /// The function and the rules at the moment.
+    struct Target {
+        std::shared_ptr<Handler> handler;
+        DeliveryRules rules;
+    };
+
+    Resender(Ground ground, std::string table_name, std::function<Target()> target)
+        : ground_(ground), table_name_(std::move(table_name)), target_(std::move(target)) {}
+
+    /// See Dispatcher for these.
+    Resending replay(std::uint64_t from_sequence, std::uint64_t to_sequence);
+    Resending redrive();
+
+  private:
+    std::shared_ptr<EventBatch> read_again(const DiscardedBatch& discarded);
+    void add_accepted(EventBatch& batch, const StreamSource::Page& page);
+    Invocation resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause);
+
+    const Ground ground_;
+    const std::string table_name_;
+    const std::function<Target()> target_;
+};
+
+}  // namespace tailrace::stream

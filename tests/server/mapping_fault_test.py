@@ -1,0 +1,182 @@
+"""Event source mappings whose database or machine fails for a while: the server goes on, and so do they.
+
+Usage: mapping_fault_test.py TAILRACE [unittest arguments]
+"""
+
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+TAILRACE = None
+PATIENCE_SECONDS = 20
+AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
+                 "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
+TABLE = {"TableName": "notes", "BillingMode": "PAY_PER_REQUEST",
+         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+         "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
+# Limits of threads are for a user, so that the test has one of its own.
+OTHER_USER = 1_000_000 + os.getpid()
+
+
+def become_other():
+    os.setgroups([])
+    os.setgid(OTHER_USER)
+    os.setuid(OTHER_USER)
+
+
+class Server:
+    """A Tailrace on a free port, whose clock stands, stopped at the end of a with statement."""
+
+    def __init__(self, arguments, **options):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
+        command = [TAILRACE, "--port", "0", "--manual-clock", "2026-01-31T12:00:00Z", *arguments]
+        if "pass_fds" in options:
+            command[0] = f"/proc/self/fd/{options['pass_fds'][0]}"
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, **options)
+        self.port = int(re.search(r":(\d+) \(", self.process.stdout.readline()).group(1))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self.process.send_signal(signal.SIGTERM)
+        self.errors = self.process.communicate(timeout=PATIENCE_SECONDS)[1]
+
+    def ask(self, method, path, body=None, headers=None):
+        """The status and the body of an answer."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers or {},
+                                         method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, json.load(refusal)
+
+    def call(self, operation, body):
+        return self.ask("POST", "/", body, {
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810." + operation,
+            "X-Amz-Date": "20260131T120000Z", "Authorization": AUTHORIZATION})
+
+    def put(self, key):
+        return self.call("PutItem", {"TableName": "notes", "Item": {"id": {"S": key}}})[0]
+
+    def mapping(self):
+        return self.ask("GET", "/_tailrace/mappings")[1]["Mappings"][0]
+
+    def step(self):
+        return self.ask("POST", f"/_tailrace/mappings/{self.mapping()['Id']}/step", {})
+
+    def drain(self):
+        return self.ask("POST", "/_tailrace/streams/drain", {})
+
+    def wait_until_drained(self):
+        """A drain ends at once while the mapping is in error, and so until its next try has begun."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.drain()[0] != 200:
+            assert time.monotonic() < end, self.mapping()
+
+    def move_clock(self, seconds):
+        assert self.ask("POST", "/_tailrace/clock", {"Seconds": seconds})[0] == 200
+
+    def limit(self, kind, soft):
+        hard = resource.prlimit(self.process.pid, kind)[1]
+        resource.prlimit(self.process.pid, kind, (soft, hard))
+
+
+class MappingFaultTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="tailrace-test.")
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def records(self):
+        with open(self.path("records"), encoding="utf-8") as file:
+            return [json.loads(line)["dynamodb"]["Keys"]["id"]["S"] for line in file]
+
+    # The limit of size stands for a full disk: what has been handled cannot be noted.
+    def test_a_full_disk_stops_neither_the_server_nor_for_good_its_mapping(self):
+        arguments = ["--db-path", self.path("notes.db"), "--on-stream", f"notes=file:{self.path('records')}"]
+        with Server(arguments) as server:
+            server.call("CreateTable", TABLE)
+            name = server.mapping()["Name"]
+            server.ask("POST", f"/_tailrace/mappings/{server.mapping()['Id']}/pause", {})
+            self.assertEqual([server.put("a"), server.put("b")], [200, 200])
+            server.limit(resource.RLIMIT_FSIZE, os.path.getsize(self.path("notes.db-wal")))
+            server.ask("POST", f"/_tailrace/mappings/{server.mapping()['Id']}/resume", {})
+
+            reason = "committing a transaction: disk I/O error (File too large)"
+            self.assertEqual(server.drain(), (504, {"Drained": False, "Stuck": [name],
+                                                    "Faults": {name: reason}}))
+            mapping = server.mapping()
+            self.assertEqual((mapping["State"], mapping["Fault"]), ("Error", {
+                "Reason": reason, "Tries": 1, "NextTry": "2026-01-31T12:00:00.250Z"}))
+            shown = server.ask("GET", f"/2015-03-31/event-source-mappings/{mapping['Id']}")[1]
+            self.assertEqual((shown["State"], shown["LastProcessingResult"]),
+                             ("Enabled", "PROBLEM: " + reason))
+            self.assertEqual(server.step(),
+                             (503, {"message": f"The mapping {name} is in error: {reason}"}))
+            self.assertEqual(server.call("Scan", {"TableName": "notes"})[1]["Count"], 2)
+            self.assertEqual(server.put("c"), 500)
+
+            server.limit(resource.RLIMIT_FSIZE, resource.RLIM_INFINITY)
+            self.assertEqual(server.put("c"), 200)
+            server.move_clock(60)
+            server.wait_until_drained()
+            self.assertEqual((server.mapping()["State"], server.mapping()["Fault"]), ("Idle", None))
+            self.assertEqual(self.records(), ["a", "b", "c"])
+        begin = f" error   the event source mapping {name}: "
+        self.assertIn(begin + reason + "; tried again in 0.25 s\n", server.errors)
+        self.assertIn(begin + "works again\n", server.errors)
+
+    @staticmethod
+    def limit_threads(server, soft):
+        """A process may limit others of its user. None for no limit."""
+        def limit():
+            become_other()
+            hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+            resource.prlimit(server.process.pid, resource.RLIMIT_NPROC, (soft or hard, hard))
+        subprocess.run(["true"], check=True, preexec_fn=limit)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may run as another user, and only others have limits")
+    def test_without_a_thread_to_be_had_the_server_goes_on(self):
+        # The executable may lie where the other user cannot get at it.
+        descriptor = os.open(TAILRACE, os.O_RDONLY)
+        self.addCleanup(os.close, descriptor)
+        os.chmod(self.folder.name, 0o777)
+        arguments = ["--ttl-interval", "0", "--function", f"records=file:{self.path('records')}"]
+        with Server(arguments, preexec_fn=become_other, pass_fds=[descriptor]) as server:
+            server.call("CreateTable", TABLE)
+            self.assertEqual(server.put("a"), 200)
+            arn = server.call("DescribeTable", {"TableName": "notes"})[1]["Table"]["LatestStreamArn"]
+            server.ask("GET", "/2015-03-31/event-source-mappings")  # Has the threads made that answer it.
+            self.limit_threads(server, 1)
+            made = server.ask("POST", "/2015-03-31/event-source-mappings", {
+                "FunctionName": "records", "EventSourceArn": arn, "StartingPosition": "TRIM_HORIZON"})
+            self.assertEqual(made[0], 202)
+            self.assertEqual(server.mapping()["Fault"]["Reason"], "Resource temporarily unavailable")
+            self.assertEqual(server.drain()[0], 504)
+            self.assertEqual(server.put("b"), 200)
+            self.limit_threads(server, None)
+            server.move_clock(60)
+            server.wait_until_drained()
+            self.assertEqual(self.records(), ["a", "b"])
+
+
+if __name__ == "__main__":
+    TAILRACE = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
