@@ -22,6 +22,8 @@
 #include "server/lambda/mapping_endpoints.hpp"
 #include "server/time_to_live_sweeper.hpp"
 #include "server/version.hpp"
+#include "server/web/access_policy.hpp"
+#include "server/web/host_name.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
 
@@ -68,6 +70,7 @@ stream::HandlerContext handler_context(Engine& engine, const Options& options, s
                                        const Log& log) {
     stream::HandlerContext context{engine};
     context.endpoint_url = "http://" + own_host(options.host) + ":" + std::to_string(port);
+    if (!options.access.admin_token.empty()) context.access_key_id = options.access.admin_token;
     context.timeout = std::chrono::seconds(options.function_timeout_seconds);
     context.log = [&log](std::string_view function, std::string_view line) {
         log.write_from(function, line);
@@ -86,6 +89,19 @@ void attach(stream::Dispatcher& streams, stream::FunctionRegistry& functions, co
         mapping.function_arn = functions.arn_of(function.name);
         streams.add(std::move(mapping), function.handler);
     }
+}
+
+/// What a server that others than this machine reach is to be warned of.
+std::string reach_warning(const Options& options) {
+    const AccessRules& access = options.access;
+    std::string text = "listens on " + options.host +
+                       ", beyond this machine: whoever reaches it there can read and change all tables";
+    if (!access.has_admin || !access.admin_token.empty()) {
+        return text.append("; --host 127.0.0.1 keeps others out");
+    }
+    return text.append(
+        ", and through /_tailrace and Lambda's API call functions, change mappings and read their records; "
+        "--admin-token or --no-admin closes the latter, --host 127.0.0.1 all of it");
 }
 
 /// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 (in memory)"
@@ -108,7 +124,7 @@ void serve(const Options& options) {
     std::optional<ManualClock> manual_clock;
     if (options.manual_clock) manual_clock.emplace(*options.manual_clock);
     const Clock& clock = manual_clock ? static_cast<const Clock&>(*manual_clock) : system_clock;
-    const Log log(options.log_level, clock);
+    const Log log(options.log_level, clock, options.access.admin_token);
     for (const std::string& note : options.notes) log.info(note);
 
     const std::unique_ptr<Engine> opened = open_engine(options, clock, log);
@@ -118,7 +134,7 @@ void serve(const Options& options) {
     // Functions are told the port, so it is taken first; requests wait until it is served.
     AdminEndpoints admin;
     LambdaEndpoints lambda;
-    Dispatcher dispatcher({engine, admin, lambda, clock, log, options.region});
+    Dispatcher dispatcher({engine, admin, lambda, clock, log, options.region, AccessPolicy(options.access)});
     HttpServer http(http_options(options), dispatcher, clock, log);
 
     stream::FunctionRegistry functions(handler_context(engine, options, http.port(), log));
@@ -140,6 +156,7 @@ void serve(const Options& options) {
 
     add_mapping_endpoints(lambda, mappings);
     add_function_endpoints(lambda, functions, log);
+    if (!is_loopback(options.host)) log.warning(reach_warning(options));
     std::fputs(ready_line(options, http.port()).c_str(), stdout);
     std::fflush(stdout);
     if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });

@@ -1,8 +1,11 @@
 #include "server/dispatch.hpp"
 
 #include <array>
+#include <optional>
 
+#include "server/web/cross_origin_headers.hpp"
 #include "server/wire/content_coding.hpp"
+#include "server/wire/shown_text.hpp"
 #include "server/wire/wire_request.hpp"
 
 namespace tailrace::server {
@@ -16,20 +19,8 @@ constexpr std::size_t compression_threshold_bytes = 4096;
 /// How much of a body the debug log shows.
 constexpr std::size_t logged_body_bytes = 4096;
 
-/// Allows pages of every origin to read the response. AWS sends these only to requests that name an origin.
-void allow_origin(const HttpRequest& request, const RequestHeaders& headers, HttpResponse& response) {
-    if (headers.origin.empty()) return;
-    response.extra_headers.append(
-        "Access-Control-Allow-Origin: *\r\n"
-        "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n");
-    if (request.method != "OPTIONS") return;
-    const auto echo = [&response](std::string_view name, std::string_view value) {
-        if (!value.empty()) response.extra_headers.append(name).append(": ").append(value).append("\r\n");
-    };
-    echo("Access-Control-Allow-Headers", headers.access_control_request_headers);
-    echo("Access-Control-Allow-Methods", headers.access_control_request_method);
-    echo("Access-Control-Max-Age", "172800");
-}
+constexpr int first_error_status = 400;
+constexpr int unauthorized_status = 401;
 
 void compress(const RequestHeaders& headers, HttpResponse& response) {
     if (response.body.size() <= compression_threshold_bytes || headers.accept_encoding.empty()) return;
@@ -64,8 +55,15 @@ void Dispatcher::answer(const HttpRequest& request, HttpResponse& response) noex
     const Timestamp started = logged ? context_.clock.now() : Timestamp();
     Exchange exchange(request, response);
     try {
-        route(exchange);
-        allow_origin(request, exchange.head.headers, response);
+        const std::optional<AccessRefusal> refusal = context_.access.refusal(request, exchange.head);
+        if (refusal) {
+            answer_refusal(exchange, *refusal);
+        } else {
+            route(exchange);
+            allow_pages(exchange);
+        }
+        // Errors tell what was asked for, and that may be anything.
+        if (response.status >= first_error_status) response.body = escaped_json(std::move(response.body));
         if (context_.log.writes(LogLevel::debug)) {
             context_.log.debug(std::string("> ").append(request.body.substr(0, logged_body_bytes)));
             context_.log.debug(std::string("< ").append(response.body, 0, logged_body_bytes));
@@ -141,6 +139,21 @@ void Dispatcher::answer_lambda(Exchange& exchange) {
     exchange.response.body = std::move(answer.body);
 }
 
+void Dispatcher::answer_refusal(Exchange& exchange, const AccessRefusal& refusal) {
+    HttpResponse& response = exchange.response;
+    response.status = refusal.status;
+    response.content_type = "application/json";
+    response.extra_headers.append("x-amzn-ErrorType: ").append(refusal.error_name).append("\r\n");
+    if (refusal.status == unauthorized_status) response.extra_headers.append("WWW-Authenticate: Bearer\r\n");
+    response.body = json::serialize(json::object{{"message", refusal.message}});
+}
+
+void Dispatcher::allow_pages(Exchange& exchange) const {
+    const RequestHead& head = exchange.head;
+    if (head.is_dynamodb() && head.headers.origin.empty()) return;
+    append_cross_origin_headers(exchange.request, head, context_.access.readable_by(head), exchange.response);
+}
+
 void Dispatcher::answer_failure(Exchange& exchange, std::string_view reason) {
     const ApiError error = ApiError::internal_server_error();
     const std::string_view target = exchange.head.headers.x_amz_target;
@@ -150,7 +163,7 @@ void Dispatcher::answer_failure(Exchange& exchange, std::string_view reason) {
     response.status = error.status();
     response.content_type = response_content_type(exchange.head.headers);
     response.body = error.body();
-    allow_origin(exchange.request, exchange.head.headers, response);
+    allow_pages(exchange);
 }
 
 void Dispatcher::log_exchange(const Exchange& exchange, Timestamp started) const {

@@ -8,6 +8,7 @@
 #include "server/admin/admin_endpoints.hpp"
 #include "server/lambda/lambda_endpoints.hpp"
 #include "server/log.hpp"
+#include "server/web/access_policy.hpp"
 #include "server/wire/http_message.hpp"
 
 namespace tailrace::server {
@@ -21,12 +22,14 @@ struct DispatchContext {
     const Log& log;
     /// The region in the answer to GET /.
     std::string region;
+    /// Who is let in.
+    AccessPolicy access = AccessPolicy();
 };
 
 /// From an HTTP request to its response: through the engine's door for DynamoDB's operations, through the
 /// admin endpoints for what stands under /_tailrace, through Lambda's for what stands under /2015-03-31. The
 /// one place where an ApiError becomes an answer, and where anything else that was thrown is logged and
-/// becomes InternalServerError.
+/// becomes InternalServerError. Asks the access policy before anything else.
 ///
 /// Writes one log line per request at level info: operation, table, status, bytes of the response as it is
 /// sent, microseconds.
@@ -44,6 +47,9 @@ class Dispatcher final : public RequestHandler {
     void answer_operation(Exchange& exchange);
     void answer_admin(Exchange& exchange);
     void answer_lambda(Exchange& exchange);
+    static void answer_refusal(Exchange& exchange, const AccessRefusal& refusal);
+    /// Tells browsers which pages may read the response.
+    void allow_pages(Exchange& exchange) const;
     void answer_failure(Exchange& exchange, std::string_view reason);
     void log_exchange(const Exchange& exchange, Timestamp started) const;
 

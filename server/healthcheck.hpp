@@ -5,7 +5,7 @@
 
 namespace tailrace::server {
 
-/// Whether a Tailrace server answers GET /_tailrace/health there within a few seconds. A host of 0.0.0.0,
+/// Whether a server answers there within a few seconds that it is healthy (GET /). A host of 0.0.0.0,
 /// which servers listen on, is asked at 127.0.0.1.
 bool server_is_healthy(const std::string& host, std::uint16_t port);
 

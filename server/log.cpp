@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "server/wire/shown_text.hpp"
+
 namespace tailrace::server {
 namespace {
 
@@ -34,10 +36,8 @@ void Log::write_from(std::string_view source, std::string_view text) const {
     write_line(iso_time(clock_.now()).append(" ").append(source).append(": ").append(text));
 }
 
-void Log::write_line(std::string line) {
-    // What clients send may stand in the text; it does not get to write lines of its own.
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
-    std::replace_if(line.begin(), line.end(), is_control, ' ');
+void Log::write_line(std::string line) const {
+    line = shown_line(without_credentials(std::move(line), secret_));
     line.push_back('\n');
     std::fwrite(line.data(), 1, line.size(), stderr);
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/model/clock.hpp"
 
@@ -16,10 +17,13 @@ std::string_view level_name(LogLevel level);
 std::optional<LogLevel> parse_level(std::string_view name);
 
 /// Writes lines for people to standard error, one write per line: "2026-01-31T12:00:00.123Z info  text".
-/// May be called from any thread.
+/// What clients and functions send may stand in the text: control characters, bytes that are not UTF-8 and
+/// credentials do not get into a line. May be called from any thread.
 class Log {
   public:
-    Log(LogLevel level, const Clock& clock) : level_(level), clock_(clock) {}
+    /// `secret`, unless it is empty, is never written.
+    Log(LogLevel level, const Clock& clock, std::string secret = {})
+        : level_(level), clock_(clock), secret_(std::move(secret)) {}
 
     bool writes(LogLevel level) const { return level <= level_; }
     /// Writes `text`, one line without its end, unless the level is above the one that is written.
@@ -34,10 +38,11 @@ class Log {
     void debug(std::string_view text) const { write(LogLevel::debug, text); }
 
   private:
-    static void write_line(std::string line);
+    void write_line(std::string line) const;
 
     LogLevel level_;
     const Clock& clock_;
+    std::string secret_;
 };
 
 }  // namespace tailrace::server

@@ -56,6 +56,8 @@ constexpr const char* footer =
 struct RawOptions {
     Options options;
     bool in_memory = false;
+    bool no_admin = false;
+    bool no_cors = false;
     std::vector<std::string> functions;
     std::vector<std::string> on_stream;
     std::string log_level = "warning";
@@ -201,6 +203,38 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Range(1, 86400));
 }
 
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+                      const std::string& purpose) {
+    return app.add_option(name, values, purpose + "; may be repeated, or hold several with commas between")
+        ->allow_extra_args(false)
+        ->delimiter(',');
+}
+
+void add_access_options(CLI::App& app, RawOptions& raw) {
+    AccessRules& access = raw.options.access;
+    add_list(app, "--allow-origin", access.origins,
+             "Let pages of this origin, http://localhost:3000, use what is not DynamoDB's API")
+        ->envname("TAILRACE_ALLOW_ORIGIN")
+        ->type_name("ORIGIN")
+        ->check(CLI::Validator(fault_of_origin, ""));
+    add_list(app, "--allow-host", access.hosts,
+             "Let pages reach the server under this name, music.test or *.music.test")
+        ->envname("TAILRACE_ALLOW_HOST")
+        ->type_name("NAME")
+        ->check(CLI::Validator(fault_of_host, ""));
+    app.add_option(
+           "--admin-token", access.admin_token,
+           "Ask for this token for what is not DynamoDB's API; the environment and a file hide it better")
+        ->envname("TAILRACE_ADMIN_TOKEN")
+        ->type_name("TOKEN")
+        ->check(CLI::Validator(fault_of_token, ""));
+    app.add_flag("--no-admin", raw.no_admin, "Answer nothing but DynamoDB's API")
+        ->envname("TAILRACE_NO_ADMIN");
+    app.add_flag("--no-cors", raw.no_cors,
+                 "Refuse DynamoDB's API to pages of other origins, too, but for those of --allow-origin")
+        ->envname("TAILRACE_NO_CORS");
+}
+
 /// Commands share the options: what stands behind a command's name is read as if it stood before it.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& purpose) {
     CLI::App* command = app.add_subcommand(name, purpose);
@@ -224,6 +258,8 @@ Options finished(RawOptions raw) {
     }
     raw.options.log_level = *parse_level(raw.log_level);
     raw.options.manual_clock = parse_moment(raw.manual_clock);
+    raw.options.access.has_admin = !raw.no_admin;
+    raw.options.access.has_cors = !raw.no_cors;
     return std::move(raw.options);
 }
 
@@ -242,6 +278,7 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     add_options(app, raw);
     add_stream_options(app, raw);
     add_time_options(app, raw);
+    add_access_options(app, raw);
     app.config_formatter(std::make_shared<ConfigFile>());
     app.set_config("--config", "", "Read options from this file: lines, or a JSON object")
         ->envname("TAILRACE_CONFIG")

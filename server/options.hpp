@@ -8,6 +8,7 @@
 
 #include "server/log.hpp"
 #include "server/on_stream.hpp"
+#include "server/web/access_policy.hpp"
 
 namespace tailrace::server {
 
@@ -50,6 +51,8 @@ struct Options {
     std::string region = "us-east-1";
     std::string account_id = "000000000000";
     LogLevel log_level = LogLevel::warning;
+    /// Who may ask for what.
+    AccessRules access;
     /// What became of DynamoDB Local's flags, for the log.
     std::vector<std::string> notes;
 };

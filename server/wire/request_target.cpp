@@ -40,8 +40,8 @@ RequestTarget::RequestTarget(std::string_view target) {
         scheme_end != std::string_view::npos &&
         target.substr(0, scheme_end).find('/') == std::string_view::npos) {
         target.remove_prefix(scheme_end + 3);
-        const std::size_t authority_end = target.find_first_of("/?");
-        target.remove_prefix(authority_end == std::string_view::npos ? target.size() : authority_end);
+        authority_ = target.substr(0, target.find_first_of("/?"));
+        target.remove_prefix(authority_.size());
     }
     const std::size_t mark = target.find('?');
     path_ = target.substr(0, mark);

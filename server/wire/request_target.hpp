@@ -17,6 +17,8 @@ class RequestTarget {
 
     /// "/" where the target has none.
     std::string_view path() const { return path_; }
+    /// "host:8000" where the target names it; it then counts for more than a Host header (RFC 9112, 3.2.2).
+    std::string_view authority() const { return authority_; }
     /// What follows the question mark.
     std::string_view query() const { return query_; }
     /// The percent-decoded value of a query parameter, empty where it has none ("?name"); nothing when the
@@ -24,6 +26,7 @@ class RequestTarget {
     std::optional<std::string> parameter(std::string_view name) const;
 
   private:
+    std::string_view authority_;
     std::string_view path_;
     std::string_view query_;
 };

@@ -8,6 +8,9 @@
 namespace tailrace::server {
 namespace {
 
+/// What the header of a signed request begins with.
+constexpr std::string_view signed_so = "AWS4-";
+
 /// "AKID/20260131/eu-west-1/dynamodb/aws4_request": the access key (which may itself hold slashes), then four
 /// parts. AWS passes over slashes at the end.
 Caller caller_of(std::string_view credential) {
@@ -98,10 +101,15 @@ Caller read_caller(const RequestHeaders& headers, const RequestTarget& target) {
             "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
     }
     if (query_signs) return read_query_caller(target);
-    if (!authorization.starts_with("AWS4-")) {
+    if (!authorization.starts_with(signed_so)) {
         throw ApiError::missing_authentication_token("Request is missing Authentication Token");
     }
     return read_header_caller(headers, authorization);
+}
+
+std::string access_key_of(std::string_view authorization) {
+    if (!authorization.starts_with(signed_so)) return {};
+    return caller_of(AuthorizationHeader(authorization).credential).access_key_id;
 }
 
 }  // namespace tailrace::server

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "engine/operation/engine.hpp"
 #include "server/wire/request_headers.hpp"
 #include "server/wire/request_target.hpp"
@@ -13,5 +16,8 @@ namespace tailrace::server {
 /// MissingAuthenticationTokenException, InvalidSignatureException when both places sign,
 /// IncompleteSignatureException listing the parts that are missing.
 Caller read_caller(const RequestHeaders& headers, const RequestTarget& target);
+
+/// The access key id in an Authorization header that is signed so, whole or not; empty where there is none.
+std::string access_key_of(std::string_view authorization);
 
 }  // namespace tailrace::server

@@ -76,7 +76,7 @@ json::value parse_body(std::string_view body, json::storage_ptr memory) {
 
 RequestKind kind_of(const HttpRequest& request, const RequestHead& head) {
     if (request.method == "OPTIONS" && !head.headers.origin.empty()) return RequestKind::preflight;
-    if (head.target.path() != "/") return RequestKind::unknown;
+    if (!head.is_dynamodb()) return RequestKind::unknown;
     if (request.method == "GET") return RequestKind::health;
     if (request.method != "POST") return RequestKind::unknown;
     if (!request.body.empty() && !is_json(media_type(head.headers.content_type))) return RequestKind::unknown;
@@ -103,7 +103,7 @@ WireRequest read_wire_request(const HttpRequest& request, const RequestHead& hea
     if (!body.empty()) wire.body = parse_body(body, memory);
     wire.operation = read_operation(headers.x_amz_target, engine);
     wire.caller = read_caller(headers, head.target);
-    wire.caller.host = headers.host;
+    wire.caller.host = head.host();
     if (!wire.body.is_object()) throw ApiError::serialization();
     return wire;
 }

@@ -30,6 +30,11 @@ struct RequestHead {
     RequestTarget target;
 
     explicit RequestHead(const HttpRequest& request) : headers(request.headers), target(request.target) {}
+
+    /// "dynamodb.us-east-1.amazonaws.com" or "localhost:8000"; empty where the client names none.
+    std::string_view host() const { return target.authority().empty() ? headers.host : target.authority(); }
+    /// Whether it is addressed to DynamoDB's API, all of which stands at one path.
+    bool is_dynamodb() const { return target.path() == "/"; }
 };
 
 RequestKind kind_of(const HttpRequest& request, const RequestHead& head);

@@ -60,7 +60,7 @@ std::vector<std::string> function_variables(const RuntimeProgram& program, const
     variables["AWS_DEFAULT_REGION"] = region;
     variables["TZ"] = ":UTC";
     if (!variables.contains("AWS_ACCESS_KEY_ID") || !variables.contains("AWS_SECRET_ACCESS_KEY")) {
-        variables["AWS_ACCESS_KEY_ID"] = "local";
+        variables["AWS_ACCESS_KEY_ID"] = context.access_key_id;
         variables["AWS_SECRET_ACCESS_KEY"] = "local";
         variables.erase("AWS_SESSION_TOKEN");
     }

@@ -24,6 +24,9 @@ struct HandlerContext {
     /// Where this server answers: "http://127.0.0.1:8000". Empty where none does; then functions reach
     /// whatever their own environment says.
     std::string endpoint_url = {};
+    /// What functions sign requests with where this process's environment has no key: the server may ask for
+    /// one that it knows.
+    std::string access_key_id = "local";
     /// How long a call may take.
     std::chrono::milliseconds timeout = std::chrono::seconds(30);
     FunctionLog log = log_to_standard_error;

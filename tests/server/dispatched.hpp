@@ -11,6 +11,7 @@
 #include "server/admin/admin_endpoints.hpp"
 #include "server/dispatch.hpp"
 #include "server/log.hpp"
+#include "server/web/access_policy.hpp"
 
 namespace tailrace::server {
 
@@ -33,6 +34,9 @@ inline Headers signed_headers(const std::string& operation, Headers further = {}
 /// A dispatcher over an empty engine in memory, asked without any socket.
 class Dispatched {
   public:
+    explicit Dispatched(AccessRules access = {})
+        : dispatcher_({engine_, admin, lambda, clock, log_, "us-east-1", AccessPolicy(std::move(access))}) {}
+
     HttpResponse ask(const std::string& method, const std::string& target, const Headers& headers,
                      const std::string& body = "") {
         std::vector<HttpHeader> views;
@@ -57,7 +61,7 @@ class Dispatched {
   private:
     Log log_{LogLevel::error, clock};
     Engine engine_{{}, storage::open_sqlite({}), clock};
-    Dispatcher dispatcher_{{engine_, admin, lambda, clock, log_, "us-east-1"}};
+    Dispatcher dispatcher_;
 };
 
 }  // namespace tailrace::server

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -243,4 +244,56 @@ TEST_CASE("flags without effect are noted") {
                                "-sharedDb: all credentials and regions share one set of tables.",
                                "-cors: every origin is allowed.", "-optimizeDbBeforeStartup has no effect.",
                                "-disableTelemetry: there is no telemetry."});
+}
+
+// Lists are given several times or with commas; a flag in the environment is a word.
+TEST_CASE("who may ask is said by options and by the environment") {
+    const Options options = parsed({"--allow-origin", "http://localhost:3000,https://music.example",
+                                    "--allow-origin", "vscode-webview://a", "--allow-host", "*.music.test",
+                                    "--admin-token", "s3cret", "--no-admin", "--no-cors"});
+    CHECK(options.access.origins ==
+          Arguments{"http://localhost:3000", "https://music.example", "vscode-webview://a"});
+    CHECK(options.access.hosts == Arguments{"*.music.test"});
+    CHECK(options.access.admin_token == "s3cret");
+    CHECK_FALSE(options.access.has_admin);
+    CHECK_FALSE(options.access.has_cors);
+    CHECK(parsed({}).access.has_admin);
+    CHECK(parsed({}).access.has_cors);
+    CHECK(parsed({}).access.admin_token.empty());
+
+    setenv("TAILRACE_ALLOW_ORIGIN", "http://a:1,http://b:2", 1);
+    setenv("TAILRACE_ALLOW_HOST", "a.test,b.test", 1);
+    setenv("TAILRACE_ADMIN_TOKEN", "from-outside", 1);
+    setenv("TAILRACE_NO_ADMIN", "true", 1);
+    setenv("TAILRACE_NO_CORS", "0", 1);
+    const Options outside = parsed({});
+    for (const char* name : {"TAILRACE_ALLOW_ORIGIN", "TAILRACE_ALLOW_HOST", "TAILRACE_ADMIN_TOKEN",
+                             "TAILRACE_NO_ADMIN", "TAILRACE_NO_CORS"}) {
+        unsetenv(name);
+    }
+    CHECK(outside.access.origins == Arguments{"http://a:1", "http://b:2"});
+    CHECK(outside.access.hosts == Arguments{"a.test", "b.test"});
+    CHECK(outside.access.admin_token == "from-outside");
+    CHECK_FALSE(outside.access.has_admin);
+    CHECK(outside.access.has_cors);
+}
+
+// A token is not repeated where others may read it.
+TEST_CASE("what is no origin, no host and no token is refused") {
+    check_usage_error({"--allow-origin", "null"},
+                      "--allow-origin: the origin 'null' is everybody's: any page can have it");
+    for (const char* text : {"*", "localhost:3000", "http://", "http://a/b", "://a"}) {
+        check_usage_error({"--allow-origin", text}, "--allow-origin: '" + std::string(text) +
+                                                        "' is not an origin such as http://localhost:3000");
+    }
+    for (const char* text : {"*", "music.test:8000", "http://music.test", "*music.test"}) {
+        check_usage_error({"--allow-host", text},
+                          "--allow-host: '" + std::string(text) +
+                              "' is not a host's name such as music.test or *.music.test");
+    }
+    for (const char* text : {"two words", "a/b", "a,b", "caf\xC3\xA9"}) {
+        check_usage_error(
+            {"--admin-token", text},
+            "--admin-token: a token has visible ASCII characters other than commas and slashes");
+    }
 }

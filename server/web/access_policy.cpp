@@ -1,0 +1,189 @@
+#include "server/web/access_policy.hpp"
+
+#include <algorithm>
+
+#include "server/wire/signature.hpp"
+
+namespace tailrace::server {
+namespace {
+
+constexpr std::string_view access_denied = "AccessDeniedException";
+
+std::string_view header(const HttpRequest& request, std::string_view name) {
+    const auto found = std::ranges::find_if(
+        request.headers, [name](const HttpHeader& each) { return equal_ignoring_case(each.name, name); });
+    return found == request.headers.end() ? std::string_view() : trimmed(found->value);
+}
+
+/// application/json or application/something+json, whatever its parameters.
+bool is_json(std::string_view content_type) {
+    constexpr std::string_view application = "application/";
+    constexpr std::string_view suffix = "+json";
+    const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
+    if (type.size() <= application.size()) return false;
+    if (!equal_ignoring_case(type.substr(0, application.size()), application)) return false;
+    const std::string_view subtype = type.substr(application.size());
+    if (equal_ignoring_case(subtype, "json")) return true;
+    return subtype.size() > suffix.size() &&
+           equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix);
+}
+
+/// Whether the browser shows the answer to a person, in a place where the page that led there cannot read it.
+bool is_navigation(const HttpRequest& request) {
+    return request.method == "GET" && header(request, "Sec-Fetch-Mode") == "navigate" &&
+           header(request, "Sec-Fetch-Dest") == "document";
+}
+
+/// Takes as long for every text of the same length, so that its time says nothing about the token.
+bool is_token(std::string_view text, std::string_view token) {
+    unsigned difference = text.size() == token.size() ? 0 : 1;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        difference |=
+            static_cast<unsigned char>(text[i]) ^ static_cast<unsigned char>(token[i % token.size()]);
+    }
+    return difference == 0;
+}
+
+std::string_view bearer_of(std::string_view authorization) {
+    constexpr std::string_view scheme = "Bearer ";
+    if (authorization.size() < scheme.size()) return {};
+    if (!equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)) return {};
+    return trimmed(authorization.substr(scheme.size()));
+}
+
+AccessRefusal refused_origin(std::string_view origin) {
+    const std::string text(origin);
+    if (!fault_of_origin(text).empty()) {
+        return {403, access_denied, "A page of the origin '" + text + "' may not ask this server."};
+    }
+    return {
+        403, access_denied,
+        "A page of the origin '" + text + "' may not ask this server. --allow-origin " + text + " lets it."};
+}
+
+}  // namespace
+
+AccessPolicy::AccessPolicy(AccessRules rules) : rules_(std::move(rules)) {
+    for (const std::string& each : rules_.origins) {
+        if (auto origin = parse_page_origin(each)) origins_.push_back(std::move(*origin));
+    }
+    for (std::string& each : rules_.hosts) {
+        const bool is_zone = each.starts_with("*.");
+        if (const auto host = parse_host_name(std::string_view(each).substr(is_zone ? 2 : 0))) {
+            each = (is_zone ? "*." : "") + host->name;
+        }
+    }
+}
+
+std::optional<AccessRefusal> AccessPolicy::refusal_after_a_closer_look(const HttpRequest& request,
+                                                                       const RequestHead& head) const {
+    const bool is_open = head.is_dynamodb() && rules_.has_cors;
+    if (!head.is_dynamodb() || !head.headers.origin.empty()) {
+        if (auto refusal = refusal_of_host(head.host())) return refusal;
+    }
+    if (is_open) return std::nullopt;
+    if (auto refusal = refusal_of_page(request, head)) return refusal;
+    return head.is_dynamodb() ? std::nullopt : refusal_of_caller(request, head);
+}
+
+std::optional<AccessRefusal> AccessPolicy::refusal_of_host(std::string_view host) const {
+    // Browsers name the host, always; a program from the days of HTTP/1.0 may not.
+    if (host.empty()) return std::nullopt;
+    const std::optional<HostName> parsed = parse_host_name(host);
+    if (!parsed) {
+        return AccessRefusal{403, access_denied, "'" + std::string(host) + "' is no name of a host."};
+    }
+    if (parsed->is_local()) return std::nullopt;
+    const auto allows = [&parsed](const std::string& allowed) {
+        if (!allowed.starts_with("*.")) return allowed == parsed->name;
+        return parsed->name.size() >= allowed.size() && parsed->name.ends_with(allowed.substr(1));
+    };
+    if (std::ranges::any_of(rules_.hosts, allows)) return std::nullopt;
+    return AccessRefusal{
+        403, access_denied,
+        "Requests to the host '" + parsed->name +
+            "' are refused, since anybody's page could have that name lead here. --allow-host " +
+            parsed->name + " lets them in."};
+}
+
+std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& request,
+                                                           const RequestHead& head) const {
+    const std::string_view origin = head.headers.origin;
+    const std::string_view site = header(request, "Sec-Fetch-Site");
+    const bool is_cross_site = equal_ignoring_case(site, "cross-site");
+    if (origin.empty()) {
+        // Another port of this machine is the same site. What it asks for without an Origin is an image, a
+        // script or a frame: none of them has any business here.
+        const bool is_same_site = equal_ignoring_case(site, "same-site");
+        if (!is_cross_site && (!is_same_site || is_navigation(request))) return std::nullopt;
+        return AccessRefusal{403, access_denied,
+                             "A page of another origin may not ask this server. --allow-origin ORIGIN lets "
+                             "the requests in that name theirs."};
+    }
+    if (!names(origin)) {
+        const std::optional<HostName> host = parse_host_name(head.host());
+        const bool is_own = host && parse_page_origin(origin) == origin_of_host(*host);
+        if (!is_own || is_cross_site) return refused_origin(origin);
+    }
+    // A body of another type is what forms and requests without a preflight have.
+    if (head.is_dynamodb() || request.body.empty() || is_json(head.headers.content_type)) return std::nullopt;
+    return AccessRefusal{415, "UnsupportedMediaTypeException",
+                         "A page's request with a body needs the content type application/json, or one that "
+                         "begins with application/ and ends with +json."};
+}
+
+std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& request,
+                                                             const RequestHead& head) const {
+    if (!rules_.has_admin) {
+        return AccessRefusal{404, "UnknownOperationException",
+                             "This server was started with --no-admin: it answers DynamoDB's API alone."};
+    }
+    if (rules_.admin_token.empty()) return std::nullopt;
+    // A browser asks without any credentials whether it may send them.
+    if (request.method == "OPTIONS" && !head.headers.origin.empty()) return std::nullopt;
+    const std::string_view authorization = trimmed(head.headers.authorization);
+    const std::string access_key = access_key_of(authorization);
+    for (const std::string_view text :
+         {header(request, "X-Tailrace-Token"), bearer_of(authorization), std::string_view(access_key)}) {
+        if (!text.empty() && is_token(text, rules_.admin_token)) return std::nullopt;
+    }
+    return AccessRefusal{
+        401, "UnrecognizedClientException",
+        "What is not DynamoDB's API asks for the token that this server was started with: in "
+        "'Authorization: Bearer TOKEN', in 'X-Tailrace-Token: TOKEN', or as the access key id "
+        "of a signed request."};
+}
+
+ReadableBy AccessPolicy::readable_by(const RequestHead& head) const {
+    if (head.headers.origin.empty()) return ReadableBy::own_pages;
+    if (head.is_dynamodb() && rules_.has_cors) return ReadableBy::every_page;
+    return names(head.headers.origin) ? ReadableBy::asking_origin : ReadableBy::own_pages;
+}
+
+bool AccessPolicy::names(std::string_view origin) const {
+    if (origins_.empty()) return false;
+    const std::optional<PageOrigin> parsed = parse_page_origin(origin);
+    return parsed && std::ranges::find(origins_, *parsed) != origins_.end();
+}
+
+std::string fault_of_origin(const std::string& text) {
+    if (text == "null") return "the origin 'null' is everybody's: any page can have it";
+    return parse_page_origin(text) ? "" : "'" + text + "' is not an origin such as http://localhost:3000";
+}
+
+std::string fault_of_host(const std::string& text) {
+    const std::string name = text.starts_with("*.") ? text.substr(2) : text;
+    const std::optional<HostName> host = parse_host_name(name);
+    return host && host->port.empty()
+               ? ""
+               : "'" + text + "' is not a host's name such as music.test or *.music.test";
+}
+
+std::string fault_of_token(const std::string& text) {
+    const auto is_visible = [](char c) { return c > ' ' && c < '\x7f' && c != '/' && c != ','; };
+    // The token is not shown: a message may end up in a log.
+    const bool is_token = !text.empty() && std::ranges::all_of(text, is_visible);
+    return is_token ? "" : "a token has visible ASCII characters other than commas and slashes";
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,363 @@
+#include "server/web/access_policy.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/server/dispatched.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+namespace {
+
+const std::string evil = "http://evil.test";
+const std::string mappings = "/2015-03-31/event-source-mappings";
+const Headers json_type = {{"Content-Type", "application/json"}};
+
+/// A request to a policy.
+struct Asked {
+    std::string method = "GET";
+    std::string target = "/_tailrace/streams";
+    Headers headers = {};
+    std::string body = {};
+};
+
+/// The status that a policy answers with; 0 for a request that is let in.
+int status_of(const AccessPolicy& policy, const Asked& asked) {
+    std::vector<HttpHeader> views;
+    for (const auto& [name, value] : asked.headers) views.push_back({name, value});
+    const HttpRequest request{asked.method, asked.target, views, asked.body};
+    const auto refusal = policy.refusal(request, RequestHead(request));
+    return refusal ? refusal->status : 0;
+}
+
+int status_of_host(const AccessPolicy& policy, const std::string& host) {
+    return status_of(policy, {.headers = {{"Host", host}}});
+}
+
+Headers from_page(const std::string& origin, Headers further = {}) {
+    Headers headers = {{"Host", "127.0.0.1:8000"}, {"Origin", origin}};
+    headers.insert(headers.end(), further.begin(), further.end());
+    return headers;
+}
+
+}  // namespace
+
+// Whatever a page sends, by whatever method: it is the browser that says where the page is from.
+TEST_CASE("pages of other origins get 403 for what is not DynamoDB's API") {
+    const AccessPolicy policy;
+    for (const char* target : {"/_tailrace", "/_tailrace/clock", "/2015-03-31/event-source-mappings",
+                               "/2017-03-31/tags/arn", "/console", "/x?y=/"}) {
+        for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
+            for (const char* origin : {"http://evil.test", "null", "http://localhost:3000", "file://",
+                                       "http://127.0.0.1:8001", "https://127.0.0.1:8000", "127.0.0.1:8000",
+                                       "http://127.0.0.1:8000 http://evil.test", "*"}) {
+                INFO(method << " " << target << " from " << origin);
+                CHECK(status_of(policy, {method, target, from_page(origin, json_type), "{}"}) == 403);
+            }
+        }
+    }
+}
+
+// The console's own pages. A browser leaves the usual port out, and may write the host as it likes.
+TEST_CASE("pages of the server's own origin are let in") {
+    const AccessPolicy policy;
+    const auto check_own = [&policy](const std::string& host, const std::string& origin) {
+        INFO(host);
+        CHECK(status_of(policy, {.method = "POST", .headers = {{"Host", host}, {"Origin", origin}}}) == 0);
+    };
+    check_own("127.0.0.1:8000", "http://127.0.0.1:8000");
+    check_own("LocalHost.:8000", "http://localhost:8000");
+    check_own("[::1]:8000", "http://[::1]:8000");
+    check_own("localhost", "http://localhost");
+    check_own("localhost:80", "http://localhost");
+    CHECK(status_of(policy, {.headers = {{"Host", "localhost:8000"}, {"Sec-Fetch-Site", "same-origin"}}}) ==
+          0);
+    CHECK(status_of(policy, {.headers = from_page("http://127.0.0.1:8000",
+                                                  {{"Sec-Fetch-Site", "cross-site"}})}) == 403);
+}
+
+// Its own origin would be one whose name anybody can let lead here.
+TEST_CASE("a page under a rebound name is refused for its host") {
+    const AccessPolicy policy;
+    const Headers headers = {{"Host", "evil.test:8000"}, {"Origin", "http://evil.test:8000"}};
+    CHECK(status_of(policy, {.headers = headers}) == 403);
+    CHECK(status_of(policy, {"POST", "/", headers, "{}"}) == 403);
+    CHECK(status_of(policy, {"OPTIONS", "/", headers}) == 403);
+    CHECK(status_of(policy, {"POST", "/", {{"Host", "evil.test:8000"}}, "{}"}) == 0);
+}
+
+// An image or a script of another page names no origin; browsers tell its site for addresses of the machine's
+// own.
+TEST_CASE("what pages of other sites load is refused") {
+    const AccessPolicy policy;
+    const auto status_from = [&policy](const std::string& site, const std::string& mode,
+                                       const std::string& destination) {
+        return status_of(policy, {.headers = {{"Host", "localhost:8000"},
+                                              {"Sec-Fetch-Site", site},
+                                              {"Sec-Fetch-Mode", mode},
+                                              {"Sec-Fetch-Dest", destination}}});
+    };
+    CHECK(status_from("cross-site", "no-cors", "image") == 403);
+    CHECK(status_from("cross-site", "navigate", "document") == 403);
+    CHECK(status_from("same-site", "no-cors", "script") == 403);
+    CHECK(status_from("same-site", "navigate", "iframe") == 403);
+    CHECK(status_from("same-site", "navigate", "document") == 0);
+    CHECK(status_from("same-origin", "no-cors", "script") == 0);
+    CHECK(status_from("none", "navigate", "document") == 0);
+}
+
+// Also from another site: that is what they are named for.
+TEST_CASE("pages of a named origin are let in") {
+    const AccessPolicy policy({.origins = {"http://localhost:3000", "https://music.example:443"}});
+    CHECK(status_of(policy, {.headers = from_page("http://localhost:3000")}) == 0);
+    CHECK(status_of(policy, {.headers = from_page("HTTPS://Music.example",
+                                                  {{"Sec-Fetch-Site", "cross-site"}})}) == 0);
+    CHECK(status_of(policy, {.headers = from_page("http://localhost:3001")}) == 403);
+    CHECK(status_of(policy, {.headers = from_page("https://localhost:3000")}) == 403);
+    CHECK(status_of(policy, {.headers = from_page("https://evil.music.example")}) == 403);
+}
+
+// What forms can send is not taken from pages, from any.
+TEST_CASE("a page's body has to be JSON") {
+    const AccessPolicy policy;
+    const auto status_with = [&policy](const std::string& type, const std::string& body) {
+        const Headers headers = from_page("http://127.0.0.1:8000", {{"Content-Type", type}});
+        return status_of(policy, {"POST", mappings, headers, body});
+    };
+    for (const char* type : {"application/json", "Application/JSON ; charset=utf-8",
+                             "application/problem+json", "application/vnd.music+JSON;v=1"}) {
+        INFO(type);
+        CHECK(status_with(type, "{}") == 0);
+    }
+    for (const char* type :
+         {"text/plain", "", "application/x-www-form-urlencoded", "multipart/form-data", "text/json",
+          "application/+json", "application/jsonp", "text/plain;application/json"}) {
+        INFO(type);
+        CHECK(status_with(type, "{}") == 415);
+        CHECK(status_with(type, "") == 0);
+    }
+    // Python's urllib and curl say that it is a form.
+    CHECK(status_of(policy,
+                    {"POST", mappings, {{"Content-Type", "application/x-www-form-urlencoded"}}, "{}"}) == 0);
+}
+
+// Names that only the machine, its network or AWS gives away, addresses, and names that a person allows.
+TEST_CASE("hosts whose names nobody can register are let in") {
+    const AccessPolicy policy({.hosts = {"music.test", "*.Songs.test."}});
+    for (const char* host : {"127.0.0.1",
+                             "192.168.1.5:8000",
+                             "[::1]:8000",
+                             "[FE80::1]",
+                             "[::ffff:127.0.0.1]",
+                             "localhost",
+                             "LOCALHOST:8000",
+                             "localhost.",
+                             "music.localhost:8000",
+                             "tailrace",
+                             "dynamodb:8000",
+                             "my_db",
+                             "host.docker.internal:8000",
+                             "mac.local",
+                             "tailrace.test.svc.cluster.local:8000",
+                             "dynamodb.us-east-1.amazonaws.com",
+                             "DynamoDB.eu-west-1.Amazonaws.com:80",
+                             "dynamodb.cn-north-1.amazonaws.com.cn",
+                             "lambda.us-east-1.api.aws",
+                             "music.test",
+                             "MUSIC.test.:8000",
+                             "a.songs.test",
+                             "a.b.songs.test:1",
+                             ""}) {
+        INFO(host);
+        CHECK(status_of_host(policy, host) == 0);
+    }
+    for (const char* host : {"evil.test",
+                             "evil.test:8000",
+                             "evil.com.",
+                             "localhost.evil.com",
+                             "127.0.0.1.evil.com",
+                             "local.evil",
+                             "amazonaws.com.evil.com",
+                             "evilamazonaws.com",
+                             ".amazonaws.com..",
+                             "127.0.0.1.nip.io",
+                             "a.music.test",
+                             "songs.test",
+                             "xsongs.test",
+                             "evil.com:80:80",
+                             "user@localhost",
+                             "local host",
+                             "[::1",
+                             "[evil.com]",
+                             "[::1]evil.com",
+                             "localhost:8a",
+                             "loc\xC3\xA4l",
+                             ":8000"}) {
+        INFO(host);
+        CHECK(status_of_host(policy, host) == 403);
+    }
+}
+
+// A function whose SDK takes this server for its proxy names AWS's endpoint on the request line.
+TEST_CASE("the host of an absolute target counts for more than the header") {
+    const AccessPolicy policy;
+    CHECK(status_of(policy, {"GET",
+                             "http://lambda.us-east-1.amazonaws.com/2015-03-31/event-source-mappings",
+                             {{"Host", "evil.test"}}}) == 0);
+    CHECK(status_of(policy, {"GET", "http://evil.test/_tailrace", {{"Host", "localhost"}}}) == 403);
+    CHECK(status_of(policy, {"POST", "http://dynamodb.us-east-1.amazonaws.com", {}, "{}"}) == 0);
+}
+
+// Browser applications use tables directly, unless they are told not to.
+TEST_CASE("DynamoDB's API is open to pages until --no-cors") {
+    const AccessPolicy open;
+    const AccessPolicy closed({.origins = {"http://localhost:3000"}, .has_cors = false});
+    for (const char* method : {"POST", "OPTIONS", "GET"}) {
+        CHECK(status_of(open, {method, "/", from_page(evil)}) == 0);
+        CHECK(status_of(closed, {method, "/", from_page(evil)}) == 403);
+        CHECK(status_of(closed, {method, "/", from_page("null")}) == 403);
+        CHECK(status_of(closed, {method, "/", from_page("http://localhost:3000")}) == 0);
+        CHECK(status_of(closed, {method, "/", from_page("http://127.0.0.1:8000")}) == 0);
+        CHECK(status_of(closed, {method, "/", {{"Host", "127.0.0.1"}}}) == 0);
+    }
+    const Headers typed =
+        from_page("http://localhost:3000", {{"Content-Type", "application/x-amz-json-1.0"}});
+    CHECK(status_of(closed, {"POST", "/", typed, "{}"}) == 0);
+}
+
+// SDKs for Lambda's API sign, which takes the Authorization header; the key that they sign with is free.
+TEST_CASE("a token is asked for by what is not DynamoDB's API") {
+    const AccessPolicy policy({.origins = {"http://localhost:3000"}, .admin_token = "s3cret"});
+    const auto status_with = [&policy](const std::string& name, const std::string& value) {
+        return status_of(policy, {"POST", mappings, {{name, value}}, "{}"});
+    };
+    const auto signed_by = [](const std::string& key) {
+        return "AWS4-HMAC-SHA256 Credential=" + key +
+               "/20260131/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0123";
+    };
+    CHECK(status_with("Authorization", "Bearer s3cret") == 0);
+    CHECK(status_with("authorization", "bearer  s3cret ") == 0);
+    CHECK(status_with("X-Tailrace-Token", "s3cret") == 0);
+    CHECK(status_with("Authorization", signed_by("s3cret")) == 0);
+    for (const char* wrong : {"", "s3cre", "s3cret2", "S3cret", "s3crets3cret"}) {
+        INFO(wrong);
+        CHECK(status_with("X-Tailrace-Token", wrong) == 401);
+        CHECK(status_with("Authorization", std::string("Bearer ") + wrong) == 401);
+        CHECK(status_with("Authorization", signed_by(wrong)) == 401);
+    }
+    CHECK(status_with("Authorization", "s3cret") == 401);
+    CHECK(status_with("Authorization", "Basic s3cret") == 401);
+    CHECK(status_of(policy, {"GET", "/_tailrace/health"}) == 401);
+    CHECK(status_of(policy, {"GET", "/"}) == 0);
+    CHECK(status_of(policy, {"POST", "/", {}, "{}"}) == 0);
+    // A preflight carries no token, and tells nothing.
+    CHECK(status_of(policy, {"OPTIONS", mappings, from_page("http://localhost:3000")}) == 0);
+    CHECK(status_of(policy, {"POST", mappings, from_page("http://localhost:3000", json_type), "{}"}) == 401);
+    CHECK(status_of(policy, {"OPTIONS", mappings, from_page(evil, {{"X-Tailrace-Token", "s3cret"}})}) == 403);
+}
+
+TEST_CASE("without admin nothing but DynamoDB's API is there") {
+    const AccessPolicy policy({.admin_token = "s3cret", .has_admin = false});
+    for (const char* method : {"GET", "POST", "OPTIONS", "DELETE"}) {
+        CHECK(status_of(policy, {method, "/_tailrace/health", {{"X-Tailrace-Token", "s3cret"}}}) == 404);
+        CHECK(status_of(policy, {method, mappings}) == 404);
+        CHECK(status_of(policy, {method, "/console"}) == 404);
+        CHECK(status_of(policy, {method, "/"}) == 0);
+    }
+}
+
+// People read these, in a browser's console or below a failed command.
+TEST_CASE("a refusal says what would let the request in") {
+    Dispatched server;
+    const auto check = [&server](const Headers& headers, int status, const std::string& error_name,
+                                 const std::string& message) {
+        const HttpResponse response = server.ask("POST", mappings, headers, "{}");
+        CHECK(response.status == status);
+        CHECK(response.content_type == "application/json");
+        CHECK(response.extra_headers == "x-amzn-ErrorType: " + error_name + "\r\n");
+        CHECK(response.body == R"({"message":")" + message + R"("})");
+    };
+    check(from_page("http://localhost:3000"), 403, "AccessDeniedException",
+          "A page of the origin 'http://localhost:3000' may not ask this server. --allow-origin "
+          "http://localhost:3000 lets it.");
+    check(from_page("null"), 403, "AccessDeniedException",
+          "A page of the origin 'null' may not ask this server.");
+    check(from_page("a\xC2\x9B\xFF"), 403, "AccessDeniedException",
+          "A page of the origin 'a\\u009b\xEF\xBF\xBD' may not ask this server.");
+    check({{"Sec-Fetch-Site", "cross-site"}}, 403, "AccessDeniedException",
+          "A page of another origin may not ask this server. --allow-origin ORIGIN lets the requests in that "
+          "name theirs.");
+    check(
+        {{"Host", "Music.test:8000"}}, 403, "AccessDeniedException",
+        "Requests to the host 'music.test' are refused, since anybody's page could have that name lead here. "
+        "--allow-host music.test lets them in.");
+    check({{"Host", "a b"}}, 403, "AccessDeniedException", "'a b' is no name of a host.");
+    check(from_page("http://127.0.0.1:8000"), 415, "UnsupportedMediaTypeException",
+          "A page's request with a body needs the content type application/json, or one that begins with "
+          "application/ and ends with +json.");
+}
+
+TEST_CASE("a server that asks for its token says how, one without admin that there is none") {
+    Dispatched asking({.admin_token = "s3cret"});
+    const HttpResponse refused = asking.ask("GET", "/_tailrace", {});
+    CHECK(refused.status == 401);
+    CHECK(refused.extra_headers ==
+          "x-amzn-ErrorType: UnrecognizedClientException\r\nWWW-Authenticate: Bearer\r\n");
+    CHECK(
+        refused.body ==
+        R"({"message":"What is not DynamoDB's API asks for the token that this server was started with: in )"
+        R"('Authorization: Bearer TOKEN', in 'X-Tailrace-Token: TOKEN', or as the access key id of a signed )"
+        R"(request."})");
+    CHECK(asking.ask("GET", "/_tailrace", {{"X-Tailrace-Token", "s3cret"}}).status == 200);
+
+    Dispatched closed({.has_admin = false});
+    const HttpResponse absent = closed.ask("GET", "/_tailrace", {});
+    CHECK(absent.status == 404);
+    CHECK(absent.body ==
+          R"({"message":"This server was started with --no-admin: it answers DynamoDB's API alone."})");
+}
+
+// A page learns from these whether it may send, and read.
+TEST_CASE("only pages that are let in are granted a preflight") {
+    Dispatched server({.origins = {"http://localhost:3000"}});
+    const Headers asks = {{"Access-Control-Request-Method", "DELETE"},
+                          {"Access-Control-Request-Headers", "content-type"}};
+    const HttpResponse granted = server.ask("OPTIONS", mappings, from_page("http://localhost:3000", asks));
+    CHECK(granted.status == 200);
+    CHECK(granted.body.empty());
+    CHECK(granted.extra_headers ==
+          "Access-Control-Allow-Origin: http://localhost:3000\r\n"
+          "Vary: Origin\r\n"
+          "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n"
+          "Access-Control-Allow-Headers: content-type\r\n"
+          "Access-Control-Allow-Methods: DELETE\r\n"
+          "Access-Control-Max-Age: 172800\r\n");
+    const HttpResponse refused = server.ask("OPTIONS", mappings, from_page(evil, asks));
+    CHECK(refused.status == 403);
+    CHECK(refused.extra_headers == "x-amzn-ErrorType: AccessDeniedException\r\n");
+}
+
+// What has an address on this machine's network may be loaded by a page that no header speaks of.
+TEST_CASE("what can be loaded says that other pages may not load it") {
+    Dispatched server({.origins = {"http://localhost:3000"}});
+    const std::string not_loaded =
+        "Cross-Origin-Resource-Policy: same-origin\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+        "X-Frame-Options: SAMEORIGIN\r\n";
+    CHECK(server.ask("GET", "/_tailrace", {}).extra_headers == not_loaded);
+    CHECK(server.ask("GET", "/_tailrace", from_page("http://127.0.0.1:8000")).extra_headers == not_loaded);
+    CHECK(
+        server.ask("GET", "/_tailrace", from_page("http://localhost:3000")).extra_headers ==
+        not_loaded +
+            "Access-Control-Allow-Origin: http://localhost:3000\r\n"
+            "Vary: Origin\r\n"
+            "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n");
+}
+
+TEST_CASE("what listens on loopback is reached from this machine alone") {
+    for (const char* address : {"127.0.0.1", "127.1.2.3", "localhost", "::1", "::ffff:127.0.0.1"}) {
+        CHECK(is_loopback(address));
+    }
+    for (const char* address : {"0.0.0.0", "::", "192.168.1.5", "music.test", "fe80::1"}) {
+        CHECK_FALSE(is_loopback(address));
+    }
+}
