@@ -48,16 +48,18 @@ case $system in
         # tools, so that they say the same everywhere, and the fuzzer is built with the clang of that version.
         build+=(libboost1.81-dev libboost-json1.81-dev)
         client+=(awscli)
-        test+=(clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev)
+        test+=(chromium clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev)
         ;;
     'debian 13')
         build+=(libboost-dev libboost-json-dev)
         client+=(awscli)
+        test+=(chromium)
         absent=('clang-14, clang-format-14 and clang-tidy-14 (the tests that use them are skipped)')
         ;;
     'ubuntu 24.04')
         build+=(libboost-dev libboost-json-dev)
         absent=('awscli (tests that use the AWS CLI are skipped)'
+                'chromium, which is a snap there (the test of web pages is skipped)'
                 'clang-14, clang-format-14 and clang-tidy-14 (the tests that use them are skipped)')
         ;;
     *)

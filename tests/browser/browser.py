@@ -1,0 +1,102 @@
+"""A headless Chromium, and a web server whose pages it opens."""
+
+import http.client
+import http.server
+import json
+import queue
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+
+CHROMIUM = shutil.which("chromium")
+PATIENCE_SECONDS = 90
+PAGE = b"<!doctype html><title>page</title><body><script type=module src=/page.js></script>"
+OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
+           "--no-first-run", "--disable-background-networking", "--disable-component-update",
+           "--disable-sync", "--disable-extensions", "--no-proxy-server",
+           "--host-resolver-rules=MAP music.test 127.0.0.1"]
+
+
+class PageServer:
+    """Serves one page with a script on a free port, and takes what the page says it saw.
+
+    What it does not have itself it asks of another server, with the request as it came: a browser then takes
+    that server for the page's own, as it does when a page's name is made to lead somewhere else.
+    """
+
+    def __init__(self, script, server_port):
+        self.seen = queue.Queue()
+        shared = {"script": script, "server_port": server_port, "seen": self.seen}
+        handler = type("Handler", (_Handler,), shared)
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    script = seen = server_port = None
+
+    def log_message(self, *_):
+        """Says nothing; what matters is what the page saw."""
+
+    def _answer(self, status, content_type, content):
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _pass_on(self, body):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server_port, timeout=PATIENCE_SECONDS)
+        connection.request(self.command, self.path, body, dict(self.headers))
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        self._answer(answer.status, answer.headers.get("Content-Type", "text/plain"), content)
+
+    def do_GET(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        path = self.path.partition("?")[0]
+        if path == "/page":
+            self._answer(200, "text/html", PAGE)
+        elif path == "/page.js":
+            self._answer(200, "text/javascript", self.script)
+        elif path == "/favicon.ico":
+            self._answer(404, "text/plain", b"")
+        elif path == "/seen":
+            self._answer(200, "text/plain", b"")
+            self.seen.put(json.loads(body))
+        else:
+            self._pass_on(body)
+
+    do_POST = do_PUT = do_DELETE = do_OPTIONS = do_GET
+
+
+def seen_by_page(pages, url):
+    """What the page there says that it saw, in a browser of its own."""
+    with tempfile.TemporaryDirectory(prefix="tailrace-browser-", ignore_cleanup_errors=True) as folder:
+        with open(f"{folder}/log", "wb") as log:
+            browser = subprocess.Popen([CHROMIUM, *OPTIONS, f"--user-data-dir={folder}/profile", url],
+                                       stdout=log, stderr=log, start_new_session=True)
+        try:
+            return pages.seen.get(timeout=PATIENCE_SECONDS)
+        except queue.Empty:
+            with open(f"{folder}/log", encoding="utf-8", errors="replace") as log:
+                raise AssertionError(f"the page said nothing; the browser: {log.read()[-4000:]}") from None
+        finally:
+            browser.send_signal(signal.SIGTERM)
+            try:
+                browser.wait(timeout=PATIENCE_SECONDS)
+            finally:
+                if browser.poll() is None:
+                    browser.kill()
