@@ -13,7 +13,7 @@ std::optional<std::string_view> text_member(const boost::json::object& request, 
 std::optional<std::size_t> read_limit(const boost::json::object& request) {
     const auto* limit = request.if_contains("Limit");
     if (limit == nullptr || !limit->is_number()) return std::nullopt;
-    return static_cast<std::size_t>(limit->to_number<double>());
+    return static_cast<std::size_t>(integer_of(*limit));
 }
 
 table::Consistency read_consistency(const boost::json::object& request) {

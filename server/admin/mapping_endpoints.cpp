@@ -50,7 +50,8 @@ AdminResponse show(Dispatcher&, const MappingStatus& status, const AdminRequest&
 }
 
 AdminResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest& request) {
-    const RequestTarget target("/?" + std::string(request.query));
+    const std::string text = "/?" + std::string(request.query);
+    const RequestTarget target(text);
     const bool is_whole = target.parameter("records").has_value();
     json::array invocations;
     for (const stream::Invocation& invocation : dispatcher.history(status.id)) {

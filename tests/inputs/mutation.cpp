@@ -52,6 +52,7 @@ class EachMutation {
   private:
     void value(json::value& place, const Shape* shape) {
         if (&place != &root_) replace_by_each(place);
+        if (place.is_string()) damage(place);
         if (place.is_object()) object(place, shape);
         if (place.is_array()) array(place, shape);
     }
@@ -66,6 +67,23 @@ class EachMutation {
             replace(mutant, 0, raw);
             take_(mutant);
         }
+    }
+
+    /// Takes each character away from a text, and puts others in, so that expressions, statements, ARNs and
+    /// tokens are nearly what they were.
+    void damage(json::value& place) {
+        constexpr std::size_t longest = 200;
+        const std::string text(place.get_string());
+        const std::size_t step = 1 + text.size() / longest;
+        for (std::size_t at = 0; at < text.size(); at += step) {
+            std::string damaged = text;
+            send_with(place, json::value(damaged.erase(at, 1)));
+            damaged = text;
+            damaged[at] = '(';
+            send_with(place, json::value(damaged));
+            send_with(place, json::value(text.substr(0, at)));
+        }
+        send_with(place, json::value(text + text));
     }
 
     /// Sends the request with `other` in the place of a value.

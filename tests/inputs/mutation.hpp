@@ -13,7 +13,8 @@ namespace tailrace::inputs {
 using TakeBody = std::function<void(const std::string& body)>;
 
 /// Gives `take` every body that differs from `request` in one place: each value removed, replaced by each of
-/// hostile_values(), and told twice; each member that `shape` knows and the request lacks added; members
+/// hostile_values(), and told twice;
+/// each text damaged; each member that `shape` knows and the request lacks added; members
 /// unknown and in other case. `shape` may be null, for requests that no model describes.
 void mutate_once_each(const boost::json::value& request, const validation::Shape* shape,
                       const TakeBody& take);

@@ -125,6 +125,10 @@ void SampleServer::make_tables() {
             .c_str();
     const json::object page = require("GetRecords", {{"ShardIterator", iterator_}});
     sequence_ = page.at("Records").at(0).at("dynamodb").at("SequenceNumber").as_string().c_str();
+    token_ = require("ExecuteStatement", {{"Statement", "SELECT * FROM things"}, {"Limit", 1}})
+                 .at("NextToken")
+                 .as_string()
+                 .c_str();
 }
 
 void SampleServer::make_mapping() {
@@ -166,6 +170,7 @@ std::string SampleServer::filled_in(std::string text) const {
     fill_in(text, "$SHARD", shard_id_);
     fill_in(text, "$ITERATOR", iterator_);
     fill_in(text, "$SEQUENCE", sequence_);
+    fill_in(text, "$TOKEN", token_);
     fill_in(text, "$MAPPING", mapping_);
     return text;
 }

@@ -25,7 +25,8 @@ namespace tailrace::inputs {
 /// keys), the provisioned table "plain" with the key id (N), the function "count", and a mapping from things'
 /// stream to it.
 ///
-/// Requests may name what only the server knows: $STREAM, $SHARD, $ITERATOR, $SEQUENCE, $MAPPING.
+/// Requests may name what only the server knows: $STREAM, $SHARD, $ITERATOR, $SEQUENCE, $TOKEN (of
+/// ExecuteStatement), $MAPPING.
 class SampleServer {
   public:
     /// In memory where `path` is empty.
@@ -37,6 +38,9 @@ class SampleServer {
     int post(std::string_view operation, const std::string& body);
     /// The same for Lambda's API and the endpoints under /_tailrace.
     int ask(std::string_view method, const std::string& target, const std::string& body);
+
+    /// The text with what only the server knows in its place.
+    std::string filled_in(std::string text) const;
 
     /// The method and path of each endpoint that GET /_tailrace lists, with placeholders in braces.
     std::vector<std::pair<std::string, std::string>> endpoints();
@@ -53,7 +57,6 @@ class SampleServer {
 
     Answer answer_to(const server::HttpRequest& request);
     Answer signed_post(std::string_view operation, std::string_view body);
-    std::string filled_in(std::string text) const;
     void make_tables();
     void make_mapping();
     void read_table(const std::string& name);
@@ -75,6 +78,7 @@ class SampleServer {
     std::string shard_id_;
     std::string iterator_;
     std::string sequence_;
+    std::string token_;
     std::string mapping_;
 };
 
