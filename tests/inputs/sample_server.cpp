@@ -60,6 +60,16 @@ bool has_control_characters(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
+/// U+007F to U+009F, which steer terminals as the older control characters do.
+bool has_further_control_characters(std::string_view text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '\x7f') return true;
+        if (text[at] == '\xc2' && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0)
+            return true;
+    }
+    return false;
+}
+
 void require_readable(int status, const std::string& body, std::string_view content_type) {
     const auto fail = [&](const std::string& what) {
         throw std::logic_error(what + ": " + std::to_string(status) + " " + body.substr(0, 2000));
@@ -68,6 +78,7 @@ void require_readable(int status, const std::string& body, std::string_view cont
     if (body.find("InternalServerError") != std::string::npos) fail("the answer blames the server");
     if (content_type.find("json") == std::string_view::npos) return;
     if (has_control_characters(body)) fail("the answer has raw control characters");
+    if (status >= 400 && has_further_control_characters(body)) fail("the error has raw control characters");
     json::error_code error;
     json::parse_options options;
     options.max_depth = 256;
