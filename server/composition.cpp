@@ -1,5 +1,6 @@
 #include "server/composition.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "server/lambda/event_source_mappings.hpp"
 #include "server/lambda/function_endpoints.hpp"
 #include "server/lambda/mapping_endpoints.hpp"
+#include "server/stop_deadline.hpp"
 #include "server/time_to_live_sweeper.hpp"
 #include "server/version.hpp"
 #include "server/web/access_policy.hpp"
@@ -31,7 +33,13 @@ namespace tailrace::server {
 namespace {
 
 HttpServerOptions http_options(const Options& options) {
-    return {options.host, options.port, options.threads, std::chrono::seconds(options.idle_timeout_seconds)};
+    HttpServerOptions http;
+    http.host = options.host;
+    http.port = options.port;
+    http.threads = options.threads;
+    http.idle_timeout = std::chrono::seconds(options.idle_timeout_seconds);
+    http.stop_patience = std::chrono::seconds(std::max(options.shutdown_timeout_seconds / 2, 1));
+    return http;
 }
 
 EngineOptions engine_options(const Options& options) {
@@ -104,6 +112,15 @@ std::string reach_warning(const Options& options) {
         "--admin-token or --no-admin closes the latter, --host 127.0.0.1 all of it");
 }
 
+/// What keeps the server from stopping.
+std::vector<std::string> under_way(const HttpServer& http, stream::Dispatcher& streams) {
+    std::vector<std::string> names = http.requests_under_way();
+    for (const std::string& mapping : streams.calls_under_way()) {
+        names.push_back("the function of the event source mapping " + mapping);
+    }
+    return names;
+}
+
 /// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 (in memory)"
 std::string ready_line(const Options& options, std::uint16_t port) {
     const bool is_ipv6 = options.host.find(':') != std::string::npos;
@@ -127,6 +144,7 @@ void serve(const Options& options) {
     const Log log(options.log_level, clock, options.access.admin_token);
     for (const std::string& note : options.notes) log.info(note);
 
+    StopDeadline deadline(log, std::chrono::seconds(options.shutdown_timeout_seconds));
     const std::unique_ptr<Engine> opened = open_engine(options, clock, log);
     Engine& engine = *opened;
     DatabaseFileWatch file_watch(options.db_path, log);
@@ -160,8 +178,14 @@ void serve(const Options& options) {
     std::fputs(ready_line(options, http.port()).c_str(), stdout);
     std::fflush(stdout);
     if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });
+    http.on_stop([&] {
+        streams.begin_stop();
+        deadline.begin({[&] { functions.stop(); }, [&] { return under_way(http, streams); }});
+    });
     http.run();
     functions.stop();
+    streams.stop();
+    deadline.now_at("an invocation of type Event, or the database");
 }
 
 }  // namespace tailrace::server

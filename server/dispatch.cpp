@@ -44,10 +44,34 @@ struct Dispatcher::Exchange {
         : request(http_request), response(http_response), head(http_request) {}
 };
 
-bool Dispatcher::may_block(const HttpRequest& request) const {
+Answering Dispatcher::answering(const HttpRequest& request) const {
     const RequestTarget target(request.target);
-    if (LambdaEndpoints::serves(target.path())) return true;
-    return AdminEndpoints::serves(target.path()) && context_.admin.may_block(request.method, target.path());
+    if (LambdaEndpoints::serves(target.path()))
+        return LambdaEndpoints::answering(request.method, target.path());
+    if (AdminEndpoints::serves(target.path())) return context_.admin.answering(request.method, target.path());
+    return Answering::at_once;
+}
+
+void Dispatcher::refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept {
+    constexpr int too_many_requests = 429;
+    const std::string message =
+        "As many requests that wait as the server takes at once are under way. Send this one again when one "
+        "of them has ended.";
+    Exchange exchange(request, response);
+    if (const auto refusal = context_.access.refusal(request, exchange.head)) {
+        return answer_refusal(exchange, *refusal);
+    }
+    response.content_type = "application/json";
+    if (LambdaEndpoints::serves(exchange.head.target.path())) {
+        LambdaResponse refusal = LambdaEndpoints::refusal(LambdaError::too_many_requests(message));
+        response.status = refusal.status;
+        response.extra_headers = std::move(refusal.headers);
+        response.body = std::move(refusal.body);
+    } else {
+        response.status = too_many_requests;
+        response.body = json::serialize(json::object{{"message", message}});
+    }
+    allow_pages(exchange);
 }
 
 void Dispatcher::answer(const HttpRequest& request, HttpResponse& response) noexcept {
@@ -123,6 +147,7 @@ void Dispatcher::answer_operation(Exchange& exchange) {
 void Dispatcher::answer_admin(Exchange& exchange) {
     AdminRequest request{exchange.request.method, exchange.head.target.path(), exchange.head.target.query(),
                          exchange.request.body};
+    if (exchange.request.given_up != nullptr) request.given_up = *exchange.request.given_up;
     AdminResponse answer = context_.admin.answer(std::move(request));
     exchange.response.status = answer.status;
     exchange.response.content_type = "application/json";

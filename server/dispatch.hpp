@@ -37,8 +37,9 @@ class Dispatcher final : public RequestHandler {
   public:
     explicit Dispatcher(DispatchContext context) : context_(std::move(context)) {}
 
-    bool may_block(const HttpRequest& request) const override;
+    Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
+    void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept override;
 
   private:
     struct Exchange;

@@ -1,8 +1,12 @@
 #include "server/log.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cerrno>
+#include <climits>
 
 #include "server/wire/shown_text.hpp"
 
@@ -10,6 +14,9 @@ namespace tailrace::server {
 namespace {
 
 constexpr std::array<std::string_view, 4> level_names = {"error", "warning", "info", "debug"};
+
+/// How long the first line waits for somebody to read.
+constexpr int patience_ms = 1000;
 
 }  // namespace
 
@@ -39,7 +46,33 @@ void Log::write_from(std::string_view source, std::string_view text) const {
 void Log::write_line(std::string line) const {
     line = shown_line(without_credentials(std::move(line), secret_));
     line.push_back('\n');
-    std::fwrite(line.data(), 1, line.size(), stderr);
+    const std::lock_guard lock(mutex_);
+    if (dropped_lines_ > 0 && wait_for_room()) {
+        const std::string count = std::to_string(dropped_lines_);
+        if (put(iso_time(clock_.now()) + " warning " + count +
+                " lines of the log were dropped, for nobody read them\n")) {
+            dropped_lines_ = 0;
+        }
+    }
+    if (dropped_lines_ > 0 || !put(line)) ++dropped_lines_;
+}
+
+/// Writes as much at once as a pipe that has room takes without waiting.
+bool Log::put(std::string_view text) const {
+    while (!text.empty()) {
+        if (!wait_for_room()) return false;
+        const ssize_t size =
+            ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+        // A reader that has gone is none that lines are kept for.
+        if (size < 0 && errno != EINTR && errno != EAGAIN) return true;
+        if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
+    }
+    return true;
+}
+
+bool Log::wait_for_room() const {
+    pollfd output{STDERR_FILENO, POLLOUT, 0};
+    return ::poll(&output, 1, dropped_lines_ > 0 ? 0 : patience_ms) > 0;
 }
 
 }  // namespace tailrace::server

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +20,10 @@ std::optional<LogLevel> parse_level(std::string_view name);
 
 /// Writes lines for people to standard error, one write per line: "2026-01-31T12:00:00.123Z info  text".
 /// What clients and functions send may stand in the text: control characters, bytes that are not UTF-8 and
-/// credentials do not get into a line. May be called from any thread.
+/// credentials do not get into a line.
+/// May be called from any thread. Where standard error is a pipe or a terminal that nobody reads, a line
+/// waits for a second, and those after it not at all: they are dropped until there is room again, and then
+/// counted in a line of their own.
 class Log {
   public:
     /// `secret`, unless it is empty, is never written.
@@ -39,10 +44,14 @@ class Log {
 
   private:
     void write_line(std::string line) const;
+    bool put(std::string_view text) const;
+    bool wait_for_room() const;
 
     LogLevel level_;
     const Clock& clock_;
     std::string secret_;
+    mutable std::mutex mutex_;
+    mutable std::uint64_t dropped_lines_ = 0;
 };
 
 }  // namespace tailrace::server

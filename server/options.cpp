@@ -201,6 +201,12 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 86400));
+    app.add_option("--shutdown-timeout", options.shutdown_timeout_seconds,
+                   "Be gone within so many seconds after SIGTERM or SIGINT")
+        ->envname("TAILRACE_SHUTDOWN_TIMEOUT")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3600));
 }
 
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,

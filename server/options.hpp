@@ -38,6 +38,8 @@ struct Options {
     /// Requests take turns in the engine, so more threads than one mostly wait for each other.
     int threads = 1;
     int idle_timeout_seconds = 300;
+    /// How long stopping may take.
+    int shutdown_timeout_seconds = 5;
     /// How many shards a new stream begins with.
     std::size_t shards = 1;
     /// How often expired items are looked for; 0 for never.

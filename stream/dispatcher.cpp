@@ -17,6 +17,8 @@ Dispatcher::Dispatcher(Engine& engine, DispatcherOptions options)
 Dispatcher::~Dispatcher() {
     engine_.clock().remove_observer(*this);
     engine_.set_commit_observer(nullptr);
+    // All at once, so that it takes as long as the slowest.
+    begin_stop();
 }
 
 std::string Dispatcher::add(MappingOptions options) {
@@ -123,12 +125,12 @@ std::vector<Invocation> Dispatcher::history(std::string_view id) {
     return mapping(id)->history();
 }
 
-Resending Dispatcher::replay(std::string_view id, std::uint64_t from_sequence, std::uint64_t to_sequence) {
-    return mapping(id)->replay(from_sequence, to_sequence);
+Resending Dispatcher::replay(std::string_view id, SequenceRange range, const std::stop_token& given_up) {
+    return mapping(id)->replay(range, given_up);
 }
 
-Resending Dispatcher::redrive(std::string_view id) {
-    return mapping(id)->redrive();
+Resending Dispatcher::redrive(std::string_view id, const std::stop_token& given_up) {
+    return mapping(id)->redrive(given_up);
 }
 
 void Dispatcher::on_commit() noexcept {
@@ -151,12 +153,33 @@ Dispatcher::Behind Dispatcher::behind(std::uint64_t sequence) {
     return behind;
 }
 
-std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most) {
+void Dispatcher::begin_stop() noexcept {
+    const std::shared_lock lock(mutex_);
+    for (const auto& mapping : mappings_) mapping->begin_stop();
+}
+
+void Dispatcher::stop() {
+    begin_stop();
+    for (const auto& mapping : all()) mapping->stop();
+}
+
+std::vector<std::string> Dispatcher::calls_under_way() {
+    std::vector<std::string> names;
+    const std::shared_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return names;
+    for (const auto& mapping : mappings_) {
+        if (mapping->is_calling()) names.push_back(mapping->stable_name());
+    }
+    return names;
+}
+
+std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most,
+                                           const std::stop_token& given_up) {
     const std::uint64_t newest =
         engine_.database().read([](table::ReadSession& session) { return session.database().sequence(); });
     std::unique_lock lock(progress_mutex_);
     Behind stuck;
-    progress_.wait_for(lock, at_most, [&] {
+    progress_.wait_for(lock, given_up, at_most, [&] {
         stuck = behind(newest);
         return stuck.all_in_error;
     });

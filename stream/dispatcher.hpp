@@ -8,6 +8,7 @@
 #include <optional>
 #include <shared_mutex>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,17 +70,26 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     std::vector<Invocation> history(std::string_view id);
     /// Sends every record of the stream from one number to the other again, both included, in batches, and
     /// leaves the mapping's place alone. Returns when that is done.
-    Resending replay(std::string_view id, std::uint64_t from_sequence, std::uint64_t to_sequence);
-    /// Sends the batches that were given up again, each once; those that succeed are no longer given up.
-    Resending redrive(std::string_view id);
+    Resending replay(std::string_view id, SequenceRange range, const std::stop_token& given_up = {});
+    /// Sends the batches that were given up again, each once; those that succeed are no longer given up. This
+    /// and replay() end after the batch under way when they are given up.
+    Resending redrive(std::string_view id, const std::stop_token& given_up = {});
 
     void on_commit() noexcept override;
     void on_clock_moved() noexcept override;
 
     /// Waits until every mapping that is neither paused nor disabled has handled every change that was
-    /// committed before the call. Returns the names of the mappings that had not when the time was up, or
-    /// when all that had not are in error: none when all is well.
-    std::vector<std::string> drain(std::chrono::milliseconds at_most);
+    /// committed before the call. Returns the names of the mappings that had not when the time was up, the
+    /// wait was given up, or all that had not are in error: none when all is well.
+    std::vector<std::string> drain(std::chrono::milliseconds at_most, const std::stop_token& given_up = {});
+
+    /// Tells every mapping to begin no batch any more, and waits for nothing.
+    void begin_stop() noexcept;
+    /// Stops every mapping after its batches in flight. Nothing but begin_stop() and calls_under_way() may be
+    /// called meanwhile and after it.
+    void stop();
+    /// The names of the mappings whose function is being called. Waits for nothing.
+    std::vector<std::string> calls_under_way();
 
   private:
     /// Null when there is none.
@@ -98,7 +108,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     Engine& engine_;
     const DispatcherOptions options_;
     std::mutex progress_mutex_;
-    std::condition_variable progress_;
+    std::condition_variable_any progress_;
     /// Mappings are added one after the other. Taken before the lock below, never after it.
     std::mutex add_mutex_;
     std::shared_mutex mutex_;

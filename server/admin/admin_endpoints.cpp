@@ -23,10 +23,11 @@ bool AdminEndpoints::serves(std::string_view path) {
     return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
-bool AdminEndpoints::may_block(std::string_view method, std::string_view path) const {
-    return std::ranges::any_of(endpoints_, [&](const AdminEndpoint& endpoint) {
-        return endpoint.may_block && endpoint.method == method && match_path(endpoint.path, path);
+Answering AdminEndpoints::answering(std::string_view method, std::string_view path) const {
+    const auto found = std::ranges::find_if(endpoints_, [&](const AdminEndpoint& endpoint) {
+        return endpoint.method == method && match_path(endpoint.path, path);
     });
+    return found == endpoints_.end() ? Answering::at_once : found->answering;
 }
 
 AdminResponse AdminEndpoints::answer(AdminRequest request) const {

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "server/wire/http_message.hpp"
 
 namespace tailrace::server {
 
@@ -16,6 +19,8 @@ struct AdminRequest {
     std::string_view body;
     /// What stands in the place of the endpoint's placeholders, percent-decoded, in their order.
     std::vector<std::string> path_values = {};
+    /// Told when nobody waits for the answer any more.
+    std::stop_token given_up = {};
 };
 
 /// `body` is JSON.
@@ -35,9 +40,9 @@ struct AdminEndpoint {
     /// One sentence for people, shown in the list of endpoints.
     std::string purpose;
     AdminFunction function;
-    /// Whether the function may wait for something. Such functions are called on a few threads of their own,
-    /// so that connections are served on meanwhile; a server that stops waits for them.
-    bool may_block = true;
+    /// What the function may wait for. One that is not answered at once is called on a few threads beside
+    /// those that serve connections, and one that may wait long on others still.
+    Answering answering = Answering::briefly;
 };
 
 /// What is not DynamoDB's own API: everything under /_tailrace. GET /_tailrace lists the endpoints.
@@ -48,8 +53,8 @@ class AdminEndpoints {
 
     /// Whether a request path is one for answer().
     static bool serves(std::string_view path);
-    /// Whether the endpoint for a request may block.
-    bool may_block(std::string_view method, std::string_view path) const;
+    /// What the endpoint for a request may wait for.
+    Answering answering(std::string_view method, std::string_view path) const;
 
     /// The endpoint's response; 404 or 405 with {"message": …} where there is none.
     AdminResponse answer(AdminRequest request) const;

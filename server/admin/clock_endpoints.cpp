@@ -62,7 +62,7 @@ void add_clock_endpoints(AdminEndpoints& endpoints, const Clock& clock, ManualCl
                          std::function<void()> moved) {
     endpoints.add({"GET", "/_tailrace/clock", "What time it is for the server.",
                    [&clock, movable](const AdminRequest&) { return show(clock, movable != nullptr); },
-                   false});
+                   Answering::at_once});
     endpoints.add({"POST", "/_tailrace/clock",
                    "Moves the clock of a server that was started with --manual-clock: {\"Seconds\": 60} or "
                    "{\"Now\": \"2026-01-31T12:00:00Z\"}.",

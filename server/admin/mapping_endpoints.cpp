@@ -100,11 +100,11 @@ AdminResponse replay(Dispatcher& dispatcher, const MappingStatus& status, const 
             "The body may hold FromSequenceNumber and ToSequenceNumber, texts as records have them; "
             "without them everything up to the mapping's place is sent again.");
     }
-    return answer(to_json(dispatcher.replay(status.id, *from, *to)));
+    return answer(to_json(dispatcher.replay(status.id, {*from, *to}, request.given_up)));
 }
 
-AdminResponse redrive(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
-    return answer(to_json(dispatcher.redrive(status.id)));
+AdminResponse redrive(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest& request) {
+    return answer(to_json(dispatcher.redrive(status.id, request.given_up)));
 }
 
 struct MappingEndpoint {
@@ -112,6 +112,7 @@ struct MappingEndpoint {
     const char* path;
     const char* purpose;
     MappingFunction function;
+    Answering answering = Answering::briefly;
 };
 
 constexpr std::array<MappingEndpoint, 7> mapping_endpoints = {{
@@ -121,11 +122,13 @@ constexpr std::array<MappingEndpoint, 7> mapping_endpoints = {{
     {"POST", "/_tailrace/mappings/{id}/pause", "Begins no batch until it is resumed.", pause},
     {"POST", "/_tailrace/mappings/{id}/resume", "Goes on after a pause.", resume},
     {"POST", "/_tailrace/mappings/{id}/step",
-     "Sends the next batch at once, also while paused, and answers what came of it.", step},
+     "Sends the next batch at once, also while paused, and answers what came of it.", step,
+     Answering::waiting},
     {"POST", "/_tailrace/mappings/{id}/replay",
      "Sends records again: {\"FromSequenceNumber\": …, \"ToSequenceNumber\": …}, or all up to its place.",
-     replay},
-    {"POST", "/_tailrace/mappings/{id}/redrive", "Sends the batches again that were given up.", redrive},
+     replay, Answering::waiting},
+    {"POST", "/_tailrace/mappings/{id}/redrive", "Sends the batches again that were given up.", redrive,
+     Answering::waiting},
 }};
 
 }  // namespace
@@ -147,7 +150,7 @@ void add_mapping_endpoints(AdminEndpoints& endpoints, Dispatcher& dispatcher, Re
                 return refusal(conflict, "The mapping rests: " + status->resting_reason + ".");
             return function(dispatcher, *status, request);
         };
-        endpoints.add({endpoint.method, endpoint.path, endpoint.purpose, call});
+        endpoints.add({endpoint.method, endpoint.path, endpoint.purpose, call, endpoint.answering});
     }
 }
 

@@ -42,7 +42,7 @@ void add_server_endpoints(AdminEndpoints& endpoints, const Clock& clock) {
             return function(state, request);
         };
         endpoints.add({std::string(endpoint.method), std::string(endpoint.path),
-                       std::string(endpoint.purpose), call, false});
+                       std::string(endpoint.purpose), call, Answering::at_once});
     }
 }
 

@@ -47,11 +47,18 @@ AdminResponse drain(stream::Dispatcher& dispatcher, const AdminRequest& request)
         return {400, json::serialize(json::object{
                          {"message", "The query may hold timeout_seconds, a whole number from 0 to 3600."}})};
     }
-    const auto stuck = dispatcher.drain(std::chrono::seconds(*seconds));
+    const auto stuck = dispatcher.drain(std::chrono::seconds(*seconds), request.given_up);
     if (stuck.empty()) return {200, json::serialize(json::object{{"Drained", true}})};
-    json::array names(stuck.begin(), stuck.end());
-    json::object body{{"Drained", false}, {"Stuck", std::move(names)}};
+    json::object body{{"Drained", false}, {"Stuck", json::array(stuck.begin(), stuck.end())}};
     if (json::object faults = faults_of(dispatcher); !faults.empty()) body["Faults"] = std::move(faults);
+    if (request.given_up.stop_requested()) {
+        body["message"] = "The server is stopping.";
+        return {503, json::serialize(body)};
+    }
+    if (body.contains("Faults")) return {504, json::serialize(body)};
+    body["message"] = "Not drained within " + std::to_string(*seconds) +
+                      " seconds; timeout_seconds=" + std::to_string(longest_drain_seconds) +
+                      " is the longest time to wait.";
     return {504, json::serialize(body)};
 }
 
@@ -63,8 +70,10 @@ void add_stream_endpoints(AdminEndpoints& endpoints, stream::Dispatcher& dispatc
                    [&dispatcher](const AdminRequest&) { return show_streams(dispatcher); }});
     endpoints.add(
         {"POST", "/_tailrace/streams/drain",
-         "Answers when every mapping has handled everything written before the call; ?timeout_seconds=30.",
-         [&dispatcher](const AdminRequest& request) { return drain(dispatcher, request); }});
+         "Answers when every mapping has handled everything written before the call; ?timeout_seconds=30, "
+         "up to 3600.",
+         [&dispatcher](const AdminRequest& request) { return drain(dispatcher, request); },
+         Answering::waiting});
 }
 
 }  // namespace tailrace::server

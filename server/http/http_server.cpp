@@ -9,6 +9,7 @@
 #include <csignal>
 #include <random>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "server/http/io_loop.hpp"
@@ -26,9 +27,6 @@ using LoopTimer = asio::basic_waitable_timer<std::chrono::steady_clock,
 
 // AWS was seen to refuse request lines and headers beyond 16 KB, with 400.
 constexpr RequestLimits request_limits{16 * 1024, max_body_bytes};
-
-/// Requests that may block, at once. Each may be for a function that sends such a request itself.
-constexpr std::size_t most_blocking = 16;
 
 /// How long accepting pauses when the process has no file descriptors left.
 constexpr std::chrono::milliseconds accept_pause{50};
@@ -57,6 +55,8 @@ class HttpServer::Implementation {
 
     std::uint16_t port() const { return port_; }
     void every(std::chrono::seconds interval, std::function<void()> work);
+    void on_stop(std::function<void()> work) { stop_work_ = std::move(work); }
+    std::vector<std::string> requests_under_way() const { return request_threads_.under_way(); }
     void run();
     void stop();
 
@@ -64,11 +64,16 @@ class HttpServer::Implementation {
     IoLoop& first_loop() { return *loops_.front(); }
     void listen(const HttpServerOptions& options);
     LoopAwaitable<void> accept_connections();
+    void accept_rest();
+    IoLoop& next_loop();
     void begin_stop();
     void wait_for_turn();
 
     const Log& log_;
-    WorkerThreads blocking_threads_{most_blocking};
+    RequestThreads request_threads_;
+    bool stopping_ = false;
+    std::size_t next_loop_ = 0;
+    std::function<void()> stop_work_;
     std::vector<std::unique_ptr<IoLoop>> loops_;
     std::optional<LoopAcceptor> acceptor_;
     std::optional<asio::signal_set> signals_;
@@ -85,9 +90,10 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
     std::random_device random;
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
         const std::uint64_t seed = static_cast<std::uint64_t>(random()) << 32 | random();
-        SessionContext context{handler, blocking_threads_, clock,
-                               log,     request_limits,    ResponseHeadWriter(seed)};
-        loops_.push_back(std::make_unique<IoLoop>(std::move(context), options.idle_timeout));
+        SessionContext context{handler, request_threads_, clock,
+                               log,     request_limits,   ResponseHeadWriter(seed)};
+        const IoLoop::Patience patience{options.idle_timeout, options.stop_patience};
+        loops_.push_back(std::make_unique<IoLoop>(std::move(context), patience));
     }
     listen(options);
 }
@@ -129,8 +135,8 @@ void HttpServer::Implementation::wait_for_turn() {
 void HttpServer::Implementation::run() {
     signals_->async_wait([this](const error_code& error, int) {
         if (error) return;
-        log_.info("stopping: finishing the requests in flight");
         begin_stop();
+        log_.info("stopping: finishing the requests in flight");
     });
     asio::co_spawn(first_loop().io_context().get_executor(), accept_connections(), asio::detached);
     std::vector<std::thread> threads;
@@ -138,7 +144,7 @@ void HttpServer::Implementation::run() {
         threads.emplace_back([&loop = *loops_[i]] { loop.run(); });
     first_loop().run();
     for (std::thread& thread : threads) thread.join();
-    blocking_threads_.join();
+    request_threads_.join();
 }
 
 void HttpServer::Implementation::stop() {
@@ -146,31 +152,52 @@ void HttpServer::Implementation::stop() {
 }
 
 void HttpServer::Implementation::begin_stop() {
+    if (std::exchange(stopping_, true)) return;
     error_code ignored;
-    acceptor_->close(ignored);
+    acceptor_->cancel(ignored);
     // Gives the signals back to the system: the next one ends the process.
     signals_->clear(ignored);
     signals_->cancel(ignored);
     if (turn_) turn_->cancel();
-    for (const auto& loop : loops_) loop->stop();
+    if (stop_work_) stop_work_();
+}
+
+/// Takes what clients have begun: they may have sent a request already.
+void HttpServer::Implementation::accept_rest() {
+    error_code error;
+    acceptor_->non_blocking(true, error);
+    while (!error) {
+        IoLoop& loop = next_loop();
+        LoopSocket socket(loop.io_context());
+        acceptor_->accept(socket, error);
+        if (!error) loop.serve(std::move(socket));
+    }
+    acceptor_->close(error);
+}
+
+IoLoop& HttpServer::Implementation::next_loop() {
+    next_loop_ = (next_loop_ + 1) % loops_.size();
+    return *loops_[next_loop_];
 }
 
 LoopAwaitable<void> HttpServer::Implementation::accept_connections() {
     LoopTimer pause(first_loop().io_context());
     error_code error;
     auto token = asio::redirect_error(use_awaitable, error);
-    for (std::size_t next = 0; acceptor_->is_open(); next = (next + 1) % loops_.size()) {
-        IoLoop& loop = *loops_[next];
+    while (!stopping_) {
+        IoLoop& loop = next_loop();
         LoopSocket socket(loop.io_context());
         co_await acceptor_->async_accept(socket, token);
         if (!error) {
             loop.serve(std::move(socket));
-        } else if (acceptor_->is_open()) {
+        } else if (!stopping_) {
             log_.warning("a connection could not be accepted: " + error.message());
             pause.expires_after(accept_pause);
             co_await pause.async_wait(token);
         }
     }
+    accept_rest();
+    for (const auto& each : loops_) each->stop();
 }
 
 HttpServer::HttpServer(const HttpServerOptions& options, RequestHandler& handler, const Clock& clock,
@@ -185,6 +212,14 @@ std::uint16_t HttpServer::port() const {
 
 void HttpServer::every(std::chrono::seconds interval, std::function<void()> work) {
     implementation_->every(interval, std::move(work));
+}
+
+void HttpServer::on_stop(std::function<void()> work) {
+    implementation_->on_stop(std::move(work));
+}
+
+std::vector<std::string> HttpServer::requests_under_way() const {
+    return implementation_->requests_under_way();
 }
 
 void HttpServer::run() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "engine/model/clock.hpp"
 #include "server/log.hpp"
@@ -21,6 +22,8 @@ struct HttpServerOptions {
     int threads = 1;
     /// After so long without a byte from or to the client a connection is closed.
     std::chrono::seconds idle_timeout{300};
+    /// Once the server stops, a client that is in the middle of a request is given so long.
+    std::chrono::seconds stop_patience{2};
 };
 
 /// The address cannot be listened on. what() is one line that a person can act on.
@@ -45,12 +48,19 @@ class HttpServer {
     /// throw. Before run(), once.
     void every(std::chrono::seconds interval, std::function<void()> work);
 
-    /// Serves on this thread and the others until SIGINT, SIGTERM or stop(). Then accepts no more, closes
-    /// idle connections, finishes the requests in flight and returns: after that nothing calls the handler. A
-    /// second signal ends the process at once.
+    /// Has `work` done when stopping begins, on the thread of run(). Before run(), once.
+    void on_stop(std::function<void()> work);
+
+    /// Serves on this thread and the others until SIGINT, SIGTERM or stop(). Then answers every request that
+    /// has come, on connections that nobody had accepted yet, too, and accepts no more; gives up the requests
+    /// that wait, closes the connections and returns: after that nothing calls the handler. A second signal
+    /// ends the process at once.
     void run();
     /// Makes run() return. From any thread.
     void stop();
+    /// The requests that are being answered beside the loops, as "POST /_tailrace/streams/drain". From any
+    /// thread.
+    std::vector<std::string> requests_under_way() const;
 
   private:
     class Implementation;

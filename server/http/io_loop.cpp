@@ -1,5 +1,6 @@
 #include "server/http/io_loop.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <string>
@@ -12,19 +13,16 @@ using boost::system::error_code;
 
 constexpr std::chrono::seconds sweep_interval{1};
 
-/// How long a client may stay quiet in the middle of a request once the server stops.
-constexpr std::chrono::seconds stop_patience{5};
-
 /// A context that one thread runs can spare itself waking others.
 constexpr int one_thread = 1;
 
 }  // namespace
 
-IoLoop::IoLoop(SessionContext context, std::chrono::seconds idle_timeout)
+IoLoop::IoLoop(SessionContext context, Patience patience)
     : io_context_(one_thread),
       work_(io_context_.get_executor()),
       sweep_timer_(io_context_),
-      idle_timeout_(idle_timeout),
+      patience_(patience),
       context_(std::move(context)) {}
 
 void IoLoop::serve(LoopSocket socket) {
@@ -40,7 +38,7 @@ void IoLoop::start_session(LoopSocket socket) {
     error_code error;
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     socket.non_blocking(true, error);
-    if (error || context_.stopping) return;
+    if (error) return;
     const auto session = sessions_.emplace(sessions_.end(), std::move(socket), context_);
     if (!sweep_scheduled_) schedule_sweep();
     asio::co_spawn(io_context_.get_executor(), session->run(),
@@ -60,10 +58,9 @@ void IoLoop::end_session(std::list<Session>::iterator session, std::exception_pt
 
 void IoLoop::begin_stop() {
     context_.stopping = true;
+    stop_tick_ = context_.tick;
     work_.reset();
-    for (Session& session : sessions_) {
-        if (session.idle()) session.close();
-    }
+    for (Session& session : sessions_) session.begin_stop();
     if (sessions_.empty()) sweep_timer_.cancel();
 }
 
@@ -78,16 +75,24 @@ void IoLoop::schedule_sweep() {
 
 void IoLoop::sweep() {
     ++context_.tick;
-    const auto limit = static_cast<std::uint64_t>(patience().count());
     for (Session& session : sessions_) {
-        const std::optional<std::uint64_t> quiet_since = session.quiet_since();
-        if (quiet_since && context_.tick - *quiet_since > limit) session.close();
+        session.look_for_client();
+        if (is_over(session)) session.close();
     }
     schedule_sweep();
 }
 
-std::chrono::seconds IoLoop::patience() const {
-    return context_.stopping ? std::min(stop_patience, idle_timeout_) : idle_timeout_;
+/// Whether a connection has had all the time that it gets.
+bool IoLoop::is_over(const Session& session) const {
+    const std::optional<std::uint64_t> quiet_since = session.quiet_since();
+    if (!quiet_since) return false;
+    const std::uint64_t quiet = context_.tick - *quiet_since;
+    const auto idle_timeout = static_cast<std::uint64_t>(patience_.idle_timeout.count());
+    if (!context_.stopping) return quiet > idle_timeout;
+    const auto stop_patience = static_cast<std::uint64_t>(patience_.stop_patience.count());
+    if (session.is_draining()) return quiet >= 1;
+    if (session.is_receiving() && context_.tick - stop_tick_ >= stop_patience) return true;
+    return quiet >= std::min(stop_patience, idle_timeout);
 }
 
 }  // namespace tailrace::server

@@ -17,7 +17,13 @@ namespace tailrace::server {
 /// them all and closes those that have been quiet for too long.
 class IoLoop {
   public:
-    IoLoop(SessionContext context, std::chrono::seconds idle_timeout);
+    /// A quiet connection is closed after idle_timeout, and once the server stops after stop_patience.
+    struct Patience {
+        std::chrono::seconds idle_timeout;
+        std::chrono::seconds stop_patience;
+    };
+
+    IoLoop(SessionContext context, Patience patience);
 
     boost::asio::io_context& io_context() { return io_context_; }
 
@@ -25,8 +31,8 @@ class IoLoop {
     void run() { io_context_.run(); }
     /// Takes over a connection. From any thread.
     void serve(LoopSocket socket);
-    /// Closes idle connections, lets the others finish the request they are at, and run() return. A client
-    /// that leaves its request unfinished is given a few seconds. From any thread.
+    /// Closes idle connections, answers what the others have sent, and lets run() return. A client that
+    /// leaves its request unfinished is given a few seconds. From any thread.
     void stop();
 
   private:
@@ -35,13 +41,14 @@ class IoLoop {
     void begin_stop();
     void schedule_sweep();
     void sweep();
-    std::chrono::seconds patience() const;
+    bool is_over(const Session& session) const;
 
     boost::asio::io_context io_context_;
     boost::asio::executor_work_guard<LoopExecutor> work_;
     boost::asio::steady_timer sweep_timer_;
     bool sweep_scheduled_ = false;
-    std::chrono::seconds idle_timeout_;
+    Patience patience_;
+    std::uint64_t stop_tick_ = 0;
     SessionContext context_;
     std::list<Session> sessions_;
 };

@@ -1,5 +1,7 @@
 #include "server/http/session.hpp"
 
+#include <poll.h>
+
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -46,6 +48,33 @@ void Session::close() {
     socket_.close(ignored);
 }
 
+void Session::begin_stop() {
+    if (given_up_) given_up_->request_stop();
+    // What a read has taken already is still handed over after this.
+    error_code ignored;
+    if (phase_ == Phase::waiting) socket_.cancel(ignored);
+}
+
+/// Also a client that has only said that it sends no more counts as one that has left: nothing tells the two
+/// apart.
+void Session::look_for_client() {
+    if (!given_up_) return;
+    pollfd client{socket_.native_handle(), POLLRDHUP, 0};
+    if (::poll(&client, 1, 0) > 0) given_up_->request_stop();
+}
+
+/// Whether the client has sent what no read has taken yet.
+bool Session::has_unread_bytes() const {
+    error_code error;
+    return socket_.available(error) > 0;
+}
+
+/// A server that stops still answers what has come.
+bool Session::takes_another() const {
+    if (!parser_->keep_alive()) return false;
+    return !context_.stopping || buffer_begin_ < buffer_end_ || has_unread_bytes();
+}
+
 void Session::enter(Phase phase) {
     phase_ = phase;
     phase_tick_ = context_.tick;
@@ -59,12 +88,13 @@ LoopAwaitable<void> Session::run() {
         enter(Phase::answering);
         if (received == Received::request) {
             const HttpRequest request = received_.view();
-            if (context_.handler.may_block(request)) {
-                co_await answer_outside_loop();
-            } else {
+            const Answering kind = context_.handler.answering(request);
+            if (kind == Answering::at_once) {
                 context_.handler.answer(request, response_);
+            } else {
+                co_await answer_outside_loop(kind);
             }
-            keep_alive = parser_->keep_alive() && !context_.stopping;
+            keep_alive = takes_another();
         } else {
             keep_alive = false;
         }
@@ -73,6 +103,8 @@ LoopAwaitable<void> Session::run() {
         if (send_error_) co_return;
         if (received == Received::refused) co_await drain();
     }
+    // To close with bytes unread would take the responses back from a client that has not read them yet.
+    if (context_.stopping && phase_ != Phase::draining) co_await drain();
     error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
 }
@@ -95,7 +127,7 @@ LoopAwaitable<Session::Received> Session::receive() {
             if (!continued) co_return Received::end;
         }
         // A stop that came while the last response was on its way finds nothing to wait for here.
-        if (context_.stopping && phase_ == Phase::waiting) co_return Received::end;
+        if (context_.stopping && phase_ == Phase::waiting && !has_unread_bytes()) co_return Received::end;
         if (buffer_begin_ > 0) {
             std::memmove(buffer_.get(), buffer_.get() + buffer_begin_, buffer_end_ - buffer_begin_);
             buffer_end_ -= buffer_begin_;
@@ -103,7 +135,10 @@ LoopAwaitable<Session::Received> Session::receive() {
         }
         const asio::mutable_buffer space(buffer_.get() + buffer_end_, buffer_bytes - buffer_end_);
         const std::size_t count = co_await socket_.async_read_some(space, token);
-        if (error) co_return Received::end;
+        if (error == asio::error::operation_aborted && phase_ == Phase::waiting && context_.stopping)
+            continue;
+        // What was read before the connection was closed could not be answered.
+        if (error || !socket_.is_open()) co_return Received::end;
         buffer_end_ += count;
         enter(Phase::receiving);
     }
@@ -143,22 +178,31 @@ LoopAwaitable<bool> Session::send_continue() {
     co_return !error;
 }
 
-LoopAwaitable<void> Session::answer_outside_loop() {
+LoopAwaitable<void> Session::answer_outside_loop(Answering kind) {
     // A timer that never ends by itself is what the coroutine waits on; it is cancelled on the loop's thread,
     // and so not before the wait has begun.
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
                                LoopExecutor>
         answered(socket_.get_executor(), std::chrono::steady_clock::time_point::max());
-    const HttpRequest request = received_.view();
+    HttpRequest request = received_.view();
+    given_up_.emplace();
+    const std::stop_token given_up = given_up_->get_token();
+    if (kind == Answering::waiting) request.given_up = &given_up;
     const LoopExecutor loop = socket_.get_executor();
     auto answer = [this, request, loop, &answered] {
         context_.handler.answer(request, response_);
         asio::post(loop, [&answered] { answered.cancel(); });
     };
-    context_.blocking_threads.post(std::move(answer));
-    error_code cancelled;
-    auto token = asio::redirect_error(use_awaitable, cancelled);
-    co_await answered.async_wait(token);
+    const std::string_view path = request.target.substr(0, request.target.find('?'));
+    std::string what = std::string(request.method).append(" ").append(path);
+    if (context_.threads.try_post(kind, WorkerThreads::Work{std::move(what), std::move(answer)})) {
+        error_code cancelled;
+        auto token = asio::redirect_error(use_awaitable, cancelled);
+        co_await answered.async_wait(token);
+    } else {
+        context_.handler.refuse_busy(request, response_);
+    }
+    given_up_.reset();
 }
 
 bool Session::send_at_once(bool keep_alive) {

@@ -6,14 +6,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "engine/model/clock.hpp"
 #include "server/http/request_parser.hpp"
+#include "server/http/request_threads.hpp"
 #include "server/log.hpp"
 #include "server/wire/http_message.hpp"
 #include "server/wire/response_head.hpp"
-#include "server/worker_threads.hpp"
 
 namespace tailrace::server {
 
@@ -26,7 +27,7 @@ using LoopAwaitable = boost::asio::awaitable<T, LoopExecutor>;
 /// under way is the connection's last.
 struct SessionContext {
     RequestHandler& handler;
-    WorkerThreads& blocking_threads;
+    RequestThreads& threads;
     const Clock& clock;
     const Log& log;
     RequestLimits limits;
@@ -44,13 +45,19 @@ class Session {
     /// The connection's life. Returns when it is over.
     LoopAwaitable<void> run();
 
-    /// Whether nothing of a next request has come yet.
-    bool idle() const { return phase_ == Phase::waiting; }
+    /// Whether a part of a request has come, and not yet all of it.
+    bool is_receiving() const { return phase_ == Phase::receiving; }
+    /// Whether the response has gone out and the client is to see the end of the connection.
+    bool is_draining() const { return phase_ == Phase::draining; }
     /// Since when (in ticks) the client has neither sent nor taken anything; nothing while it is the server's
     /// turn.
     std::optional<std::uint64_t> quiet_since() const;
     /// Ends the connection; run() returns soon after.
     void close();
+    /// The server stops: what has come is answered, and nothing more is waited for.
+    void begin_stop();
+    /// Gives up a request that waits, when its client has left.
+    void look_for_client();
 
   private:
     enum class Phase { waiting, receiving, answering, sending, draining };
@@ -60,7 +67,9 @@ class Session {
     /// Parses what is in the buffer: nothing when more is needed.
     std::optional<Received> parse_buffered();
     LoopAwaitable<bool> send_continue();
-    LoopAwaitable<void> answer_outside_loop();
+    LoopAwaitable<void> answer_outside_loop(Answering kind);
+    bool takes_another() const;
+    bool has_unread_bytes() const;
     /// True when everything went out at once.
     bool send_at_once(bool keep_alive);
     LoopAwaitable<void> send_rest();
@@ -73,6 +82,8 @@ class Session {
     Phase phase_ = Phase::waiting;
     std::uint64_t phase_tick_;
     ReceivedRequest received_;
+    /// While a request is answered outside the loop.
+    std::optional<std::stop_source> given_up_;
     std::optional<RequestParser> parser_;
     std::unique_ptr<char[]> buffer_;
     std::size_t buffer_begin_ = 0;

@@ -24,12 +24,13 @@ class EventCalls {
     explicit EventCalls(const Log& log) : log_(log), threads_(event_threads) {}
 
     void begin(stream::Function function, std::string event) {
+        std::string what = "an invocation of " + function.name;
         auto call = [this, called = std::move(function), event_json = std::move(event)] {
             const stream::HandlerResult result = called.handler->invoke(event_json);
             if (result.has_returned()) return;
             log_.warning("a call of the function " + called.name + " failed: " + result.error_message());
         };
-        threads_.post(std::move(call));
+        threads_.post({std::move(what), std::move(call)});
     }
 
   private:

@@ -9,10 +9,6 @@ namespace {
 /// The version of Lambda's API that has functions and event source mappings.
 constexpr std::string_view root = "/2015-03-31/";
 
-LambdaResponse response_of(const LambdaError& error) {
-    return {error.status(), error.body(), "x-amzn-ErrorType: " + error.name() + "\r\n"};
-}
-
 }  // namespace
 
 std::string_view LambdaRequest::header(std::string_view name) const {
@@ -26,13 +22,23 @@ bool LambdaEndpoints::serves(std::string_view path) {
     return path.starts_with(root);
 }
 
+Answering LambdaEndpoints::answering(std::string_view method, std::string_view path) {
+    if (path.ends_with("/invocations")) return Answering::calling;
+    // A mapping that is deleted finishes its batches first.
+    return method == "DELETE" ? Answering::waiting : Answering::briefly;
+}
+
+LambdaResponse LambdaEndpoints::refusal(const LambdaError& error) {
+    return {error.status(), error.body(), "x-amzn-ErrorType: " + error.name() + "\r\n"};
+}
+
 LambdaResponse LambdaEndpoints::answer(LambdaRequest request) const {
     try {
         return call_endpoint(request);
     } catch (const LambdaError& error) {
-        return response_of(error);
+        return refusal(error);
     } catch (const std::exception& error) {
-        return response_of(LambdaError::service(error.what()));
+        return refusal(LambdaError::service(error.what()));
     }
 }
 

@@ -54,8 +54,13 @@ class LambdaEndpoints {
     /// Whether a request path is one for answer().
     static bool serves(std::string_view path);
 
+    /// What the answer to a request may wait for.
+    static Answering answering(std::string_view method, std::string_view path);
+
     /// The endpoint's response, or its error's.
     LambdaResponse answer(LambdaRequest request) const;
+    /// The answer to a request that is not carried out.
+    static LambdaResponse refusal(const LambdaError& error);
 
   private:
     LambdaResponse call_endpoint(LambdaRequest& request) const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,21 @@ struct HttpRequest {
     std::string_view target;
     std::span<const HttpHeader> headers;
     std::string_view body;
+    /// Told when nobody waits for the answer any more: the client has left, or the server stops. Null where
+    /// the request is answered at once.
+    const std::stop_token* given_up = nullptr;
+};
+
+/// What answering a request may wait for other than the engine's lock.
+enum class Answering {
+    /// Nothing.
+    at_once,
+    /// Something that is soon over.
+    briefly,
+    /// Something that may take long: other work that is to be finished.
+    waiting,
+    /// A function that the request calls.
+    calling
 };
 
 /// One response, but for the headers every response has (Date, Content-Length, checksum, request id), which
@@ -46,11 +62,12 @@ struct HttpResponse {
 class RequestHandler {
   public:
     virtual ~RequestHandler() = default;
-    /// Whether answering may wait for something other than the engine's lock; such a request is answered
-    /// outside the threads that serve connections.
-    virtual bool may_block(const HttpRequest& request) const = 0;
+    /// What is not answered at once is answered outside the threads that serve connections.
+    virtual Answering answering(const HttpRequest& request) const = 0;
     /// Fills in the response, which is clear. Whatever goes wrong becomes a response.
     virtual void answer(const HttpRequest& request, HttpResponse& response) noexcept = 0;
+    /// The same for a request that is not carried out because too many like it are under way.
+    virtual void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept = 0;
 };
 
 }  // namespace tailrace::server

@@ -3,6 +3,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
@@ -32,7 +33,7 @@ class Exchange {
         parser_.body_limit(limits.body_bytes);
     }
 
-    error_code run(const std::vector<tcp::endpoint>& endpoints) {
+    error_code run(const std::vector<tcp::endpoint>& endpoints, const std::stop_token& stop) {
         stream_.expires_after(limits_.connecting);
         stream_.async_connect(endpoints, [this](const error_code& refused, const auto&) {
             if (fails(refused)) return;
@@ -44,6 +45,7 @@ class Exchange {
                                  [this](const error_code& unread, std::size_t) { fails(unread); });
             });
         });
+        const std::stop_callback stopped(stop, [this] { asio::post(loop_, [this] { stream_.close(); }); });
         loop_.run();
         return error_;
     }
@@ -139,7 +141,7 @@ HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits) {
     }
     const Request request = request_of(call);
     Exchange exchange(request, limits);
-    const error_code error = exchange.run(found.endpoints);
+    const error_code error = exchange.run(found.endpoints, call.stop);
     outcome.is_connected = exchange.is_connected();
     outcome.is_timeout = error == beast::error::timeout;
     if (error) {
@@ -153,10 +155,10 @@ HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits) {
     return outcome;
 }
 
-HttpOutcome post_json(const HttpUrl& url, std::string_view body_json, const HttpHeaders& headers,
-                      std::chrono::milliseconds timeout) {
+HttpOutcome post_json(HttpCall call, std::chrono::milliseconds timeout) {
     constexpr std::chrono::seconds connecting(10);
-    return send_json({HttpVerb::post, url, std::string(body_json), headers},
+    call.verb = HttpVerb::post;
+    return send_json(call,
                      {std::min<std::chrono::milliseconds>(timeout, connecting), timeout, max_response_bytes});
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +62,8 @@ struct HttpCall {
     HttpUrl url;
     std::string body_json;
     HttpHeaders headers;
+    /// Told when the answer is not waited for any longer.
+    std::stop_token stop = {};
 };
 
 /// Sends JSON on a connection of its own. Redirects are not followed: they are an error, as is an answer
@@ -69,7 +72,6 @@ HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits);
 
 /// Sends JSON by POST with ten seconds to find the host and to connect to it, and Lambda's 6 MB for the
 /// answer.
-HttpOutcome post_json(const HttpUrl& url, std::string_view body_json, const HttpHeaders& headers,
-                      std::chrono::milliseconds timeout);
+HttpOutcome post_json(HttpCall call, std::chrono::milliseconds timeout);
 
 }  // namespace tailrace::stream

@@ -47,9 +47,14 @@ LambdaInvocation::LambdaInvocation(const std::string& url, const HandlerContext&
 }
 
 HandlerResult LambdaInvocation::invoke(std::string_view event_json) {
-    const HttpOutcome outcome =
-        post_json(url_, event_json, {{"X-Amz-Invocation-Type", "RequestResponse"}}, timeout_);
+    HttpCall call;
+    call.url = url_;
+    call.body_json = event_json;
+    call.headers = {{"X-Amz-Invocation-Type", "RequestResponse"}};
+    call.stop = stop_.get_token();
+    const HttpOutcome outcome = post_json(std::move(call), timeout_);
     if (outcome.answer) return result_of(*outcome.answer);
+    if (stop_.stop_requested()) return HandlerResult::not_invoked("the server is stopping");
     const std::string place = "http://" + url_.authority() + url_.path;
     if (outcome.is_connected && outcome.is_timeout) {
         return HandlerResult::failed(place + " did not answer in time", "Sandbox.Timedout");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stop_token>
 #include <string>
 
 #include "stream/handler/handler.hpp"
@@ -18,10 +19,12 @@ class LambdaInvocation final : public EventHandler {
     LambdaInvocation(const std::string& url, const HandlerContext& context);
 
     HandlerResult invoke(std::string_view event_json) override;
+    void stop() noexcept override { stop_.request_stop(); }
 
   private:
     const std::chrono::milliseconds timeout_;
     HttpUrl url_;
+    std::stop_source stop_;
 };
 
 }  // namespace tailrace::stream

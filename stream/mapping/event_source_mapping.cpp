@@ -117,25 +117,6 @@ void EventSourceMapping::keep_thread() {
     attempt(lock, MappingPart::thread, [this] { threads_.emplace_back([this] { run(); }); });
 }
 
-void EventSourceMapping::stop() {
-    std::vector<std::thread> threads;
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-        threads.swap(threads_);
-    }
-    woken_.notify_all();
-    changed_.notify_all();
-    for (std::thread& thread : threads) thread.join();
-}
-
-void EventSourceMapping::stop_and_forget() {
-    stop();
-    const std::lock_guard saving(save_mutex_);
-    checkpoint_.erase();
-    discarded_.erase();
-}
-
 std::string EventSourceMapping::name() const {
     const std::lock_guard lock(mutex_);
     return name_now();

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -78,10 +79,19 @@ class EventSourceMapping {
     void resume();
     std::optional<Invocation> step();
     std::vector<Invocation> history() const { return history_.all(); }
-    Resending replay(std::uint64_t from_sequence, std::uint64_t to_sequence) {
-        return resender_.replay(from_sequence, to_sequence);
+    Resending replay(SequenceRange range, const std::stop_token& given_up) {
+        return resender_.replay(range, given_up);
     }
-    Resending redrive() { return resender_.redrive(); }
+    Resending redrive(const std::stop_token& given_up) { return resender_.redrive(given_up); }
+
+    /// Begins no batch any more; waits for nothing.
+    void begin_stop() noexcept;
+    /// Stops after the batches in flight.
+    void stop();
+    /// Whether the function is being called, as far as that can be told without waiting.
+    bool is_calling() const;
+    /// The table and what was called at first; waits for nothing.
+    std::string stable_name() const { return options_.table_name + "/" + options_.handler_name; }
 
     /// Stops, and erases everything that is kept of the mapping.
     void stop_and_forget();
@@ -99,7 +109,6 @@ class EventSourceMapping {
     Plan plan_for(const MappingParameters& parameters) const;
     Checkpoint first_checkpoint();
 
-    void stop();
     void keep_thread();
     void run();
     template <typename Work>

@@ -47,6 +47,12 @@ struct Invocation {
     }
 };
 
+/// Records by their sequence numbers, both included.
+struct SequenceRange {
+    std::uint64_t from;
+    std::uint64_t to;
+};
+
 /// What replay() or redrive() did.
 struct Resending {
     std::size_t batches = 0;

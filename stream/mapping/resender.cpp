@@ -13,13 +13,13 @@ constexpr std::size_t rows_at_once = 1'000;
 
 }  // namespace
 
-Resending Resender::replay(std::uint64_t from_sequence, std::uint64_t to_sequence) {
+Resending Resender::replay(SequenceRange range, const std::stop_token& given_up) {
     const std::size_t batch_size = target_().rules.parameters.batch_size;
     Resending resending;
-    while (from_sequence <= to_sequence) {
-        const StreamSource::Page page = ground_.source.read_range({from_sequence, to_sequence}, batch_size);
+    while (range.from <= range.to && !given_up.stop_requested()) {
+        const StreamSource::Page page = ground_.source.read_range({range.from, range.to}, batch_size);
         if (page.changes.empty()) break;
-        from_sequence = page.changes.back().sequence + 1;
+        range.from = page.changes.back().sequence + 1;
         const auto batch = std::make_shared<EventBatch>();
         add_accepted(*batch, page);
         if (!batch->records.empty()) resending.add(resend(batch, InvocationCause::replay));
@@ -27,9 +27,10 @@ Resending Resender::replay(std::uint64_t from_sequence, std::uint64_t to_sequenc
     return resending;
 }
 
-Resending Resender::redrive() {
+Resending Resender::redrive(const std::stop_token& given_up) {
     Resending resending;
     for (const DiscardedBatch& discarded : ground_.discarded.all()) {
+        if (given_up.stop_requested()) break;
         const std::shared_ptr<EventBatch> batch = read_again(discarded);
         bool has_failed = false;
         if (!batch->records.empty()) {

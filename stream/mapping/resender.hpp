@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "engine/operation/engine.hpp"
@@ -35,8 +35,8 @@ class Resender {
         : ground_(ground), table_name_(std::move(table_name)), target_(std::move(target)) {}
 
     /// See Dispatcher for these.
-    Resending replay(std::uint64_t from_sequence, std::uint64_t to_sequence);
-    Resending redrive();
+    Resending replay(SequenceRange range, const std::stop_token& given_up);
+    Resending redrive(const std::stop_token& given_up);
 
   private:
     std::shared_ptr<EventBatch> read_again(const DiscardedBatch& discarded);

@@ -36,6 +36,13 @@ class Server:
     def connect(self):
         return Connection(self.port)
 
+    def threads(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/task"))
+
+    def wait_for_threads(self, count):
+        while self.threads() < count:
+            os.sched_yield()
+
     def tell_to_stop(self):
         if not self.told_to_stop:
             self.told_to_stop = True

@@ -229,7 +229,7 @@ TEST_CASE("only admin endpoints may block") {
     Dispatched server;
     const auto function = [](const AdminRequest&) { return AdminResponse{200, "{}"}; };
     server.admin.add({"POST", "/_tailrace/wait", "Waits.", function});
-    server.admin.add({"GET", "/_tailrace/look", "Looks.", function, false});
+    server.admin.add({"GET", "/_tailrace/look", "Looks.", function, Answering::at_once});
     CHECK(server.may_block("POST", "/_tailrace/wait?for=1"));
     CHECK_FALSE(server.may_block("GET", "/_tailrace/look"));
     CHECK_FALSE(server.may_block("GET", "/_tailrace/nothing"));

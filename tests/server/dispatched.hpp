@@ -51,7 +51,11 @@ class Dispatched {
     }
 
     bool may_block(const std::string& method, const std::string& target) const {
-        return dispatcher_.may_block({method, target, {}, {}});
+        return answering(method, target) != Answering::at_once;
+    }
+
+    Answering answering(const std::string& method, const std::string& target) const {
+        return dispatcher_.answering({method, target, {}, {}});
     }
 
     AdminEndpoints admin;

@@ -49,6 +49,7 @@ TEST_CASE("defaults") {
     CHECK(options.region == "us-east-1");
     CHECK(options.account_id == "000000000000");
     CHECK(options.log_level == LogLevel::warning);
+    CHECK(options.shutdown_timeout_seconds == 5);
 }
 
 // Options mean the same with and without the command's name before them.
@@ -71,6 +72,8 @@ TEST_CASE("options of the serve command") {
                                  "123456789012",
                                  "--idle-timeout",
                                  "7",
+                                 "--shutdown-timeout",
+                                 "9",
                                  "--ttl-interval",
                                  "0",
                                  "--manual-clock",
@@ -91,6 +94,7 @@ TEST_CASE("options of the serve command") {
         CHECK(options.region == "eu-west-1");
         CHECK(options.account_id == "123456789012");
         CHECK(options.idle_timeout_seconds == 7);
+        CHECK(options.shutdown_timeout_seconds == 9);
         CHECK(options.ttl_interval_seconds == 0);
         CHECK(options.manual_clock == tailrace::Timestamp(std::chrono::seconds(1769860800)));
         CHECK(options.shards == 4);

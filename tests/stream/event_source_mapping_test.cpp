@@ -260,7 +260,7 @@ TEST_CASE("a replay sends a range again and leaves the checkpoint alone", "[mapp
     SteppedMapping mapping(batches_of(2));
     put_messages(mapping.table, 0, 5);
     mapping.step();
-    const Resending replayed = mapping.dispatcher->replay(mapping.id, 2, 4);
+    const Resending replayed = mapping.dispatcher->replay(mapping.id, {2, 4});
     CHECK(replayed.batches == 2);
     CHECK(replayed.records == 3);
     CHECK(replayed.failures == 0);
