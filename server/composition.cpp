@@ -156,7 +156,8 @@ void serve(const Options& options) {
     HttpServer http(http_options(options), dispatcher, clock, log);
 
     stream::FunctionRegistry functions(handler_context(engine, options, http.port(), log));
-    stream::Dispatcher streams(engine, {options.destinations, [&](const auto& line) { log.error(line); }});
+    stream::Dispatcher streams(engine, {options.destinations, [&log](const auto& line) { log.error(line); },
+                                        [&log](const auto& line) { log.warning(line); }});
     attach(streams, functions, options);
     EventSourceMappings mappings({engine, functions, streams});
     for (const std::string& notice : mappings.restore()) log.warning(notice);

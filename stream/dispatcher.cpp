@@ -33,7 +33,7 @@ std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> han
         throw std::invalid_argument("the handler '" + options.handler_name + "' is attached to the table '" +
                                     options.table_name + "' twice");
     }
-    const EventSourceMapping::Ground ground{engine_, options_.destinations, options_.log};
+    const EventSourceMapping::Ground ground{engine_, options_.destinations, options_.log, options_.warn};
     // Without the lock, as it may tell of its progress.
     const auto added = std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
                                                             [this] { note_progress(); });

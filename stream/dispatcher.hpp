@@ -30,6 +30,8 @@ struct DispatcherOptions {
     DestinationMap destinations = {};
     /// Is told when a mapping is in error, and when it works again.
     MappingLog log = {};
+    /// Is told of the batches that mappings give up, and of destinations that cannot be told of them.
+    WarningLog warn = {};
 };
 
 /// All event source mappings of an engine. Everything may be called from any thread but a handler's own; what

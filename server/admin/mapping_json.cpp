@@ -85,6 +85,11 @@ json::value fault_of(const stream::MappingStatus& status) {
                         {"NextTry", iso_time(status.fault->next_try)}};
 }
 
+json::value destination_error(const stream::DestinationStatus& destination) {
+    if (destination.last_error.empty()) return nullptr;
+    return json::object{{"Time", iso_time(destination.last_error_time)}, {"Message", destination.last_error}};
+}
+
 /// What a function returned, as JSON where it is some.
 json::value payload_of(const std::string& payload) {
     json::error_code error;
@@ -114,7 +119,9 @@ json::object to_json(const stream::MappingStatus& status) {
             {"Filtered", status.filtered},
             {"GivenUp", status.given_up},
             {"LastError", text_or_null(status.last_error)},
-            {"Fault", fault_of(status)}};
+            {"Fault", fault_of(status)},
+            {"DestinationFailures", status.destination.failures},
+            {"LastDestinationError", destination_error(status.destination)}};
 }
 
 json::object to_json(const stream::Invocation& invocation, ShownRecords records) {

@@ -5,7 +5,6 @@
 #include <system_error>
 
 #include "stream/lambda_arn.hpp"
-#include "stream/mapping/failure_record.hpp"
 #include "stream/mapping/performance.hpp"
 
 namespace tailrace::stream {
@@ -34,6 +33,7 @@ EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
       source_(engine_, options_.table_name, options_.stream_arn),
       discarded_(engine_, options_.state_name() + "/discarded"),
       resender_({engine_, source_, discarded_, history_}, options_.table_name, [this] { return target(); }),
+      reports_(engine_.clock(), ground.warn),
       checkpoint_(engine_, options_.state_name()),
       function_(with_arn({std::move(handler), options_.handler_name, options_.function_arn}, engine_)),
       parameters_(options_.parameters) {
@@ -352,7 +352,7 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
         lock.unlock();
         done = stream::perform(*cursors_, work, *handler, engine_.clock());
         // Before the records are done with: another lane may save a checkpoint that passes them.
-        if (done.verdict.discard) discard(*done.verdict.discard, work);
+        if (done.verdict.discard) discard(*done.verdict.discard, work, done.invocation.error);
         history_.add(done.invocation);
         lock.lock();
     });
@@ -382,37 +382,21 @@ void EventSourceMapping::count(const Invocation& invocation, std::size_t handled
     counts_.last_error = invocation.error;
 }
 
-void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Work& work) {
+void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Work& work,
+                                 const std::string& error) {
     const EventBatch& batch = *discard.delivery.batch;
     discarded_.add({batch.stream_arn, batch.shard_id, batch.records.front().sequence,
                     batch.records.back().sequence, work.shard->lanes(), work.lane});
-    std::shared_ptr<FailureDestination> destination;
+    DiscardReports::Subject subject;
     {
         const std::lock_guard lock(mutex_);
-        destination = destination_;
+        subject.id = options_.id;
+        subject.name = options_.table_name + "/" + function_.handler_name;
+        subject.function_arn = function_.function_arn;
+        subject.destination_name = cursors_->rules().parameters.on_failure;
+        subject.destination = destination_;
     }
-    if (destination) tell(*destination, discard);
-}
-
-/// As with Lambda, a destination that cannot be reached does not hold up the stream.
-void EventSourceMapping::tell(FailureDestination& destination, const Discard& discard) {
-    std::string function_arn;
-    {
-        const std::lock_guard lock(mutex_);
-        function_arn = function_.function_arn;
-    }
-    try {
-        const EventBatch& batch = *discard.delivery.batch;
-        const Timestamp now = engine_.clock().now();
-        FailedBatch failed;
-        failed.record_json = boost::json::serialize(failure_record(discard, function_arn, now));
-        failed.event_json = batch.event_json();
-        failed.object_key = failure_object_key(options_.id, batch.shard_id, now);
-        destination.deliver(failed);
-    } catch (const std::exception& error) {
-        const std::lock_guard lock(mutex_);
-        counts_.last_error = error.what();
-    }
+    reports_.tell(subject, discard, error);
 }
 
 void EventSourceMapping::save_checkpoint() {
@@ -469,6 +453,7 @@ MappingStatus EventSourceMapping::status() {
     status.event_source_arn = options_.stream_arn;
     status.position = {reached.stream_arn, reached.sequence};
     status.given_up = discarded_.count();
+    status.destination = reports_.status();
     try {
         status.lag = source_.count_after(reached);
     } catch (const std::exception& error) {

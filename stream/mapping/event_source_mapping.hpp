@@ -14,6 +14,7 @@
 
 #include "engine/operation/engine.hpp"
 #include "stream/mapping/checkpoint.hpp"
+#include "stream/mapping/discard_reports.hpp"
 #include "stream/mapping/discarded_batches.hpp"
 #include "stream/mapping/failure_destination.hpp"
 #include "stream/mapping/invocation_history.hpp"
@@ -48,6 +49,7 @@ class EventSourceMapping {
         Engine& engine;
         const DestinationMap& destinations;
         const MappingLog& log;
+        const WarningLog& warn;
     };
 
     /// Starts the thread; without one to be had, or without its place, the mapping is in error. `on_progress`
@@ -127,8 +129,7 @@ class EventSourceMapping {
     void read_source(std::unique_lock<std::mutex>& lock);
     std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work);
     void call_for_help();
-    void discard(const Discard& discard, const StreamCursors::Work& work);
-    void tell(FailureDestination& destination, const Discard& discard);
+    void discard(const Discard& discard, const StreamCursors::Work& work, const std::string& error);
     void save_checkpoint();
     void note_progress();
     void count(const Invocation& invocation, std::size_t handled);
@@ -144,6 +145,7 @@ class EventSourceMapping {
     InvocationHistory history_;
     DiscardedBatches discarded_;
     Resender resender_;
+    DiscardReports reports_;
 
     /// Taken before the lock below, never after it.
     std::mutex save_mutex_;

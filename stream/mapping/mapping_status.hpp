@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/clock.hpp"
 #include "stream/mapping/mapping_fault.hpp"
 #include "stream/mapping/mapping_parameters.hpp"
 
@@ -33,6 +34,15 @@ struct ShardStatus {
     bool is_closed = false;
 };
 
+/// How a mapping's OnFailure destination is doing.
+struct DestinationStatus {
+    /// Batches that were given up and of which it could not be told.
+    std::uint64_t failures = 0;
+    /// The last of these failures, which no later success takes away. Empty when there was none.
+    std::string last_error;
+    Timestamp last_error_time = {};
+};
+
 /// How a mapping is doing, at one moment.
 struct MappingStatus {
     std::string id;
@@ -57,6 +67,7 @@ struct MappingStatus {
     /// Batches that were given up and that redrive() would send again.
     std::size_t given_up = 0;
     std::string last_error;
+    DestinationStatus destination;
     /// Why it rests; empty where it does not.
     std::string resting_reason;
     /// Why it gets no further; nothing when it does.

@@ -131,19 +131,6 @@ TEST_CASE("the bisection finds the one bad record and gives up that alone", "[ma
     CHECK(line.at("payload").as_string() == mapping.function->events().at(3));
 }
 
-TEST_CASE("a destination that cannot be reached does not hold up the stream", "[mapping]") {
-    const TemporaryFolder folder;
-    MappingParameters parameters = batches_of(1);
-    parameters.maximum_retry_attempts = 0;
-    parameters.on_failure = folder.path("no-folder/failures.jsonl");
-    SteppedMapping mapping(parameters, refused);
-    put_messages(mapping.table, 0, 2);
-    CHECK(mapping.step() == "0");
-    CHECK(mapping.status().position.sequence == 1);
-    CHECK(mapping.step() == "1");
-    CHECK(mapping.status().given_up == 2);
-}
-
 // The destination is a file that another process has locked, so that it takes nothing for a while.
 TEST_CASE("a batch that is given up is not passed before its destination has been told", "[mapping]") {
     const TemporaryFolder folder;
