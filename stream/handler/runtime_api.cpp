@@ -1,5 +1,7 @@
 #include "stream/handler/runtime_api.hpp"
 
+#include <boost/beast/core/string.hpp>
+
 namespace tailrace::stream {
 namespace {
 
@@ -27,6 +29,15 @@ void read_path(http::verb method, std::string_view path, RuntimeRequest& request
     if (what == "error") request.kind = RuntimeRequest::Kind::error;
 }
 
+/// Whether a browser sent it for a page: runtime clients name neither an origin nor a site, and for the host
+/// what they were told. A page whose name was made to lead here names that one.
+bool is_from_page(const http::request<http::string_body>& message) {
+    if (message.count(http::field::origin) > 0 || message.count("Sec-Fetch-Site") > 0) return true;
+    const auto host = message[http::field::host];
+    const auto name = host.substr(0, host.find(':'));
+    return !name.empty() && name != "127.0.0.1" && !boost::beast::iequals(name, "localhost");
+}
+
 }  // namespace
 
 void RuntimeConnection::receive() {
@@ -37,6 +48,9 @@ void RuntimeConnection::receive() {
             const bool is_too_large = error == http::error::body_limit;
             if (!self->receiver_ || (error && !is_too_large)) return self->close();
             auto& message = self->parser_->get();
+            if (is_from_page(message)) {
+                return self->reply({403, R"({"errorMessage":"Web pages may not ask the Runtime API."})"});
+            }
             RuntimeRequest request;
             read_path(message.method(), {message.target().data(), message.target().size()}, request);
             request.body = std::move(message.body());

@@ -62,7 +62,8 @@ class RuntimeConnection : public std::enable_shared_from_this<RuntimeConnection>
 };
 
 /// Lambda's Runtime API for one runtime client, on a free port of the loopback interface. Source: "Using the
-/// Lambda runtime API for custom runtimes". Used from the thread that runs its io_context alone.
+/// Lambda runtime API for custom runtimes". Web pages, which could guess the port and take a call away, get
+/// 403. Used from the thread that runs its io_context alone.
 class RuntimeApi : public std::enable_shared_from_this<RuntimeApi> {
   public:
     /// Throws boost::system::system_error when no port can be had. The receiver gets every request until

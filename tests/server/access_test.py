@@ -3,6 +3,7 @@
 Usage: access_test.py TAILRACE [unittest arguments]
 """
 
+import http.client
 import json
 import os
 import subprocess
@@ -142,6 +143,27 @@ class AccessTest(unittest.TestCase):
                 status, content = answer(server, "POST", invocation, SIGNED_WITH_TOKEN,
                                          body=json.dumps({"path": MAPPINGS}).encode())
                 self.assertEqual((status, content), (200, '{"EventSourceMappings":[]}'))
+
+
+    def test_a_page_takes_no_call_from_a_function(self):
+        source = "import os\ndef handler(event, context):\n    return os.environ['AWS_LAMBDA_RUNTIME_API']\n"
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "tells.py").write_text(source, encoding="utf-8")
+            with Server("--function", f"tells=python:{folder}/tells.py:handler") as server:
+                invocation = "/2015-03-31/functions/tells/invocations"
+                runtime = answer(server, "POST", invocation, body=b"{}")[1]
+                for name, value in (("Origin", "http://evil.test"), ("Sec-Fetch-Site", "same-site"),
+                                    ("Host", "evil.test:" + runtime.partition(":")[2])):
+                    for method, path in (("GET", "invocation/next"), ("POST", "init/error")):
+                        with self.subTest(header=name, path=path):
+                            connection = http.client.HTTPConnection(runtime, timeout=PATIENCE_SECONDS)
+                            self.addCleanup(connection.close)
+                            connection.request(method, "/2018-06-01/runtime/" + path, headers={name: value})
+                            refused = connection.getresponse()
+                            self.assertEqual(refused.status, 403)
+                            self.assertEqual(json.loads(refused.read()),
+                                             {"errorMessage": "Web pages may not ask the Runtime API."})
+                self.assertEqual(answer(server, "POST", invocation, body=b"{}"), (200, runtime))
 
 
 class HostileTextTest(unittest.TestCase):
