@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <string>
+#include <system_error>
 
 #include "engine/table/stream_retention.hpp"
 #include "engine/table/time_to_live.hpp"
@@ -10,7 +11,13 @@ namespace tailrace::server {
 
 TimeToLiveSweeper::TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval)
     : engine_(engine), log_(log), interval_(interval) {
-    if (interval_.count() > 0) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    if (interval_.count() == 0) return;
+    try {
+        thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    } catch (const std::system_error& error) {
+        log_.error(std::string("time to live: items expire by request only, as no thread can be had: ") +
+                   error.what());
+    }
 }
 
 std::size_t TimeToLiveSweeper::sweep() {

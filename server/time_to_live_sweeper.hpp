@@ -16,7 +16,8 @@ namespace tailrace::server {
 /// longer. A sweep that fails is logged, and the next one tries again.
 class TimeToLiveSweeper {
   public:
-    /// An interval of zero starts no thread. The engine and the log outlive the sweeper.
+    /// An interval of zero starts no thread; without one to be had, the log says so. The engine and the log
+    /// outlive the sweeper.
     TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval);
 
     /// Sweeps now and returns how many items went. From any thread. Throws StorageError.

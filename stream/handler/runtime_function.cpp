@@ -66,12 +66,24 @@ RuntimeFunction::RuntimeFunction(const RuntimeProgram& program, HandlerContext c
     : context_(std::move(context)),
       program_(child_program(program, context_)),
       work_(asio::make_work_guard(loop_)),
-      thread_([this] { loop_.run(); }) {}
+      thread_([this] { run(); }) {}
 
 RuntimeFunction::~RuntimeFunction() {
     stop();
     asio::post(loop_, [this] { work_.reset(); });
     thread_.join();
+}
+
+/// What goes wrong with one process or one call ends neither the others nor the server.
+void RuntimeFunction::run() {
+    while (true) {
+        try {
+            loop_.run();
+            return;
+        } catch (const std::exception& error) {
+            context_.log(context_.function_name, std::string("Tailrace has an error: ") + error.what());
+        }
+    }
 }
 
 void RuntimeFunction::start_ahead() {

@@ -49,6 +49,7 @@ class RuntimeFunction final : public EventHandler, private ExecutionEnvironment:
     void stop() noexcept override;
 
   private:
+    void run();
     void begin(std::shared_ptr<FunctionCall> call);
     void start_environments();
     bool start_environment();

@@ -176,6 +176,24 @@ class MappingFaultTest(unittest.TestCase):
             server.wait_until_drained()
             self.assertEqual(self.records(), ["a", "b"])
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root may run as another user, and only others have limits")
+    def test_a_server_that_gets_one_thread_starts_and_says_what_is_missing(self):
+        def become_limited():
+            become_other()
+            resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+        descriptor = os.open(TAILRACE, os.O_RDONLY)
+        self.addCleanup(os.close, descriptor)
+        os.chmod(self.folder.name, 0o777)
+        arguments = ["--on-stream", f"notes=file:{self.path('records')}"]
+        with Server(arguments, preexec_fn=become_limited, pass_fds=[descriptor]) as server:
+            server.call("CreateTable", TABLE)
+            self.assertEqual(server.put("a"), 200)
+        reason = "Resource temporarily unavailable"
+        self.assertIn(f"the event source mapping notes/file:{self.path('records')}: {reason}; tried again",
+                      server.errors)
+        self.assertIn("time to live: items expire by request only, as no thread can be had: " + reason,
+                      server.errors)
+
 
 if __name__ == "__main__":
     TAILRACE = os.path.abspath(sys.argv.pop(1))
