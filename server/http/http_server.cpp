@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <random>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -67,6 +68,7 @@ class HttpServer::Implementation {
     void accept_rest();
     IoLoop& next_loop();
     void begin_stop();
+    std::vector<std::thread> begin_threads();
     void wait_for_turn();
 
     const Log& log_;
@@ -132,6 +134,21 @@ void HttpServer::Implementation::wait_for_turn() {
     });
 }
 
+/// One for each loop but the first. Loops that get none go, before they have a connection.
+std::vector<std::thread> HttpServer::Implementation::begin_threads() {
+    std::vector<std::thread> threads;
+    try {
+        for (std::size_t i = 1; i < loops_.size(); ++i)
+            threads.emplace_back([&loop = *loops_[i]] { loop.run(); });
+    } catch (const std::system_error& error) {
+        const std::string wanted = std::to_string(loops_.size());
+        loops_.resize(threads.size() + 1);
+        log_.warning("connections are served by " + std::to_string(loops_.size()) + " of " + wanted +
+                     " threads, as no more can be had: " + error.what());
+    }
+    return threads;
+}
+
 void HttpServer::Implementation::run() {
     signals_->async_wait([this](const error_code& error, int) {
         if (error) return;
@@ -139,9 +156,7 @@ void HttpServer::Implementation::run() {
         log_.info("stopping: finishing the requests in flight");
     });
     asio::co_spawn(first_loop().io_context().get_executor(), accept_connections(), asio::detached);
-    std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < loops_.size(); ++i)
-        threads.emplace_back([&loop = *loops_[i]] { loop.run(); });
+    std::vector<std::thread> threads = begin_threads();
     first_loop().run();
     for (std::thread& thread : threads) thread.join();
     request_threads_.join();

@@ -53,6 +53,8 @@ void IoLoop::end_session(std::list<Session>::iterator session, std::exception_pt
         std::rethrow_exception(failure);
     } catch (const std::exception& error) {
         context_.log.error(std::string("a connection ended: ").append(error.what()));
+    } catch (...) {
+        context_.log.error("a connection ended with an exception of no known type");
     }
 }
 

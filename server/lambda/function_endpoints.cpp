@@ -26,14 +26,23 @@ class EventCalls {
     void begin(stream::Function function, std::string event) {
         std::string what = "an invocation of " + function.name;
         auto call = [this, called = std::move(function), event_json = std::move(event)] {
-            const stream::HandlerResult result = called.handler->invoke(event_json);
-            if (result.has_returned()) return;
-            log_.warning("a call of the function " + called.name + " failed: " + result.error_message());
+            const std::string error = error_of(*called.handler, event_json);
+            if (!error.empty()) log_.warning("a call of the function " + called.name + " failed: " + error);
         };
         threads_.post({std::move(what), std::move(call)});
     }
 
   private:
+    /// What a call came to; empty when all is well.
+    static std::string error_of(stream::Handler& handler, const std::string& event_json) {
+        try {
+            const stream::HandlerResult result = handler.invoke(event_json);
+            return result.has_returned() ? "" : result.error_message();
+        } catch (const std::exception& error) {
+            return error.what();
+        }
+    }
+
     const Log& log_;
     WorkerThreads threads_;
 };

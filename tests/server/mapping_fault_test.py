@@ -163,7 +163,9 @@ class MappingFaultTest(unittest.TestCase):
             server.call("CreateTable", TABLE)
             self.assertEqual(server.put("a"), 200)
             arn = server.call("DescribeTable", {"TableName": "notes"})[1]["Table"]["LatestStreamArn"]
-            server.ask("GET", "/2015-03-31/event-source-mappings")  # Has the threads made that answer it.
+            # The threads that answer these are made with the first of each.
+            server.ask("GET", "/2015-03-31/event-source-mappings")
+            self.assertEqual(server.drain()[0], 200)
             self.limit_threads(server, 1)
             made = server.ask("POST", "/2015-03-31/event-source-mappings", {
                 "FunctionName": "records", "EventSourceArn": arn, "StartingPosition": "TRIM_HORIZON"})
@@ -184,11 +186,13 @@ class MappingFaultTest(unittest.TestCase):
         descriptor = os.open(TAILRACE, os.O_RDONLY)
         self.addCleanup(os.close, descriptor)
         os.chmod(self.folder.name, 0o777)
-        arguments = ["--on-stream", f"notes=file:{self.path('records')}"]
+        arguments = ["--threads", "3", "--on-stream", f"notes=file:{self.path('records')}"]
         with Server(arguments, preexec_fn=become_limited, pass_fds=[descriptor]) as server:
             server.call("CreateTable", TABLE)
             self.assertEqual(server.put("a"), 200)
         reason = "Resource temporarily unavailable"
+        self.assertIn("connections are served by 1 of 3 threads, as no more can be had: " + reason,
+                      server.errors)
         self.assertIn(f"the event source mapping notes/file:{self.path('records')}: {reason}; tried again",
                       server.errors)
         self.assertIn("time to live: items expire by request only, as no thread can be had: " + reason,

@@ -53,7 +53,7 @@ void run_sql(const std::string& path, const std::string& sql) {
 
 /// A database file as a start and an end of Tailrace leave it, with a change made to it.
 std::string changed_file(const tailrace::tests::TemporaryFolder& folder, const std::string& sql) {
-    const std::string path = folder.path("changed.db");
+    std::string path = folder.path("changed.db");
     std::filesystem::remove(path);
     open_sqlite({path});
     run_sql(path, sql);
