@@ -1,6 +1,8 @@
 #include "engine/validation/pattern.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <vector>
 
 namespace tailrace::validation {
 namespace {
@@ -11,27 +13,71 @@ bool contains(const PatternSegment& segment, char c) {
     return (segment.ascii[byte >> 6] >> (byte & 63) & 1) != 0;
 }
 
-// Takes as much as the segment allows and gives back one character at a time when the rest does not match.
-bool matches_from(const Pattern& pattern, std::size_t at, std::string_view text) {
-    if (at == pattern.segments.size()) {
-        return text.empty() || (pattern.repeated && matches_from(pattern, 0, text));
+bool matches_one(const PatternSegment& segment, std::string_view text) {
+    return text.size() >= segment.least && text.size() <= segment.most &&
+           std::ranges::all_of(text, [&](char c) { return contains(segment, c); });
+}
+
+/// How far one segment of a pattern has come in a text that is read from left to right, a character at a
+/// time.
+class SegmentMatch {
+  public:
+    SegmentMatch(const PatternSegment& segment, std::size_t text_size)
+        : segment_(&segment), may_begin_(text_size + 1) {}
+
+    /// The segment may begin at `position`: what stands before it matches the segments before this one.
+    void begin_at(std::size_t position) { may_begin_[position] = true; }
+
+    /// Whether the segment may end at `position`. The latest place where it may begin, and still be long
+    /// enough, is the one that counts: it is the shortest, and holds the fewest characters.
+    bool may_end_at(std::size_t position) {
+        if (position >= segment_->least && may_begin_[position - segment_->least]) {
+            latest_begin_ = position - segment_->least;
+            has_begun_ = true;
+        }
+        return has_begun_ && latest_begin_ >= run_begin_ && position - latest_begin_ <= segment_->most;
     }
-    const PatternSegment& segment = pattern.segments[at];
-    std::size_t taken = 0;
-    while (taken < segment.most && taken < text.size() && contains(segment, text[taken])) ++taken;
-    // A text that ends inside the last segment needs no second look: giving back can only leave more over.
-    const bool last = at + 1 == pattern.segments.size() && !pattern.repeated;
-    if (last) return taken == text.size() && taken >= segment.least;
-    for (std::size_t length = taken + 1; length-- > segment.least;) {
-        if (matches_from(pattern, at + 1, text.substr(length))) return true;
+
+    /// Passes the character at `position`.
+    void pass(char c, std::size_t position) {
+        if (!contains(*segment_, c)) run_begin_ = position + 1;
     }
-    return false;
+
+  private:
+    const PatternSegment* segment_;
+    std::vector<bool> may_begin_;
+    std::size_t latest_begin_ = 0;
+    bool has_begun_ = false;
+    /// Since where all characters are the segment's.
+    std::size_t run_begin_ = 0;
+};
+
+/// In time that grows with the text, whatever the segments have in common: all ways to part the text among
+/// them are followed at once.
+bool matches_all(const Pattern& pattern, std::string_view text) {
+    std::vector<SegmentMatch> matches;
+    matches.reserve(pattern.segments.size());
+    for (const PatternSegment& segment : pattern.segments) matches.emplace_back(segment, text.size());
+    matches.front().begin_at(0);
+    bool ends_here = false;
+    for (std::size_t position = 0; position <= text.size(); ++position) {
+        for (std::size_t i = 0; i < matches.size(); ++i) {
+            ends_here = matches[i].may_end_at(position);
+            if (ends_here && i + 1 < matches.size()) matches[i + 1].begin_at(position);
+        }
+        // The compiler of patterns repeats none whose first segment may be empty.
+        if (ends_here && pattern.repeated) matches.front().begin_at(position);
+        if (position == text.size()) break;
+        for (SegmentMatch& each : matches) each.pass(text[position], position);
+    }
+    return ends_here;
 }
 
 }  // namespace
 
 bool matches(const Pattern& pattern, std::string_view text) {
-    return matches_from(pattern, 0, text);
+    const bool is_simple = pattern.segments.size() == 1 && !pattern.repeated;
+    return is_simple ? matches_one(pattern.segments.front(), text) : matches_all(pattern, text);
 }
 
 }  // namespace tailrace::validation
