@@ -11,7 +11,7 @@ constexpr char date_and_time[] = "%Y-%m-%dT%H:%M:%S";
 
 /// The whole text as a number of seconds that a clock can show.
 std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
-    constexpr double most = 1e11;
+    constexpr double most = 3e11;
     constexpr double micro = 1e6;
     double seconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -20,9 +20,7 @@ std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
     return std::chrono::microseconds(static_cast<std::int64_t>(seconds * micro));
 }
 
-}  // namespace
-
-std::optional<Timestamp> parse_moment(std::string_view text) {
+std::optional<Timestamp> parse_any_moment(std::string_view text) {
     if (const auto since_epoch = parse_seconds(text)) return Timestamp(*since_epoch);
     const std::string terminated(text);
     std::tm parts{};
@@ -37,6 +35,13 @@ std::optional<Timestamp> parse_moment(std::string_view text) {
     const auto fraction = has_fraction ? parse_seconds("0" + std::string(rest)) : std::nullopt;
     if (!fraction) return std::nullopt;
     return Timestamp(whole + *fraction);
+}
+
+}  // namespace
+
+std::optional<Timestamp> parse_moment(std::string_view text) {
+    const auto moment = parse_any_moment(text);
+    return moment && *moment >= Timestamp() && *moment <= last_moment ? moment : std::nullopt;
 }
 
 }  // namespace tailrace::server

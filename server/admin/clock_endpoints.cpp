@@ -1,5 +1,6 @@
 #include "server/admin/clock_endpoints.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
 #include <utility>
@@ -18,9 +19,9 @@ AdminResponse show(const Clock& clock, bool is_manual) {
 }
 
 /// How far the body moves a clock: {"Seconds": 90.5}, or to {"Now": "2026-01-31T12:00:00Z"}. Nothing when it
-/// says neither, or backwards.
+/// says neither, or backwards. What is too far for any clock is further than from 1970 to 9999.
 std::optional<std::chrono::microseconds> movement(const Clock& clock, std::string_view body) {
-    constexpr double most_seconds = 1e10;
+    constexpr double most_seconds = 3e11;
     json::error_code error;
     const json::value parsed = json::parse(body, error);
     if (error || !parsed.is_object() || parsed.get_object().size() != 1) return std::nullopt;
@@ -32,8 +33,9 @@ std::optional<std::chrono::microseconds> movement(const Clock& clock, std::strin
     }
     if (member.key() != "Seconds" || !member.value().is_number()) return std::nullopt;
     const std::chrono::duration<double> seconds(member.value().to_number<double>());
-    if (!(seconds.count() >= 0 && seconds.count() <= most_seconds)) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::microseconds>(seconds);
+    if (!(seconds.count() >= 0)) return std::nullopt;
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+        std::min(seconds, std::chrono::duration<double>(most_seconds)));
 }
 
 AdminResponse move(ManualClock& clock, const std::function<void()>& moved, const AdminRequest& request) {
@@ -43,6 +45,10 @@ AdminResponse move(ManualClock& clock, const std::function<void()>& moved, const
                          json::object{{"message",
                                        "The body must be {\"Seconds\": N}, how far to move on, or {\"Now\": "
                                        "\"2026-01-31T12:00:00Z\"}, a time that is not past."}})};
+    }
+    if (*by > last_moment - clock.now()) {
+        return {400, json::serialize(
+                         json::object{{"message", "The clock cannot be moved beyond the year 9999."}})};
     }
     clock.advance(*by);
     if (moved) moved();

@@ -21,9 +21,10 @@ TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
     CHECK(parse_moment("2026-01-31T12:00:00.5Z") == noon + std::chrono::milliseconds(500));
     CHECK(parse_moment("1769860800") == noon);
     CHECK(parse_moment("1769860800.25") == noon + std::chrono::milliseconds(250));
-    for (const char* other :
-         {"", "noon", "-1", "1e300", "2026-01-31", "2026-01-31T12:00:00", "2026-01-31T12:00:00+01:00",
-          "2026-01-31T12:00:00.Z", "2026-01-31T12:00:00xZ", "2026-13-31T12:00:00Z", "nan"}) {
+    for (const char* other : {"", "noon", "-1", "1e300", "2026-01-31", "2026-01-31T12:00:00",
+                              "2026-01-31T12:00:00+01:00", "2026-01-31T12:00:00.Z", "2026-01-31T12:00:00xZ",
+                              "2026-13-31T12:00:00Z", "nan", "1969-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
+                              "10000-01-01T00:00:00Z", "253402300800", "9223372036854775807", "inf"}) {
         CAPTURE(other);
         CHECK_FALSE(parse_moment(other));
     }
@@ -45,9 +46,8 @@ TEST_CASE("a manual clock is moved by request", "[clock]") {
     CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769904000)));
     CHECK(move(R"({"Seconds":0})").status == 200);
     for (const char* wrong :
-         {"", "[]", "{}", R"({"Seconds":-1})", R"({"Seconds":"1"})", R"({"Seconds":1e11})",
-          R"({"Now":"yesterday"})", R"({"Now":"2026-01-31T12:00:00Z"})",
-          R"({"Seconds":1,"Now":"2026-03-01T00:00:00Z"})"}) {
+         {"", "[]", "{}", R"({"Seconds":-1})", R"({"Seconds":"1"})", R"({"Now":"yesterday"})",
+          R"({"Now":"2026-01-31T12:00:00Z"})", R"({"Seconds":1,"Now":"2026-03-01T00:00:00Z"})"}) {
         CAPTURE(wrong);
         const HttpResponse refused = move(wrong);
         CHECK(refused.status == 400);
@@ -55,6 +55,27 @@ TEST_CASE("a manual clock is moved by request", "[clock]") {
     }
     CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769904000)));
     CHECK(moves == 3);
+}
+
+// Times are written with a year of four digits, and counted in microseconds of 64 bits.
+TEST_CASE("a manual clock is not moved beyond the year 9999", "[clock]") {
+    Dispatched server;
+    add_clock_endpoints(server.admin, server.clock, &server.clock);
+    const auto move = [&](const char* body) { return server.ask("POST", "/_tailrace/clock", {}, body); };
+    const Timestamp started = server.clock.now();
+    for (const char* too_far :
+         {R"({"Seconds":251632440000})", R"({"Seconds":1e18})", R"({"Seconds":1e300})",
+          R"({"Seconds":9223372036854775807})", R"({"Seconds":18446744073709551616})"}) {
+        CAPTURE(too_far);
+        const HttpResponse refused = move(too_far);
+        CHECK(refused.status == 400);
+        CHECK(refused.body == R"({"message":"The clock cannot be moved beyond the year 9999."})");
+        CHECK(server.clock.now() == started);
+    }
+    CHECK(move(R"({"Now":"9999-12-31T23:59:59Z"})").body ==
+          R"({"Now":"9999-12-31T23:59:59.000Z","EpochSeconds":2.53402300799E11,"Manual":true})");
+    CHECK(move(R"({"Seconds":1})").status == 400);
+    CHECK(move(R"({"Seconds":0.5})").status == 200);
 }
 
 TEST_CASE("the machine's clock is shown but not moved", "[clock]") {
