@@ -1,21 +1,58 @@
 #include "engine/expression/path.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
 #include <unordered_set>
 
 namespace tailrace::expression {
 namespace {
 
-enum class Relation { disjoint, overlap, conflict };
+constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-Relation relation(const Path& a, const Path& b) {
-    const std::size_t shared = std::min(a.size(), b.size());
-    for (std::size_t i = 0; i < shared; ++i) {
-        if (a.steps()[i].index() != b.steps()[i].index()) return Relation::conflict;
-        if (a.steps()[i] != b.steps()[i]) return Relation::disjoint;
+/// The paths so far as a tree of their steps. Each node knows the first path, by its number, of those that
+/// end there, of those that reach it, and of those that go on from it by name and by index. So a path is
+/// compared with all others in the time that its own steps take.
+class PathTree {
+  public:
+    struct Clashes {
+        std::size_t overlap = none;
+        std::size_t conflict = none;
+    };
+
+    /// Adds a path, whose number is higher than those before, and returns the first of the paths before it
+    /// that it overlaps and that it conflicts with.
+    Clashes add(const Path& path, std::size_t number) {
+        Clashes found;
+        Node* node = &root_;
+        for (std::size_t i = 0; i < path.size(); ++i) {
+            const Path::Step& step = path.steps()[i];
+            found.conflict = std::min(found.conflict, node->first_by_kind[1 - step.index()]);
+            note(node->first_by_kind[step.index()], number);
+            node = &node->next[step];
+            const bool is_last = i + 1 == path.size();
+            found.overlap = std::min(found.overlap, is_last ? node->first_reaching : node->first_ending);
+            note(node->first_reaching, number);
+        }
+        note(node->first_ending, number);
+        return found;
     }
-    return Relation::overlap;
-}
+
+  private:
+    struct Node {
+        std::map<Path::Step, Node> next;
+        std::size_t first_ending = none;
+        std::size_t first_reaching = none;
+        std::array<std::size_t, 2> first_by_kind = {none, none};
+    };
+
+    static void note(std::size_t& first, std::size_t number) {
+        if (first == none) first = number;
+    }
+
+    Node root_;
+};
 
 }  // namespace
 
@@ -60,13 +97,13 @@ std::string PathClash::text(const char* verb, const Path& one, const Path& two) 
 
 std::optional<PathClash> find_clash(const std::vector<Path>& paths) {
     std::optional<PathClash> conflict;
-    for (std::size_t later = 1; later < paths.size(); ++later) {
-        for (std::size_t earlier = 0; earlier < later; ++earlier) {
-            const Relation found = relation(paths[earlier], paths[later]);
-            if (found == Relation::overlap) return PathClash{"overlap", paths[earlier], paths[later]};
-            if (found == Relation::conflict && !conflict) {
-                conflict.emplace(PathClash{"conflict", paths[earlier], paths[later]});
-            }
+    if (paths.size() < 2) return conflict;
+    PathTree tree;
+    for (std::size_t later = 0; later < paths.size(); ++later) {
+        const PathTree::Clashes found = tree.add(paths[later], later);
+        if (found.overlap != none) return PathClash{"overlap", paths[found.overlap], paths[later]};
+        if (found.conflict != none && !conflict) {
+            conflict.emplace(PathClash{"conflict", paths[found.conflict], paths[later]});
         }
     }
     return conflict;

@@ -1,6 +1,7 @@
 #include "engine/expression/update.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "engine/expression/set_arithmetic.hpp"
@@ -48,47 +49,107 @@ AttributeValue& parent_of(AttributeMap& item, const Path& path) {
     return *parent;
 }
 
-void place(AttributeMap& item, Placement placement) {
-    const Path& path = *placement.path;
-    if (!path.is_nested()) {
-        item.set(path.attribute(), std::move(placement.value));
-        return;
-    }
-    AttributeValue& parent = parent_of(item, path);
-    if (const auto* name = std::get_if<std::string>(&path.steps().back())) {
-        parent.get_if<AttributeMap>()->set(*name, std::move(placement.value));
+/// The map in which the path's last step, a name, is looked up.
+AttributeMap& map_of(AttributeMap& item, const Path& path) {
+    return path.is_nested() ? *parent_of(item, path).get_if<AttributeMap>() : item;
+}
+
+bool ends_with_name(const Path& path) {
+    return std::holds_alternative<std::string>(path.steps().back());
+}
+
+const std::string& last_name(const Path& path) {
+    return std::get<std::string>(path.steps().back());
+}
+
+std::size_t last_index(const Path& path) {
+    return std::get<std::uint32_t>(path.steps().back());
+}
+
+/// The order in which paths are changed: those that lead deepest come first, so that no change moves what
+/// another still has to find; those of one map or list stand side by side, in the order of their last steps.
+bool is_changed_before(const Path& a, const Path& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a.steps() < b.steps();
+}
+
+bool have_one_parent(const Path& a, const Path& b) {
+    return a.size() == b.size() && std::equal(a.steps().begin(), a.steps().end() - 1, b.steps().begin());
+}
+
+/// Takes what changes one map or list off the front of `changes`, which are in the order above.
+template <typename T>
+std::span<T> take_group(std::span<T>& changes, const Path& (*path_of)(const T&)) {
+    std::size_t count = 1;
+    while (count < changes.size() && have_one_parent(path_of(changes[count]), path_of(changes[0]))) ++count;
+    const std::span<T> group = changes.first(count);
+    changes = changes.subspan(count);
+    return group;
+}
+
+/// Puts values into one map or list.
+void place(AttributeMap& item, std::span<Placement> group) {
+    const Path& first = *group.front().path;
+    if (!ends_with_name(first)) {
+        AttributeValue& list = parent_of(item, first);
+        for (Placement& each : group) step_into(list, each.path->steps().back()) = std::move(each.value);
+    } else if (group.size() == 1) {
+        map_of(item, first).set(last_name(first), std::move(group.front().value));
     } else {
-        step_into(parent, path.steps().back()) = std::move(placement.value);
+        std::vector<AttributeMap::Entry> entries;
+        entries.reserve(group.size());
+        for (Placement& each : group) entries.emplace_back(last_name(*each.path), std::move(each.value));
+        map_of(item, first).set_all(std::move(entries));
     }
 }
 
-void remove(AttributeMap& item, const Path& path) {
-    if (!path.is_nested()) {
-        item.erase(path.attribute());
+/// Removes elements at positions that come in ascending order.
+void erase_elements(AttributeList& list, std::span<const Path* const> group) {
+    auto removed = group.begin();
+    std::size_t kept = last_index(**removed);
+    for (std::size_t i = kept; i < list.size(); ++i) {
+        if (removed != group.end() && i == last_index(**removed)) {
+            ++removed;
+        } else {
+            list[kept++] = std::move(list[i]);
+        }
+    }
+    list.erase(list.begin() + static_cast<std::ptrdiff_t>(kept), list.end());
+}
+
+/// Removes members of one map or elements of one list.
+void remove(AttributeMap& item, std::span<const Path* const> group) {
+    const Path& first = *group.front();
+    if (!ends_with_name(first)) {
+        erase_elements(*parent_of(item, first).get_if<AttributeList>(), group);
         return;
     }
-    AttributeValue& parent = parent_of(item, path);
-    if (const auto* name = std::get_if<std::string>(&path.steps().back())) {
-        parent.get_if<AttributeMap>()->erase(*name);
-    } else {
-        auto& list = *parent.get_if<AttributeList>();
-        list.erase(list.begin() + std::get<std::uint32_t>(path.steps().back()));
-    }
+    std::vector<std::string_view> names;
+    names.reserve(group.size());
+    for (const Path* each : group) names.push_back(last_name(*each));
+    map_of(item, first).erase_all(names);
 }
 
 /// Elements are replaced while every index still has its old meaning, then appended in the order of their
-/// indexes, then removed from the last to the first, so that no removal moves what is still to be found.
+/// indexes, then removed.
 void write(AttributeMap& item, Changes changes) {
-    const auto before = [](const Path& a, const Path& b) { return a.steps() < b.steps(); };
-    for (Placement& each : changes.placements) place(item, std::move(each));
-    std::sort(changes.appends.begin(), changes.appends.end(),
-              [&](const Placement& a, const Placement& b) { return before(*a.path, *b.path); });
+    const auto before = [](const Placement& a, const Placement& b) {
+        return is_changed_before(*a.path, *b.path);
+    };
+    std::sort(changes.placements.begin(), changes.placements.end(), before);
+    for (std::span<Placement> left = changes.placements; !left.empty();) {
+        place(item,
+              take_group<Placement>(left, [](const Placement& each) -> const Path& { return *each.path; }));
+    }
+    std::sort(changes.appends.begin(), changes.appends.end(), before);
     for (Placement& each : changes.appends) {
         parent_of(item, *each.path).get_if<AttributeList>()->push_back(std::move(each.value));
     }
     std::sort(changes.removals.begin(), changes.removals.end(),
-              [&](const Path* a, const Path* b) { return before(*b, *a); });
-    for (const Path* each : changes.removals) remove(item, *each);
+              [](const Path* a, const Path* b) { return is_changed_before(*a, *b); });
+    for (std::span<const Path* const> left = changes.removals; !left.empty();) {
+        remove(item, take_group<const Path* const>(
+                         left, [](const Path* const& each) -> const Path& { return *each; }));
+    }
 }
 
 /// Decides the changes of one update, action by action.

@@ -118,14 +118,13 @@ ValueFault repeated(const std::string& collection) {
 AttributeValue read_value(const json::value& value, Reading reading);
 
 AttributeMap read_map(const json::object& map, Reading reading) {
-    AttributeMap result;
-    result.reserve(map.size());
+    std::vector<AttributeMap::Entry> entries;
+    entries.reserve(map.size());
     for (const auto& member : map) {
         if (member.key().size() > max_name_bytes) throw name_too_long();
-        result.set(std::string_view(member.key().data(), member.key().size()),
-                   read_value(member.value(), reading));
+        entries.emplace_back(std::string_view(member.key()), read_value(member.value(), reading));
     }
-    return result;
+    return AttributeMap(std::move(entries));
 }
 
 [[noreturn]] void refuse_repeated_texts(const ValueSet<std::string>& set, const json::array& values,

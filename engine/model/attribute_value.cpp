@@ -2,12 +2,50 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace tailrace {
 namespace {
 
 bool is_before(const AttributeMap::Entry& entry, std::string_view name) {
     return entry.first < name;
+}
+
+bool is_before_entry(const AttributeMap::Entry& a, const AttributeMap::Entry& b) {
+    return a.first < b.first;
+}
+
+/// Fewer are put in order one by one, which is what costs the least.
+constexpr std::size_t many = 32;
+
+/// Moves each entry that comes before the one in front of it to its place. Whether a name is there twice.
+bool insert_in_order(std::vector<AttributeMap::Entry>& entries) {
+    bool repeats = false;
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+        const auto last = entries.begin() + static_cast<std::ptrdiff_t>(i);
+        if (is_before_entry(*(last - 1), *last)) continue;
+        const auto place = std::upper_bound(entries.begin(), last, *last, is_before_entry);
+        repeats = repeats || (place != entries.begin() && (place - 1)->first == last->first);
+        if (place == last) continue;
+        AttributeMap::Entry entry = std::move(*last);
+        std::move_backward(place, last, last + 1);
+        *place = std::move(entry);
+    }
+    return repeats;
+}
+
+/// Puts entries in the order of their names, and leaves of those with one name the last.
+void make_map(std::vector<AttributeMap::Entry>& entries) {
+    const auto same_name = [](const auto& a, const auto& b) { return a.first == b.first; };
+    if (entries.size() <= many) {
+        if (!insert_in_order(entries)) return;
+    } else {
+        std::stable_sort(entries.begin(), entries.end(), is_before_entry);
+        if (std::adjacent_find(entries.begin(), entries.end(), same_name) == entries.end()) return;
+    }
+    // Read backwards, the last of a name is the first, which unique() leaves.
+    const auto kept = std::unique(entries.rbegin(), entries.rend(), same_name);
+    entries.erase(entries.begin(), kept.base());
 }
 
 template <typename Entries>
@@ -55,6 +93,10 @@ AttributeMap::AttributeMap(std::initializer_list<Entry> entries) {
     for (const auto& [name, value] : entries) set(name, value);
 }
 
+AttributeMap::AttributeMap(std::vector<Entry> entries) : entries_(std::move(entries)) {
+    make_map(entries_);
+}
+
 const AttributeValue* AttributeMap::find(std::string_view name) const {
     const auto at = position(entries_, name);
     return at != entries_.end() && at->first == name ? &at->second : nullptr;
@@ -74,11 +116,41 @@ AttributeValue& AttributeMap::set(std::string_view name, AttributeValue value) {
     return entries_.emplace(at, std::string(name), std::move(value))->second;
 }
 
+void AttributeMap::set_all(std::vector<Entry> entries) {
+    make_map(entries);
+    std::vector<Entry> merged;
+    merged.reserve(entries_.size() + entries.size());
+    auto old = entries_.begin();
+    for (Entry& entry : entries) {
+        while (old != entries_.end() && old->first < entry.first) merged.push_back(std::move(*old++));
+        if (old != entries_.end() && old->first == entry.first) ++old;
+        merged.push_back(std::move(entry));
+    }
+    std::move(old, entries_.end(), std::back_inserter(merged));
+    entries_ = std::move(merged);
+}
+
 bool AttributeMap::erase(std::string_view name) {
     const auto at = position(entries_, name);
     if (at == entries_.end() || at->first != name) return false;
     entries_.erase(at);
     return true;
+}
+
+void AttributeMap::erase_all(const std::vector<std::string_view>& names) {
+    auto name = names.begin();
+    const auto is_named = [&](const Entry& entry) {
+        while (name != names.end() && *name < entry.first) ++name;
+        return name != names.end() && *name == entry.first;
+    };
+    // In order, which remove_if() promises no more than erase_if() does.
+    auto kept = entries_.begin();
+    for (auto each = entries_.begin(); each != entries_.end(); ++each) {
+        if (is_named(*each)) continue;
+        if (kept != each) *kept = std::move(*each);
+        ++kept;
+    }
+    entries_.erase(kept, entries_.end());
 }
 
 bool operator==(const AttributeMap& a, const AttributeMap& b) {

@@ -40,6 +40,8 @@ class AttributeMap {
 
     AttributeMap() = default;
     AttributeMap(std::initializer_list<Entry> entries);
+    /// Of many attributes at once, in any order; of entries with one name the last counts.
+    explicit AttributeMap(std::vector<Entry> entries);
 
     /// The value under `name`, or null when there is none.
     const AttributeValue* find(std::string_view name) const;
@@ -47,12 +49,15 @@ class AttributeMap {
     bool contains(std::string_view name) const { return find(name) != nullptr; }
     /// Sets the value under `name`, replacing one that is there, and returns it.
     AttributeValue& set(std::string_view name, AttributeValue value);
+    /// Sets many values: as set() one by one, in time that grows with their number and not with its square.
+    void set_all(std::vector<Entry> entries);
     /// Removes the value under `name`; false when there was none.
     bool erase(std::string_view name);
+    /// Removes the values under these names, which come in byte order.
+    void erase_all(const std::vector<std::string_view>& names);
 
     bool empty() const;
     std::size_t size() const;
-    void reserve(std::size_t count);
     std::vector<Entry>::const_iterator begin() const;
     std::vector<Entry>::const_iterator end() const;
 
@@ -139,9 +144,6 @@ inline bool AttributeMap::empty() const {
 }
 inline std::size_t AttributeMap::size() const {
     return entries_.size();
-}
-inline void AttributeMap::reserve(std::size_t count) {
-    entries_.reserve(count);
 }
 inline std::vector<AttributeMap::Entry>::const_iterator AttributeMap::begin() const {
     return entries_.begin();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <limits>
 #include <optional>
@@ -14,6 +15,12 @@ namespace {
 constexpr std::uint8_t zero_mark = 0x80;
 constexpr std::uint8_t positive_mark = 0xc0;
 constexpr std::uint8_t negative_mark = 0x40;
+
+constexpr auto powers_of_ten = [] {
+    std::array<std::uint64_t, 20> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -194,11 +201,24 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
     if (smaller_if_less.magnitude() != other.magnitude())
         return smaller_if_less.magnitude() <=> other.magnitude();
     // Equal magnitudes: the digits line up at the front, and a shorter run of digits is padded with zeros.
-    return smaller_if_less.digits() <=> other.digits();
+    const int shift = smaller_if_less.exponent_ - other.exponent_;
+    const auto padded = [](Number::Coefficient coefficient, int zeros) {
+        for (; zeros > 0; --zeros) coefficient *= 10;
+        return coefficient;
+    };
+    return padded(smaller_if_less.coefficient_, shift) <=> padded(other.coefficient_, -shift);
 }
 
 int Number::digit_count() const {
-    return static_cast<int>(digits().size());
+    constexpr std::uint64_t half = 10'000'000'000'000'000'000U;
+    constexpr int half_digits = 19;
+    if (coefficient_ == 0) return 0;
+    const bool is_long = coefficient_ >= half;
+    const auto top = static_cast<std::uint64_t>(is_long ? coefficient_ / half : coefficient_);
+    // 1233 / 4096 is a little more than the decimal logarithm of 2: what it gives is right or one too few.
+    const int fewest = static_cast<int>(std::bit_width(top)) * 1233 >> 12;
+    const int count = fewest + (top >= powers_of_ten[static_cast<std::size_t>(fewest)] ? 1 : 0);
+    return is_long ? count + half_digits : count;
 }
 
 std::string Number::digits() const {

@@ -1,6 +1,8 @@
 #include "engine/operation/index_updates.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "engine/model/api_error.hpp"
 #include "engine/operation/shown_settings.hpp"
@@ -53,25 +55,30 @@ void check_types(const table::TableDefinition& definition, const table::KeySchem
     for (const IndexDefinition& index : definition.indexes) check(index.keys);
 }
 
+std::string name_of(const boost::json::value& attribute_definition) {
+    return std::string(attribute_definition.at("AttributeName").as_string());
+}
+
 /// Adds the request's definitions of attributes that the table does not define yet.
 void add_attribute_definitions(const object& request, table::TableDefinition& definition) {
+    std::set<std::string> known;
+    for (const auto& each : definition.attribute_definitions) known.insert(name_of(each));
     for (const auto& given : request.at("AttributeDefinitions").as_array()) {
-        const auto same_name = [&](const auto& known) {
-            return known.at("AttributeName") == given.at("AttributeName");
-        };
-        const auto& known = definition.attribute_definitions;
-        if (std::ranges::none_of(known, same_name)) definition.attribute_definitions.push_back(given);
+        if (known.insert(name_of(given)).second) definition.attribute_definitions.push_back(given);
     }
 }
 
 /// Only attributes that are keys are defined.
 void drop_unused_attribute_definitions(table::TableDefinition& definition) {
+    std::set<std::string> keys;
+    const auto add = [&keys](const table::KeySchema& schema) {
+        for (const table::KeyAttribute& each : schema.attributes) keys.insert(each.name);
+    };
+    add(definition.keys);
+    for (const IndexDefinition& index : definition.indexes) add(index.keys);
     boost::json::array used;
     for (const auto& each : definition.attribute_definitions) {
-        const std::string_view name = each.at("AttributeName").as_string();
-        const bool in_index = std::ranges::any_of(
-            definition.indexes, [&](const IndexDefinition& index) { return index.keys.contains(name); });
-        if (in_index || definition.keys.contains(name)) used.push_back(each);
+        if (keys.contains(name_of(each))) used.push_back(each);
     }
     definition.attribute_definitions = std::move(used);
 }

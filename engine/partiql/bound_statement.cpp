@@ -1,6 +1,7 @@
 #include "engine/partiql/bound_statement.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
@@ -52,6 +53,7 @@ void require_disjoint(const std::vector<Column>& columns) {
 }
 
 void bind_columns(const std::vector<Expression>& columns, BoundStatement& bound) {
+    std::set<std::string> names;
     for (const Expression& each : columns) {
         const auto is_every = [](const Expression& step) { return step.kind == Kind::every; };
         if (each.kind == Kind::path && std::ranges::any_of(each.operands, is_every)) {
@@ -59,7 +61,7 @@ void bind_columns(const std::vector<Expression>& columns, BoundStatement& bound)
         }
         expression::Path path = bind_path(each);
         std::string name = column_name(path);
-        if (std::ranges::find(bound.columns, name, &Column::name) != bound.columns.end()) {
+        if (!names.insert(name).second) {
             fail("Duplicate identifiers in select clause: " + name);
         }
         bound.columns.push_back({std::move(name), std::move(path)});

@@ -101,20 +101,24 @@ class Expansion {
         std::vector<ReadBranch> all(1);
         for (const Condition& part : condition.parts()) {
             const std::vector<ReadBranch> branches = expand(part);
+            // Most parts have one alternative, and what is gathered so far need not be copied for it.
+            if (branches.size() == 1) {
+                for (ReadBranch& one : all) add(one, branches.front());
+                continue;
+            }
             std::vector<ReadBranch> combined;
             for (const ReadBranch& one : all) {
-                for (const ReadBranch& other : branches) combined.push_back(both(one, other));
+                for (const ReadBranch& other : branches) add(combined.emplace_back(one), other);
             }
             all = within_limit(std::move(combined));
         }
         return all;
     }
 
-    static ReadBranch both(ReadBranch one, const ReadBranch& other) {
+    static void add(ReadBranch& one, const ReadBranch& other) {
         one.keys.insert(one.keys.end(), other.keys.begin(), other.keys.end());
         one.filters.insert(one.filters.end(), other.filters.begin(), other.filters.end());
         one.excludes_sort_keys = one.excludes_sort_keys || other.excludes_sort_keys;
-        return one;
     }
 
     static std::vector<ReadBranch> within_limit(std::vector<ReadBranch> branches) {

@@ -37,23 +37,42 @@ std::string detected(const std::vector<std::string>& errors) {
     return out;
 }
 
-/// Where a value stands, as AWS writes it in either of its two ways: "keySchema.1.member.keyType" and
-/// "KeySchema.1.member.KeyType".
-struct Place {
-    std::string lower;
-    std::string plain;
+/// Where a value stands: a way from the request's root, each step of which knows the one before it and
+/// outlives those behind it. Only a place that an error is about is ever written out.
+class Place {
+  public:
+    Place() = default;
 
-    Place member(std::string_view name) const {
-        return {joined(lower, lower_first(name)), joined(plain, std::string(name))};
+    Place member(std::string_view name) const { return {this, name, false}; }
+    Place element(std::string_view key) const { return {this, key, true}; }
+
+    /// AWS writes it in two ways: "keySchema.1.member.keyType" and "KeySchema.1.member.KeyType".
+    std::string lower() const {
+        std::string text;
+        append(text, true);
+        return text;
     }
-    Place element(const std::string& key) const {
-        return {joined(lower, key + ".member"), joined(plain, key + ".member")};
+    std::string plain() const {
+        std::string text;
+        append(text, false);
+        return text;
     }
 
   private:
-    static std::string joined(const std::string& parent, const std::string& name) {
-        return parent.empty() ? name : parent + "." + name;
+    Place(const Place* parent, std::string_view step, bool is_element)
+        : parent_(parent), step_(step), is_element_(is_element) {}
+
+    void append(std::string& text, bool in_lower) const {
+        if (parent_ == nullptr) return;
+        parent_->append(text, in_lower);
+        if (!text.empty()) text.push_back('.');
+        text.append(in_lower && !is_element_ ? lower_first(step_) : step_);
+        if (is_element_) text.append(".member");
     }
+
+    const Place* parent_ = nullptr;
+    std::string_view step_;
+    bool is_element_ = false;
 };
 
 /// Walks a request and collects what AWS would say. The order of the walk is the order of the message.
@@ -68,7 +87,7 @@ class Report {
             } else if (!member.when_empty.empty() && is_empty(*value)) {
                 answer_late(std::string(member.when_empty));
             } else if (member.late && !constraints_hold(*member.shape, *value)) {
-                answer_late(detected({"Value at '" + at.plain + "' failed to satisfy constraint: " +
+                answer_late(detected({"Value at '" + at.plain() + "' failed to satisfy constraint: " +
                                       broken_constraints(*member.shape, *value).front()}));
             } else {
                 described(*member.shape, *value, at);
@@ -89,16 +108,21 @@ class Report {
     bool has_one() const { return errors_.size() + (late_.empty() ? 0 : 1) == 1; }
 
   private:
+    /// What comes then is passed over; but an answer that AWS gives instead of the errors may still follow.
+    bool is_full() const { return errors_.size() == most_errors; }
+
     void add(std::string error) {
-        if (errors_.size() < most_errors) errors_.push_back(std::move(error));
+        if (!is_full()) errors_.push_back(std::move(error));
     }
 
     void add(const std::string& value, const Place& place, const std::string& constraint) {
-        add("Value " + value + " at '" + place.lower + "' failed to satisfy constraint: " + constraint);
+        if (is_full()) return;
+        add("Value " + value + " at '" + place.lower() + "' failed to satisfy constraint: " + constraint);
     }
 
     void add_value(const Shape& shape, const json::value& value, const Place& place,
                    const std::string& constraint) {
+        if (is_full()) return;
         add("'" + value_text(shape, value) + "'", place, constraint);
     }
 

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,7 +49,7 @@ class TableDefinitionRules {
           locals_(list_member(request, "LocalSecondaryIndexes")),
           globals_(list_member(request, "GlobalSecondaryIndexes")),
           key_(key_elements(*list_member(request, "KeySchema"))),
-          definitions_(defined_attributes(*list_member(request, "AttributeDefinitions"))) {}
+          definitions_(*list_member(request, "AttributeDefinitions")) {}
 
     void check() {
         check_key();
@@ -138,10 +138,9 @@ class TableDefinitionRules {
 
     void add_index(const json::object& index) {
         const std::string_view name = index_name(index);
-        if (std::ranges::find(index_names_, name) != index_names_.end()) {
+        if (!index_names_.insert(name).second) {
             refuse_parameters("Duplicate index name: " + std::string(name));
         }
-        index_names_.push_back(name);
         projected_ += projected_attributes(index);
     }
 
@@ -153,14 +152,15 @@ class TableDefinitionRules {
 
     void check_definitions_are_used() const {
         std::vector<std::string_view> used;
-        const auto use = [&used](std::string_view name) {
-            if (std::ranges::find(used, name) == used.end()) used.push_back(name);
+        std::set<std::string_view> known;
+        const auto use = [&](std::string_view name) {
+            if (known.insert(name).second) used.push_back(name);
         };
         for (const KeyElement& element : key_) use(element.name);
         for (const std::string_view name : index_keys_) use(name);
         if (used.size() == definitions_.size()) return;
         refuse_parameters("Some AttributeDefinitions are not used. AttributeDefinitions: [" +
-                          listed(definitions_) + "], keys used: [" + listed(used) + "]");
+                          listed(definitions_.names()) + "], keys used: [" + listed(used) + "]");
     }
 
     static std::string listed(const std::vector<std::string_view>& names) {
@@ -173,8 +173,8 @@ class TableDefinitionRules {
     const json::array* locals_;
     const json::array* globals_;
     std::vector<KeyElement> key_;
-    std::vector<std::string_view> definitions_;
-    std::vector<std::string_view> index_names_;
+    DefinedAttributes definitions_;
+    std::set<std::string_view> index_names_;
     std::vector<std::string_view> index_keys_;
     std::size_t projected_ = 0;
 };

@@ -1,6 +1,6 @@
 #include "engine/validation/index_rules.hpp"
 
-#include <algorithm>
+#include <set>
 #include <string>
 
 #include "engine/validation/key_schema_rules.hpp"
@@ -19,13 +19,12 @@ std::vector<KeyElement> key_of(const json::object& index) {
 }
 
 void check_no_duplicates(const json::array& attributes) {
-    std::vector<std::string_view> seen;
+    std::set<std::string_view> seen;
     for (const json::value& each : attributes) {
         const std::string_view name = each.get_string();
-        if (std::ranges::find(seen, name) != seen.end()) {
+        if (!seen.insert(name).second) {
             refuse_parameters("Duplicate element in NonKeyAttributes: " + std::string(name));
         }
-        seen.push_back(name);
     }
 }
 
@@ -35,13 +34,13 @@ std::string_view index_name(const json::object& index) {
     return *text_member(index, "IndexName");
 }
 
-void check_global_index_key(const json::object& index, const std::vector<std::string_view>& definitions) {
+void check_global_index_key(const json::object& index, const DefinedAttributes& definitions) {
     const auto key = key_of(index);
     check_defined(key, definitions);
     check_multi_attribute_key(key);
 }
 
-void check_local_index_key(const json::object& index, const std::vector<std::string_view>& definitions,
+void check_local_index_key(const json::object& index, const DefinedAttributes& definitions,
                            std::string_view table_hash) {
     const auto key = key_of(index);
     check_defined(key, definitions);

@@ -3,7 +3,8 @@
 #include <boost/json.hpp>
 #include <cstddef>
 #include <string_view>
-#include <vector>
+
+#include "engine/validation/key_schema_rules.hpp"
 
 /// Rules for one secondary index as a request defines it.
 namespace tailrace::validation {
@@ -12,11 +13,10 @@ namespace tailrace::validation {
 std::string_view index_name(const boost::json::object& index);
 
 /// KeySchema: every attribute defined, and the form that global secondary indexes may have.
-void check_global_index_key(const boost::json::object& index,
-                            const std::vector<std::string_view>& definitions);
+void check_global_index_key(const boost::json::object& index, const DefinedAttributes& definitions);
 
 /// KeySchema of a local secondary index: the table's HASH attribute and a RANGE attribute of its own.
-void check_local_index_key(const boost::json::object& index, const std::vector<std::string_view>& definitions,
+void check_local_index_key(const boost::json::object& index, const DefinedAttributes& definitions,
                            std::string_view table_hash);
 
 /// Projection: ProjectionType, and NonKeyAttributes with INCLUDE and with nothing else.

@@ -45,26 +45,24 @@ std::vector<KeyElement> key_elements(const json::array& schema) {
     return elements;
 }
 
-std::vector<std::string_view> defined_attributes(const json::array& definitions) {
-    std::vector<std::string_view> names;
-    names.reserve(definitions.size());
+DefinedAttributes::DefinedAttributes(const json::array& definitions) {
+    names_.reserve(definitions.size());
     for (const json::value& each : definitions) {
         const std::string_view name = *text_member(each.get_object(), "AttributeName");
-        if (std::ranges::find(names, name) != names.end()) {
+        if (!known_.insert(name).second) {
             refuse("Attribute Name is duplicated: " + std::string(name));
         }
-        names.push_back(name);
+        names_.push_back(name);
     }
-    return names;
 }
 
-void check_defined(const std::vector<KeyElement>& key, const std::vector<std::string_view>& definitions) {
+void check_defined(const std::vector<KeyElement>& key, const DefinedAttributes& definitions) {
     const auto is_undefined = [&definitions](const KeyElement& element) {
-        return std::ranges::find(definitions, element.name) == definitions.end();
+        return !definitions.contains(element.name);
     };
     if (std::ranges::any_of(key, is_undefined)) {
         refuse_parameters("Some index key attributes are not defined in AttributeDefinitions. Keys: [" +
-                          listed(key) + "], AttributeDefinitions: [" + listed(definitions) + "]");
+                          listed(key) + "], AttributeDefinitions: [" + listed(definitions.names()) + "]");
     }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <cstddef>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -15,11 +17,24 @@ struct KeyElement {
 /// The elements of a KeySchema that has its shape. They refer to `schema`.
 std::vector<KeyElement> key_elements(const boost::json::array& schema);
 
-/// The names in AttributeDefinitions, in order; throws when one stands there twice.
-std::vector<std::string_view> defined_attributes(const boost::json::array& definitions);
+/// The names in AttributeDefinitions. They refer to the request.
+class DefinedAttributes {
+  public:
+    /// Throws when a name stands there twice.
+    explicit DefinedAttributes(const boost::json::array& definitions);
+
+    bool contains(std::string_view name) const { return known_.contains(name); }
+    std::size_t size() const { return names_.size(); }
+    /// In the order of the request.
+    const std::vector<std::string_view>& names() const { return names_; }
+
+  private:
+    std::vector<std::string_view> names_;
+    std::set<std::string_view> known_;
+};
 
 /// Throws unless each key attribute is defined.
-void check_defined(const std::vector<KeyElement>& key, const std::vector<std::string_view>& definitions);
+void check_defined(const std::vector<KeyElement>& key, const DefinedAttributes& definitions);
 
 /// The key of a table or of a local secondary index: one HASH, then at most one RANGE, of different names.
 void check_simple_key(const std::vector<KeyElement>& key);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "engine/validation/request_member.hpp"
 #include "engine/validation/rule.hpp"
@@ -153,14 +153,13 @@ void check_update(const json::object& update) {
 void check_attributes_to_get(const json::object& request) {
     const json::array* names = list_member(request, "AttributesToGet");
     if (names == nullptr) return;
-    std::vector<std::string_view> seen;
+    std::set<std::string_view> seen;
     for (const json::value& each : *names) {
         if (each.is_null()) continue;
         const std::string_view name = each.get_string();
-        if (std::ranges::find(seen, name) != seen.end()) {
+        if (!seen.insert(name).second) {
             refuse_parameters("Duplicate value in attribute name: " + std::string(name));
         }
-        seen.push_back(name);
     }
 }
 

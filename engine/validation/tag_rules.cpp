@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -95,7 +96,7 @@ void check_resource_arn(const json::object& request) {
 }
 
 void check_tags(const json::array& tags) {
-    std::vector<std::string_view> keys;
+    std::set<std::string_view> keys;
     for (const json::value& each : tags) {
         const json::object& tag = each.get_object();
         const auto key = text_member(tag, "Key");
@@ -103,10 +104,9 @@ void check_tags(const json::array& tags) {
         if (key->starts_with("aws:"))
             refuse("Tag Key cannot be prefixed with aws:, Key: " + std::string(*key));
         check_value(text_member(tag, "Value"));
-        if (std::ranges::find(keys, *key) != keys.end()) {
+        if (!keys.insert(*key).second) {
             refuse("Duplicate Tag Keys provided as input: Duplicate Tag Key found " + std::string(*key));
         }
-        keys.push_back(*key);
     }
     check_count(tags.size());
 }

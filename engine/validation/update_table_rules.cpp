@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <optional>
+#include <set>
 #include <string>
-#include <vector>
 
 #include "engine/validation/index_rules.hpp"
 #include "engine/validation/key_schema_rules.hpp"
@@ -111,13 +112,16 @@ void check_billing(const json::object& request) {
     check_throughput_bounds(request);
 }
 
-void check_new_index(const json::object& request, const json::object& index) {
+/// `defined` are the request's AttributeDefinitions, read for the first index that asks for them.
+void check_new_index(const json::object& request, const json::object& index,
+                     std::optional<DefinedAttributes>& defined) {
     const json::array* definitions = list_member(request, "AttributeDefinitions");
     if (definitions == nullptr) {
         refuse_parameters("AttributeDefinitions is not specified for index: " +
                           std::string(index_name(index)));
     }
-    check_global_index_key(index, defined_attributes(*definitions));
+    if (!defined) defined.emplace(*definitions);
+    check_global_index_key(index, *defined);
     check_projection(index);
     check_on_demand_throughput(index, "index : " + std::string(index_name(index)), false);
 }
@@ -159,19 +163,19 @@ void check_index_updates(const json::object& request) {
     const json::array* updates = list_member(request, "GlobalSecondaryIndexUpdates");
     if (updates == nullptr) return;
     if (updates->empty()) refuse_parameters("List of GlobalSecondaryIndexUpdates is empty");
-    std::vector<std::string_view> names;
+    std::set<std::string_view> names;
     for (const json::value& each : *updates) {
         const std::string_view name = index_name(action_of(each.get_object()));
-        if (std::ranges::find(names, name) != names.end()) {
+        if (!names.insert(name).second) {
             refuse_parameters(
                 "Only one global secondary index update per index is allowed simultaneously. Index: " +
                 std::string(name));
         }
-        names.push_back(name);
     }
+    std::optional<DefinedAttributes> defined;
     for (const json::value& each : *updates) {
         const json::object* created = object_member(each.get_object(), "Create");
-        if (created != nullptr) check_new_index(request, *created);
+        if (created != nullptr) check_new_index(request, *created, defined);
         const json::object* updated = object_member(each.get_object(), "Update");
         if (updated != nullptr) check_changed_index(*updated);
     }

@@ -27,6 +27,19 @@ constexpr std::string_view wrong_type = "An operand in the update expression has
 
 }  // namespace
 
+// What stands in one map or list is changed in one go, the deepest first.
+TEST_CASE("Update changes many places of an item that hold one another", "[update]") {
+    constexpr std::string_view old_item =
+        R"({"a":{"M":{"b":{"M":{"c":{"N":"1"},"d":{"N":"2"}}},"e":{"N":"3"}}},)"
+        R"("l":{"L":[{"S":"0"},{"M":{"x":{"S":"1"},"y":{"S":"2"}}},{"S":"2"},{"S":"3"},{"S":"4"}]}})";
+    CHECK(applied("SET z=:v, a.b.f=:v, a.g=:v, a.b.c=:v, b=:v, l[9]=:v, l[1].w=:v, l[3]=:v "
+                  "REMOVE a.e, a.b.d, l[4], l[0], l[1].x, l[2]",
+                  old_item, R"({":v":{"N":"9"}})") ==
+          R"({"a":{"M":{"b":{"M":{"c":{"N":"9"},"f":{"N":"9"}}},"g":{"N":"9"}}},"b":{"N":"9"},)"
+          R"("l":{"L":[{"M":{"w":{"N":"9"},"y":{"S":"2"}}},{"N":"9"},{"N":"9"}]},"z":{"N":"9"}})");
+    CHECK(applied("REMOVE l[0], l[1], l[2], l[3], l[4], a", old_item) == R"({"l":{"L":[]}})");
+}
+
 TEST_CASE("Update SET assigns values and copies attributes", "[update]") {
     CHECK(applied("SET b = :v, c = a", R"({"a":{"S":"x"}})", R"({":v":{"N":"4"}})") ==
           R"({"a":{"S":"x"},"b":{"N":"4"},"c":{"S":"x"}})");

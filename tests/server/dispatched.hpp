@@ -7,6 +7,7 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
+#include "engine/partiql/operations.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "server/admin/admin_endpoints.hpp"
 #include "server/dispatch.hpp"
@@ -64,7 +65,7 @@ class Dispatched {
 
   private:
     Log log_{LogLevel::error, clock};
-    Engine engine_{{}, storage::open_sqlite({}), clock};
+    Engine engine_{{}, storage::open_sqlite({}), clock, partiql::operations()};
     Dispatcher dispatcher_;
 };
 
