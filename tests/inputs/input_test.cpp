@@ -130,38 +130,47 @@ std::string target_with(const std::string& pattern, int which, const std::string
     return target;
 }
 
-void ask(std::unique_ptr<SampleServer>& server, const SampleCall& call, const std::string& target,
-         const std::string& body, Faults& faults) {
-    try {
-        if (!server) server = std::make_unique<SampleServer>();
-        const int status = server->ask(call.method, target, body);
-        if (status < 300 && call.method != "GET") server.reset();
-    } catch (const std::exception& error) {
-        faults.add(call.method + " " + target + " " + body, error);
-        server.reset();
+/// Sends what is made of one call, to a fresh server whenever the last one has changed.
+class Asker {
+  public:
+    Asker(std::string method, Faults& faults) : method_(std::move(method)), faults_(faults) {}
+
+    void ask(const std::string& target, const std::string& body) {
+        try {
+            if (!server_) server_ = std::make_unique<SampleServer>();
+            const int status = server_->ask(method_, target, body);
+            if (status < 300 && method_ != "GET") server_.reset();
+        } catch (const std::exception& error) {
+            faults_.add(method_ + " " + target + " " + body, error);
+            server_.reset();
+        }
     }
-}
+
+  private:
+    std::string method_;
+    Faults& faults_;
+    std::unique_ptr<SampleServer> server_;
+};
 
 /// Every hostile text for each part of the target, then every changed body.
 void ask_each(const SampleCall& call, Faults& faults) {
-    std::unique_ptr<SampleServer> server;
+    Asker asker(call.method, faults);
     const std::string body = call.body.is_null() ? "" : json::serialize(call.body);
     const auto parts = std::count(call.target.begin(), call.target.end(), '{');
     for (int part = 0; part < parts; ++part) {
         for (const std::string& value : hostile_values()) {
             const bool is_text = value.size() > 1 && value.front() == '"';
             const std::string text = is_text ? value.substr(1, value.size() - 2) : value;
-            ask(server, call, target_with(call.target, part, percent_encoded(text)), body, faults);
+            asker.ask(target_with(call.target, part, percent_encoded(text)), body);
         }
         for (const char* raw : {"", "%", "%2", "%zz", "%00", "%2F", "..", "?", "&", "=", "#", "+", "\xff"}) {
-            ask(server, call, target_with(call.target, part, raw), body, faults);
+            asker.ask(target_with(call.target, part, raw), body);
         }
     }
     const std::string target = target_with(call.target, -1, "");
-    for (const std::string& hostile : hostile_bodies()) ask(server, call, target, hostile, faults);
+    for (const std::string& hostile : hostile_bodies()) asker.ask(target, hostile);
     if (call.body.is_null()) return;
-    mutate_once_each(call.body, nullptr,
-                     [&](const std::string& changed) { ask(server, call, target, changed, faults); });
+    mutate_once_each(call.body, nullptr, [&](const std::string& changed) { asker.ask(target, changed); });
 }
 
 }  // namespace
