@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 
 #include "server/web/cross_origin_headers.hpp"
 #include "server/wire/content_coding.hpp"
@@ -30,6 +31,18 @@ void compress(const RequestHeaders& headers, HttpResponse& response) {
     response.content_encoding = coding_name(coding);
 }
 
+/// Whether the request is for an operation that goes over a large table. Every request is asked, so it looks
+/// no further than it must.
+bool may_take_long(Engine& engine, std::span<const HttpHeader> headers) {
+    constexpr std::string_view name = "x-amz-target";
+    for (const HttpHeader& header : headers) {
+        if (header.name.size() != name.size() || !header.value.ends_with("Table")) continue;
+        if (!equal_ignoring_case(header.name, name)) continue;
+        return engine.may_take_long(header.value.substr(header.value.find('.') + 1));
+    }
+    return false;
+}
+
 }  // namespace
 
 /// One request on its way through, and what the log line will say of it.
@@ -45,6 +58,7 @@ struct Dispatcher::Exchange {
 };
 
 Answering Dispatcher::answering(const HttpRequest& request) const {
+    if (may_take_long(context_.engine, request.headers)) return Answering::briefly;
     const RequestTarget target(request.target);
     if (LambdaEndpoints::serves(target.path()))
         return LambdaEndpoints::answering(request.method, target.path());

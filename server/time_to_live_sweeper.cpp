@@ -4,6 +4,7 @@
 #include <string>
 #include <system_error>
 
+#include "engine/table/discarded_spaces.hpp"
 #include "engine/table/stream_retention.hpp"
 #include "engine/table/time_to_live.hpp"
 
@@ -28,7 +29,13 @@ std::size_t TimeToLiveSweeper::sweep() {
 
 void TimeToLiveSweeper::look() {
     sweep();
-    table::StreamRetention().trim(engine_.database(), engine_.clock().now());
+    table::Database& database = engine_.database();
+    table::StreamRetention().trim(database, engine_.clock().now());
+    database.write([](table::WriteSession& session) {
+        session.remove_gone_tables();
+        return true;
+    });
+    table::clear_discarded_spaces(database);
 }
 
 void TimeToLiveSweeper::run(const std::stop_token& stop) {

@@ -23,7 +23,8 @@ class TimeToLiveSweeper {
     /// Sweeps now and returns how many items went. From any thread. Throws StorageError.
     std::size_t sweep();
 
-    /// The same, and removes the records that streams keep no longer: what the thread does.
+    /// The same, and removes the records that streams keep no longer and the rows of tables that are gone:
+    /// what the thread does.
     void look();
 
   private:

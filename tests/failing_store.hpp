@@ -53,6 +53,10 @@ class FailingStore final : public storage::Store {
             return transaction_->range(space, range, direction);
         }
         void create_space(storage::SpaceId space) override { transaction_->create_space(space); }
+        bool erase_first(storage::SpaceId space, std::size_t rows) override {
+            has_written_ = true;
+            return transaction_->erase_first(space, rows);
+        }
         void drop_space(storage::SpaceId space) override { transaction_->drop_space(space); }
         void commit() override {
             if (has_written_ && faults_.writes) throw storage::StorageError("the disk is full");

@@ -9,6 +9,10 @@ Timestamp SystemClock::now() const {
     return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
+std::chrono::steady_clock::time_point steady_time() {
+    return std::chrono::steady_clock::now();
+}
+
 Timestamp ManualClock::now() const {
     const std::lock_guard lock(mutex_);
     return now_;

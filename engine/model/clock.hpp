@@ -57,6 +57,10 @@ class ManualClock final : public Clock {
     mutable std::vector<ClockObserver*> observers_;
 };
 
+/// The machine's time that never goes back, for measuring how long work takes. No rule of DynamoDB looks at
+/// it.
+std::chrono::steady_clock::time_point steady_time();
+
 /// Seconds since 1970 with milliseconds as DynamoDB's JSON shows times: 1568013979.123.
 double epoch_seconds(Timestamp time);
 

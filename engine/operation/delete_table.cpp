@@ -20,8 +20,13 @@ boost::json::object description(const table::TableDefinition& definition, const 
 }  // namespace
 
 std::string delete_table(OperationContext& context, const boost::json::object& request) {
-    return context.database.write([&](table::WriteSession& session) {
+    std::string answer = context.database.write([&](table::WriteSession& session) {
         const table::Table& table = session.settled_table(request.at("TableName").as_string());
+        if (table.definition.backfilling_index() != nullptr) {
+            throw ApiError::resource_in_use(
+                "Attempt to change a resource which is still in use: Cannot delete table while indexes are "
+                "being created, updated, or deleted.");
+        }
         table::TableDefinition definition = table.definition;
         if (definition.deletion_protection) {
             throw ApiError::validation(
@@ -42,6 +47,8 @@ std::string delete_table(OperationContext& context, const boost::json::object& r
         }
         return std::move(body).take();
     });
+    clear_discarded(context);
+    return answer;
 }
 
 }  // namespace tailrace::operation

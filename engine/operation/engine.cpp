@@ -4,6 +4,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
+#include "engine/table/index_builder.hpp"
 #include "engine/validation/shape_check.hpp"
 
 namespace tailrace {
@@ -13,7 +14,9 @@ Engine::Engine(EngineOptions options, std::unique_ptr<storage::Store> store, con
     : options_(std::move(options)),
       clock_(clock),
       database_(std::make_unique<table::Database>(std::move(store), clock)),
-      more_(more) {}
+      more_(more) {
+    table::finish_interrupted_work(*database_);
+}
 
 Engine::~Engine() = default;
 
@@ -25,6 +28,15 @@ const operation::Operation* Engine::find(std::string_view operation) const {
     if (const operation::Operation* found = operation::find_operation(operation)) return found;
     const auto above = std::ranges::find(more_, operation, &operation::Operation::name);
     return above != more_.end() ? &*above : nullptr;
+}
+
+bool Engine::may_take_long(std::string_view operation) {
+    if (operation != "UpdateTable" && operation != "DeleteTable") return false;
+    return database_->read([](table::ReadSession& session) {
+        return std::ranges::any_of(session.database().tables(), [](const auto& each) {
+            return !table::is_small(each.second->counts.front());
+        });
+    });
 }
 
 std::string Engine::execute(std::string_view operation, const boost::json::object& request,

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/model/clock.hpp"
+#include "engine/model/time_slice.hpp"
 
 namespace tailrace {
 
@@ -49,6 +50,8 @@ struct EngineOptions {
     std::chrono::milliseconds table_delay{0};
     /// How long a transaction keeps the items it wrote, so that other writes meet it.
     std::chrono::milliseconds transaction_duration{0};
+    /// How much of the work that grows with a table is done at once, while requests wait.
+    SliceLimits slice = {};
 };
 
 /// One namespace of tables over one store: the one door for HTTP, tests, handlers and time to live.
@@ -56,13 +59,17 @@ struct EngineOptions {
 class Engine {
   public:
     /// `more` are operations of layers above this one, beside those of the operation layer; they outlive the
-    /// engine.
+    /// engine. What an earlier process was in the middle of, as filling an index, is finished here.
     Engine(EngineOptions options, std::unique_ptr<storage::Store> store, const Clock& clock,
            std::span<const operation::Operation> more = {});
     ~Engine();
 
     /// Whether `operation` ("PutItem") is one that execute() carries out.
     bool knows(std::string_view operation) const;
+
+    /// Whether the operation may go over all items of a large table: it lets other requests go first again
+    /// and again, and so takes its time on the thread that carries it out.
+    bool may_take_long(std::string_view operation);
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
     /// answer that is an error.

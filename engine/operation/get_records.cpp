@@ -45,7 +45,7 @@ std::string get_records(OperationContext& context, const boost::json::object& re
     table::ShardIterator iterator = read_iterator(context, request);
     const auto limit =
         static_cast<std::size_t>(validation::integer_member(request, "Limit").value_or(most_records));
-    table::StreamRetention().trim_stream(context.database, iterator.stream_arn, context.clock.now());
+    table::StreamRetention().trim_slice(context.database, iterator.stream_arn, context.clock.now());
 
     return context.database.read([&](table::ReadSession& session) {
         const table::StreamDefinition& stream = described_stream(session, iterator.stream_arn);

@@ -115,10 +115,12 @@ void create_index(const object& request, const object& create, TableUpdate& upda
     add_attribute_definitions(request, definition);
     index.space = update.session.new_space();
     update.session.transaction().create_space(index.space);
-    update.counts.push_back(table::build_index(update.session, definition, index));
+    index.backfilled_up_to.emplace();
+    update.counts.emplace_back();
     definition.transition->created_index = index.name;
     definition.indexes.push_back(std::move(index));
     drop_unused_attribute_definitions(definition);
+    table::backfill_slice(update.session, definition, update.counts, update.slice);
 }
 
 /// The index that an action names; `verb` is what the action would do to it.
@@ -171,10 +173,12 @@ void delete_index(const object& action, TableUpdate& update) {
     object shown = table::describe_index(update.definition, *index, *count);
     shown["IndexStatus"] = "DELETING";
     update.definition.transition->deleted_index = std::move(shown);
-    update.session.transaction().drop_space(index->space);
-    update.counts.erase(count);
-    update.definition.indexes.erase(index);
-    drop_unused_attribute_definitions(update.definition);
+    remove_index(update, std::string(index->name));
+}
+
+bool deletes(const object& action, std::string_view index_name) {
+    const object* deleted = validation::object_member(action, "Delete");
+    return deleted != nullptr && deleted->at("IndexName").as_string() == index_name;
 }
 
 }  // namespace
@@ -188,9 +192,13 @@ void update_indexes(const object& request, TableUpdate& update) {
     if (updates->size() > max_index_updates || std::ranges::count_if(*updates, builds_or_deletes) > 1) {
         refuse_several_changes();
     }
+    const IndexDefinition* backfilling = update.definition.backfilling_index();
+    // Deleting it is how AWS lets people call its creation off.
+    const std::string filled = backfilling != nullptr ? backfilling->name : std::string();
     for (const auto& each : *updates) {
         if (!each.is_object()) continue;
         const object& action = each.get_object();
+        if (!filled.empty() && builds_or_deletes(each) && !deletes(action, filled)) refuse_several_changes();
         if (const auto* changed = validation::object_member(action, "Update")) {
             update_index(*changed, update);
             continue;
@@ -201,6 +209,16 @@ void update_indexes(const object& request, TableUpdate& update) {
             delete_index(*validation::object_member(action, "Delete"), update);
         }
     }
+}
+
+void remove_index(TableUpdate& update, std::string_view index_name) {
+    auto& indexes = update.definition.indexes;
+    const auto index = std::ranges::find(indexes, index_name, &IndexDefinition::name);
+    const auto count = update.counts.begin() + 1 + (index - indexes.begin());
+    update.session.discard_space(index->space, *count);
+    update.counts.erase(count);
+    indexes.erase(index);
+    drop_unused_attribute_definitions(update.definition);
 }
 
 }  // namespace tailrace::operation

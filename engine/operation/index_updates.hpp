@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <string_view>
 
+#include "engine/model/time_slice.hpp"
 #include "engine/table/database.hpp"
 
 namespace tailrace::operation {
@@ -11,10 +13,15 @@ struct TableUpdate {
     table::WriteSession& session;
     table::TableDefinition definition;
     table::Counts counts;
+    /// How far a new index is filled in the session.
+    TimeSlice slice;
 };
 
-/// GlobalSecondaryIndexUpdates: makes indexes and fills them, removes indexes, changes their throughput. An
-/// index is complete when the request is answered, whatever the transition shows.
+/// GlobalSecondaryIndexUpdates: makes indexes and begins to fill them, removes indexes, changes their
+/// throughput. The index of a small table is complete then, whatever the transition shows.
 void update_indexes(const boost::json::object& request, TableUpdate& update);
+
+/// Takes an index out of the table's definition, with its counts, its rows and what only it needed.
+void remove_index(TableUpdate& update, std::string_view index_name);
 
 }  // namespace tailrace::operation

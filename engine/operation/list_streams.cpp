@@ -11,7 +11,7 @@ std::string list_streams(OperationContext& context, const boost::json::object& r
     const auto table = validation::text_member(request, "TableName");
     const auto start = validation::text_member(request, "ExclusiveStartStreamArn");
     if (start) check_stream_arn(*start);
-    table::StreamRetention().trim(context.database, context.clock.now());
+    table::StreamRetention().remove_outlived(context.database, context.clock.now());
 
     return context.database.read([&](table::ReadSession& session) {
         const auto& streams = session.database().streams();

@@ -98,7 +98,8 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
         throw ApiError::validation("The table does not have the specified index: " + parameters.index_name);
     }
     const table::Transition* transition = definition.transition_at(now);
-    if (transition != nullptr && transition->created_index == index->name) {
+    const bool is_shown_so = transition != nullptr && transition->created_index == index->name;
+    if (is_shown_so || index->backfilling()) {
         throw ApiError::validation("Cannot read from backfilling global secondary index: " + index->name);
     }
     if (index->global && parameters.consistent) {

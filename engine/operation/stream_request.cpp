@@ -14,7 +14,7 @@ void check_stream_arn(std::string_view arn) {
 std::string read_stream_arn(OperationContext& context, const boost::json::object& request) {
     std::string arn(request.at("StreamArn").as_string());
     check_stream_arn(arn);
-    table::StreamRetention().trim_stream(context.database, arn, context.clock.now());
+    table::StreamRetention().trim_slice(context.database, arn, context.clock.now());
     return arn;
 }
 

@@ -3,6 +3,7 @@
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
+#include "engine/table/discarded_spaces.hpp"
 #include "engine/table/stream_lifecycle.hpp"
 #include "engine/validation/request_member.hpp"
 
@@ -61,6 +62,14 @@ table::StreamDefinition new_stream(table::WriteSession& session, const table::Ta
     } while (session.database().streams().contains(stream.arn));
     table::open_stream(session, stream, shards);
     return stream;
+}
+
+void clear_discarded(OperationContext& context) {
+    try {
+        table::clear_discarded_spaces(context.database, context.options.slice);
+    } catch (const storage::StorageError&) {
+        // The next write tells whoever sends it.
+    }
 }
 
 }  // namespace tailrace::operation

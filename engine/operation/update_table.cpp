@@ -8,6 +8,7 @@
 #include "engine/operation/shown_settings.hpp"
 #include "engine/operation/table_settings.hpp"
 #include "engine/operation/throughput_updates.hpp"
+#include "engine/table/index_builder.hpp"
 #include "engine/table/stream_lifecycle.hpp"
 #include "engine/validation/request_member.hpp"
 #include "engine/validation/table_rules.hpp"
@@ -61,33 +62,74 @@ table::Transition begin_update(const OperationContext& context, const boost::jso
     return transition;
 }
 
+/// Carries out the request but for what is left to fill of a new index. Returns the table as it is then.
+table::Table begin_change(const OperationContext& context, const boost::json::object& request,
+                          table::WriteSession& session) {
+    const table::Table& table = session.settled_table(request.at("TableName").as_string());
+    TableUpdate update{session, table.definition, table.counts, TimeSlice(context.options.slice)};
+    update.definition.transition = begin_update(context, request, session.now());
+    const table::BillingMode billing_before = update.definition.billing_mode;
+    update_billing(request, update.definition, session.now());
+    update_indexes(request, update);
+    // Another billing mode is shown at once, with its units.
+    if (update.definition.billing_mode != billing_before) {
+        update.definition.transition->shown_of_table.clear();
+        update.definition.transition->shown_of_indexes.clear();
+    }
+    update_stream(request, update, context.options.shards);
+    if (const auto wanted = validation::boolean_member(request, "DeletionProtectionEnabled")) {
+        update.definition.deletion_protection = *wanted;
+    }
+    update_shown_settings(request, update.definition, session.now());
+    table::Table changed{update.definition, update.counts};
+    session.save_table(std::move(update.definition), std::move(update.counts));
+    return changed;
+}
+
+/// Takes a new index back that cannot be filled: a request that fails leaves nothing behind.
+void take_back(table::Database& database, const table::TableDefinition& changed) {
+    database.write([&](table::WriteSession& session) {
+        const table::Table* table = session.find_table(changed.name);
+        const auto* index = table != nullptr ? table->definition.backfilling_index() : nullptr;
+        if (index == nullptr || index->space != changed.backfilling_index()->space) return false;
+        TableUpdate update{session, table->definition, table->counts, TimeSlice()};
+        remove_index(update, std::string(index->name));
+        session.save_table(std::move(update.definition), std::move(update.counts));
+        return true;
+    });
+}
+
+/// Fills the new index to its end. Its counts are then those of `changed`, unless it was called off.
+void finish_index(const OperationContext& context, table::Table& changed) {
+    try {
+        table::finish_backfill(context.database, changed.definition.id, context.options.slice);
+    } catch (...) {
+        take_back(context.database, changed.definition);
+        throw;
+    }
+    context.database.read([&](table::ReadSession& session) {
+        const table::Table* table = session.find_table(changed.definition.name);
+        if (table != nullptr && table->counts.size() == changed.counts.size()) changed.counts = table->counts;
+        return true;
+    });
+}
+
 }  // namespace
 
 std::string update_table(OperationContext& context, const boost::json::object& request) {
     validation::check_update_table(request);
-    return context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = session.settled_table(request.at("TableName").as_string());
-        TableUpdate update{session, table.definition, table.counts};
-        update.definition.transition = begin_update(context, request, session.now());
-        const table::BillingMode billing_before = update.definition.billing_mode;
-        update_billing(request, update.definition, session.now());
-        update_indexes(request, update);
-        // Another billing mode is shown at once, with its units.
-        if (update.definition.billing_mode != billing_before) {
-            update.definition.transition->shown_of_table.clear();
-            update.definition.transition->shown_of_indexes.clear();
-        }
-        update_stream(request, update, context.options.shards);
-        if (const auto wanted = validation::boolean_member(request, "DeletionProtectionEnabled")) {
-            update.definition.deletion_protection = *wanted;
-        }
-        update_shown_settings(request, update.definition, session.now());
-        ResponseBody body;
-        body.member("TableDescription",
-                    table::describe(update.definition, update.counts, &*update.definition.transition));
-        session.save_table(std::move(update.definition), std::move(update.counts));
-        return std::move(body).take();
-    });
+    table::Table changed = context.database.write(
+        [&](table::WriteSession& session) { return begin_change(context, request, session); });
+    // An index that another request has begun is that request's to finish.
+    const table::IndexDefinition* index = changed.definition.backfilling_index();
+    if (index != nullptr && index->name == changed.definition.transition->created_index) {
+        finish_index(context, changed);
+    }
+    clear_discarded(context);
+    ResponseBody body;
+    body.member("TableDescription",
+                table::describe(changed.definition, changed.counts, &*changed.definition.transition));
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

@@ -27,6 +27,9 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
             "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or "
             "multi-attribute RANGE keys.");
     }
+    if (index->backfilling()) {
+        throw ApiError::validation("Cannot read from backfilling global secondary index: " + index->name);
+    }
     return index;
 }
 

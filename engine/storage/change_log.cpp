@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t part_bytes = 8;
 constexpr std::size_t sequence_digits = 20;
+/// Rows that are looked up before they are erased, whatever time a slice has left.
+constexpr std::size_t erased_at_once = 32;
 
 std::string row_key(const LoggedChange& change) {
     const auto microseconds = static_cast<std::uint64_t>(change.time.time_since_epoch().count());
@@ -64,27 +66,38 @@ ChangePage ChangeLog::read(const ChangeSlice& slice, const ChangeLimits& limits)
     return page;
 }
 
-std::uint64_t ChangeLog::count(const ChangeSlice& slice) const {
-    if (slice.after >= slice.up_to) return 0;
-    std::uint64_t count = 0;
-    const auto cursor = transaction_.range(space_, rows_of(slice), Direction::forward);
-    while (cursor->next()) {
-        if (slice.hashes.holds(key_part(cursor->key(), 2))) ++count;
-    }
-    return count;
-}
-
 std::uint64_t ChangeLog::newest() const {
     return newest(ChangeSlice{});
 }
 
 std::uint64_t ChangeLog::newest(const ChangeSlice& slice) const {
+    constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+    TimeSlice unlimited({.least_rows = all});
+    return *newest(slice, unlimited);
+}
+
+std::optional<std::uint64_t> ChangeLog::newest(const ChangeSlice& slice, TimeSlice& time) const {
     if (slice.after >= slice.up_to) return 0;
     const auto cursor = transaction_.range(space_, rows_of(slice), Direction::backward);
     while (cursor->next()) {
+        if (!time.takes_row()) return std::nullopt;
         if (slice.hashes.holds(key_part(cursor->key(), 2))) return key_part(cursor->key(), 0);
     }
     return 0;
+}
+
+std::uint64_t ChangeLog::visit_places(const ChangeSlice& slice, TimeSlice& time,
+                                      const std::function<void(const ChangePlace&)>& visit) const {
+    if (slice.after >= slice.up_to) return slice.up_to;
+    std::uint64_t reached = slice.after;
+    const auto cursor = transaction_.range(space_, rows_of(slice), Direction::forward);
+    while (cursor->next()) {
+        if (!time.takes_row()) return reached;
+        const ChangePlace place{key_part(cursor->key(), 0), key_part(cursor->key(), 2)};
+        if (slice.hashes.holds(place.partition_hash)) visit(place);
+        reached = place.sequence;
+    }
+    return slice.up_to;
 }
 
 bool ChangeLog::reaches_before(Timestamp time) const {
@@ -92,20 +105,23 @@ bool ChangeLog::reaches_before(Timestamp time) const {
     return cursor->next() && time_of(cursor->key()) < time;
 }
 
-std::vector<ChangePlace> ChangeLog::erase_before(Timestamp time, std::size_t limit) {
-    std::vector<std::string> keys;
-    {
-        const auto cursor = transaction_.range(space_, {}, Direction::forward);
-        while (keys.size() < limit && cursor->next() && time_of(cursor->key()) < time) {
-            keys.emplace_back(cursor->key());
-        }
-    }
+std::vector<ChangePlace> ChangeLog::erase_before(Timestamp time, TimeSlice& slice) {
     std::vector<ChangePlace> erased;
-    erased.reserve(keys.size());
-    for (const std::string& key : keys) {
-        transaction_.erase(space_, key);
-        erased.push_back({key_part(key, 0), key_part(key, 2)});
-    }
+    std::vector<std::string> keys;
+    do {
+        keys.clear();
+        {
+            const auto cursor = transaction_.range(space_, {}, Direction::forward);
+            while (keys.size() < erased_at_once && cursor->next() && time_of(cursor->key()) < time) {
+                if (!slice.takes_row()) break;
+                keys.emplace_back(cursor->key());
+            }
+        }
+        for (const std::string& key : keys) {
+            transaction_.erase(space_, key);
+            erased.push_back({key_part(key, 0), key_part(key, 2)});
+        }
+    } while (keys.size() == erased_at_once);
     return erased;
 }
 

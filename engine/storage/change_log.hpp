@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "engine/model/clock.hpp"
+#include "engine/model/time_slice.hpp"
 #include "engine/storage/store.hpp"
 
 namespace tailrace::storage {
@@ -76,18 +78,22 @@ class ChangeLog {
 
     void append(const LoggedChange& change);
     ChangePage read(const ChangeSlice& slice, const ChangeLimits& limits) const;
-    /// How many changes a slice has.
-    std::uint64_t count(const ChangeSlice& slice) const;
     /// The number of the newest change; 0 when there is none.
     std::uint64_t newest() const;
     /// The number of the newest change of a slice; 0 when there is none.
     std::uint64_t newest(const ChangeSlice& slice) const;
+    /// The same where it is found in time; the changes of other partitions have to be passed over.
+    std::optional<std::uint64_t> newest(const ChangeSlice& slice, TimeSlice& time) const;
+    /// Calls `visit` with each change of a slice, oldest first, until the time is over. Returns the number up
+    /// to which it came: the slice's own at its end.
+    std::uint64_t visit_places(const ChangeSlice& slice, TimeSlice& time,
+                               const std::function<void(const ChangePlace&)>& visit) const;
 
     /// Whether the oldest change was made before `time`.
     bool reaches_before(Timestamp time) const;
-    /// Erases up to `limit` of the changes that stand at the beginning and were made before `time`; returns
-    /// them in their order.
-    std::vector<ChangePlace> erase_before(Timestamp time, std::size_t limit);
+    /// Erases the changes that stand at the beginning and were made before `time`, until the slice is over;
+    /// returns them in their order.
+    std::vector<ChangePlace> erase_before(Timestamp time, TimeSlice& slice);
 
     /// Brings rows of layout 1, whose key is the sequence alone, to today's: they count as made at `time`,
     /// with the hash 0.

@@ -43,6 +43,7 @@ struct SpaceStatements {
     Statement get;
     Statement put;
     Statement erase;
+    Statement erase_first;
     /// Idle statements for ranges by kind; a cursor takes one and gives it back, so that cursors can be
     /// nested.
     std::array<std::vector<Statement>, range_kinds> ranges;
@@ -181,6 +182,20 @@ class SqliteTransaction final : public Transaction {
             idle.pop_back();
         }
         return std::make_unique<SqliteCursor>(std::move(statement), idle, range);
+    }
+
+    bool erase_first(SpaceId space, std::size_t rows) override {
+        begin_writing();
+        Statement& statement = store_.statements(space).erase_first;
+        if (!statement) {
+            const std::string table = table_of(space);
+            statement = prepared("DELETE FROM " + table + " WHERE key < (SELECT key FROM " + table +
+                                 " ORDER BY key LIMIT 1 OFFSET ?1)");
+        }
+        const Use use(statement.get());
+        sqlite3_bind_int64(use.get(), 1, static_cast<sqlite3_int64>(rows));
+        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "erasing rows");
+        return sqlite3_changes(store_.connection()) != 0;
     }
 
     void create_space(SpaceId space) override {

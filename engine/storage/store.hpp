@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -61,7 +62,12 @@ class Transaction {
     /// The cursor must go before the transaction does and before a write to the same space.
     virtual std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) = 0;
 
+    /// Erases the first `rows` rows of a space. False, and nothing is erased, when it has no more than so
+    /// many.
+    virtual bool erase_first(SpaceId space, std::size_t rows) = 0;
+
     virtual void create_space(SpaceId space) = 0;
+    /// Takes time with the number of rows that are still there.
     virtual void drop_space(SpaceId space) = 0;
 
     virtual void commit() = 0;

@@ -19,6 +19,7 @@ constexpr std::string_view counts_prefix = "counts/";
 constexpr std::string_view stream_prefix = "stream/";
 constexpr std::string_view shards_prefix = "shards/";
 constexpr std::string_view state_prefix = "state/";
+constexpr std::string_view discarded_prefix = "discarded/";
 constexpr std::string_view sequence_row = "sequence";
 constexpr std::string_view space_row = "space";
 
@@ -156,6 +157,17 @@ std::optional<std::string> ReadSession::load_state(std::string_view name) {
     return std::move(stored->bytes);
 }
 
+std::optional<storage::SpaceId> ReadSession::discarded_space() {
+    const auto cursor = transaction_->range(
+        catalogue_space, {std::string(discarded_prefix), storage::after_prefix(discarded_prefix)},
+        storage::Direction::forward);
+    if (!cursor->next()) return std::nullopt;
+    const std::string_view number = cursor->key().substr(discarded_prefix.size());
+    storage::SpaceId space = 0;
+    std::from_chars(number.data(), number.data() + number.size(), space);
+    return space;
+}
+
 Counts& WriteSession::pending_counts(const Table& table) {
     for (auto& [pending, counts] : counts_) {
         if (pending == &table) return counts;
@@ -205,6 +217,19 @@ storage::SpaceId WriteSession::new_space() {
     return space;
 }
 
+void WriteSession::discard_space(storage::SpaceId space, const Count& rows) {
+    if (is_small(rows)) {
+        transaction().drop_space(space);
+    } else {
+        save(transaction(), row(discarded_prefix, std::to_string(space)), "");
+    }
+}
+
+void WriteSession::drop_discarded_space(storage::SpaceId space) {
+    transaction().drop_space(space);
+    transaction().erase(catalogue_space, row(discarded_prefix, std::to_string(space)));
+}
+
 void WriteSession::save_table(TableDefinition definition, Counts counts) {
     save(transaction(), row(table_prefix, definition.name), json::serialize(catalogue_json(definition)));
     auto table = std::make_shared<Table>(Table{std::move(definition), std::move(counts)});
@@ -229,8 +254,10 @@ void WriteSession::remove_table(const std::string& name) {
     const Table& table = *database().tables_.find(name)->second;
     transaction().erase(catalogue_space, row(table_prefix, name));
     transaction().erase(catalogue_space, counts_row(table));
-    transaction().drop_space(table.definition.space);
-    for (const IndexDefinition& index : table.definition.indexes) transaction().drop_space(index.space);
+    discard_space(table.definition.space, table.counts[0]);
+    for (std::size_t i = 0; i < table.definition.indexes.size(); ++i) {
+        discard_space(table.definition.indexes[i].space, table.counts[i + 1]);
+    }
     drop_pending_counts(table);
     // A table made anew under the name in the same transaction stays.
     const auto* removed = &table;

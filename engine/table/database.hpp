@@ -13,6 +13,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/store.hpp"
+#include "engine/table/database_lock.hpp"
 #include "engine/table/item_holds.hpp"
 #include "engine/table/stream_shards.hpp"
 #include "engine/table/table_definition.hpp"
@@ -50,6 +51,9 @@ class ReadSession {
     /// What save_state() kept under the name; nothing when there is nothing.
     std::optional<std::string> load_state(std::string_view name);
 
+    /// A space that was discarded and still has rows; nothing when there is none.
+    std::optional<storage::SpaceId> discarded_space();
+
     storage::Transaction& transaction() { return *transaction_; }
     Database& database() { return database_; }
     const Database& database() const { return database_; }
@@ -80,6 +84,11 @@ class WriteSession : public ReadSession {
     void hold_item(const Table& table, std::string_view row_key, std::chrono::milliseconds duration);
     /// A number for a space that no other space ever had.
     storage::SpaceId new_space();
+    /// Gives up a space of `rows`, which nobody reads any more. A small one goes at once, another when
+    /// clear_discarded_spaces() has erased its rows.
+    void discard_space(storage::SpaceId space, const Count& rows);
+    /// Drops a discarded space of which few rows are left.
+    void drop_discarded_space(storage::SpaceId space);
     /// Adds the table or replaces the one with its name. `counts` fit the definition.
     void save_table(TableDefinition definition, Counts counts);
     void remove_table(const std::string& name);
@@ -118,6 +127,7 @@ class WriteSession : public ReadSession {
 ///                    | "stream/" arn   -> stream JSON
 ///                    | "shards/" arn   -> JSON of the stream's shards
 ///                    | "state/" name   -> what a layer above keeps
+///                    | "discarded/" space -> ""   a space whose rows are being removed
 ///                    | "token…"        -> see RequestTokens
 ///                    | "sequence"      -> the newest sequence number
 ///                    | "space"         -> the newest space
@@ -129,28 +139,28 @@ class Database {
     /// Calls `work` with a ReadSession under the lock and returns what it returns.
     template <typename Work>
     auto read(Work&& work) {
-        const std::lock_guard lock(mutex_);
-        if (!in_transition_.empty()) settle_transitions();
-        ReadSession session(*this);
-        return std::forward<Work>(work)(session);
+        mutex_.lock();
+        return read_locked(std::forward<Work>(work));
     }
 
     /// Calls `work` with a WriteSession under the lock, commits, and returns what it returned. When `work`
     /// throws, nothing of it remains. Wakes the observer after the lock is released.
     template <typename Work>
     auto write(Work&& work) {
-        bool observable = false;
-        auto result = [&] {
-            const std::lock_guard lock(mutex_);
-            if (!in_transition_.empty()) settle_transitions();
-            WriteSession session(*this);
-            auto worked = std::forward<Work>(work)(session);
-            session.commit();
-            observable = session.observable();
-            return worked;
-        }();
-        if (observable) notify();
-        return result;
+        mutex_.lock();
+        return write_locked(std::forward<Work>(work));
+    }
+
+    /// The same for one slice of work that takes many, each short: whoever waits for the lock goes first.
+    template <typename Work>
+    auto read_slice(Work&& work) {
+        mutex_.lock_after_others();
+        return read_locked(std::forward<Work>(work));
+    }
+    template <typename Work>
+    auto write_slice(Work&& work) {
+        mutex_.lock_after_others();
+        return write_locked(std::forward<Work>(work));
     }
 
     /// `observer` is called after observable commits, with no lock held; it may be replaced by nothing.
@@ -167,6 +177,30 @@ class Database {
     friend class ReadSession;
     friend class WriteSession;
 
+    /// These take over the lock from their caller.
+    template <typename Work>
+    auto read_locked(Work&& work) {
+        const std::lock_guard lock(mutex_, std::adopt_lock);
+        if (!in_transition_.empty()) settle_transitions();
+        ReadSession session(*this);
+        return std::forward<Work>(work)(session);
+    }
+    template <typename Work>
+    auto write_locked(Work&& work) {
+        bool observable = false;
+        auto result = [&] {
+            const std::lock_guard lock(mutex_, std::adopt_lock);
+            if (!in_transition_.empty()) settle_transitions();
+            WriteSession session(*this);
+            auto worked = std::forward<Work>(work)(session);
+            session.commit();
+            observable = session.observable();
+            return worked;
+        }();
+        if (observable) notify();
+        return result;
+    }
+
     void load();
     void load_shards(storage::Transaction& transaction);
     void bring_up_to_date(storage::Transaction& transaction, StreamDefinition& stream);
@@ -179,7 +213,7 @@ class Database {
 
     std::unique_ptr<storage::Store> store_;
     const Clock& clock_;
-    std::mutex mutex_;
+    DatabaseLock mutex_;
     std::map<std::string, std::shared_ptr<Table>, std::less<>> tables_;
     std::map<std::string, StreamDefinition, std::less<>> streams_;
     std::map<std::string, StreamShards, std::less<>> shards_;

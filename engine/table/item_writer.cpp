@@ -93,6 +93,7 @@ Capacity ItemWriter::apply(const WriteDecision& decision) {
     if (!decision.changes_item()) return capacity;
     write_base(decision);
     for (std::size_t place = 0; place < decision.table->definition.indexes.size(); ++place) {
+        if (decision.table->definition.indexes[place].leaves_to_backfill(decision.row_key)) continue;
         write_index(decision, place, capacity);
     }
     if (decision.table->definition.streams()) log_change(decision);

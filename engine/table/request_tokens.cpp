@@ -17,6 +17,8 @@ constexpr std::string_view token_prefix = "token/";
 constexpr std::string_view age_prefix = "token-age/";
 constexpr std::size_t number_bytes = 8;
 constexpr auto remembered_for = std::chrono::minutes(10);
+/// Each transaction adds one token and forgets several, so that none pays for all that came before it.
+constexpr std::size_t most_forgotten = 64;
 
 std::string row(std::string_view prefix, std::string_view rest) {
     return std::string(prefix).append(rest);
@@ -24,6 +26,13 @@ std::string row(std::string_view prefix, std::string_view rest) {
 
 std::int64_t microseconds(Timestamp time) {
     return time.time_since_epoch().count();
+}
+
+/// When a token was seen, as its row says.
+Timestamp time_in(const storage::StoredValue& seen) {
+    std::int64_t time = 0;
+    std::from_chars(seen.bytes.data(), seen.bytes.data() + seen.bytes.size(), time);
+    return Timestamp(std::chrono::microseconds(time));
 }
 
 std::string age_row(Timestamp time) {
@@ -64,12 +73,16 @@ void RequestTokens::forget(const storage::KeyRange& ages) {
     std::vector<std::string> rows;
     {
         const auto cursor = session_.transaction().range(catalogue_space, ages, storage::Direction::forward);
-        while (cursor->next()) rows.emplace_back(cursor->key());
+        while (rows.size() < most_forgotten && cursor->next()) rows.emplace_back(cursor->key());
     }
     for (const std::string& each : rows) {
         session_.transaction().erase(catalogue_space, each);
-        session_.transaction().erase(catalogue_space,
-                                     row(token_prefix, each.substr(age_prefix.size() + number_bytes)));
+        const std::string token = row(token_prefix, each.substr(age_prefix.size() + number_bytes));
+        const auto stored = session_.transaction().get(catalogue_space, token);
+        // A token that was used anew since has a younger row of its own.
+        if (stored && age_row(time_in(*stored)) == each.substr(0, age_prefix.size() + number_bytes)) {
+            session_.transaction().erase(catalogue_space, token);
+        }
     }
 }
 

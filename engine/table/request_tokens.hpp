@@ -21,7 +21,7 @@ class RequestTokens {
 
     /// `fingerprint` stands for what is asked for.
     Seen find(std::string_view token, std::uint64_t fingerprint) const;
-    /// Also forgets the tokens that have grown too old.
+    /// Also forgets some of the tokens that have grown too old.
     void remember(std::string_view token, std::uint64_t fingerprint);
 
   private:

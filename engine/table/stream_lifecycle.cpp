@@ -5,10 +5,16 @@
 namespace tailrace::table {
 namespace {
 
-void close_shard(WriteSession& session, const StreamDefinition& stream, StreamShards& shards,
-                 const std::string& id) {
+/// How long the last change of a shard is looked for; the last of a small log is always found.
+constexpr SliceLimits search{.least_rows = 256};
+
+/// The number of a shard's last change. Where other shards have had so many changes since that it is not
+/// found in time, it is the database's newest number: an end may lie behind the last change, as long as what
+/// opens next begins behind it.
+std::uint64_t last_change(WriteSession& session, const StreamDefinition& stream, const Shard& shard,
+                          TimeSlice& time) {
     const storage::ChangeLog log(session.transaction(), stream.space);
-    shards.close(id, log.newest(shards.find(id)->slice()), session.now());
+    return log.newest(shard.slice(), time).value_or(session.sequence());
 }
 
 const Shard& shard_to_split(const StreamShards& shards, std::string_view id) {
@@ -40,7 +46,10 @@ void close_stream(WriteSession& session, const std::string& stream_arn) {
     for (const Shard& shard : shards.all()) {
         if (shard.is_open()) open.push_back(shard.id);
     }
-    for (const std::string& id : open) close_shard(session, stream, shards, id);
+    TimeSlice time(search);
+    for (const std::string& id : open) {
+        shards.close(id, last_change(session, stream, *shards.find(id), time), session.now());
+    }
     session.save_stream(stream);
     session.save_shards(stream_arn, std::move(shards));
 }
@@ -53,7 +62,9 @@ ShardSplit split_shard(WriteSession& session, const std::string& stream_arn, std
     }
     StreamShards shards = session.database().shards(stream_arn);
     const std::string parent_id = shard_to_split(shards, shard_id).id;
-    close_shard(session, stream->second, shards, parent_id);
+    TimeSlice time(search);
+    shards.close(parent_id, last_change(session, stream->second, *shards.find(parent_id), time),
+                 session.now());
     shards.add_children(stream_arn, parent_id, {session.now(), session.draw_sequence()});
     ShardSplit split{*shards.find(parent_id), {}};
     for (const Shard& shard : shards.all()) {

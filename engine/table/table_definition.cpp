@@ -5,11 +5,15 @@
 #include <stdexcept>
 
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/base64.hpp"
 
 namespace tailrace::table {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::int64_t most_small_rows = 1000;
+constexpr std::int64_t most_small_bytes = 1024 * 1024;
 
 std::string text(const json::object& object, std::string_view name) {
     return std::string(object.at(name).as_string());
@@ -137,8 +141,12 @@ void show_index_transition(json::object& shown, const Transition& transition) {
                    transition.shown_of_indexes.if_contains(shown.at("IndexName").as_string())) {
         overlay(shown, other->as_object());
     }
-    // What a new index is warm for is not said yet.
-    if (shown.at("IndexStatus").as_string() == "CREATING") shown.erase("WarmThroughput");
+}
+
+/// Source: "Managing Global Secondary Indexes in DynamoDB", phases of index creation.
+void show_backfilling(json::object& shown) {
+    shown["IndexStatus"] = "CREATING";
+    shown["Backfilling"] = true;
 }
 
 void describe_indexes(json::object& description, const TableDefinition& definition, const Counts& counts,
@@ -148,7 +156,10 @@ void describe_indexes(json::object& description, const TableDefinition& definiti
     for (std::size_t i = 0; i < definition.indexes.size(); ++i) {
         const IndexDefinition& index = definition.indexes[i];
         json::object shown = describe_index(definition, index, counts[i + 1]);
+        if (index.backfilling()) show_backfilling(shown);
         if (transition != nullptr && index.global) show_index_transition(shown, *transition);
+        // What a new index is warm for is not said yet.
+        if (index.global && shown.at("IndexStatus").as_string() == "CREATING") shown.erase("WarmThroughput");
         (index.global ? global : local).push_back(std::move(shown));
     }
     if (transition != nullptr && !transition->deleted_index.empty()) {
@@ -164,6 +175,10 @@ bool KeySchema::contains(std::string_view name) const {
     return std::ranges::find(attributes, name, &KeyAttribute::name) != attributes.end();
 }
 
+bool is_small(const Count& rows) {
+    return rows.items <= most_small_rows && rows.bytes <= most_small_bytes;
+}
+
 bool TableDefinition::has_local_indexes() const {
     return std::ranges::any_of(indexes, [](const IndexDefinition& index) { return !index.global; });
 }
@@ -173,6 +188,16 @@ const IndexDefinition* TableDefinition::find_index(std::string_view index_name) 
         if (index.name == index_name) return &index;
     }
     return nullptr;
+}
+
+const IndexDefinition* TableDefinition::backfilling_index() const {
+    const auto found = std::ranges::find_if(indexes, &IndexDefinition::backfilling);
+    return found != indexes.end() ? &*found : nullptr;
+}
+
+IndexDefinition* TableDefinition::backfilling_index() {
+    const auto found = std::ranges::find_if(indexes, &IndexDefinition::backfilling);
+    return found != indexes.end() ? &*found : nullptr;
 }
 
 std::string_view TableDefinition::region() const {
@@ -288,14 +313,20 @@ StreamDefinition stream_from_catalogue_json(const json::object& json) {
 json::object catalogue_json(const TableDefinition& definition) {
     json::array indexes;
     for (const IndexDefinition& index : definition.indexes) {
-        indexes.push_back({{"IndexName", index.name},
-                           {"Global", index.global},
-                           {"Space", index.space},
-                           {"KeySchema", key_schema_json(index.keys)},
-                           {"Projection", projection_json(index)},
-                           {"Throughput", stored_throughput(index.throughput)},
-                           {"WarmThroughput", stored_warmth(index.warm)},
-                           {"OnDemandThroughput", index.on_demand_limits}});
+        json::object stored{{"IndexName", index.name},
+                            {"Global", index.global},
+                            {"Space", index.space},
+                            {"KeySchema", key_schema_json(index.keys)},
+                            {"Projection", projection_json(index)},
+                            {"Throughput", stored_throughput(index.throughput)},
+                            {"WarmThroughput", stored_warmth(index.warm)},
+                            {"OnDemandThroughput", index.on_demand_limits}};
+        if (index.backfilled_up_to) {
+            std::string row_key;
+            append_base64(row_key, *index.backfilled_up_to);
+            stored["BackfilledUpTo"] = row_key;
+        }
+        indexes.push_back(std::move(stored));
     }
     json::object object{{"TableName", definition.name},
                         {"TableId", definition.id},
@@ -336,6 +367,9 @@ TableDefinition from_catalogue_json(const json::object& json) {
         index.throughput = read_stored_throughput(stored.at("Throughput").as_object());
         if (const auto* limits = stored.if_contains("OnDemandThroughput")) {
             index.on_demand_limits = limits->as_object();
+        }
+        if (const auto* row_key = stored.if_contains("BackfilledUpTo")) {
+            index.backfilled_up_to = decode_base64(row_key->as_string()).value();
         }
         definition.indexes.push_back(std::move(index));
     }

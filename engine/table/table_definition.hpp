@@ -64,6 +64,15 @@ struct IndexDefinition {
     WarmThroughput warm;
     /// OnDemandThroughput, as far as it has limits.
     boost::json::object on_demand_limits = {};
+    /// Set while the index is being filled: it holds the rows of the items whose row keys lie before this
+    /// one. Nobody reads it until then.
+    std::optional<std::string> backfilled_up_to = {};
+
+    bool backfilling() const { return backfilled_up_to.has_value(); }
+    /// Whether the item is one that the index has not been filled with yet, and so need not be kept current.
+    bool leaves_to_backfill(std::string_view row_key) const {
+        return backfilled_up_to && row_key >= *backfilled_up_to;
+    }
 };
 
 /// A table's stream; it outlives being disabled and the table, as on AWS. Its shards are StreamShards.
@@ -128,6 +137,9 @@ struct TableDefinition {
     bool streams() const { return stream && stream->enabled; }
     bool has_local_indexes() const;
     const IndexDefinition* find_index(std::string_view index_name) const;
+    /// The index that is being filled, null when none is. There is one at the most.
+    const IndexDefinition* backfilling_index() const;
+    IndexDefinition* backfilling_index();
     /// "arn:aws:dynamodb:<region>:<account>:table/<name>" cut at its fourth colon.
     std::string_view region() const;
 };
@@ -137,6 +149,9 @@ struct Count {
     std::int64_t items = 0;
     std::int64_t bytes = 0;
 };
+
+/// Whether so many rows are filled into an index, or removed, within a few milliseconds.
+bool is_small(const Count& rows);
 
 /// The counts of a table: the base first, then each index in the definition's order.
 using Counts = std::vector<Count>;

@@ -59,22 +59,23 @@ class ExpiryCheck {
 /// Where a sweep of a table stands, and the table it began with: another of the same name is none of its
 /// business.
 struct Progress {
-    std::size_t rows_per_stretch;
     std::string table_id = {};
     std::string next_row = {};
     std::size_t removed = 0;
     bool done = false;
 };
 
-/// The row keys of what has expired in the next stretch.
+/// Items that are removed in one slice, at the most.
+constexpr std::size_t removed_at_once = 256;
+
+/// The row keys of what has expired in the next slice.
 std::vector<std::string> expired_rows(WriteSession& session, const TableDefinition& definition,
-                                      const ExpiryCheck& check, Progress& progress) {
+                                      const ExpiryCheck& check, Progress& progress, TimeSlice slice) {
     std::vector<std::string> expired;
-    std::size_t rows = 0;
     const auto cursor =
         session.transaction().range(definition.space, {progress.next_row, {}}, storage::Direction::forward);
     while (cursor->next()) {
-        if (rows++ == progress.rows_per_stretch) {
+        if (expired.size() == removed_at_once || !slice.takes_row()) {
             progress.next_row = cursor->key();
             return expired;
         }
@@ -84,11 +85,22 @@ std::vector<std::string> expired_rows(WriteSession& session, const TableDefiniti
     return expired;
 }
 
-void sweep_stretch(WriteSession& session, const Table& table, Timestamp now, Progress& progress) {
+/// Reading and removing have half of the slice each. What is found and no longer removed is found again.
+void sweep_slice(WriteSession& session, const Table& table, Timestamp now, const SliceLimits& limits,
+                 Progress& progress) {
     static const DeleteStep step;
     const ExpiryCheck check(*table.definition.time_to_live_attribute, now);
+    SliceLimits half = limits;
+    half.time /= 2;
+    std::vector<std::string> rows = expired_rows(session, table.definition, check, progress, TimeSlice(half));
     ItemWriter writer(session);
-    for (std::string& row : expired_rows(session, table.definition, check, progress)) {
+    TimeSlice removing({.time = half.time});
+    for (std::string& row : rows) {
+        if (!removing.takes_row()) {
+            progress.next_row = std::move(row);
+            progress.done = false;
+            return;
+        }
         if (session.in_transaction(table, row)) continue;
         writer.write({table, std::move(row), &step, nullptr, ChangeOrigin::time_to_live});
         ++progress.removed;
@@ -115,9 +127,9 @@ std::size_t TimeToLiveSweep::sweep(Database& database, Timestamp now) const {
 }
 
 std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& name, Timestamp now) const {
-    Progress progress{rows_};
+    Progress progress;
     while (!progress.done) {
-        progress = database.write([&](WriteSession& session) {
+        progress = database.write_slice([&](WriteSession& session) {
             Progress next = progress;
             const Table* table = session.find_table(name);
             const bool same = table != nullptr && table->definition.time_to_live_attribute &&
@@ -127,7 +139,7 @@ std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& 
                 return next;
             }
             next.table_id = table->definition.id;
-            sweep_stretch(session, *table, now, next);
+            sweep_slice(session, *table, now, limits_, next);
             return next;
         });
     }

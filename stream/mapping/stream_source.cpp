@@ -52,16 +52,52 @@ std::uint64_t StreamSource::newest_sequence() {
 }
 
 std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
-    return engine_.database().read([&](table::ReadSession& session) {
-        std::uint64_t count = 0;
+    struct Waiting {
+        std::string stream_arn;
+        std::vector<storage::ChangeSlice> of_shards;
+    };
+    std::uint64_t newest = 0;
+    const auto all = engine_.database().read([&](table::ReadSession& session) {
+        newest = session.database().sequence();
+        std::vector<Waiting> waiting;
         for (const table::StreamDefinition* stream : streams(session)) {
-            const storage::ChangeLog log(session.transaction(), stream->space);
+            Waiting& each = waiting.emplace_back(Waiting{stream->arn, {}});
             for (const table::Shard& shard : session.database().shards(stream->arn).all()) {
-                count += log.count(shard.slice(checkpoint.of_shard(shard.id).sequence));
+                each.of_shards.push_back(shard.slice(checkpoint.of_shard(shard.id).sequence));
             }
         }
-        return count;
+        return waiting;
     });
+    std::uint64_t count = 0;
+    for (const Waiting& each : all) count += count_waiting(each.stream_arn, each.of_shards, newest);
+    return count;
+}
+
+std::uint64_t StreamSource::count_waiting(const std::string& stream_arn,
+                                          const std::vector<storage::ChangeSlice>& of_shards,
+                                          std::uint64_t newest) {
+    std::uint64_t count = 0;
+    const auto take = [&](const storage::ChangePlace& place) {
+        if (std::ranges::any_of(of_shards, [&](const storage::ChangeSlice& slice) {
+                return place.sequence > slice.after && place.sequence <= slice.up_to &&
+                       slice.hashes.holds(place.partition_hash);
+            })) {
+            ++count;
+        }
+    };
+    storage::ChangeSlice rest{newest, newest};
+    for (const storage::ChangeSlice& slice : of_shards) rest.after = std::min(rest.after, slice.after);
+    while (rest.after < rest.up_to) {
+        rest.after = engine_.database().read_slice([&](table::ReadSession& session) {
+            const auto& streams = session.database().streams();
+            const auto stream = streams.find(stream_arn);
+            if (stream == streams.end()) return rest.up_to;
+            TimeSlice time(engine_.options().slice);
+            return storage::ChangeLog(session.transaction(), stream->second.space)
+                .visit_places(rest, time, take);
+        });
+    }
+    return count;
 }
 
 StreamSource::Page StreamSource::read_range(const Range& range, std::size_t limit) {

@@ -49,7 +49,8 @@ class StreamSource {
 
     StreamSight read(const ShardRequests& requests);
     std::uint64_t newest_sequence();
-    /// How many records come after a checkpoint.
+    /// How many records come after a checkpoint, of those that are there at the call. Goes over them in
+    /// slices, so that requests get their turn in between.
     std::uint64_t count_after(const Checkpoint& checkpoint);
 
     /// Records from one number to another, both included.
@@ -69,6 +70,8 @@ class StreamSource {
   private:
     template <typename Session>
     auto streams(Session& session) const;
+    std::uint64_t count_waiting(const std::string& stream_arn,
+                                const std::vector<storage::ChangeSlice>& of_shards, std::uint64_t newest);
 
     Engine& engine_;
     const std::string table_name_;

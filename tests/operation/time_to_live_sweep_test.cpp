@@ -26,7 +26,7 @@ void enable(TestEngine& engine, const std::string& table) {
 }
 
 std::size_t sweep(TestEngine& engine, std::size_t rows = 256) {
-    return table::TimeToLiveSweep(rows).sweep(engine.engine.database(), engine.clock.now());
+    return table::TimeToLiveSweep({.rows = rows}).sweep(engine.engine.database(), engine.clock.now());
 }
 
 /// The songs that are left, in the order of their titles, each followed by a space.
@@ -102,6 +102,17 @@ TEST_CASE("stretches of a table follow each other", "[time_to_live]") {
     }
     CHECK(sweep(engine, 3) == 36);
     CHECK(titles(engine) == "10 20 30 40 ");
+}
+
+// Items differ in cost: time ends a slice, too, and the sweep goes on with the next one.
+TEST_CASE("a sweep whose slices have no time still comes to its end", "[time_to_live]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    enable(engine, "music");
+    for (int i = 10; i < 30; ++i) engine.put("music", {expiring(std::to_string(i), noon - i % 2)});
+    const table::TimeToLiveSweep no_time({.time = std::chrono::microseconds(0), .least_rows = 4});
+    CHECK(no_time.sweep(engine.engine.database(), engine.clock.now()) == 10);
+    CHECK(titles(engine) == "10 12 14 16 18 20 22 24 26 28 ");
 }
 
 TEST_CASE("indexes and counts follow a sweep", "[time_to_live]") {

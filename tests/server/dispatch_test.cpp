@@ -237,6 +237,30 @@ TEST_CASE("only admin endpoints may block") {
     CHECK_FALSE(server.may_block("POST", "/"));
 }
 
+// What goes over a large table is answered outside the threads that serve connections; all else stays there.
+TEST_CASE("changes of tables may block when there is a large one") {
+    Dispatched server;
+    const auto may_block = [&](const std::string& operation) {
+        return server.may_block("POST", "/", signed_headers(operation));
+    };
+    server.post(signed_headers("CreateTable"), R"({"TableName":"large","BillingMode":"PAY_PER_REQUEST",
+        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
+        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]})");
+    CHECK_FALSE(may_block("UpdateTable"));
+    CHECK_FALSE(may_block("DeleteTable"));
+    const std::string text(390'000, 'x');
+    for (const char* id : {"a", "b", "c"}) {
+        server.post(signed_headers("PutItem"), R"({"TableName":"large","Item":{"id":{"S":")" +
+                                                   std::string(id) + R"("},"text":{"S":")" + text +
+                                                   R"("}}})");
+    }
+    CHECK(may_block("UpdateTable"));
+    CHECK(may_block("DeleteTable"));
+    CHECK_FALSE(may_block("DescribeTable"));
+    CHECK_FALSE(may_block("PutItem"));
+    CHECK_FALSE(server.may_block("POST", "/", {{"x-amz-source", "DynamoDB_20120810.UpdateTable"}}));
+}
+
 // A path that merely begins alike is DynamoDB's to refuse.
 TEST_CASE("admin endpoints have a root of their own") {
     CHECK(AdminEndpoints::serves("/_tailrace"));

@@ -51,12 +51,15 @@ class Dispatched {
         return ask("POST", "/", headers, body);
     }
 
-    bool may_block(const std::string& method, const std::string& target) const {
-        return answering(method, target) != Answering::at_once;
+    bool may_block(const std::string& method, const std::string& target, const Headers& headers = {}) const {
+        return answering(method, target, headers) != Answering::at_once;
     }
 
-    Answering answering(const std::string& method, const std::string& target) const {
-        return dispatcher_.answering({method, target, {}, {}});
+    Answering answering(const std::string& method, const std::string& target,
+                        const Headers& headers = {}) const {
+        std::vector<HttpHeader> views;
+        for (const auto& [name, value] : headers) views.push_back({name, value});
+        return dispatcher_.answering({method, target, views, {}});
     }
 
     AdminEndpoints admin;

@@ -7,6 +7,17 @@
 
 using namespace tailrace::storage;
 
+namespace {
+
+std::size_t count(const ChangeLog& log, const ChangeSlice& slice) {
+    std::size_t changes = 0;
+    tailrace::TimeSlice all({.least_rows = 1000});
+    log.visit_places(slice, all, [&](const ChangePlace&) { ++changes; });
+    return changes;
+}
+
+}  // namespace
+
 // Consumers compare sequence numbers as numbers or as text; both orders must agree.
 TEST_CASE("sequence numbers are 21 digits and sort as text", "[change_log]") {
     CHECK(sequence_text(1) == "100000000000000000001");
@@ -24,8 +35,8 @@ TEST_CASE("changes are read in order after a number, within limits", "[change_lo
         log.append({sequence, std::string(100, 'r'), 40});
     }
     CHECK(log.newest() == 70'000);
-    CHECK(log.count({}) == 4);
-    CHECK(log.count({255}) == 2);
+    CHECK(count(log, {}) == 4);
+    CHECK(count(log, {255}) == 2);
 
     const auto two = log.read({3}, {2, 1'000'000}).changes;
     REQUIRE(two.size() == 2);
@@ -88,8 +99,8 @@ TEST_CASE("a slice holds the changes of its hashes and its numbers", "[change_lo
     CHECK(log.read({4, 4, {}}, ample).at_end);
     CHECK(log.newest({0, 4, {0, 15}}) == 3);
     CHECK(log.newest({3, 4, {0, 15}}) == 0);
-    CHECK(log.count({0, 4, {0, 15}}) == 2);
-    CHECK(log.count({4, 4, {}}) == 0);
+    CHECK(count(log, {0, 4, {0, 15}}) == 2);
+    CHECK(count(log, {4, 4, {}}) == 0);
 }
 
 // A page that ends early says how far it went, so that the next one begins there.
@@ -122,10 +133,42 @@ TEST_CASE("changes are erased from the beginning, by their time", "[change_log]"
     append_six(log);
     CHECK_FALSE(log.reaches_before(noon + std::chrono::seconds(1)));
     CHECK(log.reaches_before(noon + std::chrono::seconds(2)));
-    CHECK(log.erase_before(noon + std::chrono::seconds(5), 3).size() == 3);
-    const auto rest = log.erase_before(noon + std::chrono::seconds(5), 3);
+    const auto erase_three = [&] {
+        tailrace::TimeSlice slice({.rows = 3, .least_rows = 3});
+        return log.erase_before(noon + std::chrono::seconds(5), slice);
+    };
+    CHECK(erase_three().size() == 3);
+    const auto rest = erase_three();
     REQUIRE(rest.size() == 1);
     CHECK(rest[0].sequence == 4);
     CHECK(rest[0].partition_hash == 20);
-    CHECK(log.count({}) == 2);
+    CHECK(count(log, {}) == 2);
+}
+
+// The changes of other partitions have to be passed over; that takes no longer than it may.
+TEST_CASE("a walk over changes ends with its time slice", "[change_log]") {
+    const auto store = open_sqlite({});
+    const auto transaction = store->begin();
+    transaction->create_space(5);
+    ChangeLog log(*transaction, 5);
+    append_six(log);
+    const auto two_rows = [] { return tailrace::TimeSlice({.rows = 2, .least_rows = 2}); };
+    const std::uint64_t whole = log.newest({0, 6, {0, 15}});
+    CHECK(whole == 5);
+    tailrace::TimeSlice short_slice = two_rows();
+    CHECK(log.newest({0, 6, {0, 15}}, short_slice) == whole);
+    tailrace::TimeSlice one_row({.rows = 1, .least_rows = 1});
+    CHECK(log.newest({0, 6, {0, 15}}, one_row) == std::nullopt);
+
+    Numbers visited;
+    std::vector<std::uint64_t> reached;
+    ChangeSlice rest{0, 6, {}};
+    while (rest.after < rest.up_to) {
+        tailrace::TimeSlice slice = two_rows();
+        rest.after = log.visit_places(rest, slice,
+                                      [&](const ChangePlace& place) { visited.push_back(place.sequence); });
+        reached.push_back(rest.after);
+    }
+    CHECK(visited == Numbers{1, 2, 3, 4, 5, 6});
+    CHECK(reached == std::vector<std::uint64_t>{2, 4, 6});
 }

@@ -34,6 +34,40 @@ TEST_CASE("a token is known for ten minutes", "[request_tokens]") {
     CHECK(find("b", 3) == Seen::with_this_request);
 }
 
+// However many tokens have grown old, a transaction forgets a few of them, and none that was used anew.
+TEST_CASE("old tokens are forgotten little by little", "[request_tokens]") {
+    TestDatabase db;
+    const auto remember = [&](const std::string& token) {
+        db.database.write([&](WriteSession& session) {
+            RequestTokens(session).remember(token, 1);
+            return true;
+        });
+    };
+    const auto rows = [&] {
+        return db.database.read([](ReadSession& session) {
+            int count = 0;
+            const auto all = session.transaction().range(storage::catalogue_space, {"token", "tokeo"},
+                                                         storage::Direction::forward);
+            while (all->next()) ++count;
+            return count;
+        });
+    };
+    for (int i = 100; i < 300; ++i) remember(std::to_string(i));
+    CHECK(rows() == 400);
+    db.clock.advance(std::chrono::minutes(11));
+    remember("299");
+    // 64 are gone; the one that was used again has a row of its age more.
+    CHECK(rows() == 400 - 2 * 64 + 1);
+    for (int i = 0; i < 4; ++i) remember("new");
+    db.database.write([](WriteSession& session) {
+        CHECK(RequestTokens(session).find("299", 1) == Seen::with_this_request);
+        CHECK(RequestTokens(session).find("new", 1) == Seen::with_this_request);
+        CHECK(RequestTokens(session).find("298", 1) == Seen::never);
+        return true;
+    });
+    CHECK(rows() == 4);
+}
+
 TEST_CASE("tokens that have grown too old are forgotten", "[request_tokens]") {
     TestDatabase db;
     const auto remember = [&](std::string_view token) {

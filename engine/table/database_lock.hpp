@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+
+namespace tailrace::table {
+
+/// The lock of a database. A std::mutex lets whoever releases it take it again before those who have waited
+/// are awake, so work in many slices would keep everybody out until its end: lock_after_others() begins when
+/// those who wait have had their turn.
+class DatabaseLock {
+  public:
+    void lock() {
+        if (mutex_.try_lock()) return;
+        waiting_.fetch_add(1);
+        mutex_.lock();
+        waiting_.fetch_sub(1);
+        waiting_.notify_all();
+    }
+    void unlock() { mutex_.unlock(); }
+    bool is_waited_for() const { return waiting_.load() > 0; }
+
+    /// For one slice of many.
+    void lock_after_others() {
+        // With many connections somebody may wait at every moment: the work still has to come to its end.
+        for (int turns = 0; turns < most_turns; ++turns) {
+            const int waiting = waiting_.load();
+            if (waiting == 0) break;
+            waiting_.wait(waiting);
+        }
+        mutex_.lock();
+    }
+
+  private:
+    static constexpr int most_turns = 8;
+
+    std::mutex mutex_;
+    std::atomic<int> waiting_ = 0;
+};
+
+}  // namespace tailrace::table

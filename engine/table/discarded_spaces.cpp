@@ -1,0 +1,37 @@
+#include "engine/table/discarded_spaces.hpp"
+
+#include <optional>
+
+namespace tailrace::table {
+namespace {
+
+/// Few enough that the largest items fit a slice.
+constexpr std::size_t rows_at_once = 16;
+
+/// Erases rows of the space until the slice is over or the space is gone.
+void clear_slice(WriteSession& session, storage::SpaceId space, TimeSlice& slice) {
+    while (slice.takes_row()) {
+        if (session.transaction().erase_first(space, rows_at_once)) continue;
+        session.drop_discarded_space(space);
+        return;
+    }
+}
+
+}  // namespace
+
+void clear_discarded_spaces(Database& database, const SliceLimits& limits) {
+    const auto next = [](ReadSession& session) { return session.discarded_space(); };
+    std::optional<storage::SpaceId> space = database.read(next);
+    while (space) {
+        space = database.write_slice([&](WriteSession& session) {
+            // Somebody else may have cleared it meanwhile.
+            const auto first = session.discarded_space();
+            if (!first) return first;
+            TimeSlice slice(limits);
+            clear_slice(session, *first, slice);
+            return session.discarded_space();
+        });
+    }
+}
+
+}  // namespace tailrace::table

@@ -1,0 +1,27 @@
+#include "engine/table/database_lock.hpp"
+
+#include <thread>
+
+#include "tests/catch.hpp"
+
+using tailrace::table::DatabaseLock;
+
+// Without the courtesy the thread that works in slices would mostly have the lock again before the other one
+// is awake.
+TEST_CASE("who works in slices lets those go first who wait", "[slices]") {
+    DatabaseLock lock;
+    for (int round = 0; round < 100; ++round) {
+        bool has_been_in = false;
+        lock.lock();
+        std::jthread other([&] {
+            lock.lock();
+            has_been_in = true;
+            lock.unlock();
+        });
+        while (!lock.is_waited_for()) std::this_thread::yield();
+        lock.unlock();
+        lock.lock_after_others();
+        CHECK(has_been_in);
+        lock.unlock();
+    }
+}
