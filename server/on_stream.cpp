@@ -15,9 +15,12 @@ namespace json = boost::json;
 constexpr std::string_view filter_name = "Filter";
 constexpr std::string_view on_failure_name = "OnFailure";
 constexpr std::string_view response_types_name = "FunctionResponseTypes";
+/// Is the handler's, wherever it stands.
+constexpr std::string_view empty_response_name = "EmptyResponse";
 
 bool is_name(std::string_view name) {
-    return stream::is_parameter(name) || name == filter_name || name == on_failure_name;
+    return stream::is_parameter(name) || name == filter_name || name == on_failure_name ||
+           name == empty_response_name;
 }
 
 /// Where the next ",NAME=" begins, from a place on; npos when there is none.
@@ -78,7 +81,13 @@ OnStream parse_brief(const std::string& text) {
         const std::size_t name = end + 1;
         const std::size_t value = whole.find('=', name) + 1;
         end = next_parameter(whole, value);
-        add_parameter(parameters, whole.substr(name, value - name - 1), whole.substr(value, end - value));
+        const std::string_view parameter = whole.substr(name, value - name - 1);
+        if (parameter == empty_response_name) {
+            result.handler.append(
+                whole.substr(name - 1, end == std::string_view::npos ? end : end - name + 1));
+        } else {
+            add_parameter(parameters, parameter, whole.substr(value, end - value));
+        }
     }
     result.parameters = read_parameters(parameters);
     return result;

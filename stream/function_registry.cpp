@@ -22,6 +22,7 @@ bool is_name(std::string_view text) {
 
 /// "python:functions/cruddur.py:handler" becomes "cruddur-py-handler", "message-groups" stays.
 std::string name_from(std::string_view handler_name) {
+    handler_name = handler_name.substr(0, handler_name.find(",EmptyResponse="));
     const std::size_t colon = handler_name.find(':');
     std::string_view rest = handler_name;
     const std::size_t folder = handler_name.rfind('/');

@@ -1,49 +1,136 @@
 #include "stream/handler/lambda_invocation.hpp"
 
 #include <boost/json.hpp>
+#include <cctype>
 
 #include "engine/model/json_text.hpp"
+#include "engine/operation/table_settings.hpp"
+#include "stream/handler/function_call.hpp"
 #include "stream/handler/make_handler.hpp"
 
 namespace tailrace::stream {
 namespace {
 
 constexpr unsigned ok = 200;
+constexpr unsigned bad_request = 400;
 constexpr unsigned too_many_requests = 429;
 constexpr unsigned first_server_error = 500;
+constexpr unsigned bad_gateway = 502;
+constexpr unsigned gateway_timeout = 504;
 
-/// Whether an answer is an error although no header says so, as the Runtime Interface Emulator tells errors.
-bool is_error_payload(const std::string& payload) {
-    boost::json::error_code error;
-    const boost::json::value value = parse_json(payload, error);
-    return !error && value.is_object() && value.get_object().contains("errorMessage") &&
+constexpr std::string_view empty_response_name = ",EmptyResponse=";
+
+/// Of an answer that is no function's, so much is shown.
+constexpr std::size_t shown_bytes = 200;
+
+constexpr const char* timed_out_type = "Sandbox.Timedout";
+constexpr const char* exit_type = "Runtime.ExitError";
+constexpr const char* exit_text = "Runtime exited without providing a reason";
+
+std::string_view trimmed(std::string_view text) {
+    const auto is_blank = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+/// {"errorMessage":…,"errorType":…}, as the emulator tells errors.
+bool is_error_payload(const boost::json::value& value) {
+    return value.is_object() && value.get_object().contains("errorMessage") &&
            value.get_object().contains("errorType");
 }
 
-HandlerResult result_of(const HttpAnswer& answer) {
-    const std::string status_and_body = "HTTP status " + std::to_string(answer.status) + ": " + answer.body;
-    HandlerResult result;
-    if (!answer.body.empty()) result.payload = answer.body;
-    if (answer.status == too_many_requests || answer.status >= first_server_error) {
-        result = HandlerResult::not_invoked(status_and_body);
-    } else if (answer.status != ok) {
-        const std::string_view type = answer.header("x-amzn-ErrorType");
-        result = HandlerResult::failed(status_and_body, type.empty() ? "Error" : type);
-    } else if (!answer.header("X-Amz-Function-Error").empty() || is_error_payload(answer.body)) {
-        result.outcome = CallOutcome::function_error;
-    }
-    result.request_id = answer.header("x-amzn-RequestId");
-    return result;
+/// "Task timed out after 1.00 seconds", with what may stand before it.
+bool tells_timeout(std::string_view text) {
+    constexpr std::string_view start = "Task timed out after ";
+    const std::size_t found = text.find(start);
+    if (found == std::string_view::npos || !text.ends_with(" seconds")) return false;
+    const std::string_view rest = text.substr(found + start.size());
+    const std::string_view number = rest.substr(0, rest.find(' '));
+    return !number.empty() && number.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 }  // namespace
 
-LambdaInvocation::LambdaInvocation(const std::string& url, const HandlerContext& context)
-    : timeout_(context.timeout) {
+LambdaInvocation::LambdaInvocation(const std::string& text, const HandlerContext& context)
+    : function_name_(context.function_name), timeout_(context.timeout), log_(context.log) {
+    const std::string url = text.substr(0, text.find(empty_response_name));
+    if (url.size() < text.size()) {
+        const std::string wanted = text.substr(url.size() + empty_response_name.size());
+        if (wanted != "success" && wanted != "failure") {
+            throw UnknownHandler("'lambda:" + text + "': EmptyResponse is success or failure, not '" +
+                                 wanted + "'");
+        }
+        if (wanted == "success") empty_response_ = EmptyResponse::success;
+    }
     const auto parsed = HttpUrl::parse(url);
-    if (!parsed) throw UnknownHandler("'lambda:" + url + "': '" + url + "' is no http:// URL");
+    if (!parsed) throw UnknownHandler("'lambda:" + text + "': '" + url + "' is no http:// URL");
     url_ = *parsed;
     if (url_.path.empty()) url_.path = "/2015-03-31/functions/function/invocations";
+}
+
+std::string LambdaInvocation::place() const {
+    return "http://" + url_.authority() + url_.path;
+}
+
+/// A failure as Lambda words it; what was seen of it goes to the log.
+HandlerResult LambdaInvocation::failure(std::string_view type, const std::string& text,
+                                        const std::string& seen) const {
+    if (log_) log_(function_name_, "the call failed: " + place() + " " + seen);
+    const std::string request_id = operation::make_uuid();
+    HandlerResult result = RuntimeFailure{std::string(type), text}.result_for(request_id);
+    result.request_id = request_id;
+    return result;
+}
+
+/// What an answer without X-Amz-Executed-Version comes to that is neither 429 nor an error of a service.
+HandlerResult LambdaInvocation::emulators_result(const HttpAnswer& answer) const {
+    const std::string status = "answered with status " + std::to_string(answer.status);
+    const std::string_view text = trimmed(answer.body);
+    boost::json::error_code error;
+    const boost::json::value value = parse_json(text, error);
+    if (!error && is_error_payload(value)) return {CallOutcome::function_error, answer.body};
+    if (tells_timeout(text)) {
+        return failure(timed_out_type, std::string(text.substr(text.find("Task timed out"))),
+                       "answered: " + std::string(text.substr(0, shown_bytes)));
+    }
+    if (answer.status == gateway_timeout) return failure(timed_out_type, "Task timed out", status);
+    if (answer.status == bad_gateway) return failure(exit_type, exit_text, status);
+    if (text.empty() && empty_response_ == EmptyResponse::failure) {
+        return failure(exit_type, exit_text,
+                       "answered without a body, as when the function's process has ended; "
+                       "EmptyResponse=success behind the URL takes it as a success");
+    }
+    if (text.empty()) return {};
+    if (error) {
+        return failure("Runtime.InvalidResponse", "The response is no JSON",
+                       "answered what is no JSON: " + std::string(text.substr(0, shown_bytes)));
+    }
+    return {CallOutcome::returned, answer.body};
+}
+
+HandlerResult LambdaInvocation::result_of(const HttpAnswer& answer) const {
+    const std::string status_and_body = "HTTP status " + std::to_string(answer.status) + ": " + answer.body;
+    const std::string_view error_type = answer.header("x-amzn-ErrorType");
+    const bool is_from_emulator = error_type.empty() && answer.header("X-Amz-Executed-Version").empty();
+    const bool is_functions_failure = answer.status == bad_gateway || answer.status == gateway_timeout;
+    HandlerResult result;
+    if (!answer.header("X-Amz-Function-Error").empty()) {
+        result = {CallOutcome::function_error, answer.body};
+        if (answer.body.empty()) result = HandlerResult::failed("the function failed", "Error");
+    } else if (is_from_emulator && (answer.status == ok || is_functions_failure)) {
+        return emulators_result(answer);
+    } else if (answer.status == too_many_requests || answer.status >= first_server_error) {
+        result = HandlerResult::not_invoked(status_and_body);
+    } else if (is_from_emulator && answer.status == bad_request && answer.body.empty()) {
+        result = HandlerResult::not_invoked("HTTP status 400: the function is busy with another call");
+    } else if (answer.status != ok) {
+        result = HandlerResult::failed(status_and_body, error_type.empty() ? "Error" : error_type);
+    } else if (!answer.body.empty()) {
+        result.payload = answer.body;
+    }
+    result.request_id = answer.header("x-amzn-RequestId");
+    return result;
 }
 
 HandlerResult LambdaInvocation::invoke(std::string_view event_json) {
@@ -55,11 +142,10 @@ HandlerResult LambdaInvocation::invoke(std::string_view event_json) {
     const HttpOutcome outcome = post_json(std::move(call), timeout_);
     if (outcome.answer) return result_of(*outcome.answer);
     if (stop_.stop_requested()) return HandlerResult::not_invoked("the server is stopping");
-    const std::string place = "http://" + url_.authority() + url_.path;
     if (outcome.is_connected && outcome.is_timeout) {
-        return HandlerResult::failed(place + " did not answer in time", "Sandbox.Timedout");
+        return HandlerResult::failed(place() + " did not answer in time", timed_out_type);
     }
-    return HandlerResult::not_invoked(place + " cannot be reached: " + outcome.error);
+    return HandlerResult::not_invoked(place() + " cannot be reached: " + outcome.error);
 }
 
 }  // namespace tailrace::stream

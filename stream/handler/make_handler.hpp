@@ -22,7 +22,7 @@ class UnknownHandler : public std::invalid_argument {
 ///     python:FILE.py:FUNCTION                a Lambda function in Python; see RuntimeFunction
 ///     node:FILE.js:FUNCTION                  a Lambda function in JavaScript, .mjs and .cjs as well
 ///     runtime:COMMAND                        a program that speaks Lambda's Runtime API
-///     lambda:URL                             a function behind Lambda's Invoke API; see LambdaInvocation
+///     lambda:URL[,EmptyResponse=success]     a function behind Lambda's Invoke API; see LambdaInvocation
 ///     plugin:FILE.so                         a shared library; see plugin_api.h
 ///     file:FILE                              writes the records down; see RecordFile
 ///

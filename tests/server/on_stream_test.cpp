@@ -51,6 +51,17 @@ TEST_CASE("parameters follow a handler", "[on_stream]") {
     CHECK_FALSE(read.parameters.enabled);
 }
 
+// It says how an answer of the handler is to be taken, so that it stays with the handler.
+TEST_CASE("EmptyResponse belongs to the handler, wherever it stands", "[on_stream]") {
+    const std::string handler = "lambda:http://localhost:9000,EmptyResponse=success";
+    CHECK(parse_on_stream("music=" + handler) == OnStream{"music", handler});
+    CHECK(parse_on_stream("music=" + handler + ",BatchSize=7").handler == handler);
+    const OnStream last =
+        parse_on_stream("music=lambda:http://localhost:9000,BatchSize=7,EmptyResponse=success");
+    CHECK(last.handler == handler);
+    CHECK(last.parameters.batch_size == 7);
+}
+
 // The names are those of CreateEventSourceMapping, but for the table.
 TEST_CASE("a mapping can be a JSON object", "[on_stream]") {
     const OnStream read =

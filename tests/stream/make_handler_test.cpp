@@ -79,6 +79,10 @@ TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]
     CHECK_THROWS_WITH(functions.make("lambda:https://example.com"),
                       "'lambda:https://example.com': 'https://example.com' is no http:// URL");
     CHECK_THROWS_WITH(functions.make("lambda:http://"), "'lambda:http://': 'http://' is no http:// URL");
+    CHECK_THROWS_WITH(
+        functions.make("lambda:http://x,EmptyResponse=maybe"),
+        "'lambda:http://x,EmptyResponse=maybe': EmptyResponse is success or failure, not 'maybe'");
+    CHECK_NOTHROW(functions.make("lambda:http://x,EmptyResponse=failure"));
     CHECK_THROWS_WITH(functions.make("file:/gone/records"),
                       "records cannot be written to '/gone/records': No such file or directory");
     CHECK_THROWS_AS(functions.make("plugin:/gone.so"), UnknownHandler);
