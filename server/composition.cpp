@@ -18,9 +18,11 @@
 #include "server/database_file_watch.hpp"
 #include "server/dispatch.hpp"
 #include "server/http/http_server.hpp"
+#include "server/lambda/account_endpoints.hpp"
 #include "server/lambda/event_source_mappings.hpp"
 #include "server/lambda/function_endpoints.hpp"
 #include "server/lambda/mapping_endpoints.hpp"
+#include "server/lambda/tag_endpoints.hpp"
 #include "server/stop_deadline.hpp"
 #include "server/time_to_live_sweeper.hpp"
 #include "server/version.hpp"
@@ -175,6 +177,8 @@ void serve(const Options& options) {
 
     add_mapping_endpoints(lambda, mappings);
     add_function_endpoints(lambda, functions, log);
+    add_account_endpoints(lambda, functions);
+    add_tag_endpoints(lambda, mappings, functions);
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
     std::fputs(ready_line(options, http.port()).c_str(), stdout);
     std::fflush(stdout);

@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 
+/// The handler that is a function without being named.
+constexpr const char* built_in_name = "message-groups";
+
 bool may_stand_in_a_name(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
 }
@@ -34,14 +37,6 @@ std::string name_from(std::string_view handler_name) {
     std::string name;
     for (const char c : rest.substr(0, longest_name)) name.push_back(may_stand_in_a_name(c) ? c : '-');
     return name.empty() ? "function" : name;
-}
-
-/// The name in "NAME", "NAME:VERSION", "ACCOUNT:function:NAME", "arn:…:function:NAME" and the like.
-std::string_view name_in(std::string_view name_or_arn) {
-    constexpr std::string_view before_name = "function:";
-    const std::size_t start = name_or_arn.find(before_name);
-    if (start != std::string_view::npos) name_or_arn.remove_prefix(start + before_name.size());
-    return name_or_arn.substr(0, name_or_arn.find(':'));
 }
 
 }  // namespace
@@ -89,9 +84,13 @@ Function FunctionRegistry::find_or_add(const std::string& name_or_handler) {
 }
 
 Function FunctionRegistry::find(std::string_view name_or_arn) const {
+    const std::string name = FunctionReference::parse(name_or_arn).name;
     const std::lock_guard lock(mutex_);
-    const auto found = functions_.find(name_in(name_or_arn));
-    return found == functions_.end() ? Function{} : found->second;
+    const auto found = functions_.find(name);
+    if (found != functions_.end()) return found->second;
+    if (name != built_in_name) return {};
+    if (!built_in_) built_in_ = make_handler(built_in_name, context_);
+    return {name, name, built_in_};
 }
 
 std::vector<Function> FunctionRegistry::all() const {
@@ -102,8 +101,8 @@ std::vector<Function> FunctionRegistry::all() const {
     return all;
 }
 
-std::string FunctionRegistry::arn_of(std::string_view name) const {
-    return lambda_arn(context_.engine.options(), "function:" + std::string(name));
+std::string FunctionRegistry::arn_of(std::string_view reference) const {
+    return lambda_arn(context_.engine.options(), "function:" + std::string(reference));
 }
 
 void FunctionRegistry::stop() noexcept {

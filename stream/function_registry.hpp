@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -38,12 +39,15 @@ class FunctionRegistry {
     Function find_or_add(const std::string& name_or_handler);
 
     /// The function with that name, ARN or partial ARN ("123456789012:function:NAME"), with or without a
-    /// version behind it; one without a handler when there is none.
+    /// version or an alias behind it; one without a handler when there is none. The handler message-groups is
+    /// found by its name, also when nobody has added it. Nothing else is made from a name.
     Function find(std::string_view name_or_arn) const;
     std::vector<Function> all() const;
 
-    /// "arn:aws:lambda:REGION:ACCOUNT:function:NAME"
-    std::string arn_of(std::string_view name) const;
+    /// "arn:aws:lambda:REGION:ACCOUNT:function:NAME"; `reference` may be "NAME:QUALIFIER".
+    std::string arn_of(std::string_view reference) const;
+    /// How long a call may take.
+    std::chrono::milliseconds timeout() const { return context_.timeout; }
 
     /// Ends the calls that are under way; see Handler::stop().
     void stop() noexcept;
@@ -54,6 +58,8 @@ class FunctionRegistry {
     const HandlerContext context_;
     mutable std::mutex mutex_;
     std::map<std::string, Function, std::less<>> functions_;
+    /// Made when it is asked for.
+    mutable std::shared_ptr<Handler> built_in_;
 };
 
 }  // namespace tailrace::stream

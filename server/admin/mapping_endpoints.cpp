@@ -21,6 +21,11 @@ AdminResponse refusal(int status, std::string message) {
     return {status, json::serialize(json::object{{"message", std::move(message)}})};
 }
 
+AdminResponse no_mapping(const AdminRequest& request) {
+    constexpr int not_found = 404;
+    return refusal(not_found, "There is no mapping '" + request.path_values.front() + "'.");
+}
+
 AdminResponse answer(const json::object& body) {
     return {200, json::serialize(body)};
 }
@@ -145,10 +150,15 @@ void add_mapping_endpoints(AdminEndpoints& endpoints, Dispatcher& dispatcher, Re
         const auto call = [&dispatcher, resting, function = endpoint.function](const AdminRequest& request) {
             constexpr int conflict = 409;
             const auto status = mapping_of(dispatcher, resting, request);
-            if (!status) return refusal(404, "There is no mapping '" + request.path_values.front() + "'.");
+            if (!status) return no_mapping(request);
             if (status->state == stream::MappingState::resting && function != show)
                 return refusal(conflict, "The mapping rests: " + status->resting_reason + ".");
-            return function(dispatcher, *status, request);
+            try {
+                return function(dispatcher, *status, request);
+            } catch (const stream::UnknownMapping&) {
+                // It was deleted meanwhile.
+                return no_mapping(request);
+            }
         };
         endpoints.add({endpoint.method, endpoint.path, endpoint.purpose, call, endpoint.answering});
     }

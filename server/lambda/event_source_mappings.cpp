@@ -35,6 +35,11 @@ std::string resting_state(const stream::MappingParameters& parameters) {
     return parameters.enabled ? "Enabled" : "Disabled";
 }
 
+/// What is kept of a function that a request names.
+std::string kept_name(const std::string& name_or_arn) {
+    return stream::FunctionReference::parse(name_or_arn).text();
+}
+
 std::string absent_function(const std::string& name) {
     return "its function " + name + " is not there";
 }
@@ -100,7 +105,7 @@ void EventSourceMappings::start(const std::string& uuid, const MappingDefinition
     options.parameters = definition.parameters;
     options.stream_arn = definition.event_source_arn;
     options.id = uuid;
-    options.function_arn = ground_.functions.arn_of(function.name);
+    options.function_arn = ground_.functions.arn_of(definition.function_name);
     try {
         ground_.dispatcher.add(std::move(options), function.handler);
     } catch (const std::invalid_argument& error) {
@@ -113,12 +118,13 @@ json::object EventSourceMappings::create(const json::object& body) try {
     const std::lock_guard lock(mutex_);
     const stream::Function function = function_named(request.function_name);
     MappingDefinition definition;
-    definition.function_name = function.name;
+    definition.tags = read_tags(body);
+    definition.function_name = kept_name(request.function_name);
     definition.table_name = table_of_stream(request.event_source_arn);
     definition.event_source_arn = request.event_source_arn;
     definition.last_modified = ground_.engine.clock().now();
     definition.parameters = request.parameters;
-    refuse_second(request.event_source_arn, function);
+    refuse_second(request.event_source_arn, definition.function_name);
     check(definition.parameters);
     const std::string uuid = operation::make_uuid();
     MappingDefinitions definitions = definitions_;
@@ -152,7 +158,8 @@ json::object EventSourceMappings::update(std::string_view uuid, const json::obje
     stream::MappedFunction replacement;
     if (!request.function_name.empty()) {
         const stream::Function function = function_named(request.function_name);
-        replacement = {function.handler, function.name, ground_.functions.arn_of(function.name)};
+        replacement = {function.handler, function.name,
+                       ground_.functions.arn_of(kept_name(request.function_name))};
         changed->function_arn = replacement.function_arn;
     }
     check(request.parameters);
@@ -167,12 +174,14 @@ json::object EventSourceMappings::update(std::string_view uuid, const json::obje
         changed->last_modified = ground_.engine.clock().now();
         definition->second.last_modified = changed->last_modified;
         definition->second.parameters = request.parameters;
-        if (replacement.handler) definition->second.function_name = replacement.handler_name;
+        if (replacement.handler) definition->second.function_name = kept_name(request.function_name);
         change(std::move(definitions), apply);
     }
     return stream::configuration_json(*changed);
 } catch (const stream::InvalidMapping& error) {
     rethrow(error);
+} catch (const stream::UnknownMapping&) {
+    refuse_unknown_mapping();
 }
 
 /// Whatever was wrong with the mapping has to be right after the update, which names it or it stays wrong.
@@ -201,7 +210,7 @@ json::object EventSourceMappings::mend(const std::string& uuid, const MappingDef
     mended.last_modified = ground_.engine.clock().now();
     mended.damaged_row = nullptr;
     mended.resting_reason = function.handler ? "" : absent_function(resting.function_name);
-    if (function.handler) mended.function_name = function.name;
+    if (!name.empty()) mended.function_name = kept_name(name);
     MappingDefinitions definitions = definitions_;
     definitions[uuid] = mended;
     change(std::move(definitions), [&] {
@@ -212,7 +221,7 @@ json::object EventSourceMappings::mend(const std::string& uuid, const MappingDef
     return stream::configuration_json(changed);
 }
 
-json::object EventSourceMappings::remove(std::string_view uuid) {
+json::object EventSourceMappings::remove(std::string_view uuid) try {
     const std::lock_guard lock(mutex_);
     auto removed = find(uuid);
     if (!removed) refuse_unknown_mapping();
@@ -228,8 +237,12 @@ json::object EventSourceMappings::remove(std::string_view uuid) {
     } else {
         ground_.dispatcher.forget(uuid);
     }
+    const auto tags = started_tags_.find(uuid);
+    if (tags != started_tags_.end()) started_tags_.erase(tags);
     removed->state = "Deleting";
     return stream::configuration_json(*removed);
+} catch (const stream::UnknownMapping&) {
+    refuse_unknown_mapping();
 }
 
 /// Throws LambdaError where a mapping cannot have these parameters.
@@ -243,8 +256,7 @@ json::object EventSourceMappings::list(const MappingSelection& selection) {
     const std::lock_guard lock(mutex_);
     std::string function_arn;
     if (!selection.function_name.empty()) {
-        const stream::Function function = ground_.functions.find(selection.function_name);
-        function_arn = ground_.functions.arn_of(function.handler ? function.name : selection.function_name);
+        function_arn = ground_.functions.arn_of(kept_name(selection.function_name));
     }
     std::vector<MappingConfiguration> chosen;
     for (MappingConfiguration& each : all()) {
@@ -272,6 +284,10 @@ stream::Function EventSourceMappings::function_named(const std::string& name_or_
 }
 
 std::string EventSourceMappings::table_of_stream(const std::string& stream_arn) {
+    if (stream::service_of(stream_arn) != "dynamodb") {
+        throw LambdaError::invalid_parameter_value("Event sources are DynamoDB streams here: " + stream_arn +
+                                                   " is not supported.");
+    }
     try {
         const json::value described =
             parse_json(ground_.engine.execute("DescribeStream", {{"StreamArn", stream_arn}}));
@@ -298,12 +314,13 @@ std::string EventSourceMappings::stream_of(const MappingStatus& status) {
     }
 }
 
-void EventSourceMappings::refuse_second(const std::string& stream_arn, const stream::Function& function) {
-    const std::string function_arn = ground_.functions.arn_of(function.name);
+void EventSourceMappings::refuse_second(const std::string& stream_arn, const std::string& function_name) {
+    const std::string function_arn = ground_.functions.arn_of(function_name);
+    const std::string name = stream::FunctionReference::parse(function_name).name;
     for (const MappingConfiguration& each : all()) {
         if (each.event_source_arn != stream_arn || each.function_arn != function_arn) continue;
         throw LambdaError::resource_conflict(
-            "The event source arn (\" " + stream_arn + " \") and function (\" " + function.name +
+            "The event source arn (\" " + stream_arn + " \") and function (\" " + name +
             " \") provided mapping already exists. Please update or delete the existing mapping with UUID " +
             each.uuid);
     }
@@ -373,6 +390,38 @@ std::vector<MappingStatus> EventSourceMappings::resting() {
         resting.push_back(std::move(status));
     }
     return resting;
+}
+
+/// The UUID of the mapping that an ARN names. Throws LambdaError where there is none.
+std::string EventSourceMappings::uuid_in(const std::string& arn) {
+    std::string uuid = arn.substr(arn.rfind(':') + 1);
+    if (arn != mapping_arn(uuid) || !find(uuid)) refuse_unknown_mapping();
+    return uuid;
+}
+
+const ResourceTags& EventSourceMappings::tags_of(const std::string& uuid) {
+    const auto definition = definitions_.find(uuid);
+    return definition == definitions_.end() ? started_tags_[uuid] : definition->second.tags;
+}
+
+ResourceTags EventSourceMappings::tags(const std::string& mapping_arn) {
+    const std::lock_guard lock(mutex_);
+    return tags_of(uuid_in(mapping_arn));
+}
+
+void EventSourceMappings::change_tags(const std::string& mapping_arn,
+                                      const std::function<ResourceTags(const ResourceTags&)>& changed) {
+    const std::lock_guard lock(mutex_);
+    const std::string uuid = uuid_in(mapping_arn);
+    ResourceTags tags = changed(tags_of(uuid));
+    MappingDefinitions definitions = definitions_;
+    const auto definition = definitions.find(uuid);
+    if (definition == definitions.end()) {
+        started_tags_[uuid] = std::move(tags);
+    } else {
+        definition->second.tags = std::move(tags);
+        change(std::move(definitions), [] {});
+    }
 }
 
 std::string EventSourceMappings::mapping_arn(const std::string& uuid) const {

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "engine/operation/engine.hpp"
 #include "server/lambda/mapping_definitions.hpp"
+#include "server/lambda/resource_tags.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
 #include "stream/mapping/mapping_configuration.hpp"
@@ -54,6 +56,12 @@ class EventSourceMappings {
     /// ListEventSourceMappings' response.
     boost::json::object list(const MappingSelection& selection);
 
+    /// The tags of the mapping with this ARN.
+    ResourceTags tags(const std::string& mapping_arn);
+    /// Replaces them by what a function makes of them.
+    void change_tags(const std::string& mapping_arn,
+                     const std::function<ResourceTags(const ResourceTags&)>& changed);
+
     /// The mappings that rest.
     std::vector<stream::MappingStatus> resting();
 
@@ -68,7 +76,9 @@ class EventSourceMappings {
     stream::Function function_named(const std::string& name_or_arn) const;
     std::string table_of_stream(const std::string& stream_arn);
     std::string stream_of(const stream::MappingStatus& status);
-    void refuse_second(const std::string& stream_arn, const stream::Function& function);
+    void refuse_second(const std::string& stream_arn, const std::string& function_name);
+    std::string uuid_in(const std::string& arn);
+    const ResourceTags& tags_of(const std::string& uuid);
     std::optional<stream::MappingConfiguration> find(std::string_view uuid);
     stream::MappingConfiguration configuration(const stream::MappingStatus& status);
     stream::MappingConfiguration configuration(const std::string& uuid, const MappingDefinition& definition);
@@ -79,6 +89,8 @@ class EventSourceMappings {
     Timestamp started_;
     std::mutex mutex_;
     MappingDefinitions definitions_;
+    /// Of the mappings that the server was started with; gone when it ends, as other changes of them.
+    std::map<std::string, ResourceTags, std::less<>> started_tags_;
 };
 
 }  // namespace tailrace::server

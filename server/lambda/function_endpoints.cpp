@@ -1,10 +1,13 @@
 #include "server/lambda/function_endpoints.hpp"
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <memory>
+#include <regex>
 
 #include "engine/model/base64.hpp"
 #include "server/worker_threads.hpp"
+#include "stream/lambda_arn.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -47,14 +50,43 @@ class EventCalls {
     WorkerThreads threads_;
 };
 
-stream::Function find_function(const stream::FunctionRegistry& functions, const LambdaRequest& request) {
-    const std::string& name = request.path_values.front();
-    const std::string qualifier = request.target.parameter("Qualifier").value_or("$LATEST");
-    stream::Function function = functions.find(name);
-    if (function.handler && qualifier == "$LATEST") return function;
-    std::string arn = name.starts_with("arn:") ? name : functions.arn_of(name);
-    if (request.target.parameter("Qualifier")) arn.append(":").append(qualifier);
-    throw LambdaError::resource_not_found("Function not found: " + arn);
+/// Source: Invoke's URI parameters.
+constexpr std::string_view qualifier_pattern = R"((\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_$]+))";
+constexpr std::size_t longest_qualifier = 128;
+
+void check_qualifier(const std::string& qualifier) {
+    static const std::regex allowed{std::string(qualifier_pattern)};
+    const std::string prefix = "1 validation error detected: Value '" + qualifier +
+                               "' at 'qualifier' failed to satisfy constraint: Member must ";
+    if (qualifier.size() > longest_qualifier)
+        throw LambdaError::validation(prefix + "have length less than or equal to 128");
+    if (!std::regex_match(qualifier, allowed)) {
+        throw LambdaError::validation(
+            prefix + "satisfy regular expression pattern: " + std::string(qualifier_pattern));
+    }
+}
+
+/// What a request's path and its parameter Qualifier name.
+stream::FunctionReference reference_in(const LambdaRequest& request) {
+    stream::FunctionReference reference = stream::FunctionReference::parse(request.path_values.front());
+    const auto qualifier = request.target.parameter("Qualifier");
+    if (!qualifier) return reference;
+    check_qualifier(*qualifier);
+    if (!reference.qualifier.empty() && reference.qualifier != *qualifier) {
+        throw LambdaError::invalid_parameter_value(
+            "The derived qualifier from the function name does not match the specified qualifier.");
+    }
+    reference.qualifier = *qualifier;
+    return reference;
+}
+
+/// A function has every version and alias that it is asked for: they are all what was given on the command
+/// line.
+stream::Function find_function(const stream::FunctionRegistry& functions,
+                               const stream::FunctionReference& reference) {
+    stream::Function function = functions.find(reference.name);
+    if (function.handler) return function;
+    throw LambdaError::resource_not_found("Function not found: " + functions.arn_of(reference.text()));
 }
 
 /// The event that a request brings; none is an empty object.
@@ -89,7 +121,7 @@ LambdaResponse call(const stream::Function& function, const std::string& event, 
     if (result.outcome == stream::CallOutcome::not_invoked) {
         throw LambdaError::too_many_requests(result.error_message());
     }
-    LambdaResponse response{200, result.payload, "X-Amz-Executed-Version: $LATEST\r\n"};
+    LambdaResponse response{200, result.payload};
     if (!result.has_returned()) response.headers.append("X-Amz-Function-Error: Unhandled\r\n");
     if (with_log) {
         response.headers.append("X-Amz-Log-Result: ");
@@ -110,12 +142,46 @@ LambdaResponse invoke(const stream::FunctionRegistry& functions, EventCalls& eve
             "enum value set: [Event, RequestResponse, DryRun]");
     }
     const bool with_log = wants_log(request);
-    const stream::Function function = find_function(functions, request);
+    const stream::FunctionReference reference = reference_in(request);
+    const stream::Function function = find_function(functions, reference);
     std::string event = event_of(request, is_event ? most_bytes_of_event : most_bytes);
     if (type == "DryRun") return {204};
-    if (!is_event) return call(function, event, with_log);
-    event_calls.begin(function, std::move(event));
-    return {202};
+    if (is_event) {
+        event_calls.begin(function, std::move(event));
+        return {202};
+    }
+    LambdaResponse response = call(function, event, with_log);
+    response.headers.append("X-Amz-Executed-Version: " + reference.executed_version() + "\r\n");
+    return response;
+}
+
+/// Lambda's FunctionConfiguration, as far as it is true of a function here.
+json::object configuration(const stream::FunctionRegistry& functions,
+                           const stream::FunctionReference& reference) {
+    constexpr int memory_mb = 128;
+    return {{"FunctionName", reference.name},
+            {"FunctionArn", functions.arn_of(reference.text())},
+            {"Version", reference.executed_version()},
+            {"Description", ""},
+            {"CodeSize", 0},
+            {"Timeout", std::chrono::duration_cast<std::chrono::seconds>(functions.timeout()).count()},
+            {"MemorySize", memory_mb},
+            {"PackageType", "Zip"},
+            {"State", "Active"},
+            {"LastUpdateStatus", "Successful"}};
+}
+
+json::object configuration_of(const stream::FunctionRegistry& functions, const LambdaRequest& request) {
+    const stream::FunctionReference reference = reference_in(request);
+    find_function(functions, reference);
+    return configuration(functions, reference);
+}
+
+LambdaResponse list(const stream::FunctionRegistry& functions) {
+    json::array listed;
+    for (const stream::Function& each : functions.all())
+        listed.push_back(configuration(functions, {each.name, {}}));
+    return {200, json::serialize(json::object{{"Functions", std::move(listed)}})};
 }
 
 }  // namespace
@@ -127,6 +193,16 @@ void add_function_endpoints(LambdaEndpoints& endpoints, const stream::FunctionRe
                    [&functions, event_calls](const LambdaRequest& request) {
                        return invoke(functions, *event_calls, request);
                    }});
+    endpoints.add({"GET", "/2015-03-31/functions/{FunctionName}/configuration",
+                   [&functions](const LambdaRequest& request) {
+                       return LambdaResponse{200, json::serialize(configuration_of(functions, request))};
+                   }});
+    endpoints.add({"GET", "/2015-03-31/functions/{FunctionName}", [&functions](const LambdaRequest& request) {
+                       const json::object shown{{"Configuration", configuration_of(functions, request)}};
+                       return LambdaResponse{200, json::serialize(shown)};
+                   }});
+    endpoints.add(
+        {"GET", "/2015-03-31/functions", [&functions](const LambdaRequest&) { return list(functions); }});
 }
 
 }  // namespace tailrace::server

@@ -6,7 +6,8 @@
 
 namespace tailrace::server {
 
-/// POST /2015-03-31/functions/NAME/invocations: Lambda's Invoke for the functions that Tailrace runs. Calls
+/// Invoke, GetFunction, GetFunctionConfiguration and ListFunctions for the functions that Tailrace runs,
+/// which may be named with any version or alias. POST /2015-03-31/functions/NAME/invocations is Invoke. Calls
 /// of type Event run on a few threads of their own, are not repeated when they fail, and are waited for when
 /// the endpoints are destroyed. Functions and log outlive the endpoints. Source: "API_Invoke".
 void add_function_endpoints(LambdaEndpoints& endpoints, const stream::FunctionRegistry& functions,

@@ -1,13 +1,22 @@
 #include "server/lambda/lambda_endpoints.hpp"
 
+#include <algorithm>
+
+#include "server/lambda/lambda_operations.hpp"
 #include "server/wire/path_pattern.hpp"
 #include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {
 namespace {
 
-/// The version of Lambda's API that has functions and event source mappings.
-constexpr std::string_view root = "/2015-03-31/";
+/// Paths of Lambda's API begin with the date from which there is their operation: "/2015-03-31/".
+bool has_dated_root(std::string_view path) {
+    constexpr std::string_view form = "/dddd-dd-dd/";
+    return path.size() >= form.size() &&
+           std::ranges::equal(path.substr(0, form.size()), form, [](char c, char expected) {
+               return expected == 'd' ? c >= '0' && c <= '9' : c == expected;
+           });
+}
 
 }  // namespace
 
@@ -19,7 +28,7 @@ std::string_view LambdaRequest::header(std::string_view name) const {
 }
 
 bool LambdaEndpoints::serves(std::string_view path) {
-    return path.starts_with(root);
+    return has_dated_root(path);
 }
 
 Answering LambdaEndpoints::answering(std::string_view method, std::string_view path) {
@@ -50,9 +59,14 @@ LambdaResponse LambdaEndpoints::call_endpoint(LambdaRequest& request) const {
             return endpoint.function(request);
         }
     }
+    const std::string_view operation = lambda_operation(request.method, request.target.path());
+    if (operation.empty()) {
+        throw LambdaError::access_denied("Unable to determine service/operation name to be authorized");
+    }
     throw LambdaError::unknown_operation(
-        std::string(request.method).append(" ").append(request.target.path()) +
-        " is no operation of Lambda's API that is answered here.");
+        std::string(operation) +
+        " is not answered here. Functions are those that the server was started with, by --function and "
+        "--on-stream.");
 }
 
 }  // namespace tailrace::server

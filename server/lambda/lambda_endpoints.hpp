@@ -51,7 +51,7 @@ class LambdaEndpoints {
   public:
     void add(LambdaEndpoint endpoint) { endpoints_.push_back(std::move(endpoint)); }
 
-    /// Whether a request path is one for answer().
+    /// Whether a request path is one for answer(): it begins with a date, as "/2015-03-31/" does.
     static bool serves(std::string_view path);
 
     /// What the answer to a request may wait for.

@@ -48,7 +48,14 @@ LambdaError LambdaError::unknown_operation(std::string message) {
     return {404, "UnknownOperationException", std::move(message), MessageMember::upper_case};
 }
 
+LambdaError LambdaError::access_denied(std::string message) {
+    return {403, "AccessDeniedException", std::move(message), MessageMember::alone_upper_case};
+}
+
 std::string LambdaError::body() const {
+    if (member_ == MessageMember::alone_upper_case) {
+        return boost::json::serialize(boost::json::object{{"Message", message_}});
+    }
     if (member_ == MessageMember::alone) {
         return boost::json::serialize(boost::json::object{{"message", message_}});
     }

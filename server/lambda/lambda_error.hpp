@@ -22,8 +22,10 @@ class LambdaError : public std::exception {
     static LambdaError validation(std::string message);
     /// A value of the wrong JSON type.
     static LambdaError serialization(std::string message);
-    /// A method and path that belong to no operation.
+    /// An operation of Lambda's that is not answered here.
     static LambdaError unknown_operation(std::string message);
+    /// As AWS answers a method and path that belong to no operation of Lambda's. Its body has no Type.
+    static LambdaError access_denied(std::string message);
 
     int status() const { return status_; }
     const std::string& name() const { return name_; }
@@ -33,7 +35,7 @@ class LambdaError : public std::exception {
     std::string body() const;
 
   private:
-    enum class MessageMember { upper_case, lower_case, alone };
+    enum class MessageMember { upper_case, lower_case, alone, alone_upper_case };
     LambdaError(int status, const char* name, std::string message, MessageMember member)
         : status_(status), name_(name), message_(std::move(message)), member_(member) {}
 

@@ -6,6 +6,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/table/database.hpp"
+#include "server/lambda/lambda_error.hpp"
 #include "stream/mapping/mapping_configuration.hpp"
 #include "stream/mapping/mapping_options.hpp"
 #include "stream/mapping/mapping_request.hpp"
@@ -57,6 +58,13 @@ class RowReader {
         return stream::read_parameters(good);
     }
 
+    ResourceTags tags() try {
+        return row_.is_object() ? read_tags(row_.get_object()) : ResourceTags();
+    } catch (const LambdaError& error) {
+        note("its Tags are wrong: " + error.message());
+        return {};
+    }
+
     void note(const std::string& fault) {
         if (!fault_) fault_ = fault;
     }
@@ -81,6 +89,7 @@ void add(MappingDefinitions& to, const json::value& row) {
     definition.event_source_arn = reader.text("EventSourceArn");
     definition.last_modified = reader.time("LastModified");
     definition.parameters = reader.parameters();
+    definition.tags = reader.tags();
     const std::string& destination = definition.parameters.on_failure;
     if (!destination.empty() && !stream::is_destination_name(destination)) {
         reader.note("its destination '" + destination +
@@ -105,12 +114,14 @@ json::string printable(std::string text) {
 
 json::value row_of(const std::string& uuid, const MappingDefinition& definition) {
     if (!definition.damaged_row.is_null()) return definition.damaged_row;
-    return json::object{{"UUID", uuid},
-                        {"FunctionName", definition.function_name},
-                        {"TableName", definition.table_name},
-                        {"EventSourceArn", definition.event_source_arn},
-                        {"LastModified", definition.last_modified.time_since_epoch().count()},
-                        {"Parameters", stream::parameters_json(definition.parameters)}};
+    json::object row{{"UUID", uuid},
+                     {"FunctionName", definition.function_name},
+                     {"TableName", definition.table_name},
+                     {"EventSourceArn", definition.event_source_arn},
+                     {"LastModified", definition.last_modified.time_since_epoch().count()},
+                     {"Parameters", stream::parameters_json(definition.parameters)}};
+    if (!definition.tags.empty()) row["Tags"] = tags_json(definition.tags);
+    return row;
 }
 
 }  // namespace

@@ -6,17 +6,20 @@
 #include <string>
 
 #include "engine/operation/engine.hpp"
+#include "server/lambda/resource_tags.hpp"
 #include "stream/mapping/mapping_parameters.hpp"
 
 namespace tailrace::server {
 
 /// A mapping that Lambda's API made.
 struct MappingDefinition {
+    /// "NAME" or "NAME:QUALIFIER".
     std::string function_name;
     std::string table_name;
     std::string event_source_arn;
     Timestamp last_modified = {};
     stream::MappingParameters parameters;
+    ResourceTags tags;
     /// Why it is not started; empty while nothing keeps it from it. Not kept.
     std::string resting_reason;
     /// The row as it was read, where something is wrong with it: it is kept as it is until it is mended. Null
@@ -30,7 +33,10 @@ using MappingDefinitions = std::map<std::string, MappingDefinition, std::less<>>
 /// The definitions that the database keeps:
 ///
 ///     [{"UUID": …, "FunctionName": …, "TableName": …, "EventSourceArn": …,
-///       "LastModified": microseconds, "Parameters": {as stream::parameters_json() has them}}, …]
+///       "LastModified": microseconds, "Parameters": {as stream::parameters_json() has them},
+///       "Tags": {KEY: VALUE, …}}, …]
+///
+/// Without tags there is no member Tags.
 ///
 /// One that cannot be read, or names a destination that may not come over HTTP, has a damaged_row and its
 /// resting_reason, and of the rest what could be read; one without a UUID gets one, the same each time.

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
-#include "engine/model/json_text.hpp"
+#include "server/lambda/request_body.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -13,17 +13,6 @@ namespace json = boost::json;
 
 constexpr const char* collection = "/2015-03-31/event-source-mappings";
 constexpr const char* member = "/2015-03-31/event-source-mappings/{UUID}";
-
-json::object body_of(const LambdaRequest& request) {
-    if (request.body.empty()) return {};
-    json::error_code error;
-    json::value parsed = parse_json(request.body, error);
-    if (error || !parsed.is_object()) {
-        throw LambdaError::invalid_request_content("Could not parse request body into json: " +
-                                                   (error ? error.message() : "not an object"));
-    }
-    return std::move(parsed.get_object());
-}
 
 std::size_t max_items_of(const LambdaRequest& request) {
     constexpr std::int64_t most = 10'000;
@@ -53,7 +42,7 @@ LambdaResponse list(EventSourceMappings& mappings, const LambdaRequest& request)
 void add_mapping_endpoints(LambdaEndpoints& endpoints, EventSourceMappings& mappings) {
     constexpr int accepted = 202;
     endpoints.add({"POST", collection, [&mappings](const LambdaRequest& request) {
-                       return LambdaResponse{accepted, json::serialize(mappings.create(body_of(request)))};
+                       return LambdaResponse{accepted, json::serialize(mappings.create(read_body(request)))};
                    }});
     endpoints.add(
         {"GET", collection, [&mappings](const LambdaRequest& request) { return list(mappings, request); }});
@@ -61,7 +50,7 @@ void add_mapping_endpoints(LambdaEndpoints& endpoints, EventSourceMappings& mapp
                        return LambdaResponse{200, json::serialize(mappings.get(request.path_values.front()))};
                    }});
     endpoints.add({"PUT", member, [&mappings](const LambdaRequest& request) {
-                       const auto updated = mappings.update(request.path_values.front(), body_of(request));
+                       const auto updated = mappings.update(request.path_values.front(), read_body(request));
                        return LambdaResponse{accepted, json::serialize(updated)};
                    }});
     endpoints.add({"DELETE", member, [&mappings](const LambdaRequest& request) {

@@ -50,15 +50,22 @@ RequestTarget::RequestTarget(std::string_view target) {
 }
 
 std::optional<std::string> RequestTarget::parameter(std::string_view name) const {
+    std::vector<std::string> values = parameters(name);
+    return values.empty() ? std::nullopt : std::optional(std::move(values.front()));
+}
+
+std::vector<std::string> RequestTarget::parameters(std::string_view name) const {
+    std::vector<std::string> values;
     std::string_view rest = query_;
     while (!rest.empty()) {
         const std::string_view part = rest.substr(0, rest.find('&'));
         rest.remove_prefix(part.size() < rest.size() ? part.size() + 1 : rest.size());
         const std::size_t equals = part.find('=');
         if (decoded_of_query(part.substr(0, equals)) != name) continue;
-        return equals == std::string_view::npos ? std::string() : decoded_of_query(part.substr(equals + 1));
+        values.push_back(equals == std::string_view::npos ? std::string()
+                                                          : decoded_of_query(part.substr(equals + 1)));
     }
-    return std::nullopt;
+    return values;
 }
 
 }  // namespace tailrace::server

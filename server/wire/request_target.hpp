@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tailrace::server {
 
@@ -24,6 +25,8 @@ class RequestTarget {
     /// The percent-decoded value of a query parameter, empty where it has none ("?name"); nothing when the
     /// query does not have the parameter.
     std::optional<std::string> parameter(std::string_view name) const;
+    /// The values of a parameter that stands there several times, in their order.
+    std::vector<std::string> parameters(std::string_view name) const;
 
   private:
     std::string_view authority_;

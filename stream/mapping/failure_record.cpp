@@ -5,17 +5,18 @@
 
 #include "engine/operation/table_settings.hpp"
 #include "engine/storage/change_log.hpp"
+#include "stream/lambda_arn.hpp"
 
 namespace tailrace::stream {
 namespace {
 
 namespace json = boost::json;
 
-json::object response_context(const HandlerResult& result) {
+json::object response_context(const HandlerResult& result, const std::string& function_arn) {
     // A function that returned, and named items that failed, had no error of its own; AWS shows a null then.
     const bool has_error = result.outcome == CallOutcome::function_error;
     return {{"statusCode", 200},
-            {"executedVersion", "$LATEST"},
+            {"executedVersion", FunctionReference::parse(function_arn).executed_version()},
             {"functionError", has_error ? json::value("Unhandled") : json::value(nullptr)}};
 }
 
@@ -43,7 +44,7 @@ json::object failure_record(const Discard& discard, const std::string& function_
                      {"condition", name_of(discard.condition)},
                      {"approximateInvokeCount", std::max<std::size_t>(delivery.invocations, 1)}};
     if (discard.condition != DiscardCondition::record_age_exceeded) {
-        record["responseContext"] = response_context(delivery.last_result);
+        record["responseContext"] = response_context(delivery.last_result, function_arn);
     }
     record["version"] = "1.0";
     record["timestamp"] = iso_time(now);

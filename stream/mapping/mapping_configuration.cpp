@@ -30,6 +30,13 @@ void add_parameters(json::object& to, const MappingParameters& from) {
     json::array response_types;
     if (from.report_batch_item_failures) response_types.push_back("ReportBatchItemFailures");
     to["FunctionResponseTypes"] = std::move(response_types);
+    if (from.metrics) {
+        to["MetricsConfig"] =
+            json::object{{"Metrics", json::array(from.metrics->begin(), from.metrics->end())}};
+    }
+    if (!from.kms_key_arn.empty()) to["KMSKeyArn"] = from.kms_key_arn;
+    if (!from.system_log_level.empty())
+        to["LoggingConfig"] = json::object{{"SystemLogLevel", from.system_log_level}};
 }
 
 }  // namespace

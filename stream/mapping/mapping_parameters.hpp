@@ -34,6 +34,11 @@ struct MappingParameters {
     /// 0 for no windows; up to 900 s.
     std::chrono::seconds tumbling_window{0};
     bool enabled = true;
+    /// The metrics of MetricsConfig, its KMSKeyArn, and the SystemLogLevel of LoggingConfig: they have no
+    /// effect here, and are kept and shown. Nothing, or empty, where they were not given.
+    std::optional<std::vector<std::string>> metrics;
+    std::string kms_key_arn;
+    std::string system_log_level;
 
     friend bool operator==(const MappingParameters&, const MappingParameters&) = default;
 };

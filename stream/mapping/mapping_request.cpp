@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <regex>
+#include <span>
 #include <vector>
 
 #include "stream/mapping/filter_criteria.hpp"
@@ -22,11 +23,14 @@ constexpr std::string_view function_name_pattern =
 constexpr std::string_view destination_pattern =
     R"($|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:)"
     R"(((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*))";
+constexpr std::string_view kms_key_pattern = R"((arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|())";
 constexpr std::size_t longest_function_name = 256;
+constexpr std::size_t longest_kms_key_arn = 10'000;
+constexpr std::size_t most_metrics = 3;
 /// Of an ARN, the part that is looked at; the resource behind it may be anything.
 constexpr std::size_t longest_arn_head = 128;
 constexpr std::size_t longest_destination = 350;
-constexpr std::string_view report_item_failures = "ReportBatchItemFailures";
+constexpr std::array<std::string_view, 1> response_types = {"ReportBatchItemFailures"};
 
 /// Lambda has them for other kinds of event sources.
 constexpr std::array<std::string_view, 9> members_of_other_sources = {
@@ -77,9 +81,18 @@ constexpr std::array<IntegerMember, 6> integer_members = {{
      [](MappingParameters& to, std::int64_t value) { to.tumbling_window = std::chrono::seconds(value); }},
 }};
 
-constexpr std::array<std::string_view, 6> other_members = {
-    "StartingPosition",     "Enabled", "FilterCriteria", "DestinationConfig", "BisectBatchOnFunctionError",
-    "FunctionResponseTypes"};
+constexpr std::array<std::string_view, 9> other_members = {"StartingPosition",
+                                                           "Enabled",
+                                                           "FilterCriteria",
+                                                           "DestinationConfig",
+                                                           "BisectBatchOnFunctionError",
+                                                           "FunctionResponseTypes",
+                                                           "MetricsConfig",
+                                                           "KMSKeyArn",
+                                                           "LoggingConfig"};
+
+constexpr std::array<std::string_view, 3> metric_names = {"EventCount", "ErrorCount", "KafkaMetrics"};
+constexpr std::array<std::string_view, 3> log_levels = {"DEBUG", "INFO", "WARN"};
 
 /// "BatchSize" as paths have it: "batchSize".
 std::string in_path(std::string_view name) {
@@ -175,6 +188,9 @@ class RequestReader {
         if (const auto bisect = members_.flag("BisectBatchOnFunctionError"))
             to.bisect_batch_on_function_error = *bisect;
         read_response_types();
+        read_metrics();
+        read_kms_key();
+        read_log_level();
     }
 
     void throw_faults() const {
@@ -188,9 +204,17 @@ class RequestReader {
         throw InvalidMapping::validation(message);
     }
 
+    /// AWS looks at it before it looks at the event source.
+    void check_no_success_destination() const {
+        const auto destinations = members_.structure("DestinationConfig");
+        if (destinations && destinations->find("OnSuccess") != nullptr) refuse_member("DestinationConfig");
+    }
+
     void check_creation() const {
         if (request_.event_source_arn.empty()) throw InvalidMapping::parameter("Unrecognized event source.");
-        if (!members_.find("StartingPosition")) {
+        const std::string_view service = service_of(request_.event_source_arn);
+        const bool is_stream = service == "dynamodb" || service == "kinesis";
+        if (is_stream && !members_.find("StartingPosition")) {
             throw InvalidMapping::parameter(
                 "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
                 "constraint: Member must not be null.");
@@ -198,11 +222,11 @@ class RequestReader {
     }
 
     void check_rules() const {
+        const bool reads_dynamodb =
+            request_.event_source_arn.empty() || service_of(request_.event_source_arn) == "dynamodb";
         for (const std::string_view name : members_of_other_sources) {
-            if (members_.find(name) != nullptr) refuse_member(name);
+            if (reads_dynamodb && members_.find(name) != nullptr) refuse_member(name);
         }
-        const auto destinations = members_.structure("DestinationConfig");
-        if (destinations && destinations->find("OnSuccess") != nullptr) refuse_member("DestinationConfig");
         if (members_.text("StartingPosition") == "AT_TIMESTAMP") {
             throw InvalidMapping::parameter("Unsupported starting position for arn type: " +
                                             request_.event_source_arn);
@@ -325,18 +349,63 @@ class RequestReader {
         const json::array* types = members_.list("FunctionResponseTypes");
         if (types == nullptr) return;
         request_.parameters.report_batch_item_failures = !types->empty();
+        check_texts(*types, "functionResponseTypes", 1, response_types);
+    }
+
+    /// "[A, B]", as AWS shows a list; blames one that is too long or has something that is not allowed.
+    void check_texts(const json::array& list, const std::string& path, std::size_t most,
+                     std::span<const std::string_view> allowed) {
         std::string shown;
-        for (const json::value& each : *types) {
+        bool is_allowed = true;
+        for (const json::value& each : list) {
             if (!each.is_string()) refuse_type(each, "a String");
-            shown.append(shown.empty() ? "[" : ", ").append(each.get_string());
+            const std::string_view text = each.get_string();
+            shown.append(shown.empty() ? "[" : ", ").append(text);
+            is_allowed = is_allowed && std::ranges::find(allowed, text) != allowed.end();
         }
-        if (types->size() > 1) {
-            blame(shown + "]", "functionResponseTypes", "Member must have length less than or equal to 1");
-        } else if (!types->empty() && types->front().get_string() != report_item_failures) {
-            blame(shown + "]", "functionResponseTypes",
-                  "Member must satisfy constraint: [Member must satisfy enum value set: "
-                  "[ReportBatchItemFailures]]");
+        if (list.size() > most) {
+            blame(shown + "]", path, "Member must have length less than or equal to " + std::to_string(most));
+        } else if (!is_allowed) {
+            blame(shown + "]", path, "Member must satisfy constraint: [" + one_of(allowed) + "]");
         }
+    }
+
+    static std::string one_of(std::span<const std::string_view> allowed) {
+        std::string names;
+        for (const std::string_view each : allowed) names.append(names.empty() ? "" : ", ").append(each);
+        return "Member must satisfy enum value set: [" + names + "]";
+    }
+
+    void read_metrics() {
+        const auto config = members_.structure("MetricsConfig");
+        if (!config) return;
+        const json::array* list = config->list("Metrics");
+        if (list == nullptr) return;
+        check_texts(*list, "metricsConfig.metrics", most_metrics, metric_names);
+        request_.parameters.metrics.emplace();
+        for (const json::value& each : *list) request_.parameters.metrics->emplace_back(each.get_string());
+    }
+
+    /// An empty text takes the key away.
+    void read_kms_key() {
+        const auto key = members_.text("KMSKeyArn");
+        if (!key) return;
+        static const std::regex kms_key{std::string(kms_key_pattern)};
+        request_.parameters.kms_key_arn = *key;
+        if (key->size() > longest_kms_key_arn) {
+            blame(*key, "kMSKeyArn", "Member must have length less than or equal to 10000");
+        } else if (!std::regex_match(*key, kms_key)) {
+            blame(*key, "kMSKeyArn", pattern(kms_key_pattern));
+        }
+    }
+
+    void read_log_level() {
+        const auto config = members_.structure("LoggingConfig");
+        if (!config) return;
+        const auto level = config->text("SystemLogLevel");
+        request_.parameters.system_log_level = level.value_or("");
+        if (level && std::ranges::find(log_levels, *level) == log_levels.end())
+            blame(*level, "loggingConfig.systemLogLevel", one_of(log_levels));
     }
 
     MemberReader members_;
@@ -352,6 +421,7 @@ MappingRequest read_create_request(const json::object& body) {
     reader.read_names(true);
     reader.read_parameters();
     reader.throw_faults();
+    reader.check_no_success_destination();
     reader.check_creation();
     reader.check_rules();
     return reader.take();
@@ -362,6 +432,7 @@ MappingRequest read_update_request(const json::object& body, const MappingParame
     reader.read_names(false);
     reader.read_parameters();
     reader.throw_faults();
+    reader.check_no_success_destination();
     reader.check_rules();
     MappingRequest request = reader.take();
     // Where a mapping began cannot be changed.
@@ -373,6 +444,7 @@ MappingParameters read_parameters(const json::object& object) {
     RequestReader reader(object, {}, Destinations::places);
     reader.read_parameters();
     reader.throw_faults();
+    reader.check_no_success_destination();
     reader.check_rules();
     return reader.take().parameters;
 }
@@ -380,6 +452,16 @@ MappingParameters read_parameters(const json::object& object) {
 bool is_destination_name(const std::string& text) {
     static const std::regex destination{std::string(destination_pattern)};
     return !text.empty() && text.size() <= longest_destination && std::regex_match(text, destination);
+}
+
+std::string_view service_of(std::string_view arn) {
+    constexpr int colons_before = 2;
+    for (int colon = 0; colon < colons_before; ++colon) {
+        const std::size_t found = arn.find(':');
+        if (found == std::string_view::npos) return {};
+        arn.remove_prefix(found + 1);
+    }
+    return arn.substr(0, arn.find(':'));
 }
 
 bool is_parameter(std::string_view name) {

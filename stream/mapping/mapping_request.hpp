@@ -41,9 +41,9 @@ struct MappingRequest {
     MappingParameters parameters;
 };
 
-/// Reads the body of CreateEventSourceMapping. Members that no DynamoDB mapping has are refused; those that
-/// have no meaning here, such as Tags, are left out. Throws InvalidMapping, in AWS's order: types, bounds,
-/// rules.
+/// Reads the body of CreateEventSourceMapping, but for its Tags. Members that no DynamoDB mapping has are
+/// refused where the source is DynamoDB's; members that Lambda does not know are left out, as AWS does.
+/// Throws InvalidMapping, in AWS's order: types, bounds, rules.
 MappingRequest read_create_request(const boost::json::object& body);
 
 /// Reads the body of UpdateEventSourceMapping for a mapping with these parameters: what the body does not
@@ -58,6 +58,9 @@ MappingParameters read_parameters(const boost::json::object& object);
 /// Whether a text is what Lambda's API takes as a destination: an ARN, or "kafka://TOPIC". Nothing else may
 /// be named over HTTP. Source: Lambda's API reference, OnFailure.
 bool is_destination_name(const std::string& text);
+
+/// "dynamodb" of "arn:aws:dynamodb:…"; empty where the text is no ARN.
+std::string_view service_of(std::string_view arn);
 
 /// Whether read_parameters() takes a member with this name.
 bool is_parameter(std::string_view name);

@@ -242,8 +242,14 @@ class InvokeTest(FunctionsCase):
         arn = "arn:aws:lambda:us-east-1:000000000000:function:"
         for arguments, code, message in (
                 ({"FunctionName": "none"}, "ResourceNotFoundException", f"Function not found: {arn}none"),
-                ({"FunctionName": "show", "Qualifier": "7"}, "ResourceNotFoundException",
-                 f"Function not found: {arn}show:7"),
+                ({"FunctionName": "none", "Qualifier": "7"}, "ResourceNotFoundException",
+                 f"Function not found: {arn}none:7"),
+                ({"FunctionName": "show:6", "Qualifier": "7"}, "InvalidParameterValueException",
+                 "The derived qualifier from the function name does not match the specified qualifier."),
+                ({"FunctionName": "show", "Qualifier": "a.b"}, "ValidationException",
+                 "1 validation error detected: Value 'a.b' at 'qualifier' failed to satisfy constraint: "
+                 "Member must satisfy regular expression pattern: "
+                 "(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_$]+)"),
                 ({"FunctionName": "show", "Payload": b"{"}, "InvalidRequestContentException",
                  "Could not parse request body into json: Could not parse payload into json: "
                  "incomplete JSON"),
@@ -257,6 +263,37 @@ class InvokeTest(FunctionsCase):
                 client.invoke(**arguments)
             error = refused.exception.response["Error"]
             self.assertEqual((error["Code"], error["Message"]), (code, message))
+
+    def test_a_function_has_every_version_and_alias(self):
+        tailrace = self.start(f"show={PYTHON}:show")
+        client = tailrace.client(service="lambda")
+        arn = "arn:aws:lambda:us-east-1:000000000000:function:show"
+        for arguments, version in (
+                ({"FunctionName": "show:3"}, "3"), ({"FunctionName": "show", "Qualifier": "3"}, "3"),
+                ({"FunctionName": "show:3", "Qualifier": "3"}, "3"), ({"FunctionName": f"{arn}:12"}, "12"),
+                ({"FunctionName": "show:live"}, "$LATEST"), ({"FunctionName": "show:$LATEST"}, "$LATEST"),
+                ({"FunctionName": "000000000000:function:show:live"}, "$LATEST"),
+                ({"FunctionName": "show", "Qualifier": "live"}, "$LATEST")):
+            with self.subTest(arguments):
+                answer = client.invoke(**arguments)
+                self.assertEqual((answer["StatusCode"], answer["ExecutedVersion"]), (200, version))
+                self.assertEqual(json.loads(answer["Payload"].read())["event"], {})
+
+    def test_functions_are_shown(self):
+        tailrace = self.start(f"show={PYTHON}:show", options=["--function-timeout", "7"])
+        client = tailrace.client(service="lambda")
+        arn = "arn:aws:lambda:us-east-1:000000000000:function:show"
+        shown = client.get_function(FunctionName="show:live")["Configuration"]
+        self.assertEqual((shown["FunctionName"], shown["FunctionArn"], shown["Version"], shown["State"],
+                          shown["Timeout"]), ("show", f"{arn}:live", "$LATEST", "Active", 7))
+        shown = client.get_function_configuration(FunctionName="show")
+        self.assertEqual((shown["FunctionArn"], shown["LastUpdateStatus"]), (arn, "Successful"))
+        self.assertEqual([each["FunctionArn"] for each in client.list_functions()["Functions"]], [arn])
+        with self.assertRaises(ClientError) as refused:
+            client.get_function(FunctionName="none")
+        self.assertEqual(refused.exception.response["Error"], {
+            "Code": "ResourceNotFoundException",
+            "Message": "Function not found: arn:aws:lambda:us-east-1:000000000000:function:none"})
 
     def test_the_end_of_a_functions_output(self):
         tailrace = self.start(f"show={PYTHON}:show", f"count={PYTHON}:count")

@@ -50,20 +50,50 @@ TEST_CASE("a slash at the end of a path makes no difference") {
     CHECK(server.ask("GET", "/2015-03-31/event-source-mappings/7/", {}).body == "GET 7 none  ");
 }
 
-// Method and every part of the path have to match.
-TEST_CASE("what is no operation is refused as Lambda refuses") {
+// Method and every part of the path have to match. AWS's answer was seen by many, whose SDK asked a region
+// for an operation that it did not have.
+TEST_CASE("what is no operation is refused as Lambda refuses", "[lambda_endpoints]") {
     Dispatched server;
     server.lambda.add({"POST", "/2015-03-31/functions/{FunctionName}/invocations", echo});
     for (const char* target :
          {"/2015-03-31/functions/f", "/2015-03-31/functions//invocations",
-          "/2015-03-31/functions/f/invocations/more", "/2015-03-31/layers/f/invocations"}) {
+          "/2015-03-31/functions/f/invocations/more", "/2015-03-31/layers/f/invocations", "/2031-01-01/x"}) {
+        INFO(target);
         const HttpResponse response = server.ask("POST", target, {});
+        CHECK(response.status == 403);
+        CHECK(response.extra_headers == "x-amzn-ErrorType: AccessDeniedException\r\n");
+        CHECK(response.body ==
+              R"({"Message":"Unable to determine service/operation name to be authorized"})");
+    }
+    CHECK(server.ask("GET", "/2015-03-31/functions/f/invocations", {}).status == 403);
+}
+
+// Whatever version of the API an operation came with.
+TEST_CASE("an operation of Lambda's that is not answered here is named", "[lambda_endpoints]") {
+    Dispatched server;
+    const std::vector<std::vector<std::string>> operations = {
+        {"POST", "/2015-03-31/functions", "CreateFunction"},
+        {"PUT", "/2015-03-31/functions/f/aliases/live", "UpdateAlias"},
+        {"POST", "/2014-11-13/functions/f/invoke-async/", "InvokeAsync"},
+        {"PUT", "/2017-10-31/functions/f/concurrency", "PutFunctionConcurrency"},
+        {"GET", "/2018-10-31/layers", "ListLayers"}};
+    for (const auto& each : operations) {
+        INFO(each[2]);
+        const HttpResponse response = server.ask(each[0], each[1], {});
         CHECK(response.status == 404);
         CHECK(response.extra_headers == "x-amzn-ErrorType: UnknownOperationException\r\n");
-        CHECK(response.body == std::string(R"({"Type":"User","Message":"POST )") + target +
-                                   R"( is no operation of Lambda's API that is answered here."})");
+        CHECK(response.body == R"({"Type":"User","Message":")" + each[2] +
+                                   " is not answered here. Functions are those that the server was started "
+                                   R"(with, by --function and --on-stream."})");
     }
-    CHECK(server.ask("GET", "/2015-03-31/functions/f/invocations", {}).status == 404);
+}
+
+TEST_CASE("paths that begin with a date are Lambda's", "[lambda_endpoints]") {
+    for (const char* path : {"/2015-03-31/functions/", "/2016-08-19/account-settings/", "/2017-03-31/tags/x"})
+        CHECK(LambdaEndpoints::serves(path));
+    for (const char* path :
+         {"/", "/2015-03-31", "/2015-3-31/functions", "/_tailrace/2015-03-31/", "/x2015-03-31/"})
+        CHECK_FALSE(LambdaEndpoints::serves(path));
 }
 
 // An endpoint throws, and the client gets an error of the API's own form.

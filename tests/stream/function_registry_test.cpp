@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "stream/lambda_arn.hpp"
 #include "tests/catch.hpp"
 #include "tests/stream/message_table.hpp"
 
@@ -37,6 +38,40 @@ TEST_CASE("a function is found by its name and by its ARNs", "[function_registry
                       "there are two functions with the name 'echo'");
     CHECK_THROWS_WITH(functions.add("no name", std::make_shared<Echo>()),
                       "'no name' is not a function's name: 1 to 64 letters, digits, hyphens and underscores");
+}
+
+// A mapping shows the name that it was made with, and AWS the version that was called.
+TEST_CASE("a function's name is told apart from its version or alias", "[function_registry]") {
+    const std::string arn = "arn:aws:lambda:us-east-1:000000000000:function:";
+    for (const std::string& before : {std::string(), std::string("function:"), std::string("000000000000:"),
+                                      std::string("000000000000:function:"), arn}) {
+        INFO(before);
+        CHECK(FunctionReference::parse(before + "echo").text() == "echo");
+        CHECK(FunctionReference::parse(before + "echo").executed_version() == "$LATEST");
+        CHECK(FunctionReference::parse(before + "echo:live").name == "echo");
+        CHECK(FunctionReference::parse(before + "echo:live").text() == "echo:live");
+        CHECK(FunctionReference::parse(before + "echo:live").executed_version() == "$LATEST");
+        CHECK(FunctionReference::parse(before + "echo:$LATEST").text() == "echo:$LATEST");
+        CHECK(FunctionReference::parse(before + "echo:12").executed_version() == "12");
+    }
+    CHECK(FunctionReference::parse("my-function:live").text() == "my-function:live");
+    CHECK(FunctionReference::parse("").name.empty());
+}
+
+// The README maps it on a server that was started with nothing. No other name makes a handler.
+TEST_CASE("message-groups is a function that nobody has to add", "[function_registry]") {
+    MessageTable table;
+    FunctionRegistry functions({table.engine()});
+    const Function groups = functions.find("message-groups:live");
+    REQUIRE(groups.handler);
+    CHECK(groups.name == "message-groups");
+    CHECK(functions.find("message-groups").handler == groups.handler);
+    CHECK(functions.all().empty());
+    for (const char* name : {"file:/dev/null", "python:notes.py:copy", "runtime:true", "message-group"})
+        CHECK_FALSE(functions.find(name).handler);
+    const auto echo = std::make_shared<Echo>();
+    functions.add("message-groups", echo);
+    CHECK(functions.find("message-groups").handler == echo);
 }
 
 // A handler on the command line is a function as well, so that it can be called and mapped by a name.

@@ -51,6 +51,62 @@ TEST_CASE("a mapping that names nothing else has Lambda's defaults", "[mapping_r
     CHECK(read.parameters == defaults);
 }
 
+// They have no effect here, and a plan that compares what it set with what it is shown finds no difference.
+TEST_CASE("metrics, key and log level of a mapping are kept and shown", "[mapping_request]") {
+    const std::string members =
+        R"("MetricsConfig":{"Metrics":["EventCount","ErrorCount"]},)"
+        R"("KMSKeyArn":"arn:aws:kms:us-east-1:000000000000:key/1","LoggingConfig":{"SystemLogLevel":"INFO"})";
+    const MappingParameters read = read_create_request(request(members)).parameters;
+    const json::object shown = parameters_json(read);
+    const json::value given = json::parse("{" + members + "}");
+    for (const auto& member : given.as_object()) CHECK(shown.at(member.key()) == member.value());
+    CHECK(read_parameters(shown) == read);
+    CHECK(read_update_request({}, read).parameters == read);
+    const json::object none =
+        json::parse(R"({"MetricsConfig":{"Metrics":[]},"KMSKeyArn":"","LoggingConfig":{}})").as_object();
+    const json::object after = parameters_json(read_update_request(none, read).parameters);
+    CHECK(after.at("MetricsConfig") == none.at("MetricsConfig"));
+    CHECK_FALSE(after.contains("KMSKeyArn"));
+    CHECK_FALSE(after.contains("LoggingConfig"));
+    for (const char* name : {"MetricsConfig", "KMSKeyArn", "LoggingConfig"})
+        CHECK_FALSE(parameters_json({}).contains(name));
+}
+
+TEST_CASE("metrics, key and log level are checked", "[mapping_request]") {
+    CHECK(fault(R"("MetricsConfig":{"Metrics":["Count"]})") ==
+          out_of_bounds("[Count]", "metricsConfig.metrics",
+                        "satisfy constraint: [Member must satisfy enum value set: [EventCount, ErrorCount, "
+                        "KafkaMetrics]]"));
+    CHECK(fault(R"("MetricsConfig":{"Metrics":["EventCount","EventCount","EventCount","EventCount"]})") ==
+          out_of_bounds("[EventCount, EventCount, EventCount, EventCount]", "metricsConfig.metrics",
+                        "have length less than or equal to 3"));
+    CHECK(fault(R"("KMSKeyArn":"key")") ==
+          out_of_bounds("key", "kMSKeyArn",
+                        "satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()"));
+    CHECK(fault(R"("LoggingConfig":{"SystemLogLevel":"TRACE"})") ==
+          out_of_bounds("TRACE", "loggingConfig.systemLogLevel",
+                        "satisfy enum value set: [DEBUG, INFO, WARN]"));
+    CHECK(fault(R"("LoggingConfig":"INFO")") ==
+          "SerializationException: class java.lang.String can not be converted to a Structure");
+}
+
+// AWS: an OnSuccess destination comes before everything else, and a queue needs no StartingPosition.
+TEST_CASE("the kind of event source decides what is required", "[mapping_request]") {
+    const std::string queue = R"("FunctionName":"f","EventSourceArn":"arn:aws:sqs:us-east-1:000000000000:q")";
+    CHECK(fault_of(json::parse("{" + queue + "}").as_object()).empty());
+    const std::string no_success =
+        "InvalidParameterValueException: Unsupported DestinationConfig parameter for given event source "
+        "mapping "
+        "type.";
+    const std::string success = R"(,"DestinationConfig":{"OnSuccess":{}}})";
+    CHECK(fault_of(json::parse("{" + queue + success).as_object()) == no_success);
+    CHECK(fault_of(json::parse(R"({"FunctionName":"f")" + success).as_object()) == no_success);
+    CHECK(fault_of(json::parse(R"({"FunctionName":"f",)" + std::string(source) + "}").as_object()) ==
+          "InvalidParameterValueException: 1 validation error detected: Value null at 'startingPosition' "
+          "failed "
+          "to satisfy constraint: Member must not be null.");
+}
+
 TEST_CASE("every parameter of a mapping is read and shown again", "[mapping_request]") {
     const json::object body = request(
         R"("BatchSize":10,"MaximumBatchingWindowInSeconds":5,"ParallelizationFactor":2,"Enabled":false,

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+#include "server/lambda/lambda_endpoints.hpp"
+
+namespace tailrace::server {
+
+/// A request's body as a JSON object, which is empty where there is no body. Throws LambdaError.
+boost::json::object read_body(const LambdaRequest& request);
+
+}  // namespace tailrace::server

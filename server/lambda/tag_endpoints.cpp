@@ -1,0 +1,108 @@
+#include "server/lambda/tag_endpoints.hpp"
+
+#include <boost/json.hpp>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/lambda/request_body.hpp"
+#include "server/lambda/resource_tags.hpp"
+#include "stream/lambda_arn.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* path = "/2017-03-31/tags/{ARN}";
+constexpr int no_content = 204;
+
+/// Source: TagResource's URI parameters.
+constexpr std::string_view taggable_pattern =
+    R"(arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:)"
+    R"((function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|)"
+    R"(code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:)"
+    R"([a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}))";
+constexpr std::size_t longest_arn = 256;
+
+[[noreturn]] void refuse_null(const std::string& member) {
+    throw LambdaError::validation("1 validation error detected: Value null at '" + member +
+                                  "' failed to satisfy constraint: Member must not be null");
+}
+
+/// The ARN that the path names, of a kind of resource that may have tags.
+std::string resource_of(const LambdaRequest& request) {
+    static const std::regex taggable{std::string(taggable_pattern)};
+    const std::string& arn = request.path_values.front();
+    if (arn.size() > longest_arn || !std::regex_match(arn, taggable)) {
+        throw LambdaError::validation("1 validation error detected: Value '" + arn +
+                                      "' at 'resource' failed to satisfy constraint: Member must satisfy "
+                                      "regular expression pattern: " +
+                                      std::string(taggable_pattern));
+    }
+    return arn;
+}
+
+/// Whether the ARN is that of a function that is there, which has no tags. Throws for one that is not.
+bool is_function(const stream::FunctionRegistry& functions, const std::string& arn) {
+    if (arn.find(":function:") == std::string::npos) return false;
+    const stream::FunctionReference reference = stream::FunctionReference::parse(arn);
+    if (!reference.qualifier.empty()) {
+        throw LambdaError::invalid_parameter_value(
+            "Tags on function aliases and versions are not supported. Please specify a function ARN.");
+    }
+    if (!functions.find(arn).handler) throw LambdaError::resource_not_found("Function not found: " + arn);
+    return true;
+}
+
+void refuse_function(const stream::FunctionRegistry& functions, const std::string& arn) {
+    if (!is_function(functions, arn)) return;
+    throw LambdaError::invalid_parameter_value("Functions have no tags here; event source mappings have.");
+}
+
+LambdaResponse tag(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+                   const LambdaRequest& request) {
+    const json::object body = read_body(request);
+    const json::value* member = body.if_contains("Tags");
+    const std::string arn = resource_of(request);
+    if (member == nullptr || member->is_null()) refuse_null("tags");
+    const ResourceTags tags = read_tags(body);
+    if (tags.empty()) {
+        throw LambdaError::invalid_parameter_value("An error occurred and the request cannot be processed.");
+    }
+    refuse_function(functions, arn);
+    mappings.change_tags(arn, [&](const ResourceTags& before) { return merged_tags(before, tags); });
+    return {no_content};
+}
+
+LambdaResponse untag(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+                     const LambdaRequest& request) {
+    const std::string arn = resource_of(request);
+    const std::vector<std::string> keys = request.target.parameters("tagKeys");
+    if (keys.empty()) refuse_null("tagKeys");
+    refuse_function(functions, arn);
+    mappings.change_tags(arn, [&](const ResourceTags& before) { return without_tags(before, keys); });
+    return {no_content};
+}
+
+LambdaResponse list(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+                    const LambdaRequest& request) {
+    const std::string arn = resource_of(request);
+    const ResourceTags tags = is_function(functions, arn) ? ResourceTags() : mappings.tags(arn);
+    return {200, json::serialize(json::object{{"Tags", tags_json(tags)}})};
+}
+
+}  // namespace
+
+void add_tag_endpoints(LambdaEndpoints& endpoints, EventSourceMappings& mappings,
+                       const stream::FunctionRegistry& functions) {
+    endpoints.add(
+        {"POST", path, [&](const LambdaRequest& request) { return tag(mappings, functions, request); }});
+    endpoints.add(
+        {"DELETE", path, [&](const LambdaRequest& request) { return untag(mappings, functions, request); }});
+    endpoints.add(
+        {"GET", path, [&](const LambdaRequest& request) { return list(mappings, functions, request); }});
+}
+
+}  // namespace tailrace::server
