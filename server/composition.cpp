@@ -1,5 +1,7 @@
 #include "server/composition.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -40,6 +42,8 @@ HttpServerOptions http_options(const Options& options) {
     http.port = options.port;
     http.threads = options.threads;
     http.idle_timeout = std::chrono::seconds(options.idle_timeout_seconds);
+    http.body_memory_bytes = static_cast<std::uint64_t>(options.body_memory_megabytes) * 1024 * 1024;
+    http.reaps_orphans = ::getpid() == 1;
     http.stop_patience = std::chrono::seconds(std::max(options.shutdown_timeout_seconds / 2, 1));
     return http;
 }

@@ -202,6 +202,12 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 86400));
+    app.add_option("--body-memory", options.body_memory_megabytes,
+                   "Let the bodies of requests take so much memory together; what does not fit waits")
+        ->envname("TAILRACE_BODY_MEMORY")
+        ->type_name("MEGABYTES")
+        ->capture_default_str()
+        ->check(CLI::Range(16, 1024 * 1024));
     app.add_option("--shutdown-timeout", options.shutdown_timeout_seconds,
                    "Be gone within so many seconds after SIGTERM or SIGINT")
         ->envname("TAILRACE_SHUTDOWN_TIMEOUT")

@@ -38,6 +38,8 @@ struct Options {
     /// Requests take turns in the engine, so more threads than one mostly wait for each other.
     int threads = 1;
     int idle_timeout_seconds = 300;
+    /// What the bodies of requests under way may take together.
+    int body_memory_megabytes = 256;
     /// How long stopping may take.
     int shutdown_timeout_seconds = 5;
     /// How many shards a new stream begins with.

@@ -1,5 +1,7 @@
 #include "server/http/http_server.hpp"
 
+#include <sys/wait.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -23,8 +25,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 using LoopAcceptor = asio::basic_socket_acceptor<tcp, LoopExecutor>;
-using LoopTimer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                             asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 
 // AWS was seen to refuse request lines and headers beyond 16 KB, with 400.
 constexpr RequestLimits request_limits{16 * 1024, max_body_bytes};
@@ -70,15 +70,18 @@ class HttpServer::Implementation {
     void begin_stop();
     std::vector<std::thread> begin_threads();
     void wait_for_turn();
+    void wait_for_orphans();
 
     const Log& log_;
     RequestThreads request_threads_;
+    BodyMemory body_memory_;
     bool stopping_ = false;
     std::size_t next_loop_ = 0;
     std::function<void()> stop_work_;
     std::vector<std::unique_ptr<IoLoop>> loops_;
     std::optional<LoopAcceptor> acceptor_;
     std::optional<asio::signal_set> signals_;
+    std::optional<asio::signal_set> orphan_signals_;
     std::uint16_t port_ = 0;
     /// What is done every so often.
     std::chrono::seconds interval_ = {};
@@ -88,12 +91,12 @@ class HttpServer::Implementation {
 
 HttpServer::Implementation::Implementation(const HttpServerOptions& options, RequestHandler& handler,
                                            const Clock& clock, const Log& log)
-    : log_(log) {
+    : log_(log), body_memory_(options.body_memory_bytes) {
     std::random_device random;
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
         const std::uint64_t seed = static_cast<std::uint64_t>(random()) << 32 | random();
-        SessionContext context{handler, request_threads_, clock,
-                               log,     request_limits,   ResponseHeadWriter(seed)};
+        SessionContext context{handler, request_threads_, body_memory_,          clock,
+                               log,     request_limits,   options.body_patience, ResponseHeadWriter(seed)};
         const IoLoop::Patience patience{options.idle_timeout, options.stop_patience};
         loops_.push_back(std::make_unique<IoLoop>(std::move(context), patience));
     }
@@ -116,6 +119,7 @@ void HttpServer::Implementation::listen(const HttpServerOptions& options) {
     port_ = acceptor_->local_endpoint().port();
     // From here on a signal waits for run(), so that whoever knows the port can stop the server properly.
     signals_.emplace(first_loop().io_context(), SIGINT, SIGTERM);
+    if (options.reaps_orphans) orphan_signals_.emplace(first_loop().io_context(), SIGCHLD);
 }
 
 void HttpServer::Implementation::every(std::chrono::seconds interval, std::function<void()> work) {
@@ -149,7 +153,18 @@ std::vector<std::thread> HttpServer::Implementation::begin_threads() {
     return threads;
 }
 
+/// Linux gives orphans to the main thread, which starts no process itself. The children of other threads are
+/// left to those that wait for them.
+void HttpServer::Implementation::wait_for_orphans() {
+    orphan_signals_->async_wait([this](const error_code& error, int) {
+        if (!error) wait_for_orphans();
+    });
+    while (::waitpid(-1, nullptr, WNOHANG | __WNOTHREAD) > 0) {
+    }
+}
+
 void HttpServer::Implementation::run() {
+    if (orphan_signals_) wait_for_orphans();
     signals_->async_wait([this](const error_code& error, int) {
         if (error) return;
         begin_stop();
@@ -174,6 +189,7 @@ void HttpServer::Implementation::begin_stop() {
     signals_->clear(ignored);
     signals_->cancel(ignored);
     if (turn_) turn_->cancel();
+    if (orphan_signals_) orphan_signals_->cancel(ignored);
     if (stop_work_) stop_work_();
 }
 

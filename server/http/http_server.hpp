@@ -24,6 +24,13 @@ struct HttpServerOptions {
     std::chrono::seconds idle_timeout{300};
     /// Once the server stops, a client that is in the middle of a request is given so long.
     std::chrono::seconds stop_patience{2};
+    /// For the first process of a container, which inherits every process whose parent has ended: sees to it
+    /// that none of them stays as a zombie. run() is called from the main thread then.
+    bool reaps_orphans = false;
+    /// For the bodies of all connections together; at least one of the greatest size.
+    std::uint64_t body_memory_bytes = 256UL * 1024 * 1024;
+    /// How long a body waits for its memory, and how long it may be silent.
+    std::chrono::seconds body_patience{30};
 };
 
 /// The address cannot be listened on. what() is one line that a person can act on.

@@ -1,7 +1,5 @@
 #include "server/http/request_parser.hpp"
 
-#include <algorithm>
-
 #include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {
@@ -10,9 +8,6 @@ namespace {
 /// What a connection keeps for bodies between requests.
 constexpr std::size_t kept_body_bytes = 64 * 1024;
 
-/// How much is set aside for a body on the client's word alone.
-constexpr std::uint64_t reserved_body_bytes = 1024 * 1024;
-
 }  // namespace
 
 void ReceivedRequest::clear() {
@@ -20,6 +15,10 @@ void ReceivedRequest::clear() {
     method_ = target_ = {};
     header_pieces_.clear();
     headers_.clear();
+    clear_body();
+}
+
+void ReceivedRequest::clear_body() {
     if (body_.capacity() > kept_body_bytes) std::string().swap(body_);
     body_.clear();
 }
@@ -35,7 +34,7 @@ void ReceivedRequest::add_header(std::string_view name, std::string_view value) 
 }
 
 void ReceivedRequest::reserve_body(std::uint64_t size_bytes) {
-    body_.reserve(static_cast<std::size_t>(std::min(size_bytes, reserved_body_bytes)));
+    body_.reserve(static_cast<std::size_t>(size_bytes));
 }
 
 HttpRequest ReceivedRequest::view() {
@@ -51,7 +50,7 @@ ReceivedRequest::Piece ReceivedRequest::keep(std::string_view text) {
 }
 
 RequestParser::RequestParser(const RequestLimits& limits, ReceivedRequest& request)
-    : request_(request), max_header_bytes_(limits.header_bytes) {
+    : request_(request), max_header_bytes_(limits.header_bytes), max_body_bytes_(limits.body_bytes) {
     // Beast counts both together, with what separates them.
     header_limit(3 * limits.header_bytes);
     body_limit(limits.body_bytes);
@@ -80,7 +79,13 @@ void RequestParser::on_field_impl(Field field, Text name, Text value, Error& err
     request_.add_header({name.data(), name.size()}, text);
 }
 
-void RequestParser::on_header_impl(Error&) {}
+void RequestParser::on_header_impl(Error&) {
+    // A body in chunks does not say how long it will be.
+    const std::uint64_t bytes = chunked() ? max_body_bytes_ : content_length().value_or(0);
+    if (bytes <= kept_body_bytes) return;
+    body_memory_bytes_ = bytes;
+    eager(false);
+}
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) {
     if (length) request_.reserve_body(*length);

@@ -22,6 +22,9 @@ class ReceivedRequest {
     /// Forgets the request; memory that only a large body needed is given back.
     void clear();
 
+    /// The same for the body alone.
+    void clear_body();
+
     void set_request_line(std::string_view method, std::string_view target);
     void add_header(std::string_view name, std::string_view value);
     void reserve_body(std::uint64_t size_bytes);
@@ -62,6 +65,11 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     /// Whether the client waits for "100 Continue" before it sends the body.
     bool expects_continue() const { return expects_continue_; }
 
+    /// What the body needs of the memory for bodies, known with the header: nothing for a small one. Where it
+    /// needs some the parser stops before the body until read_body().
+    std::uint64_t body_memory_bytes() const { return body_memory_bytes_; }
+    void read_body() { eager(true); }
+
   private:
     using Field = boost::beast::http::field;
     using Verb = boost::beast::http::verb;
@@ -82,6 +90,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     std::uint32_t max_header_bytes_;
     std::size_t field_bytes_ = 0;
     bool expects_continue_ = false;
+    std::uint64_t max_body_bytes_;
+    std::uint64_t body_memory_bytes_ = 0;
 };
 
 }  // namespace tailrace::server

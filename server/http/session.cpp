@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <cstring>
+#include <utility>
 
 #include "engine/model/api_error.hpp"
 
@@ -27,6 +28,9 @@ constexpr std::size_t buffer_bytes = 64 * 1024;
 /// connection is reset.
 constexpr std::size_t drained_bytes = 64 * 1024 * 1024;
 
+constexpr int request_timeout = 408;
+constexpr int service_unavailable = 503;
+
 constexpr asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
 }  // namespace
@@ -39,7 +43,7 @@ Session::Session(LoopSocket socket, SessionContext& context)
       buffer_(new char[buffer_bytes]) {}
 
 std::optional<std::uint64_t> Session::quiet_since() const {
-    if (phase_ == Phase::answering) return std::nullopt;
+    if (phase_ == Phase::answering || phase_ == Phase::reserving) return std::nullopt;
     return phase_tick_;
 }
 
@@ -53,6 +57,7 @@ void Session::begin_stop() {
     // What a read has taken already is still handed over after this.
     error_code ignored;
     if (phase_ == Phase::waiting) socket_.cancel(ignored);
+    if (body_wait_) body_wait_->cancel();
 }
 
 /// Also a client that has only said that it sends no more counts as one that has left: nothing tells the two
@@ -95,6 +100,7 @@ LoopAwaitable<void> Session::run() {
                 co_await answer_outside_loop(kind);
             }
             keep_alive = takes_another();
+            give_back_body();
         } else {
             keep_alive = false;
         }
@@ -114,6 +120,7 @@ LoopAwaitable<Session::Received> Session::receive() {
     response_.clear();
     parser_.emplace(context_.limits, received_);
     enter(buffer_begin_ == buffer_end_ ? Phase::waiting : Phase::receiving);
+    body_is_late_ = false;
     bool continued = false;
     error_code error;
     auto token = asio::redirect_error(use_awaitable, error);
@@ -121,6 +128,11 @@ LoopAwaitable<Session::Received> Session::receive() {
         if (buffer_begin_ < buffer_end_) {
             const std::optional<Received> parsed = parse_buffered();
             if (parsed) co_return *parsed;
+        }
+        if (parser_->body_memory_bytes() > body_memory_bytes_) {
+            const Received reserved = co_await reserve_body();
+            if (reserved != Received::request) co_return reserved;
+            continue;
         }
         if (parser_->is_header_done() && parser_->expects_continue() && !continued) {
             continued = co_await send_continue();
@@ -137,6 +149,10 @@ LoopAwaitable<Session::Received> Session::receive() {
         const std::size_t count = co_await socket_.async_read_some(space, token);
         if (error == asio::error::operation_aborted && phase_ == Phase::waiting && context_.stopping)
             continue;
+        if (error == asio::error::operation_aborted && body_is_late_) {
+            refuse(request_timeout, "The rest of the request did not come in time.");
+            co_return Received::refused;
+        }
         // What was read before the connection was closed could not be answered.
         if (error || !socket_.is_open()) co_return Received::end;
         buffer_end_ += count;
@@ -154,6 +170,50 @@ std::optional<Session::Received> Session::parse_buffered() {
     if ((!error || error == http::error::need_more) && more_fits) return std::nullopt;
     refuse(error);
     return Received::refused;
+}
+
+/// Takes the memory for the body before any of it is read. `request` means that the body may come.
+LoopAwaitable<Session::Received> Session::reserve_body() {
+    const std::uint64_t bytes = parser_->body_memory_bytes();
+    if (!context_.body_memory.try_take(bytes)) {
+        enter(Phase::reserving);
+        const LoopExecutor loop = socket_.get_executor();
+        const auto timer = std::make_shared<LoopTimer>(loop, context_.body_patience);
+        body_wait_ = timer;
+        const std::uint64_t number = context_.body_memory.wait(
+            bytes, [loop, timer] { asio::post(loop, [timer] { timer->cancel(); }); });
+        error_code ended;
+        auto token = asio::redirect_error(use_awaitable, ended);
+        co_await timer->async_wait(token);
+        body_wait_.reset();
+        if (context_.body_memory.leave(number)) {
+            if (context_.stopping) co_return Received::end;
+            refuse(service_unavailable, "There is no memory for the body now. Send the request again later.");
+            co_return Received::refused;
+        }
+    }
+    body_memory_bytes_ = bytes;
+    parser_->read_body();
+    enter(Phase::receiving);
+    co_return Received::request;
+}
+
+void Session::give_back_body() {
+    if (body_memory_bytes_ == 0) return;
+    received_.clear_body();
+    context_.body_memory.give_back(std::exchange(body_memory_bytes_, 0));
+}
+
+void Session::refuse_late_body() {
+    body_is_late_ = true;
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void Session::refuse(int status, const std::string& message) {
+    response_.content_type = "application/json";
+    response_.status = status;
+    response_.body = boost::json::serialize(boost::json::object{{"message", message}});
 }
 
 void Session::refuse(const error_code& error) {
@@ -181,9 +241,7 @@ LoopAwaitable<bool> Session::send_continue() {
 LoopAwaitable<void> Session::answer_outside_loop(Answering kind) {
     // A timer that never ends by itself is what the coroutine waits on; it is cancelled on the loop's thread,
     // and so not before the wait has begun.
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                               LoopExecutor>
-        answered(socket_.get_executor(), std::chrono::steady_clock::time_point::max());
+    LoopTimer answered(socket_.get_executor(), std::chrono::steady_clock::time_point::max());
     HttpRequest request = received_.view();
     given_up_.emplace();
     const std::stop_token given_up = given_up_->get_token();

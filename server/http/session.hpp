@@ -1,8 +1,10 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,6 +12,7 @@
 #include <string>
 
 #include "engine/model/clock.hpp"
+#include "server/http/body_memory.hpp"
 #include "server/http/request_parser.hpp"
 #include "server/http/request_threads.hpp"
 #include "server/log.hpp"
@@ -20,6 +23,9 @@ namespace tailrace::server {
 
 using LoopExecutor = boost::asio::io_context::executor_type;
 using LoopSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, LoopExecutor>;
+using LoopTimer =
+    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                      boost::asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 template <typename T>
 using LoopAwaitable = boost::asio::awaitable<T, LoopExecutor>;
 
@@ -28,9 +34,12 @@ using LoopAwaitable = boost::asio::awaitable<T, LoopExecutor>;
 struct SessionContext {
     RequestHandler& handler;
     RequestThreads& threads;
+    BodyMemory& body_memory;
     const Clock& clock;
     const Log& log;
     RequestLimits limits;
+    /// How long a body waits for its memory, and how long it may be silent.
+    std::chrono::seconds body_patience;
     ResponseHeadWriter head_writer;
     std::uint64_t tick = 0;
     bool stopping = false;
@@ -41,6 +50,9 @@ struct SessionContext {
 class Session {
   public:
     Session(LoopSocket socket, SessionContext& context);
+    ~Session() { give_back_body(); }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
 
     /// The connection's life. Returns when it is over.
     LoopAwaitable<void> run();
@@ -56,17 +68,24 @@ class Session {
     void close();
     /// The server stops: what has come is answered, and nothing more is waited for.
     void begin_stop();
+    /// Whether a part of a body has come, and not yet all of it.
+    bool is_receiving_body() const { return is_receiving() && parser_->is_header_done(); }
+    /// Refuses the request whose body stays away.
+    void refuse_late_body();
     /// Gives up a request that waits, when its client has left.
     void look_for_client();
 
   private:
-    enum class Phase { waiting, receiving, answering, sending, draining };
+    enum class Phase { waiting, receiving, reserving, answering, sending, draining };
     enum class Received { request, end, refused };
 
     LoopAwaitable<Received> receive();
     /// Parses what is in the buffer: nothing when more is needed.
     std::optional<Received> parse_buffered();
     LoopAwaitable<bool> send_continue();
+    LoopAwaitable<Received> reserve_body();
+    void give_back_body();
+    void refuse(int status, const std::string& message);
     LoopAwaitable<void> answer_outside_loop(Answering kind);
     bool takes_another() const;
     bool has_unread_bytes() const;
@@ -82,6 +101,10 @@ class Session {
     Phase phase_ = Phase::waiting;
     std::uint64_t phase_tick_;
     ReceivedRequest received_;
+    /// What the request's body has of the memory for bodies.
+    std::uint64_t body_memory_bytes_ = 0;
+    std::shared_ptr<LoopTimer> body_wait_;
+    bool body_is_late_ = false;
     /// While a request is answered outside the loop.
     std::optional<std::stop_source> given_up_;
     std::optional<RequestParser> parser_;

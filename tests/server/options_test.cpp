@@ -50,6 +50,7 @@ TEST_CASE("defaults") {
     CHECK(options.account_id == "000000000000");
     CHECK(options.log_level == LogLevel::warning);
     CHECK(options.shutdown_timeout_seconds == 5);
+    CHECK(options.body_memory_megabytes == 256);
 }
 
 // Options mean the same with and without the command's name before them.
@@ -72,6 +73,8 @@ TEST_CASE("options of the serve command") {
                                  "123456789012",
                                  "--idle-timeout",
                                  "7",
+                                 "--body-memory",
+                                 "16",
                                  "--shutdown-timeout",
                                  "9",
                                  "--ttl-interval",
@@ -94,6 +97,7 @@ TEST_CASE("options of the serve command") {
         CHECK(options.region == "eu-west-1");
         CHECK(options.account_id == "123456789012");
         CHECK(options.idle_timeout_seconds == 7);
+        CHECK(options.body_memory_megabytes == 16);
         CHECK(options.shutdown_timeout_seconds == 9);
         CHECK(options.ttl_interval_seconds == 0);
         CHECK(options.manual_clock == tailrace::Timestamp(std::chrono::seconds(1769860800)));
