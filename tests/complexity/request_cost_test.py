@@ -49,7 +49,9 @@ def faults(program, shapes, show):
     with tempfile.TemporaryDirectory() as folder:
         requests = list(counted(program, shapes, folder))
     for few, once, twice in zip(requests[0::3], requests[1::3], requests[2::3]):
-        growth = (twice[3] - few[3]) / max(once[3] - few[3], 1)
+        # Later repetitions have numbers of more digits, so that the input more than doubles.
+        input_growth = (twice[2] - few[2]) / (once[2] - few[2])
+        growth = (twice[3] - few[3]) / max(once[3] - few[3], 1) * 2 / input_growth
         per_byte = (twice[3] - once[3]) / (twice[2] - once[2])
         line = f"{growth:6.2f} × {per_byte:8.1f} instructions a byte: {once[0]}"
         if show:
