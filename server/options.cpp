@@ -29,8 +29,8 @@ constexpr const char* footer =
     "  aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000\n"
     "\n"
     "Each option that shows an Env: can be given by that environment variable instead, and every\n"
-    "option by a line such as  port = 8100  in the file that --config names. That file may be a\n"
-    "JSON object, too, with event source mappings under the names of Lambda's API:\n"
+    "option by a line such as  port = 8100  in the file that --config names. That file may also be\n"
+    "a JSON object, with event source mappings under the names of Lambda's API:\n"
     "  { \"port\": 8100, \"EventSourceMappings\": [\n"
     "      { \"TableName\": \"music\", \"FunctionName\": \"message-groups\", \"BatchSize\": 1 } ] }\n"
     "The command line comes first, then the environment, then the file.\n"
@@ -38,20 +38,20 @@ constexpr const char* footer =
     "The flags of DynamoDB Local are understood as they stand in compose files:\n"
     "  -jar DynamoDBLocal.jar -sharedDb -inMemory -port 8000 -dbPath ./data\n"
     "-dbPath names a folder; the file in it is shared-local-instance.tailrace.db. Without -dbPath\n"
-    "tables are in memory. -sharedDb and -cors are always on; -delayTransientStatuses is\n"
-    "--table-delay-ms 5000. -optimizeDbBeforeStartup, -disableTelemetry and options for java have\n"
-    "no effect.\n"
+    "tables are in memory. -sharedDb is always on, and -cors unless --no-cors is given;\n"
+    "-delayTransientStatuses is --table-delay-ms 5000. -optimizeDbBeforeStartup,\n"
+    "-disableTelemetry and options for java have no effect.\n"
     "\n"
     "A HANDLER is message-groups (built in) or one of\n"
     "  python:FILE.py:FUNCTION   node:FILE.js:FUNCTION   a Lambda function in that file\n"
     "  runtime:COMMAND           a program that speaks Lambda's Runtime API\n"
-    "  lambda:URL                a function behind Lambda's Invoke API; ,EmptyResponse=success behind the\n"
-    "                            URL takes an answer without a body as a success\n"
+    "  lambda:URL                a function behind Lambda's Invoke API; an answer without a body counts\n"
+    "                            as a crash, or as a success with lambda:URL,EmptyResponse=success\n"
     "  plugin:FILE.so            a shared library; stream/handler/plugin_api.h says how to write one\n"
-    "  file:FILE                 writes the records down, a line of JSON each\n"
+    "  file:FILE                 appends each record to a file as a line of JSON\n"
     "or the NAME of a --function. Functions answer POST /2015-03-31/functions/NAME/invocations.\n"
     "\n"
-    "What is not DynamoDB's API stands under /_tailrace; GET /_tailrace lists it.";
+    "Besides DynamoDB's API and Lambda's there are Tailrace's own endpoints: GET /_tailrace lists them.";
 
 /// What the parser fills in before it is turned into Options.
 struct RawOptions {
@@ -109,9 +109,8 @@ CLI::Option* add_delay(CLI::App& app, const std::string& name, int& value, const
 
 void add_stream_options(CLI::App& app, RawOptions& raw) {
     app.add_option("--on-stream", raw.on_stream,
-                   "Run this handler, or function, on the table's stream; may be repeated. A comma and a "
-                   "parameter of "
-                   "Lambda's CreateEventSourceMapping may follow: ,BatchSize=1")
+                   "Run this handler, or function, on the table's stream; may be repeated. Parameters of "
+                   "Lambda's CreateEventSourceMapping may follow, each after a comma: ,BatchSize=1")
         ->type_name("TABLE=HANDLER")
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_on_stream, ""));
@@ -121,18 +120,18 @@ void add_stream_options(CLI::App& app, RawOptions& raw) {
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_function, ""));
     app.add_option("--function-timeout", raw.options.function_timeout_seconds,
-                   "End a function's call that takes more seconds")
+                   "End a call of a function that takes longer than this")
         ->envname("TAILRACE_FUNCTION_TIMEOUT")
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 900));
     app.add_option("--destination", raw.destinations,
-                   "What stands in for a queue, topic or bucket that a mapping sends failed batches to: a "
-                   "URL or a file; may be repeated")
+                   "The http:// URL or file that stands in for a queue, topic or bucket to which a mapping "
+                   "sends failed batches; may be repeated")
         ->type_name("ARN=PLACE")
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_destination, ""));
-    app.add_option("--shards", raw.options.shards, "Begin a new stream with so many shards")
+    app.add_option("--shards", raw.options.shards, "Number of shards that a new stream begins with")
         ->envname("TAILRACE_SHARDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
@@ -141,13 +140,14 @@ void add_stream_options(CLI::App& app, RawOptions& raw) {
 void add_time_options(CLI::App& app, RawOptions& raw) {
     Options& options = raw.options;
     app.add_option("--ttl-interval", options.ttl_interval_seconds,
-                   "Remove expired items every so many seconds; 0 for not by itself")
+                   "Seconds between checks for expired items and records; 0 for on request only")
         ->envname("TAILRACE_TTL_INTERVAL")
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(0, 86400));
-    app.add_option("--manual-clock", raw.manual_clock,
-                   "Begin at this time, 2026-01-31T12:00:00Z, and move on by request only, for tests")
+    app.add_option(
+           "--manual-clock", raw.manual_clock,
+           "Start the clock at this time, 2026-01-31T12:00:00Z, and move it on request only, for tests")
         ->envname("TAILRACE_MANUAL_CLOCK")
         ->type_name("TIME")
         ->check(CLI::Validator(
@@ -156,10 +156,10 @@ void add_time_options(CLI::App& app, RawOptions& raw) {
             },
             ""));
     add_delay(app, "--table-delay-ms", options.table_delay_ms,
-              "Show tables as CREATING, UPDATING and DELETING for so long")
+              "How long tables stay CREATING, UPDATING and DELETING")
         ->envname("TAILRACE_TABLE_DELAY_MS");
     add_delay(app, "--transaction-ms", options.transaction_ms,
-              "Let a transaction keep its items for so long; other writes get TransactionConflict")
+              "How long a transaction holds its items; other writes meanwhile get TransactionConflict")
         ->envname("TAILRACE_TRANSACTION_MS");
 }
 
@@ -171,10 +171,11 @@ void add_options(CLI::App& app, RawOptions& raw) {
     app.add_option("--host", options.host, "Address to listen on; 0.0.0.0 for every interface")
         ->envname("TAILRACE_HOST")
         ->capture_default_str();
-    app.add_option("--db-path", options.db_path, "Keep the tables in this file, made when it is not there")
+    app.add_option("--db-path", options.db_path,
+                   "Keep the tables in this file; it is created if it does not exist")
         ->envname("TAILRACE_DB_PATH")
         ->type_name("FILE");
-    app.add_flag("--in-memory", raw.in_memory, "Keep the tables in memory, until the server stops (default)");
+    app.add_flag("--in-memory", raw.in_memory, "Keep the tables in memory until the server stops (default)");
     app.add_option("--log-level", raw.log_level,
                    "error, warning, info (a line per request) or debug (with bodies); to standard error")
         ->envname("TAILRACE_LOG_LEVEL")
@@ -185,7 +186,7 @@ void add_options(CLI::App& app, RawOptions& raw) {
                 return parse_level(text) ? "" : "'" + text + "' is not error, warning, info or debug";
             },
             ""));
-    app.add_option("--region", options.region, "Region in ARNs where a request's credentials name none")
+    app.add_option("--region", options.region, "Region in ARNs when a request's credentials name none")
         ->envname("TAILRACE_REGION")
         ->capture_default_str();
     app.add_option("--account-id", options.account_id, "Account in ARNs, twelve digits")
@@ -197,19 +198,19 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->capture_default_str()
         ->check(CLI::Range(1, 256));
     app.add_option("--idle-timeout", options.idle_timeout_seconds,
-                   "Close a connection quiet for so many seconds")
+                   "Close a connection after this many seconds of silence")
         ->envname("TAILRACE_IDLE_TIMEOUT")
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 86400));
     app.add_option("--body-memory", options.body_memory_megabytes,
-                   "Let the bodies of requests take so much memory together; what does not fit waits")
+                   "Memory for all request bodies over 64 KB together; a body that does not fit waits")
         ->envname("TAILRACE_BODY_MEMORY")
         ->type_name("MEGABYTES")
         ->capture_default_str()
         ->check(CLI::Range(16, 1024 * 1024));
     app.add_option("--shutdown-timeout", options.shutdown_timeout_seconds,
-                   "Be gone within so many seconds after SIGTERM or SIGINT")
+                   "End within this many seconds after SIGTERM or SIGINT")
         ->envname("TAILRACE_SHUTDOWN_TIMEOUT")
         ->type_name("SECONDS")
         ->capture_default_str()
@@ -218,7 +219,7 @@ void add_options(CLI::App& app, RawOptions& raw) {
 
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
                       const std::string& purpose) {
-    return app.add_option(name, values, purpose + "; may be repeated, or hold several with commas between")
+    return app.add_option(name, values, purpose + "; may be repeated, or hold several, separated by commas")
         ->allow_extra_args(false)
         ->delimiter(',');
 }
@@ -226,29 +227,30 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::s
 void add_access_options(CLI::App& app, RawOptions& raw) {
     AccessRules& access = raw.options.access;
     add_list(app, "--allow-origin", access.origins,
-             "Let pages of this origin, http://localhost:3000, use what is not DynamoDB's API")
+             "Open everything to web pages of this origin, http://localhost:3000")
         ->envname("TAILRACE_ALLOW_ORIGIN")
         ->type_name("ORIGIN")
         ->check(CLI::Validator(fault_of_origin, ""));
     add_list(app, "--allow-host", access.hosts,
-             "Let pages reach the server under this name, music.test or *.music.test")
+             "Accept requests to this host name, music.test or *.music.test")
         ->envname("TAILRACE_ALLOW_HOST")
         ->type_name("NAME")
         ->check(CLI::Validator(fault_of_host, ""));
     app.add_option(
            "--admin-token", access.admin_token,
-           "Ask for this token for what is not DynamoDB's API; the environment and a file hide it better")
+           "Require this token for everything but DynamoDB's API; others can see a command line, so better "
+           "set it in the environment or in the file of --config")
         ->envname("TAILRACE_ADMIN_TOKEN")
         ->type_name("TOKEN")
         ->check(CLI::Validator(fault_of_token, ""));
-    app.add_flag("--no-admin", raw.no_admin, "Answer nothing but DynamoDB's API")
+    app.add_flag("--no-admin", raw.no_admin, "Serve nothing but DynamoDB's API")
         ->envname("TAILRACE_NO_ADMIN");
     app.add_flag("--no-cors", raw.no_cors,
-                 "Refuse DynamoDB's API to pages of other origins, too, but for those of --allow-origin")
+                 "Close DynamoDB's API, too, to web pages of other origins, except those of --allow-origin")
         ->envname("TAILRACE_NO_CORS");
 }
 
-/// Commands share the options: what stands behind a command's name is read as if it stood before it.
+/// Commands share the options: what comes after a command's name is read as if it came before it.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& purpose) {
     CLI::App* command = app.add_subcommand(name, purpose);
     command->fallthrough();
@@ -300,9 +302,9 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     app.set_version_flag("--version", "tailrace " + std::string(version()));
     app.require_subcommand(0, 1);
     app.footer(footer);
-    add_command(app, "serve", "Serve until interrupted (what happens without a command, too)");
-    const CLI::App* healthcheck = add_command(
-        app, "healthcheck", "Exit with 0 when a server answers at --host and --port, else with 1");
+    add_command(app, "serve", "Serve until interrupted (also the default without a command)");
+    const CLI::App* healthcheck =
+        add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1");
     try {
         std::reverse(rewritten.arguments.begin(), rewritten.arguments.end());
         app.parse(std::move(rewritten.arguments));

@@ -12,29 +12,29 @@
 
 namespace tailrace::server {
 
-/// Sees to it that a server that was told to stop is gone after a time, whatever blocks. What is in the
-/// database is safe then as it is at any moment: each write is committed before it is answered.
+/// Makes sure that a stopping server is gone after a given time, whatever blocks. The database is safe then,
+/// as at any moment: each write is committed before it is answered.
 ///
-/// Has a thread only while the server stops.
+/// Has a thread only while the server is stopping.
 class StopDeadline {
   public:
-    /// The log outlives the deadline.
+    /// The log must outlive the deadline.
     StopDeadline(const Log& log, std::chrono::seconds time) : log_(log), time_(time) {}
-    /// The server has stopped by itself.
+    /// The server stopped in time: the deadline is cancelled.
     ~StopDeadline();
     StopDeadline(const StopDeadline&) = delete;
     StopDeadline& operator=(const StopDeadline&) = delete;
 
-    /// What to do when half of the time is over; and the names of what blocks, for the log. Neither waits for
-    /// anything.
+    /// What to do when half of the time is over, and a way to name what still blocks, for the log. Neither
+    /// may wait for anything.
     struct Steps {
         std::function<void()> halfway;
         std::function<std::vector<std::string>()> blockers;
     };
 
-    /// The time runs from here on. When it is up, the process logs what blocks and ends with code 0.
+    /// Starts the time. When it is up, the process logs what blocks and exits with code 0.
     void begin(Steps steps);
-    /// What blocks from here on. The steps that begin() was given are not used any more.
+    /// From here on `what` is named as blocking. The steps given to begin() are no longer used.
     void now_at(std::string what);
 
   private:

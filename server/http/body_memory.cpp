@@ -23,7 +23,7 @@ bool BodyMemory::leave(std::uint64_t number) {
     const std::lock_guard lock(mutex_);
     if (std::erase_if(waiting_, [&](const Waiting& each) { return each.number == number; }) == 0)
         return false;
-    // Those behind it may need less.
+    // Those that come after it may need less.
     grant();
     return true;
 }

@@ -7,21 +7,21 @@
 
 namespace tailrace::server {
 
-/// The memory that the bodies of all connections may take together. A body gets all of its memory before any
-/// of it is read: bodies that each had a part could wait for each other for ever. Those that do not fit wait
-/// in the order in which they came. Everything may be called from any thread.
+/// A budget of memory for the request bodies of all connections. A body reserves its full size before any of
+/// it is read: if each body held only a part, they could wait for each other forever. Bodies that do not fit
+/// wait in order of arrival. Thread-safe.
 class BodyMemory {
   public:
     explicit BodyMemory(std::uint64_t bytes) : free_bytes_(bytes) {}
 
-    /// Takes memory; false when it is not there, or others wait for it.
+    /// Takes memory. False if there is not enough, or if others are already waiting for it.
     bool try_take(std::uint64_t bytes);
-    /// Waits for memory: `granted` is called once it is taken, by whoever gave it back, and calls nothing of
-    /// this object. Returns a number for leave().
+    /// Queues for memory. Once it has been taken for the caller, `granted` is called, on any thread and under
+    /// the lock: it must not call this object. Returns a number for leave().
     std::uint64_t wait(std::uint64_t bytes, std::function<void()> granted);
-    /// Ends a wait. False when the memory was taken by now.
+    /// Ends a wait. False if the memory has been granted already.
     bool leave(std::uint64_t number);
-    /// Gives memory back that was taken.
+    /// Gives back memory that was taken.
     void give_back(std::uint64_t bytes);
 
   private:

@@ -83,7 +83,7 @@ class HttpServer::Implementation {
     std::optional<asio::signal_set> signals_;
     std::optional<asio::signal_set> orphan_signals_;
     std::uint16_t port_ = 0;
-    /// What is done every so often.
+    /// The periodic work of every().
     std::chrono::seconds interval_ = {};
     std::function<void()> work_;
     std::optional<LoopTimer> turn_;
@@ -138,7 +138,8 @@ void HttpServer::Implementation::wait_for_turn() {
     });
 }
 
-/// One for each loop but the first. Loops that get none go, before they have a connection.
+/// One thread for each loop but the first. Loops that get no thread are removed before they have a
+/// connection.
 std::vector<std::thread> HttpServer::Implementation::begin_threads() {
     std::vector<std::thread> threads;
     try {
@@ -153,8 +154,8 @@ std::vector<std::thread> HttpServer::Implementation::begin_threads() {
     return threads;
 }
 
-/// Linux gives orphans to the main thread, which starts no process itself. The children of other threads are
-/// left to those that wait for them.
+/// Linux makes orphans children of the main thread, which starts no process itself. The children of other
+/// threads are left for those threads to wait for.
 void HttpServer::Implementation::wait_for_orphans() {
     orphan_signals_->async_wait([this](const error_code& error, int) {
         if (!error) wait_for_orphans();
@@ -193,7 +194,7 @@ void HttpServer::Implementation::begin_stop() {
     if (stop_work_) stop_work_();
 }
 
-/// Takes what clients have begun: they may have sent a request already.
+/// Accepts the connections that clients have already opened: they may have sent a request.
 void HttpServer::Implementation::accept_rest() {
     error_code error;
     acceptor_->non_blocking(true, error);

@@ -22,14 +22,14 @@ struct HttpServerOptions {
     int threads = 1;
     /// After so long without a byte from or to the client a connection is closed.
     std::chrono::seconds idle_timeout{300};
-    /// Once the server stops, a client that is in the middle of a request is given so long.
+    /// Once the server is stopping, how long a client in the middle of a request has to finish it.
     std::chrono::seconds stop_patience{2};
-    /// For the first process of a container, which inherits every process whose parent has ended: sees to it
-    /// that none of them stays as a zombie. run() is called from the main thread then.
+    /// For the first process of a container, which inherits every orphan: reaps them, so that none remains as
+    /// a zombie. run() must then be called from the main thread.
     bool reaps_orphans = false;
-    /// For the bodies of all connections together; at least one of the greatest size.
+    /// For the bodies of all connections together; at least the size of the largest body.
     std::uint64_t body_memory_bytes = 256UL * 1024 * 1024;
-    /// How long a body waits for its memory, and how long it may be silent.
+    /// How long a body waits for its memory, and how long its client may pause while sending it.
     std::chrono::seconds body_patience{30};
 };
 
@@ -51,21 +51,21 @@ class HttpServer {
     /// The port that it listens on.
     std::uint16_t port() const;
 
-    /// Has `work` done every so often while the server runs, on the thread of run(). It is short and does not
-    /// throw. Before run(), once.
+    /// Runs `work` at that interval while the server runs, on the thread of run(). It must be short and not
+    /// throw. Call before run(), once.
     void every(std::chrono::seconds interval, std::function<void()> work);
 
-    /// Has `work` done when stopping begins, on the thread of run(). Before run(), once.
+    /// Runs `work` when stopping begins, on the thread of run(). Call before run(), once.
     void on_stop(std::function<void()> work);
 
     /// Serves on this thread and the others until SIGINT, SIGTERM or stop(). Then answers every request that
-    /// has come, on connections that nobody had accepted yet, too, and accepts no more; gives up the requests
-    /// that wait, closes the connections and returns: after that nothing calls the handler. A second signal
-    /// ends the process at once.
+    /// has arrived, even on connections not accepted yet, and accepts no more; cuts short the requests that
+    /// wait, closes the connections and returns. After that nothing calls the handler. A second signal ends
+    /// the process at once.
     void run();
     /// Makes run() return. From any thread.
     void stop();
-    /// The requests that are being answered beside the loops, as "POST /_tailrace/streams/drain". From any
+    /// The requests being answered outside the loops, such as "POST /_tailrace/streams/drain". From any
     /// thread.
     std::vector<std::string> requests_under_way() const;
 

@@ -87,7 +87,7 @@ void IoLoop::sweep() {
     schedule_sweep();
 }
 
-/// Whether a connection has had all the time that it gets.
+/// Whether a connection has used up its time.
 bool IoLoop::is_over(const Session& session) const {
     const std::optional<std::uint64_t> quiet_since = session.quiet_since();
     if (!quiet_since) return false;

@@ -17,7 +17,7 @@ namespace tailrace::server {
 /// them all and closes those that have been quiet for too long.
 class IoLoop {
   public:
-    /// A quiet connection is closed after idle_timeout, and once the server stops after stop_patience.
+    /// How long a connection may be quiet: normally, and once the server is stopping.
     struct Patience {
         std::chrono::seconds idle_timeout;
         std::chrono::seconds stop_patience;
@@ -31,8 +31,8 @@ class IoLoop {
     void run() { io_context_.run(); }
     /// Takes over a connection. From any thread.
     void serve(LoopSocket socket);
-    /// Closes idle connections, answers what the others have sent, and lets run() return. A client that
-    /// leaves its request unfinished is given a few seconds. From any thread.
+    /// Closes idle connections, answers what the others have sent, and lets run() return. A client in the
+    /// middle of a request has `stop_patience` to finish it. From any thread.
     void stop();
 
   private:

@@ -80,7 +80,7 @@ void RequestParser::on_field_impl(Field field, Text name, Text value, Error& err
 }
 
 void RequestParser::on_header_impl(Error&) {
-    // A body in chunks does not say how long it will be.
+    // The length of a chunked body is not known in advance.
     const std::uint64_t bytes = chunked() ? max_body_bytes_ : content_length().value_or(0);
     if (bytes <= kept_body_bytes) return;
     body_memory_bytes_ = bytes;

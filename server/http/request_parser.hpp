@@ -22,7 +22,7 @@ class ReceivedRequest {
     /// Forgets the request; memory that only a large body needed is given back.
     void clear();
 
-    /// The same for the body alone.
+    /// Does the same for the body alone.
     void clear_body();
 
     void set_request_line(std::string_view method, std::string_view target);
@@ -65,8 +65,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     /// Whether the client waits for "100 Continue" before it sends the body.
     bool expects_continue() const { return expects_continue_; }
 
-    /// What the body needs of the memory for bodies, known with the header: nothing for a small one. Where it
-    /// needs some the parser stops before the body until read_body().
+    /// How much BodyMemory the body needs, known once the header is parsed; 0 for a small body. If it needs
+    /// any, the parser stops before the body until read_body() is called.
     std::uint64_t body_memory_bytes() const { return body_memory_bytes_; }
     void read_body() { eager(true); }
 

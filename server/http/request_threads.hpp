@@ -8,17 +8,17 @@
 
 namespace tailrace::server {
 
-/// Requests that wait, and requests that call a function, at once: each so many.
+/// The limit for requests that wait at the same time, and also for those that call a function.
 inline constexpr std::size_t most_waiting_requests = 64;
 
-/// The threads on which requests that may block are answered. What waits long has threads of its own, so that
-/// it takes none from what is answered soon.
+/// The threads on which requests that may block are answered. Requests that may wait long have their own
+/// threads, so that they take none from those that are answered soon.
 class RequestThreads {
   public:
-    /// Has a request answered that may block. False when as many of its kind as may be are under way.
+    /// Answers a request that may block on one of the threads. False if the limit of its kind is reached.
     bool try_post(Answering kind, WorkerThreads::Work answer);
 
-    /// The requests that are being answered, as "POST /_tailrace/streams/drain".
+    /// The requests being answered, such as "POST /_tailrace/streams/drain".
     std::vector<std::string> under_way() const;
     /// Waits until all are answered.
     void join();

@@ -54,27 +54,26 @@ void Session::close() {
 
 void Session::begin_stop() {
     if (given_up_) given_up_->request_stop();
-    // What a read has taken already is still handed over after this.
+    // Bytes that a read has already received are still delivered after this.
     error_code ignored;
     if (phase_ == Phase::waiting) socket_.cancel(ignored);
     if (body_wait_) body_wait_->cancel();
 }
 
-/// Also a client that has only said that it sends no more counts as one that has left: nothing tells the two
-/// apart.
+/// A client that has only shut down its sending side counts as gone, too: the two cannot be told apart.
 void Session::look_for_client() {
     if (!given_up_) return;
     pollfd client{socket_.native_handle(), POLLRDHUP, 0};
     if (::poll(&client, 1, 0) > 0) given_up_->request_stop();
 }
 
-/// Whether the client has sent what no read has taken yet.
+/// Whether the client has sent bytes that have not been read yet.
 bool Session::has_unread_bytes() const {
     error_code error;
     return socket_.available(error) > 0;
 }
 
-/// A server that stops still answers what has come.
+/// A stopping server still answers the requests that have already arrived.
 bool Session::takes_another() const {
     if (!parser_->keep_alive()) return false;
     return !context_.stopping || buffer_begin_ < buffer_end_ || has_unread_bytes();
@@ -109,7 +108,8 @@ LoopAwaitable<void> Session::run() {
         if (send_error_) co_return;
         if (received == Received::refused) co_await drain();
     }
-    // To close with bytes unread would take the responses back from a client that has not read them yet.
+    // Closing with unread bytes resets the connection, and a client that has not read its responses yet would
+    // lose them.
     if (context_.stopping && phase_ != Phase::draining) co_await drain();
     error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
@@ -153,7 +153,7 @@ LoopAwaitable<Session::Received> Session::receive() {
             refuse(request_timeout, "The rest of the request did not come in time.");
             co_return Received::refused;
         }
-        // What was read before the connection was closed could not be answered.
+        // close() may have been called after the read: what it returned can no longer be answered.
         if (error || !socket_.is_open()) co_return Received::end;
         buffer_end_ += count;
         enter(Phase::receiving);
@@ -172,7 +172,7 @@ std::optional<Session::Received> Session::parse_buffered() {
     return Received::refused;
 }
 
-/// Takes the memory for the body before any of it is read. `request` means that the body may come.
+/// Takes the memory for the body before any of it is read. `request` means that the body may now be read.
 LoopAwaitable<Session::Received> Session::reserve_body() {
     const std::uint64_t bytes = parser_->body_memory_bytes();
     if (!context_.body_memory.try_take(bytes)) {

@@ -38,7 +38,7 @@ struct SessionContext {
     const Clock& clock;
     const Log& log;
     RequestLimits limits;
-    /// How long a body waits for its memory, and how long it may be silent.
+    /// How long a body waits for its memory, and how long its client may pause while sending it.
     std::chrono::seconds body_patience;
     ResponseHeadWriter head_writer;
     std::uint64_t tick = 0;
@@ -57,22 +57,22 @@ class Session {
     /// The connection's life. Returns when it is over.
     LoopAwaitable<void> run();
 
-    /// Whether a part of a request has come, and not yet all of it.
+    /// Whether a part of a request has arrived, but not all of it.
     bool is_receiving() const { return phase_ == Phase::receiving; }
-    /// Whether the response has gone out and the client is to see the end of the connection.
+    /// Whether the response is sent and the connection only waits for the client to close its side.
     bool is_draining() const { return phase_ == Phase::draining; }
     /// Since when (in ticks) the client has neither sent nor taken anything; nothing while it is the server's
     /// turn.
     std::optional<std::uint64_t> quiet_since() const;
     /// Ends the connection; run() returns soon after.
     void close();
-    /// The server stops: what has come is answered, and nothing more is waited for.
+    /// The server is stopping: answers what has arrived and waits for nothing more.
     void begin_stop();
-    /// Whether a part of a body has come, and not yet all of it.
+    /// Whether the header has arrived, but not all of the body.
     bool is_receiving_body() const { return is_receiving() && parser_->is_header_done(); }
-    /// Refuses the request whose body stays away.
+    /// Refuses the request because its body did not arrive in time.
     void refuse_late_body();
-    /// Gives up a request that waits, when its client has left.
+    /// Cuts a waiting request short if its client has left.
     void look_for_client();
 
   private:
@@ -101,11 +101,11 @@ class Session {
     Phase phase_ = Phase::waiting;
     std::uint64_t phase_tick_;
     ReceivedRequest received_;
-    /// What the request's body has of the memory for bodies.
+    /// How much BodyMemory the request's body holds.
     std::uint64_t body_memory_bytes_ = 0;
     std::shared_ptr<LoopTimer> body_wait_;
     bool body_is_late_ = false;
-    /// While a request is answered outside the loop.
+    /// Set while a request is answered outside the loop.
     std::optional<std::stop_source> given_up_;
     std::optional<RequestParser> parser_;
     std::unique_ptr<char[]> buffer_;

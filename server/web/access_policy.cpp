@@ -28,13 +28,13 @@ bool is_json(std::string_view content_type) {
            equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix);
 }
 
-/// Whether the browser shows the answer to a person, in a place where the page that led there cannot read it.
+/// Whether the browser shows the response as a page of its own, which the page that linked to it cannot read.
 bool is_navigation(const HttpRequest& request) {
     return request.method == "GET" && header(request, "Sec-Fetch-Mode") == "navigate" &&
            header(request, "Sec-Fetch-Dest") == "document";
 }
 
-/// Takes as long for every text of the same length, so that its time says nothing about the token.
+/// Takes the same time for all texts of one length, so that timing reveals nothing about the token.
 bool is_token(std::string_view text, std::string_view token) {
     unsigned difference = text.size() == token.size() ? 0 : 1;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -87,7 +87,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_after_a_closer_look(const Htt
 }
 
 std::optional<AccessRefusal> AccessPolicy::refusal_of_host(std::string_view host) const {
-    // Browsers name the host, always; a program from the days of HTTP/1.0 may not.
+    // Browsers always send a Host header; an HTTP/1.0 program may not.
     if (host.empty()) return std::nullopt;
     const std::optional<HostName> parsed = parse_host_name(host);
     if (!parsed) {
@@ -112,8 +112,8 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
     const std::string_view site = header(request, "Sec-Fetch-Site");
     const bool is_cross_site = equal_ignoring_case(site, "cross-site");
     if (origin.empty()) {
-        // Another port of this machine is the same site. What it asks for without an Origin is an image, a
-        // script or a frame: none of them has any business here.
+        // Another port of this machine is the same site. What its pages request without an Origin is an
+        // image, a script or a frame: none of these is needed from here.
         const bool is_same_site = equal_ignoring_case(site, "same-site");
         if (!is_cross_site && (!is_same_site || is_navigation(request))) return std::nullopt;
         return AccessRefusal{403, access_denied,
@@ -125,7 +125,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
         const bool is_own = host && parse_page_origin(origin) == origin_of_host(*host);
         if (!is_own || is_cross_site) return refused_origin(origin);
     }
-    // A body of another type is what forms and requests without a preflight have.
+    // Forms, and other requests that a browser sends without a preflight, have bodies of other types.
     if (head.is_dynamodb() || request.body.empty() || is_json(head.headers.content_type)) return std::nullopt;
     return AccessRefusal{415, "UnsupportedMediaTypeException",
                          "A page's request with a body needs the content type application/json, or one that "
@@ -139,7 +139,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& 
                              "This server was started with --no-admin: it answers DynamoDB's API alone."};
     }
     if (rules_.admin_token.empty()) return std::nullopt;
-    // A browser asks without any credentials whether it may send them.
+    // A preflight carries no credentials: it asks whether the browser may send them.
     if (request.method == "OPTIONS" && !head.headers.origin.empty()) return std::nullopt;
     const std::string_view authorization = trimmed(head.headers.authorization);
     const std::string access_key = access_key_of(authorization);
@@ -181,7 +181,7 @@ std::string fault_of_host(const std::string& text) {
 
 std::string fault_of_token(const std::string& text) {
     const auto is_visible = [](char c) { return c > ' ' && c < '\x7f' && c != '/' && c != ','; };
-    // The token is not shown: a message may end up in a log.
+    // The message leaves out the token, since it may end up in a log.
     const bool is_token = !text.empty() && std::ranges::all_of(text, is_visible);
     return is_token ? "" : "a token has visible ASCII characters other than commas and slashes";
 }

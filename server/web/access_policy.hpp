@@ -11,21 +11,21 @@
 
 namespace tailrace::server {
 
-/// What a person says about who may ask for what.
+/// What the options say about who has access to what.
 struct AccessRules {
-    /// "http://localhost:3000": pages that may use what is not DynamoDB's API.
+    /// Origins whose pages may use everything, DynamoDB's API and the rest: "http://localhost:3000".
     std::vector<std::string> origins = {};
-    /// "music.test" or "*.music.test": names under which pages may reach the server.
+    /// Host names accepted besides the local ones: "music.test" or "*.music.test".
     std::vector<std::string> hosts = {};
-    /// Asked for by what is not DynamoDB's API; empty for none.
+    /// Required for everything but DynamoDB's API; empty if no token is required.
     std::string admin_token = {};
-    /// Whether what is not DynamoDB's API is there at all.
+    /// Whether anything besides DynamoDB's API is served at all.
     bool has_admin = true;
     /// Whether pages of every origin may use DynamoDB's API, as in DynamoDB Local with -cors.
     bool has_cors = true;
 };
 
-/// Why a request is not let in. `error_name` as AWS's SDKs show it.
+/// Why a request is refused. `error_name` is what AWS's SDKs show.
 struct AccessRefusal {
     int status;
     std::string_view error_name;
@@ -34,22 +34,22 @@ struct AccessRefusal {
 
 /// Which pages may read a response.
 enum class ReadableBy {
-    /// The server's own, which need no word.
+    /// The server's own, which need no header for it.
     own_pages,
     /// Those of the origin that asked.
     asking_origin,
     every_page,
 };
 
-/// Who may ask for what: decided by target, method and headers alone, before anything else is done.
+/// Decides who has access to what, by target, method and headers alone, before anything else is done.
 ///
-/// A browser lets every page send requests to every server that the machine reaches, this one included; it
-/// tells where a page comes from (Origin, Sec-Fetch-Site), and only that keeps a stranger's page from using
-/// it. Programs (SDKs, the AWS CLI, curl) send neither and are let in.
+/// A browser lets every page send requests to every server that the machine can reach, including this one. It
+/// says where the page comes from (Origin, Sec-Fetch-Site), and only that keeps a stranger's page out.
+/// Programs (SDKs, the AWS CLI, curl) send neither header and are let in.
 ///
-/// DynamoDB's API, which is all that stands at the path "/", is open to pages of every origin, since browser
-/// applications need it: a page reaches it only by headers that a browser asks for first. Everything else is
-/// open to the server's own pages and to those of the origins that the rules name; whatever is added later is
+/// DynamoDB's API is everything at the path "/". It is open to pages of every origin, since browser
+/// applications need it: it takes headers for which a browser sends a preflight first. Everything else is
+/// open only to the server's own pages and to the origins that the rules name; whatever is added later is
 /// closed until a rule opens it.
 ///
 /// Const functions may be called from any thread.
@@ -57,13 +57,13 @@ class AccessPolicy {
   public:
     explicit AccessPolicy(AccessRules rules = {});
 
-    /// Nothing when the request is let in.
+    /// Empty if the request is let in.
     std::optional<AccessRefusal> refusal(const HttpRequest& request, const RequestHead& head) const {
         if (head.is_dynamodb() && head.headers.origin.empty() && rules_.has_cors) return std::nullopt;
         return refusal_after_a_closer_look(request, head);
     }
 
-    /// Which pages may read the response to a request that was let in.
+    /// Which pages may read the response to a request that has been let in.
     ReadableBy readable_by(const RequestHead& head) const;
 
   private:
@@ -78,7 +78,7 @@ class AccessPolicy {
     std::vector<PageOrigin> origins_;
 };
 
-/// What is wrong with a value of --allow-origin, --allow-host or --admin-token; empty for nothing.
+/// What is wrong with a value of --allow-origin, --allow-host or --admin-token; empty if it is valid.
 std::string fault_of_origin(const std::string& text);
 std::string fault_of_host(const std::string& text);
 std::string fault_of_token(const std::string& text);

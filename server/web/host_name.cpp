@@ -6,7 +6,7 @@
 namespace tailrace::server {
 namespace {
 
-/// Zones whose names nobody on the internet can register: those of one machine, of one network, and AWS's.
+/// Zones in which the public cannot register names: those of one machine, of one network, and AWS's.
 /// Source: RFC 6761, RFC 6762, ICANN's reservation of .internal; the partitions of AWS's SDKs.
 constexpr std::array<std::string_view, 14> local_zones = {
     ".localhost",      ".internal",         ".local",
@@ -35,7 +35,7 @@ std::string lower(std::string_view text) {
     return lowered;
 }
 
-/// "[::1]" and what follows it.
+/// "[::1]", or "[::1]:8000".
 std::optional<HostName> parse_bracketed(std::string_view text) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<HostName> parse_bracketed(std::string_view text) {
     return host;
 }
 
-/// The ports that a URL need not name.
+/// The default port of a scheme; empty if unknown.
 std::string_view usual_port(std::string_view scheme) {
     if (scheme == "http") return "80";
     return scheme == "https" ? "443" : "";
@@ -61,7 +61,7 @@ bool HostName::is_local() const {
     if (name.starts_with('[')) return true;
     const std::size_t dot = name.rfind('.');
     if (dot == std::string::npos) return true;
-    // Browsers take what ends in a number for an IPv4 address, and for nothing else.
+    // Browsers treat a name whose last part is a number as an IPv4 address and never look it up.
     if (std::ranges::all_of(name.substr(dot + 1), is_digit)) return true;
     return std::ranges::any_of(local_zones, [this](std::string_view zone) {
         return name.size() > zone.size() && name.ends_with(zone);

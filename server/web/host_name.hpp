@@ -6,25 +6,25 @@
 
 namespace tailrace::server {
 
-/// A host and perhaps a port, as a Host header or a URL names them.
+/// A host and an optional port, as in a Host header or a URL.
 struct HostName {
-    /// In lower case, without a dot at the end; an IPv6 address stands in its brackets.
+    /// In lower case, without a final dot; an IPv6 address keeps its brackets.
     std::string name;
-    /// Digits; empty where none is named.
+    /// Digits; empty if no port is given.
     std::string port;
 
-    /// Whether a name can lead here only because the machine, its network or AWS's own zones say so. A name
-    /// that anybody can register is none: its owner's pages reach this server by letting it resolve to this
-    /// machine (DNS rebinding), and a browser takes them for the server's own. An address cannot be rebound.
+    /// Whether only the machine, its network or AWS decides where the name leads. A name that anybody can
+    /// register is not local: its owner can make it resolve to this machine, and the browser then takes the
+    /// owner's pages for the server's own (DNS rebinding). An address cannot be rebound.
     bool is_local() const;
 
     friend bool operator==(const HostName&, const HostName&) = default;
 };
 
-/// "localhost:8000", "[::1]:8000", "MUSIC.internal."; nothing for what is no host.
+/// Parses "localhost:8000", "[::1]:8000" or "MUSIC.internal."; empty if the text is not a host.
 std::optional<HostName> parse_host_name(std::string_view text);
 
-/// Where a page comes from: "http://localhost:3000". Its port is filled in for http and https.
+/// Where a page comes from: "http://localhost:3000". For http and https, a missing port is filled in.
 struct PageOrigin {
     /// In lower case.
     std::string scheme;
@@ -33,13 +33,13 @@ struct PageOrigin {
     friend bool operator==(const PageOrigin&, const PageOrigin&) = default;
 };
 
-/// Nothing for what is no origin, "null" among it: many pages have that one.
+/// Empty if the text is not an origin. "null" is not one either: many different pages share it.
 std::optional<PageOrigin> parse_page_origin(std::string_view text);
 
-/// The origin of what this server serves over plain HTTP under that host.
+/// The origin of this server's own pages under that host; it speaks plain HTTP.
 PageOrigin origin_of_host(HostName host);
 
-/// Whether an address or name to listen on (127.0.0.1, ::1, localhost) is reached from this machine alone.
+/// Whether an address or name to listen on (127.0.0.1, ::1, localhost) can only be reached from this machine.
 bool is_loopback(std::string_view address);
 
 }  // namespace tailrace::server

@@ -13,28 +13,29 @@
 
 namespace tailrace::stream {
 
-/// Takes one line for people about something that went wrong. Called from several threads at once.
+/// Takes one line, for people, about something that went wrong. Called from several threads at once.
 using WarningLog = std::function<void(const std::string& line)>;
 
-/// Tells of the batches that a mapping gives up: a warning in the log for each, and the record that Lambda
-/// sends for the mapping's destination. As with Lambda, a destination that cannot be reached does not hold up
-/// the stream: that is a warning as well, and counted. Thread-safe.
+/// Reports the batches that a mapping gives up: logs a warning for each, and sends Lambda's failure record to
+/// the mapping's destination. As with Lambda, a destination that cannot be reached does not hold up the
+/// stream: it is logged as a warning and counted. Thread-safe.
 class DiscardReports {
   public:
-    /// The mapping at the moment.
+    /// The mapping as it is now.
     struct Subject {
         std::string id;
         std::string name;
         std::string function_arn;
-        /// The destination's name, an ARN or a place, and what stands behind it, which may be nothing.
+        /// The destination's name (an ARN, a URL or a file), and the destination itself: null if there is
+        /// none or if the ARN has no stand-in.
         std::string destination_name;
         std::shared_ptr<FailureDestination> destination;
     };
 
-    /// The clock outlives it; the log may be empty.
+    /// The clock must outlive it; the log may be empty.
     DiscardReports(const Clock& clock, WarningLog warn) : clock_(clock), warn_(std::move(warn)) {}
 
-    /// `error` is what the function's last call came to.
+    /// `error` is the error of the function's last call.
     void tell(const Subject& subject, const Discard& discard, const std::string& error);
     DestinationStatus status() const;
 

@@ -9,49 +9,49 @@
 
 namespace tailrace::stream {
 
-/// What of a mapping cannot be done.
+/// The part of a mapping's work that fails.
 enum class MappingPart {
-    /// A thread cannot be had.
+    /// A thread cannot be started.
     thread,
-    /// Its place cannot be loaded or saved.
+    /// Its checkpoint cannot be loaded or saved.
     place,
-    /// Its source cannot be read, or a record of it.
+    /// Its stream, or a record in it, cannot be read.
     reading,
-    /// A batch cannot be carried out, however its function would answer.
+    /// A batch cannot be processed, whatever its function would answer.
     batch
 };
 
-/// Why a mapping gets no further, and when it tries again. It has nothing to do with its function, whose
-/// failures are the batch's own: the database, a record or the machine is at fault, and mappings wait for all
-/// of them to mend. For one thread at a time.
+/// Why a mapping cannot go on, and when it tries again. The function is never the reason: its failures belong
+/// to the batch. The database, a record or the machine is at fault, and the mapping waits until that is
+/// fixed. For one thread at a time.
 class MappingFault {
   public:
-    /// The first wait; each further one is twice as long, up to the longest.
+    /// Each wait is twice as long as the one before, up to the longest.
     static constexpr std::chrono::milliseconds first_wait{250};
     static constexpr std::chrono::milliseconds longest_wait{60'000};
 
     struct Cause {
         MappingPart part = MappingPart::thread;
         std::string reason;
-        /// How often it was tried in vain.
+        /// How many tries have failed.
         std::size_t tries = 0;
         Timestamp next_try = {};
     };
 
-    /// Returns a line about it: "the disk is full; tried again in 0.25 s".
+    /// Notes a failed try and returns a line for the log: "the disk is full; tried again in 0.25 s".
     std::string note(MappingPart part, const std::string& reason, Timestamp now);
-    /// The part works; true when it was the one at fault.
+    /// The part works again. True if it was the one at fault.
     bool clear(MappingPart part);
-    /// All parts are made anew.
+    /// All parts start afresh.
     void clear() { cause_.reset(); }
 
     const std::optional<Cause>& cause() const { return cause_; }
-    /// Whether it is too early to try again. A clock that was put back does not make it wait for longer.
+    /// Whether it is too early to try again. A clock that is set back does not make the wait longer.
     bool holds_back(Timestamp now) const;
 
   private:
     std::optional<Cause> cause_;
-    /// What comes back soon after it was mended has not been mended.
+    /// Not reset by clear(): a fault that comes back soon was not really fixed, so its waits keep growing.
     std::size_t tries_ = 0;
     Timestamp last_try_ = {};
 };
