@@ -165,7 +165,8 @@ void Dispatcher::answer_admin(Exchange& exchange) {
     AdminResponse answer = context_.admin.answer(std::move(request));
     exchange.response.status = answer.status;
     exchange.response.content_type = "application/json";
-    exchange.response.body = std::move(answer.body);
+    // It may tell of what a function, or the server behind it, has said.
+    exchange.response.body = escaped_json(std::move(answer.body));
 }
 
 void Dispatcher::answer_lambda(Exchange& exchange) {

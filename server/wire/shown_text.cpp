@@ -72,14 +72,16 @@ struct Marker {
     bool takes_colon;
 };
 
-constexpr std::array<Marker, 8> markers = {{{"X-Amz-Signature", true},
-                                            {"X-Amz-Credential", true},
-                                            {"X-Amz-Security-Token", true},
-                                            {"X-Tailrace-Token", true},
-                                            {"AWS_SECRET_ACCESS_KEY", true},
-                                            {"AWS_SESSION_TOKEN", true},
-                                            {"Credential", false},
-                                            {"Signature", false}}};
+constexpr std::array<Marker, 10> markers = {{{"X-Amz-Signature", true},
+                                             {"X-Amz-Credential", true},
+                                             {"X-Amz-Security-Token", true},
+                                             {"X-Tailrace-Token", true},
+                                             {"AWS_SECRET_ACCESS_KEY", true},
+                                             {"AWS_SESSION_TOKEN", true},
+                                             {"SecretAccessKey", true},
+                                             {"SessionToken", true},
+                                             {"Credential", false},
+                                             {"Signature", false}}};
 
 /// Those of base64, of URLs and of what Signature Version 4 makes.
 bool is_of_secret(char c) {

@@ -67,6 +67,11 @@ TEST_CASE("credentials are not shown") {
     CHECK(without_credentials("Authorization: Bearer abc.def", "") == "Authorization: Bearer ***");
     CHECK(without_credentials("AWS_SECRET_ACCESS_KEY=abc/d AWS_SESSION_TOKEN=x", "") ==
           "AWS_SECRET_ACCESS_KEY=*** AWS_SESSION_TOKEN=***");
+    CHECK(
+        without_credentials(
+            R"({"SecretAccessKey":"abc/d","SessionToken":"Fw+/=","secretAccessKey": "e","sessionToken":"g"})",
+            "") ==
+        R"({"SecretAccessKey":"***","SessionToken":"***","secretAccessKey": "***","sessionToken":"***"})");
     CHECK(without_credentials("a s3cret and s3cret", "s3cret") == "a *** and ***");
     for (const char* plain : {"", "Signature", "Credential=", R"({"Signature":{"S":"Nils"}})", "bearer",
                               "music 200 15 bytes 80 us"}) {
@@ -109,4 +114,16 @@ TEST_CASE("errors have neither control characters nor broken UTF-8") {
     check_clean(
         server.post(signed_headers("GetItem"),
                     R"({"TableName":"music","Key":{"a":{"S":"b"}},"ProjectionExpression":"\u009b\u001b"})"));
+}
+
+// What a function's server answered is told by the endpoints that show a mapping's last error.
+TEST_CASE("admin endpoints answer in UTF-8, whatever they tell of") {
+    Dispatched server;
+    server.admin.add(
+        {"GET", "/_tailrace/last", "Tells of an error.", [](const AdminRequest&) -> AdminResponse {
+             return {200, "{\"LastError\":\"x\xFF\xC2\x9B\"}"};
+         }});
+    const HttpResponse response = server.ask("GET", "/_tailrace/last", {});
+    CHECK(response.status == 200);
+    CHECK(response.body == "{\"LastError\":\"x" + unknown + "\\u009b\"}");
 }
