@@ -165,7 +165,7 @@ void Dispatcher::answer_admin(Exchange& exchange) {
     AdminResponse answer = context_.admin.answer(std::move(request));
     exchange.response.status = answer.status;
     exchange.response.content_type = "application/json";
-    // It may tell of what a function, or the server behind it, has said.
+    // It may quote an error that a function's server sent, in any bytes.
     exchange.response.body = escaped_json(std::move(answer.body));
 }
 

@@ -1,5 +1,7 @@
 #include "server/http/request_parser.hpp"
 
+#include <utility>
+
 #include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {
@@ -66,9 +68,16 @@ void RequestParser::on_request_impl(Verb, Text method, Text target, int, Error& 
     request_.set_request_line({method.data(), method.size()}, {target.data(), target.size()});
 }
 
+/// With any other coding Beast would see no body, and read the body's bytes as the next request.
+bool RequestParser::is_only_coding(std::string_view coding) {
+    return !std::exchange(has_coding_, true) && equal_ignoring_case(trimmed(coding), "chunked");
+}
+
 void RequestParser::on_response_impl(int, Text, int, Error&) {}
 
 void RequestParser::on_field_impl(Field field, Text name, Text value, Error& error) {
+    // Trailers, which follow a chunked body, are no headers (RFC 9110, section 6.5.1).
+    if (is_head_read_) return;
     field_bytes_ += name.size() + value.size();
     if (field_bytes_ > max_header_bytes_) {
         error = boost::beast::http::error::header_limit;
@@ -76,10 +85,15 @@ void RequestParser::on_field_impl(Field field, Text name, Text value, Error& err
     }
     const std::string_view text(value.data(), value.size());
     if (field == Field::expect && equal_ignoring_case(text, "100-continue")) expects_continue_ = true;
+    if (field == Field::transfer_encoding && !is_only_coding(text)) {
+        error = boost::beast::http::error::bad_transfer_encoding;
+        return;
+    }
     request_.add_header({name.data(), name.size()}, text);
 }
 
 void RequestParser::on_header_impl(Error&) {
+    is_head_read_ = true;
     // The length of a chunked body is not known in advance.
     const std::uint64_t bytes = chunked() ? max_body_bytes_ : content_length().value_or(0);
     if (bytes <= kept_body_bytes) return;

@@ -3,6 +3,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/wire/http_message.hpp"
@@ -86,9 +87,14 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     std::size_t on_chunk_body_impl(std::uint64_t rest, Text bytes, Error& error) override;
     void on_finish_impl(Error& error) override;
 
+    /// Whether this is the request's only Transfer-Encoding, and it is `chunked` and nothing else.
+    bool is_only_coding(std::string_view coding);
+
     ReceivedRequest& request_;
     std::uint32_t max_header_bytes_;
     std::size_t field_bytes_ = 0;
+    bool is_head_read_ = false;
+    bool has_coding_ = false;
     bool expects_continue_ = false;
     std::uint64_t max_body_bytes_;
     std::uint64_t body_memory_bytes_ = 0;

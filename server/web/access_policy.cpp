@@ -15,6 +15,11 @@ std::string_view header(const HttpRequest& request, std::string_view name) {
     return found == request.headers.end() ? std::string_view() : trimmed(found->value);
 }
 
+bool comes_twice(const HttpRequest& request, std::string_view name) {
+    const auto has_name = [name](const HttpHeader& each) { return equal_ignoring_case(each.name, name); };
+    return std::ranges::count_if(request.headers, has_name) > 1;
+}
+
 /// application/json or application/something+json, whatever its parameters.
 bool is_json(std::string_view content_type) {
     constexpr std::string_view application = "application/";
@@ -77,6 +82,12 @@ AccessPolicy::AccessPolicy(AccessRules rules) : rules_(std::move(rules)) {
 
 std::optional<AccessRefusal> AccessPolicy::refusal_after_a_closer_look(const HttpRequest& request,
                                                                        const RequestHead& head) const {
+    for (const char* name : {"Host", "Origin"}) {
+        if (comes_twice(request, name)) {
+            return AccessRefusal{403, access_denied,
+                                 "The request has the header " + std::string(name) + " more than once."};
+        }
+    }
     const bool is_open = head.is_dynamodb() && rules_.has_cors;
     if (!head.is_dynamodb() || !head.headers.origin.empty()) {
         if (auto refusal = refusal_of_host(head.host())) return refusal;

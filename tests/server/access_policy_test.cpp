@@ -207,6 +207,20 @@ TEST_CASE("the host of an absolute target counts for more than the header") {
     CHECK(status_of(policy, {"POST", "http://dynamodb.us-east-1.amazonaws.com", {}, "{}"}) == 0);
 }
 
+// A proxy in front of the server may have looked at the other one.
+TEST_CASE("two hosts or two origins are refused") {
+    const AccessPolicy policy;
+    const std::string own = "http://127.0.0.1:8000";
+    for (const auto& [first, second] : {std::pair(own, evil), std::pair(evil, own), std::pair(own, own)}) {
+        INFO(first << " and " << second);
+        CHECK(status_of(policy, {.headers = from_page(first, {{"origin", second}})}) == 403);
+        CHECK(status_of(policy, {"POST", "/", from_page(first, {{"ORIGIN", second}}), "{}"}) == 403);
+    }
+    CHECK(status_of(policy, {.headers = {{"Host", "evil.test"}, {"host", "localhost"}}}) == 403);
+    CHECK(status_of(policy, {.headers = {{"Host", "localhost"}, {"Host", "localhost"}}}) == 403);
+    CHECK(status_of(policy, {.headers = from_page(own)}) == 0);
+}
+
 // Browser applications use tables directly, unless they are told not to.
 TEST_CASE("DynamoDB's API is open to pages until --no-cors") {
     const AccessPolicy open;

@@ -84,6 +84,12 @@ class WellBehavedClients(unittest.TestCase):
             self.assertEqual(client.response()[2], NO_TABLES)
             self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
 
+    def test_what_follows_a_chunked_body_changes_no_header(self):
+        with self.server.connect() as client:
+            client.send(head("ListTables", "Transfer-Encoding: Chunked") + b"2\r\n{}\r\n0\r\n")
+            client.send(b"Host: evil.test\r\nOrigin: http://evil.test\r\nX-Amz-Target: None\r\n\r\n")
+            self.assertEqual(client.response()[2], NO_TABLES)
+
     def test_a_client_that_asks_is_told_to_continue(self):
         with self.server.connect() as client:
             first_part = head("ListTables", "Content-Length: 2", "Expect: 100-continue")

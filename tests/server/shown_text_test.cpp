@@ -116,8 +116,8 @@ TEST_CASE("errors have neither control characters nor broken UTF-8") {
                     R"({"TableName":"music","Key":{"a":{"S":"b"}},"ProjectionExpression":"\u009b\u001b"})"));
 }
 
-// What a function's server answered is told by the endpoints that show a mapping's last error.
-TEST_CASE("admin endpoints answer in UTF-8, whatever they tell of") {
+// A mapping's last error quotes what the function's server sent.
+TEST_CASE("admin endpoints answer in UTF-8 whatever they quote") {
     Dispatched server;
     server.admin.add(
         {"GET", "/_tailrace/last", "Tells of an error.", [](const AdminRequest&) -> AdminResponse {
