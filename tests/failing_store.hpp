@@ -13,6 +13,8 @@ namespace tailrace::tests {
 struct StoreFaults {
     std::atomic<bool> reads{false};
     std::atomic<bool> writes{false};
+    /// Only the next commit of writes.
+    std::atomic<bool> next_write{false};
 };
 
 /// A store over another, which fails when a test wants it to: writes when they are committed, as on a full
@@ -20,18 +22,19 @@ struct StoreFaults {
 class FailingStore final : public storage::Store {
   public:
     /// The faults outlive the store.
-    FailingStore(std::unique_ptr<storage::Store> store, const StoreFaults& faults)
+    FailingStore(std::unique_ptr<storage::Store> store, StoreFaults& faults)
         : store_(std::move(store)), faults_(faults) {}
 
     std::unique_ptr<storage::Transaction> begin() override {
         return std::make_unique<FailingTransaction>(store_->begin(), faults_);
     }
     bool is_durable() const override { return store_->is_durable(); }
+    bool checkpoint(int least_pages) override { return store_->checkpoint(least_pages); }
 
   private:
     class FailingTransaction final : public storage::Transaction {
       public:
-        FailingTransaction(std::unique_ptr<storage::Transaction> transaction, const StoreFaults& faults)
+        FailingTransaction(std::unique_ptr<storage::Transaction> transaction, StoreFaults& faults)
             : transaction_(std::move(transaction)), faults_(faults) {}
 
         std::optional<storage::StoredValue> get(storage::SpaceId space, std::string_view key) override {
@@ -59,7 +62,8 @@ class FailingStore final : public storage::Store {
         }
         void drop_space(storage::SpaceId space) override { transaction_->drop_space(space); }
         void commit() override {
-            if (has_written_ && faults_.writes) throw storage::StorageError("the disk is full");
+            if (has_written_ && (faults_.writes || faults_.next_write.exchange(false)))
+                throw storage::StorageError("the disk is full");
             transaction_->commit();
         }
 
@@ -69,12 +73,12 @@ class FailingStore final : public storage::Store {
         }
 
         std::unique_ptr<storage::Transaction> transaction_;
-        const StoreFaults& faults_;
+        StoreFaults& faults_;
         bool has_written_ = false;
     };
 
     std::unique_ptr<storage::Store> store_;
-    const StoreFaults& faults_;
+    StoreFaults& faults_;
 };
 
 }  // namespace tailrace::tests

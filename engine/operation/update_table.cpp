@@ -2,6 +2,7 @@
 #include <initializer_list>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/hold_budget.hpp"
 #include "engine/operation/index_updates.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
@@ -64,9 +65,9 @@ table::Transition begin_update(const OperationContext& context, const boost::jso
 
 /// Carries out the request but for what is left to fill of a new index. Returns the table as it is then.
 table::Table begin_change(const OperationContext& context, const boost::json::object& request,
-                          table::WriteSession& session) {
+                          table::WriteSession& session, const SliceLimits& limits) {
     const table::Table& table = session.settled_table(request.at("TableName").as_string());
-    TableUpdate update{session, table.definition, table.counts, TimeSlice(context.options.slice)};
+    TableUpdate update{session, table.definition, table.counts, TimeSlice(limits)};
     update.definition.transition = begin_update(context, request, session.now());
     const table::BillingMode billing_before = update.definition.billing_mode;
     update_billing(request, update.definition, session.now());
@@ -118,8 +119,11 @@ void finish_index(const OperationContext& context, table::Table& changed) {
 
 std::string update_table(OperationContext& context, const boost::json::object& request) {
     validation::check_update_table(request);
-    table::Table changed = context.database.write(
-        [&](table::WriteSession& session) { return begin_change(context, request, session); });
+    HoldBudget budget(context.options.slice);
+    table::Table changed =
+        context.database.write_slice(budget, [&](table::WriteSession& session, const SliceLimits& limits) {
+            return begin_change(context, request, session, limits);
+        });
     // An index that another request has begun is that request's to finish.
     const table::IndexDefinition* index = changed.definition.backfilling_index();
     if (index != nullptr && index->name == changed.definition.transition->created_index) {

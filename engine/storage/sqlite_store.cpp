@@ -90,10 +90,18 @@ class SqliteStore final : public Store {
           is_durable_(is_durable),
           begin_(prepare(connection_.get(), "BEGIN IMMEDIATE")),
           commit_(prepare(connection_.get(), "COMMIT")),
-          rollback_(prepare(connection_.get(), "ROLLBACK")) {}
+          rollback_(prepare(connection_.get(), "ROLLBACK")) {
+        sqlite3_wal_hook(connection_.get(), &SqliteStore::after_commit, this);
+    }
 
     std::unique_ptr<Transaction> begin() override;
     bool is_durable() const override { return is_durable_; }
+    bool checkpoint(int least_pages) override {
+        if (log_pages_ < least_pages) return false;
+        sqlite3_wal_checkpoint_v2(connection(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        log_pages_ = 0;
+        return true;
+    }
 
     sqlite3* connection() const { return connection_.get(); }
 
@@ -113,8 +121,20 @@ class SqliteStore final : public Store {
     void forget(SpaceId space) { spaces_.erase(space); }
 
   private:
+    /// As many as SQLite's own hook, which this one replaces, lets the log have.
+    static constexpr int most_log_pages = 1000;
+
+    /// SQLite calls it with the pages that are in the log, only where there is a log.
+    static int after_commit(void* store, sqlite3*, const char*, int pages) {
+        auto& self = *static_cast<SqliteStore*>(store);
+        self.log_pages_ = pages;
+        self.checkpoint(most_log_pages);
+        return SQLITE_OK;
+    }
+
     Connection connection_;
     bool is_durable_;
+    int log_pages_ = 0;
     Statement begin_;
     Statement commit_;
     Statement rollback_;

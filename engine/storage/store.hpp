@@ -81,6 +81,10 @@ class Store {
     virtual std::unique_ptr<Transaction> begin() = 0;
     /// Whether what is committed is there for the next store that opens the same place.
     virtual bool is_durable() const = 0;
+    /// Moves what commits have left in a log to its place in the file, when it is `least_pages` of the file's
+    /// pages or more. Commits do so by themselves, but later, when it is more. False when nothing was to do.
+    /// Not while there is a transaction. Throws nothing: what could not be moved stays in the log.
+    virtual bool checkpoint(int least_pages) = 0;
 };
 
 inline constexpr SpaceId catalogue_space = 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <chrono>
 
 #include "engine/model/api_error.hpp"
 #include "engine/storage/key_encoding.hpp"
@@ -13,6 +14,9 @@ namespace {
 
 namespace json = boost::json;
 using storage::catalogue_space;
+
+/// What a slow disk writes and syncs in some ten milliseconds.
+constexpr int pages_between_slices = 128;
 
 constexpr std::string_view table_prefix = "table/";
 constexpr std::string_view counts_prefix = "counts/";
@@ -322,6 +326,15 @@ void WriteSession::commit() {
 Database::Database(std::unique_ptr<storage::Store> store, const Clock& clock)
     : store_(std::move(store)), clock_(clock) {
     load();
+}
+
+void Database::lock_for_slice(HoldBudget& budget) {
+    mutex_.lock_after_others();
+    const auto begin = steady_time();
+    if (!store_->checkpoint(pages_between_slices)) return;
+    mutex_.unlock();
+    budget.took(std::chrono::ceil<std::chrono::microseconds>(steady_time() - begin));
+    mutex_.lock_after_others();
 }
 
 void Database::load() {

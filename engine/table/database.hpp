@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "engine/model/clock.hpp"
+#include "engine/model/hold_budget.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/store.hpp"
 #include "engine/table/database_lock.hpp"
@@ -157,10 +159,15 @@ class Database {
         mutex_.lock_after_others();
         return read_locked(std::forward<Work>(work));
     }
+    /// `work` is called with a WriteSession and the limits of the slice, which `budget` has made of the
+    /// slices before it.
     template <typename Work>
-    auto write_slice(Work&& work) {
-        mutex_.lock_after_others();
-        return write_locked(std::forward<Work>(work));
+    auto write_slice(HoldBudget& budget, Work&& work) {
+        lock_for_slice(budget);
+        const auto begin = steady_time();
+        auto result = write_locked([&](WriteSession& session) { return work(session, budget.next()); });
+        budget.took(std::chrono::ceil<std::chrono::microseconds>(steady_time() - begin));
+        return result;
     }
 
     /// `observer` is called after observable commits, with no lock held; it may be replaced by nothing.
@@ -176,6 +183,10 @@ class Database {
   private:
     friend class ReadSession;
     friend class WriteSession;
+
+    /// Locks when whoever waits has had their turn. What earlier slices left in the store's log is moved in a
+    /// hold of its own before, so that no commit does it on top of its slice.
+    void lock_for_slice(HoldBudget& budget);
 
     /// These take over the lock from their caller.
     template <typename Work>

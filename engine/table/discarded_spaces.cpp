@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "engine/model/hold_budget.hpp"
+
 namespace tailrace::table {
 namespace {
 
@@ -22,12 +24,13 @@ void clear_slice(WriteSession& session, storage::SpaceId space, TimeSlice& slice
 void clear_discarded_spaces(Database& database, const SliceLimits& limits) {
     const auto next = [](ReadSession& session) { return session.discarded_space(); };
     std::optional<storage::SpaceId> space = database.read(next);
+    HoldBudget budget(limits);
     while (space) {
-        space = database.write_slice([&](WriteSession& session) {
+        space = database.write_slice(budget, [&](WriteSession& session, const SliceLimits& next_limits) {
             // Somebody else may have cleared it meanwhile.
             const auto first = session.discarded_space();
             if (!first) return first;
-            TimeSlice slice(limits);
+            TimeSlice slice(next_limits);
             clear_slice(session, *first, slice);
             return session.discarded_space();
         });

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/hold_budget.hpp"
 #include "engine/table/discarded_spaces.hpp"
 #include "engine/table/index_row.hpp"
 
@@ -46,14 +47,15 @@ void backfill_slice(WriteSession& session, TableDefinition& definition, Counts& 
 }
 
 void finish_backfill(Database& database, const std::string& table_id, const SliceLimits& limits) {
+    HoldBudget budget(limits);
     bool is_done = false;
     while (!is_done) {
-        is_done = database.write_slice([&](WriteSession& session) {
+        is_done = database.write_slice(budget, [&](WriteSession& session, const SliceLimits& next) {
             const Table* table = find_backfilling(session, table_id);
             if (table == nullptr) return true;
             TableDefinition definition = table->definition;
             Counts counts = table->counts;
-            TimeSlice slice(limits);
+            TimeSlice slice(next);
             backfill_slice(session, definition, counts, slice);
             const bool is_complete = definition.backfilling_index() == nullptr;
             session.save_table(std::move(definition), std::move(counts));

@@ -48,10 +48,11 @@ std::vector<std::string> stream_arns(Database& database, Wanted wanted) {
 std::size_t StreamRetention::trim(Database& database, Timestamp now) const {
     const auto any = [](ReadSession&, const StreamDefinition&) { return true; };
     std::size_t removed = 0;
+    HoldBudget budget(limits_);
     for (const std::string& arn : stream_arns(database, any)) {
         Trimmed trimmed;
         do {
-            trimmed = trim_slice(database, arn, now);
+            trimmed = trim_next(database, arn, now - period, budget);
             removed += trimmed.changes;
         } while (!trimmed.is_done);
     }
@@ -60,14 +61,19 @@ std::size_t StreamRetention::trim(Database& database, Timestamp now) const {
 
 StreamRetention::Trimmed StreamRetention::trim_slice(Database& database, const std::string& stream_arn,
                                                      Timestamp now) const {
-    const Timestamp oldest = now - period;
+    HoldBudget budget(limits_);
+    return trim_next(database, stream_arn, now - period, budget);
+}
+
+StreamRetention::Trimmed StreamRetention::trim_next(Database& database, const std::string& stream_arn,
+                                                    Timestamp oldest, HoldBudget& budget) {
     const auto outlived = [&](ReadSession& session) { return has_outlived(session, stream_arn, oldest); };
     if (!database.read(outlived)) return {};
-    return database.write_slice([&](WriteSession& session) {
+    return database.write_slice(budget, [&](WriteSession& session, const SliceLimits& limits) {
         const auto& streams = session.database().streams();
         const auto stream = streams.find(stream_arn);
         if (stream == streams.end()) return Trimmed();
-        return trim_stream(session, stream->second, oldest, TimeSlice(limits_));
+        return trim_stream(session, stream->second, oldest, TimeSlice(limits));
     });
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "engine/model/hold_budget.hpp"
 #include "engine/model/time_slice.hpp"
 #include "engine/table/database.hpp"
 
@@ -35,6 +36,9 @@ class StreamRetention {
     void remove_outlived(Database& database, Timestamp now) const;
 
   private:
+    static Trimmed trim_next(Database& database, const std::string& stream_arn, Timestamp oldest,
+                             HoldBudget& budget);
+
     SliceLimits limits_;
 };
 

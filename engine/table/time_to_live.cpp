@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/hold_budget.hpp"
 #include "engine/table/item_writer.hpp"
 
 namespace tailrace::table {
@@ -128,8 +129,9 @@ std::size_t TimeToLiveSweep::sweep(Database& database, Timestamp now) const {
 
 std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& name, Timestamp now) const {
     Progress progress;
+    HoldBudget budget(limits_);
     while (!progress.done) {
-        progress = database.write_slice([&](WriteSession& session) {
+        progress = database.write_slice(budget, [&](WriteSession& session, const SliceLimits& limits) {
             Progress next = progress;
             const Table* table = session.find_table(name);
             const bool same = table != nullptr && table->definition.time_to_live_attribute &&
@@ -139,7 +141,7 @@ std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& 
                 return next;
             }
             next.table_id = table->definition.id;
-            sweep_slice(session, *table, now, limits_, next);
+            sweep_slice(session, *table, now, limits, next);
             return next;
         });
     }

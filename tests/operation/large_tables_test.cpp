@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <functional>
-#include <utility>
 
 #include "engine/table/index_builder.hpp"
+#include "tests/failing_store.hpp"
 #include "tests/operation/engine_fixture.hpp"
 
 namespace tailrace::operation {
@@ -13,53 +13,6 @@ EngineOptions five_rows_at_once() {
     options.slice = {.rows = 5, .least_rows = 5};
     return options;
 }
-
-/// A store of which a commit fails when a test says so, as on a full disk.
-class FragileStore final : public storage::Store {
-  public:
-    explicit FragileStore(bool& fails_next) : fails_next_(fails_next) {}
-
-    std::unique_ptr<storage::Transaction> begin() override {
-        return std::make_unique<Transaction>(store_->begin(), fails_next_);
-    }
-    bool is_durable() const override { return false; }
-
-  private:
-    class Transaction final : public storage::Transaction {
-      public:
-        Transaction(std::unique_ptr<storage::Transaction> real, bool& fails_next)
-            : real_(std::move(real)), fails_next_(fails_next) {}
-
-        std::optional<storage::StoredValue> get(storage::SpaceId space, std::string_view key) override {
-            return real_->get(space, key);
-        }
-        void put(storage::SpaceId space, std::string_view key, std::string_view value,
-                 std::uint32_t size_bytes) override {
-            real_->put(space, key, value, size_bytes);
-        }
-        bool erase(storage::SpaceId space, std::string_view key) override { return real_->erase(space, key); }
-        std::unique_ptr<storage::Cursor> range(storage::SpaceId space, const storage::KeyRange& range,
-                                               storage::Direction direction) override {
-            return real_->range(space, range, direction);
-        }
-        bool erase_first(storage::SpaceId space, std::size_t rows) override {
-            return real_->erase_first(space, rows);
-        }
-        void create_space(storage::SpaceId space) override { real_->create_space(space); }
-        void drop_space(storage::SpaceId space) override { real_->drop_space(space); }
-        void commit() override {
-            if (std::exchange(fails_next_, false)) throw storage::StorageError("the disk is full");
-            real_->commit();
-        }
-
-      private:
-        std::unique_ptr<storage::Transaction> real_;
-        bool& fails_next_;
-    };
-
-    std::unique_ptr<storage::Store> store_ = storage::open_sqlite({});
-    bool& fails_next_;
-};
 
 /// An engine for which a table of more than five items is large.
 class SlicedEngine : public TestEngine {
@@ -197,15 +150,15 @@ TEST_CASE("an index that is being filled can be called off", "[slices]") {
 
 // As before there were slices, a request that fails leaves nothing behind.
 TEST_CASE("an index that cannot be filled is taken back", "[slices]") {
-    bool fails_next = false;
-    SlicedEngine engine(std::make_unique<FragileStore>(fails_next));
+    tests::StoreFaults faults;
+    SlicedEngine engine(std::make_unique<tests::FailingStore>(storage::open_sqlite({}), faults));
     engine.put_songs(0, 23);
     int commits = 0;
     {
-        const AfterCommits second_fails(engine.engine, [&] { fails_next = ++commits == 2; });
+        const AfterCommits second_fails(engine.engine, [&] { faults.next_write = ++commits == 2; });
         CHECK_THROWS_AS(engine.answer("UpdateTable", create_index), storage::StorageError);
     }
-    CHECK_FALSE(fails_next);
+    CHECK_FALSE(faults.next_write);
     CHECK_FALSE(engine.described().as_object().contains("GlobalSecondaryIndexes"));
     CHECK(engine.described().at("AttributeDefinitions").as_array().size() == 2);
     engine.done("UpdateTable", create_index);

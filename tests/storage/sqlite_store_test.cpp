@@ -258,3 +258,35 @@ TEST_CASE("a write beyond the limit of size fails alone", "[store]") {
     put("b");
     CHECK(store->begin()->get(catalogue_space, "b").has_value());
 }
+
+// Long work does it between its slices, so that no commit does it on top of its own.
+TEST_CASE("a checkpoint moves what is in the log when it is enough", "[store]") {
+    const tailrace::tests::TemporaryFolder folder;
+    const std::string path = folder.path("log.db");
+    const auto store = open_sqlite({path});
+    const auto transaction = store->begin();
+    transaction->create_space(space);
+    for (int i = 0; i < 100; ++i) transaction->put(space, std::to_string(i), std::string(4000, 'x'), 1);
+    transaction->commit();
+    CHECK_FALSE(store->checkpoint(1000));
+    CHECK(std::filesystem::file_size(path) < 100'000);
+    CHECK(store->checkpoint(100));
+    CHECK(std::filesystem::file_size(path) > 400'000);
+    CHECK_FALSE(store->checkpoint(1));
+}
+
+TEST_CASE("a log of a thousand pages is moved by the commit that makes it so long", "[store]") {
+    const tailrace::tests::TemporaryFolder folder;
+    const std::string path = folder.path("log.db");
+    const auto store = open_sqlite({path});
+    const auto transaction = store->begin();
+    transaction->create_space(space);
+    for (int i = 0; i < 1100; ++i) transaction->put(space, std::to_string(i), std::string(4000, 'x'), 1);
+    transaction->commit();
+    CHECK(std::filesystem::file_size(path) > 4'400'000);
+    CHECK_FALSE(store->checkpoint(1));
+}
+
+TEST_CASE("a store in memory has nothing to move", "[store]") {
+    CHECK_FALSE(store_with({"a"})->checkpoint(1));
+}

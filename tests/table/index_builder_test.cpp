@@ -56,7 +56,8 @@ class IndexedDatabase : public TestDatabase {
 
     /// Fills one slice more; false when the index is complete.
     bool fill(std::size_t rows) {
-        return database.write_slice([&](WriteSession& session) {
+        HoldBudget budget;
+        return database.write_slice(budget, [&](WriteSession& session, const SliceLimits&) {
             const Table& table = session.table("things");
             return fill_slice(session, table.definition, table.counts, rows);
         });
