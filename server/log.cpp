@@ -72,7 +72,8 @@ bool Log::put(std::string_view text) const {
 
 bool Log::wait_for_room() const {
     pollfd output{STDERR_FILENO, POLLOUT, 0};
-    return ::poll(&output, 1, dropped_lines_ > 0 ? 0 : patience_ms) > 0;
+    const bool waits = is_patient_ && dropped_lines_ == 0;
+    return ::poll(&output, 1, waits ? patience_ms : 0) > 0;
 }
 
 }  // namespace tailrace::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -42,6 +43,9 @@ class Log {
     void info(std::string_view text) const { write(LogLevel::info, text); }
     void debug(std::string_view text) const { write(LogLevel::debug, text); }
 
+    /// From here on no line waits for a reader.
+    void stop_waiting() const { is_patient_ = false; }
+
   private:
     void write_line(std::string line) const;
     bool put(std::string_view text) const;
@@ -52,6 +56,7 @@ class Log {
     std::string secret_;
     mutable std::mutex mutex_;
     mutable std::uint64_t dropped_lines_ = 0;
+    mutable std::atomic<bool> is_patient_ = true;
 };
 
 }  // namespace tailrace::server

@@ -44,6 +44,7 @@ void StopDeadline::run() {
 void StopDeadline::end_process() {
     std::string names;
     for (const std::string& each : steps_.blockers()) names.append(names.empty() ? "" : ", ").append(each);
+    log_.stop_waiting();
     log_.warning("the time to stop is up; what has not ended: " + (names.empty() ? "a connection" : names));
     ::_exit(EXIT_SUCCESS);
 }

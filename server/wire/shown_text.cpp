@@ -150,8 +150,9 @@ std::string without_credentials(std::string text, std::string_view secret) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (firsts.find(text[at]) == std::string_view::npos) continue;
         const std::size_t begin = secret_after(text, at);
+        if (begin == at) continue;
         const std::size_t end = end_of_secret(text, begin);
-        if (begin == at || begin == end) continue;
+        if (begin == end) continue;
         clean.append(text, copied, begin - copied).append(hidden);
         copied = end;
         at = end - 1;

@@ -24,6 +24,10 @@ constexpr milliseconds grace{500};
 /// The least that a process has until it asks for its first call. Source: Lambda's init phase, 10 seconds.
 constexpr milliseconds least_start_time = std::chrono::seconds(10);
 
+/// What is read of a process's output before the loop turns to other things. A pipe holds no more
+/// (pipe(7)), so this is all that was written until then.
+constexpr std::size_t most_output_bytes_at_once = 64 * 1024;
+
 /// A line that is longer is written in pieces.
 constexpr std::size_t longest_line_bytes = 64 * 1024;
 
@@ -234,16 +238,17 @@ void ExecutionEnvironment::read_output() {
                        });
 }
 
-/// Reads what the process has written by now. False at the end of it.
+/// Reads what the process has written by now. Returns false at the end of the output.
 bool ExecutionEnvironment::take_output() {
     std::array<char, 4096> piece;
     error_code error;
-    while (!error) {
+    for (std::size_t taken = 0; !error && taken < most_output_bytes_at_once;) {
         const std::size_t size = output_.read_some(asio::buffer(piece), error);
+        taken += size;
         line_.append(piece.data(), size);
         write_lines(false);
     }
-    return error == asio::error::would_block;
+    return !error || error == asio::error::would_block;
 }
 
 void ExecutionEnvironment::write_lines(bool is_end) {

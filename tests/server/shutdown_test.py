@@ -169,6 +169,22 @@ class WhateverBlocks(unittest.TestCase):
             server.tell_to_stop()
             self.assertEqual(server.process.wait(TIMEOUT_SECONDS + MORE_SECONDS), 0)
 
+    def test_a_function_that_writes_without_end(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = os.path.join(folder, "chatty.py")
+            with open(script, "w", encoding="utf-8") as file:
+                file.write("import os\n\n\ndef handler(event, context):\n"
+                           "    os.execvp('yes', ['yes', 'words' * 1000])\n")
+            options = ["--function", f"chatty=python:{script}:handler", "--function-timeout", "1"]
+            with self.server(*options) as server, server.connect() as client:
+                status, _, body = client.ask(invoke("chatty"))
+                self.assertEqual((status, json.loads(body)["errorType"]), (200, "Sandbox.Timedout"))
+                client.send(invoke("chatty"))
+                server.tell_to_stop()
+                self.assertEqual(client.response()[0], 429)
+                client.socket.shutdown(socket.SHUT_WR)
+                self.assertNotIn("the time to stop is up", self.stop_in_time(server))
+
     def test_dropped_lines_of_a_log_are_counted(self):
         with self.server("--log-level", "debug") as server, server.connect() as client:
             for _ in range(50):
