@@ -13,11 +13,16 @@ std::string counted(std::size_t number, const std::string& noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
+/// "000…1 to 000…2 of the shard shardId-…"
+std::string range_of(std::uint64_t first, std::uint64_t last, const std::string& shard_id) {
+    return storage::sequence_text(first) + " to " + storage::sequence_text(last) + " of the shard " +
+           shard_id;
+}
+
 /// "2 records, 000…1 to 000…2 of the shard shardId-…"
 std::string records_of(const EventBatch& batch) {
     return counted(batch.records.size(), "record") + ", " +
-           storage::sequence_text(batch.records.front().sequence) + " to " +
-           storage::sequence_text(batch.records.back().sequence) + " of the shard " + batch.shard_id;
+           range_of(batch.records.front().sequence, batch.records.back().sequence, batch.shard_id);
 }
 
 std::string how_to_redrive(const std::string& id) {
@@ -26,13 +31,19 @@ std::string how_to_redrive(const std::string& id) {
 
 }  // namespace
 
-void DiscardReports::tell(const Subject& subject, const Discard& discard, const std::string& error) {
+void DiscardReports::tell(const Subject& subject, const Discard& discard, const std::string& error,
+                          const std::optional<DiscardedBatch>& dropped) {
     std::string line =
         "the event source mapping " + subject.name + " gives up " + records_of(*discard.delivery.batch) +
         " after " + counted(discard.delivery.invocations, "call") + " (" +
         std::string(name_of(discard.condition)) + "): " + error + "; " + how_to_redrive(subject.id);
     if (!subject.destination && !subject.destination_name.empty())
         line += "; no --destination stands in for " + subject.destination_name;
+    if (dropped) {
+        line += "; of the batches given up the last " + std::to_string(DiscardedBatches::max_batches) +
+                " are kept, and no longer " +
+                range_of(dropped->first_sequence, dropped->last_sequence, dropped->shard_id);
+    }
     warn(line);
     if (subject.destination) deliver(subject, discard);
 }

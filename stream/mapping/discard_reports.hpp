@@ -4,10 +4,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "engine/model/clock.hpp"
 #include "stream/mapping/delivery.hpp"
+#include "stream/mapping/discarded_batches.hpp"
 #include "stream/mapping/failure_destination.hpp"
 #include "stream/mapping/mapping_status.hpp"
 
@@ -35,8 +37,10 @@ class DiscardReports {
     /// The clock must outlive it; the log may be empty.
     DiscardReports(const Clock& clock, WarningLog warn) : clock_(clock), warn_(std::move(warn)) {}
 
-    /// `error` is the error of the function's last call.
-    void tell(const Subject& subject, const Discard& discard, const std::string& error);
+    /// `error` is the error of the function's last call, `dropped` the batch that is no longer kept because
+    /// this one is.
+    void tell(const Subject& subject, const Discard& discard, const std::string& error,
+              const std::optional<DiscardedBatch>& dropped);
     DestinationStatus status() const;
 
   private:

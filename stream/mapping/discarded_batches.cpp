@@ -41,12 +41,17 @@ void DiscardedBatches::load() {
     batches_ = std::move(batches);
 }
 
-void DiscardedBatches::add(DiscardedBatch batch) {
+std::optional<DiscardedBatch> DiscardedBatches::add(DiscardedBatch batch) {
     const std::lock_guard lock(mutex_);
     std::vector<DiscardedBatch> batches = batches_;
     batches.push_back(std::move(batch));
-    if (batches.size() > max_batches) batches.erase(batches.begin());
+    std::optional<DiscardedBatch> dropped;
+    if (batches.size() > max_batches) {
+        dropped = std::move(batches.front());
+        batches.erase(batches.begin());
+    }
     save(std::move(batches));
+    return dropped;
 }
 
 void DiscardedBatches::remove(const DiscardedBatch& batch) {

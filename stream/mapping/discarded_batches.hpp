@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,9 @@ class DiscardedBatches {
 
     /// Reads what was kept. Throws StorageError, and std::exception where it is damaged.
     void load();
-    /// These throw StorageError, and have then changed nothing.
-    void add(DiscardedBatch batch);
+    /// These throw StorageError, and have then changed nothing. add() returns the oldest batch when that had
+    /// to go.
+    std::optional<DiscardedBatch> add(DiscardedBatch batch);
     void remove(const DiscardedBatch& batch);
     std::vector<DiscardedBatch> all() const;
     std::size_t count() const;

@@ -385,8 +385,9 @@ void EventSourceMapping::count(const Invocation& invocation, std::size_t handled
 void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Work& work,
                                  const std::string& error) {
     const EventBatch& batch = *discard.delivery.batch;
-    discarded_.add({batch.stream_arn, batch.shard_id, batch.records.front().sequence,
-                    batch.records.back().sequence, work.shard->lanes(), work.lane});
+    const std::optional<DiscardedBatch> dropped =
+        discarded_.add({batch.stream_arn, batch.shard_id, batch.records.front().sequence,
+                        batch.records.back().sequence, work.shard->lanes(), work.lane});
     DiscardReports::Subject subject;
     {
         const std::lock_guard lock(mutex_);
@@ -396,7 +397,7 @@ void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Wo
         subject.destination_name = cursors_->rules().parameters.on_failure;
         subject.destination = destination_;
     }
-    reports_.tell(subject, discard, error);
+    reports_.tell(subject, discard, error, dropped);
 }
 
 void EventSourceMapping::save_checkpoint() {

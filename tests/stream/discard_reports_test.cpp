@@ -22,6 +22,20 @@ MappingParameters one_by_one(std::size_t retries) {
     return parameters;
 }
 
+/// What a mapping kept of so many batches of one record, the first of them that with the number 1.
+std::string kept_batches(std::size_t count) {
+    boost::json::array kept;
+    for (std::size_t i = 1; i <= count; ++i) {
+        kept.push_back({{"StreamArn", "arn"},
+                        {"ShardId", "shardId-old"},
+                        {"FirstSequence", i},
+                        {"LastSequence", i + 1},
+                        {"Lanes", 1},
+                        {"Lane", 0}});
+    }
+    return boost::json::serialize(kept);
+}
+
 }  // namespace
 
 TEST_CASE("a destination that cannot be reached does not hold up the stream", "[mapping]") {
@@ -92,4 +106,35 @@ TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") 
     CHECK(mapping.status().destination.failures == 0);
     CHECK(mapping.dispatcher->redrive(mapping.id).failures == 1);
     CHECK(mapping.status().given_up == 1);
+}
+
+// There is room for a thousand, and nothing brings back what had to go.
+TEST_CASE("the report of a batch says which one is no longer kept because of it", "[mapping]") {
+    MessageTable table;
+    table.create();
+    const MappingOptions options = mapping_of_messages(one_by_one(0));
+    table.engine().database().write([&](table::WriteSession& session) {
+        session.save_state(options.state_name() + "/discarded", kept_batches(999));
+        return true;
+    });
+    Texts warnings;
+    Dispatcher dispatcher(table.engine(),
+                          {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
+    const std::string id = dispatcher.add(options, std::make_shared<Scripted>(refused));
+    dispatcher.pause(id);
+    put_messages(table, 0, 3);
+    for (int i = 0; i < 3; ++i) REQUIRE(dispatcher.step(id));
+    const std::string shard = dispatcher.find(id)->shards.at(0).shard_id;
+    const auto report_of = [&](std::uint64_t n) {
+        return "the event source mapping messages/scripted gives up 1 record, " + sequence_of(n) + " to " +
+               sequence_of(n) + " of the shard " + shard +
+               " after 1 call (RetryAttemptsExhausted): refused; POST /_tailrace/mappings/" + id +
+               "/redrive sends them again";
+    };
+    const auto dropping = [](std::uint64_t n) {
+        return "; of the batches given up the last 1000 are kept, and no longer " + sequence_of(n) + " to " +
+               sequence_of(n + 1) + " of the shard shardId-old";
+    };
+    CHECK(warnings == Texts{report_of(1), report_of(2) + dropping(1), report_of(3) + dropping(2)});
+    CHECK(dispatcher.find(id)->given_up == 1000);
 }
