@@ -67,23 +67,32 @@ Answering Dispatcher::answering(const HttpRequest& request) const {
 }
 
 void Dispatcher::refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept {
-    constexpr int too_many_requests = 429;
-    const std::string message =
-        "As many requests that wait as the server takes at once are under way. Send this one again when one "
-        "of them has ended.";
     Exchange exchange(request, response);
     if (const auto refusal = context_.access.refusal(request, exchange.head)) {
         return answer_refusal(exchange, *refusal);
     }
-    response.content_type = "application/json";
-    if (LambdaEndpoints::serves(exchange.head.target.path())) {
-        LambdaResponse refusal = LambdaEndpoints::refusal(LambdaError::too_many_requests(message));
-        response.status = refusal.status;
-        response.extra_headers = std::move(refusal.headers);
-        response.body = std::move(refusal.body);
+    answer_too_many(exchange,
+                    "As many requests that wait as the server takes at once are under way. Send this one "
+                    "again when one of them has ended.");
+    allow_pages(exchange);
+}
+
+void Dispatcher::refuse_body(const HttpRequest& request, HttpResponse& response) noexcept {
+    const std::string message =
+        "The bodies of other requests take all the memory that --body-memory gives them. Send this request "
+        "again later.";
+    Exchange exchange(request, response);
+    if (const auto refusal = context_.access.refusal(request, exchange.head)) {
+        return answer_refusal(exchange, *refusal);
+    }
+    const std::string_view path = exchange.head.target.path();
+    if (AdminEndpoints::serves(path) || LambdaEndpoints::serves(path)) {
+        answer_too_many(exchange, message);
     } else {
-        response.status = too_many_requests;
-        response.body = json::serialize(json::object{{"message", message}});
+        const ApiError error = ApiError::service_unavailable(message);
+        response.content_type = response_content_type(exchange.head.headers);
+        response.status = error.status();
+        response.body = error.body();
     }
     allow_pages(exchange);
 }
@@ -186,6 +195,22 @@ void Dispatcher::answer_refusal(Exchange& exchange, const AccessRefusal& refusal
     response.extra_headers.append("x-amzn-ErrorType: ").append(refusal.error_name).append("\r\n");
     if (refusal.status == unauthorized_status) response.extra_headers.append("WWW-Authenticate: Bearer\r\n");
     response.body = json::serialize(json::object{{"message", refusal.message}});
+}
+
+/// In Lambda's words or, for what is not AWS's, the server's own.
+void Dispatcher::answer_too_many(Exchange& exchange, const std::string& message) {
+    constexpr int too_many_requests = 429;
+    HttpResponse& response = exchange.response;
+    response.content_type = "application/json";
+    if (LambdaEndpoints::serves(exchange.head.target.path())) {
+        LambdaResponse refusal = LambdaEndpoints::refusal(LambdaError::too_many_requests(message));
+        response.status = refusal.status;
+        response.extra_headers = std::move(refusal.headers);
+        response.body = std::move(refusal.body);
+    } else {
+        response.status = too_many_requests;
+        response.body = json::serialize(json::object{{"message", message}});
+    }
 }
 
 void Dispatcher::allow_pages(Exchange& exchange) const {

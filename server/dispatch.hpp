@@ -40,6 +40,7 @@ class Dispatcher final : public RequestHandler {
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
     void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept override;
+    void refuse_body(const HttpRequest& request, HttpResponse& response) noexcept override;
 
   private:
     struct Exchange;
@@ -49,6 +50,7 @@ class Dispatcher final : public RequestHandler {
     void answer_admin(Exchange& exchange);
     void answer_lambda(Exchange& exchange);
     static void answer_refusal(Exchange& exchange, const AccessRefusal& refusal);
+    static void answer_too_many(Exchange& exchange, const std::string& message);
     /// Tells browsers which pages may read the response.
     void allow_pages(Exchange& exchange) const;
     void answer_failure(Exchange& exchange, std::string_view reason);

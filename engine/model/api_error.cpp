@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view dynamodb = "com.amazonaws.dynamodb.v20120810#";
 constexpr std::string_view framework = "com.amazon.coral.service#";
 constexpr std::string_view framework_validation = "com.amazon.coral.validate#";
+constexpr std::string_view framework_availability = "com.amazon.coral.availability#";
 
 std::string join(std::string_view prefix, std::string_view name) {
     return std::string(prefix).append(name);
@@ -135,6 +136,13 @@ ApiError ApiError::request_too_large() {
 
 ApiError ApiError::internal_server_error() {
     return {500, join(dynamodb, "InternalServerError"), "Internal server error", MessageMember::lower};
+}
+
+/// Status and name are those of "Error handling with DynamoDB"; the prefix is that of ThrottlingException,
+/// the framework's other error of this kind.
+ApiError ApiError::service_unavailable(std::string message) {
+    return {503, join(framework_availability, "ServiceUnavailable"), std::move(message),
+            MessageMember::lower};
 }
 
 std::string_view ApiError::name() const {

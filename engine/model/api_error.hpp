@@ -66,6 +66,8 @@ class ApiError : public std::exception {
     static ApiError request_too_large();
     /// 500 InternalServerError.
     static ApiError internal_server_error();
+    /// 503 ServiceUnavailable: the service cannot take the request now, and may later. SDKs send it again.
+    static ApiError service_unavailable(std::string message);
 
     int status() const { return status_; }
     /// The exception's name without its prefix, as cancellation reasons and batch errors show it:

@@ -80,7 +80,7 @@ void IoLoop::sweep() {
     for (Session& session : sessions_) {
         session.look_for_client();
         const auto body_patience = static_cast<std::uint64_t>(context_.body_patience.count());
-        if (session.is_receiving_body() && context_.tick - *session.quiet_since() >= body_patience)
+        if (session.is_receiving_body() && context_.tick - *session.quiet_since() > body_patience)
             session.refuse_late_body();
         if (is_over(session)) session.close();
     }

@@ -29,7 +29,6 @@ constexpr std::size_t buffer_bytes = 64 * 1024;
 constexpr std::size_t drained_bytes = 64 * 1024 * 1024;
 
 constexpr int request_timeout = 408;
-constexpr int service_unavailable = 503;
 
 constexpr asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
@@ -99,10 +98,11 @@ LoopAwaitable<void> Session::run() {
                 co_await answer_outside_loop(kind);
             }
             keep_alive = takes_another();
-            give_back_body();
         } else {
             keep_alive = false;
         }
+        // Before the response goes out: a client takes as long over it as it likes.
+        give_back_body();
         enter(Phase::sending);
         if (!send_at_once(keep_alive)) co_await send_rest();
         if (send_error_) co_return;
@@ -150,7 +150,8 @@ LoopAwaitable<Session::Received> Session::receive() {
         if (error == asio::error::operation_aborted && phase_ == Phase::waiting && context_.stopping)
             continue;
         if (error == asio::error::operation_aborted && body_is_late_) {
-            refuse(request_timeout, "The rest of the request did not come in time.");
+            refuse(request_timeout, "Nothing further of the request's body came for " +
+                                        std::to_string(context_.body_patience.count()) + " s.");
             co_return Received::refused;
         }
         // close() may have been called after the read: what it returned can no longer be answered.
@@ -188,7 +189,7 @@ LoopAwaitable<Session::Received> Session::reserve_body() {
         body_wait_.reset();
         if (context_.body_memory.leave(number)) {
             if (context_.stopping) co_return Received::end;
-            refuse(service_unavailable, "There is no memory for the body now. Send the request again later.");
+            context_.handler.refuse_body(received_.view(), response_);
             co_return Received::refused;
         }
     }

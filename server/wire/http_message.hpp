@@ -68,6 +68,8 @@ class RequestHandler {
     virtual void answer(const HttpRequest& request, HttpResponse& response) noexcept = 0;
     /// The same for a request that is not carried out because too many like it are under way.
     virtual void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept = 0;
+    /// The same for a request whose body found no memory in time. None of the body has been read.
+    virtual void refuse_body(const HttpRequest& request, HttpResponse& response) noexcept = 0;
 };
 
 }  // namespace tailrace::server

@@ -29,6 +29,8 @@ std::string_view reason(int status) {
             return "Not Found";
         case 405:
             return "Method Not Allowed";
+        case 408:
+            return "Request Timeout";
         case 409:
             return "Conflict";
         case 413:
@@ -39,6 +41,8 @@ std::string_view reason(int status) {
             return "Too Many Requests";
         case 500:
             return "Internal Server Error";
+        case 503:
+            return "Service Unavailable";
         case 504:
             return "Gateway Timeout";
         default:

@@ -52,6 +52,39 @@ TEST_CASE("an error of the engine is answered in its words") {
                            R"("message":"Requested resource not found: Table: Music not found"})");
 }
 
+// In the words of the API that was asked. SDKs send a request again on 503 and on 429.
+TEST_CASE("a request whose body finds no memory is refused in its API's words") {
+    const std::string message =
+        "The bodies of other requests take all the memory that --body-memory gives them. Send this request "
+        "again later.";
+    Dispatched server;
+    const HttpResponse response = server.refuse_body("POST", "/", signed_headers("PutItem"));
+    CHECK(response.status == 503);
+    CHECK(response.content_type == "application/x-amz-json-1.0");
+    CHECK(response.extra_headers.empty());
+    CHECK(response.body ==
+          R"({"__type":"com.amazon.coral.availability#ServiceUnavailable","message":")" + message + R"("})");
+
+    const HttpResponse lambda = server.refuse_body("POST", "/2015-03-31/functions/f/invocations", {});
+    CHECK(lambda.status == 429);
+    CHECK(lambda.content_type == "application/json");
+    CHECK(lambda.extra_headers == "x-amzn-ErrorType: TooManyRequestsException\r\n");
+    CHECK(lambda.body == R"({"Type":"User","message":")" + message + R"("})");
+
+    const HttpResponse admin = server.refuse_body("POST", "/_tailrace/batches", {});
+    CHECK(admin.status == 429);
+    CHECK(admin.content_type == "application/json");
+    CHECK(admin.extra_headers.empty());
+    CHECK(admin.body == R"({"message":")" + message + R"("})");
+}
+
+// Whoever may not ask learns nothing else.
+TEST_CASE("a request that is not let in is refused for that before its body is") {
+    Dispatched server({.admin_token = "secret"});
+    const HttpResponse response = server.refuse_body("POST", "/_tailrace/batches", {});
+    CHECK(response.status == 401);
+}
+
 // Clients behind a proxy name the whole URL.
 TEST_CASE("an absolute target is the path it holds") {
     Dispatched server;

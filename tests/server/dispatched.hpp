@@ -51,6 +51,15 @@ class Dispatched {
         return ask("POST", "/", headers, body);
     }
 
+    /// What is answered when there is no memory for the body.
+    HttpResponse refuse_body(const std::string& method, const std::string& target, const Headers& headers) {
+        std::vector<HttpHeader> views;
+        for (const auto& [name, value] : headers) views.push_back({name, value});
+        HttpResponse response;
+        dispatcher_.refuse_body({method, target, views, {}}, response);
+        return response;
+    }
+
     bool may_block(const std::string& method, const std::string& target, const Headers& headers = {}) const {
         return answering(method, target, headers) != Answering::at_once;
     }

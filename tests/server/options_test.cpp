@@ -106,6 +106,12 @@ TEST_CASE("options of the serve command") {
     }
 }
 
+// The greatest body that a request may have fits.
+TEST_CASE("the memory for bodies holds at least one") {
+    check_usage_error({"--body-memory", "15"}, "--body-memory: Value 15 not in range 16 to 1048576");
+    CHECK(parsed({"--body-memory", "16"}).body_memory_megabytes == 16);
+}
+
 // Functions have names, by which streams and callers know them.
 TEST_CASE("functions come with their names") {
     const Options options =
