@@ -1,5 +1,6 @@
 #include "server/lambda/function_endpoints.hpp"
 
+#include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
 #include <memory>
@@ -21,21 +22,42 @@ constexpr std::size_t most_bytes_of_event = 1'048'576;
 /// Calls of type Event, at once.
 constexpr std::size_t event_threads = 4;
 
+/// What events that are not done with may take in all, and what one takes beside its text.
+constexpr std::size_t most_bytes_of_events = 64 * 1024 * 1024;
+constexpr std::size_t bytes_beside_an_event = 1024;
+
 /// Threads for calls that nobody waits for. Its end waits for them.
 class EventCalls {
   public:
     explicit EventCalls(const Log& log) : log_(log), threads_(event_threads) {}
 
+    /// Throws LambdaError when the calls that are not over leave no room for another.
     void begin(stream::Function function, std::string event) {
         std::string what = "an invocation of " + function.name;
-        auto call = [this, called = std::move(function), event_json = std::move(event)] {
+        const std::size_t bytes = event.size() + bytes_beside_an_event;
+        take_room(bytes);
+        auto call = [this, bytes, called = std::move(function), event_json = std::move(event)] {
             const std::string error = error_of(*called.handler, event_json);
             if (!error.empty()) log_.warning("a call of the function " + called.name + " failed: " + error);
+            bytes_ -= bytes;
         };
-        threads_.post({std::move(what), std::move(call)});
+        try {
+            threads_.post({std::move(what), std::move(call)});
+        } catch (...) {
+            bytes_ -= bytes;
+            throw;
+        }
     }
 
   private:
+    void take_room(std::size_t bytes) {
+        if (bytes_.fetch_add(bytes) + bytes <= most_bytes_of_events) return;
+        bytes_ -= bytes;
+        throw LambdaError::too_many_requests(
+            "The invocations of type Event that are not over take all the memory there is for them. Send "
+            "this one again when some of them have ended.");
+    }
+
     /// What a call came to; empty when all is well.
     static std::string error_of(stream::Handler& handler, const std::string& event_json) {
         try {
@@ -47,6 +69,7 @@ class EventCalls {
     }
 
     const Log& log_;
+    std::atomic<std::size_t> bytes_ = 0;
     WorkerThreads threads_;
 };
 

@@ -157,9 +157,7 @@ void ExecutionEnvironment::receive_answer(const std::shared_ptr<RuntimeConnectio
     // What the function wrote in this call stands in the log before anybody has its answer.
     take_output();
     if (request.is_too_large) {
-        answer_call(HandlerResult::failed("Response payload size exceeded maximum allowed payload size (" +
-                                              std::to_string(max_response_bytes) + " bytes).",
-                                          "Function.ResponseSizeTooLarge"));
+        answer_call(response_too_large());
         return connection->reply(refusal(413, "RequestEntityTooLarge", "The response is too large."));
     }
     if (request.kind == RuntimeRequest::Kind::error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <future>
 #include <memory>
 #include <string>
@@ -8,6 +9,16 @@
 #include "stream/handler/handler.hpp"
 
 namespace tailrace::stream {
+
+/// The most that a function may answer. Source: Lambda's quota for responses, as its error states it.
+inline constexpr std::size_t max_response_bytes = 6291556;
+
+/// What a call comes to whose answer is larger, in Lambda's words.
+inline HandlerResult response_too_large() {
+    return HandlerResult::failed("Response payload size exceeded maximum allowed payload size (" +
+                                     std::to_string(max_response_bytes) + " bytes).",
+                                 "Function.ResponseSizeTooLarge");
+}
 
 /// A call of a function that runs in processes of its own, on its way from the thread that waits for it.
 struct FunctionCall {

@@ -10,9 +10,9 @@
 
 #include <algorithm>
 
+#include "stream/handler/function_call.hpp"
 #include "stream/handler/name_resolution.hpp"
 #include "stream/handler/outbound_address.hpp"
-#include "stream/handler/runtime_api.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -144,6 +144,7 @@ HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits) {
     const error_code error = exchange.run(found.endpoints, call.stop);
     outcome.is_connected = exchange.is_connected();
     outcome.is_timeout = error == beast::error::timeout;
+    outcome.is_too_large = error == http::error::body_limit;
     if (error) {
         outcome.error = text_of(error, limits);
     } else if (exchange.response().result_int() / 100 == 3) {

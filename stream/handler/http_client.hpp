@@ -43,6 +43,8 @@ struct HttpOutcome {
     /// Whether the request may have been received.
     bool is_connected = false;
     bool is_timeout = false;
+    /// The answer's body was larger than the limit.
+    bool is_too_large = false;
 };
 
 /// How long a request may take, and how much it may bring.

@@ -142,6 +142,7 @@ HandlerResult LambdaInvocation::invoke(std::string_view event_json) {
     const HttpOutcome outcome = post_json(std::move(call), timeout_);
     if (outcome.answer) return result_of(*outcome.answer);
     if (stop_.stop_requested()) return HandlerResult::not_invoked("the server is stopping");
+    if (outcome.is_too_large) return response_too_large();
     if (outcome.is_connected && outcome.is_timeout) {
         return HandlerResult::failed(place() + " did not answer in time", timed_out_type);
     }

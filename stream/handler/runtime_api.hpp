@@ -11,10 +11,9 @@
 #include <string_view>
 #include <vector>
 
-namespace tailrace::stream {
+#include "stream/handler/function_call.hpp"
 
-/// The most that a function may answer. Source: Lambda's quota for responses, as its error states it.
-inline constexpr std::size_t max_response_bytes = 6291556;
+namespace tailrace::stream {
 
 /// What a runtime client asked for.
 struct RuntimeRequest {

@@ -1,7 +1,9 @@
 #include "server/lambda/lambda_endpoints.hpp"
 
+#include <future>
 #include <stdexcept>
 
+#include "server/lambda/function_endpoints.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/dispatched.hpp"
 
@@ -138,4 +140,48 @@ TEST_CASE("requests to Lambda's API may block") {
     const Dispatched server;
     CHECK(server.may_block("POST", "/2015-03-31/functions/f/invocations"));
     CHECK_FALSE(server.may_block("POST", "/"));
+}
+
+namespace {
+
+/// A function whose calls wait until the test lets them go.
+class WaitingFunction final : public stream::EventHandler {
+  public:
+    stream::HandlerResult invoke(std::string_view) override {
+        gate_.wait();
+        return {};
+    }
+    void open() { promise_.set_value(); }
+
+  private:
+    std::promise<void> promise_;
+    std::shared_future<void> gate_ = promise_.get_future().share();
+};
+
+}  // namespace
+
+// Events wait in memory for their turn, so there is an end to how many do.
+TEST_CASE("events that are not done with take a bounded amount of memory", "[function_endpoints]") {
+    const ManualClock clock{Timestamp()};
+    const Log log(LogLevel::error, clock);
+    Engine engine({}, storage::open_sqlite({}), clock);
+    stream::FunctionRegistry functions(stream::HandlerContext{engine});
+    const auto waiting = std::make_shared<WaitingFunction>();
+    functions.add("slow", waiting);
+    LambdaEndpoints endpoints;
+    add_function_endpoints(endpoints, functions, log);
+    const std::string event = "\"" + std::string(1'000'000, 'a') + "\"";
+    const std::vector<HttpHeader> headers = {{"X-Amz-Invocation-Type", "Event"}};
+    const auto invoke = [&] {
+        const RequestTarget target("/2015-03-31/functions/slow/invocations");
+        return endpoints.answer({"POST", target, headers, event});
+    };
+    for (int i = 0; i < 67; ++i) CHECK(invoke().status == 202);
+    const LambdaResponse refused = invoke();
+    CHECK(refused.status == 429);
+    CHECK(refused.headers == "x-amzn-ErrorType: TooManyRequestsException\r\n");
+    CHECK(refused.body ==
+          R"({"Type":"User","message":"The invocations of type Event that are not over take all the memory )"
+          R"(there is for them. Send this one again when some of them have ended."})");
+    waiting->open();
 }

@@ -11,12 +11,14 @@
 #include "tests/catch.hpp"
 #include "tests/file_size_limit.hpp"
 #include "tests/stream/message_table.hpp"
+#include "tests/stream/one_answer.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace;
 using namespace tailrace::stream;
 using tailrace::tests::FileSizeLimit;
 using tailrace::tests::MessageTable;
+using tailrace::tests::OneAnswer;
 using tailrace::tests::TemporaryFolder;
 
 namespace {
@@ -189,6 +191,18 @@ TEST_CASE("a library that is no plugin is refused", "[plugin]") {
     CHECK_THROWS_WITH(functions.make(std::string("plugin:") + TAILRACE_NO_PLUGIN),
                       std::string("'") + TAILRACE_NO_PLUGIN +
                           "' is no plugin: it has no tailrace_plugin_version or no tailrace_plugin_handle");
+}
+
+// To send the batch again would bring the same answer, so it counts as a failure.
+TEST_CASE("a function whose answer is too large has failed", "[lambda_invocation]") {
+    Functions functions;
+    OneAnswer server(boost::beast::http::status::ok, "\"" + std::string(6'291'556, 'a') + "\"");
+    const HandlerResult result = functions.make("lambda:" + server.url())->invoke("{}");
+    CHECK(result.outcome == CallOutcome::function_error);
+    CHECK(result.payload ==
+          R"({"errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes).",)"
+          R"("errorType":"Function.ResponseSizeTooLarge"})");
+    server.request();
 }
 
 // Nobody listens, so the call counts as none.
