@@ -1,6 +1,7 @@
 #include "engine/model/attribute_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -351,7 +352,11 @@ AttributeMap parse_stored_item(std::string_view text) {
 }
 
 void append_json(std::string& out, const AttributeValue& value) {
-    out.append("{\"").append(type_name(value.type())).append("\":");
+    // In one piece, since every value of every item begins so.
+    static constexpr std::array<std::string_view, 10> openings = {
+        R"({"S":)", R"({"N":)", R"({"B":)",  R"({"BOOL":)", R"({"NULL":)",
+        R"({"L":)", R"({"M":)", R"({"SS":)", R"({"NS":)",   R"({"BS":)"};
+    out.append(openings[static_cast<std::size_t>(value.type())]);
     std::visit(AppendJson{out}, value.data());
     out.push_back('}');
 }
