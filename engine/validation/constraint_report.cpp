@@ -185,7 +185,7 @@ class Report {
             add_value(shape, value, place,
                       "Member must satisfy constraint: " + listed_constraints(*shape.element));
         }
-        // AWS's words for lists of other services, such as Cognito's; none is known of DynamoDB's own.
+        // DynamoDB's own words for this are not known. These were seen in an emulator of Cognito.
         if (!shape.nulls && std::ranges::any_of(elements, &json::value::is_null)) {
             add_value(shape, value, place, "Member must satisfy constraint: [Member must not be null]");
         }
