@@ -122,7 +122,8 @@ TEST_CASE("A consumer reads everything once and in order, across splits", "[stre
     }
     Consumer consumer(engine, arn, seed);
     int splits = 0;
-    while (writing > 0) {
+    // On a busy machine the writers may be done before anything is read.
+    while (writing > 0 || splits == 0) {
         consumer.step();
         if (splits < 8 && consumer.records > 100 * splits) {
             engine.split(arn);

@@ -10,11 +10,13 @@ import typing
 @dataclasses.dataclass(frozen=True)
 class Expected:
     """A mapping's promise: batches of so many records at most, so many lanes in each shard, and of all
-    changes those that it accepts."""
+    changes those that it accepts. Its function reports some as failed: what precedes the first of them in a
+    batch is handled, and the rest is sent once more."""
 
     batch_size: int
     lanes: int = 1
     accepts: typing.Callable = lambda change: True
+    reports: typing.Callable = lambda change: False
 
 
 @dataclasses.dataclass
@@ -125,9 +127,17 @@ class _Round:
                     repeated_batches[self._by_sequence[sequence].shard].add(before[item].batch)
             for item, index in batch_from.items():
                 places[item] = Place(max(places[item].received, following[item]), batch, index)
+            for sequence in reversed(self._rest_of(batch, expected)):
+                following[self._by_sequence[sequence].item] = self._index[sequence]
         for shard, again in repeated_batches.items():
             self._check_repeated(shard, again, before, expected)
         return repeated
+
+    def _rest_of(self, batch, expected):
+        """What is sent again of a batch that was handled in part."""
+        reported = [place for place, sequence in enumerate(batch)
+                    if expected.reports(self._by_sequence[sequence])]
+        return batch[reported[0]:] if reported and reported[0] > 0 else ()
 
     def _check_batch(self, batch, expected):
         unknown = [sequence for sequence in batch if sequence not in self._index]

@@ -125,7 +125,7 @@ class MappingKillTest(unittest.TestCase):
             "single": Expected(batch_size=1, lanes=10),
             "slow": Expected(batch_size=7, lanes=4),
             "chosen": Expected(batch_size=10, accepts=lambda change: change.kind == "chosen"),
-            "reporting": Expected(batch_size=10, lanes=2),
+            "reporting": Expected(batch_size=10, lanes=2, reports=lambda change: change.kind == "poison"),
             "windowed": Expected(batch_size=20),
             "file": Expected(batch_size=1, lanes=3),
         }
