@@ -57,9 +57,10 @@ class ExpiryCheck {
     std::string opening_;
 };
 
-/// Where a sweep of a table stands, and the table it began with: another of the same name is none of its
-/// business.
+/// Where a sweep of a table stands, the time that it judges by, and the table it began with: another of the
+/// same name is none of its business.
 struct Progress {
+    Timestamp now = {};
     std::string table_id = {};
     std::string next_row = {};
     std::size_t removed = 0;
@@ -70,30 +71,30 @@ struct Progress {
 constexpr std::size_t removed_at_once = 256;
 
 /// The row keys of what has expired in the next slice.
-std::vector<std::string> expired_rows(WriteSession& session, const TableDefinition& definition,
-                                      const ExpiryCheck& check, Progress& progress, TimeSlice slice) {
+std::vector<std::string> expired_rows(storage::Cursor& cursor, const ExpiryCheck& check, Progress& progress,
+                                      TimeSlice slice) {
     std::vector<std::string> expired;
-    const auto cursor =
-        session.transaction().range(definition.space, {progress.next_row, {}}, storage::Direction::forward);
-    while (cursor->next()) {
+    while (cursor.next()) {
         if (expired.size() == removed_at_once || !slice.takes_row()) {
-            progress.next_row = cursor->key();
+            progress.next_row = cursor.key();
             return expired;
         }
-        if (check.is_expired(cursor->value())) expired.emplace_back(cursor->key());
+        if (check.is_expired(cursor.value())) expired.emplace_back(cursor.key());
     }
     progress.done = true;
     return expired;
 }
 
 /// Reading and removing have half of the slice each. What is found and no longer removed is found again.
-void sweep_slice(WriteSession& session, const Table& table, Timestamp now, const SliceLimits& limits,
-                 Progress& progress) {
+void sweep_slice(WriteSession& session, const Table& table, const SliceLimits& limits, Progress& progress) {
     static const DeleteStep step;
-    const ExpiryCheck check(*table.definition.time_to_live_attribute, now);
+    const ExpiryCheck check(*table.definition.time_to_live_attribute, progress.now);
     SliceLimits half = limits;
     half.time /= 2;
-    std::vector<std::string> rows = expired_rows(session, table.definition, check, progress, TimeSlice(half));
+    auto cursor = session.transaction().range(table.definition.space, {progress.next_row, {}},
+                                              storage::Direction::forward);
+    std::vector<std::string> rows = expired_rows(*cursor, check, progress, TimeSlice(half));
+    cursor.reset();
     ItemWriter writer(session);
     TimeSlice removing({.time = half.time});
     for (std::string& row : rows) {
@@ -129,6 +130,7 @@ std::size_t TimeToLiveSweep::sweep(Database& database, Timestamp now) const {
 
 std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& name, Timestamp now) const {
     Progress progress;
+    progress.now = now;
     HoldBudget budget(limits_);
     while (!progress.done) {
         progress = database.write_slice(budget, [&](WriteSession& session, const SliceLimits& limits) {
@@ -141,7 +143,7 @@ std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& 
                 return next;
             }
             next.table_id = table->definition.id;
-            sweep_slice(session, *table, now, limits, next);
+            sweep_slice(session, *table, limits, next);
             return next;
         });
     }

@@ -15,7 +15,7 @@ class OneAnswer {
     using Request = boost::beast::http::request<boost::beast::http::string_body>;
 
     explicit OneAnswer(boost::beast::http::status status = boost::beast::http::status::ok,
-                       std::string body = {})
+                       const std::string& body = {})
         : thread_([this, status, body] { answer(status, body); }) {}
     OneAnswer(const OneAnswer&) = delete;
     OneAnswer& operator=(const OneAnswer&) = delete;
