@@ -138,7 +138,8 @@ constexpr std::array<MappingEndpoint, 7> mapping_endpoints = {{
 
 }  // namespace
 
-void add_mapping_endpoints(AdminEndpoints& endpoints, Dispatcher& dispatcher, RestingMappings resting) {
+void add_mapping_endpoints(AdminEndpoints& endpoints, Dispatcher& dispatcher,
+                           const RestingMappings& resting) {
     endpoints.add({"GET", "/_tailrace/mappings", "Every event source mapping with its parameters and status.",
                    [&dispatcher, resting](const AdminRequest&) {
                        json::array mappings;

@@ -15,6 +15,6 @@ using RestingMappings = std::function<std::vector<stream::MappingStatus>()>;
 /// What stands under /_tailrace/mappings. The dispatcher outlives the endpoints. Mappings that rest are
 /// shown, and everything else is refused to them with 409.
 void add_mapping_endpoints(AdminEndpoints& endpoints, stream::Dispatcher& dispatcher,
-                           RestingMappings resting);
+                           const RestingMappings& resting);
 
 }  // namespace tailrace::server
