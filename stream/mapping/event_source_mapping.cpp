@@ -362,10 +362,11 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
         return std::nullopt;
     }
     cursors_->settle(work, done.verdict, done.answer);
-    keep_place(lock);
-    cursors_->finish(work);
+    // Before a drain may end: what it waited for is counted, and at rest.
     count(done.invocation, done.verdict.handled);
     --in_flight_;
+    keep_place(lock);
+    cursors_->finish(work);
     note_progress();
     lock.unlock();
     changed_.notify_all();

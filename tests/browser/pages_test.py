@@ -58,7 +58,10 @@ class PagesTest(unittest.TestCase):
             return json.load(answer)
 
     def with_mapping(self, server):
-        """A table with a stream that a function listens to: the stream's ARN and the mapping's id."""
+        """A table with a stream that a function listens to: the stream's ARN and the mapping's id.
+
+        The mapping is at rest: a drain waits for it once there is a record.
+        """
         table = {"TableName": "music", "BillingMode": "PAY_PER_REQUEST",
                  "KeySchema": [{"AttributeName": "artist", "KeyType": "HASH"}],
                  "AttributeDefinitions": [{"AttributeName": "artist", "AttributeType": "S"}],
@@ -68,6 +71,8 @@ class PagesTest(unittest.TestCase):
         mapping = {"FunctionName": "groups", "EventSourceArn": stream,
                    "StartingPosition": "TRIM_HORIZON"}
         made = self.ask(server, "/2015-03-31/event-source-mappings", json.dumps(mapping).encode())
+        item = {"TableName": "music", "Item": {"artist": {"S": "Nils"}}}
+        self.ask(server, "/", json.dumps(item).encode(), "PutItem")
         self.ask(server, "/_tailrace/streams/drain", b"")
         return stream, made["UUID"]
 
