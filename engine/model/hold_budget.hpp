@@ -12,7 +12,7 @@ namespace tailrace {
 class HoldBudget {
   public:
     /// Holds are to take no longer than this, with all that belongs to them.
-    static constexpr std::chrono::microseconds longest_hold{15000};
+    static constexpr std::chrono::microseconds longest_hold{10000};
     /// The time for work is not cut below this: a disk may be so slow that nothing helps.
     static constexpr std::chrono::microseconds least_time{500};
 

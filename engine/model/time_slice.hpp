@@ -9,7 +9,7 @@ namespace tailrace {
 /// How much of a long piece of work is done in one hold of a lock.
 struct SliceLimits {
     /// Work ends when so much time has passed. What follows it, as a commit, is on top.
-    std::chrono::microseconds time{8000};
+    std::chrono::microseconds time{5000};
     /// Rows that are worked on at the most, and at the least, whatever the time is.
     std::size_t rows = std::numeric_limits<std::size_t>::max();
     std::size_t least_rows = 1;

@@ -7,20 +7,20 @@ namespace tailrace {
 using std::chrono::microseconds;
 
 TEST_CASE("the time of the next slice follows from how long the lock was held", "[slices]") {
-    HoldBudget budget;
+    HoldBudget budget({.time = microseconds(8000)});
     CHECK(budget.next().time == microseconds(2000));
     // Much too long: halved. A little too long: cut in proportion.
     budget.took(microseconds(90000));
     CHECK(budget.next().time == microseconds(1000));
-    budget.took(microseconds(20000));
-    CHECK(budget.next().time == microseconds(750));
+    budget.took(microseconds(12500));
+    CHECK(budget.next().time == microseconds(800));
     // Neither long nor short.
-    budget.took(microseconds(15000));
-    budget.took(microseconds(7500));
-    CHECK(budget.next().time == microseconds(750));
+    budget.took(microseconds(10000));
+    budget.took(microseconds(5000));
+    CHECK(budget.next().time == microseconds(800));
     // Short: a quarter more.
-    budget.took(microseconds(7499));
-    CHECK(budget.next().time == microseconds(937));
+    budget.took(microseconds(4999));
+    CHECK(budget.next().time == microseconds(1000));
 }
 
 TEST_CASE("the time of a slice stays within its limits", "[slices]") {
