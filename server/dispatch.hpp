@@ -7,7 +7,7 @@
 #include "engine/operation/engine.hpp"
 #include "server/admin/admin_endpoints.hpp"
 #include "server/lambda/lambda_endpoints.hpp"
-#include "server/log.hpp"
+#include "server/process/log.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/wire/http_message.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/operation/resource_arn.hpp"
-#include "stream/mapping/mapping_request.hpp"
+#include "stream/mapping/parameters/mapping_request.hpp"
 
 namespace tailrace::server {
 namespace {

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "stream/mapping/mapping_parameters.hpp"
+#include "stream/mapping/parameters/mapping_parameters.hpp"
 
 namespace tailrace::server {
 

@@ -5,10 +5,10 @@
 
 #include "server/config_file.hpp"
 #include "server/dynamodb_local_arguments.hpp"
-#include "server/moment.hpp"
-#include "server/version.hpp"
-#include "stream/mapping/failure_destination.hpp"
-#include "stream/mapping/mapping_request.hpp"
+#include "server/process/version.hpp"
+#include "server/wire/moment.hpp"
+#include "stream/mapping/failure/failure_destination.hpp"
+#include "stream/mapping/parameters/mapping_request.hpp"
 
 namespace tailrace::server {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "server/log.hpp"
 #include "server/on_stream.hpp"
+#include "server/process/log.hpp"
 #include "server/web/access_policy.hpp"
 
 namespace tailrace::server {

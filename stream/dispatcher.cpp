@@ -4,7 +4,7 @@
 
 #include "engine/table/database.hpp"
 #include "stream/handler/make_handler.hpp"
-#include "stream/mapping/filter_criteria.hpp"
+#include "stream/mapping/filter/filter_criteria.hpp"
 
 namespace tailrace::stream {
 

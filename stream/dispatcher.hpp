@@ -15,7 +15,7 @@
 
 #include "engine/operation/engine.hpp"
 #include "stream/mapping/event_source_mapping.hpp"
-#include "stream/mapping/failure_destination.hpp"
+#include "stream/mapping/failure/failure_destination.hpp"
 
 namespace tailrace::stream {
 

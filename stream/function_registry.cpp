@@ -4,8 +4,8 @@
 #include <cctype>
 #include <stdexcept>
 
+#include "stream/handler/lambda_arn.hpp"
 #include "stream/handler/make_handler.hpp"
-#include "stream/lambda_arn.hpp"
 
 namespace tailrace::stream {
 namespace {

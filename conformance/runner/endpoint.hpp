@@ -3,9 +3,9 @@
 #include <functional>
 #include <string>
 
-#include "conformance/runner/caller.hpp"
-#include "conformance/runner/credentials.hpp"
+#include "conformance/runner/case/caller.hpp"
 #include "conformance/runner/options.hpp"
+#include "conformance/runner/wire/credentials.hpp"
 
 namespace tailrace::conformance {
 

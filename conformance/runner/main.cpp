@@ -6,8 +6,8 @@
 #include <string>
 #include <thread>
 
-#include "conformance/runner/printable_text.hpp"
 #include "conformance/runner/program.hpp"
+#include "conformance/runner/wire/printable_text.hpp"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "conformance/runner/http_exchange.hpp"
-#include "conformance/runner/printable_text.hpp"
+#include "conformance/runner/wire/http_exchange.hpp"
+#include "conformance/runner/wire/printable_text.hpp"
 
 namespace tailrace::conformance {
 namespace {

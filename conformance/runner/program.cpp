@@ -11,16 +11,16 @@
 #include <random>
 #include <sstream>
 
-#include "conformance/runner/aws_estimate.hpp"
-#include "conformance/runner/comparison.hpp"
+#include "conformance/runner/case/comparison.hpp"
+#include "conformance/runner/case/known_differences.hpp"
+#include "conformance/runner/case/suite_run.hpp"
+#include "conformance/runner/case/table_shelf.hpp"
 #include "conformance/runner/endpoint.hpp"
-#include "conformance/runner/file_reports.hpp"
-#include "conformance/runner/known_differences.hpp"
-#include "conformance/runner/printable_text.hpp"
-#include "conformance/runner/random_run.hpp"
-#include "conformance/runner/suite_run.hpp"
-#include "conformance/runner/table_shelf.hpp"
-#include "conformance/runner/text_report.hpp"
+#include "conformance/runner/random/random_run.hpp"
+#include "conformance/runner/report/aws_estimate.hpp"
+#include "conformance/runner/report/file_reports.hpp"
+#include "conformance/runner/report/text_report.hpp"
+#include "conformance/runner/wire/printable_text.hpp"
 
 namespace tailrace::conformance {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "conformance/runner/interruption.hpp"
 #include "conformance/runner/options.hpp"
+#include "conformance/runner/wire/interruption.hpp"
 
 namespace tailrace::conformance {
 

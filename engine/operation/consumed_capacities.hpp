@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/table/capacity.hpp"
 #include "engine/table/database.hpp"
+#include "engine/table/items/capacity.hpp"
 
 namespace tailrace::operation {
 

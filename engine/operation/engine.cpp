@@ -4,7 +4,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
-#include "engine/table/index_builder.hpp"
+#include "engine/table/items/index_builder.hpp"
 #include "engine/validation/shape_check.hpp"
 
 namespace tailrace {

@@ -10,7 +10,7 @@
 #include "engine/partiql/planned_write.hpp"
 #include "engine/partiql/request_options.hpp"
 #include "engine/partiql/selection.hpp"
-#include "engine/table/row_key.hpp"
+#include "engine/table/items/row_key.hpp"
 
 namespace tailrace::partiql {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/write_answer.hpp"
+#include "engine/operation/items/write_answer.hpp"
 #include "engine/partiql/condition_binding.hpp"
 #include "engine/partiql/update_binding.hpp"
 

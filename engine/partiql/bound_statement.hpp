@@ -9,7 +9,7 @@
 #include "engine/expression/update.hpp"
 #include "engine/partiql/syntax.hpp"
 #include "engine/partiql/value_binding.hpp"
-#include "engine/table/item_writer.hpp"
+#include "engine/table/items/item_writer.hpp"
 
 namespace tailrace::partiql {
 

@@ -4,11 +4,11 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/cancellation_reasons.hpp"
 #include "engine/operation/consumed_capacities.hpp"
-#include "engine/operation/request_fingerprint.hpp"
 #include "engine/operation/response_body.hpp"
-#include "engine/operation/transact_member.hpp"
+#include "engine/operation/transactions/cancellation_reasons.hpp"
+#include "engine/operation/transactions/request_fingerprint.hpp"
+#include "engine/operation/transactions/transact_member.hpp"
 #include "engine/partiql/bound_statement.hpp"
 #include "engine/partiql/key_terms.hpp"
 #include "engine/partiql/operations.hpp"
@@ -16,9 +16,9 @@
 #include "engine/partiql/request_options.hpp"
 #include "engine/partiql/selection.hpp"
 #include "engine/partiql/statement_reasons.hpp"
-#include "engine/table/item_rules.hpp"
+#include "engine/table/items/item_rules.hpp"
+#include "engine/table/items/row_key.hpp"
 #include "engine/table/request_tokens.hpp"
-#include "engine/table/row_key.hpp"
 
 namespace tailrace::partiql {
 namespace {

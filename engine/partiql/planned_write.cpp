@@ -5,11 +5,11 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/update_step.hpp"
-#include "engine/operation/write_answer.hpp"
+#include "engine/operation/items/update_step.hpp"
+#include "engine/operation/items/write_answer.hpp"
 #include "engine/partiql/key_terms.hpp"
-#include "engine/table/item_rules.hpp"
-#include "engine/table/row_key.hpp"
+#include "engine/table/items/item_rules.hpp"
+#include "engine/table/items/row_key.hpp"
 
 namespace tailrace::partiql {
 namespace {

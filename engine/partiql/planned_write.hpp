@@ -6,7 +6,7 @@
 
 #include "engine/expression/condition.hpp"
 #include "engine/partiql/bound_statement.hpp"
-#include "engine/table/item_writer.hpp"
+#include "engine/table/items/item_writer.hpp"
 
 namespace tailrace::partiql {
 

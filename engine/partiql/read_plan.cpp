@@ -7,9 +7,9 @@
 #include "engine/expression/value_relation.hpp"
 #include "engine/model/api_error.hpp"
 #include "engine/partiql/read_branches.hpp"
-#include "engine/table/item_rules.hpp"
-#include "engine/table/key_range.hpp"
-#include "engine/table/row_key.hpp"
+#include "engine/table/items/item_rules.hpp"
+#include "engine/table/items/row_key.hpp"
+#include "engine/table/ranges/key_range.hpp"
 
 namespace tailrace::partiql {
 namespace {

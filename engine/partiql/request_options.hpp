@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "engine/table/capacity.hpp"
+#include "engine/table/items/capacity.hpp"
 
 /// Members that the requests with statements have in common. Their JSON types have been checked.
 namespace tailrace::partiql {

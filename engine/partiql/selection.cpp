@@ -8,9 +8,9 @@
 #include "engine/model/json_text.hpp"
 #include "engine/partiql/key_terms.hpp"
 #include "engine/partiql/read_plan.hpp"
-#include "engine/table/item_rules.hpp"
-#include "engine/table/row_key.hpp"
-#include "engine/table/start_key.hpp"
+#include "engine/table/items/item_rules.hpp"
+#include "engine/table/items/row_key.hpp"
+#include "engine/table/ranges/start_key.hpp"
 
 namespace tailrace::partiql {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "engine/partiql/bound_statement.hpp"
 #include "engine/partiql/next_token.hpp"
-#include "engine/table/range_reader.hpp"
+#include "engine/table/ranges/range_reader.hpp"
 
 namespace tailrace::partiql {
 

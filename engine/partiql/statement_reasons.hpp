@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "engine/table/item_writer.hpp"
+#include "engine/table/items/item_writer.hpp"
 
 namespace tailrace::partiql {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "server/moment.hpp"
+#include "server/wire/moment.hpp"
 
 namespace tailrace::server {
 namespace {

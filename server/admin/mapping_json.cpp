@@ -4,7 +4,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/storage/change_log.hpp"
-#include "stream/mapping/mapping_configuration.hpp"
+#include "stream/mapping/parameters/mapping_configuration.hpp"
 
 namespace tailrace::server {
 namespace {

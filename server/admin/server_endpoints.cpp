@@ -3,7 +3,7 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "server/version.hpp"
+#include "server/process/version.hpp"
 
 namespace tailrace::server {
 namespace {

@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "engine/model/api_error.hpp"
-#include "engine/table/stream_lifecycle.hpp"
+#include "engine/table/changes/stream_lifecycle.hpp"
 #include "server/wire/request_target.hpp"
 
 namespace tailrace::server {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/admin/admin_endpoints.hpp"
-#include "server/time_to_live_sweeper.hpp"
+#include "server/process/time_to_live_sweeper.hpp"
 
 namespace tailrace::server {
 

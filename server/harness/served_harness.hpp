@@ -10,8 +10,8 @@
 #include "server/http/http_server.hpp"
 #include "server/lambda/event_source_mappings.hpp"
 #include "server/lambda/lambda_endpoints.hpp"
-#include "server/log.hpp"
-#include "server/time_to_live_sweeper.hpp"
+#include "server/process/log.hpp"
+#include "server/process/time_to_live_sweeper.hpp"
 
 namespace tailrace::harness {
 

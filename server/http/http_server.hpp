@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/model/clock.hpp"
-#include "server/log.hpp"
+#include "server/process/log.hpp"
 #include "server/wire/http_message.hpp"
 
 namespace tailrace::server {

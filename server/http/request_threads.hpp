@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "server/process/worker_threads.hpp"
 #include "server/wire/http_message.hpp"
-#include "server/worker_threads.hpp"
 
 namespace tailrace::server {
 

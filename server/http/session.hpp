@@ -15,7 +15,7 @@
 #include "server/http/body_memory.hpp"
 #include "server/http/request_parser.hpp"
 #include "server/http/request_threads.hpp"
-#include "server/log.hpp"
+#include "server/process/log.hpp"
 #include "server/wire/http_message.hpp"
 #include "server/wire/response_head.hpp"
 

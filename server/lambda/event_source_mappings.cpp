@@ -4,9 +4,9 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/json_text.hpp"
-#include "engine/operation/table_settings.hpp"
+#include "engine/model/uuid.hpp"
 #include "server/lambda/lambda_error.hpp"
-#include "stream/lambda_arn.hpp"
+#include "stream/handler/lambda_arn.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -126,7 +126,7 @@ json::object EventSourceMappings::create(const json::object& body) try {
     definition.parameters = request.parameters;
     refuse_second(request.event_source_arn, definition.function_name);
     check(definition.parameters);
-    const std::string uuid = operation::make_uuid();
+    const std::string uuid = make_uuid();
     MappingDefinitions definitions = definitions_;
     definitions[uuid] = definition;
     change(std::move(definitions), [&] { start(uuid, definition, function); });

@@ -14,8 +14,8 @@
 #include "server/lambda/resource_tags.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
-#include "stream/mapping/mapping_configuration.hpp"
-#include "stream/mapping/mapping_request.hpp"
+#include "stream/mapping/parameters/mapping_configuration.hpp"
+#include "stream/mapping/parameters/mapping_request.hpp"
 
 namespace tailrace::server {
 

@@ -7,8 +7,8 @@
 #include <regex>
 
 #include "engine/model/base64.hpp"
-#include "server/worker_threads.hpp"
-#include "stream/lambda_arn.hpp"
+#include "server/process/worker_threads.hpp"
+#include "stream/handler/lambda_arn.hpp"
 
 namespace tailrace::server {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/lambda/lambda_endpoints.hpp"
-#include "server/log.hpp"
+#include "server/process/log.hpp"
 #include "stream/function_registry.hpp"
 
 namespace tailrace::server {

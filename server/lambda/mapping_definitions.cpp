@@ -7,9 +7,9 @@
 #include "engine/model/json_text.hpp"
 #include "engine/table/database.hpp"
 #include "server/lambda/lambda_error.hpp"
-#include "stream/mapping/mapping_configuration.hpp"
-#include "stream/mapping/mapping_options.hpp"
-#include "stream/mapping/mapping_request.hpp"
+#include "stream/mapping/parameters/mapping_configuration.hpp"
+#include "stream/mapping/parameters/mapping_options.hpp"
+#include "stream/mapping/parameters/mapping_request.hpp"
 
 namespace tailrace::server {
 namespace {

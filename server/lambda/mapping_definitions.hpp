@@ -7,7 +7,7 @@
 
 #include "engine/operation/engine.hpp"
 #include "server/lambda/resource_tags.hpp"
-#include "stream/mapping/mapping_parameters.hpp"
+#include "stream/mapping/parameters/mapping_parameters.hpp"
 
 namespace tailrace::server {
 

@@ -8,7 +8,7 @@
 
 #include "server/lambda/request_body.hpp"
 #include "server/lambda/resource_tags.hpp"
-#include "stream/lambda_arn.hpp"
+#include "stream/handler/lambda_arn.hpp"
 
 namespace tailrace::server {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "engine/model/json_text.hpp"
-#include "stream/lambda_arn.hpp"
+#include "stream/handler/lambda_arn.hpp"
 
 namespace tailrace::stream {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 #include <string_view>
 
-#include "engine/operation/table_settings.hpp"
+#include "engine/model/uuid.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -53,7 +53,7 @@ std::vector<std::string> function_variables(const RuntimeProgram& program, const
     variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = function_memory_mb;
     variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
     variables["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/" + context.function_name;
-    variables["AWS_LAMBDA_LOG_STREAM_NAME"] = "[$LATEST]" + operation::make_uuid();
+    variables["AWS_LAMBDA_LOG_STREAM_NAME"] = "[$LATEST]" + make_uuid();
     variables["LAMBDA_TASK_ROOT"] = program.folder;
     variables["_HANDLER"] = program.handler;
     variables["AWS_REGION"] = region;

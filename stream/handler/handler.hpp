@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "stream/event_batch.hpp"
+#include "stream/handler/event_batch.hpp"
 
 namespace tailrace::stream {
 

@@ -4,7 +4,7 @@
 #include <cctype>
 
 #include "engine/model/json_text.hpp"
-#include "engine/operation/table_settings.hpp"
+#include "engine/model/uuid.hpp"
 #include "stream/handler/function_call.hpp"
 #include "stream/handler/make_handler.hpp"
 
@@ -77,7 +77,7 @@ std::string LambdaInvocation::place() const {
 HandlerResult LambdaInvocation::failure(std::string_view type, const std::string& text,
                                         const std::string& seen) const {
     if (log_) log_(function_name_, "the call failed: " + place() + " " + seen);
-    const std::string request_id = operation::make_uuid();
+    const std::string request_id = make_uuid();
     HandlerResult result = RuntimeFailure{std::string(type), text}.result_for(request_id);
     result.request_id = request_id;
     return result;

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "engine/operation/table_settings.hpp"
+#include "engine/model/uuid.hpp"
 #include "stream/handler/make_handler.hpp"
 
 namespace tailrace::stream {
@@ -55,7 +55,7 @@ Plugin::~Plugin() {
 
 HandlerResult Plugin::invoke(std::string_view event_json) {
     const std::string json(event_json);
-    const std::string request_id = operation::make_uuid();
+    const std::string request_id = make_uuid();
     const tailrace_event event{json.c_str(), json.size(), request_id.c_str()};
     std::string answer;
     const tailrace_reply reply{&answer, append_text};

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
-#include "engine/operation/table_settings.hpp"
+#include "engine/model/uuid.hpp"
 #include "stream/handler/function_variables.hpp"
 #include "stream/handler/make_handler.hpp"
 
@@ -104,7 +104,7 @@ void RuntimeFunction::start_ahead() {
 
 HandlerResult RuntimeFunction::invoke(std::string_view event_json) {
     auto call = std::make_shared<FunctionCall>();
-    call->request_id = operation::make_uuid();
+    call->request_id = make_uuid();
     call->event_json = event_json;
     std::future<HandlerResult> result = call->result.get_future();
     asio::post(loop_, [this, call] { begin(call); });

@@ -4,7 +4,7 @@
 #include <exception>
 #include <system_error>
 
-#include "stream/lambda_arn.hpp"
+#include "stream/handler/lambda_arn.hpp"
 #include "stream/mapping/performance.hpp"
 
 namespace tailrace::stream {

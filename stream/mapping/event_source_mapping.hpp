@@ -13,17 +13,17 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
-#include "stream/mapping/checkpoint.hpp"
-#include "stream/mapping/discard_reports.hpp"
-#include "stream/mapping/discarded_batches.hpp"
-#include "stream/mapping/failure_destination.hpp"
-#include "stream/mapping/invocation_history.hpp"
+#include "stream/mapping/delivery/invocation_history.hpp"
+#include "stream/mapping/failure/discard_reports.hpp"
+#include "stream/mapping/failure/discarded_batches.hpp"
+#include "stream/mapping/failure/failure_destination.hpp"
 #include "stream/mapping/mapping_fault.hpp"
-#include "stream/mapping/mapping_options.hpp"
 #include "stream/mapping/mapping_status.hpp"
+#include "stream/mapping/parameters/mapping_options.hpp"
 #include "stream/mapping/resender.hpp"
-#include "stream/mapping/stream_cursors.hpp"
-#include "stream/mapping/stream_source.hpp"
+#include "stream/mapping/source/checkpoint.hpp"
+#include "stream/mapping/source/stream_cursors.hpp"
+#include "stream/mapping/source/stream_source.hpp"
 
 namespace tailrace::stream {
 

@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/clock.hpp"
+#include "stream/mapping/failure/destination_status.hpp"
 #include "stream/mapping/mapping_fault.hpp"
-#include "stream/mapping/mapping_parameters.hpp"
+#include "stream/mapping/parameters/mapping_parameters.hpp"
+#include "stream/mapping/source/shard_status.hpp"
 
 namespace tailrace::stream {
 
@@ -21,26 +22,6 @@ struct Position {
     std::string stream_arn;
     /// Every change up to this number has been handled, or is not this mapping's.
     std::uint64_t sequence = 0;
-};
-
-/// Where a mapping stands in one shard.
-struct ShardStatus {
-    std::string stream_arn;
-    std::string shard_id;
-    /// Every change of the shard up to this number has been handled.
-    std::uint64_t sequence = 0;
-    /// Records that were read and are not handled yet.
-    std::size_t waiting = 0;
-    bool is_closed = false;
-};
-
-/// How a mapping's OnFailure destination is doing.
-struct DestinationStatus {
-    /// Batches that were given up and of which it could not be told.
-    std::uint64_t failures = 0;
-    /// The last of these failures, which no later success takes away. Empty when there was none.
-    std::string last_error;
-    Timestamp last_error_time = {};
 };
 
 /// How a mapping is doing, at one moment.

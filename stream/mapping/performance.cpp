@@ -1,6 +1,6 @@
 #include "stream/mapping/performance.hpp"
 
-#include "stream/mapping/function_call.hpp"
+#include "stream/mapping/delivery/function_call.hpp"
 
 namespace tailrace::stream {
 

@@ -2,10 +2,10 @@
 
 #include "engine/model/clock.hpp"
 #include "stream/handler/handler.hpp"
-#include "stream/mapping/batch_answer.hpp"
-#include "stream/mapping/delivery.hpp"
-#include "stream/mapping/invocation.hpp"
-#include "stream/mapping/stream_cursors.hpp"
+#include "stream/mapping/delivery/batch_answer.hpp"
+#include "stream/mapping/delivery/delivery.hpp"
+#include "stream/mapping/delivery/invocation.hpp"
+#include "stream/mapping/source/stream_cursors.hpp"
 
 namespace tailrace::stream {
 

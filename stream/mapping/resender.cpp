@@ -1,9 +1,9 @@
 #include "stream/mapping/resender.hpp"
 
 #include "engine/model/json_text.hpp"
-#include "stream/mapping/batch_answer.hpp"
-#include "stream/mapping/function_call.hpp"
-#include "stream/mapping/item_lane.hpp"
+#include "stream/mapping/delivery/batch_answer.hpp"
+#include "stream/mapping/delivery/function_call.hpp"
+#include "stream/mapping/source/item_lane.hpp"
 
 namespace tailrace::stream {
 namespace {

@@ -6,11 +6,11 @@
 #include <string>
 
 #include "engine/operation/engine.hpp"
-#include "stream/mapping/delivery_rules.hpp"
-#include "stream/mapping/discarded_batches.hpp"
-#include "stream/mapping/invocation.hpp"
-#include "stream/mapping/invocation_history.hpp"
-#include "stream/mapping/stream_source.hpp"
+#include "stream/mapping/delivery/delivery_rules.hpp"
+#include "stream/mapping/delivery/invocation.hpp"
+#include "stream/mapping/delivery/invocation_history.hpp"
+#include "stream/mapping/failure/discarded_batches.hpp"
+#include "stream/mapping/source/stream_source.hpp"
 
 namespace tailrace::stream {
 

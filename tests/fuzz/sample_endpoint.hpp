@@ -7,7 +7,7 @@
 #include "engine/operation/engine.hpp"
 #include "server/admin/admin_endpoints.hpp"
 #include "server/dispatch.hpp"
-#include "server/log.hpp"
+#include "server/process/log.hpp"
 
 namespace tailrace::fuzz {
 

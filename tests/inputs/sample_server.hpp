@@ -13,8 +13,8 @@
 #include "server/dispatch.hpp"
 #include "server/lambda/event_source_mappings.hpp"
 #include "server/lambda/lambda_endpoints.hpp"
-#include "server/log.hpp"
-#include "server/time_to_live_sweeper.hpp"
+#include "server/process/log.hpp"
+#include "server/process/time_to_live_sweeper.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
 

@@ -1,7 +1,7 @@
 #include <stdexcept>
 
 #include "server/admin/server_endpoints.hpp"
-#include "server/version.hpp"
+#include "server/process/version.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/dispatched.hpp"
 

@@ -1,7 +1,7 @@
 #include <boost/json.hpp>
 
 #include "server/admin/clock_endpoints.hpp"
-#include "server/moment.hpp"
+#include "server/wire/moment.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/dispatched.hpp"
 

@@ -11,7 +11,7 @@
 #include "engine/storage/sqlite_store.hpp"
 #include "server/admin/admin_endpoints.hpp"
 #include "server/dispatch.hpp"
-#include "server/log.hpp"
+#include "server/process/log.hpp"
 #include "server/web/access_policy.hpp"
 
 namespace tailrace::server {

@@ -4,7 +4,7 @@
 
 #include "server/lambda/lambda_error.hpp"
 #include "tests/catch.hpp"
-#include "tests/stream/mapping_fixture.hpp"
+#include "tests/stream/mapping/mapping_fixture.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "server/dynamodb_local_arguments.hpp"
-#include "server/version.hpp"
+#include "server/process/version.hpp"
 #include "tests/catch.hpp"
 
 using namespace tailrace::server;

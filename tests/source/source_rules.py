@@ -4,6 +4,7 @@ Every rule shows with small examples that it can fail before it is applied; a ru
 example, or refuses its good one, fails the test as a fault in the tree does.
 """
 
+import collections
 import dataclasses
 import re
 import sys
@@ -15,15 +16,15 @@ from tracked_files import ROOT, tracked_files
 # longest path that it begins with, and may always use its own row's folder. Who may use model may use
 # Boost.JSON, which model's interface speaks.
 LAYERS = """
-engine/model      | Boost.JSON
+engine/model      | Boost.JSON, Boost.Uuid
 engine/expression | engine/model
 engine/validation | engine/model
 engine/storage    | engine/model, SQLite
 engine/table      | engine/storage, engine/expression, engine/model
-engine/operation  | engine/table, engine/validation, engine/expression, engine/model, Boost.Uuid
+engine/operation  | engine/table, engine/validation, engine/expression, engine/model
 engine/partiql    | engine/operation, engine/table, engine/expression, engine/model
 stream            | stream/handler, engine/operation, engine/table, engine/storage, engine/model
-stream/handler    | stream, engine/operation, engine/model, Asio, Beast
+stream/handler    | engine/operation, engine/storage, engine/model, Asio, Beast
 server            | stream, stream/handler, engine/*, Asio, Beast, CLI11, zlib
 server/main.cpp   | server
 conformance       | Boost.JSON, Boost.Regex, Asio, Beast, CLI11, OpenSSL, zlib
@@ -170,6 +171,28 @@ def layers(file):
             yield Fault(number, f"{name} is {used}'s, which this layer may not use")
 
 
+def circles(files):
+    """Folders that include each other, directly or not. A subfolder is not part of its folder here."""
+    used = collections.defaultdict(set)
+    for file in files:
+        if file.is_cpp() and not file.path.startswith("tests/"):
+            folder = file.path.rpartition("/")[0]
+            for line in file.text.splitlines():
+                include = INCLUDE.match(line)
+                if include and include.group(1) == '"':
+                    used[folder].add(include.group(2).rpartition("/")[0])
+            used[folder].discard(folder)
+    # What includes nothing that is left is no part of a circle, and is taken away.
+    while True:
+        ends = {folder for folder, others in used.items() if not others & used.keys()}
+        if not ends:
+            break
+        used = {folder: others for folder, others in used.items() if folder not in ends}
+    for folder, others in sorted(used.items()):
+        names = ", ".join(sorted(others & used.keys()))
+        yield f"{folder} is on a circle of includes, or leads to one, through {names}"
+
+
 # --- Single constructs ------------------------------------------------------------------------------------
 
 
@@ -247,6 +270,7 @@ RULES = [
               File("engine/table/a.cpp", "#include <sqlite3.h>\n"),
               File("stream/dispatcher.cpp", "#include <boost/asio.hpp>\n"),
               File("stream/handler/a.cpp", '#include "server/dispatch.hpp"\n'),
+              File("stream/handler/a.cpp", '#include "stream/dispatcher.hpp"\n'),
               File("server/main.cpp", "#include <CLI/CLI.hpp>\n"),
               File("engine/model/a.cpp", "#include <boost/regex.hpp>\n"),
               File("engine/model/a.cpp", '#include "clock.hpp"\n'),
@@ -258,7 +282,7 @@ RULES = [
          bad=[File("server/dispatch.cpp", "co_await read();\n"), File("stream/a.hpp", "co_return;\n")]),
     Rule(clock,
          good=[File("engine/model/clock.cpp", "return system_clock::now();\n"),
-               File("server/log.cpp", "steady_clock::now();\n"),
+               File("server/process/log.cpp", "steady_clock::now();\n"),
                File("stream/a.cpp", "wake_.wait_for(lock, window_ms);\nclock.now();\n")],
          bad=[File("engine/table/a.cpp", "auto t = std::chrono::system_clock::now();\n"),
               File("stream/a.cpp", "auto t = steady_clock::now();\n"),
@@ -277,7 +301,7 @@ RULES = [
          good=[File("engine/a.cpp", ""), File(".clang-tidy", ""), File("LICENSE", "")],
          bad=[File("src/a.cpp", ""), File("notes.md", "")]),
     Rule(names,
-         good=[File("engine/table/item_writer.cpp", "")],
+         good=[File("engine/table/items/item_writer.cpp", "")],
          bad=[File("engine/table/table_utils.cpp", ""), File("engine/common/a.cpp", "")]),
     Rule(sizes,
          good=[File("engine/a.cpp", "\n" * FILE_LINES),
@@ -299,24 +323,35 @@ def examples():
                 yield f"{name} accepts a bad example, {file}"
 
 
+def circle_examples():
+    """What is wrong with circles()."""
+    line = [File("a/a.cpp", '#include "a/b/b.hpp"\n'), File("a/b/b.hpp", '#include "c/c.hpp"\n')]
+    yield from (f"circles refuses a good example: {each}" for each in circles(line))
+    if not any(circles([*line, File("c/c.hpp", '#include "a/a.hpp"\n')])):
+        yield "circles accepts a bad example"
+
+
 def tree():
     """What is wrong with the tree, one line each."""
     paths = tracked_files()
+    files = []
     for path in paths:
         try:
             file = File(path, (ROOT / path).read_text(encoding="utf-8"))
         except UnicodeDecodeError:
             file = File(path, "")  # Not text: its place and name still count.
+        files.append(file)
         for rule in RULES:
             yield from (f"{path}:{fault.line}: {fault.message}" for fault in rule.check(file))
+    yield from circles(files)
     yield from (f"LONGER_FILES names {path}, which is gone" for path in LONGER_FILES if path not in paths)
 
 
 def main():
-    faults = [*examples(), *tree()]
+    faults = [*examples(), *circle_examples(), *tree()]
     for fault in faults:
         print(fault)
-    print(f"{len(RULES)} rules, {len(tracked_files())} files, {len(faults)} faults")
+    print(f"{len(RULES) + 1} rules, {len(tracked_files())} files, {len(faults)} faults")
     return 1 if faults else 0
 
 

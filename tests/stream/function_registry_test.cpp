@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "stream/lambda_arn.hpp"
+#include "stream/handler/lambda_arn.hpp"
 #include "tests/catch.hpp"
 #include "tests/stream/message_table.hpp"
 

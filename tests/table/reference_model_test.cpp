@@ -2,7 +2,7 @@
 #include <random>
 #include <set>
 
-#include "engine/table/index_row.hpp"
+#include "engine/table/items/index_row.hpp"
 #include "tests/table/table_fixture.hpp"
 
 using namespace tailrace;

@@ -12,8 +12,8 @@
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/sqlite_store.hpp"
 #include "engine/table/database.hpp"
-#include "engine/table/item_writer.hpp"
-#include "engine/table/row_key.hpp"
+#include "engine/table/items/item_writer.hpp"
+#include "engine/table/items/row_key.hpp"
 #include "tests/catch.hpp"
 
 namespace tailrace::table {

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conformance/runner/case/caller.hpp"
+#include "conformance/runner/case/case_file.hpp"
+#include "conformance/runner/case/case_result.hpp"
+#include "conformance/runner/case/known_differences.hpp"
+
+namespace tailrace::conformance {
+
+struct RandomSettings {
+    std::size_t requests = 0;
+    std::uint64_t seed = 1;
+    /// The run ends after so many that are not known.
+    std::size_t most_differences = 10;
+    std::string prefix;
+    KnownDifferences known{};
+    /// Called after each request; may be empty.
+    std::function<void(std::size_t requests, std::size_t differences)> progress{};
+};
+
+struct RandomResult {
+    std::size_t requests = 0;
+    /// Those that are not known. Step is the request's number.
+    std::vector<Failure> differences;
+    /// How many requests differed for a reason that is known.
+    std::map<std::string, std::size_t> known;
+    /// Why the run ended early; empty otherwise.
+    std::string trouble;
+};
+
+struct RandomEndpoints {
+    const Endpoint& tested;
+    const Endpoint& other;
+};
+
+/// Sends the same random requests to both endpoints, one after the other, and compares the answers, and after
+/// each write what it left behind. Where that differs, the tested endpoint's item is made like the other's,
+/// so that no difference follows from an earlier one. The tables are made on both and deleted from both.
+RandomResult run_random(const Suite& suite, const RandomEndpoints& endpoints, const RandomSettings& settings,
+                        Interruption& interruption);
+
+/// For the terminal.
+std::string random_report(const RandomResult& result, const RandomSettings& settings);
+
+}  // namespace tailrace::conformance

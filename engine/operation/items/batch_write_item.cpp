@@ -1,0 +1,126 @@
+#include <set>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/items/item_collection_metrics.hpp"
+#include "engine/operation/items/write_answer.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/operation/response_body.hpp"
+#include "engine/table/items/item_rules.hpp"
+#include "engine/table/items/row_key.hpp"
+#include "engine/validation/parameter_rules.hpp"
+#include "engine/validation/request_member.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+/// Source: "Constraints", and API_BatchWriteItem.
+constexpr std::size_t max_requests = 25;
+
+/// One PutRequest or DeleteRequest.
+struct BatchMember {
+    std::string_view table_name;
+    const boost::json::object* request = nullptr;
+    std::unique_ptr<const table::WriteStep> step;
+    /// The item that is put; null for a delete.
+    table::ItemImagePtr image;
+    /// The key that is deleted.
+    AttributeMap deleted;
+
+    const AttributeMap& key() const { return image ? image->item : deleted; }
+};
+
+BatchMember read_member(std::string_view table_name, const boost::json::object& request) {
+    BatchMember member;
+    member.table_name = table_name;
+    member.request = &request;
+    if (const auto* put = validation::object_member(request, "PutRequest")) {
+        member.image = put_image(parse_attribute_map(put->at("Item").as_object()));
+        member.step = std::make_unique<table::PutStep>(member.image);
+    } else {
+        const auto& key = request.at("DeleteRequest").at("Key");
+        member.deleted = parse_attribute_map(key.as_object());
+        member.step = std::make_unique<table::DeleteStep>();
+    }
+    return member;
+}
+
+std::vector<BatchMember> read_members(const boost::json::object& request_items) {
+    std::vector<BatchMember> members;
+    for (const auto& table : request_items) {
+        const auto* requests = table.value().if_array();
+        if (requests == nullptr) continue;
+        for (const auto& each : *requests) {
+            if (each.is_object()) members.push_back(read_member(table.key(), each.get_object()));
+        }
+    }
+    if (members.size() > max_requests) {
+        throw ApiError::validation("Too many items requested for the BatchWriteItem call");
+    }
+    return members;
+}
+
+void check_member(const table::TableDefinition& definition, const BatchMember& member) {
+    if (member.image) {
+        // The key of an item that is put is refused in the words for keys here, unlike in PutItem.
+        table::check_key_attributes(definition.keys, member.image->item);
+        table::check_item(definition, member.image->item);
+    } else {
+        table::check_key(definition, member.deleted);
+    }
+}
+
+std::vector<table::WriteRequest> plan(table::WriteSession& session, const std::vector<BatchMember>& members) {
+    std::vector<table::WriteRequest> writes;
+    std::set<std::pair<const table::Table*, std::string>> seen;
+    for (const BatchMember& member : members) {
+        const table::Table& table = session.table(member.table_name);
+        check_member(table.definition, member);
+        std::string row = table::base_row_key(table.definition, member.key());
+        if (!seen.emplace(&table, row).second) {
+            throw ApiError::validation("Provided list of item keys contains duplicates");
+        }
+        writes.push_back({table, std::move(row), member.step.get()});
+    }
+    return writes;
+}
+
+void add_unprocessed(boost::json::object& unprocessed, const BatchMember& member) {
+    boost::json::value& requests = unprocessed[member.table_name];
+    if (!requests.is_array()) requests.emplace_array();
+    requests.get_array().push_back(*member.request);
+}
+
+}  // namespace
+
+std::string batch_write_item(OperationContext& context, const boost::json::object& request) {
+    validation::check_batch_write_item(request);
+    const auto members = read_members(request.at("RequestItems").as_object());
+    const auto wanted = table::read_return_consumed_capacity(request);
+    const bool with_metrics = returns_item_collection_metrics(request);
+
+    return context.database.write([&](table::WriteSession& session) {
+        const auto writes = plan(session, members);
+        ConsumedCapacities consumed;
+        ItemCollections collections;
+        table::ItemWriter writer(session);
+        boost::json::object unprocessed;
+        for (std::size_t i = 0; i < writes.size(); ++i) {
+            if (session.in_transaction(writes[i].table, writes[i].row_key)) {
+                add_unprocessed(unprocessed, members[i]);
+                continue;
+            }
+            consumed.add(writes[i].table, writer.write(writes[i]).capacity);
+            if (with_metrics) collections.add(writes[i].table.definition, members[i].key());
+        }
+        ResponseBody body;
+        body.member("UnprocessedItems", unprocessed);
+        if (with_metrics) body.member("ItemCollectionMetrics", collections.json());
+        if (wanted != table::ReturnConsumedCapacity::none)
+            body.member("ConsumedCapacity", consumed.json(wanted));
+        return std::move(body).take();
+    });
+}
+
+}  // namespace tailrace::operation

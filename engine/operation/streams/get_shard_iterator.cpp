@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include "engine/model/api_error.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/operation/response_body.hpp"
+#include "engine/operation/streams/stream_request.hpp"
+#include "engine/table/changes/shard_iterator.hpp"
+#include "engine/table/changes/shard_reader.hpp"
+#include "engine/validation/request_member.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+/// Where an iterator is to stand.
+struct Start {
+    std::string type;
+    /// Set for the types that name a sequence number.
+    std::optional<std::uint64_t> sequence;
+};
+
+Start read_start(const boost::json::object& request) {
+    Start start{std::string(request.at("ShardIteratorType").as_string()), {}};
+    const auto given = validation::text_member(request, "SequenceNumber");
+    const bool wanted = start.type == "AT_SEQUENCE_NUMBER" || start.type == "AFTER_SEQUENCE_NUMBER";
+    if (wanted != given.has_value()) {
+        throw ApiError::validation("One or more parameter values were invalid: SequenceNumber is " +
+                                   std::string(wanted ? "required" : "not allowed") +
+                                   " for ShardIteratorType " + start.type);
+    }
+    if (!given) return start;
+    start.sequence = table::parse_sequence(*given);
+    if (!start.sequence) throw ApiError::validation("Invalid SequenceNumber");
+    return start;
+}
+
+/// The number after which the iterator reads. `newest` is the database's newest number.
+std::uint64_t place_in(const table::Shard& shard, const Start& start, std::uint64_t newest) {
+    const std::uint64_t end = shard.ending_sequence.value_or(newest);
+    if (start.type == "TRIM_HORIZON") return std::max(shard.starting_sequence, shard.trimmed_sequence);
+    if (start.type == "LATEST") return end;
+    const std::uint64_t sequence = *start.sequence;
+    if (sequence < shard.starting_sequence || sequence > end) {
+        throw ApiError::validation("Invalid SequenceNumber");
+    }
+    // No record has the starting number: at it and after it is the same place.
+    const bool at_record = start.type == "AT_SEQUENCE_NUMBER" && sequence > shard.starting_sequence;
+    const std::uint64_t after = at_record ? sequence - 1 : sequence;
+    if (after < shard.trimmed_sequence) {
+        throw ApiError::trimmed_data_access("The data you are trying to access has been trimmed.");
+    }
+    return after;
+}
+
+}  // namespace
+
+std::string get_shard_iterator(OperationContext& context, const boost::json::object& request) {
+    const std::string arn = read_stream_arn(context, request);
+    const Start start = read_start(request);
+
+    return context.database.read([&](table::ReadSession& session) {
+        described_stream(session, arn);
+        const table::Shard& shard = described_shard(session, arn, request.at("ShardId").as_string());
+        const table::ShardIterator iterator{
+            arn, shard.id, place_in(shard, start, session.database().sequence()), session.now()};
+        ResponseBody body;
+        body.member("ShardIterator", boost::json::value(iterator.text()));
+        return std::move(body).take();
+    });
+}
+
+}  // namespace tailrace::operation

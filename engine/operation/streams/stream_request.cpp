@@ -1,0 +1,40 @@
+#include "engine/operation/streams/stream_request.hpp"
+
+#include "engine/model/api_error.hpp"
+#include "engine/operation/resource_arn.hpp"
+#include "engine/table/changes/stream_retention.hpp"
+
+namespace tailrace::operation {
+
+void check_stream_arn(std::string_view arn) {
+    const auto parsed = ResourceArn::parse(arn);
+    if (!parsed || parsed->kind != "stream") throw ApiError::validation("Invalid StreamArn");
+}
+
+std::string read_stream_arn(OperationContext& context, const boost::json::object& request) {
+    std::string arn(request.at("StreamArn").as_string());
+    check_stream_arn(arn);
+    table::StreamRetention().trim_slice(context.database, arn, context.clock.now());
+    return arn;
+}
+
+const table::StreamDefinition& described_stream(table::ReadSession& session, std::string_view arn) {
+    const auto& streams = session.database().streams();
+    const auto found = streams.find(arn);
+    if (found == streams.end()) {
+        throw ApiError::resource_not_found("Requested resource not found: Stream: " + std::string(arn) +
+                                           " not found");
+    }
+    return found->second;
+}
+
+const table::Shard& described_shard(table::ReadSession& session, std::string_view stream_arn,
+                                    std::string_view shard_id) {
+    const table::Shard* shard = session.database().shards(stream_arn).find(shard_id);
+    if (shard == nullptr) {
+        throw ApiError::resource_not_found("Requested resource not found: Shard does not exist");
+    }
+    return *shard;
+}
+
+}  // namespace tailrace::operation

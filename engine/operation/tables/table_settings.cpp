@@ -1,0 +1,67 @@
+#include "engine/operation/tables/table_settings.hpp"
+
+#include "engine/table/changes/stream_lifecycle.hpp"
+#include "engine/table/discarded_spaces.hpp"
+#include "engine/validation/request_member.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+/// A moment as stream labels have it, without a zone: 2024-06-10T19:26:16.525.
+std::string stream_label(Timestamp time) {
+    std::string text = iso_time(time);
+    text.pop_back();
+    return text;
+}
+
+}  // namespace
+
+std::string table_arn(const OperationContext& context, std::string_view table_name) {
+    const std::string& region =
+        context.caller.region.empty() ? context.options.region : context.caller.region;
+    return "arn:aws:dynamodb:" + region + ":" + context.options.account_id + ":table/" +
+           std::string(table_name);
+}
+
+table::Transition begin_transition(const OperationContext& context, table::Transition::Kind kind,
+                                   Timestamp now) {
+    table::Transition transition;
+    transition.kind = kind;
+    transition.since = now;
+    transition.until = now + context.options.table_delay;
+    return transition;
+}
+
+bool enables_stream(const boost::json::object* specification) {
+    return specification != nullptr &&
+           validation::boolean_member(*specification, "StreamEnabled").value_or(false);
+}
+
+table::StreamDefinition new_stream(table::WriteSession& session, const table::TableDefinition& definition,
+                                   const boost::json::object& specification, std::size_t shards) {
+    table::StreamDefinition stream;
+    stream.table_name = definition.name;
+    stream.region = definition.region();
+    stream.key_schema = table::key_schema_json(definition.keys);
+    stream.view_type =
+        validation::text_member(specification, "StreamViewType").value_or("NEW_AND_OLD_IMAGES");
+    // Two streams of one table made within a millisecond still need labels of their own.
+    Timestamp moment = session.now();
+    do {
+        stream.label = stream_label(moment);
+        stream.arn = definition.arn + "/stream/" + stream.label;
+        moment += std::chrono::milliseconds(1);
+    } while (session.database().streams().contains(stream.arn));
+    table::open_stream(session, stream, shards);
+    return stream;
+}
+
+void clear_discarded(OperationContext& context) {
+    try {
+        table::clear_discarded_spaces(context.database, context.options.slice);
+    } catch (const storage::StorageError&) {
+        // The next write tells whoever sends it.
+    }
+}
+
+}  // namespace tailrace::operation

@@ -1,0 +1,104 @@
+#include <set>
+
+#include "engine/expression/placeholders.hpp"
+#include "engine/expression/projection.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/operation.hpp"
+#include "engine/operation/response_body.hpp"
+#include "engine/operation/transactions/cancellation_reasons.hpp"
+#include "engine/operation/transactions/transact_member.hpp"
+#include "engine/table/items/row_key.hpp"
+#include "engine/validation/request_member.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+/// One Get, parsed and bound. Refers to the request.
+struct TransactGet {
+    std::string_view table_name;
+    AttributeMap key;
+    std::optional<expression::Projection> projection;
+};
+
+TransactGet read_get(const boost::json::object& content) {
+    TransactGet get;
+    get.table_name = content.at("TableName").as_string();
+    get.key = parse_attribute_map(content.at("Key").as_object());
+    expression::Placeholders::require_expressions(content,
+                                                  std::array<std::string_view, 1>{"ProjectionExpression"});
+    auto placeholders = expression::Placeholders::read(content);
+    if (const auto text = validation::text_member(content, "ProjectionExpression")) {
+        get.projection = expression::Projection::parse(*text, placeholders);
+    }
+    placeholders.require_all_used();
+    return get;
+}
+
+void check_gets(const table::ReadSession& session, const std::vector<TransactGet>& gets) {
+    CancellationReasons reasons(gets.size());
+    std::set<std::pair<const table::Table*, std::string>> rows;
+    std::size_t checked = 0;
+    for (std::size_t i = 0; i < gets.size(); ++i) {
+        const table::Table& table = session.table(gets[i].table_name);
+        reasons.guard(i, [&] {
+            table::check_key(table.definition, gets[i].key);
+            std::string row = table::base_row_key(table.definition, gets[i].key);
+            const bool conflicts = session.in_transaction(table, row);
+            rows.emplace(&table, std::move(row));
+            ++checked;
+            if (conflicts) throw ApiError::transaction_conflict();
+        });
+    }
+    if (rows.size() < checked) {
+        throw ApiError::validation("Transaction request cannot include multiple operations on one item");
+    }
+    reasons.require_none();
+}
+
+/// The Responses, each with the Item it found.
+std::string read_items(table::ReadSession& session, const std::vector<TransactGet>& gets,
+                       ConsumedCapacities& consumed) {
+    std::string responses = "[";
+    std::size_t size_bytes = 0;
+    for (const TransactGet& get : gets) {
+        const table::Table& table = session.table(get.table_name);
+        const auto stored =
+            session.transaction().get(table.definition.space, table::base_row_key(table.definition, get.key));
+        const std::uint32_t item_bytes = stored ? stored->size_bytes : 0;
+        consumed.add(table, {table::read_units(item_bytes, table::Consistency::transactional), {}});
+        size_bytes += item_bytes + item_size_bytes(get.key);
+        ResponseBody response;
+        if (stored) {
+            response.member("Item", get.projection
+                                        ? to_json(get.projection->apply(parse_stored_item(stored->bytes)))
+                                        : stored->bytes);
+        }
+        responses.append(responses.size() > 1 ? "," : "").append(std::move(response).take());
+    }
+    require_response_size(size_bytes);
+    return responses.append("]");
+}
+
+}  // namespace
+
+std::string transact_get_items(OperationContext& context, const boost::json::object& request) {
+    std::vector<TransactGet> gets;
+    for (const auto& each : request.at("TransactItems").as_array()) {
+        gets.push_back(read_get(each.at("Get").as_object()));
+    }
+    const auto wanted = table::read_return_consumed_capacity(request);
+
+    return context.database.read([&](table::ReadSession& session) {
+        check_gets(session, gets);
+        ConsumedCapacities consumed;
+        ResponseBody body;
+        body.member("Responses", read_items(session, gets, consumed));
+        if (wanted != table::ReturnConsumedCapacity::none) {
+            body.member("ConsumedCapacity", consumed.json(wanted, table::CapacityDetail::with_read_units));
+        }
+        return std::move(body).take();
+    });
+}
+
+}  // namespace tailrace::operation

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "engine/expression/condition.hpp"
+#include "engine/expression/update.hpp"
+#include "engine/table/items/item_writer.hpp"
+
+namespace tailrace::operation {
+
+/// Throw ApiError::validation when what a transaction brings, or what it answers with, is more than 4 MB.
+/// What it brings are whole items, or keys and expressions with what stands in them: the items that it
+/// changes do not count. Source: API_TransactWriteItems and API_TransactGetItems; the words are DynamoDB
+/// Local's.
+void require_payload_size(std::size_t size_bytes);
+void require_response_size(std::size_t size_bytes);
+
+/// One member of a TransactWriteItems: exactly one of ConditionCheck, Put, Delete and Update, parsed and
+/// bound. Refers to the request.
+class TransactMember {
+  public:
+    /// Throws ApiError::validation for what ends the whole request.
+    static TransactMember read(const boost::json::object& transact_item);
+
+    std::string_view table_name() const { return table_name_; }
+    /// The item that is put, or the key.
+    const AttributeMap& key() const { return image_ ? image_->item : key_; }
+    /// What it counts of the transaction's payload.
+    std::size_t payload_bytes() const { return payload_bytes_; }
+    const expression::Condition* condition() const { return condition_ ? &*condition_ : nullptr; }
+    bool returns_failed_item() const { return returns_failed_item_; }
+
+    /// Throws what the table has against the member's item, key or update.
+    void check(const table::TableDefinition& definition) const;
+    /// What it does to its item; null for a ConditionCheck. The step refers to this member.
+    std::unique_ptr<table::WriteStep> step(const table::TableDefinition& definition) const;
+
+  private:
+    enum class Action { condition_check, put, erase, update };
+
+    static TransactMember read(Action action, const boost::json::object& content);
+
+    Action action_ = Action::condition_check;
+    std::string_view table_name_;
+    table::ItemImagePtr image_;
+    AttributeMap key_;
+    std::optional<expression::Update> update_;
+    std::optional<expression::Condition> condition_;
+    bool returns_failed_item_ = false;
+    std::size_t payload_bytes_ = 0;
+};
+
+/// All members of the request, within the limit on their size.
+std::vector<TransactMember> read_transact_members(const boost::json::object& request);
+
+}  // namespace tailrace::operation

@@ -1,0 +1,79 @@
+#include "engine/operation/transactions/write_transaction.hpp"
+
+#include "engine/model/api_error.hpp"
+#include "engine/operation/items/item_collection_metrics.hpp"
+#include "engine/table/items/row_key.hpp"
+
+namespace tailrace::operation {
+
+WriteTransaction::WriteTransaction(table::WriteSession& session, const std::vector<TransactMember>& members)
+    : session_(session), writer_(session), members_(members), reasons_(members.size()) {}
+
+const table::Table& WriteTransaction::table_of(const TransactMember& member) const {
+    return session_.table(member.table_name());
+}
+
+void WriteTransaction::decide() {
+    for (const TransactMember& member : members_) table_of(member);
+    // The first member that cannot be carried out is the only one that AWS gives a reason for.
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        reasons_.guard(i, [&] { plan(members_[i]); });
+        if (reasons_.has(i)) break;
+    }
+    if (rows_.size() < writes_.size()) {
+        throw ApiError::validation("Transaction request cannot include multiple operations on one item");
+    }
+    reasons_.require_none();
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        reasons_.guard(i, [&] { decide(i); });
+    }
+    reasons_.require_none();
+}
+
+void WriteTransaction::plan(const TransactMember& member) {
+    const table::Table& table = table_of(member);
+    member.check(table.definition);
+    std::string row = table::base_row_key(table.definition, member.key());
+    rows_.emplace(&table, row);
+    steps_.push_back(member.step(table.definition));
+    writes_.push_back({table, std::move(row), steps_.back().get(), member.condition()});
+}
+
+void WriteTransaction::decide(std::size_t place) {
+    const table::WriteDecision& decision = decisions_.emplace_back(writer_.decide(writes_[place]));
+    if (decision.condition_held) return;
+    reasons_.add_failed_condition(place, decision, members_[place].returns_failed_item());
+}
+
+ConsumedCapacities WriteTransaction::apply(std::chrono::milliseconds duration) {
+    ConsumedCapacities consumed;
+    for (const table::WriteDecision& decision : decisions_) {
+        session_.hold_item(*decision.table, decision.row_key, duration);
+        table::Capacity capacity = writer_.apply(decision);
+        // A transactional write costs double, on the table and on its indexes.
+        capacity.add(table::Capacity(capacity));
+        consumed.add(*decision.table, capacity);
+    }
+    return consumed;
+}
+
+ConsumedCapacities WriteTransaction::repeat() {
+    ConsumedCapacities consumed;
+    for (const TransactMember& member : members_) {
+        const table::Table& table = table_of(member);
+        const auto stored = session_.transaction().get(table.definition.space,
+                                                       table::base_row_key(table.definition, member.key()));
+        consumed.add(
+            table,
+            {table::read_units(stored ? stored->size_bytes : 0, table::Consistency::transactional), {}});
+    }
+    return consumed;
+}
+
+boost::json::object WriteTransaction::item_collections() const {
+    ItemCollections collections;
+    for (const TransactMember& member : members_) collections.add(table_of(member).definition, member.key());
+    return collections.json();
+}
+
+}  // namespace tailrace::operation

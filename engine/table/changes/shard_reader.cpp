@@ -1,0 +1,16 @@
+#include "engine/table/changes/shard_reader.hpp"
+
+#include <algorithm>
+
+namespace tailrace::table {
+
+storage::ChangePage read_shard(ReadSession& session, const ShardPlace& place,
+                               const storage::ChangeLimits& limits) {
+    const storage::ChangeLog log(session.transaction(), place.stream.space);
+    storage::ChangePage page = log.read(place.shard.slice(place.after), limits);
+    // Nothing up to the database's newest number is still to come.
+    if (page.at_end) page.reached = std::max(page.reached, session.database().sequence());
+    return page;
+}
+
+}  // namespace tailrace::table

@@ -1,0 +1,77 @@
+#include "engine/table/changes/stream_lifecycle.hpp"
+
+#include "engine/model/api_error.hpp"
+
+namespace tailrace::table {
+namespace {
+
+/// How long the last change of a shard is looked for; the last of a small log is always found.
+constexpr SliceLimits search{.least_rows = 256};
+
+/// The number of a shard's last change. Where other shards have had so many changes since that it is not
+/// found in time, it is the database's newest number: an end may lie behind the last change, as long as what
+/// opens next begins behind it.
+std::uint64_t last_change(WriteSession& session, const StreamDefinition& stream, const Shard& shard,
+                          TimeSlice& time) {
+    const storage::ChangeLog log(session.transaction(), stream.space);
+    return log.newest(shard.slice(), time).value_or(session.sequence());
+}
+
+const Shard& shard_to_split(const StreamShards& shards, std::string_view id) {
+    const Shard* shard = id.empty() ? shards.widest_open() : shards.find(id);
+    if (shard == nullptr)
+        throw ApiError::resource_not_found("Requested resource not found: Shard does not exist");
+    if (!shard->is_open()) throw ApiError::validation("The shard " + shard->id + " is closed");
+    if (shard->hashes.first == shard->hashes.last) {
+        throw ApiError::validation("The shard " + shard->id + " holds a single hash and cannot be split");
+    }
+    return *shard;
+}
+
+}  // namespace
+
+void open_stream(WriteSession& session, StreamDefinition& stream, std::size_t shard_count) {
+    stream.space = session.new_space();
+    stream.created = session.now();
+    session.transaction().create_space(stream.space);
+    session.save_stream(stream);
+    session.save_shards(stream.arn, {stream.arn, shard_count, {session.now(), session.sequence()}});
+}
+
+void close_stream(WriteSession& session, const std::string& stream_arn) {
+    StreamDefinition stream = session.database().streams().at(stream_arn);
+    StreamShards shards = session.database().shards(stream_arn);
+    stream.enabled = false;
+    std::vector<std::string> open;
+    for (const Shard& shard : shards.all()) {
+        if (shard.is_open()) open.push_back(shard.id);
+    }
+    TimeSlice time(search);
+    for (const std::string& id : open) {
+        shards.close(id, last_change(session, stream, *shards.find(id), time), session.now());
+    }
+    session.save_stream(stream);
+    session.save_shards(stream_arn, std::move(shards));
+}
+
+ShardSplit split_shard(WriteSession& session, const std::string& stream_arn, std::string_view shard_id) {
+    const auto stream = session.database().streams().find(stream_arn);
+    if (stream == session.database().streams().end()) {
+        throw ApiError::resource_not_found("Requested resource not found: Stream: " + stream_arn +
+                                           " not found");
+    }
+    StreamShards shards = session.database().shards(stream_arn);
+    const std::string parent_id = shard_to_split(shards, shard_id).id;
+    TimeSlice time(search);
+    shards.close(parent_id, last_change(session, stream->second, *shards.find(parent_id), time),
+                 session.now());
+    shards.add_children(stream_arn, parent_id, {session.now(), session.draw_sequence()});
+    ShardSplit split{*shards.find(parent_id), {}};
+    for (const Shard& shard : shards.all()) {
+        if (shard.parent_id == parent_id) split.children.push_back(shard);
+    }
+    session.save_shards(stream_arn, std::move(shards));
+    return split;
+}
+
+}  // namespace tailrace::table

@@ -1,0 +1,85 @@
+#include "engine/table/items/capacity.hpp"
+
+#include <algorithm>
+
+namespace tailrace::table {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::uint64_t read_unit_bytes = 4096;
+constexpr std::uint64_t write_unit_bytes = 1024;
+
+double units(std::uint64_t bytes, std::uint64_t unit_bytes) {
+    return static_cast<double>(std::max<std::uint64_t>(1, (bytes + unit_bytes - 1) / unit_bytes));
+}
+
+json::object units_json(double amount, CapacityDetail detail) {
+    json::object object;
+    if (detail == CapacityDetail::with_read_units) object["ReadCapacityUnits"] = amount;
+    if (detail == CapacityDetail::with_write_units) object["WriteCapacityUnits"] = amount;
+    object["CapacityUnits"] = amount;
+    return object;
+}
+
+}  // namespace
+
+double read_units(std::uint64_t bytes, Consistency consistency) {
+    const double whole = units(bytes, read_unit_bytes);
+    switch (consistency) {
+        case Consistency::eventual:
+            return whole / 2;
+        case Consistency::strong:
+            return whole;
+        case Consistency::transactional:
+            return whole * 2;
+    }
+    return whole;
+}
+
+double write_units(std::uint64_t bytes) {
+    return units(bytes, write_unit_bytes);
+}
+
+double Capacity::total() const {
+    double sum = table;
+    for (const double each : indexes) sum += each;
+    return sum;
+}
+
+void Capacity::add(const Capacity& other) {
+    table += other.table;
+    for (std::size_t i = 0; i < other.indexes.size(); ++i) add_index(i, other.indexes[i]);
+}
+
+void Capacity::add_index(std::size_t place, double units) {
+    if (indexes.size() <= place) indexes.resize(place + 1);
+    indexes[place] += units;
+}
+
+ReturnConsumedCapacity read_return_consumed_capacity(const json::object& request) {
+    const json::value* wanted = request.if_contains("ReturnConsumedCapacity");
+    if (wanted == nullptr || !wanted->is_string()) return ReturnConsumedCapacity::none;
+    if (wanted->get_string() == "TOTAL") return ReturnConsumedCapacity::total;
+    return wanted->get_string() == "INDEXES" ? ReturnConsumedCapacity::indexes : ReturnConsumedCapacity::none;
+}
+
+json::object consumed_capacity_json(const TableDefinition& definition, const Capacity& capacity,
+                                    ReturnConsumedCapacity wanted, CapacityDetail detail) {
+    json::object consumed{{"TableName", definition.name}};
+    for (const auto& member : units_json(capacity.total(), detail)) consumed[member.key()] = member.value();
+    if (wanted != ReturnConsumedCapacity::indexes) return consumed;
+    consumed["Table"] = units_json(capacity.table, detail);
+    json::object local;
+    json::object global;
+    for (std::size_t i = 0; i < capacity.indexes.size(); ++i) {
+        if (capacity.indexes[i] == 0) continue;
+        const IndexDefinition& index = definition.indexes[i];
+        (index.global ? global : local)[index.name] = units_json(capacity.indexes[i], detail);
+    }
+    if (!local.empty()) consumed["LocalSecondaryIndexes"] = std::move(local);
+    if (!global.empty()) consumed["GlobalSecondaryIndexes"] = std::move(global);
+    return consumed;
+}
+
+}  // namespace tailrace::table

@@ -1,0 +1,160 @@
+#include "engine/table/items/item_writer.hpp"
+
+#include <algorithm>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/attribute_json.hpp"
+#include "engine/storage/key_encoding.hpp"
+#include "engine/table/items/index_row.hpp"
+#include "engine/table/items/row_key.hpp"
+
+namespace tailrace::table {
+namespace {
+
+bool needs_old_item(const WriteRequest& request) {
+    if (request.condition != nullptr) return true;
+    if (request.step == nullptr) return false;
+    const TableDefinition& definition = request.table.definition;
+    return request.step->reads_old_item() || !definition.indexes.empty() || definition.streams();
+}
+
+std::uint32_t old_size(const WriteDecision& decision) {
+    return decision.old_stored ? decision.old_stored->size_bytes : 0;
+}
+
+std::uint32_t new_size(const WriteDecision& decision) {
+    return decision.new_image ? decision.new_image->size_bytes : 0;
+}
+
+StoredItem before(const WriteDecision& decision) {
+    if (!decision.old_stored) return {};
+    return {&*decision.old_item, decision.old_stored->bytes, decision.old_stored->size_bytes};
+}
+
+StoredItem after(const WriteDecision& decision) {
+    if (!decision.new_image) return {};
+    return {&decision.new_image->item, decision.new_image->json, decision.new_image->size_bytes};
+}
+
+std::int64_t difference(std::uint32_t from, std::uint32_t to) {
+    return static_cast<std::int64_t>(to) - static_cast<std::int64_t>(from);
+}
+
+}  // namespace
+
+ItemImage::ItemImage(AttributeMap from)
+    : item(std::move(from)),
+      json(to_json(item)),
+      size_bytes(static_cast<std::uint32_t>(item_size_bytes(item))) {}
+
+bool WriteDecision::changes_item() const {
+    if (leaves_item) return false;
+    if (!old_stored) return new_image != nullptr;
+    if (!new_image || new_image->json == old_stored->bytes) return !new_image;
+    // The order of attributes and of the members of sets means nothing.
+    return !old_item || new_image->item != *old_item;
+}
+
+WriteOutcome ItemWriter::write(const WriteRequest& request) {
+    WriteDecision decision = decide(request);
+    WriteOutcome outcome;
+    outcome.condition_held = decision.condition_held;
+    if (decision.condition_held) outcome.capacity = apply(decision);
+    outcome.old_stored = std::move(decision.old_stored);
+    outcome.old_item = std::move(decision.old_item);
+    outcome.new_image = std::move(decision.new_image);
+    return outcome;
+}
+
+WriteDecision ItemWriter::decide(const WriteRequest& request) {
+    WriteDecision decision;
+    decision.table = &request.table;
+    decision.row_key = request.row_key;
+    decision.origin = request.origin;
+    if (session_.in_transaction(request.table, request.row_key)) throw ApiError::transaction_conflict();
+    decision.old_stored = session_.transaction().get(request.table.definition.space, request.row_key);
+    if (decision.old_stored && needs_old_item(request)) {
+        decision.old_item = parse_stored_item(decision.old_stored->bytes);
+    }
+    if (request.condition != nullptr) {
+        static const AttributeMap absent;
+        decision.condition_held = request.condition->holds(decision.old_item ? *decision.old_item : absent);
+        if (!decision.condition_held) return decision;
+    }
+    decision.leaves_item = request.step == nullptr;
+    if (decision.leaves_item) return decision;
+    decision.new_image = request.step->new_image(decision.old_item ? &*decision.old_item : nullptr);
+    return decision;
+}
+
+Capacity ItemWriter::apply(const WriteDecision& decision) {
+    Capacity capacity;
+    capacity.table = write_units(std::max(old_size(decision), new_size(decision)));
+    if (!decision.changes_item()) return capacity;
+    write_base(decision);
+    for (std::size_t place = 0; place < decision.table->definition.indexes.size(); ++place) {
+        if (decision.table->definition.indexes[place].leaves_to_backfill(decision.row_key)) continue;
+        write_index(decision, place, capacity);
+    }
+    if (decision.table->definition.streams()) log_change(decision);
+    return capacity;
+}
+
+void ItemWriter::write_base(const WriteDecision& decision) {
+    const storage::SpaceId space = decision.table->definition.space;
+    if (decision.new_image) {
+        session_.transaction().put(space, decision.row_key, decision.new_image->json,
+                                   decision.new_image->size_bytes);
+    } else {
+        session_.transaction().erase(space, decision.row_key);
+    }
+    session_.count(*decision.table, 0,
+                   {(decision.new_image ? 1 : 0) - (decision.old_stored ? 1 : 0),
+                    difference(old_size(decision), new_size(decision))});
+}
+
+void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, Capacity& capacity) {
+    const TableDefinition& definition = decision.table->definition;
+    const IndexDefinition& index = definition.indexes[place];
+    const IndexRow old_row = index_row(definition, index, before(decision));
+    const IndexRow new_row = index_row(definition, index, after(decision));
+    if (old_row.key == new_row.key && old_row.json == new_row.json) return;
+    // A changed key costs two writes, a delete and a put; a changed value one.
+    // Source: "Provisioned throughput considerations for global secondary indexes".
+    if (old_row.key == new_row.key) {
+        capacity.add_index(place, write_units(std::max(old_row.size_bytes, new_row.size_bytes)));
+    } else {
+        if (old_row.exists()) {
+            session_.transaction().erase(index.space, old_row.key);
+            capacity.add_index(place, write_units(old_row.size_bytes));
+        }
+        if (new_row.exists()) capacity.add_index(place, write_units(new_row.size_bytes));
+    }
+    if (new_row.exists()) {
+        session_.transaction().put(index.space, new_row.key, new_row.json, new_row.size_bytes);
+    }
+    session_.count(*decision.table, place + 1,
+                   {(new_row.exists() ? 1 : 0) - (old_row.exists() ? 1 : 0),
+                    difference(old_row.size_bytes, new_row.size_bytes)});
+}
+
+void ItemWriter::log_change(const WriteDecision& decision) {
+    const TableDefinition& definition = decision.table->definition;
+    const StoredItem old_item = before(decision);
+    const StoredItem new_item = after(decision);
+    ItemChange change;
+    change.keys = key_of(definition, nullptr, new_item.item != nullptr ? *new_item.item : *old_item.item);
+    change.old_json = old_item.json;
+    change.old_size_bytes = old_item.size_bytes;
+    change.new_json = new_item.json;
+    change.new_size_bytes = new_item.size_bytes;
+    change.origin = decision.origin;
+    storage::LoggedChange logged;
+    logged.size_bytes = change_size_bytes(*definition.stream, change);
+    logged.partition_hash = storage::partition_hash(decision.row_key);
+    session_.log_change(definition.stream->space, std::move(logged), [&](std::uint64_t sequence) {
+        return change_record_json(*definition.stream, change, sequence, session_.now());
+    });
+}
+
+}  // namespace tailrace::table

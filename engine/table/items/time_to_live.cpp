@@ -1,0 +1,153 @@
+#include "engine/table/items/time_to_live.hpp"
+
+#include <chrono>
+#include <vector>
+
+#include "engine/model/attribute_json.hpp"
+#include "engine/model/hold_budget.hpp"
+#include "engine/table/items/item_writer.hpp"
+
+namespace tailrace::table {
+namespace {
+
+constexpr std::chrono::days longest_overdue{5 * 365};
+
+Number seconds(Timestamp time) {
+    return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+/// Tells whether stored items have expired. Reads only those in whose text a time stands that is over.
+class ExpiryCheck {
+  public:
+    ExpiryCheck(const std::string& attribute, Timestamp now)
+        : attribute_(attribute), earliest_(seconds(now - longest_overdue)), now_(seconds(now)) {
+        AttributeMap pattern;
+        pattern.set(attribute, Number());
+        const std::string json = to_json(pattern);
+        const std::string_view closing = R"(0"}})";
+        opening_ = json.substr(1, json.size() - 1 - closing.size());
+    }
+
+    bool is_expired(std::string_view item_json) const {
+        if (!mentions_past_time(item_json)) return false;
+        const AttributeMap item = parse_stored_item(item_json);
+        const AttributeValue* value = item.find(attribute_);
+        const Number* expiry = value == nullptr ? nullptr : value->get_if<Number>();
+        return expiry != nullptr && is_over(*expiry);
+    }
+
+  private:
+    bool is_over(const Number& expiry) const { return expiry >= earliest_ && expiry < now_; }
+
+    /// Whether an attribute of the name, at whatever depth, holds a time that is over.
+    bool mentions_past_time(std::string_view json) const {
+        std::size_t at = json.find(opening_);
+        while (at != std::string_view::npos) {
+            at += opening_.size();
+            if (is_over(Number::parse(json.substr(at, json.find('"', at) - at)))) return true;
+            at = json.find(opening_, at);
+        }
+        return false;
+    }
+
+    std::string attribute_;
+    Number earliest_;
+    Number now_;
+    /// "expires":{"N":"
+    std::string opening_;
+};
+
+/// Where a sweep of a table stands, the time that it judges by, and the table it began with: another of the
+/// same name is none of its business.
+struct Progress {
+    Timestamp now = {};
+    std::string table_id = {};
+    std::string next_row = {};
+    std::size_t removed = 0;
+    bool done = false;
+};
+
+/// Items that are removed in one slice, at the most.
+constexpr std::size_t removed_at_once = 256;
+
+/// The row keys of what has expired in the next slice.
+std::vector<std::string> expired_rows(storage::Cursor& cursor, const ExpiryCheck& check, Progress& progress,
+                                      TimeSlice slice) {
+    std::vector<std::string> expired;
+    while (cursor.next()) {
+        if (expired.size() == removed_at_once || !slice.takes_row()) {
+            progress.next_row = cursor.key();
+            return expired;
+        }
+        if (check.is_expired(cursor.value())) expired.emplace_back(cursor.key());
+    }
+    progress.done = true;
+    return expired;
+}
+
+/// Reading and removing have half of the slice each. What is found and no longer removed is found again.
+void sweep_slice(WriteSession& session, const Table& table, const SliceLimits& limits, Progress& progress) {
+    static const DeleteStep step;
+    const ExpiryCheck check(*table.definition.time_to_live_attribute, progress.now);
+    SliceLimits half = limits;
+    half.time /= 2;
+    auto cursor = session.transaction().range(table.definition.space, {progress.next_row, {}},
+                                              storage::Direction::forward);
+    std::vector<std::string> rows = expired_rows(*cursor, check, progress, TimeSlice(half));
+    cursor.reset();
+    ItemWriter writer(session);
+    TimeSlice removing({.time = half.time});
+    for (std::string& row : rows) {
+        if (!removing.takes_row()) {
+            progress.next_row = std::move(row);
+            progress.done = false;
+            return;
+        }
+        if (session.in_transaction(table, row)) continue;
+        writer.write({table, std::move(row), &step, nullptr, ChangeOrigin::time_to_live});
+        ++progress.removed;
+    }
+}
+
+/// The tables that have time to live enabled.
+std::vector<std::string> tables_with_expiry(Database& database) {
+    return database.read([](ReadSession& session) {
+        std::vector<std::string> names;
+        for (const auto& [name, table] : session.database().tables()) {
+            if (table->definition.time_to_live_attribute) names.push_back(name);
+        }
+        return names;
+    });
+}
+
+}  // namespace
+
+std::size_t TimeToLiveSweep::sweep(Database& database, Timestamp now) const {
+    std::size_t removed = 0;
+    for (const std::string& name : tables_with_expiry(database)) removed += sweep_table(database, name, now);
+    return removed;
+}
+
+std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& name, Timestamp now) const {
+    Progress progress;
+    progress.now = now;
+    HoldBudget budget(limits_);
+    while (!progress.done) {
+        progress = database.write_slice(budget, [&](WriteSession& session, const SliceLimits& limits) {
+            Progress next = progress;
+            const Table* table = session.find_table(name);
+            const bool same = table != nullptr && table->definition.time_to_live_attribute &&
+                              (next.table_id.empty() || next.table_id == table->definition.id);
+            if (!same) {
+                next.done = true;
+                return next;
+            }
+            next.table_id = table->definition.id;
+            sweep_slice(session, *table, limits, next);
+            return next;
+        });
+    }
+    return progress.removed;
+}
+
+}  // namespace tailrace::table

@@ -1,0 +1,85 @@
+#include "engine/table/ranges/range_reader.hpp"
+
+#include <algorithm>
+
+#include "engine/model/attribute_json.hpp"
+#include "engine/table/items/row_key.hpp"
+
+namespace tailrace::table {
+namespace {
+
+// Source: "Paginating table query results": a single Query or Scan reads up to 1 MB.
+constexpr std::uint64_t page_bytes = 1024 * 1024;
+
+storage::KeyRange remaining(const RangeRequest& request) {
+    storage::KeyRange range = request.range;
+    if (!request.after) return range;
+    if (request.direction == storage::Direction::forward) {
+        range.lower = std::max(range.lower, *request.after + '\0');
+    } else if (range.upper.empty() || *request.after < range.upper) {
+        range.upper = *request.after;
+    }
+    return range;
+}
+
+}  // namespace
+
+Page RangeReader::read(const RangeRequest& request) {
+    Page page;
+    const storage::SpaceId space =
+        request.index != nullptr ? request.index->space : request.table.definition.space;
+    std::uint64_t bytes = 0;
+    {
+        const auto cursor = session_.transaction().range(space, remaining(request), request.direction);
+        while (cursor->next()) {
+            bytes += cursor->size_bytes();
+            ++page.scanned_count;
+            take(request, cursor->value(), page);
+            const bool full = (request.limit && page.scanned_count >= *request.limit) || bytes >= page_bytes;
+            if (!full) continue;
+            page.last_evaluated_key =
+                key_of(request.table.definition, request.index, parse_stored_item(cursor->value()));
+            break;
+        }
+    }
+    const double units = read_units(bytes, request.consistency);
+    if (request.index == nullptr) {
+        page.capacity.table = units;
+    } else {
+        page.capacity.add_index(
+            static_cast<std::size_t>(request.index - request.table.definition.indexes.data()), units);
+    }
+    return page;
+}
+
+void RangeReader::take(const RangeRequest& request, std::string_view row_json, Page& page) {
+    std::string fetched;
+    if (request.fetches_items) {
+        fetched = fetch(request, row_json, page);
+        row_json = fetched;
+    }
+    const bool looked_into =
+        request.filter != nullptr || (request.projection != nullptr && !request.counts_only);
+    std::optional<AttributeMap> item;
+    if (looked_into) item = parse_stored_item(row_json);
+    if (request.filter != nullptr && !request.filter->holds(*item)) return;
+    ++page.count;
+    if (request.counts_only) return;
+    if (!page.items_json.empty()) page.items_json.push_back(',');
+    if (request.projection != nullptr) {
+        append_json(page.items_json, request.projection->apply(*item));
+    } else {
+        page.items_json.append(row_json);
+    }
+}
+
+std::string RangeReader::fetch(const RangeRequest& request, std::string_view row_json, Page& page) {
+    const TableDefinition& definition = request.table.definition;
+    const auto stored =
+        session_.transaction().get(definition.space, base_row_key(definition, parse_stored_item(row_json)));
+    if (!stored) throw storage::StorageError("an index row has no item in its table");
+    page.capacity.table += read_units(stored->size_bytes, request.consistency);
+    return stored->bytes;
+}
+
+}  // namespace tailrace::table

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/expression/condition.hpp"
+#include "engine/expression/projection.hpp"
+#include "engine/model/attribute_value.hpp"
+#include "engine/table/database.hpp"
+#include "engine/table/items/capacity.hpp"
+
+namespace tailrace::table {
+
+/// A run of rows of a table or of one of its indexes: what Query and Scan come down to.
+struct RangeRequest {
+    const Table& table;
+    /// Null for the table itself.
+    const IndexDefinition* index = nullptr;
+    storage::KeyRange range = {};
+    storage::Direction direction = storage::Direction::forward;
+    /// The row key after which the page begins, in the direction of reading.
+    std::optional<std::string> after = {};
+    /// How many rows are looked at, at the most.
+    std::optional<std::size_t> limit = {};
+    /// Which of the rows that are looked at are returned, and what of them; null for all.
+    const expression::Condition* filter = nullptr;
+    const expression::Projection* projection = nullptr;
+    /// Rows are counted, not returned.
+    bool counts_only = false;
+    /// Reads each row's item from the table because the index does not hold all that is asked for.
+    bool fetches_items = false;
+    Consistency consistency = Consistency::eventual;
+};
+
+struct Page {
+    /// The returned items in wire JSON, separated by commas, without brackets.
+    std::string items_json;
+    std::size_t count = 0;
+    std::size_t scanned_count = 0;
+    /// Where the next page begins; nothing when the range is at its end.
+    std::optional<AttributeMap> last_evaluated_key;
+    Capacity capacity;
+};
+
+/// THE read path of Query and Scan, on tables and indexes. A page ends at the limit, after 1 MB of rows, or
+/// with the range. Rows that nobody has to look into are copied as they are stored.
+class RangeReader {
+  public:
+    explicit RangeReader(ReadSession& session) : session_(session) {}
+
+    Page read(const RangeRequest& request);
+
+  private:
+    void take(const RangeRequest& request, std::string_view row_json, Page& page);
+    std::string fetch(const RangeRequest& request, std::string_view row_json, Page& page);
+
+    ReadSession& session_;
+};
+
+}  // namespace tailrace::table

@@ -1,0 +1,54 @@
+#include "server/process/time_to_live_sweeper.hpp"
+
+#include <exception>
+#include <string>
+#include <system_error>
+
+#include "engine/table/changes/stream_retention.hpp"
+#include "engine/table/discarded_spaces.hpp"
+#include "engine/table/items/time_to_live.hpp"
+
+namespace tailrace::server {
+
+TimeToLiveSweeper::TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval)
+    : engine_(engine), log_(log), interval_(interval) {
+    if (interval_.count() == 0) return;
+    try {
+        thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    } catch (const std::system_error& error) {
+        log_.error(std::string("time to live: items expire by request only, as no thread can be had: ") +
+                   error.what());
+    }
+}
+
+std::size_t TimeToLiveSweeper::sweep() {
+    const std::size_t removed = table::TimeToLiveSweep().sweep(engine_.database(), engine_.clock().now());
+    if (removed > 0) log_.info("time to live: " + std::to_string(removed) + " expired items removed");
+    return removed;
+}
+
+void TimeToLiveSweeper::look() {
+    sweep();
+    table::Database& database = engine_.database();
+    table::StreamRetention().trim(database, engine_.clock().now());
+    database.write([](table::WriteSession& session) {
+        session.remove_gone_tables();
+        return true;
+    });
+    table::clear_discarded_spaces(database);
+}
+
+void TimeToLiveSweeper::run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        stopped_.wait_for(lock, stop, interval_, [] { return false; });
+        if (stop.stop_requested()) return;
+        try {
+            look();
+        } catch (const std::exception& error) {
+            log_.error(std::string("time to live: a sweep failed: ") + error.what());
+        }
+    }
+}
+
+}  // namespace tailrace::server

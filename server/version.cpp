@@ -1,9 +1,0 @@
-#include "server/version.hpp"
-
-namespace tailrace::server {
-
-std::string_view version() {
-    return TAILRACE_VERSION;
-}
-
-}  // namespace tailrace::server

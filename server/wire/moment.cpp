@@ -1,0 +1,47 @@
+#include "server/wire/moment.hpp"
+
+#include <charconv>
+#include <ctime>
+#include <string>
+
+namespace tailrace::server {
+namespace {
+
+constexpr char date_and_time[] = "%Y-%m-%dT%H:%M:%S";
+
+/// The whole text as a number of seconds that a clock can show.
+std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
+    constexpr double most = 3e11;
+    constexpr double micro = 1e6;
+    double seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds < most))
+        return std::nullopt;
+    return std::chrono::microseconds(static_cast<std::int64_t>(seconds * micro));
+}
+
+std::optional<Timestamp> parse_any_moment(std::string_view text) {
+    if (const auto since_epoch = parse_seconds(text)) return Timestamp(*since_epoch);
+    const std::string terminated(text);
+    std::tm parts{};
+    const char* const end = strptime(terminated.c_str(), date_and_time, &parts);
+    if (end == nullptr) return std::nullopt;
+    std::string_view rest = text.substr(static_cast<std::size_t>(end - terminated.c_str()));
+    if (!rest.ends_with('Z')) return std::nullopt;
+    rest.remove_suffix(1);
+    const std::chrono::seconds whole(timegm(&parts));
+    if (rest.empty()) return Timestamp(whole);
+    const bool has_fraction = rest.size() > 1 && rest.front() == '.';
+    const auto fraction = has_fraction ? parse_seconds("0" + std::string(rest)) : std::nullopt;
+    if (!fraction) return std::nullopt;
+    return Timestamp(whole + *fraction);
+}
+
+}  // namespace
+
+std::optional<Timestamp> parse_moment(std::string_view text) {
+    const auto moment = parse_any_moment(text);
+    return moment && *moment >= Timestamp() && *moment <= last_moment ? moment : std::nullopt;
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,23 @@
+#include "stream/mapping/delivery/invocation.hpp"
+
+namespace tailrace::stream {
+
+std::string_view name_of(DiscardCondition condition) {
+    switch (condition) {
+        case DiscardCondition::none:
+            return "";
+        case DiscardCondition::retry_attempts_exhausted:
+            return "RetryAttemptsExhausted";
+        case DiscardCondition::record_age_exceeded:
+            return "RecordAgeExceeded";
+    }
+    return "";
+}
+
+void Resending::add(const Invocation& invocation) {
+    ++batches;
+    records += invocation.batch->records.size();
+    if (invocation.has_failed()) ++failures;
+}
+
+}  // namespace tailrace::stream

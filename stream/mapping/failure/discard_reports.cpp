@@ -1,0 +1,81 @@
+#include "stream/mapping/failure/discard_reports.hpp"
+
+#include <boost/json.hpp>
+#include <exception>
+
+#include "engine/storage/change_log.hpp"
+#include "stream/mapping/failure/failure_record.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+std::string counted(std::size_t number, const std::string& noun) {
+    return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+/// "000…1 to 000…2 of the shard shardId-…"
+std::string range_of(std::uint64_t first, std::uint64_t last, const std::string& shard_id) {
+    return storage::sequence_text(first) + " to " + storage::sequence_text(last) + " of the shard " +
+           shard_id;
+}
+
+/// "2 records, 000…1 to 000…2 of the shard shardId-…"
+std::string records_of(const EventBatch& batch) {
+    return counted(batch.records.size(), "record") + ", " +
+           range_of(batch.records.front().sequence, batch.records.back().sequence, batch.shard_id);
+}
+
+std::string how_to_redrive(const std::string& id) {
+    return "POST /_tailrace/mappings/" + id + "/redrive sends them again";
+}
+
+}  // namespace
+
+void DiscardReports::tell(const Subject& subject, const Discard& discard, const std::string& error,
+                          const std::optional<DiscardedBatch>& dropped) {
+    std::string line =
+        "the event source mapping " + subject.name + " gives up " + records_of(*discard.delivery.batch) +
+        " after " + counted(discard.delivery.invocations, "call") + " (" +
+        std::string(name_of(discard.condition)) + "): " + error + "; " + how_to_redrive(subject.id);
+    if (!subject.destination && !subject.destination_name.empty())
+        line += "; no --destination stands in for " + subject.destination_name;
+    if (dropped) {
+        line += "; of the batches given up the last " + std::to_string(DiscardedBatches::max_batches) +
+                " are kept, and no longer " +
+                range_of(dropped->first_sequence, dropped->last_sequence, dropped->shard_id);
+    }
+    warn(line);
+    if (subject.destination) deliver(subject, discard);
+}
+
+void DiscardReports::deliver(const Subject& subject, const Discard& discard) {
+    const EventBatch& batch = *discard.delivery.batch;
+    const Timestamp now = clock_.now();
+    try {
+        FailedBatch failed;
+        failed.record_json = boost::json::serialize(failure_record(discard, subject.function_arn, now));
+        failed.event_json = batch.event_json();
+        failed.object_key = failure_object_key(subject.id, batch.shard_id, now);
+        subject.destination->deliver(failed);
+        return;
+    } catch (const std::exception& error) {
+        const std::lock_guard lock(mutex_);
+        ++status_.failures;
+        status_.last_error = error.what();
+        status_.last_error_time = now;
+    }
+    warn("the event source mapping " + subject.name + " could not tell its destination " +
+         subject.destination_name + " of " + records_of(batch) + ": " + status().last_error + "; " +
+         how_to_redrive(subject.id));
+}
+
+DestinationStatus DiscardReports::status() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+}
+
+void DiscardReports::warn(const std::string& line) const {
+    if (warn_) warn_(line);
+}
+
+}  // namespace tailrace::stream

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "engine/model/clock.hpp"
+#include "stream/mapping/delivery/delivery.hpp"
+#include "stream/mapping/failure/destination_status.hpp"
+#include "stream/mapping/failure/discarded_batches.hpp"
+#include "stream/mapping/failure/failure_destination.hpp"
+
+namespace tailrace::stream {
+
+/// Takes one line, for people, about something that went wrong. Called from several threads at once.
+using WarningLog = std::function<void(const std::string& line)>;
+
+/// Reports the batches that a mapping gives up: logs a warning for each, and sends Lambda's failure record to
+/// the mapping's destination. As with Lambda, a destination that cannot be reached does not hold up the
+/// stream: it is logged as a warning and counted. Thread-safe.
+class DiscardReports {
+  public:
+    /// The mapping as it is now.
+    struct Subject {
+        std::string id;
+        std::string name;
+        std::string function_arn;
+        /// The destination's name (an ARN, a URL or a file), and the destination itself: null if there is
+        /// none or if the ARN has no stand-in.
+        std::string destination_name;
+        std::shared_ptr<FailureDestination> destination;
+    };
+
+    /// The clock must outlive it; the log may be empty.
+    DiscardReports(const Clock& clock, WarningLog warn) : clock_(clock), warn_(std::move(warn)) {}
+
+    /// `error` is the error of the function's last call, `dropped` the batch that is no longer kept because
+    /// this one is.
+    void tell(const Subject& subject, const Discard& discard, const std::string& error,
+              const std::optional<DiscardedBatch>& dropped);
+    DestinationStatus status() const;
+
+  private:
+    void deliver(const Subject& subject, const Discard& discard);
+    void warn(const std::string& line) const;
+
+    const Clock& clock_;
+    const WarningLog warn_;
+    mutable std::mutex mutex_;
+    DestinationStatus status_;
+};
+
+}  // namespace tailrace::stream

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "stream/handler/event_batch.hpp"
+#include "stream/mapping/parameters/mapping_parameters.hpp"
+
+namespace tailrace::stream {
+
+/// The records of a lane that are not sent yet, and the rule by which they become batches: the first of them,
+/// as many as the batch size, 6 MB and the end of a tumbling window allow. Such a batch is sent when it is
+/// full, when its batching window is over, or when no more records can come. For one thread at a time.
+class BatchFormer {
+  public:
+    /// Lambda closes a batch at 6 MB of payload.
+    static constexpr std::size_t max_bytes = 6 * 1024 * 1024;
+
+    explicit BatchFormer(const MappingParameters& parameters);
+
+    void add(EventRecord record, Timestamp now);
+    /// Records made at that time or later belong to no batch until the boundary moves.
+    void set_boundary(Timestamp boundary);
+
+    bool is_empty() const { return records_.empty(); }
+    std::size_t size() const { return records_.size(); }
+    const EventRecord& front() const { return records_.front(); }
+    /// Whether the next batch cannot grow.
+    bool is_full() const;
+    /// When the next batch is to be sent: the beginning of time for at once, nothing when there is no record
+    /// for one.
+    std::optional<Timestamp> due() const;
+    std::vector<EventRecord> take();
+
+  private:
+    void measure();
+    bool fits(const EventRecord& record) const;
+
+    const std::size_t batch_size_;
+    const std::chrono::seconds window_;
+    std::deque<EventRecord> records_;
+    std::deque<Timestamp> arrivals_;
+    Timestamp boundary_ = Timestamp::max();
+    /// The next batch is so many of the records, with so many bytes.
+    std::size_t count_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace tailrace::stream

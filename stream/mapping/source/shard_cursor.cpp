@@ -1,0 +1,131 @@
+#include "stream/mapping/source/shard_cursor.hpp"
+
+#include <algorithm>
+
+namespace tailrace::stream {
+namespace {
+
+/// A lane that waits keeps the others going for so many batches of each.
+constexpr std::size_t batches_ahead = 4;
+
+}  // namespace
+
+ShardCursor::ShardCursor(const DeliveryRules& rules, ShardName name, const ShardCheckpoint& start)
+    : rules_(rules), name_(std::move(name)), lane_starts_(start.lanes) {
+    reading_.reached = start.sequence;
+    for (std::size_t i = 0; i < rules.lanes(); ++i) lanes_.emplace_back(rules_, name_);
+    // With another number of lanes, items are in other lanes.
+    if (lane_starts_.size() != lanes_.size()) lane_starts_.assign(lanes_.size(), start.sequence);
+    lanes_.front().restore_window(start.window);
+}
+
+std::optional<ShardRequest> ShardCursor::request() const {
+    const std::size_t room = rules_.parameters.batch_size * lanes_.size();
+    const bool is_wanted = std::ranges::any_of(lanes_, &Lane::wants_records);
+    if (reading_.at_end || !is_wanted || waiting() >= room * batches_ahead) return std::nullopt;
+    return ShardRequest{reading_.reached, room};
+}
+
+std::size_t ShardCursor::take(ShardSight sight, Timestamp time) {
+    storage::ChangePage& page = *sight.page;
+    std::size_t filtered = 0;
+    for (std::size_t i = 0; i < page.changes.size(); ++i) {
+        if (sight.lanes[i]) {
+            add(*sight.lanes[i], std::move(page.changes[i]), time);
+        } else {
+            ++filtered;
+        }
+    }
+    reading_.reached = std::max(reading_.reached, page.reached);
+    reading_.is_closed = !sight.shard.is_open();
+    ending_sequence_ = sight.shard.ending_sequence;
+    if (page.at_end) reading_.at_end = time;
+    return filtered;
+}
+
+void ShardCursor::add(std::size_t lane, storage::LoggedChange change, Timestamp time) {
+    if (change.sequence <= lane_starts_[lane]) return;
+    // A record has been there since it was made, however late it is read: a clock that is moved right after a
+    // write ends its batching window. For one that is older than the mapping the window begins with that.
+    const Timestamp arrival = std::min(time, std::max(change.time, rules_.began));
+    lanes_[lane].add({change.sequence, std::move(change.record_json), change.time}, arrival);
+}
+
+void ShardCursor::expect_more() {
+    if (!reading_.is_closed) reading_.at_end.reset();
+}
+
+void ShardCursor::lose(Timestamp time) {
+    reading_.is_closed = true;
+    reading_.at_end = time;
+}
+
+std::optional<Timestamp> ShardCursor::due() const {
+    std::optional<Timestamp> first;
+    for (const Lane& lane : lanes_) {
+        const auto due = lane.due(reading_);
+        if (due && (!first || *due < *first)) first = due;
+    }
+    return first;
+}
+
+std::optional<ShardCursor::Work> ShardCursor::begin(Timestamp now, Eagerness eagerness) {
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        if (auto work = lanes_[i].begin(now, eagerness, reading_)) return Work{i, std::move(*work)};
+    }
+    return std::nullopt;
+}
+
+std::uint64_t ShardCursor::handled_in(const Lane& lane) const {
+    const auto first = lane.first_waiting();
+    return first ? *first - 1 : reading_.reached;
+}
+
+std::uint64_t ShardCursor::handled_up_to() const {
+    std::uint64_t handled = reading_.reached;
+    if (ending_sequence_) handled = std::min(handled, *ending_sequence_);
+    for (const Lane& lane : lanes_) handled = std::min(handled, handled_in(lane));
+    return handled;
+}
+
+std::size_t ShardCursor::waiting() const {
+    std::size_t count = 0;
+    for (const Lane& lane : lanes_) count += lane.waiting();
+    return count;
+}
+
+bool ShardCursor::is_drained() const {
+    return reading_.is_closed && reading_.at_end && waiting() == 0 && !is_busy();
+}
+
+bool ShardCursor::is_over() const {
+    const ShardWindow* window = lanes_.front().window();
+    return is_drained() && (window == nullptr || !window->is_open());
+}
+
+bool ShardCursor::is_busy() const {
+    return std::ranges::any_of(lanes_, &Lane::is_busy);
+}
+
+bool ShardCursor::is_retrying() const {
+    return std::ranges::any_of(lanes_, &Lane::is_retrying);
+}
+
+ShardCheckpoint ShardCursor::checkpoint() const {
+    ShardCheckpoint checkpoint{handled_up_to()};
+    if (lanes_.size() > 1) {
+        // Where nothing waits, all lanes are where the shard is.
+        if (waiting() > 0) {
+            for (const Lane& lane : lanes_) checkpoint.lanes.push_back(handled_in(lane));
+        }
+    } else if (const ShardWindow* window = lanes_.front().window()) {
+        checkpoint.window = window->checkpoint_json();
+    }
+    return checkpoint;
+}
+
+ShardStatus ShardCursor::status() const {
+    return {name_.stream_arn, name_.shard_id, handled_up_to(), waiting(), reading_.is_closed};
+}
+
+}  // namespace tailrace::stream

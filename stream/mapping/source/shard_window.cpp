@@ -1,0 +1,49 @@
+#include "stream/mapping/source/shard_window.hpp"
+
+namespace tailrace::stream {
+
+namespace json = boost::json;
+
+Timestamp ShardWindow::start_for(Timestamp record_time) const {
+    return record_time - record_time.time_since_epoch() % length_;
+}
+
+Timestamp ShardWindow::end_for(Timestamp record_time) const {
+    return start_for(record_time) + length_;
+}
+
+void ShardWindow::open_for(Timestamp record_time) {
+    start_ = start_for(record_time);
+}
+
+void ShardWindow::take_state(std::string state_json) {
+    state_json_ = std::move(state_json);
+    is_terminated_early_ = state_json_.size() > max_state_bytes;
+}
+
+void ShardWindow::close() {
+    start_.reset();
+    state_json_ = "{}";
+    is_terminated_early_ = false;
+}
+
+TumblingWindow ShardWindow::describe(bool is_final) const {
+    return {*start_, end(), state_json_, is_final, is_final && is_terminated_early_};
+}
+
+json::value ShardWindow::checkpoint_json() const {
+    if (!start_) return nullptr;
+    return json::object{{"StartMicroseconds", start_->time_since_epoch().count()},
+                        {"State", state_json_},
+                        {"TerminatedEarly", is_terminated_early_}};
+}
+
+void ShardWindow::restore(const json::value& checkpoint) {
+    if (!checkpoint.is_object()) return;
+    start_ =
+        Timestamp(std::chrono::microseconds(checkpoint.at("StartMicroseconds").to_number<std::int64_t>()));
+    state_json_ = checkpoint.at("State").as_string();
+    is_terminated_early_ = checkpoint.at("TerminatedEarly").as_bool();
+}
+
+}  // namespace tailrace::stream

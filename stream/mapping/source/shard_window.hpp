@@ -1,0 +1,50 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "stream/handler/event_batch.hpp"
+
+namespace tailrace::stream {
+
+/// The tumbling window of a shard: which stretch of time its records are taken from, and the state that the
+/// function hands from call to call. Windows lie at whole multiples of their length since 1970. For one
+/// thread at a time.
+/// Source: "Implementing stateful DynamoDB stream processing in Lambda".
+class ShardWindow {
+  public:
+    static constexpr std::size_t max_state_bytes = 1024 * 1024;
+
+    explicit ShardWindow(std::chrono::seconds length) : length_(length) {}
+
+    bool is_open() const { return start_.has_value(); }
+    /// Opens the window that a record of that time belongs to, with an empty state.
+    void open_for(Timestamp record_time);
+    Timestamp end() const { return *start_ + length_; }
+    /// The end of the window that a record of that time belongs to.
+    Timestamp end_for(Timestamp record_time) const;
+
+    /// The state that a call returned. One that is too large ends the window early.
+    void take_state(std::string state_json);
+    bool is_terminated_early() const { return is_terminated_early_; }
+    void close();
+
+    /// What a call in this window is told.
+    TumblingWindow describe(bool is_final) const;
+
+    /// Null where no window is open.
+    boost::json::value checkpoint_json() const;
+    void restore(const boost::json::value& checkpoint);
+
+  private:
+    Timestamp start_for(Timestamp record_time) const;
+
+    const std::chrono::seconds length_;
+    std::optional<Timestamp> start_;
+    std::string state_json_ = "{}";
+    bool is_terminated_early_ = false;
+};
+
+}  // namespace tailrace::stream

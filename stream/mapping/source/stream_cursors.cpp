@@ -1,0 +1,189 @@
+#include "stream/mapping/source/stream_cursors.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "engine/model/json_text.hpp"
+#include "stream/mapping/source/item_lane.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+std::optional<std::size_t> lane_of(const storage::LoggedChange& change, const DeliveryRules& rules) {
+    const boost::json::value record = parse_json(change.record_json);
+    if (rules.accepts && !rules.accepts(record)) return std::nullopt;
+    return item_lane(record, rules.lanes());
+}
+
+}  // namespace
+
+StreamCursors::StreamCursors(std::string table_name, DeliveryRules rules, Checkpoint start)
+    : table_name_(std::move(table_name)),
+      rules_(std::move(rules)),
+      start_(std::move(start)),
+      newest_stream_arn_(start_.stream_arn),
+      seen_up_to_(start_.sequence) {}
+
+bool StreamCursors::wants_reading() const {
+    return expects_more_ || std::ranges::any_of(places_, [](const Place& place) {
+               return place.may_be_read && place.cursor->request();
+           });
+}
+
+ShardRequests StreamCursors::begin_reading() {
+    ShardRequests requests;
+    for (const Place& place : places_) {
+        if (expects_more_) place.cursor->expect_more();
+        if (!place.may_be_read) continue;
+        if (const auto request = place.cursor->request()) {
+            requests.emplace(place.cursor->name().shard_id, *request);
+        }
+    }
+    expects_more_ = false;
+    return requests;
+}
+
+StreamCursors::Place* StreamCursors::find(const std::string& shard_id) {
+    const auto found = std::ranges::find_if(
+        places_, [&](const Place& place) { return place.cursor->name().shard_id == shard_id; });
+    return found == places_.end() ? nullptr : &*found;
+}
+
+void StreamCursors::sort(StreamSight& sight) const {
+    for (ShardSight& seen : sight.shards) {
+        if (!seen.page) continue;
+        const std::vector<storage::LoggedChange>& changes = seen.page->changes;
+        seen.lanes.assign(changes.size(), 0);
+        if (!rules_.accepts && rules_.lanes() == 1) continue;
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            try {
+                seen.lanes[i] = lane_of(changes[i], rules_);
+            } catch (const std::exception& error) {
+                throw std::runtime_error("the record " + storage::sequence_text(changes[i].sequence) +
+                                         " of the shard " + seen.shard.id +
+                                         " cannot be read: " + error.what());
+            }
+        }
+    }
+}
+
+void StreamCursors::take(StreamSight sight) {
+    has_stream_ = !sight.shards.empty();
+    seen_up_to_ = std::max(seen_up_to_, sight.newest_sequence);
+    std::vector<Place> places;
+    for (ShardSight& seen : sight.shards) {
+        newest_stream_arn_ = seen.stream_arn;
+        Place place;
+        if (Place* known = find(seen.shard.id)) {
+            place = std::move(*known);
+            std::erase_if(places_, [](const Place& each) { return each.cursor == nullptr; });
+        } else {
+            ShardCheckpoint start = start_.of_shard(seen.shard.id);
+            start.sequence = std::max(start.sequence, seen.shard.starting_sequence);
+            place.cursor = std::make_unique<ShardCursor>(
+                rules_, ShardName{table_name_, seen.stream_arn, seen.shard.id}, start);
+            place.parent_id = seen.shard.parent_id;
+        }
+        if (seen.page) filtered_ += place.cursor->take(std::move(seen), sight.time);
+        places.push_back(std::move(place));
+    }
+    // What is left has been trimmed from the stream; what was read of it is still sent.
+    for (auto place = places_.rbegin(); place != places_.rend(); ++place) {
+        place->cursor->lose(sight.time);
+        if (!place->cursor->is_over()) places.insert(places.begin(), std::move(*place));
+    }
+    places_ = std::move(places);
+    allow_reading();
+}
+
+void StreamCursors::allow_reading() {
+    std::string stream_arn;
+    bool older_are_drained = true;
+    bool all_are_drained = true;
+    for (Place& place : places_) {
+        if (place.cursor->name().stream_arn != stream_arn) {
+            stream_arn = place.cursor->name().stream_arn;
+            older_are_drained = all_are_drained;
+        }
+        const Place* parent = place.parent_id.empty() ? nullptr : find(place.parent_id);
+        place.may_be_read = older_are_drained && (parent == nullptr || parent->cursor->is_drained());
+        all_are_drained = all_are_drained && place.cursor->is_drained();
+    }
+}
+
+std::optional<Timestamp> StreamCursors::due() const {
+    std::optional<Timestamp> first;
+    for (const Place& place : places_) {
+        const auto due = place.cursor->due();
+        if (due && (!first || *due < *first)) first = due;
+    }
+    return first;
+}
+
+std::optional<StreamCursors::Work> StreamCursors::begin(Timestamp now, Eagerness eagerness) {
+    for (Place& place : places_) {
+        if (auto begun = place.cursor->begin(now, eagerness)) {
+            return Work{place.cursor.get(), begun->lane, std::move(begun->work)};
+        }
+    }
+    return std::nullopt;
+}
+
+Verdict StreamCursors::judge(const Work& work, const BatchAnswer& answer, Timestamp now) const {
+    return work.shard->lane(work.lane).judge(work.work, answer, now);
+}
+
+void StreamCursors::settle(const Work& work, const Verdict& verdict, const BatchAnswer& answer) {
+    work.shard->lane(work.lane).settle(work.work, verdict, answer);
+}
+
+void StreamCursors::finish(const Work& work) {
+    work.shard->lane(work.lane).release();
+    allow_reading();
+}
+
+void StreamCursors::put_back(Work work) {
+    work.shard->lane(work.lane).put_back(std::move(work.work));
+}
+
+bool StreamCursors::is_busy() const {
+    return std::ranges::any_of(places_, [](const Place& place) { return place.cursor->is_busy(); });
+}
+
+bool StreamCursors::is_retrying() const {
+    return std::ranges::any_of(places_, [](const Place& place) { return place.cursor->is_retrying(); });
+}
+
+std::size_t StreamCursors::lanes() const {
+    std::size_t count = 0;
+    for (const Place& place : places_)
+        if (place.may_be_read && !place.cursor->is_over()) count += place.cursor->lanes();
+    return count;
+}
+
+std::uint64_t StreamCursors::handled_up_to() const {
+    std::uint64_t handled = seen_up_to_;
+    for (const Place& place : places_) {
+        if (!place.cursor->is_drained()) handled = std::min(handled, place.cursor->handled_up_to());
+    }
+    return handled;
+}
+
+Checkpoint StreamCursors::checkpoint() const {
+    Checkpoint checkpoint{newest_stream_arn_, handled_up_to()};
+    for (const Place& place : places_) {
+        ShardCheckpoint shard = place.cursor->checkpoint();
+        if (shard.sequence > checkpoint.sequence || !shard.lanes.empty() || !shard.window.is_null()) {
+            checkpoint.shards[place.cursor->name().shard_id] = std::move(shard);
+        }
+    }
+    return checkpoint;
+}
+
+std::vector<ShardStatus> StreamCursors::shards() const {
+    std::vector<ShardStatus> all;
+    for (const Place& place : places_) all.push_back(place.cursor->status());
+    return all;
+}
+
+}  // namespace tailrace::stream

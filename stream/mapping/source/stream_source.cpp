@@ -1,0 +1,123 @@
+#include "stream/mapping/source/stream_source.hpp"
+
+#include <algorithm>
+
+#include "engine/table/changes/shard_reader.hpp"
+#include "engine/table/database.hpp"
+#include "stream/mapping/source/batch_former.hpp"
+
+namespace tailrace::stream {
+namespace {
+
+/// Rows that are looked at in one go, which other shards of the stream may share, while requests wait.
+constexpr std::size_t rows_at_once = 10'000;
+
+}  // namespace
+
+/// The streams, oldest first: spaces are numbered in the order in which they were made, whatever the clock
+/// said.
+template <typename Session>
+auto StreamSource::streams(Session& session) const {
+    std::vector<const table::StreamDefinition*> found;
+    for (const auto& [arn, stream] : session.database().streams()) {
+        if (stream_arn_.empty() ? stream.table_name == table_name_ : arn == stream_arn_) {
+            found.push_back(&stream);
+        }
+    }
+    std::ranges::sort(found, {}, &table::StreamDefinition::space);
+    return found;
+}
+
+StreamSight StreamSource::read(const ShardRequests& requests) {
+    return engine_.database().read([&](table::ReadSession& session) {
+        StreamSight sight;
+        sight.time = session.now();
+        sight.newest_sequence = session.database().sequence();
+        for (const table::StreamDefinition* stream : streams(session)) {
+            for (const table::Shard& shard : session.database().shards(stream->arn).all()) {
+                ShardSight& seen = sight.shards.emplace_back(ShardSight{stream->arn, shard, std::nullopt});
+                const auto request = requests.find(shard.id);
+                if (request == requests.end()) continue;
+                seen.page = table::read_shard(session, {*stream, shard, request->second.after},
+                                              {request->second.changes, BatchFormer::max_bytes,
+                                               std::max(rows_at_once, request->second.changes)});
+            }
+        }
+        return sight;
+    });
+}
+
+std::uint64_t StreamSource::newest_sequence() {
+    return engine_.database().read([](table::ReadSession& session) { return session.database().sequence(); });
+}
+
+std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
+    struct Waiting {
+        std::string stream_arn;
+        std::vector<storage::ChangeSlice> of_shards;
+    };
+    std::uint64_t newest = 0;
+    const auto all = engine_.database().read([&](table::ReadSession& session) {
+        newest = session.database().sequence();
+        std::vector<Waiting> waiting;
+        for (const table::StreamDefinition* stream : streams(session)) {
+            Waiting& each = waiting.emplace_back(Waiting{stream->arn, {}});
+            for (const table::Shard& shard : session.database().shards(stream->arn).all()) {
+                each.of_shards.push_back(shard.slice(checkpoint.of_shard(shard.id).sequence));
+            }
+        }
+        return waiting;
+    });
+    std::uint64_t count = 0;
+    for (const Waiting& each : all) count += count_waiting(each.stream_arn, each.of_shards, newest);
+    return count;
+}
+
+std::uint64_t StreamSource::count_waiting(const std::string& stream_arn,
+                                          const std::vector<storage::ChangeSlice>& of_shards,
+                                          std::uint64_t newest) {
+    std::uint64_t count = 0;
+    const auto take = [&](const storage::ChangePlace& place) {
+        if (std::ranges::any_of(of_shards, [&](const storage::ChangeSlice& slice) {
+                return place.sequence > slice.after && place.sequence <= slice.up_to &&
+                       slice.hashes.holds(place.partition_hash);
+            })) {
+            ++count;
+        }
+    };
+    storage::ChangeSlice rest{newest, newest};
+    for (const storage::ChangeSlice& slice : of_shards) rest.after = std::min(rest.after, slice.after);
+    while (rest.after < rest.up_to) {
+        rest.after = engine_.database().read_slice([&](table::ReadSession& session) {
+            const auto& streams = session.database().streams();
+            const auto stream = streams.find(stream_arn);
+            if (stream == streams.end()) return rest.up_to;
+            TimeSlice time(engine_.options().slice);
+            return storage::ChangeLog(session.transaction(), stream->second.space)
+                .visit_places(rest, time, take);
+        });
+    }
+    return count;
+}
+
+StreamSource::Page StreamSource::read_range(const Range& range, std::size_t limit) {
+    return engine_.database().read([&](table::ReadSession& session) {
+        Page page;
+        if (range.from > range.to) return page;
+        for (const table::StreamDefinition* stream : streams(session)) {
+            storage::ChangeSlice slice{range.from == 0 ? 0 : range.from - 1, range.to};
+            if (!range.shard_id.empty()) {
+                const table::Shard* shard = session.database().shards(stream->arn).find(range.shard_id);
+                if (shard == nullptr) continue;
+                slice.hashes = shard->hashes;
+            }
+            const storage::ChangeLog log(session.transaction(), stream->space);
+            page.changes = log.read(slice, {limit, BatchFormer::max_bytes}).changes;
+            page.stream_arn = stream->arn;
+            if (!page.changes.empty()) break;
+        }
+        return page;
+    });
+}
+
+}  // namespace tailrace::stream

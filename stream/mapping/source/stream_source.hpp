@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/operation/engine.hpp"
+#include "engine/storage/change_log.hpp"
+#include "engine/table/stream_shards.hpp"
+#include "stream/mapping/source/checkpoint.hpp"
+
+namespace tailrace::stream {
+
+/// How much is to be read of a shard.
+struct ShardRequest {
+    /// The changes after this number are next.
+    std::uint64_t after = 0;
+    std::size_t changes = 0;
+};
+using ShardRequests = std::map<std::string, ShardRequest, std::less<>>;
+
+/// A shard as it was when the source was read.
+struct ShardSight {
+    std::string stream_arn;
+    table::Shard shard;
+    /// What there was after the request's number; nothing where nothing was asked for.
+    std::optional<storage::ChangePage> page;
+    /// The lane of each change of the page, which StreamCursors::sort() sets; nothing for those that the
+    /// filters keep back.
+    std::vector<std::optional<std::size_t>> lanes = {};
+};
+
+/// All shards of the source at one moment: those of older streams first, parents before their children.
+struct StreamSight {
+    Timestamp time;
+    /// The newest change of the database.
+    std::uint64_t newest_sequence = 0;
+    std::vector<ShardSight> shards;
+};
+
+/// The streams that a mapping reads: one, or all that a table has had. Thread-safe.
+class StreamSource {
+  public:
+    /// An empty `stream_arn` stands for all streams of the table. The engine outlives the source.
+    StreamSource(Engine& engine, std::string table_name, std::string stream_arn)
+        : engine_(engine), table_name_(std::move(table_name)), stream_arn_(std::move(stream_arn)) {}
+
+    StreamSight read(const ShardRequests& requests);
+    std::uint64_t newest_sequence();
+    /// How many records come after a checkpoint, of those that are there at the call. Goes over them in
+    /// slices, so that requests get their turn in between.
+    std::uint64_t count_after(const Checkpoint& checkpoint);
+
+    /// Records from one number to another, both included.
+    struct Range {
+        std::uint64_t from = 0;
+        std::uint64_t to = 0;
+        /// Empty for all shards of all streams.
+        std::string shard_id = {};
+    };
+    struct Page {
+        std::string stream_arn;
+        std::vector<storage::LoggedChange> changes;
+    };
+    /// Up to `limit` records of a range, of the oldest stream that has any.
+    Page read_range(const Range& range, std::size_t limit);
+
+  private:
+    template <typename Session>
+    auto streams(Session& session) const;
+    std::uint64_t count_waiting(const std::string& stream_arn,
+                                const std::vector<storage::ChangeSlice>& of_shards, std::uint64_t newest);
+
+    Engine& engine_;
+    const std::string table_name_;
+    const std::string stream_arn_;
+};
+
+}  // namespace tailrace::stream

@@ -1,0 +1,79 @@
+#include "conformance/runner/case/case_file.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace tailrace::conformance;
+
+namespace {
+
+/// A file with one case that has these steps.
+std::string file_with(const std::string& steps) {
+    return R"({"source": "a page", "tier": 2, "tags": ["slow"], "variables": {"v": 1, "w": 1}, "cases": [)"
+           R"({"name": "one", "reason": "why", "tags": ["own"], "variables": {"w": 2}, "steps": )" +
+           steps + "}]}";
+}
+
+std::vector<Case> parse(const std::string& text) {
+    return parse_cases("area", "operation", text);
+}
+
+}  // namespace
+
+// What stands at the file is every case's: replaced by a case's own source and tier, added to by its tags and
+// variables.
+TEST_CASE("a case takes from its file what it does not say itself") {
+    const std::vector<Case> cases = parse(file_with(R"([{"operation": "ListTables", "request": {}}])"));
+    REQUIRE(cases.size() == 1);
+    const Case& one = cases[0];
+    CHECK(one.id() == "area/operation/one");
+    CHECK(one.source == std::vector<std::string>{"a page"});
+    CHECK(one.tier == 2);
+    CHECK(one.tags == std::vector<std::string>{"slow", "own"});
+    CHECK(boost::json::serialize(one.variables) == R"({"v":1,"w":2})");
+    CHECK(one.has_tag("tier-2"));
+    CHECK_FALSE(one.has_tag("tier-1"));
+    CHECK(one.has_tag("own"));
+    CHECK_FALSE(one.has_tag("quick"));
+}
+
+// A case names its tables by using them, wherever in a step that is.
+TEST_CASE("the tables of a case are found in its steps and variables") {
+    const Case one = parse(file_with(R"([
+        {"operation": "GetItem", "request": {"TableName": "${table:hash-s}"}},
+        {"raw": {"text": "${own-table:range-n} ${table:hash-s}"}, "expect": {"text": "${table:hash-b}"}},
+        {"wait": {"table": "${new-table}", "until": "active"}}])"))[0];
+    CHECK(one.tables("table") == std::vector<std::string>{"hash-b", "hash-s"});
+    CHECK(one.tables("own-table") == std::vector<std::string>{"range-n"});
+    CHECK(one.tables("new-table") == std::vector<std::string>{""});
+}
+
+TEST_CASE("a step is asked again only where that is true") {
+    const Case one = parse(file_with(R"([{"operation": "A", "request": {}, "eventually": true},
+                                         {"operation": "A", "request": {}, "eventually": false},
+                                         {"operation": "A", "request": {}}])"))[0];
+    CHECK(one.steps[0].eventually);
+    CHECK_FALSE(one.steps[1].eventually);
+    CHECK_FALSE(one.steps[2].eventually);
+}
+
+// A slip in a case must not make it pass by testing nothing.
+TEST_CASE("what is not in the format is refused") {
+    CHECK_THROWS_WITH(parse("{"), "area/operation is not JSON: incomplete JSON");
+    CHECK_THROWS_WITH(parse(R"({"cases": [], "skip": 1})"), "area/operation has no member 'skip'");
+    CHECK_THROWS_WITH(parse(file_with("[]")), "area/operation/one has no steps");
+    CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "expects": {}}])")),
+                      "area/operation/one step 1 has no member 'expects'");
+    CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "raw": {}}])")),
+                      "area/operation/one step 1 has to have one of operation, raw and wait");
+    CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "expect": {"Body": {}}}])")),
+                      "area/operation/one step 1.expect has no member 'Body'");
+    CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "eventually": 1}])")),
+                      "area/operation/one step 1: 'eventually' is no boolean");
+    CHECK_THROWS_WITH(
+        parse(file_with(R"([{"operation": "A", "request": {}, "expect": {"body": 1, "text": 1}}])")),
+        "area/operation/one step 1.expect has more than one of body, text and error");
+    CHECK_THROWS_WITH(parse(R"({"tier": 1, "cases": [{"name": "a", "reason": "b", "steps": []}]})"),
+                      "area/operation/a lacks 'source'");
+    CHECK_THROWS_WITH(parse(R"({"cases": [{"name": "A b", "reason": "b", "steps": []}]})"),
+                      "area/operation: 'A b' is not lower case words with hyphens between");
+}

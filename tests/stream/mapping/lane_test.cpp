@@ -1,0 +1,312 @@
+#include "stream/mapping/source/lane.hpp"
+
+#include "stream/mapping/source/item_lane.hpp"
+#include "stream/mapping/source/shard_cursor.hpp"
+#include "tests/catch.hpp"
+
+using namespace tailrace;
+using namespace tailrace::stream;
+using namespace std::chrono_literals;
+using Kind = BatchAnswer::Kind;
+
+namespace {
+
+const Timestamp start{std::chrono::hours(480'000)};
+const ShardName shard_name{"messages", "arn:stream", "shardId-1"};
+
+EventRecord record(std::uint64_t sequence, Timestamp time = start, std::size_t bytes = 2) {
+    return {sequence, std::string(bytes, ' '), time};
+}
+
+/// "1-3 5" for a batch of those numbers; "-" for none, "end" for the last call of a window.
+std::string text_of(const std::optional<LaneWork>& work) {
+    if (!work) return "-";
+    if (work->delivery.is_final()) return "end";
+    std::string text;
+    for (const EventRecord& each : work->delivery.batch->records) {
+        if (!text.empty()) text.push_back(' ');
+        text.append(std::to_string(each.sequence));
+    }
+    return text;
+}
+
+/// A lane that a test adds records to and takes work from.
+struct TestLane {
+    explicit TestLane(MappingParameters parameters) : rules{std::move(parameters)}, lane(rules, shard_name) {}
+
+    void add(std::uint64_t sequence, Timestamp time) { lane.add(record(sequence, time), time); }
+    std::optional<LaneWork> begin(Timestamp now) { return lane.begin(now, Eagerness::when_due, reading); }
+    /// Takes the next work, which ends with the answer.
+    std::string next(Timestamp now, const BatchAnswer& answer = {}) {
+        auto work = begin(now);
+        std::string text = text_of(work);
+        if (!work) return text;
+        last = work->delivery;
+        condition = work->condition;
+        lane.settle(*work, lane.judge(*work, answer, now), answer);
+        lane.release();
+        return text;
+    }
+    /// Nothing more is in the shard at that time.
+    void read_to_end(Timestamp time) { reading.at_end = time; }
+
+    DeliveryRules rules;
+    Lane lane;
+    ShardReading reading;
+    Delivery last;
+    DiscardCondition condition = DiscardCondition::none;
+};
+
+BatchAnswer state(std::string json) {
+    return {Kind::succeeded, 0, {}, std::move(json)};
+}
+
+std::string keys(const std::string& pk) {
+    return R"({"dynamodb":{"Keys":{"pk":{"S":")" + pk + R"("}}}})";
+}
+
+}  // namespace
+
+TEST_CASE("without a window one record is a batch, and what is there is cut at the batch size", "[lane]") {
+    MappingParameters parameters;
+    parameters.batch_size = 2;
+    TestLane lane(parameters);
+    CHECK(lane.next(start) == "-");
+    for (std::uint64_t n = 1; n <= 5; ++n) lane.add(n, start);
+    CHECK(lane.next(start) == "1 2");
+    CHECK(lane.next(start) == "3 4");
+    CHECK(lane.next(start) == "5");
+    CHECK(lane.next(start) == "-");
+}
+
+TEST_CASE("a batch waits for its window unless it is full or nothing more can come", "[lane]") {
+    MappingParameters parameters;
+    parameters.batch_size = 3;
+    parameters.maximum_batching_window = 10s;
+    TestLane lane(parameters);
+    lane.add(1, start);
+    lane.add(2, start + 4s);
+    CHECK(lane.lane.due(lane.reading) == start + 10s);
+    CHECK(lane.next(start + 9s) == "-");
+    CHECK(lane.next(start + 10s) == "1 2");
+    for (std::uint64_t n = 3; n <= 6; ++n) lane.add(n, start + 11s);
+    CHECK(lane.next(start + 11s) == "3 4 5");
+    CHECK(lane.next(start + 11s) == "-");
+    lane.reading.is_closed = true;
+    lane.read_to_end(start + 11s);
+    CHECK(lane.next(start + 11s) == "6");
+}
+
+// What was written before the window's end is in the batch, however late it is read.
+TEST_CASE("a batch goes when its shard was looked at after its window", "[lane]") {
+    MappingParameters parameters;
+    parameters.maximum_batching_window = 10s;
+    TestLane lane(parameters);
+    lane.add(1, start);
+    lane.read_to_end(start + 2s);
+    CHECK(lane.next(start + 10s) == "-");
+    lane.add(2, start + 10s);
+    lane.read_to_end(start + 10s);
+    CHECK(lane.next(start + 10s) == "1 2");
+}
+
+TEST_CASE("6 MB of payload are a full batch", "[lane]") {
+    MappingParameters parameters;
+    parameters.maximum_batching_window = 10s;
+    TestLane lane(parameters);
+    for (std::uint64_t n = 1; n <= 3; ++n) lane.lane.add(record(n, start, 2'500'000), start);
+    CHECK_FALSE(lane.lane.wants_records());
+    CHECK(lane.next(start) == "1 2");
+    CHECK(lane.next(start) == "-");
+    CHECK(lane.next(start + 10s) == "3");
+}
+
+TEST_CASE("a lane has one batch in flight", "[lane]") {
+    TestLane lane({});
+    lane.add(1, start);
+    auto first = lane.begin(start);
+    lane.add(2, start);
+    CHECK_FALSE(lane.begin(start));
+    CHECK(lane.lane.due(lane.reading) == std::nullopt);
+    CHECK(lane.lane.first_waiting() == 1);
+    lane.lane.settle(*first, {}, {});
+    CHECK_FALSE(lane.begin(start));
+    CHECK(lane.lane.first_waiting() == 2);
+    lane.lane.release();
+    CHECK(lane.next(start) == "2");
+}
+
+TEST_CASE("what failed comes again before anything new, after its wait", "[lane]") {
+    TestLane lane({});
+    lane.add(1, start);
+    CHECK(lane.next(start, {Kind::failed, 0, "refused"}) == "1");
+    lane.add(2, start);
+    CHECK(lane.next(start) == "-");
+    CHECK(lane.lane.due(lane.reading) == start + 100ms);
+    CHECK(lane.next(start + 100ms) == "1");
+    CHECK(lane.next(start + 100ms) == "2");
+}
+
+TEST_CASE("both halves of a batch come before anything new", "[lane]") {
+    MappingParameters parameters;
+    parameters.bisect_batch_on_function_error = true;
+    TestLane lane(parameters);
+    for (std::uint64_t n = 1; n <= 4; ++n) lane.add(n, start);
+    CHECK(lane.next(start, {Kind::failed, 0, "refused"}) == "1 2 3 4");
+    lane.add(5, start);
+    CHECK(lane.next(start + 1s) == "1 2");
+    CHECK(lane.next(start + 1s, {Kind::failed, 0, "refused"}) == "3 4");
+    CHECK(lane.next(start + 2s) == "3");
+    CHECK(lane.next(start + 2s) == "4");
+    CHECK(lane.next(start + 2s) == "5");
+}
+
+TEST_CASE("only the records that are too old are given up, also while the batch waits for its retry",
+          "[lane]") {
+    MappingParameters parameters;
+    parameters.maximum_record_age = 60s;
+    TestLane lane(parameters);
+    lane.rules.first_retry_wait = 1h;
+    lane.add(1, start);
+    lane.add(2, start + 30s);
+    CHECK(lane.next(start + 60s, {Kind::failed, 0, "refused"}) == "1 2");
+    CHECK(lane.lane.due(lane.reading) == start + 60s + 1us);
+    CHECK(lane.next(start + 61s) == "1");
+    CHECK(lane.condition == DiscardCondition::record_age_exceeded);
+    CHECK(lane.lane.first_waiting() == 2);
+    CHECK(lane.next(start + 89s) == "-");
+    CHECK(lane.next(start + 91s) == "2");
+    CHECK(lane.condition == DiscardCondition::record_age_exceeded);
+}
+
+TEST_CASE("a tumbling window hands its state from batch to batch and ends with a call of its own", "[lane]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    parameters.batch_size = 2;
+    TestLane lane(parameters);
+    for (std::uint64_t n = 1; n <= 3; ++n) lane.add(n, start + std::chrono::seconds(n));
+    lane.add(4, start + 61s);
+    CHECK(lane.next(start + 61s, state(R"({"n":2})")) == "1 2");
+    CHECK(lane.last.batch->window->start == start);
+    CHECK(lane.last.batch->window->end == start + 60s);
+    CHECK(lane.last.batch->window->state_json == "{}");
+    // The record of the next window waits for the end of this one.
+    CHECK(lane.next(start + 61s, state(R"({"n":3})")) == "3");
+    CHECK(lane.last.batch->window->state_json == R"({"n":2})");
+    CHECK(lane.next(start + 61s, state("{}")) == "end");
+    CHECK(lane.last.batch->window->state_json == R"({"n":3})");
+    CHECK_FALSE(lane.last.batch->window->is_terminated_early);
+    CHECK(lane.next(start + 61s, state("{}")) == "4");
+    CHECK(lane.last.batch->window->start == start + 60s);
+    CHECK(lane.last.batch->window->state_json == "{}");
+}
+
+TEST_CASE("a tumbling window without later records ends when the shard was read after its time", "[lane]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    TestLane lane(parameters);
+    lane.add(1, start + 5s);
+    CHECK(lane.next(start + 5s, state("1")) == "1");
+    lane.read_to_end(start + 59s);
+    CHECK(lane.lane.due(lane.reading) == start + 60s);
+    CHECK(lane.next(start + 60s) == "-");
+    lane.read_to_end(start + 60s);
+    CHECK(lane.next(start + 60s, state("{}")) == "end");
+    CHECK(lane.next(start + 61s) == "-");
+}
+
+TEST_CASE("a window whose last call fails holds up its shard", "[lane]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    parameters.maximum_retry_attempts = 0;
+    TestLane lane(parameters);
+    lane.add(1, start);
+    lane.add(2, start + 60s);
+    CHECK(lane.next(start + 60s, state("1")) == "1");
+    CHECK(lane.next(start + 60s, {Kind::failed, 0, "refused"}) == "end");
+    CHECK(lane.next(start + 60s) == "-");
+    CHECK(lane.next(start + 61s, {Kind::failed, 0, "refused"}) == "end");
+    CHECK(lane.last.batch->window->state_json == "1");
+    CHECK(lane.next(start + 62s, state("1")) == "end");
+    CHECK(lane.next(start + 62s) == "2");
+}
+
+TEST_CASE("a state of more than 1 MB ends the window early", "[lane]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    parameters.batch_size = 1;
+    TestLane lane(parameters);
+    lane.add(1, start);
+    lane.add(2, start + 1s);
+    const std::string largest(ShardWindow::max_state_bytes, '1');
+    CHECK(lane.next(start + 1s, state(largest + "1")) == "1");
+    CHECK(lane.next(start + 1s, state("{}")) == "end");
+    CHECK(lane.last.batch->window->is_terminated_early);
+    CHECK(lane.next(start + 1s, state(largest)) == "2");
+    CHECK(lane.last.batch->window->state_json == "{}");
+    CHECK(lane.next(start + 2s) == "-");
+}
+
+TEST_CASE("the records of an item share a lane, and items are spread over all lanes", "[lane]") {
+    std::vector<std::size_t> counts(4);
+    for (int i = 0; i < 400; ++i) {
+        const auto parsed = boost::json::parse(keys("user" + std::to_string(i)));
+        ++counts[item_lane(parsed, counts.size())];
+    }
+    for (const std::size_t count : counts) CHECK(count > 50);
+    const auto one_way = boost::json::parse(R"({"dynamodb":{"Keys":{"pk":{"S":"a"},"sk":{"N":"1"}}}})");
+    const auto other_way = boost::json::parse(R"({"dynamodb":{"Keys":{"sk":{"N":"1"},"pk":{"S":"a"}}}})");
+    CHECK(item_lane(one_way, 1000) == item_lane(other_way, 1000));
+}
+
+// Its windows come one after the other, each with one state.
+TEST_CASE("a shard with tumbling windows has one lane", "[lane]") {
+    MappingParameters parameters;
+    parameters.parallelization_factor = 10;
+    CHECK(ShardCursor(DeliveryRules{parameters}, shard_name, {}).lanes() == 10);
+    parameters.tumbling_window = 60s;
+    CHECK(ShardCursor(DeliveryRules{parameters}, shard_name, {}).lanes() == 1);
+}
+
+// A lane that is behind holds back the shard's checkpoint; the lane's own place keeps what others did from
+// being repeated.
+TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled", "[lane]") {
+    MappingParameters parameters;
+    parameters.parallelization_factor = 2;
+    parameters.batch_size = 1;
+    const DeliveryRules rules{parameters};
+    std::array<std::string, 2> item_of_lane;
+    for (int i = 0; item_of_lane[0].empty() || item_of_lane[1].empty(); ++i) {
+        const std::string text = keys(std::to_string(i));
+        item_of_lane.at(item_lane(boost::json::parse(text), 2)) = text;
+    }
+    storage::ChangePage page;
+    for (std::uint64_t n = 1; n <= 4; ++n) {
+        page.changes.push_back({n, item_of_lane.at(n == 1 ? 0 : 1), 0, start});
+    }
+    page.reached = 4;
+    page.at_end = true;
+    const ShardSight sight{"", table::Shard(), page, {0, 1, 1, 1}};
+    ShardCursor cursor(rules, shard_name, {});
+    cursor.take(sight, start);
+
+    auto slow = cursor.begin(start, Eagerness::when_due);
+    CHECK(text_of(slow->work) == "1");
+    for (const char* expected : {"2", "3"}) {
+        auto quick = cursor.begin(start, Eagerness::when_due);
+        CHECK(text_of(quick->work) == expected);
+        cursor.lane(quick->lane).settle(quick->work, {}, {});
+        cursor.lane(quick->lane).release();
+    }
+    CHECK(cursor.handled_up_to() == 0);
+    const ShardCheckpoint reached = cursor.checkpoint();
+    CHECK(reached == ShardCheckpoint{0, {0, 3}});
+
+    ShardCursor again(rules, shard_name, reached);
+    again.take(sight, start);
+    CHECK(text_of(again.begin(start, Eagerness::when_due)->work) == "1");
+    CHECK(text_of(again.begin(start, Eagerness::when_due)->work) == "4");
+
+    cursor.lane(slow->lane).settle(slow->work, {}, {});
+    CHECK(cursor.handled_up_to() == 3);
+}

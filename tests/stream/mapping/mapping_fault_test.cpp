@@ -1,0 +1,306 @@
+#include "stream/mapping/mapping_fault.hpp"
+
+#include "engine/storage/key_encoding.hpp"
+#include "tests/catch.hpp"
+#include "tests/failing_store.hpp"
+#include "tests/stream/mapping/mapping_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::stream;
+using namespace tailrace::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string place = "mapping/messages/scripted";
+
+/// A mapping of a new table over a store that fails when it is told to.
+class FaultyMapping {
+  public:
+    explicit FaultyMapping(
+        MappingParameters parameters = {},
+        Scripted::Answer answer = [](const EventBatch&) { return HandlerResult(); })
+        : table_(EngineOptions(), std::make_unique<FailingStore>(storage::open_sqlite({}), faults)),
+          function_(std::make_shared<Scripted>(std::move(answer))),
+          parameters_(std::move(parameters)) {
+        table_.create();
+    }
+
+    void begin() {
+        const auto log = [this](const std::string& line) {
+            const std::lock_guard lock(mutex_);
+            log_.push_back(line);
+        };
+        dispatcher_ = std::make_unique<Dispatcher>(table_.engine(), DispatcherOptions{{}, log});
+        id_ = dispatcher_->add(mapping_of_messages(parameters_), function_);
+    }
+    /// The process ends, without a word to its database.
+    void end() { dispatcher_.reset(); }
+
+    void put(int from, int to) { put_messages(table_, from, to); }
+    MappingStatus status() { return *dispatcher_->find(id_); }
+    Texts drain() { return dispatcher_->drain(patience); }
+    std::optional<Invocation> step() { return dispatcher_->step(id_); }
+    Dispatcher& dispatcher() { return *dispatcher_; }
+    const std::string& id() const { return id_; }
+    Texts calls() { return function_->calls(); }
+    MessageTable& table() { return table_; }
+    void wait_for_tries(std::size_t tries) {
+        while (!status().fault || status().fault->tries < tries) drain();
+    }
+    Texts log() {
+        const std::lock_guard lock(mutex_);
+        return log_;
+    }
+    std::uint64_t saved() {
+        const auto checkpoint = CheckpointRow(table_.engine(), place).load();
+        return checkpoint ? checkpoint->sequence : 0;
+    }
+    void set_state(const std::string& value) {
+        table_.engine().database().write([&](table::WriteSession& session) {
+            session.save_state(place, value);
+            return true;
+        });
+    }
+    /// Writes another text over the first record of the stream; returns the one that was there.
+    std::string replace_record(const std::string& text) {
+        return table_.engine().database().write([&](table::WriteSession& session) {
+            const auto space = session.database().streams().begin()->second.space;
+            std::string key;
+            std::string before;
+            {
+                const auto rows = session.transaction().range(space, {}, storage::Direction::forward);
+                REQUIRE(rows->next());
+                key = rows->key();
+                before = rows->value();
+            }
+            session.transaction().put(space, key, text, 1);
+            return before;
+        });
+    }
+
+    StoreFaults faults;
+
+  private:
+    MessageTable table_;
+    std::shared_ptr<Scripted> function_;
+    const MappingParameters parameters_;
+    std::mutex mutex_;
+    Texts log_;
+    std::unique_ptr<Dispatcher> dispatcher_;
+    std::string id_;
+};
+
+const Texts stuck = {"messages/scripted"};
+const std::string line_begin = "the event source mapping messages/scripted: ";
+
+std::string refusal_of_step(FaultyMapping& mapping) {
+    try {
+        mapping.step();
+    } catch (const MappingInError& error) {
+        return error.what();
+    }
+    return "stepped";
+}
+
+}  // namespace
+
+TEST_CASE("a fault waits twice as long each time, up to a minute", "[mapping_fault]") {
+    MappingFault fault;
+    const Timestamp start{1000h};
+    Timestamp now = start;
+    std::vector<std::chrono::milliseconds> waits;
+    for (int i = 0; i < 10; ++i) {
+        fault.note(MappingPart::place, "full", now);
+        waits.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(fault.cause()->next_try - now));
+        CHECK(fault.holds_back(now));
+        now = fault.cause()->next_try;
+        CHECK_FALSE(fault.holds_back(now));
+    }
+    CHECK(waits == std::vector<std::chrono::milliseconds>{250ms, 500ms, 1s, 2s, 4s, 8s, 16s, 32s, 60s, 60s});
+    CHECK_FALSE(fault.clear(MappingPart::reading));
+    CHECK(fault.clear(MappingPart::place));
+    CHECK_FALSE(fault.cause().has_value());
+    // What comes back at once was not mended.
+    fault.note(MappingPart::place, "full", now);
+    CHECK(fault.cause()->next_try == now + 60s);
+    // A clock that is put back does not make it wait for hours.
+    CHECK_FALSE(fault.holds_back(now - 1h));
+    CHECK(fault.note(MappingPart::place, "full", now + 1h) == "full; tried again in 0.25 s");
+}
+
+// The disk is full for a while: tables go on being read, nothing is lost, nothing is sent twice.
+TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]") {
+    StoreFaults* faults = nullptr;
+    FaultyMapping mapping({}, [&](const EventBatch&) {
+        faults->writes = true;
+        return HandlerResult();
+    });
+    faults = &mapping.faults;
+    mapping.put(0, 2);
+    mapping.begin();
+    CHECK(mapping.drain() == stuck);
+    CHECK(mapping.status().state == MappingState::error);
+    CHECK(mapping.status().fault->reason == "the disk is full");
+    CHECK(mapping.status().fault->tries == 1);
+    CHECK(mapping.status().fault->next_try == mapping.table().clock().now() + 250ms);
+    CHECK(mapping.log() == Texts{line_begin + "the disk is full; tried again in 0.25 s"});
+    CHECK(mapping.saved() == 0);
+    CHECK(mapping.table().call("DescribeTable", R"({"TableName":"messages"})").contains("Table"));
+
+    mapping.table().clock().advance(250ms);
+    mapping.wait_for_tries(2);
+    CHECK(mapping.status().fault->next_try == mapping.table().clock().now() + 500ms);
+    CHECK(refusal_of_step(mapping) == "the disk is full");
+    mapping.wait_for_tries(3);
+
+    mapping.faults.writes = false;
+    CHECK(mapping.step() == std::nullopt);
+    CHECK(mapping.drain().empty());
+    CHECK(mapping.log().back() == line_begin + "works again");
+    CHECK(mapping.status().state == MappingState::idle);
+    CHECK_FALSE(mapping.status().fault.has_value());
+    CHECK(mapping.saved() == 2);
+    CHECK(mapping.calls() == Texts{"0 1"});
+    mapping.put(2, 3);
+    mapping.faults.writes = false;
+    while (mapping.calls().size() < 2) mapping.drain();
+    CHECK(mapping.calls() == Texts{"0 1", "2"});
+}
+
+// At least once: what was not saved before the end is sent again after it.
+TEST_CASE("a batch whose checkpoint was never saved is repeated by the next process", "[mapping_fault]") {
+    StoreFaults* faults = nullptr;
+    FaultyMapping mapping({}, [&](const EventBatch&) {
+        faults->writes = true;
+        return HandlerResult();
+    });
+    faults = &mapping.faults;
+    mapping.put(0, 1);
+    mapping.begin();
+    CHECK(mapping.drain() == stuck);
+    mapping.end();
+    mapping.begin();
+    CHECK(mapping.drain() == stuck);
+    CHECK(mapping.calls() == Texts{"0", "0"});
+}
+
+TEST_CASE("a batch that cannot be kept as given up is not passed", "[mapping_fault]") {
+    MappingParameters parameters;
+    parameters.maximum_retry_attempts = 0;
+    parameters.batch_size = 1;
+    StoreFaults* faults = nullptr;
+    bool is_first = true;
+    FaultyMapping mapping(parameters, [&](const EventBatch&) {
+        faults->writes = std::exchange(is_first, false);
+        return HandlerResult::failed("refused");
+    });
+    faults = &mapping.faults;
+    mapping.put(0, 2);
+    mapping.begin();
+    CHECK(mapping.drain() == stuck);
+    CHECK(mapping.status().given_up == 0);
+    CHECK(mapping.status().position.sequence == 0);
+    CHECK(mapping.status().failures == 0);
+    mapping.faults.writes = false;
+    mapping.table().clock().advance(250ms);
+    while (!mapping.drain().empty()) continue;
+    CHECK(mapping.calls() == Texts{"0", "0", "1"});
+    CHECK(mapping.status().given_up == 2);
+    CHECK(mapping.saved() == 2);
+}
+
+TEST_CASE("a source that cannot be read is read later", "[mapping_fault]") {
+    FaultyMapping mapping;
+    mapping.put(0, 1);
+    mapping.begin();
+    CHECK(mapping.drain().empty());
+    mapping.put(1, 2);
+    CHECK(mapping.drain().empty());
+    mapping.faults.reads = true;
+    mapping.dispatcher().on_commit();
+    mapping.wait_for_tries(1);
+    CHECK(mapping.status().state == MappingState::error);
+    CHECK(mapping.status().fault->reason == "the disk cannot be read");
+    CHECK(mapping.status().lag == 0);
+    mapping.faults.reads = false;
+    mapping.put(2, 3);
+    mapping.table().clock().advance(250ms);
+    while (!mapping.drain().empty()) continue;
+    CHECK(mapping.calls() == Texts{"0", "1", "2"});
+}
+
+// Its neighbours wait with it, as order is promised, and go on when it is mended.
+TEST_CASE("a damaged record is named and holds up its mapping alone", "[mapping_fault]") {
+    MappingParameters parameters;
+    parameters.parallelization_factor = 2;
+    parameters.batch_size = 1;
+    FaultyMapping mapping(parameters);
+    mapping.put(0, 2);
+    const std::string whole = mapping.replace_record(R"({"dynamodb":{"Keys)");
+    mapping.begin();
+    CHECK(mapping.drain() == stuck);
+    const std::string begin = "the record " + sequence_of(1) + " of the shard ";
+    const std::string reason = mapping.status().fault->reason;
+    CHECK(reason.substr(0, begin.size()) == begin);
+    CHECK(reason.find(" cannot be read: ") != std::string::npos);
+    CHECK(mapping.status().lag == 2);
+    CHECK(mapping.calls().empty());
+    mapping.put(2, 3);
+
+    mapping.replace_record(whole);
+    mapping.table().clock().advance(250ms);
+    while (!mapping.drain().empty()) continue;
+    Texts calls = mapping.calls();
+    std::ranges::sort(calls);
+    CHECK(calls == Texts{"0", "1", "2"});
+}
+
+TEST_CASE("a place that cannot be loaded stops no start", "[mapping_fault]") {
+    FaultyMapping mapping;
+    mapping.put(0, 2);
+    mapping.set_state(R"({"StreamArn":"a","Seq)");
+    mapping.begin();
+    CHECK(mapping.drain() == stuck);
+    CHECK(mapping.status().state == MappingState::error);
+    CHECK(refusal_of_step(mapping).find("incomplete") != std::string::npos);
+    CHECK(mapping.calls().empty());
+    mapping.set_state(R"({"StreamArn":"","Sequence":1})");
+    mapping.table().clock().advance(1s);
+    while (!mapping.drain().empty()) continue;
+    CHECK(mapping.calls() == Texts{"1"});
+}
+
+// It begins where it was made, not where its place could be saved at last.
+TEST_CASE("a mapping from LATEST keeps its beginning when that cannot be saved", "[mapping_fault]") {
+    MappingParameters parameters;
+    parameters.starting_position = StartingPosition::latest;
+    FaultyMapping mapping(parameters);
+    mapping.put(0, 1);
+    mapping.faults.writes = true;
+    mapping.begin();
+    mapping.wait_for_tries(1);
+    mapping.faults.writes = false;
+    mapping.put(1, 2);
+    mapping.table().clock().advance(1s);
+    while (!mapping.drain().empty()) continue;
+    CHECK(mapping.calls() == Texts{"1"});
+}
+
+TEST_CASE("a mapping in error can be paused, changed and removed", "[mapping_fault]") {
+    FaultyMapping mapping;
+    mapping.put(0, 1);
+    mapping.set_state("{");
+    mapping.begin();
+    CHECK(mapping.drain() == stuck);
+    mapping.dispatcher().pause(mapping.id());
+    CHECK(mapping.drain().empty());
+    mapping.dispatcher().resume(mapping.id());
+    MappingParameters disabled;
+    disabled.enabled = false;
+    mapping.dispatcher().update(mapping.id(), disabled);
+    CHECK(mapping.status().state == MappingState::disabled);
+    CHECK(mapping.drain().empty());
+    mapping.dispatcher().remove(mapping.id());
+    CHECK(mapping.dispatcher().statuses().empty());
+}
