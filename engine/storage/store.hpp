@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -15,6 +16,15 @@ namespace tailrace::storage {
 class StorageError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
+};
+
+/// Another process has written what this transaction read. Nothing of the transaction is kept: the work is
+/// run again, in a new one.
+class Conflict : public std::exception {
+  public:
+    const char* what() const noexcept override {
+        return "another process has written what this transaction read";
+    }
 };
 
 /// A key space: one ordered sequence of rows of its own.
@@ -70,6 +80,7 @@ class Transaction {
     /// Takes time with the number of rows that are still there.
     virtual void drop_space(SpaceId space) = 0;
 
+    /// Throws Conflict in a store that several processes write at once.
     virtual void commit() = 0;
 };
 
