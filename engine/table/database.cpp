@@ -8,6 +8,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/storage/key_encoding.hpp"
+#include "engine/table/table_catalogue_json.hpp"
 
 namespace tailrace::table {
 namespace {

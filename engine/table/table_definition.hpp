@@ -156,44 +156,8 @@ bool is_small(const Count& rows);
 /// The counts of a table: the base first, then each index in the definition's order.
 using Counts = std::vector<Count>;
 
-boost::json::object catalogue_json(const TableDefinition& definition);
-TableDefinition from_catalogue_json(const boost::json::object& json);
-boost::json::object catalogue_json(const StreamDefinition& stream);
-StreamDefinition stream_from_catalogue_json(const boost::json::object& json);
-
-/// A key schema in wire JSON.
-boost::json::array key_schema_json(const KeySchema& keys);
-
-/// The key schema named by a request's KeySchema with types from its AttributeDefinitions.
-KeySchema read_key_schema(const boost::json::array& key_schema,
-                          const boost::json::array& attribute_definitions);
-
-/// One element of LocalSecondaryIndexes or GlobalSecondaryIndexes. The space is the caller's to give.
-IndexDefinition read_index(const boost::json::object& index, bool global,
-                           const boost::json::array& attribute_definitions);
-
-Throughput read_throughput(const boost::json::object& parent);
-
-/// The parent's WarmThroughput, as far as it has one.
-WarmThroughput read_warm_throughput(const boost::json::object& parent);
-
 /// Raises the warm throughput of a table and of its global indexes to what their billing mode and their
 /// capacity units give them.
 void raise_warm_throughput(TableDefinition& definition);
-
-/// The API's TableDescription, in the transition or, when that is null, ACTIVE. Source: API_TableDescription.
-boost::json::object describe(const TableDefinition& definition, const Counts& counts,
-                             const Transition* transition);
-
-/// The API's ProvisionedThroughputDescription.
-boost::json::object describe_throughput(const Throughput& throughput);
-
-/// The API's TableWarmThroughputDescription; the status is ACTIVE or UPDATING.
-boost::json::object describe_warmth(const WarmThroughput& warm, std::string_view status);
-
-/// The API's GlobalSecondaryIndexDescription or LocalSecondaryIndexDescription of an index without
-/// transition.
-boost::json::object describe_index(const TableDefinition& definition, const IndexDefinition& index,
-                                   const Count& count);
 
 }  // namespace tailrace::table

@@ -14,6 +14,7 @@
 #include "engine/table/database.hpp"
 #include "engine/table/items/item_writer.hpp"
 #include "engine/table/items/row_key.hpp"
+#include "engine/table/table_catalogue_json.hpp"
 #include "tests/catch.hpp"
 
 namespace tailrace::table {
@@ -159,8 +160,12 @@ class TestDatabase {
                 request.if_contains(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
             if (indexes == nullptr) continue;
             for (const auto& each : indexes->as_array()) {
-                definition.indexes.push_back(
-                    read_index(each.as_object(), global, definition.attribute_definitions));
+                IndexDefinition& index = definition.indexes.emplace_back();
+                index.name = each.at("IndexName").as_string();
+                index.global = global;
+                index.keys =
+                    read_key_schema(each.at("KeySchema").as_array(), definition.attribute_definitions);
+                read_projection(each.at("Projection").as_object(), index);
             }
         }
         return definition;

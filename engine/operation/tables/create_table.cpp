@@ -2,8 +2,11 @@
 #include "engine/model/uuid.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/operation/tables/index_request.hpp"
 #include "engine/operation/tables/shown_settings.hpp"
+#include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/table_settings.hpp"
+#include "engine/table/table_catalogue_json.hpp"
 #include "engine/validation/request_member.hpp"
 #include "engine/validation/table_rules.hpp"
 
@@ -17,7 +20,7 @@ void read_indexes(const boost::json::object& request, table::TableDefinition& de
         if (indexes == nullptr) continue;
         for (const auto& each : *indexes) {
             definition.indexes.push_back(
-                table::read_index(each.as_object(), global, definition.attribute_definitions));
+                read_index(each.as_object(), global, definition.attribute_definitions));
         }
     }
 }
@@ -34,7 +37,7 @@ table::TableDefinition read_definition(const OperationContext& context, const bo
     if (validation::text_member(request, "BillingMode") == "PAY_PER_REQUEST") {
         definition.billing_mode = table::BillingMode::pay_per_request;
     }
-    definition.throughput = table::read_throughput(request);
+    definition.throughput = read_throughput(request);
     definition.deletion_protection =
         validation::boolean_member(request, "DeletionProtectionEnabled").value_or(false);
     if (const auto* tags = validation::list_member(request, "Tags")) definition.tags = *tags;
@@ -77,7 +80,7 @@ std::string create_table(OperationContext& context, const boost::json::object& r
     });
 
     ResponseBody body;
-    body.member("TableDescription", table::describe(definition, table::Counts(definition.indexes.size() + 1),
+    body.member("TableDescription", describe(definition, table::Counts(definition.indexes.size() + 1),
                                                     &*definition.transition));
     return std::move(body).take();
 }

@@ -1,6 +1,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/table_settings.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
 
@@ -9,7 +10,7 @@ namespace {
 
 /// AWS says less of a table that goes than DescribeTable does: not what it and its indexes look like.
 boost::json::object description(const table::TableDefinition& definition, const table::Counts& counts) {
-    boost::json::object shown = table::describe(definition, counts, &*definition.transition);
+    boost::json::object shown = describe(definition, counts, &*definition.transition);
     for (const std::string_view member : {"AttributeDefinitions", "KeySchema", "CreationDateTime",
                                           "LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
         shown.erase(member);

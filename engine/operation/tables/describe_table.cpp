@@ -1,5 +1,6 @@
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/operation/tables/table_description.hpp"
 
 namespace tailrace::operation {
 
@@ -7,7 +8,7 @@ std::string describe_table(OperationContext& context, const boost::json::object&
     return context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.described_table(request.at("TableName").as_string());
         ResponseBody body;
-        body.member("Table", table::describe(table.definition, table.counts,
+        body.member("Table", describe(table.definition, table.counts,
                                              table.definition.transition_at(session.now())));
         return std::move(body).take();
     });

@@ -5,7 +5,9 @@
 #include <string>
 
 #include "engine/model/api_error.hpp"
+#include "engine/operation/tables/index_request.hpp"
 #include "engine/operation/tables/shown_settings.hpp"
+#include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/throughput_updates.hpp"
 #include "engine/table/items/index_builder.hpp"
 #include "engine/validation/request_member.hpp"
@@ -109,7 +111,7 @@ void create_index(const object& request, const object& create, TableUpdate& upda
                                        std::to_string(max_global_indexes));
     }
     check_index_throughput(create, definition);
-    IndexDefinition index = table::read_index(create, true, request.at("AttributeDefinitions").as_array());
+    IndexDefinition index = read_index(create, true, request.at("AttributeDefinitions").as_array());
     check_types(definition, index.keys);
     limit_index(create, definition, index);
     add_attribute_definitions(request, definition);
@@ -156,7 +158,7 @@ void update_index(const object& change, TableUpdate& update) {
     }
     if (has("ProvisionedThroughput")) {
         update_throughput(index.throughput,
-                          {table::read_throughput(change), index.name, update.session.now()},
+                          {read_throughput(change), index.name, update.session.now()},
                           *update.definition.transition);
     }
     limit_index(change, update.definition, index);
@@ -170,7 +172,7 @@ void update_index(const object& change, TableUpdate& update) {
 void delete_index(const object& action, TableUpdate& update) {
     const auto index = find_global(update, action, "delete");
     const auto count = update.counts.begin() + 1 + (index - update.definition.indexes.begin());
-    object shown = table::describe_index(update.definition, *index, *count);
+    object shown = describe_index(update.definition, *index, *count);
     shown["IndexStatus"] = "DELETING";
     update.definition.transition->deleted_index = std::move(shown);
     remove_index(update, std::string(index->name));

@@ -9,6 +9,8 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/uuid.hpp"
 #include "engine/operation/resource_arn.hpp"
+#include "engine/operation/tables/index_request.hpp"
+#include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/table_settings.hpp"
 #include "engine/validation/request_member.hpp"
 
@@ -136,7 +138,7 @@ std::string current_warmth(const WarmUnits&) {
     return "current WarmThroughput, decreasing WarmThroughput is not supported";
 }
 
-void read_warm_throughput(const object& request, table::TableDefinition& definition) {
+void set_warm_throughput(const object& request, table::TableDefinition& definition) {
     const bool on_demand = is_on_demand(definition);
     const auto baseline = [&](const WarmUnits& units) {
         if (!on_demand) return std::string(units.capacity_name) + " of ProvisionedThroughput";
@@ -147,7 +149,7 @@ void read_warm_throughput(const object& request, table::TableDefinition& definit
     std::vector<table::WarmThroughput> wanted;
     for (table::IndexDefinition& index : definition.indexes) wanted.push_back(std::exchange(index.warm, {}));
     table::raise_warm_throughput(definition);
-    raise(definition.warm, table::read_warm_throughput(request), "table", baseline);
+    raise(definition.warm, read_warm_throughput(request), "table", baseline);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         table::IndexDefinition& index = definition.indexes[i];
         raise(index.warm, wanted[i], "index " + index.name, baseline);
@@ -172,7 +174,7 @@ void read_shown_settings(const object& request, table::TableDefinition& definiti
             limit_index(each.get_object(), definition, *index);
         }
     }
-    read_warm_throughput(request, definition);
+    set_warm_throughput(request, definition);
 }
 
 void update_shown_settings(const object& request, table::TableDefinition& definition, Timestamp now) {
@@ -185,9 +187,9 @@ void update_shown_settings(const object& request, table::TableDefinition& defini
     table::raise_warm_throughput(definition);
     if (validation::object_member(request, "WarmThroughput") != nullptr) {
         definition.transition->shown_of_table["WarmThroughput"] =
-            table::describe_warmth(definition.warm, "UPDATING");
+            describe_warmth(definition.warm, "UPDATING");
     }
-    raise(definition.warm, table::read_warm_throughput(request), "table", current_warmth);
+    raise(definition.warm, read_warm_throughput(request), "table", current_warmth);
 }
 
 void limit_index(const object& parent, const table::TableDefinition& definition,
@@ -199,9 +201,9 @@ void limit_index(const object& parent, const table::TableDefinition& definition,
 void warm_index(const object& change, table::IndexDefinition& index, table::Transition& transition) {
     if (validation::object_member(change, "WarmThroughput") != nullptr) {
         transition.shown_of_index(index.name)["WarmThroughput"] =
-            table::describe_warmth(index.warm, "UPDATING");
+            describe_warmth(index.warm, "UPDATING");
     }
-    raise(index.warm, table::read_warm_throughput(change), "index " + index.name, current_warmth);
+    raise(index.warm, read_warm_throughput(change), "index " + index.name, current_warmth);
 }
 
 }  // namespace tailrace::operation

@@ -2,6 +2,7 @@
 
 #include "engine/table/changes/stream_lifecycle.hpp"
 #include "engine/table/discarded_spaces.hpp"
+#include "engine/table/table_catalogue_json.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {

@@ -3,6 +3,8 @@
 #include <string>
 
 #include "engine/model/api_error.hpp"
+#include "engine/operation/tables/index_request.hpp"
+#include "engine/operation/tables/table_description.hpp"
 #include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
@@ -73,9 +75,9 @@ void update_throughput(table::Throughput& throughput, const ThroughputChange& ch
         ++throughput.decreases_today;
     }
     if (change.index.empty()) {
-        transition.shown_of_table["ProvisionedThroughput"] = table::describe_throughput(old);
+        transition.shown_of_table["ProvisionedThroughput"] = describe_throughput(old);
     } else {
-        transition.shown_of_index(change.index)["ProvisionedThroughput"] = table::describe_throughput(old);
+        transition.shown_of_index(change.index)["ProvisionedThroughput"] = describe_throughput(old);
     }
     throughput.read_capacity_units = change.wanted.read_capacity_units;
     throughput.write_capacity_units = change.wanted.write_capacity_units;
@@ -98,7 +100,7 @@ void update_billing(const boost::json::object& request, table::TableDefinition& 
     }
     definition.billing_mode = after;
     if (!has_throughput) return;
-    update_throughput(definition.throughput, {table::read_throughput(request), {}, now},
+    update_throughput(definition.throughput, {read_throughput(request), {}, now},
                       *definition.transition);
 }
 

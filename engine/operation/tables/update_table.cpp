@@ -7,6 +7,7 @@
 #include "engine/operation/response_body.hpp"
 #include "engine/operation/tables/index_updates.hpp"
 #include "engine/operation/tables/shown_settings.hpp"
+#include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/table_settings.hpp"
 #include "engine/operation/tables/throughput_updates.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
@@ -132,7 +133,7 @@ std::string update_table(OperationContext& context, const boost::json::object& r
     clear_discarded(context);
     ResponseBody body;
     body.member("TableDescription",
-                table::describe(changed.definition, changed.counts, &*changed.definition.transition));
+                describe(changed.definition, changed.counts, &*changed.definition.transition));
     return std::move(body).take();
 }
 
