@@ -10,7 +10,7 @@
 
 #include "engine/operation/engine.hpp"
 #include "engine/partiql/operations.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/table/store.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
@@ -63,13 +63,12 @@ constexpr std::chrono::seconds file_interval{5};
 
 std::unique_ptr<Engine> open_engine(const Options& options, const Clock& clock, const Log& log) {
     const auto notice = [&log](const std::string& text) { log.warning(text); };
-    auto store = storage::open_sqlite({options.db_path, notice});
+    auto store = table::open_sqlite({options.db_path, notice});
     try {
         return std::make_unique<Engine>(engine_options(options), std::move(store), clock,
                                         partiql::operations());
-    } catch (const storage::StorageError& error) {
-        throw storage::StorageError("cannot open the database file '" + options.db_path +
-                                    "': " + error.what());
+    } catch (const table::StorageError& error) {
+        throw table::StorageError("cannot open the database file '" + options.db_path + "': " + error.what());
     }
 }
 

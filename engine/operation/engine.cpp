@@ -9,7 +9,7 @@
 
 namespace tailrace {
 
-Engine::Engine(EngineOptions options, std::unique_ptr<storage::Store> store, const Clock& clock,
+Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const Clock& clock,
                std::span<const operation::Operation> more)
     : options_(std::move(options)),
       clock_(clock),

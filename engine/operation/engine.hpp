@@ -9,12 +9,10 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/model/time_slice.hpp"
+#include "engine/table/store.hpp"
 
 namespace tailrace {
 
-namespace storage {
-class Store;
-}
 namespace table {
 class Database;
 }
@@ -60,7 +58,7 @@ class Engine {
   public:
     /// `more` are operations of layers above this one, beside those of the operation layer; they outlive the
     /// engine. What an earlier process was in the middle of, as filling an index, is finished here.
-    Engine(EngineOptions options, std::unique_ptr<storage::Store> store, const Clock& clock,
+    Engine(EngineOptions options, std::unique_ptr<table::Store> store, const Clock& clock,
            std::span<const operation::Operation> more = {});
     ~Engine();
 

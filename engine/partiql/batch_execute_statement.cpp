@@ -10,6 +10,7 @@
 #include "engine/partiql/planned_write.hpp"
 #include "engine/partiql/request_options.hpp"
 #include "engine/partiql/selection.hpp"
+#include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"
 
 namespace tailrace::partiql {
@@ -113,10 +114,12 @@ class Batch {
         require_distinct_items(members_);
         for_each(members_, [&](BatchMember& member) {
             member.ran = true;
-            const auto stored = session.transaction().get(member.table->definition.space, member.row_key);
-            consumed_.add(*member.table,
-                          {table::read_units(stored ? stored->size_bytes : 0, member.consistency), {}});
-            if (stored) member.response.member("Item", selected_json(*member.statement, stored->bytes));
+            const auto read =
+                table::ItemReader(session, member.consistency).read(*member.table, member.row_key);
+            consumed_.add(*member.table, read.capacity());
+            if (read.stored) {
+                member.response.member("Item", selected_json(*member.statement, read.stored->bytes));
+            }
         });
     }
 

@@ -16,6 +16,7 @@
 #include "engine/partiql/request_options.hpp"
 #include "engine/partiql/selection.hpp"
 #include "engine/partiql/statement_reasons.hpp"
+#include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/row_key.hpp"
 #include "engine/table/request_tokens.hpp"
@@ -120,17 +121,19 @@ class ReadTransaction {
 
     std::string read(table::ReturnConsumedCapacity wanted) {
         plan();
+        table::ItemReader reader(session_, table::Consistency::transactional);
         ConsumedCapacities consumed;
         std::string responses;
         std::size_t size_bytes = 0;
         for (std::size_t i = 0; i < members_.size(); ++i) {
             const table::Table& table = *gets_[i].first;
-            const auto stored = session_.transaction().get(table.definition.space, gets_[i].second);
-            const std::uint32_t item_bytes = stored ? stored->size_bytes : 0;
-            size_bytes += item_bytes;
-            consumed.add(table, {table::read_units(item_bytes, table::Consistency::transactional), {}});
+            const table::ItemRead read = reader.read(table, gets_[i].second);
+            size_bytes += read.size_bytes();
+            consumed.add(table, read.capacity());
             ResponseBody response;
-            if (stored) response.member("Item", selected_json(members_[i].statement, stored->bytes));
+            if (read.stored) {
+                response.member("Item", selected_json(members_[i].statement, read.stored->bytes));
+            }
             responses.append(responses.empty() ? "" : ",").append(std::move(response).take());
         }
         operation::require_response_size(size_bytes);
@@ -205,12 +208,10 @@ class WriteTransaction {
     /// What it costs to send a transaction again that was carried out before: its items are only read.
     ConsumedCapacities repeat() {
         plan();
+        table::ItemReader reader(session_, table::Consistency::transactional);
         ConsumedCapacities consumed;
         for (const auto& each : writes_) {
-            const auto stored = session_.transaction().get(each->table().definition.space, each->row_key());
-            const std::uint32_t item_bytes = stored ? stored->size_bytes : 0;
-            consumed.add(each->table(),
-                         {table::read_units(item_bytes, table::Consistency::transactional), {}});
+            consumed.add(each->table(), reader.read(each->table(), each->row_key()).capacity());
         }
         return consumed;
     }

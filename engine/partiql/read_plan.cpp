@@ -21,7 +21,7 @@ using expression::KeyCondition;
 /// A branch with the rows that its key conditions leave.
 struct BranchRows {
     AttributeValue partition;
-    storage::KeyRange rows;
+    table::KeyRange rows;
     const ReadBranch* branch = nullptr;
 };
 
@@ -36,7 +36,7 @@ BranchRows rows_of(const table::KeySchema& keys, const ReadBranch& branch) {
     found.rows = table::partition_range(keys, KeyCondition({*equality})).rows;
     for (const KeyComparison& each : branch.keys) {
         if (each.attribute == partition) continue;
-        const storage::KeyRange rows = table::partition_range(keys, KeyCondition({*equality, each})).rows;
+        const table::KeyRange rows = table::partition_range(keys, KeyCondition({*equality, each})).rows;
         found.rows.lower = std::max(found.rows.lower, rows.lower);
         if (!rows.upper.empty() && is_before(rows.upper, found.rows.upper)) found.rows.upper = rows.upper;
     }
@@ -131,8 +131,8 @@ class Planner {
         return all;
     }
 
-    storage::Direction direction() const {
-        return sorts_backwards() ? storage::Direction::backward : storage::Direction::forward;
+    table::Direction direction() const {
+        return sorts_backwards() ? table::Direction::backward : table::Direction::forward;
     }
 
   private:
@@ -171,7 +171,7 @@ class Planner {
         return reads;
     }
 
-    storage::KeyRange whole_partition(const BranchRows& branch) const {
+    table::KeyRange whole_partition(const BranchRows& branch) const {
         const KeyComparison equality{
             keys_.partition().front().name, expression::KeyOperator::equal, {branch.partition}};
         return table::partition_range(keys_, KeyCondition({equality})).rows;

@@ -12,7 +12,7 @@ namespace tailrace::partiql {
 
 /// One run of rows of a table or an index, and which of them are returned.
 struct PlannedRead {
-    storage::KeyRange range;
+    table::KeyRange range;
     std::optional<expression::Condition> filter;
 };
 
@@ -20,7 +20,7 @@ struct PlannedRead {
 /// branch of its ORs, becomes a Query per branch; every other one a Scan.
 struct ReadPlan {
     std::vector<PlannedRead> reads;
-    storage::Direction direction = storage::Direction::forward;
+    table::Direction direction = table::Direction::forward;
     /// The reads are of partitions.
     bool is_keyed = false;
 };

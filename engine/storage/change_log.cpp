@@ -1,14 +1,11 @@
 #include "engine/storage/change_log.hpp"
 
-#include <charconv>
-
 #include "engine/storage/key_encoding.hpp"
 
 namespace tailrace::storage {
 namespace {
 
 constexpr std::size_t part_bytes = 8;
-constexpr std::size_t sequence_digits = 20;
 /// Rows that are looked up before they are erased, whatever time a slice has left.
 constexpr std::size_t erased_at_once = 32;
 
@@ -139,20 +136,6 @@ void ChangeLog::complete_keys(Timestamp time) {
         transaction_.erase(space_, encode_sequence(change.sequence));
         append(change);
     }
-}
-
-std::string sequence_text(std::uint64_t sequence) {
-    std::string text = std::to_string(sequence);
-    text.insert(0, sequence_digits - text.size(), '0');
-    return text.insert(0, "1");
-}
-
-std::optional<std::uint64_t> parse_sequence(std::string_view text) {
-    if (text.size() != sequence_digits + 1 || text.front() != '1') return std::nullopt;
-    std::uint64_t sequence = 0;
-    const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), sequence);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return sequence;
 }
 
 }  // namespace tailrace::storage

@@ -215,10 +215,11 @@ void WriteSession::hold_item(const Table& table, std::string_view row_key,
     });
 }
 
-storage::SpaceId WriteSession::new_space() {
+storage::SpaceId WriteSession::create_space() {
     // A number that is drawn and then not used, because the transaction fails, is simply left out.
     const storage::SpaceId space = ++database().space_;
     save(transaction(), space_row, std::to_string(space));
+    transaction().create_space(space);
     return space;
 }
 

@@ -56,6 +56,10 @@ class ReadSession {
     /// A space that was discarded and still has rows; nothing when there is none.
     std::optional<storage::SpaceId> discarded_space();
 
+    /// The changes of a stream.
+    storage::ChangeLog change_log(const StreamDefinition& stream) { return {*transaction_, stream.space}; }
+
+    /// For this layer alone.
     storage::Transaction& transaction() { return *transaction_; }
     Database& database() { return database_; }
     const Database& database() const { return database_; }
@@ -84,8 +88,8 @@ class WriteSession : public ReadSession {
     std::uint64_t draw_sequence();
     /// Lets the transaction that this session carries out keep the item for so long after the commit.
     void hold_item(const Table& table, std::string_view row_key, std::chrono::milliseconds duration);
-    /// A number for a space that no other space ever had.
-    storage::SpaceId new_space();
+    /// Makes a space under a number that no other space ever had.
+    storage::SpaceId create_space();
     /// Gives up a space of `rows`, which nobody reads any more. A small one goes at once, another when
     /// clear_discarded_spaces() has erased its rows.
     void discard_space(storage::SpaceId space, const Count& rows);

@@ -37,4 +37,12 @@ void clear_discarded_spaces(Database& database, const SliceLimits& limits) {
     }
 }
 
+void try_to_clear_discarded_spaces(Database& database, const SliceLimits& limits) {
+    try {
+        clear_discarded_spaces(database, limits);
+    } catch (const storage::StorageError&) {
+        // The next write tells whoever sends it.
+    }
+}
+
 }  // namespace tailrace::table

@@ -10,4 +10,8 @@ namespace tailrace::table {
 /// clear, several at once. Throws StorageError.
 void clear_discarded_spaces(Database& database, const SliceLimits& limits = {});
 
+/// The same for a request that is carried out whatever comes of it: rows that cannot be removed now are left
+/// to whoever clears next.
+void try_to_clear_discarded_spaces(Database& database, const SliceLimits& limits);
+
 }  // namespace tailrace::table

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "engine/model/sequence_number.hpp"
 #include "engine/model/stable_hash.hpp"
 #include "engine/storage/key_encoding.hpp"
 
@@ -159,8 +160,8 @@ StreamShards StreamShards::from_catalogue_json(const json::array& json) {
 }
 
 json::object describe(const Shard& shard) {
-    json::object range{{"StartingSequenceNumber", storage::sequence_text(shard.starting_sequence)}};
-    if (shard.ending_sequence) range["EndingSequenceNumber"] = storage::sequence_text(*shard.ending_sequence);
+    json::object range{{"StartingSequenceNumber", sequence_text(shard.starting_sequence)}};
+    if (shard.ending_sequence) range["EndingSequenceNumber"] = sequence_text(*shard.ending_sequence);
     json::object description{{"ShardId", shard.id}, {"SequenceNumberRange", std::move(range)}};
     if (!shard.parent_id.empty()) description["ParentShardId"] = shard.parent_id;
     return description;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/storage/change_log.hpp"
+#include "engine/model/sequence_number.hpp"
 #include "server/admin/mapping_json.hpp"
 #include "server/wire/request_target.hpp"
 
@@ -90,7 +90,7 @@ std::optional<std::uint64_t> sequence_in(const json::object& body, std::string_v
                                          std::uint64_t otherwise) {
     const json::value* value = body.if_contains(name);
     if (value == nullptr) return otherwise;
-    return value->is_string() ? storage::parse_sequence(value->get_string()) : std::nullopt;
+    return value->is_string() ? parse_sequence(value->get_string()) : std::nullopt;
 }
 
 AdminResponse replay(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest& request) {

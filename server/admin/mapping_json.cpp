@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "engine/model/json_text.hpp"
-#include "engine/storage/change_log.hpp"
+#include "engine/model/sequence_number.hpp"
 #include "stream/mapping/parameters/mapping_configuration.hpp"
 
 namespace tailrace::server {
@@ -16,7 +16,7 @@ json::value text_or_null(std::string_view text) {
 }
 
 json::value sequence_or_null(std::uint64_t sequence) {
-    return sequence == 0 ? json::value(nullptr) : json::value(storage::sequence_text(sequence));
+    return sequence == 0 ? json::value(nullptr) : json::value(sequence_text(sequence));
 }
 
 std::string_view name_of(stream::MappingState state) {

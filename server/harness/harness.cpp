@@ -4,7 +4,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/partiql/operations.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/table/store.hpp"
 #include "server/harness/served_harness.hpp"
 
 namespace tailrace::harness {
@@ -23,7 +23,7 @@ EngineOptions engine_options(const HarnessOptions& options) {
 Harness::Harness(HarnessOptions options)
     : options_(std::move(options)),
       clock_(options_.start),
-      engine_(engine_options(options_), storage::open_sqlite({options_.db_path}), clock_,
+      engine_(engine_options(options_), table::open_sqlite({options_.db_path}), clock_,
               partiql::operations()),
       functions_(stream::HandlerContext{engine_}),
       mappings_(engine_, {options_.destinations}) {}

@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/sequence_number.hpp"
 #include "engine/operation/resource_arn.hpp"
-#include "engine/storage/change_log.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -96,7 +96,7 @@ std::optional<EventBatch> EventBatch::from_event_json(std::string_view event_jso
     for (json::value& record : records->get_array()) {
         const json::value* number = record.find_pointer("/dynamodb/SequenceNumber", error);
         if (number == nullptr || !number->is_string()) return std::nullopt;
-        const auto sequence = storage::parse_sequence(number->get_string());
+        const auto sequence = parse_sequence(number->get_string());
         if (!sequence) return std::nullopt;
         const json::value* arn = record.get_object().if_contains("eventSourceARN");
         if (arn != nullptr && arn->is_string()) batch.stream_arn = arn->get_string();

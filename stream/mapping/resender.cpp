@@ -65,7 +65,7 @@ void Resender::add_accepted(EventBatch& batch, const StreamSource::Page& page) {
     const DeliveryRules rules = target_().rules;
     batch.table_name = table_name_;
     batch.stream_arn = page.stream_arn;
-    for (const storage::LoggedChange& change : page.changes) {
+    for (const table::LoggedChange& change : page.changes) {
         if (rules.accepts && !rules.accepts(parse_json(change.record_json))) continue;
         batch.records.push_back({change.sequence, change.record_json, change.time});
     }

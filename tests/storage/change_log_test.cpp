@@ -18,13 +18,6 @@ std::size_t count(const ChangeLog& log, const ChangeSlice& slice) {
 
 }  // namespace
 
-// Consumers compare sequence numbers as numbers or as text; both orders must agree.
-TEST_CASE("sequence numbers are 21 digits and sort as text", "[change_log]") {
-    CHECK(sequence_text(1) == "100000000000000000001");
-    CHECK(sequence_text(18446744073709551615U) == "118446744073709551615");
-    CHECK(sequence_text(9) < sequence_text(10));
-}
-
 TEST_CASE("changes are read in order after a number, within limits", "[change_log]") {
     const auto store = open_sqlite({});
     const auto transaction = store->begin();
@@ -48,17 +41,6 @@ TEST_CASE("changes are read in order after a number, within limits", "[change_lo
     CHECK(log.read({}, {10, 250}).changes.size() == 2);
     CHECK(log.read({}, {10, 1}).changes.size() == 1);
     CHECK(log.read({70'000}, {10, 1'000}).changes.empty());
-}
-
-TEST_CASE("a sequence number is read as it is written", "[change_log]") {
-    for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{7}, ~std::uint64_t{0}}) {
-        CHECK(parse_sequence(sequence_text(number)) == number);
-    }
-    for (const char* text : {"", "1", "000000000000000000001", "10000000000000000000a",
-                             "118446744073709551616", "1000000000000000000001"}) {
-        INFO(text);
-        CHECK(parse_sequence(text) == std::nullopt);
-    }
 }
 
 namespace {

@@ -1,4 +1,5 @@
 #include "stream/dispatcher.hpp"
+#include "engine/model/sequence_number.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -196,7 +197,7 @@ TEST_CASE("a mapping goes on where it was when the file is opened again", "[disp
     dispatcher.add(mapping("recorder"), std::make_shared<Recorder>(seen));
     CHECK(dispatcher.drain(patience).empty());
     CHECK(seen.texts() == numbered(5));
-    CHECK(storage::sequence_text(dispatcher.statuses().at(0).position.sequence) == "100000000000000000005");
+    CHECK(sequence_text(dispatcher.statuses().at(0).position.sequence) == "100000000000000000005");
 }
 
 TEST_CASE("a handler that is not there is refused with those that are", "[dispatcher]") {

@@ -1,8 +1,8 @@
-#include "engine/table/table_catalogue_json.hpp"
 #include "tests/table/table_fixture.hpp"
 #include "tests/temporary_folder.hpp"
 
 #include "engine/table/request_tokens.hpp"
+#include "engine/table/table_catalogue_json.hpp"
 
 using namespace tailrace;
 using namespace tailrace::table;
@@ -29,7 +29,7 @@ TEST_CASE("a file that is opened again has all that was in it", "[persistence]")
         last_space = db.database.write([](WriteSession& session) {
             session.save_state("checkpoint", "7");
             RequestTokens(session).remember("token", 42);
-            return session.new_space();
+            return session.create_space();
         });
     }
     TestDatabase db(storage::open_sqlite(file));
@@ -43,7 +43,7 @@ TEST_CASE("a file that is opened again has all that was in it", "[persistence]")
     REQUIRE(changes.size() == 3);
     CHECK(sequence(changes[2]) == "100000000000000000003");
     db.database.write([&](WriteSession& session) {
-        CHECK(session.new_space() == last_space + 1);
+        CHECK(session.create_space() == last_space + 1);
         CHECK(session.database().streams().size() == 1);
         CHECK(RequestTokens(session).find("token", 42) == RequestTokens::Seen::with_this_request);
         return true;

@@ -57,12 +57,8 @@ class TestDatabase {
     void create(std::string_view request, std::string_view view_type = {}) {
         database.write([&](WriteSession& session) {
             TableDefinition definition = read_definition(boost::json::parse(request).as_object());
-            definition.space = session.new_space();
-            session.transaction().create_space(definition.space);
-            for (IndexDefinition& index : definition.indexes) {
-                index.space = session.new_space();
-                session.transaction().create_space(index.space);
-            }
+            definition.space = session.create_space();
+            for (IndexDefinition& index : definition.indexes) index.space = session.create_space();
             if (!view_type.empty()) definition.stream = make_stream(session, definition, view_type);
             Counts counts(definition.indexes.size() + 1);
             session.save_table(std::move(definition), std::move(counts));
@@ -174,13 +170,12 @@ class TestDatabase {
     static StreamDefinition make_stream(WriteSession& session, const TableDefinition& definition,
                                         std::string_view view_type) {
         StreamDefinition stream;
-        stream.space = session.new_space();
+        stream.space = session.create_space();
         stream.table_name = definition.name;
         stream.label = "2026-01-31T12:00:00.000";
         stream.arn = definition.arn + "/stream/" + stream.label;
         stream.view_type = view_type;
         stream.region = definition.region();
-        session.transaction().create_space(stream.space);
         session.save_stream(stream);
         return stream;
     }

@@ -8,8 +8,8 @@
 #include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/table/items/row_key.hpp"
 #include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
@@ -78,21 +78,21 @@ class BatchAnswer {
         const table::Table& table = session.table(wanted.name);
         std::string items = "[";
         boost::json::array unprocessed;
+        table::ItemReader reader(session, wanted.consistency);
         table::Capacity capacity;
         for (std::size_t i = 0; i < wanted.keys.size(); ++i) {
-            const auto stored = session.transaction().get(
-                table.definition.space, table::base_row_key(table.definition, wanted.keys[i]));
-            if (stored && bytes_ + stored->size_bytes > max_response_bytes) {
+            const table::ItemRead read = reader.read(table, wanted.keys[i]);
+            if (bytes_ + read.size_bytes() > max_response_bytes) {
                 unprocessed.push_back(to_json_object(wanted.keys[i]));
                 continue;
             }
-            capacity.table += table::read_units(stored ? stored->size_bytes : 0, wanted.consistency);
-            if (!stored) continue;
-            bytes_ += stored->size_bytes;
+            capacity.add(read.capacity());
+            if (!read.stored) continue;
+            bytes_ += read.size_bytes();
             if (items.size() > 1) items.push_back(',');
             items.append(wanted.projection
-                             ? to_json(wanted.projection->apply(parse_stored_item(stored->bytes)))
-                             : stored->bytes);
+                             ? to_json(wanted.projection->apply(parse_stored_item(read.stored->bytes)))
+                             : read.stored->bytes);
         }
         consumed_.add(table, capacity);
         responses_.append(responses_.size() > 1 ? "," : "");

@@ -5,8 +5,8 @@
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/items/capacity.hpp"
+#include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/table/items/row_key.hpp"
 #include "engine/validation/parameter_rules.hpp"
 #include "engine/validation/request_member.hpp"
 
@@ -33,13 +33,11 @@ std::string get_item(OperationContext& context, const boost::json::object& reque
         const table::Table& table = session.table(request.at("TableName").as_string());
         table::check_key(table.definition, key);
         if (projection) table::check_key_paths(table.definition, projection->nested_attribute_names());
-        auto found =
-            session.transaction().get(table.definition.space, table::base_row_key(table.definition, key));
+        auto found = table::ItemReader(session, consistency).read(table, key);
         if (wanted != table::ReturnConsumedCapacity::none) {
-            const table::Capacity capacity{table::read_units(found ? found->size_bytes : 0, consistency), {}};
-            consumed = table::consumed_capacity_json(table.definition, capacity, wanted);
+            consumed = table::consumed_capacity_json(table.definition, found.capacity(), wanted);
         }
-        return found;
+        return std::move(found.stored);
     });
 
     ResponseBody body;

@@ -57,7 +57,7 @@ std::string read_range(table::RangeRequest& read, const expression::KeyCondition
     const table::KeySchema& keys = read.index != nullptr ? read.index->keys : definition.keys;
     if (parameters.start) table::check_start_partition(definition, read.index, *parameters.start);
     table::PartitionRange range = table::partition_range(keys, condition);
-    const bool forward = read.direction == storage::Direction::forward;
+    const bool forward = read.direction == table::Direction::forward;
     std::string end = read.index != nullptr ? std::string() : forward ? range.last_key : range.first_key;
     if (parameters.start) {
         table::check_start_sort(definition, read.index, *parameters.start);
@@ -105,7 +105,7 @@ std::string query(OperationContext& context, const boost::json::object& request)
         const table::Table& table = session.table(request.at("TableName").as_string());
         const table::IndexDefinition* index = find_index(table.definition, parameters, session.now());
         table::RangeRequest read{table, index};
-        read.direction = forward ? storage::Direction::forward : storage::Direction::backward;
+        read.direction = forward ? table::Direction::forward : table::Direction::backward;
         const std::string end = read_range(read, condition, parameters);
         check_projected_paths(table.definition, parameters);
         check_filter(index != nullptr ? index->keys : table.definition.keys, parameters, filter_name);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/sequence_number.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/operation/streams/stream_request.hpp"
@@ -28,7 +29,7 @@ Start read_start(const boost::json::object& request) {
                                    " for ShardIteratorType " + start.type);
     }
     if (!given) return start;
-    start.sequence = table::parse_sequence(*given);
+    start.sequence = parse_sequence(*given);
     if (!start.sequence) throw ApiError::validation("Invalid SequenceNumber");
     return start;
 }

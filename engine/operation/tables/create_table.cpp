@@ -46,12 +46,8 @@ table::TableDefinition read_definition(const OperationContext& context, const bo
 }
 
 void create_spaces(table::WriteSession& session, table::TableDefinition& definition) {
-    definition.space = session.new_space();
-    session.transaction().create_space(definition.space);
-    for (table::IndexDefinition& index : definition.indexes) {
-        index.space = session.new_space();
-        session.transaction().create_space(index.space);
-    }
+    definition.space = session.create_space();
+    for (table::IndexDefinition& index : definition.indexes) index.space = session.create_space();
 }
 
 }  // namespace
@@ -80,8 +76,8 @@ std::string create_table(OperationContext& context, const boost::json::object& r
     });
 
     ResponseBody body;
-    body.member("TableDescription", describe(definition, table::Counts(definition.indexes.size() + 1),
-                                                    &*definition.transition));
+    body.member("TableDescription",
+                describe(definition, table::Counts(definition.indexes.size() + 1), &*definition.transition));
     return std::move(body).take();
 }
 

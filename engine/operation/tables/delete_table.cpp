@@ -4,6 +4,7 @@
 #include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/table_settings.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
+#include "engine/table/discarded_spaces.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -48,7 +49,7 @@ std::string delete_table(OperationContext& context, const boost::json::object& r
         }
         return std::move(body).take();
     });
-    clear_discarded(context);
+    table::try_to_clear_discarded_spaces(context.database, context.options.slice);
     return answer;
 }
 

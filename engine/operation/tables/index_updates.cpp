@@ -115,8 +115,7 @@ void create_index(const object& request, const object& create, TableUpdate& upda
     check_types(definition, index.keys);
     limit_index(create, definition, index);
     add_attribute_definitions(request, definition);
-    index.space = update.session.new_space();
-    update.session.transaction().create_space(index.space);
+    index.space = update.session.create_space();
     index.backfilled_up_to.emplace();
     update.counts.emplace_back();
     definition.transition->created_index = index.name;
@@ -157,8 +156,7 @@ void update_index(const object& change, TableUpdate& update) {
             " when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput");
     }
     if (has("ProvisionedThroughput")) {
-        update_throughput(index.throughput,
-                          {read_throughput(change), index.name, update.session.now()},
+        update_throughput(index.throughput, {read_throughput(change), index.name, update.session.now()},
                           *update.definition.transition);
     }
     limit_index(change, update.definition, index);

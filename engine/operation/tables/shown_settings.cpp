@@ -200,8 +200,7 @@ void limit_index(const object& parent, const table::TableDefinition& definition,
 
 void warm_index(const object& change, table::IndexDefinition& index, table::Transition& transition) {
     if (validation::object_member(change, "WarmThroughput") != nullptr) {
-        transition.shown_of_index(index.name)["WarmThroughput"] =
-            describe_warmth(index.warm, "UPDATING");
+        transition.shown_of_index(index.name)["WarmThroughput"] = describe_warmth(index.warm, "UPDATING");
     }
     raise(index.warm, read_warm_throughput(change), "index " + index.name, current_warmth);
 }

@@ -1,7 +1,6 @@
 #include "engine/operation/tables/table_settings.hpp"
 
 #include "engine/table/changes/stream_lifecycle.hpp"
-#include "engine/table/discarded_spaces.hpp"
 #include "engine/table/table_catalogue_json.hpp"
 #include "engine/validation/request_member.hpp"
 
@@ -55,14 +54,6 @@ table::StreamDefinition new_stream(table::WriteSession& session, const table::Ta
     } while (session.database().streams().contains(stream.arn));
     table::open_stream(session, stream, shards);
     return stream;
-}
-
-void clear_discarded(OperationContext& context) {
-    try {
-        table::clear_discarded_spaces(context.database, context.options.slice);
-    } catch (const storage::StorageError&) {
-        // The next write tells whoever sends it.
-    }
 }
 
 }  // namespace tailrace::operation

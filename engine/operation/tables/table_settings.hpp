@@ -23,8 +23,4 @@ table::StreamDefinition new_stream(table::WriteSession& session, const table::Ta
 /// Whether a StreamSpecification is there and enables a stream.
 bool enables_stream(const boost::json::object* specification);
 
-/// Removes the rows of the tables and indexes that were given up, in slices. The request is carried out
-/// whatever comes of it: rows that cannot be removed now are left to whoever clears next.
-void clear_discarded(OperationContext& context);
-
 }  // namespace tailrace::operation

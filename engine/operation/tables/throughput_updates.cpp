@@ -100,8 +100,7 @@ void update_billing(const boost::json::object& request, table::TableDefinition& 
     }
     definition.billing_mode = after;
     if (!has_throughput) return;
-    update_throughput(definition.throughput, {read_throughput(request), {}, now},
-                      *definition.transition);
+    update_throughput(definition.throughput, {read_throughput(request), {}, now}, *definition.transition);
 }
 
 }  // namespace tailrace::operation

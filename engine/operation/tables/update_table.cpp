@@ -11,6 +11,7 @@
 #include "engine/operation/tables/table_settings.hpp"
 #include "engine/operation/tables/throughput_updates.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
+#include "engine/table/discarded_spaces.hpp"
 #include "engine/table/items/index_builder.hpp"
 #include "engine/validation/request_member.hpp"
 #include "engine/validation/table_rules.hpp"
@@ -130,7 +131,7 @@ std::string update_table(OperationContext& context, const boost::json::object& r
     if (index != nullptr && index->name == changed.definition.transition->created_index) {
         finish_index(context, changed);
     }
-    clear_discarded(context);
+    table::try_to_clear_discarded_spaces(context.database, context.options.slice);
     ResponseBody body;
     body.member("TableDescription",
                 describe(changed.definition, changed.counts, &*changed.definition.transition));

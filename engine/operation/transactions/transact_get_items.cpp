@@ -8,6 +8,7 @@
 #include "engine/operation/response_body.hpp"
 #include "engine/operation/transactions/cancellation_reasons.hpp"
 #include "engine/operation/transactions/transact_member.hpp"
+#include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"
 #include "engine/validation/request_member.hpp"
 
@@ -60,19 +61,18 @@ void check_gets(const table::ReadSession& session, const std::vector<TransactGet
 std::string read_items(table::ReadSession& session, const std::vector<TransactGet>& gets,
                        ConsumedCapacities& consumed) {
     std::string responses = "[";
+    table::ItemReader reader(session, table::Consistency::transactional);
     std::size_t size_bytes = 0;
     for (const TransactGet& get : gets) {
         const table::Table& table = session.table(get.table_name);
-        const auto stored =
-            session.transaction().get(table.definition.space, table::base_row_key(table.definition, get.key));
-        const std::uint32_t item_bytes = stored ? stored->size_bytes : 0;
-        consumed.add(table, {table::read_units(item_bytes, table::Consistency::transactional), {}});
-        size_bytes += item_bytes + item_size_bytes(get.key);
+        const table::ItemRead read = reader.read(table, get.key);
+        consumed.add(table, read.capacity());
+        size_bytes += read.size_bytes() + item_size_bytes(get.key);
         ResponseBody response;
-        if (stored) {
-            response.member("Item", get.projection
-                                        ? to_json(get.projection->apply(parse_stored_item(stored->bytes)))
-                                        : stored->bytes);
+        if (read.stored) {
+            response.member(
+                "Item", get.projection ? to_json(get.projection->apply(parse_stored_item(read.stored->bytes)))
+                                       : read.stored->bytes);
         }
         responses.append(responses.size() > 1 ? "," : "").append(std::move(response).take());
     }

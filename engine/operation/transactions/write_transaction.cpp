@@ -2,6 +2,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/operation/items/item_collection_metrics.hpp"
+#include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"
 
 namespace tailrace::operation {
@@ -58,14 +59,11 @@ ConsumedCapacities WriteTransaction::apply(std::chrono::milliseconds duration) {
 }
 
 ConsumedCapacities WriteTransaction::repeat() {
+    table::ItemReader reader(session_, table::Consistency::transactional);
     ConsumedCapacities consumed;
     for (const TransactMember& member : members_) {
         const table::Table& table = table_of(member);
-        const auto stored = session_.transaction().get(table.definition.space,
-                                                       table::base_row_key(table.definition, member.key()));
-        consumed.add(
-            table,
-            {table::read_units(stored ? stored->size_bytes : 0, table::Consistency::transactional), {}});
+        consumed.add(table, reader.read(table, member.key()).capacity());
     }
     return consumed;
 }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/sequence_number.hpp"
 #include "engine/model/stable_hash.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/key_encoding.hpp"
@@ -54,7 +55,7 @@ std::string change_record_json(const StreamDefinition& stream, const ItemChange&
     append_json(out, change.keys);
     if (shows_new(stream) && !change.new_json.empty()) out.append(R"(,"NewImage":)").append(change.new_json);
     if (shows_old(stream) && !change.old_json.empty()) out.append(R"(,"OldImage":)").append(change.old_json);
-    out.append(R"(,"SequenceNumber":")").append(storage::sequence_text(sequence));
+    out.append(R"(,"SequenceNumber":")").append(sequence_text(sequence));
     out.append(R"(","SizeBytes":)").append(std::to_string(change_size_bytes(stream, change)));
     out.append(R"(,"StreamViewType":")").append(stream.view_type).append(R"("})");
     if (change.origin == ChangeOrigin::time_to_live) out.append(service_identity);

@@ -4,10 +4,8 @@
 
 namespace tailrace::table {
 
-storage::ChangePage read_shard(ReadSession& session, const ShardPlace& place,
-                               const storage::ChangeLimits& limits) {
-    const storage::ChangeLog log(session.transaction(), place.stream.space);
-    storage::ChangePage page = log.read(place.shard.slice(place.after), limits);
+ChangePage read_shard(ReadSession& session, const ShardPlace& place, const storage::ChangeLimits& limits) {
+    ChangePage page = session.change_log(place.stream).read(place.shard.slice(place.after), limits);
     // Nothing up to the database's newest number is still to come.
     if (page.at_end) page.reached = std::max(page.reached, session.database().sequence());
     return page;

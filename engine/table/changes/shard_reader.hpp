@@ -7,7 +7,11 @@
 
 namespace tailrace::table {
 
-using storage::parse_sequence;
+// What a stream is read as, for the layers above, too.
+using storage::ChangePage;
+using storage::ChangePlace;
+using storage::ChangeSlice;
+using storage::LoggedChange;
 
 /// A place in a shard.
 struct ShardPlace {
@@ -19,7 +23,6 @@ struct ShardPlace {
 
 /// The next changes of a shard. A page without changes is not the end: `at_end` says when there is nothing
 /// more for now and, in a closed shard, for ever.
-storage::ChangePage read_shard(ReadSession& session, const ShardPlace& place,
-                               const storage::ChangeLimits& limits);
+ChangePage read_shard(ReadSession& session, const ShardPlace& place, const storage::ChangeLimits& limits);
 
 }  // namespace tailrace::table

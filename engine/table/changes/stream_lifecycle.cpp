@@ -13,8 +13,7 @@ constexpr SliceLimits search{.least_rows = 256};
 /// opens next begins behind it.
 std::uint64_t last_change(WriteSession& session, const StreamDefinition& stream, const Shard& shard,
                           TimeSlice& time) {
-    const storage::ChangeLog log(session.transaction(), stream.space);
-    return log.newest(shard.slice(), time).value_or(session.sequence());
+    return session.change_log(stream).newest(shard.slice(), time).value_or(session.sequence());
 }
 
 const Shard& shard_to_split(const StreamShards& shards, std::string_view id) {
@@ -31,9 +30,8 @@ const Shard& shard_to_split(const StreamShards& shards, std::string_view id) {
 }  // namespace
 
 void open_stream(WriteSession& session, StreamDefinition& stream, std::size_t shard_count) {
-    stream.space = session.new_space();
+    stream.space = session.create_space();
     stream.created = session.now();
-    session.transaction().create_space(stream.space);
     session.save_stream(stream);
     session.save_shards(stream.arn, {stream.arn, shard_count, {session.now(), session.sequence()}});
 }

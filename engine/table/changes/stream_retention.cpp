@@ -10,12 +10,12 @@ bool has_outlived(ReadSession& session, const std::string& stream_arn, Timestamp
     const auto stream = streams.find(stream_arn);
     if (stream == streams.end()) return false;
     return session.database().shards(stream_arn).has_closed_before(oldest) ||
-           storage::ChangeLog(session.transaction(), stream->second.space).reaches_before(oldest);
+           session.change_log(stream->second).reaches_before(oldest);
 }
 
 StreamRetention::Trimmed trim_stream(WriteSession& session, const StreamDefinition& stream, Timestamp oldest,
                                      TimeSlice slice) {
-    storage::ChangeLog log(session.transaction(), stream.space);
+    storage::ChangeLog log = session.change_log(stream);
     const std::vector<storage::ChangePlace> trimmed = log.erase_before(oldest, slice);
     StreamShards shards = session.database().shards(stream.arn);
     for (const storage::ChangePlace& place : trimmed) {

@@ -9,11 +9,15 @@
 
 namespace tailrace::table {
 
+// What a range of rows is, for the layers above, too.
+using storage::Direction;
+using storage::KeyRange;
+
 /// The rows of one partition that meet a key condition.
 struct PartitionRange {
     /// What every row key of the partition begins with.
     std::string partition;
-    storage::KeyRange rows;
+    KeyRange rows;
     /// Whether the condition says anything of the sort key.
     bool has_sort_condition = false;
     /// The row keys that a table's range begins and ends with where the condition has them for bounds, or

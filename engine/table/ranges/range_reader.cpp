@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/model/attribute_json.hpp"
+#include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"
 
 namespace tailrace::table {
@@ -74,12 +75,11 @@ void RangeReader::take(const RangeRequest& request, std::string_view row_json, P
 }
 
 std::string RangeReader::fetch(const RangeRequest& request, std::string_view row_json, Page& page) {
-    const TableDefinition& definition = request.table.definition;
-    const auto stored =
-        session_.transaction().get(definition.space, base_row_key(definition, parse_stored_item(row_json)));
-    if (!stored) throw storage::StorageError("an index row has no item in its table");
-    page.capacity.table += read_units(stored->size_bytes, request.consistency);
-    return stored->bytes;
+    ItemReader reader(session_, request.consistency);
+    ItemRead read = reader.read(request.table, parse_stored_item(row_json));
+    if (!read.stored) throw storage::StorageError("an index row has no item in its table");
+    page.capacity.table += read.capacity().table;
+    return std::move(read.stored->bytes);
 }
 
 }  // namespace tailrace::table

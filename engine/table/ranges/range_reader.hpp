@@ -9,6 +9,7 @@
 #include "engine/model/attribute_value.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/items/capacity.hpp"
+#include "engine/table/ranges/key_range.hpp"
 
 namespace tailrace::table {
 
@@ -17,8 +18,8 @@ struct RangeRequest {
     const Table& table;
     /// Null for the table itself.
     const IndexDefinition* index = nullptr;
-    storage::KeyRange range = {};
-    storage::Direction direction = storage::Direction::forward;
+    KeyRange range = {};
+    Direction direction = Direction::forward;
     /// The row key after which the page begins, in the direction of reading.
     std::optional<std::string> after = {};
     /// How many rows are looked at, at the most.

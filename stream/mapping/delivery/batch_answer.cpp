@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 
 #include "engine/model/json_text.hpp"
-#include "engine/storage/change_log.hpp"
+#include "engine/model/sequence_number.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -23,7 +23,7 @@ const json::value* member(const json::value& value, std::string_view name) {
 std::size_t place_of(const json::value& item_failure, const EventBatch& batch) {
     const json::value* id = member(item_failure, "itemIdentifier");
     if (id == nullptr || !id->is_string()) return batch.records.size();
-    const auto sequence = storage::parse_sequence(id->get_string());
+    const auto sequence = parse_sequence(id->get_string());
     if (!sequence) return batch.records.size();
     const auto record = std::ranges::find(batch.records, *sequence, &EventRecord::sequence);
     return static_cast<std::size_t>(record - batch.records.begin());
@@ -45,7 +45,7 @@ BatchAnswer read_item_failures(const json::value& answer, const EventBatch& batc
     }
     if (lowest == batch.records.size()) return {};
     return {BatchAnswer::Kind::partly_failed, lowest,
-            "the function reported " + storage::sequence_text(batch.records[lowest].sequence) + " as failed"};
+            "the function reported " + sequence_text(batch.records[lowest].sequence) + " as failed"};
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 #include <exception>
 
-#include "engine/storage/change_log.hpp"
+#include "engine/model/sequence_number.hpp"
 #include "stream/mapping/failure/failure_record.hpp"
 
 namespace tailrace::stream {
@@ -15,8 +15,7 @@ std::string counted(std::size_t number, const std::string& noun) {
 
 /// "000…1 to 000…2 of the shard shardId-…"
 std::string range_of(std::uint64_t first, std::uint64_t last, const std::string& shard_id) {
-    return storage::sequence_text(first) + " to " + storage::sequence_text(last) + " of the shard " +
-           shard_id;
+    return sequence_text(first) + " to " + sequence_text(last) + " of the shard " + shard_id;
 }
 
 /// "2 records, 000…1 to 000…2 of the shard shardId-…"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "engine/model/sequence_number.hpp"
 #include "engine/model/uuid.hpp"
-#include "engine/storage/change_log.hpp"
 #include "stream/handler/lambda_arn.hpp"
 
 namespace tailrace::stream {
@@ -24,8 +24,8 @@ json::object batch_info(const EventBatch& batch) {
     const EventRecord& first = batch.records.front();
     const EventRecord& last = batch.records.back();
     return {{"shardId", batch.shard_id},
-            {"startSequenceNumber", storage::sequence_text(first.sequence)},
-            {"endSequenceNumber", storage::sequence_text(last.sequence)},
+            {"startSequenceNumber", sequence_text(first.sequence)},
+            {"endSequenceNumber", sequence_text(last.sequence)},
             {"approximateArrivalOfFirstRecord", iso_time_in_seconds(first.time)},
             {"approximateArrivalOfLastRecord", iso_time_in_seconds(last.time)},
             {"batchSize", batch.records.size()},

@@ -27,7 +27,7 @@ std::optional<ShardRequest> ShardCursor::request() const {
 }
 
 std::size_t ShardCursor::take(ShardSight sight, Timestamp time) {
-    storage::ChangePage& page = *sight.page;
+    table::ChangePage& page = *sight.page;
     std::size_t filtered = 0;
     for (std::size_t i = 0; i < page.changes.size(); ++i) {
         if (sight.lanes[i]) {
@@ -43,7 +43,7 @@ std::size_t ShardCursor::take(ShardSight sight, Timestamp time) {
     return filtered;
 }
 
-void ShardCursor::add(std::size_t lane, storage::LoggedChange change, Timestamp time) {
+void ShardCursor::add(std::size_t lane, table::LoggedChange change, Timestamp time) {
     if (change.sequence <= lane_starts_[lane]) return;
     // A record has been there since it was made, however late it is read: a clock that is moved right after a
     // write ends its batching window. For one that is older than the mapping the window begins with that.

@@ -57,7 +57,7 @@ class ShardCursor {
     ShardStatus status() const;
 
   private:
-    void add(std::size_t lane, storage::LoggedChange change, Timestamp time);
+    void add(std::size_t lane, table::LoggedChange change, Timestamp time);
     std::uint64_t handled_in(const Lane& lane) const;
     std::size_t waiting() const;
 

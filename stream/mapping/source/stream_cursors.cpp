@@ -4,12 +4,13 @@
 #include <stdexcept>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/sequence_number.hpp"
 #include "stream/mapping/source/item_lane.hpp"
 
 namespace tailrace::stream {
 namespace {
 
-std::optional<std::size_t> lane_of(const storage::LoggedChange& change, const DeliveryRules& rules) {
+std::optional<std::size_t> lane_of(const table::LoggedChange& change, const DeliveryRules& rules) {
     const boost::json::value record = parse_json(change.record_json);
     if (rules.accepts && !rules.accepts(record)) return std::nullopt;
     return item_lane(record, rules.lanes());
@@ -52,14 +53,14 @@ StreamCursors::Place* StreamCursors::find(const std::string& shard_id) {
 void StreamCursors::sort(StreamSight& sight) const {
     for (ShardSight& seen : sight.shards) {
         if (!seen.page) continue;
-        const std::vector<storage::LoggedChange>& changes = seen.page->changes;
+        const std::vector<table::LoggedChange>& changes = seen.page->changes;
         seen.lanes.assign(changes.size(), 0);
         if (!rules_.accepts && rules_.lanes() == 1) continue;
         for (std::size_t i = 0; i < changes.size(); ++i) {
             try {
                 seen.lanes[i] = lane_of(changes[i], rules_);
             } catch (const std::exception& error) {
-                throw std::runtime_error("the record " + storage::sequence_text(changes[i].sequence) +
+                throw std::runtime_error("the record " + sequence_text(changes[i].sequence) +
                                          " of the shard " + seen.shard.id +
                                          " cannot be read: " + error.what());
             }

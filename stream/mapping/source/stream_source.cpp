@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/table/changes/shard_reader.hpp"
 #include "engine/table/database.hpp"
 #include "stream/mapping/source/batch_former.hpp"
 
@@ -54,7 +53,7 @@ std::uint64_t StreamSource::newest_sequence() {
 std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
     struct Waiting {
         std::string stream_arn;
-        std::vector<storage::ChangeSlice> of_shards;
+        std::vector<table::ChangeSlice> of_shards;
     };
     std::uint64_t newest = 0;
     const auto all = engine_.database().read([&](table::ReadSession& session) {
@@ -74,27 +73,26 @@ std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
 }
 
 std::uint64_t StreamSource::count_waiting(const std::string& stream_arn,
-                                          const std::vector<storage::ChangeSlice>& of_shards,
+                                          const std::vector<table::ChangeSlice>& of_shards,
                                           std::uint64_t newest) {
     std::uint64_t count = 0;
-    const auto take = [&](const storage::ChangePlace& place) {
-        if (std::ranges::any_of(of_shards, [&](const storage::ChangeSlice& slice) {
+    const auto take = [&](const table::ChangePlace& place) {
+        if (std::ranges::any_of(of_shards, [&](const table::ChangeSlice& slice) {
                 return place.sequence > slice.after && place.sequence <= slice.up_to &&
                        slice.hashes.holds(place.partition_hash);
             })) {
             ++count;
         }
     };
-    storage::ChangeSlice rest{newest, newest};
-    for (const storage::ChangeSlice& slice : of_shards) rest.after = std::min(rest.after, slice.after);
+    table::ChangeSlice rest{newest, newest};
+    for (const table::ChangeSlice& slice : of_shards) rest.after = std::min(rest.after, slice.after);
     while (rest.after < rest.up_to) {
         rest.after = engine_.database().read_slice([&](table::ReadSession& session) {
             const auto& streams = session.database().streams();
             const auto stream = streams.find(stream_arn);
             if (stream == streams.end()) return rest.up_to;
             TimeSlice time(engine_.options().slice);
-            return storage::ChangeLog(session.transaction(), stream->second.space)
-                .visit_places(rest, time, take);
+            return session.change_log(stream->second).visit_places(rest, time, take);
         });
     }
     return count;
@@ -105,14 +103,13 @@ StreamSource::Page StreamSource::read_range(const Range& range, std::size_t limi
         Page page;
         if (range.from > range.to) return page;
         for (const table::StreamDefinition* stream : streams(session)) {
-            storage::ChangeSlice slice{range.from == 0 ? 0 : range.from - 1, range.to};
+            table::ChangeSlice slice{range.from == 0 ? 0 : range.from - 1, range.to};
             if (!range.shard_id.empty()) {
                 const table::Shard* shard = session.database().shards(stream->arn).find(range.shard_id);
                 if (shard == nullptr) continue;
                 slice.hashes = shard->hashes;
             }
-            const storage::ChangeLog log(session.transaction(), stream->space);
-            page.changes = log.read(slice, {limit, BatchFormer::max_bytes}).changes;
+            page.changes = session.change_log(*stream).read(slice, {limit, BatchFormer::max_bytes}).changes;
             page.stream_arn = stream->arn;
             if (!page.changes.empty()) break;
         }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
-#include "engine/storage/change_log.hpp"
+#include "engine/table/changes/shard_reader.hpp"
 #include "engine/table/stream_shards.hpp"
 #include "stream/mapping/source/checkpoint.hpp"
 
@@ -26,7 +26,7 @@ struct ShardSight {
     std::string stream_arn;
     table::Shard shard;
     /// What there was after the request's number; nothing where nothing was asked for.
-    std::optional<storage::ChangePage> page;
+    std::optional<table::ChangePage> page;
     /// The lane of each change of the page, which StreamCursors::sort() sets; nothing for those that the
     /// filters keep back.
     std::vector<std::optional<std::size_t>> lanes = {};
@@ -62,7 +62,7 @@ class StreamSource {
     };
     struct Page {
         std::string stream_arn;
-        std::vector<storage::LoggedChange> changes;
+        std::vector<table::LoggedChange> changes;
     };
     /// Up to `limit` records of a range, of the oldest stream that has any.
     Page read_range(const Range& range, std::size_t limit);
@@ -71,7 +71,7 @@ class StreamSource {
     template <typename Session>
     auto streams(Session& session) const;
     std::uint64_t count_waiting(const std::string& stream_arn,
-                                const std::vector<storage::ChangeSlice>& of_shards, std::uint64_t newest);
+                                const std::vector<table::ChangeSlice>& of_shards, std::uint64_t newest);
 
     Engine& engine_;
     const std::string table_name_;

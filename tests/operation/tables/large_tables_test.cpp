@@ -38,9 +38,8 @@ class SlicedEngine : public TestEngine {
             index.name = "by_made";
             index.global = true;
             index.keys = {{{"made", AttributeType::N}}, 1};
-            index.space = session.new_space();
+            index.space = session.create_space();
             index.backfilled_up_to.emplace();
-            session.transaction().create_space(index.space);
             definition.attribute_definitions.push_back({{"AttributeName", "made"}, {"AttributeType", "N"}});
             definition.indexes.push_back(std::move(index));
             counts.emplace_back();

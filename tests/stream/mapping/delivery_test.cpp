@@ -1,4 +1,5 @@
 #include "stream/mapping/delivery/delivery.hpp"
+#include "engine/model/sequence_number.hpp"
 
 #include <algorithm>
 
@@ -45,7 +46,7 @@ Verdict judge(const DeliveryRules& rules, const Delivery& delivery, const BatchA
 }
 
 std::string number(std::uint64_t sequence) {
-    return storage::sequence_text(sequence);
+    return sequence_text(sequence);
 }
 
 BatchAnswer read(const std::string& payload, const MappingParameters& parameters) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/sequence_number.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
 #include "engine/table/database.hpp"
@@ -123,7 +124,7 @@ inline void split_shard(MessageTable& table) {
 
 /// The number of the n-th change of a database, as the API writes it.
 inline std::string sequence_of(std::uint64_t n) {
-    return storage::sequence_text(n);
+    return sequence_text(n);
 }
 
 }  // namespace tailrace::tests

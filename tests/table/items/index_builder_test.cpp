@@ -44,9 +44,8 @@ class IndexedDatabase : public TestDatabase {
             index.name = name;
             index.global = true;
             index.keys = {{{"tag", AttributeType::S}}, 1};
-            index.space = session.new_space();
+            index.space = session.create_space();
             index.backfilled_up_to.emplace();
-            session.transaction().create_space(index.space);
             definition.indexes.push_back(std::move(index));
             counts.emplace_back();
             fill_slice(session, std::move(definition), std::move(counts), rows);
