@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/storage/store.hpp"
 
@@ -28,7 +29,7 @@ class FailingStore final : public storage::Store {
     std::unique_ptr<storage::Transaction> begin() override {
         return std::make_unique<FailingTransaction>(store_->begin(), faults_);
     }
-    bool is_durable() const override { return store_->is_durable(); }
+    std::unique_ptr<storage::Store> fork() override { return store_->fork(); }
     bool checkpoint(int least_pages) override { return store_->checkpoint(least_pages); }
 
   private:
@@ -55,12 +56,16 @@ class FailingStore final : public storage::Store {
             read();
             return transaction_->range(space, range, direction);
         }
+        std::vector<storage::SpaceId> spaces() override { return transaction_->spaces(); }
         void create_space(storage::SpaceId space) override { transaction_->create_space(space); }
         bool erase_first(storage::SpaceId space, std::size_t rows) override {
             has_written_ = true;
             return transaction_->erase_first(space, rows);
         }
         void drop_space(storage::SpaceId space) override { transaction_->drop_space(space); }
+        void write_mirrored(const storage::MirroredRows& rows) override {
+            transaction_->write_mirrored(rows);
+        }
         void commit() override {
             if (has_written_ && (faults_.writes || faults_.next_write.exchange(false)))
                 throw storage::StorageError("the disk is full");

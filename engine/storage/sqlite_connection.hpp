@@ -32,6 +32,9 @@ Statement prepare(sqlite3* connection, const std::string& sql);
 /// Carries out statements without results.
 void execute(sqlite3* connection, const std::string& sql);
 
+/// Copies all of a database into another, in which there is nothing yet.
+void copy_database(sqlite3* from, sqlite3* to);
+
 /// The number in the first row of a result.
 int read_number(sqlite3* connection, const std::string& sql);
 

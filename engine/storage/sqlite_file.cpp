@@ -113,22 +113,22 @@ void write_backup(sqlite3* connection, const std::string& backup) {
 
 /// Keeps a file of an older layout as it is before it is brought up to date. What an earlier start has kept
 /// stays.
-void back_up(sqlite3* connection, const SqliteOptions& options) {
+void back_up(sqlite3* connection, const StoreOptions& options) {
     const int layout = layout_of(connection);
     if (layout == 0 || layout == known_layout) return;
-    const std::string backup = options.path + ".layout-" + std::to_string(layout) + ".bak";
+    const std::string backup = options.location + ".layout-" + std::to_string(layout) + ".bak";
     struct stat status {};
     const bool is_there = ::lstat(backup.c_str(), &status) == 0;
     try {
         if (!is_there) write_backup(connection, backup);
     } catch (const StorageError& error) {
-        throw Refusal(in_quotes(options.path) + " has the layout " + std::to_string(layout) +
+        throw Refusal(in_quotes(options.location) + " has the layout " + std::to_string(layout) +
                       " and is not brought up to date, because it cannot be backed up to " +
                       in_quotes(backup) + ": " + error.what());
     }
     if (!options.notice) return;
-    options.notice(in_quotes(options.path) + " is brought from layout " + std::to_string(layout) + " to " +
-                   std::to_string(known_layout) + "; " + in_quotes(backup) +
+    options.notice(in_quotes(options.location) + " is brought from layout " + std::to_string(layout) +
+                   " to " + std::to_string(known_layout) + "; " + in_quotes(backup) +
                    (is_there ? " is there already and stays as it is" : " keeps it as it was"));
 }
 
@@ -145,14 +145,14 @@ void migrate(sqlite3* connection) {
     execute(connection, "COMMIT");
 }
 
-Connection open_database_file(const SqliteOptions& options) {
-    require_writable(options.path);
-    Connection connection = open_connection(options.path);
+Connection open_database_file(const StoreOptions& options) {
+    require_writable(options.location);
+    Connection connection = open_connection(options.location);
     sqlite3* opened = connection.get();
     try {
         sqlite3_busy_timeout(opened, 0);
         execute(opened, "PRAGMA locking_mode = EXCLUSIVE");
-        require_own(opened, options.path);
+        require_own(opened, options.location);
         back_up(opened, options);
         execute(opened, "PRAGMA journal_mode = WAL");
         execute(opened, "PRAGMA synchronous = NORMAL");
@@ -164,15 +164,15 @@ Connection open_database_file(const SqliteOptions& options) {
     } catch (const StorageError& error) {
         switch (sqlite3_errcode(opened)) {
             case SQLITE_NOTADB:
-                throw StorageError(in_quotes(options.path) + " is not a database file");
+                throw StorageError(in_quotes(options.location) + " is not a database file");
             case SQLITE_BUSY:
-                throw StorageError(in_quotes(options.path) + " is in use by another process");
+                throw StorageError(in_quotes(options.location) + " is in use by another process");
             case SQLITE_CORRUPT:
-                throw StorageError(in_quotes(options.path) + " is a damaged database file");
+                throw StorageError(in_quotes(options.location) + " is a damaged database file");
             case SQLITE_READONLY:
-                throw StorageError("the database file " + in_quotes(options.path) + " cannot be written");
+                throw StorageError("the database file " + in_quotes(options.location) + " cannot be written");
             default:
-                throw StorageError("cannot open the database file " + in_quotes(options.path) + ": " +
+                throw StorageError("cannot open the database file " + in_quotes(options.location) + ": " +
                                    error.what());
         }
     }

@@ -44,6 +44,7 @@ struct SpaceStatements {
     Statement put;
     Statement erase;
     Statement erase_first;
+    Statement add;
     /// Idle statements for ranges by kind; a cursor takes one and gives it back, so that cursors can be
     /// nested.
     std::array<std::vector<Statement>, range_kinds> ranges;
@@ -85,9 +86,10 @@ class SqliteCursor final : public Cursor {
 
 class SqliteStore final : public Store {
   public:
-    SqliteStore(Connection connection, bool is_durable)
+    /// `opens_anew` tells whether there will be another store with these rows after this one.
+    SqliteStore(Connection connection, bool opens_anew)
         : connection_(std::move(connection)),
-          is_durable_(is_durable),
+          opens_anew_(opens_anew),
           begin_(prepare(connection_.get(), "BEGIN IMMEDIATE")),
           commit_(prepare(connection_.get(), "COMMIT")),
           rollback_(prepare(connection_.get(), "ROLLBACK")) {
@@ -95,7 +97,7 @@ class SqliteStore final : public Store {
     }
 
     std::unique_ptr<Transaction> begin() override;
-    bool is_durable() const override { return is_durable_; }
+    std::unique_ptr<Store> fork() override;
     bool checkpoint(int least_pages) override {
         if (log_pages_ < least_pages) return false;
         sqlite3_wal_checkpoint_v2(connection(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
@@ -104,6 +106,7 @@ class SqliteStore final : public Store {
     }
 
     sqlite3* connection() const { return connection_.get(); }
+    bool opens_anew() const { return opens_anew_; }
 
     void run(const Statement& statement, const char* doing) {
         const Use use(statement.get());
@@ -133,7 +136,7 @@ class SqliteStore final : public Store {
     }
 
     Connection connection_;
-    bool is_durable_;
+    bool opens_anew_;
     int log_pages_ = 0;
     Statement begin_;
     Statement commit_;
@@ -143,6 +146,20 @@ class SqliteStore final : public Store {
 
 std::string table_of(SpaceId space) {
     return "space_" + std::to_string(space);
+}
+
+/// SQLite's counting of every allocation costs a mutex each; it can only be switched off before the first
+/// connection.
+void configure_once() {
+    static const int status = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(status);
+}
+
+Connection open_memory() {
+    configure_once();
+    Connection connection = open_connection(":memory:");
+    execute(connection.get(), "PRAGMA journal_mode = MEMORY");
+    return connection;
 }
 
 class SqliteTransaction final : public Transaction {
@@ -218,6 +235,32 @@ class SqliteTransaction final : public Transaction {
         return sqlite3_changes(store_.connection()) != 0;
     }
 
+    void add(SpaceId space, std::string_view key, std::int64_t delta) override {
+        begin_writing();
+        Statement& statement = store_.statements(space).add;
+        if (!statement) {
+            statement = prepared("INSERT INTO " + table_of(space) +
+                                 " VALUES (?1, 0, ?2) ON CONFLICT (key) DO UPDATE SET size_bytes = 0, "
+                                 "value = CAST(value AS INTEGER) + ?2");
+        }
+        const Use use(statement.get());
+        bind_blob(use.get(), 1, key);
+        sqlite3_bind_int64(use.get(), 2, delta);
+        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "adding to a row");
+    }
+
+    std::vector<SpaceId> spaces() override {
+        const Statement statement = prepared(
+            "SELECT CAST(substr(name, 7) AS INTEGER) AS id FROM sqlite_master "
+            "WHERE type = 'table' AND name GLOB 'space_[1-9]*' ORDER BY id");
+        std::vector<SpaceId> found;
+        int status = SQLITE_ROW;
+        while ((status = sqlite3_step(statement.get())) == SQLITE_ROW)
+            found.push_back(sqlite3_column_int64(statement.get(), 0));
+        if (status != SQLITE_DONE) fail(store_.connection(), "listing the spaces");
+        return found;
+    }
+
     void create_space(SpaceId space) override {
         begin_writing();
         execute(
@@ -226,10 +269,20 @@ class SqliteTransaction final : public Transaction {
                 " (key BLOB PRIMARY KEY, size_bytes INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT ROWID");
     }
 
+    void copy_space(SpaceId from, SpaceId to) override {
+        create_space(to);
+        execute(store_.connection(),
+                "INSERT INTO " + table_of(to) + " SELECT * FROM " + table_of(from) + " ORDER BY key");
+    }
+
     void drop_space(SpaceId space) override {
         begin_writing();
         store_.forget(space);
         execute(store_.connection(), "DROP TABLE " + table_of(space));
+    }
+
+    void write_mirrored(const MirroredRows& rows) override {
+        if (store_.opens_anew()) rows.write(*this);
     }
 
     void commit() override {
@@ -256,23 +309,22 @@ std::unique_ptr<Transaction> SqliteStore::begin() {
     return std::make_unique<SqliteTransaction>(*this);
 }
 
-/// SQLite's counting of every allocation costs a mutex each; it can only be switched off before the first
-/// connection.
-void configure_once() {
-    static const int status = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    static_cast<void>(status);
+std::unique_ptr<Store> SqliteStore::fork() {
+    Connection copy = open_memory();
+    copy_database(connection(), copy.get());
+    return std::make_unique<SqliteStore>(std::move(copy), false);
 }
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite(const SqliteOptions& options) {
+std::unique_ptr<Store> open_sqlite_in_memory() {
+    Connection connection = open_memory();
+    migrate(connection.get());
+    return std::make_unique<SqliteStore>(std::move(connection), false);
+}
+
+std::unique_ptr<Store> open_sqlite_file(const StoreOptions& options) {
     configure_once();
-    if (options.path.empty()) {
-        Connection connection = open_connection(":memory:");
-        execute(connection.get(), "PRAGMA journal_mode = MEMORY");
-        migrate(connection.get());
-        return std::make_unique<SqliteStore>(std::move(connection), false);
-    }
     return std::make_unique<SqliteStore>(open_database_file(options), true);
 }
 

@@ -307,15 +307,13 @@ void WriteSession::erase_state(std::string_view name) {
     transaction().erase(catalogue_space, row(state_prefix, name));
 }
 
-void WriteSession::write_pending() {
-    // Nobody will load them.
-    if (!database().store_->is_durable()) return;
-    for (const auto& [table, counts] : counts_) save(transaction(), counts_row(*table), counts_text(counts));
-    if (sequence_ != 0) save(transaction(), sequence_row, std::to_string(sequence_));
+void WriteSession::write(storage::Transaction& transaction) const {
+    for (const auto& [table, counts] : counts_) save(transaction, counts_row(*table), counts_text(counts));
+    if (sequence_ != 0) save(transaction, sequence_row, std::to_string(sequence_));
 }
 
 void WriteSession::commit() {
-    write_pending();
+    transaction().write_mirrored(*this);
     transaction().commit();
     for (const auto& [table, counts] : counts_) {
         // The session holds the lock and the table is the database's own: only definitions are constant.
@@ -401,7 +399,7 @@ void Database::settle_transitions() {
         settled.push_back(&definition);
         return true;
     });
-    if (settled.empty() || !store_->is_durable()) return;
+    if (settled.empty()) return;
     try {
         const auto transaction = store_->begin();
         for (const TableDefinition* each : settled) {

@@ -73,7 +73,7 @@ class ReadSession {
 
 /// A write inside the database's lock and one storage transaction: rows, counts, change records and
 /// definitions come into being together in commit(), or not at all.
-class WriteSession : public ReadSession {
+class WriteSession : public ReadSession, private storage::MirroredRows {
   public:
     explicit WriteSession(Database& database) : ReadSession(database) {}
 
@@ -117,7 +117,8 @@ class WriteSession : public ReadSession {
   private:
     Counts& pending_counts(const Table& table);
     void drop_pending_counts(const Table& table);
-    void write_pending();
+    /// Counts and the newest sequence number.
+    void write(storage::Transaction& transaction) const override;
 
     std::vector<std::pair<const Table*, Counts>> counts_;
     std::vector<std::function<void()>> after_commit_;

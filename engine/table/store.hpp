@@ -1,13 +1,13 @@
 #pragma once
 
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 #include "engine/storage/store.hpp"
 
 namespace tailrace::table {
 
 // The store under a database: whoever makes an engine opens one and hands it over. The layers above know
 // nothing else of storage.
-using storage::open_sqlite;
+using storage::open_store;
 using storage::StorageError;
 using storage::Store;
 

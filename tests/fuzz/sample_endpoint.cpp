@@ -3,7 +3,7 @@
 #include <array>
 
 #include "engine/partiql/operations.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace tailrace::fuzz {
@@ -31,7 +31,7 @@ constexpr std::string_view authorization =
 
 }  // namespace
 
-SampleEndpoint::SampleEndpoint() : engine_({}, storage::open_sqlite({}), clock_, partiql::operations()) {
+SampleEndpoint::SampleEndpoint() : engine_({}, storage::open_store({}), clock_, partiql::operations()) {
     require(post("DynamoDB_20120810.CreateTable", create_table) == 200, "the sample's table is made");
     for (const std::string_view body : put_items) {
         require(post("DynamoDB_20120810.PutItem", body) == 200, "the sample's items are put");

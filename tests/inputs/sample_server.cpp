@@ -9,7 +9,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/partiql/operations.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
@@ -95,7 +95,7 @@ void fill_in(std::string& text, std::string_view name, const std::string& value)
 }  // namespace
 
 SampleServer::SampleServer(const std::string& path)
-    : engine_({}, storage::open_sqlite({path}), clock_, partiql::operations()) {
+    : engine_({}, storage::open_store({path}), clock_, partiql::operations()) {
     functions_.add("count", std::make_shared<Count>());
     mappings_.restore();
     server::add_server_endpoints(admin_, clock_);

@@ -9,7 +9,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
 
 namespace tailrace::operation {
@@ -23,7 +23,7 @@ inline boost::json::value json(std::string_view text) {
 /// An engine of a test's own, whose clock stands at 2026-01-31T12:00:00Z until it is moved.
 class TestEngine {
   public:
-    TestEngine() : TestEngine(storage::open_sqlite({})) {}
+    TestEngine() : TestEngine(storage::open_store({})) {}
     explicit TestEngine(std::unique_ptr<storage::Store> store, EngineOptions options = {})
         : engine(std::move(options), std::move(store), clock) {}
 

@@ -8,7 +8,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/partiql/operations.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
 
 namespace tailrace::partiql {
@@ -18,7 +18,7 @@ namespace tailrace::partiql {
 /// (group, l), and the local index "by_l" of its keys (pk, l). All keys are strings.
 class StatementEngine {
   public:
-    StatementEngine() : engine({}, storage::open_sqlite({}), clock, operations()) {
+    StatementEngine() : engine({}, storage::open_store({}), clock, operations()) {
         answer("CreateTable", R"({"TableName":"notes","BillingMode":"PAY_PER_REQUEST",
             "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
             "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})");

@@ -8,7 +8,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/partiql/operations.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 #include "server/admin/admin_endpoints.hpp"
 #include "server/dispatch.hpp"
 #include "server/process/log.hpp"
@@ -77,7 +77,7 @@ class Dispatched {
 
   private:
     Log log_{LogLevel::error, clock};
-    Engine engine_{{}, storage::open_sqlite({}), clock, partiql::operations()};
+    Engine engine_{{}, storage::open_store({}), clock, partiql::operations()};
     Dispatcher dispatcher_;
 };
 

@@ -164,7 +164,7 @@ class WaitingFunction final : public stream::EventHandler {
 TEST_CASE("events that are not done with take a bounded amount of memory", "[function_endpoints]") {
     const ManualClock clock{Timestamp()};
     const Log log(LogLevel::error, clock);
-    Engine engine({}, storage::open_sqlite({}), clock);
+    Engine engine({}, storage::open_store({}), clock);
     stream::FunctionRegistry functions(stream::HandlerContext{engine});
     const auto waiting = std::make_shared<WaitingFunction>();
     functions.add("slow", waiting);

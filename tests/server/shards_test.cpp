@@ -40,7 +40,7 @@ class Splitting : public Dispatched {
         return all;
     }
 
-    Engine engine{{}, storage::open_sqlite({}), clock};
+    Engine engine{{}, storage::open_store({}), clock};
     std::string arn;
 };
 

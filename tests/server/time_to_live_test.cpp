@@ -11,7 +11,7 @@ using namespace tailrace::server;
 // Nobody has to wait for the thread: tests sweep when they like.
 TEST_CASE("a sweep is run on request") {
     Dispatched server;
-    Engine engine({}, storage::open_sqlite({}), server.clock);
+    Engine engine({}, storage::open_store({}), server.clock);
     const Log log(LogLevel::error, server.clock);
     TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(0));
     add_time_to_live_endpoints(server.admin, sweeper);
@@ -33,7 +33,7 @@ TEST_CASE("a sweep is run on request") {
 // The thread ends at once, however long the interval is.
 TEST_CASE("a sweeper that waits can be stopped") {
     const ManualClock clock(Timestamp(std::chrono::seconds(1769860800)));
-    Engine engine({}, storage::open_sqlite({}), clock);
+    Engine engine({}, storage::open_store({}), clock);
     const Log log(LogLevel::error, clock);
     auto sweeper = std::make_unique<TimeToLiveSweeper>(engine, log, std::chrono::hours(1));
     CHECK_NOTHROW(sweeper.reset());

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
 
 using namespace tailrace::storage;
@@ -19,7 +19,7 @@ std::size_t count(const ChangeLog& log, const ChangeSlice& slice) {
 }  // namespace
 
 TEST_CASE("changes are read in order after a number, within limits", "[change_log]") {
-    const auto store = open_sqlite({});
+    const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
     ChangeLog log(*transaction, 5);
@@ -65,7 +65,7 @@ using Numbers = std::vector<std::uint64_t>;
 }  // namespace
 
 TEST_CASE("a slice holds the changes of its hashes and its numbers", "[change_log]") {
-    const auto store = open_sqlite({});
+    const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
     ChangeLog log(*transaction, 5);
@@ -87,7 +87,7 @@ TEST_CASE("a slice holds the changes of its hashes and its numbers", "[change_lo
 
 // A page that ends early says how far it went, so that the next one begins there.
 TEST_CASE("a page of a slice ends at a limit", "[change_log]") {
-    const auto store = open_sqlite({});
+    const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
     ChangeLog log(*transaction, 5);
@@ -108,7 +108,7 @@ TEST_CASE("a page of a slice ends at a limit", "[change_log]") {
 }
 
 TEST_CASE("changes are erased from the beginning, by their time", "[change_log]") {
-    const auto store = open_sqlite({});
+    const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
     ChangeLog log(*transaction, 5);
@@ -129,7 +129,7 @@ TEST_CASE("changes are erased from the beginning, by their time", "[change_log]"
 
 // The changes of other partitions have to be passed over; that takes no longer than it may.
 TEST_CASE("a walk over changes ends with its time slice", "[change_log]") {
-    const auto store = open_sqlite({});
+    const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
     ChangeLog log(*transaction, 5);

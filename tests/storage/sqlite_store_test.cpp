@@ -1,6 +1,5 @@
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 
-#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <cstdio>
@@ -11,130 +10,47 @@
 
 #include "tests/catch.hpp"
 #include "tests/file_size_limit.hpp"
+#include "tests/run_sql.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace::storage;
+using tailrace::tests::run_sql;
 
 namespace {
 
 constexpr SpaceId space = 7;
 
-std::vector<std::string> keys(Transaction& transaction, const KeyRange& range, Direction direction) {
-    std::vector<std::string> found;
-    const auto cursor = transaction.range(space, range, direction);
-    while (cursor->next()) found.emplace_back(cursor->key());
-    return found;
-}
-
-std::unique_ptr<Store> store_with(const std::vector<std::string>& rows) {
-    auto store = open_sqlite({});
-    const auto transaction = store->begin();
-    transaction->create_space(space);
-    for (const std::string& key : rows) transaction->put(space, key, "value of " + key, 3);
-    transaction->commit();
-    return store;
-}
-
 std::string refusal(const std::string& path) {
     try {
-        open_sqlite({path});
+        open_store({path});
         return "opened";
     } catch (const StorageError& error) {
         return error.what();
     }
 }
 
-void run_sql(const std::string& path, const std::string& sql) {
-    sqlite3* connection = nullptr;
-    REQUIRE(sqlite3_open(path.c_str(), &connection) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-    REQUIRE(sqlite3_close(connection) == SQLITE_OK);
-}
-
 /// A database file as a start and an end of Tailrace leave it, with a change made to it.
 std::string changed_file(const tailrace::tests::TemporaryFolder& folder, const std::string& sql) {
     std::string path = folder.path("changed.db");
     std::filesystem::remove(path);
-    open_sqlite({path});
+    open_store({path});
     run_sql(path, sql);
     return path;
 }
 
-using Keys = std::vector<std::string>;
-
 }  // namespace
-
-TEST_CASE("rows are read back with their sizes", "[store]") {
-    const auto store = store_with({"a"});
-    const auto transaction = store->begin();
-    const auto stored = transaction->get(space, "a");
-    REQUIRE(stored.has_value());
-    CHECK(stored->bytes == "value of a");
-    CHECK(stored->size_bytes == 3);
-    CHECK_FALSE(transaction->get(space, "b").has_value());
-    transaction->put(space, "a", "new", 9);
-    CHECK(transaction->get(space, "a")->bytes == "new");
-    CHECK(transaction->erase(space, "a"));
-    CHECK_FALSE(transaction->erase(space, "a"));
-}
-
-TEST_CASE("ranges include their lower end, exclude their upper and run both ways", "[store]") {
-    const auto store = store_with({"a", "b", "b1", "c", std::string("\xff\xff")});
-    const auto transaction = store->begin();
-    CHECK(keys(*transaction, {"a", "c"}, Direction::forward) == Keys{"a", "b", "b1"});
-    CHECK(keys(*transaction, {"b", "c"}, Direction::backward) == Keys{"b1", "b"});
-    CHECK(keys(*transaction, {"b1", ""}, Direction::forward) == Keys{"b1", "c", "\xff\xff"});
-    CHECK(keys(*transaction, {"", ""}, Direction::backward) == Keys{"\xff\xff", "c", "b1", "b", "a"});
-    CHECK(keys(*transaction, {"d", "e"}, Direction::forward).empty());
-}
-
-TEST_CASE("cursors can be nested", "[store]") {
-    const auto store = store_with({"a", "b"});
-    const auto transaction = store->begin();
-    Keys pairs;
-    const auto outer = transaction->range(space, {}, Direction::forward);
-    while (outer->next()) {
-        const auto inner = transaction->range(space, {}, Direction::forward);
-        while (inner->next()) pairs.push_back(std::string(outer->key()) + std::string(inner->key()));
-    }
-    CHECK(pairs == Keys{"aa", "ab", "ba", "bb"});
-}
-
-// Decide, then write once: what was not committed was never there, spaces included.
-TEST_CASE("a transaction without commit leaves nothing", "[store]") {
-    const auto store = store_with({"a"});
-    {
-        const auto transaction = store->begin();
-        transaction->put(space, "b", "x", 1);
-        transaction->create_space(8);
-        transaction->put(8, "c", "x", 1);
-    }
-    const auto transaction = store->begin();
-    CHECK(keys(*transaction, {}, Direction::forward) == Keys{"a"});
-    transaction->create_space(8);
-    CHECK_FALSE(transaction->get(8, "c").has_value());
-}
-
-TEST_CASE("a dropped space can be made again, empty", "[store]") {
-    const auto store = store_with({"a"});
-    const auto transaction = store->begin();
-    transaction->drop_space(space);
-    transaction->create_space(space);
-    CHECK(keys(*transaction, {}, Direction::forward).empty());
-    transaction->commit();
-}
 
 TEST_CASE("a file keeps what was committed", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::string path = folder.path("data.db");
     {
-        const auto store = open_sqlite({path});
+        const auto store = open_store({path});
         const auto transaction = store->begin();
         transaction->create_space(space);
         transaction->put(space, "a", "kept", 1);
         transaction->commit();
     }
-    const auto store = open_sqlite({path});
+    const auto store = open_store({path});
     CHECK(store->begin()->get(space, "a")->bytes == "kept");
 }
 
@@ -148,7 +64,7 @@ TEST_CASE("a file that cannot serve is refused in one line", "[store]") {
     CHECK(refusal(missing) == "cannot open the database file '" + missing + "': No such file or directory");
 
     const std::string open = folder.path("open.db");
-    const auto holder = open_sqlite({open});
+    const auto holder = open_store({open});
     CHECK(refusal(open) == "'" + open + "' is in use by another process");
 }
 
@@ -195,22 +111,22 @@ TEST_CASE("a file of an older layout is kept before it is brought up to date", "
     run_sql(path, "INSERT INTO space_0 VALUES (x'61', 1, 'kept')");
     const std::string backup = path + ".layout-1.bak";
     std::vector<std::string> notices;
-    const SqliteOptions options{path, [&](const std::string& text) { notices.push_back(text); }};
-    CHECK(open_sqlite(options)->begin()->get(catalogue_space, "a")->bytes == "kept");
+    const StoreOptions options{path, [&](const std::string& text) { notices.push_back(text); }};
+    CHECK(open_store(options)->begin()->get(catalogue_space, "a")->bytes == "kept");
     const std::string begin = "'" + path + "' is brought from layout 1 to 2; '" + backup + "'";
     CHECK(notices == std::vector<std::string>{begin + " keeps it as it was"});
     CHECK_FALSE(std::filesystem::exists(backup + ".part"));
 
     // It is whole: it can be opened, and is of the old layout.
     run_sql(path, "PRAGMA user_version = 1; DELETE FROM space_0");
-    open_sqlite(options);
+    open_store(options);
     CHECK(notices.back() == begin + " is there already and stays as it is");
     notices.clear();
-    open_sqlite(options);
+    open_store(options);
     CHECK(notices.empty());
     std::filesystem::remove(path);
     std::filesystem::copy(backup, path);
-    CHECK(open_sqlite({path})->begin()->get(catalogue_space, "a")->bytes == "kept");
+    CHECK(open_store({path})->begin()->get(catalogue_space, "a")->bytes == "kept");
 }
 
 TEST_CASE("a file that cannot be backed up is not brought up to date", "[store]") {
@@ -236,7 +152,7 @@ TEST_CASE("a file that cannot be backed up is not brought up to date", "[store]"
 // A disk that is full, or a limit of size: the transaction fails with the reason, and the next one works.
 TEST_CASE("a write beyond the limit of size fails alone", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
-    const auto store = open_sqlite({folder.path("data.db")});
+    const auto store = open_store({folder.path("data.db")});
     const auto put = [&](const std::string& key) {
         const auto transaction = store->begin();
         transaction->put(catalogue_space, key, std::string(1'000'000, 'x'), 1);
@@ -263,7 +179,7 @@ TEST_CASE("a write beyond the limit of size fails alone", "[store]") {
 TEST_CASE("a checkpoint moves what is in the log when it is enough", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::string path = folder.path("log.db");
-    const auto store = open_sqlite({path});
+    const auto store = open_store({path});
     const auto transaction = store->begin();
     transaction->create_space(space);
     for (int i = 0; i < 100; ++i) transaction->put(space, std::to_string(i), std::string(4000, 'x'), 1);
@@ -278,7 +194,7 @@ TEST_CASE("a checkpoint moves what is in the log when it is enough", "[store]") 
 TEST_CASE("a log of a thousand pages is moved by the commit that makes it so long", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::string path = folder.path("log.db");
-    const auto store = open_sqlite({path});
+    const auto store = open_store({path});
     const auto transaction = store->begin();
     transaction->create_space(space);
     for (int i = 0; i < 1100; ++i) transaction->put(space, std::to_string(i), std::string(4000, 'x'), 1);
@@ -288,5 +204,24 @@ TEST_CASE("a log of a thousand pages is moved by the commit that makes it so lon
 }
 
 TEST_CASE("a store in memory has nothing to move", "[store]") {
-    CHECK_FALSE(store_with({"a"})->checkpoint(1));
+    CHECK_FALSE(open_store({})->checkpoint(1));
+}
+
+// Nobody reads them again, and they would cost every write.
+TEST_CASE("a file has mirrored rows, a store in memory and a fork go without", "[store]") {
+    struct Count final : MirroredRows {
+        void write(Transaction& transaction) const override {
+            transaction.put(catalogue_space, "count", "1", 1);
+        }
+    };
+    const auto is_written = [](Store& store) {
+        const auto transaction = store.begin();
+        transaction->write_mirrored(Count());
+        return transaction->get(catalogue_space, "count").has_value();
+    };
+    const tailrace::tests::TemporaryFolder folder;
+    const auto file = open_store({folder.path("data.db")});
+    CHECK(is_written(*file));
+    CHECK_FALSE(is_written(*file->fork()));
+    CHECK_FALSE(is_written(*open_store({})));
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
 
 namespace tailrace::tests {
 
@@ -15,7 +15,7 @@ namespace tailrace::tests {
 class MessageTable {
   public:
     explicit MessageTable(const std::string& path = {}, const EngineOptions& options = {})
-        : MessageTable(options, storage::open_sqlite({path})) {}
+        : MessageTable(options, storage::open_store({path})) {}
     explicit MessageTable(const EngineOptions& options, std::unique_ptr<storage::Store> store)
         : clock_(Timestamp(std::chrono::hours(24 * 365 * 53))),
           engine_(std::make_unique<Engine>(options, std::move(store), clock_)) {}

@@ -17,12 +17,12 @@ boost::json::value sequence(const boost::json::value& record) {
 
 TEST_CASE("a file that is opened again has all that was in it", "[persistence]") {
     const tests::TemporaryFolder folder;
-    const storage::SqliteOptions file{folder.path("data.db")};
+    const storage::StoreOptions file{folder.path("data.db")};
     const std::string first = R"({"id":{"S":"a"},"n":{"N":"1"},"tag":{"S":"g"}})";
     const std::string second = R"({"id":{"S":"b"},"n":{"N":"1"},"t":{"S":"u"}})";
     storage::SpaceId last_space = 0;
     {
-        TestDatabase db(storage::open_sqlite(file));
+        TestDatabase db(storage::open_store(file));
         db.create_numbers("NEW_IMAGE");
         db.put("numbers", first);
         db.put("numbers", second);
@@ -32,7 +32,7 @@ TEST_CASE("a file that is opened again has all that was in it", "[persistence]")
             return session.create_space();
         });
     }
-    TestDatabase db(storage::open_sqlite(file));
+    TestDatabase db(storage::open_store(file));
     CHECK(db.rows("numbers").size() == 2);
     CHECK(db.rows("numbers", "by_tag") == std::vector<std::string>{first});
     CHECK(db.counts("numbers") ==
@@ -74,9 +74,9 @@ TEST_CASE("the definition of a table survives being written down", "[persistence
 
 TEST_CASE("a table that is removed leaves nothing in the file", "[persistence]") {
     const tests::TemporaryFolder folder;
-    const storage::SqliteOptions file{folder.path("data.db")};
+    const storage::StoreOptions file{folder.path("data.db")};
     {
-        TestDatabase db(storage::open_sqlite(file));
+        TestDatabase db(storage::open_store(file));
         db.create_numbers();
         db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"1"}})");
         db.database.write([](WriteSession& session) {
@@ -84,7 +84,7 @@ TEST_CASE("a table that is removed leaves nothing in the file", "[persistence]")
             return true;
         });
     }
-    TestDatabase db(storage::open_sqlite(file));
+    TestDatabase db(storage::open_store(file));
     db.database.read([](ReadSession& session) {
         CHECK(session.find_table("numbers") == nullptr);
         const auto rows = session.transaction().range(storage::catalogue_space, {"counts/", "counts0"},
@@ -106,13 +106,13 @@ TEST_CASE("a damaged catalogue is refused with the row", "[persistence]") {
         {"space", ""}};
     for (const auto& [key, value] : rows) {
         const tests::TemporaryFolder folder;
-        const storage::SqliteOptions file{folder.path("data.db")};
+        const storage::StoreOptions file{folder.path("data.db")};
         {
-            TestDatabase db(storage::open_sqlite(file));
+            TestDatabase db(storage::open_store(file));
             db.create_numbers("NEW_IMAGE");
         }
         {
-            const auto store = storage::open_sqlite(file);
+            const auto store = storage::open_store(file);
             const auto transaction = store->begin();
             transaction->put(storage::catalogue_space, key, value, 0);
             transaction->commit();
@@ -120,7 +120,7 @@ TEST_CASE("a damaged catalogue is refused with the row", "[persistence]") {
         const std::string before = folder.read("data.db");
         std::string refusal;
         try {
-            TestDatabase db(storage::open_sqlite(file));
+            TestDatabase db(storage::open_store(file));
         } catch (const storage::StorageError& error) {
             refusal = error.what();
         }

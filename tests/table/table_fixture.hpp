@@ -10,7 +10,8 @@
 #include "engine/expression/update.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/storage/change_log.hpp"
-#include "engine/storage/sqlite_store.hpp"
+#include "engine/storage/open_store.hpp"
+#include "engine/table/changes/stream_lifecycle.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/items/item_writer.hpp"
 #include "engine/table/items/row_key.hpp"
@@ -50,7 +51,7 @@ class ExpressionStep final : public WriteStep {
 /// A database of a test's own, whose clock stands at 2026-01-31T12:00:00Z until it is moved.
 class TestDatabase {
   public:
-    TestDatabase() : TestDatabase(storage::open_sqlite({})) {}
+    TestDatabase() : TestDatabase(storage::open_store({})) {}
     explicit TestDatabase(std::unique_ptr<storage::Store> store) : database(std::move(store), clock) {}
 
     /// Makes a table from the members of a CreateTable request; `view_type` gives it a stream.
@@ -170,13 +171,12 @@ class TestDatabase {
     static StreamDefinition make_stream(WriteSession& session, const TableDefinition& definition,
                                         std::string_view view_type) {
         StreamDefinition stream;
-        stream.space = session.create_space();
         stream.table_name = definition.name;
         stream.label = "2026-01-31T12:00:00.000";
         stream.arn = definition.arn + "/stream/" + stream.label;
         stream.view_type = view_type;
         stream.region = definition.region();
-        session.save_stream(stream);
+        open_stream(session, stream, 1);
         return stream;
     }
 };

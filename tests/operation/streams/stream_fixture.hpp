@@ -77,7 +77,7 @@ class StreamEngine : public TestEngine {
             [&](table::WriteSession& session) { return table::split_shard(session, arn, shard); });
     }
 
-    static std::unique_ptr<storage::Store> memory() { return storage::open_sqlite({}); }
+    static std::unique_ptr<storage::Store> memory() { return storage::open_store({}); }
 };
 
 /// {"pk":{"S":"<key>"},"n":{"N":"<number>"}}

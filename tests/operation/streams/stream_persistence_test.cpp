@@ -1,34 +1,19 @@
-#include <sqlite3.h>
-
 #include "tests/operation/streams/stream_fixture.hpp"
+#include "tests/run_sql.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace;
 using namespace tailrace::operation;
 
-namespace {
-
-void run_sql(const std::string& path, const std::string& sql) {
-    sqlite3* connection = nullptr;
-    REQUIRE(sqlite3_open(path.c_str(), &connection) == SQLITE_OK);
-    char* error = nullptr;
-    const int status = sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, &error);
-    INFO((error != nullptr ? error : ""));
-    REQUIRE(status == SQLITE_OK);
-    REQUIRE(sqlite3_close(connection) == SQLITE_OK);
-}
-
-}  // namespace
-
 // Iterators, shards and numbers hold across a restart.
 TEST_CASE("A stream in a file goes on where it was", "[streams]") {
     const tests::TemporaryFolder folder;
-    const storage::SqliteOptions file{folder.path("data.db")};
+    const storage::StoreOptions file{folder.path("data.db")};
     std::string arn;
     boost::json::value description;
     std::string iterator;
     {
-        StreamEngine engine(2, storage::open_sqlite(file));
+        StreamEngine engine(2, storage::open_store(file));
         arn = engine.create("notes");
         engine.put("notes", {numbered("a", 1)});
         engine.split(arn);
@@ -38,7 +23,7 @@ TEST_CASE("A stream in a file goes on where it was", "[streams]") {
         }
         description = engine.describe(arn);
     }
-    StreamEngine engine(2, storage::open_sqlite(file));
+    StreamEngine engine(2, storage::open_store(file));
     CHECK(engine.describe(arn) == description);
     CHECK(new_numbers(engine.records(iterator).at("Records").as_array()) == std::vector<int>{1});
     engine.put("notes", {numbered("a", 2)});
@@ -54,16 +39,16 @@ TEST_CASE("A stream in a file goes on where it was", "[streams]") {
 // A day after its table is gone, nothing of a stream is left in the file.
 TEST_CASE("A stream that is over leaves nothing in the file", "[streams]") {
     const tests::TemporaryFolder folder;
-    const storage::SqliteOptions file{folder.path("data.db")};
+    const storage::StoreOptions file{folder.path("data.db")};
     {
-        StreamEngine engine(1, storage::open_sqlite(file));
+        StreamEngine engine(1, storage::open_store(file));
         engine.create("notes");
         engine.put("notes", {numbered("a", 1)});
         engine.done("DeleteTable", R"({"TableName":"notes"})");
         engine.clock.advance(std::chrono::hours(25));
         CHECK(engine.answer("ListStreams", "{}") == json(R"({"Streams":[]})"));
     }
-    const auto store = storage::open_sqlite(file);
+    const auto store = storage::open_store(file);
     const auto transaction = store->begin();
     for (const storage::KeyRange& rows : {storage::KeyRange{"shards/", "shards0"}, {"stream/", "stream0"}}) {
         CHECK_FALSE(transaction->range(storage::catalogue_space, rows, storage::Direction::forward)->next());
@@ -77,17 +62,17 @@ TEST_CASE("A file of layout 1 opens with its streams", "[streams]") {
     const std::string path = folder.path("data.db");
     std::string arn;
     {
-        StreamEngine engine(1, storage::open_sqlite({path}));
+        StreamEngine engine(1, storage::open_store({path}));
         arn = engine.create("notes");
         engine.put("notes", {numbered("a", 1), numbered("b", 2)});
     }
-    run_sql(path, R"(
+    tests::run_sql(path, R"(
         DELETE FROM space_0 WHERE CAST(key AS TEXT) LIKE 'shards/%';
         UPDATE space_0 SET value = json_remove(value, '$.CreatedMicroseconds', '$.KeySchema')
             WHERE CAST(key AS TEXT) LIKE 'stream/%';
         UPDATE space_2 SET key = substr(key, 1, 8);
         PRAGMA user_version = 1;)");
-    StreamEngine engine(1, storage::open_sqlite({path}));
+    StreamEngine engine(1, storage::open_store({path}));
     const auto description = engine.describe(arn);
     CHECK(description.at("StreamStatus") == "ENABLED");
     CHECK(description.at("KeySchema") == json(R"([{"AttributeName":"pk","KeyType":"HASH"}])"));

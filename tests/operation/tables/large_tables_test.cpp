@@ -17,7 +17,7 @@ EngineOptions five_rows_at_once() {
 /// An engine for which a table of more than five items is large.
 class SlicedEngine : public TestEngine {
   public:
-    explicit SlicedEngine(std::unique_ptr<storage::Store> store = storage::open_sqlite({}))
+    explicit SlicedEngine(std::unique_ptr<storage::Store> store = storage::open_store({}))
         : TestEngine(std::move(store), five_rows_at_once()) {
         create_plain_tables();
     }
@@ -150,7 +150,7 @@ TEST_CASE("an index that is being filled can be called off", "[slices]") {
 // As before there were slices, a request that fails leaves nothing behind.
 TEST_CASE("an index that cannot be filled is taken back", "[slices]") {
     tests::StoreFaults faults;
-    SlicedEngine engine(std::make_unique<tests::FailingStore>(storage::open_sqlite({}), faults));
+    SlicedEngine engine(std::make_unique<tests::FailingStore>(storage::open_store({}), faults));
     engine.put_songs(0, 23);
     int commits = 0;
     {

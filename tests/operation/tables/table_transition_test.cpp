@@ -17,7 +17,7 @@ EngineOptions taking_time() {
 /// An engine that shows every change of a table for half a second.
 class SlowEngine : public TestEngine {
   public:
-    SlowEngine() : TestEngine(storage::open_sqlite({}), taking_time()) {}
+    SlowEngine() : TestEngine(storage::open_store({}), taking_time()) {}
 
     boost::json::value described() { return done("DescribeTable", R"({"TableName":"music"})").at("Table"); }
     boost::json::value index() { return described().at("GlobalSecondaryIndexes").at(0); }
@@ -262,7 +262,7 @@ class ReopenedEngine : public TestEngine {
   public:
     ReopenedEngine(const tests::TemporaryFolder& folder, std::chrono::microseconds past_noon,
                    const EngineOptions& options = {})
-        : TestEngine(storage::open_sqlite({folder.path("kept.db")}), options) {
+        : TestEngine(storage::open_store({folder.path("kept.db")}), options) {
         clock.advance(past_noon);
     }
     std::string status(const std::string& name) {

@@ -74,14 +74,14 @@ TEST_CASE("the settings of a table survive a restart", "[update_time_to_live]") 
     const tests::TemporaryFolder folder;
     const std::string path = folder.path("tables.db");
     {
-        TestEngine engine(storage::open_sqlite({path}));
+        TestEngine engine(storage::open_store({path}));
         engine.create_plain_tables();
         engine.done("UpdateTimeToLive", update("expires", true));
         engine.done("UpdateContinuousBackups", R"({"TableName":"music",
             "PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true,
                                                 "RecoveryPeriodInDays":7}})");
     }
-    TestEngine engine(storage::open_sqlite({path}));
+    TestEngine engine(storage::open_store({path}));
     CHECK(engine.done("DescribeTimeToLive", describe).at("TimeToLiveDescription").at("AttributeName") ==
           "expires");
     CHECK(engine.done("DescribeContinuousBackups", describe)

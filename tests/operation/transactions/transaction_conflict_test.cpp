@@ -14,7 +14,7 @@ EngineOptions lasting() {
 /// An engine whose transactions last, with one that has just written counter 1.
 class BusyEngine : public TestEngine {
   public:
-    BusyEngine() : TestEngine(storage::open_sqlite({}), lasting()) {
+    BusyEngine() : TestEngine(storage::open_store({}), lasting()) {
         create_plain_tables();
         done("TransactWriteItems",
              R"({"TransactItems":[{"Put":{"TableName":"counters","Item":{"id":{"N":"1"},"n":{"N":"5"}}}}]})");

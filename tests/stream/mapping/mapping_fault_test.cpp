@@ -20,7 +20,7 @@ class FaultyMapping {
     explicit FaultyMapping(
         MappingParameters parameters = {},
         Scripted::Answer answer = [](const EventBatch&) { return HandlerResult(); })
-        : table_(EngineOptions(), std::make_unique<FailingStore>(storage::open_sqlite({}), faults)),
+        : table_(EngineOptions(), std::make_unique<FailingStore>(storage::open_store({}), faults)),
           function_(std::make_shared<Scripted>(std::move(answer))),
           parameters_(std::move(parameters)) {
         table_.create();

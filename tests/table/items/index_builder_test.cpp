@@ -20,7 +20,7 @@ SliceLimits slice_of(std::size_t rows) {
 /// A table "things" (id, S) to which an index by_tag (tag, S) is added. Items are {"id","tag"} and {"id"}.
 class IndexedDatabase : public TestDatabase {
   public:
-    explicit IndexedDatabase(std::unique_ptr<storage::Store> store = storage::open_sqlite({}))
+    explicit IndexedDatabase(std::unique_ptr<storage::Store> store = storage::open_store({}))
         : TestDatabase(std::move(store)) {}
 
     void create_things() {
@@ -156,9 +156,9 @@ TEST_CASE("whatever is written while an index is filled, it ends as one that is 
 // The file of a process that was killed in the middle: what was filled stays, the rest follows.
 TEST_CASE("an index that was not filled to its end is when its file is opened again", "[slices]") {
     const tests::TemporaryFolder folder;
-    const storage::SqliteOptions file{folder.path("data.db")};
+    const storage::StoreOptions file{folder.path("data.db")};
     {
-        IndexedDatabase db(storage::open_sqlite(file));
+        IndexedDatabase db(storage::open_store(file));
         db.create_things();
         for (int i = 0; i < 50; ++i) db.put_thing(i, 1 + i % 3);
         db.begin_index("by_tag", 20);
@@ -166,7 +166,7 @@ TEST_CASE("an index that was not filled to its end is when its file is opened ag
         db.put_thing(7, 0);
         db.put_thing(100, 2);
     }
-    IndexedDatabase db(storage::open_sqlite(file));
+    IndexedDatabase db(storage::open_store(file));
     CHECK(db.backfilling());
     finish_interrupted_work(db.database);
     CHECK_FALSE(db.backfilling());
@@ -193,7 +193,7 @@ TEST_CASE("two threads may fill one index", "[slices]") {
 TEST_CASE("a large table is gone at once and its rows go in slices, also in a file that is opened again",
           "[slices]") {
     const tests::TemporaryFolder folder;
-    const storage::SqliteOptions file{folder.path("data.db")};
+    const storage::StoreOptions file{folder.path("data.db")};
     const auto remove = [](IndexedDatabase& db) {
         db.database.write([](WriteSession& session) {
             session.remove_table("things");
@@ -202,7 +202,7 @@ TEST_CASE("a large table is gone at once and its rows go in slices, also in a fi
     };
     storage::SpaceId old_space = 0;
     {
-        IndexedDatabase db(storage::open_sqlite(file));
+        IndexedDatabase db(storage::open_store(file));
         db.create_things();
         db.put_thing(1, 1);
         remove(db);
@@ -219,7 +219,7 @@ TEST_CASE("a large table is gone at once and its rows go in slices, also in a fi
         db.create_things();
         db.put_thing(5, 1);
     }
-    IndexedDatabase db(storage::open_sqlite(file));
+    IndexedDatabase db(storage::open_store(file));
     CHECK(db.discarded() == old_space);
     CHECK(db.rows("things").size() == 1);
     finish_interrupted_work(db.database);

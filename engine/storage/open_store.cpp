@@ -1,0 +1,37 @@
+#include "engine/storage/open_store.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "engine/storage/sqlite_store.hpp"
+
+namespace tailrace::storage {
+namespace {
+
+bool is_of_scheme(char letter) {
+    const auto is_between = [letter](char first, char last) { return first <= letter && letter <= last; };
+    return is_between('a', 'z') || is_between('A', 'Z') || is_between('0', '9') || letter == '+' ||
+           letter == '-' || letter == '.';
+}
+
+/// "redis" of "redis://…"; empty when the location is no URL.
+std::string_view scheme_of(std::string_view location) {
+    const auto end = location.find("://");
+    if (end == std::string_view::npos) return {};
+    const std::string_view scheme = location.substr(0, end);
+    return std::ranges::all_of(scheme, is_of_scheme) ? scheme : std::string_view();
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_store(const StoreOptions& options) {
+    if (options.location.empty()) return open_sqlite_in_memory();
+    if (const std::string_view scheme = scheme_of(options.location); !scheme.empty()) {
+        // What follows may be a password.
+        throw StorageError("no database is known by URLs that begin with '" + std::string(scheme) +
+                           "://'; a file is named by its path");
+    }
+    return open_sqlite_file(options);
+}
+
+}  // namespace tailrace::storage

@@ -1,0 +1,51 @@
+#include "engine/storage/store.hpp"
+
+#include <charconv>
+
+namespace tailrace::storage {
+namespace {
+
+/// The number under a key; 0 when there is none.
+template <typename Number>
+Number number_under(Transaction& transaction, SpaceId space, std::string_view key) {
+    const std::optional<StoredValue> stored = transaction.get(space, key);
+    Number number = 0;
+    if (!stored) return number;
+    const std::string& text = stored->bytes;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) {
+        throw StorageError("the row '" + std::string(key) + "' is damaged: '" + text + "' is no number");
+    }
+    return number;
+}
+
+}  // namespace
+
+std::vector<std::optional<StoredValue>> Transaction::get_many(SpaceId space,
+                                                              std::span<const std::string> keys) {
+    std::vector<std::optional<StoredValue>> values;
+    values.reserve(keys.size());
+    for (const std::string& key : keys) values.push_back(get(space, key));
+    return values;
+}
+
+void Transaction::add(SpaceId space, std::string_view key, std::int64_t delta) {
+    put(space, key, std::to_string(number_under<std::int64_t>(*this, space, key) + delta), 0);
+}
+
+std::uint64_t Transaction::draw(std::string_view sequence) {
+    add(catalogue_space, sequence, 1);
+    return number_under<std::uint64_t>(*this, catalogue_space, sequence);
+}
+
+void Transaction::copy_space(SpaceId from, SpaceId to) {
+    create_space(to);
+    const auto cursor = range(from, {}, Direction::forward);
+    while (cursor->next()) put(to, cursor->key(), cursor->value(), cursor->size_bytes());
+}
+
+void Transaction::write_mirrored(const MirroredRows& rows) {
+    rows.write(*this);
+}
+
+}  // namespace tailrace::storage

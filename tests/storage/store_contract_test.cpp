@@ -1,0 +1,42 @@
+#include "tests/storage/store_contract.hpp"
+
+#include "engine/storage/open_store.hpp"
+#include "tests/catch.hpp"
+#include "tests/failing_store.hpp"
+#include "tests/temporary_folder.hpp"
+
+using namespace tailrace;
+using namespace tailrace::storage;
+
+TEST_CASE("a store in memory keeps the contract", "[store]") {
+    check_store_contract([] { return open_store({}); });
+}
+
+TEST_CASE("a store in a file keeps the contract", "[store]") {
+    const tests::TemporaryFolder folder;
+    check_store_contract([&] { return open_store({folder.path("data.db")}); });
+}
+
+// It stands before another store in many tests, and changes nothing while no fault is set.
+TEST_CASE("a store that can be made to fail keeps the contract until then", "[store]") {
+    tests::StoreFaults none;
+    check_store_contract([&] { return std::make_unique<tests::FailingStore>(open_store({}), none); });
+}
+
+TEST_CASE("a store of an unknown scheme is refused without what may be secret", "[store]") {
+    const auto refusal = [](const std::string& location) -> std::string {
+        try {
+            open_store({location});
+            return "opened";
+        } catch (const StorageError& error) {
+            return error.what();
+        }
+    };
+    CHECK(refusal("redis://user:secret@host/1") ==
+          "no database is known by URLs that begin with 'redis://'; a file is named by its path");
+    CHECK(refusal("postgresql://host") ==
+          "no database is known by URLs that begin with 'postgresql://'; a file is named by its path");
+    // A path with such a part is no URL.
+    CHECK(refusal("/no-such-folder/a://b.db") ==
+          "cannot open the database file '/no-such-folder/a://b.db': No such file or directory");
+}
