@@ -63,7 +63,7 @@ constexpr std::chrono::seconds file_interval{5};
 
 std::unique_ptr<Engine> open_engine(const Options& options, const Clock& clock, const Log& log) {
     const auto notice = [&log](const std::string& text) { log.warning(text); };
-    auto store = table::open_store({options.db_path, notice});
+    auto store = table::open_store({options.db_path, notice, &clock});
     try {
         return std::make_unique<Engine>(engine_options(options), std::move(store), clock,
                                         partiql::operations());

@@ -122,20 +122,4 @@ std::vector<ChangePlace> ChangeLog::erase_before(Timestamp time, TimeSlice& slic
     return erased;
 }
 
-void ChangeLog::complete_keys(Timestamp time) {
-    std::vector<LoggedChange> old;
-    {
-        const auto cursor = transaction_.range(space_, {}, Direction::forward);
-        while (cursor->next()) {
-            if (cursor->key().size() != part_bytes) continue;
-            old.push_back(
-                {key_part(cursor->key(), 0), std::string(cursor->value()), cursor->size_bytes(), time});
-        }
-    }
-    for (const LoggedChange& change : old) {
-        transaction_.erase(space_, encode_sequence(change.sequence));
-        append(change);
-    }
-}
-
 }  // namespace tailrace::storage

@@ -95,10 +95,6 @@ class ChangeLog {
     /// returns them in their order.
     std::vector<ChangePlace> erase_before(Timestamp time, TimeSlice& slice);
 
-    /// Brings rows of layout 1, whose key is the sequence alone, to today's: they count as made at `time`,
-    /// with the hash 0.
-    void complete_keys(Timestamp time);
-
   private:
     Transaction& transaction_;
     SpaceId space_;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/model/clock.hpp"
 #include "engine/storage/store.hpp"
 
 namespace tailrace::storage {
@@ -13,6 +14,8 @@ struct StoreOptions {
     std::string location;
     /// Is told, in one line, what happens to a file of an older layout when it is opened.
     std::function<void(const std::string&)> notice = {};
+    /// Tells the time from which rows of an older layout count that have none; null for the machine's.
+    const Clock* clock = nullptr;
 };
 
 /// Opens the store that `location` names. Throws StorageError for a URL ("redis://…"), since no scheme is

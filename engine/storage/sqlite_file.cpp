@@ -4,31 +4,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 
+#include "engine/storage/sqlite_layouts.hpp"
+
 namespace tailrace::storage {
 namespace {
-
-constexpr int application_id = 0x5461696c;  // "Tail"
-
-/// What brings a file from version n (its place in the list) to version n + 1.
-constexpr std::array<const char*, 2> migrations = {
-    "CREATE TABLE space_0 (key BLOB PRIMARY KEY, size_bytes INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT "
-    "ROWID",
-    // Streams have shards, and changes have times and hashes: what reads them brings older rows up to date.
-    "",
-};
-
-constexpr int known_layout = static_cast<int>(migrations.size());
-
-int layout_of(sqlite3* connection) {
-    return read_number(connection, "PRAGMA user_version");
-}
 
 /// What was found out here, in words that need none of SQLite's.
 class Refusal : public StorageError {
@@ -134,17 +119,6 @@ void back_up(sqlite3* connection, const StoreOptions& options) {
 
 }  // namespace
 
-void migrate(sqlite3* connection) {
-    const int layout = layout_of(connection);
-    if (layout == known_layout) return;
-    execute(connection, "BEGIN IMMEDIATE");
-    for (int step = layout; step < known_layout; ++step)
-        execute(connection, migrations[static_cast<std::size_t>(step)]);
-    execute(connection, "PRAGMA application_id = " + std::to_string(application_id));
-    execute(connection, "PRAGMA user_version = " + std::to_string(known_layout));
-    execute(connection, "COMMIT");
-}
-
 Connection open_database_file(const StoreOptions& options) {
     require_writable(options.location);
     Connection connection = open_connection(options.location);
@@ -157,7 +131,7 @@ Connection open_database_file(const StoreOptions& options) {
         execute(opened, "PRAGMA journal_mode = WAL");
         execute(opened, "PRAGMA synchronous = NORMAL");
         execute(opened, "PRAGMA cache_size = -65536");
-        migrate(opened);
+        migrate(opened, options.clock != nullptr ? options.clock->now() : SystemClock().now());
         return connection;
     } catch (const Refusal&) {
         throw;

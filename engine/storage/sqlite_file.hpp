@@ -9,7 +9,4 @@ namespace tailrace::storage {
 /// refused is left as it was. Throws StorageError as open_sqlite_file() says.
 Connection open_database_file(const StoreOptions& options);
 
-/// Brings a database from its layout to today's; a new one gets all of it.
-void migrate(sqlite3* connection);
-
 }  // namespace tailrace::storage

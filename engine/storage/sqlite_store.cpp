@@ -6,6 +6,7 @@
 
 #include "engine/storage/sqlite_connection.hpp"
 #include "engine/storage/sqlite_file.hpp"
+#include "engine/storage/sqlite_layouts.hpp"
 
 namespace tailrace::storage {
 namespace {
@@ -319,7 +320,7 @@ std::unique_ptr<Store> SqliteStore::fork() {
 
 std::unique_ptr<Store> open_sqlite_in_memory() {
     Connection connection = open_memory();
-    migrate(connection.get());
+    migrate(connection.get(), {});
     return std::make_unique<SqliteStore>(std::move(connection), false);
 }
 

@@ -94,16 +94,6 @@ void load_rows(storage::Transaction& transaction, std::string_view prefix, Take 
     }
 }
 
-/// All that a stream of layout 1 has, which knew no shards, is one shard from its beginning on.
-StreamShards shards_of_layout_1(storage::Transaction& transaction, const StreamDefinition& stream,
-                                Timestamp now) {
-    storage::ChangeLog log(transaction, stream.space);
-    log.complete_keys(now);
-    StreamShards shards(stream.arn, 1, {now, 0});
-    if (!stream.enabled) shards.close(std::string(shards.all().front().id), log.newest(), now);
-    return shards;
-}
-
 }  // namespace
 
 std::string_view table_name_of(std::string_view name_or_arn) {
@@ -357,27 +347,14 @@ void Database::load() {
 }
 
 void Database::load_shards(storage::Transaction& transaction) {
-    for (auto& [arn, stream] : streams_) {
+    for (const auto& [arn, stream] : streams_) {
         const std::string key = row(shards_prefix, arn);
-        if (const auto stored = transaction.get(catalogue_space, key)) {
-            shards_[arn] = read_row(key, [&] {
-                return StreamShards::from_catalogue_json(json::parse(stored->bytes).as_array());
-            });
-        } else {
-            bring_up_to_date(transaction, stream);
-        }
+        const auto stored = transaction.get(catalogue_space, key);
+        if (!stored)
+            throw storage::StorageError("the catalogue is damaged: its row '" + key + "' is missing");
+        shards_[arn] = read_row(
+            key, [&] { return StreamShards::from_catalogue_json(json::parse(stored->bytes).as_array()); });
     }
-}
-
-void Database::bring_up_to_date(storage::Transaction& transaction, StreamDefinition& stream) {
-    stream.created = clock_.now();
-    if (const auto table = tables_.find(stream.table_name); table != tables_.end()) {
-        stream.key_schema = key_schema_json(table->second->definition.keys);
-    }
-    StreamShards shards = shards_of_layout_1(transaction, stream, stream.created);
-    save(transaction, row(stream_prefix, stream.arn), json::serialize(catalogue_json(stream)));
-    save(transaction, row(shards_prefix, stream.arn), json::serialize(shards.catalogue_json()));
-    shards_[stream.arn] = std::move(shards);
 }
 
 void Database::watch(const TableDefinition& definition) {

@@ -219,7 +219,6 @@ class Database {
 
     void load();
     void load_shards(storage::Transaction& transaction);
-    void bring_up_to_date(storage::Transaction& transaction, StreamDefinition& stream);
     void notify();
     /// Notes a table whose transition is not over yet.
     void watch(const TableDefinition& definition);

@@ -23,7 +23,7 @@ EngineOptions engine_options(const HarnessOptions& options) {
 Harness::Harness(HarnessOptions options)
     : options_(std::move(options)),
       clock_(options_.start),
-      engine_(engine_options(options_), table::open_store({options_.db_path}), clock_,
+      engine_(engine_options(options_), table::open_store({options_.db_path, {}, &clock_}), clock_,
               partiql::operations()),
       functions_(stream::HandlerContext{engine_}),
       mappings_(engine_, {options_.destinations}) {}
