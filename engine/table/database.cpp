@@ -8,6 +8,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/storage/key_encoding.hpp"
+#include "engine/table/space_check.hpp"
 #include "engine/table/table_catalogue_json.hpp"
 
 namespace tailrace::table {
@@ -94,6 +95,19 @@ void load_rows(storage::Transaction& transaction, std::string_view prefix, Take 
     }
 }
 
+/// In the order of their rows.
+std::vector<storage::SpaceId> discarded_spaces(storage::Transaction& transaction) {
+    std::vector<storage::SpaceId> spaces;
+    const auto cursor = transaction.range(
+        catalogue_space, {std::string(discarded_prefix), storage::after_prefix(discarded_prefix)},
+        storage::Direction::forward);
+    while (cursor->next()) {
+        const std::string_view number = cursor->key().substr(discarded_prefix.size());
+        std::from_chars(number.data(), number.data() + number.size(), spaces.emplace_back());
+    }
+    return spaces;
+}
+
 }  // namespace
 
 std::string_view table_name_of(std::string_view name_or_arn) {
@@ -153,14 +167,9 @@ std::optional<std::string> ReadSession::load_state(std::string_view name) {
 }
 
 std::optional<storage::SpaceId> ReadSession::discarded_space() {
-    const auto cursor = transaction_->range(
-        catalogue_space, {std::string(discarded_prefix), storage::after_prefix(discarded_prefix)},
-        storage::Direction::forward);
-    if (!cursor->next()) return std::nullopt;
-    const std::string_view number = cursor->key().substr(discarded_prefix.size());
-    storage::SpaceId space = 0;
-    std::from_chars(number.data(), number.data() + number.size(), space);
-    return space;
+    const std::vector<storage::SpaceId> discarded = discarded_spaces(*transaction_);
+    if (discarded.empty()) return std::nullopt;
+    return discarded.front();
 }
 
 Counts& WriteSession::pending_counts(const Table& table) {
@@ -206,9 +215,7 @@ void WriteSession::hold_item(const Table& table, std::string_view row_key,
 }
 
 storage::SpaceId WriteSession::create_space() {
-    // A number that is drawn and then not used, because the transaction fails, is simply left out.
-    const storage::SpaceId space = ++database().space_;
-    save(transaction(), space_row, std::to_string(space));
+    const auto space = static_cast<storage::SpaceId>(transaction().draw(space_row));
     transaction().create_space(space);
     return space;
 }
@@ -342,8 +349,8 @@ void Database::load() {
     });
     load_shards(*transaction);
     sequence_ = load_number(*transaction, sequence_row);
-    space_ = static_cast<storage::SpaceId>(load_number(*transaction, space_row));
-    transaction->commit();
+    check_spaces(*this, {transaction->spaces(), discarded_spaces(*transaction),
+                         static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
 }
 
 void Database::load_shards(storage::Transaction& transaction) {

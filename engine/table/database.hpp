@@ -236,7 +236,6 @@ class Database {
     std::vector<std::string> in_transition_;
     ItemHolds holds_;
     std::uint64_t sequence_ = 0;
-    storage::SpaceId space_ = 0;
     std::mutex observer_mutex_;
     std::function<void()> observer_;
 };

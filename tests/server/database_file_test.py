@@ -115,6 +115,23 @@ class DatabaseFileTest(unittest.TestCase):
         self.run_sql("DROP TABLE space_0")
         self.assert_refused(f"'{self.path}' is damaged: it has no catalogue (the table space_0)")
 
+    def test_a_file_in_which_rows_or_their_tables_are_missing_is_refused(self):
+        begin = f"cannot open the database file '{self.path}': "
+        self.make_file()
+        self.run_sql("DELETE FROM space_0")
+        self.assert_refused(begin + "the catalogue is damaged: it has no table, but the rows of one are "
+                            "there (space 1)")
+        os.unlink(self.path)
+        self.make_file()
+        self.run_sql("DROP TABLE space_1")
+        self.assert_refused(begin + "the database is damaged: the rows of the table 'notes' are missing "
+                            "(space 1)")
+
+    def test_a_database_that_is_named_by_a_url_is_refused(self):
+        self.assertEqual(refusal("redis://user:secret@127.0.0.1/1"), (
+            1, "tailrace: no database is known by URLs that begin with 'redis://'; a file is named by its "
+               "path\n"))
+
     def test_a_file_of_an_older_layout_is_kept_and_that_is_said(self):
         self.make_file()
         self.run_sql("PRAGMA user_version = 1")

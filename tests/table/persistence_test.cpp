@@ -1,3 +1,4 @@
+#include "tests/run_sql.hpp"
 #include "tests/table/table_fixture.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -90,6 +91,78 @@ TEST_CASE("a table that is removed leaves nothing in the file", "[persistence]")
         const auto rows = session.transaction().range(storage::catalogue_space, {"counts/", "counts0"},
                                                       storage::Direction::forward);
         CHECK_FALSE(rows->next());
+        return true;
+    });
+}
+
+namespace {
+
+/// What a database says when it is opened again after `change`, a statement in SQL, which must leave the file
+/// as it was.
+std::string refusal_after(const std::string& change) {
+    const tests::TemporaryFolder folder;
+    const std::string path = folder.path("data.db");
+    {
+        TestDatabase db(storage::open_store({path}));
+        db.create_numbers("NEW_IMAGE");
+        db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"1"}})");
+    }
+    tests::run_sql(path, change);
+    const std::string before = folder.read("data.db");
+    std::string refusal = "opened";
+    try {
+        TestDatabase db(storage::open_store({path}));
+    } catch (const storage::StorageError& error) {
+        refusal = error.what();
+    }
+    CHECK(folder.read("data.db") == before);
+    return refusal;
+}
+
+}  // namespace
+
+// What would answer requests with faults later, or show no table, is told when the file is opened.
+TEST_CASE("a file in which rows or their tables are missing is refused", "[persistence]") {
+    CHECK(refusal_after("DROP TABLE space_1") ==
+          "the database is damaged: the rows of the table 'numbers' are missing (space 1)");
+    CHECK(refusal_after("DROP TABLE space_3") ==
+          "the database is damaged: the rows of the index 'by_tag' of the table 'numbers' are missing (space "
+          "3)");
+    const std::string changes = refusal_after("DROP TABLE space_5");
+    CHECK(changes.starts_with("the database is damaged: the changes of the stream 'arn:aws:dynamodb:"));
+    CHECK(changes.ends_with("' are missing (space 5)"));
+    const std::string no_table =
+        "the catalogue is damaged: it has no table, but the rows of one are there (space 1)";
+    CHECK(refusal_after("DELETE FROM space_0") == no_table);
+    CHECK(refusal_after("DELETE FROM space_0 WHERE CAST(key AS TEXT) LIKE 'table/%'") == no_table);
+    CHECK(refusal_after("DELETE FROM space_0 WHERE key = CAST('space' AS BLOB)") ==
+          "the catalogue is damaged: its row 'space' says 0, but there is a space 5");
+    const std::string no_shards =
+        refusal_after("DELETE FROM space_0 WHERE CAST(key AS TEXT) LIKE 'shards/%'");
+    CHECK(no_shards.starts_with("the catalogue is damaged: its row 'shards/arn:aws:dynamodb:"));
+    CHECK(no_shards.ends_with("' is missing"));
+}
+
+// Their spaces belong to no table, and nothing is missing.
+TEST_CASE("a file of which streams and discarded rows alone are left opens", "[persistence]") {
+    const tests::TemporaryFolder folder;
+    const storage::StoreOptions file{folder.path("data.db")};
+    storage::SpaceId discarded = 0;
+    {
+        TestDatabase db(storage::open_store(file));
+        db.create_numbers("NEW_IMAGE");
+        db.database.write([&](WriteSession& session) {
+            discarded = session.create_space();
+            session.discard_space(discarded, {1'000'000, 1'000'000'000});
+            session.remove_table("numbers");
+            return true;
+        });
+    }
+    TestDatabase db(storage::open_store(file));
+    db.database.read([&](ReadSession& session) {
+        CHECK(session.database().tables().empty());
+        CHECK(session.database().streams().size() == 1);
+        CHECK(session.discarded_space() == discarded);
         return true;
     });
 }
