@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "engine/operation/operation.hpp"
 #include "server/web/cross_origin_headers.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/shown_text.hpp"
@@ -156,11 +157,11 @@ void Dispatcher::answer_operation(Exchange& exchange) {
     try {
         const WireRequest wire = read_wire_request(exchange.request, exchange.head, context_.engine, &memory);
         if (context_.log.writes(LogLevel::info)) {
-            exchange.operation = wire.operation;
+            exchange.operation = wire.operation->name;
             const json::value* table = wire.parameters().if_contains("TableName");
             if (table != nullptr && table->is_string()) exchange.table = table->get_string();
         }
-        response.body = context_.engine.execute(wire.operation, wire.parameters(), wire.caller);
+        response.body = context_.engine.execute(*wire.operation, wire.parameters(), wire.caller);
     } catch (const ApiError& error) {
         response.status = error.status();
         response.body = error.body();

@@ -14,13 +14,8 @@ constexpr std::string_view names_parameter = "ExpressionAttributeNames";
 constexpr std::string_view values_parameter = "ExpressionAttributeValues";
 constexpr std::size_t max_placeholder_bytes = 255;
 
-const json::value* parameter(const json::object& request, std::string_view name) {
-    const json::value* value = request.if_contains(name);
-    return value == nullptr || value->is_null() ? nullptr : value;
-}
-
-const json::object* map_parameter(const json::object& request, std::string_view name) {
-    const json::value* value = parameter(request, name);
+const json::object* map_parameter(const Request& request, std::string_view name) {
+    const json::value* value = request.find(name);
     if (value == nullptr) return nullptr;
     if (!value->is_object()) throw ApiError::serialization();
     if (value->get_object().empty()) throw ApiError::validation(std::string(name) + " must not be empty");
@@ -99,11 +94,12 @@ void require_used(const Entries& entries, std::string_view parameter_name) {
 
 }  // namespace
 
-Placeholders Placeholders::read(const json::object& request, ValueWords words) {
+Placeholders Placeholders::read(const Request& request) {
     Placeholders placeholders;
     if (const auto* names = map_parameter(request, names_parameter)) placeholders.read_names(*names);
-    if (const auto* values = map_parameter(request, values_parameter))
-        placeholders.read_values(*values, words);
+    if (const auto* values = map_parameter(request, values_parameter)) {
+        placeholders.read_values(*values, request.wording().values);
+    }
     return placeholders;
 }
 
@@ -126,27 +122,6 @@ void Placeholders::read_values(const json::object& values, ValueWords words) {
         values_.try_emplace(std::string(key),
                             Entry<AttributeValue>{read_value(key, member.value(), words), values_.size()});
     }
-}
-
-void Placeholders::require_expressions(const json::object& request,
-                                       std::span<const std::string_view> expressions, Missing missing) {
-    const auto given = [&request](std::string_view name) { return parameter(request, name) != nullptr; };
-    if (given(names_parameter) && std::none_of(expressions.begin(), expressions.end(), given)) {
-        throw ApiError::validation("ExpressionAttributeNames can only be specified when using expressions");
-    }
-    // A projection has no place for a value.
-    std::string list;
-    std::size_t count = 0;
-    for (const std::string_view each : expressions) {
-        if (each == "ProjectionExpression") continue;
-        if (given(each)) return;
-        if (count++ > 0) list.append(" and ");
-        list.append(each);
-    }
-    if (count == 0 || !given(values_parameter)) return;
-    const std::string message = "ExpressionAttributeValues can only be specified when using expressions";
-    if (missing == Missing::unnamed) throw ApiError::validation(message);
-    throw ApiError::validation(message + ": " + list + (count > 1 ? " are null" : " is null"));
 }
 
 const std::string* Placeholders::name(std::string_view placeholder) {

@@ -2,13 +2,12 @@
 
 #include <boost/json.hpp>
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/model/attribute_value.hpp"
-#include "engine/model/value_words.hpp"
+#include "engine/model/request.hpp"
 
 namespace tailrace::expression {
 
@@ -20,20 +19,9 @@ class Placeholders {
     Placeholders() = default;
 
     /// Reads both maps; absent and null are the same. Throws ApiError::validation in AWS's order: the names,
-    /// then the keys of the values, then the values. In the newer way the fault of a value is reported
-    /// without the names of the parameter and the placeholder.
-    static Placeholders read(const boost::json::object& request, ValueWords words = ValueWords::older);
-
-    /// Whether AWS names the expressions that are missing.
-    enum class Missing { named, unnamed };
-
-    /// Rejects maps that no expression can use: names without any of the `expressions`, values without any of
-    /// them but ProjectionExpression. `expressions` are the parameters that the operation takes, in the order
-    /// AWS lists them; their presence is looked up in `request`. AWS checks this before anything else about
-    /// the maps.
-    static void require_expressions(const boost::json::object& request,
-                                    std::span<const std::string_view> expressions,
-                                    Missing missing = Missing::named);
+    /// then the keys of the values, then the values. Where the operation reads values in the newer way, the
+    /// fault of one is reported without the names of the parameter and the placeholder.
+    static Placeholders read(const Request& request);
 
     /// What "#name" stands for, marked as used; null when it is not defined.
     const std::string* name(std::string_view placeholder);

@@ -4,6 +4,17 @@
 
 namespace tailrace::operation {
 
+table::ReturnConsumedCapacity read_return_consumed_capacity(const Request& request) {
+    const auto wanted = request.text("ReturnConsumedCapacity");
+    if (wanted == "TOTAL") return table::ReturnConsumedCapacity::total;
+    return wanted == "INDEXES" ? table::ReturnConsumedCapacity::indexes : table::ReturnConsumedCapacity::none;
+}
+
+table::Consistency read_consistency(const Request& request) {
+    return request.flag("ConsistentRead").value_or(false) ? table::Consistency::strong
+                                                          : table::Consistency::eventual;
+}
+
 void ConsumedCapacities::add(const table::Table& table, const table::Capacity& capacity) {
     const auto known = std::ranges::find_if(tables_, [&](const auto& each) { return each.first == &table; });
     if (known != tables_.end()) {

@@ -4,10 +4,17 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/request.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/items/capacity.hpp"
 
 namespace tailrace::operation {
+
+/// ReturnConsumedCapacity.
+table::ReturnConsumedCapacity read_return_consumed_capacity(const Request& request);
+
+/// ConsistentRead.
+table::Consistency read_consistency(const Request& request);
 
 /// What a request on several tables consumed, table by table in the order in which they came up.
 class ConsumedCapacities {

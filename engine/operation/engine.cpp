@@ -5,9 +5,22 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/table/items/index_builder.hpp"
+#include "engine/validation/detected_fault.hpp"
 #include "engine/validation/shape_check.hpp"
 
 namespace tailrace {
+namespace {
+
+void check_parameters(const operation::Operation& operation, const Request& request) {
+    try {
+        validation::check_expressions(request, operation.expressions);
+    } catch (const ApiError& fault) {
+        if (!validation::is_detected(fault, operation.wording, Detection::combinations)) throw;
+        throw validation::detected(fault);
+    }
+}
+
+}  // namespace
 
 Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const Clock& clock,
                std::span<const operation::Operation> more)
@@ -19,10 +32,6 @@ Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const
 }
 
 Engine::~Engine() = default;
-
-bool Engine::knows(std::string_view operation) const {
-    return find(operation) != nullptr;
-}
 
 const operation::Operation* Engine::find(std::string_view operation) const {
     if (const operation::Operation* found = operation::find_operation(operation)) return found;
@@ -39,13 +48,20 @@ bool Engine::may_take_long(std::string_view operation) {
     });
 }
 
+std::string Engine::execute(const operation::Operation& operation, const boost::json::object& request,
+                            const Caller& caller) {
+    validation::check_shape(operation.name, request);
+    const Request checked(request, operation.wording);
+    check_parameters(operation, checked);
+    operation::OperationContext context{*database_, clock_, options_, caller};
+    return operation.run(context, checked);
+}
+
 std::string Engine::execute(std::string_view operation, const boost::json::object& request,
                             const Caller& caller) {
     const operation::Operation* found = find(operation);
     if (found == nullptr) throw ApiError::unknown_operation();
-    validation::check_shape(operation, request);
-    operation::OperationContext context{*database_, clock_, options_, caller};
-    return found->run(context, request);
+    return execute(*found, request, caller);
 }
 
 void Engine::set_commit_observer(CommitObserver* observer) {

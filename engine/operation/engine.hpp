@@ -62,8 +62,8 @@ class Engine {
            std::span<const operation::Operation> more = {});
     ~Engine();
 
-    /// Whether `operation` ("PutItem") is one that execute() carries out.
-    bool knows(std::string_view operation) const;
+    /// The operation of that name ("PutItem"), or null.
+    const operation::Operation* find(std::string_view operation) const;
 
     /// Whether the operation may go over all items of a large table: it lets other requests go first again
     /// and again, and so takes its time on the thread that carries it out.
@@ -71,6 +71,9 @@ class Engine {
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
     /// answer that is an error.
+    std::string execute(const operation::Operation& operation, const boost::json::object& request,
+                        const Caller& caller = {});
+    /// The same for an operation by its name. Throws ApiError::unknown_operation() when there is none.
     std::string execute(std::string_view operation, const boost::json::object& request,
                         const Caller& caller = {});
 
@@ -84,8 +87,6 @@ class Engine {
     const EngineOptions& options() const { return options_; }
 
   private:
-    const operation::Operation* find(std::string_view operation) const;
-
     EngineOptions options_;
     const Clock& clock_;
     std::unique_ptr<table::Database> database_;

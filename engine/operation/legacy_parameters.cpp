@@ -8,7 +8,6 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/validation/legacy_rules.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -28,24 +27,25 @@ struct Comparison {
     std::vector<AttributeValue> arguments;
 };
 
-std::vector<AttributeValue> read_arguments(const json::object& condition, ValueWords words) {
+std::vector<AttributeValue> read_arguments(const Request& condition) {
+    const ValueWords words = condition.wording().values;
     std::vector<AttributeValue> arguments;
-    if (const json::value* value = validation::find_member(condition, "Value")) {
+    if (const json::value* value = condition.find("Value")) {
         arguments.push_back(parse_attribute_value(*value, words));
     }
-    if (const json::array* list = validation::list_member(condition, "AttributeValueList")) {
+    if (const json::array* list = condition.list("AttributeValueList")) {
         for (const json::value& each : *list) arguments.push_back(parse_attribute_value(each, words));
     }
     return arguments;
 }
 
-std::vector<Comparison> read_comparisons(const json::object& conditions, ValueWords words) {
+std::vector<Comparison> read_comparisons(const Request& request, const json::object& conditions) {
     std::vector<Comparison> comparisons;
     for (const auto& each : conditions) {
         if (!each.value().is_object()) continue;
-        const json::object& condition = each.value().get_object();
-        const auto name = validation::text_member(condition, "ComparisonOperator");
-        comparisons.push_back({each.key(), name.value_or(""), read_arguments(condition, words)});
+        const Request condition = request.element(each.value());
+        const auto name = condition.text("ComparisonOperator");
+        comparisons.push_back({each.key(), name.value_or(""), read_arguments(condition)});
     }
     return comparisons;
 }
@@ -95,13 +95,13 @@ Condition lower(const Comparison& comparison) {
     return Condition::in(attribute(), std::move(list));
 }
 
-std::optional<Condition> join(const json::object& request, std::vector<Condition> conditions) {
+std::optional<Condition> join(const Request& request, std::vector<Condition> conditions) {
     if (conditions.empty()) return std::nullopt;
-    const bool any = validation::text_member(request, "ConditionalOperator") == "OR";
+    const bool any = request.text("ConditionalOperator") == "OR";
     return any ? Condition::any_of(std::move(conditions)) : Condition::all_of(std::move(conditions));
 }
 
-std::optional<Condition> lower(const json::object& request, std::string_view parameter,
+std::optional<Condition> lower(const Request& request, std::string_view parameter,
                                const std::vector<Comparison>& comparisons) {
     check_bounds(comparisons);
     validation::check_conditional_operator(request, parameter);
@@ -121,26 +121,26 @@ KeyOperator key_operator(std::string_view name) {
     return name == "BEGINS_WITH" ? KeyOperator::begins_with : KeyOperator::not_indexable;
 }
 
-expression::UpdateAction lower_update(std::string_view attribute, const json::object& update) {
+expression::UpdateAction lower_update(std::string_view attribute, const Request& update) {
     using expression::UpdateClause;
-    const std::string_view action = validation::text_member(update, "Action").value_or("PUT");
+    const std::string_view action = update.text("Action").value_or("PUT");
     const Path path{std::string(attribute)};
-    const json::value* value = validation::find_member(update, "Value");
+    const json::value* value = update.find("Value");
     if (value == nullptr) return {UpdateClause::remove, path, std::nullopt};
     const UpdateClause clause = action == "ADD"      ? UpdateClause::add
                                 : action == "DELETE" ? UpdateClause::delete_
                                                      : UpdateClause::set;
     return {clause, path,
-            expression::UpdateValue::constant(parse_attribute_value(*value, ValueWords::newer))};
+            expression::UpdateValue::constant(parse_attribute_value(*value, update.wording().values))};
 }
 
 }  // namespace
 
-std::optional<Condition> lower_expected(const json::object& request) {
+std::optional<Condition> lower_expected(const Request& request) {
     std::vector<Comparison> comparisons;
-    if (const json::object* expected = validation::object_member(request, "Expected")) {
-        comparisons = read_comparisons(*expected, ValueWords::newer);
-        validation::check_expected(request);
+    if (const json::object* expected = request.map("Expected")) {
+        comparisons = read_comparisons(request, *expected);
+        validation::check_expected(*expected);
     }
     for (Comparison& each : comparisons) {
         if (each.name.empty()) each.name = each.arguments.empty() ? "NULL" : "EQ";
@@ -148,20 +148,19 @@ std::optional<Condition> lower_expected(const json::object& request) {
     return lower(request, "Expected", comparisons);
 }
 
-std::optional<Condition> lower_filter(const json::object& request, std::string_view parameter,
-                                      ValueWords words) {
+std::optional<Condition> lower_filter(const Request& request, std::string_view parameter) {
     std::vector<Comparison> comparisons;
-    if (const json::object* filter = validation::object_member(request, parameter)) {
-        comparisons = read_comparisons(*filter, words);
+    if (const json::object* filter = request.map(parameter)) {
+        comparisons = read_comparisons(request, *filter);
         validation::check_conditions(*filter);
     }
     return lower(request, parameter, comparisons);
 }
 
-std::optional<expression::KeyCondition> lower_key_conditions(const json::object& request) {
-    const json::object* conditions = validation::object_member(request, "KeyConditions");
+std::optional<expression::KeyCondition> lower_key_conditions(const Request& request) {
+    const json::object* conditions = request.map("KeyConditions");
     if (conditions == nullptr) return std::nullopt;
-    std::vector<Comparison> comparisons = read_comparisons(*conditions, ValueWords::newer);
+    std::vector<Comparison> comparisons = read_comparisons(request, *conditions);
     validation::check_conditions(*conditions);
     check_bounds(comparisons);
     std::vector<expression::KeyComparison> lowered;
@@ -172,10 +171,10 @@ std::optional<expression::KeyCondition> lower_key_conditions(const json::object&
     return expression::KeyCondition(std::move(lowered));
 }
 
-std::optional<expression::Projection> lower_attributes_to_get(const json::object& request) {
-    const json::array* names = validation::list_member(request, "AttributesToGet");
+std::optional<expression::Projection> lower_attributes_to_get(const Request& request) {
+    const json::array* names = request.list("AttributesToGet");
     if (names == nullptr) return std::nullopt;
-    validation::check_attributes_to_get(request);
+    validation::check_attributes_to_get(*names);
     std::vector<Path> paths;
     for (const json::value& each : *names) {
         if (!each.is_string()) continue;
@@ -185,15 +184,16 @@ std::optional<expression::Projection> lower_attributes_to_get(const json::object
     return expression::Projection(std::move(paths));
 }
 
-std::optional<expression::Update> lower_attribute_updates(const json::object& request) {
-    const json::object* updates = validation::object_member(request, "AttributeUpdates");
+std::optional<expression::Update> lower_attribute_updates(const Request& request) {
+    const json::object* updates = request.map("AttributeUpdates");
     if (updates == nullptr) return std::nullopt;
     std::vector<expression::UpdateAction> actions;
     for (const auto& each : *updates) {
         check_attribute_name(each.key());
-        if (each.value().is_object()) actions.push_back(lower_update(each.key(), each.value().get_object()));
+        if (each.value().is_object())
+            actions.push_back(lower_update(each.key(), request.element(each.value())));
     }
-    validation::check_attribute_updates(request);
+    validation::check_attribute_updates(*updates);
     if (actions.empty()) return std::nullopt;
     return expression::Update(std::move(actions), expression::Update::Dialect::attribute_updates);
 }

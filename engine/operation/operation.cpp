@@ -4,66 +4,109 @@
 #include <array>
 
 namespace tailrace::operation {
+
+// Each is defined in the file that has its name.
+Run batch_get_item, batch_write_item, create_global_table, create_table, delete_backup, delete_item,
+    delete_table, describe_backup, describe_continuous_backups, describe_contributor_insights,
+    describe_endpoints, describe_export, describe_global_table, describe_global_table_settings,
+    describe_import, describe_kinesis_streaming_destination, describe_limits, describe_stream, describe_table,
+    describe_table_replica_auto_scaling, describe_time_to_live, disable_kinesis_streaming_destination,
+    get_item, get_records, get_resource_policy, get_shard_iterator, list_backups, list_contributor_insights,
+    list_exports, list_global_tables, list_imports, list_streams, list_tables, list_tags_of_resource,
+    put_item, query, restore_table_from_backup, scan, tag_resource, transact_get_items, transact_write_items,
+    untag_resource, update_continuous_backups, update_global_table_settings, update_item, update_table,
+    update_table_replica_auto_scaling, update_time_to_live;
+
 namespace {
 
+using validation::ExpressionParameters;
+
+constexpr std::string_view condition[] = {"ConditionExpression"};
+constexpr std::string_view before_condition[] = {"Expected", "ConditionalOperator"};
+constexpr std::string_view update[] = {"UpdateExpression", "ConditionExpression"};
+constexpr std::string_view before_update[] = {"AttributeUpdates", "Expected", "ConditionalOperator"};
+constexpr std::string_view projection[] = {"ProjectionExpression"};
+constexpr std::string_view before_projection[] = {"AttributesToGet"};
+constexpr std::string_view query_expressions[] = {"ProjectionExpression", "FilterExpression",
+                                                  "KeyConditionExpression"};
+constexpr std::string_view before_query[] = {"AttributesToGet", "QueryFilter", "ConditionalOperator",
+                                             "KeyConditions"};
+constexpr std::string_view scan_expressions[] = {"ProjectionExpression", "FilterExpression"};
+constexpr std::string_view before_scan[] = {"AttributesToGet", "ScanFilter", "ConditionalOperator"};
+
+constexpr Wording reads_newer{.values = ValueWords::newer};
+
 constexpr std::array table_of_operations = {
-    Operation{"BatchGetItem", Access::read, batch_get_item},
-    Operation{"BatchWriteItem", Access::write, batch_write_item},
-    Operation{"CreateGlobalTable", Access::read, create_global_table},
-    Operation{"CreateTable", Access::write, create_table},
-    Operation{"DeleteBackup", Access::read, delete_backup},
-    Operation{"DeleteItem", Access::write, delete_item},
-    Operation{"DeleteTable", Access::write, delete_table},
-    Operation{"DescribeBackup", Access::read, describe_backup},
-    Operation{"DescribeContinuousBackups", Access::read, describe_continuous_backups},
-    Operation{"DescribeContributorInsights", Access::read, describe_contributor_insights},
-    Operation{"DescribeEndpoints", Access::read, describe_endpoints},
-    Operation{"DescribeExport", Access::read, describe_export},
-    Operation{"DescribeGlobalTable", Access::read, describe_global_table},
-    Operation{"DescribeGlobalTableSettings", Access::read, describe_global_table_settings},
-    Operation{"DescribeImport", Access::read, describe_import},
-    Operation{"DescribeKinesisStreamingDestination", Access::read, describe_kinesis_streaming_destination},
-    Operation{"DescribeLimits", Access::read, describe_limits},
-    Operation{"DescribeStream", Access::read, describe_stream},
-    Operation{"DescribeTable", Access::read, describe_table},
-    Operation{"DescribeTableReplicaAutoScaling", Access::read, describe_table_replica_auto_scaling},
-    Operation{"DescribeTimeToLive", Access::read, describe_time_to_live},
-    Operation{"DisableKinesisStreamingDestination", Access::read, disable_kinesis_streaming_destination},
-    Operation{"GetItem", Access::read, get_item},
-    Operation{"GetRecords", Access::read, get_records},
-    Operation{"GetResourcePolicy", Access::read, get_resource_policy},
-    Operation{"GetShardIterator", Access::read, get_shard_iterator},
-    Operation{"ListBackups", Access::read, list_backups},
-    Operation{"ListContributorInsights", Access::read, list_contributor_insights},
-    Operation{"ListExports", Access::read, list_exports},
-    Operation{"ListGlobalTables", Access::read, list_global_tables},
-    Operation{"ListImports", Access::read, list_imports},
-    Operation{"ListStreams", Access::read, list_streams},
-    Operation{"ListTables", Access::read, list_tables},
-    Operation{"ListTagsOfResource", Access::read, list_tags_of_resource},
-    Operation{"PutItem", Access::write, put_item},
-    Operation{"Query", Access::read, query},
-    Operation{"RestoreTableFromBackup", Access::read, restore_table_from_backup},
-    Operation{"Scan", Access::read, scan},
-    Operation{"TagResource", Access::write, tag_resource},
-    Operation{"TransactGetItems", Access::read, transact_get_items},
-    Operation{"TransactWriteItems", Access::write, transact_write_items},
-    Operation{"UntagResource", Access::write, untag_resource},
-    Operation{"UpdateContinuousBackups", Access::write, update_continuous_backups},
-    Operation{"UpdateGlobalTableSettings", Access::read, update_global_table_settings},
-    Operation{"UpdateItem", Access::write, update_item},
-    Operation{"UpdateTable", Access::write, update_table},
-    Operation{"UpdateTableReplicaAutoScaling", Access::read, update_table_replica_auto_scaling},
-    Operation{"UpdateTimeToLive", Access::write, update_time_to_live},
+    Operation{.name = "BatchGetItem", .wording = reads_newer, .run = batch_get_item},
+    Operation{.name = "BatchWriteItem", .run = batch_write_item},
+    Operation{.name = "CreateGlobalTable", .run = create_global_table},
+    Operation{.name = "CreateTable", .run = create_table},
+    Operation{.name = "DeleteBackup", .run = delete_backup},
+    Operation{.name = "DeleteItem",
+              .wording = {.values = ValueWords::newer, .detection = Detection::combinations},
+              .expressions = {condition, before_condition, /*lists_missing=*/false},
+              .run = delete_item},
+    Operation{.name = "DeleteTable", .run = delete_table},
+    Operation{.name = "DescribeBackup", .run = describe_backup},
+    Operation{.name = "DescribeContinuousBackups", .run = describe_continuous_backups},
+    Operation{.name = "DescribeContributorInsights", .run = describe_contributor_insights},
+    Operation{.name = "DescribeEndpoints", .run = describe_endpoints},
+    Operation{.name = "DescribeExport", .run = describe_export},
+    Operation{.name = "DescribeGlobalTable", .run = describe_global_table},
+    Operation{.name = "DescribeGlobalTableSettings", .run = describe_global_table_settings},
+    Operation{.name = "DescribeImport", .run = describe_import},
+    Operation{.name = "DescribeKinesisStreamingDestination", .run = describe_kinesis_streaming_destination},
+    Operation{.name = "DescribeLimits", .run = describe_limits},
+    Operation{.name = "DescribeStream", .service = Service::streams, .run = describe_stream},
+    Operation{.name = "DescribeTable", .run = describe_table},
+    Operation{.name = "DescribeTableReplicaAutoScaling", .run = describe_table_replica_auto_scaling},
+    Operation{.name = "DescribeTimeToLive", .run = describe_time_to_live},
+    Operation{.name = "DisableKinesisStreamingDestination", .run = disable_kinesis_streaming_destination},
+    Operation{.name = "GetItem",
+              .wording = reads_newer,
+              .expressions = {projection, before_projection},
+              .run = get_item},
+    Operation{.name = "GetRecords", .service = Service::streams, .run = get_records},
+    Operation{.name = "GetResourcePolicy", .run = get_resource_policy},
+    Operation{.name = "GetShardIterator", .service = Service::streams, .run = get_shard_iterator},
+    Operation{.name = "ListBackups", .run = list_backups},
+    Operation{.name = "ListContributorInsights", .run = list_contributor_insights},
+    Operation{.name = "ListExports", .run = list_exports},
+    Operation{.name = "ListGlobalTables", .run = list_global_tables},
+    Operation{.name = "ListImports", .run = list_imports},
+    Operation{.name = "ListStreams", .service = Service::streams, .run = list_streams},
+    Operation{.name = "ListTables", .run = list_tables},
+    Operation{.name = "ListTagsOfResource", .run = list_tags_of_resource},
+    Operation{.name = "PutItem",
+              .wording = {.values = ValueWords::newer,
+                          .item = ValueWords::newer_with_plain_texts,
+                          .detection = Detection::placeholder_use},
+              .expressions = {condition, before_condition},
+              .run = put_item},
+    Operation{.name = "Query",
+              .wording = reads_newer,
+              .expressions = {query_expressions, before_query},
+              .run = query},
+    Operation{.name = "RestoreTableFromBackup", .run = restore_table_from_backup},
+    Operation{.name = "Scan", .expressions = {scan_expressions, before_scan}, .run = scan},
+    Operation{.name = "TagResource", .run = tag_resource},
+    Operation{.name = "TransactGetItems", .run = transact_get_items},
+    Operation{.name = "TransactWriteItems", .run = transact_write_items},
+    Operation{.name = "UntagResource", .run = untag_resource},
+    Operation{.name = "UpdateContinuousBackups", .run = update_continuous_backups},
+    Operation{.name = "UpdateGlobalTableSettings", .run = update_global_table_settings},
+    Operation{.name = "UpdateItem",
+              .wording = {.values = ValueWords::newer, .detection = Detection::members},
+              .expressions = {update, before_update},
+              .run = update_item},
+    Operation{.name = "UpdateTable", .run = update_table},
+    Operation{.name = "UpdateTableReplicaAutoScaling", .run = update_table_replica_auto_scaling},
+    Operation{.name = "UpdateTimeToLive", .run = update_time_to_live},
 };
 
 static_assert(std::ranges::is_sorted(table_of_operations, {}, &Operation::name));
 
 }  // namespace
-
-std::span<const Operation> operations() {
-    return table_of_operations;
-}
 
 const Operation* find_operation(std::string_view name) {
     const auto found = std::ranges::lower_bound(table_of_operations, name, {}, &Operation::name);

@@ -4,11 +4,11 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/items/write_request.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/partiql/bound_statement.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/partiql/planned_write.hpp"
-#include "engine/partiql/request_options.hpp"
 #include "engine/partiql/selection.hpp"
 #include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"
@@ -63,15 +63,16 @@ void for_each(std::vector<BatchMember>& members, Work&& work) {
     }
 }
 
-std::vector<BatchMember> read_members(const boost::json::array& statements) {
+std::vector<BatchMember> read_members(const Request& request) {
+    const boost::json::array& statements = *request.list("Statements");
     std::vector<BatchMember> members(statements.size());
-    auto request = statements.begin();
+    auto next = statements.begin();
     for_each(members, [&](BatchMember& member) {
-        const boost::json::object& content = (request++)->as_object();
+        const Request content = request.element(*next++);
         const std::vector<AttributeValue> parameters = read_parameters(content);
         member.statement = read_statement(content, parameters);
-        member.consistency = read_consistency(content);
-        member.shows_failed_item = returns_failed_item(content);
+        member.consistency = operation::read_consistency(content);
+        member.shows_failed_item = operation::returns_failed_item(content);
         if (member.statement->kind != Statement::Kind::exists) return;
         throw ApiError::validation("EXISTS can only be used in ExecuteTransaction write requests.");
     });
@@ -164,9 +165,9 @@ class Batch {
 
 }  // namespace
 
-std::string batch_execute_statement(OperationContext& context, const boost::json::object& request) {
-    std::vector<BatchMember> members = read_members(request.at("Statements").as_array());
-    const auto wanted = table::read_return_consumed_capacity(request);
+std::string batch_execute_statement(OperationContext& context, const Request& request) {
+    std::vector<BatchMember> members = read_members(request);
+    const auto wanted = operation::read_return_consumed_capacity(request);
     Batch batch(members);
     if (require_one_direction(members)) {
         return context.database.write([&](table::WriteSession& session) {

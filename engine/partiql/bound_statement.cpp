@@ -5,7 +5,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/items/write_answer.hpp"
+#include "engine/operation/items/write_request.hpp"
 #include "engine/partiql/condition_binding.hpp"
 #include "engine/partiql/update_binding.hpp"
 
@@ -119,16 +119,18 @@ std::vector<expression::Path> paths_of(const std::vector<Column>& columns) {
     return paths;
 }
 
-std::vector<AttributeValue> read_parameters(const boost::json::object& request) {
+std::vector<AttributeValue> read_parameters(const Request& request) {
     std::vector<AttributeValue> parameters;
-    const auto* given = request.if_contains("Parameters");
-    if (given == nullptr || !given->is_array()) return parameters;
-    for (const auto& each : given->get_array()) parameters.push_back(parse_attribute_value(each));
+    const auto* given = request.list("Parameters");
+    if (given == nullptr) return parameters;
+    for (const auto& each : *given) {
+        parameters.push_back(parse_attribute_value(each, request.wording().values));
+    }
     return parameters;
 }
 
-BoundStatement read_statement(const boost::json::object& request, Parameters parameters) {
-    const Statement statement = parse_statement(request.at("Statement").as_string());
+BoundStatement read_statement(const Request& request, Parameters parameters) {
+    const Statement statement = parse_statement(*request.text("Statement"));
     if (statement.parameters > parameters.size()) {
         fail("Number of parameters in request and statement don't match.");
     }

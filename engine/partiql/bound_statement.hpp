@@ -1,12 +1,12 @@
 #pragma once
 
-#include <boost/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/expression/condition.hpp"
 #include "engine/expression/update.hpp"
+#include "engine/model/request.hpp"
 #include "engine/partiql/syntax.hpp"
 #include "engine/partiql/value_binding.hpp"
 #include "engine/table/items/item_writer.hpp"
@@ -47,9 +47,9 @@ struct BoundStatement {
 };
 
 /// The Parameters of a request, or of a member of a batch or a transaction. Throws ApiError::validation.
-std::vector<AttributeValue> read_parameters(const boost::json::object& request);
+std::vector<AttributeValue> read_parameters(const Request& request);
 
 /// Parses and binds the request's Statement. Throws ApiError::validation.
-BoundStatement read_statement(const boost::json::object& request, Parameters parameters);
+BoundStatement read_statement(const Request& request, Parameters parameters);
 
 }  // namespace tailrace::partiql

@@ -5,6 +5,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/items/write_request.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/operation/transactions/cancellation_reasons.hpp"
 #include "engine/operation/transactions/request_fingerprint.hpp"
@@ -13,7 +14,6 @@
 #include "engine/partiql/key_terms.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/partiql/planned_write.hpp"
-#include "engine/partiql/request_options.hpp"
 #include "engine/partiql/selection.hpp"
 #include "engine/partiql/statement_reasons.hpp"
 #include "engine/table/items/item_reader.hpp"
@@ -42,14 +42,16 @@ using Members = std::vector<Member>;
 }
 
 /// Every member's parameters are read before the first statement is.
-Members read_members(const boost::json::array& statements) {
+Members read_members(const Request& request) {
+    const boost::json::array& statements = *request.list("TransactStatements");
     std::vector<std::vector<AttributeValue>> parameters;
-    for (const auto& each : statements) parameters.push_back(read_parameters(each.as_object()));
+    for (const auto& each : statements) parameters.push_back(read_parameters(request.element(each)));
     Members members;
     for (std::size_t i = 0; i < statements.size(); ++i) {
-        const boost::json::object& content = statements[i].as_object();
+        const Request content = request.element(statements[i]);
         try {
-            members.push_back({read_statement(content, parameters[i]), returns_failed_item(content)});
+            members.push_back(
+                {read_statement(content, parameters[i]), operation::returns_failed_item(content)});
         } catch (const ApiError& error) {
             reject_member(i, error.message());
         }
@@ -266,11 +268,11 @@ bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std
     return seen == table::RequestTokens::Seen::with_this_request;
 }
 
-std::string write(OperationContext& context, const boost::json::object& request, const Members& members) {
-    const auto token = text_member(request, "ClientRequestToken");
+std::string write(OperationContext& context, const Request& request, const Members& members) {
+    const auto token = request.text("ClientRequestToken");
     const std::uint64_t fingerprint =
-        token ? operation::request_fingerprint(request.at("TransactStatements")) : 0;
-    const auto wanted = table::read_return_consumed_capacity(request);
+        token ? operation::request_fingerprint(*request.find("TransactStatements")) : 0;
+    const auto wanted = operation::read_return_consumed_capacity(request);
 
     return context.database.write([&](table::WriteSession& session) {
         table::RequestTokens tokens(session);
@@ -296,13 +298,13 @@ std::string write(OperationContext& context, const boost::json::object& request,
 
 }  // namespace
 
-std::string execute_transaction(OperationContext& context, const boost::json::object& request) {
-    const Members members = read_members(request.at("TransactStatements").as_array());
+std::string execute_transaction(OperationContext& context, const Request& request) {
+    const Members members = read_members(request);
     if (!require_one_direction(members)) {
         operation::require_payload_size(inserted_bytes(members));
         return write(context, request, members);
     }
-    const auto wanted = table::read_return_consumed_capacity(request);
+    const auto wanted = operation::read_return_consumed_capacity(request);
     return context.database.read(
         [&](table::ReadSession& session) { return ReadTransaction(session, members).read(wanted); });
 }

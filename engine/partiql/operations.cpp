@@ -3,15 +3,18 @@
 #include <array>
 
 namespace tailrace::partiql {
+
+// Each is defined in the file that has its name.
+operation::Run batch_execute_statement, execute_statement, execute_transaction;
+
 namespace {
 
-using operation::Access;
 using operation::Operation;
 
 constexpr std::array table_of_operations = {
-    Operation{"BatchExecuteStatement", Access::write, batch_execute_statement},
-    Operation{"ExecuteStatement", Access::write, execute_statement},
-    Operation{"ExecuteTransaction", Access::write, execute_transaction},
+    Operation{.name = "BatchExecuteStatement", .run = batch_execute_statement},
+    Operation{.name = "ExecuteStatement", .run = execute_statement},
+    Operation{.name = "ExecuteTransaction", .run = execute_transaction},
 };
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/rule.hpp"
 
 namespace tailrace::validation {
@@ -85,11 +84,11 @@ void check_argument_types(const Comparison& comparison, const json::array& argum
     }
 }
 
-void check_comparison(const json::object& condition, const std::string& for_attribute) {
-    const std::string_view name = *text_member(condition, "ComparisonOperator");
-    const json::array* arguments = list_member(condition, "AttributeValueList");
-    const bool has_value = find_member(condition, "Value") != nullptr;
-    if (find_member(condition, "Exists") != nullptr) {
+void check_comparison(const Request& condition, const std::string& for_attribute) {
+    const std::string_view name = *condition.text("ComparisonOperator");
+    const json::array* arguments = condition.list("AttributeValueList");
+    const bool has_value = condition.has("Value");
+    if (condition.has("Exists")) {
         refuse_parameters("Exists and ComparisonOperator cannot be used together" + for_attribute);
     }
     if (comparison(name).least > 0 && arguments == nullptr && !has_value) {
@@ -103,9 +102,9 @@ void check_comparison(const json::object& condition, const std::string& for_attr
     }
 }
 
-void check_existence(const json::object& condition, const std::string& for_attribute) {
-    const auto exists = boolean_member(condition, "Exists");
-    const bool has_value = find_member(condition, "Value") != nullptr;
+void check_existence(const Request& condition, const std::string& for_attribute) {
+    const auto exists = condition.flag("Exists");
+    const bool has_value = condition.has("Value");
     if (exists.value_or(true) && !has_value) {
         refuse_parameters(std::string("Value must be provided when Exists is ") + (exists ? "true" : "null") +
                           for_attribute);
@@ -115,13 +114,13 @@ void check_existence(const json::object& condition, const std::string& for_attri
     }
 }
 
-void check_expectation(const json::object& condition, std::string_view attribute) {
+void check_expectation(const Request& condition, std::string_view attribute) {
     const std::string for_attribute = " for Attribute: " + std::string(attribute);
-    const bool has_list = find_member(condition, "AttributeValueList") != nullptr;
-    if (has_list && find_member(condition, "Value") != nullptr) {
+    const bool has_list = condition.has("AttributeValueList");
+    if (has_list && condition.has("Value")) {
         refuse_parameters("Value and AttributeValueList cannot be used together" + for_attribute);
     }
-    if (find_member(condition, "ComparisonOperator") != nullptr) {
+    if (condition.has("ComparisonOperator")) {
         check_comparison(condition, for_attribute);
     } else if (has_list) {
         refuse_parameters("AttributeValueList can only be used with a ComparisonOperator" + for_attribute);
@@ -130,9 +129,9 @@ void check_expectation(const json::object& condition, std::string_view attribute
     }
 }
 
-void check_update(const json::object& update) {
-    const json::value* value = find_member(update, "Value");
-    const std::string_view action = text_member(update, "Action").value_or("PUT");
+void check_update(const Request& update) {
+    const json::value* value = update.find("Value");
+    const std::string_view action = update.text("Action").value_or("PUT");
     if (value == nullptr) {
         if (action != "DELETE") {
             refuse_parameters("Only DELETE action is allowed when no attribute value is specified");
@@ -150,11 +149,9 @@ void check_update(const json::object& update) {
 
 }  // namespace
 
-void check_attributes_to_get(const json::object& request) {
-    const json::array* names = list_member(request, "AttributesToGet");
-    if (names == nullptr) return;
+void check_attributes_to_get(const json::array& names) {
     std::set<std::string_view> seen;
-    for (const json::value& each : *names) {
+    for (const json::value& each : names) {
         if (each.is_null()) continue;
         const std::string_view name = each.get_string();
         if (!seen.insert(name).second) {
@@ -163,20 +160,18 @@ void check_attributes_to_get(const json::object& request) {
     }
 }
 
-void check_expected(const json::object& request) {
-    const json::object* expected = object_member(request, "Expected");
-    if (expected == nullptr) return;
-    for (const auto& each : *expected) {
-        if (!each.value().is_null()) check_expectation(each.value().get_object(), each.key());
+void check_expected(const json::object& expected) {
+    for (const auto& each : expected) {
+        if (!each.value().is_null()) check_expectation(Request(each.value().get_object()), each.key());
     }
 }
 
 void check_conditions(const json::object& conditions) {
     for (const auto& each : conditions) {
         if (each.value().is_null()) continue;
-        const json::object& condition = each.value().get_object();
-        const Comparison& operation = comparison(*text_member(condition, "ComparisonOperator"));
-        const json::array* arguments = list_member(condition, "AttributeValueList");
+        const Request condition(each.value().get_object());
+        const Comparison& operation = comparison(*condition.text("ComparisonOperator"));
+        const json::array* arguments = condition.list("AttributeValueList");
         check_argument_count(operation, arguments == nullptr ? 0 : arguments->size());
         if (arguments == nullptr || arguments->empty()) continue;
         check_same_type(*arguments);
@@ -184,9 +179,9 @@ void check_conditions(const json::object& conditions) {
     }
 }
 
-void check_conditional_operator(const json::object& request, std::string_view conditions) {
-    if (find_member(request, "ConditionalOperator") == nullptr) return;
-    const json::object* joined = object_member(request, conditions);
+void check_conditional_operator(const Request& request, std::string_view conditions) {
+    if (!request.has("ConditionalOperator")) return;
+    const json::object* joined = request.map(conditions);
     if (joined == nullptr || joined->empty()) {
         refuse("ConditionalOperator cannot be used without Filter or Expected");
     }
@@ -195,11 +190,9 @@ void check_conditional_operator(const json::object& request, std::string_view co
     }
 }
 
-void check_attribute_updates(const json::object& request) {
-    const json::object* updates = object_member(request, "AttributeUpdates");
-    if (updates == nullptr) return;
-    for (const auto& each : *updates) {
-        if (!each.value().is_null()) check_update(each.value().get_object());
+void check_attribute_updates(const json::object& updates) {
+    for (const auto& each : updates) {
+        if (!each.value().is_null()) check_update(Request(each.value().get_object()));
     }
 }
 

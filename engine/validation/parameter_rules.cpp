@@ -1,11 +1,9 @@
 #include "engine/validation/parameter_rules.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/rule.hpp"
 
 namespace tailrace::validation {
@@ -13,13 +11,22 @@ namespace {
 
 namespace json = boost::json;
 
-using Names = std::initializer_list<std::string_view>;
+using Names = std::span<const std::string_view>;
 
-/// "a, b": those of `names` that the request has.
-std::string present(const json::object& request, Names names) {
+constexpr std::string_view key_condition = "KeyConditionExpression";
+constexpr std::string_view replaced_key_condition = "KeyConditions";
+/// The one that has no place for a value.
+constexpr std::string_view projection = "ProjectionExpression";
+
+constexpr std::string_view without_expressions = " can only be specified when using expressions";
+
+/// "a, b": those of `names` that the request has. KeyConditions may stand beside the other expressions: AWS
+/// names it only where both forms of the key condition are there.
+std::string present(const Request& request, Names names) {
     std::string out;
     for (const std::string_view name : names) {
-        if (find_member(request, name) != nullptr) out.append(out.empty() ? "" : ", ").append(name);
+        if (!request.has(name) || (name == replaced_key_condition && !request.has(key_condition))) continue;
+        out.append(out.empty() ? "" : ", ").append(name);
     }
     return out;
 }
@@ -31,19 +38,28 @@ std::string present(const json::object& request, Names names) {
         older + "} Expression parameters: {" + newer + "}");
 }
 
-void refuse_mixture(const json::object& request, Names expressions, Names older_forms) {
-    const std::string newer = present(request, expressions);
-    if (newer.empty()) return;
-    const std::string older = present(request, older_forms);
-    if (!older.empty()) refuse_both(newer, older);
+/// Values that no expression can use. AWS names the expressions that could.
+void check_values(const Request& request, const ExpressionParameters& parameters) {
+    std::string missing;
+    std::size_t count = 0;
+    for (const std::string_view each : parameters.expressions) {
+        if (each == projection) continue;
+        if (request.has(each)) return;
+        if (count++ > 0) missing.append(" and ");
+        missing.append(each);
+    }
+    if (count == 0) return;
+    const std::string message = "ExpressionAttributeValues" + std::string(without_expressions);
+    if (!parameters.lists_missing) refuse(message);
+    refuse(message + ": " + missing + (count > 1 ? " are null" : " is null"));
 }
 
 /// Says what Select and the attributes asked for have against each other; empty when nothing.
-std::string selection_fault(const json::object& request) {
-    const auto select = text_member(request, "Select");
+std::string selection_fault(const Request& request) {
+    const auto select = request.text("Select");
     if (!select) return {};
-    const bool has_expression = find_member(request, "ProjectionExpression") != nullptr;
-    const bool has_attributes = find_member(request, "AttributesToGet") != nullptr;
+    const bool has_expression = request.has("ProjectionExpression");
+    const bool has_attributes = request.has("AttributesToGet");
     if (select == "SPECIFIC_ATTRIBUTES") {
         if (has_expression || has_attributes) return {};
         return "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
@@ -54,7 +70,7 @@ std::string selection_fault(const json::object& request) {
                (has_expression ? "ProjectionExpression" : "AttributesToGet") + " when choosing to get " +
                (select == "COUNT" ? "only the Count" : std::string(*select));
     }
-    if (select == "ALL_PROJECTED_ATTRIBUTES" && find_member(request, "IndexName") == nullptr) {
+    if (select == "ALL_PROJECTED_ATTRIBUTES" && !request.has("IndexName")) {
         return "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName";
     }
     return {};
@@ -62,58 +78,35 @@ std::string selection_fault(const json::object& request) {
 
 }  // namespace
 
-void check_put_item(const json::object& request) {
-    refuse_mixture(request, {"ConditionExpression"}, {"Expected", "ConditionalOperator"});
-}
-
-void check_delete_item(const json::object& request) {
-    check_put_item(request);
-}
-
-void check_update_item(const json::object& request) {
-    refuse_mixture(request, {"UpdateExpression", "ConditionExpression"},
-                   {"AttributeUpdates", "Expected", "ConditionalOperator"});
-}
-
-void check_get_item(const json::object& request) {
-    refuse_mixture(request, {"ProjectionExpression"}, {"AttributesToGet"});
-}
-
-// KeyConditions may stand beside the other expressions; AWS names it only where both forms of the key
-// condition are there.
-void check_query(const json::object& request) {
-    const bool both_keys = find_member(request, "KeyConditionExpression") != nullptr;
-    if (both_keys) {
-        refuse_mixture(request, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
-                       {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"});
-    } else {
-        refuse_mixture(request, {"ProjectionExpression", "FilterExpression"},
-                       {"AttributesToGet", "QueryFilter", "ConditionalOperator"});
+void check_expressions(const Request& request, const ExpressionParameters& parameters) {
+    if (parameters.expressions.empty()) return;
+    const auto given = [&request](std::string_view name) { return request.has(name); };
+    if (std::ranges::any_of(parameters.expressions, given)) {
+        const std::string older = present(request, parameters.replaced);
+        if (!older.empty()) refuse_both(present(request, parameters.expressions), older);
+    } else if (request.has("ExpressionAttributeNames")) {
+        refuse("ExpressionAttributeNames" + std::string(without_expressions));
     }
+    if (request.has("ExpressionAttributeValues")) check_values(request, parameters);
 }
 
-void check_query_selection(const json::object& request) {
+void check_query_selection(const Request& request) {
     const std::string fault = selection_fault(request);
     if (!fault.empty()) refuse("1 validation error detected: " + fault);
 }
 
-void check_scan(const json::object& request) {
-    refuse_mixture(request, {"ProjectionExpression", "FilterExpression"},
-                   {"AttributesToGet", "ScanFilter", "ConditionalOperator"});
-}
-
 // Unlike Query, Scan gives the fault without an envelope.
-void check_scan_selection(const json::object& request) {
+void check_scan_selection(const Request& request) {
     const std::string fault = selection_fault(request);
     if (!fault.empty()) refuse(fault);
 }
 
 // The two forms exclude each other in the request as a whole, even where no table has both.
-void check_batch_get_item(const json::object& request) {
-    const json::object& tables = *object_member(request, "RequestItems");
-    const auto any_has = [&tables](std::string_view member) {
-        return std::ranges::any_of(tables, [member](const auto& table) {
-            return !table.value().is_null() && find_member(table.value().get_object(), member) != nullptr;
+void check_batch_get_item(const Request& request) {
+    const json::object& tables = *request.map("RequestItems");
+    const auto any_has = [&](std::string_view member) {
+        return std::ranges::any_of(tables, [&](const auto& table) {
+            return !table.value().is_null() && request.element(table.value()).has(member);
         });
     };
     if (any_has("ProjectionExpression") && any_has("AttributesToGet")) {
@@ -121,16 +114,16 @@ void check_batch_get_item(const json::object& request) {
     }
 }
 
-void check_batch_write_item(const json::object& request) {
-    const json::object& tables = *object_member(request, "RequestItems");
+void check_batch_write_item(const Request& request) {
+    const json::object& tables = *request.map("RequestItems");
     if (std::ranges::all_of(tables, [](const auto& table) { return table.value().is_null(); })) {
         refuse("The requestItems parameter is required for BatchWriteItem");
     }
     for (const auto& table : tables) {
         if (table.value().is_null()) continue;
         for (const json::value& each : table.value().get_array()) {
-            const auto asks_for = [&each](std::string_view member) {
-                return each.is_object() && find_member(each.get_object(), member) != nullptr;
+            const auto asks_for = [&](std::string_view member) {
+                return each.is_object() && request.element(each).has(member);
             };
             if (asks_for("PutRequest") != asks_for("DeleteRequest")) continue;
             refuse(

@@ -5,6 +5,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/json_text.hpp"
+#include "engine/operation/operation.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/signature.hpp"
 
@@ -26,22 +27,20 @@ bool is_json(std::string_view type) {
     return type == plain_json || std::find(aws_json.begin(), aws_json.end(), type) != aws_json.end();
 }
 
-/// The name in "DynamoDB_20120810.PutItem". Throws UnknownOperationException when it names none that the
+std::string_view name_of(operation::Service service) {
+    return service == operation::Service::streams ? "DynamoDBStreams_20120810" : "DynamoDB_20120810";
+}
+
+/// The operation in "DynamoDB_20120810.PutItem". Throws UnknownOperationException when it names none that the
 /// engine carries out, or names it under the other of the two services.
-std::string_view read_operation(std::string_view target, const Engine& engine) {
-    constexpr std::array<std::string_view, 4> stream_operations = {"DescribeStream", "GetRecords",
-                                                                   "GetShardIterator", "ListStreams"};
+const operation::Operation& read_operation(std::string_view target, const Engine& engine) {
     const std::size_t dot = target.find('.');
     if (dot == std::string_view::npos) throw ApiError::unknown_operation();
-    const std::string_view service = target.substr(0, dot);
-    const std::string_view operation = target.substr(dot + 1);
-    const bool of_streams =
-        std::find(stream_operations.begin(), stream_operations.end(), operation) != stream_operations.end();
-    if (service != (of_streams ? "DynamoDBStreams_20120810" : "DynamoDB_20120810") ||
-        !engine.knows(operation)) {
+    const operation::Operation* found = engine.find(target.substr(dot + 1));
+    if (found == nullptr || target.substr(0, dot) != name_of(found->service)) {
         throw ApiError::unknown_operation();
     }
-    return operation;
+    return *found;
 }
 
 /// The body without its content coding, which is not none. AWS answers a body that is not in the coding it
@@ -91,7 +90,7 @@ std::string_view response_content_type(const RequestHeaders& headers) {
 WireRequest read_wire_request(const HttpRequest& request, const RequestHead& head, const Engine& engine,
                               json::storage_ptr memory) {
     const RequestHeaders& headers = head.headers;
-    WireRequest wire{{}, {}, json::value(memory)};
+    WireRequest wire{nullptr, {}, json::value(memory)};
     std::string decoded;
     std::string_view body = request.body;
     const std::optional<ContentCoding> coding = named_coding(headers.content_encoding);
@@ -101,7 +100,7 @@ WireRequest read_wire_request(const HttpRequest& request, const RequestHead& hea
         body = decoded;
     }
     if (!body.empty()) wire.body = parse_body(body, memory);
-    wire.operation = read_operation(headers.x_amz_target, engine);
+    wire.operation = &read_operation(headers.x_amz_target, engine);
     wire.caller = read_caller(headers, head.target);
     wire.caller.host = head.host();
     if (!wire.body.is_object()) throw ApiError::serialization();

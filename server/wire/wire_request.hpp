@@ -42,10 +42,10 @@ RequestKind kind_of(const HttpRequest& request, const RequestHead& head);
 /// The response's Content-Type: the request's where it is one of AWS's own, else plain JSON.
 std::string_view response_content_type(const RequestHeaders& headers);
 
-/// One operation as the engine's door takes it. `operation` views into the request's headers; `body` lives in
-/// the memory it was read into, and so does every copy made of it without naming another.
+/// One operation as the engine's door takes it. `body` lives in the memory it was read into, and so does
+/// every copy made of it without naming another.
 struct WireRequest {
-    std::string_view operation;
+    const operation::Operation* operation;
     Caller caller;
     boost::json::value body;
 

@@ -1,7 +1,5 @@
 #include "engine/expression/placeholders.hpp"
 
-#include <array>
-
 #include "tests/catch.hpp"
 #include "tests/expression/request.hpp"
 
@@ -12,18 +10,13 @@ std::string reading(std::string_view names, std::string_view values = {}) {
     return message_of([&] { placeholders(names, values); });
 }
 
-std::string requiring(std::string_view request, std::span<const std::string_view> expressions) {
-    return message_of(
-        [&] { Placeholders::require_expressions(boost::json::parse(request).as_object(), expressions); });
-}
-
 }  // namespace
 
 // Both maps may be left out or null; what is not given is not defined.
 TEST_CASE("Placeholders that are not given are not defined", "[placeholders]") {
     boost::json::object request;
     request["ExpressionAttributeNames"] = nullptr;
-    Placeholders none = Placeholders::read(request);
+    Placeholders none = Placeholders::read(Request(request));
     CHECK(none.name("#a") == nullptr);
     CHECK(none.value(":a") == nullptr);
     CHECK_NOTHROW(none.require_all_used());
@@ -72,9 +65,8 @@ TEST_CASE("Placeholders reject invalid values", "[placeholders]") {
 TEST_CASE("Placeholders may leave their names out", "[placeholders]") {
     const auto newer = [](const std::string& values) {
         return message_of([&] {
-            Placeholders::read(
-                boost::json::parse(R"({"ExpressionAttributeValues":)" + values + "}").as_object(),
-                ValueWords::newer);
+            const auto request = boost::json::parse(R"({"ExpressionAttributeValues":)" + values + "}");
+            Placeholders::read(Request(request.as_object(), {.values = ValueWords::newer}));
         });
     };
     CHECK(newer(R"({":b":{"N":"x"}})") == "The parameter cannot be converted to a numeric value: x");
@@ -111,29 +103,6 @@ TEST_CASE("Placeholders must all be used", "[placeholders]") {
           "Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}");
     REQUIRE(*some.value(":v") == AttributeValue("x"));
     CHECK_NOTHROW(some.require_all_used());
-}
-
-// Names need any expression; values need one that has a place for values.
-TEST_CASE("Placeholders need an expression", "[placeholders]") {
-    constexpr std::array<std::string_view, 1> get = {"ProjectionExpression"};
-    constexpr std::array<std::string_view, 1> put = {"ConditionExpression"};
-    constexpr std::array<std::string_view, 2> update = {"UpdateExpression", "ConditionExpression"};
-    constexpr std::array<std::string_view, 3> query = {"ProjectionExpression", "FilterExpression",
-                                                       "KeyConditionExpression"};
-    const std::string names = R"({"ExpressionAttributeNames":{"#a":"a"}})";
-    const std::string values = R"({"ExpressionAttributeValues":{":a":{"S":"a"}}})";
-    CHECK(requiring(names, query) == "ExpressionAttributeNames can only be specified when using expressions");
-    CHECK(requiring(values, put) ==
-          "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is "
-          "null");
-    CHECK(requiring(values, update) ==
-          "ExpressionAttributeValues can only be specified when using expressions: UpdateExpression and "
-          "ConditionExpression are null");
-    CHECK(requiring(R"({"ProjectionExpression":"a","ExpressionAttributeValues":{}})", query) ==
-          "ExpressionAttributeValues can only be specified when using expressions: FilterExpression and "
-          "KeyConditionExpression are null");
-    CHECK(requiring(values, get).empty());
-    CHECK(requiring(R"({"ConditionExpression":"","ExpressionAttributeValues":{}})", put).empty());
 }
 
 }  // namespace tailrace::expression

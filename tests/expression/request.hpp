@@ -20,7 +20,7 @@ inline Placeholders placeholders(std::string_view names, std::string_view values
     boost::json::object request;
     if (!names.empty()) request["ExpressionAttributeNames"] = boost::json::parse(names);
     if (!values.empty()) request["ExpressionAttributeValues"] = boost::json::parse(values);
-    return Placeholders::read(request);
+    return Placeholders::read(Request(request));
 }
 
 /// The message of the ValidationException that `action` ends with; empty when it succeeds.

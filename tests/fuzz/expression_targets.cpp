@@ -26,14 +26,14 @@ const AttributeMap& sample_item() {
 
 /// What "#k" and ":n" and their like stand for: a name of each attribute, a value of each type.
 Placeholders sample_placeholders() {
-    static const Placeholders placeholders = Placeholders::read(
+    static const boost::json::value request =
         boost::json::parse(R"({"ExpressionAttributeNames":{"#k":"k","#s":"s","#n":"n","#l":"l","#m":"m",
             "#a":"a","#ss":"ss","#none":"none"},
         "ExpressionAttributeValues":{":s":{"S":"abc"},":p":{"S":"ab"},":n":{"N":"5"},":o":{"N":"-0.5"},
             ":b":{"B":"AAEC"},":t":{"BOOL":true},":z":{"NULL":true},":l":{"L":[{"N":"1"}]},
             ":m":{"M":{"a":{"N":"4"}}},":ss":{"SS":["b","c"]},":ns":{"NS":["2.5","3"]},":bs":{"BS":["AQ=="]},
-            ":type":{"S":"SS"}}})")
-            .as_object());
+            ":type":{"S":"SS"}}})");
+    static const Placeholders placeholders = Placeholders::read(Request(request.as_object()));
     return placeholders;
 }
 

@@ -40,7 +40,7 @@ class ExpressionStep final : public WriteStep {
     static expression::Update parse(std::string_view expression, std::string_view values) {
         boost::json::object request;
         if (!values.empty()) request["ExpressionAttributeValues"] = boost::json::parse(values);
-        auto placeholders = expression::Placeholders::read(request);
+        auto placeholders = expression::Placeholders::read(Request(request));
         return expression::Update::parse(expression, placeholders);
     }
 

@@ -1,20 +1,23 @@
 #include "engine/validation/parameter_rules.hpp"
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "engine/validation/shape_check.hpp"
 #include "tests/catch.hpp"
 #include "tests/validation/refusal.hpp"
 
 namespace validation = tailrace::validation;
+using tailrace::Request;
 
 namespace {
 
 template <typename Check>
 std::string answer(std::string_view operation, Check check, const std::string& members) {
     return refusal(
-        [&](const boost::json::object& request) {
-            validation::check_shape(operation, request);
+        [&](const Request& request) {
+            validation::check_shape(operation, request.json());
             check(request);
         },
         "{" + members + "}");
@@ -27,71 +30,99 @@ std::string mixture(const std::string& older, const std::string& newer) {
 }
 
 std::string query(const std::string& members) {
-    const auto check = [](const boost::json::object& request) {
-        validation::check_query(request);
-        validation::check_query_selection(request);
-    };
-    return answer("Query", check, R"("TableName":"abc",)" + members);
+    return answer("Query", validation::check_query_selection, R"("TableName":"abc",)" + members);
 }
 
 std::string scan(const std::string& members) {
-    const auto check = [](const boost::json::object& request) {
-        validation::check_scan(request);
-        validation::check_scan_selection(request);
-    };
-    return answer("Scan", check, R"("TableName":"abc",)" + members);
+    return answer("Scan", validation::check_scan_selection, R"("TableName":"abc",)" + members);
+}
+
+constexpr std::array<std::string_view, 1> projection = {"ProjectionExpression"};
+constexpr std::array<std::string_view, 1> condition = {"ConditionExpression"};
+constexpr std::array<std::string_view, 2> update = {"UpdateExpression", "ConditionExpression"};
+constexpr std::array<std::string_view, 3> before_update = {"AttributeUpdates", "Expected",
+                                                           "ConditionalOperator"};
+constexpr std::array<std::string_view, 3> query_expressions = {"ProjectionExpression", "FilterExpression",
+                                                               "KeyConditionExpression"};
+constexpr std::array<std::string_view, 4> before_query = {"AttributesToGet", "QueryFilter",
+                                                          "ConditionalOperator", "KeyConditions"};
+
+std::string expressions(const std::string& request, const validation::ExpressionParameters& parameters) {
+    return refusal([&](const Request& given) { validation::check_expressions(given, parameters); }, request);
 }
 
 }  // namespace
 
 TEST_CASE("expressions do not mix with what they replaced", "[parameters]") {
-    const std::string table = R"("TableName":"abc",)";
-    CHECK(answer("PutItem", validation::check_put_item,
-                 table + R"("Item":{},"Expected":{},"ConditionExpression":"")") ==
+    const auto updates = [](const std::string& request) {
+        return expressions(request, {.expressions = update, .replaced = before_update});
+    };
+    CHECK(updates(R"({"Expected":{},"ConditionExpression":""})") ==
           mixture("Expected", "ConditionExpression"));
-    CHECK(answer("DeleteItem", validation::check_delete_item,
-                 table + R"("Key":{},"Expected":{},"ConditionExpression":"")") ==
-          mixture("Expected", "ConditionExpression"));
-    CHECK(answer("UpdateItem", validation::check_update_item,
-                 table + R"("Key":{},"Expected":{},"AttributeUpdates":{},"ConditionExpression":"",
-                            "UpdateExpression":"")") ==
-          mixture("AttributeUpdates, Expected", "UpdateExpression, ConditionExpression"));
-    CHECK(answer("GetItem", validation::check_get_item,
-                 table + R"("Key":{},"AttributesToGet":["a"],"ProjectionExpression":"")") ==
-          mixture("AttributesToGet", "ProjectionExpression"));
-    CHECK(answer("BatchGetItem", validation::check_batch_get_item,
-                 R"("RequestItems":{"abc":{"Keys":[{}],"AttributesToGet":["a"],
-                    "ProjectionExpression":""}})") == mixture("AttributesToGet", "ProjectionExpression"));
-    CHECK(answer("BatchGetItem", validation::check_batch_get_item,
-                 R"("RequestItems":{"abc":{"Keys":[{}],"AttributesToGet":["a"]},"abd":null,
-                    "abe":{"Keys":[{}],"ProjectionExpression":"a"}})") ==
-          mixture("AttributesToGet", "ProjectionExpression"));
-    CHECK(answer("BatchGetItem", validation::check_batch_get_item,
-                 R"("RequestItems":{"abc":{"Keys":[{}],"AttributesToGet":["a"]},
-                    "abe":{"Keys":[{}],"AttributesToGet":["b"]}})") == "accepted");
-    CHECK(answer("PutItem", validation::check_put_item, table + R"("Item":{},"Expected":{})") == "accepted");
-}
-
-TEST_CASE("ConditionalOperator counts as a parameter of the older kind", "[parameters]") {
-    CHECK(answer("PutItem", validation::check_put_item,
-                 R"("TableName":"abc","Item":{},"ConditionalOperator":"OR","ConditionExpression":"a")") ==
+    CHECK(updates(R"({"ConditionalOperator":"OR","ConditionExpression":"a"})") ==
           mixture("ConditionalOperator", "ConditionExpression"));
+    CHECK(
+        updates(R"({"Expected":{},"AttributeUpdates":{},"ConditionExpression":"","UpdateExpression":""})") ==
+        mixture("AttributeUpdates, Expected", "UpdateExpression, ConditionExpression"));
+    CHECK(updates(R"({"Expected":{},"AttributeUpdates":{}})") == "accepted");
+    CHECK(updates(R"({"Expected":null,"ConditionExpression":"a"})") == "accepted");
+    CHECK(updates(R"({"AttributesToGet":["a"],"ConditionExpression":"a"})") == "accepted");
+    CHECK(expressions(R"({"Expected":{},"ConditionExpression":"a"})", {}) == "accepted");
 }
 
-TEST_CASE("queries and scans name every mixed parameter", "[parameters]") {
-    const std::string older = R"("AttributesToGet":["a"],"ConditionalOperator":"OR","Select":"COUNT",)";
-    CHECK(query(older + R"("QueryFilter":{},"KeyConditions":{},"ProjectionExpression":"",
-                           "FilterExpression":"","KeyConditionExpression":"")") ==
+TEST_CASE("KeyConditions stand beside all expressions but that of the key", "[parameters]") {
+    const auto queries = [](const std::string& request) {
+        return expressions("{" + request + "}", {.expressions = query_expressions, .replaced = before_query});
+    };
+    const std::string older = R"("AttributesToGet":["a"],"ConditionalOperator":"OR","QueryFilter":{},)";
+    CHECK(queries(older + R"("KeyConditions":{},"ProjectionExpression":"","FilterExpression":"",
+                             "KeyConditionExpression":"")") ==
           mixture("AttributesToGet, QueryFilter, ConditionalOperator, KeyConditions",
                   "ProjectionExpression, FilterExpression, KeyConditionExpression"));
-    CHECK(query(older + R"("QueryFilter":{},"KeyConditions":{},"ProjectionExpression":"",
-                           "FilterExpression":"")") ==
+    CHECK(queries(older + R"("KeyConditions":{},"ProjectionExpression":"","FilterExpression":"")") ==
           mixture("AttributesToGet, QueryFilter, ConditionalOperator",
                   "ProjectionExpression, FilterExpression"));
-    CHECK(query(R"("KeyConditions":{},"FilterExpression":"")") == "accepted");
-    CHECK(scan(older + R"("ScanFilter":{},"FilterExpression":"","ProjectionExpression":"")") ==
-          mixture("AttributesToGet, ScanFilter, ConditionalOperator",
-                  "ProjectionExpression, FilterExpression"));
+    CHECK(queries(R"("KeyConditions":{},"FilterExpression":"")") == "accepted");
+    CHECK(queries(R"("KeyConditions":{},"KeyConditionExpression":"")") ==
+          mixture("KeyConditions", "KeyConditionExpression"));
+}
+
+// Names need any expression; values need one that has a place for values. A mixture is reported first.
+TEST_CASE("placeholders need an expression", "[parameters]") {
+    const std::string names = R"({"ExpressionAttributeNames":{"#a":"a"}})";
+    const std::string values = R"({"ExpressionAttributeValues":{":a":{"S":"a"}}})";
+    const std::string opening = "ValidationException: ExpressionAttribute";
+    const std::string fault = "s can only be specified when using expressions";
+    CHECK(expressions(names, {.expressions = query_expressions, .replaced = {}}) == opening + "Name" + fault);
+    CHECK(expressions(values, {.expressions = condition, .replaced = {}}) ==
+          opening + "Value" + fault + ": ConditionExpression is null");
+    CHECK(expressions(values, {.expressions = condition, .replaced = {}, .lists_missing = false}) ==
+          opening + "Value" + fault);
+    CHECK(expressions(values, {.expressions = update, .replaced = {}}) ==
+          opening + "Value" + fault + ": UpdateExpression and ConditionExpression are null");
+    const std::string projected = R"({"ProjectionExpression":"a","ExpressionAttributeValues":{})";
+    CHECK(expressions(projected + "}", {.expressions = query_expressions, .replaced = before_query}) ==
+          opening + "Value" + fault + ": FilterExpression and KeyConditionExpression are null");
+    CHECK(expressions(projected + R"(,"AttributesToGet":["a"]})",
+                      {.expressions = query_expressions, .replaced = before_query}) ==
+          mixture("AttributesToGet", "ProjectionExpression"));
+    CHECK(expressions(values, {.expressions = projection, .replaced = {}}) == "accepted");
+    CHECK(expressions(names, {}) == "accepted");
+    CHECK(expressions(R"({"ConditionExpression":"","ExpressionAttributeValues":{}})",
+                      {.expressions = condition, .replaced = {}}) == "accepted");
+}
+
+TEST_CASE("a batch has expressions or what they replaced, not both", "[parameters]") {
+    const auto batch = [](const std::string& tables) {
+        return answer("BatchGetItem", validation::check_batch_get_item, R"("RequestItems":)" + tables);
+    };
+    CHECK(batch(R"({"abc":{"Keys":[{}],"AttributesToGet":["a"],"ProjectionExpression":""}})") ==
+          mixture("AttributesToGet", "ProjectionExpression"));
+    CHECK(batch(R"({"abc":{"Keys":[{}],"AttributesToGet":["a"]},"abd":null,
+                    "abe":{"Keys":[{}],"ProjectionExpression":"a"}})") ==
+          mixture("AttributesToGet", "ProjectionExpression"));
+    CHECK(batch(R"({"abc":{"Keys":[{}],"AttributesToGet":["a"]},
+                    "abe":{"Keys":[{}],"AttributesToGet":["b"]}})") == "accepted");
 }
 
 // Query puts these faults into the envelope of a shape's error, Scan gives them as they are.

@@ -3,14 +3,21 @@
 #include <boost/json.hpp>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/request.hpp"
 
-/// What `check` answers to a request: "ValidationException: …", or "accepted".
+/// What `check`, of a Request or of a JSON object, answers to it: "ValidationException: …", or "accepted".
 template <typename Check>
 std::string refusal(Check check, std::string_view request) {
     try {
-        check(boost::json::parse(request).as_object());
+        const boost::json::value json = boost::json::parse(request);
+        if constexpr (std::is_invocable_v<Check, tailrace::Request>) {
+            check(tailrace::Request(json.as_object()));
+        } else {
+            check(json.as_object());
+        }
     } catch (const tailrace::ApiError& error) {
         return std::string(error.name()) + ": " + error.message();
     }

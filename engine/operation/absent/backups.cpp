@@ -17,19 +17,22 @@ namespace {
 
 }  // namespace
 
-std::string list_backups(OperationContext&, const boost::json::object&) {
+std::string list_backups(OperationContext&, const Request&) {
     return R"({"BackupSummaries":[]})";
 }
 
-std::string describe_backup(OperationContext& context, const boost::json::object& request) {
+std::string describe_backup(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     refuse_backup(context, request);
 }
 
-std::string delete_backup(OperationContext& context, const boost::json::object& request) {
+std::string delete_backup(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     refuse_backup(context, request);
 }
 
-std::string restore_table_from_backup(OperationContext& context, const boost::json::object& request) {
+std::string restore_table_from_backup(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     refuse_backup(context, request);
 }
 

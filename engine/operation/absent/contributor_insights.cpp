@@ -6,7 +6,8 @@
 // Contributor Insights is enabled on no table.
 namespace tailrace::operation {
 
-std::string describe_contributor_insights(OperationContext& context, const boost::json::object& request) {
+std::string describe_contributor_insights(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const auto index_name = validation::text_member(request, "IndexName");
     return context.database.read([&](table::ReadSession& session) {
         const table::TableDefinition& definition =
@@ -25,7 +26,8 @@ std::string describe_contributor_insights(OperationContext& context, const boost
     });
 }
 
-std::string list_contributor_insights(OperationContext& context, const boost::json::object& request) {
+std::string list_contributor_insights(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     return context.database.read([&](table::ReadSession& session) -> std::string {
         if (const auto name = validation::text_member(request, "TableName")) session.described_table(*name);
         return R"({"ContributorInsightsSummaries":[]})";

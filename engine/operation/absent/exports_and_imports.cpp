@@ -17,22 +17,24 @@ void check_arn(const OperationContext& context, std::string_view text, const std
 
 }  // namespace
 
-std::string list_exports(OperationContext&, const boost::json::object&) {
+std::string list_exports(OperationContext&, const Request&) {
     return R"({"ExportSummaries":[]})";
 }
 
-std::string list_imports(OperationContext&, const boost::json::object&) {
+std::string list_imports(OperationContext&, const Request&) {
     return R"({"ImportSummaryList":[]})";
 }
 
-std::string describe_export(OperationContext& context, const boost::json::object& request) {
+std::string describe_export(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const std::string_view arn = request.at("ExportArn").as_string();
     check_arn(context, arn, "export", "Export");
     // AWS says it twice.
     throw ApiError::export_not_found("Export not found: Export not found: " + std::string(arn));
 }
 
-std::string describe_import(OperationContext& context, const boost::json::object& request) {
+std::string describe_import(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const std::string_view arn = request.at("ImportArn").as_string();
     check_arn(context, arn, "import", "Import");
     throw ApiError::import_not_found("Import not found: " + std::string(arn));

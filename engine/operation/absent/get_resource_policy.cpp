@@ -17,7 +17,8 @@ void check_resource(table::ReadSession& session, const std::string& text, const 
 }  // namespace
 
 // No resource has a policy: everybody may do everything.
-std::string get_resource_policy(OperationContext& context, const boost::json::object& request) {
+std::string get_resource_policy(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     validation::check_resource_arn(request);
     const std::string text(request.at("ResourceArn").as_string());
     const auto arn = ResourceArn::parse(text);

@@ -22,35 +22,40 @@ std::string no_global_table(std::string_view name) {
 
 }  // namespace
 
-std::string list_global_tables(OperationContext&, const boost::json::object&) {
+std::string list_global_tables(OperationContext&, const Request&) {
     return R"({"GlobalTables":[]})";
 }
 
-std::string create_global_table(OperationContext&, const boost::json::object&) {
+std::string create_global_table(OperationContext&, const Request&) {
     throw ApiError::validation(
         "One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not "
         "supported. We recommend using DynamoDB global tables version 2019.11.21, instead of version "
         "2017.11.29 (Legacy).");
 }
 
-std::string describe_global_table(OperationContext&, const boost::json::object& request) {
+std::string describe_global_table(OperationContext&, const Request& checked) {
+    const boost::json::object& request = checked.json();
     throw ApiError::global_table_not_found("Global table not found: " +
                                            no_global_table(request.at("GlobalTableName").as_string()));
 }
 
-std::string describe_global_table_settings(OperationContext&, const boost::json::object& request) {
+std::string describe_global_table_settings(OperationContext&, const Request& checked) {
+    const boost::json::object& request = checked.json();
     refuse_settings(request);
 }
 
-std::string update_global_table_settings(OperationContext&, const boost::json::object& request) {
+std::string update_global_table_settings(OperationContext&, const Request& checked) {
+    const boost::json::object& request = checked.json();
     refuse_settings(request);
 }
 
-std::string describe_table_replica_auto_scaling(OperationContext&, const boost::json::object& request) {
+std::string describe_table_replica_auto_scaling(OperationContext&, const Request& checked) {
+    const boost::json::object& request = checked.json();
     refuse_auto_scaling(request);
 }
 
-std::string update_table_replica_auto_scaling(OperationContext&, const boost::json::object& request) {
+std::string update_table_replica_auto_scaling(OperationContext&, const Request& checked) {
+    const boost::json::object& request = checked.json();
     refuse_auto_scaling(request);
 }
 

@@ -5,8 +5,8 @@
 // There is no Kinesis to stream to, so no table has a destination.
 namespace tailrace::operation {
 
-std::string describe_kinesis_streaming_destination(OperationContext& context,
-                                                   const boost::json::object& request) {
+std::string describe_kinesis_streaming_destination(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     return context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.described_table(request.at("TableName").as_string());
         ResponseBody body;
@@ -16,8 +16,8 @@ std::string describe_kinesis_streaming_destination(OperationContext& context,
     });
 }
 
-std::string disable_kinesis_streaming_destination(OperationContext& context,
-                                                  const boost::json::object& request) {
+std::string disable_kinesis_streaming_destination(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     return context.database.read([&](table::ReadSession& session) -> std::string {
         session.described_table(request.at("TableName").as_string());
         // The words are AWS's for this operation, too.

@@ -6,7 +6,8 @@
 
 namespace tailrace::operation {
 
-std::string update_continuous_backups(OperationContext& context, const boost::json::object& request) {
+std::string update_continuous_backups(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const auto& wanted = *validation::object_member(request, "PointInTimeRecoverySpecification");
     const bool enabled = *validation::boolean_member(wanted, "PointInTimeRecoveryEnabled");
     const auto period_days = validation::integer_member(wanted, "RecoveryPeriodInDays");

@@ -1,3 +1,4 @@
+#include <array>
 #include <set>
 
 #include "engine/expression/placeholders.hpp"
@@ -11,7 +12,6 @@
 #include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/validation/parameter_rules.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -19,6 +19,8 @@ namespace {
 // Source: API_BatchGetItem.
 constexpr std::size_t max_keys = 100;
 constexpr std::size_t max_response_bytes = 16 * 1024 * 1024;
+
+constexpr std::array<std::string_view, 1> expressions = {"ProjectionExpression"};
 
 /// What is asked of one table.
 struct TableKeys {
@@ -29,42 +31,40 @@ struct TableKeys {
     table::Consistency consistency = table::Consistency::eventual;
 };
 
-void read_keys(TableKeys& table, const boost::json::array& keys) {
+void read_keys(TableKeys& table, const boost::json::array& keys, ValueWords words) {
     std::set<std::string> seen;
     for (const auto& each : keys) {
         if (!each.is_object()) continue;
-        table.keys.push_back(parse_attribute_map(each.get_object(), ValueWords::newer));
+        table.keys.push_back(parse_attribute_map(each.get_object(), words));
         if (!seen.insert(to_json(table.keys.back())).second) {
             throw ApiError::validation("Provided list of item keys contains duplicates");
         }
     }
 }
 
-TableKeys read_table(std::string_view name, const boost::json::object& request) {
+TableKeys read_table(std::string_view name, const Request& request) {
     TableKeys table;
     table.name = name;
-    table.request = &request;
-    expression::Placeholders::require_expressions(request,
-                                                  std::array<std::string_view, 1>{"ProjectionExpression"});
+    table.request = &request.json();
+    validation::check_expressions(request, {.expressions = expressions, .replaced = {}});
     table.projection = lower_attributes_to_get(request);
     auto placeholders = expression::Placeholders::read(request);
-    if (const auto text = validation::text_member(request, "ProjectionExpression")) {
+    if (const auto text = request.text("ProjectionExpression")) {
         table.projection = expression::Projection::parse(*text, placeholders);
     }
     placeholders.require_all_used();
-    read_keys(table, request.at("Keys").as_array());
-    if (validation::boolean_member(request, "ConsistentRead").value_or(false)) {
-        table.consistency = table::Consistency::strong;
-    }
+    read_keys(table, *request.list("Keys"), request.wording().values);
+    table.consistency = read_consistency(request);
     return table;
 }
 
-std::vector<TableKeys> read_tables(const boost::json::object& request_items) {
+std::vector<TableKeys> read_tables(const Request& request) {
+    validation::check_batch_get_item(request);
     std::vector<TableKeys> tables;
     std::size_t keys = 0;
-    for (const auto& each : request_items) {
+    for (const auto& each : *request.map("RequestItems")) {
         if (!each.value().is_object()) continue;
-        tables.push_back(read_table(each.key(), each.value().get_object()));
+        tables.push_back(read_table(each.key(), request.element(each.value())));
         keys += tables.back().keys.size();
     }
     if (keys > max_keys) throw ApiError::validation("Too many items requested for the BatchGetItem call");
@@ -129,10 +129,9 @@ void check_keys(const table::ReadSession& session, const TableKeys& wanted) {
 
 }  // namespace
 
-std::string batch_get_item(OperationContext& context, const boost::json::object& request) {
-    validation::check_batch_get_item(request);
-    const auto tables = read_tables(request.at("RequestItems").as_object());
-    const auto wanted = table::read_return_consumed_capacity(request);
+std::string batch_get_item(OperationContext& context, const Request& request) {
+    const auto tables = read_tables(request);
+    const auto wanted = read_return_consumed_capacity(request);
 
     return context.database.read([&](table::ReadSession& session) {
         for (const TableKeys& each : tables) check_keys(session, each);

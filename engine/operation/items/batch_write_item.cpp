@@ -4,13 +4,12 @@
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/consumed_capacities.hpp"
 #include "engine/operation/items/item_collection_metrics.hpp"
-#include "engine/operation/items/write_answer.hpp"
+#include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/row_key.hpp"
 #include "engine/validation/parameter_rules.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -31,28 +30,28 @@ struct BatchMember {
     const AttributeMap& key() const { return image ? image->item : deleted; }
 };
 
-BatchMember read_member(std::string_view table_name, const boost::json::object& request) {
+BatchMember read_member(std::string_view table_name, const Request& request) {
     BatchMember member;
     member.table_name = table_name;
-    member.request = &request;
-    if (const auto* put = validation::object_member(request, "PutRequest")) {
-        member.image = put_image(parse_attribute_map(put->at("Item").as_object()));
+    member.request = &request.json();
+    if (const auto put = request.structure("PutRequest")) {
+        member.image = put_image(parse_attribute_map(*put->map("Item"), put->wording().item));
         member.step = std::make_unique<table::PutStep>(member.image);
     } else {
-        const auto& key = request.at("DeleteRequest").at("Key");
-        member.deleted = parse_attribute_map(key.as_object());
+        member.deleted = request.structure("DeleteRequest")->attributes("Key");
         member.step = std::make_unique<table::DeleteStep>();
     }
     return member;
 }
 
-std::vector<BatchMember> read_members(const boost::json::object& request_items) {
+std::vector<BatchMember> read_members(const Request& request) {
+    validation::check_batch_write_item(request);
     std::vector<BatchMember> members;
-    for (const auto& table : request_items) {
+    for (const auto& table : *request.map("RequestItems")) {
         const auto* requests = table.value().if_array();
         if (requests == nullptr) continue;
         for (const auto& each : *requests) {
-            if (each.is_object()) members.push_back(read_member(table.key(), each.get_object()));
+            if (each.is_object()) members.push_back(read_member(table.key(), request.element(each)));
         }
     }
     if (members.size() > max_requests) {
@@ -94,11 +93,9 @@ void add_unprocessed(boost::json::object& unprocessed, const BatchMember& member
 
 }  // namespace
 
-std::string batch_write_item(OperationContext& context, const boost::json::object& request) {
-    validation::check_batch_write_item(request);
-    const auto members = read_members(request.at("RequestItems").as_object());
-    const auto wanted = table::read_return_consumed_capacity(request);
-    const bool with_metrics = returns_item_collection_metrics(request);
+std::string batch_write_item(OperationContext& context, const Request& request) {
+    const auto members = read_members(request);
+    const WriteReport report = WriteReport::read(request);
 
     return context.database.write([&](table::WriteSession& session) {
         const auto writes = plan(session, members);
@@ -112,13 +109,14 @@ std::string batch_write_item(OperationContext& context, const boost::json::objec
                 continue;
             }
             consumed.add(writes[i].table, writer.write(writes[i]).capacity);
-            if (with_metrics) collections.add(writes[i].table.definition, members[i].key());
+            if (report.metrics) collections.add(writes[i].table.definition, members[i].key());
         }
         ResponseBody body;
         body.member("UnprocessedItems", unprocessed);
-        if (with_metrics) body.member("ItemCollectionMetrics", collections.json());
-        if (wanted != table::ReturnConsumedCapacity::none)
-            body.member("ConsumedCapacity", consumed.json(wanted));
+        if (report.metrics) body.member("ItemCollectionMetrics", collections.json());
+        if (report.capacity != table::ReturnConsumedCapacity::none) {
+            body.member("ConsumedCapacity", consumed.json(report.capacity));
+        }
         return std::move(body).take();
     });
 }

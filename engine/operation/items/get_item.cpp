@@ -1,41 +1,54 @@
 #include "engine/expression/placeholders.hpp"
 #include "engine/expression/projection.hpp"
 #include "engine/model/attribute_json.hpp"
+#include "engine/operation/consumed_capacities.hpp"
 #include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
-#include "engine/table/items/capacity.hpp"
 #include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/validation/parameter_rules.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
+namespace {
 
-std::string get_item(OperationContext& context, const boost::json::object& request) {
-    validation::check_get_item(request);
-    expression::Placeholders::require_expressions(request,
-                                                  std::array<std::string_view, 1>{"ProjectionExpression"});
-    const AttributeMap key = parse_attribute_map(request.at("Key").as_object(), ValueWords::newer);
-    auto projection = lower_attributes_to_get(request);
+struct GetItemRequest {
+    std::string_view table_name;
+    AttributeMap key;
+    std::optional<expression::Projection> projection;
+    table::Consistency consistency = table::Consistency::eventual;
+    table::ReturnConsumedCapacity capacity = table::ReturnConsumedCapacity::none;
+};
+
+GetItemRequest read_get(const Request& request) {
+    GetItemRequest get;
+    get.table_name = request.table_name();
+    get.key = request.attributes("Key");
+    get.projection = lower_attributes_to_get(request);
     auto placeholders = expression::Placeholders::read(request);
-    if (const auto text = validation::text_member(request, "ProjectionExpression")) {
-        projection = expression::Projection::parse(*text, placeholders);
+    if (const auto text = request.text("ProjectionExpression")) {
+        get.projection = expression::Projection::parse(*text, placeholders);
     }
     placeholders.require_all_used();
-    const auto consistency = validation::boolean_member(request, "ConsistentRead").value_or(false)
-                                 ? table::Consistency::strong
-                                 : table::Consistency::eventual;
-    const auto wanted = table::read_return_consumed_capacity(request);
+    get.consistency = read_consistency(request);
+    get.capacity = read_return_consumed_capacity(request);
+    return get;
+}
 
-    boost::json::object consumed;
+}  // namespace
+
+std::string get_item(OperationContext& context, const Request& request) {
+    const GetItemRequest get = read_get(request);
+
+    std::optional<boost::json::object> consumed;
     const auto stored = context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.table(request.at("TableName").as_string());
-        table::check_key(table.definition, key);
-        if (projection) table::check_key_paths(table.definition, projection->nested_attribute_names());
-        auto found = table::ItemReader(session, consistency).read(table, key);
-        if (wanted != table::ReturnConsumedCapacity::none) {
-            consumed = table::consumed_capacity_json(table.definition, found.capacity(), wanted);
+        const table::Table& table = session.table(get.table_name);
+        table::check_key(table.definition, get.key);
+        if (get.projection) {
+            table::check_key_paths(table.definition, get.projection->nested_attribute_names());
+        }
+        auto found = table::ItemReader(session, get.consistency).read(table, get.key);
+        if (get.capacity != table::ReturnConsumedCapacity::none) {
+            consumed = table::consumed_capacity_json(table.definition, found.capacity(), get.capacity);
         }
         return std::move(found.stored);
     });
@@ -43,10 +56,10 @@ std::string get_item(OperationContext& context, const boost::json::object& reque
     ResponseBody body;
     if (stored) {
         body.reserve(stored->bytes.size() + 16);
-        body.member("Item", projection ? to_json(projection->apply(parse_stored_item(stored->bytes)))
-                                       : stored->bytes);
+        body.member("Item", get.projection ? to_json(get.projection->apply(parse_stored_item(stored->bytes)))
+                                           : stored->bytes);
     }
-    if (wanted != table::ReturnConsumedCapacity::none) body.member("ConsumedCapacity", consumed);
+    if (consumed) body.member("ConsumedCapacity", *consumed);
     return std::move(body).take();
 }
 

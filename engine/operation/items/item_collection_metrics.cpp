@@ -3,13 +3,8 @@
 #include <algorithm>
 
 #include "engine/model/attribute_json.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
-
-bool returns_item_collection_metrics(const boost::json::object& request) {
-    return validation::text_member(request, "ReturnItemCollectionMetrics") == "SIZE";
-}
 
 boost::json::object item_collection_metrics(const table::TableDefinition& definition,
                                             const AttributeMap& item) {

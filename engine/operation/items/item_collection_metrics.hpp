@@ -7,9 +7,6 @@
 
 namespace tailrace::operation {
 
-/// Whether ReturnItemCollectionMetrics asks for them.
-bool returns_item_collection_metrics(const boost::json::object& request);
-
 /// The API's ItemCollectionMetrics of the collection of one item, in a table with local indexes. The size is
 /// always given as below 1 GB: it is not measured here, and collections have no limit here.
 boost::json::object item_collection_metrics(const table::TableDefinition& definition,

@@ -1,13 +1,12 @@
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/items/update_step.hpp"
 #include "engine/operation/items/write_answer.hpp"
+#include "engine/operation/items/write_request.hpp"
 #include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/row_key.hpp"
 #include "engine/validation/detected_fault.hpp"
-#include "engine/validation/parameter_rules.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -37,37 +36,60 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
     return {};
 }
 
+struct UpdateItemRequest {
+    std::string_view table_name;
+    AttributeMap key;
+    /// Nothing when the item is only made.
+    std::optional<expression::Update> update;
+    std::optional<expression::Condition> condition;
+    ReturnValues returned = ReturnValues::none;
+    WriteReport report;
+};
+
+UpdateItemRequest read_update(const Request& request) {
+    UpdateItemRequest wanted;
+    wanted.table_name = request.table_name();
+    Detection reach = Detection::members;
+    try {
+        wanted.key = request.attributes("Key");
+        auto placeholders = expression::Placeholders::read(request);
+        if (const auto text = request.text("UpdateExpression")) {
+            // AWS words its faults as those of no member.
+            reach = Detection::none;
+            wanted.update = expression::Update::parse(*text, placeholders);
+            reach = Detection::members;
+        } else {
+            wanted.update = lower_attribute_updates(request);
+        }
+        wanted.condition = read_condition(request, placeholders);
+        reach = Detection::placeholder_use;
+        placeholders.require_all_used();
+    } catch (const ApiError& fault) {
+        if (!validation::is_detected(fault, request.wording(), reach)) throw;
+        throw validation::detected(fault);
+    }
+    wanted.returned = read_return_values(request);
+    wanted.report = WriteReport::read(request);
+    return wanted;
+}
+
 }  // namespace
 
-std::string update_item(OperationContext& context, const boost::json::object& request) {
-    validation::check_update_item(request);
-    expression::Placeholders::require_expressions(
-        request, std::array<std::string_view, 2>{"UpdateExpression", "ConditionExpression"});
-    using validation::detecting;
-    const AttributeMap key =
-        detecting([&] { return parse_attribute_map(request.at("Key").as_object(), ValueWords::newer); });
-    auto placeholders = detecting([&] { return expression::Placeholders::read(request, ValueWords::newer); });
-    std::optional<expression::Update> update;
-    if (const auto text = validation::text_member(request, "UpdateExpression")) {
-        update = expression::Update::parse(*text, placeholders);
-    } else {
-        update = detecting([&] { return lower_attribute_updates(request); });
-    }
-    const auto condition = detecting([&] { return read_condition(request, placeholders); });
-    placeholders.require_all_used();
-    const expression::Update* const given = update ? &*update : nullptr;
+std::string update_item(OperationContext& context, const Request& request) {
+    const UpdateItemRequest wanted = read_update(request);
+    const expression::Update* const update = wanted.update ? &*wanted.update : nullptr;
 
-    return context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = session.table(request.at("TableName").as_string());
-        table::check_key(table.definition, key);
-        if (update) table::check_update(table.definition, *update);
-        const UpdateStep step(table.definition, key, given);
-        const auto outcome = table::ItemWriter(session).write(
-            {table, table::base_row_key(table.definition, key), &step, condition ? &*condition : nullptr});
-        require_condition_held(request, outcome);
-        return write_answer(request, {table, key, outcome.capacity},
-                            returned_attributes(read_return_values(request), outcome, given));
+    const WrittenItem written = context.database.write([&](table::WriteSession& session) {
+        const table::Table& table = session.table(wanted.table_name);
+        table::check_key(table.definition, wanted.key);
+        if (update != nullptr) table::check_update(table.definition, *update);
+        const UpdateStep step(table.definition, wanted.key, update);
+        return write_item(session,
+                          {table, table::base_row_key(table.definition, wanted.key), &step,
+                           wanted.condition ? &*wanted.condition : nullptr},
+                          wanted.key, wanted.report);
     });
+    return write_answer(written, returned_attributes(wanted.returned, written.outcome, update));
 }
 
 }  // namespace tailrace::operation

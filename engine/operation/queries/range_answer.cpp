@@ -2,10 +2,10 @@
 
 #include "engine/model/attribute_json.hpp"
 #include "engine/model/value_fault.hpp"
+#include "engine/operation/consumed_capacities.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/row_key.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -52,9 +52,9 @@ bool fetches_items(const table::TableDefinition& definition, const table::IndexD
 }
 
 /// AWS opens with the name of the parameter, but for faults of numbers, of their sets and of repeated values.
-AttributeMap read_start_key(const boost::json::object& start, ValueWords words) {
+AttributeMap read_start_key(const Request& request) {
     try {
-        return parse_attribute_map(start, words);
+        return request.attributes("ExclusiveStartKey");
     } catch (const ValueFault&) {
         throw;
     } catch (const ApiError& error) {
@@ -65,27 +65,23 @@ AttributeMap read_start_key(const boost::json::object& start, ValueWords words) 
 
 }  // namespace
 
-void read_range_parameters(const boost::json::object& request, RangeParameters& parameters,
-                           ValueWords words) {
-    if (const auto* start = validation::object_member(request, "ExclusiveStartKey")) {
-        parameters.start = read_start_key(*start, words);
-    }
-    if (const auto limit = validation::integer_member(request, "Limit")) {
-        parameters.limit = static_cast<std::size_t>(*limit);
-    }
-    parameters.index_name = validation::text_member(request, "IndexName").value_or("");
-    parameters.select = validation::text_member(request, "Select").value_or("");
-    parameters.consistent = validation::boolean_member(request, "ConsistentRead").value_or(false);
-    parameters.wanted_capacity = table::read_return_consumed_capacity(request);
+void read_range_parameters(const Request& request, RangeParameters& parameters) {
+    if (request.has("ExclusiveStartKey")) parameters.start = read_start_key(request);
+    if (const auto limit = request.integer("Limit")) parameters.limit = static_cast<std::size_t>(*limit);
+    parameters.table_name = request.table_name();
+    parameters.index_name = request.text("IndexName").value_or("");
+    parameters.select = request.text("Select").value_or("");
+    parameters.consistent = request.flag("ConsistentRead").value_or(false);
+    parameters.wanted_capacity = read_return_consumed_capacity(request);
 }
 
-void read_range_expressions(const boost::json::object& request, expression::Placeholders& placeholders,
+void read_range_expressions(const Request& request, expression::Placeholders& placeholders,
                             RangeParameters& parameters) {
-    if (const auto text = validation::text_member(request, "FilterExpression")) {
+    if (const auto text = request.text("FilterExpression")) {
         parameters.filter =
             expression::Condition::parse(*text, expression::ExpressionKind::filter, placeholders);
     }
-    if (const auto text = validation::text_member(request, "ProjectionExpression")) {
+    if (const auto text = request.text("ProjectionExpression")) {
         parameters.projection = expression::Projection::parse(*text, placeholders);
     }
 }
@@ -95,7 +91,8 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
     if (parameters.index_name.empty()) return nullptr;
     const table::IndexDefinition* index = definition.find_index(parameters.index_name);
     if (index == nullptr) {
-        throw ApiError::validation("The table does not have the specified index: " + parameters.index_name);
+        throw ApiError::validation("The table does not have the specified index: " +
+                                   std::string(parameters.index_name));
     }
     const table::Transition* transition = definition.transition_at(now);
     const bool is_shown_so = transition != nullptr && transition->created_index == index->name;
@@ -112,7 +109,7 @@ void select_attributes(table::RangeRequest& read, const RangeParameters& paramet
     read.limit = parameters.limit;
     read.filter = parameters.filter ? &*parameters.filter : nullptr;
     read.projection = parameters.projection ? &*parameters.projection : nullptr;
-    read.counts_only = parameters.select == "COUNT";
+    read.counts_only = parameters.counts_only();
     read.consistency = parameters.consistent ? table::Consistency::strong : table::Consistency::eventual;
     read.fetches_items =
         read.index != nullptr && fetches_items(read.table.definition, *read.index, parameters);
@@ -127,18 +124,25 @@ void check_filtered_paths(const table::TableDefinition& definition, const RangeP
     if (parameters.filter) table::check_key_paths(definition, parameters.filter->nested_attribute_names());
 }
 
-std::string range_answer(const table::Table& table, const table::Page& page,
-                         const RangeParameters& parameters) {
+RangeResult read_page(table::ReadSession& session, const table::RangeRequest& read,
+                      const RangeParameters& parameters) {
+    RangeResult result{table::RangeReader(session).read(read)};
+    if (parameters.wanted_capacity != table::ReturnConsumedCapacity::none) {
+        result.consumed = table::consumed_capacity_json(read.table.definition, result.page.capacity,
+                                                        parameters.wanted_capacity);
+    }
+    return result;
+}
+
+std::string range_answer(const RangeResult& result, const RangeParameters& parameters) {
+    const table::Page& page = result.page;
     ResponseBody body;
     body.reserve(page.items_json.size() + 256);
-    if (parameters.select != "COUNT") body.list("Items", page.items_json);
+    if (!parameters.counts_only()) body.list("Items", page.items_json);
     body.member("Count", std::to_string(page.count));
     body.member("ScannedCount", std::to_string(page.scanned_count));
     if (page.last_evaluated_key) body.member("LastEvaluatedKey", to_json(*page.last_evaluated_key));
-    if (parameters.wanted_capacity != table::ReturnConsumedCapacity::none) {
-        body.member("ConsumedCapacity", table::consumed_capacity_json(table.definition, page.capacity,
-                                                                      parameters.wanted_capacity));
-    }
+    if (result.consumed) body.member("ConsumedCapacity", *result.consumed);
     return std::move(body).take();
 }
 

@@ -3,35 +3,39 @@
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "engine/expression/condition.hpp"
 #include "engine/expression/placeholders.hpp"
 #include "engine/expression/projection.hpp"
 #include "engine/model/attribute_value.hpp"
-#include "engine/model/value_words.hpp"
+#include "engine/model/request.hpp"
 #include "engine/table/ranges/range_reader.hpp"
 
 namespace tailrace::operation {
 
 /// What Query and Scan have in common of a request, read and bound outside the lock.
 struct RangeParameters {
+    std::string_view table_name;
     std::optional<expression::Condition> filter;
     std::optional<expression::Projection> projection;
     std::optional<AttributeMap> start;
     std::optional<std::size_t> limit;
-    std::string index_name;
-    std::string select;
+    /// Empty for the table itself.
+    std::string_view index_name;
+    std::string_view select;
     bool consistent = false;
     table::ReturnConsumedCapacity wanted_capacity = table::ReturnConsumedCapacity::none;
+
+    bool counts_only() const { return select == "COUNT"; }
 };
 
 /// All but the filter and the projection. Throws ApiError::validation for an ExclusiveStartKey that is not
-/// made of values.
-void read_range_parameters(const boost::json::object& request, RangeParameters& parameters, ValueWords words);
+/// made of values. The parameters refer to the request.
+void read_range_parameters(const Request& request, RangeParameters& parameters);
 
 /// FilterExpression, then ProjectionExpression.
-void read_range_expressions(const boost::json::object& request, expression::Placeholders& placeholders,
+void read_range_expressions(const Request& request, expression::Placeholders& placeholders,
                             RangeParameters& parameters);
 
 /// The index that the parameters name, or null for the table itself.
@@ -47,8 +51,18 @@ void select_attributes(table::RangeRequest& read, const RangeParameters& paramet
 void check_projected_paths(const table::TableDefinition& definition, const RangeParameters& parameters);
 void check_filtered_paths(const table::TableDefinition& definition, const RangeParameters& parameters);
 
+/// What was read, as the answer tells of it, once the table may have changed.
+struct RangeResult {
+    table::Page page;
+    /// ConsumedCapacity, where it is asked for.
+    std::optional<boost::json::object> consumed = {};
+};
+
+/// Reads the page and counts its capacity.
+RangeResult read_page(table::ReadSession& session, const table::RangeRequest& read,
+                      const RangeParameters& parameters);
+
 /// Items, Count, ScannedCount, LastEvaluatedKey and ConsumedCapacity.
-std::string range_answer(const table::Table& table, const table::Page& page,
-                         const RangeParameters& parameters);
+std::string range_answer(const RangeResult& result, const RangeParameters& parameters);
 
 }  // namespace tailrace::operation

@@ -5,14 +5,18 @@
 #include "engine/table/ranges/segment.hpp"
 #include "engine/table/ranges/start_key.hpp"
 #include "engine/validation/parameter_rules.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
 
-table::Segment read_segment(const boost::json::object& request) {
-    const auto number = validation::integer_member(request, "Segment");
-    const auto total = validation::integer_member(request, "TotalSegments");
+struct ScanRequest {
+    RangeParameters parameters;
+    table::Segment segment;
+};
+
+table::Segment read_segment(const Request& request) {
+    const auto number = request.integer("Segment");
+    const auto total = request.integer("TotalSegments");
     if (number && !total) {
         throw ApiError::validation(
             "The TotalSegments parameter is required but was not present in the request when Segment "
@@ -32,6 +36,19 @@ table::Segment read_segment(const boost::json::object& request) {
     return {static_cast<std::uint32_t>(*number), static_cast<std::uint32_t>(*total)};
 }
 
+ScanRequest read_scan(const Request& request) {
+    validation::check_scan_selection(request);
+    ScanRequest scan;
+    scan.parameters.projection = lower_attributes_to_get(request);
+    scan.parameters.filter = lower_filter(request, "ScanFilter");
+    read_range_parameters(request, scan.parameters);
+    scan.segment = read_segment(request);
+    auto placeholders = expression::Placeholders::read(request);
+    read_range_expressions(request, placeholders, scan.parameters);
+    placeholders.require_all_used();
+    return scan;
+}
+
 /// The row after which the page begins.
 std::string start_row(const table::RangeRequest& read, const AttributeMap& start,
                       const table::Segment& segment) {
@@ -49,34 +66,25 @@ std::string start_row(const table::RangeRequest& read, const AttributeMap& start
 
 }  // namespace
 
-std::string scan(OperationContext& context, const boost::json::object& request) {
-    validation::check_scan(request);
-    expression::Placeholders::require_expressions(
-        request, std::array<std::string_view, 2>{"FilterExpression", "ProjectionExpression"});
-    validation::check_scan_selection(request);
-    RangeParameters parameters;
-    parameters.projection = lower_attributes_to_get(request);
-    parameters.filter = lower_filter(request, "ScanFilter", ValueWords::older);
-    read_range_parameters(request, parameters, ValueWords::older);
-    const table::Segment segment = read_segment(request);
-    auto placeholders = expression::Placeholders::read(request);
-    read_range_expressions(request, placeholders, parameters);
-    placeholders.require_all_used();
+std::string scan(OperationContext& context, const Request& request) {
+    const ScanRequest scan = read_scan(request);
+    const RangeParameters& parameters = scan.parameters;
 
-    return context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.table(request.at("TableName").as_string());
+    const RangeResult result = context.database.read([&](table::ReadSession& session) {
+        const table::Table& table = session.table(parameters.table_name);
         const table::IndexDefinition* index = find_index(table.definition, parameters, session.now());
         table::RangeRequest read{table, index};
-        read.range = segment.rows();
+        read.range = scan.segment.rows();
         if (parameters.start && index != nullptr) {
             table::check_start_key(table.definition, index, *parameters.start);
         }
         select_attributes(read, parameters);
-        if (parameters.start) read.after = start_row(read, *parameters.start, segment);
+        if (parameters.start) read.after = start_row(read, *parameters.start, scan.segment);
         check_projected_paths(table.definition, parameters);
         check_filtered_paths(table.definition, parameters);
-        return range_answer(table, table::RangeReader(session).read(read), parameters);
+        return read_page(session, read, parameters);
     });
+    return range_answer(result, parameters);
 }
 
 }  // namespace tailrace::operation

@@ -48,7 +48,8 @@ void add_shards(boost::json::object& description, const table::StreamShards& sha
 
 }  // namespace
 
-std::string describe_stream(OperationContext& context, const boost::json::object& request) {
+std::string describe_stream(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const std::string arn = read_stream_arn(context, request);
     const ShardRequest wanted = read_shard_request(request);
 

@@ -41,7 +41,8 @@ void append_record(std::string& records, std::string_view json) {
 
 }  // namespace
 
-std::string get_records(OperationContext& context, const boost::json::object& request) {
+std::string get_records(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     table::ShardIterator iterator = read_iterator(context, request);
     const auto limit =
         static_cast<std::size_t>(validation::integer_member(request, "Limit").value_or(most_records));

@@ -54,7 +54,8 @@ std::uint64_t place_in(const table::Shard& shard, const Start& start, std::uint6
 
 }  // namespace
 
-std::string get_shard_iterator(OperationContext& context, const boost::json::object& request) {
+std::string get_shard_iterator(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const std::string arn = read_stream_arn(context, request);
     const Start start = read_start(request);
 

@@ -6,7 +6,8 @@
 
 namespace tailrace::operation {
 
-std::string list_streams(OperationContext& context, const boost::json::object& request) {
+std::string list_streams(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const auto limit = static_cast<std::size_t>(validation::integer_member(request, "Limit").value_or(100));
     const auto table = validation::text_member(request, "TableName");
     const auto start = validation::text_member(request, "ExclusiveStartStreamArn");

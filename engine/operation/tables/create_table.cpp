@@ -52,7 +52,8 @@ void create_spaces(table::WriteSession& session, table::TableDefinition& definit
 
 }  // namespace
 
-std::string create_table(OperationContext& context, const boost::json::object& request) {
+std::string create_table(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     validation::check_create_table(request);
     table::TableDefinition definition = read_definition(context, request);
     const auto* stream = validation::object_member(request, "StreamSpecification");

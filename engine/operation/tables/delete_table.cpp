@@ -21,7 +21,8 @@ boost::json::object description(const table::TableDefinition& definition, const 
 
 }  // namespace
 
-std::string delete_table(OperationContext& context, const boost::json::object& request) {
+std::string delete_table(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     std::string answer = context.database.write([&](table::WriteSession& session) {
         const table::Table& table = session.settled_table(request.at("TableName").as_string());
         if (table.definition.backfilling_index() != nullptr) {

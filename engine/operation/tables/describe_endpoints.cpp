@@ -4,7 +4,7 @@
 namespace tailrace::operation {
 
 // A client that asks where to send its requests is told to stay where it is, by the name it came by.
-std::string describe_endpoints(OperationContext& context, const boost::json::object&) {
+std::string describe_endpoints(OperationContext& context, const Request&) {
     constexpr int minutes_of_a_day = 1440;
     const Caller& caller = context.caller;
     const std::string& region = caller.region.empty() ? context.options.region : caller.region;

@@ -10,7 +10,7 @@ constexpr std::int64_t most_units_of_table = 40'000;
 
 }  // namespace
 
-std::string describe_limits(OperationContext&, const boost::json::object&) {
+std::string describe_limits(OperationContext&, const Request&) {
     ResponseBody body;
     body.member("AccountMaxReadCapacityUnits", boost::json::value(most_units_of_account));
     body.member("AccountMaxWriteCapacityUnits", boost::json::value(most_units_of_account));

@@ -4,7 +4,8 @@
 
 namespace tailrace::operation {
 
-std::string describe_table(OperationContext& context, const boost::json::object& request) {
+std::string describe_table(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     return context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.described_table(request.at("TableName").as_string());
         ResponseBody body;

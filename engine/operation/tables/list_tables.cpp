@@ -4,7 +4,8 @@
 
 namespace tailrace::operation {
 
-std::string list_tables(OperationContext& context, const boost::json::object& request) {
+std::string list_tables(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const auto limit = static_cast<std::size_t>(validation::integer_member(request, "Limit").value_or(100));
     const std::string start(validation::text_member(request, "ExclusiveStartTableName").value_or(""));
 

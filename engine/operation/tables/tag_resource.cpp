@@ -13,7 +13,8 @@ constexpr std::size_t most_tags = 50;
 
 // A tag of a key that is there takes its place; others come last. The response has no body, not even an empty
 // object.
-std::string tag_resource(OperationContext& context, const boost::json::object& request) {
+std::string tag_resource(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     validation::check_tag_resource(request);
     return context.database.write([&](table::WriteSession& session) {
         const table::Table& table = tagged_table(context, session, request);

@@ -6,7 +6,8 @@
 namespace tailrace::operation {
 
 // Keys that the table has no tag of are passed over. The response has no body, not even an empty object.
-std::string untag_resource(OperationContext& context, const boost::json::object& request) {
+std::string untag_resource(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     validation::check_untag_resource(request);
     return context.database.write([&](table::WriteSession& session) {
         const table::Table& table = tagged_table(context, session, request);

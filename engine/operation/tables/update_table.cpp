@@ -119,7 +119,8 @@ void finish_index(const OperationContext& context, table::Table& changed) {
 
 }  // namespace
 
-std::string update_table(OperationContext& context, const boost::json::object& request) {
+std::string update_table(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     validation::check_update_table(request);
     HoldBudget budget(context.options.slice);
     table::Table changed =

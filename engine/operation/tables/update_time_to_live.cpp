@@ -22,7 +22,8 @@ void check_change(const std::optional<std::string>& current, std::string_view at
 
 }  // namespace
 
-std::string update_time_to_live(OperationContext& context, const boost::json::object& request) {
+std::string update_time_to_live(OperationContext& context, const Request& checked) {
+    const boost::json::object& request = checked.json();
     const auto& specification = *validation::object_member(request, "TimeToLiveSpecification");
     const std::string attribute(*validation::text_member(specification, "AttributeName"));
     const bool enabled = *validation::boolean_member(specification, "Enabled");

@@ -1,3 +1,4 @@
+#include <array>
 #include <set>
 
 #include "engine/expression/placeholders.hpp"
@@ -10,7 +11,7 @@
 #include "engine/operation/transactions/transact_member.hpp"
 #include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"
-#include "engine/validation/request_member.hpp"
+#include "engine/validation/parameter_rules.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -22,18 +23,27 @@ struct TransactGet {
     std::optional<expression::Projection> projection;
 };
 
-TransactGet read_get(const boost::json::object& content) {
+constexpr std::array<std::string_view, 1> expressions = {"ProjectionExpression"};
+
+TransactGet read_get(const Request& content) {
     TransactGet get;
-    get.table_name = content.at("TableName").as_string();
-    get.key = parse_attribute_map(content.at("Key").as_object());
-    expression::Placeholders::require_expressions(content,
-                                                  std::array<std::string_view, 1>{"ProjectionExpression"});
+    get.table_name = content.table_name();
+    get.key = content.attributes("Key");
+    validation::check_expressions(content, {.expressions = expressions, .replaced = {}});
     auto placeholders = expression::Placeholders::read(content);
-    if (const auto text = validation::text_member(content, "ProjectionExpression")) {
+    if (const auto text = content.text("ProjectionExpression")) {
         get.projection = expression::Projection::parse(*text, placeholders);
     }
     placeholders.require_all_used();
     return get;
+}
+
+std::vector<TransactGet> read_gets(const Request& request) {
+    std::vector<TransactGet> gets;
+    for (const auto& each : *request.list("TransactItems")) {
+        gets.push_back(read_get(*request.element(each).structure("Get")));
+    }
+    return gets;
 }
 
 void check_gets(const table::ReadSession& session, const std::vector<TransactGet>& gets) {
@@ -82,12 +92,9 @@ std::string read_items(table::ReadSession& session, const std::vector<TransactGe
 
 }  // namespace
 
-std::string transact_get_items(OperationContext& context, const boost::json::object& request) {
-    std::vector<TransactGet> gets;
-    for (const auto& each : request.at("TransactItems").as_array()) {
-        gets.push_back(read_get(each.at("Get").as_object()));
-    }
-    const auto wanted = table::read_return_consumed_capacity(request);
+std::string transact_get_items(OperationContext& context, const Request& request) {
+    const std::vector<TransactGet> gets = read_gets(request);
+    const auto wanted = read_return_consumed_capacity(request);
 
     return context.database.read([&](table::ReadSession& session) {
         check_gets(session, gets);

@@ -5,9 +5,8 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/items/update_step.hpp"
-#include "engine/operation/items/write_answer.hpp"
+#include "engine/operation/items/write_request.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 
@@ -28,7 +27,7 @@ void require_response_size(std::size_t size_bytes) {
     throw ApiError::validation("Payload in response is too large." + std::to_string(size_bytes));
 }
 
-TransactMember TransactMember::read(const boost::json::object& transact_item) {
+TransactMember TransactMember::read(const Request& transact_item) {
     constexpr std::array<std::pair<std::string_view, Action>, 4> actions = {{
         {"ConditionCheck", Action::condition_check},
         {"Put", Action::put},
@@ -37,8 +36,8 @@ TransactMember TransactMember::read(const boost::json::object& transact_item) {
     }};
     std::optional<TransactMember> member;
     for (const auto& [name, action] : actions) {
-        const auto* content = validation::object_member(transact_item, name);
-        if (content == nullptr) continue;
+        const auto content = transact_item.structure(name);
+        if (!content) continue;
         if (member) {
             throw ApiError::validation("TransactItems can only contain one of Check, Put, Update or Delete");
         }
@@ -51,18 +50,18 @@ TransactMember TransactMember::read(const boost::json::object& transact_item) {
     return std::move(*member);
 }
 
-TransactMember TransactMember::read(Action action, const boost::json::object& content) {
+TransactMember TransactMember::read(Action action, const Request& content) {
     TransactMember member;
     member.action_ = action;
-    member.table_name_ = content.at("TableName").as_string();
+    member.table_name_ = content.table_name();
     if (action == Action::put) {
-        member.image_ = put_image(parse_attribute_map(content.at("Item").as_object()));
+        member.image_ = put_image(parse_attribute_map(*content.map("Item"), content.wording().item));
     } else {
-        member.key_ = parse_attribute_map(content.at("Key").as_object());
+        member.key_ = content.attributes("Key");
     }
     auto placeholders = expression::Placeholders::read(content);
     if (action == Action::update) {
-        const auto text = validation::text_member(content, "UpdateExpression");
+        const auto text = content.text("UpdateExpression");
         if (text) member.update_ = expression::Update::parse(*text, placeholders);
     }
     member.condition_ = read_condition(content, placeholders);
@@ -71,7 +70,7 @@ TransactMember TransactMember::read(Action action, const boost::json::object& co
     member.payload_bytes_ = placeholders.size_bytes();
     member.payload_bytes_ += member.image_ ? member.image_->size_bytes : item_size_bytes(member.key_);
     for (const std::string_view expression : {"UpdateExpression", "ConditionExpression"}) {
-        member.payload_bytes_ += validation::text_member(content, expression).value_or("").size();
+        member.payload_bytes_ += content.text(expression).value_or("").size();
     }
     return member;
 }
@@ -99,11 +98,11 @@ std::unique_ptr<table::WriteStep> TransactMember::step(const table::TableDefinit
     return nullptr;
 }
 
-std::vector<TransactMember> read_transact_members(const boost::json::object& request) {
+std::vector<TransactMember> read_transact_members(const Request& request) {
     std::vector<TransactMember> members;
     std::size_t payload_bytes = 0;
-    for (const auto& each : request.at("TransactItems").as_array()) {
-        members.push_back(TransactMember::read(each.as_object()));
+    for (const auto& each : *request.list("TransactItems")) {
+        members.push_back(TransactMember::read(request.element(each)));
         payload_bytes += members.back().payload_bytes();
     }
     require_payload_size(payload_bytes);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/json.hpp>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -8,6 +7,7 @@
 
 #include "engine/expression/condition.hpp"
 #include "engine/expression/update.hpp"
+#include "engine/model/request.hpp"
 #include "engine/table/items/item_writer.hpp"
 
 namespace tailrace::operation {
@@ -24,7 +24,7 @@ void require_response_size(std::size_t size_bytes);
 class TransactMember {
   public:
     /// Throws ApiError::validation for what ends the whole request.
-    static TransactMember read(const boost::json::object& transact_item);
+    static TransactMember read(const Request& transact_item);
 
     std::string_view table_name() const { return table_name_; }
     /// The item that is put, or the key.
@@ -42,7 +42,7 @@ class TransactMember {
   private:
     enum class Action { condition_check, put, erase, update };
 
-    static TransactMember read(Action action, const boost::json::object& content);
+    static TransactMember read(Action action, const Request& content);
 
     Action action_ = Action::condition_check;
     std::string_view table_name_;
@@ -55,6 +55,6 @@ class TransactMember {
 };
 
 /// All members of the request, within the limit on their size.
-std::vector<TransactMember> read_transact_members(const boost::json::object& request);
+std::vector<TransactMember> read_transact_members(const Request& request);
 
 }  // namespace tailrace::operation

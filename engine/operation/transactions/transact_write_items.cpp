@@ -1,11 +1,10 @@
 #include "engine/model/api_error.hpp"
-#include "engine/operation/items/item_collection_metrics.hpp"
+#include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/operation/transactions/request_fingerprint.hpp"
 #include "engine/operation/transactions/write_transaction.hpp"
 #include "engine/table/request_tokens.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -21,11 +20,11 @@ bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std
 
 }  // namespace
 
-std::string transact_write_items(OperationContext& context, const boost::json::object& request) {
+std::string transact_write_items(OperationContext& context, const Request& request) {
     const std::vector<TransactMember> members = read_transact_members(request);
-    const auto token = validation::text_member(request, "ClientRequestToken");
-    const std::uint64_t fingerprint = token ? request_fingerprint(request.at("TransactItems")) : 0;
-    const auto wanted = table::read_return_consumed_capacity(request);
+    const auto token = request.text("ClientRequestToken");
+    const std::uint64_t fingerprint = token ? request_fingerprint(*request.find("TransactItems")) : 0;
+    const WriteReport report = WriteReport::read(request);
 
     return context.database.write([&](table::WriteSession& session) {
         table::RequestTokens tokens(session);
@@ -41,10 +40,10 @@ std::string transact_write_items(OperationContext& context, const boost::json::o
             if (token) tokens.remember(*token, fingerprint);
         }
         ResponseBody body;
-        if (wanted != table::ReturnConsumedCapacity::none) {
-            body.member("ConsumedCapacity", consumed.json(wanted, detail));
+        if (report.capacity != table::ReturnConsumedCapacity::none) {
+            body.member("ConsumedCapacity", consumed.json(report.capacity, detail));
         }
-        if (returns_item_collection_metrics(request)) {
+        if (report.metrics) {
             body.member("ItemCollectionMetrics", transaction.item_collections());
         }
         return std::move(body).take();

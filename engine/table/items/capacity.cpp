@@ -57,13 +57,6 @@ void Capacity::add_index(std::size_t place, double units) {
     indexes[place] += units;
 }
 
-ReturnConsumedCapacity read_return_consumed_capacity(const json::object& request) {
-    const json::value* wanted = request.if_contains("ReturnConsumedCapacity");
-    if (wanted == nullptr || !wanted->is_string()) return ReturnConsumedCapacity::none;
-    if (wanted->get_string() == "TOTAL") return ReturnConsumedCapacity::total;
-    return wanted->get_string() == "INDEXES" ? ReturnConsumedCapacity::indexes : ReturnConsumedCapacity::none;
-}
-
 json::object consumed_capacity_json(const TableDefinition& definition, const Capacity& capacity,
                                     ReturnConsumedCapacity wanted, CapacityDetail detail) {
     json::object consumed{{"TableName", definition.name}};

@@ -32,9 +32,6 @@ struct Capacity {
 
 enum class ReturnConsumedCapacity { none, total, indexes };
 
-/// Reads the request's member; NONE when it is not there.
-ReturnConsumedCapacity read_return_consumed_capacity(const boost::json::object& request);
-
 /// The direction of an operation, for transactions' ReadCapacityUnits and WriteCapacityUnits.
 enum class CapacityDetail { plain, with_read_units, with_write_units };
 

@@ -63,7 +63,7 @@ struct KeyedTable {
             boost::json::parse(R"({"ExpressionAttributeNames":{"#p":")" + partition + R"(","#s":")" + sort +
                                R"("},"ExpressionAttributeValues":{":p":{"S":"b"},":x":)" + wire(sought.x) +
                                R"(,":y":)" + wire(sought.y) + "}}");
-        auto placeholders = expression::Placeholders::read(request.as_object());
+        auto placeholders = expression::Placeholders::read(Request(request.as_object()));
         const auto parsed = expression::KeyCondition::parse("#p = :p AND " + sought.text, placeholders);
         return db.database.read([&](ReadSession& session) {
             const Table& table = session.table("keyed");
