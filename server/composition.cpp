@@ -11,17 +11,19 @@
 #include "engine/operation/engine.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/table/store.hpp"
+#include "server/admin/admin_mount.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
 #include "server/admin/shard_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
-#include "server/dispatch.hpp"
+#include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
 #include "server/lambda/account_endpoints.hpp"
 #include "server/lambda/event_source_mappings.hpp"
 #include "server/lambda/function_endpoints.hpp"
+#include "server/lambda/lambda_mount.hpp"
 #include "server/lambda/mapping_endpoints.hpp"
 #include "server/lambda/tag_endpoints.hpp"
 #include "server/process/database_file_watch.hpp"
@@ -155,10 +157,11 @@ void serve(const Options& options) {
     DatabaseFileWatch file_watch(options.db_path, log);
 
     // Functions are told the port, so it is taken first; requests wait until it is served.
-    AdminEndpoints admin;
-    LambdaEndpoints lambda;
-    Dispatcher dispatcher({engine, admin, lambda, clock, log, options.region, AccessPolicy(options.access)});
-    HttpServer http(http_options(options), dispatcher, clock, log);
+    Router router;
+    Mount& admin = mount_admin(router);
+    Mount& lambda = mount_lambda(router);
+    FrontDoor door(engine, router, log, AccessPolicy(options.access));
+    HttpServer http(http_options(options), door, clock, log);
 
     stream::FunctionRegistry functions(handler_context(engine, options, http.port(), log));
     stream::Dispatcher streams(engine, {options.destinations, [&log](const auto& line) { log.error(line); },

@@ -12,10 +12,10 @@ namespace {
 
 namespace json = boost::json;
 
-AdminResponse show(const Clock& clock, bool is_manual) {
+HttpResponse show(const Clock& clock, bool is_manual) {
     const Timestamp now = clock.now();
-    return {200, json::serialize(json::object{
-                     {"Now", iso_time(now)}, {"EpochSeconds", epoch_seconds(now)}, {"Manual", is_manual}})};
+    return json_response(
+        {{"Now", iso_time(now)}, {"EpochSeconds", epoch_seconds(now)}, {"Manual", is_manual}});
 }
 
 /// How far the body moves a clock: {"Seconds": 90.5}, or to {"Now": "2026-01-31T12:00:00Z"}. Nothing when it
@@ -38,43 +38,44 @@ std::optional<std::chrono::microseconds> movement(const Clock& clock, std::strin
         std::min(seconds, std::chrono::duration<double>(most_seconds)));
 }
 
-AdminResponse move(ManualClock& clock, const std::function<void()>& moved, const AdminRequest& request) {
+HttpResponse move(ManualClock& clock, const std::function<void()>& moved, const WebRequest& request) {
     const auto by = movement(clock, request.body);
     if (!by) {
-        return {400, json::serialize(
-                         json::object{{"message",
-                                       "The body must be {\"Seconds\": N}, how far to move on, or {\"Now\": "
-                                       "\"2026-01-31T12:00:00Z\"}, a time that is not past."}})};
+        return message_response(400,
+                                "The body must be {\"Seconds\": N}, how far to move on, or {\"Now\": "
+                                "\"2026-01-31T12:00:00Z\"}, a time that is not past.");
     }
-    if (*by > last_moment - clock.now()) {
-        return {400, json::serialize(
-                         json::object{{"message", "The clock cannot be moved beyond the year 9999."}})};
-    }
+    if (*by > last_moment - clock.now())
+        return message_response(400, "The clock cannot be moved beyond the year 9999.");
     clock.advance(*by);
     if (moved) moved();
     return show(clock, true);
 }
 
-AdminResponse refuse_to_move() {
-    return {409, json::serialize(json::object{
-                     {"message",
-                      "The server's clock is the machine's. Start it with --manual-clock TIME to have one "
-                      "that can be moved."}})};
+HttpResponse refuse_to_move() {
+    return message_response(
+        409,
+        "The server's clock is the machine's. Start it with --manual-clock TIME to have one that can be "
+        "moved.");
 }
 
 }  // namespace
 
-void add_clock_endpoints(AdminEndpoints& endpoints, const Clock& clock, ManualClock* movable,
+void add_clock_endpoints(Mount& admin, const Clock& clock, ManualClock* movable,
                          std::function<void()> moved) {
-    endpoints.add({"GET", "/_tailrace/clock", "What time it is for the server.",
-                   [&clock, movable](const AdminRequest&) { return show(clock, movable != nullptr); },
-                   Answering::at_once});
-    endpoints.add({"POST", "/_tailrace/clock",
-                   "Moves the clock of a server that was started with --manual-clock: {\"Seconds\": 60} or "
-                   "{\"Now\": \"2026-01-31T12:00:00Z\"}.",
-                   [movable, moved = std::move(moved)](const AdminRequest& request) {
-                       return movable == nullptr ? refuse_to_move() : move(*movable, moved, request);
-                   }});
+    admin.add({.method = "GET",
+               .path = "/_tailrace/clock",
+               .purpose = "What time it is for the server.",
+               .function = [&clock, movable](const WebRequest&) { return show(clock, movable != nullptr); },
+               .answering = Answering::at_once});
+    admin.add({.method = "POST",
+               .path = "/_tailrace/clock",
+               .purpose =
+                   "Moves the clock of a server that was started with --manual-clock: {\"Seconds\": 60} "
+                   "or {\"Now\": \"2026-01-31T12:00:00Z\"}.",
+               .function = [movable, moved = std::move(moved)](const WebRequest& request) {
+                   return movable == nullptr ? refuse_to_move() : move(*movable, moved, request);
+               }});
 }
 
 }  // namespace tailrace::server

@@ -1,14 +1,13 @@
 #include "server/admin/mapping_endpoints.hpp"
 
-#include <array>
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/model/sequence_number.hpp"
 #include "server/admin/mapping_json.hpp"
-#include "server/wire/request_target.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -17,17 +16,8 @@ namespace json = boost::json;
 using stream::Dispatcher;
 using stream::MappingStatus;
 
-AdminResponse refusal(int status, std::string message) {
-    return {status, json::serialize(json::object{{"message", std::move(message)}})};
-}
-
-AdminResponse no_mapping(const AdminRequest& request) {
-    constexpr int not_found = 404;
-    return refusal(not_found, "There is no mapping '" + request.path_values.front() + "'.");
-}
-
-AdminResponse answer(const json::object& body) {
-    return {200, json::serialize(body)};
+HttpResponse no_mapping(const WebRequest& request) {
+    return message_response(404, "There is no mapping '" + request.path_values.front() + "'.");
 }
 
 /// Those that rest come last.
@@ -39,7 +29,7 @@ std::vector<MappingStatus> all_mappings(Dispatcher& dispatcher, const RestingMap
 
 /// The mapping that the path names by its id or, percent-encoded, by its name.
 std::optional<MappingStatus> mapping_of(Dispatcher& dispatcher, const RestingMappings& resting,
-                                        const AdminRequest& request) {
+                                        const WebRequest& request) {
     const std::string& wanted = request.path_values.front();
     if (auto found = dispatcher.find(wanted)) return found;
     for (MappingStatus& status : all_mappings(dispatcher, resting)) {
@@ -48,40 +38,45 @@ std::optional<MappingStatus> mapping_of(Dispatcher& dispatcher, const RestingMap
     return std::nullopt;
 }
 
-using MappingFunction = AdminResponse (*)(Dispatcher&, const MappingStatus&, const AdminRequest&);
-
-AdminResponse show(Dispatcher&, const MappingStatus& status, const AdminRequest&) {
-    return answer(to_json(status));
+HttpResponse show_all(Dispatcher& dispatcher, const RestingMappings& resting) {
+    json::array mappings;
+    for (const MappingStatus& status : all_mappings(dispatcher, resting)) mappings.push_back(to_json(status));
+    return json_response({{"Mappings", std::move(mappings)}});
 }
 
-AdminResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest& request) {
-    const std::string text = "/?" + std::string(request.query);
-    const RequestTarget target(text);
-    const bool is_whole = target.parameter("records").has_value();
+using MappingFunction = HttpResponse (*)(Dispatcher&, const MappingStatus&, const WebRequest&);
+
+HttpResponse show(Dispatcher&, const MappingStatus& status, const WebRequest&) {
+    return json_response(to_json(status));
+}
+
+HttpResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
+    const bool is_whole = request.target.parameter("records").has_value();
     json::array invocations;
     for (const stream::Invocation& invocation : dispatcher.history(status.id)) {
         invocations.push_back(to_json(invocation, is_whole ? ShownRecords::whole : ShownRecords::numbers));
     }
-    return answer({{"Invocations", std::move(invocations)}});
+    return json_response({{"Invocations", std::move(invocations)}});
 }
 
-AdminResponse pause(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
+HttpResponse pause(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
     dispatcher.pause(status.id);
-    return answer(to_json(dispatcher.find(status.id).value_or(status)));
+    return json_response(to_json(dispatcher.find(status.id).value_or(status)));
 }
 
-AdminResponse resume(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
+HttpResponse resume(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
     dispatcher.resume(status.id);
-    return answer(to_json(dispatcher.find(status.id).value_or(status)));
+    return json_response(to_json(dispatcher.find(status.id).value_or(status)));
 }
 
-AdminResponse step(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest&) {
+HttpResponse step(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
     try {
         const auto invocation = dispatcher.step(status.id);
-        return answer({{"Invocation", invocation ? json::value(to_json(*invocation, ShownRecords::whole))
-                                                 : json::value(nullptr)}});
+        return json_response(
+            {{"Invocation",
+              invocation ? json::value(to_json(*invocation, ShownRecords::whole)) : json::value(nullptr)}});
     } catch (const stream::MappingInError& error) {
-        return refusal(503, "The mapping " + status.name + " is in error: " + error.what());
+        return message_response(503, "The mapping " + status.name + " is in error: " + error.what());
     }
 }
 
@@ -93,76 +88,103 @@ std::optional<std::uint64_t> sequence_in(const json::object& body, std::string_v
     return value->is_string() ? parse_sequence(value->get_string()) : std::nullopt;
 }
 
-AdminResponse replay(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest& request) {
+/// The records that a body names; nothing when it is none. Without a number it is all up to `place`.
+std::optional<stream::SequenceRange> range_in(std::string_view body, std::uint64_t place) {
     json::error_code error;
-    const json::value parsed = request.body.empty() ? json::object() : json::parse(request.body, error);
-    const json::object body = !error && parsed.is_object() ? parsed.get_object() : json::object{{"", 0}};
-    const auto from = sequence_in(body, "FromSequenceNumber", 0);
-    const auto to = sequence_in(body, "ToSequenceNumber", status.position.sequence);
-    if (!from || !to || body.contains("")) {
-        return refusal(
+    const json::value parsed = body.empty() ? json::object() : json::parse(body, error);
+    if (error || !parsed.is_object()) return std::nullopt;
+    const auto from = sequence_in(parsed.get_object(), "FromSequenceNumber", 0);
+    const auto to = sequence_in(parsed.get_object(), "ToSequenceNumber", place);
+    if (!from || !to) return std::nullopt;
+    return stream::SequenceRange{*from, *to};
+}
+
+HttpResponse replay(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
+    const auto range = range_in(request.body, status.position.sequence);
+    if (!range) {
+        return message_response(
             400,
             "The body may hold FromSequenceNumber and ToSequenceNumber, texts as records have them; "
             "without them everything up to the mapping's place is sent again.");
     }
-    return answer(to_json(dispatcher.replay(status.id, {*from, *to}, request.given_up)));
+    return json_response(to_json(dispatcher.replay(status.id, *range, request.given_up)));
 }
 
-AdminResponse redrive(Dispatcher& dispatcher, const MappingStatus& status, const AdminRequest& request) {
-    return answer(to_json(dispatcher.redrive(status.id, request.given_up)));
+HttpResponse redrive(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
+    return json_response(to_json(dispatcher.redrive(status.id, request.given_up)));
 }
 
-struct MappingEndpoint {
-    const char* method;
-    const char* path;
-    const char* purpose;
-    MappingFunction function;
-    Answering answering = Answering::briefly;
+/// What answers the routes of one mapping.
+class OneMapping {
+  public:
+    OneMapping(Dispatcher& dispatcher, RestingMappings resting)
+        : dispatcher_(dispatcher), resting_(std::move(resting)) {}
+
+    RouteFunction route(MappingFunction function) const {
+        return [one = *this, function](const WebRequest& request) { return one.answer(function, request); };
+    }
+
+  private:
+    HttpResponse answer(MappingFunction function, const WebRequest& request) const {
+        const auto status = mapping_of(dispatcher_, resting_, request);
+        if (!status) return no_mapping(request);
+        if (status->state == stream::MappingState::resting && function != show)
+            return message_response(409, "The mapping rests: " + status->resting_reason + ".");
+        try {
+            return function(dispatcher_, *status, request);
+        } catch (const stream::UnknownMapping&) {
+            // It was deleted meanwhile.
+            return no_mapping(request);
+        }
+    }
+
+    Dispatcher& dispatcher_;
+    RestingMappings resting_;
 };
-
-constexpr std::array<MappingEndpoint, 7> mapping_endpoints = {{
-    {"GET", "/_tailrace/mappings/{id}", "One mapping, by its id or its name.", show},
-    {"GET", "/_tailrace/mappings/{id}/history",
-     "The last calls of the mapping's function, oldest first; ?records shows the events, too.", show_history},
-    {"POST", "/_tailrace/mappings/{id}/pause", "Begins no batch until it is resumed.", pause},
-    {"POST", "/_tailrace/mappings/{id}/resume", "Goes on after a pause.", resume},
-    {"POST", "/_tailrace/mappings/{id}/step",
-     "Sends the next batch at once, also while paused, and answers what came of it.", step,
-     Answering::waiting},
-    {"POST", "/_tailrace/mappings/{id}/replay",
-     "Sends records again: {\"FromSequenceNumber\": …, \"ToSequenceNumber\": …}, or all up to its place.",
-     replay, Answering::waiting},
-    {"POST", "/_tailrace/mappings/{id}/redrive", "Sends the batches again that were given up.", redrive,
-     Answering::waiting},
-}};
 
 }  // namespace
 
-void add_mapping_endpoints(AdminEndpoints& endpoints, Dispatcher& dispatcher,
-                           const RestingMappings& resting) {
-    endpoints.add({"GET", "/_tailrace/mappings", "Every event source mapping with its parameters and status.",
-                   [&dispatcher, resting](const AdminRequest&) {
-                       json::array mappings;
-                       for (const MappingStatus& status : all_mappings(dispatcher, resting))
-                           mappings.push_back(to_json(status));
-                       return answer({{"Mappings", std::move(mappings)}});
-                   }});
-    for (const MappingEndpoint& endpoint : mapping_endpoints) {
-        const auto call = [&dispatcher, resting, function = endpoint.function](const AdminRequest& request) {
-            constexpr int conflict = 409;
-            const auto status = mapping_of(dispatcher, resting, request);
-            if (!status) return no_mapping(request);
-            if (status->state == stream::MappingState::resting && function != show)
-                return refusal(conflict, "The mapping rests: " + status->resting_reason + ".");
-            try {
-                return function(dispatcher, *status, request);
-            } catch (const stream::UnknownMapping&) {
-                // It was deleted meanwhile.
-                return no_mapping(request);
-            }
-        };
-        endpoints.add({endpoint.method, endpoint.path, endpoint.purpose, call, endpoint.answering});
-    }
+void add_mapping_endpoints(Mount& admin, Dispatcher& dispatcher, const RestingMappings& resting) {
+    const OneMapping one(dispatcher, resting);
+    admin.add(
+        {.method = "GET",
+         .path = "/_tailrace/mappings",
+         .purpose = "Every event source mapping with its parameters and status.",
+         .function = [&dispatcher, resting](const WebRequest&) { return show_all(dispatcher, resting); }});
+    admin.add({.method = "GET",
+               .path = "/_tailrace/mappings/{id}",
+               .purpose = "One mapping, by its id or its name.",
+               .function = one.route(show)});
+    admin.add({.method = "GET",
+               .path = "/_tailrace/mappings/{id}/history",
+               .purpose =
+                   "The last calls of the mapping's function, oldest first; ?records shows the events, "
+                   "too.",
+               .function = one.route(show_history)});
+    admin.add({.method = "POST",
+               .path = "/_tailrace/mappings/{id}/pause",
+               .purpose = "Begins no batch until it is resumed.",
+               .function = one.route(pause)});
+    admin.add({.method = "POST",
+               .path = "/_tailrace/mappings/{id}/resume",
+               .purpose = "Goes on after a pause.",
+               .function = one.route(resume)});
+    admin.add({.method = "POST",
+               .path = "/_tailrace/mappings/{id}/step",
+               .purpose = "Sends the next batch at once, also while paused, and answers what came of it.",
+               .function = one.route(step),
+               .answering = Answering::waiting});
+    admin.add({.method = "POST",
+               .path = "/_tailrace/mappings/{id}/replay",
+               .purpose = "Sends records again: {\"FromSequenceNumber\": …, \"ToSequenceNumber\": …}, or all "
+                          "up to its place.",
+               .function = one.route(replay),
+               .answering = Answering::waiting});
+    admin.add({.method = "POST",
+               .path = "/_tailrace/mappings/{id}/redrive",
+               .purpose = "Sends the batches again that were given up.",
+               .function = one.route(redrive),
+               .answering = Answering::waiting});
 }
 
 }  // namespace tailrace::server

@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include "server/admin/admin_endpoints.hpp"
+#include "server/web/router.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/mapping/mapping_status.hpp"
 
@@ -14,7 +14,6 @@ using RestingMappings = std::function<std::vector<stream::MappingStatus>()>;
 
 /// What stands under /_tailrace/mappings. The dispatcher outlives the endpoints. Mappings that rest are
 /// shown, and everything else is refused to them with 409.
-void add_mapping_endpoints(AdminEndpoints& endpoints, stream::Dispatcher& dispatcher,
-                           const RestingMappings& resting);
+void add_mapping_endpoints(Mount& admin, stream::Dispatcher& dispatcher, const RestingMappings& resting);
 
 }  // namespace tailrace::server

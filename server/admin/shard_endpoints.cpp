@@ -4,16 +4,11 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
-#include "server/wire/request_target.hpp"
 
 namespace tailrace::server {
 namespace {
 
 namespace json = boost::json;
-
-AdminResponse refusal(std::string message) {
-    return {400, json::serialize(json::object{{"message", std::move(message)}})};
-}
 
 json::object split(table::WriteSession& session, const std::string& table_name, const std::string& shard_id) {
     const table::TableDefinition& definition = session.described_table(table_name).definition;
@@ -28,28 +23,29 @@ json::object split(table::WriteSession& session, const std::string& table_name, 
             {"ChildShardIds", std::move(children)}};
 }
 
-AdminResponse answer_split(Engine& engine, const AdminRequest& request) {
-    const std::string text = "?" + std::string(request.query);
-    const RequestTarget target(text);
-    const auto table_name = target.parameter("table");
-    if (!table_name)
-        return refusal("The query must hold table, a table's name; it may hold shard, a shard's id.");
+HttpResponse answer_split(Engine& engine, const WebRequest& request) {
+    const auto table_name = request.target.parameter("table");
+    if (!table_name) {
+        return message_response(
+            400, "The query must hold table, a table's name; it may hold shard, a shard's id.");
+    }
+    const std::string shard_id = request.target.parameter("shard").value_or("");
     try {
-        return {200, json::serialize(engine.database().write([&](table::WriteSession& session) {
-                    return split(session, *table_name, target.parameter("shard").value_or(""));
-                }))};
+        return json_response(engine.database().write(
+            [&](table::WriteSession& session) { return split(session, *table_name, shard_id); }));
     } catch (const ApiError& error) {
-        return refusal(error.message());
+        return message_response(400, error.message());
     }
 }
 
 }  // namespace
 
-void add_shard_endpoints(AdminEndpoints& endpoints, Engine& engine) {
-    endpoints.add(
-        {"POST", "/_tailrace/streams/split",
-         "Splits an open shard of a table's stream in two: ?table=NAME, and &shard=ID for a certain one.",
-         [&engine](const AdminRequest& request) { return answer_split(engine, request); }});
+void add_shard_endpoints(Mount& admin, Engine& engine) {
+    admin.add({.method = "POST",
+               .path = "/_tailrace/streams/split",
+               .purpose = "Splits an open shard of a table's stream in two: ?table=NAME, and &shard=ID for a "
+                          "certain one.",
+               .function = [&engine](const WebRequest& request) { return answer_split(engine, request); }});
 }
 
 }  // namespace tailrace::server

@@ -14,10 +14,10 @@ namespace json = boost::json;
 constexpr int default_drain_seconds = 30;
 constexpr int longest_drain_seconds = 3600;
 
-AdminResponse show_streams(stream::Dispatcher& dispatcher) {
+HttpResponse show_streams(stream::Dispatcher& dispatcher) {
     json::array mappings;
     for (const stream::MappingStatus& status : dispatcher.statuses()) mappings.push_back(to_json(status));
-    return {200, json::serialize(json::object{{"Mappings", std::move(mappings)}})};
+    return json_response({{"Mappings", std::move(mappings)}});
 }
 
 /// The query's timeout_seconds, or the default; nothing when it is no number in range.
@@ -41,39 +41,40 @@ json::object faults_of(stream::Dispatcher& dispatcher) {
     return faults;
 }
 
-AdminResponse drain(stream::Dispatcher& dispatcher, const AdminRequest& request) {
-    const auto seconds = drain_seconds(request.query);
+HttpResponse drain(stream::Dispatcher& dispatcher, const WebRequest& request) {
+    const auto seconds = drain_seconds(request.target.query());
     if (!seconds) {
-        return {400, json::serialize(json::object{
-                         {"message", "The query may hold timeout_seconds, a whole number from 0 to 3600."}})};
+        return message_response(400, "The query may hold timeout_seconds, a whole number from 0 to 3600.");
     }
     const auto stuck = dispatcher.drain(std::chrono::seconds(*seconds), request.given_up);
-    if (stuck.empty()) return {200, json::serialize(json::object{{"Drained", true}})};
+    if (stuck.empty()) return json_response({{"Drained", true}});
     json::object body{{"Drained", false}, {"Stuck", json::array(stuck.begin(), stuck.end())}};
     if (json::object faults = faults_of(dispatcher); !faults.empty()) body["Faults"] = std::move(faults);
     if (request.given_up.stop_requested()) {
         body["message"] = "The server is stopping.";
-        return {503, json::serialize(body)};
+        return json_response(body, 503);
     }
-    if (body.contains("Faults")) return {504, json::serialize(body)};
-    body["message"] = "Not drained within " + std::to_string(*seconds) +
-                      " seconds; timeout_seconds=" + std::to_string(longest_drain_seconds) +
-                      " is the longest time to wait.";
-    return {504, json::serialize(body)};
+    if (!body.contains("Faults")) {
+        body["message"] = "Not drained within " + std::to_string(*seconds) +
+                          " seconds; timeout_seconds=" + std::to_string(longest_drain_seconds) +
+                          " is the longest time to wait.";
+    }
+    return json_response(body, 504);
 }
 
 }  // namespace
 
-void add_stream_endpoints(AdminEndpoints& endpoints, stream::Dispatcher& dispatcher) {
-    endpoints.add({"GET", "/_tailrace/streams",
-                   "Each event source mapping with its checkpoint, its lag and its counts.",
-                   [&dispatcher](const AdminRequest&) { return show_streams(dispatcher); }});
-    endpoints.add(
-        {"POST", "/_tailrace/streams/drain",
-         "Answers when every mapping has handled everything written before the call; ?timeout_seconds=30, "
-         "up to 3600.",
-         [&dispatcher](const AdminRequest& request) { return drain(dispatcher, request); },
-         Answering::waiting});
+void add_stream_endpoints(Mount& admin, stream::Dispatcher& dispatcher) {
+    admin.add({.method = "GET",
+               .path = "/_tailrace/streams",
+               .purpose = "Each event source mapping with its checkpoint, its lag and its counts.",
+               .function = [&dispatcher](const WebRequest&) { return show_streams(dispatcher); }});
+    admin.add({.method = "POST",
+               .path = "/_tailrace/streams/drain",
+               .purpose = "Answers when every mapping has handled everything written before the call; "
+                          "?timeout_seconds=30, up to 3600.",
+               .function = [&dispatcher](const WebRequest& request) { return drain(dispatcher, request); },
+               .answering = Answering::waiting});
 }
 
 }  // namespace tailrace::server

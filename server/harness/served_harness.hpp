@@ -4,14 +4,13 @@
 #include <string>
 #include <thread>
 
-#include "server/admin/admin_endpoints.hpp"
-#include "server/dispatch.hpp"
+#include "server/front_door.hpp"
 #include "server/harness/harness.hpp"
 #include "server/http/http_server.hpp"
 #include "server/lambda/event_source_mappings.hpp"
-#include "server/lambda/lambda_endpoints.hpp"
 #include "server/process/log.hpp"
 #include "server/process/time_to_live_sweeper.hpp"
+#include "server/web/router.hpp"
 
 namespace tailrace::harness {
 
@@ -30,9 +29,8 @@ class ServedHarness {
     server::Log log_;
     server::TimeToLiveSweeper sweeper_;
     server::EventSourceMappings mappings_;
-    server::AdminEndpoints admin_;
-    server::LambdaEndpoints lambda_;
-    server::Dispatcher dispatcher_;
+    server::Router router_;
+    server::FrontDoor door_;
     server::HttpServer http_;
     std::thread thread_;
 };

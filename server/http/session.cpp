@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "engine/model/api_error.hpp"
+#include "server/web/web_message.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -150,8 +151,9 @@ LoopAwaitable<Session::Received> Session::receive() {
         if (error == asio::error::operation_aborted && phase_ == Phase::waiting && context_.stopping)
             continue;
         if (error == asio::error::operation_aborted && body_is_late_) {
-            refuse(request_timeout, "Nothing further of the request's body came for " +
-                                        std::to_string(context_.body_patience.count()) + " s.");
+            response_ =
+                message_response(request_timeout, "Nothing further of the request's body came for " +
+                                                      std::to_string(context_.body_patience.count()) + " s.");
             co_return Received::refused;
         }
         // close() may have been called after the read: what it returned can no longer be answered.
@@ -211,23 +213,15 @@ void Session::refuse_late_body() {
     socket_.cancel(ignored);
 }
 
-void Session::refuse(int status, const std::string& message) {
-    response_.content_type = "application/json";
-    response_.status = status;
-    response_.body = boost::json::serialize(boost::json::object{{"message", message}});
-}
-
 void Session::refuse(const error_code& error) {
-    response_.content_type = "application/json";
     if (error == http::error::body_limit) {
         const ApiError too_large = ApiError::request_too_large();
+        response_.content_type = "application/json";
         response_.status = too_large.status();
         response_.body = too_large.body();
         return;
     }
-    response_.status = 400;
-    const boost::json::object body{{"message", "The request is not well-formed HTTP: " + error.message()}};
-    response_.body = boost::json::serialize(body);
+    response_ = message_response(400, "The request is not well-formed HTTP: " + error.message());
 }
 
 LoopAwaitable<bool> Session::send_continue() {
@@ -267,17 +261,18 @@ LoopAwaitable<void> Session::answer_outside_loop(Answering kind) {
 bool Session::send_at_once(bool keep_alive) {
     head_.clear();
     context_.head_writer.append_head(head_, response_, keep_alive, context_.clock.now());
-    if (received_.view().method == "HEAD") response_.body.clear();
-    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), asio::buffer(response_.body)};
+    if (received_.view().method == "HEAD") response_.clear();
+    const std::string_view content = response_.content();
+    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), asio::buffer(content)};
     sent_bytes_ = socket_.write_some(buffers, send_error_);
     if (send_error_ == asio::error::would_block) send_error_.clear();
-    return send_error_ || sent_bytes_ == head_.size() + response_.body.size();
+    return send_error_ || sent_bytes_ == head_.size() + content.size();
 }
 
 LoopAwaitable<void> Session::send_rest() {
     const std::size_t of_head = std::min(sent_bytes_, head_.size());
     std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_) + of_head,
-                                                 asio::buffer(response_.body) + (sent_bytes_ - of_head)};
+                                                 asio::buffer(response_.content()) + (sent_bytes_ - of_head)};
     auto token = asio::redirect_error(use_awaitable, send_error_);
     co_await asio::async_write(socket_, buffers, token);
 }

@@ -85,7 +85,6 @@ class Session {
     LoopAwaitable<bool> send_continue();
     LoopAwaitable<Received> reserve_body();
     void give_back_body();
-    void refuse(int status, const std::string& message);
     LoopAwaitable<void> answer_outside_loop(Answering kind);
     bool takes_another() const;
     bool has_unread_bytes() const;

@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "engine/model/base64.hpp"
+#include "server/lambda/lambda_error.hpp"
 #include "server/process/worker_threads.hpp"
 #include "stream/handler/lambda_arn.hpp"
 
@@ -90,7 +91,7 @@ void check_qualifier(const std::string& qualifier) {
 }
 
 /// What a request's path and its parameter Qualifier name.
-stream::FunctionReference reference_in(const LambdaRequest& request) {
+stream::FunctionReference reference_in(const WebRequest& request) {
     stream::FunctionReference reference = stream::FunctionReference::parse(request.path_values.front());
     const auto qualifier = request.target.parameter("Qualifier");
     if (!qualifier) return reference;
@@ -113,7 +114,7 @@ stream::Function find_function(const stream::FunctionRegistry& functions,
 }
 
 /// The event that a request brings; none is an empty object.
-std::string event_of(const LambdaRequest& request, std::size_t limit) {
+std::string event_of(const WebRequest& request, std::size_t limit) {
     if (request.body.size() > limit) {
         throw LambdaError::request_too_large("Request must be smaller than " + std::to_string(limit) +
                                              " bytes for the InvokeFunction operation");
@@ -131,7 +132,7 @@ std::string event_of(const LambdaRequest& request, std::size_t limit) {
 }
 
 /// Whether the end of the function's output is wanted.
-bool wants_log(const LambdaRequest& request) {
+bool wants_log(const WebRequest& request) {
     const std::string_view type = request.header("X-Amz-Log-Type");
     if (type.empty() || type == "None" || type == "Tail") return type == "Tail";
     throw LambdaError::validation("1 validation error detected: Value '" + std::string(type) +
@@ -139,23 +140,25 @@ bool wants_log(const LambdaRequest& request) {
                                   "value set: [None, Tail]");
 }
 
-LambdaResponse call(const stream::Function& function, const std::string& event, bool with_log) {
+HttpResponse call(const stream::Function& function, const std::string& event, bool with_log) {
     const stream::HandlerResult result = function.handler->invoke(event);
     if (result.outcome == stream::CallOutcome::not_invoked) {
         throw LambdaError::too_many_requests(result.error_message());
     }
-    LambdaResponse response{200, result.payload};
-    if (!result.has_returned()) response.headers.append("X-Amz-Function-Error: Unhandled\r\n");
+    HttpResponse response;
+    if (!result.payload.empty()) response.content_type = "application/json";
+    response.body = result.payload;
+    if (!result.has_returned()) response.add_header("X-Amz-Function-Error", "Unhandled");
     if (with_log) {
-        response.headers.append("X-Amz-Log-Result: ");
-        append_base64(response.headers, result.log_tail);
-        response.headers.append("\r\n");
+        std::string encoded;
+        append_base64(encoded, result.log_tail);
+        response.add_header("X-Amz-Log-Result", encoded);
     }
     return response;
 }
 
-LambdaResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event_calls,
-                      const LambdaRequest& request) {
+HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event_calls,
+                    const WebRequest& request) {
     const std::string_view type = request.header("X-Amz-Invocation-Type");
     const bool is_event = type == "Event";
     if (!type.empty() && !is_event && type != "RequestResponse" && type != "DryRun") {
@@ -168,13 +171,13 @@ LambdaResponse invoke(const stream::FunctionRegistry& functions, EventCalls& eve
     const stream::FunctionReference reference = reference_in(request);
     const stream::Function function = find_function(functions, reference);
     std::string event = event_of(request, is_event ? most_bytes_of_event : most_bytes);
-    if (type == "DryRun") return {204};
+    if (type == "DryRun") return {.status = 204};
     if (is_event) {
         event_calls.begin(function, std::move(event));
-        return {202};
+        return {.status = 202};
     }
-    LambdaResponse response = call(function, event, with_log);
-    response.headers.append("X-Amz-Executed-Version: " + reference.executed_version() + "\r\n");
+    HttpResponse response = call(function, event, with_log);
+    response.add_header("X-Amz-Executed-Version", reference.executed_version());
     return response;
 }
 
@@ -194,38 +197,42 @@ json::object configuration(const stream::FunctionRegistry& functions,
             {"LastUpdateStatus", "Successful"}};
 }
 
-json::object configuration_of(const stream::FunctionRegistry& functions, const LambdaRequest& request) {
+json::object configuration_of(const stream::FunctionRegistry& functions, const WebRequest& request) {
     const stream::FunctionReference reference = reference_in(request);
     find_function(functions, reference);
     return configuration(functions, reference);
 }
 
-LambdaResponse list(const stream::FunctionRegistry& functions) {
+HttpResponse list(const stream::FunctionRegistry& functions) {
     json::array listed;
     for (const stream::Function& each : functions.all())
         listed.push_back(configuration(functions, {each.name, {}}));
-    return {200, json::serialize(json::object{{"Functions", std::move(listed)}})};
+    return json_response({{"Functions", std::move(listed)}});
 }
 
 }  // namespace
 
-void add_function_endpoints(LambdaEndpoints& endpoints, const stream::FunctionRegistry& functions,
-                            const Log& log) {
+void add_function_endpoints(Mount& lambda, const stream::FunctionRegistry& functions, const Log& log) {
     const auto event_calls = std::make_shared<EventCalls>(log);
-    endpoints.add({"POST", "/2015-03-31/functions/{FunctionName}/invocations",
-                   [&functions, event_calls](const LambdaRequest& request) {
-                       return invoke(functions, *event_calls, request);
-                   }});
-    endpoints.add({"GET", "/2015-03-31/functions/{FunctionName}/configuration",
-                   [&functions](const LambdaRequest& request) {
-                       return LambdaResponse{200, json::serialize(configuration_of(functions, request))};
-                   }});
-    endpoints.add({"GET", "/2015-03-31/functions/{FunctionName}", [&functions](const LambdaRequest& request) {
-                       const json::object shown{{"Configuration", configuration_of(functions, request)}};
-                       return LambdaResponse{200, json::serialize(shown)};
-                   }});
-    endpoints.add(
-        {"GET", "/2015-03-31/functions", [&functions](const LambdaRequest&) { return list(functions); }});
+    lambda.add(
+        {.method = "POST",
+         .path = "/2015-03-31/functions/{FunctionName}/invocations",
+         .function = [&functions, event_calls](
+                         const WebRequest& request) { return invoke(functions, *event_calls, request); },
+         .answering = Answering::calling});
+    lambda.add({.method = "GET",
+                .path = "/2015-03-31/functions/{FunctionName}/configuration",
+                .function = [&functions](const WebRequest& request) {
+                    return json_response(configuration_of(functions, request));
+                }});
+    lambda.add({.method = "GET",
+                .path = "/2015-03-31/functions/{FunctionName}",
+                .function = [&functions](const WebRequest& request) {
+                    return json_response({{"Configuration", configuration_of(functions, request)}});
+                }});
+    lambda.add({.method = "GET",
+                .path = "/2015-03-31/functions",
+                .function = [&functions](const WebRequest&) { return list(functions); }});
 }
 
 }  // namespace tailrace::server

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/lambda/lambda_endpoints.hpp"
 #include "server/process/log.hpp"
+#include "server/web/router.hpp"
 #include "stream/function_registry.hpp"
 
 namespace tailrace::server {
@@ -10,7 +10,6 @@ namespace tailrace::server {
 /// which may be named with any version or alias. POST /2015-03-31/functions/NAME/invocations is Invoke. Calls
 /// of type Event run on a few threads of their own, are not repeated when they fail, and are waited for when
 /// the endpoints are destroyed. Functions and log outlive the endpoints. Source: "API_Invoke".
-void add_function_endpoints(LambdaEndpoints& endpoints, const stream::FunctionRegistry& functions,
-                            const Log& log);
+void add_function_endpoints(Mount& lambda, const stream::FunctionRegistry& functions, const Log& log);
 
 }  // namespace tailrace::server

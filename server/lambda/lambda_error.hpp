@@ -6,7 +6,7 @@
 namespace tailrace::server {
 
 /// An error in the way Lambda's REST API tells it: the exception's name in the header x-amzn-ErrorType, a
-/// body with Type and the message. Thrown by a LambdaFunction, answered by LambdaEndpoints. Source: the error
+/// body with Type and the message. Thrown by the routes of mount_lambda(). Source: the error
 /// shapes in Lambda's service model, where some call the message "Message" and some "message".
 class LambdaError : public std::exception {
   public:

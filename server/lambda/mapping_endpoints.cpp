@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "server/lambda/lambda_error.hpp"
 #include "server/lambda/request_body.hpp"
 
 namespace tailrace::server {
@@ -14,7 +15,7 @@ namespace json = boost::json;
 constexpr const char* collection = "/2015-03-31/event-source-mappings";
 constexpr const char* member = "/2015-03-31/event-source-mappings/{UUID}";
 
-std::size_t max_items_of(const LambdaRequest& request) {
+std::size_t max_items_of(const WebRequest& request) {
     constexpr std::int64_t most = 10'000;
     // AWS shows a hundred a time, whatever was asked for.
     constexpr std::int64_t shown_at_once = 100;
@@ -31,32 +32,39 @@ std::size_t max_items_of(const LambdaRequest& request) {
     return static_cast<std::size_t>(std::min(number, shown_at_once));
 }
 
-LambdaResponse list(EventSourceMappings& mappings, const LambdaRequest& request) {
+HttpResponse list(EventSourceMappings& mappings, const WebRequest& request) {
     const auto parameter = [&](const char* name) { return request.target.parameter(name).value_or(""); };
-    return {200, json::serialize(mappings.list({parameter("EventSourceArn"), parameter("FunctionName"),
-                                                parameter("Marker"), max_items_of(request)}))};
+    return json_response(mappings.list({.event_source_arn = parameter("EventSourceArn"),
+                                        .function_name = parameter("FunctionName"),
+                                        .marker = parameter("Marker"),
+                                        .max_items = max_items_of(request)}));
 }
 
 }  // namespace
 
-void add_mapping_endpoints(LambdaEndpoints& endpoints, EventSourceMappings& mappings) {
+void add_mapping_endpoints(Mount& lambda, EventSourceMappings& mappings) {
     constexpr int accepted = 202;
-    endpoints.add({"POST", collection, [&mappings](const LambdaRequest& request) {
-                       return LambdaResponse{accepted, json::serialize(mappings.create(read_body(request)))};
-                   }});
-    endpoints.add(
-        {"GET", collection, [&mappings](const LambdaRequest& request) { return list(mappings, request); }});
-    endpoints.add({"GET", member, [&mappings](const LambdaRequest& request) {
-                       return LambdaResponse{200, json::serialize(mappings.get(request.path_values.front()))};
-                   }});
-    endpoints.add({"PUT", member, [&mappings](const LambdaRequest& request) {
-                       const auto updated = mappings.update(request.path_values.front(), read_body(request));
-                       return LambdaResponse{accepted, json::serialize(updated)};
-                   }});
-    endpoints.add({"DELETE", member, [&mappings](const LambdaRequest& request) {
-                       const auto removed = mappings.remove(request.path_values.front());
-                       return LambdaResponse{accepted, json::serialize(removed)};
-                   }});
+    lambda.add({.method = "POST", .path = collection, .function = [&mappings](const WebRequest& request) {
+                    return json_response(mappings.create(read_body(request)), accepted);
+                }});
+    lambda.add({.method = "GET", .path = collection, .function = [&mappings](const WebRequest& request) {
+                    return list(mappings, request);
+                }});
+    lambda.add({.method = "GET", .path = member, .function = [&mappings](const WebRequest& request) {
+                    return json_response(mappings.get(request.path_values.front()));
+                }});
+    lambda.add({.method = "PUT", .path = member, .function = [&mappings](const WebRequest& request) {
+                    return json_response(mappings.update(request.path_values.front(), read_body(request)),
+                                         accepted);
+                }});
+    // A mapping that is deleted finishes its batches first.
+    lambda.add({.method = "DELETE",
+                .path = member,
+                .function =
+                    [&mappings](const WebRequest& request) {
+                        return json_response(mappings.remove(request.path_values.front()), accepted);
+                    },
+                .answering = Answering::waiting});
 }
 
 }  // namespace tailrace::server

@@ -1,12 +1,13 @@
 #include "server/lambda/request_body.hpp"
 
 #include "engine/model/json_text.hpp"
+#include "server/lambda/lambda_error.hpp"
 
 namespace tailrace::server {
 
 namespace json = boost::json;
 
-json::object read_body(const LambdaRequest& request) {
+json::object read_body(const WebRequest& request) {
     if (request.body.empty()) return {};
     json::error_code error;
     json::value parsed = parse_json(request.body, error);

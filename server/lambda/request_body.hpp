@@ -2,11 +2,11 @@
 
 #include <boost/json.hpp>
 
-#include "server/lambda/lambda_endpoints.hpp"
+#include "server/web/web_message.hpp"
 
 namespace tailrace::server {
 
 /// A request's body as a JSON object, which is empty where there is no body. Throws LambdaError.
-boost::json::object read_body(const LambdaRequest& request);
+boost::json::object read_body(const WebRequest& request);
 
 }  // namespace tailrace::server

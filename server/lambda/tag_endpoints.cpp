@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/lambda/lambda_error.hpp"
 #include "server/lambda/request_body.hpp"
 #include "server/lambda/resource_tags.hpp"
 #include "stream/handler/lambda_arn.hpp"
@@ -32,7 +33,7 @@ constexpr std::size_t longest_arn = 256;
 }
 
 /// The ARN that the path names, of a kind of resource that may have tags.
-std::string resource_of(const LambdaRequest& request) {
+std::string resource_of(const WebRequest& request) {
     static const std::regex taggable{std::string(taggable_pattern)};
     const std::string& arn = request.path_values.front();
     if (arn.size() > longest_arn || !std::regex_match(arn, taggable)) {
@@ -61,8 +62,8 @@ void refuse_function(const stream::FunctionRegistry& functions, const std::strin
     throw LambdaError::invalid_parameter_value("Functions have no tags here; event source mappings have.");
 }
 
-LambdaResponse tag(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
-                   const LambdaRequest& request) {
+HttpResponse tag(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+                 const WebRequest& request) {
     const json::object body = read_body(request);
     const json::value* member = body.if_contains("Tags");
     const std::string arn = resource_of(request);
@@ -73,36 +74,41 @@ LambdaResponse tag(EventSourceMappings& mappings, const stream::FunctionRegistry
     }
     refuse_function(functions, arn);
     mappings.change_tags(arn, [&](const ResourceTags& before) { return merged_tags(before, tags); });
-    return {no_content};
+    return {.status = no_content};
 }
 
-LambdaResponse untag(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
-                     const LambdaRequest& request) {
+HttpResponse untag(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+                   const WebRequest& request) {
     const std::string arn = resource_of(request);
     const std::vector<std::string> keys = request.target.parameters("tagKeys");
     if (keys.empty()) refuse_null("tagKeys");
     refuse_function(functions, arn);
     mappings.change_tags(arn, [&](const ResourceTags& before) { return without_tags(before, keys); });
-    return {no_content};
+    return {.status = no_content};
 }
 
-LambdaResponse list(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
-                    const LambdaRequest& request) {
+HttpResponse list(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+                  const WebRequest& request) {
     const std::string arn = resource_of(request);
     const ResourceTags tags = is_function(functions, arn) ? ResourceTags() : mappings.tags(arn);
-    return {200, json::serialize(json::object{{"Tags", tags_json(tags)}})};
+    return json_response({{"Tags", tags_json(tags)}});
 }
 
 }  // namespace
 
-void add_tag_endpoints(LambdaEndpoints& endpoints, EventSourceMappings& mappings,
+void add_tag_endpoints(Mount& lambda, EventSourceMappings& mappings,
                        const stream::FunctionRegistry& functions) {
-    endpoints.add(
-        {"POST", path, [&](const LambdaRequest& request) { return tag(mappings, functions, request); }});
-    endpoints.add(
-        {"DELETE", path, [&](const LambdaRequest& request) { return untag(mappings, functions, request); }});
-    endpoints.add(
-        {"GET", path, [&](const LambdaRequest& request) { return list(mappings, functions, request); }});
+    lambda.add({.method = "POST", .path = path, .function = [&](const WebRequest& request) {
+                    return tag(mappings, functions, request);
+                }});
+    // It takes its turn after a mapping that is being deleted.
+    lambda.add({.method = "DELETE",
+                .path = path,
+                .function = [&](const WebRequest& request) { return untag(mappings, functions, request); },
+                .answering = Answering::waiting});
+    lambda.add({.method = "GET", .path = path, .function = [&](const WebRequest& request) {
+                    return list(mappings, functions, request);
+                }});
 }
 
 }  // namespace tailrace::server

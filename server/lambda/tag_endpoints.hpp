@@ -1,14 +1,14 @@
 #pragma once
 
 #include "server/lambda/event_source_mappings.hpp"
-#include "server/lambda/lambda_endpoints.hpp"
+#include "server/web/router.hpp"
 #include "stream/function_registry.hpp"
 
 namespace tailrace::server {
 
 /// ListTags, TagResource and UntagResource, under /2017-03-31/tags: for event source mappings. A function
 /// that is there has no tags and is given none, which is said. Mappings and functions outlive the endpoints.
-void add_tag_endpoints(LambdaEndpoints& endpoints, EventSourceMappings& mappings,
+void add_tag_endpoints(Mount& lambda, EventSourceMappings& mappings,
                        const stream::FunctionRegistry& functions);
 
 }  // namespace tailrace::server

@@ -12,7 +12,7 @@ constexpr int ok_status = 200;
 void append_cross_origin_headers(const HttpRequest& request, const RequestHead& head, ReadableBy readable_by,
                                  HttpResponse& response) {
     const auto append = [&response](std::string_view name, std::string_view value) {
-        if (!value.empty()) response.extra_headers.append(name).append(": ").append(value).append("\r\n");
+        if (!value.empty()) response.add_header(name, value);
     };
     // Over plain HTTP to an address that is not loopback, a browser sends no Sec-Fetch-Site with a script.
     const bool is_loadable = request.method == "GET" && response.status == ok_status;

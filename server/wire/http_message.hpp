@@ -41,12 +41,19 @@ enum class Answering {
 struct HttpResponse {
     int status = 200;
     /// Text of static storage; empty for a response without the header.
-    std::string_view content_type;
-    std::string_view content_encoding;
+    std::string_view content_type = {};
+    std::string_view content_encoding = {};
     /// Further header lines as they go out, each ended by CRLF.
-    std::string extra_headers;
-    std::string body;
+    std::string extra_headers = {};
+    std::string body = {};
+    /// Instead of `body` one of static storage, which is sent from where it lies.
+    std::string_view fixed_body = {};
 
+    /// The body, whichever of the two it is.
+    std::string_view content() const { return fixed_body.empty() ? std::string_view(body) : fixed_body; }
+    void add_header(std::string_view name, std::string_view value) {
+        extra_headers.append(name).append(": ").append(value).append("\r\n");
+    }
     /// Back to an empty 200, keeping the memory.
     void clear() {
         status = 200;
@@ -54,6 +61,7 @@ struct HttpResponse {
         content_encoding = {};
         extra_headers.clear();
         body.clear();
+        fixed_body = {};
     }
 };
 

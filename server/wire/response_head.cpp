@@ -76,13 +76,14 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
         out.append("\r\nContent-Encoding: ").append(response.content_encoding);
     }
     out.append("\r\nContent-Length: ");
-    append_number(out, response.body.size());
+    const std::string_view content = response.content();
+    append_number(out, content.size());
     out.append(keep_alive ? "\r\nConnection: keep-alive" : "\r\nConnection: close");
     out.append("\r\nx-amzn-RequestId: ");
     append_request_id(out);
-    if (!response.content_type.empty() || !response.body.empty()) {
+    if (!response.content_type.empty() || !content.empty()) {
         out.append("\r\nx-amz-crc32: ");
-        append_number(out, checksum(response.body));
+        append_number(out, checksum(content));
     }
     out.append("\r\n").append(response.extra_headers).append("\r\n");
 }

@@ -2,7 +2,7 @@
 // request_cost counted [SHAPE]…    sends each at few repetitions, at N and at 2 N, for callgrind to count
 // request_cost timed FACTOR [SHAPE]…  sends each at FACTOR times N and prints the processor's time
 //
-// Requests go through the dispatcher, as they do behind the sockets. What callgrind counts is the function
+// Requests go through the front door, as they do behind the sockets. What callgrind counts is the function
 // answer_request.
 
 #include <cstdlib>

@@ -44,8 +44,8 @@ int SampleEndpoint::post(std::string_view target, std::string_view body) {
                                                         {"X-Amz-Date", "20260131T120000Z"},
                                                         {"Authorization", authorization}}};
     server::HttpResponse response;
-    dispatcher_.answer({"POST", "/", headers, body}, response);
-    require_answerable(response.status, response.body);
+    door_.answer({"POST", "/", headers, body}, response);
+    require_answerable(response.status, response.content());
     return response.status;
 }
 

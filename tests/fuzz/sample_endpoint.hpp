@@ -5,9 +5,9 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
-#include "server/admin/admin_endpoints.hpp"
-#include "server/dispatch.hpp"
+#include "server/front_door.hpp"
 #include "server/process/log.hpp"
+#include "server/web/router.hpp"
 
 namespace tailrace::fuzz {
 
@@ -25,10 +25,9 @@ class SampleEndpoint {
   private:
     ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
     server::Log log_{server::LogLevel::error, clock_};
-    server::AdminEndpoints admin_;
-    server::LambdaEndpoints lambda_;
     Engine engine_;
-    server::Dispatcher dispatcher_{{engine_, admin_, lambda_, clock_, log_, "us-east-1"}};
+    server::Router router_;
+    server::FrontDoor door_{engine_, router_, log_};
 };
 
 }  // namespace tailrace::fuzz

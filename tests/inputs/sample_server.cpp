@@ -10,6 +10,7 @@
 #include "engine/model/json_text.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/open_store.hpp"
+#include "server/admin/admin_mount.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
@@ -17,6 +18,7 @@
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
 #include "server/lambda/function_endpoints.hpp"
+#include "server/lambda/lambda_mount.hpp"
 #include "server/lambda/mapping_endpoints.hpp"
 
 namespace tailrace::inputs {
@@ -98,14 +100,16 @@ SampleServer::SampleServer(const std::string& path)
     : engine_({}, storage::open_store({path}), clock_, partiql::operations()) {
     functions_.add("count", std::make_shared<Count>());
     mappings_.restore();
-    server::add_server_endpoints(admin_, clock_);
-    server::add_clock_endpoints(admin_, clock_, &clock_, [this] { sweeper_.look(); });
-    server::add_stream_endpoints(admin_, streams_);
-    server::add_mapping_endpoints(admin_, streams_, [this] { return mappings_.resting(); });
-    server::add_shard_endpoints(admin_, engine_);
-    server::add_time_to_live_endpoints(admin_, sweeper_);
-    server::add_mapping_endpoints(lambda_, mappings_);
-    server::add_function_endpoints(lambda_, functions_, log_);
+    server::Mount& admin = server::mount_admin(router_);
+    server::Mount& lambda = server::mount_lambda(router_);
+    server::add_server_endpoints(admin, clock_);
+    server::add_clock_endpoints(admin, clock_, &clock_, [this] { sweeper_.look(); });
+    server::add_stream_endpoints(admin, streams_);
+    server::add_mapping_endpoints(admin, streams_, [this] { return mappings_.resting(); });
+    server::add_shard_endpoints(admin, engine_);
+    server::add_time_to_live_endpoints(admin, sweeper_);
+    server::add_mapping_endpoints(lambda, mappings_);
+    server::add_function_endpoints(lambda, functions_, log_);
     const json::array tables = require("ListTables", {}).at("TableNames").as_array();
     if (tables.empty()) make_tables();
 }
@@ -155,11 +159,11 @@ SampleServer::Answer SampleServer::answer_to(const server::HttpRequest& request)
     constexpr std::chrono::seconds longest{5};
     const auto begun = std::chrono::steady_clock::now();
     server::HttpResponse response;
-    dispatcher_.answer(request, response);
-    require_readable(response.status, response.body, response.content_type);
+    door_.answer(request, response);
+    require_readable(response.status, std::string(response.content()), response.content_type);
     if (std::chrono::steady_clock::now() - begun > longest)
         throw std::logic_error("the answer took too long");
-    return {response.status, std::move(response.body)};
+    return {response.status, std::string(response.content())};
 }
 
 SampleServer::Answer SampleServer::signed_post(std::string_view operation, std::string_view body) {

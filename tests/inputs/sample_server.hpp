@@ -9,12 +9,11 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
-#include "server/admin/admin_endpoints.hpp"
-#include "server/dispatch.hpp"
+#include "server/front_door.hpp"
 #include "server/lambda/event_source_mappings.hpp"
-#include "server/lambda/lambda_endpoints.hpp"
 #include "server/process/log.hpp"
 #include "server/process/time_to_live_sweeper.hpp"
+#include "server/web/router.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
 
@@ -67,9 +66,8 @@ class SampleServer {
     ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
     server::Log log_{server::LogLevel::error, clock_};
     Engine engine_;
-    server::AdminEndpoints admin_;
-    server::LambdaEndpoints lambda_;
-    server::Dispatcher dispatcher_{{engine_, admin_, lambda_, clock_, log_, "us-east-1"}};
+    server::Router router_;
+    server::FrontDoor door_{engine_, router_, log_};
     stream::FunctionRegistry functions_{stream::HandlerContext{engine_}};
     stream::Dispatcher streams_{engine_};
     server::EventSourceMappings mappings_{{engine_, functions_, streams_}};

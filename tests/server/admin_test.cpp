@@ -23,9 +23,10 @@ TEST_CASE("health tells version and uptime") {
 // The list is what a person looks at first.
 TEST_CASE("the root lists the endpoints") {
     Dispatched server;
-    server.admin.add({"POST", "/_tailrace/reset", "Deletes every table.", [](const AdminRequest&) {
-                          return AdminResponse{200, "{}"};
-                      }});
+    server.admin.add({.method = "POST",
+                      .path = "/_tailrace/reset",
+                      .purpose = "Deletes every table.",
+                      .function = [](const WebRequest&) { return json_response({}); }});
     const std::string list =
         R"({"endpoints":[{"method":"POST","path":"/_tailrace/reset","purpose":"Deletes every table."}]})";
     CHECK(server.ask("GET", "/_tailrace", {}).body == list);
@@ -35,10 +36,14 @@ TEST_CASE("the root lists the endpoints") {
 // An endpoint gets the request as it came.
 TEST_CASE("an endpoint sees method, path, query and body") {
     Dispatched server;
-    server.admin.add({"POST", "/_tailrace/echo", "Echoes.", [](const AdminRequest& request) {
+    server.admin.add({.method = "POST",
+                      .path = "/_tailrace/echo",
+                      .purpose = "Echoes.",
+                      .function = [](const WebRequest& request) {
                           std::string body(request.method);
-                          body.append(" ").append(request.path).append(" ").append(request.query);
-                          return AdminResponse{400, body.append(" ").append(request.body)};
+                          body.append(" ").append(request.target.path()).append(" ");
+                          body.append(request.target.query()).append(" ").append(request.body);
+                          return HttpResponse{.status = 400, .body = std::move(body)};
                       }});
     const HttpResponse response = server.ask("POST", "/_tailrace/echo?a=b", {}, "text");
     CHECK(response.status == 400);
@@ -48,10 +53,13 @@ TEST_CASE("an endpoint sees method, path, query and body") {
 // A part of the path can name what the request is about.
 TEST_CASE("an endpoint's placeholders take a part of the path each") {
     Dispatched server;
-    server.admin.add({"POST", "/_tailrace/mappings/{id}/pause", "Pauses.", [](const AdminRequest& request) {
-                          return AdminResponse{200, "\"" + request.path_values.at(0) + "\""};
+    server.admin.add({.method = "POST",
+                      .path = "/_tailrace/mappings/{id}/pause",
+                      .purpose = "Pauses.",
+                      .function = [](const WebRequest& request) {
+                          return HttpResponse{.body = request.path_values.at(0)};
                       }});
-    CHECK(server.ask("POST", "/_tailrace/mappings/music%2Fh/pause", {}).body == R"("music/h")");
+    CHECK(server.ask("POST", "/_tailrace/mappings/music%2Fh/pause", {}).body == "music/h");
     CHECK(server.may_block("POST", "/_tailrace/mappings/1/pause"));
     CHECK_FALSE(server.may_block("GET", "/_tailrace/mappings/1/pause"));
     CHECK(server.ask("GET", "/_tailrace/mappings/1/pause", {}).status == 405);
@@ -62,7 +70,10 @@ TEST_CASE("an endpoint's placeholders take a part of the path each") {
 // What goes wrong is told in words.
 TEST_CASE("admin requests that cannot be answered") {
     Dispatched server;
-    server.admin.add({"POST", "/_tailrace/fail", "Fails.", [](const AdminRequest&) -> AdminResponse {
+    server.admin.add({.method = "POST",
+                      .path = "/_tailrace/fail",
+                      .purpose = "Fails.",
+                      .function = [](const WebRequest&) -> HttpResponse {
                           throw std::runtime_error("the disk is full");
                       }});
     const HttpResponse unknown = server.ask("GET", "/_tailrace/nothing", {});
@@ -77,4 +88,13 @@ TEST_CASE("admin requests that cannot be answered") {
     const HttpResponse failed = server.ask("POST", "/_tailrace/fail", {});
     CHECK(failed.status == 500);
     CHECK(failed.body == R"({"message":"the disk is full"})");
+}
+
+// A path that merely begins alike is DynamoDB's to refuse.
+TEST_CASE("admin endpoints have a root of their own") {
+    const Dispatched server;
+    CHECK(server.router.find("/_tailrace") == &server.admin);
+    CHECK(server.router.find("/_tailrace/health") == &server.admin);
+    CHECK(server.router.find("/_tailracehealth") == nullptr);
+    CHECK(server.router.find("/") == nullptr);
 }

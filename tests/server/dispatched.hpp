@@ -9,8 +9,9 @@
 #include "engine/operation/engine.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/open_store.hpp"
-#include "server/admin/admin_endpoints.hpp"
-#include "server/dispatch.hpp"
+#include "server/admin/admin_mount.hpp"
+#include "server/front_door.hpp"
+#include "server/lambda/lambda_mount.hpp"
 #include "server/process/log.hpp"
 #include "server/web/access_policy.hpp"
 
@@ -32,18 +33,18 @@ inline Headers signed_headers(const std::string& operation, Headers further = {}
     return headers;
 }
 
-/// A dispatcher over an empty engine in memory, asked without any socket.
+/// The front door of an empty engine in memory, asked without any socket.
 class Dispatched {
   public:
     explicit Dispatched(AccessRules access = {})
-        : dispatcher_({engine_, admin, lambda, clock, log_, "us-east-1", AccessPolicy(std::move(access))}) {}
+        : door_(engine_, router, log_, AccessPolicy(std::move(access))) {}
 
     HttpResponse ask(const std::string& method, const std::string& target, const Headers& headers,
                      const std::string& body = "") {
         std::vector<HttpHeader> views;
         for (const auto& [name, value] : headers) views.push_back({name, value});
         HttpResponse response;
-        dispatcher_.answer({method, target, views, body}, response);
+        door_.answer({method, target, views, body}, response);
         return response;
     }
 
@@ -56,7 +57,7 @@ class Dispatched {
         std::vector<HttpHeader> views;
         for (const auto& [name, value] : headers) views.push_back({name, value});
         HttpResponse response;
-        dispatcher_.refuse_body({method, target, views, {}}, response);
+        door_.refuse_body({method, target, views, {}}, response);
         return response;
     }
 
@@ -68,17 +69,18 @@ class Dispatched {
                         const Headers& headers = {}) const {
         std::vector<HttpHeader> views;
         for (const auto& [name, value] : headers) views.push_back({name, value});
-        return dispatcher_.answering({method, target, views, {}});
+        return door_.answering({method, target, views, {}});
     }
 
-    AdminEndpoints admin;
-    LambdaEndpoints lambda;
+    Router router;
+    Mount& admin = mount_admin(router);
+    Mount& lambda = mount_lambda(router);
     ManualClock clock{Timestamp(std::chrono::seconds(1769860800))};
 
   private:
     Log log_{LogLevel::error, clock};
     Engine engine_{{}, storage::open_store({}), clock, partiql::operations()};
-    Dispatcher dispatcher_;
+    FrontDoor door_;
 };
 
 }  // namespace tailrace::server

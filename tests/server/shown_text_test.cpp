@@ -1,7 +1,9 @@
 #include "server/wire/shown_text.hpp"
 
 #include <boost/json.hpp>
+#include <stdexcept>
 
+#include "server/lambda/lambda_error.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/dispatched.hpp"
 
@@ -91,14 +93,16 @@ TEST_CASE("errors have neither control characters nor broken UTF-8") {
     Dispatched server;
     const std::string raw = "x\x7F\xC2\x9B\xFF\x1B";
     const std::string encoded = "x%7F%C2%9B%FF%1B%0A";
+    const auto lambda_fails = [](const WebRequest& request) -> HttpResponse {
+        throw LambdaError::resource_not_found("no " + request.path_values.front());
+    };
+    const auto admin_fails = [](const WebRequest& request) -> HttpResponse {
+        throw std::runtime_error("no " + request.path_values.front());
+    };
     server.lambda.add(
-        {"GET", "/2015-03-31/functions/{FunctionName}", [](const LambdaRequest& request) -> LambdaResponse {
-             throw LambdaError::resource_not_found("no " + request.path_values.front());
-         }});
+        {.method = "GET", .path = "/2015-03-31/functions/{FunctionName}", .function = lambda_fails});
     server.admin.add(
-        {"GET", "/_tailrace/mappings/{id}", "Fails.", [](const AdminRequest& request) -> AdminResponse {
-             throw std::runtime_error("no " + request.path_values.front());
-         }});
+        {.method = "GET", .path = "/_tailrace/mappings/{id}", .purpose = "Fails.", .function = admin_fails});
     const auto check_clean = [](const HttpResponse& response) {
         INFO(response.body);
         CHECK(response.status >= 400);
@@ -126,10 +130,12 @@ TEST_CASE("errors have neither control characters nor broken UTF-8") {
 // A mapping's last error quotes what the function's server sent.
 TEST_CASE("admin endpoints answer in UTF-8 whatever they quote") {
     Dispatched server;
-    server.admin.add(
-        {"GET", "/_tailrace/last", "Tells of an error.", [](const AdminRequest&) -> AdminResponse {
-             return {200, "{\"LastError\":\"x\xFF\xC2\x9B\"}"};
-         }});
+    server.admin.add({.method = "GET",
+                      .path = "/_tailrace/last",
+                      .purpose = "Tells of an error.",
+                      .function = [](const WebRequest&) {
+                          return json_response({{"LastError", "x\xFF\xC2\x9B"}});
+                      }});
     const HttpResponse response = server.ask("GET", "/_tailrace/last", {});
     CHECK(response.status == 200);
     CHECK(response.body == "{\"LastError\":\"x" + unknown + "\\u009b\"}");

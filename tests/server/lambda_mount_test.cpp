@@ -1,9 +1,10 @@
-#include "server/lambda/lambda_endpoints.hpp"
+#include "server/lambda/lambda_mount.hpp"
 
 #include <future>
 #include <stdexcept>
 
 #include "server/lambda/function_endpoints.hpp"
+#include "server/lambda/lambda_error.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/dispatched.hpp"
 
@@ -13,12 +14,18 @@ using namespace tailrace::server;
 namespace {
 
 /// Answers with what it was asked.
-LambdaResponse echo(const LambdaRequest& request) {
+HttpResponse echo(const WebRequest& request) {
     std::string text(request.method);
     for (const std::string& value : request.path_values) text.append(" ").append(value);
     text.append(" ").append(request.target.parameter("Qualifier").value_or("none"));
     text.append(" ").append(request.header("x-amz-invocation-type"));
-    return {202, text.append(" ").append(request.body), "X-Amz-Executed-Version: $LATEST\r\n"};
+    HttpResponse response = json_response({{"asked", text.append(" ").append(request.body)}}, 202);
+    response.add_header("X-Amz-Executed-Version", "$LATEST");
+    return response;
+}
+
+std::string asked(const std::string& text) {
+    return R"({"asked":")" + text + R"("})";
 }
 
 void check_error(const LambdaError& error, int status, const std::string& name, const std::string& body) {
@@ -32,31 +39,34 @@ void check_error(const LambdaError& error, int status, const std::string& name, 
 // A placeholder stands for one part of a path, and ARNs come with their colons encoded.
 TEST_CASE("an endpoint sees the parts of its path, query, headers and body") {
     Dispatched server;
-    server.lambda.add({"POST", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", echo});
+    server.lambda.add(
+        {.method = "POST", .path = "/2015-03-31/functions/{FunctionName}/aliases/{Name}", .function = echo});
     const HttpResponse response =
         server.ask("POST", "/2015-03-31/functions/arn%3Aaws%3Alambda/aliases/a+b?Qualifier=new+one",
                    {{"X-Amz-Invocation-Type", "Event"}}, "{}");
     CHECK(response.status == 202);
     CHECK(response.content_type == "application/json");
     CHECK(response.extra_headers == "X-Amz-Executed-Version: $LATEST\r\n");
-    CHECK(response.body == "POST arn:aws:lambda a+b new one Event {}");
+    CHECK(response.body == asked("POST arn:aws:lambda a+b new one Event {}"));
 }
 
 // SDKs of different ages write the same path with and without a slash at its end.
 TEST_CASE("a slash at the end of a path makes no difference") {
     Dispatched server;
-    server.lambda.add({"GET", "/2015-03-31/event-source-mappings/", echo});
-    server.lambda.add({"GET", "/2015-03-31/event-source-mappings/{UUID}", echo});
-    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings", {}).body == "GET none  ");
-    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings/", {}).body == "GET none  ");
-    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings/7/", {}).body == "GET 7 none  ");
+    server.lambda.add({.method = "GET", .path = "/2015-03-31/event-source-mappings/", .function = echo});
+    server.lambda.add(
+        {.method = "GET", .path = "/2015-03-31/event-source-mappings/{UUID}", .function = echo});
+    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings", {}).body == asked("GET none  "));
+    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings/", {}).body == asked("GET none  "));
+    CHECK(server.ask("GET", "/2015-03-31/event-source-mappings/7/", {}).body == asked("GET 7 none  "));
 }
 
 // Method and every part of the path have to match. AWS's answer was seen by many, whose SDK asked a region
 // for an operation that it did not have.
 TEST_CASE("what is no operation is refused as Lambda refuses", "[lambda_endpoints]") {
     Dispatched server;
-    server.lambda.add({"POST", "/2015-03-31/functions/{FunctionName}/invocations", echo});
+    server.lambda.add(
+        {.method = "POST", .path = "/2015-03-31/functions/{FunctionName}/invocations", .function = echo});
     for (const char* target :
          {"/2015-03-31/functions/f", "/2015-03-31/functions//invocations",
           "/2015-03-31/functions/f/invocations/more", "/2015-03-31/layers/f/invocations", "/2031-01-01/x"}) {
@@ -91,22 +101,25 @@ TEST_CASE("an operation of Lambda's that is not answered here is named", "[lambd
 }
 
 TEST_CASE("paths that begin with a date are Lambda's", "[lambda_endpoints]") {
+    const Dispatched server;
     for (const char* path : {"/2015-03-31/functions/", "/2016-08-19/account-settings/", "/2017-03-31/tags/x"})
-        CHECK(LambdaEndpoints::serves(path));
+        CHECK(server.router.find(path) == &server.lambda);
     for (const char* path :
          {"/", "/2015-03-31", "/2015-3-31/functions", "/_tailrace/2015-03-31/", "/x2015-03-31/"})
-        CHECK_FALSE(LambdaEndpoints::serves(path));
+        CHECK(server.router.find(path) != &server.lambda);
 }
 
 // An endpoint throws, and the client gets an error of the API's own form.
 TEST_CASE("an endpoint's exception becomes an answer") {
     Dispatched server;
-    server.lambda.add({"GET", "/2015-03-31/none", [](const LambdaRequest&) -> LambdaResponse {
-                           throw LambdaError::resource_not_found("Function not found: f");
-                       }});
-    server.lambda.add({"GET", "/2015-03-31/broken", [](const LambdaRequest&) -> LambdaResponse {
-                           throw std::runtime_error("the disk is full");
-                       }});
+    server.lambda.add(
+        {.method = "GET", .path = "/2015-03-31/none", .function = [](const WebRequest&) -> HttpResponse {
+             throw LambdaError::resource_not_found("Function not found: f");
+         }});
+    server.lambda.add(
+        {.method = "GET", .path = "/2015-03-31/broken", .function = [](const WebRequest&) -> HttpResponse {
+             throw std::runtime_error("the disk is full");
+         }});
     const HttpResponse none = server.ask("GET", "/2015-03-31/none", {});
     CHECK(none.status == 404);
     CHECK(none.content_type == "application/json");
@@ -135,13 +148,6 @@ TEST_CASE("errors have the status, name and members of the service model") {
                 R"({"Type":"User","message":"m"})");
 }
 
-// Requests to functions wait for the functions, outside the threads that serve connections.
-TEST_CASE("requests to Lambda's API may block") {
-    const Dispatched server;
-    CHECK(server.may_block("POST", "/2015-03-31/functions/f/invocations"));
-    CHECK_FALSE(server.may_block("POST", "/"));
-}
-
 namespace {
 
 /// A function whose calls wait until the test lets them go.
@@ -168,20 +174,33 @@ TEST_CASE("events that are not done with take a bounded amount of memory", "[fun
     stream::FunctionRegistry functions(stream::HandlerContext{engine});
     const auto waiting = std::make_shared<WaitingFunction>();
     functions.add("slow", waiting);
-    LambdaEndpoints endpoints;
-    add_function_endpoints(endpoints, functions, log);
+    Router router;
+    Mount& lambda = mount_lambda(router);
+    add_function_endpoints(lambda, functions, log);
     const std::string event = "\"" + std::string(1'000'000, 'a') + "\"";
     const std::vector<HttpHeader> headers = {{"X-Amz-Invocation-Type", "Event"}};
     const auto invoke = [&] {
         const RequestTarget target("/2015-03-31/functions/slow/invocations");
-        return endpoints.answer({"POST", target, headers, event});
+        return lambda.answer({.method = "POST", .target = target, .headers = headers, .body = event});
     };
     for (int i = 0; i < 67; ++i) CHECK(invoke().status == 202);
-    const LambdaResponse refused = invoke();
+    const HttpResponse refused = invoke();
     CHECK(refused.status == 429);
-    CHECK(refused.headers == "x-amzn-ErrorType: TooManyRequestsException\r\n");
+    CHECK(refused.extra_headers == "x-amzn-ErrorType: TooManyRequestsException\r\n");
     CHECK(refused.body ==
           R"({"Type":"User","message":"The invocations of type Event that are not over take all the memory )"
           R"(there is for them. Send this one again when some of them have ended."})");
     waiting->open();
+}
+
+// Requests to functions wait for the functions, outside the threads that serve connections.
+TEST_CASE("a request that calls a function may block", "[function_endpoints]") {
+    Dispatched server;
+    Engine engine({}, storage::open_store({}), server.clock);
+    const stream::FunctionRegistry functions(stream::HandlerContext{engine});
+    const Log log(LogLevel::error, server.clock);
+    add_function_endpoints(server.lambda, functions, log);
+    CHECK(server.answering("POST", "/2015-03-31/functions/f/invocations") == Answering::calling);
+    CHECK(server.answering("GET", "/2015-03-31/functions") == Answering::briefly);
+    CHECK_FALSE(server.may_block("POST", "/"));
 }

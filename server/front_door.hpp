@@ -1,41 +1,29 @@
 #pragma once
 
-#include <string>
+#include <string_view>
+#include <utility>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
-#include "server/admin/admin_endpoints.hpp"
-#include "server/lambda/lambda_endpoints.hpp"
 #include "server/process/log.hpp"
 #include "server/web/access_policy.hpp"
+#include "server/web/router.hpp"
 #include "server/wire/http_message.hpp"
 
 namespace tailrace::server {
 
-/// What a dispatcher answers with. All of it outlives the dispatcher.
-struct DispatchContext {
-    Engine& engine;
-    const AdminEndpoints& admin;
-    const LambdaEndpoints& lambda;
-    const Clock& clock;
-    const Log& log;
-    /// The region in the answer to GET /.
-    std::string region;
-    /// Who is let in.
-    AccessPolicy access = AccessPolicy();
-};
-
 /// From an HTTP request to its response: through the engine's door for DynamoDB's operations, through the
-/// admin endpoints for what stands under /_tailrace, through Lambda's for what stands under /2015-03-31. The
-/// one place where an ApiError becomes an answer, and where anything else that was thrown is logged and
-/// becomes InternalServerError. Asks the access policy before anything else.
+/// router for every other API. The one place where an ApiError becomes an answer, and where anything else
+/// that was thrown is logged and becomes InternalServerError. Asks the access policy before anything else.
 ///
 /// Writes one log line per request at level info: operation, table, status, bytes of the response as it is
 /// sent, microseconds.
-class Dispatcher final : public RequestHandler {
+class FrontDoor final : public RequestHandler {
   public:
-    explicit Dispatcher(DispatchContext context) : context_(std::move(context)) {}
+    /// Engine, router and log outlive the door.
+    FrontDoor(Engine& engine, const Router& router, const Log& log, AccessPolicy access = AccessPolicy())
+        : engine_(engine), router_(router), log_(log), access_(std::move(access)) {}
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
@@ -45,18 +33,24 @@ class Dispatcher final : public RequestHandler {
   private:
     struct Exchange;
 
+    /// Whether the request is let in; answers it where it is not.
+    bool lets_in(Exchange& exchange) const;
+    /// Null for DynamoDB's API and what is none.
+    const Mount* mount_of(const RequestTarget& target) const;
     void route(Exchange& exchange);
     void answer_operation(Exchange& exchange);
-    void answer_admin(Exchange& exchange);
-    void answer_lambda(Exchange& exchange);
-    static void answer_refusal(Exchange& exchange, const AccessRefusal& refusal);
-    static void answer_too_many(Exchange& exchange, const std::string& message);
+    static void answer_error(Exchange& exchange, const ApiError& error);
+    void answer_too_many(Exchange& exchange, std::string_view message) const;
     /// Tells browsers which pages may read the response.
     void allow_pages(Exchange& exchange) const;
     void answer_failure(Exchange& exchange, std::string_view reason);
     void log_exchange(const Exchange& exchange, Timestamp started) const;
 
-    DispatchContext context_;
+    Engine& engine_;
+    const Router& router_;
+    const Log& log_;
+    /// Who is let in.
+    const AccessPolicy access_;
 };
 
 }  // namespace tailrace::server

@@ -1,0 +1,229 @@
+#include "server/front_door.hpp"
+
+#include <array>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "engine/model/api_error.hpp"
+#include "engine/operation/operation.hpp"
+#include "server/web/cross_origin_headers.hpp"
+#include "server/wire/content_coding.hpp"
+#include "server/wire/shown_text.hpp"
+#include "server/wire/wire_request.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+/// Responses over this are compressed for clients that accept it: AWS's threshold, as observed.
+constexpr std::size_t compression_threshold_bytes = 4096;
+
+/// How much of a body the debug log shows.
+constexpr std::size_t logged_body_bytes = 4096;
+
+constexpr int first_error_status = 400;
+constexpr int unauthorized_status = 401;
+
+void compress(const RequestHeaders& headers, HttpResponse& response) {
+    const std::string_view content = response.content();
+    if (content.size() <= compression_threshold_bytes || headers.accept_encoding.empty()) return;
+    const ContentCoding coding = preferred_coding(headers.accept_encoding);
+    if (coding == ContentCoding::none) return;
+    response.body = compressed(content, coding);
+    response.fixed_body = {};
+    response.content_encoding = coding_name(coding);
+}
+
+/// Whether the request is for an operation that goes over a large table. Every request is asked, so it looks
+/// no further than it must.
+bool may_take_long(Engine& engine, std::span<const HttpHeader> headers) {
+    constexpr std::string_view name = "x-amz-target";
+    for (const HttpHeader& header : headers) {
+        if (header.name.size() != name.size() || !header.value.ends_with("Table")) continue;
+        if (!equal_ignoring_case(header.name, name)) continue;
+        return engine.may_take_long(header.value.substr(header.value.find('.') + 1));
+    }
+    return false;
+}
+
+}  // namespace
+
+/// One request on its way through, and what the log line will say of it.
+struct FrontDoor::Exchange {
+    const HttpRequest& request;
+    HttpResponse& response;
+    RequestHead head;
+    std::string operation;
+    std::string table;
+
+    Exchange(const HttpRequest& http_request, HttpResponse& http_response)
+        : request(http_request), response(http_response), head(http_request) {}
+};
+
+Answering FrontDoor::answering(const HttpRequest& request) const {
+    if (may_take_long(engine_, request.headers)) return Answering::briefly;
+    const RequestTarget target(request.target);
+    const Mount* mount = mount_of(target);
+    return mount == nullptr ? Answering::at_once : mount->answering(request.method, target.path());
+}
+
+const Mount* FrontDoor::mount_of(const RequestTarget& target) const {
+    return target.path() == "/" ? nullptr : router_.find(target.path());
+}
+
+bool FrontDoor::lets_in(Exchange& exchange) const {
+    const std::optional<AccessRefusal> refusal = access_.refusal(exchange.request, exchange.head);
+    if (!refusal) return true;
+    exchange.response = message_response(refusal->status, refusal->message);
+    exchange.response.add_header("x-amzn-ErrorType", refusal->error_name);
+    if (refusal->status == unauthorized_status) exchange.response.add_header("WWW-Authenticate", "Bearer");
+    return false;
+}
+
+void FrontDoor::refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept {
+    Exchange exchange(request, response);
+    if (!lets_in(exchange)) return;
+    answer_too_many(exchange,
+                    "As many requests that wait as the server takes at once are under way. Send this one "
+                    "again when one of them has ended.");
+    allow_pages(exchange);
+}
+
+void FrontDoor::refuse_body(const HttpRequest& request, HttpResponse& response) noexcept {
+    const std::string message =
+        "The bodies of other requests take all the memory that --body-memory gives them. Send this request "
+        "again later.";
+    Exchange exchange(request, response);
+    if (!lets_in(exchange)) return;
+    if (mount_of(exchange.head.target) != nullptr) {
+        answer_too_many(exchange, message);
+    } else {
+        answer_error(exchange, ApiError::service_unavailable(message));
+    }
+    allow_pages(exchange);
+}
+
+void FrontDoor::answer(const HttpRequest& request, HttpResponse& response) noexcept {
+    const bool logged = log_.writes(LogLevel::info);
+    const Timestamp started = logged ? engine_.clock().now() : Timestamp();
+    Exchange exchange(request, response);
+    try {
+        if (lets_in(exchange)) {
+            route(exchange);
+            allow_pages(exchange);
+        }
+        // Errors tell what was asked for, and that may be anything.
+        if (response.status >= first_error_status) response.body = escaped_json(std::move(response.body));
+        if (log_.writes(LogLevel::debug)) {
+            log_.debug(std::string("> ").append(request.body.substr(0, logged_body_bytes)));
+            log_.debug(std::string("< ").append(response.content(), 0, logged_body_bytes));
+        }
+        compress(exchange.head.headers, response);
+    } catch (const std::exception& error) {
+        answer_failure(exchange, error.what());
+    } catch (...) {
+        answer_failure(exchange, "an exception of no known type");
+    }
+    if (logged) log_exchange(exchange, started);
+}
+
+void FrontDoor::route(Exchange& exchange) {
+    const HttpRequest& request = exchange.request;
+    HttpResponse& response = exchange.response;
+    const Mount* mount = mount_of(exchange.head.target);
+    // A browser's preflight is answered alike for every API.
+    if (mount != nullptr && request.method != "OPTIONS") {
+        response =
+            mount->answer({.method = request.method,
+                           .target = exchange.head.target,
+                           .headers = request.headers,
+                           .body = request.body,
+                           .given_up = request.given_up != nullptr ? *request.given_up : std::stop_token()});
+        return;
+    }
+    switch (kind_of(request, exchange.head)) {
+        case RequestKind::operation:
+            return answer_operation(exchange);
+        case RequestKind::health:
+            // The space at the end is AWS's.
+            response.body.append("healthy: dynamodb.").append(engine_.options().region);
+            response.body.append(".amazonaws.com ");
+            return;
+        case RequestKind::preflight:
+            return;
+        case RequestKind::unknown:
+            response.status = 404;
+            response.fixed_body = "<UnknownOperationException/>\n";
+            return;
+    }
+}
+
+void FrontDoor::answer_operation(Exchange& exchange) {
+    // The request's JSON lives in one piece of memory that goes with it. An ApiError may hold values copied
+    // from there, so it is answered inside.
+    std::array<unsigned char, 8192> first_piece;
+    json::monotonic_resource memory(first_piece.data(), first_piece.size());
+    exchange.response.content_type = response_content_type(exchange.head.headers);
+    try {
+        const WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, &memory);
+        if (log_.writes(LogLevel::info)) {
+            exchange.operation = wire.operation->name;
+            const json::value* table = wire.parameters().if_contains("TableName");
+            if (table != nullptr && table->is_string()) exchange.table = table->get_string();
+        }
+        exchange.response.body = engine_.execute(*wire.operation, wire.parameters(), wire.caller);
+    } catch (const ApiError& error) {
+        answer_error(exchange, error);
+    }
+}
+
+/// In the words of DynamoDB's API.
+void FrontDoor::answer_error(Exchange& exchange, const ApiError& error) {
+    HttpResponse& response = exchange.response;
+    response.status = error.status();
+    response.content_type = response_content_type(exchange.head.headers);
+    response.body = error.body();
+}
+
+void FrontDoor::answer_too_many(Exchange& exchange, std::string_view message) const {
+    constexpr int too_many_requests = 429;
+    const Mount* mount = mount_of(exchange.head.target);
+    exchange.response =
+        mount != nullptr ? mount->too_many(message) : message_response(too_many_requests, message);
+}
+
+void FrontDoor::allow_pages(Exchange& exchange) const {
+    const RequestHead& head = exchange.head;
+    if (head.is_dynamodb() && head.headers.origin.empty()) return;
+    append_cross_origin_headers(exchange.request, head, access_.readable_by(head), exchange.response);
+}
+
+void FrontDoor::answer_failure(Exchange& exchange, std::string_view reason) {
+    const ApiError error = ApiError::internal_server_error();
+    const std::string_view target = exchange.head.headers.x_amz_target;
+    log_.error(std::string(target.empty() ? "request" : target).append(" failed: ").append(reason));
+    exchange.response.clear();
+    answer_error(exchange, error);
+    allow_pages(exchange);
+}
+
+void FrontDoor::log_exchange(const Exchange& exchange, Timestamp started) const {
+    std::string line;
+    if (exchange.operation.empty()) {
+        line.append(exchange.request.method).append(" ").append(exchange.head.target.path());
+        if (!exchange.head.headers.x_amz_target.empty())
+            line.append(" ").append(exchange.head.headers.x_amz_target);
+    } else {
+        line.append(exchange.operation);
+        if (!exchange.table.empty()) line.append(" ").append(exchange.table);
+    }
+    line.append(" ").append(std::to_string(exchange.response.status));
+    line.append(" ").append(std::to_string(exchange.response.content().size())).append(" bytes ");
+    line.append(std::to_string((engine_.clock().now() - started).count())).append(" us");
+    log_.info(line);
+}
+
+}  // namespace tailrace::server

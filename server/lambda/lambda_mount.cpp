@@ -1,0 +1,47 @@
+#include "server/lambda/lambda_mount.hpp"
+
+#include <string>
+
+#include "server/lambda/lambda_error.hpp"
+#include "server/lambda/lambda_operations.hpp"
+
+namespace tailrace::server {
+namespace {
+
+HttpResponse refusal(const LambdaError& error) {
+    HttpResponse response;
+    response.status = error.status();
+    response.content_type = "application/json";
+    response.add_header("x-amzn-ErrorType", error.name());
+    response.body = error.body();
+    return response;
+}
+
+HttpResponse no_route(const WebRequest& request, bool) {
+    const std::string_view operation = lambda_operation(request.method, request.target.path());
+    if (operation.empty()) {
+        return refusal(
+            LambdaError::access_denied("Unable to determine service/operation name to be authorized"));
+    }
+    return refusal(LambdaError::unknown_operation(
+        std::string(operation) +
+        " is not answered here. Functions are those that the server was started with, by --function and "
+        "--on-stream."));
+}
+
+HttpResponse failed(const std::exception& error) {
+    const auto* refused = dynamic_cast<const LambdaError*>(&error);
+    return refusal(refused != nullptr ? *refused : LambdaError::service(error.what()));
+}
+
+HttpResponse too_many(std::string_view message) {
+    return refusal(LambdaError::too_many_requests(std::string(message)));
+}
+
+}  // namespace
+
+Mount& mount_lambda(Router& router) {
+    return router.mount("/####-##-##/", {no_route, failed, too_many});
+}
+
+}  // namespace tailrace::server

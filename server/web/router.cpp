@@ -1,0 +1,58 @@
+#include "server/web/router.hpp"
+
+#include <algorithm>
+
+#include "server/wire/path_pattern.hpp"
+
+namespace tailrace::server {
+namespace {
+
+bool is_like(char c, char expected) {
+    return expected == '#' ? c >= '0' && c <= '9' : c == expected;
+}
+
+}  // namespace
+
+bool Mount::serves(std::string_view path) const {
+    if (path.size() < prefix_.size()) return false;
+    if (!std::ranges::equal(path.substr(0, prefix_.size()), prefix_, is_like)) return false;
+    return path.size() == prefix_.size() || prefix_.ends_with('/') || path[prefix_.size()] == '/';
+}
+
+Answering Mount::answering(std::string_view method, std::string_view path) const {
+    const auto found = std::ranges::find_if(
+        routes_, [&](const Route& route) { return route.method == method && match_path(route.path, path); });
+    return found == routes_.end() ? Answering::at_once : found->answering;
+}
+
+HttpResponse Mount::answer(WebRequest request) const {
+    try {
+        return call_route(request);
+    } catch (const std::exception& error) {
+        return policy_.failed(error);
+    }
+}
+
+HttpResponse Mount::call_route(WebRequest& request) const {
+    bool has_path = false;
+    for (const Route& route : routes_) {
+        auto values = match_path(route.path, request.target.path());
+        if (!values) continue;
+        has_path = true;
+        if (route.method != request.method) continue;
+        request.path_values = std::move(*values);
+        return route.function(request);
+    }
+    return policy_.no_route(request, has_path);
+}
+
+Mount& Router::mount(std::string_view prefix, const ErrorPolicy& policy) {
+    return mounts_.emplace_back(prefix, policy);
+}
+
+const Mount* Router::find(std::string_view path) const {
+    const auto found = std::ranges::find_if(mounts_, [&](const Mount& mount) { return mount.serves(path); });
+    return found == mounts_.end() ? nullptr : &*found;
+}
+
+}  // namespace tailrace::server
