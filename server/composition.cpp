@@ -4,36 +4,22 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
-#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "engine/operation/engine.hpp"
-#include "engine/partiql/operations.hpp"
-#include "engine/table/store.hpp"
-#include "server/admin/admin_mount.hpp"
-#include "server/admin/clock_endpoints.hpp"
-#include "server/admin/mapping_endpoints.hpp"
-#include "server/admin/server_endpoints.hpp"
-#include "server/admin/shard_endpoints.hpp"
-#include "server/admin/stream_endpoints.hpp"
-#include "server/admin/time_to_live_endpoints.hpp"
 #include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
-#include "server/lambda/account_endpoints.hpp"
-#include "server/lambda/event_source_mappings.hpp"
-#include "server/lambda/function_endpoints.hpp"
-#include "server/lambda/lambda_mount.hpp"
-#include "server/lambda/mapping_endpoints.hpp"
-#include "server/lambda/tag_endpoints.hpp"
 #include "server/process/database_file_watch.hpp"
 #include "server/process/stop_deadline.hpp"
-#include "server/process/time_to_live_sweeper.hpp"
 #include "server/process/version.hpp"
+#include "server/tailrace.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/host_name.hpp"
-#include "stream/dispatcher.hpp"
-#include "stream/function_registry.hpp"
+#include "server/web/router.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -63,47 +49,35 @@ EngineOptions engine_options(const Options& options) {
 /// How often it is looked whether the database file is still there.
 constexpr std::chrono::seconds file_interval{5};
 
-std::unique_ptr<Engine> open_engine(const Options& options, const Clock& clock, const Log& log) {
-    const auto notice = [&log](const std::string& text) { log.warning(text); };
-    auto store = table::open_store({options.db_path, notice, &clock});
-    try {
-        return std::make_unique<Engine>(engine_options(options), std::move(store), clock,
-                                        partiql::operations());
-    } catch (const table::StorageError& error) {
-        throw table::StorageError("cannot open the database file '" + options.db_path + "': " + error.what());
+TailraceOptions tailrace_options(const Options& options, ManualClock* movable_clock) {
+    TailraceOptions tailrace;
+    tailrace.engine = engine_options(options);
+    tailrace.db_path = options.db_path;
+    tailrace.destinations = options.destinations;
+    tailrace.function_timeout = std::chrono::seconds(options.function_timeout_seconds);
+    if (!options.access.admin_token.empty()) tailrace.access_key_id = options.access.admin_token;
+    tailrace.time_to_live_interval = std::chrono::seconds(options.ttl_interval_seconds);
+    tailrace.movable_clock = movable_clock;
+    return tailrace;
+}
+
+/// The URL under which this server reaches itself.
+std::string own_url(const std::string& host, std::uint16_t port) {
+    std::string url = "http://";
+    if (host == "0.0.0.0") {
+        url.append("127.0.0.1");
+    } else if (host == "::") {
+        url.append("[::1]");
+    } else {
+        url.append(host.find(':') == std::string::npos ? host : "[" + host + "]");
     }
+    return url.append(":").append(std::to_string(port));
 }
 
-/// The address under which this server reaches itself.
-std::string own_host(const std::string& host) {
-    if (host == "0.0.0.0") return "127.0.0.1";
-    if (host == "::") return "[::1]";
-    return host.find(':') == std::string::npos ? host : "[" + host + "]";
-}
-
-stream::HandlerContext handler_context(Engine& engine, const Options& options, std::uint16_t port,
-                                       const Log& log) {
-    stream::HandlerContext context{engine};
-    context.endpoint_url = "http://" + own_host(options.host) + ":" + std::to_string(port);
-    if (!options.access.admin_token.empty()) context.access_key_id = options.access.admin_token;
-    context.timeout = std::chrono::seconds(options.function_timeout_seconds);
-    context.log = [&log](std::string_view function, std::string_view line) {
-        log.write_from(function, line);
-    };
-    return context;
-}
-
-void attach(stream::Dispatcher& streams, stream::FunctionRegistry& functions, const Options& options) {
-    for (const NamedFunction& each : options.functions) functions.add(each.name, each.handler);
-    for (const OnStream& each : options.on_stream) {
-        const stream::Function function = functions.find_or_add(each.handler);
-        stream::MappingOptions mapping;
-        mapping.table_name = each.table;
-        mapping.handler_name = each.handler;
-        mapping.parameters = each.parameters;
-        mapping.function_arn = functions.arn_of(function.name);
-        streams.add(std::move(mapping), function.handler);
-    }
+void attach(Tailrace& tailrace, const Options& options) {
+    for (const NamedFunction& each : options.functions) tailrace.functions().add(each.name, each.handler);
+    for (const OnStream& each : options.on_stream) tailrace.map(each);
+    tailrace.restore_mappings();
 }
 
 /// What a server that others than this machine reach is to be warned of.
@@ -120,9 +94,9 @@ std::string reach_warning(const Options& options) {
 }
 
 /// What keeps the server from stopping.
-std::vector<std::string> under_way(const HttpServer& http, stream::Dispatcher& streams) {
+std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace) {
     std::vector<std::string> names = http.requests_under_way();
-    for (const std::string& mapping : streams.calls_under_way()) {
+    for (const std::string& mapping : tailrace.dispatcher().calls_under_way()) {
         names.push_back("the function of the event source mapping " + mapping);
     }
     return names;
@@ -152,50 +126,27 @@ void serve(const Options& options) {
     for (const std::string& note : options.notes) log.info(note);
 
     StopDeadline deadline(log, std::chrono::seconds(options.shutdown_timeout_seconds));
-    const std::unique_ptr<Engine> opened = open_engine(options, clock, log);
-    Engine& engine = *opened;
+    Tailrace tailrace(tailrace_options(options, manual_clock ? &*manual_clock : nullptr), clock, log);
     DatabaseFileWatch file_watch(options.db_path, log);
 
     // Functions are told the port, so it is taken first; requests wait until it is served.
     Router router;
-    Mount& admin = mount_admin(router);
-    Mount& lambda = mount_lambda(router);
-    FrontDoor door(engine, router, log, AccessPolicy(options.access));
+    FrontDoor door(tailrace.engine(), router, log, AccessPolicy(options.access));
     HttpServer http(http_options(options), door, clock, log);
+    tailrace.functions().set_endpoint(own_url(options.host, http.port()));
+    attach(tailrace, options);
+    tailrace.add_endpoints(router);
 
-    stream::FunctionRegistry functions(handler_context(engine, options, http.port(), log));
-    stream::Dispatcher streams(engine, {options.destinations, [&log](const auto& line) { log.error(line); },
-                                        [&log](const auto& line) { log.warning(line); }});
-    attach(streams, functions, options);
-    EventSourceMappings mappings({engine, functions, streams});
-    for (const std::string& notice : mappings.restore()) log.warning(notice);
-
-    TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(options.ttl_interval_seconds));
-
-    add_server_endpoints(admin, clock);
-    add_clock_endpoints(admin, clock, manual_clock ? &*manual_clock : nullptr, [&] {
-        if (options.ttl_interval_seconds > 0) sweeper.look();
-    });
-    add_stream_endpoints(admin, streams);
-    add_mapping_endpoints(admin, streams, [&mappings] { return mappings.resting(); });
-    add_shard_endpoints(admin, engine);
-    add_time_to_live_endpoints(admin, sweeper);
-
-    add_mapping_endpoints(lambda, mappings);
-    add_function_endpoints(lambda, functions, log);
-    add_account_endpoints(lambda, functions);
-    add_tag_endpoints(lambda, mappings, functions);
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
     std::fputs(ready_line(options, http.port()).c_str(), stdout);
     std::fflush(stdout);
     if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });
     http.on_stop([&] {
-        streams.begin_stop();
-        deadline.begin({[&] { functions.stop(); }, [&] { return under_way(http, streams); }});
+        tailrace.begin_stop();
+        deadline.begin({[&] { tailrace.stop_functions(); }, [&] { return under_way(http, tailrace); }});
     });
     http.run();
-    functions.stop();
-    streams.stop();
+    tailrace.stop();
     deadline.now_at("an invocation of type Event, or the database");
 }
 

@@ -42,13 +42,23 @@ std::string name_from(std::string_view handler_name) {
 }  // namespace
 
 Function FunctionRegistry::add(std::string name, const std::string& handler_name) {
-    HandlerContext context = context_;
+    HandlerContext context = new_context();
     context.function_name = name;
     return add(Function{std::move(name), handler_name, make_handler(handler_name, context)});
 }
 
 Function FunctionRegistry::add(std::string name, std::shared_ptr<Handler> handler) {
     return add(Function{std::move(name), {}, std::move(handler)});
+}
+
+void FunctionRegistry::set_endpoint(std::string url) {
+    const std::lock_guard lock(mutex_);
+    context_.endpoint_url = std::move(url);
+}
+
+HandlerContext FunctionRegistry::new_context() const {
+    const std::lock_guard lock(mutex_);
+    return context_;
 }
 
 Function FunctionRegistry::add(Function function) {

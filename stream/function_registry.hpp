@@ -34,6 +34,9 @@ class FunctionRegistry {
     Function add(std::string name, const std::string& handler_name);
     Function add(std::string name, std::shared_ptr<Handler> handler);
 
+    /// Where this server answers, "http://127.0.0.1:8000": functions that are added after this are told so.
+    void set_endpoint(std::string url);
+
     /// The function that stands behind a text on the command line: one that was added under that name, or a
     /// handler, which is added under a name made from its text when it is not there yet.
     Function find_or_add(const std::string& name_or_handler);
@@ -54,9 +57,10 @@ class FunctionRegistry {
 
   private:
     Function add(Function function);
+    HandlerContext new_context() const;
 
-    const HandlerContext context_;
     mutable std::mutex mutex_;
+    HandlerContext context_;
     std::map<std::string, Function, std::less<>> functions_;
     /// Made when it is asked for.
     mutable std::shared_ptr<Handler> built_in_;

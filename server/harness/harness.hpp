@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "server/harness/test_function.hpp"
+#include "server/process/log.hpp"
+#include "server/tailrace.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
 
@@ -36,8 +39,8 @@ struct HarnessOptions {
 /// Functions may write through call().
 class Harness {
   public:
-    explicit Harness(HarnessOptions options = {});
-    /// Waits for the calls that are under way.
+    explicit Harness(const HarnessOptions& options = {});
+    /// Ends the calls of functions that are under way as far as they can be ended, and waits for the others.
     ~Harness();
     Harness(const Harness&) = delete;
     Harness& operator=(const Harness&) = delete;
@@ -70,22 +73,20 @@ class Harness {
     std::string serve();
 
     ManualClock& clock() { return clock_; }
-    Engine& engine() { return engine_; }
-    stream::Dispatcher& mappings() { return mappings_; }
-    stream::FunctionRegistry& functions() { return functions_; }
+    Engine& engine() { return tailrace_.engine(); }
+    stream::Dispatcher& mappings() { return tailrace_.dispatcher(); }
+    stream::FunctionRegistry& functions() { return tailrace_.functions(); }
 
     static stream::HandlerResult succeed(const stream::EventBatch&) { return {}; }
 
   private:
     const TestFunction& function(const std::string& name) const;
 
-    const HarnessOptions options_;
     ManualClock clock_;
-    Engine engine_;
+    const server::Log log_;
     mutable std::mutex mutex_;
     std::map<std::string, std::shared_ptr<TestFunction>> test_functions_;
-    stream::FunctionRegistry functions_;
-    stream::Dispatcher mappings_;
+    server::Tailrace tailrace_;
     std::unique_ptr<ServedHarness> served_;
 };
 

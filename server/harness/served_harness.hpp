@@ -1,15 +1,13 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <thread>
 
+#include "engine/model/clock.hpp"
 #include "server/front_door.hpp"
-#include "server/harness/harness.hpp"
 #include "server/http/http_server.hpp"
-#include "server/lambda/event_source_mappings.hpp"
 #include "server/process/log.hpp"
-#include "server/process/time_to_live_sweeper.hpp"
+#include "server/tailrace.hpp"
 #include "server/web/router.hpp"
 
 namespace tailrace::harness {
@@ -17,8 +15,9 @@ namespace tailrace::harness {
 /// The server in front of a harness: on a free port, on a thread of its own, until it is destroyed.
 class ServedHarness {
   public:
-    /// The harness outlives it.
-    explicit ServedHarness(Harness& harness);
+    /// All of them outlive it. Mappings that the database keeps are started.
+    ServedHarness(server::Tailrace& tailrace, const Clock& clock, const server::Log& log);
+    /// Ends the calls of functions, and answers the requests that wait for them.
     ~ServedHarness();
     ServedHarness(const ServedHarness&) = delete;
     ServedHarness& operator=(const ServedHarness&) = delete;
@@ -26,9 +25,6 @@ class ServedHarness {
     std::string url() const { return "http://127.0.0.1:" + std::to_string(http_.port()); }
 
   private:
-    server::Log log_;
-    server::TimeToLiveSweeper sweeper_;
-    server::EventSourceMappings mappings_;
     server::Router router_;
     server::FrontDoor door_;
     server::HttpServer http_;

@@ -1,7 +1,11 @@
 #include "server/harness/harness.hpp"
 
+#include <future>
+#include <latch>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/healthcheck.hpp"
@@ -125,4 +129,61 @@ TEST_CASE("a harness can be served", "[harness]") {
     CHECK(harness.serve() == url);
     const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(prefix.size())));
     CHECK(server::server_is_healthy("127.0.0.1", port));
+}
+
+namespace {
+
+/// A function whose calls last until it is told to stop.
+class EndlessFunction final : public stream::Handler {
+  public:
+    stream::HandlerResult handle(const stream::EventBatch&) override { return invoke({}); }
+    stream::HandlerResult invoke(std::string_view) override {
+        called_.count_down();
+        stopped_.wait();
+        return stream::HandlerResult::not_invoked("stopped");
+    }
+    void stop() noexcept override {
+        if (!stopped_.try_wait()) stopped_.count_down();
+    }
+    void wait_for_call() { called_.wait(); }
+
+  private:
+    std::latch called_{1};
+    std::latch stopped_{1};
+};
+
+/// A function of this harness, called from another as AWS Lambda is called.
+std::shared_ptr<stream::Handler> called_by(Harness& caller, Harness& harness, const std::string& function) {
+    const std::string url = harness.serve() + "/2015-03-31/functions/" + function + "/invocations";
+    return caller.functions().find_or_add("lambda:" + url).handler;
+}
+
+}  // namespace
+
+TEST_CASE("a served harness answers Invoke", "[harness]") {
+    Harness harness;
+    harness.add_function("listener");
+    Harness caller;
+    const auto listener = called_by(caller, harness, "listener");
+    const stream::HandlerResult result =
+        listener->invoke(R"({"Records":[{"dynamodb":{"SequenceNumber":"100000000000000000001"}}]})");
+    CHECK(result.has_returned());
+    CHECK(result.payload == "null");
+    CHECK(harness.batches("listener").size() == 1);
+}
+
+TEST_CASE("the end of a harness ends the calls of its functions", "[harness]") {
+    Harness caller;
+    const auto endless = std::make_shared<EndlessFunction>();
+    std::future<stream::HandlerResult> result;
+    {
+        Harness harness;
+        harness.functions().add("endless", endless);
+        const auto called = called_by(caller, harness, "endless");
+        result = std::async(std::launch::async, [called] { return called->invoke("{}"); });
+        endless->wait_for_call();
+    }
+    const stream::HandlerResult ended = result.get();
+    CHECK(ended.outcome == stream::CallOutcome::not_invoked);
+    CHECK(ended.error_message() == R"(HTTP status 429: {"Type":"User","message":"stopped"})");
 }

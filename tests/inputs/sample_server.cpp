@@ -8,18 +8,6 @@
 #include <utility>
 
 #include "engine/model/json_text.hpp"
-#include "engine/partiql/operations.hpp"
-#include "engine/storage/open_store.hpp"
-#include "server/admin/admin_mount.hpp"
-#include "server/admin/clock_endpoints.hpp"
-#include "server/admin/mapping_endpoints.hpp"
-#include "server/admin/server_endpoints.hpp"
-#include "server/admin/shard_endpoints.hpp"
-#include "server/admin/stream_endpoints.hpp"
-#include "server/admin/time_to_live_endpoints.hpp"
-#include "server/lambda/function_endpoints.hpp"
-#include "server/lambda/lambda_mount.hpp"
-#include "server/lambda/mapping_endpoints.hpp"
 
 namespace tailrace::inputs {
 namespace {
@@ -97,25 +85,13 @@ void fill_in(std::string& text, std::string_view name, const std::string& value)
 }  // namespace
 
 SampleServer::SampleServer(const std::string& path)
-    : engine_({}, storage::open_store({path}), clock_, partiql::operations()) {
-    functions_.add("count", std::make_shared<Count>());
-    mappings_.restore();
-    server::Mount& admin = server::mount_admin(router_);
-    server::Mount& lambda = server::mount_lambda(router_);
-    server::add_server_endpoints(admin, clock_);
-    server::add_clock_endpoints(admin, clock_, &clock_, [this] { sweeper_.look(); });
-    server::add_stream_endpoints(admin, streams_);
-    server::add_mapping_endpoints(admin, streams_, [this] { return mappings_.resting(); });
-    server::add_shard_endpoints(admin, engine_);
-    server::add_time_to_live_endpoints(admin, sweeper_);
-    server::add_mapping_endpoints(lambda, mappings_);
-    server::add_function_endpoints(lambda, functions_, log_);
+    : tailrace_({.db_path = path, .time_to_live_interval = std::chrono::hours(1), .movable_clock = &clock_},
+                clock_, log_) {
+    tailrace_.functions().add("count", std::make_shared<Count>());
+    tailrace_.restore_mappings();
+    tailrace_.add_endpoints(router_);
     const json::array tables = require("ListTables", {}).at("TableNames").as_array();
     if (tables.empty()) make_tables();
-}
-
-SampleServer::~SampleServer() {
-    functions_.stop();
 }
 
 void SampleServer::make_tables() {

@@ -8,14 +8,10 @@
 #include <vector>
 
 #include "engine/model/clock.hpp"
-#include "engine/operation/engine.hpp"
 #include "server/front_door.hpp"
-#include "server/lambda/event_source_mappings.hpp"
 #include "server/process/log.hpp"
-#include "server/process/time_to_live_sweeper.hpp"
+#include "server/tailrace.hpp"
 #include "server/web/router.hpp"
-#include "stream/dispatcher.hpp"
-#include "stream/function_registry.hpp"
 
 namespace tailrace::inputs {
 
@@ -30,7 +26,6 @@ class SampleServer {
   public:
     /// In memory where `path` is empty.
     explicit SampleServer(const std::string& path = {});
-    ~SampleServer();
 
     /// Sends a signed request for one of DynamoDB's operations; returns the status. Throws std::logic_error
     /// when the answer is the server's fault, takes longer than any may, or is none that a client can read.
@@ -65,13 +60,9 @@ class SampleServer {
 
     ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
     server::Log log_{server::LogLevel::error, clock_};
-    Engine engine_;
+    server::Tailrace tailrace_;
     server::Router router_;
-    server::FrontDoor door_{engine_, router_, log_};
-    stream::FunctionRegistry functions_{stream::HandlerContext{engine_}};
-    stream::Dispatcher streams_{engine_};
-    server::EventSourceMappings mappings_{{engine_, functions_, streams_}};
-    server::TimeToLiveSweeper sweeper_{engine_, log_, std::chrono::seconds(0)};
+    server::FrontDoor door_{tailrace_.engine(), router_, log_};
     std::string stream_arn_;
     std::string shard_id_;
     std::string iterator_;

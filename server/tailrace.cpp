@@ -1,0 +1,102 @@
+#include "server/tailrace.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "engine/partiql/operations.hpp"
+#include "engine/table/store.hpp"
+#include "server/admin/admin_mount.hpp"
+#include "server/admin/clock_endpoints.hpp"
+#include "server/admin/mapping_endpoints.hpp"
+#include "server/admin/server_endpoints.hpp"
+#include "server/admin/shard_endpoints.hpp"
+#include "server/admin/stream_endpoints.hpp"
+#include "server/admin/time_to_live_endpoints.hpp"
+#include "server/lambda/account_endpoints.hpp"
+#include "server/lambda/function_endpoints.hpp"
+#include "server/lambda/lambda_mount.hpp"
+#include "server/lambda/mapping_endpoints.hpp"
+#include "server/lambda/tag_endpoints.hpp"
+
+namespace tailrace::server {
+namespace {
+
+std::unique_ptr<Engine> open_engine(const TailraceOptions& options, const Clock& clock, const Log& log) {
+    const auto notice = [&log](const std::string& text) { log.warning(text); };
+    auto store = table::open_store({options.db_path, notice, &clock});
+    try {
+        return std::make_unique<Engine>(options.engine, std::move(store), clock, partiql::operations());
+    } catch (const table::StorageError& error) {
+        throw table::StorageError("cannot open the database file '" + options.db_path + "': " + error.what());
+    }
+}
+
+stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& options, const Log& log) {
+    stream::HandlerContext context{engine};
+    context.access_key_id = options.access_key_id;
+    context.timeout = options.function_timeout;
+    context.log = [&log](std::string_view function, std::string_view line) {
+        log.write_from(function, line);
+    };
+    return context;
+}
+
+stream::DispatcherOptions dispatcher_options(const TailraceOptions& options, const Log& log) {
+    return {options.destinations, [&log](const auto& line) { log.error(line); },
+            [&log](const auto& line) { log.warning(line); }};
+}
+
+}  // namespace
+
+Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
+    : options_(std::move(options)),
+      log_(log),
+      engine_(open_engine(options_, clock, log)),
+      functions_(handler_context(*engine_, options_, log)),
+      dispatcher_(*engine_, dispatcher_options(options_, log)),
+      mappings_({*engine_, functions_, dispatcher_}),
+      sweeper_(*engine_, log, options_.time_to_live_interval) {}
+
+Tailrace::~Tailrace() {
+    stop();
+}
+
+void Tailrace::add_endpoints(Router& router) {
+    Mount& admin = mount_admin(router);
+    add_server_endpoints(admin, engine_->clock());
+    add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] {
+        if (options_.time_to_live_interval.count() > 0) sweeper_.look();
+    });
+    add_stream_endpoints(admin, dispatcher_);
+    add_mapping_endpoints(admin, dispatcher_, [this] { return mappings_.resting(); });
+    add_shard_endpoints(admin, *engine_);
+    add_time_to_live_endpoints(admin, sweeper_);
+
+    Mount& lambda = mount_lambda(router);
+    add_mapping_endpoints(lambda, mappings_);
+    add_function_endpoints(lambda, functions_, log_);
+    add_account_endpoints(lambda, functions_);
+    add_tag_endpoints(lambda, mappings_, functions_);
+}
+
+std::string Tailrace::map(const OnStream& wanted) {
+    const stream::Function function = functions_.find_or_add(wanted.handler);
+    stream::MappingOptions mapping;
+    mapping.table_name = wanted.table;
+    mapping.handler_name = wanted.handler;
+    mapping.parameters = wanted.parameters;
+    mapping.function_arn = functions_.arn_of(function.name);
+    mapping.first_retry_wait = options_.first_retry_wait;
+    return dispatcher_.add(std::move(mapping), function.handler);
+}
+
+void Tailrace::restore_mappings() {
+    for (const std::string& notice : mappings_.restore()) log_.warning(notice);
+}
+
+void Tailrace::stop() {
+    stop_functions();
+    dispatcher_.stop();
+}
+
+}  // namespace tailrace::server
