@@ -13,9 +13,9 @@
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
 #include "server/lambda/account_endpoints.hpp"
+#include "server/lambda/event_source_mapping_endpoints.hpp"
 #include "server/lambda/function_endpoints.hpp"
 #include "server/lambda/lambda_mount.hpp"
-#include "server/lambda/mapping_endpoints.hpp"
 #include "server/lambda/tag_endpoints.hpp"
 
 namespace tailrace::server {
@@ -54,7 +54,7 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
       engine_(open_engine(options_, clock, log)),
       functions_(handler_context(*engine_, options_, log)),
       dispatcher_(*engine_, dispatcher_options(options_, log)),
-      mappings_({*engine_, functions_, dispatcher_}),
+      mappings_(*engine_, functions_, dispatcher_),
       sweeper_(*engine_, log, options_.time_to_live_interval) {}
 
 Tailrace::~Tailrace() {
@@ -73,7 +73,7 @@ void Tailrace::add_endpoints(Router& router) {
     add_time_to_live_endpoints(admin, sweeper_);
 
     Mount& lambda = mount_lambda(router);
-    add_mapping_endpoints(lambda, mappings_);
+    add_event_source_mapping_endpoints(lambda, mappings_);
     add_function_endpoints(lambda, functions_, log_);
     add_account_endpoints(lambda, functions_);
     add_tag_endpoints(lambda, mappings_, functions_);

@@ -6,7 +6,7 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
-#include "server/lambda/event_source_mappings.hpp"
+#include "server/lambda/mapping_service.hpp"
 #include "server/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/process/time_to_live_sweeper.hpp"
@@ -75,7 +75,7 @@ class Tailrace {
     const std::unique_ptr<Engine> engine_;
     stream::FunctionRegistry functions_;
     stream::Dispatcher dispatcher_;
-    EventSourceMappings mappings_;
+    MappingService mappings_;
     TimeToLiveSweeper sweeper_;
 };
 

@@ -62,7 +62,7 @@ void refuse_function(const stream::FunctionRegistry& functions, const std::strin
     throw LambdaError::invalid_parameter_value("Functions have no tags here; event source mappings have.");
 }
 
-HttpResponse tag(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+HttpResponse tag(MappingService& mappings, const stream::FunctionRegistry& functions,
                  const WebRequest& request) {
     const json::object body = read_body(request);
     const json::value* member = body.if_contains("Tags");
@@ -77,7 +77,7 @@ HttpResponse tag(EventSourceMappings& mappings, const stream::FunctionRegistry& 
     return {.status = no_content};
 }
 
-HttpResponse untag(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+HttpResponse untag(MappingService& mappings, const stream::FunctionRegistry& functions,
                    const WebRequest& request) {
     const std::string arn = resource_of(request);
     const std::vector<std::string> keys = request.target.parameters("tagKeys");
@@ -87,7 +87,7 @@ HttpResponse untag(EventSourceMappings& mappings, const stream::FunctionRegistry
     return {.status = no_content};
 }
 
-HttpResponse list(EventSourceMappings& mappings, const stream::FunctionRegistry& functions,
+HttpResponse list(MappingService& mappings, const stream::FunctionRegistry& functions,
                   const WebRequest& request) {
     const std::string arn = resource_of(request);
     const ResourceTags tags = is_function(functions, arn) ? ResourceTags() : mappings.tags(arn);
@@ -96,8 +96,7 @@ HttpResponse list(EventSourceMappings& mappings, const stream::FunctionRegistry&
 
 }  // namespace
 
-void add_tag_endpoints(Mount& lambda, EventSourceMappings& mappings,
-                       const stream::FunctionRegistry& functions) {
+void add_tag_endpoints(Mount& lambda, MappingService& mappings, const stream::FunctionRegistry& functions) {
     lambda.add({.method = "POST", .path = path, .function = [&](const WebRequest& request) {
                     return tag(mappings, functions, request);
                 }});

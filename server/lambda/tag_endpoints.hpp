@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/lambda/event_source_mappings.hpp"
+#include "server/lambda/mapping_service.hpp"
 #include "server/web/router.hpp"
 #include "stream/function_registry.hpp"
 
@@ -8,7 +8,6 @@ namespace tailrace::server {
 
 /// ListTags, TagResource and UntagResource, under /2017-03-31/tags: for event source mappings. A function
 /// that is there has no tags and is given none, which is said. Mappings and functions outlive the endpoints.
-void add_tag_endpoints(Mount& lambda, EventSourceMappings& mappings,
-                       const stream::FunctionRegistry& functions);
+void add_tag_endpoints(Mount& lambda, MappingService& mappings, const stream::FunctionRegistry& functions);
 
 }  // namespace tailrace::server

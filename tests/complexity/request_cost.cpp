@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "tests/complexity/request_shapes.hpp"
-#include "tests/server/dispatched.hpp"
+#include "tests/server/front_door_fixture.hpp"
 
 namespace tailrace::server {
 
 /// Not inlined, so that callgrind finds it by its name.
-extern "C" [[gnu::noinline]] void answer_request(Dispatched& server, const Headers& headers,
+extern "C" [[gnu::noinline]] void answer_request(FrontDoorFixture& server, const Headers& headers,
                                                  const std::string& body, HttpResponse& response) {
     response = server.post(headers, body);
 }
@@ -33,7 +33,7 @@ const RequestShape& shape_named(std::string_view name) {
     throw std::runtime_error("no shape is called " + std::string(name));
 }
 
-void create_tables(Dispatched& server) {
+void create_tables(FrontDoorFixture& server) {
     server.post(signed_headers("CreateTable"), R"({"TableName":"plain","BillingMode":"PAY_PER_REQUEST",
         "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
         "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]})");
@@ -55,7 +55,7 @@ struct Sent {
 };
 
 Sent send(const RequestShape& shape, std::size_t repetitions) {
-    Dispatched server;
+    FrontDoorFixture server;
     create_tables(server);
     Sent sent;
     if (!shape.before.empty()) {

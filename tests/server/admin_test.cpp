@@ -3,14 +3,14 @@
 #include "server/admin/server_endpoints.hpp"
 #include "server/process/version.hpp"
 #include "tests/catch.hpp"
-#include "tests/server/dispatched.hpp"
+#include "tests/server/front_door_fixture.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;
 
 // Version and uptime come from the build and the clock.
 TEST_CASE("health tells version and uptime") {
-    Dispatched server;
+    FrontDoorFixture server;
     add_server_endpoints(server.admin, server.clock);
     server.clock.advance(std::chrono::milliseconds(90500));
     const HttpResponse response = server.ask("GET", "/_tailrace/health", {});
@@ -22,7 +22,7 @@ TEST_CASE("health tells version and uptime") {
 
 // The list is what a person looks at first.
 TEST_CASE("the root lists the endpoints") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.admin.add({.method = "POST",
                       .path = "/_tailrace/reset",
                       .purpose = "Deletes every table.",
@@ -35,7 +35,7 @@ TEST_CASE("the root lists the endpoints") {
 
 // An endpoint gets the request as it came.
 TEST_CASE("an endpoint sees method, path, query and body") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.admin.add({.method = "POST",
                       .path = "/_tailrace/echo",
                       .purpose = "Echoes.",
@@ -52,7 +52,7 @@ TEST_CASE("an endpoint sees method, path, query and body") {
 
 // A part of the path can name what the request is about.
 TEST_CASE("an endpoint's placeholders take a part of the path each") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.admin.add({.method = "POST",
                       .path = "/_tailrace/mappings/{id}/pause",
                       .purpose = "Pauses.",
@@ -69,7 +69,7 @@ TEST_CASE("an endpoint's placeholders take a part of the path each") {
 
 // What goes wrong is told in words.
 TEST_CASE("admin requests that cannot be answered") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.admin.add({.method = "POST",
                       .path = "/_tailrace/fail",
                       .purpose = "Fails.",
@@ -92,7 +92,7 @@ TEST_CASE("admin requests that cannot be answered") {
 
 // A path that merely begins alike is DynamoDB's to refuse.
 TEST_CASE("admin endpoints have a root of their own") {
-    const Dispatched server;
+    const FrontDoorFixture server;
     CHECK(server.router.find("/_tailrace") == &server.admin);
     CHECK(server.router.find("/_tailrace/health") == &server.admin);
     CHECK(server.router.find("/_tailracehealth") == nullptr);

@@ -3,7 +3,7 @@
 #include "server/admin/clock_endpoints.hpp"
 #include "server/wire/moment.hpp"
 #include "tests/catch.hpp"
-#include "tests/server/dispatched.hpp"
+#include "tests/server/front_door_fixture.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;
@@ -32,7 +32,7 @@ TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
 
 // Windows, ages, time to live and retention pass at a word.
 TEST_CASE("a manual clock is moved by request", "[clock]") {
-    Dispatched server;
+    FrontDoorFixture server;
     int moves = 0;
     add_clock_endpoints(server.admin, server.clock, &server.clock, [&] { ++moves; });
     const auto now = [&] { return server.ask("GET", "/_tailrace/clock", {}).body; };
@@ -59,7 +59,7 @@ TEST_CASE("a manual clock is moved by request", "[clock]") {
 
 // Times are written with a year of four digits, and counted in microseconds of 64 bits.
 TEST_CASE("a manual clock is not moved beyond the year 9999", "[clock]") {
-    Dispatched server;
+    FrontDoorFixture server;
     add_clock_endpoints(server.admin, server.clock, &server.clock);
     const auto move = [&](const char* body) { return server.ask("POST", "/_tailrace/clock", {}, body); };
     const Timestamp started = server.clock.now();
@@ -79,7 +79,7 @@ TEST_CASE("a manual clock is not moved beyond the year 9999", "[clock]") {
 }
 
 TEST_CASE("the machine's clock is shown but not moved", "[clock]") {
-    Dispatched server;
+    FrontDoorFixture server;
     add_clock_endpoints(server.admin, server.clock, nullptr);
     CHECK(server.ask("GET", "/_tailrace/clock", {}).body ==
           R"({"Now":"2026-01-31T12:00:00.000Z","EpochSeconds":1.7698608E9,"Manual":false})");

@@ -3,7 +3,7 @@
 #include "server/wire/content_coding.hpp"
 #include "server/wire/wire_request.hpp"
 #include "tests/catch.hpp"
-#include "tests/server/dispatched.hpp"
+#include "tests/server/front_door_fixture.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;
@@ -34,7 +34,7 @@ void check_refused(const HttpResponse& response, const std::string& body) {
 
 // The whole way: an operation of the engine, and an answer of its own.
 TEST_CASE("a signed request reaches the engine") {
-    Dispatched server;
+    FrontDoorFixture server;
     const HttpResponse response = server.post(signed_headers("ListTables"), "{}");
     CHECK(response.status == 200);
     CHECK(response.content_type == "application/x-amz-json-1.0");
@@ -45,7 +45,7 @@ TEST_CASE("a signed request reaches the engine") {
 
 // What the engine throws becomes the body, with its status.
 TEST_CASE("an error of the engine is answered in its words") {
-    Dispatched server;
+    FrontDoorFixture server;
     const HttpResponse response = server.post(signed_headers("DescribeTable"), R"({"TableName":"Music"})");
     CHECK(response.status == 400);
     CHECK(response.body == R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",)"
@@ -57,7 +57,7 @@ TEST_CASE("a request whose body finds no memory is refused in its API's words") 
     const std::string message =
         "The bodies of other requests take all the memory that --body-memory gives them. Send this request "
         "again later.";
-    Dispatched server;
+    FrontDoorFixture server;
     const HttpResponse response = server.refuse_body("POST", "/", signed_headers("PutItem"));
     CHECK(response.status == 503);
     CHECK(response.content_type == "application/x-amz-json-1.0");
@@ -80,14 +80,14 @@ TEST_CASE("a request whose body finds no memory is refused in its API's words") 
 
 // Whoever may not ask learns nothing else.
 TEST_CASE("a request that is not let in is refused for that before its body is") {
-    Dispatched server({.admin_token = "secret"});
+    FrontDoorFixture server({.admin_token = "secret"});
     const HttpResponse response = server.refuse_body("POST", "/_tailrace/batches", {});
     CHECK(response.status == 401);
 }
 
 // Clients behind a proxy name the whole URL.
 TEST_CASE("an absolute target is the path it holds") {
-    Dispatched server;
+    FrontDoorFixture server;
     const HttpResponse response =
         server.ask("POST", "http://dynamodb.ca-central-1.amazonaws.com/", signed_headers("ListTables"), "{}");
     CHECK(response.body == R"({"TableNames":[]})");
@@ -95,7 +95,7 @@ TEST_CASE("an absolute target is the path it holds") {
 
 // The health text with its space at the end is AWS's.
 TEST_CASE("GET answers that the endpoint is healthy") {
-    Dispatched server;
+    FrontDoorFixture server;
     const HttpResponse response = server.ask("GET", "/", {});
     CHECK(response.status == 200);
     CHECK(response.content_type.empty());
@@ -104,7 +104,7 @@ TEST_CASE("GET answers that the endpoint is healthy") {
 
 // Methods, paths and content types that DynamoDB's endpoint does not take.
 TEST_CASE("what is no request to DynamoDB is not found") {
-    Dispatched server;
+    FrontDoorFixture server;
     const auto check_not_found = [](const HttpResponse& response) {
         CHECK(response.status == 404);
         CHECK(response.content() == "<UnknownOperationException/>\n");
@@ -121,7 +121,7 @@ TEST_CASE("what is no request to DynamoDB is not found") {
 
 // The body is looked at first: it need not be signed to be found no JSON.
 TEST_CASE("a body that is no JSON is answered before anything else") {
-    Dispatched server;
+    FrontDoorFixture server;
     for (const char* type : {"application/json", "application/json;", "  application/json  ;   asfd"}) {
         const HttpResponse response = server.post({{"content-type", type}}, "hi");
         check_refused(response, serialization);
@@ -137,7 +137,7 @@ TEST_CASE("a body that is no JSON is answered before anything else") {
 
 // JSON that is no object, or no body at all, is found only after the signature.
 TEST_CASE("a body that is no JSON object is answered last") {
-    Dispatched server;
+    FrontDoorFixture server;
     check_refused(server.post(signed_headers("ListTables"), "7"), serialization);
     check_refused(server.post(signed_headers("ListTables"), "[]"), serialization);
     check_refused(server.post(signed_headers("ListTables"), ""), serialization);
@@ -146,7 +146,7 @@ TEST_CASE("a body that is no JSON object is answered last") {
 
 // Each service's operations are its own.
 TEST_CASE("a target must name an operation of its service") {
-    Dispatched server;
+    FrontDoorFixture server;
     check_refused(server.post({}), unknown_operation);
     check_refused(server.post(plain_json, "{}"), unknown_operation);
     check_refused(server.post(with_target("whatever")), unknown_operation);
@@ -158,13 +158,13 @@ TEST_CASE("a target must name an operation of its service") {
 
 // A target that is known, without a signature to go with it.
 TEST_CASE("a request must be signed") {
-    Dispatched server;
+    FrontDoorFixture server;
     check_refused(server.post(with_target("DynamoDB_20120810.ListTables")), missing_token);
 }
 
 // Ten thousand brackets are answered, not followed.
 TEST_CASE("JSON that is nested too deeply is refused in DynamoDB's words") {
-    Dispatched server;
+    FrontDoorFixture server;
     const std::string body = std::string(10000, '[') + std::string(10000, ']');
     check_refused(
         server.post(signed_headers("ListTables"), body),
@@ -174,7 +174,7 @@ TEST_CASE("JSON that is nested too deeply is refused in DynamoDB's words") {
 
 // Compressed requests, as SDKs send them when they are told to.
 TEST_CASE("a compressed body is taken") {
-    Dispatched server;
+    FrontDoorFixture server;
     for (const ContentCoding coding : {ContentCoding::gzip, ContentCoding::deflate}) {
         const Headers headers =
             signed_headers("ListTables", {{"Content-Encoding", std::string(coding_name(coding))}});
@@ -184,7 +184,7 @@ TEST_CASE("a compressed body is taken") {
 
 // AWS answers a body it cannot decompress as its own fault.
 TEST_CASE("a body that cannot be decompressed is an internal error") {
-    Dispatched server;
+    FrontDoorFixture server;
     for (const char* coding : {"gzip", "deflate", "garbage"}) {
         const HttpResponse response =
             server.post(signed_headers("ListTables", {{"Content-Encoding", coding}}), "{}");
@@ -195,7 +195,7 @@ TEST_CASE("a body that cannot be decompressed is an internal error") {
 
 // A small body may unfold to a large one; the limit holds for that, too.
 TEST_CASE("a gzip body that unfolds to more than the limit is too large") {
-    Dispatched server;
+    FrontDoorFixture server;
     const std::string body = "{}" + std::string(max_body_bytes, ' ');
     const HttpResponse response = server.post(signed_headers("ListTables", {{"Content-Encoding", "gzip"}}),
                                               compressed(body, ContentCoding::gzip));
@@ -205,7 +205,7 @@ TEST_CASE("a gzip body that unfolds to more than the limit is too large") {
 
 // Long answers are compressed for those who can read them.
 TEST_CASE("a response over 4 KB is compressed when the client accepts it") {
-    Dispatched server;
+    FrontDoorFixture server;
     const std::string text(5000, 'x');
     server.admin.add({.method = "GET",
                       .path = "/_tailrace/long",
@@ -220,7 +220,7 @@ TEST_CASE("a response over 4 KB is compressed when the client accepts it") {
 
 // A body of the program's own goes out from where it lies, unless it is compressed.
 TEST_CASE("a fixed body is sent, and compressed, as any other") {
-    Dispatched server;
+    FrontDoorFixture server;
     static const std::string text(5000, 'x');
     server.admin.add({.method = "GET",
                       .path = "/_tailrace/page",
@@ -239,7 +239,7 @@ TEST_CASE("a fixed body is sent, and compressed, as any other") {
 
 // A short one is sent as it is.
 TEST_CASE("a response of 4 KB is not compressed") {
-    Dispatched server;
+    FrontDoorFixture server;
     const std::string text(4096, 'x');
     server.admin.add({.method = "GET",
                       .path = "/_tailrace/long",
@@ -252,7 +252,7 @@ TEST_CASE("a response of 4 KB is not compressed") {
 
 // Browsers ask before they send; whatever they ask for is allowed.
 TEST_CASE("a preflight request is allowed what it asks for") {
-    Dispatched server;
+    FrontDoorFixture server;
     const HttpResponse response =
         server.ask("OPTIONS", "/",
                    {{"Origin", "http://localhost:3000"},
@@ -270,7 +270,7 @@ TEST_CASE("a preflight request is allowed what it asks for") {
 
 // Without these headers a browser would show an error of ours as one of its own.
 TEST_CASE("errors can be read from pages of other origins") {
-    Dispatched server;
+    FrontDoorFixture server;
     const HttpResponse response = server.post({{"Origin", "http://localhost:3000"}});
     check_refused(response, unknown_operation);
     CHECK(response.extra_headers ==
@@ -280,7 +280,7 @@ TEST_CASE("errors can be read from pages of other origins") {
 
 // The engine answers on the connection's own thread, and so does an endpoint that says it does not wait.
 TEST_CASE("only admin endpoints may block") {
-    Dispatched server;
+    FrontDoorFixture server;
     const auto function = [](const WebRequest&) { return HttpResponse(); };
     server.admin.add(
         {.method = "POST", .path = "/_tailrace/wait", .purpose = "Waits.", .function = function});
@@ -298,7 +298,7 @@ TEST_CASE("only admin endpoints may block") {
 
 // What goes over a large table is answered outside the threads that serve connections; all else stays there.
 TEST_CASE("changes of tables may block when there is a large one") {
-    Dispatched server;
+    FrontDoorFixture server;
     const auto may_block = [&](const std::string& operation) {
         return server.may_block("POST", "/", signed_headers(operation));
     };

@@ -6,7 +6,7 @@
 #include "server/lambda/function_endpoints.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "tests/catch.hpp"
-#include "tests/server/dispatched.hpp"
+#include "tests/server/front_door_fixture.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;
@@ -38,7 +38,7 @@ void check_error(const LambdaError& error, int status, const std::string& name, 
 
 // A placeholder stands for one part of a path, and ARNs come with their colons encoded.
 TEST_CASE("an endpoint sees the parts of its path, query, headers and body") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.lambda.add(
         {.method = "POST", .path = "/2015-03-31/functions/{FunctionName}/aliases/{Name}", .function = echo});
     const HttpResponse response =
@@ -52,7 +52,7 @@ TEST_CASE("an endpoint sees the parts of its path, query, headers and body") {
 
 // SDKs of different ages write the same path with and without a slash at its end.
 TEST_CASE("a slash at the end of a path makes no difference") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.lambda.add({.method = "GET", .path = "/2015-03-31/event-source-mappings/", .function = echo});
     server.lambda.add(
         {.method = "GET", .path = "/2015-03-31/event-source-mappings/{UUID}", .function = echo});
@@ -64,7 +64,7 @@ TEST_CASE("a slash at the end of a path makes no difference") {
 // Method and every part of the path have to match. AWS's answer was seen by many, whose SDK asked a region
 // for an operation that it did not have.
 TEST_CASE("what is no operation is refused as Lambda refuses", "[lambda_endpoints]") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.lambda.add(
         {.method = "POST", .path = "/2015-03-31/functions/{FunctionName}/invocations", .function = echo});
     for (const char* target :
@@ -82,7 +82,7 @@ TEST_CASE("what is no operation is refused as Lambda refuses", "[lambda_endpoint
 
 // Whatever version of the API an operation came with.
 TEST_CASE("an operation of Lambda's that is not answered here is named", "[lambda_endpoints]") {
-    Dispatched server;
+    FrontDoorFixture server;
     const std::vector<std::vector<std::string>> operations = {
         {"POST", "/2015-03-31/functions", "CreateFunction"},
         {"PUT", "/2015-03-31/functions/f/aliases/live", "UpdateAlias"},
@@ -101,7 +101,7 @@ TEST_CASE("an operation of Lambda's that is not answered here is named", "[lambd
 }
 
 TEST_CASE("paths that begin with a date are Lambda's", "[lambda_endpoints]") {
-    const Dispatched server;
+    const FrontDoorFixture server;
     for (const char* path : {"/2015-03-31/functions/", "/2016-08-19/account-settings/", "/2017-03-31/tags/x"})
         CHECK(server.router.find(path) == &server.lambda);
     for (const char* path :
@@ -111,7 +111,7 @@ TEST_CASE("paths that begin with a date are Lambda's", "[lambda_endpoints]") {
 
 // An endpoint throws, and the client gets an error of the API's own form.
 TEST_CASE("an endpoint's exception becomes an answer") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.lambda.add(
         {.method = "GET", .path = "/2015-03-31/none", .function = [](const WebRequest&) -> HttpResponse {
              throw LambdaError::resource_not_found("Function not found: f");
@@ -195,7 +195,7 @@ TEST_CASE("events that are not done with take a bounded amount of memory", "[fun
 
 // Requests to functions wait for the functions, outside the threads that serve connections.
 TEST_CASE("a request that calls a function may block", "[function_endpoints]") {
-    Dispatched server;
+    FrontDoorFixture server;
     Engine engine({}, storage::open_store({}), server.clock);
     const stream::FunctionRegistry functions(stream::HandlerContext{engine});
     const Log log(LogLevel::error, server.clock);

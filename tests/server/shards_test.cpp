@@ -1,7 +1,7 @@
 #include "server/admin/shard_endpoints.hpp"
 
 #include "tests/catch.hpp"
-#include "tests/server/dispatched.hpp"
+#include "tests/server/front_door_fixture.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;
@@ -10,7 +10,7 @@ namespace {
 
 /// A server with the split endpoint over an engine with one table, which has a stream when `view_type` is
 /// given.
-class Splitting : public Dispatched {
+class Splitting : public FrontDoorFixture {
   public:
     explicit Splitting(const std::string& view_type = {}) {
         add_shard_endpoints(admin, engine);

@@ -5,7 +5,7 @@
 
 #include "server/lambda/lambda_error.hpp"
 #include "tests/catch.hpp"
-#include "tests/server/dispatched.hpp"
+#include "tests/server/front_door_fixture.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;
@@ -90,7 +90,7 @@ TEST_CASE("a long text without credentials is read once") {
 
 // Every way by which a request's own text comes back in an error.
 TEST_CASE("errors have neither control characters nor broken UTF-8") {
-    Dispatched server;
+    FrontDoorFixture server;
     const std::string raw = "x\x7F\xC2\x9B\xFF\x1B";
     const std::string encoded = "x%7F%C2%9B%FF%1B%0A";
     const auto lambda_fails = [](const WebRequest& request) -> HttpResponse {
@@ -129,7 +129,7 @@ TEST_CASE("errors have neither control characters nor broken UTF-8") {
 
 // A mapping's last error quotes what the function's server sent.
 TEST_CASE("admin endpoints answer in UTF-8 whatever they quote") {
-    Dispatched server;
+    FrontDoorFixture server;
     server.admin.add({.method = "GET",
                       .path = "/_tailrace/last",
                       .purpose = "Tells of an error.",

@@ -3,14 +3,14 @@
 #include <memory>
 
 #include "tests/catch.hpp"
-#include "tests/server/dispatched.hpp"
+#include "tests/server/front_door_fixture.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;
 
 // Nobody has to wait for the thread: tests sweep when they like.
 TEST_CASE("a sweep is run on request") {
-    Dispatched server;
+    FrontDoorFixture server;
     Engine engine({}, storage::open_store({}), server.clock);
     const Log log(LogLevel::error, server.clock);
     TimeToLiveSweeper sweeper(engine, log, std::chrono::seconds(0));

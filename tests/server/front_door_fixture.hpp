@@ -34,9 +34,9 @@ inline Headers signed_headers(const std::string& operation, Headers further = {}
 }
 
 /// The front door of an empty engine in memory, asked without any socket.
-class Dispatched {
+class FrontDoorFixture {
   public:
-    explicit Dispatched(AccessRules access = {})
+    explicit FrontDoorFixture(AccessRules access = {})
         : door_(engine_, router, log_, AccessPolicy(std::move(access))) {}
 
     HttpResponse ask(const std::string& method, const std::string& target, const Headers& headers,

@@ -33,16 +33,10 @@ struct MappingSelection {
 /// "Enabling", "Disabling" and "Deleting" are what AWS answers, and no state that a mapping is ever seen in.
 /// A change that is refused, or cannot be kept, changes nothing.
 /// Thread-safe. Throws LambdaError.
-class EventSourceMappings {
+class MappingService {
   public:
-    /// What it works on; all of it outlives the mappings.
-    struct Ground {
-        Engine& engine;
-        stream::FunctionRegistry& functions;
-        stream::Dispatcher& dispatcher;
-    };
-
-    explicit EventSourceMappings(Ground ground);
+    /// All of them outlive the service.
+    MappingService(Engine& engine, stream::FunctionRegistry& functions, stream::Dispatcher& dispatcher);
 
     /// Starts the mappings that were kept. One that cannot be started, as its function is not there any more
     /// or something is wrong with what was kept, rests: it is shown as disabled, with the reason, until it is
@@ -85,7 +79,9 @@ class EventSourceMappings {
     std::vector<stream::MappingConfiguration> all();
     std::string mapping_arn(const std::string& uuid) const;
 
-    Ground ground_;
+    Engine& engine_;
+    stream::FunctionRegistry& functions_;
+    stream::Dispatcher& dispatcher_;
     Timestamp started_;
     std::mutex mutex_;
     MappingDefinitions definitions_;

@@ -1,4 +1,4 @@
-#include "server/lambda/mapping_endpoints.hpp"
+#include "server/lambda/event_source_mapping_endpoints.hpp"
 
 #include <boost/json.hpp>
 #include <charconv>
@@ -32,7 +32,7 @@ std::size_t max_items_of(const WebRequest& request) {
     return static_cast<std::size_t>(std::min(number, shown_at_once));
 }
 
-HttpResponse list(EventSourceMappings& mappings, const WebRequest& request) {
+HttpResponse list(MappingService& mappings, const WebRequest& request) {
     const auto parameter = [&](const char* name) { return request.target.parameter(name).value_or(""); };
     return json_response(mappings.list({.event_source_arn = parameter("EventSourceArn"),
                                         .function_name = parameter("FunctionName"),
@@ -42,7 +42,7 @@ HttpResponse list(EventSourceMappings& mappings, const WebRequest& request) {
 
 }  // namespace
 
-void add_mapping_endpoints(Mount& lambda, EventSourceMappings& mappings) {
+void add_event_source_mapping_endpoints(Mount& lambda, MappingService& mappings) {
     constexpr int accepted = 202;
     lambda.add({.method = "POST", .path = collection, .function = [&mappings](const WebRequest& request) {
                     return json_response(mappings.create(read_body(request)), accepted);

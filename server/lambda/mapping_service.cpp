@@ -1,4 +1,4 @@
-#include "server/lambda/event_source_mappings.hpp"
+#include "server/lambda/mapping_service.hpp"
 
 #include <algorithm>
 
@@ -59,12 +59,13 @@ std::string changing_state(const stream::MappingParameters& from, const stream::
 
 }  // namespace
 
-EventSourceMappings::EventSourceMappings(Ground ground)
-    : ground_(ground), started_(ground.engine.clock().now()) {}
+MappingService::MappingService(Engine& engine, stream::FunctionRegistry& functions,
+                               stream::Dispatcher& dispatcher)
+    : engine_(engine), functions_(functions), dispatcher_(dispatcher), started_(engine.clock().now()) {}
 
-std::vector<std::string> EventSourceMappings::restore() {
+std::vector<std::string> MappingService::restore() {
     const std::lock_guard lock(mutex_);
-    definitions_ = load_definitions(ground_.engine);
+    definitions_ = load_definitions(engine_);
     std::vector<std::string> resting;
     for (auto& [uuid, definition] : definitions_) {
         if (definition.resting_reason.empty()) start_or_rest(uuid, definition);
@@ -74,8 +75,8 @@ std::vector<std::string> EventSourceMappings::restore() {
     return resting;
 }
 
-void EventSourceMappings::start_or_rest(const std::string& uuid, MappingDefinition& definition) try {
-    const stream::Function function = ground_.functions.find(definition.function_name);
+void MappingService::start_or_rest(const std::string& uuid, MappingDefinition& definition) try {
+    const stream::Function function = functions_.find(definition.function_name);
     if (!function.handler) {
         definition.resting_reason = absent_function(definition.function_name);
     } else {
@@ -86,34 +87,34 @@ void EventSourceMappings::start_or_rest(const std::string& uuid, MappingDefiniti
 }
 
 /// Keeps other definitions and then does what belongs to them; both or neither.
-void EventSourceMappings::change(MappingDefinitions definitions, const std::function<void()>& apply) {
-    save_definitions(ground_.engine, definitions);
+void MappingService::change(MappingDefinitions definitions, const std::function<void()>& apply) {
+    save_definitions(engine_, definitions);
     try {
         apply();
     } catch (...) {
-        save_definitions(ground_.engine, definitions_);
+        save_definitions(engine_, definitions_);
         throw;
     }
     definitions_ = std::move(definitions);
 }
 
-void EventSourceMappings::start(const std::string& uuid, const MappingDefinition& definition,
-                                const stream::Function& function) {
+void MappingService::start(const std::string& uuid, const MappingDefinition& definition,
+                           const stream::Function& function) {
     stream::MappingOptions options;
     options.table_name = definition.table_name;
     options.handler_name = function.name;
     options.parameters = definition.parameters;
     options.stream_arn = definition.event_source_arn;
     options.id = uuid;
-    options.function_arn = ground_.functions.arn_of(definition.function_name);
+    options.function_arn = functions_.arn_of(definition.function_name);
     try {
-        ground_.dispatcher.add(std::move(options), function.handler);
+        dispatcher_.add(std::move(options), function.handler);
     } catch (const std::invalid_argument& error) {
         throw LambdaError::invalid_parameter_value(error.what());
     }
 }
 
-json::object EventSourceMappings::create(const json::object& body) try {
+json::object MappingService::create(const json::object& body) try {
     const stream::MappingRequest request = stream::read_create_request(body);
     const std::lock_guard lock(mutex_);
     const stream::Function function = function_named(request.function_name);
@@ -122,7 +123,7 @@ json::object EventSourceMappings::create(const json::object& body) try {
     definition.function_name = kept_name(request.function_name);
     definition.table_name = table_of_stream(request.event_source_arn);
     definition.event_source_arn = request.event_source_arn;
-    definition.last_modified = ground_.engine.clock().now();
+    definition.last_modified = engine_.clock().now();
     definition.parameters = request.parameters;
     refuse_second(request.event_source_arn, definition.function_name);
     check(definition.parameters);
@@ -137,19 +138,19 @@ json::object EventSourceMappings::create(const json::object& body) try {
     rethrow(error);
 }
 
-json::object EventSourceMappings::get(std::string_view uuid) {
+json::object MappingService::get(std::string_view uuid) {
     const std::lock_guard lock(mutex_);
     const auto found = find(uuid);
     if (!found) refuse_unknown_mapping();
     return stream::configuration_json(*found);
 }
 
-json::object EventSourceMappings::update(std::string_view uuid, const json::object& body) try {
+json::object MappingService::update(std::string_view uuid, const json::object& body) try {
     const std::lock_guard lock(mutex_);
     auto changed = find(uuid);
     if (!changed) refuse_unknown_mapping();
     const auto resting = definitions_.find(uuid);
-    if (resting != definitions_.end() && !ground_.dispatcher.find(uuid)) {
+    if (resting != definitions_.end() && !dispatcher_.find(uuid)) {
         // The definitions are replaced meanwhile.
         const MappingDefinition before = resting->second;
         return mend(std::string(uuid), before, body);
@@ -158,20 +159,19 @@ json::object EventSourceMappings::update(std::string_view uuid, const json::obje
     stream::MappedFunction replacement;
     if (!request.function_name.empty()) {
         const stream::Function function = function_named(request.function_name);
-        replacement = {function.handler, function.name,
-                       ground_.functions.arn_of(kept_name(request.function_name))};
+        replacement = {function.handler, function.name, functions_.arn_of(kept_name(request.function_name))};
         changed->function_arn = replacement.function_arn;
     }
     check(request.parameters);
     changed->state = changing_state(changed->parameters, request.parameters);
     changed->parameters = request.parameters;
-    const auto apply = [&] { ground_.dispatcher.update(uuid, request.parameters, replacement); };
+    const auto apply = [&] { dispatcher_.update(uuid, request.parameters, replacement); };
     MappingDefinitions definitions = definitions_;
     const auto definition = definitions.find(uuid);
     if (definition == definitions.end()) {
         apply();
     } else {
-        changed->last_modified = ground_.engine.clock().now();
+        changed->last_modified = engine_.clock().now();
         definition->second.last_modified = changed->last_modified;
         definition->second.parameters = request.parameters;
         if (replacement.handler) definition->second.function_name = kept_name(request.function_name);
@@ -185,8 +185,8 @@ json::object EventSourceMappings::update(std::string_view uuid, const json::obje
 }
 
 /// Whatever was wrong with the mapping has to be right after the update, which names it or it stays wrong.
-json::object EventSourceMappings::mend(const std::string& uuid, const MappingDefinition& resting,
-                                       const json::object& body) {
+json::object MappingService::mend(const std::string& uuid, const MappingDefinition& resting,
+                                  const json::object& body) {
     if (resting.table_name.empty() || resting.event_source_arn.empty()) {
         throw LambdaError::invalid_parameter_value(
             "The mapping rests: " + resting.resting_reason +
@@ -203,11 +203,11 @@ json::object EventSourceMappings::mend(const std::string& uuid, const MappingDef
     const stream::MappingRequest request = stream::read_update_request(wanted, resting.parameters);
     const std::string& name = request.function_name;
     const stream::Function function =
-        name.empty() ? ground_.functions.find(resting.function_name) : function_named(name);
+        name.empty() ? functions_.find(resting.function_name) : function_named(name);
     check(request.parameters);
     MappingDefinition mended = resting;
     mended.parameters = request.parameters;
-    mended.last_modified = ground_.engine.clock().now();
+    mended.last_modified = engine_.clock().now();
     mended.damaged_row = nullptr;
     mended.resting_reason = function.handler ? "" : absent_function(resting.function_name);
     if (!name.empty()) mended.function_name = kept_name(name);
@@ -221,7 +221,7 @@ json::object EventSourceMappings::mend(const std::string& uuid, const MappingDef
     return stream::configuration_json(changed);
 }
 
-json::object EventSourceMappings::remove(std::string_view uuid) try {
+json::object MappingService::remove(std::string_view uuid) try {
     const std::lock_guard lock(mutex_);
     auto removed = find(uuid);
     if (!removed) refuse_unknown_mapping();
@@ -229,13 +229,13 @@ json::object EventSourceMappings::remove(std::string_view uuid) try {
     if (definition != definitions_.end()) {
         MappingDefinitions definitions = definitions_;
         definitions.erase(definition->first);
-        save_definitions(ground_.engine, definitions);
+        save_definitions(engine_, definitions);
         definitions_ = std::move(definitions);
     }
-    if (ground_.dispatcher.find(uuid)) {
-        ground_.dispatcher.remove(uuid);
+    if (dispatcher_.find(uuid)) {
+        dispatcher_.remove(uuid);
     } else {
-        ground_.dispatcher.forget(uuid);
+        dispatcher_.forget(uuid);
     }
     const auto tags = started_tags_.find(uuid);
     if (tags != started_tags_.end()) started_tags_.erase(tags);
@@ -246,17 +246,17 @@ json::object EventSourceMappings::remove(std::string_view uuid) try {
 }
 
 /// Throws LambdaError where a mapping cannot have these parameters.
-void EventSourceMappings::check(const stream::MappingParameters& parameters) const try {
-    ground_.dispatcher.check(parameters);
+void MappingService::check(const stream::MappingParameters& parameters) const try {
+    dispatcher_.check(parameters);
 } catch (const std::invalid_argument& error) {
     throw LambdaError::invalid_parameter_value(error.what());
 }
 
-json::object EventSourceMappings::list(const MappingSelection& selection) {
+json::object MappingService::list(const MappingSelection& selection) {
     const std::lock_guard lock(mutex_);
     std::string function_arn;
     if (!selection.function_name.empty()) {
-        function_arn = ground_.functions.arn_of(kept_name(selection.function_name));
+        function_arn = functions_.arn_of(kept_name(selection.function_name));
     }
     std::vector<MappingConfiguration> chosen;
     for (MappingConfiguration& each : all()) {
@@ -277,20 +277,20 @@ json::object EventSourceMappings::list(const MappingSelection& selection) {
     return page;
 }
 
-stream::Function EventSourceMappings::function_named(const std::string& name_or_arn) const {
-    stream::Function function = ground_.functions.find(name_or_arn);
+stream::Function MappingService::function_named(const std::string& name_or_arn) const {
+    stream::Function function = functions_.find(name_or_arn);
     if (!function.handler) throw LambdaError::invalid_parameter_value("Function does not exist");
     return function;
 }
 
-std::string EventSourceMappings::table_of_stream(const std::string& stream_arn) {
+std::string MappingService::table_of_stream(const std::string& stream_arn) {
     if (stream::service_of(stream_arn) != "dynamodb") {
         throw LambdaError::invalid_parameter_value("Event sources are DynamoDB streams here: " + stream_arn +
                                                    " is not supported.");
     }
     try {
         const json::value described =
-            parse_json(ground_.engine.execute("DescribeStream", {{"StreamArn", stream_arn}}));
+            parse_json(engine_.execute("DescribeStream", {{"StreamArn", stream_arn}}));
         return std::string(described.at("StreamDescription").at("TableName").as_string());
     } catch (const ApiError&) {
         throw LambdaError::invalid_parameter_value("Stream not found: " + stream_arn);
@@ -298,24 +298,24 @@ std::string EventSourceMappings::table_of_stream(const std::string& stream_arn) 
 }
 
 /// The stream that a mapping reads: where it follows its table, the one it stands in or else the table's.
-std::string EventSourceMappings::stream_of(const MappingStatus& status) {
+std::string MappingService::stream_of(const MappingStatus& status) {
     if (!status.event_source_arn.empty()) return status.event_source_arn;
     if (!status.position.stream_arn.empty()) return status.position.stream_arn;
     try {
         const json::value described =
-            parse_json(ground_.engine.execute("DescribeTable", {{"TableName", status.table_name}}));
+            parse_json(engine_.execute("DescribeTable", {{"TableName", status.table_name}}));
         const json::object& table = described.at("Table").as_object();
         const json::value* arn = table.if_contains("LatestStreamArn");
         return std::string((arn != nullptr ? *arn : table.at("TableArn")).as_string());
     } catch (const ApiError&) {
-        const EngineOptions& options = ground_.engine.options();
+        const EngineOptions& options = engine_.options();
         return "arn:aws:dynamodb:" + options.region + ":" + options.account_id + ":table/" +
                status.table_name;
     }
 }
 
-void EventSourceMappings::refuse_second(const std::string& stream_arn, const std::string& function_name) {
-    const std::string function_arn = ground_.functions.arn_of(function_name);
+void MappingService::refuse_second(const std::string& stream_arn, const std::string& function_name) {
+    const std::string function_arn = functions_.arn_of(function_name);
     const std::string name = stream::FunctionReference::parse(function_name).name;
     for (const MappingConfiguration& each : all()) {
         if (each.event_source_arn != stream_arn || each.function_arn != function_arn) continue;
@@ -326,8 +326,8 @@ void EventSourceMappings::refuse_second(const std::string& stream_arn, const std
     }
 }
 
-std::optional<MappingConfiguration> EventSourceMappings::find(std::string_view uuid) {
-    if (const auto status = ground_.dispatcher.find(uuid)) return configuration(*status);
+std::optional<MappingConfiguration> MappingService::find(std::string_view uuid) {
+    if (const auto status = dispatcher_.find(uuid)) return configuration(*status);
     const auto definition = definitions_.find(uuid);
     if (definition == definitions_.end()) return std::nullopt;
     MappingConfiguration found = configuration(definition->first, definition->second);
@@ -336,7 +336,7 @@ std::optional<MappingConfiguration> EventSourceMappings::find(std::string_view u
     return found;
 }
 
-MappingConfiguration EventSourceMappings::configuration(const MappingStatus& status) {
+MappingConfiguration MappingService::configuration(const MappingStatus& status) {
     const auto definition = definitions_.find(status.id);
     MappingConfiguration shown;
     shown.uuid = status.id;
@@ -350,39 +350,39 @@ MappingConfiguration EventSourceMappings::configuration(const MappingStatus& sta
     return shown;
 }
 
-MappingConfiguration EventSourceMappings::configuration(const std::string& uuid,
-                                                        const MappingDefinition& definition) {
+MappingConfiguration MappingService::configuration(const std::string& uuid,
+                                                   const MappingDefinition& definition) {
     MappingConfiguration shown;
     shown.uuid = uuid;
     shown.mapping_arn = mapping_arn(uuid);
     shown.event_source_arn = definition.event_source_arn;
-    shown.function_arn = ground_.functions.arn_of(definition.function_name);
+    shown.function_arn = functions_.arn_of(definition.function_name);
     shown.last_modified = definition.last_modified;
     shown.state = resting_state(definition.parameters);
     shown.parameters = definition.parameters;
     return shown;
 }
 
-std::vector<MappingConfiguration> EventSourceMappings::all() {
+std::vector<MappingConfiguration> MappingService::all() {
     std::vector<MappingConfiguration> all;
-    for (const MappingStatus& status : ground_.dispatcher.statuses()) all.push_back(configuration(status));
+    for (const MappingStatus& status : dispatcher_.statuses()) all.push_back(configuration(status));
     for (const auto& [uuid, definition] : definitions_) {
-        if (!ground_.dispatcher.find(uuid)) all.push_back(*find(uuid));
+        if (!dispatcher_.find(uuid)) all.push_back(*find(uuid));
     }
     return all;
 }
 
-std::vector<MappingStatus> EventSourceMappings::resting() {
+std::vector<MappingStatus> MappingService::resting() {
     const std::lock_guard lock(mutex_);
     std::vector<MappingStatus> resting;
     for (const auto& [uuid, definition] : definitions_) {
-        if (ground_.dispatcher.find(uuid)) continue;
+        if (dispatcher_.find(uuid)) continue;
         MappingStatus status;
         status.id = uuid;
         status.name = definition.table_name + "/" + definition.function_name;
         status.table_name = definition.table_name;
         status.handler_name = definition.function_name;
-        status.function_arn = ground_.functions.arn_of(definition.function_name);
+        status.function_arn = functions_.arn_of(definition.function_name);
         status.event_source_arn = definition.event_source_arn;
         status.parameters = definition.parameters;
         status.state = stream::MappingState::resting;
@@ -393,24 +393,24 @@ std::vector<MappingStatus> EventSourceMappings::resting() {
 }
 
 /// The UUID of the mapping that an ARN names. Throws LambdaError where there is none.
-std::string EventSourceMappings::uuid_in(const std::string& arn) {
+std::string MappingService::uuid_in(const std::string& arn) {
     std::string uuid = arn.substr(arn.rfind(':') + 1);
     if (arn != mapping_arn(uuid) || !find(uuid)) refuse_unknown_mapping();
     return uuid;
 }
 
-const ResourceTags& EventSourceMappings::tags_of(const std::string& uuid) {
+const ResourceTags& MappingService::tags_of(const std::string& uuid) {
     const auto definition = definitions_.find(uuid);
     return definition == definitions_.end() ? started_tags_[uuid] : definition->second.tags;
 }
 
-ResourceTags EventSourceMappings::tags(const std::string& mapping_arn) {
+ResourceTags MappingService::tags(const std::string& mapping_arn) {
     const std::lock_guard lock(mutex_);
     return tags_of(uuid_in(mapping_arn));
 }
 
-void EventSourceMappings::change_tags(const std::string& mapping_arn,
-                                      const std::function<ResourceTags(const ResourceTags&)>& changed) {
+void MappingService::change_tags(const std::string& mapping_arn,
+                                 const std::function<ResourceTags(const ResourceTags&)>& changed) {
     const std::lock_guard lock(mutex_);
     const std::string uuid = uuid_in(mapping_arn);
     ResourceTags tags = changed(tags_of(uuid));
@@ -424,8 +424,8 @@ void EventSourceMappings::change_tags(const std::string& mapping_arn,
     }
 }
 
-std::string EventSourceMappings::mapping_arn(const std::string& uuid) const {
-    return stream::lambda_arn(ground_.engine.options(), "event-source-mapping:" + uuid);
+std::string MappingService::mapping_arn(const std::string& uuid) const {
+    return stream::lambda_arn(engine_.options(), "event-source-mapping:" + uuid);
 }
 
 }  // namespace tailrace::server

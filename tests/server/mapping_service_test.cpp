@@ -1,4 +1,4 @@
-#include "server/lambda/event_source_mappings.hpp"
+#include "server/lambda/mapping_service.hpp"
 
 #include <memory>
 
@@ -23,7 +23,7 @@ class Run {
     explicit Run(MessageTable& table, stream::DestinationMap destinations = {})
         : functions_({table.engine()}),
           dispatcher_(table.engine(), {std::move(destinations)}),
-          mappings({table.engine(), functions_, dispatcher_}) {
+          mappings(table.engine(), functions_, dispatcher_) {
         functions_.add("scripted", function);
         notices = mappings.restore();
     }
@@ -50,7 +50,7 @@ class Run {
     stream::Dispatcher dispatcher_;
 
   public:
-    EventSourceMappings mappings;
+    MappingService mappings;
 };
 
 std::string kept(MessageTable& table) {
