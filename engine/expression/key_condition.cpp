@@ -196,7 +196,10 @@ std::vector<KeyComparison> KeyCondition::comparisons() const {
 
 KeyMatch KeyCondition::match(std::span<const std::string> partition_names,
                              std::span<const std::string> sort_names, const OperandCheck& check) const {
-    const std::vector<KeyComparison> given = comparisons();
+    const auto* listed = std::get_if<std::vector<KeyComparison>>(&source_);
+    std::vector<KeyComparison> collected;
+    if (listed == nullptr) collected = comparisons();
+    const std::vector<KeyComparison>& given = listed != nullptr ? *listed : collected;
     const std::size_t key_size = partition_names.size() + sort_names.size();
     if (given.size() > key_size) reject_number(given.size(), key_size);
     KeyMatch match;

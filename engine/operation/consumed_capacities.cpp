@@ -15,6 +15,13 @@ table::Consistency read_consistency(const Request& request) {
                                                           : table::Consistency::eventual;
 }
 
+std::optional<boost::json::object> consumed_capacity(const table::Table& table,
+                                                     const table::Capacity& capacity,
+                                                     table::ReturnConsumedCapacity wanted) {
+    if (wanted == table::ReturnConsumedCapacity::none) return std::nullopt;
+    return table::consumed_capacity_json(table.definition, capacity, wanted);
+}
+
 void ConsumedCapacities::add(const table::Table& table, const table::Capacity& capacity) {
     const auto known = std::ranges::find_if(tables_, [&](const auto& each) { return each.first == &table; });
     if (known != tables_.end()) {
@@ -24,8 +31,9 @@ void ConsumedCapacities::add(const table::Table& table, const table::Capacity& c
     }
 }
 
-boost::json::array ConsumedCapacities::json(table::ReturnConsumedCapacity wanted,
-                                            table::CapacityDetail detail) const {
+std::optional<boost::json::array> ConsumedCapacities::json(table::ReturnConsumedCapacity wanted,
+                                                           table::CapacityDetail detail) const {
+    if (wanted == table::ReturnConsumedCapacity::none) return std::nullopt;
     boost::json::array all;
     for (const auto& [table, capacity] : tables_) {
         all.push_back(table::consumed_capacity_json(table->definition, capacity, wanted, detail));

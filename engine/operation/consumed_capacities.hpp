@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,13 +17,18 @@ table::ReturnConsumedCapacity read_return_consumed_capacity(const Request& reque
 /// ConsistentRead.
 table::Consistency read_consistency(const Request& request);
 
+/// The API's ConsumedCapacity of one table, where it is wanted.
+std::optional<boost::json::object> consumed_capacity(const table::Table& table,
+                                                     const table::Capacity& capacity,
+                                                     table::ReturnConsumedCapacity wanted);
+
 /// What a request on several tables consumed, table by table in the order in which they came up.
 class ConsumedCapacities {
   public:
     void add(const table::Table& table, const table::Capacity& capacity);
-    /// The ConsumedCapacity array.
-    boost::json::array json(table::ReturnConsumedCapacity wanted,
-                            table::CapacityDetail detail = table::CapacityDetail::plain) const;
+    /// The ConsumedCapacity array, where it is wanted. The tables are still there.
+    std::optional<boost::json::array> json(table::ReturnConsumedCapacity wanted,
+                                           table::CapacityDetail detail = table::CapacityDetail::plain) const;
 
   private:
     std::vector<std::pair<const table::Table*, table::Capacity>> tables_;

@@ -19,19 +19,28 @@ namespace {
 using operation::OperationContext;
 using operation::ResponseBody;
 
-/// One statement of a batch on its way. What is wrong with it ends it alone.
+/// One statement of a batch. What is wrong with it ends it alone.
 struct BatchMember {
+    /// Nothing where there is a fault.
     std::optional<BoundStatement> statement;
+    std::optional<ApiError> fault;
     table::Consistency consistency = table::Consistency::eventual;
     /// Whether the item that fails its condition is asked for.
     bool shows_failed_item = false;
-    const table::Table* table = nullptr;
-    std::unique_ptr<PlannedWrite> write;
-    std::string row_key;
-    /// The member's response, without its TableName.
-    ResponseBody response;
-    bool failed = false;
-    bool ran = false;
+};
+
+/// What became of it.
+struct MemberResult {
+    std::optional<ApiError> fault;
+    /// Empty where its item was not come to.
+    std::string table_name;
+    /// In wire JSON: the item as a SELECT finds it stored, or what a write returns; empty when there is none.
+    std::string item_json;
+};
+
+struct BatchResult {
+    std::vector<MemberResult> members;
+    std::optional<boost::json::array> consumed;
 };
 
 /// "ConditionalCheckFailed", "ValidationError", …; source: API_BatchStatementError.
@@ -49,33 +58,22 @@ boost::json::object error_json(const ApiError& error) {
     return shown;
 }
 
-/// Calls `work` for the members that nothing is against yet.
-template <typename Work>
-void for_each(std::vector<BatchMember>& members, Work&& work) {
-    for (BatchMember& member : members) {
-        if (member.failed) continue;
+std::vector<BatchMember> read_members(const Request& request) {
+    std::vector<BatchMember> members;
+    for (const auto& each : *request.list("Statements")) {
+        const Request content = request.element(each);
+        BatchMember& member = members.emplace_back();
         try {
-            work(member);
+            const std::vector<AttributeValue> parameters = read_parameters(content);
+            member.statement = read_statement(content, parameters);
+            member.consistency = operation::read_consistency(content);
+            member.shows_failed_item = operation::returns_failed_item(content);
+            if (member.statement->kind != Statement::Kind::exists) continue;
+            throw ApiError::validation("EXISTS can only be used in ExecuteTransaction write requests.");
         } catch (const ApiError& error) {
-            member.failed = true;
-            member.response.member("Error", error_json(error));
+            member.fault = error;
         }
     }
-}
-
-std::vector<BatchMember> read_members(const Request& request) {
-    const boost::json::array& statements = *request.list("Statements");
-    std::vector<BatchMember> members(statements.size());
-    auto next = statements.begin();
-    for_each(members, [&](BatchMember& member) {
-        const Request content = request.element(*next++);
-        const std::vector<AttributeValue> parameters = read_parameters(content);
-        member.statement = read_statement(content, parameters);
-        member.consistency = operation::read_consistency(content);
-        member.shows_failed_item = operation::returns_failed_item(content);
-        if (member.statement->kind != Statement::Kind::exists) return;
-        throw ApiError::validation("EXISTS can only be used in ExecuteTransaction write requests.");
-    });
     return members;
 }
 
@@ -84,7 +82,7 @@ bool require_one_direction(const std::vector<BatchMember>& members) {
     bool reads = false;
     bool writes = false;
     for (const BatchMember& member : members) {
-        if (member.failed) continue;
+        if (member.fault) continue;
         (member.statement->is_select() ? reads : writes) = true;
     }
     if (reads && writes) {
@@ -93,92 +91,128 @@ bool require_one_direction(const std::vector<BatchMember>& members) {
     return writes;
 }
 
-void require_distinct_items(const std::vector<BatchMember>& members) {
-    std::set<std::pair<const table::Table*, std::string_view>> items;
-    for (const BatchMember& member : members) {
-        if (member.failed || items.emplace(member.table, member.row_key).second) continue;
-        throw ApiError::validation("Provided list of item keys contains duplicates");
-    }
-}
-
+/// A batch in its session.
 class Batch {
   public:
-    explicit Batch(std::vector<BatchMember>& members) : members_(members) {}
-
-    void read(table::ReadSession& session) {
-        for_each(members_, [&](BatchMember& member) {
-            member.table = &session.table(member.statement->table);
-            member.row_key = table::base_row_key(
-                member.table->definition,
-                selected_key(member.table->definition, *member.statement, "BatchExecuteStatement"));
-        });
-        require_distinct_items(members_);
-        for_each(members_, [&](BatchMember& member) {
-            member.ran = true;
-            const auto read =
-                table::ItemReader(session, member.consistency).read(*member.table, member.row_key);
-            consumed_.add(*member.table, read.capacity());
-            if (read.stored) {
-                member.response.member("Item", selected_json(*member.statement, read.stored->bytes));
-            }
-        });
+    explicit Batch(const std::vector<BatchMember>& members) : members_(members), places_(members.size()) {
+        for (const BatchMember& each : members) result_.members.push_back({each.fault, {}, {}});
     }
 
-    void write(table::WriteSession& session) {
-        for_each(members_, [&](BatchMember& member) {
-            member.table = &session.table(member.statement->table);
-            member.write = std::make_unique<PlannedWrite>(*member.table, *member.statement, false);
-            member.row_key = member.write->row_key();
+    BatchResult read(table::ReadSession& session, table::ReturnConsumedCapacity wanted) {
+        for_each([&](std::size_t i) {
+            const BoundStatement& statement = *members_[i].statement;
+            const table::Table& table = session.table(statement.table);
+            const AttributeMap key = selected_key(table.definition, statement, "BatchExecuteStatement");
+            places_[i] = {&table, table::base_row_key(table.definition, key)};
         });
-        require_distinct_items(members_);
+        require_distinct_items();
+        for_each([&](std::size_t i) {
+            const auto& [table, row_key] = places_[i];
+            MemberResult& result = begin(i);
+            auto read = table::ItemReader(session, members_[i].consistency).read(*table, row_key);
+            consumed_.add(*table, read.capacity());
+            if (read.stored) result.item_json = std::move(read.stored->bytes);
+        });
+        return finish(wanted);
+    }
+
+    BatchResult write(table::WriteSession& session, table::ReturnConsumedCapacity wanted) {
+        std::vector<std::unique_ptr<PlannedWrite>> writes(members_.size());
+        for_each([&](std::size_t i) {
+            const BoundStatement& statement = *members_[i].statement;
+            const table::Table& table = session.table(statement.table);
+            writes[i] = std::make_unique<PlannedWrite>(table, statement, false);
+            places_[i] = {&table, writes[i]->row_key()};
+        });
+        require_distinct_items();
         table::ItemWriter writer(session);
-        for_each(members_, [&](BatchMember& member) {
-            member.ran = true;
-            const table::WriteOutcome outcome = writer.write(member.write->request());
-            member.write->require_condition_held(outcome, member.shows_failed_item);
-            consumed_.add(*member.table, outcome.capacity);
-            const std::string item = member.write->returned(outcome);
-            if (!item.empty()) member.response.member("Item", item);
+        for_each([&](std::size_t i) {
+            MemberResult& result = begin(i);
+            const table::WriteOutcome outcome = writer.write(writes[i]->request());
+            writes[i]->require_condition_held(outcome, members_[i].shows_failed_item);
+            consumed_.add(writes[i]->table(), outcome.capacity);
+            result.item_json = writes[i]->returned(outcome);
         });
-    }
-
-    std::string answer(table::ReturnConsumedCapacity wanted) {
-        std::string responses;
-        for (BatchMember& member : members_) {
-            if (member.ran) {
-                member.response.member("TableName", boost::json::value(member.table->definition.name));
-            }
-            responses.append(responses.empty() ? "" : ",").append(std::move(member.response).take());
-        }
-        ResponseBody body;
-        body.list("Responses", responses);
-        if (wanted != table::ReturnConsumedCapacity::none) {
-            body.member("ConsumedCapacity", consumed_.json(wanted));
-        }
-        return std::move(body).take();
+        return finish(wanted);
     }
 
   private:
-    std::vector<BatchMember>& members_;
+    /// Calls `work` for the places of members that nothing is against yet.
+    template <typename Work>
+    void for_each(Work&& work) {
+        for (std::size_t i = 0; i < members_.size(); ++i) {
+            if (result_.members[i].fault) continue;
+            try {
+                work(i);
+            } catch (const ApiError& error) {
+                result_.members[i].fault = error;
+            }
+        }
+    }
+
+    void require_distinct_items() const {
+        std::set<std::pair<const table::Table*, std::string_view>> items;
+        for (std::size_t i = 0; i < members_.size(); ++i) {
+            if (result_.members[i].fault || items.emplace(places_[i].first, places_[i].second).second)
+                continue;
+            throw ApiError::validation("Provided list of item keys contains duplicates");
+        }
+    }
+
+    MemberResult& begin(std::size_t place) {
+        result_.members[place].table_name = places_[place].first->definition.name;
+        return result_.members[place];
+    }
+
+    BatchResult finish(table::ReturnConsumedCapacity wanted) {
+        result_.consumed = consumed_.json(wanted);
+        return std::move(result_);
+    }
+
+    const std::vector<BatchMember>& members_;
+    /// The table and the row key of each member that has got so far.
+    std::vector<std::pair<const table::Table*, std::string>> places_;
+    BatchResult result_;
     operation::ConsumedCapacities consumed_;
 };
+
+std::string member_json(const BatchMember& member, const MemberResult& result) {
+    ResponseBody response;
+    if (result.fault) {
+        response.member("Error", error_json(*result.fault));
+    } else if (!result.item_json.empty()) {
+        const bool is_select = member.statement->is_select();
+        response.member("Item",
+                        is_select ? selected_json(*member.statement, result.item_json) : result.item_json);
+    }
+    if (!result.table_name.empty()) response.member("TableName", boost::json::value(result.table_name));
+    return std::move(response).take();
+}
+
+std::string batch_answer(const std::vector<BatchMember>& members, const BatchResult& result) {
+    std::string responses;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        responses.append(i > 0 ? "," : "").append(member_json(members[i], result.members[i]));
+    }
+    ResponseBody body;
+    body.list("Responses", responses);
+    if (result.consumed) body.member("ConsumedCapacity", *result.consumed);
+    return std::move(body).take();
+}
 
 }  // namespace
 
 std::string batch_execute_statement(OperationContext& context, const Request& request) {
-    std::vector<BatchMember> members = read_members(request);
+    const std::vector<BatchMember> members = read_members(request);
     const auto wanted = operation::read_return_consumed_capacity(request);
-    Batch batch(members);
     if (require_one_direction(members)) {
-        return context.database.write([&](table::WriteSession& session) {
-            batch.write(session);
-            return batch.answer(wanted);
-        });
+        const BatchResult result = context.database.write(
+            [&](table::WriteSession& session) { return Batch(members).write(session, wanted); });
+        return batch_answer(members, result);
     }
-    return context.database.read([&](table::ReadSession& session) {
-        batch.read(session);
-        return batch.answer(wanted);
-    });
+    const BatchResult result = context.database.read(
+        [&](table::ReadSession& session) { return Batch(members).read(session, wanted); });
+    return batch_answer(members, result);
 }
 
 }  // namespace tailrace::partiql

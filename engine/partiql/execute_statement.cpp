@@ -14,44 +14,54 @@ namespace {
 using operation::OperationContext;
 using operation::ResponseBody;
 
-void add_capacity(ResponseBody& body, const Request& request, const table::Table& table,
-                  const table::Capacity& capacity) {
-    const auto wanted = operation::read_return_consumed_capacity(request);
-    if (wanted == table::ReturnConsumedCapacity::none) return;
-    body.member("ConsumedCapacity", table::consumed_capacity_json(table.definition, capacity, wanted));
+/// What a statement found or returns, as the answer tells of it once the table may have changed.
+struct StatementResult {
+    /// Separated by commas.
+    std::string items_json = {};
+    std::optional<NextToken> next = {};
+    std::optional<boost::json::object> consumed = {};
+};
+
+std::string statement_answer(const StatementResult& result) {
+    ResponseBody body;
+    body.reserve(result.items_json.size() + 256);
+    body.list("Items", result.items_json);
+    if (result.next) {
+        body.member("NextToken", boost::json::value(result.next->text()));
+        if (result.next->key) body.member("LastEvaluatedKey", to_json(*result.next->key));
+    }
+    if (result.consumed) body.member("ConsumedCapacity", *result.consumed);
+    return std::move(body).take();
 }
 
 std::string select(OperationContext& context, const Request& request, const BoundStatement& statement) {
     PageOptions options{{}, {}, operation::read_consistency(request)};
     if (const auto limit = request.integer("Limit")) options.limit = static_cast<std::size_t>(*limit);
     if (const auto token = request.text("NextToken")) options.start = NextToken::parse(*token);
+    const auto wanted = operation::read_return_consumed_capacity(request);
 
-    return context.database.read([&](table::ReadSession& session) {
+    const StatementResult result = context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.table(statement.table);
-        const SelectedPage page = read_page(session, table, statement, options);
-        ResponseBody body;
-        body.reserve(page.items_json.size() + 256);
-        body.list("Items", page.items_json);
-        if (page.next) {
-            body.member("NextToken", boost::json::value(page.next->text()));
-            if (page.next->key) body.member("LastEvaluatedKey", to_json(*page.next->key));
-        }
-        add_capacity(body, request, table, page.capacity);
-        return std::move(body).take();
+        SelectedPage page = read_page(session, table, statement, options);
+        return StatementResult{std::move(page.items_json), std::move(page.next),
+                               operation::consumed_capacity(table, page.capacity, wanted)};
     });
+    return statement_answer(result);
 }
 
 std::string write(OperationContext& context, const Request& request, const BoundStatement& statement) {
-    return context.database.write([&](table::WriteSession& session) {
+    const bool shows_failed_item = operation::returns_failed_item(request);
+    const auto wanted = operation::read_return_consumed_capacity(request);
+
+    const StatementResult result = context.database.write([&](table::WriteSession& session) {
         const table::Table& table = session.table(statement.table);
         const PlannedWrite planned(table, statement, false);
         const table::WriteOutcome outcome = table::ItemWriter(session).write(planned.request());
-        planned.require_condition_held(outcome, operation::returns_failed_item(request));
-        ResponseBody body;
-        body.list("Items", planned.returned(outcome));
-        add_capacity(body, request, table, outcome.capacity);
-        return std::move(body).take();
+        planned.require_condition_held(outcome, shows_failed_item);
+        return StatementResult{.items_json = planned.returned(outcome),
+                               .consumed = operation::consumed_capacity(table, outcome.capacity, wanted)};
     });
+    return statement_answer(result);
 }
 
 }  // namespace

@@ -115,36 +115,35 @@ void plan_members(const table::ReadSession& session, const Members& members, Sta
     }
 }
 
+/// What the reads of a transaction found.
+struct FoundItems {
+    /// Items as they are stored.
+    std::vector<std::optional<std::string>> items;
+    std::optional<boost::json::array> consumed;
+};
+
 /// The reads of a transaction.
 class ReadTransaction {
   public:
     ReadTransaction(table::ReadSession& session, const Members& members)
         : session_(session), members_(members) {}
 
-    std::string read(table::ReturnConsumedCapacity wanted) {
+    FoundItems read(table::ReturnConsumedCapacity wanted) {
         plan();
         table::ItemReader reader(session_, table::Consistency::transactional);
+        FoundItems found;
         ConsumedCapacities consumed;
-        std::string responses;
         std::size_t size_bytes = 0;
-        for (std::size_t i = 0; i < members_.size(); ++i) {
-            const table::Table& table = *gets_[i].first;
-            const table::ItemRead read = reader.read(table, gets_[i].second);
+        for (const auto& [table, row_key] : gets_) {
+            table::ItemRead read = reader.read(*table, row_key);
             size_bytes += read.size_bytes();
-            consumed.add(table, read.capacity());
-            ResponseBody response;
-            if (read.stored) {
-                response.member("Item", selected_json(members_[i].statement, read.stored->bytes));
-            }
-            responses.append(responses.empty() ? "" : ",").append(std::move(response).take());
+            consumed.add(*table, read.capacity());
+            std::optional<std::string>& item = found.items.emplace_back();
+            if (read.stored) item = std::move(read.stored->bytes);
         }
         operation::require_response_size(size_bytes);
-        ResponseBody body;
-        body.list("Responses", responses);
-        if (wanted != table::ReturnConsumedCapacity::none) {
-            body.member("ConsumedCapacity", consumed.json(wanted, table::CapacityDetail::with_read_units));
-        }
-        return std::move(body).take();
+        found.consumed = consumed.json(wanted, table::CapacityDetail::with_read_units);
+        return found;
     }
 
   private:
@@ -268,45 +267,56 @@ bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std
     return seen == table::RequestTokens::Seen::with_this_request;
 }
 
-std::string write(OperationContext& context, const Request& request, const Members& members) {
+std::string transaction_answer(std::string_view responses,
+                               const std::optional<boost::json::array>& consumed) {
+    ResponseBody body;
+    body.list("Responses", responses);
+    if (consumed) body.member("ConsumedCapacity", *consumed);
+    return std::move(body).take();
+}
+
+std::string execute_writes(OperationContext& context, const Request& request, const Members& members) {
     const auto token = request.text("ClientRequestToken");
     const std::uint64_t fingerprint =
         token ? operation::request_fingerprint(*request.find("TransactStatements")) : 0;
     const auto wanted = operation::read_return_consumed_capacity(request);
 
-    return context.database.write([&](table::WriteSession& session) {
+    const auto consumed = context.database.write([&](table::WriteSession& session) {
         table::RequestTokens tokens(session);
         WriteTransaction transaction(session, members);
-        ConsumedCapacities consumed;
-        auto detail = table::CapacityDetail::with_write_units;
         if (token && is_repeated(tokens, *token, fingerprint)) {
-            consumed = transaction.repeat();
-            detail = table::CapacityDetail::with_read_units;
-        } else {
-            transaction.decide();
-            consumed = transaction.apply(context.options.transaction_duration);
-            if (token) tokens.remember(*token, fingerprint);
+            return transaction.repeat().json(wanted, table::CapacityDetail::with_read_units);
         }
-        ResponseBody body;
-        body.list("Responses", "");
-        if (wanted != table::ReturnConsumedCapacity::none) {
-            body.member("ConsumedCapacity", consumed.json(wanted, detail));
-        }
-        return std::move(body).take();
+        transaction.decide();
+        const ConsumedCapacities written = transaction.apply(context.options.transaction_duration);
+        if (token) tokens.remember(*token, fingerprint);
+        return written.json(wanted, table::CapacityDetail::with_write_units);
     });
+    return transaction_answer("", consumed);
+}
+
+std::string execute_reads(OperationContext& context, const Request& request, const Members& members) {
+    const auto wanted = operation::read_return_consumed_capacity(request);
+    const FoundItems found = context.database.read(
+        [&](table::ReadSession& session) { return ReadTransaction(session, members).read(wanted); });
+    std::string responses;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        ResponseBody response;
+        if (const auto& item = found.items[i]) {
+            response.member("Item", selected_json(members[i].statement, *item));
+        }
+        responses.append(i > 0 ? "," : "").append(std::move(response).take());
+    }
+    return transaction_answer(responses, found.consumed);
 }
 
 }  // namespace
 
 std::string execute_transaction(OperationContext& context, const Request& request) {
     const Members members = read_members(request);
-    if (!require_one_direction(members)) {
-        operation::require_payload_size(inserted_bytes(members));
-        return write(context, request, members);
-    }
-    const auto wanted = operation::read_return_consumed_capacity(request);
-    return context.database.read(
-        [&](table::ReadSession& session) { return ReadTransaction(session, members).read(wanted); });
+    if (require_one_direction(members)) return execute_reads(context, request, members);
+    operation::require_payload_size(inserted_bytes(members));
+    return execute_writes(context, request, members);
 }
 
 }  // namespace tailrace::partiql

@@ -5,7 +5,6 @@
 
 #include "engine/model/attribute_json.hpp"
 #include "engine/validation/pattern.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::validation {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/request.hpp"
 #include "engine/validation/constraint.hpp"
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/value_text.hpp"
 
 namespace tailrace::validation {
@@ -80,7 +80,7 @@ class Report {
   public:
     void structure(const Shape& shape, const json::object& object, const Place& place) {
         for (const Member& member : shape.members) {
-            const json::value* value = find_member(object, member.name);
+            const json::value* value = Request(object).find(member.name);
             const Place at = place.member(member.name);
             if (value == nullptr) {
                 if (member.required) add("null", at, "Member must not be null");
@@ -201,7 +201,7 @@ class Report {
 
 bool lacks_required(const Shape& input, const json::object& request) {
     return std::ranges::any_of(input.members, [&request](const Member& member) {
-        return member.required && find_member(request, member.name) == nullptr;
+        return member.required && !Request(request).has(member.name);
     });
 }
 
@@ -210,13 +210,13 @@ bool lacks_required(const Shape& input, const json::object& request) {
 /// together, unless the operation checks the name by itself.
 void report_name(const Shape& input, const json::object& request) {
     for (const Member& member : input.members) {
-        if (!member.when_missing.empty() && find_member(request, member.name) == nullptr) {
+        if (!member.when_missing.empty() && !Request(request).has(member.name)) {
             throw ApiError::validation(std::string(member.when_missing));
         }
     }
     for (const Member& member : input.members) {
         if (!member.required || !member.shape->table_name) continue;
-        const json::value* name = find_member(request, member.name);
+        const json::value* name = Request(request).find(member.name);
         if (name == nullptr) continue;
         if (member.when_missing.empty() && lacks_required(input, request)) return;
         Report report;
@@ -230,7 +230,7 @@ void report_unknown(const Shape& input, const json::object& request, const Repor
     if (lacks_required(input, request)) return;
     for (const Member& member : input.members) {
         if (member.when_unknown.empty() || !(member.unknown_alone || all.has_one())) continue;
-        const json::value* value = find_member(request, member.name);
+        const json::value* value = Request(request).find(member.name);
         if (value == nullptr || constraints_hold(*member.shape, *value)) continue;
         throw ApiError::validation(std::string(member.when_unknown));
     }

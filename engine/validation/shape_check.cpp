@@ -138,6 +138,11 @@ void check_scalar_type(const Shape& shape, const json::value& value) {
 // constraint holds: so a request that is as it should be is walked once and nothing is built.
 bool walk(const Shape& shape, const json::value& value, Read read);
 
+/// Most names that are not the same differ in their lengths or in how they begin.
+bool is_same_name(std::string_view member, std::string_view name) {
+    return member.size() == name.size() && member.front() == name.front() && member == name;
+}
+
 bool walk_structure(const Shape& shape, const json::object& object) {
     std::uint64_t present = 0;
     bool holds = true;
@@ -145,7 +150,7 @@ bool walk_structure(const Shape& shape, const json::object& object) {
         if (entry.value().is_null()) continue;
         const std::string_view name = entry.key();
         for (std::size_t i = 0; i < shape.members.size(); ++i) {
-            if (shape.members[i].name != name) continue;
+            if (!is_same_name(shape.members[i].name, name)) continue;
             present |= std::uint64_t{1} << i;
             holds &= walk(*shape.members[i].shape, entry.value(), Read::as_member);
             if (!shape.members[i].when_empty.empty()) holds &= !is_empty(entry.value());

@@ -15,7 +15,7 @@ namespace tailrace::validation {
 /// After it returns, every member that the model knows is null or has the JSON type of its shape, at every
 /// depth, and required members are there. Two are wider than their name, as AWS takes them: a Boolean may be
 /// a string ("true", "yes", "1", "false", "no", "0" in any case) and an Integer or Long any JSON number. Read
-/// them with engine/validation/request_member.hpp.
+/// them with engine/model/request.hpp.
 ///
 /// `operation` is a name of DynamoDB's or DynamoDB Streams' API ("PutItem"); of another one nothing is
 /// checked. Does not allocate when all is well. May be called from any thread.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/model/attribute_json.hpp"
-#include "engine/validation/request_member.hpp"
+#include "engine/model/request.hpp"
 
 namespace tailrace::validation {
 namespace {
@@ -40,7 +40,7 @@ void append_map(std::string& out, const Shape& shape, const json::object& map) {
 
 void append_member(std::string& out, const Member& member, const json::object& structure) {
     out.append(lower_first(member.name)).push_back('=');
-    const json::value* found = find_member(structure, member.name);
+    const json::value* found = Request(structure).find(member.name);
     append(out, *member.shape, found == nullptr ? json::value() : *found);
 }
 

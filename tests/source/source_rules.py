@@ -225,6 +225,73 @@ def sleeps(file):
             yield from _matches(SLEEP, text, "'{}': a test waits for a condition or drives the clock")
 
 
+# --- Answers after the lock -------------------------------------------------------------------------------
+
+# Files of operations that still write their answers inside the database's lock. This list may only shrink.
+ANSWERS_UNDER_THE_LOCK = {
+    "engine/operation/absent/contributor_insights.cpp",
+    "engine/operation/absent/describe_continuous_backups.cpp",
+    "engine/operation/absent/kinesis_streaming_destination.cpp",
+    "engine/operation/absent/update_continuous_backups.cpp",
+    "engine/operation/streams/describe_stream.cpp",
+    "engine/operation/streams/get_records.cpp",
+    "engine/operation/streams/get_shard_iterator.cpp",
+    "engine/operation/streams/list_streams.cpp",
+    "engine/operation/tables/delete_table.cpp",
+    "engine/operation/tables/describe_table.cpp",
+    "engine/operation/tables/describe_time_to_live.cpp",
+    "engine/operation/tables/list_tables.cpp",
+    "engine/operation/tables/list_tags_of_resource.cpp",
+}
+
+SESSION = re.compile(r"\b(?:Read|Write)Session\s*&")
+FUNCTION = re.compile(r"\b(\w+)\s*\([^(){};]*\)[^(){};]*\{")
+
+
+def _end_of(code, start):
+    """The place behind the bracket that closes the one at `start`."""
+    depth = 0
+    for place in range(start, len(code)):
+        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(code[place], 0)
+        if depth == 0:
+            return place + 1
+    return len(code)
+
+
+def _session_bodies(code):
+    """Begin and end of every function's and lambda's body that has a session among its parameters."""
+    for session in SESSION.finditer(code):
+        opened, depth = session.start(), 0
+        while opened > 0 and depth <= 0:
+            opened -= 1
+            depth += {"(": 1, ")": -1}.get(code[opened], 0)
+        body = re.compile(r"[{;]").search(code, _end_of(code, opened))
+        if code[opened] == "(" and body and body.group() == "{":
+            yield body.start(), _end_of(code, body.start())
+
+
+def answers(file):
+    """The database's lock is no place to write an answer, nor to call what writes one."""
+    if not file.path.endswith(".cpp") or not (file.is_in("engine/operation") or file.is_in("engine/partiql")):
+        return
+    code = file.cpp_code()
+    writers = {match.group(1) for match in FUNCTION.finditer(code)
+               if "ResponseBody" in code[match.end():_end_of(code, match.end() - 1)]}
+    writers -= {"if", "for", "while", "switch", "catch"}
+    calls = "|".join([r"\w*_answer", *sorted(writers)])
+    pattern = re.compile(rf"\bResponseBody\b|\b(?:{calls})\s*\(")
+    faults = set()
+    for begin, end in _session_bodies(code):
+        for found in pattern.finditer(code, begin, end):
+            faults.add((code.count("\n", 0, found.start()) + 1, found.group().rstrip("( ")))
+    if file.path in ANSWERS_UNDER_THE_LOCK:
+        if not faults:
+            yield Fault(1, "writes no answer under the lock: take it off ANSWERS_UNDER_THE_LOCK")
+        return
+    for line, name in sorted(faults):
+        yield Fault(line, f"{name}: the answer is written after the database's lock is released")
+
+
 # --- Names and sizes --------------------------------------------------------------------------------------
 
 
@@ -311,6 +378,30 @@ RULES = [
               File("tests/a.py", "time.sle" "ep(5)\n"),
               File("tests/a.sh", "until curl -f $url; do sle" "ep 1; done\n"),
               File("tests/a.sh", "sle" "ep 0.5\n")]),
+    Rule(answers,
+         good=[File("engine/operation/a.cpp",
+                    "std::string a(Context& context) {\n"
+                    "    const Item item = context.database.read([&](table::ReadSession& session) {\n"
+                    "        if (session.now() > 0) { return one(session); }\n"
+                    "        return other(session);\n"
+                    "    });\n"
+                    "    ResponseBody body;\n"
+                    "    return item_answer(item);\n"
+                    "}\n"),
+               File("engine/operation/a.cpp", "// No ResponseBody.\nItem one(table::ReadSession& session);\n"
+                    "std::string text() { ResponseBody body; }\n"),
+               File("engine/operation/response_body.cpp", "void ResponseBody::member() {}\n")],
+         bad=[File("engine/operation/a.cpp",
+                   "return database.read([&](table::ReadSession& session) {\n    ResponseBody body;\n});\n"),
+              File("engine/partiql/a.cpp",
+                   "return database.write([&](WriteSession& session) { return write_answer(session); });\n"),
+              File("engine/operation/a.cpp", "std::string items(table::ReadSession& session, int count) {\n"
+                   "    ResponseBody body;\n}\n"),
+              File("engine/operation/a.cpp",
+                   "std::string shown(const Table& table) {\n    ResponseBody body;\n}\n"
+                   "std::string a(Context& context) {\n"
+                   "    return context.database.read([&](table::ReadSession& session) {\n"
+                   "        return shown(session.table());\n    });\n}\n")]),
     Rule(top_level,
          good=[File("engine/a.cpp", ""), File(".clang-tidy", ""), File("LICENSE", "")],
          bad=[File("src/a.cpp", ""), File("notes.md", "")]),

@@ -71,54 +71,93 @@ std::vector<TableKeys> read_tables(const Request& request) {
     return tables;
 }
 
-/// The answer while it is put together, table by table.
-class BatchAnswer {
-  public:
-    void read(table::ReadSession& session, const TableKeys& wanted) {
-        const table::Table& table = session.table(wanted.name);
-        std::string items = "[";
-        boost::json::array unprocessed;
-        table::ItemReader reader(session, wanted.consistency);
-        table::Capacity capacity;
-        for (std::size_t i = 0; i < wanted.keys.size(); ++i) {
-            const table::ItemRead read = reader.read(table, wanted.keys[i]);
-            if (bytes_ + read.size_bytes() > max_response_bytes) {
-                unprocessed.push_back(to_json_object(wanted.keys[i]));
-                continue;
-            }
-            capacity.add(read.capacity());
-            if (!read.stored) continue;
-            bytes_ += read.size_bytes();
-            if (items.size() > 1) items.push_back(',');
-            items.append(wanted.projection
-                             ? to_json(wanted.projection->apply(parse_stored_item(read.stored->bytes)))
-                             : read.stored->bytes);
-        }
-        consumed_.add(table, capacity);
-        responses_.append(responses_.size() > 1 ? "," : "");
-        append_json_string(responses_, wanted.name);
-        responses_.append(":").append(items).append("]");
-        if (unprocessed.empty()) return;
-        boost::json::object again = *wanted.request;
-        again["Keys"] = std::move(unprocessed);
-        unprocessed_[wanted.name] = std::move(again);
-    }
+/// What was found of one table.
+struct TableItems {
+    /// Stored items, as they are stored.
+    std::vector<std::string> found;
+    /// The places of the keys that are left for another request.
+    std::vector<std::size_t> unprocessed;
+};
 
-    std::string take(table::ReturnConsumedCapacity wanted) {
-        ResponseBody body;
-        body.member("Responses", responses_.append("}"));
-        body.member("UnprocessedKeys", unprocessed_);
-        if (wanted != table::ReturnConsumedCapacity::none)
-            body.member("ConsumedCapacity", consumed_.json(wanted));
-        return std::move(body).take();
+struct BatchItems {
+    /// In the order of the request.
+    std::vector<TableItems> tables;
+    std::optional<boost::json::array> consumed;
+};
+
+/// The reads of one batch.
+class BatchRead {
+  public:
+    explicit BatchRead(table::ReadSession& session) : session_(session) {}
+
+    BatchItems read(const std::vector<TableKeys>& tables, table::ReturnConsumedCapacity wanted) {
+        BatchItems items;
+        for (const TableKeys& each : tables) items.tables.push_back(read(each));
+        items.consumed = consumed_.json(wanted);
+        return items;
     }
 
   private:
-    std::string responses_ = "{";
-    boost::json::object unprocessed_;
+    TableItems read(const TableKeys& wanted) {
+        const table::Table& table = session_.table(wanted.name);
+        table::ItemReader reader(session_, wanted.consistency);
+        table::Capacity capacity;
+        TableItems items;
+        for (std::size_t i = 0; i < wanted.keys.size(); ++i) {
+            table::ItemRead read = reader.read(table, wanted.keys[i]);
+            if (bytes_ + read.size_bytes() > max_response_bytes) {
+                items.unprocessed.push_back(i);
+                continue;
+            }
+            capacity.add(read.capacity());
+            bytes_ += read.size_bytes();
+            if (read.stored) items.found.push_back(std::move(read.stored->bytes));
+        }
+        consumed_.add(table, capacity);
+        return items;
+    }
+
+    table::ReadSession& session_;
     ConsumedCapacities consumed_;
     std::size_t bytes_ = 0;
 };
+
+/// "name":[…]
+void append_table(std::string& responses, const TableKeys& wanted, const TableItems& items) {
+    if (responses.size() > 1) responses.push_back(',');
+    append_json_string(responses, wanted.name);
+    responses.append(":[");
+    for (std::size_t i = 0; i < items.found.size(); ++i) {
+        const std::string& item = items.found[i];
+        if (i > 0) responses.push_back(',');
+        responses.append(wanted.projection ? to_json(wanted.projection->apply(parse_stored_item(item)))
+                                           : item);
+    }
+    responses.push_back(']');
+}
+
+boost::json::object unprocessed_keys(const TableKeys& wanted, const TableItems& items) {
+    boost::json::array keys;
+    for (const std::size_t place : items.unprocessed) keys.push_back(to_json_object(wanted.keys[place]));
+    boost::json::object again = *wanted.request;
+    again["Keys"] = std::move(keys);
+    return again;
+}
+
+std::string batch_answer(const std::vector<TableKeys>& tables, const BatchItems& items) {
+    std::string responses = "{";
+    boost::json::object unprocessed;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        append_table(responses, tables[i], items.tables[i]);
+        if (items.tables[i].unprocessed.empty()) continue;
+        unprocessed[tables[i].name] = unprocessed_keys(tables[i], items.tables[i]);
+    }
+    ResponseBody body;
+    body.member("Responses", responses.append("}"));
+    body.member("UnprocessedKeys", unprocessed);
+    if (items.consumed) body.member("ConsumedCapacity", *items.consumed);
+    return std::move(body).take();
+}
 
 void check_keys(const table::ReadSession& session, const TableKeys& wanted) {
     const table::Table& table = session.table(wanted.name);
@@ -133,12 +172,11 @@ std::string batch_get_item(OperationContext& context, const Request& request) {
     const auto tables = read_tables(request);
     const auto wanted = read_return_consumed_capacity(request);
 
-    return context.database.read([&](table::ReadSession& session) {
+    const BatchItems items = context.database.read([&](table::ReadSession& session) {
         for (const TableKeys& each : tables) check_keys(session, each);
-        BatchAnswer answer;
-        for (const TableKeys& each : tables) answer.read(session, each);
-        return answer.take(wanted);
+        return BatchRead(session).read(tables, wanted);
     });
+    return batch_answer(tables, items);
 }
 
 }  // namespace tailrace::operation

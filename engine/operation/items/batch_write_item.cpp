@@ -85,10 +85,43 @@ std::vector<table::WriteRequest> plan(table::WriteSession& session, const std::v
     return writes;
 }
 
-void add_unprocessed(boost::json::object& unprocessed, const BatchMember& member) {
-    boost::json::value& requests = unprocessed[member.table_name];
-    if (!requests.is_array()) requests.emplace_array();
-    requests.get_array().push_back(*member.request);
+/// What was written, and what is left to say of it.
+struct BatchWrites {
+    /// The places of the members whose items a transaction has.
+    std::vector<std::size_t> unprocessed;
+    boost::json::object metrics;
+    std::optional<boost::json::array> consumed;
+};
+
+BatchWrites write_members(table::WriteSession& session, const std::vector<BatchMember>& members,
+                          const WriteReport& report) {
+    const auto writes = plan(session, members);
+    BatchWrites written;
+    ConsumedCapacities consumed;
+    ItemCollections collections;
+    table::ItemWriter writer(session);
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        if (session.in_transaction(writes[i].table, writes[i].row_key)) {
+            written.unprocessed.push_back(i);
+            continue;
+        }
+        consumed.add(writes[i].table, writer.write(writes[i]).capacity);
+        if (report.metrics) collections.add(writes[i].table.definition, members[i].key());
+    }
+    written.metrics = std::move(collections).json();
+    written.consumed = consumed.json(report.capacity);
+    return written;
+}
+
+boost::json::object unprocessed_items(const std::vector<BatchMember>& members,
+                                      const std::vector<std::size_t>& places) {
+    boost::json::object unprocessed;
+    for (const std::size_t place : places) {
+        boost::json::value& requests = unprocessed[members[place].table_name];
+        if (!requests.is_array()) requests.emplace_array();
+        requests.get_array().push_back(*members[place].request);
+    }
+    return unprocessed;
 }
 
 }  // namespace
@@ -97,28 +130,14 @@ std::string batch_write_item(OperationContext& context, const Request& request) 
     const auto members = read_members(request);
     const WriteReport report = WriteReport::read(request);
 
-    return context.database.write([&](table::WriteSession& session) {
-        const auto writes = plan(session, members);
-        ConsumedCapacities consumed;
-        ItemCollections collections;
-        table::ItemWriter writer(session);
-        boost::json::object unprocessed;
-        for (std::size_t i = 0; i < writes.size(); ++i) {
-            if (session.in_transaction(writes[i].table, writes[i].row_key)) {
-                add_unprocessed(unprocessed, members[i]);
-                continue;
-            }
-            consumed.add(writes[i].table, writer.write(writes[i]).capacity);
-            if (report.metrics) collections.add(writes[i].table.definition, members[i].key());
-        }
-        ResponseBody body;
-        body.member("UnprocessedItems", unprocessed);
-        if (report.metrics) body.member("ItemCollectionMetrics", collections.json());
-        if (report.capacity != table::ReturnConsumedCapacity::none) {
-            body.member("ConsumedCapacity", consumed.json(report.capacity));
-        }
-        return std::move(body).take();
-    });
+    const BatchWrites written = context.database.write(
+        [&](table::WriteSession& session) { return write_members(session, members, report); });
+
+    ResponseBody body;
+    body.member("UnprocessedItems", unprocessed_items(members, written.unprocessed));
+    if (report.metrics) body.member("ItemCollectionMetrics", written.metrics);
+    if (written.consumed) body.member("ConsumedCapacity", *written.consumed);
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

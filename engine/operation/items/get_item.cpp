@@ -47,9 +47,7 @@ std::string get_item(OperationContext& context, const Request& request) {
             table::check_key_paths(table.definition, get.projection->nested_attribute_names());
         }
         auto found = table::ItemReader(session, get.consistency).read(table, get.key);
-        if (get.capacity != table::ReturnConsumedCapacity::none) {
-            consumed = table::consumed_capacity_json(table.definition, found.capacity(), get.capacity);
-        }
+        consumed = consumed_capacity(table, found.capacity(), get.capacity);
         return std::move(found.stored);
     });
 

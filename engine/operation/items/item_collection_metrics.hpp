@@ -17,7 +17,7 @@ class ItemCollections {
   public:
     /// Does nothing for tables without local indexes.
     void add(const table::TableDefinition& definition, const AttributeMap& item);
-    const boost::json::object& json() const { return tables_; }
+    boost::json::object json() && { return std::move(tables_); }
 
   private:
     boost::json::object tables_;

@@ -1,6 +1,7 @@
 #include "engine/operation/items/write_answer.hpp"
 
 #include "engine/model/api_error.hpp"
+#include "engine/operation/consumed_capacities.hpp"
 #include "engine/operation/items/item_collection_metrics.hpp"
 #include "engine/operation/response_body.hpp"
 
@@ -14,10 +15,7 @@ WrittenItem write_item(table::WriteSession& session, const table::WriteRequest& 
                                                                     : std::string_view());
     }
     const table::TableDefinition& definition = write.table.definition;
-    if (report.capacity != table::ReturnConsumedCapacity::none) {
-        written.consumed =
-            table::consumed_capacity_json(definition, written.outcome.capacity, report.capacity);
-    }
+    written.consumed = consumed_capacity(write.table, written.outcome.capacity, report.capacity);
     if (report.metrics && definition.has_local_indexes()) {
         written.metrics = item_collection_metrics(definition, key);
     }

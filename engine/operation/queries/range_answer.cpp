@@ -127,10 +127,7 @@ void check_filtered_paths(const table::TableDefinition& definition, const RangeP
 RangeResult read_page(table::ReadSession& session, const table::RangeRequest& read,
                       const RangeParameters& parameters) {
     RangeResult result{table::RangeReader(session).read(read)};
-    if (parameters.wanted_capacity != table::ReturnConsumedCapacity::none) {
-        result.consumed = table::consumed_capacity_json(read.table.definition, result.page.capacity,
-                                                        parameters.wanted_capacity);
-    }
+    result.consumed = consumed_capacity(read.table, result.page.capacity, parameters.wanted_capacity);
     return result;
 }
 

@@ -67,27 +67,46 @@ void check_gets(const table::ReadSession& session, const std::vector<TransactGet
     reasons.require_none();
 }
 
-/// The Responses, each with the Item it found.
-std::string read_items(table::ReadSession& session, const std::vector<TransactGet>& gets,
-                       ConsumedCapacities& consumed) {
-    std::string responses = "[";
+/// What was found for each Get.
+struct FoundItems {
+    /// Items as they are stored.
+    std::vector<std::optional<std::string>> items;
+    std::optional<boost::json::array> consumed;
+};
+
+FoundItems read_items(table::ReadSession& session, const std::vector<TransactGet>& gets,
+                      table::ReturnConsumedCapacity wanted) {
     table::ItemReader reader(session, table::Consistency::transactional);
+    FoundItems found;
+    ConsumedCapacities consumed;
     std::size_t size_bytes = 0;
     for (const TransactGet& get : gets) {
         const table::Table& table = session.table(get.table_name);
-        const table::ItemRead read = reader.read(table, get.key);
+        table::ItemRead read = reader.read(table, get.key);
         consumed.add(table, read.capacity());
         size_bytes += read.size_bytes() + item_size_bytes(get.key);
-        ResponseBody response;
-        if (read.stored) {
-            response.member(
-                "Item", get.projection ? to_json(get.projection->apply(parse_stored_item(read.stored->bytes)))
-                                       : read.stored->bytes);
-        }
-        responses.append(responses.size() > 1 ? "," : "").append(std::move(response).take());
+        std::optional<std::string>& item = found.items.emplace_back();
+        if (read.stored) item = std::move(read.stored->bytes);
     }
     require_response_size(size_bytes);
-    return responses.append("]");
+    found.consumed = consumed.json(wanted, table::CapacityDetail::with_read_units);
+    return found;
+}
+
+/// The Responses, each with the Item it found.
+std::string responses_json(const std::vector<TransactGet>& gets, const FoundItems& found) {
+    std::string responses;
+    for (std::size_t i = 0; i < gets.size(); ++i) {
+        const std::optional<std::string>& item = found.items[i];
+        const auto& projection = gets[i].projection;
+        ResponseBody response;
+        if (item) {
+            response.member("Item",
+                            projection ? to_json(projection->apply(parse_stored_item(*item))) : *item);
+        }
+        responses.append(i > 0 ? "," : "").append(std::move(response).take());
+    }
+    return responses;
 }
 
 }  // namespace
@@ -96,16 +115,15 @@ std::string transact_get_items(OperationContext& context, const Request& request
     const std::vector<TransactGet> gets = read_gets(request);
     const auto wanted = read_return_consumed_capacity(request);
 
-    return context.database.read([&](table::ReadSession& session) {
+    const FoundItems found = context.database.read([&](table::ReadSession& session) {
         check_gets(session, gets);
-        ConsumedCapacities consumed;
-        ResponseBody body;
-        body.member("Responses", read_items(session, gets, consumed));
-        if (wanted != table::ReturnConsumedCapacity::none) {
-            body.member("ConsumedCapacity", consumed.json(wanted, table::CapacityDetail::with_read_units));
-        }
-        return std::move(body).take();
+        return read_items(session, gets, wanted);
     });
+
+    ResponseBody body;
+    body.list("Responses", responses_json(gets, found));
+    if (found.consumed) body.member("ConsumedCapacity", *found.consumed);
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

@@ -18,36 +18,54 @@ bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std
     return seen == table::RequestTokens::Seen::with_this_request;
 }
 
+struct TransactWriteRequest {
+    std::vector<TransactMember> members;
+    std::optional<std::string_view> token;
+    /// Of the members, where there is a token.
+    std::uint64_t fingerprint = 0;
+    WriteReport report;
+};
+
+TransactWriteRequest read_transaction(const Request& request) {
+    TransactWriteRequest wanted;
+    wanted.members = read_transact_members(request);
+    wanted.token = request.text("ClientRequestToken");
+    if (wanted.token) wanted.fingerprint = request_fingerprint(*request.find("TransactItems"));
+    wanted.report = WriteReport::read(request);
+    return wanted;
+}
+
+struct TransactionReport {
+    std::optional<boost::json::array> consumed;
+    std::optional<boost::json::object> metrics;
+};
+
 }  // namespace
 
 std::string transact_write_items(OperationContext& context, const Request& request) {
-    const std::vector<TransactMember> members = read_transact_members(request);
-    const auto token = request.text("ClientRequestToken");
-    const std::uint64_t fingerprint = token ? request_fingerprint(*request.find("TransactItems")) : 0;
-    const WriteReport report = WriteReport::read(request);
+    const TransactWriteRequest wanted = read_transaction(request);
 
-    return context.database.write([&](table::WriteSession& session) {
+    const TransactionReport report = context.database.write([&](table::WriteSession& session) {
         table::RequestTokens tokens(session);
-        WriteTransaction transaction(session, members);
-        ConsumedCapacities consumed;
-        auto detail = table::CapacityDetail::with_write_units;
-        if (token && is_repeated(tokens, *token, fingerprint)) {
-            consumed = transaction.repeat();
-            detail = table::CapacityDetail::with_read_units;
+        WriteTransaction transaction(session, wanted.members);
+        TransactionReport told;
+        if (wanted.token && is_repeated(tokens, *wanted.token, wanted.fingerprint)) {
+            told.consumed =
+                transaction.repeat().json(wanted.report.capacity, table::CapacityDetail::with_read_units);
         } else {
             transaction.decide();
-            consumed = transaction.apply(context.options.transaction_duration);
-            if (token) tokens.remember(*token, fingerprint);
+            told.consumed = transaction.apply(context.options.transaction_duration)
+                                .json(wanted.report.capacity, table::CapacityDetail::with_write_units);
+            if (wanted.token) tokens.remember(*wanted.token, wanted.fingerprint);
         }
-        ResponseBody body;
-        if (report.capacity != table::ReturnConsumedCapacity::none) {
-            body.member("ConsumedCapacity", consumed.json(report.capacity, detail));
-        }
-        if (report.metrics) {
-            body.member("ItemCollectionMetrics", transaction.item_collections());
-        }
-        return std::move(body).take();
+        if (wanted.report.metrics) told.metrics = transaction.item_collections();
+        return told;
     });
+
+    ResponseBody body;
+    if (report.consumed) body.member("ConsumedCapacity", *report.consumed);
+    if (report.metrics) body.member("ItemCollectionMetrics", *report.metrics);
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

@@ -71,7 +71,7 @@ ConsumedCapacities WriteTransaction::repeat() {
 boost::json::object WriteTransaction::item_collections() const {
     ItemCollections collections;
     for (const TransactMember& member : members_) collections.add(table_of(member).definition, member.key());
-    return collections.json();
+    return std::move(collections).json();
 }
 
 }  // namespace tailrace::operation

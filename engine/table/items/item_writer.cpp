@@ -43,9 +43,12 @@ std::int64_t difference(std::uint32_t from, std::uint32_t to) {
 }  // namespace
 
 ItemImage::ItemImage(AttributeMap from)
-    : item(std::move(from)),
-      json(to_json(item)),
-      size_bytes(static_cast<std::uint32_t>(item_size_bytes(item))) {}
+    : item(std::move(from)), size_bytes(static_cast<std::uint32_t>(item_size_bytes(item))) {
+    // What stands around a value, so that most texts are written into one piece of memory.
+    constexpr std::size_t around_attribute = 24;
+    json.reserve(size_bytes + item.size() * around_attribute);
+    append_json(json, item);
+}
 
 bool WriteDecision::changes_item() const {
     if (leaves_item) return false;
