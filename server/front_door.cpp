@@ -71,7 +71,7 @@ Answering FrontDoor::answering(const HttpRequest& request) const {
 }
 
 const Mount* FrontDoor::mount_of(const RequestTarget& target) const {
-    return target.path() == "/" ? nullptr : router_.find(target.path());
+    return target.is_root() ? nullptr : router_.find(target.path());
 }
 
 bool FrontDoor::lets_in(Exchange& exchange) const {

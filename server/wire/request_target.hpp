@@ -18,6 +18,8 @@ class RequestTarget {
 
     /// "/" where the target has none.
     std::string_view path() const { return path_; }
+    /// Whether the path is "/". Each request is asked several times.
+    bool is_root() const { return path_.size() == 1 && path_.front() == '/'; }
     /// "host:8000" where the target names it; it then counts for more than a Host header (RFC 9112, 3.2.2).
     std::string_view authority() const { return authority_; }
     /// What follows the question mark.

@@ -34,7 +34,7 @@ struct RequestHead {
     /// "dynamodb.us-east-1.amazonaws.com" or "localhost:8000"; empty where the client names none.
     std::string_view host() const { return target.authority().empty() ? headers.host : target.authority(); }
     /// Whether it is addressed to DynamoDB's API, all of which stands at one path.
-    bool is_dynamodb() const { return target.path() == "/"; }
+    bool is_dynamodb() const { return target.is_root(); }
 };
 
 RequestKind kind_of(const HttpRequest& request, const RequestHead& head);
