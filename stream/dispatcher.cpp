@@ -77,7 +77,6 @@ void Dispatcher::forget(std::string_view id) {
     engine_.database().write([&](table::WriteSession& session) {
         session.erase_state(place);
         session.erase_state(place + "/discarded");
-        return true;
     });
 }
 
@@ -176,7 +175,7 @@ std::vector<std::string> Dispatcher::calls_under_way() {
 std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most,
                                            const std::stop_token& given_up) {
     const std::uint64_t newest =
-        engine_.database().read([](table::ReadSession& session) { return session.database().sequence(); });
+        engine_.database().read([](table::ReadSession& session) { return session.sequence(); });
     std::unique_lock lock(progress_mutex_);
     Behind stuck;
     progress_.wait_for(lock, given_up, at_most, [&] {

@@ -42,8 +42,8 @@ const operation::Operation* Engine::find(std::string_view operation) const {
 bool Engine::may_take_long(std::string_view operation) {
     if (operation != "UpdateTable" && operation != "DeleteTable") return false;
     return database_->read([](table::ReadSession& session) {
-        return std::ranges::any_of(session.database().tables(), [](const auto& each) {
-            return !table::is_small(each.second->counts.front());
+        return std::ranges::any_of(session.catalogue().tables, [&](const auto& each) {
+            return !table::is_small(session.counts(*each.second).front());
         });
     });
 }

@@ -2,129 +2,46 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <charconv>
 #include <chrono>
+#include <set>
 
 #include "engine/model/api_error.hpp"
-#include "engine/storage/key_encoding.hpp"
+#include "engine/table/catalogue_rows.hpp"
 #include "engine/table/space_check.hpp"
-#include "engine/table/table_catalogue_json.hpp"
 
 namespace tailrace::table {
 namespace {
 
-namespace json = boost::json;
-using storage::catalogue_space;
-
 /// What a slow disk writes and syncs in some ten milliseconds.
 constexpr int pages_between_slices = 128;
-
-constexpr std::string_view table_prefix = "table/";
-constexpr std::string_view counts_prefix = "counts/";
-constexpr std::string_view stream_prefix = "stream/";
-constexpr std::string_view shards_prefix = "shards/";
-constexpr std::string_view state_prefix = "state/";
-constexpr std::string_view discarded_prefix = "discarded/";
-constexpr std::string_view sequence_row = "sequence";
-constexpr std::string_view space_row = "space";
-
-std::string row(std::string_view prefix, std::string_view name) {
-    return std::string(prefix).append(name);
-}
-
-std::string counts_row(const Table& table) {
-    return row(counts_prefix, std::to_string(table.definition.space));
-}
-
-void save(storage::Transaction& transaction, std::string_view key, std::string_view value) {
-    transaction.put(catalogue_space, key, value, static_cast<std::uint32_t>(value.size()));
-}
-
-/// Calls `read`, which reads a row of the catalogue. What it cannot read is said with the row's name.
-template <typename Read>
-auto read_row(std::string_view key, Read read) {
-    try {
-        return read();
-    } catch (const storage::StorageError&) {
-        throw;
-    } catch (const std::exception& error) {
-        throw storage::StorageError("the catalogue is damaged: its row '" + std::string(key) +
-                                    "' cannot be read: " + error.what());
-    }
-}
-
-std::uint64_t load_number(storage::Transaction& transaction, std::string_view key) {
-    const auto stored = transaction.get(catalogue_space, key);
-    if (!stored) return 0;
-    return read_row(key, [&] { return json::parse(stored->bytes).to_number<std::uint64_t>(); });
-}
-
-std::string counts_text(const Counts& counts) {
-    std::string text = "[";
-    for (const Count& count : counts) {
-        if (text.size() > 1) text.push_back(',');
-        text.append("[")
-            .append(std::to_string(count.items))
-            .append(",")
-            .append(std::to_string(count.bytes))
-            .append("]");
-    }
-    return text.append("]");
-}
-
-Counts load_counts(storage::Transaction& transaction, const Table& table) {
-    Counts counts(table.definition.indexes.size() + 1);
-    const auto stored = transaction.get(catalogue_space, counts_row(table));
-    if (!stored) return counts;
-    return read_row(counts_row(table), [&] {
-        const json::value parsed = json::parse(stored->bytes);
-        for (std::size_t i = 0; i < counts.size() && i < parsed.as_array().size(); ++i) {
-            counts[i] = {parsed.at(i).at(0).as_int64(), parsed.at(i).at(1).as_int64()};
-        }
-        return counts;
-    });
-}
-
-template <typename Take>
-void load_rows(storage::Transaction& transaction, std::string_view prefix, Take take) {
-    const auto cursor = transaction.range(
-        catalogue_space, {std::string(prefix), storage::after_prefix(prefix)}, storage::Direction::forward);
-    while (cursor->next()) {
-        read_row(cursor->key(), [&] { take(json::parse(cursor->value()).as_object()); });
-    }
-}
 
 /// In the order of their rows.
 std::vector<storage::SpaceId> discarded_spaces(storage::Transaction& transaction) {
     std::vector<storage::SpaceId> spaces;
-    const auto cursor = transaction.range(
-        catalogue_space, {std::string(discarded_prefix), storage::after_prefix(discarded_prefix)},
-        storage::Direction::forward);
-    while (cursor->next()) {
-        const std::string_view number = cursor->key().substr(discarded_prefix.size());
+    CatalogueRows<DiscardedSpace>(transaction).visit([&](std::string_view number, const DiscardedSpace&) {
         std::from_chars(number.data(), number.data() + number.size(), spaces.emplace_back());
-    }
+    });
     return spaces;
 }
 
 }  // namespace
 
-std::string_view table_name_of(std::string_view name_or_arn) {
-    if (!name_or_arn.starts_with("arn:")) return name_or_arn;
-    const auto slash = name_or_arn.find(":table/");
-    if (slash == std::string_view::npos) return name_or_arn;
-    const std::string_view name = name_or_arn.substr(slash + 7);
-    return name.substr(0, name.find('/'));
+void DatabaseState::adopt(std::shared_ptr<const Catalogue> next) {
+    catalogue = std::move(next);
+    unsettled = catalogue->unsettled_tables();
 }
 
-ReadSession::ReadSession(Database& database)
-    : database_(database), transaction_(database.store_->begin()), now_(database.clock_.now()) {}
+ReadSession::ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now)
+    : catalogue_(state.catalogue.get()),
+      sequence_(state.sequence),
+      state_(state),
+      transaction_(store.begin()),
+      now_(now) {}
 
 const Table* ReadSession::find_table(std::string_view name) const {
-    const auto found = database_.tables_.find(table_name_of(name));
-    if (found == database_.tables_.end() || found->second->definition.gone_at(now_)) return nullptr;
-    return found->second.get();
+    const Table* table = catalogue_->find_table(table_name_of(name));
+    return table != nullptr && !table->definition.gone_at(now_) ? table : nullptr;
 }
 
 const Table& ReadSession::table(std::string_view name) const {
@@ -156,14 +73,18 @@ const Table& ReadSession::settled_table(std::string_view name) const {
     return table;
 }
 
+const Counts& ReadSession::counts(const Table& table) const {
+    return state_.counts.at(table.definition.space);
+}
+
 bool ReadSession::in_transaction(const Table& table, std::string_view row_key) const {
-    return database_.holds_.holds(table.definition.space, row_key, now_);
+    return state_.holds.holds(table.definition.space, row_key, now_);
 }
 
 std::optional<std::string> ReadSession::load_state(std::string_view name) {
-    auto stored = transaction_->get(catalogue_space, row(state_prefix, name));
-    if (!stored) return std::nullopt;
-    return std::move(stored->bytes);
+    auto state = CatalogueRows<KeptState>(*transaction_).load(name);
+    if (!state) return std::nullopt;
+    return std::move(state->text);
 }
 
 std::optional<storage::SpaceId> ReadSession::discarded_space() {
@@ -172,21 +93,26 @@ std::optional<storage::SpaceId> ReadSession::discarded_space() {
     return discarded.front();
 }
 
-Counts& WriteSession::pending_counts(const Table& table) {
-    for (auto& [pending, counts] : counts_) {
-        if (pending == &table) return counts;
-    }
-    return counts_.emplace_back(&table, table.counts).second;
-}
+WriteSession::WriteSession(storage::Store& store, DatabaseState& state, Timestamp now)
+    : ReadSession(store, state, now), state_(state) {}
 
-void WriteSession::drop_pending_counts(const Table& table) {
-    std::erase_if(counts_, [&](const auto& pending) { return pending.first == &table; });
+Catalogue& WriteSession::edit() {
+    if (!edited_) {
+        edited_ = std::make_shared<Catalogue>(*catalogue_);
+        catalogue_ = edited_.get();
+    }
+    return *edited_;
 }
 
 void WriteSession::count(const Table& table, std::size_t place, Count difference) {
-    Count& count = pending_counts(table)[place];
-    count.items += difference.items;
-    count.bytes += difference.bytes;
+    const storage::SpaceId space = table.definition.space;
+    for (CountChange& each : count_changes_) {
+        if (each.table != space || each.place != place) continue;
+        each.difference.items += difference.items;
+        each.difference.bytes += difference.bytes;
+        return;
+    }
+    count_changes_.push_back({space, place, difference});
 }
 
 void WriteSession::log_change(storage::SpaceId stream, storage::LoggedChange change,
@@ -195,23 +121,13 @@ void WriteSession::log_change(storage::SpaceId stream, storage::LoggedChange cha
     change.time = now();
     change.record_json = make_record(change.sequence);
     storage::ChangeLog(transaction(), stream).append(change);
-    observable_ = true;
-}
-
-std::uint64_t WriteSession::sequence() const {
-    return sequence_ != 0 ? sequence_ : database().sequence();
-}
-
-std::uint64_t WriteSession::draw_sequence() {
-    return sequence_ = sequence() + 1;
+    has_logged_ = true;
 }
 
 void WriteSession::hold_item(const Table& table, std::string_view row_key,
                              std::chrono::milliseconds duration) {
     if (duration.count() == 0) return;
-    after_commit_.push_back([this, space = table.definition.space, row = std::string(row_key), duration] {
-        database().holds_.hold(space, row, now(), now() + duration);
-    });
+    holds_.push_back({table.definition.space, std::string(row_key), duration});
 }
 
 storage::SpaceId WriteSession::create_space() {
@@ -224,100 +140,117 @@ void WriteSession::discard_space(storage::SpaceId space, const Count& rows) {
     if (is_small(rows)) {
         transaction().drop_space(space);
     } else {
-        save(transaction(), row(discarded_prefix, std::to_string(space)), "");
+        CatalogueRows<DiscardedSpace>(transaction()).save(std::to_string(space), {});
     }
 }
 
 void WriteSession::drop_discarded_space(storage::SpaceId space) {
     transaction().drop_space(space);
-    transaction().erase(catalogue_space, row(discarded_prefix, std::to_string(space)));
+    CatalogueRows<DiscardedSpace>(transaction()).erase(std::to_string(space));
+}
+
+void WriteSession::set_counts(storage::SpaceId table, Counts counts) {
+    std::erase_if(count_changes_, [&](const CountChange& each) { return each.table == table; });
+    new_counts_[table] = std::move(counts);
+}
+
+void WriteSession::save_table(TableDefinition definition) {
+    if (!state_.counts.contains(definition.space)) {
+        new_counts_.try_emplace(definition.space, definition.indexes.size() + 1);
+    }
+    CatalogueRows<TableDefinition>(transaction()).save(definition.name, definition);
+    edit().put(std::move(definition));
 }
 
 void WriteSession::save_table(TableDefinition definition, Counts counts) {
-    save(transaction(), row(table_prefix, definition.name), json::serialize(catalogue_json(definition)));
-    auto table = std::make_shared<Table>(Table{std::move(definition), std::move(counts)});
-    save(transaction(), counts_row(*table), counts_text(table->counts));
-    if (const Table* old = find_table(table->definition.name)) drop_pending_counts(*old);
-    after_commit_.push_back([this, table] {
-        database().tables_[table->definition.name] = table;
-        database().watch(table->definition);
-    });
-    observable_ = true;
+    set_counts(definition.space, std::move(counts));
+    save_table(std::move(definition));
 }
 
 void WriteSession::remove_gone_tables() {
     std::vector<std::string> gone;
-    for (const auto& [name, table] : database().tables_) {
+    for (const auto& [name, table] : catalogue().tables) {
         if (table->definition.gone_at(now())) gone.push_back(name);
     }
     for (const std::string& name : gone) remove_table(name);
 }
 
 void WriteSession::remove_table(const std::string& name) {
-    const Table& table = *database().tables_.find(name)->second;
-    transaction().erase(catalogue_space, row(table_prefix, name));
-    transaction().erase(catalogue_space, counts_row(table));
-    discard_space(table.definition.space, table.counts[0]);
-    for (std::size_t i = 0; i < table.definition.indexes.size(); ++i) {
-        discard_space(table.definition.indexes[i].space, table.counts[i + 1]);
+    const std::shared_ptr<const Table> table = catalogue().tables.at(name);
+    const TableDefinition& definition = table->definition;
+    CatalogueRows<TableDefinition>(transaction()).erase(name);
+    CatalogueRows<Counts>(transaction()).erase(std::to_string(definition.space));
+    const Counts rows = counts_after(definition.space);
+    discard_space(definition.space, rows[0]);
+    for (std::size_t i = 0; i < definition.indexes.size(); ++i) {
+        discard_space(definition.indexes[i].space, rows[i + 1]);
     }
-    drop_pending_counts(table);
-    // A table made anew under the name in the same transaction stays.
-    const auto* removed = &table;
-    after_commit_.push_back([this, name, removed] {
-        const auto found = database().tables_.find(name);
-        if (found->second.get() == removed) database().tables_.erase(found);
-    });
-    observable_ = true;
+    set_counts(definition.space, {});
+    edit().tables.erase(name);
 }
 
 void WriteSession::save_stream(const StreamDefinition& stream) {
-    save(transaction(), row(stream_prefix, stream.arn), json::serialize(catalogue_json(stream)));
-    after_commit_.push_back([this, stream] { database().streams_[stream.arn] = stream; });
-    observable_ = true;
+    CatalogueRows<StreamDefinition>(transaction()).save(stream.arn, stream);
+    edit().put(stream);
 }
 
 void WriteSession::save_shards(const std::string& stream_arn, StreamShards shards) {
-    save(transaction(), row(shards_prefix, stream_arn), json::serialize(shards.catalogue_json()));
-    after_commit_.push_back([this, stream_arn, saved = std::move(shards)]() mutable {
-        database().shards_[stream_arn] = std::move(saved);
-    });
-    observable_ = true;
+    CatalogueRows<StreamShards>(transaction()).save(stream_arn, shards);
+    edit().put(stream_arn, std::move(shards));
 }
 
-void WriteSession::remove_stream(const StreamDefinition& stream) {
-    transaction().erase(catalogue_space, row(stream_prefix, stream.arn));
-    transaction().erase(catalogue_space, row(shards_prefix, stream.arn));
-    transaction().drop_space(stream.space);
-    after_commit_.push_back([this, arn = stream.arn] {
-        database().streams_.erase(arn);
-        database().shards_.erase(arn);
-    });
-    observable_ = true;
+void WriteSession::remove_stream(const std::string& stream_arn) {
+    CatalogueRows<StreamDefinition>(transaction()).erase(stream_arn);
+    CatalogueRows<StreamShards>(transaction()).erase(stream_arn);
+    transaction().drop_space(catalogue().streams.at(stream_arn)->space);
+    edit().streams.erase(stream_arn);
+    edit().shards.erase(stream_arn);
 }
 
-void WriteSession::save_state(std::string_view name, std::string_view value) {
-    save(transaction(), row(state_prefix, name), value);
+void WriteSession::save_state(std::string_view name, std::string_view text) {
+    CatalogueRows<KeptState>(transaction()).save(name, {std::string(text)});
 }
 
 void WriteSession::erase_state(std::string_view name) {
-    transaction().erase(catalogue_space, row(state_prefix, name));
+    CatalogueRows<KeptState>(transaction()).erase(name);
+}
+
+Counts WriteSession::counts_after(storage::SpaceId table) const {
+    const auto given = new_counts_.find(table);
+    Counts counts = given != new_counts_.end() ? given->second : state_.counts.at(table);
+    for (const CountChange& each : count_changes_) {
+        if (each.table == table) counts[each.place].add(each.difference);
+    }
+    return counts;
 }
 
 void WriteSession::write(storage::Transaction& transaction) const {
-    for (const auto& [table, counts] : counts_) save(transaction, counts_row(*table), counts_text(counts));
-    if (sequence_ != 0) save(transaction, sequence_row, std::to_string(sequence_));
+    std::set<storage::SpaceId> changed;
+    for (const CountChange& each : count_changes_) changed.insert(each.table);
+    for (const auto& [table, counts] : new_counts_) {
+        if (!counts.empty()) changed.insert(table);
+    }
+    CatalogueRows<Counts> rows(transaction);
+    for (const storage::SpaceId table : changed) rows.save(std::to_string(table), counts_after(table));
+    if (sequence_ != state_.sequence) save_row(transaction, sequence_row, std::to_string(sequence_));
 }
 
 void WriteSession::commit() {
     transaction().write_mirrored(*this);
     transaction().commit();
-    for (const auto& [table, counts] : counts_) {
-        // The session holds the lock and the table is the database's own: only definitions are constant.
-        database().tables_.find(table->definition.name)->second->counts = counts;
+    for (auto& [table, counts] : new_counts_) {
+        if (counts.empty()) {
+            state_.counts.erase(table);
+        } else {
+            state_.counts[table] = std::move(counts);
+        }
     }
-    if (sequence_ != 0) database().sequence_ = sequence_;
-    for (const auto& apply : after_commit_) apply();
+    for (const CountChange& each : count_changes_) {
+        state_.counts.at(each.table)[each.place].add(each.difference);
+    }
+    state_.sequence = sequence_;
+    for (const Hold& each : holds_) state_.holds.hold(each.table, each.row_key, now(), now() + each.duration);
+    if (edited_) state_.adopt(edited_);
 }
 
 Database::Database(std::unique_ptr<storage::Store> store, const Clock& clock)
@@ -334,71 +267,54 @@ void Database::lock_for_slice(HoldBudget& budget) {
     mutex_.lock_after_others();
 }
 
+void Database::give_up(const storage::Conflict& conflict) {
+    throw storage::StorageError(std::string(conflict.what()) + ", " + std::to_string(most_turns) +
+                                " times in a row");
+}
+
 void Database::load() {
     const auto transaction = store_->begin();
-    load_rows(*transaction, table_prefix, [&](const json::object& stored) {
-        auto table = std::make_shared<Table>();
-        table->definition = from_catalogue_json(stored);
-        table->counts = load_counts(*transaction, *table);
-        watch(table->definition);
-        tables_[table->definition.name] = std::move(table);
+    const auto catalogue = std::make_shared<Catalogue>();
+    const CatalogueRows<Counts> counts(*transaction);
+    CatalogueRows<TableDefinition>(*transaction).visit([&](std::string_view, TableDefinition definition) {
+        Counts& rows = state_.counts[definition.space];
+        rows = counts.load(std::to_string(definition.space)).value_or(Counts());
+        rows.resize(definition.indexes.size() + 1);
+        catalogue->put(std::move(definition));
     });
-    load_rows(*transaction, stream_prefix, [&](const json::object& stored) {
-        StreamDefinition stream = stream_from_catalogue_json(stored);
-        streams_[stream.arn] = std::move(stream);
+    const CatalogueRows<StreamShards> shards(*transaction);
+    CatalogueRows<StreamDefinition>(*transaction).visit([&](std::string_view arn, StreamDefinition stream) {
+        catalogue->put(stream.arn, shards.at(arn));
+        catalogue->put(std::move(stream));
     });
-    load_shards(*transaction);
-    sequence_ = load_number(*transaction, sequence_row);
-    check_spaces(*this, {transaction->spaces(), discarded_spaces(*transaction),
-                         static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
-}
-
-void Database::load_shards(storage::Transaction& transaction) {
-    for (const auto& [arn, stream] : streams_) {
-        const std::string key = row(shards_prefix, arn);
-        const auto stored = transaction.get(catalogue_space, key);
-        if (!stored)
-            throw storage::StorageError("the catalogue is damaged: its row '" + key + "' is missing");
-        shards_[arn] = read_row(
-            key, [&] { return StreamShards::from_catalogue_json(json::parse(stored->bytes).as_array()); });
-    }
-}
-
-void Database::watch(const TableDefinition& definition) {
-    if (!definition.transition || definition.transition->is_settled()) return;
-    if (std::ranges::find(in_transition_, definition.name) == in_transition_.end()) {
-        in_transition_.push_back(definition.name);
-    }
+    check_spaces(*catalogue, {transaction->spaces(), discarded_spaces(*transaction),
+                              static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
+    state_.sequence = load_number(*transaction, sequence_row);
+    state_.adopt(catalogue);
 }
 
 void Database::settle_transitions() {
     const Timestamp now = clock_.now();
-    std::vector<const TableDefinition*> settled;
-    std::erase_if(in_transition_, [&](const std::string& name) {
-        const auto found = tables_.find(name);
-        if (found == tables_.end()) return true;
-        TableDefinition& definition = found->second->definition;
-        if (!definition.transition || definition.transition->is_under_way(now)) return !definition.transition;
-        definition.transition->settle();
-        settled.push_back(&definition);
-        return true;
-    });
+    std::vector<TableDefinition> settled;
+    for (const auto& table : state_.unsettled) {
+        if (table->definition.transition->is_under_way(now)) continue;
+        settled.push_back(table->definition);
+        settled.back().transition->settle();
+    }
     if (settled.empty()) return;
     try {
-        const auto transaction = store_->begin();
-        for (const TableDefinition* each : settled) {
-            save(*transaction, row(table_prefix, each->name), json::serialize(catalogue_json(*each)));
-        }
-        transaction->commit();
+        bool observable = false;
+        const auto save = [&](WriteSession& session) {
+            for (const TableDefinition& each : settled) session.save_table(each);
+            return true;
+        };
+        commit(save, observable);
     } catch (const storage::StorageError&) {
         // A read needs nothing of this, and a write meets the same fault where it is told of.
+        auto catalogue = std::make_shared<Catalogue>(*state_.catalogue);
+        for (const TableDefinition& each : settled) catalogue->put(each);
+        state_.adopt(std::move(catalogue));
     }
-}
-
-const StreamShards& Database::shards(std::string_view stream_arn) const {
-    static const StreamShards none;
-    const auto found = shards_.find(stream_arn);
-    return found == shards_.end() ? none : found->second;
 }
 
 void Database::set_observer(std::function<void()> observer) {

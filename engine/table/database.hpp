@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -15,26 +17,34 @@
 #include "engine/model/hold_budget.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/store.hpp"
+#include "engine/table/catalogue.hpp"
 #include "engine/table/database_lock.hpp"
 #include "engine/table/item_holds.hpp"
-#include "engine/table/stream_shards.hpp"
-#include "engine/table/table_definition.hpp"
 
 namespace tailrace::table {
 
-class Database;
+/// What a database has in memory beside its store. Sessions read it inside the database's lock; commits move
+/// it on.
+struct DatabaseState {
+    std::shared_ptr<const Catalogue> catalogue = std::make_shared<Catalogue>();
+    /// The tables of the catalogue whose transitions are not settled.
+    std::vector<std::shared_ptr<const Table>> unsettled = {};
+    /// By the tables' spaces.
+    std::unordered_map<storage::SpaceId, Counts> counts = {};
+    /// The newest sequence number.
+    std::uint64_t sequence = 0;
+    ItemHolds holds = {};
 
-/// A table as the database has it in memory. A change of its definition makes a new Table; its counts move
-/// with every commit.
-struct Table {
-    TableDefinition definition;
-    Counts counts;
+    void adopt(std::shared_ptr<const Catalogue> next);
 };
 
 /// A read inside the database's lock: what it sees stands still until it ends.
 class ReadSession {
   public:
-    explicit ReadSession(Database& database);
+    ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now);
+
+    /// The tables and streams; in a WriteSession with what it has changed.
+    const Catalogue& catalogue() const { return *catalogue_; }
 
     /// Null when there is no such table. `name` is a table's name or its ARN.
     const Table* find_table(std::string_view name) const;
@@ -47,8 +57,14 @@ class ReadSession {
     /// transition.
     const Table& settled_table(std::string_view name) const;
 
+    /// How much the table and its indexes hold, as the last commit left them.
+    const Counts& counts(const Table& table) const;
+
     /// Whether a transaction that is still going on has the item.
     bool in_transaction(const Table& table, std::string_view row_key) const;
+
+    /// The newest sequence number; in a WriteSession with those that it has given.
+    std::uint64_t sequence() const { return sequence_; }
 
     /// What save_state() kept under the name; nothing when there is nothing.
     std::optional<std::string> load_state(std::string_view name);
@@ -61,12 +77,14 @@ class ReadSession {
 
     /// For this layer alone.
     storage::Transaction& transaction() { return *transaction_; }
-    Database& database() { return database_; }
-    const Database& database() const { return database_; }
     Timestamp now() const { return now_; }
 
+  protected:
+    const Catalogue* catalogue_;
+    std::uint64_t sequence_;
+
   private:
-    Database& database_;
+    const DatabaseState& state_;
     std::unique_ptr<storage::Transaction> transaction_;
     Timestamp now_;
 };
@@ -75,17 +93,15 @@ class ReadSession {
 /// definitions come into being together in commit(), or not at all.
 class WriteSession : public ReadSession, private storage::MirroredRows {
   public:
-    explicit WriteSession(Database& database) : ReadSession(database) {}
+    WriteSession(storage::Store& store, DatabaseState& state, Timestamp now);
 
     /// Adds to the counts of a table (`place` 0) or its index number `place` - 1.
     void count(const Table& table, std::size_t place, Count difference);
     /// Logs a change, now, under the next sequence number, which `make_record` puts into the record.
     void log_change(storage::SpaceId stream, storage::LoggedChange change,
                     const std::function<std::string(std::uint64_t sequence)>& make_record);
-    /// The newest sequence number, with those that this session has given.
-    std::uint64_t sequence() const;
     /// The next sequence number, which no change will have.
-    std::uint64_t draw_sequence();
+    std::uint64_t draw_sequence() { return ++sequence_; }
     /// Lets the transaction that this session carries out keep the item for so long after the commit.
     void hold_item(const Table& table, std::string_view row_key, std::chrono::milliseconds duration);
     /// Makes a space under a number that no other space ever had.
@@ -95,7 +111,10 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     void discard_space(storage::SpaceId space, const Count& rows);
     /// Drops a discarded space of which few rows are left.
     void drop_discarded_space(storage::SpaceId space);
-    /// Adds the table or replaces the one with its name. `counts` fit the definition.
+    /// Replaces the table of the name with one that has the same space, indexes and counts, or adds one,
+    /// whose counts are zeros.
+    void save_table(TableDefinition definition);
+    /// The same where `counts`, which fit the definition, are others.
     void save_table(TableDefinition definition, Counts counts);
     void remove_table(const std::string& name);
     /// Removes the tables that were deleted and are no longer shown.
@@ -104,40 +123,48 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     void save_stream(const StreamDefinition& stream);
     void save_shards(const std::string& stream_arn, StreamShards shards);
     /// Removes a stream with its changes and its shards.
-    void remove_stream(const StreamDefinition& stream);
+    void remove_stream(const std::string& stream_arn);
 
     /// A row of the catalogue: durable state of the layers above, under names of their own.
-    void save_state(std::string_view name, std::string_view value);
+    void save_state(std::string_view name, std::string_view text);
     void erase_state(std::string_view name);
 
+    /// Throws StorageError and Conflict; nothing of the session is then left.
     void commit();
     /// Whether commit() wrote change records, or changed a table or a stream.
-    bool observable() const { return observable_; }
+    bool observable() const { return edited_ != nullptr || has_logged_; }
 
   private:
-    Counts& pending_counts(const Table& table);
-    void drop_pending_counts(const Table& table);
+    struct CountChange {
+        storage::SpaceId table;
+        std::size_t place;
+        Count difference;
+    };
+    struct Hold {
+        storage::SpaceId table;
+        std::string row_key;
+        std::chrono::milliseconds duration;
+    };
+
+    /// The session's own copy of the catalogue.
+    Catalogue& edit();
+    void set_counts(storage::SpaceId table, Counts counts);
+    Counts counts_after(storage::SpaceId table) const;
     /// Counts and the newest sequence number.
     void write(storage::Transaction& transaction) const override;
 
-    std::vector<std::pair<const Table*, Counts>> counts_;
-    std::vector<std::function<void()>> after_commit_;
-    std::uint64_t sequence_ = 0;
-    bool observable_ = false;
+    DatabaseState& state_;
+    std::shared_ptr<Catalogue> edited_;
+    std::vector<CountChange> count_changes_;
+    /// The counts, before these changes, of tables that are new or were saved with others; empty for those
+    /// that were removed.
+    std::map<storage::SpaceId, Counts> new_counts_;
+    std::vector<Hold> holds_;
+    bool has_logged_ = false;
 };
 
 /// All tables and streams of one namespace over one store, behind one lock. Thread-safe through read() and
 /// write().
-///
-///     catalogue row := "table/" name   -> definition JSON
-///                    | "counts/" space -> [[items, bytes], …] of the table whose base space it is
-///                    | "stream/" arn   -> stream JSON
-///                    | "shards/" arn   -> JSON of the stream's shards
-///                    | "state/" name   -> what a layer above keeps
-///                    | "discarded/" space -> ""   a space whose rows are being removed
-///                    | "token…"        -> see RequestTokens
-///                    | "sequence"      -> the newest sequence number
-///                    | "space"         -> the newest space
 class Database {
   public:
     /// Loads the catalogue. Throws StorageError, with the row that cannot be read where it is damaged.
@@ -151,11 +178,20 @@ class Database {
     }
 
     /// Calls `work` with a WriteSession under the lock, commits, and returns what it returned. When `work`
-    /// throws, nothing of it remains. Wakes the observer after the lock is released.
+    /// throws, nothing of it remains. It is called again where another process wrote what it had read, and so
+    /// has no effect but on its session and in what it returns. Wakes the observer after the lock is
+    /// released.
     template <typename Work>
-    auto write(Work&& work) {
+    auto write(const Work& work) {
         mutex_.lock();
-        return write_locked(std::forward<Work>(work));
+        if constexpr (std::is_void_v<std::invoke_result_t<const Work&, WriteSession&>>) {
+            write_locked([&](WriteSession& session) {
+                work(session);
+                return true;
+            });
+        } else {
+            return write_locked(work);
+        }
     }
 
     /// The same for one slice of work that takes many, each short: whoever waits for the lock goes first.
@@ -167,7 +203,7 @@ class Database {
     /// `work` is called with a WriteSession and the limits of the slice, which `budget` has made of the
     /// slices before it.
     template <typename Work>
-    auto write_slice(HoldBudget& budget, Work&& work) {
+    auto write_slice(HoldBudget& budget, const Work& work) {
         lock_for_slice(budget);
         const auto begin = steady_time();
         auto result = write_locked([&](WriteSession& session) { return work(session, budget.next()); });
@@ -178,16 +214,9 @@ class Database {
     /// `observer` is called after observable commits, with no lock held; it may be replaced by nothing.
     void set_observer(std::function<void()> observer);
 
-    /// Only inside read() or write().
-    const std::map<std::string, std::shared_ptr<Table>, std::less<>>& tables() const { return tables_; }
-    const std::map<std::string, StreamDefinition, std::less<>>& streams() const { return streams_; }
-    /// The shards of a stream; none when there is no such stream.
-    const StreamShards& shards(std::string_view stream_arn) const;
-    std::uint64_t sequence() const { return sequence_; }
-
   private:
-    friend class ReadSession;
-    friend class WriteSession;
+    /// How often work is carried out that other processes come before each time.
+    static constexpr int most_turns = 16;
 
     /// Locks when whoever waits has had their turn. What earlier slices left in the store's log is moved in a
     /// hold of its own before, so that no commit does it on top of its slice.
@@ -197,31 +226,41 @@ class Database {
     template <typename Work>
     auto read_locked(Work&& work) {
         const std::lock_guard lock(mutex_, std::adopt_lock);
-        if (!in_transition_.empty()) settle_transitions();
-        ReadSession session(*this);
+        if (!state_.unsettled.empty()) settle_transitions();
+        ReadSession session(*store_, state_, clock_.now());
         return std::forward<Work>(work)(session);
     }
     template <typename Work>
-    auto write_locked(Work&& work) {
+    auto write_locked(const Work& work) {
         bool observable = false;
         auto result = [&] {
             const std::lock_guard lock(mutex_, std::adopt_lock);
-            if (!in_transition_.empty()) settle_transitions();
-            WriteSession session(*this);
-            auto worked = std::forward<Work>(work)(session);
-            session.commit();
-            observable = session.observable();
-            return worked;
+            if (!state_.unsettled.empty()) settle_transitions();
+            return commit(work, observable);
         }();
         if (observable) notify();
         return result;
     }
 
+    /// Carries `work` out until its session is committed.
+    template <typename Work>
+    auto commit(const Work& work, bool& observable) {
+        for (int turn = 1;; ++turn) {
+            try {
+                WriteSession session(*store_, state_, clock_.now());
+                auto result = work(session);
+                session.commit();
+                observable = session.observable();
+                return result;
+            } catch (const storage::Conflict& conflict) {
+                if (turn == most_turns) give_up(conflict);
+            }
+        }
+    }
+    [[noreturn]] static void give_up(const storage::Conflict& conflict);
+
     void load();
-    void load_shards(storage::Transaction& transaction);
     void notify();
-    /// Notes a table whose transition is not over yet.
-    void watch(const TableDefinition& definition);
     /// Settles the transitions that are over by now, in the file too. What the file does not take stays
     /// settled for as long as the database is open.
     void settle_transitions();
@@ -229,18 +268,9 @@ class Database {
     std::unique_ptr<storage::Store> store_;
     const Clock& clock_;
     DatabaseLock mutex_;
-    std::map<std::string, std::shared_ptr<Table>, std::less<>> tables_;
-    std::map<std::string, StreamDefinition, std::less<>> streams_;
-    std::map<std::string, StreamShards, std::less<>> shards_;
-    /// The names of tables whose transitions may be under way; mostly there are none.
-    std::vector<std::string> in_transition_;
-    ItemHolds holds_;
-    std::uint64_t sequence_ = 0;
+    DatabaseState state_;
     std::mutex observer_mutex_;
     std::function<void()> observer_;
 };
-
-/// The name in a table's ARN, or `name_or_arn` itself.
-std::string_view table_name_of(std::string_view name_or_arn);
 
 }  // namespace tailrace::table

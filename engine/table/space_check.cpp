@@ -25,9 +25,9 @@ void require_spaces_of(const TableDefinition& table, const Spaces& spaces) {
 }
 
 /// Only streams that outlive their tables have spaces then, and what is being removed.
-void require_no_table(const Database& database, const FoundSpaces& spaces) {
+void require_no_table(const Catalogue& catalogue, const FoundSpaces& spaces) {
     Spaces named = spaces.discarded;
-    for (const auto& [arn, stream] : database.streams()) named.push_back(stream.space);
+    for (const auto& [arn, stream] : catalogue.streams) named.push_back(stream->space);
     for (const storage::SpaceId space : spaces.all) {
         if (std::ranges::find(named, space) != named.end()) continue;
         throw storage::StorageError(
@@ -38,12 +38,12 @@ void require_no_table(const Database& database, const FoundSpaces& spaces) {
 
 }  // namespace
 
-void check_spaces(const Database& database, const FoundSpaces& spaces) {
-    for (const auto& [name, table] : database.tables()) require_spaces_of(table->definition, spaces.all);
-    for (const auto& [arn, stream] : database.streams()) {
-        require_space(spaces.all, stream.space, "the changes of the stream '" + arn + "'");
+void check_spaces(const Catalogue& catalogue, const FoundSpaces& spaces) {
+    for (const auto& [name, table] : catalogue.tables) require_spaces_of(table->definition, spaces.all);
+    for (const auto& [arn, stream] : catalogue.streams) {
+        require_space(spaces.all, stream->space, "the changes of the stream '" + arn + "'");
     }
-    if (database.tables().empty()) require_no_table(database, spaces);
+    if (catalogue.tables.empty()) require_no_table(catalogue, spaces);
     if (!spaces.all.empty() && spaces.all.back() > spaces.newest) {
         throw storage::StorageError("the catalogue is damaged: its row 'space' says " +
                                     std::to_string(spaces.newest) + ", but there is a space " +

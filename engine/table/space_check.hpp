@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "engine/storage/store.hpp"
-#include "engine/table/database.hpp"
+#include "engine/table/catalogue.hpp"
 
 namespace tailrace::table {
 
@@ -19,6 +19,6 @@ struct FoundSpaces {
 /// Holds a catalogue against the spaces that are there, before anything is done with them. Throws
 /// StorageError, and says what is missing, when a space that the catalogue names is not there, when there is
 /// a space of a table but no table in the catalogue, and when a space has a number that is still to be drawn.
-void check_spaces(const Database& database, const FoundSpaces& spaces);
+void check_spaces(const Catalogue& catalogue, const FoundSpaces& spaces);
 
 }  // namespace tailrace::table

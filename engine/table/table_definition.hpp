@@ -148,6 +148,11 @@ struct TableDefinition {
 struct Count {
     std::int64_t items = 0;
     std::int64_t bytes = 0;
+
+    void add(const Count& difference) {
+        items += difference.items;
+        bytes += difference.bytes;
+    }
 };
 
 /// Whether so many rows are filled into an index, or removed, within a few milliseconds.

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "engine/model/json_text.hpp"
-#include "engine/table/database.hpp"
+#include "engine/table/state_row.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "stream/mapping/parameters/mapping_configuration.hpp"
 #include "stream/mapping/parameters/mapping_options.hpp"
@@ -128,8 +128,7 @@ json::value row_of(const std::string& uuid, const MappingDefinition& definition)
 
 MappingDefinitions load_definitions(Engine& engine) {
     MappingDefinitions definitions;
-    const auto saved =
-        engine.database().read([](table::ReadSession& session) { return session.load_state(state_name); });
+    const auto saved = table::StateRow(engine.database(), std::string(state_name)).load();
     if (!saved) return definitions;
     json::error_code error;
     const json::value parsed = parse_json(*saved, error);
@@ -144,10 +143,7 @@ MappingDefinitions load_definitions(Engine& engine) {
 void save_definitions(Engine& engine, const MappingDefinitions& definitions) {
     json::array all;
     for (const auto& [uuid, definition] : definitions) all.push_back(row_of(uuid, definition));
-    engine.database().write([&](table::WriteSession& session) {
-        session.save_state(state_name, json::serialize(all));
-        return true;
-    });
+    table::StateRow(engine.database(), std::string(state_name)).save(json::serialize(all));
 }
 
 }  // namespace tailrace::server

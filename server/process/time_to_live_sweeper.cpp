@@ -5,7 +5,7 @@
 #include <system_error>
 
 #include "engine/table/changes/stream_retention.hpp"
-#include "engine/table/discarded_spaces.hpp"
+#include "engine/table/items/discarded_spaces.hpp"
 #include "engine/table/items/time_to_live.hpp"
 
 namespace tailrace::server {
@@ -31,10 +31,7 @@ void TimeToLiveSweeper::look() {
     sweep();
     table::Database& database = engine_.database();
     table::StreamRetention().trim(database, engine_.clock().now());
-    database.write([](table::WriteSession& session) {
-        session.remove_gone_tables();
-        return true;
-    });
+    database.write([](table::WriteSession& session) { session.remove_gone_tables(); });
     table::clear_discarded_spaces(database);
 }
 

@@ -35,8 +35,7 @@ TEST_CASE("Statements that change an item reach its stream", "[partiql]") {
                   statements("TransactStatements",
                              {"INSERT INTO notes VALUE {'pk':'x'}", "INSERT INTO notes VALUE {'pk':'y'}"}));
     CHECK(commits.count == 4);
-    CHECK(engine.engine.database().read(
-              [](table::ReadSession& session) { return session.database().sequence(); }) == 5);
+    CHECK(engine.engine.database().read([](table::ReadSession& session) { return session.sequence(); }) == 5);
     engine.engine.set_commit_observer(nullptr);
 }
 

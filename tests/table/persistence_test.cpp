@@ -45,7 +45,7 @@ TEST_CASE("a file that is opened again has all that was in it", "[persistence]")
     CHECK(sequence(changes[2]) == "100000000000000000003");
     db.database.write([&](WriteSession& session) {
         CHECK(session.create_space() == last_space + 1);
-        CHECK(session.database().streams().size() == 1);
+        CHECK(session.catalogue().streams.size() == 1);
         CHECK(RequestTokens(session).find("token", 42) == RequestTokens::Seen::with_this_request);
         return true;
     });
@@ -160,8 +160,8 @@ TEST_CASE("a file of which streams and discarded rows alone are left opens", "[p
     }
     TestDatabase db(storage::open_store(file));
     db.database.read([&](ReadSession& session) {
-        CHECK(session.database().tables().empty());
-        CHECK(session.database().streams().size() == 1);
+        CHECK(session.catalogue().tables.empty());
+        CHECK(session.catalogue().streams.size() == 1);
         CHECK(session.discarded_space() == discarded);
         return true;
     });

@@ -122,7 +122,8 @@ class TestDatabase {
     std::vector<std::pair<std::int64_t, std::int64_t>> counts(std::string_view name) {
         return database.read([&](ReadSession& session) {
             std::vector<std::pair<std::int64_t, std::int64_t>> all;
-            for (const Count& each : session.table(name).counts) all.emplace_back(each.items, each.bytes);
+            for (const Count& each : session.counts(session.table(name)))
+                all.emplace_back(each.items, each.bytes);
             return all;
         });
     }

@@ -9,7 +9,7 @@ namespace {
 /// That the table is there, and the stream when the ARN is one's.
 void check_resource(table::ReadSession& session, const std::string& text, const ResourceArn& arn) {
     const table::Table& table = session.described_table(arn.table);
-    if (arn.kind.empty() || session.database().streams().contains(text)) return;
+    if (arn.kind.empty() || session.catalogue().streams.contains(text)) return;
     throw ApiError::resource_not_found("Requested resource not found: Stream: " + std::string(arn.id) +
                                        " not found for Table: " + table.definition.name);
 }

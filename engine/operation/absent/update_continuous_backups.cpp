@@ -27,7 +27,7 @@ std::string update_continuous_backups(OperationContext& context, const Request& 
         if (period_days) recovery->period_days = *period_days;
         ResponseBody body;
         body.member("ContinuousBackupsDescription", continuous_backups_json(definition, session.now()));
-        session.save_table(std::move(definition), table.counts);
+        session.save_table(std::move(definition));
         return std::move(body).take();
     });
 }

@@ -62,7 +62,7 @@ std::string describe_stream(OperationContext& context, const Request& checked) {
                                         {"CreationRequestDateTime", epoch_seconds(stream.created)},
                                         {"TableName", stream.table_name},
                                         {"KeySchema", stream.key_schema}};
-        add_shards(description, session.database().shards(arn), wanted);
+        add_shards(description, session.catalogue().shards_of(arn), wanted);
         ResponseBody body;
         body.member("StreamDescription", description);
         return std::move(body).take();

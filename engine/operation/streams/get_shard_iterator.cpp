@@ -62,8 +62,8 @@ std::string get_shard_iterator(OperationContext& context, const Request& checked
     return context.database.read([&](table::ReadSession& session) {
         described_stream(session, arn);
         const table::Shard& shard = described_shard(session, arn, request.at("ShardId").as_string());
-        const table::ShardIterator iterator{
-            arn, shard.id, place_in(shard, start, session.database().sequence()), session.now()};
+        const table::ShardIterator iterator{arn, shard.id, place_in(shard, start, session.sequence()),
+                                            session.now()};
         ResponseBody body;
         body.member("ShardIterator", boost::json::value(iterator.text()));
         return std::move(body).take();

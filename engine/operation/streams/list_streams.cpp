@@ -15,12 +15,12 @@ std::string list_streams(OperationContext& context, const Request& checked) {
     table::StreamRetention().remove_outlived(context.database, context.clock.now());
 
     return context.database.read([&](table::ReadSession& session) {
-        const auto& streams = session.database().streams();
+        const auto& streams = session.catalogue().streams;
         boost::json::array page;
         ResponseBody body;
         for (auto next = start ? streams.upper_bound(*start) : streams.begin(); next != streams.end();
              ++next) {
-            const table::StreamDefinition& stream = next->second;
+            const table::StreamDefinition& stream = *next->second;
             if (table && stream.table_name != table::table_name_of(*table)) continue;
             if (page.size() == limit) {
                 body.member("LastEvaluatedStreamArn", page.back().at("StreamArn"));

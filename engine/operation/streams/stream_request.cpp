@@ -19,18 +19,17 @@ std::string read_stream_arn(OperationContext& context, const boost::json::object
 }
 
 const table::StreamDefinition& described_stream(table::ReadSession& session, std::string_view arn) {
-    const auto& streams = session.database().streams();
-    const auto found = streams.find(arn);
-    if (found == streams.end()) {
+    const table::StreamDefinition* stream = session.catalogue().find_stream(arn);
+    if (stream == nullptr) {
         throw ApiError::resource_not_found("Requested resource not found: Stream: " + std::string(arn) +
                                            " not found");
     }
-    return found->second;
+    return *stream;
 }
 
 const table::Shard& described_shard(table::ReadSession& session, std::string_view stream_arn,
                                     std::string_view shard_id) {
-    const table::Shard* shard = session.database().shards(stream_arn).find(shard_id);
+    const table::Shard* shard = session.catalogue().shards_of(stream_arn).find(shard_id);
     if (shard == nullptr) {
         throw ApiError::resource_not_found("Requested resource not found: Shard does not exist");
     }

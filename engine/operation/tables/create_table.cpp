@@ -55,25 +55,24 @@ void create_spaces(table::WriteSession& session, table::TableDefinition& definit
 std::string create_table(OperationContext& context, const Request& checked) {
     const boost::json::object& request = checked.json();
     validation::check_create_table(request);
-    table::TableDefinition definition = read_definition(context, request);
+    const table::TableDefinition wanted = read_definition(context, request);
     const auto* stream = validation::object_member(request, "StreamSpecification");
 
-    context.database.write([&](table::WriteSession& session) {
+    const auto definition = context.database.write([&](table::WriteSession& session) {
         session.remove_gone_tables();
-        if (session.find_table(definition.name) != nullptr) {
-            throw ApiError::resource_in_use("Table already exists: " + definition.name);
+        if (session.find_table(wanted.name) != nullptr) {
+            throw ApiError::resource_in_use("Table already exists: " + wanted.name);
         }
-        definition.created = session.now();
-        if (definition.billing_mode == table::BillingMode::pay_per_request) {
-            definition.pay_per_request_since = session.now();
+        table::TableDefinition made = wanted;
+        made.created = session.now();
+        if (made.billing_mode == table::BillingMode::pay_per_request) {
+            made.pay_per_request_since = session.now();
         }
-        definition.transition = begin_transition(context, table::Transition::Kind::creating, session.now());
-        create_spaces(session, definition);
-        if (enables_stream(stream)) {
-            definition.stream = new_stream(session, definition, *stream, context.options.shards);
-        }
-        session.save_table(definition, table::Counts(definition.indexes.size() + 1));
-        return true;
+        made.transition = begin_transition(context, table::Transition::Kind::creating, session.now());
+        create_spaces(session, made);
+        if (enables_stream(stream)) made.stream = new_stream(session, made, *stream, context.options.shards);
+        session.save_table(made);
+        return made;
     });
 
     ResponseBody body;

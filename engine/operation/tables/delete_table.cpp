@@ -4,7 +4,7 @@
 #include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/table_settings.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
-#include "engine/table/discarded_spaces.hpp"
+#include "engine/table/items/discarded_spaces.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -38,7 +38,7 @@ std::string delete_table(OperationContext& context, const Request& checked) {
         }
         definition.transition = begin_transition(context, table::Transition::Kind::deleting, session.now());
         ResponseBody body;
-        body.member("TableDescription", description(definition, table.counts));
+        body.member("TableDescription", description(definition, session.counts(table)));
         if (definition.streams()) {
             table::close_stream(session, definition.stream->arn);
             definition.stream->enabled = false;
@@ -46,7 +46,7 @@ std::string delete_table(OperationContext& context, const Request& checked) {
         if (definition.gone_at(session.now())) {
             session.remove_table(definition.name);
         } else {
-            session.save_table(std::move(definition), table.counts);
+            session.save_table(std::move(definition));
         }
         return std::move(body).take();
     });

@@ -9,8 +9,8 @@ std::string describe_table(OperationContext& context, const Request& checked) {
     return context.database.read([&](table::ReadSession& session) {
         const table::Table& table = session.described_table(request.at("TableName").as_string());
         ResponseBody body;
-        body.member("Table",
-                    describe(table.definition, table.counts, table.definition.transition_at(session.now())));
+        body.member("Table", describe(table.definition, session.counts(table),
+                                      table.definition.transition_at(session.now())));
         return std::move(body).take();
     });
 }

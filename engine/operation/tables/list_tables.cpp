@@ -10,7 +10,7 @@ std::string list_tables(OperationContext& context, const Request& checked) {
     const std::string start(validation::text_member(request, "ExclusiveStartTableName").value_or(""));
 
     return context.database.read([&](table::ReadSession& session) {
-        const auto& tables = session.database().tables();
+        const auto& tables = session.catalogue().tables;
         boost::json::array names;
         auto next = tables.upper_bound(start);
         for (; next != tables.end() && names.size() < limit; ++next) {

@@ -51,7 +51,7 @@ table::StreamDefinition new_stream(table::WriteSession& session, const table::Ta
         stream.label = stream_label(moment);
         stream.arn = definition.arn + "/stream/" + stream.label;
         moment += std::chrono::milliseconds(1);
-    } while (session.database().streams().contains(stream.arn));
+    } while (session.catalogue().streams.contains(stream.arn));
     table::open_stream(session, stream, shards);
     return stream;
 }

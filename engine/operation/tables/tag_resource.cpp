@@ -31,7 +31,7 @@ std::string tag_resource(OperationContext& context, const Request& checked) {
             throw ApiError::validation(
                 "Number of Tags exceed the current limit for the provided ResourceArn");
         }
-        session.save_table(std::move(definition), table.counts);
+        session.save_table(std::move(definition));
         return std::string();
     });
 }

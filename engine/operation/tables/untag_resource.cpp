@@ -16,7 +16,7 @@ std::string untag_resource(OperationContext& context, const Request& checked) {
             const auto place = find_tag(definition.tags, key.as_string());
             if (place != definition.tags.end()) definition.tags.erase(place);
         }
-        session.save_table(std::move(definition), table.counts);
+        session.save_table(std::move(definition));
         return std::string();
     });
 }

@@ -11,7 +11,7 @@
 #include "engine/operation/tables/table_settings.hpp"
 #include "engine/operation/tables/throughput_updates.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
-#include "engine/table/discarded_spaces.hpp"
+#include "engine/table/items/discarded_spaces.hpp"
 #include "engine/table/items/index_builder.hpp"
 #include "engine/validation/request_member.hpp"
 #include "engine/validation/table_rules.hpp"
@@ -65,11 +65,17 @@ table::Transition begin_update(const OperationContext& context, const boost::jso
     return transition;
 }
 
+/// A table as a change leaves it.
+struct ChangedTable {
+    table::TableDefinition definition;
+    table::Counts counts;
+};
+
 /// Carries out the request but for what is left to fill of a new index. Returns the table as it is then.
-table::Table begin_change(const OperationContext& context, const boost::json::object& request,
+ChangedTable begin_change(const OperationContext& context, const boost::json::object& request,
                           table::WriteSession& session, const SliceLimits& limits) {
     const table::Table& table = session.settled_table(request.at("TableName").as_string());
-    TableUpdate update{session, table.definition, table.counts, TimeSlice(limits)};
+    TableUpdate update{session, table.definition, session.counts(table), TimeSlice(limits)};
     update.definition.transition = begin_update(context, request, session.now());
     const table::BillingMode billing_before = update.definition.billing_mode;
     update_billing(request, update.definition, session.now());
@@ -84,7 +90,7 @@ table::Table begin_change(const OperationContext& context, const boost::json::ob
         update.definition.deletion_protection = *wanted;
     }
     update_shown_settings(request, update.definition, session.now());
-    table::Table changed{update.definition, update.counts};
+    ChangedTable changed{update.definition, update.counts};
     session.save_table(std::move(update.definition), std::move(update.counts));
     return changed;
 }
@@ -94,16 +100,15 @@ void take_back(table::Database& database, const table::TableDefinition& changed)
     database.write([&](table::WriteSession& session) {
         const table::Table* table = session.find_table(changed.name);
         const auto* index = table != nullptr ? table->definition.backfilling_index() : nullptr;
-        if (index == nullptr || index->space != changed.backfilling_index()->space) return false;
-        TableUpdate update{session, table->definition, table->counts, TimeSlice()};
+        if (index == nullptr || index->space != changed.backfilling_index()->space) return;
+        TableUpdate update{session, table->definition, session.counts(*table), TimeSlice()};
         remove_index(update, std::string(index->name));
         session.save_table(std::move(update.definition), std::move(update.counts));
-        return true;
     });
 }
 
 /// Fills the new index to its end. Its counts are then those of `changed`, unless it was called off.
-void finish_index(const OperationContext& context, table::Table& changed) {
+void finish_index(const OperationContext& context, ChangedTable& changed) {
     try {
         table::finish_backfill(context.database, changed.definition.id, context.options.slice);
     } catch (...) {
@@ -112,8 +117,9 @@ void finish_index(const OperationContext& context, table::Table& changed) {
     }
     context.database.read([&](table::ReadSession& session) {
         const table::Table* table = session.find_table(changed.definition.name);
-        if (table != nullptr && table->counts.size() == changed.counts.size()) changed.counts = table->counts;
-        return true;
+        if (table == nullptr) return;
+        const table::Counts& counts = session.counts(*table);
+        if (counts.size() == changed.counts.size()) changed.counts = counts;
     });
 }
 
@@ -123,7 +129,7 @@ std::string update_table(OperationContext& context, const Request& checked) {
     const boost::json::object& request = checked.json();
     validation::check_update_table(request);
     HoldBudget budget(context.options.slice);
-    table::Table changed =
+    ChangedTable changed =
         context.database.write_slice(budget, [&](table::WriteSession& session, const SliceLimits& limits) {
             return begin_change(context, request, session, limits);
         });

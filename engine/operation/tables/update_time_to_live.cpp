@@ -33,8 +33,7 @@ std::string update_time_to_live(OperationContext& context, const Request& checke
         table::TableDefinition definition = table.definition;
         check_change(definition.time_to_live_attribute, attribute, enabled);
         definition.time_to_live_attribute = enabled ? std::optional(attribute) : std::nullopt;
-        session.save_table(std::move(definition), table.counts);
-        return true;
+        session.save_table(std::move(definition));
     });
 
     ResponseBody body;

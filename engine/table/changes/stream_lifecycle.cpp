@@ -37,8 +37,8 @@ void open_stream(WriteSession& session, StreamDefinition& stream, std::size_t sh
 }
 
 void close_stream(WriteSession& session, const std::string& stream_arn) {
-    StreamDefinition stream = session.database().streams().at(stream_arn);
-    StreamShards shards = session.database().shards(stream_arn);
+    StreamDefinition stream = *session.catalogue().streams.at(stream_arn);
+    StreamShards shards = session.catalogue().shards_of(stream_arn);
     stream.enabled = false;
     std::vector<std::string> open;
     for (const Shard& shard : shards.all()) {
@@ -53,16 +53,15 @@ void close_stream(WriteSession& session, const std::string& stream_arn) {
 }
 
 ShardSplit split_shard(WriteSession& session, const std::string& stream_arn, std::string_view shard_id) {
-    const auto stream = session.database().streams().find(stream_arn);
-    if (stream == session.database().streams().end()) {
+    const StreamDefinition* stream = session.catalogue().find_stream(stream_arn);
+    if (stream == nullptr) {
         throw ApiError::resource_not_found("Requested resource not found: Stream: " + stream_arn +
                                            " not found");
     }
-    StreamShards shards = session.database().shards(stream_arn);
+    StreamShards shards = session.catalogue().shards_of(stream_arn);
     const std::string parent_id = shard_to_split(shards, shard_id).id;
     TimeSlice time(search);
-    shards.close(parent_id, last_change(session, stream->second, *shards.find(parent_id), time),
-                 session.now());
+    shards.close(parent_id, last_change(session, *stream, *shards.find(parent_id), time), session.now());
     shards.add_children(stream_arn, parent_id, {session.now(), session.draw_sequence()});
     ShardSplit split{*shards.find(parent_id), {}};
     for (const Shard& shard : shards.all()) {

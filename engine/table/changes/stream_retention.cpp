@@ -6,25 +6,24 @@ namespace tailrace::table {
 namespace {
 
 bool has_outlived(ReadSession& session, const std::string& stream_arn, Timestamp oldest) {
-    const auto& streams = session.database().streams();
-    const auto stream = streams.find(stream_arn);
-    if (stream == streams.end()) return false;
-    return session.database().shards(stream_arn).has_closed_before(oldest) ||
-           session.change_log(stream->second).reaches_before(oldest);
+    const StreamDefinition* stream = session.catalogue().find_stream(stream_arn);
+    if (stream == nullptr) return false;
+    return session.catalogue().shards_of(stream_arn).has_closed_before(oldest) ||
+           session.change_log(*stream).reaches_before(oldest);
 }
 
 StreamRetention::Trimmed trim_stream(WriteSession& session, const StreamDefinition& stream, Timestamp oldest,
                                      TimeSlice slice) {
     storage::ChangeLog log = session.change_log(stream);
     const std::vector<storage::ChangePlace> trimmed = log.erase_before(oldest, slice);
-    StreamShards shards = session.database().shards(stream.arn);
+    StreamShards shards = session.catalogue().shards_of(stream.arn);
     for (const storage::ChangePlace& place : trimmed) {
         if (Shard* shard = shards.holder(place)) shard->trimmed_sequence = place.sequence;
     }
     const bool is_done = !log.reaches_before(oldest);
     if (is_done) shards.remove_closed_before(oldest);
     if (shards.empty() && !stream.enabled) {
-        session.remove_stream(stream);
+        session.remove_stream(stream.arn);
     } else {
         session.save_shards(stream.arn, std::move(shards));
     }
@@ -36,8 +35,8 @@ template <typename Wanted>
 std::vector<std::string> stream_arns(Database& database, Wanted wanted) {
     return database.read([&](ReadSession& session) {
         std::vector<std::string> all;
-        for (const auto& [arn, stream] : session.database().streams()) {
-            if (wanted(session, stream)) all.push_back(arn);
+        for (const auto& [arn, stream] : session.catalogue().streams) {
+            if (wanted(session, *stream)) all.push_back(arn);
         }
         return all;
     });
@@ -70,17 +69,16 @@ StreamRetention::Trimmed StreamRetention::trim_next(Database& database, const st
     const auto outlived = [&](ReadSession& session) { return has_outlived(session, stream_arn, oldest); };
     if (!database.read(outlived)) return {};
     return database.write_slice(budget, [&](WriteSession& session, const SliceLimits& limits) {
-        const auto& streams = session.database().streams();
-        const auto stream = streams.find(stream_arn);
-        if (stream == streams.end()) return Trimmed();
-        return trim_stream(session, stream->second, oldest, TimeSlice(limits));
+        const StreamDefinition* stream = session.catalogue().find_stream(stream_arn);
+        if (stream == nullptr) return Trimmed();
+        return trim_stream(session, *stream, oldest, TimeSlice(limits));
     });
 }
 
 void StreamRetention::remove_outlived(Database& database, Timestamp now) const {
     const Timestamp oldest = now - period;
     const auto may_go = [&](ReadSession& session, const StreamDefinition& stream) {
-        return !stream.enabled && session.database().shards(stream.arn).has_closed_before(oldest);
+        return !stream.enabled && session.catalogue().shards_of(stream.arn).has_closed_before(oldest);
     };
     TimeSlice slice(limits_);
     for (const std::string& arn : stream_arns(database, may_go)) {

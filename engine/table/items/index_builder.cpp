@@ -4,7 +4,7 @@
 
 #include "engine/model/attribute_json.hpp"
 #include "engine/model/hold_budget.hpp"
-#include "engine/table/discarded_spaces.hpp"
+#include "engine/table/items/discarded_spaces.hpp"
 #include "engine/table/items/index_row.hpp"
 
 namespace tailrace::table {
@@ -19,7 +19,7 @@ void add_row(WriteSession& session, const IndexDefinition& index, const IndexRow
 
 /// The table of that id, when an index is being added to it.
 const Table* find_backfilling(ReadSession& session, const std::string& table_id) {
-    for (const auto& [name, table] : session.database().tables()) {
+    for (const auto& [name, table] : session.catalogue().tables) {
         if (table->definition.id == table_id) {
             return table->definition.backfilling_index() != nullptr ? table.get() : nullptr;
         }
@@ -54,7 +54,7 @@ void finish_backfill(Database& database, const std::string& table_id, const Slic
             const Table* table = find_backfilling(session, table_id);
             if (table == nullptr) return true;
             TableDefinition definition = table->definition;
-            Counts counts = table->counts;
+            Counts counts = session.counts(*table);
             TimeSlice slice(next);
             backfill_slice(session, definition, counts, slice);
             const bool is_complete = definition.backfilling_index() == nullptr;
@@ -67,7 +67,7 @@ void finish_backfill(Database& database, const std::string& table_id, const Slic
 void finish_interrupted_work(Database& database) {
     const auto ids = database.read([](ReadSession& session) {
         std::vector<std::string> found;
-        for (const auto& [name, table] : session.database().tables()) {
+        for (const auto& [name, table] : session.catalogue().tables) {
             if (table->definition.backfilling_index() != nullptr) found.push_back(table->definition.id);
         }
         return found;

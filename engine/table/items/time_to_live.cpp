@@ -113,7 +113,7 @@ void sweep_slice(WriteSession& session, const Table& table, const SliceLimits& l
 std::vector<std::string> tables_with_expiry(Database& database) {
     return database.read([](ReadSession& session) {
         std::vector<std::string> names;
-        for (const auto& [name, table] : session.database().tables()) {
+        for (const auto& [name, table] : session.catalogue().tables) {
             if (table->definition.time_to_live_attribute) names.push_back(name);
         }
         return names;

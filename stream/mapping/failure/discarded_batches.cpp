@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 
 #include "engine/model/json_text.hpp"
-#include "engine/table/database.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -32,8 +31,7 @@ DiscardedBatch batch_from(const json::value& stored) {
 
 void DiscardedBatches::load() {
     const std::lock_guard lock(mutex_);
-    const auto stored =
-        engine_.database().read([&](table::ReadSession& session) { return session.load_state(state_name_); });
+    const auto stored = row_.load();
     if (!stored) return;
     std::vector<DiscardedBatch> batches;
     const json::value kept = parse_json(*stored);
@@ -73,21 +71,14 @@ std::size_t DiscardedBatches::count() const {
 
 void DiscardedBatches::erase() {
     const std::lock_guard lock(mutex_);
-    engine_.database().write([&](table::WriteSession& session) {
-        session.erase_state(state_name_);
-        return true;
-    });
+    row_.erase();
     batches_.clear();
 }
 
 void DiscardedBatches::save(std::vector<DiscardedBatch> batches) {
     json::array array;
     for (const DiscardedBatch& each : batches) array.push_back(to_json(each));
-    const std::string text = json::serialize(array);
-    engine_.database().write([&](table::WriteSession& session) {
-        session.save_state(state_name_, text);
-        return true;
-    });
+    row_.save(json::serialize(array));
     batches_ = std::move(batches);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "engine/table/state_row.hpp"
 
 namespace tailrace::stream {
 
@@ -37,7 +38,7 @@ class DiscardedBatches {
 
     /// The engine outlives this. Has no batches before load().
     DiscardedBatches(Engine& engine, std::string state_name)
-        : engine_(engine), state_name_(std::move(state_name)) {}
+        : row_(engine.database(), std::move(state_name)) {}
 
     /// Reads what was kept. Throws StorageError, and std::exception where it is damaged.
     void load();
@@ -52,8 +53,7 @@ class DiscardedBatches {
   private:
     void save(std::vector<DiscardedBatch> batches);
 
-    Engine& engine_;
-    const std::string state_name_;
+    table::StateRow row_;
     mutable std::mutex mutex_;
     std::vector<DiscardedBatch> batches_;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/model/json_text.hpp"
-#include "engine/table/database.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -62,8 +61,7 @@ Checkpoint Checkpoint::from_json(std::string_view json) {
 }
 
 std::optional<Checkpoint> CheckpointRow::load() {
-    const auto stored =
-        engine_.database().read([&](table::ReadSession& session) { return session.load_state(state_name_); });
+    const auto stored = row_.load();
     if (!stored) return std::nullopt;
     saved_ = Checkpoint::from_json(*stored);
     return saved_;
@@ -71,19 +69,12 @@ std::optional<Checkpoint> CheckpointRow::load() {
 
 void CheckpointRow::save(const Checkpoint& checkpoint) {
     if (saved_ == checkpoint) return;
-    const std::string text = checkpoint.to_json();
-    engine_.database().write([&](table::WriteSession& session) {
-        session.save_state(state_name_, text);
-        return true;
-    });
+    row_.save(checkpoint.to_json());
     saved_ = checkpoint;
 }
 
 void CheckpointRow::erase() {
-    engine_.database().write([&](table::WriteSession& session) {
-        session.erase_state(state_name_);
-        return true;
-    });
+    row_.erase();
     saved_.reset();
 }
 

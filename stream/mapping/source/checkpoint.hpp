@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "engine/table/state_row.hpp"
 
 namespace tailrace::stream {
 
@@ -49,8 +50,7 @@ struct Checkpoint {
 class CheckpointRow {
   public:
     /// The engine outlives the row.
-    CheckpointRow(Engine& engine, std::string state_name)
-        : engine_(engine), state_name_(std::move(state_name)) {}
+    CheckpointRow(Engine& engine, std::string state_name) : row_(engine.database(), std::move(state_name)) {}
 
     /// What was saved last; nothing where nothing was.
     std::optional<Checkpoint> load();
@@ -59,8 +59,7 @@ class CheckpointRow {
     void erase();
 
   private:
-    Engine& engine_;
-    const std::string state_name_;
+    table::StateRow row_;
     std::optional<Checkpoint> saved_;
 };
 

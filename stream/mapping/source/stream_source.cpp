@@ -18,9 +18,9 @@ constexpr std::size_t rows_at_once = 10'000;
 template <typename Session>
 auto StreamSource::streams(Session& session) const {
     std::vector<const table::StreamDefinition*> found;
-    for (const auto& [arn, stream] : session.database().streams()) {
-        if (stream_arn_.empty() ? stream.table_name == table_name_ : arn == stream_arn_) {
-            found.push_back(&stream);
+    for (const auto& [arn, stream] : session.catalogue().streams) {
+        if (stream_arn_.empty() ? stream->table_name == table_name_ : arn == stream_arn_) {
+            found.push_back(stream.get());
         }
     }
     std::ranges::sort(found, {}, &table::StreamDefinition::space);
@@ -31,9 +31,9 @@ StreamSight StreamSource::read(const ShardRequests& requests) {
     return engine_.database().read([&](table::ReadSession& session) {
         StreamSight sight;
         sight.time = session.now();
-        sight.newest_sequence = session.database().sequence();
+        sight.newest_sequence = session.sequence();
         for (const table::StreamDefinition* stream : streams(session)) {
-            for (const table::Shard& shard : session.database().shards(stream->arn).all()) {
+            for (const table::Shard& shard : session.catalogue().shards_of(stream->arn).all()) {
                 ShardSight& seen = sight.shards.emplace_back(ShardSight{stream->arn, shard, std::nullopt});
                 const auto request = requests.find(shard.id);
                 if (request == requests.end()) continue;
@@ -47,7 +47,7 @@ StreamSight StreamSource::read(const ShardRequests& requests) {
 }
 
 std::uint64_t StreamSource::newest_sequence() {
-    return engine_.database().read([](table::ReadSession& session) { return session.database().sequence(); });
+    return engine_.database().read([](table::ReadSession& session) { return session.sequence(); });
 }
 
 std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
@@ -57,11 +57,11 @@ std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
     };
     std::uint64_t newest = 0;
     const auto all = engine_.database().read([&](table::ReadSession& session) {
-        newest = session.database().sequence();
+        newest = session.sequence();
         std::vector<Waiting> waiting;
         for (const table::StreamDefinition* stream : streams(session)) {
             Waiting& each = waiting.emplace_back(Waiting{stream->arn, {}});
-            for (const table::Shard& shard : session.database().shards(stream->arn).all()) {
+            for (const table::Shard& shard : session.catalogue().shards_of(stream->arn).all()) {
                 each.of_shards.push_back(shard.slice(checkpoint.of_shard(shard.id).sequence));
             }
         }
@@ -88,11 +88,10 @@ std::uint64_t StreamSource::count_waiting(const std::string& stream_arn,
     for (const table::ChangeSlice& slice : of_shards) rest.after = std::min(rest.after, slice.after);
     while (rest.after < rest.up_to) {
         rest.after = engine_.database().read_slice([&](table::ReadSession& session) {
-            const auto& streams = session.database().streams();
-            const auto stream = streams.find(stream_arn);
-            if (stream == streams.end()) return rest.up_to;
+            const table::StreamDefinition* stream = session.catalogue().find_stream(stream_arn);
+            if (stream == nullptr) return rest.up_to;
             TimeSlice time(engine_.options().slice);
-            return session.change_log(stream->second).visit_places(rest, time, take);
+            return session.change_log(*stream).visit_places(rest, time, take);
         });
     }
     return count;
@@ -105,7 +104,7 @@ StreamSource::Page StreamSource::read_range(const Range& range, std::size_t limi
         for (const table::StreamDefinition* stream : streams(session)) {
             table::ChangeSlice slice{range.from == 0 ? 0 : range.from - 1, range.to};
             if (!range.shard_id.empty()) {
-                const table::Shard* shard = session.database().shards(stream->arn).find(range.shard_id);
+                const table::Shard* shard = session.catalogue().shards_of(stream->arn).find(range.shard_id);
                 if (shard == nullptr) continue;
                 slice.hashes = shard->hashes;
             }

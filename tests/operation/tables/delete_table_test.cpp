@@ -55,8 +55,8 @@ TEST_CASE("DeleteTable disables the table's stream and leaves it readable", "[de
         {"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"}})");
     engine.done("DeleteTable", R"({"TableName":"music"})");
     const auto enabled = engine.engine.database().read([](table::ReadSession& session) {
-        REQUIRE(session.database().streams().size() == 1);
-        return session.database().streams().begin()->second.enabled;
+        REQUIRE(session.catalogue().streams.size() == 1);
+        return session.catalogue().streams.begin()->second->enabled;
     });
     CHECK_FALSE(enabled);
 }

@@ -33,7 +33,7 @@ class SlicedEngine : public TestEngine {
     void begin_index() {
         engine.database().write([](table::WriteSession& session) {
             table::TableDefinition definition = session.table("music").definition;
-            table::Counts counts = session.table("music").counts;
+            table::Counts counts = session.counts(session.table("music"));
             table::IndexDefinition index;
             index.name = "by_made";
             index.global = true;

@@ -43,7 +43,7 @@ std::string titles(TestEngine& engine) {
 /// The records in the newest stream.
 std::vector<std::string> records(TestEngine& engine) {
     return engine.engine.database().read([](table::ReadSession& session) {
-        const auto& stream = session.database().streams().rbegin()->second;
+        const auto& stream = *session.catalogue().streams.rbegin()->second;
         std::vector<std::string> texts;
         const storage::ChangeLog log(session.transaction(), stream.space);
         for (const auto& change : log.read({}, {100, 1 << 20}).changes) texts.push_back(change.record_json);

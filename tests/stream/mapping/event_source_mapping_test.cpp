@@ -416,7 +416,7 @@ TEST_CASE("a parent shard is drained before its children are read", "[mapping]")
     CHECK(mapping.step() == "-");
     CHECK(mapping.status().position.sequence ==
           mapping.table.engine().database().read(
-              [](table::ReadSession& session) { return session.database().sequence(); }));
+              [](table::ReadSession& session) { return session.sequence(); }));
 }
 
 TEST_CASE("what the filters keep back is passed by the checkpoint", "[mapping]") {

@@ -65,7 +65,7 @@ class FaultyMapping {
     /// Writes another text over the first record of the stream; returns the one that was there.
     std::string replace_record(const std::string& text) {
         return table_.engine().database().write([&](table::WriteSession& session) {
-            const auto space = session.database().streams().begin()->second.space;
+            const auto space = session.catalogue().streams.begin()->second->space;
             std::string key;
             std::string before;
             {

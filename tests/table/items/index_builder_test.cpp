@@ -1,8 +1,8 @@
 #include "engine/table/items/index_builder.hpp"
+#include "engine/table/items/discarded_spaces.hpp"
 
 #include <random>
 
-#include "engine/table/discarded_spaces.hpp"
 #include "engine/table/items/time_to_live.hpp"
 #include "tests/table/table_fixture.hpp"
 #include "tests/temporary_folder.hpp"
@@ -39,7 +39,7 @@ class IndexedDatabase : public TestDatabase {
     void begin_index(const std::string& name, std::size_t rows) {
         database.write([&](WriteSession& session) {
             TableDefinition definition = session.table("things").definition;
-            Counts counts = session.table("things").counts;
+            Counts counts = session.counts(session.table("things"));
             IndexDefinition index;
             index.name = name;
             index.global = true;
@@ -58,7 +58,7 @@ class IndexedDatabase : public TestDatabase {
         HoldBudget budget;
         return database.write_slice(budget, [&](WriteSession& session, const SliceLimits&) {
             const Table& table = session.table("things");
-            return fill_slice(session, table.definition, table.counts, rows);
+            return fill_slice(session, table.definition, session.counts(table), rows);
         });
     }
 

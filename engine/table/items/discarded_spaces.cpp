@@ -1,4 +1,4 @@
-#include "engine/table/discarded_spaces.hpp"
+#include "engine/table/items/discarded_spaces.hpp"
 
 #include <optional>
 

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/table/stream_shards.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::table {
+
+/// A table as sessions have it. How much it holds is not part of it, see ReadSession::counts().
+struct Table {
+    TableDefinition definition;
+};
+
+/// All tables and streams of one namespace: a value that does not change once it is a database's own. A write
+/// session changes a copy, which takes the old one's place with its commit. A copy shares all that is not
+/// changed.
+struct Catalogue {
+    template <typename T>
+    using ByName = std::map<std::string, std::shared_ptr<const T>, std::less<>>;
+
+    /// By their names; those that are deleted stay until remove_gone_tables().
+    ByName<Table> tables;
+    /// By their ARNs, as the shards.
+    ByName<StreamDefinition> streams;
+    ByName<StreamShards> shards;
+
+    /// These are null when there is nothing of the name.
+    const Table* find_table(std::string_view name) const;
+    const StreamDefinition* find_stream(std::string_view arn) const;
+    /// None when there is no such stream.
+    const StreamShards& shards_of(std::string_view stream_arn) const;
+
+    /// These add what they are given or replace what has its name.
+    void put(TableDefinition definition);
+    void put(StreamDefinition stream);
+    void put(const std::string& stream_arn, StreamShards stream_shards);
+
+    /// The tables whose transitions are not settled, under way or not; mostly there are none.
+    std::vector<std::shared_ptr<const Table>> unsettled_tables() const;
+};
+
+/// The name in a table's ARN, or `name_or_arn` itself.
+std::string_view table_name_of(std::string_view name_or_arn);
+
+}  // namespace tailrace::table

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "engine/storage/store.hpp"
+#include "engine/table/stream_shards.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::table {
+
+// The catalogue's space:
+//
+//     row := "table/" name      -> definition JSON
+//          | "counts/" space    -> [[items, bytes], …] of the table whose base space it is
+//          | "stream/" arn      -> stream JSON
+//          | "shards/" arn      -> JSON of the stream's shards
+//          | "state/" name      -> what a layer above keeps
+//          | "discarded/" space -> ""   a space whose rows are being removed
+//          | "token…"           -> see RequestTokens
+//          | "sequence"         -> the newest sequence number
+//          | "space"            -> the newest space
+
+/// What a layer above keeps under a name of its own.
+struct KeptState {
+    std::string text;
+};
+/// A space whose rows are being removed; the row's name is its number.
+struct DiscardedSpace {};
+
+/// How rows of one kind are named, written and read.
+template <typename T>
+struct CatalogueRow;
+
+template <>
+struct CatalogueRow<TableDefinition> {
+    static constexpr std::string_view prefix = "table/";
+    static std::string text(const TableDefinition& definition);
+    static TableDefinition parse(std::string_view text);
+};
+template <>
+struct CatalogueRow<Counts> {
+    static constexpr std::string_view prefix = "counts/";
+    static std::string text(const Counts& counts);
+    static Counts parse(std::string_view text);
+};
+template <>
+struct CatalogueRow<StreamDefinition> {
+    static constexpr std::string_view prefix = "stream/";
+    static std::string text(const StreamDefinition& stream);
+    static StreamDefinition parse(std::string_view text);
+};
+template <>
+struct CatalogueRow<StreamShards> {
+    static constexpr std::string_view prefix = "shards/";
+    static std::string text(const StreamShards& shards);
+    static StreamShards parse(std::string_view text);
+};
+template <>
+struct CatalogueRow<KeptState> {
+    static constexpr std::string_view prefix = "state/";
+    static std::string text(const KeptState& state) { return state.text; }
+    static KeptState parse(std::string_view text) { return {std::string(text)}; }
+};
+template <>
+struct CatalogueRow<DiscardedSpace> {
+    static constexpr std::string_view prefix = "discarded/";
+    static std::string text(const DiscardedSpace&) { return {}; }
+    static DiscardedSpace parse(std::string_view) { return {}; }
+};
+
+inline constexpr std::string_view sequence_row = "sequence";
+inline constexpr std::string_view space_row = "space";
+
+std::optional<std::string> load_row(storage::Transaction& transaction, std::string_view key);
+void save_row(storage::Transaction& transaction, std::string_view key, std::string_view text);
+/// All rows whose keys begin so.
+storage::KeyRange rows_of(std::string_view prefix);
+/// 0 when there is no such row.
+std::uint64_t load_number(storage::Transaction& transaction, std::string_view key);
+/// These throw StorageError with the row that is damaged or missing.
+[[noreturn]] void refuse_row(std::string_view key, const char* reason);
+[[noreturn]] void refuse_absence(std::string_view key);
+
+/// The rows of one kind. What cannot be read throws StorageError with the row's name.
+template <typename T>
+class CatalogueRows {
+  public:
+    explicit CatalogueRows(storage::Transaction& transaction) : transaction_(transaction) {}
+
+    void save(std::string_view name, const T& value) {
+        save_row(transaction_, key(name), CatalogueRow<T>::text(value));
+    }
+    void erase(std::string_view name) { transaction_.erase(storage::catalogue_space, key(name)); }
+    std::optional<T> load(std::string_view name) const {
+        const std::string row = key(name);
+        const auto text = load_row(transaction_, row);
+        if (!text) return std::nullopt;
+        return parse(row, *text);
+    }
+
+    /// Throws StorageError where there is no such row.
+    T at(std::string_view name) const {
+        auto found = load(name);
+        if (!found) refuse_absence(key(name));
+        return std::move(*found);
+    }
+
+    /// Calls `take(name, value)` with each row in the order of the names.
+    template <typename Take>
+    void visit(Take take) const {
+        const auto cursor = transaction_.range(storage::catalogue_space, rows_of(CatalogueRow<T>::prefix),
+                                               storage::Direction::forward);
+        while (cursor->next()) {
+            const std::string_view name = cursor->key().substr(CatalogueRow<T>::prefix.size());
+            take(name, parse(cursor->key(), cursor->value()));
+        }
+    }
+
+  private:
+    static std::string key(std::string_view name) {
+        return std::string(CatalogueRow<T>::prefix).append(name);
+    }
+    static T parse(std::string_view row, std::string_view text) {
+        try {
+            return CatalogueRow<T>::parse(text);
+        } catch (const std::exception& error) {
+            refuse_row(row, error.what());
+        }
+    }
+
+    storage::Transaction& transaction_;
+};
+
+}  // namespace tailrace::table
