@@ -11,6 +11,7 @@
 #include "engine/operation/engine.hpp"
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
+#include "tests/storage/contending_store.hpp"
 
 namespace tailrace::operation {
 
@@ -25,7 +26,7 @@ class TestEngine {
   public:
     TestEngine() : TestEngine(storage::open_store({})) {}
     explicit TestEngine(std::unique_ptr<storage::Store> store, EngineOptions options = {})
-        : engine(std::move(options), std::move(store), clock) {}
+        : engine(std::move(options), tests::test_store(std::move(store)), clock) {}
 
     /// The response, or the body of the ApiError that the request ended with.
     boost::json::value answer(std::string_view operation, std::string_view request) {

@@ -10,6 +10,7 @@
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
+#include "tests/storage/contending_store.hpp"
 
 namespace tailrace::partiql {
 
@@ -18,7 +19,7 @@ namespace tailrace::partiql {
 /// (group, l), and the local index "by_l" of its keys (pk, l). All keys are strings.
 class StatementEngine {
   public:
-    StatementEngine() : engine({}, storage::open_store({}), clock, operations()) {
+    StatementEngine() : engine({}, tests::test_store(storage::open_store({})), clock, operations()) {
         answer("CreateTable", R"({"TableName":"notes","BillingMode":"PAY_PER_REQUEST",
             "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
             "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})");

@@ -3,6 +3,7 @@
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/failing_store.hpp"
+#include "tests/storage/contending_store.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace;
@@ -21,6 +22,10 @@ TEST_CASE("a store in a file keeps the contract", "[store]") {
 TEST_CASE("a store that can be made to fail keeps the contract until then", "[store]") {
     tests::StoreFaults none;
     check_store_contract([&] { return std::make_unique<tests::FailingStore>(open_store({}), none); });
+}
+
+TEST_CASE("a store in which another process is first keeps the contract when work is run again", "[store]") {
+    check_store_contract([] { return std::make_unique<tests::ContendingStore>(open_store({})); });
 }
 
 TEST_CASE("a store of an unknown scheme is refused without what may be secret", "[store]") {

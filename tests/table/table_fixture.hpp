@@ -17,6 +17,7 @@
 #include "engine/table/items/row_key.hpp"
 #include "engine/table/table_catalogue_json.hpp"
 #include "tests/catch.hpp"
+#include "tests/storage/contending_store.hpp"
 
 namespace tailrace::table {
 
@@ -52,7 +53,8 @@ class ExpressionStep final : public WriteStep {
 class TestDatabase {
   public:
     TestDatabase() : TestDatabase(storage::open_store({})) {}
-    explicit TestDatabase(std::unique_ptr<storage::Store> store) : database(std::move(store), clock) {}
+    explicit TestDatabase(std::unique_ptr<storage::Store> store)
+        : database(tests::test_store(std::move(store)), clock) {}
 
     /// Makes a table from the members of a CreateTable request; `view_type` gives it a stream.
     void create(std::string_view request, std::string_view view_type = {}) {
