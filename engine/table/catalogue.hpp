@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/storage/store.hpp"
 #include "engine/table/stream_shards.hpp"
 #include "engine/table/table_definition.hpp"
 
@@ -14,6 +15,16 @@ namespace tailrace::table {
 /// A table as sessions have it. How much it holds is not part of it, see ReadSession::counts().
 struct Table {
     TableDefinition definition;
+};
+
+/// The spaces of a store.
+struct FoundSpaces {
+    /// In the order of their ids.
+    std::vector<storage::SpaceId> all;
+    /// Those whose rows are being removed.
+    std::vector<storage::SpaceId> discarded;
+    /// The newest number that was drawn for one.
+    storage::SpaceId newest = 0;
 };
 
 /// All tables and streams of one namespace: a value that does not change once it is a database's own. A write
@@ -34,6 +45,12 @@ struct Catalogue {
     const StreamDefinition* find_stream(std::string_view arn) const;
     /// None when there is no such stream.
     const StreamShards& shards_of(std::string_view stream_arn) const;
+
+    /// Holds the catalogue against the spaces that are there, before anything is done with them. Throws
+    /// StorageError, and says what is missing, when a space that it names is not there, when there is
+    /// a space of a table but no table in the catalogue, and when a space has a number that is still to be
+    /// drawn.
+    void check_spaces(const FoundSpaces& spaces) const;
 
     /// These add what they are given or replace what has its name.
     void put(TableDefinition definition);

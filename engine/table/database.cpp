@@ -8,7 +8,6 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/table/catalogue_rows.hpp"
-#include "engine/table/space_check.hpp"
 
 namespace tailrace::table {
 namespace {
@@ -287,8 +286,8 @@ void Database::load() {
         catalogue->put(stream.arn, shards.at(arn));
         catalogue->put(std::move(stream));
     });
-    check_spaces(*catalogue, {transaction->spaces(), discarded_spaces(*transaction),
-                              static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
+    catalogue->check_spaces({transaction->spaces(), discarded_spaces(*transaction),
+                             static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
     state_.sequence = load_number(*transaction, sequence_row);
     state_.adopt(catalogue);
 }
