@@ -80,9 +80,11 @@ void Dispatcher::forget(std::string_view id) {
     });
 }
 
-/// Passing through the lock keeps a drain from missing what changed between its look and its wait.
 void Dispatcher::note_progress() {
-    { const std::lock_guard lock(progress_mutex_); }
+    {
+        const std::lock_guard lock(progress_mutex_);
+        ++progress_count_;
+    }
     progress_.notify_all();
 }
 
@@ -172,17 +174,23 @@ std::vector<std::string> Dispatcher::calls_under_way() {
     return names;
 }
 
+/// Looks at the mappings without the lock: who reports progress may hold theirs, or the list's.
 std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most,
                                            const std::stop_token& given_up) {
     const std::uint64_t newest =
         engine_.database().read([](table::ReadSession& session) { return session.sequence(); });
+    const auto end = steady_time() + at_most;
     std::unique_lock lock(progress_mutex_);
-    Behind stuck;
-    progress_.wait_for(lock, given_up, at_most, [&] {
-        stuck = behind(newest);
-        return stuck.all_in_error;
-    });
-    return stuck.names;
+    while (true) {
+        const std::uint64_t seen = progress_count_;
+        lock.unlock();
+        Behind stuck = behind(newest);
+        if (stuck.all_in_error) return std::move(stuck.names);
+        lock.lock();
+        if (!progress_.wait_until(lock, given_up, end, [&] { return progress_count_ != seen; })) {
+            return std::move(stuck.names);
+        }
+    }
 }
 
 }  // namespace tailrace::stream

@@ -111,6 +111,8 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     const DispatcherOptions options_;
     std::mutex progress_mutex_;
     std::condition_variable_any progress_;
+    /// Guarded by its own lock, under which no other is taken.
+    std::uint64_t progress_count_ = 0;
     /// Mappings are added one after the other. Taken before the lock below, never after it.
     std::mutex add_mutex_;
     std::shared_mutex mutex_;
