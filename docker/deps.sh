@@ -17,7 +17,7 @@ set -euo pipefail
 say() { printf 'docker/deps.sh: %s\n' "$*" >&2; }
 stop() { say "$@"; exit 1; }
 
-build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev zlib1g-dev catch2)
+build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev libdeflate-dev zlib1g-dev catch2)
 client=(python3 python3-boto3 postgresql-client)
 test=(libssl-dev openssl python3-jsonschema python3-yaml postgresql curl wrk nodejs npm valgrind)
 runtime=(libstdc++6 libsqlite3-0 zlib1g)

@@ -33,6 +33,8 @@ constexpr std::array<KnownHeader, 11> known_headers = {{
 RequestHeaders::RequestHeaders(std::span<const HttpHeader> headers) {
     for (const HttpHeader& header : headers) {
         for (const KnownHeader& known : known_headers) {
+            // The length alone tells most of them apart.
+            if (header.name.size() != known.name.size()) continue;
             if (!equal_ignoring_case(header.name, known.name)) continue;
             this->*known.member = header.value;
             break;

@@ -1,7 +1,8 @@
 #include "server/wire/response_head.hpp"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -56,9 +57,20 @@ void append_number(std::string& out, std::uint64_t number) {
     out.append(digits.data(), end);
 }
 
-std::uint64_t checksum(std::string_view body) {
-    return crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size()));
+/// zlib's own takes a quarter of the time of a Query of 20 items.
+std::uint32_t checksum(std::string_view body) {
+    return libdeflate_crc32(0, body.data(), body.size());
 }
+
+/// Ten bits as two digits of base 32.
+constexpr auto digit_pairs = [] {
+    constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
+    std::array<std::array<char, 2>, 1024> pairs{};
+    for (std::size_t bits = 0; bits < pairs.size(); ++bits) {
+        pairs[bits] = {digits[bits & 31], digits[bits >> 5]};
+    }
+    return pairs;
+}();
 
 }  // namespace
 
@@ -89,20 +101,19 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
 }
 
 void ResponseHeadWriter::append_request_id(std::string& out) {
-    constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
     constexpr std::size_t length = 52;
-    constexpr std::size_t digits_per_word = 12;
+    constexpr std::size_t pairs_per_word = 6;
     std::array<char, length> id;
     std::uint64_t word = 0;
-    for (std::size_t i = 0; i < length; ++i, word >>= 5) {
-        if (i % digits_per_word == 0) {
+    for (std::size_t pair = 0; pair < length / 2; ++pair, word >>= 10) {
+        if (pair % pairs_per_word == 0) {
             // The splitmix64 generator: unique enough to tell requests apart, and nothing else rests on it.
             word = random_state_ += 0x9e3779b97f4a7c15;
             word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
             word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
             word ^= word >> 31;
         }
-        id[i] = digits[word & 31];
+        std::ranges::copy(digit_pairs[word & 1023], &id[2 * pair]);
     }
     out.append(id.data(), id.size());
 }

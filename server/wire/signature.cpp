@@ -35,13 +35,17 @@ struct AuthorizationHeader {
     std::string_view signed_headers;
 
     explicit AuthorizationHeader(std::string_view header) {
-        const auto is_separator = [](char c) { return c == ',' || c == ' '; };
-        const auto* at = std::ranges::find_if(header, is_separator);
-        while (at != header.end()) {
-            at = std::find_if_not(at, header.end(), is_separator);
-            const auto* const end = std::find_if(at, header.end(), is_separator);
-            take({at, end});
-            at = end;
+        header.remove_prefix(std::min(header.size(), header.find_first_of(", ")));
+        while (!header.empty()) {
+            if (header.front() == ',' || header.front() == ' ') {
+                header.remove_prefix(1);
+                continue;
+            }
+            // Two searches for one character each are many times faster than one for either of two.
+            std::string_view part = header.substr(0, header.find(' '));
+            part = part.substr(0, part.find(','));
+            take(part);
+            header.remove_prefix(part.size());
         }
     }
 

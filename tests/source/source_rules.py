@@ -26,7 +26,7 @@ engine/partiql    | engine/operation, engine/table, engine/expression, engine/mo
 stream            | stream/handler, engine/operation, engine/table, engine/model
 stream/handler    | engine/operation, engine/model, Asio, Beast
 server            | stream, stream/handler, engine/partiql, engine/operation, engine/table, engine/model, \
-                    Asio, Beast, CLI11, zlib
+                    Asio, Beast, CLI11, libdeflate, zlib
 server/main.cpp   | server
 conformance       | Boost.JSON, Boost.Regex, Asio, Beast, CLI11, OpenSSL, zlib
 tests             | Catch2
@@ -45,6 +45,7 @@ PACKAGES = {
     "sqlite3": "SQLite",
     "CLI/": "CLI11",
     "zlib": "zlib",
+    "libdeflate": "libdeflate",
     "catch2/": "Catch2",
 }
 
