@@ -10,6 +10,7 @@ import re
 import sys
 import typing
 
+from class_sizes import class_sizes
 from tracked_files import ROOT, tracked_files
 
 # What each folder may use: layers below it, packages from outside. A file belongs to the row with the
@@ -54,6 +55,21 @@ LINE_COLUMNS = 110
 # Files that are longer, with the number of lines they may have. This list may only shrink: a number goes down
 # with its file, and an entry goes when its file is within the limit. Nothing is added.
 LONGER_FILES: typing.Dict[str, int] = {}
+
+# Plain structs may have any number of members.
+PUBLIC_FUNCTIONS = 20
+DATA_MEMBERS = 12
+# Classes that have more, with what they may have: functions, members. This list may only shrink, like the one
+# above.
+LARGER_CLASSES: typing.Dict[str, typing.Tuple[int, int]] = {
+    "engine/model/api_error.hpp ApiError": (33, 12),
+    "server/http/http_server.cpp HttpServer::Implementation": (20, 14),
+    "server/http/session.hpp Session": (20, 17),
+    "stream/dispatcher.hpp Dispatcher": (22, 12),
+    "stream/handler/execution_environment.hpp ExecutionEnvironment": (20, 15),
+    "stream/mapping/event_source_mapping.hpp EventSourceMapping": (21, 32),
+    "stream/mapping/source/stream_cursors.hpp StreamCursors": (21, 12),
+}
 
 TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
              "conformance", "docker", "engine", "server", "stream", "tests"}
@@ -323,6 +339,25 @@ def sizes(file):
             yield Fault(number, f"{len(line)} columns, over {LINE_COLUMNS}")
 
 
+def class_limits(file):
+    if not file.is_cpp() or file.path.startswith("tests/"):
+        return
+    for size in class_sizes(file.cpp_code()):
+        listed = LARGER_CLASSES.get(f"{file.path} {size.name}")
+        functions, members = listed or (PUBLIC_FUNCTIONS, DATA_MEMBERS)
+        if size.public_functions > functions:
+            count = size.public_functions
+            yield Fault(size.line, f"{size.name} has {count} public functions, over {functions}")
+        if size.kind == "class" and size.data_members > members:
+            yield Fault(size.line, f"{size.name} has {size.data_members} data members, over {members}")
+        if listed and size.public_functions <= PUBLIC_FUNCTIONS and size.data_members <= DATA_MEMBERS:
+            yield Fault(size.line, f"{size.name} is within the limits: take it off LARGER_CLASSES")
+
+
+def _class_file(kind, body):
+    return File("engine/a.hpp", f"{kind} A final : B {{\n{body}}};\n")
+
+
 @dataclasses.dataclass
 class Rule:
     check: typing.Callable
@@ -415,6 +450,13 @@ RULES = [
                File("README.md", "x" * 500)],
          bad=[File("engine/a.cpp", "\n" * (FILE_LINES + 1)),
               File("tests/a.py", "x" * (LINE_COLUMNS + 1))]),
+    Rule(class_limits,
+         good=[_class_file("class", "  public:\n" + "    int f() { return {}; }\n" * PUBLIC_FUNCTIONS +
+                           "  private:\n    void g();\n" + "    std::vector<int> v_ = {1};\n" * DATA_MEMBERS),
+               _class_file("struct", "    int a = 0;\n" * (DATA_MEMBERS + 1))],
+         bad=[_class_file("class", "  public:\n" + "    int f() const;\n" * (PUBLIC_FUNCTIONS + 1)),
+              _class_file("struct", "    template <typename T>\n    T f() { return {}; }\n" * 21),
+              _class_file("class", "    std::function<void(int)> f_{};\n" * (DATA_MEMBERS + 1))]),
 ]
 
 

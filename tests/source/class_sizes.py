@@ -1,0 +1,70 @@
+"""Counts what a C++ class has: its public functions and its data members.
+
+Reads text without comments and literals, as source_rules.File.cpp_code() returns it. Knows as much of C++ as
+this tree uses.
+"""
+
+import re
+import typing
+
+_CLASS = re.compile(r"(?<!enum )\b(class|struct)\s+(\w+(?:::\w+)*)(?:\s+final)?\s*(?::[^;{]*)?\{")
+_ACCESS = re.compile(r"\b(public|private|protected)\s*$")
+_NO_MEMBER = re.compile(r"(using|friend|static_assert|enum|class|struct|typedef)\b")
+_TEMPLATE = re.compile(r"template\s*<[^{}]*?>\s*(requires [^{}]*? )?")
+_GIVEN_BY_COMPILER = re.compile(r"=\s*(delete|default)$")
+
+
+class Size(typing.NamedTuple):
+    line: int
+    kind: str
+    name: str
+    public_functions: int
+    data_members: int
+
+
+def _body(text, begin):
+    """What stands between a brace that ends at `begin` and its partner."""
+    depth, at = 1, begin
+    while depth and at < len(text):
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        at += 1
+    return text[begin:at - 1]
+
+
+def _declarations(body, access):
+    """Each declaration of a class's own level, on one line, with its access."""
+    depth, text = 0, ""
+    for at, letter in enumerate(body):
+        if depth == 0 and letter == ";":
+            yield text, access
+            text = ""
+            continue
+        found = _ACCESS.search(text) if depth == 0 and letter == ":" else None
+        if found:
+            access, text = found.group(1), ""
+            continue
+        text += letter
+        depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(letter, 0)
+        # A function's body ends its declaration; an initialiser goes on.
+        if letter == "}" and depth == 0 and not re.match(r"\s*[;,({]", body[at + 1:]):
+            yield text, access
+            text = ""
+
+
+def class_sizes(code):
+    """The size of each class and struct of a file."""
+    for found in _CLASS.finditer(code):
+        kind = found.group(1)
+        functions = members = 0
+        body = _body(code, found.end())
+        for declaration, access in _declarations(body, "private" if kind == "class" else "public"):
+            declaration = _TEMPLATE.sub("", " ".join(declaration.split()), count=1)
+            if not declaration or _NO_MEMBER.match(declaration) or _GIVEN_BY_COMPILER.search(declaration):
+                continue
+            head = declaration if "operator" in declaration else re.split("[{=]", declaration)[0]
+            if "(" in head and not head.startswith("std::function"):
+                functions += access == "public"
+            elif not declaration.startswith(("static", "constexpr")):
+                members += 1
+        line = code.count("\n", 0, found.start()) + 1
+        yield Size(line, kind, found.group(2), functions, members)
