@@ -20,12 +20,17 @@ namespace json = boost::json;
 constexpr int max_nesting = 32;
 constexpr std::size_t max_name_bytes = 65535;
 
+/// The order in which the members of maps are read. By their names, the map needs no sorting; as they were
+/// sent, the first fault is the one that AWS reports.
+enum class MemberOrder { by_name, as_sent };
+
 /// Where a value stands, and in which way it is read.
 struct Reading {
     ValueWords words;
+    MemberOrder order = MemberOrder::by_name;
     int depth = 1;
 
-    Reading inside() const { return {words, depth + 1}; }
+    Reading inside() const { return {words, order, depth + 1}; }
 };
 
 std::string_view text_of(const json::value& value) {
@@ -118,12 +123,33 @@ ValueFault repeated(const std::string& collection) {
 
 AttributeValue read_value(const json::value& value, Reading reading);
 
+using Members = std::vector<const json::key_value_pair*>;
+
+/// Few members are put in order one by one, which is what costs the least.
+Members in_order(const json::object& map, MemberOrder order) {
+    constexpr std::size_t few = 32;
+    const auto is_before = [](const json::key_value_pair* a, const json::key_value_pair* b) {
+        return a->key() < b->key();
+    };
+    Members members;
+    members.reserve(map.size());
+    for (const auto& member : map) {
+        members.push_back(&member);
+        if (order == MemberOrder::as_sent || map.size() > few) continue;
+        for (auto at = members.end() - 1; at != members.begin() && is_before(*at, *(at - 1)); --at) {
+            std::iter_swap(at, at - 1);
+        }
+    }
+    if (order == MemberOrder::by_name && map.size() > few) std::ranges::sort(members, is_before);
+    return members;
+}
+
 AttributeMap read_map(const json::object& map, Reading reading) {
     std::vector<AttributeMap::Entry> entries;
     entries.reserve(map.size());
-    for (const auto& member : map) {
-        if (member.key().size() > max_name_bytes) throw name_too_long();
-        entries.emplace_back(std::string_view(member.key()), read_value(member.value(), reading));
+    for (const json::key_value_pair* member : in_order(map, reading.order)) {
+        if (member->key().size() > max_name_bytes) throw name_too_long();
+        entries.emplace_back(std::string_view(member->key()), read_value(member->value(), reading));
     }
     return AttributeMap(std::move(entries));
 }
@@ -303,8 +329,10 @@ std::size_t next_to_escape(std::string_view text, std::size_t from) {
 
 }  // namespace
 
-AttributeValue parse_attribute_value(const json::value& value, ValueWords words) {
+AttributeValue parse_attribute_value(const json::value& value, ValueWords words) try {
     return read_value(value, {words});
+} catch (const ApiError&) {
+    return read_value(value, {words, MemberOrder::as_sent});
 }
 
 void check_attribute_name(std::string_view name) {
@@ -314,7 +342,11 @@ void check_attribute_name(std::string_view name) {
 
 AttributeMap parse_attribute_map(const json::object& map, ValueWords words) {
     for (const auto& member : map) check_attribute_name(member.key());
-    return read_map(map, {words});
+    try {
+        return read_map(map, {words});
+    } catch (const ApiError&) {
+        return read_map(map, {words, MemberOrder::as_sent});
+    }
 }
 
 std::optional<bool> parse_boolean(const json::value& value) {
