@@ -316,15 +316,80 @@ constexpr bool any_must_be_escaped(std::uint64_t word) {
     return ((controls | ((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) & tops) != 0;
 }
 
+std::uint64_t eight_bytes(const char* from) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+}
+
+/// Up to seven characters as eight bytes; what is left over is a character that needs no escape.
+std::uint64_t few_bytes(std::string_view text) {
+    std::uint64_t word = 0x6161616161616161;
+    if (text.size() < 4) {
+        for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
+        return word;
+    }
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::memcpy(&first, text.data(), sizeof first);
+    std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
+    return static_cast<std::uint64_t>(first) << 32 | last;
+}
+
+/// Whether JSON can hold a text as it is. The last eight bytes may be looked at twice.
+bool needs_no_escape(std::string_view text) {
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    if (text.size() < step) return !any_must_be_escaped(few_bytes(text));
+    for (std::size_t from = 0; from + step <= text.size(); from += step) {
+        if (any_must_be_escaped(eight_bytes(text.data() + from))) return false;
+    }
+    return !any_must_be_escaped(eight_bytes(text.data() + text.size() - step));
+}
+
 /// The place of the first character at or after `from` that JSON cannot hold as it is, or the text's size.
 std::size_t next_to_escape(std::string_view text, std::size_t from) {
-    std::uint64_t word = 0;
-    for (; from + sizeof word <= text.size(); from += sizeof word) {
-        std::memcpy(&word, text.data() + from, sizeof word);
-        if (any_must_be_escaped(word)) break;
+    while (from + sizeof(std::uint64_t) <= text.size() &&
+           !any_must_be_escaped(eight_bytes(text.data() + from))) {
+        from += sizeof(std::uint64_t);
     }
     while (from < text.size() && !must_be_escaped(text[from])) ++from;
     return from;
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+    static constexpr std::string_view hex = "0123456789abcdef";
+    std::size_t plain = 0;
+    for (std::size_t i = next_to_escape(text, 0); i < text.size(); i = next_to_escape(text, plain)) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        out.append(text, plain, i - plain);
+        plain = i + 1;
+        switch (c) {
+            case '"':
+                out.append("\\\"");
+                break;
+            case '\\':
+                out.append("\\\\");
+                break;
+            case '\b':
+                out.append("\\b");
+                break;
+            case '\f':
+                out.append("\\f");
+                break;
+            case '\n':
+                out.append("\\n");
+                break;
+            case '\r':
+                out.append("\\r");
+                break;
+            case '\t':
+                out.append("\\t");
+                break;
+            default:
+                out.append("\\u00").append(1, hex[c >> 4]).append(1, hex[c & 15]);
+        }
+    }
+    out.append(text, plain);
 }
 
 }  // namespace
@@ -408,40 +473,12 @@ json::object to_json_object(const AttributeMap& map) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-    static constexpr std::string_view hex = "0123456789abcdef";
     out.push_back('"');
-    std::size_t plain = 0;
-    for (std::size_t i = next_to_escape(text, 0); i < text.size(); i = next_to_escape(text, plain)) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        out.append(text, plain, i - plain);
-        plain = i + 1;
-        switch (c) {
-            case '"':
-                out.append("\\\"");
-                break;
-            case '\\':
-                out.append("\\\\");
-                break;
-            case '\b':
-                out.append("\\b");
-                break;
-            case '\f':
-                out.append("\\f");
-                break;
-            case '\n':
-                out.append("\\n");
-                break;
-            case '\r':
-                out.append("\\r");
-                break;
-            case '\t':
-                out.append("\\t");
-                break;
-            default:
-                out.append("\\u00").append(1, hex[c >> 4]).append(1, hex[c & 15]);
-        }
+    if (needs_no_escape(text)) {
+        out.append(text);
+    } else {
+        append_escaped(out, text);
     }
-    out.append(text, plain);
     out.push_back('"');
 }
 

@@ -85,6 +85,26 @@ class SqliteCursor final : public Cursor {
     KeyRange range_;
 };
 
+/// A row that waits to be written. Its memory is kept for the next, unless it is much.
+struct LoneRow {
+    static constexpr std::size_t kept_bytes = 16384;
+
+    SpaceId space = 0;
+    std::string key;
+    std::string value;
+    std::uint32_t size_bytes = 0;
+
+    void assign(SpaceId new_space, std::string_view new_key, std::string_view new_value, std::uint32_t size) {
+        space = new_space;
+        key.assign(new_key);
+        value.assign(new_value);
+        size_bytes = size;
+    }
+    void clear() {
+        if (value.capacity() > kept_bytes) value = {};
+    }
+};
+
 class SqliteStore final : public Store {
   public:
     /// `opens_anew` tells whether there will be another store with these rows after this one.
@@ -122,6 +142,7 @@ class SqliteStore final : public Store {
     }
 
     SpaceStatements& statements(SpaceId space) { return spaces_[space]; }
+    LoneRow& lone_row() { return lone_row_; }
     void forget(SpaceId space) { spaces_.erase(space); }
 
   private:
@@ -137,6 +158,7 @@ class SqliteStore final : public Store {
     }
 
     Connection connection_;
+    LoneRow lone_row_;
     bool opens_anew_;
     int log_pages_ = 0;
     Statement begin_;
@@ -171,6 +193,7 @@ class SqliteTransaction final : public Transaction {
     }
 
     std::optional<StoredValue> get(SpaceId space, std::string_view key) override {
+        begin_reading();
         Statement& statement = store_.statements(space).get;
         if (!statement)
             statement = prepared("SELECT size_bytes, value FROM " + table_of(space) + " WHERE key = ?1");
@@ -184,17 +207,14 @@ class SqliteTransaction final : public Transaction {
     }
 
     void put(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) override {
-        begin_writing();
-        Statement& statement = store_.statements(space).put;
-        if (!statement) {
-            statement = prepared("INSERT OR REPLACE INTO " + table_of(space) + " VALUES (?1, ?2, ?3)");
+        if (!writing_ && !has_lone_row_) {
+            put_statement(space);  // Throws if there is no such space.
+            store_.lone_row().assign(space, key, value, size_bytes);
+            has_lone_row_ = true;
+            return;
         }
-        const Use use(statement.get());
-        bind_blob(use.get(), 1, key);
-        sqlite3_bind_int64(use.get(), 2, size_bytes);
-        sqlite3_bind_text64(use.get(), 3, value.data() == nullptr ? "" : value.data(), value.size(),
-                            SQLITE_STATIC, SQLITE_UTF8);
-        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "writing a row");
+        begin_writing();
+        write_row(space, key, value, size_bytes);
     }
 
     bool erase(SpaceId space, std::string_view key) override {
@@ -208,6 +228,7 @@ class SqliteTransaction final : public Transaction {
     }
 
     std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
+        begin_reading();
         const bool bounded = !range.upper.empty();
         std::vector<Statement>& idle = store_.statements(space).ranges[range_kind(bounded, direction)];
         Statement statement;
@@ -251,6 +272,7 @@ class SqliteTransaction final : public Transaction {
     }
 
     std::vector<SpaceId> spaces() override {
+        begin_reading();
         const Statement statement = prepared(
             "SELECT CAST(substr(name, 7) AS INTEGER) AS id FROM sqlite_master "
             "WHERE type = 'table' AND name GLOB 'space_[1-9]*' ORDER BY id");
@@ -287,6 +309,10 @@ class SqliteTransaction final : public Transaction {
     }
 
     void commit() override {
+        if (has_lone_row_) {
+            has_lone_row_ = false;
+            write_lone_row();
+        }
         if (!writing_) return;
         store_.commit_transaction();
         writing_ = false;
@@ -294,16 +320,45 @@ class SqliteTransaction final : public Transaction {
 
   private:
     /// A transaction that only reads costs no BEGIN: one connection behind one lock sees nobody else's
-    /// writes.
+    /// writes. One that puts a single row, as most do, costs none either: the row waits for the commit,
+    /// unless something else is read or written before.
     void begin_writing() {
         if (writing_) return;
         store_.begin_transaction();
         writing_ = true;
+        if (!has_lone_row_) return;
+        has_lone_row_ = false;
+        write_lone_row();
+    }
+    void begin_reading() {
+        if (has_lone_row_) begin_writing();
+    }
+    void write_lone_row() {
+        LoneRow& row = store_.lone_row();
+        write_row(row.space, row.key, row.value, row.size_bytes);
+        row.clear();
+    }
+    void write_row(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) {
+        const Use use(put_statement(space).get());
+        bind_blob(use.get(), 1, key);
+        sqlite3_bind_int64(use.get(), 2, size_bytes);
+        sqlite3_bind_text64(use.get(), 3, value.data() == nullptr ? "" : value.data(), value.size(),
+                            SQLITE_STATIC, SQLITE_UTF8);
+        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "writing a row");
+    }
+    const Statement& put_statement(SpaceId space) {
+        Statement& statement = store_.statements(space).put;
+        if (!statement) {
+            statement = prepared("INSERT OR REPLACE INTO " + table_of(space) + " VALUES (?1, ?2, ?3)");
+        }
+        return statement;
     }
     Statement prepared(const std::string& sql) { return prepare(store_.connection(), sql); }
 
     SqliteStore& store_;
     bool writing_ = false;
+    /// Whether the store's lone row is this transaction's, and is not written yet.
+    bool has_lone_row_ = false;
 };
 
 std::unique_ptr<Transaction> SqliteStore::begin() {

@@ -1,12 +1,34 @@
 #include "server/wire/request_headers.hpp"
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace tailrace::server {
 namespace {
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Whether a header has the known name, which is of small letters and dashes: a bit makes small letters of
+/// capital ones, and of what else may stand in a name neither a letter nor a dash.
+bool is_named(std::string_view name, std::string_view known) {
+    if (name.size() != known.size()) return false;
+    constexpr std::uint64_t small_letters = 0x2020202020202020;
+    const auto differ = [&](std::size_t from) {
+        std::uint64_t a = 0;
+        std::uint64_t b = 0;
+        std::memcpy(&a, name.data() + from, sizeof a);
+        std::memcpy(&b, known.data() + from, sizeof b);
+        return ((a | small_letters) ^ (b | small_letters)) != 0;
+    };
+    if (name.size() < sizeof(std::uint64_t)) return equal_ignoring_case(name, known);
+    for (std::size_t from = 0; from + 8 <= name.size(); from += 8) {
+        if (differ(from)) return false;
+    }
+    // The last eight once more, some of them for the second time.
+    return !differ(name.size() - 8);
 }
 
 struct KnownHeader {
@@ -33,9 +55,7 @@ constexpr std::array<KnownHeader, 11> known_headers = {{
 RequestHeaders::RequestHeaders(std::span<const HttpHeader> headers) {
     for (const HttpHeader& header : headers) {
         for (const KnownHeader& known : known_headers) {
-            // The length alone tells most of them apart.
-            if (header.name.size() != known.name.size()) continue;
-            if (!equal_ignoring_case(header.name, known.name)) continue;
+            if (!is_named(header.name, known.name)) continue;
             this->*known.member = header.value;
             break;
         }

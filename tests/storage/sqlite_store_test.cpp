@@ -167,7 +167,7 @@ TEST_CASE("a write beyond the limit of size fails alone", "[store]") {
         } catch (const StorageError& error) {
             reason = error.what();
         }
-        CHECK(reason == "committing a transaction: disk I/O error (File too large)");
+        CHECK(reason == "writing a row: disk I/O error (File too large)");
         CHECK(store->begin()->get(catalogue_space, "a").has_value());
         CHECK_FALSE(store->begin()->get(catalogue_space, "b").has_value());
     }
