@@ -10,6 +10,7 @@
 
 #include "engine/model/base64.hpp"
 #include "engine/model/json_text.hpp"
+#include "engine/model/ordered_members.hpp"
 #include "engine/model/value_fault.hpp"
 
 namespace tailrace {
@@ -19,10 +20,6 @@ namespace json = boost::json;
 
 constexpr int max_nesting = 32;
 constexpr std::size_t max_name_bytes = 65535;
-
-/// The order in which the members of maps are read. By their names, the map needs no sorting; as they were
-/// sent, the first fault is the one that AWS reports.
-enum class MemberOrder { by_name, as_sent };
 
 /// Where a value stands, and in which way it is read.
 struct Reading {
@@ -123,31 +120,11 @@ ValueFault repeated(const std::string& collection) {
 
 AttributeValue read_value(const json::value& value, Reading reading);
 
-using Members = std::vector<const json::key_value_pair*>;
-
-/// Few members are put in order one by one, which is what costs the least.
-Members in_order(const json::object& map, MemberOrder order) {
-    constexpr std::size_t few = 32;
-    const auto is_before = [](const json::key_value_pair* a, const json::key_value_pair* b) {
-        return a->key() < b->key();
-    };
-    Members members;
-    members.reserve(map.size());
-    for (const auto& member : map) {
-        members.push_back(&member);
-        if (order == MemberOrder::as_sent || map.size() > few) continue;
-        for (auto at = members.end() - 1; at != members.begin() && is_before(*at, *(at - 1)); --at) {
-            std::iter_swap(at, at - 1);
-        }
-    }
-    if (order == MemberOrder::by_name && map.size() > few) std::ranges::sort(members, is_before);
-    return members;
-}
-
 AttributeMap read_map(const json::object& map, Reading reading) {
     std::vector<AttributeMap::Entry> entries;
     entries.reserve(map.size());
-    for (const json::key_value_pair* member : in_order(map, reading.order)) {
+    const OrderedMembers members(map, reading.order);
+    for (const json::key_value_pair* member : members.list()) {
         if (member->key().size() > max_name_bytes) throw name_too_long();
         entries.emplace_back(std::string_view(member->key()), read_value(member->value(), reading));
     }

@@ -141,9 +141,18 @@ class SqliteStore final : public Store {
         sqlite3_step(use.get());
     }
 
-    SpaceStatements& statements(SpaceId space) { return spaces_[space]; }
+    SpaceStatements& statements(SpaceId space) {
+        if (last_ == nullptr || last_space_ != space) {
+            last_ = &spaces_[space];
+            last_space_ = space;
+        }
+        return *last_;
+    }
     LoneRow& lone_row() { return lone_row_; }
-    void forget(SpaceId space) { spaces_.erase(space); }
+    void forget(SpaceId space) {
+        spaces_.erase(space);
+        last_ = nullptr;
+    }
 
   private:
     /// As many as SQLite's own hook, which this one replaces, lets the log have.
@@ -165,6 +174,9 @@ class SqliteStore final : public Store {
     Statement commit_;
     Statement rollback_;
     std::unordered_map<SpaceId, SpaceStatements> spaces_;
+    /// Most transactions have to do with one space only.
+    SpaceId last_space_ = 0;
+    SpaceStatements* last_ = nullptr;
 };
 
 std::string table_of(SpaceId space) {

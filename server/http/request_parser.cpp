@@ -1,5 +1,6 @@
 #include "server/http/request_parser.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/wire/request_headers.hpp"
@@ -40,8 +41,10 @@ void ReceivedRequest::reserve_body(std::uint64_t size_bytes) {
 }
 
 HttpRequest ReceivedRequest::view() {
-    headers_.clear();
-    for (const auto& [name, value] : header_pieces_) headers_.push_back({text_of(name), text_of(value)});
+    headers_.resize(header_pieces_.size());
+    std::ranges::transform(header_pieces_, headers_.begin(), [this](const HeaderPieces& pieces) {
+        return HttpHeader{text_of(pieces.name), text_of(pieces.value)};
+    });
     return {text_of(method_), text_of(target_), headers_, body_};
 }
 

@@ -2,18 +2,16 @@
 
 #include <libdeflate.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 
 namespace tailrace::server {
 namespace {
 
 std::string_view reason(int status) {
     switch (status) {
-        case 200:
-            return "OK";
         case 201:
             return "Created";
         case 202:
@@ -80,9 +78,14 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
         date_second_ = second;
         date_text_ = http_date(second);
     }
-    out.append("HTTP/1.1 ");
-    append_number(out, static_cast<std::uint64_t>(response.status));
-    out.append(" ").append(reason(response.status)).append("\r\nServer: Server\r\nDate: ").append(date_text_);
+    if (response.status == 200) {
+        out.append("HTTP/1.1 200 OK\r\nServer: Server\r\nDate: ");
+    } else {
+        out.append("HTTP/1.1 ");
+        append_number(out, static_cast<std::uint64_t>(response.status));
+        out.append(" ").append(reason(response.status)).append("\r\nServer: Server\r\nDate: ");
+    }
+    out.append(date_text_);
     if (!response.content_type.empty()) out.append("\r\nContent-Type: ").append(response.content_type);
     if (!response.content_encoding.empty()) {
         out.append("\r\nContent-Encoding: ").append(response.content_encoding);
@@ -90,14 +93,18 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
     out.append("\r\nContent-Length: ");
     const std::string_view content = response.content();
     append_number(out, content.size());
-    out.append(keep_alive ? "\r\nConnection: keep-alive" : "\r\nConnection: close");
-    out.append("\r\nx-amzn-RequestId: ");
+    out.append(keep_alive ? "\r\nConnection: keep-alive\r\nx-amzn-RequestId: "
+                          : "\r\nConnection: close\r\nx-amzn-RequestId: ");
     append_request_id(out);
     if (!response.content_type.empty() || !content.empty()) {
         out.append("\r\nx-amz-crc32: ");
         append_number(out, checksum(content));
     }
-    out.append("\r\n").append(response.extra_headers).append("\r\n");
+    if (response.extra_headers.empty()) {
+        out.append("\r\n\r\n");
+    } else {
+        out.append("\r\n").append(response.extra_headers).append("\r\n");
+    }
 }
 
 void ResponseHeadWriter::append_request_id(std::string& out) {
@@ -113,7 +120,7 @@ void ResponseHeadWriter::append_request_id(std::string& out) {
             word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
             word ^= word >> 31;
         }
-        std::ranges::copy(digit_pairs[word & 1023], &id[2 * pair]);
+        std::memcpy(&id[2 * pair], digit_pairs[word & 1023].data(), 2);
     }
     out.append(id.data(), id.size());
 }

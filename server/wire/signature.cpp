@@ -15,16 +15,18 @@ constexpr std::string_view signed_so = "AWS4-";
 /// parts. AWS passes over slashes at the end.
 Caller caller_of(std::string_view credential) {
     while (credential.ends_with('/')) credential.remove_suffix(1);
-    std::array<std::string_view, 4> scope;
-    std::string_view rest = credential;
-    for (auto part = scope.rbegin(); part != scope.rend(); ++part) {
-        const std::size_t slash = rest.rfind('/');
-        if (slash == std::string_view::npos)
-            return {std::string(credential.substr(0, credential.find('/'))), ""};
-        *part = rest.substr(slash + 1);
-        rest = rest.substr(0, slash);
+    // The last four slashes, of as many as there are.
+    std::array<std::size_t, 4> slashes;
+    std::size_t count = 0;
+    for (std::size_t at = credential.find('/'); at != std::string_view::npos;
+         at = credential.find('/', at + 1)) {
+        slashes[count++ % slashes.size()] = at;
     }
-    return {std::string(rest), std::string(scope[1])};
+    if (count < slashes.size()) return {std::string(credential.substr(0, credential.find('/'))), ""};
+    const std::size_t first = slashes[count % slashes.size()];
+    const std::size_t region = slashes[(count + 1) % slashes.size()] + 1;
+    const std::size_t end = slashes[(count + 2) % slashes.size()];
+    return {std::string(credential.substr(0, first)), std::string(credential.substr(region, end - region))};
 }
 
 /// The three parameters of "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…", in any order,

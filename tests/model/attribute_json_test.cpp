@@ -35,20 +35,64 @@ TEST_CASE("items are written as canonical wire JSON", "[attribute]") {
           "{\"a\":{\"S\":\"\\u0001\\\"\\\\\\n\u00e9\"}}");
 }
 
-// Text is looked through in steps; no place of a step, and no neighbour, hides a character.
+// Text is looked through in steps; no place of a step, no length and no neighbour hides a character.
 TEST_CASE("every character that JSON must escape is escaped wherever it stands", "[attribute]") {
+    const auto check_at = [](const std::string& neighbour, char c, std::size_t before,
+                             std::size_t neighbours) {
+        std::string text;
+        for (std::size_t i = 0; i < before; ++i) text.append(neighbour);
+        text.push_back(c);
+        for (std::size_t i = before; i < neighbours; ++i) text.append(neighbour);
+        std::string written;
+        tailrace::append_json_string(written, text);
+        REQUIRE(written == boost::json::serialize(boost::json::string(text)));
+    };
     for (const std::string neighbour : {"x", " ", "!", "#", "[", "]", "\x7f", "\u00e9", "\xf0\x9f\x98\x80"}) {
         for (int c = 0; c < 0x80; ++c) {
-            for (std::size_t before = 0; before < 18; ++before) {
-                std::string text;
-                for (std::size_t i = 0; i < before; ++i) text.append(neighbour);
-                text.push_back(static_cast<char>(c));
-                for (std::size_t i = before; i < 18; ++i) text.append(neighbour);
-                std::string written;
-                tailrace::append_json_string(written, text);
-                REQUIRE(written == boost::json::serialize(boost::json::string(text)));
+            for (const std::size_t neighbours : {0, 1, 2, 3, 4, 6, 7, 18}) {
+                for (std::size_t before = 0; before <= neighbours; ++before) {
+                    check_at(neighbour, static_cast<char>(c), before, neighbours);
+                }
             }
         }
+    }
+}
+
+// Attributes are read in the order of their names; of several faults the one that was sent first is reported.
+TEST_CASE("of several faults in an item the first as sent is reported", "[attribute]") {
+    const auto first_fault = [](std::string_view item) {
+        try {
+            tailrace::parse_attribute_map(boost::json::parse(item).as_object(), tailrace::ValueWords::older);
+        } catch (const tailrace::ApiError& error) {
+            return error.message();
+        }
+        return std::string();
+    };
+    const std::string no_null =
+        "One or more parameter values were invalid: Null attribute value types must have the value of true";
+    const std::string no_set = "One or more parameter values were invalid: An string set  may not be empty";
+    CHECK(first_fault(R"({"z":{"NULL":false},"a":{"SS":[]}})") == no_null);
+    CHECK(first_fault(R"({"a":{"SS":[]},"z":{"NULL":false}})") == no_set);
+    CHECK(first_fault(R"({"m":{"M":{"z":{"NULL":false},"a":{"SS":[]}}}})") == no_null);
+    CHECK(first_fault(R"({"l":{"L":[{"M":{"z":{"SS":[]}}}]},"a":{"NULL":false}})") == no_set);
+}
+
+TEST_CASE("items of few and of many attributes are read in the order of their names", "[attribute]") {
+    for (const std::size_t count : {1, 2, 31, 32, 33, 100}) {
+        std::string sent = "{";
+        std::string wanted = "{";
+        for (std::size_t i = 0; i < count; ++i) {
+            // A step that no count divides: every name once, in no order.
+            const auto member = [&](std::size_t number) {
+                const std::string name = std::to_string(1000 + number);
+                return "\"" + name + "\":{\"S\":\"value of " + name + "\"}" + (i + 1 < count ? "," : "}");
+            };
+            sent += member(i * 37 % count);
+            wanted += member(i);
+        }
+        const auto item =
+            tailrace::parse_attribute_map(boost::json::parse(sent).as_object(), tailrace::ValueWords::older);
+        CHECK(tailrace::to_json(item) == wanted);
     }
 }
 

@@ -119,7 +119,7 @@ class MappingFaultTest(unittest.TestCase):
             server.limit(resource.RLIMIT_FSIZE, os.path.getsize(self.path("notes.db-wal")))
             server.ask("POST", f"/_tailrace/mappings/{server.mapping()['Id']}/resume", {})
 
-            reason = "committing a transaction: disk I/O error (File too large)"
+            reason = "writing a row: disk I/O error (File too large)"
             self.assertEqual(server.drain(), (504, {"Drained": False, "Stuck": [name],
                                                     "Faults": {name: reason}}))
             mapping = server.mapping()
