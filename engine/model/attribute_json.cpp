@@ -24,10 +24,9 @@ constexpr std::size_t max_name_bytes = 65535;
 /// Where a value stands, and in which way it is read.
 struct Reading {
     ValueWords words;
-    MemberOrder order = MemberOrder::by_name;
     int depth = 1;
 
-    Reading inside() const { return {words, order, depth + 1}; }
+    Reading inside() const { return {words, depth + 1}; }
 };
 
 std::string_view text_of(const json::value& value) {
@@ -120,13 +119,34 @@ ValueFault repeated(const std::string& collection) {
 
 AttributeValue read_value(const json::value& value, Reading reading);
 
+void check_name_length(std::string_view name) {
+    if (name.size() > max_name_bytes) throw name_too_long();
+}
+
+/// Reads what was sent before the member at fault and comes after it by name: its fault is the one that AWS
+/// reports.
+void read_sent_before(const json::key_value_pair& at_fault, const json::object& map, Reading reading) {
+    for (const auto& member : map) {
+        if (&member == &at_fault) return;
+        if (member.key() < at_fault.key()) continue;
+        check_name_length(member.key());
+        read_value(member.value(), reading);
+    }
+}
+
+/// By their names, so that the map needs no sorting.
 AttributeMap read_map(const json::object& map, Reading reading) {
     std::vector<AttributeMap::Entry> entries;
     entries.reserve(map.size());
-    const OrderedMembers members(map, reading.order);
+    const OrderedMembers members(map);
     for (const json::key_value_pair* member : members.list()) {
-        if (member->key().size() > max_name_bytes) throw name_too_long();
-        entries.emplace_back(std::string_view(member->key()), read_value(member->value(), reading));
+        try {
+            check_name_length(member->key());
+            entries.emplace_back(std::string_view(member->key()), read_value(member->value(), reading));
+        } catch (const ApiError&) {
+            read_sent_before(*member, map, reading);
+            throw;
+        }
     }
     return AttributeMap(std::move(entries));
 }
@@ -371,24 +391,18 @@ void append_escaped(std::string& out, std::string_view text) {
 
 }  // namespace
 
-AttributeValue parse_attribute_value(const json::value& value, ValueWords words) try {
+AttributeValue parse_attribute_value(const json::value& value, ValueWords words) {
     return read_value(value, {words});
-} catch (const ApiError&) {
-    return read_value(value, {words, MemberOrder::as_sent});
 }
 
 void check_attribute_name(std::string_view name) {
     if (name.empty()) throw ApiError::validation("Empty attribute name");
-    if (name.size() > max_name_bytes) throw name_too_long();
+    check_name_length(name);
 }
 
 AttributeMap parse_attribute_map(const json::object& map, ValueWords words) {
     for (const auto& member : map) check_attribute_name(member.key());
-    try {
-        return read_map(map, {words});
-    } catch (const ApiError&) {
-        return read_map(map, {words, MemberOrder::as_sent});
-    }
+    return read_map(map, {words});
 }
 
 std::optional<bool> parse_boolean(const json::value& value) {

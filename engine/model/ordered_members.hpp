@@ -9,19 +9,14 @@
 
 namespace tailrace {
 
-/// The order in which the members of maps are read. By their names, the map needs no sorting; as they were
-/// sent, the first fault is the one that AWS reports.
-enum class MemberOrder { by_name, as_sent };
-
-/// The members of a map in one order or the other. Few need no memory of their own, and are put in order one
-/// by one, which is what costs the least.
+/// The members of a map in the order of their names. Few need no memory of their own, and are put in order
+/// one by one, which is what costs the least.
 class OrderedMembers {
   public:
-    OrderedMembers(const boost::json::object& map, MemberOrder order) {
+    explicit OrderedMembers(const boost::json::object& map) {
         if (map.size() > few_.size()) many_.resize(map.size());
         members_ = map.size() > few_.size() ? std::span(many_) : std::span(few_).first(map.size());
         std::ranges::transform(map, members_.begin(), [](const auto& member) { return &member; });
-        if (order == MemberOrder::as_sent) return;
         if (!many_.empty()) {
             std::ranges::sort(members_, is_before);
             return;
