@@ -177,8 +177,13 @@ class StartedServer(Server):
         state = "it runs" if status is None else f"it ended with status {status}"
         return f"{state}, its last line: {last[:200]}"
 
-    def ended(self):
-        return self._process.poll() is not None
+    def ended(self, within_seconds=0):
+        """Whether it has ended, or does within so many seconds: what is killed lives for a moment."""
+        try:
+            self._process.wait(within_seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def resident_bytes(self):
         try:
