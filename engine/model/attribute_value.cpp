@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 
 namespace tailrace {
@@ -15,35 +16,13 @@ bool is_before_entry(const AttributeMap::Entry& a, const AttributeMap::Entry& b)
     return a.first < b.first;
 }
 
-/// Fewer are put in order one by one, which is what costs the least.
-constexpr std::size_t many = 32;
-
-/// Moves each entry that comes before the one in front of it to its place. Whether a name is there twice.
-bool insert_in_order(std::vector<AttributeMap::Entry>& entries) {
-    bool repeats = false;
-    for (std::size_t i = 1; i < entries.size(); ++i) {
-        const auto last = entries.begin() + static_cast<std::ptrdiff_t>(i);
-        if (is_before_entry(*(last - 1), *last)) continue;
-        const auto place = std::upper_bound(entries.begin(), last, *last, is_before_entry);
-        repeats = repeats || (place != entries.begin() && (place - 1)->first == last->first);
-        if (place == last) continue;
-        AttributeMap::Entry entry = std::move(*last);
-        std::move_backward(place, last, last + 1);
-        *place = std::move(entry);
-    }
-    return repeats;
-}
-
-/// Puts entries in the order of their names, and leaves of those with one name the last.
+/// Puts entries in the order of their names, and leaves of those with one name the last. Items that are read
+/// come in order already.
 void make_map(std::vector<AttributeMap::Entry>& entries) {
-    const auto same_name = [](const auto& a, const auto& b) { return a.first == b.first; };
-    if (entries.size() <= many) {
-        if (!insert_in_order(entries)) return;
-    } else {
-        std::stable_sort(entries.begin(), entries.end(), is_before_entry);
-        if (std::adjacent_find(entries.begin(), entries.end(), same_name) == entries.end()) return;
-    }
+    if (std::ranges::adjacent_find(entries, std::not_fn(is_before_entry)) == entries.end()) return;
+    std::ranges::stable_sort(entries, is_before_entry);
     // Read backwards, the last of a name is the first, which unique() leaves.
+    const auto same_name = [](const auto& a, const auto& b) { return a.first == b.first; };
     const auto kept = std::unique(entries.rbegin(), entries.rend(), same_name);
     entries.erase(entries.begin(), kept.base());
 }
