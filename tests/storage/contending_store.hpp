@@ -2,11 +2,10 @@
 
 #include <cstdlib>
 #include <memory>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "engine/storage/store.hpp"
+#include "tests/layered_transaction.hpp"
 
 namespace tailrace::tests {
 
@@ -24,56 +23,22 @@ class ContendingStore final : public storage::Store {
     bool checkpoint(int least_pages) override { return store_->checkpoint(least_pages); }
 
   private:
-    class ContendingTransaction final : public storage::Transaction {
+    class ContendingTransaction final : public LayeredTransaction {
       public:
-        ContendingTransaction(ContendingStore& store, std::unique_ptr<storage::Transaction> transaction)
-            : store_(store), transaction_(std::move(transaction)) {}
+        ContendingTransaction(ContendingStore& store, std::unique_ptr<storage::Transaction> below)
+            : LayeredTransaction(std::move(below)), store_(store) {}
 
-        std::optional<storage::StoredValue> get(storage::SpaceId space, std::string_view key) override {
-            return transaction_->get(space, key);
-        }
-        void put(storage::SpaceId space, std::string_view key, std::string_view value,
-                 std::uint32_t size_bytes) override {
-            has_written_ = true;
-            transaction_->put(space, key, value, size_bytes);
-        }
-        bool erase(storage::SpaceId space, std::string_view key) override {
-            has_written_ = true;
-            return transaction_->erase(space, key);
-        }
-        std::unique_ptr<storage::Cursor> range(storage::SpaceId space, const storage::KeyRange& range,
-                                               storage::Direction direction) override {
-            return transaction_->range(space, range, direction);
-        }
-        bool erase_first(storage::SpaceId space, std::size_t rows) override {
-            has_written_ = true;
-            return transaction_->erase_first(space, rows);
-        }
-        std::vector<storage::SpaceId> spaces() override { return transaction_->spaces(); }
-        void create_space(storage::SpaceId space) override {
-            has_written_ = true;
-            transaction_->create_space(space);
-        }
-        void drop_space(storage::SpaceId space) override {
-            has_written_ = true;
-            transaction_->drop_space(space);
-        }
-        void write_mirrored(const storage::MirroredRows& rows) override {
-            transaction_->write_mirrored(rows);
-        }
-        void commit() override {
-            if (has_written_ && store_.seen_ < store_.conflicts_) {
+      private:
+        void before_commit(bool has_written) override {
+            if (!has_written) return;
+            if (store_.seen_ < store_.conflicts_) {
                 ++store_.seen_;
                 throw storage::Conflict();
             }
-            if (has_written_) store_.seen_ = 0;
-            transaction_->commit();
+            store_.seen_ = 0;
         }
 
-      private:
         ContendingStore& store_;
-        std::unique_ptr<storage::Transaction> transaction_;
-        bool has_written_ = false;
     };
 
     std::unique_ptr<storage::Store> store_;
