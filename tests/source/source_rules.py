@@ -231,14 +231,6 @@ def sleeps(file):
 
 # Files of operations that still write their answers inside the database's lock. This list may only shrink.
 ANSWERS_UNDER_THE_LOCK = {
-    "engine/operation/absent/contributor_insights.cpp",
-    "engine/operation/absent/describe_continuous_backups.cpp",
-    "engine/operation/absent/kinesis_streaming_destination.cpp",
-    "engine/operation/absent/update_continuous_backups.cpp",
-    "engine/operation/streams/describe_stream.cpp",
-    "engine/operation/streams/get_records.cpp",
-    "engine/operation/streams/get_shard_iterator.cpp",
-    "engine/operation/streams/list_streams.cpp",
     "engine/operation/tables/delete_table.cpp",
     "engine/operation/tables/describe_table.cpp",
     "engine/operation/tables/describe_time_to_live.cpp",

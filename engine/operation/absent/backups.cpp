@@ -7,8 +7,8 @@
 namespace tailrace::operation {
 namespace {
 
-[[noreturn]] void refuse_backup(const OperationContext& context, const boost::json::object& request) {
-    const std::string_view text = request.at("BackupArn").as_string();
+[[noreturn]] void refuse_backup(const OperationContext& context, const Request& request) {
+    const std::string_view text = *request.text("BackupArn");
     const auto arn = ResourceArn::parse(text);
     if (!arn || arn->kind != "backup") throw ApiError::validation("Invalid Backup ARN");
     if (arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");
@@ -21,18 +21,15 @@ std::string list_backups(OperationContext&, const Request&) {
     return R"({"BackupSummaries":[]})";
 }
 
-std::string describe_backup(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
+std::string describe_backup(OperationContext& context, const Request& request) {
     refuse_backup(context, request);
 }
 
-std::string delete_backup(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
+std::string delete_backup(OperationContext& context, const Request& request) {
     refuse_backup(context, request);
 }
 
-std::string restore_table_from_backup(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
+std::string restore_table_from_backup(OperationContext& context, const Request& request) {
     refuse_backup(context, request);
 }
 

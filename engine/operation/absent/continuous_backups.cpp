@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "engine/model/api_error.hpp"
+#include "engine/operation/response_body.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -28,12 +29,15 @@ const table::Table& backed_up_table(const table::ReadSession& session, std::stri
     return *table;
 }
 
-boost::json::object continuous_backups_json(const table::TableDefinition& definition, Timestamp now) {
-    const auto& recovery = definition.point_in_time_recovery;
-    return {{"ContinuousBackupsStatus", "ENABLED"},
-            {"PointInTimeRecoveryDescription",
-             recovery ? recovery_json(*recovery, now)
-                      : boost::json::object{{"PointInTimeRecoveryStatus", "DISABLED"}}}};
+std::string continuous_backups_answer(const ContinuousBackups& backups) {
+    const boost::json::object description{
+        {"ContinuousBackupsStatus", "ENABLED"},
+        {"PointInTimeRecoveryDescription",
+         backups.recovery ? recovery_json(*backups.recovery, backups.now)
+                          : boost::json::object{{"PointInTimeRecoveryStatus", "DISABLED"}}}};
+    ResponseBody body;
+    body.member("ContinuousBackupsDescription", description);
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

@@ -1,18 +1,25 @@
 #pragma once
 
-#include <boost/json.hpp>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/table/database.hpp"
 
 namespace tailrace::operation {
 
+/// What there is to say of a table's continuous backups, at a moment.
+struct ContinuousBackups {
+    std::optional<table::PointInTimeRecovery> recovery;
+    Timestamp now;
+};
+
 /// Throws ApiError::table_not_found, as operations on backups do.
 const table::Table& backed_up_table(const table::ReadSession& session, std::string_view name);
 
-/// ContinuousBackupsDescription. Continuous backups are on for every table, as on AWS within seconds of its
-/// creation; point-in-time recovery is what can be set. It is a setting alone: there is nothing to restore
-/// from.
-boost::json::object continuous_backups_json(const table::TableDefinition& definition, Timestamp now);
+/// The response with ContinuousBackupsDescription. Continuous backups are on for every table, as on AWS
+/// within seconds of its creation; point-in-time recovery is what can be set. It is a setting alone: there is
+/// nothing to restore from.
+std::string continuous_backups_answer(const ContinuousBackups& backups);
 
 }  // namespace tailrace::operation

@@ -1,37 +1,46 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
-#include "engine/validation/request_member.hpp"
 
 // Contributor Insights is enabled on no table.
 namespace tailrace::operation {
+namespace {
 
-std::string describe_contributor_insights(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    const auto index_name = validation::text_member(request, "IndexName");
-    return context.database.read([&](table::ReadSession& session) {
-        const table::TableDefinition& definition =
-            session.described_table(request.at("TableName").as_string()).definition;
-        const table::IndexDefinition* index = index_name ? definition.find_index(*index_name) : nullptr;
-        if (index_name && (index == nullptr || !index->global)) {
-            throw ApiError::resource_not_found(
-                "Requested resource not found: Index: " + std::string(*index_name) +
-                " not found for table: " + definition.name);
-        }
-        ResponseBody body;
-        body.member("TableName", boost::json::value(definition.name));
-        if (index != nullptr) body.member("IndexName", boost::json::value(index->name));
-        body.member("ContributorInsightsStatus", boost::json::value("DISABLED"));
-        return std::move(body).take();
-    });
+struct ContributorInsightsRequest {
+    std::string_view table_name;
+    std::optional<std::string_view> index_name;
+};
+
+void check_index(const table::TableDefinition& definition, std::string_view name) {
+    const table::IndexDefinition* index = definition.find_index(name);
+    if (index != nullptr && index->global) return;
+    throw ApiError::resource_not_found("Requested resource not found: Index: " + std::string(name) +
+                                       " not found for table: " + definition.name);
 }
 
-std::string list_contributor_insights(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    return context.database.read([&](table::ReadSession& session) -> std::string {
-        if (const auto name = validation::text_member(request, "TableName")) session.described_table(*name);
-        return R"({"ContributorInsightsSummaries":[]})";
+}  // namespace
+
+std::string describe_contributor_insights(OperationContext& context, const Request& request) {
+    const ContributorInsightsRequest wanted{request.table_name(), request.text("IndexName")};
+
+    const std::string table_name = context.database.read([&](table::ReadSession& session) {
+        const table::TableDefinition& definition = session.described_table(wanted.table_name).definition;
+        if (wanted.index_name) check_index(definition, *wanted.index_name);
+        return definition.name;
     });
+
+    ResponseBody body;
+    body.member("TableName", boost::json::value(table_name));
+    if (wanted.index_name) body.member("IndexName", boost::json::value(*wanted.index_name));
+    body.member("ContributorInsightsStatus", boost::json::value("DISABLED"));
+    return std::move(body).take();
+}
+
+std::string list_contributor_insights(OperationContext& context, const Request& request) {
+    if (const auto name = request.text("TableName")) {
+        context.database.read([&](table::ReadSession& session) { session.described_table(*name); });
+    }
+    return R"({"ContributorInsightsSummaries":[]})";
 }
 
 }  // namespace tailrace::operation

@@ -25,17 +25,15 @@ std::string list_imports(OperationContext&, const Request&) {
     return R"({"ImportSummaryList":[]})";
 }
 
-std::string describe_export(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    const std::string_view arn = request.at("ExportArn").as_string();
+std::string describe_export(OperationContext& context, const Request& request) {
+    const std::string_view arn = *request.text("ExportArn");
     check_arn(context, arn, "export", "Export");
     // AWS says it twice.
     throw ApiError::export_not_found("Export not found: Export not found: " + std::string(arn));
 }
 
-std::string describe_import(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    const std::string_view arn = request.at("ImportArn").as_string();
+std::string describe_import(OperationContext& context, const Request& request) {
+    const std::string_view arn = *request.text("ImportArn");
     check_arn(context, arn, "import", "Import");
     throw ApiError::import_not_found("Import not found: " + std::string(arn));
 }

@@ -7,7 +7,7 @@ namespace tailrace::operation {
 namespace {
 
 /// That the table is there, and the stream when the ARN is one's.
-void check_resource(table::ReadSession& session, const std::string& text, const ResourceArn& arn) {
+void check_resource(const table::ReadSession& session, const std::string& text, const ResourceArn& arn) {
     const table::Table& table = session.described_table(arn.table);
     if (arn.kind.empty() || session.catalogue().streams.contains(text)) return;
     throw ApiError::resource_not_found("Requested resource not found: Stream: " + std::string(arn.id) +
@@ -17,10 +17,9 @@ void check_resource(table::ReadSession& session, const std::string& text, const 
 }  // namespace
 
 // No resource has a policy: everybody may do everything.
-std::string get_resource_policy(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    validation::check_resource_arn(request);
-    const std::string text(request.at("ResourceArn").as_string());
+std::string get_resource_policy(OperationContext& context, const Request& request) {
+    validation::check_resource_arn(request.json());
+    const std::string text(*request.text("ResourceArn"));
     const auto arn = ResourceArn::parse(text);
     if (!arn) {
         throw ApiError::validation("One or more parameter values were invalid: Invalid resource Arn: " +
@@ -30,10 +29,7 @@ std::string get_resource_policy(OperationContext& context, const Request& checke
         throw ApiError::validation(
             "This action is only supported by accounts that match the resource owner\u2019s account.");
     }
-    context.database.read([&](table::ReadSession& session) {
-        check_resource(session, text, *arn);
-        return true;
-    });
+    context.database.read([&](table::ReadSession& session) { check_resource(session, text, *arn); });
     throw ApiError::policy_not_found("Resource-based policy not found for the provided ResourceArn: " + text);
 }
 

@@ -11,12 +11,12 @@ std::string no_global_table(std::string_view name) {
     return "Global table with name: '" + std::string(name) + "' does not exist.";
 }
 
-[[noreturn]] void refuse_settings(const boost::json::object& request) {
-    throw ApiError::global_table_not_found(no_global_table(request.at("GlobalTableName").as_string()));
+[[noreturn]] void refuse_settings(const Request& request) {
+    throw ApiError::global_table_not_found(no_global_table(*request.text("GlobalTableName")));
 }
 
-[[noreturn]] void refuse_auto_scaling(const boost::json::object& request) {
-    const std::string_view name = table::table_name_of(request.at("TableName").as_string());
+[[noreturn]] void refuse_auto_scaling(const Request& request) {
+    const std::string_view name = table::table_name_of(request.table_name());
     throw ApiError::resource_not_found(no_global_table(name));
 }
 
@@ -33,29 +33,24 @@ std::string create_global_table(OperationContext&, const Request&) {
         "2017.11.29 (Legacy).");
 }
 
-std::string describe_global_table(OperationContext&, const Request& checked) {
-    const boost::json::object& request = checked.json();
+std::string describe_global_table(OperationContext&, const Request& request) {
     throw ApiError::global_table_not_found("Global table not found: " +
-                                           no_global_table(request.at("GlobalTableName").as_string()));
+                                           no_global_table(*request.text("GlobalTableName")));
 }
 
-std::string describe_global_table_settings(OperationContext&, const Request& checked) {
-    const boost::json::object& request = checked.json();
+std::string describe_global_table_settings(OperationContext&, const Request& request) {
     refuse_settings(request);
 }
 
-std::string update_global_table_settings(OperationContext&, const Request& checked) {
-    const boost::json::object& request = checked.json();
+std::string update_global_table_settings(OperationContext&, const Request& request) {
     refuse_settings(request);
 }
 
-std::string describe_table_replica_auto_scaling(OperationContext&, const Request& checked) {
-    const boost::json::object& request = checked.json();
+std::string describe_table_replica_auto_scaling(OperationContext&, const Request& request) {
     refuse_auto_scaling(request);
 }
 
-std::string update_table_replica_auto_scaling(OperationContext&, const Request& checked) {
-    const boost::json::object& request = checked.json();
+std::string update_table_replica_auto_scaling(OperationContext&, const Request& request) {
     refuse_auto_scaling(request);
 }
 

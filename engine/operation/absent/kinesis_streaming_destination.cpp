@@ -4,27 +4,31 @@
 
 // There is no Kinesis to stream to, so no table has a destination.
 namespace tailrace::operation {
+namespace {
 
-std::string describe_kinesis_streaming_destination(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    return context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.described_table(request.at("TableName").as_string());
-        ResponseBody body;
-        body.member("TableName", boost::json::value(table.definition.name));
-        body.member("KinesisDataStreamDestinations", boost::json::array());
-        return std::move(body).take();
-    });
+/// The name of the table that the request names, which is there.
+std::string find_table_name(const OperationContext& context, const Request& request) {
+    const std::string_view name = request.table_name();
+    return context.database.read(
+        [&](table::ReadSession& session) { return session.described_table(name).definition.name; });
 }
 
-std::string disable_kinesis_streaming_destination(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    return context.database.read([&](table::ReadSession& session) -> std::string {
-        session.described_table(request.at("TableName").as_string());
-        // The words are AWS's for this operation, too.
-        throw ApiError::validation(
-            "Table is not in a valid state to enable Kinesis Streaming Destination: "
-            "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.");
-    });
+}  // namespace
+
+std::string describe_kinesis_streaming_destination(OperationContext& context, const Request& request) {
+    const std::string table_name = find_table_name(context, request);
+    ResponseBody body;
+    body.member("TableName", boost::json::value(table_name));
+    body.member("KinesisDataStreamDestinations", boost::json::array());
+    return std::move(body).take();
+}
+
+std::string disable_kinesis_streaming_destination(OperationContext& context, const Request& request) {
+    find_table_name(context, request);
+    // The words are AWS's for this operation, too.
+    throw ApiError::validation(
+        "Table is not in a valid state to enable Kinesis Streaming Destination: "
+        "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.");
 }
 
 }  // namespace tailrace::operation

@@ -1,35 +1,46 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/absent/continuous_backups.hpp"
 #include "engine/operation/operation.hpp"
-#include "engine/operation/response_body.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
+namespace {
 
-std::string update_continuous_backups(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    const auto& wanted = *validation::object_member(request, "PointInTimeRecoverySpecification");
-    const bool enabled = *validation::boolean_member(wanted, "PointInTimeRecoveryEnabled");
-    const auto period_days = validation::integer_member(wanted, "RecoveryPeriodInDays");
-    if (!enabled && period_days) {
+struct UpdateContinuousBackupsRequest {
+    std::string_view table_name;
+    bool recovery_enabled;
+    std::optional<std::int64_t> recovery_period_days;
+};
+
+UpdateContinuousBackupsRequest read_update(const Request& request) {
+    const Request recovery = *request.structure("PointInTimeRecoverySpecification");
+    const UpdateContinuousBackupsRequest update{request.table_name(),
+                                                *recovery.flag("PointInTimeRecoveryEnabled"),
+                                                recovery.integer("RecoveryPeriodInDays")};
+    if (!update.recovery_enabled && update.recovery_period_days) {
         throw ApiError::validation(
             "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.");
     }
-    return context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = backed_up_table(session, request.at("TableName").as_string());
-        table::TableDefinition definition = table.definition;
+    return update;
+}
+
+}  // namespace
+
+std::string update_continuous_backups(OperationContext& context, const Request& request) {
+    const UpdateContinuousBackupsRequest update = read_update(request);
+    const auto backups = context.database.write([&](table::WriteSession& session) {
+        table::TableDefinition definition = backed_up_table(session, update.table_name).definition;
         auto& recovery = definition.point_in_time_recovery;
-        if (!enabled) {
+        if (!update.recovery_enabled) {
             recovery.reset();
         } else if (!recovery) {
             recovery = table::PointInTimeRecovery{session.now()};
         }
-        if (period_days) recovery->period_days = *period_days;
-        ResponseBody body;
-        body.member("ContinuousBackupsDescription", continuous_backups_json(definition, session.now()));
+        if (update.recovery_period_days) recovery->period_days = *update.recovery_period_days;
+        ContinuousBackups updated{recovery, session.now()};
         session.save_table(std::move(definition));
-        return std::move(body).take();
+        return updated;
     });
+    return continuous_backups_answer(backups);
 }
 
 }  // namespace tailrace::operation

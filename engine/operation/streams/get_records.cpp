@@ -1,3 +1,6 @@
+#include <optional>
+#include <vector>
+
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
@@ -5,8 +8,6 @@
 #include "engine/table/changes/change_record.hpp"
 #include "engine/table/changes/shard_iterator.hpp"
 #include "engine/table/changes/shard_reader.hpp"
-#include "engine/table/changes/stream_retention.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -19,13 +20,43 @@ constexpr std::chrono::minutes iterator_life{15};
 /// How many records are passed over that are other shards' before a page is given as it is, even empty.
 constexpr std::size_t most_rows = 20'000;
 
-table::ShardIterator read_iterator(const OperationContext& context, const boost::json::object& request) {
-    auto iterator = table::ShardIterator::parse(request.at("ShardIterator").as_string());
+struct GetRecordsRequest {
+    table::ShardIterator iterator;
+    std::size_t limit = 0;
+};
+
+GetRecordsRequest read_get_records(const Request& request, Timestamp now) {
+    auto iterator = table::ShardIterator::parse(*request.text("ShardIterator"));
     if (!iterator) throw ApiError::validation("Invalid ShardIterator");
-    if (context.clock.now() - iterator->created > iterator_life) {
+    if (now - iterator->created > iterator_life) {
         throw ApiError::expired_iterator("The provided iterator exceeds the maximum age allowed.");
     }
-    return *iterator;
+    return {*std::move(iterator), static_cast<std::size_t>(request.integer("Limit").value_or(most_records))};
+}
+
+struct RecordPage {
+    std::vector<table::LoggedChange> changes;
+    /// Nothing at the end of a closed shard.
+    std::optional<table::ShardIterator> next = {};
+};
+
+RecordPage read_page(table::ReadSession& session, const GetRecordsRequest& wanted) {
+    const table::ShardIterator& iterator = wanted.iterator;
+    const table::StreamDefinition& stream = described_stream(session, iterator.stream_arn);
+    const table::Shard& shard = described_shard(session, iterator.stream_arn, iterator.shard_id);
+    if (iterator.after < shard.trimmed_sequence) {
+        throw ApiError::trimmed_data_access("The data you are trying to access has been trimmed.");
+    }
+    table::ChangePage read =
+        table::read_shard(session, {stream, shard, iterator.after}, {wanted.limit, most_bytes, most_rows});
+    RecordPage page{std::move(read.changes)};
+    if (shard.is_open() || !read.at_end) {
+        page.next = table::ShardIterator{.stream_arn = iterator.stream_arn,
+                                         .shard_id = iterator.shard_id,
+                                         .after = read.reached,
+                                         .created = session.now()};
+    }
+    return page;
 }
 
 /// Functions get userIdentity with small letters, clients of the Streams API with capitals.
@@ -41,33 +72,19 @@ void append_record(std::string& records, std::string_view json) {
 
 }  // namespace
 
-std::string get_records(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    table::ShardIterator iterator = read_iterator(context, request);
-    const auto limit =
-        static_cast<std::size_t>(validation::integer_member(request, "Limit").value_or(most_records));
-    table::StreamRetention().trim_slice(context.database, iterator.stream_arn, context.clock.now());
+std::string get_records(OperationContext& context, const Request& request) {
+    const GetRecordsRequest wanted = read_get_records(request, context.clock.now());
+    trim_stream(context, wanted.iterator.stream_arn);
 
-    return context.database.read([&](table::ReadSession& session) {
-        const table::StreamDefinition& stream = described_stream(session, iterator.stream_arn);
-        const table::Shard& shard = described_shard(session, iterator.stream_arn, iterator.shard_id);
-        if (iterator.after < shard.trimmed_sequence) {
-            throw ApiError::trimmed_data_access("The data you are trying to access has been trimmed.");
-        }
-        const auto page =
-            table::read_shard(session, {stream, shard, iterator.after}, {limit, most_bytes, most_rows});
-        std::string records;
-        for (const auto& change : page.changes) append_record(records, change.record_json);
+    const RecordPage page =
+        context.database.read([&](table::ReadSession& session) { return read_page(session, wanted); });
 
-        iterator.after = page.reached;
-        iterator.created = session.now();
-        ResponseBody body;
-        body.list("Records", records);
-        if (shard.is_open() || !page.at_end) {
-            body.member("NextShardIterator", boost::json::value(iterator.text()));
-        }
-        return std::move(body).take();
-    });
+    std::string records;
+    for (const table::LoggedChange& change : page.changes) append_record(records, change.record_json);
+    ResponseBody body;
+    body.list("Records", records);
+    if (page.next) body.member("NextShardIterator", boost::json::value(page.next->text()));
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

@@ -7,26 +7,31 @@
 #include "engine/operation/streams/stream_request.hpp"
 #include "engine/table/changes/shard_iterator.hpp"
 #include "engine/table/changes/shard_reader.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
 
 /// Where an iterator is to stand.
 struct Start {
-    std::string type;
+    std::string_view type;
     /// Set for the types that name a sequence number.
-    std::optional<std::uint64_t> sequence;
+    std::optional<std::uint64_t> sequence = {};
 };
 
-Start read_start(const boost::json::object& request) {
-    Start start{std::string(request.at("ShardIteratorType").as_string()), {}};
-    const auto given = validation::text_member(request, "SequenceNumber");
+struct ShardIteratorRequest {
+    std::string stream_arn;
+    std::string_view shard_id;
+    Start start;
+};
+
+Start read_start(const Request& request) {
+    Start start{*request.text("ShardIteratorType")};
+    const auto given = request.text("SequenceNumber");
     const bool wanted = start.type == "AT_SEQUENCE_NUMBER" || start.type == "AFTER_SEQUENCE_NUMBER";
     if (wanted != given.has_value()) {
         throw ApiError::validation("One or more parameter values were invalid: SequenceNumber is " +
                                    std::string(wanted ? "required" : "not allowed") +
-                                   " for ShardIteratorType " + start.type);
+                                   " for ShardIteratorType " + std::string(start.type));
     }
     if (!given) return start;
     start.sequence = parse_sequence(*given);
@@ -54,20 +59,23 @@ std::uint64_t place_in(const table::Shard& shard, const Start& start, std::uint6
 
 }  // namespace
 
-std::string get_shard_iterator(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    const std::string arn = read_stream_arn(context, request);
-    const Start start = read_start(request);
+std::string get_shard_iterator(OperationContext& context, const Request& request) {
+    const ShardIteratorRequest wanted{read_stream_arn(request), *request.text("ShardId"),
+                                      read_start(request)};
+    trim_stream(context, wanted.stream_arn);
 
-    return context.database.read([&](table::ReadSession& session) {
-        described_stream(session, arn);
-        const table::Shard& shard = described_shard(session, arn, request.at("ShardId").as_string());
-        const table::ShardIterator iterator{arn, shard.id, place_in(shard, start, session.sequence()),
-                                            session.now()};
-        ResponseBody body;
-        body.member("ShardIterator", boost::json::value(iterator.text()));
-        return std::move(body).take();
+    const table::ShardIterator iterator = context.database.read([&](table::ReadSession& session) {
+        described_stream(session, wanted.stream_arn);
+        const table::Shard& shard = described_shard(session, wanted.stream_arn, wanted.shard_id);
+        return table::ShardIterator{.stream_arn = wanted.stream_arn,
+                                    .shard_id = shard.id,
+                                    .after = place_in(shard, wanted.start, session.sequence()),
+                                    .created = session.now()};
     });
+
+    ResponseBody body;
+    body.member("ShardIterator", boost::json::value(iterator.text()));
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

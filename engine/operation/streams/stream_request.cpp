@@ -11,14 +11,17 @@ void check_stream_arn(std::string_view arn) {
     if (!parsed || parsed->kind != "stream") throw ApiError::validation("Invalid StreamArn");
 }
 
-std::string read_stream_arn(OperationContext& context, const boost::json::object& request) {
-    std::string arn(request.at("StreamArn").as_string());
+std::string read_stream_arn(const Request& request) {
+    std::string arn(*request.text("StreamArn"));
     check_stream_arn(arn);
-    table::StreamRetention().trim_slice(context.database, arn, context.clock.now());
     return arn;
 }
 
-const table::StreamDefinition& described_stream(table::ReadSession& session, std::string_view arn) {
+void trim_stream(const OperationContext& context, const std::string& arn) {
+    table::StreamRetention().trim_slice(context.database, arn, context.clock.now());
+}
+
+const table::StreamDefinition& described_stream(const table::ReadSession& session, std::string_view arn) {
     const table::StreamDefinition* stream = session.catalogue().find_stream(arn);
     if (stream == nullptr) {
         throw ApiError::resource_not_found("Requested resource not found: Stream: " + std::string(arn) +
@@ -27,7 +30,7 @@ const table::StreamDefinition& described_stream(table::ReadSession& session, std
     return *stream;
 }
 
-const table::Shard& described_shard(table::ReadSession& session, std::string_view stream_arn,
+const table::Shard& described_shard(const table::ReadSession& session, std::string_view stream_arn,
                                     std::string_view shard_id) {
     const table::Shard* shard = session.catalogue().shards_of(stream_arn).find(shard_id);
     if (shard == nullptr) {
