@@ -4,7 +4,6 @@
 
 #include "engine/validation/index_rules.hpp"
 #include "engine/validation/key_schema_rules.hpp"
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/rule.hpp"
 #include "engine/validation/table_rules.hpp"
 #include "engine/validation/table_setting_rules.hpp"
@@ -18,8 +17,8 @@ namespace json = boost::json;
 constexpr std::size_t most_local_indexes = 5;
 constexpr std::size_t most_global_indexes = 20;
 
-void check_billing(const json::object& request, bool on_demand) {
-    const bool has_throughput = find_member(request, "ProvisionedThroughput") != nullptr;
+void check_billing(const Request& request, bool on_demand) {
+    const bool has_throughput = request.has("ProvisionedThroughput");
     if (on_demand && has_throughput) {
         refuse_parameters(
             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
@@ -31,10 +30,10 @@ void check_billing(const json::object& request, bool on_demand) {
             "PROVISIONED");
     }
     check_throughput_bounds(request);
-    const json::object* limits = object_member(request, "OnDemandThroughput");
-    if (limits == nullptr || on_demand) return;
+    const auto limits = request.structure("OnDemandThroughput");
+    if (!limits || on_demand) return;
     for (const std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
-        if (find_member(*limits, name) == nullptr) continue;
+        if (!limits->has(name)) continue;
         refuse_parameters(std::string(name) +
                           " for OnDemandThroughput cannot be specified when the table BillingMode is "
                           "PROVISIONED");
@@ -44,12 +43,13 @@ void check_billing(const json::object& request, bool on_demand) {
 /// One CreateTable request, with what its rules share.
 class TableDefinitionRules {
   public:
-    TableDefinitionRules(const json::object& request, bool on_demand)
-        : on_demand_(on_demand),
-          locals_(list_member(request, "LocalSecondaryIndexes")),
-          globals_(list_member(request, "GlobalSecondaryIndexes")),
-          key_(key_elements(*list_member(request, "KeySchema"))),
-          definitions_(*list_member(request, "AttributeDefinitions")) {}
+    TableDefinitionRules(const Request& request, bool on_demand)
+        : request_(request),
+          on_demand_(on_demand),
+          locals_(request.list("LocalSecondaryIndexes")),
+          globals_(request.list("GlobalSecondaryIndexes")),
+          key_(key_elements(request)),
+          definitions_(request) {}
 
     void check() {
         check_key();
@@ -83,7 +83,7 @@ class TableDefinitionRules {
                 "LocalSecondaryIndex");
         }
         for (const json::value& each : *locals_) {
-            const json::object& index = each.get_object();
+            const Request index = request_.element(each);
             check_local_index_key(index, definitions_, key_[0].name);
             add_index_key(index);
         }
@@ -92,7 +92,7 @@ class TableDefinitionRules {
     void check_global_keys() {
         if (globals_->empty()) refuse_parameters("List of GlobalSecondaryIndexes is empty");
         for (const json::value& each : *globals_) {
-            const json::object& index = each.get_object();
+            const Request index = request_.element(each);
             check_global_index_key(index, definitions_);
             add_index_key(index);
         }
@@ -100,7 +100,7 @@ class TableDefinitionRules {
 
     void check_local_indexes() {
         for (const json::value& each : *locals_) {
-            const json::object& index = each.get_object();
+            const Request index = request_.element(each);
             check_projection(index);
             add_index(index);
         }
@@ -112,7 +112,7 @@ class TableDefinitionRules {
 
     void check_global_indexes() {
         for (const json::value& each : *globals_) {
-            const json::object& index = each.get_object();
+            const Request index = request_.element(each);
             check_projection(index);
             check_index_billing(index);
             check_on_demand_throughput(index, "index : " + std::string(index_name(index)), false);
@@ -124,8 +124,8 @@ class TableDefinitionRules {
         }
     }
 
-    void check_index_billing(const json::object& index) const {
-        const bool has_throughput = find_member(index, "ProvisionedThroughput") != nullptr;
+    void check_index_billing(const Request& index) const {
+        const bool has_throughput = index.has("ProvisionedThroughput");
         const std::string name(index_name(index));
         if (on_demand_ && has_throughput) {
             refuse_parameters("ProvisionedThroughput should not be specified for index: " + name +
@@ -136,7 +136,7 @@ class TableDefinitionRules {
         }
     }
 
-    void add_index(const json::object& index) {
+    void add_index(const Request& index) {
         const std::string_view name = index_name(index);
         if (!index_names_.insert(name).second) {
             refuse_parameters("Duplicate index name: " + std::string(name));
@@ -144,8 +144,8 @@ class TableDefinitionRules {
         projected_ += projected_attributes(index);
     }
 
-    void add_index_key(const json::object& index) {
-        for (const KeyElement& element : key_elements(*list_member(index, "KeySchema"))) {
+    void add_index_key(const Request& index) {
+        for (const KeyElement& element : key_elements(index)) {
             index_keys_.push_back(element.name);
         }
     }
@@ -169,6 +169,7 @@ class TableDefinitionRules {
         return out;
     }
 
+    const Request& request_;
     bool on_demand_;
     const json::array* locals_;
     const json::array* globals_;
@@ -179,11 +180,11 @@ class TableDefinitionRules {
     std::size_t projected_ = 0;
 };
 
-void check_stream(const json::object& request) {
-    const json::object* stream = object_member(request, "StreamSpecification");
-    if (stream == nullptr) return;
-    const bool enabled = boolean_member(*stream, "StreamEnabled").value_or(false);
-    const bool has_view_type = find_member(*stream, "StreamViewType") != nullptr;
+void check_stream(const Request& request) {
+    const auto stream = request.structure("StreamSpecification");
+    if (!stream) return;
+    const bool enabled = stream->flag("StreamEnabled").value_or(false);
+    const bool has_view_type = stream->has("StreamViewType");
     if (enabled && !has_view_type) {
         refuse_parameters("Table is being created with a stream enabled, UpdateViewType is required");
     }
@@ -195,15 +196,15 @@ void check_stream(const json::object& request) {
 
 }  // namespace
 
-void check_create_table(const json::object& request) {
-    const bool on_demand = text_member(request, "BillingMode") == "PAY_PER_REQUEST";
+void check_create_table(const Request& request) {
+    const bool on_demand = request.text("BillingMode") == "PAY_PER_REQUEST";
     check_table_class(request);
     check_billing(request, on_demand);
     TableDefinitionRules(request, on_demand).check();
     check_on_demand_throughput(request, "table", false);
     check_stream(request);
     check_encryption(request);
-    if (const json::array* tags = list_member(request, "Tags")) check_tags(*tags);
+    check_tags(request);
 }
 
 }  // namespace tailrace::validation

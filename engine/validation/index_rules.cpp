@@ -4,7 +4,6 @@
 #include <string>
 
 #include "engine/validation/key_schema_rules.hpp"
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/rule.hpp"
 
 namespace tailrace::validation {
@@ -13,10 +12,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_projected_attributes = 100;
-
-std::vector<KeyElement> key_of(const json::object& index) {
-    return key_elements(*list_member(index, "KeySchema"));
-}
 
 void check_no_duplicates(const json::array& attributes) {
     std::set<std::string_view> seen;
@@ -30,19 +25,19 @@ void check_no_duplicates(const json::array& attributes) {
 
 }  // namespace
 
-std::string_view index_name(const json::object& index) {
-    return *text_member(index, "IndexName");
+std::string_view index_name(const Request& index) {
+    return *index.text("IndexName");
 }
 
-void check_global_index_key(const json::object& index, const DefinedAttributes& definitions) {
-    const auto key = key_of(index);
+void check_global_index_key(const Request& index, const DefinedAttributes& definitions) {
+    const auto key = key_elements(index);
     check_defined(key, definitions);
     check_multi_attribute_key(key);
 }
 
-void check_local_index_key(const json::object& index, const DefinedAttributes& definitions,
+void check_local_index_key(const Request& index, const DefinedAttributes& definitions,
                            std::string_view table_hash) {
-    const auto key = key_of(index);
+    const auto key = key_elements(index);
     check_defined(key, definitions);
     check_simple_key(key);
     const std::string name(index_name(index));
@@ -54,11 +49,11 @@ void check_local_index_key(const json::object& index, const DefinedAttributes& d
     }
 }
 
-void check_projection(const json::object& index) {
-    const json::object& projection = *object_member(index, "Projection");
-    const auto type = text_member(projection, "ProjectionType");
+void check_projection(const Request& index) {
+    const Request projection = *index.structure("Projection");
+    const auto type = projection.text("ProjectionType");
     if (!type) refuse_parameters("Unknown ProjectionType: null");
-    const json::array* attributes = list_member(projection, "NonKeyAttributes");
+    const json::array* attributes = projection.list("NonKeyAttributes");
     const bool includes = type == "INCLUDE";
     if (attributes != nullptr && !includes) {
         refuse_parameters("ProjectionType is " + std::string(*type) + ", but NonKeyAttributes is specified");
@@ -69,8 +64,8 @@ void check_projection(const json::object& index) {
     if (attributes != nullptr) check_no_duplicates(*attributes);
 }
 
-std::size_t projected_attributes(const json::object& index) {
-    const json::array* attributes = list_member(*object_member(index, "Projection"), "NonKeyAttributes");
+std::size_t projected_attributes(const Request& index) {
+    const json::array* attributes = index.structure("Projection")->list("NonKeyAttributes");
     return attributes == nullptr ? 0 : attributes->size();
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/rule.hpp"
 
 namespace tailrace::validation {
@@ -34,21 +33,22 @@ bool has_repeated_name(const std::vector<KeyElement>& key) {
 
 }  // namespace
 
-std::vector<KeyElement> key_elements(const json::array& schema) {
+std::vector<KeyElement> key_elements(const Request& owner) {
+    const json::array& schema = *owner.list("KeySchema");
     std::vector<KeyElement> elements;
     elements.reserve(schema.size());
     for (const json::value& each : schema) {
-        const json::object& element = each.get_object();
-        elements.push_back(
-            {*text_member(element, "AttributeName"), text_member(element, "KeyType") == "HASH"});
+        const Request element = owner.element(each);
+        elements.push_back({*element.text("AttributeName"), element.text("KeyType") == "HASH"});
     }
     return elements;
 }
 
-DefinedAttributes::DefinedAttributes(const json::array& definitions) {
+DefinedAttributes::DefinedAttributes(const Request& request) {
+    const json::array& definitions = *request.list("AttributeDefinitions");
     names_.reserve(definitions.size());
     for (const json::value& each : definitions) {
-        const std::string_view name = *text_member(each.get_object(), "AttributeName");
+        const std::string_view name = *request.element(each).text("AttributeName");
         if (!known_.insert(name).second) {
             refuse("Attribute Name is duplicated: " + std::string(name));
         }

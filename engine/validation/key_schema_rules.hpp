@@ -1,10 +1,11 @@
 #pragma once
 
-#include <boost/json.hpp>
 #include <cstddef>
 #include <set>
 #include <string_view>
 #include <vector>
+
+#include "engine/model/request.hpp"
 
 namespace tailrace::validation {
 
@@ -14,14 +15,14 @@ struct KeyElement {
     bool is_hash;
 };
 
-/// The elements of a KeySchema that has its shape. They refer to `schema`.
-std::vector<KeyElement> key_elements(const boost::json::array& schema);
+/// The elements of the KeySchema of a table or an index. They refer to the request.
+std::vector<KeyElement> key_elements(const Request& owner);
 
 /// The names in AttributeDefinitions. They refer to the request.
 class DefinedAttributes {
   public:
     /// Throws when a name stands there twice.
-    explicit DefinedAttributes(const boost::json::array& definitions);
+    explicit DefinedAttributes(const Request& request);
 
     bool contains(std::string_view name) const { return known_.contains(name); }
     std::size_t size() const { return names_.size(); }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <boost/json.hpp>
+#include "engine/model/request.hpp"
 
 /// What AWS asks of a table's definition beyond the shapes, as far as the request alone decides it. Each
 /// function takes a request that has passed check_shape(), throws ApiError::validation at the first rule that
@@ -9,11 +9,11 @@ namespace tailrace::validation {
 
 /// Billing against throughput, the table's key, attribute definitions, local and global secondary indexes,
 /// stream, encryption, table class and tags.
-void check_create_table(const boost::json::object& request);
+void check_create_table(const Request& request);
 
 /// That there is a change and that its parts go together; throughput, the indexes that are created, stream,
 /// encryption and table class. What depends on the table as it is stays with the caller: whether an index
 /// exists, whether anything changes, whether the table may have throughput at all.
-void check_update_table(const boost::json::object& request);
+void check_update_table(const Request& request);
 
 }  // namespace tailrace::validation

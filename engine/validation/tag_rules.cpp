@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/rule.hpp"
 
 namespace tailrace::validation {
@@ -70,8 +69,8 @@ void check_count(std::size_t count) {
 
 }  // namespace
 
-void check_resource_arn(const json::object& request) {
-    const std::string arn(*text_member(request, "ResourceArn"));
+void check_resource_arn(const Request& request) {
+    const std::string arn(*request.text("ResourceArn"));
     if (!arn.starts_with("arn:")) refuse_parameters("ARNs must start with 'arn:': " + arn);
     std::vector<std::string_view> parts;
     std::string_view rest = arn;
@@ -95,39 +94,36 @@ void check_resource_arn(const json::object& request) {
     if (!part.starts_with("/stream/")) refuse_other_resource(arn);
 }
 
-void check_tags(const json::array& tags) {
+void check_tags(const Request& request) {
+    const json::array* tags = request.list("Tags");
+    if (tags == nullptr) return;
     std::set<std::string_view> keys;
-    for (const json::value& each : tags) {
-        const json::object& tag = each.get_object();
-        const auto key = text_member(tag, "Key");
+    for (const json::value& each : *tags) {
+        const Request tag = request.element(each);
+        const auto key = tag.text("Key");
         check_key(key);
         if (key->starts_with("aws:"))
             refuse("Tag Key cannot be prefixed with aws:, Key: " + std::string(*key));
-        check_value(text_member(tag, "Value"));
+        check_value(tag.text("Value"));
         if (!keys.insert(*key).second) {
             refuse("Duplicate Tag Keys provided as input: Duplicate Tag Key found " + std::string(*key));
         }
     }
-    check_count(tags.size());
+    check_count(tags->size());
 }
 
-void check_tag_resource(const json::object& request) {
+void check_tag_resource(const Request& request) {
     check_resource_arn(request);
-    const json::array& tags = *list_member(request, "Tags");
-    if (tags.empty()) refuse("Atleast one Tag needs to be provided as Input.");
-    check_tags(tags);
+    if (request.list("Tags")->empty()) refuse("Atleast one Tag needs to be provided as Input.");
+    check_tags(request);
 }
 
-void check_untag_resource(const json::object& request) {
+void check_untag_resource(const Request& request) {
     check_resource_arn(request);
-    const json::array& keys = *list_member(request, "TagKeys");
+    const json::array& keys = *request.list("TagKeys");
     if (keys.empty()) refuse("Atleast one Tag Key needs to be provided as Input.");
     for (const json::value& key : keys) check_key(std::string_view(key.get_string()));
     check_count(keys.size());
-}
-
-void check_list_tags_of_resource(const json::object& request) {
-    check_resource_arn(request);
 }
 
 }  // namespace tailrace::validation

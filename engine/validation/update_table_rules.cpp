@@ -7,7 +7,6 @@
 
 #include "engine/validation/index_rules.hpp"
 #include "engine/validation/key_schema_rules.hpp"
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/rule.hpp"
 #include "engine/validation/table_rules.hpp"
 #include "engine/validation/table_setting_rules.hpp"
@@ -40,12 +39,12 @@ constexpr std::array other_changes{
     std::string_view("OnDemandThroughput"),    std::string_view("GlobalTableSettingsReplicationMode")};
 
 /// An empty list is no change by itself.
-bool changes(const json::object& request, std::string_view member) {
-    const json::value* value = find_member(request, member);
+bool changes(const Request& request, std::string_view member) {
+    const json::value* value = request.find(member);
     return value != nullptr && !(value->is_array() && value->get_array().empty());
 }
 
-std::size_t count_changes(const json::object& request) {
+std::size_t count_changes(const Request& request) {
     std::size_t count = 0;
     for (const LoneChange& each : lone_changes) count += changes(request, each.member) ? 1 : 0;
     for (const std::string_view member : other_changes) count += changes(request, member) ? 1 : 0;
@@ -53,8 +52,8 @@ std::size_t count_changes(const json::object& request) {
 }
 
 // AWS leaves MultiRegionConsistency out of its list when the request has it, since that alone is no change.
-[[noreturn]] void refuse_no_change(const json::object& request) {
-    const bool has_consistency = find_member(request, "MultiRegionConsistency") != nullptr;
+[[noreturn]] void refuse_no_change(const Request& request) {
+    const bool has_consistency = request.has("MultiRegionConsistency");
     refuse(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
@@ -63,17 +62,16 @@ std::size_t count_changes(const json::object& request) {
         "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required");
 }
 
-bool has_index_action(const json::object& request, std::initializer_list<std::string_view> kinds) {
-    const json::array* updates = list_member(request, "GlobalSecondaryIndexUpdates");
+bool has_index_action(const Request& request, std::initializer_list<std::string_view> kinds) {
+    const json::array* updates = request.list("GlobalSecondaryIndexUpdates");
     if (updates == nullptr) return false;
-    return std::ranges::any_of(*updates, [&kinds](const json::value& each) {
-        return std::ranges::any_of(kinds, [&each](std::string_view kind) {
-            return find_member(each.get_object(), kind) != nullptr;
-        });
+    return std::ranges::any_of(*updates, [&](const json::value& each) {
+        const Request update = request.element(each);
+        return std::ranges::any_of(kinds, [&](std::string_view kind) { return update.has(kind); });
     });
 }
 
-void check_combination(const json::object& request) {
+void check_combination(const Request& request) {
     const std::size_t count = count_changes(request);
     if (count == 0) refuse_no_change(request);
     for (const LoneChange& each : lone_changes) {
@@ -90,7 +88,7 @@ void check_combination(const json::object& request) {
             "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
     }
     const bool moves_iops =
-        changes(request, "ProvisionedThroughput") || text_member(request, "BillingMode") == "PROVISIONED";
+        changes(request, "ProvisionedThroughput") || request.text("BillingMode") == "PROVISIONED";
     const bool changes_stream = changes(request, "StreamSpecification");
     if (changes_stream && moves_iops) {
         refuse_parameters("You cannot modify stream status while updating table IOPS");
@@ -100,9 +98,9 @@ void check_combination(const json::object& request) {
     if (changes_stream) refuse_parameters("You cannot create or delete index while changing stream status");
 }
 
-void check_billing(const json::object& request) {
-    const auto mode = text_member(request, "BillingMode");
-    const bool has_throughput = find_member(request, "ProvisionedThroughput") != nullptr;
+void check_billing(const Request& request) {
+    const auto mode = request.text("BillingMode");
+    const bool has_throughput = request.has("ProvisionedThroughput");
     if (mode == "PROVISIONED" && !has_throughput) {
         refuse_parameters("ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
     }
@@ -113,24 +111,22 @@ void check_billing(const json::object& request) {
 }
 
 /// `defined` are the request's AttributeDefinitions, read for the first index that asks for them.
-void check_new_index(const json::object& request, const json::object& index,
+void check_new_index(const Request& request, const Request& index,
                      std::optional<DefinedAttributes>& defined) {
-    const json::array* definitions = list_member(request, "AttributeDefinitions");
-    if (definitions == nullptr) {
+    if (!request.has("AttributeDefinitions")) {
         refuse_parameters("AttributeDefinitions is not specified for index: " +
                           std::string(index_name(index)));
     }
-    if (!defined) defined.emplace(*definitions);
+    if (!defined) defined.emplace(request);
     check_global_index_key(index, *defined);
     check_projection(index);
     check_on_demand_throughput(index, "index : " + std::string(index_name(index)), false);
 }
 
-void check_changed_index(const json::object& index) {
+void check_changed_index(const Request& index) {
     const std::string name(index_name(index));
-    const json::object* warm = object_member(index, "WarmThroughput");
-    if (warm != nullptr && !integer_member(*warm, "ReadUnitsPerSecond") &&
-        !integer_member(*warm, "WriteUnitsPerSecond")) {
+    const auto warm = index.structure("WarmThroughput");
+    if (warm && !warm->has("ReadUnitsPerSecond") && !warm->has("WriteUnitsPerSecond")) {
         refuse_parameters(
             "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified "
             "for index: " +
@@ -140,18 +136,18 @@ void check_changed_index(const json::object& index) {
 }
 
 /// The one action of an update, and the index it names.
-const json::object& action_of(const json::object& update) {
-    const json::object* action = nullptr;
+Request action_of(const Request& update) {
+    std::optional<Request> action;
     for (const std::string_view kind : {"Update", "Create", "Delete"}) {
-        const json::object* found = object_member(update, kind);
-        if (found == nullptr) continue;
-        if (action != nullptr) {
+        const auto found = update.structure(kind);
+        if (!found) continue;
+        if (action) {
             refuse_parameters(
                 "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object");
         }
         action = found;
     }
-    if (action == nullptr) {
+    if (!action) {
         refuse_parameters(
             "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
             "GlobalSecondaryIndexUpdate.Delete must not be null");
@@ -159,13 +155,13 @@ const json::object& action_of(const json::object& update) {
     return *action;
 }
 
-void check_index_updates(const json::object& request) {
-    const json::array* updates = list_member(request, "GlobalSecondaryIndexUpdates");
+void check_index_updates(const Request& request) {
+    const json::array* updates = request.list("GlobalSecondaryIndexUpdates");
     if (updates == nullptr) return;
     if (updates->empty()) refuse_parameters("List of GlobalSecondaryIndexUpdates is empty");
     std::set<std::string_view> names;
     for (const json::value& each : *updates) {
-        const std::string_view name = index_name(action_of(each.get_object()));
+        const std::string_view name = index_name(action_of(request.element(each)));
         if (!names.insert(name).second) {
             refuse_parameters(
                 "Only one global secondary index update per index is allowed simultaneously. Index: " +
@@ -174,18 +170,17 @@ void check_index_updates(const json::object& request) {
     }
     std::optional<DefinedAttributes> defined;
     for (const json::value& each : *updates) {
-        const json::object* created = object_member(each.get_object(), "Create");
-        if (created != nullptr) check_new_index(request, *created, defined);
-        const json::object* updated = object_member(each.get_object(), "Update");
-        if (updated != nullptr) check_changed_index(*updated);
+        const Request update = request.element(each);
+        if (const auto created = update.structure("Create")) check_new_index(request, *created, defined);
+        if (const auto updated = update.structure("Update")) check_changed_index(*updated);
     }
 }
 
-void check_stream(const json::object& request) {
-    const json::object* stream = object_member(request, "StreamSpecification");
-    if (stream == nullptr) return;
-    const bool enabled = boolean_member(*stream, "StreamEnabled").value_or(false);
-    const bool has_view_type = find_member(*stream, "StreamViewType") != nullptr;
+void check_stream(const Request& request) {
+    const auto stream = request.structure("StreamSpecification");
+    if (!stream) return;
+    const bool enabled = stream->flag("StreamEnabled").value_or(false);
+    const bool has_view_type = stream->has("StreamViewType");
     if (enabled && !has_view_type) {
         refuse_parameters("If stream is being enabled then UpdateViewType is required");
     }
@@ -196,7 +191,7 @@ void check_stream(const json::object& request) {
 
 }  // namespace
 
-void check_update_table(const json::object& request) {
+void check_update_table(const Request& request) {
     check_table_class(request);
     check_combination(request);
     check_billing(request);

@@ -9,8 +9,8 @@ namespace {
 
 std::string create(const std::string& members) {
     return refusal(
-        [](const boost::json::object& request) {
-            tailrace::validation::check_shape("CreateTable", request);
+        [](const tailrace::Request& request) {
+            tailrace::validation::check_shape("CreateTable", request.json());
             tailrace::validation::check_create_table(request);
         },
         R"({"TableName":"abc",)" + members + "}");

@@ -12,8 +12,8 @@ const std::string table_arn = "arn:aws:dynamodb:us-east-1:000000000000:table/abc
 
 std::string tag(const std::string& arn, const std::string& tags) {
     return refusal(
-        [](const boost::json::object& request) {
-            tailrace::validation::check_shape("TagResource", request);
+        [](const tailrace::Request& request) {
+            tailrace::validation::check_shape("TagResource", request.json());
             tailrace::validation::check_tag_resource(request);
         },
         R"({"ResourceArn":")" + arn + R"(","Tags":[)" + tags + "]}");
@@ -21,8 +21,8 @@ std::string tag(const std::string& arn, const std::string& tags) {
 
 std::string untag(const std::string& keys) {
     return refusal(
-        [](const boost::json::object& request) {
-            tailrace::validation::check_shape("UntagResource", request);
+        [](const tailrace::Request& request) {
+            tailrace::validation::check_shape("UntagResource", request.json());
             tailrace::validation::check_untag_resource(request);
         },
         R"({"ResourceArn":")" + table_arn + R"(","TagKeys":[)" + keys + "]}");

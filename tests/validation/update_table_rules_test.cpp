@@ -9,8 +9,8 @@ namespace {
 
 std::string update(const std::string& members) {
     return refusal(
-        [](const boost::json::object& request) {
-            tailrace::validation::check_shape("UpdateTable", request);
+        [](const tailrace::Request& request) {
+            tailrace::validation::check_shape("UpdateTable", request.json());
             tailrace::validation::check_update_table(request);
         },
         R"({"TableName":"abc")" + (members.empty() ? "" : "," + members) + "}");

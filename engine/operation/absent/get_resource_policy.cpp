@@ -18,7 +18,7 @@ void check_resource(const table::ReadSession& session, const std::string& text, 
 
 // No resource has a policy: everybody may do everything.
 std::string get_resource_policy(OperationContext& context, const Request& request) {
-    validation::check_resource_arn(request.json());
+    validation::check_resource_arn(request);
     const std::string text(*request.text("ResourceArn"));
     const auto arn = ResourceArn::parse(text);
     if (!arn) {

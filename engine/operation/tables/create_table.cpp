@@ -2,46 +2,38 @@
 #include "engine/model/uuid.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
-#include "engine/operation/tables/index_request.hpp"
 #include "engine/operation/tables/shown_settings.hpp"
 #include "engine/operation/tables/table_description.hpp"
-#include "engine/operation/tables/table_settings.hpp"
-#include "engine/table/table_catalogue_json.hpp"
-#include "engine/validation/request_member.hpp"
-#include "engine/validation/table_rules.hpp"
+#include "engine/operation/tables/table_lifecycle.hpp"
+#include "engine/operation/tables/table_request.hpp"
 
 namespace tailrace::operation {
 namespace {
 
-void read_indexes(const boost::json::object& request, table::TableDefinition& definition) {
-    for (const bool global : {false, true}) {
-        const auto* indexes =
-            validation::list_member(request, global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
-        if (indexes == nullptr) continue;
-        for (const auto& each : *indexes) {
-            definition.indexes.push_back(
-                read_index(each.as_object(), global, definition.attribute_definitions));
-        }
-    }
+/// "arn:aws:dynamodb:<region>:<account>:table/<name>"; the region is the caller's, where the request names
+/// one.
+std::string table_arn(const OperationContext& context, std::string_view table_name) {
+    const std::string& region =
+        context.caller.region.empty() ? context.options.region : context.caller.region;
+    return "arn:aws:dynamodb:" + region + ":" + context.options.account_id + ":table/" +
+           std::string(table_name);
 }
 
-table::TableDefinition read_definition(const OperationContext& context, const boost::json::object& request) {
+/// The table as the request alone makes it. Throws ApiError::validation for settings that do not go with it.
+table::TableDefinition new_definition(const OperationContext& context, const CreateTableRequest& create) {
+    const RequestedSettings& settings = create.settings;
     table::TableDefinition definition;
-    definition.name = table::table_name_of(request.at("TableName").as_string());
+    definition.name = table::table_name_of(create.table_name);
     definition.id = make_uuid();
     definition.arn = table_arn(context, definition.name);
-    definition.attribute_definitions = request.at("AttributeDefinitions").as_array();
-    definition.keys =
-        table::read_key_schema(request.at("KeySchema").as_array(), definition.attribute_definitions);
-    read_indexes(request, definition);
-    if (validation::text_member(request, "BillingMode") == "PAY_PER_REQUEST") {
-        definition.billing_mode = table::BillingMode::pay_per_request;
-    }
-    definition.throughput = read_throughput(request);
-    definition.deletion_protection =
-        validation::boolean_member(request, "DeletionProtectionEnabled").value_or(false);
-    if (const auto* tags = validation::list_member(request, "Tags")) definition.tags = *tags;
-    read_shown_settings(request, definition);
+    definition.attribute_definitions = *create.attribute_definitions;
+    definition.keys = create.keys;
+    for (const RequestedIndex& index : create.indexes) definition.indexes.push_back(index.definition);
+    definition.billing_mode = settings.billing_mode.value_or(table::BillingMode::provisioned);
+    definition.throughput = settings.capacity.provisioned.value_or(table::Throughput());
+    definition.deletion_protection = settings.deletion_protection.value_or(false);
+    for (const Tag& tag : create.tags) definition.tags.push_back(tag_json(tag));
+    set_shown_settings(create, definition);
     return definition;
 }
 
@@ -52,13 +44,13 @@ void create_spaces(table::WriteSession& session, table::TableDefinition& definit
 
 }  // namespace
 
-std::string create_table(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    validation::check_create_table(request);
-    const table::TableDefinition wanted = read_definition(context, request);
-    const auto* stream = validation::object_member(request, "StreamSpecification");
+std::string create_table(OperationContext& context, const Request& request) {
+    const auto create = CreateTableRequest::read(request);
+    const table::TableDefinition wanted = new_definition(context, create);
+    const std::optional<RequestedStream>& stream = create.settings.stream;
 
-    const auto definition = context.database.write([&](table::WriteSession& session) {
+    DescribedTable created;
+    created.definition = context.database.write([&](table::WriteSession& session) {
         session.remove_gone_tables();
         if (session.find_table(wanted.name) != nullptr) {
             throw ApiError::resource_in_use("Table already exists: " + wanted.name);
@@ -70,14 +62,16 @@ std::string create_table(OperationContext& context, const Request& checked) {
         }
         made.transition = begin_transition(context, table::Transition::Kind::creating, session.now());
         create_spaces(session, made);
-        if (enables_stream(stream)) made.stream = new_stream(session, made, *stream, context.options.shards);
+        if (stream && stream->enabled) {
+            made.stream = new_stream(session, made, stream->view_type, context.options.shards);
+        }
         session.save_table(made);
         return made;
     });
+    created.counts.resize(created.definition.indexes.size() + 1);
 
     ResponseBody body;
-    body.member("TableDescription",
-                describe(definition, table::Counts(definition.indexes.size() + 1), &*definition.transition));
+    body.member("TableDescription", describe(created));
     return std::move(body).take();
 }
 

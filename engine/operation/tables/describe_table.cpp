@@ -4,15 +4,18 @@
 
 namespace tailrace::operation {
 
-std::string describe_table(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    return context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.described_table(request.at("TableName").as_string());
-        ResponseBody body;
-        body.member("Table", describe(table.definition, session.counts(table),
-                                      table.definition.transition_at(session.now())));
-        return std::move(body).take();
+std::string describe_table(OperationContext& context, const Request& request) {
+    const std::string_view table_name = request.table_name();
+    const DescribedTable described = context.database.read([&](table::ReadSession& session) {
+        const table::Table& table = session.described_table(table_name);
+        DescribedTable found{table.definition, session.counts(table)};
+        // One that is over is not shown.
+        if (table.definition.transition_at(session.now()) == nullptr) found.definition.transition.reset();
+        return found;
     });
+    ResponseBody body;
+    body.member("Table", describe(described));
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

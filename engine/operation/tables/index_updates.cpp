@@ -5,12 +5,10 @@
 #include <string>
 
 #include "engine/model/api_error.hpp"
-#include "engine/operation/tables/index_request.hpp"
 #include "engine/operation/tables/shown_settings.hpp"
 #include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/throughput_updates.hpp"
 #include "engine/table/items/index_builder.hpp"
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/table_setting_rules.hpp"
 
 namespace tailrace::operation {
@@ -18,12 +16,10 @@ namespace {
 
 using boost::json::object;
 using table::IndexDefinition;
+using Action = IndexUpdate::Action;
 
 // Source: "Service, account, and table quotas".
 constexpr std::ptrdiff_t max_global_indexes = 20;
-
-/// More are refused unread, in the words for the creation of several.
-constexpr std::size_t max_index_updates = 5;
 
 [[noreturn]] void refuse_several_changes() {
     throw ApiError::limit_exceeded(
@@ -62,11 +58,11 @@ std::string name_of(const boost::json::value& attribute_definition) {
 }
 
 /// Adds the request's definitions of attributes that the table does not define yet.
-void add_attribute_definitions(const object& request, table::TableDefinition& definition) {
+void add_attribute_definitions(const boost::json::array& given, table::TableDefinition& definition) {
     std::set<std::string> known;
     for (const auto& each : definition.attribute_definitions) known.insert(name_of(each));
-    for (const auto& given : request.at("AttributeDefinitions").as_array()) {
-        if (known.insert(name_of(given)).second) definition.attribute_definitions.push_back(given);
+    for (const auto& each : given) {
+        if (known.insert(name_of(each)).second) definition.attribute_definitions.push_back(each);
     }
 }
 
@@ -85,10 +81,10 @@ void drop_unused_attribute_definitions(table::TableDefinition& definition) {
     definition.attribute_definitions = std::move(used);
 }
 
-void check_index_throughput(const object& create, const table::TableDefinition& definition) {
-    const bool given = validation::object_member(create, "ProvisionedThroughput") != nullptr;
+void check_index_throughput(const RequestedIndex& created, const table::TableDefinition& definition) {
+    const bool given = created.capacity.provisioned.has_value();
     const bool on_demand = definition.billing_mode == table::BillingMode::pay_per_request;
-    const std::string name(create.at("IndexName").as_string());
+    const std::string& name = created.definition.name;
     const std::string invalid = "One or more parameter values were invalid: ";
     if (on_demand && given) {
         throw ApiError::validation(
@@ -101,20 +97,20 @@ void check_index_throughput(const object& create, const table::TableDefinition& 
     }
 }
 
-void create_index(const object& request, const object& create, TableUpdate& update) {
+void create_index(const UpdateTableRequest& request, const RequestedIndex& created, TableUpdate& update) {
     table::TableDefinition& definition = update.definition;
-    if (definition.find_index(create.at("IndexName").as_string()) != nullptr) {
+    if (definition.find_index(created.definition.name) != nullptr) {
         throw ApiError::validation("Attempting to create an index which already exists");
     }
     if (std::ranges::count(definition.indexes, true, &IndexDefinition::global) >= max_global_indexes) {
         throw ApiError::limit_exceeded("GlobalSecondaryIndex count exceeds the per-table limit of " +
                                        std::to_string(max_global_indexes));
     }
-    check_index_throughput(create, definition);
-    IndexDefinition index = read_index(create, true, request.at("AttributeDefinitions").as_array());
-    check_types(definition, index.keys);
-    limit_index(create, definition, index);
-    add_attribute_definitions(request, definition);
+    check_index_throughput(created, definition);
+    check_types(definition, created.definition.keys);
+    IndexDefinition index = created.definition;
+    limit_index(created.capacity, definition, index);
+    add_attribute_definitions(*request.attribute_definitions, definition);
     index.space = update.session.create_space();
     index.backfilled_up_to.emplace();
     update.counts.emplace_back();
@@ -124,10 +120,9 @@ void create_index(const object& request, const object& create, TableUpdate& upda
     table::backfill_slice(update.session, definition, update.counts, update.slice);
 }
 
-/// The index that an action names; `verb` is what the action would do to it.
-std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const object& action,
+/// The index of the name; `verb` is what would be done to it.
+std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const std::string& name,
                                                    const std::string& verb) {
-    const std::string name(action.at("IndexName").as_string());
     auto& indexes = update.definition.indexes;
     const auto found = std::ranges::find(indexes, name, &IndexDefinition::name);
     if (found == indexes.end()) {
@@ -141,73 +136,73 @@ std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const ob
     return found;
 }
 
-void update_index(const object& change, TableUpdate& update) {
-    validation::check_index_throughput_bounds(change);
-    IndexDefinition& index = *find_global(update, change, "update");
-    const auto has = [&](std::string_view member) {
-        const object* given = validation::object_member(change, member);
-        return given != nullptr && !given->empty();
-    };
+/// AWS looks at the units before it looks for the index, whose name it does not give.
+void check_bounds(const table::Throughput& units) {
+    if (std::max(units.read_capacity_units, units.write_capacity_units) <= validation::most_capacity_units) {
+        return;
+    }
+    throw ApiError::validation(
+        "This operation cannot be performed with given input values. Please contact DynamoDB service "
+        "team for more info: Action Blocked: IndexUpdate");
+}
+
+void update_index(const RequestedIndex& change, TableUpdate& update) {
+    const RequestedCapacity& wanted = change.capacity;
+    if (wanted.provisioned) check_bounds(*wanted.provisioned);
+    IndexDefinition& index = *find_global(update, change.definition.name, "update");
     const bool on_demand = update.definition.billing_mode == table::BillingMode::pay_per_request;
-    if (on_demand &&
-        (has("ProvisionedThroughput") || (!has("OnDemandThroughput") && !has("WarmThroughput")))) {
+    if (on_demand && (wanted.provisioned || (!wanted.on_demand && !wanted.warm))) {
         throw ApiError::validation(
             "One or more parameter values were invalid: The only Updates for index: " + index.name +
             " when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput");
     }
-    if (has("ProvisionedThroughput")) {
-        update_throughput(index.throughput, {read_throughput(change), index.name, update.session.now()},
-                          *update.definition.transition);
-    }
-    limit_index(change, update.definition, index);
     table::Transition& transition = *update.definition.transition;
-    warm_index(change, index, transition);
-    if (has("ProvisionedThroughput") || has("OnDemandThroughput")) {
+    if (wanted.provisioned) {
+        update_throughput(index.throughput, {*wanted.provisioned, index.name, update.session.now()},
+                          transition);
+    }
+    limit_index(wanted, update.definition, index);
+    warm_index(wanted, index, transition);
+    if (wanted.provisioned || wanted.on_demand) {
         transition.shown_of_index(index.name)["IndexStatus"] = "UPDATING";
     }
 }
 
-void delete_index(const object& action, TableUpdate& update) {
-    const auto index = find_global(update, action, "delete");
+void delete_index(const std::string& name, TableUpdate& update) {
+    const auto index = find_global(update, name, "delete");
     const auto count = update.counts.begin() + 1 + (index - update.definition.indexes.begin());
     object shown = describe_index(update.definition, *index, *count);
     shown["IndexStatus"] = "DELETING";
     update.definition.transition->deleted_index = std::move(shown);
-    remove_index(update, std::string(index->name));
+    remove_index(update, name);
 }
 
-bool deletes(const object& action, std::string_view index_name) {
-    const object* deleted = validation::object_member(action, "Delete");
-    return deleted != nullptr && deleted->at("IndexName").as_string() == index_name;
+void carry_out(const UpdateTableRequest& request, const IndexUpdate& action, TableUpdate& update) {
+    switch (action.action) {
+        case Action::create:
+            return create_index(request, action.index, update);
+        case Action::update:
+            return update_index(action.index, update);
+        case Action::remove:
+            return delete_index(action.index.definition.name, update);
+    }
 }
 
 }  // namespace
 
-void update_indexes(const object& request, TableUpdate& update) {
-    const auto* updates = validation::list_member(request, "GlobalSecondaryIndexUpdates");
-    if (updates == nullptr) return;
-    const auto builds_or_deletes = [](const auto& each) {
-        return each.is_object() && validation::object_member(each.get_object(), "Update") == nullptr;
-    };
-    if (updates->size() > max_index_updates || std::ranges::count_if(*updates, builds_or_deletes) > 1) {
+void update_indexes(const UpdateTableRequest& request, TableUpdate& update) {
+    const auto& actions = request.index_updates;
+    if (actions.size() > UpdateTableRequest::most_index_updates ||
+        std::ranges::count_if(actions, &IndexUpdate::makes_or_removes) > 1) {
         refuse_several_changes();
     }
     const IndexDefinition* backfilling = update.definition.backfilling_index();
     // Deleting it is how AWS lets people call its creation off.
     const std::string filled = backfilling != nullptr ? backfilling->name : std::string();
-    for (const auto& each : *updates) {
-        if (!each.is_object()) continue;
-        const object& action = each.get_object();
-        if (!filled.empty() && builds_or_deletes(each) && !deletes(action, filled)) refuse_several_changes();
-        if (const auto* changed = validation::object_member(action, "Update")) {
-            update_index(*changed, update);
-            continue;
-        }
-        if (const auto* create = validation::object_member(action, "Create")) {
-            create_index(request, *create, update);
-        } else {
-            delete_index(*validation::object_member(action, "Delete"), update);
-        }
+    for (const IndexUpdate& each : actions) {
+        const bool calls_off = each.action == Action::remove && each.index.definition.name == filled;
+        if (!filled.empty() && each.makes_or_removes() && !calls_off) refuse_several_changes();
+        carry_out(request, each, update);
     }
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <boost/json.hpp>
 #include <string_view>
 
 #include "engine/model/time_slice.hpp"
+#include "engine/operation/tables/table_request.hpp"
 #include "engine/table/database.hpp"
 
 namespace tailrace::operation {
@@ -19,7 +19,7 @@ struct TableUpdate {
 
 /// GlobalSecondaryIndexUpdates: makes indexes and begins to fill them, removes indexes, changes their
 /// throughput. The index of a small table is complete then, whatever the transition shows.
-void update_indexes(const boost::json::object& request, TableUpdate& update);
+void update_indexes(const UpdateTableRequest& request, TableUpdate& update);
 
 /// Takes an index out of the table's definition, with its counts, its rows and what only it needed.
 void remove_index(TableUpdate& update, std::string_view index_name);

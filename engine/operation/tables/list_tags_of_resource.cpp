@@ -7,14 +7,15 @@ namespace tailrace::operation {
 
 // All of a table's tags, of which there are at most fifty, are one page; so there is no NextToken to give out
 // and none to go on from.
-std::string list_tags_of_resource(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    validation::check_list_tags_of_resource(request);
-    return context.database.read([&](table::ReadSession& session) {
-        ResponseBody body;
-        body.member("Tags", tagged_table(context, session, request).definition.tags);
-        return std::move(body).take();
+std::string list_tags_of_resource(OperationContext& context, const Request& request) {
+    validation::check_resource_arn(request);
+    const std::string_view resource_arn = *request.text("ResourceArn");
+    const boost::json::array tags = context.database.read([&](table::ReadSession& session) {
+        return tagged_table(context, session, resource_arn).definition.tags;
     });
+    ResponseBody body;
+    body.member("Tags", tags);
+    return std::move(body).take();
 }
 
 }  // namespace tailrace::operation

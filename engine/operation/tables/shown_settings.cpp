@@ -9,10 +9,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/uuid.hpp"
 #include "engine/operation/resource_arn.hpp"
-#include "engine/operation/tables/index_request.hpp"
 #include "engine/operation/tables/table_description.hpp"
-#include "engine/operation/tables/table_settings.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -34,32 +31,28 @@ std::string key_arn(const table::TableDefinition& definition, std::string_view k
 
 /// The encryption that a specification asks for; nothing for that by the service's own keys, which no
 /// description mentions.
-void set_encryption(const object& specification, table::TableDefinition& definition) {
-    if (!validation::boolean_member(specification, "Enabled").value_or(false)) {
+void set_encryption(const RequestedEncryption& wanted, table::TableDefinition& definition) {
+    if (!wanted.enabled) {
         definition.shown_settings.erase("SSEDescription");
         return;
     }
     // The account's key for DynamoDB has an id that nobody chose.
-    const auto key = validation::text_member(specification, "KMSMasterKeyId");
-    definition.shown_settings["SSEDescription"] =
-        object{{"Status", "ENABLED"},
-               {"SSEType", "KMS"},
-               {"KMSMasterKeyArn", key_arn(definition, key ? std::string(*key) : make_uuid())}};
+    definition.shown_settings["SSEDescription"] = object{
+        {"Status", "ENABLED"},
+        {"SSEType", "KMS"},
+        {"KMSMasterKeyArn", key_arn(definition, wanted.key_id ? std::string(*wanted.key_id) : make_uuid())}};
 }
 
-void update_encryption(const object& request, table::TableDefinition& definition) {
-    const auto* specification = validation::object_member(request, "SSESpecification");
-    if (specification == nullptr) return;
+void update_encryption(const RequestedEncryption& wanted, table::TableDefinition& definition) {
     const auto* before = definition.shown_settings.if_contains("SSEDescription");
-    const bool enabled = validation::boolean_member(*specification, "Enabled").value_or(false);
-    if (before == nullptr && !enabled) refuse("Table is already encrypted by default");
-    const auto key = validation::text_member(*specification, "KMSMasterKeyId");
+    if (before == nullptr && !wanted.enabled) refuse("Table is already encrypted by default");
+    const auto& key = wanted.key_id;
     if (before != nullptr && key && before->at("KMSMasterKeyArn").as_string() == std::string_view(*key)) {
         refuse(
             "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want "
             "to change Master Key");
     }
-    set_encryption(*specification, definition);
+    set_encryption(wanted, definition);
     if (const auto* after = definition.shown_settings.if_contains("SSEDescription")) {
         object shown = after->as_object();
         shown["Status"] = "UPDATING";
@@ -71,15 +64,14 @@ bool is_on_demand(const table::TableDefinition& definition) {
     return definition.billing_mode == table::BillingMode::pay_per_request;
 }
 
-/// The limits `before` with those that `parent` gives in their place; -1 removes one. `of_index` is
-/// " for index: NAME" where they are an index's.
-object limits_after(const object& parent, object limits, bool on_demand, const std::string& of_index) {
-    const auto* wanted = validation::object_member(parent, "OnDemandThroughput");
-    for (const std::string_view name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
-        const auto units = wanted == nullptr ? std::nullopt : validation::integer_member(*wanted, name);
-        if (!units) continue;
+/// The limits `before` with those that are wanted in their place. `of_index` is " for index: NAME" where they
+/// are an index's.
+object limits_after(const RequestedCapacity& wanted, object limits, bool on_demand,
+                    const std::string& of_index) {
+    const auto set = [&](const std::string& name, const std::optional<std::int64_t>& units) {
+        if (!units) return;
         if (!on_demand) {
-            refuse(std::string(name) + " for OnDemandThroughput" + of_index +
+            refuse(name + " for OnDemandThroughput" + of_index +
                    " cannot be specified when the table BillingMode is PROVISIONED");
         }
         if (*units == -1) {
@@ -87,18 +79,21 @@ object limits_after(const object& parent, object limits, bool on_demand, const s
         } else {
             limits[name] = *units;
         }
-    }
+    };
+    const OnDemandLimits given = wanted.on_demand.value_or(OnDemandLimits());
+    set("MaxReadRequestUnits", given.read_units);
+    set("MaxWriteRequestUnits", given.write_units);
     if (!on_demand) limits.clear();
     return limits;
 }
 
-void set_on_demand_throughput(const object& request, table::TableDefinition& definition) {
+void set_on_demand_throughput(const RequestedCapacity& wanted, table::TableDefinition& definition) {
     object before;
     if (const auto* limits = definition.shown_settings.if_contains("OnDemandThroughput")) {
         before = limits->as_object();
     }
     const bool on_demand = is_on_demand(definition);
-    object limits = limits_after(request, std::move(before), on_demand, "");
+    object limits = limits_after(wanted, std::move(before), on_demand, "");
     if (limits.empty()) {
         definition.shown_settings.erase("OnDemandThroughput");
     } else {
@@ -138,7 +133,7 @@ std::string current_warmth(const WarmUnits&) {
     return "current WarmThroughput, decreasing WarmThroughput is not supported";
 }
 
-void set_warm_throughput(const object& request, table::TableDefinition& definition) {
+void set_warm_throughput(const RequestedCapacity& requested, table::TableDefinition& definition) {
     const bool on_demand = is_on_demand(definition);
     const auto baseline = [&](const WarmUnits& units) {
         if (!on_demand) return std::string(units.capacity_name) + " of ProvisionedThroughput";
@@ -149,7 +144,7 @@ void set_warm_throughput(const object& request, table::TableDefinition& definiti
     std::vector<table::WarmThroughput> wanted;
     for (table::IndexDefinition& index : definition.indexes) wanted.push_back(std::exchange(index.warm, {}));
     table::raise_warm_throughput(definition);
-    raise(definition.warm, read_warm_throughput(request), "table", baseline);
+    raise(definition.warm, requested.warm.value_or(table::WarmThroughput()), "table", baseline);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         table::IndexDefinition& index = definition.indexes[i];
         raise(index.warm, wanted[i], "index " + index.name, baseline);
@@ -158,51 +153,45 @@ void set_warm_throughput(const object& request, table::TableDefinition& definiti
 
 }  // namespace
 
-void read_shown_settings(const object& request, table::TableDefinition& definition) {
-    if (const auto table_class = validation::text_member(request, "TableClass")) {
-        definition.shown_settings["TableClassSummary"] = object{{"TableClass", *table_class}};
+void set_shown_settings(const CreateTableRequest& request, table::TableDefinition& definition) {
+    const RequestedSettings& settings = request.settings;
+    if (settings.table_class) {
+        definition.shown_settings["TableClassSummary"] = object{{"TableClass", *settings.table_class}};
     }
-    if (const auto* encryption = validation::object_member(request, "SSESpecification")) {
-        set_encryption(*encryption, definition);
+    if (settings.encryption) set_encryption(*settings.encryption, definition);
+    set_on_demand_throughput(settings.capacity, definition);
+    for (std::size_t i = 0; i < request.indexes.size(); ++i) {
+        limit_index(request.indexes[i].capacity, definition, definition.indexes[i]);
     }
-    set_on_demand_throughput(request, definition);
-    if (const auto* indexes = validation::list_member(request, "GlobalSecondaryIndexes")) {
-        for (const auto& each : *indexes) {
-            if (!each.is_object()) continue;
-            const std::string_view name = each.at("IndexName").as_string();
-            const auto index = std::ranges::find(definition.indexes, name, &table::IndexDefinition::name);
-            limit_index(each.get_object(), definition, *index);
-        }
-    }
-    set_warm_throughput(request, definition);
+    set_warm_throughput(settings.capacity, definition);
 }
 
-void update_shown_settings(const object& request, table::TableDefinition& definition, Timestamp now) {
-    if (const auto table_class = validation::text_member(request, "TableClass")) {
+void update_shown_settings(const RequestedSettings& settings, table::TableDefinition& definition,
+                           Timestamp now) {
+    if (settings.table_class) {
         definition.shown_settings["TableClassSummary"] =
-            object{{"TableClass", *table_class}, {"LastUpdateDateTime", epoch_seconds(now)}};
+            object{{"TableClass", *settings.table_class}, {"LastUpdateDateTime", epoch_seconds(now)}};
     }
-    update_encryption(request, definition);
-    set_on_demand_throughput(request, definition);
+    if (settings.encryption) update_encryption(*settings.encryption, definition);
+    set_on_demand_throughput(settings.capacity, definition);
     table::raise_warm_throughput(definition);
-    if (validation::object_member(request, "WarmThroughput") != nullptr) {
-        definition.transition->shown_of_table["WarmThroughput"] =
-            describe_warmth(definition.warm, "UPDATING");
-    }
-    raise(definition.warm, read_warm_throughput(request), "table", current_warmth);
+    const auto& warm = settings.capacity.warm;
+    if (!warm) return;
+    definition.transition->shown_of_table["WarmThroughput"] = describe_warmth(definition.warm, "UPDATING");
+    raise(definition.warm, *warm, "table", current_warmth);
 }
 
-void limit_index(const object& parent, const table::TableDefinition& definition,
+void limit_index(const RequestedCapacity& wanted, const table::TableDefinition& definition,
                  table::IndexDefinition& index) {
-    index.on_demand_limits = limits_after(parent, std::move(index.on_demand_limits), is_on_demand(definition),
+    index.on_demand_limits = limits_after(wanted, std::move(index.on_demand_limits), is_on_demand(definition),
                                           " for index: " + index.name);
 }
 
-void warm_index(const object& change, table::IndexDefinition& index, table::Transition& transition) {
-    if (validation::object_member(change, "WarmThroughput") != nullptr) {
-        transition.shown_of_index(index.name)["WarmThroughput"] = describe_warmth(index.warm, "UPDATING");
-    }
-    raise(index.warm, read_warm_throughput(change), "index " + index.name, current_warmth);
+void warm_index(const RequestedCapacity& wanted, table::IndexDefinition& index,
+                table::Transition& transition) {
+    if (!wanted.warm) return;
+    transition.shown_of_index(index.name)["WarmThroughput"] = describe_warmth(index.warm, "UPDATING");
+    raise(index.warm, *wanted.warm, "index " + index.name, current_warmth);
 }
 
 }  // namespace tailrace::operation

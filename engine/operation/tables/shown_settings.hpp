@@ -1,7 +1,6 @@
 #pragma once
 
-#include <boost/json.hpp>
-
+#include "engine/operation/tables/table_request.hpp"
 #include "engine/table/table_definition.hpp"
 
 namespace tailrace::operation {
@@ -11,19 +10,19 @@ namespace tailrace::operation {
 // AWS refuses.
 
 /// Those of a CreateTable; the table's billing, throughput and ARN are known.
-void read_shown_settings(const boost::json::object& request, table::TableDefinition& definition);
+void set_shown_settings(const CreateTableRequest& request, table::TableDefinition& definition);
 
 /// Those of an UpdateTable; the table's billing and throughput are the new ones already. The definition has
 /// its transition, which shows how far they are.
-void update_shown_settings(const boost::json::object& request, table::TableDefinition& definition,
+void update_shown_settings(const RequestedSettings& settings, table::TableDefinition& definition,
                            Timestamp now);
 
 /// OnDemandThroughput of an index that an UpdateTable creates or updates.
-void limit_index(const boost::json::object& parent, const table::TableDefinition& definition,
+void limit_index(const RequestedCapacity& wanted, const table::TableDefinition& definition,
                  table::IndexDefinition& index);
 
 /// WarmThroughput of an index that an UpdateTable updates.
-void warm_index(const boost::json::object& change, table::IndexDefinition& index,
+void warm_index(const RequestedCapacity& wanted, table::IndexDefinition& index,
                 table::Transition& transition);
 
 }  // namespace tailrace::operation

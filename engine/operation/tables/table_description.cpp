@@ -99,8 +99,10 @@ json::object describe_index(const TableDefinition& definition, const IndexDefini
     return shown;
 }
 
-json::object describe(const TableDefinition& definition, const table::Counts& counts,
-                      const Transition* transition) {
+json::object describe(const DescribedTable& table) {
+    const TableDefinition& definition = table.definition;
+    const table::Counts& counts = table.counts;
+    const Transition* transition = definition.transition ? &*definition.transition : nullptr;
     const bool active = transition == nullptr || transition->leaves_table_active;
     const std::string_view status = active ? "ACTIVE" : transition->status();
     json::object description{{"AttributeDefinitions", sorted_definitions(definition.attribute_definitions)},

@@ -7,9 +7,15 @@
 
 namespace tailrace::operation {
 
-/// The API's TableDescription, in the transition or, when that is null, ACTIVE. Source: API_TableDescription.
-boost::json::object describe(const table::TableDefinition& definition, const table::Counts& counts,
-                             const table::Transition* transition);
+/// All that a table's description says, for when the database's lock is released.
+struct DescribedTable {
+    /// The table is shown in its transition or, where there is none, ACTIVE.
+    table::TableDefinition definition;
+    table::Counts counts;
+};
+
+/// The API's TableDescription. Source: API_TableDescription.
+boost::json::object describe(const DescribedTable& table);
 
 /// The API's ProvisionedThroughputDescription.
 boost::json::object describe_throughput(const table::Throughput& throughput);

@@ -7,17 +7,32 @@
 
 namespace tailrace::operation {
 
+std::vector<Tag> read_tags(const Request& request) {
+    const auto* list = request.list("Tags");
+    if (list == nullptr) return {};
+    std::vector<Tag> tags;
+    tags.reserve(list->size());
+    for (const auto& each : *list) {
+        const Request tag = request.element(each);
+        tags.push_back({*tag.text("Key"), *tag.text("Value")});
+    }
+    return tags;
+}
+
+boost::json::object tag_json(const Tag& tag) {
+    return {{"Key", tag.key}, {"Value", tag.value}};
+}
+
 const table::Table& tagged_table(const OperationContext& context, const table::ReadSession& session,
-                                 const boost::json::object& request) {
-    const std::string_view text = request.at("ResourceArn").as_string();
-    const auto arn = ResourceArn::parse(text);
+                                 std::string_view resource_arn) {
+    const auto arn = ResourceArn::parse(resource_arn);
     // Streams may be named, and have no tags.
     const table::Table* table = arn && arn->kind.empty() ? session.find_table(arn->table) : nullptr;
-    if (table != nullptr && table->definition.arn == text) return *table;
+    if (table != nullptr && table->definition.arn == resource_arn) return *table;
     if (arn && arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");
     if (table == nullptr) {
-        throw ApiError::resource_not_found("Requested resource not found: ResourceArn: " + std::string(text) +
-                                           " not found");
+        throw ApiError::resource_not_found(
+            "Requested resource not found: ResourceArn: " + std::string(resource_arn) + " not found");
     }
     return *table;
 }

@@ -1,7 +1,6 @@
 #include "engine/model/api_error.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/tables/table_tags.hpp"
-#include "engine/validation/request_member.hpp"
 #include "engine/validation/tag_rules.hpp"
 
 namespace tailrace::operation {
@@ -9,22 +8,30 @@ namespace {
 
 constexpr std::size_t most_tags = 50;
 
+struct TagResourceRequest {
+    std::string_view resource_arn;
+    std::vector<Tag> tags;
+};
+
+TagResourceRequest read_tag(const Request& request) {
+    validation::check_tag_resource(request);
+    return {*request.text("ResourceArn"), read_tags(request)};
+}
+
 }  // namespace
 
 // A tag of a key that is there takes its place; others come last. The response has no body, not even an empty
 // object.
-std::string tag_resource(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    validation::check_tag_resource(request);
-    return context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = tagged_table(context, session, request);
-        table::TableDefinition definition = table.definition;
-        for (const auto& tag : *validation::list_member(request, "Tags")) {
-            const auto place = find_tag(definition.tags, tag.at("Key").as_string());
+std::string tag_resource(OperationContext& context, const Request& request) {
+    const TagResourceRequest wanted = read_tag(request);
+    context.database.write([&](table::WriteSession& session) {
+        table::TableDefinition definition = tagged_table(context, session, wanted.resource_arn).definition;
+        for (const Tag& tag : wanted.tags) {
+            const auto place = find_tag(definition.tags, tag.key);
             if (place == definition.tags.end()) {
-                definition.tags.push_back({{"Key", tag.at("Key")}, {"Value", tag.at("Value")}});
+                definition.tags.push_back(tag_json(tag));
             } else {
-                place->at("Value") = tag.at("Value");
+                *place = tag_json(tag);
             }
         }
         if (definition.tags.size() > most_tags) {
@@ -32,8 +39,8 @@ std::string tag_resource(OperationContext& context, const Request& checked) {
                 "Number of Tags exceed the current limit for the provided ResourceArn");
         }
         session.save_table(std::move(definition));
-        return std::string();
     });
+    return {};
 }
 
 }  // namespace tailrace::operation

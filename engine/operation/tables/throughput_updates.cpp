@@ -1,36 +1,25 @@
 #include "engine/operation/tables/throughput_updates.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 #include "engine/model/api_error.hpp"
-#include "engine/operation/tables/index_request.hpp"
 #include "engine/operation/tables/table_description.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
 
 using table::BillingMode;
 
-BillingMode wanted_mode(const boost::json::object& request, const table::TableDefinition& definition) {
-    const auto mode = validation::text_member(request, "BillingMode");
-    if (!mode) return definition.billing_mode;
-    return mode == "PAY_PER_REQUEST" ? BillingMode::pay_per_request : BillingMode::provisioned;
-}
-
-bool updates_index(const boost::json::object& request, const std::string& name) {
-    const auto* updates = validation::list_member(request, "GlobalSecondaryIndexUpdates");
-    if (updates == nullptr) return false;
-    for (const auto& each : *updates) {
-        if (!each.is_object()) continue;
-        const auto* update = validation::object_member(each.get_object(), "Update");
-        if (update != nullptr && update->at("IndexName").as_string() == name) return true;
-    }
-    return false;
+bool updates_index(const UpdateTableRequest& request, const std::string& name) {
+    return std::ranges::any_of(request.index_updates, [&](const IndexUpdate& each) {
+        return each.action == IndexUpdate::Action::update && each.index.definition.name == name;
+    });
 }
 
 /// A table that becomes provisioned needs units for each of its global indexes.
-void require_index_throughput(const boost::json::object& request, const table::TableDefinition& definition) {
+void require_index_throughput(const UpdateTableRequest& request, const table::TableDefinition& definition) {
     std::string missing;
     for (const table::IndexDefinition& index : definition.indexes) {
         if (!index.global || updates_index(request, index.name)) continue;
@@ -83,11 +72,11 @@ void update_throughput(table::Throughput& throughput, const ThroughputChange& ch
     throughput.write_capacity_units = change.wanted.write_capacity_units;
 }
 
-void update_billing(const boost::json::object& request, table::TableDefinition& definition, Timestamp now) {
+void update_billing(const UpdateTableRequest& request, table::TableDefinition& definition, Timestamp now) {
     const BillingMode before = definition.billing_mode;
-    const BillingMode after = wanted_mode(request, definition);
-    const bool has_throughput = validation::object_member(request, "ProvisionedThroughput") != nullptr;
-    if (after == BillingMode::pay_per_request && has_throughput) {
+    const BillingMode after = request.settings.billing_mode.value_or(before);
+    const std::optional<table::Throughput>& units = request.settings.capacity.provisioned;
+    if (after == BillingMode::pay_per_request && units) {
         throw ApiError::validation(
             "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can "
             "be specified when BillingMode is PAY_PER_REQUEST");
@@ -99,8 +88,7 @@ void update_billing(const boost::json::object& request, table::TableDefinition& 
         for (table::IndexDefinition& index : definition.indexes) index.throughput = {};
     }
     definition.billing_mode = after;
-    if (!has_throughput) return;
-    update_throughput(definition.throughput, {read_throughput(request), {}, now}, *definition.transition);
+    if (units) update_throughput(definition.throughput, {*units, {}, now}, *definition.transition);
 }
 
 }  // namespace tailrace::operation

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <boost/json.hpp>
 #include <string>
 
+#include "engine/operation/tables/table_request.hpp"
 #include "engine/table/table_definition.hpp"
 
 namespace tailrace::operation {
@@ -21,6 +21,6 @@ void update_throughput(table::Throughput& throughput, const ThroughputChange& ch
 
 /// BillingMode and ProvisionedThroughput of an UpdateTable. Throws ApiError::validation when they do not go
 /// with each other, with the table as it is, or with its indexes. The definition has its transition.
-void update_billing(const boost::json::object& request, table::TableDefinition& definition, Timestamp now);
+void update_billing(const UpdateTableRequest& request, table::TableDefinition& definition, Timestamp now);
 
 }  // namespace tailrace::operation

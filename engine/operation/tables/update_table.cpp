@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <initializer_list>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/hold_budget.hpp"
@@ -8,26 +7,23 @@
 #include "engine/operation/tables/index_updates.hpp"
 #include "engine/operation/tables/shown_settings.hpp"
 #include "engine/operation/tables/table_description.hpp"
-#include "engine/operation/tables/table_settings.hpp"
+#include "engine/operation/tables/table_lifecycle.hpp"
+#include "engine/operation/tables/table_request.hpp"
 #include "engine/operation/tables/throughput_updates.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
 #include "engine/table/items/discarded_spaces.hpp"
 #include "engine/table/items/index_builder.hpp"
-#include "engine/validation/request_member.hpp"
-#include "engine/validation/table_rules.hpp"
 
 namespace tailrace::operation {
 namespace {
 
-void update_stream(const boost::json::object& request, TableUpdate& update, std::size_t shards) {
-    const auto* specification = validation::object_member(request, "StreamSpecification");
-    if (specification == nullptr) return;
+void update_stream(const RequestedStream& wanted, TableUpdate& update, std::size_t shards) {
     table::TableDefinition& definition = update.definition;
-    if (enables_stream(specification)) {
+    if (wanted.enabled) {
         if (definition.streams()) {
             throw ApiError::validation("Table already has an enabled stream: TableName: " + definition.name);
         }
-        definition.stream = new_stream(update.session, definition, *specification, shards);
+        definition.stream = new_stream(update.session, definition, wanted.view_type, shards);
         return;
     }
     if (!definition.streams()) {
@@ -37,44 +33,26 @@ void update_stream(const boost::json::object& request, TableUpdate& update, std:
     table::close_stream(update.session, definition.stream->arn);
 }
 
-bool changes_any(const boost::json::object& request, std::initializer_list<std::string_view> members) {
-    return std::any_of(members.begin(), members.end(), [&](std::string_view member) {
-        return validation::find_member(request, member) != nullptr;
-    });
-}
-
-bool makes_or_removes_index(const boost::json::object& request) {
-    const auto* updates = validation::list_member(request, "GlobalSecondaryIndexUpdates");
-    return updates != nullptr && std::any_of(updates->begin(), updates->end(), [](const auto& each) {
-               return each.is_object() && validation::find_member(each.get_object(), "Update") == nullptr;
-           });
-}
-
 /// AWS changes some settings at once, and others in a time in which only they, or the indexes they are of,
 /// are UPDATING.
-table::Transition begin_update(const OperationContext& context, const boost::json::object& request,
+table::Transition begin_update(const OperationContext& context, const UpdateTableRequest& request,
                                Timestamp now) {
+    const RequestedSettings& settings = request.settings;
     auto transition = begin_transition(context, table::Transition::Kind::updating, now);
     transition.leaves_table_active =
-        !makes_or_removes_index(request) &&
-        !changes_any(request, {"ProvisionedThroughput", "BillingMode", "StreamSpecification", "TableClass"});
-    const bool takes_time =
-        !transition.leaves_table_active ||
-        changes_any(request, {"GlobalSecondaryIndexUpdates", "SSESpecification", "WarmThroughput"});
+        std::ranges::none_of(request.index_updates, &IndexUpdate::makes_or_removes) &&
+        !settings.capacity.provisioned && !settings.billing_mode && !settings.stream && !settings.table_class;
+    const bool takes_time = !transition.leaves_table_active || !request.index_updates.empty() ||
+                            settings.encryption || settings.capacity.warm;
     if (!takes_time) transition.until = now;
     return transition;
 }
 
-/// A table as a change leaves it.
-struct ChangedTable {
-    table::TableDefinition definition;
-    table::Counts counts;
-};
-
 /// Carries out the request but for what is left to fill of a new index. Returns the table as it is then.
-ChangedTable begin_change(const OperationContext& context, const boost::json::object& request,
-                          table::WriteSession& session, const SliceLimits& limits) {
-    const table::Table& table = session.settled_table(request.at("TableName").as_string());
+DescribedTable begin_change(const OperationContext& context, const UpdateTableRequest& request,
+                            table::WriteSession& session, const SliceLimits& limits) {
+    const RequestedSettings& settings = request.settings;
+    const table::Table& table = session.settled_table(request.table_name);
     TableUpdate update{session, table.definition, session.counts(table), TimeSlice(limits)};
     update.definition.transition = begin_update(context, request, session.now());
     const table::BillingMode billing_before = update.definition.billing_mode;
@@ -85,12 +63,10 @@ ChangedTable begin_change(const OperationContext& context, const boost::json::ob
         update.definition.transition->shown_of_table.clear();
         update.definition.transition->shown_of_indexes.clear();
     }
-    update_stream(request, update, context.options.shards);
-    if (const auto wanted = validation::boolean_member(request, "DeletionProtectionEnabled")) {
-        update.definition.deletion_protection = *wanted;
-    }
-    update_shown_settings(request, update.definition, session.now());
-    ChangedTable changed{update.definition, update.counts};
+    if (settings.stream) update_stream(*settings.stream, update, context.options.shards);
+    if (settings.deletion_protection) update.definition.deletion_protection = *settings.deletion_protection;
+    update_shown_settings(settings, update.definition, session.now());
+    DescribedTable changed{update.definition, update.counts};
     session.save_table(std::move(update.definition), std::move(update.counts));
     return changed;
 }
@@ -108,7 +84,7 @@ void take_back(table::Database& database, const table::TableDefinition& changed)
 }
 
 /// Fills the new index to its end. Its counts are then those of `changed`, unless it was called off.
-void finish_index(const OperationContext& context, ChangedTable& changed) {
+void finish_index(const OperationContext& context, DescribedTable& changed) {
     try {
         table::finish_backfill(context.database, changed.definition.id, context.options.slice);
     } catch (...) {
@@ -125,13 +101,12 @@ void finish_index(const OperationContext& context, ChangedTable& changed) {
 
 }  // namespace
 
-std::string update_table(OperationContext& context, const Request& checked) {
-    const boost::json::object& request = checked.json();
-    validation::check_update_table(request);
+std::string update_table(OperationContext& context, const Request& request) {
+    const auto update = UpdateTableRequest::read(request);
     HoldBudget budget(context.options.slice);
-    ChangedTable changed =
+    DescribedTable changed =
         context.database.write_slice(budget, [&](table::WriteSession& session, const SliceLimits& limits) {
-            return begin_change(context, request, session, limits);
+            return begin_change(context, update, session, limits);
         });
     // An index that another request has begun is that request's to finish.
     const table::IndexDefinition* index = changed.definition.backfilling_index();
@@ -140,8 +115,7 @@ std::string update_table(OperationContext& context, const Request& checked) {
     }
     table::try_to_clear_discarded_spaces(context.database, context.options.slice);
     ResponseBody body;
-    body.member("TableDescription",
-                describe(changed.definition, changed.counts, &*changed.definition.transition));
+    body.member("TableDescription", describe(changed));
     return std::move(body).take();
 }
 

@@ -51,11 +51,13 @@ TEST_CASE("tags are removed by their keys", "[untag_resource]") {
           json(R"({"Tags":[{"Key":"k0","Value":"v"},{"Key":"k2","Value":"v"}]})"));
 }
 
+// What a tag has besides its key and its value is no member of a tag, and not kept.
 TEST_CASE("tags given to CreateTable are the table's", "[list_tags_of_resource]") {
     TestEngine engine;
     engine.done("CreateTable", R"({"TableName":"tagged","BillingMode":"PAY_PER_REQUEST",
         "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],
-        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"Tags":[{"Key":"env","Value":"test"}]})");
+        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+        "Tags":[{"Value":"test","Key":"env","Color":"red"}]})");
     CHECK(engine.done("ListTagsOfResource",
                       request_with("arn:aws:dynamodb:us-east-1:000000000000:table/tagged")) ==
           json(R"({"Tags":[{"Key":"env","Value":"test"}]})"));

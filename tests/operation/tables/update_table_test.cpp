@@ -158,6 +158,32 @@ TEST_CASE("UpdateTable checks changes of indexes against the table", "[update_ta
           "ResourceNotFoundException: Requested resource not found: Table: nowhere not found");
 }
 
+// AWS says the same of six as of two that make or remove an index, but looks for the table first.
+TEST_CASE("UpdateTable takes at most five updates of indexes", "[update_table]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    std::string create;
+    std::string change;
+    for (const char digit : std::string("123456")) {
+        const std::string name = R"({"IndexName":"by_year)" + std::string(1, digit) + "\"";
+        const std::string comma = create.empty() ? "" : ",";
+        create += comma + R"({"Create":)" + name +
+                  R"(,"KeySchema":[{"AttributeName":"year","KeyType":"HASH"}],
+                      "Projection":{"ProjectionType":"ALL"}}})";
+        change += comma + R"({"Update":)" + name + R"(,"WarmThroughput":{"ReadUnitsPerSecond":20000}}})";
+    }
+    const std::string definitions =
+        R"("AttributeDefinitions":[{"AttributeName":"year","AttributeType":"N"}],)";
+    for (const std::string& each : {definitions + R"("GlobalSecondaryIndexUpdates":[)" + create + "]",
+                                    R"("GlobalSecondaryIndexUpdates":[)" + change + "]"}) {
+        CHECK(engine.refusal("UpdateTable", update(each)) ==
+              "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or "
+              "deleted simultaneously per table");
+        CHECK(engine.refusal("UpdateTable", update(each, "nowhere")) ==
+              "ResourceNotFoundException: Requested resource not found: Table: nowhere not found");
+    }
+}
+
 // Local indexes come and go with their table.
 TEST_CASE("UpdateTable leaves local indexes alone", "[update_table]") {
     TestEngine engine;

@@ -1,8 +1,7 @@
-#include "engine/operation/tables/table_settings.hpp"
+#include "engine/operation/tables/table_lifecycle.hpp"
 
 #include "engine/table/changes/stream_lifecycle.hpp"
 #include "engine/table/table_catalogue_json.hpp"
-#include "engine/validation/request_member.hpp"
 
 namespace tailrace::operation {
 namespace {
@@ -16,13 +15,6 @@ std::string stream_label(Timestamp time) {
 
 }  // namespace
 
-std::string table_arn(const OperationContext& context, std::string_view table_name) {
-    const std::string& region =
-        context.caller.region.empty() ? context.options.region : context.caller.region;
-    return "arn:aws:dynamodb:" + region + ":" + context.options.account_id + ":table/" +
-           std::string(table_name);
-}
-
 table::Transition begin_transition(const OperationContext& context, table::Transition::Kind kind,
                                    Timestamp now) {
     table::Transition transition;
@@ -32,19 +24,13 @@ table::Transition begin_transition(const OperationContext& context, table::Trans
     return transition;
 }
 
-bool enables_stream(const boost::json::object* specification) {
-    return specification != nullptr &&
-           validation::boolean_member(*specification, "StreamEnabled").value_or(false);
-}
-
 table::StreamDefinition new_stream(table::WriteSession& session, const table::TableDefinition& definition,
-                                   const boost::json::object& specification, std::size_t shards) {
+                                   std::string_view view_type, std::size_t shards) {
     table::StreamDefinition stream;
     stream.table_name = definition.name;
     stream.region = definition.region();
     stream.key_schema = table::key_schema_json(definition.keys);
-    stream.view_type =
-        validation::text_member(specification, "StreamViewType").value_or("NEW_AND_OLD_IMAGES");
+    stream.view_type = view_type;
     // Two streams of one table made within a millisecond still need labels of their own.
     Timestamp moment = session.now();
     do {
