@@ -75,12 +75,13 @@ std::string listed(const json::array& values) {
 }
 
 /// ["a", "b", "a"], as the newer way does: in order up to the value that is there for the second time, and as
-/// they were sent from there on.
+/// they were sent from there on. Their JSON is in `values`.
 template <typename T>
-std::string listed_in_order(const ValueSet<T>& set, const json::array& values, std::string_view separator) {
+std::string listed_in_order(const std::vector<T>& sent, const json::array& values,
+                            std::string_view separator) {
     std::map<T, const json::value*> first;
     std::size_t place = 0;
-    while (place < values.size() && first.try_emplace(set.values[place], &values[place]).second) ++place;
+    while (place < values.size() && first.try_emplace(sent[place], &values[place]).second) ++place;
     std::string out = "[";
     const auto append = [&](const json::value& value) {
         if (out.size() > 1) out.append(separator);
@@ -91,25 +92,20 @@ std::string listed_in_order(const ValueSet<T>& set, const json::array& values, s
     return out.append("]");
 }
 
-template <typename T, typename Read>
-ValueSet<T> read_set(const json::array& values, const char* when_empty, Read read) {
+/// Reads a set and puts it in order, which a stored one is already. `refuse_repeated` throws, given the
+/// values as they were sent.
+template <typename T, typename Read, typename Refuse>
+ValueSet<T> read_set(const json::array& values, const char* when_empty, Read read, Refuse refuse_repeated) {
     if (values.empty()) {
         throw ApiError::validation(std::string("One or more parameter values were invalid: ") + when_empty);
     }
     ValueSet<T> set;
     set.values.reserve(values.size());
     for (const json::value& each : values) set.values.push_back(read(each));
+    if (set.is_ascending()) return set;
+    const std::vector<T> sent = set.values;
+    if (!set.sort()) refuse_repeated(sent);
     return set;
-}
-
-template <typename T>
-bool has_duplicates(const ValueSet<T>& set) {
-    std::vector<const T*> sorted;
-    sorted.reserve(set.values.size());
-    for (const T& each : set.values) sorted.push_back(&each);
-    std::sort(sorted.begin(), sorted.end(), [](const T* a, const T* b) { return *a < *b; });
-    return std::adjacent_find(sorted.begin(), sorted.end(),
-                              [](const T* a, const T* b) { return *a == *b; }) != sorted.end();
 }
 
 ValueFault repeated(const std::string& collection) {
@@ -151,34 +147,32 @@ AttributeMap read_map(const json::object& map, Reading reading) {
     return AttributeMap(std::move(entries));
 }
 
-[[noreturn]] void refuse_repeated_texts(const ValueSet<std::string>& set, const json::array& values,
-                                        ValueWords words) {
-    const std::string shown =
-        words == ValueWords::newer ? listed_in_order(set, values, ", ") : listed(values);
-    if (words != ValueWords::newer_with_plain_texts) throw repeated(shown + " ");
-    throw ApiError::validation(repeated(shown + " ").message());
-}
-
 AttributeValue read_text_set(const json::array& values, ValueWords words) {
-    auto set = read_set<std::string>(values, "An string set  may not be empty",
-                                     [](const json::value& each) { return std::string(text_of(each)); });
-    if (!has_duplicates(set)) return set;
-    refuse_repeated_texts(set, values, words);
+    return read_set<std::string>(
+        values, "An string set  may not be empty",
+        [](const json::value& each) { return std::string(text_of(each)); },
+        [&](const std::vector<std::string>& sent) {
+            const bool is_older = words == ValueWords::older;
+            throw repeated((is_older ? listed(values) : listed_in_order(sent, values, ", ")) + " ");
+        });
 }
 
 AttributeValue read_number_set(const json::array& values, ValueWords words) {
-    auto set = read_set<Number>(values, "An number set  may not be empty", [words](const json::value& each) {
-        return Number::parse(text_of(each), words);
-    });
-    if (!has_duplicates(set)) return set;
-    throw words == ValueWords::older ? ValueFault("Input collection contains duplicates") : repeated("");
+    return read_set<Number>(
+        values, "An number set  may not be empty",
+        [words](const json::value& each) { return Number::parse(text_of(each), words); },
+        [words](const std::vector<Number>&) {
+            const bool is_older = words == ValueWords::older;
+            throw is_older ? ValueFault("Input collection contains duplicates") : repeated("");
+        });
 }
 
 AttributeValue read_binary_set(const json::array& values, ValueWords words) {
-    auto set = read_set<Binary>(values, "Binary sets should not be empty", binary_of);
-    if (!has_duplicates(set)) return set;
-    throw repeated((words == ValueWords::older ? listed(values) : listed_in_order(set, values, ",")) +
-                   "of type BS ");
+    return read_set<Binary>(
+        values, "Binary sets should not be empty", binary_of, [&](const std::vector<Binary>& sent) {
+            const bool is_older = words == ValueWords::older;
+            throw repeated((is_older ? listed(values) : listed_in_order(sent, values, ",")) + "of type BS ");
+        });
 }
 
 AttributeValue read_typed(std::string_view type, const json::value& value, Reading reading) {

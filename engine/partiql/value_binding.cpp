@@ -66,13 +66,6 @@ std::string listed(const Expression& bag) {
     return text.append("]");
 }
 
-template <typename T>
-bool has_duplicates(const ValueSet<T>& set) {
-    std::vector<T> sorted = set.values;
-    std::sort(sorted.begin(), sorted.end());
-    return std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
-}
-
 /// A bag is a set of strings or of numbers.
 AttributeValue bag_value(const Expression& bag, const std::string& place) {
     if (bag.operands.empty()) throw ApiError::validation("Empty bags are not supported");
@@ -88,12 +81,12 @@ AttributeValue bag_value(const Expression& bag, const std::string& place) {
     if (kind == Kind::string) {
         StringSet set;
         for (const Expression& each : bag.operands) set.values.push_back(each.text);
-        if (has_duplicates(set)) throw ApiError::validation(repeated + ".");
+        if (!set.sort()) throw ApiError::validation(repeated + ".");
         return set;
     }
     NumberSet set;
     for (const Expression& each : bag.operands) set.values.push_back(number(each.text, place));
-    if (has_duplicates(set)) throw ApiError::validation(repeated + "! under " + place);
+    if (!set.sort()) throw ApiError::validation(repeated + "! under " + place);
     return set;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/storage/sqlite_layouts.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <cstdint>
@@ -10,6 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/model/base64.hpp"
+#include "engine/model/json_text.hpp"
+#include "engine/model/number.hpp"
 #include "engine/model/stable_hash.hpp"
 #include "engine/storage/key_encoding.hpp"
 #include "engine/storage/sqlite_connection.hpp"
@@ -135,10 +139,78 @@ void give_all_shards(sqlite3* connection, Timestamp now) {
     }
 }
 
+// --- Layout 3: the values of sets are in order ------------------------------------------------------------
+
+// Sets were stored as they were sent. They are put in order once, here, for most answers copy what is stored:
+// to look at each copy would make every read pay for the few files that are older.
+
+/// Puts the values of a set in order: numbers by value, bytes and texts by their bytes.
+void sort_set(std::string_view type, json::array& values) {
+    const auto text = [](const json::value& value) { return std::string(value.as_string()); };
+    if (type == "NS") {
+        std::ranges::sort(values, {}, [&](const json::value& each) { return Number::parse(text(each)); });
+    } else if (type == "BS") {
+        std::ranges::sort(values, {},
+                          [&](const json::value& each) { return decode_base64(text(each)).value(); });
+    } else {
+        std::ranges::sort(values, {}, text);
+    }
+}
+
+/// Sorts every set in a stored item or change. Only a set is a list under the name of its type: an attribute
+/// of that name has a map.
+void sort_sets(json::value& value) {
+    if (auto* list = value.if_array()) {
+        for (json::value& each : *list) sort_sets(each);
+    } else if (auto* object = value.if_object()) {
+        for (auto& member : *object) {
+            const std::string_view name = member.key();
+            auto* values = member.value().if_array();
+            if (values != nullptr && (name == "SS" || name == "NS" || name == "BS")) {
+                sort_set(name, *values);
+            } else {
+                sort_sets(member.value());
+            }
+        }
+    }
+}
+
+/// The function of SQL with_sorted_sets(value).
+void with_sorted_sets(sqlite3_context* context, int, sqlite3_value** arguments) {
+    try {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+        json::value value = parse_json({text, static_cast<std::size_t>(sqlite3_value_bytes(arguments[0]))});
+        sort_sets(value);
+        const std::string sorted = json::serialize(value);
+        sqlite3_result_text64(context, sorted.data(), sorted.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    } catch (const std::exception& error) {
+        sqlite3_result_error(context, error.what(), -1);
+    }
+}
+
+/// The tables of all spaces but the catalogue's.
+std::vector<std::string> tables_of_spaces(sqlite3* connection) {
+    const Statement select =
+        prepare(connection, "SELECT name FROM sqlite_master WHERE name GLOB 'space_*' AND name != 'space_0'");
+    std::vector<std::string> tables;
+    while (sqlite3_step(select.get()) == SQLITE_ROW) tables.push_back(column_text(select, 0));
+    return tables;
+}
+
+void sort_all_sets(sqlite3* connection, Timestamp) {
+    sqlite3_create_function_v2(connection, "with_sorted_sets", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                               with_sorted_sets, nullptr, nullptr, nullptr);
+    for (const std::string& table : tables_of_spaces(connection)) {
+        execute(connection, "UPDATE " + table +
+                                " SET value = with_sorted_sets(value) WHERE instr(value, '\"SS\":[') OR "
+                                "instr(value, '\"NS\":[') OR instr(value, '\"BS\":[')");
+    }
+}
+
 using Migration = void (*)(sqlite3* connection, Timestamp now);
 
 /// What brings a database from layout n (its place in the list) to layout n + 1.
-constexpr std::array<Migration, 2> migrations = {create_catalogue, give_all_shards};
+constexpr std::array<Migration, 3> migrations = {create_catalogue, give_all_shards, sort_all_sets};
 
 }  // namespace
 

@@ -143,6 +143,11 @@ TEST_CASE("Update ADD and DELETE", "[update]") {
           R"({"a":{"N":"7"},"b":{"N":"4"}})");
     CHECK(applied("ADD a :s, b :s", R"({"a":{"SS":["x","y"]}})", R"({":s":{"SS":["y","z"]}})") ==
           R"({"a":{"SS":["x","y","z"]},"b":{"SS":["y","z"]}})");
+    CHECK(applied("ADD a :s, b :n", R"({"a":{"SS":["a"]},"b":{"NS":["9"]}})",
+                  R"({":s":{"SS":["b",""]},":n":{"NS":["10","-1"]}})") ==
+          R"({"a":{"SS":["","a","b"]},"b":{"NS":["-1","9","10"]}})");
+    CHECK(applied("DELETE a :s", R"({"a":{"SS":["d","c","b","a"]}})", R"({":s":{"SS":["c","b"]}})") ==
+          R"({"a":{"SS":["a","d"]}})");
     CHECK(applied("DELETE a :s, b :s, c :s", R"({"a":{"NS":["1","2"]},"b":{"NS":["1"]}})",
                   R"({":s":{"NS":["1.0"]}})") == R"({"a":{"NS":["2"]}})");
     CHECK(applied("DELETE l[0] :s", R"({"l":{"L":[{"SS":["x"]},{"N":"1"}]}})", R"({":s":{"SS":["x"]}})") ==

@@ -6,7 +6,7 @@ namespace {
 TEST_CASE("INSERT stores literals of every type", "[partiql]") {
     StatementEngine engine;
     CHECK(engine.run("INSERT INTO \"notes\" VALUE {'pk':'a','n':-1.50,'e':1e2,'f':.5,'b':true,'nu':null,"
-                     "'l':[1,'x',[false]],'m':{'x':{'y':- 1}},'ss':<<'a','b'>>,'ns':<<1,2.0>>,'none':[],"
+                     "'l':[1,'x',[false]],'m':{'x':{'y':- 1}},'ss':<<'b','a'>>,'ns':<<2.0,1>>,'none':[],"
                      "'empty':{},'text':'','row':(1,2)}") == R"({"Items":[]})");
     CHECK(engine.run("SELECT * FROM notes WHERE pk = 'a'") ==
           R"({"Items":[{"b":{"BOOL":true},"e":{"N":"100"},"empty":{"M":{}},"f":{"N":"0.5"},)"

@@ -138,7 +138,7 @@ class DatabaseFileTest(unittest.TestCase):
         with Server("--db-path", self.path) as server:
             self.assertTrue(server.has("kept"))
         backup = self.path + ".layout-1.bak"
-        self.assertIn(f" warning '{self.path}' is brought from layout 1 to 2; '{backup}' keeps it as it "
+        self.assertIn(f" warning '{self.path}' is brought from layout 1 to 3; '{backup}' keeps it as it "
                       "was\n", server.errors)
         shutil.move(backup, self.path)
         with Server("--db-path", self.path) as server:

@@ -75,9 +75,9 @@ class Server:
     def mappings(self):
         return self.ask("GET", "/2015-03-31/event-source-mappings/", None)["EventSourceMappings"]
 
-    def changes(self):
+    def changes(self, table="notes"):
         """Kind, old image and new image of the records of all shards, in the order of their numbers."""
-        stream = self.call("DescribeTable", TableName="notes")["Table"]["LatestStreamArn"]
+        stream = self.call("DescribeTable", TableName=table)["Table"]["LatestStreamArn"]
         described = self.call("DescribeStream", "DynamoDBStreams", StreamArn=stream)["StreamDescription"]
         records = []
         for shard in described["Shards"]:
@@ -143,9 +143,10 @@ class OlderFilesTest(unittest.TestCase):
 
     def check_backup(self, name, server):
         """The old file is kept as it was, and that is said."""
-        backup = self.path + ".layout-1.bak"
-        self.assertIn(f" warning '{self.path}' is brought from layout 1 to 2; '{backup}' keeps it as it "
-                      "was\n", server.errors)
+        layout = re.match(r"layout-(\d+)", name).group(1)
+        backup = f"{self.path}.layout-{layout}.bak"
+        self.assertIn(f" warning '{self.path}' is brought from layout {layout} to 3; '{backup}' keeps it as "
+                      "it was\n", server.errors)
         self.assertEqual(self.rows(backup), self.rows(FILES / name))
 
     def rows(self, path):
@@ -170,7 +171,28 @@ class OlderFilesTest(unittest.TestCase):
             self.check_indexes(server)
             self.check_stream(server)
             self.check_mapping(server)
-        self.assertNotIn("notes.db.layout-2.bak", os.listdir(self.folder.name))
+        self.check_backup("layout-2.db", server)
+
+    # Sets were stored as they were sent, in the table, its index and its stream.
+    def test_sets_of_layout_2(self):
+        tagged = {"id": {"S": "a"}, "tag": {"S": "red"}, "ss": {"SS": ["a", "b", "\u00e9\n"]},
+                  "bs": {"BS": ["AA==", "/w=="]},
+                  "deep": {"M": {"ns": {"L": [{"NS": ["-1.5", "9", "10"]}]}, "SS": {"S": "no set"}}}}
+        with self.open("layout-2-sets.db") as server:
+            self.assertEqual(server.call("GetItem", TableName="tagged", Key={"id": {"S": "a"}}),
+                             {"Item": tagged})
+            self.assertEqual(server.call("Scan", TableName="tagged", IndexName="by_tag")["Items"], [tagged])
+            self.assertEqual(server.changes("tagged"), [("INSERT", None, tagged)])
+            server.call("PutItem", TableName="tagged", Item=tagged)
+            self.assertEqual(server.changes("tagged"), [("INSERT", None, tagged)])
+        self.check_backup("layout-2-sets.db", server)
+
+    def test_a_file_of_this_layout_is_left_as_it_is(self):
+        with Server("--db-path", self.path):
+            pass
+        with Server("--db-path", self.path) as server:
+            self.assertEqual(server.call("ListTables"), {"TableNames": []})
+        self.assertEqual([name for name in os.listdir(self.folder.name) if name.endswith(".bak")], [])
         self.assertNotIn("is brought from layout", server.errors)
 
 

@@ -90,6 +90,31 @@ TEST_CASE("streams of layout 1 get one shard and the time of the start", "[layou
     }
 }
 
+// In rows of tables, of indexes and of streams alike, and nowhere in the catalogue.
+TEST_CASE("sets of layout 2 are put in order", "[layouts]") {
+    const tests::TemporaryFolder folder;
+    tests::run_sql(folder.path("old.db"), R"(
+        CREATE TABLE space_0 (key BLOB PRIMARY KEY, size_bytes INTEGER NOT NULL, value TEXT NOT NULL)
+            WITHOUT ROWID;
+        INSERT INTO space_0 VALUES (CAST('other' AS BLOB), 1, '{"SS":["b","a"]}');
+        CREATE TABLE space_7 (key BLOB PRIMARY KEY, size_bytes INTEGER NOT NULL, value TEXT NOT NULL)
+            WITHOUT ROWID;
+        INSERT INTO space_7 VALUES
+            (x'01', 5, '{"SS":{"S":"\"SS\":["},"a":{"SS":["é","b","","a\n"]}}'),
+            (x'02', 6, '{"l":{"L":[{"M":{"n":{"NS":["10","-2","9"]}}},{"BS":["/w==","AAA=","AA=="]}]}}'),
+            (x'03', 7, 'no JSON');
+        PRAGMA application_id = 1415670124;
+        PRAGMA user_version = 2;)");
+    const auto store = open_at_the_time(folder.path("old.db"));
+    CHECK(row(*store, "other") == boost::json::parse(R"({"SS":["b","a"]})"));
+    const auto transaction = store->begin();
+    const auto stored = [&](char key) { return transaction->get(7, std::string(1, key))->bytes; };
+    CHECK(stored(1) == R"({"SS":{"S":"\"SS\":["},"a":{"SS":["","a\n","b","é"]}})");
+    CHECK(stored(2) == R"({"l":{"L":[{"M":{"n":{"NS":["-2","9","10"]}}},{"BS":["AA==","AAA=","/w=="]}]}})");
+    CHECK(stored(3) == "no JSON");
+    CHECK(transaction->get(7, "\x02")->size_bytes == 6);
+}
+
 // All steps or none: what an older version can read stays as it was.
 TEST_CASE("a file of layout 1 whose stream cannot be read stays as it was", "[layouts]") {
     const tests::TemporaryFolder folder;

@@ -86,8 +86,8 @@ TEST_CASE("a file of another layout or program is refused and left as it was", "
     const std::vector<std::pair<std::string, std::string>> refusals = {
         {"PRAGMA user_version = -1", " is damaged: it says that it has the layout -1, which there never was"},
         {"PRAGMA user_version = 0", " is damaged: it says that it has the layout 0, which there never was"},
-        {"PRAGMA user_version = 3",
-         " was written by a newer version of Tailrace (layout 3; this one knows up to 2)"},
+        {"PRAGMA user_version = 4",
+         " was written by a newer version of Tailrace (layout 4; this one knows up to 3)"},
         {"DROP TABLE space_0", " is damaged: it has no catalogue (the table space_0)"},
         {"ALTER TABLE space_0 RENAME COLUMN size_bytes TO bytes",
          " is damaged: it has no catalogue (the table space_0)"},
@@ -113,7 +113,7 @@ TEST_CASE("a file of an older layout is kept before it is brought up to date", "
     std::vector<std::string> notices;
     const StoreOptions options{path, [&](const std::string& text) { notices.push_back(text); }};
     CHECK(open_store(options)->begin()->get(catalogue_space, "a")->bytes == "kept");
-    const std::string begin = "'" + path + "' is brought from layout 1 to 2; '" + backup + "'";
+    const std::string begin = "'" + path + "' is brought from layout 1 to 3; '" + backup + "'";
     CHECK(notices == std::vector<std::string>{begin + " keeps it as it was"});
     CHECK_FALSE(std::filesystem::exists(backup + ".part"));
 

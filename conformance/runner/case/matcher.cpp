@@ -158,7 +158,7 @@ class Comparison {
             {"contains", &Comparison::match_contains}, {"includes", &Comparison::match_includes},
             {"optional", &Comparison::match_optional}, {"one-of", &Comparison::match_one_of},
             {"not", &Comparison::match_not},           {"each", &Comparison::match_each},
-            {"same-as", &Comparison::match_same_as},
+            {"same-as", &Comparison::match_same_as},   {"ordered", &Comparison::match_ordered},
         };
         const auto& rule = *matcher.get_object().begin();
         const auto found = rules.find(std::string_view(rule.key().data(), rule.key().size()));
@@ -253,6 +253,11 @@ class Comparison {
         if (got->get_array().size() > expected.size()) {
             differ(place, std::to_string(expected.size()) + " members", got);
         }
+    }
+    /// Of the values of a set, which have no order otherwise.
+    void match_ordered(const std::string& place, const json::value& members, const json::value* got) {
+        if (!got || !got->is_array()) return differ(place, "a list", got);
+        compare_lists(place, list_of(members, "ordered"), got->get_array());
     }
     void match_contains(const std::string& place, const json::value& members, const json::value* got) {
         pair(place, list_of(members, "contains"), got);

@@ -53,9 +53,8 @@ ItemImage::ItemImage(AttributeMap from)
 bool WriteDecision::changes_item() const {
     if (leaves_item) return false;
     if (!old_stored) return new_image != nullptr;
-    if (!new_image || new_image->json == old_stored->bytes) return !new_image;
-    // The order of attributes and of the members of sets means nothing.
-    return !old_item || new_image->item != *old_item;
+    // The JSON is canonical, attributes and sets in order: items that are equal have the same.
+    return !new_image || new_image->json != old_stored->bytes;
 }
 
 WriteOutcome ItemWriter::write(const WriteRequest& request) {

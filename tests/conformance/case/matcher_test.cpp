@@ -43,6 +43,11 @@ TEST_CASE("only the values of a set have no order") {
     CHECK_FALSE(matches(R"({"L": ["a", "b"]})", R"({"L": ["b", "a"]})"));
     CHECK_FALSE(matches(R"({"NS": ["1", "1"]})", R"({"NS": ["1", "2"]})"));
     CHECK_FALSE(matches(R"({"NS": ["1"]})", R"({"NS": ["1", "2"]})"));
+    CHECK(matches(R"({"SS": {"$match": {"ordered": ["a", "b"]}}})", R"({"SS": ["a", "b"]})"));
+    CHECK(compare(R"({"SS": {"$match": {"ordered": ["a", "b"]}}})", R"({"SS": ["b", "a"]})") ==
+          Lines{R"(SS.0: expected "a", got "b")", R"(SS.1: expected "b", got "a")"});
+    CHECK(compare(R"({"SS": {"$match": {"ordered": ["a"]}}})", "{}") ==
+          Lines{"SS: expected a list, got nothing"});
 }
 
 TEST_CASE("kinds accept their own") {

@@ -17,8 +17,8 @@ TEST_CASE("PutItem stores every type as it was given", "[put_item]") {
     TestEngine engine;
     engine.create_plain_tables();
     const char* item = R"({"id":{"N":"7"},"s":{"S":"é"},"n":{"N":"-1.5"},"b":{"B":"AAE="},"t":{"BOOL":true},
-        "z":{"NULL":true},"l":{"L":[{"S":"a"},{"L":[]}]},"m":{"M":{"k":{"M":{}}}},"ss":{"SS":["b","a"]},
-        "ns":{"NS":["2","1"]},"bs":{"BS":["AA=="]},"empty":{"S":""}})";
+        "z":{"NULL":true},"l":{"L":[{"S":"a"},{"L":[]}]},"m":{"M":{"k":{"M":{}}}},"ss":{"SS":["a","b"]},
+        "ns":{"NS":["1","2"]},"bs":{"BS":["AA=="]},"empty":{"S":""}})";
     CHECK(engine.answer("PutItem", put(item, "", "counters")) == json("{}"));
     CHECK(engine.item("counters", R"({"id":{"N":"7.0"}})") == json(item));
 }
