@@ -216,11 +216,7 @@ bool is_type_name(std::string_view name) {
 }
 
 AttributeValue read_value(const json::value& value, Reading reading) {
-    if (reading.depth > max_nesting) {
-        throw ApiError::validation(
-            "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
-            "supported limit");
-    }
+    if (reading.depth > max_nesting) throw NestingFault();
     if (!value.is_object()) throw ApiError::serialization();
     // Members that name no type, and nulls, are passed over, as AWS does.
     const json::key_value_pair* typed = nullptr;

@@ -22,4 +22,14 @@ class TypeFault : public ApiError {
     explicit TypeFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
 };
 
+/// The ValidationException of a value that is nested too deep. It has a type of its own because a transaction
+/// reports the faults of a member's expressions before that of its key.
+class NestingFault : public ApiError {
+  public:
+    NestingFault()
+        : ApiError(ApiError::validation(
+              "Nesting Levels have exceeded supported limits: Attributes in the item have "
+              "nested levels beyond supported limit")) {}
+};
+
 }  // namespace tailrace

@@ -9,18 +9,6 @@
 #include "engine/validation/shape_check.hpp"
 
 namespace tailrace {
-namespace {
-
-void check_parameters(const operation::Operation& operation, const Request& request) {
-    try {
-        validation::check_expressions(request, operation.expressions);
-    } catch (const ApiError& fault) {
-        if (!validation::is_detected(fault, operation.wording, Detection::combinations)) throw;
-        throw validation::detected(fault);
-    }
-}
-
-}  // namespace
 
 Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const Clock& clock,
                std::span<const operation::Operation> more)
@@ -52,7 +40,7 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
                             const Caller& caller) {
     validation::check_shape(operation.name, request);
     const Request checked(request, operation.wording);
-    check_parameters(operation, checked);
+    validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
     operation::OperationContext context{*database_, clock_, options_, caller};
     return operation.run(context, checked);
 }

@@ -35,6 +35,7 @@ constexpr std::string_view scan_expressions[] = {"ProjectionExpression", "Filter
 constexpr std::string_view before_scan[] = {"AttributesToGet", "ScanFilter", "ConditionalOperator"};
 
 constexpr Wording reads_newer{.values = ValueWords::newer};
+constexpr Wording writes_newer{.values = ValueWords::newer, .counts_faults = true};
 
 constexpr std::array table_of_operations = {
     Operation{.name = "BatchGetItem", .wording = reads_newer, .run = batch_get_item},
@@ -43,8 +44,8 @@ constexpr std::array table_of_operations = {
     Operation{.name = "CreateTable", .run = create_table},
     Operation{.name = "DeleteBackup", .run = delete_backup},
     Operation{.name = "DeleteItem",
-              .wording = {.values = ValueWords::newer, .detection = Detection::combinations},
-              .expressions = {condition, before_condition, /*lists_missing=*/false},
+              .wording = writes_newer,
+              .expressions = {condition, before_condition},
               .run = delete_item},
     Operation{.name = "DeleteTable", .run = delete_table},
     Operation{.name = "DescribeBackup", .run = describe_backup},
@@ -78,9 +79,7 @@ constexpr std::array table_of_operations = {
     Operation{.name = "ListTables", .run = list_tables},
     Operation{.name = "ListTagsOfResource", .run = list_tags_of_resource},
     Operation{.name = "PutItem",
-              .wording = {.values = ValueWords::newer,
-                          .item = ValueWords::newer_with_plain_texts,
-                          .detection = Detection::placeholder_use},
+              .wording = writes_newer,
               .expressions = {condition, before_condition},
               .run = put_item},
     Operation{.name = "Query",
@@ -96,7 +95,7 @@ constexpr std::array table_of_operations = {
     Operation{.name = "UpdateContinuousBackups", .run = update_continuous_backups},
     Operation{.name = "UpdateGlobalTableSettings", .run = update_global_table_settings},
     Operation{.name = "UpdateItem",
-              .wording = {.values = ValueWords::newer, .detection = Detection::members},
+              .wording = writes_newer,
               .expressions = {update, before_update},
               .run = update_item},
     Operation{.name = "UpdateTable", .run = update_table},

@@ -69,6 +69,24 @@ void bind_columns(const std::vector<Expression>& columns, BoundStatement& bound)
     require_disjoint(bound.columns);
 }
 
+bool counts_all(const Statement& select) {
+    if (select.columns.size() != 1 || select.columns.front().text != "count") return false;
+    const std::vector<Expression>& operands = select.columns.front().operands;
+    return select.columns.front().kind == Kind::call && operands.size() == 1 &&
+           operands.front().kind == Kind::every;
+}
+
+/// Source: the observations of AWS in paritysuite/dynamodb-conformance, partiqlMultiAttributeIndex.test.ts,
+/// October 2026.
+void bind_selection(const Statement& statement, BoundStatement& bound) {
+    try {
+        bind_columns(statement.columns, bound);
+    } catch (const ApiError& fault) {
+        if (bound.index.empty() || !counts_all(statement)) throw;
+        bound.count_fault = fault.message();
+    }
+}
+
 void bind_order(const std::vector<OrderTerm>& order, BoundStatement& bound) {
     for (const OrderTerm& each : order) {
         if (each.expression.kind != Kind::path || !each.expression.operands.empty()) {
@@ -139,7 +157,7 @@ BoundStatement read_statement(const Request& request, Parameters parameters) {
     bound.returning = statement.returning;
     bind_source(statement.source, bound);
     check_returning(statement);
-    bind_columns(statement.columns, bound);
+    bind_selection(statement, bound);
     if (statement.kind == Statement::Kind::insert) {
         bound.image = operation::put_image(bind_item(statement.item, parameters));
     }

@@ -35,6 +35,9 @@ struct BoundStatement {
     std::optional<expression::Condition> where;
     /// Of SELECT; empty for "*".
     std::vector<Column> columns;
+    /// What is wrong with COUNT(*), which is reported after the keys of the index that is counted; else
+    /// empty.
+    std::string count_fault;
     std::vector<SortTerm> order;
     /// Of INSERT.
     table::ItemImagePtr image;

@@ -27,6 +27,7 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
             "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or "
             "multi-attribute RANGE keys.");
     }
+    if (!select.count_fault.empty()) throw StatementFault(select.count_fault);
     if (index->backfilling()) {
         throw ApiError::validation("Cannot read from backfilling global secondary index: " + index->name);
     }

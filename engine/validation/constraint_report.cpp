@@ -7,6 +7,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/request.hpp"
 #include "engine/validation/constraint.hpp"
+#include "engine/validation/older_reading.hpp"
 #include "engine/validation/value_text.hpp"
 
 namespace tailrace::validation {
@@ -84,7 +85,7 @@ class Report {
             const Place at = place.member(member.name);
             if (value == nullptr) {
                 if (member.required) add("null", at, "Member must not be null");
-            } else if (!member.when_empty.empty() && is_empty(*value)) {
+            } else if (!member.when_empty.empty() && !member.shape->table_name && is_empty(*value)) {
                 answer_late(std::string(member.when_empty));
             } else if (member.late && !constraints_hold(*member.shape, *value)) {
                 answer_late(detected({"Value at '" + at.plain() + "' failed to satisfy constraint: " +
@@ -219,6 +220,9 @@ void report_name(const Shape& input, const json::object& request) {
         const json::value* name = Request(request).find(member.name);
         if (name == nullptr) continue;
         if (member.when_missing.empty() && lacks_required(input, request)) return;
+        if (!member.when_empty.empty() && is_empty(*name)) {
+            throw ApiError::validation(std::string(member.when_empty));
+        }
         Report report;
         report.described(*member.shape, *name, Place{}.member(member.name));
         if (!report.empty()) report.give();
@@ -227,7 +231,7 @@ void report_name(const Shape& input, const json::object& request) {
 
 /// AWS has newer words for some members whose value is none of their set, unless the request lacks something.
 void report_unknown(const Shape& input, const json::object& request, const Report& all) {
-    if (lacks_required(input, request)) return;
+    if (lacks_required(input, request) || is_read_in_older_way(request)) return;
     for (const Member& member : input.members) {
         if (member.when_unknown.empty() || !(member.unknown_alone || all.has_one())) continue;
         const json::value* value = Request(request).find(member.name);

@@ -38,7 +38,7 @@ std::string present(const Request& request, Names names) {
         older + "} Expression parameters: {" + newer + "}");
 }
 
-/// Values that no expression can use. AWS names the expressions that could.
+/// Values that no expression can use. AWS names the expressions that could, but not in its newer words.
 void check_values(const Request& request, const ExpressionParameters& parameters) {
     std::string missing;
     std::size_t count = 0;
@@ -50,7 +50,7 @@ void check_values(const Request& request, const ExpressionParameters& parameters
     }
     if (count == 0) return;
     const std::string message = "ExpressionAttributeValues" + std::string(without_expressions);
-    if (!parameters.lists_missing) refuse(message);
+    if (request.wording().counts_faults) refuse(message);
     refuse(message + ": " + missing + (count > 1 ? " are null" : " is null"));
 }
 

@@ -15,8 +15,6 @@ namespace tailrace::validation {
 struct ExpressionParameters {
     std::span<const std::string_view> expressions = {};
     std::span<const std::string_view> replaced = {};
-    /// Whether AWS lists the expressions that ExpressionAttributeValues could be for.
-    bool lists_missing = true;
 };
 
 /// Expressions or what they replaced, not both; ExpressionAttributeNames only beside an expression, and

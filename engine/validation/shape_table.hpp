@@ -49,7 +49,8 @@ struct Member {
     bool late;
     /// AWS's whole answer, given before any other constraint is looked at, when the member is absent.
     std::string_view when_missing;
-    /// AWS's whole answer when the member is empty, given after all other constraints.
+    /// AWS's whole answer when the member is empty, given after all other constraints; of the name of the
+    /// request's table before them, unless the request lacks something.
     std::string_view when_empty;
     /// AWS's whole answer when the member's value is none of its set, the request lacks nothing, and no other
     /// constraint is broken.

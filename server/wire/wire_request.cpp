@@ -5,6 +5,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/json_text.hpp"
+#include "engine/model/value_fault.hpp"
 #include "engine/operation/operation.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/signature.hpp"
@@ -52,21 +53,16 @@ std::string decoded_body(std::string_view body, ContentCoding coding) {
     return std::move(decoded.body);
 }
 
-/// What is nested deeper than an item may be, but not as deep as is read, is for the engine to refuse in its
-/// own words.
+/// What is nested deeper than an item may be, but not as deep as is read, is for the engine to refuse.
 json::value parse_body(std::string_view body, json::storage_ptr memory) {
     json::parse_options options;
-    options.max_depth = max_json_depth;
+    options.max_depth = max_request_depth;
     std::array<unsigned char, 4096> stack;
     json::parser parser({}, options, stack.data(), stack.size());
     parser.reset(std::move(memory));
     json::error_code error;
     parser.write(body.data(), body.size(), error);
-    if (error == json::error::too_deep) {
-        throw ApiError::validation(
-            "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
-            "supported limit");
-    }
+    if (error == json::error::too_deep) throw NestingFault();
     if (error) throw ApiError::serialization();
     return parser.release();
 }

@@ -225,8 +225,8 @@ describe("items", () => {
     })));
     assert.deepEqual(described(bad), {
       name: "ValidationException", status: 400, fault: "client",
-      message: "Invalid UpdateExpression: Incorrect operand type for operator or function; " +
-        "operator or function: +, operand type: S",
+      message: "1 validation error detected: Invalid UpdateExpression: Incorrect operand type for " +
+        "operator or function; operator or function: +, operand type: S",
     });
   });
 

@@ -144,17 +144,6 @@ TEST_CASE("the newer way shows what repeats in its own form", "[attribute]") {
           "Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
-TEST_CASE("PutItem shows texts that repeat as they were sent", "[attribute]") {
-    const auto put = [](const std::string& value) {
-        return refusal(value, ValueWords::newer_with_plain_texts);
-    };
-    const std::string opening = "One or more parameter values were invalid: Input collection ";
-    CHECK(put(R"({"SS":["b","a","b"]})") == opening + "[b, a, b] contains duplicates.");
-    CHECK(put(R"({"BS":["/w==","AA==","AA=="]})") ==
-          opening + R"(["AA==","/w==","AA=="]of type BS contains duplicates.)");
-    CHECK(put(R"({"NS":["1","1"]})") == opening + "contains duplicates.");
-}
-
 // Source: "Naming rules": an attribute's name has 1 to 65535 bytes.
 TEST_CASE("attributes have names of bounded length", "[attribute]") {
     const auto named = [](const std::string& name) {

@@ -11,14 +11,13 @@
 #include "engine/operation/engine.hpp"
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
+#include "tests/request_json.hpp"
 #include "tests/storage/contending_store.hpp"
 
 namespace tailrace::operation {
 
 inline boost::json::value json(std::string_view text) {
-    boost::json::parse_options options;
-    options.max_depth = 200;
-    return boost::json::parse(text, {}, options);
+    return tests::request_json(text);
 }
 
 /// An engine of a test's own, whose clock stands at 2026-01-31T12:00:00Z until it is moved.

@@ -31,12 +31,13 @@ TEST_CASE("each operation has expressions of its own", "[operation]") {
     const std::string opening = "ValidationException: ";
     const std::string table = R"({"TableName":"none",)";
     const std::string write = R"("Expected":{},"ConditionExpression":"a = :a"})";
+    const std::string detected = opening + "1 validation error detected: ";
     CHECK(engine.refusal("PutItem", table + R"("Item":{},)" + write) ==
-          opening + mixture("Expected", "ConditionExpression"));
+          detected + mixture("Expected", "ConditionExpression"));
     CHECK(engine.refusal("UpdateItem", table + R"("Key":{},"AttributeUpdates":{},)" + write) ==
-          opening + mixture("AttributeUpdates, Expected", "ConditionExpression"));
+          detected + mixture("AttributeUpdates, Expected", "ConditionExpression"));
     CHECK(engine.refusal("DeleteItem", table + R"("Key":{},)" + write) ==
-          opening + "1 validation error detected: " + mixture("Expected", "ConditionExpression"));
+          detected + mixture("Expected", "ConditionExpression"));
     const std::string read = R"("AttributesToGet":["a"],"ProjectionExpression":"a")";
     CHECK(engine.refusal("GetItem", table + R"("Key":{},)" + read + "}") ==
           opening + mixture("AttributesToGet", "ProjectionExpression"));
@@ -51,12 +52,15 @@ TEST_CASE("placeholders need one of the operation's expressions", "[operation]")
     const std::string values = R"("ExpressionAttributeValues":{":a":{"S":"a"}}})";
     const std::string fault = "ExpressionAttributeValues can only be specified when using expressions";
     const std::string table = R"({"TableName":"none",)";
-    CHECK(engine.refusal("PutItem", table + R"("Item":{},)" + values) ==
-          "ValidationException: " + fault + ": ConditionExpression is null");
-    CHECK(engine.refusal("DeleteItem", table + R"("Key":{},)" + values) ==
-          "ValidationException: 1 validation error detected: " + fault);
-    CHECK(engine.refusal("UpdateItem", table + R"("Key":{},)" + values) ==
-          "ValidationException: " + fault + ": UpdateExpression and ConditionExpression are null");
+    for (const auto& [operation, member] :
+         {std::pair("PutItem", "Item"), std::pair("DeleteItem", "Key"), std::pair("UpdateItem", "Key")}) {
+        CHECK(engine.refusal(operation, table + "\"" + member + "\":{}," + values) ==
+              "ValidationException: 1 validation error detected: " + fault);
+        CHECK(engine.refusal(operation,
+                             table + "\"" + member + R"(":{},"ExpressionAttributeNames":{"#a":"a"}})") ==
+              "ValidationException: 1 validation error detected: ExpressionAttributeNames can only be "
+              "specified when using expressions");
+    }
     CHECK(engine.refusal("Query", table + values) ==
           "ValidationException: " + fault + ": FilterExpression and KeyConditionExpression are null");
     CHECK(engine.refusal("Scan", table + values) ==

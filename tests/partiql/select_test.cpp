@@ -247,5 +247,65 @@ TEST_CASE("A NextToken is of one table and index", "[partiql]") {
     }
 }
 
+// As AWS does: what cannot be read comes before the keys of the index, all else after them.
+// Source: the observations of AWS in paritysuite/dynamodb-conformance, partiqlMultiAttributeIndex.test.ts,
+// October 2026.
+TEST_CASE("An index with keys of several attributes takes no statement", "[partiql]") {
+    StatementEngine engine;
+    engine.answer("CreateTable", R"({"TableName":"wide","BillingMode":"PAY_PER_REQUEST",
+        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},
+                                {"AttributeName":"h1","AttributeType":"S"},
+                                {"AttributeName":"h2","AttributeType":"S"}],
+        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+        "GlobalSecondaryIndexes":[{"IndexName":"gsi","Projection":{"ProjectionType":"ALL"},
+            "KeySchema":[{"AttributeName":"h1","KeyType":"HASH"},
+                         {"AttributeName":"h2","KeyType":"HASH"}]}]})");
+    const std::string refused =
+        "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute "
+        "RANGE keys.";
+    for (const std::string_view select :
+         {"COUNT(*) FROM wide.gsi", "count(*) FROM wide.gsi WHERE h1 = 'a'", "* FROM wide.gsi",
+          "* FROM wide.gsi WHERE h1 = 5", "* FROM wide.gsi WHERE id = 'i'"}) {
+        CAPTURE(select);
+        CHECK(engine.run("SELECT " + std::string(select)) == "ValidationException: " + refused);
+    }
+    CHECK(engine.run("SELECT * FROM wide.gsi WHERE") ==
+          "ValidationException: Statement wasn't well formed, can't be processed: Unexpected term");
+    CHECK(
+        engine.answer("BatchExecuteStatement", statements("Statements", {"SELECT COUNT(*) FROM wide.gsi"})) ==
+        R"({"Responses":[{"Error":{"Code":"ValidationError","Message":")" + refused + R"("}}]})");
+    CHECK(engine.run("SELECT COUNT(*) FROM threads.by_group") ==
+          "ValidationException: Unexpected path component at 1:8:5");
+    CHECK(engine.run("SELECT COUNT(*) FROM notes") ==
+          "ValidationException: Unexpected path component at 1:8:5");
+}
+
+// Source: the observations of AWS in paritysuite/dynamodb-conformance, October 2026.
+TEST_CASE("Of several faulty parameters the first as sent is reported, however deep another is",
+          "[partiql]") {
+    StatementEngine engine;
+    std::string deep = R"({"S":"leaf"})";
+    for (int i = 0; i < 100; ++i) deep = R"({"M":{"n":)" + deep + "}}";
+    const auto refused = [&](const std::string& parameters) {
+        return engine.run_with("INSERT INTO notes VALUE {'pk':?,'v':?}", "[" + parameters + "]");
+    };
+    const std::string no_number =
+        "ValidationException: The parameter cannot be converted to a numeric value: abc";
+    const std::string too_deep =
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+        "supported limit";
+    CHECK(refused(R"({"N":"abc"},)" + deep) == no_number);
+    CHECK(refused(deep + R"(,{"N":"abc"})") == "ValidationException: " + too_deep);
+    CHECK(refused(R"({"S":"a"},{"M":{"z":{"N":"abc"},"a":)" + deep + "}}") == no_number);
+    CHECK(refused(R"({"S":"a"},{"M":{"z":)" + deep + R"(,"a":{"N":"abc"}}})") ==
+          "ValidationException: " + too_deep);
+    CHECK(engine.answer("BatchExecuteStatement",
+                        R"({"Statements":[{"Statement":"INSERT INTO notes VALUE {'pk':'a','v':?}",)"
+                        R"("Parameters":[)" +
+                            deep + R"(]},{"Statement":"INSERT INTO notes VALUE {'pk':'b'}"}]})") ==
+          R"({"Responses":[{"Error":{"Code":"ValidationError","Message":")" + too_deep +
+              R"("}},{"TableName":"notes"}]})");
+}
+
 }  // namespace
 }  // namespace tailrace::partiql

@@ -10,6 +10,7 @@
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
+#include "tests/request_json.hpp"
 #include "tests/storage/contending_store.hpp"
 
 namespace tailrace::partiql {
@@ -42,7 +43,7 @@ class StatementEngine {
     /// The response, or the body of the ApiError that the request ended with.
     std::string answer(std::string_view operation, std::string_view request) {
         try {
-            return engine.execute(operation, boost::json::parse(request).as_object());
+            return engine.execute(operation, tests::request_json(request).as_object());
         } catch (const ApiError& error) {
             return error.body();
         }
@@ -52,7 +53,7 @@ class StatementEngine {
     std::string run(std::string_view statement, std::string_view more = {}) {
         boost::json::object request{{"Statement", statement}};
         if (!more.empty()) {
-            const auto members = boost::json::parse("{" + std::string(more) + "}");
+            const auto members = tests::request_json("{" + std::string(more) + "}");
             for (const auto& each : members.as_object()) request[each.key()] = each.value();
         }
         try {

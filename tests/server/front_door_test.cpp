@@ -172,6 +172,23 @@ TEST_CASE("JSON that is nested too deeply is refused in DynamoDB's words") {
         R"(exceeded supported limits: Attributes in the item have nested levels beyond supported limit"})");
 }
 
+// What is no deeper than a request may be is refused by its operation, in the order of its checks.
+TEST_CASE("JSON of many levels is for the operation to refuse") {
+    FrontDoorFixture server;
+    const auto nested = [](int lists) {
+        return R"({"TableName":"none","Item":{},"other":)" +
+               std::string(static_cast<std::size_t>(lists), '[') +
+               std::string(static_cast<std::size_t>(lists), ']') + "}";
+    };
+    check_refused(server.post(signed_headers("PutItem"), nested(255)),
+                  R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",)"
+                  R"("message":"Requested resource not found"})");
+    check_refused(
+        server.post(signed_headers("PutItem"), nested(256)),
+        R"({"__type":"com.amazon.coral.validate#ValidationException","message":"Nesting Levels have )"
+        R"(exceeded supported limits: Attributes in the item have nested levels beyond supported limit"})");
+}
+
 // Compressed requests, as SDKs send them when they are told to.
 TEST_CASE("a compressed body is taken") {
     FrontDoorFixture server;

@@ -96,8 +96,12 @@ TEST_CASE("placeholders need an expression", "[parameters]") {
     CHECK(expressions(names, {.expressions = query_expressions, .replaced = {}}) == opening + "Name" + fault);
     CHECK(expressions(values, {.expressions = condition, .replaced = {}}) ==
           opening + "Value" + fault + ": ConditionExpression is null");
-    CHECK(expressions(values, {.expressions = condition, .replaced = {}, .lists_missing = false}) ==
-          opening + "Value" + fault);
+    CHECK(refusal(
+              [&](const boost::json::object& request) {
+                  validation::check_expressions(Request(request, {.counts_faults = true}),
+                                                {.expressions = condition, .replaced = {}});
+              },
+              values) == opening + "Value" + fault);
     CHECK(expressions(values, {.expressions = update, .replaced = {}}) ==
           opening + "Value" + fault + ": UpdateExpression and ConditionExpression are null");
     const std::string projected = R"({"ProjectionExpression":"a","ExpressionAttributeValues":{})";

@@ -7,12 +7,13 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/request.hpp"
+#include "tests/request_json.hpp"
 
 /// What `check`, of a Request or of a JSON object, answers to it: "ValidationException: …", or "accepted".
 template <typename Check>
 std::string refusal(Check check, std::string_view request) {
     try {
-        const boost::json::value json = boost::json::parse(request);
+        const boost::json::value json = tailrace::tests::request_json(request);
         if constexpr (std::is_invocable_v<Check, tailrace::Request>) {
             check(tailrace::Request(json.as_object()));
         } else {

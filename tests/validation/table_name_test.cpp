@@ -16,7 +16,14 @@ TEST_CASE("operations on items list a missing table with the other errors", "[sh
 TEST_CASE("a malformed table name is answered alone", "[shape]") {
     const std::string at = "' at 'tableName' failed to satisfy constraint: Member must ";
     const std::string long_name(256, 'a');
-    CHECK(answer("PutItem", R"({"TableName":"","ReturnValues":"x","Item":{}})") ==
+    const std::string empty =
+        errors(1,
+               "Value at 'TableName' failed to satisfy constraint: Member must have length greater than "
+               "or equal to 1");
+    CHECK(answer("PutItem", R"({"TableName":"","ReturnValues":"x","Item":{}})") == empty);
+    CHECK(answer("UpdateItem", R"({"TableName":"","Key":{}})") == empty);
+    CHECK(answer("DeleteItem", R"({"TableName":"","Key":{}})") == empty);
+    CHECK(answer("GetItem", R"({"TableName":"","Key":{}})") ==
           errors(1, "Value '" + at + "have length greater than or equal to 1"));
     CHECK(answer("PutItem", R"({"TableName":"bad table!@#","Item":{}})") ==
           errors(1, "Value 'bad table!@#" + at + "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"));

@@ -35,7 +35,7 @@ BatchMember read_member(std::string_view table_name, const Request& request) {
     member.table_name = table_name;
     member.request = &request.json();
     if (const auto put = request.structure("PutRequest")) {
-        member.image = put_image(parse_attribute_map(*put->map("Item"), put->wording().item));
+        member.image = put_image(put->attributes("Item"));
         member.step = std::make_unique<table::PutStep>(member.image);
     } else {
         member.deleted = request.structure("DeleteRequest")->attributes("Key");

@@ -19,18 +19,11 @@ struct DeleteItemRequest {
 DeleteItemRequest read_delete(const Request& request) {
     DeleteItemRequest wanted;
     wanted.table_name = request.table_name();
-    Detection reach = Detection::members;
-    try {
+    validation::detecting(request, [&] {
         wanted.key = request.attributes("Key");
         wanted.returns_old = returns_old_item(request);
-        auto placeholders = expression::Placeholders::read(request);
-        wanted.condition = read_condition(request, placeholders);
-        reach = Detection::placeholder_use;
-        placeholders.require_all_used();
-    } catch (const ApiError& fault) {
-        if (!validation::is_detected(fault, request.wording(), reach)) throw;
-        throw validation::detected(fault);
-    }
+        wanted.condition = read_condition(request);
+    });
     wanted.report = WriteReport::read(request);
     return wanted;
 }

@@ -1,5 +1,3 @@
-#include "engine/model/attribute_json.hpp"
-#include "engine/model/value_fault.hpp"
 #include "engine/operation/items/write_answer.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
@@ -18,34 +16,16 @@ struct PutItemRequest {
     WriteReport report;
 };
 
-AttributeMap read_item(const Request& request) {
-    const Wording& wording = request.wording();
-    try {
-        return parse_attribute_map(*request.map("Item"), wording.item);
-    } catch (const ValueFault& fault) {
-        if (!validation::is_detected(fault, wording, Detection::members)) throw;
-        throw validation::detected(fault);
-    }
-}
-
 PutItemRequest read_put(const Request& request) {
     PutItemRequest put;
     put.table_name = request.table_name();
-    AttributeMap item = read_item(request);
-    Detection reach = Detection::members;
-    try {
+    AttributeMap item;
+    validation::detecting(request, [&] {
+        item = request.attributes("Item");
         put.returns_old = returns_old_item(request);
-        reach = Detection::none;
-        put.image = put_image(std::move(item));
-        reach = Detection::members;
-        auto placeholders = expression::Placeholders::read(request);
-        put.condition = read_condition(request, placeholders);
-        reach = Detection::placeholder_use;
-        placeholders.require_all_used();
-    } catch (const ApiError& fault) {
-        if (!validation::is_detected(fault, request.wording(), reach)) throw;
-        throw validation::detected(fault);
-    }
+    });
+    put.image = put_image(std::move(item));
+    put.condition = validation::detecting(request, [&] { return read_condition(request); });
     put.report = WriteReport::read(request);
     return put;
 }

@@ -49,25 +49,15 @@ struct UpdateItemRequest {
 UpdateItemRequest read_update(const Request& request) {
     UpdateItemRequest wanted;
     wanted.table_name = request.table_name();
-    Detection reach = Detection::members;
-    try {
+    validation::detecting(request, [&] {
         wanted.key = request.attributes("Key");
         auto placeholders = expression::Placeholders::read(request);
-        if (const auto text = request.text("UpdateExpression")) {
-            // AWS words its faults as those of no member.
-            reach = Detection::none;
-            wanted.update = expression::Update::parse(*text, placeholders);
-            reach = Detection::members;
-        } else {
-            wanted.update = lower_attribute_updates(request);
-        }
+        const auto text = request.text("UpdateExpression");
+        wanted.update =
+            text ? expression::Update::parse(*text, placeholders) : lower_attribute_updates(request);
         wanted.condition = read_condition(request, placeholders);
-        reach = Detection::placeholder_use;
         placeholders.require_all_used();
-    } catch (const ApiError& fault) {
-        if (!validation::is_detected(fault, request.wording(), reach)) throw;
-        throw validation::detected(fault);
-    }
+    });
     wanted.returned = read_return_values(request);
     wanted.report = WriteReport::read(request);
     return wanted;

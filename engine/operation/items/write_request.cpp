@@ -39,6 +39,13 @@ std::optional<expression::Condition> read_condition(const Request& request,
     return expression::Condition::parse(*text, expression::ExpressionKind::condition, placeholders);
 }
 
+std::optional<expression::Condition> read_condition(const Request& request) {
+    auto placeholders = expression::Placeholders::read(request);
+    auto condition = read_condition(request, placeholders);
+    placeholders.require_all_used();
+    return condition;
+}
+
 table::ItemImagePtr put_image(AttributeMap item) {
     auto image = std::make_shared<table::ItemImage>(std::move(item));
     if (image->size_bytes > table::max_item_bytes) {

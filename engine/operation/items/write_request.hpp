@@ -35,6 +35,8 @@ struct WriteReport {
 /// The request's ConditionExpression, bound, or its Expected.
 std::optional<expression::Condition> read_condition(const Request& request,
                                                     expression::Placeholders& placeholders);
+/// The same of a request that has no other expression, and so no use for other placeholders.
+std::optional<expression::Condition> read_condition(const Request& request);
 
 /// The image of an item that is put. Throws ApiError::validation when it is too large.
 table::ItemImagePtr put_image(AttributeMap item);

@@ -93,16 +93,22 @@ FoundItems read_items(table::ReadSession& session, const std::vector<TransactGet
     return found;
 }
 
-/// The Responses, each with the Item it found.
+/// A stored item as it is shown; empty when the projection leaves nothing of it.
+std::string shown(const std::optional<expression::Projection>& projection, const std::string& item) {
+    if (!projection) return item;
+    const AttributeMap attributes = projection->apply(parse_stored_item(item));
+    return attributes.empty() ? std::string() : to_json(attributes);
+}
+
+/// The Responses, each with the Item it found. Unlike in other reads, an item of which the projection leaves
+/// nothing is not shown. Source: the observations of AWS in paritysuite/dynamodb-conformance, October 2026.
 std::string responses_json(const std::vector<TransactGet>& gets, const FoundItems& found) {
     std::string responses;
     for (std::size_t i = 0; i < gets.size(); ++i) {
-        const std::optional<std::string>& item = found.items[i];
-        const auto& projection = gets[i].projection;
         ResponseBody response;
-        if (item) {
-            response.member("Item",
-                            projection ? to_json(projection->apply(parse_stored_item(*item))) : *item);
+        if (found.items[i]) {
+            const std::string item = shown(gets[i].projection, *found.items[i]);
+            if (!item.empty()) response.member("Item", item);
         }
         responses.append(i > 0 ? "," : "").append(std::move(response).take());
     }

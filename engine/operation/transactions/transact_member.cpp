@@ -3,7 +3,7 @@
 #include <array>
 
 #include "engine/model/api_error.hpp"
-#include "engine/model/attribute_json.hpp"
+#include "engine/model/value_fault.hpp"
 #include "engine/operation/items/update_step.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/table/items/item_rules.hpp"
@@ -54,10 +54,18 @@ TransactMember TransactMember::read(Action action, const Request& content) {
     TransactMember member;
     member.action_ = action;
     member.table_name_ = content.table_name();
+    // AWS reports the faults of a member's expressions before a key that is nested too deep.
+    // Source: the observations of AWS in paritysuite/dynamodb-conformance, deepRequests.test.ts, October
+    // 2026.
+    std::optional<NestingFault> deep_key;
     if (action == Action::put) {
-        member.image_ = put_image(parse_attribute_map(*content.map("Item"), content.wording().item));
+        member.image_ = put_image(content.attributes("Item"));
     } else {
-        member.key_ = content.attributes("Key");
+        try {
+            member.key_ = content.attributes("Key");
+        } catch (const NestingFault& fault) {
+            deep_key = fault;
+        }
     }
     auto placeholders = expression::Placeholders::read(content);
     if (action == Action::update) {
@@ -66,6 +74,7 @@ TransactMember TransactMember::read(Action action, const Request& content) {
     }
     member.condition_ = read_condition(content, placeholders);
     placeholders.require_all_used();
+    if (deep_key) throw *deep_key;
     member.returns_failed_item_ = operation::returns_failed_item(content);
     member.payload_bytes_ = placeholders.size_bytes();
     member.payload_bytes_ += member.image_ ? member.image_->size_bytes : item_size_bytes(member.key_);

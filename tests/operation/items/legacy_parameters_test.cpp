@@ -160,7 +160,8 @@ TEST_CASE("ConditionalOperator is looked at after what it joins", "[legacy]") {
     Counters engine;
     const std::string one = R"({"n":{"Value":{"N":"5"}}},"ConditionalOperator":"OR")";
     CHECK(engine.update_if(one + R"(,"ExpressionAttributeNames":{"#n":"n"})") ==
-          "ValidationException: ExpressionAttributeNames can only be specified when using expressions");
+          "ValidationException: 1 validation error detected: ExpressionAttributeNames can only be specified "
+          "when using expressions");
     CHECK(engine.update_if(R"({"n":{"Exists":true}},"ConditionalOperator":"OR")") ==
           "ValidationException: 1 validation error detected: One or more parameter values were invalid: "
           "Value must be provided when Exists "

@@ -139,9 +139,8 @@ TEST_CASE("PutItem takes values nested 32 levels deep", "[put_item]") {
     };
     CHECK(refusal(31) == "accepted");
     CHECK(refusal(32) ==
-          "ValidationException: Nesting Levels have exceeded supported limits: Attributes in the item have "
-          "nested levels beyond "
-          "supported limit");
+          "ValidationException: 1 validation error detected: Nesting Levels have exceeded supported limits: "
+          "Attributes in the item have nested levels beyond supported limit");
 }
 
 // A value may be at fault twice over; AWS speaks of what it holds before it speaks of its types.
@@ -172,12 +171,13 @@ TEST_CASE("PutItem reports faults of parameters before it looks for the table", 
           "attribute value used in expression "
           "is not defined; attribute value: :v");
     CHECK(engine.refusal("PutItem", put("{}", R"("ExpressionAttributeNames":{"#a":"b"})")) ==
-          "ValidationException: ExpressionAttributeNames can only be specified when using expressions");
-    CHECK(
-        engine.refusal("PutItem",
-                       put("{}", R"j("ConditionExpression":"attribute_exists(a)","Expected":{})j")) ==
-        "ValidationException: Can not use both expression and non-expression parameters in the same request: "
-        "Non-expression parameters: {Expected} Expression parameters: {ConditionExpression}");
+          "ValidationException: 1 validation error detected: ExpressionAttributeNames can only be specified "
+          "when using expressions");
+    CHECK(engine.refusal("PutItem",
+                         put("{}", R"j("ConditionExpression":"attribute_exists(a)","Expected":{})j")) ==
+          "ValidationException: 1 validation error detected: Can not use both expression and non-expression "
+          "parameters in the same request: Non-expression parameters: {Expected} Expression parameters: "
+          "{ConditionExpression}");
     CHECK(engine.refusal("PutItem", put("{}")) == "ResourceNotFoundException: Requested resource not found");
 }
 

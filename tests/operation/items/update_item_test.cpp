@@ -94,8 +94,35 @@ TEST_CASE("UpdateItem appends at a list index past the end, however far", "[upda
     CHECK(engine.done("Scan", R"({"TableName":"scores"})").at("Items").at(0).at("l") ==
           json(R"({"L":[{"N":"0"},{"N":"1"},{"N":"1"},{"N":"1"}]})"));
     CHECK(engine.refusal("UpdateItem", update("SET l[4294967295] = :v", one)) ==
-          "ValidationException: Invalid UpdateExpression: List index is not within the allowable range; "
-          "index: [4294967295]");
+          "ValidationException: 1 validation error detected: Invalid UpdateExpression: List index is not "
+          "within the allowable range; index: [4294967295]");
+}
+
+// Sources: the observations of AWS in getmoto/moto, test_dynamodb_exceptions.py, August 2026, and in
+// paritysuite/dynamodb-conformance, cross-region-latest.json, September 2026.
+TEST_CASE("UpdateItem reports the faults of its expressions as one error", "[update_item]") {
+    TestEngine engine;
+    const auto refused = [&](const std::string& expression, const std::string& more = "") {
+        const std::string start = "ValidationException: 1 validation error detected: ";
+        const std::string fault = engine.refusal("UpdateItem", update(expression, one, more));
+        return fault.starts_with(start) ? fault.substr(start.size()) : "other: " + fault;
+    };
+    CHECK(refused("") == "Invalid UpdateExpression: The expression can not be empty;");
+    CHECK(refused("ADD a :v SET b = :v ADD c :v") ==
+          R"(Invalid UpdateExpression: The "ADD" section can only be used once in an update expression;)");
+    CHECK(refused("SET a = :v, a = :v") ==
+          "Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one "
+          "of these paths; path one: [a], path two: [a]");
+    CHECK(refused("SET a = :other") ==
+          "Invalid UpdateExpression: An expression attribute value used in expression is not defined; "
+          "attribute value: :other");
+    CHECK(refused("SET a = :v", R"("ExpressionAttributeNames":{"#n":"n"})") ==
+          "Value provided in ExpressionAttributeNames unused in expressions: keys: {#n}");
+    CHECK(refused("REMOVE a") ==
+          "Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}");
+    CHECK(refused("SET a = :v", R"("AttributeUpdates":{})") ==
+          "Can not use both expression and non-expression parameters in the same request: Non-expression "
+          "parameters: {AttributeUpdates} Expression parameters: {UpdateExpression}");
 }
 
 // What shows without the item is refused in other words than what shows only with it.

@@ -61,6 +61,7 @@ TEST_CASE("Put, Update and Delete report the fault of a value as one error", "[v
     TestEngine engine;
     const std::string detected = "1 validation error detected: ";
     for (const Place& place : std::initializer_list<Place>{
+             {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"},"a":)", "}}", detected},
              {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},)" + condition, "}}", detected},
              {"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"}},"Expected":{"a":{"Value":)",
               "}}}", detected},
@@ -73,29 +74,18 @@ TEST_CASE("Put, Update and Delete report the fault of a value as one error", "[v
         CHECK(refused(engine, place, R"({"N":""})") == answer(place, no_number + ": "));
         CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
               answer(place, invalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"));
+        CHECK(refused(engine, place, R"({"NS":["2","1","2"]})") ==
+              answer(place, invalid + "Input collection contains duplicates."));
+        CHECK(refused(engine, place, R"({"BS":["AA==","AA=="]})") ==
+              answer(place, invalid + R"(Input collection ["AA==","AA=="]of type BS contains duplicates.)"));
+        CHECK(refused(engine, place, R"({"NS":[]})") ==
+              answer(place, invalid + "An number set  may not be empty"));
         CHECK(refused(engine, place, R"({"NULL":false})") ==
               answer(place, invalid + "Null attribute value types must have the value of true"));
         CHECK(refused(engine, place, "{}") ==
               "ValidationException: Supplied AttributeValue is empty, must contain exactly one of the "
               "supported datatypes");
     }
-}
-
-// Texts that are twice in a set are told in the older way, and a fault of another kind without a count.
-TEST_CASE("PutItem reports the numbers and sets of its item as one error", "[value_words]") {
-    TestEngine engine;
-    const Place place{"PutItem", R"({"TableName":"counters","Item":{"id":{"N":"1"},"a":)", "}}"};
-    const std::string detected = "1 validation error detected: ";
-    CHECK(refused(engine, place, R"({"N":""})") == answer(place, detected + no_number + ": "));
-    CHECK(refused(engine, place, R"({"NS":["2","1","2"]})") ==
-          answer(place, detected + invalid + "Input collection contains duplicates."));
-    CHECK(refused(engine, place, R"({"BS":["AA==","AA=="]})") ==
-          answer(place,
-                 detected + invalid + R"(Input collection ["AA==","AA=="]of type BS contains duplicates.)"));
-    CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
-          answer(place, invalid + "Input collection [b, a, b] contains duplicates."));
-    CHECK(refused(engine, place, R"({"SS":[]})") ==
-          answer(place, invalid + "An string set  may not be empty"));
 }
 
 // These name the parameter and the placeholder, too, where the value is one of an expression.

@@ -28,6 +28,21 @@ TEST_CASE("TransactGetItems answers in the order of its members", "[transact_get
                                         "CapacityUnits":6.0}]})"));
 }
 
+// As AWS does; GetItem and BatchGetItem show an empty item.
+TEST_CASE("TransactGetItems shows no item of which the projection leaves nothing", "[transact_get_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    engine.put("counters", {R"({"id":{"N":"1"},"n":{"N":"5"}})"});
+    const std::string key = R"({"id":{"N":"1"}})";
+    CHECK(engine.answer("TransactGetItems", transact(get(key, R"("ProjectionExpression":"a")"))) ==
+          json(R"({"Responses":[{}]})"));
+    CHECK(engine.answer("GetItem", R"({"TableName":"counters","ProjectionExpression":"a","Key":)" + key +
+                                       "}") == json(R"({"Item":{}})"));
+    CHECK(engine.answer("BatchGetItem",
+                        R"({"RequestItems":{"counters":{"ProjectionExpression":"a","Keys":[)" + key +
+                            "]}}}") == json(R"({"Responses":{"counters":[{}]},"UnprocessedKeys":{}})"));
+}
+
 TEST_CASE("TransactGetItems is cancelled for a key that does not fit", "[transact_get_items]") {
     TestEngine engine;
     engine.create_plain_tables();

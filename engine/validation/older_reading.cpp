@@ -1,0 +1,34 @@
+#include "engine/validation/older_reading.hpp"
+
+#include <algorithm>
+
+namespace tailrace::validation {
+namespace {
+
+namespace json = boost::json;
+
+/// Of JSON, of which a value of 62 levels in a member of the request takes as many.
+constexpr int most_levels = 128;
+
+bool fits(const json::object& object, int levels);
+
+bool fits(const json::value& value, int levels) {
+    if (const auto* object = value.if_object()) return fits(*object, levels);
+    const auto* list = value.if_array();
+    if (list == nullptr) return true;
+    return levels > 0 &&
+           std::ranges::all_of(*list, [&](const json::value& each) { return fits(each, levels - 1); });
+}
+
+bool fits(const json::object& object, int levels) {
+    return levels > 0 &&
+           std::ranges::all_of(object, [&](const auto& member) { return fits(member.value(), levels - 1); });
+}
+
+}  // namespace
+
+bool is_read_in_older_way(const json::object& request) {
+    return !fits(request, most_levels);
+}
+
+}  // namespace tailrace::validation
