@@ -36,6 +36,13 @@ class UpdateValue {
     /// Adds the paths that it refers to, in order.
     void collect_paths(std::vector<const Path*>& paths) const;
 
+    /// What AWS counts for it in a statement: constants by their sizes, at each use, and paths by their
+    /// names.
+    std::size_t statement_bytes() const;
+    /// The same of the constant that ADD adds to `existing`, which is null when there is nothing: of a set
+    /// the new members alone.
+    std::size_t added_bytes(const AttributeValue* existing) const;
+
   private:
     UpdateValue(Kind kind, AttributeValue value) : kind_(kind), value_(std::move(value)) {}
     static UpdateValue binary(Kind kind, UpdateValue left, UpdateValue right);
@@ -79,6 +86,10 @@ class Update {
     /// What ReturnValues UPDATED_OLD and UPDATED_NEW show of the old or the new item: the paths that the
     /// update names, inside the maps and lists they stand in.
     AttributeMap touched(const AttributeMap& item) const { return targets_.apply(item); }
+
+    /// What AWS counts of the statement itself towards the limit of an item: what it writes, and a cost for
+    /// each of its parts. No `old_item` makes it count more than an empty one does.
+    std::size_t statement_bytes(const AttributeMap& old_item) const;
 
     /// Whether it only takes away: REMOVE and DELETE. It then makes no item where there is none.
     /// Source: the observations of AWS in ScyllaDB Alternator's test_item.py.

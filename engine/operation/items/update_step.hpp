@@ -3,9 +3,13 @@
 #include <optional>
 
 #include "engine/expression/update.hpp"
+#include "engine/model/api_error.hpp"
 #include "engine/table/items/item_writer.hpp"
 
 namespace tailrace::operation {
+
+/// The ValidationException of an update that is too large, or makes an item that is.
+ApiError update_too_large();
 
 /// Update: the old item, or an item made of the key alone, with an update expression applied to it.
 class UpdateStep final : public table::WriteStep {

@@ -179,6 +179,58 @@ TEST_CASE("UpdateItem refuses an item that grows too large", "[update_item]") {
           "ValidationException: Item size to update has exceeded the maximum allowed size");
 }
 
+// The statement counts 3, and for each SET 19 and what it writes; the key of 12 bytes is no part of that.
+// Source: the observations of AWS in paritysuite/dynamodb-conformance, itemSizeBySurface.test.ts, October
+// 2026.
+TEST_CASE("UpdateItem sizes its statement, too", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const std::string too_large =
+        "ValidationException: Item size to update has exceeded the maximum allowed size";
+    const auto set = [](std::size_t bytes) { return R"({":v":{"S":")" + std::string(bytes, 'x') + R"("}})"; };
+    constexpr std::size_t most = 409600 - 3 - (19 + 1);
+    CHECK(engine.refusal("UpdateItem", update("SET b = :v", set(most))) == "accepted");
+    CHECK(engine.refusal("UpdateItem", update("SET b = :v", set(most + 1))) == too_large);
+
+    // Before the condition, and whatever the item becomes.
+    const std::string fails = R"j("ConditionExpression":"attribute_exists(zz)")j";
+    CHECK(engine.refusal("UpdateItem", update("SET b = if_not_exists(b, :v)", set(409600), fails)) ==
+          too_large);
+    CHECK(engine.refusal("UpdateItem", update("SET b = if_not_exists(b, :v)", set(409600))) == too_large);
+    CHECK(engine.refusal("UpdateItem", update("SET b = :v", set(1), fails)) ==
+          "ConditionalCheckFailedException: The conditional request failed");
+}
+
+// Of a set only what is new counts, so that the item has to be known.
+TEST_CASE("UpdateItem sizes what it adds to a set", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const std::string large(300'000, 'x');
+    const std::string members =
+        R"({":v":{"SS":[")" + large + R"(",")" + std::string(109'590, 'y') + R"("]}})";
+    CHECK(engine.refusal("UpdateItem", update("ADD s :v", members)) ==
+          "ValidationException: Item size to update has exceeded the maximum allowed size");
+    engine.put("scores", {R"({"player":{"S":"p"},"game":{"S":"g"},"s":{"SS":[")" + large + R"("]}})"});
+    const std::string again = R"({":v":{"SS":[")" + large + R"(",")" + std::string(109'580, 'y') + R"("]}})";
+    CHECK(engine.refusal("UpdateItem", update("ADD s :v", again)) == "accepted");
+}
+
+// AttributeUpdates and transactions are held to the finished item alone.
+TEST_CASE("the statement is sized for an UpdateExpression of UpdateItem alone", "[update_item]") {
+    TestEngine engine;
+    engine.create_indexed_table();
+    const std::string key = R"("TableName":"scores","Key":{"player":{"S":"p"},"game":{"S":"g"}})";
+    const std::string value = R"({"S":")" + std::string(409600 - 12 - 1, 'x') + R"("})";
+    CHECK(engine.refusal("UpdateItem", "{" + key + R"(,"AttributeUpdates":{"b":{"Value":)" + value + "}}}") ==
+          "accepted");
+    const std::string update =
+        R"("UpdateExpression":"SET b = :v","ExpressionAttributeValues":{":v":)" + value;
+    CHECK(engine.refusal("TransactWriteItems",
+                         R"({"TransactItems":[{"Update":{)" + key + "," + update + "}}}]}") == "accepted");
+    CHECK(engine.refusal("UpdateItem", "{" + key + "," + update + "}}") ==
+          "ValidationException: Item size to update has exceeded the maximum allowed size");
+}
+
 // Two values within the limit can be put together to one beyond it, which could not be read again.
 TEST_CASE("UpdateItem nests values no deeper than they may be", "[update_item]") {
     TestEngine engine;
