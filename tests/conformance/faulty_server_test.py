@@ -203,6 +203,25 @@ class FaultyServerTest(unittest.TestCase):
         (case,) = json.loads(record.read_text(encoding="utf-8"))["cases"]
         self.assertEqual({"status": 200, "body": {"n": 2}}, case["steps"][0]["expect"])
 
+    # A server may answer as any of AWS's regions; AWS itself as the region that is asked.
+    def test_an_answer_in_which_the_regions_of_aws_differ(self):
+        case = {**CASES["cases"][0], "steps": [{"operation": "GetItem", "request": {},
+                                                "expect": {"observed": "an-answer"}}]}
+        self.write("cases/items/get-item/all.json", {**CASES, "cases": [case]})
+        self.write("observed-answers.json", {"answers": [{
+            "name": "an-answer", "reason": "They differ.", "source": "https://docs.aws.amazon.com/",
+            "newer": {"body": {"Item": {}}}, "older": {"body": {}}, "older-regions": ["eu-west-1"]}]})
+        older, newer = {}, {"Item": {}}
+        for answer, options, code in [
+                (older, [], 0), (newer, [], 0), ({"Item": 1}, [], 1),
+                (older, ["eu-west-1"], 0), (newer, ["eu-west-1"], 1),
+                (older, ["us-east-1"], 1), (newer, ["us-east-1"], 0)]:
+            with self.subTest(answer=answer, options=options):
+                aws = ["--aws", "--yes", "--region", *options] if options else []
+                _, run = self.run_against(lambda handler, _, body=answer: handler.answer(body), *aws,
+                                          environment=KEYS)
+                self.assertEqual(code, run.returncode, run.stdout)
+
     # Why the run was stopped must not be lost over a record that could not be made.
     def test_nothing_is_recorded_where_nobody_is_there(self):
         record = self.suite / "record.json"

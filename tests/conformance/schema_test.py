@@ -53,6 +53,7 @@ class SchemaTest(unittest.TestCase):
             lambda case: case["steps"][0].update(raw={}),
             lambda case: case["steps"][0]["expect"].update(body={}, text="{}"),
             lambda case: case["steps"][0]["expect"].update(error={"message": "no type"}),
+            lambda case: case["steps"][0]["expect"].update(observed="beside-a-status"),
         ]
         for number, change in enumerate(changes):
             with self.subTest(change=number):

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <initializer_list>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -81,7 +82,10 @@ json::object read_expect(const Members& step) {
     json::object expect = step.object("expect");
     if (!expect.empty()) {
         Members(step.at("expect"), step.place() + ".expect")
-            .only({"status", "headers", "body", "text", "error"});
+            .only({"status", "headers", "body", "text", "error", "observed"});
+    }
+    if (expect.contains("observed") && expect.size() > 1) {
+        throw FormatError(step.place() + ".expect has more than 'observed'");
     }
     const int bodies =
         int(expect.contains("body")) + int(expect.contains("text")) + int(expect.contains("error"));
@@ -163,19 +167,75 @@ Case read_case(const Members& file, const json::value& value, const std::string&
     return one;
 }
 
+json::value parse_or_name(const std::string& text, const std::string& place) {
+    json::error_code error;
+    json::value value = parse_json(text, error);
+    if (error) throw FormatError(place + " is not JSON: " + error.message());
+    return value;
+}
+
+/// Answers of AWS in which its regions differ, by their names.
+class ObservedAnswers {
+  public:
+    /// `text` is that of observed-answers.json.
+    explicit ObservedAnswers(const std::string& text) {
+        const std::string file = "observed-answers.json";
+        const json::value value = parse_or_name(text, file);
+        const Members whole(value, file);
+        whole.only({"$schema", "answers"});
+        for (const json::value& each : whole.list("answers")) add(Members(each, file));
+    }
+
+    void apply(Step& step, const std::string& place) {
+        const json::value* name = step.expect.if_contains("observed");
+        if (!name) return;
+        const auto found =
+            name->is_string() ? answers_.find(std::string(name->get_string())) : answers_.end();
+        if (found == answers_.end()) {
+            throw FormatError(place +
+                              " expects an observed answer that is not there: " + json::serialize(*name));
+        }
+        found->second.used = true;
+        step.expect = found->second.newer;
+        step.older = found->second.older;
+    }
+
+    void require_all_used() const {
+        for (const auto& [name, answer] : answers_) {
+            if (!answer.used) throw FormatError("no step expects the observed answer '" + name + "'");
+        }
+    }
+
+  private:
+    struct Answer {
+        json::object newer;
+        OlderAnswer older;
+        bool used = false;
+    };
+
+    void add(const Members& members) {
+        const std::string name = members.text("name");
+        check_name(name, members.place());
+        members.only({"name", "reason", "source", "newer", "older", "older-regions"});
+        members.text("reason");
+        Answer answer{members.object("newer"), {members.object("older"), members.texts("older-regions")}};
+        const bool is_whole = !answer.newer.empty() && !answer.older.expect.empty() &&
+                              !answer.older.regions.empty() && !members.texts("source").empty();
+        if (!is_whole) throw FormatError(members.place() + ": '" + name + "' lacks a member");
+        if (!answers_.emplace(name, std::move(answer)).second) {
+            throw FormatError("two observed answers are called " + name);
+        }
+    }
+
+    std::map<std::string, Answer> answers_;
+};
+
 std::string read_file(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
     if (!file) throw FormatError("cannot read " + path.string());
     return text.str();
-}
-
-json::value parse_or_name(const std::string& text, const std::string& place) {
-    json::error_code error;
-    json::value value = parse_json(text, error);
-    if (error) throw FormatError(place + " is not JSON: " + error.message());
-    return value;
 }
 
 std::vector<std::filesystem::path> json_files(const std::filesystem::path& folder) {
@@ -195,6 +255,14 @@ void check_ids(const Suite& suite) {
             for (const std::string& shape : each.tables(kind)) suite.table(shape);
         }
     }
+}
+
+void apply_observed(Suite& suite, const std::filesystem::path& path) {
+    ObservedAnswers answers(std::filesystem::exists(path) ? read_file(path) : R"({"answers": []})");
+    for (Case& each : suite.cases) {
+        for (Step& step : each.steps) answers.apply(step, each.id());
+    }
+    answers.require_all_used();
 }
 
 void collect_tables(const json::value& value, const std::regex& pattern, std::set<std::string>& shapes) {
@@ -221,6 +289,7 @@ std::vector<std::string> Case::tables(const std::string& kind) const {
         collect_tables(step.raw, pattern, shapes);
         collect_tables(step.wait, pattern, shapes);
         collect_tables(step.expect, pattern, shapes);
+        collect_tables(step.older.expect, pattern, shapes);
     }
     return {shapes.begin(), shapes.end()};
 }
@@ -285,6 +354,7 @@ Suite load_suite(const std::filesystem::path& folder) {
             throw FormatError(path.string() + ": " + error.what());
         }
     }
+    apply_observed(suite, folder / "observed-answers.json");
     check_ids(suite);
     return suite;
 }

@@ -13,6 +13,13 @@ class FormatError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// What one of AWS's older regions answers where the others have gone on to something newer.
+struct OlderAnswer {
+    /// As a step's; empty when no region answers otherwise.
+    boost::json::object expect;
+    std::vector<std::string> regions;
+};
+
 /// One thing that a case does: a call, a raw request or a wait. Variables stand in it as they were written.
 struct Step {
     enum class Kind { call, raw, wait };
@@ -23,7 +30,9 @@ struct Step {
     boost::json::value request;
     boost::json::object raw;
     boost::json::object wait;
+    /// Of an observed answer the newer one.
     boost::json::object expect;
+    OlderAnswer older;
     bool eventually = false;
 };
 
@@ -68,8 +77,9 @@ struct Suite {
     const TableShape& table(const std::string& name) const;
 };
 
-/// Reads cases/ and tables/ under `folder`, in the order of their paths. Throws FormatError for a file that
-/// is not in the format, an id that two cases have and a table that the library does not have.
+/// Reads cases/, tables/ and observed-answers.json under `folder`, in the order of their paths. Throws
+/// FormatError for a file that is not in the format, an id that two cases have, a table that the library does
+/// not have, and an observed answer that is not there or that no step expects.
 Suite load_suite(const std::filesystem::path& folder);
 
 }  // namespace tailrace::conformance

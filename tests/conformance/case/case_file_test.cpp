@@ -1,6 +1,10 @@
 #include "conformance/runner/case/case_file.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include "tests/catch.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace tailrace::conformance;
 
@@ -54,6 +58,47 @@ TEST_CASE("a step is asked again only where that is true") {
     CHECK(one.steps[0].eventually);
     CHECK_FALSE(one.steps[1].eventually);
     CHECK_FALSE(one.steps[2].eventually);
+}
+
+namespace {
+
+/// A suite with one case that has these steps, and these observed answers.
+Suite suite_with(const std::string& steps, const std::string& answers) {
+    const tailrace::tests::TemporaryFolder folder;
+    std::filesystem::create_directories(folder.path("cases/area/operation"));
+    std::filesystem::create_directory(folder.path("tables"));
+    std::ofstream(folder.path("cases/area/operation/file.json")) << file_with(steps);
+    std::ofstream(folder.path("observed-answers.json")) << R"({"answers": [)" + answers + "]}";
+    return load_suite(folder.path("."));
+}
+
+const std::string expects_it = R"([{"operation": "A", "request": {}, "expect": {"observed": "an-answer"}}])";
+
+}  // namespace
+
+// AWS's regions change one after the other.
+TEST_CASE("an observed answer is two, of which the older has regions") {
+    const std::string answer =
+        R"({"name": "an-answer", "reason": "why", "source": "a page", "newer": {"body": {"a": 1}},)"
+        R"( "older": {"status": 400}, "older-regions": ["eu-west-1", "us-east-2"]})";
+    const Suite suite = suite_with(expects_it, answer);
+    REQUIRE(suite.cases.size() == 1);
+    const Step& step = suite.cases[0].steps[0];
+    CHECK(boost::json::serialize(step.expect) == R"({"body":{"a":1}})");
+    CHECK(boost::json::serialize(step.older.expect) == R"({"status":400})");
+    CHECK(step.older.regions == std::vector<std::string>{"eu-west-1", "us-east-2"});
+
+    CHECK_THROWS_WITH(suite_with(expects_it, ""),
+                      "area/operation/one expects an observed answer that is not there: \"an-answer\"");
+    CHECK_THROWS_WITH(suite_with(R"([{"operation": "A", "request": {}}])", answer),
+                      "no step expects the observed answer 'an-answer'");
+    CHECK_THROWS_WITH(suite_with(expects_it, answer + "," + answer),
+                      "two observed answers are called an-answer");
+    CHECK_THROWS_WITH(suite_with(expects_it, R"({"name": "an-answer", "reason": "why", "newer": {}})"),
+                      "observed-answers.json: 'an-answer' lacks a member");
+    CHECK_THROWS_WITH(
+        suite_with(R"([{"operation": "A", "request": {}, "expect": {"observed": "a", "status": 400}}])", ""),
+        Catch::Matchers::EndsWith("area/operation/one step 1.expect has more than 'observed'"));
 }
 
 // A slip in a case must not make it pass by testing nothing.
