@@ -34,6 +34,9 @@ constexpr std::size_t longest_line_bytes = 64 * 1024;
 /// Source: API_Invoke, "the last 4 KB of the execution log".
 constexpr std::size_t log_tail_bytes = 4 * 1024;
 
+/// The type of error with which Tailrace's own runtime clients hand back a call.
+constexpr std::string_view files_changed = "Tailrace.FilesChanged";
+
 /// "3.00"
 std::string seconds_text(milliseconds time) {
     std::array<char, 32> text{};
@@ -102,7 +105,8 @@ void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
     for (const char c : call_->request_id.substr(9)) {
         if (c != '-') trace.push_back(c);
     }
-    RuntimeReply reply{200, std::move(call_->event_json)};
+    // The call keeps its event: it may be handed back.
+    RuntimeReply reply{200, call_->event_json};
     reply.headers = {{"Lambda-Runtime-Aws-Request-Id", call_->request_id},
                      {"Lambda-Runtime-Deadline-Ms", std::to_string(deadline.count())},
                      {"Lambda-Runtime-Invoked-Function-Arn", arn},
@@ -154,6 +158,10 @@ void ExecutionEnvironment::receive_answer(const std::shared_ptr<RuntimeConnectio
     if (state_ != State::busy || request.request_id != call_->request_id) {
         return connection->reply(refusal(400, "InvalidRequestID", "Invalid request ID"));
     }
+    if (request.error_type == files_changed) {
+        connection->reply({});
+        return hand_back_call();
+    }
     // What the function wrote in this call stands in the log before anybody has its answer.
     take_output();
     if (request.is_too_large) {
@@ -186,6 +194,15 @@ void ExecutionEnvironment::answer_call(HandlerResult result) {
     const std::size_t excess = call_output_.size() - std::min(call_output_.size(), log_tail_bytes);
     result.log_tail = call_output_.substr(excess);
     std::exchange(call_, nullptr)->answer(std::move(result));
+}
+
+/// The client ends by itself after this.
+void ExecutionEnvironment::hand_back_call() {
+    end_time();
+    context_.log(context_.function_name, "The function's files have changed: it is loaded anew.");
+    state_ = State::ending;
+    kill_after_grace();
+    owner_.on_outdated(*this, std::exchange(call_, nullptr));
 }
 
 void ExecutionEnvironment::fail_start(const RuntimeFailure& failure) {

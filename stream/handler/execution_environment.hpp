@@ -40,6 +40,8 @@ class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnviro
         virtual void on_ready(ExecutionEnvironment& environment) = 0;
         /// It ended before it was ready for its first call.
         virtual void on_start_failed(ExecutionEnvironment& environment, const RuntimeFailure& failure) = 0;
+        /// The function's files are not what it loaded: it ends, and has not begun this call.
+        virtual void on_outdated(ExecutionEnvironment& environment, std::shared_ptr<FunctionCall> call) = 0;
         /// Its process is gone.
         virtual void on_ended(ExecutionEnvironment& environment) = 0;
     };
@@ -63,6 +65,7 @@ class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnviro
     void receive_answer(const std::shared_ptr<RuntimeConnection>& connection, RuntimeRequest& request);
     void receive_start_error(const std::shared_ptr<RuntimeConnection>& connection, RuntimeRequest& request);
     void answer_call(HandlerResult result);
+    void hand_back_call();
     void fail_start(const RuntimeFailure& failure);
 
     void begin_time(std::chrono::milliseconds time);

@@ -185,6 +185,13 @@ void RuntimeFunction::on_start_failed(ExecutionEnvironment&, const RuntimeFailur
     call->answer(failure.result_for(call->request_id));
 }
 
+void RuntimeFunction::on_outdated(ExecutionEnvironment&, std::shared_ptr<FunctionCall> call) {
+    if (stopping_) return call->answer(HandlerResult::not_invoked("the server is stopping"));
+    waiting_calls_.push_front(std::move(call));
+    // With no room for another process, on_ended() of this one makes some.
+    if (environments_.size() < most_environments) start_environments();
+}
+
 void RuntimeFunction::on_ended(ExecutionEnvironment& environment) {
     std::erase_if(environments_, [&](const auto& each) { return each.get() == &environment; });
     if (!stopping_) start_environments();

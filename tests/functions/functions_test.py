@@ -193,6 +193,56 @@ class NodeTest(FunctionsCase):
             self.assertFalse([line for line in payload["trace"] if "[eval" in line])
 
 
+class ChangedFilesTest(FunctionsCase):
+    """A file that is changed while the server runs counts from the next call on."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="tailrace-functions-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def write(self, **texts):
+        """Files by their names, in which _ stands for the dot."""
+        for name, text in texts.items():
+            (self.folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+
+    def check(self, kind, function, part, words):
+        """The function answers what a file says that it loads; neither file changes its size."""
+        self.write(**function, **{part: words[0]})
+        name = next(iter(function)).replace("_", ".")
+        tailrace = self.start(f"it={kind}:{self.folder}/{name}:handler")
+        self.assertEqual(self.invoke(tailrace, "it", {}), ([1, "a"], None))
+        self.write(**{part: words[1]})
+        self.assertEqual(self.invoke(tailrace, "it", {}), ([2, "a"], None))
+        tailrace.wait_for_line("Z it: The function's files have changed: it is loaded anew.")
+        self.write(**{key: text.replace('"a"', '"b"') for key, text in function.items()})
+        self.assertEqual(self.invoke(tailrace, "it", {}), ([2, "b"], None))
+
+    def test_python(self):
+        function = {"it_py": 'from part import WORD\ndef handler(event, context): return [WORD, "a"]\n'}
+        self.check("python", function, "part_py", ("WORD = 1\n", "WORD = 2\n"))
+
+    def test_node(self):
+        function = {"it_js": 'const part = require("./part");\nexports.handler = async () => [part, "a"];\n'}
+        self.check("node", function, "part_js", ("module.exports = 1;", "module.exports = 2;"))
+
+    def test_node_with_es_modules(self):
+        function = {"it_mjs": 'import part from "./part.mjs";\n'
+                              'export const handler = async () => [part, "a"];\n'}
+        self.check("node", function, "part_mjs", ("export default 1;", "export default 2;"))
+
+    def test_a_batch_that_fails_meets_the_mended_function(self):
+        self.write(it_py="def handler(event, context): raise ValueError('not yet')\n")
+        tailrace = self.start(on_stream=[f"Notes=python:{self.folder}/it.py:handler"])
+        self.create_notes(tailrace).put_item(TableName="Notes", Item={"pk": {"S": "a"}})
+        tailrace.wait_for_line("ValueError: not yet")
+        self.write(it_py="def handler(\n")
+        tailrace.wait_for_line("'(' was never closed (it.py, line 1)")
+        self.write(it_py="def handler(event, context): print('mended')\n")
+        tailrace.drain()
+        tailrace.wait_for_line(" mended")
+
+
 class RuntimeTest(FunctionsCase):
     def test_a_bootstrap_that_speaks_the_runtime_api_with_curl(self):
         tailrace = self.start(f"shell=runtime:{FOLDER}/bootstrap")
@@ -355,7 +405,10 @@ class StartTest(FunctionsCase):
         self.check_file("python", "a.py", "import os; os._exit(3)",
                         "^tailrace: Runtime exited with error: exit status 3$")
         self.check_file("node", "a.mjs", "import 'gone';", "^tailrace: Error: Cannot find package 'gone'")
-        self.check_file("node", "a.js", "exports.handler = (", "^tailrace: SyntaxError: ")
+        self.check_file("node", "a.js", "\nexports.handler = (",
+                        r"^tailrace: SyntaxError: Unexpected end of input \(a\.js, line 2\)$")
+        self.check_file("node", "a.mjs", "export const handler = 1 +;",
+                        r"^tailrace: SyntaxError: Unexpected token ';' \(a\.mjs, line 1\)$")
 
 
 def main():

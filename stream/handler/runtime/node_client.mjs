@@ -3,14 +3,21 @@
 // Does what the client in AWS's own Node.js runtimes does, as far as a function can tell: a function that is async,
 // or returns a promise, answers with what that becomes; any other answers through its callback, or with null when
 // nothing is left to be waited for.
+//
+// Before each call it looks whether the function's file or one that it loads from its folder has changed. If so, it
+// hands the call back and ends, and the call goes to a new process, which loads the files as they are now.
 
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
 import http from "node:http";
+import Module from "node:module";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
 const api = "/2018-06-01/runtime/";
 const [file, name] = process.argv.slice(-2);
+const folder = path.join(path.dirname(file), "/");
 const moduleName = path.basename(file, path.extname(file));
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const address = process.env.AWS_LAMBDA_RUNTIME_API;
@@ -48,8 +55,67 @@ function report(where, error) {
   return ask("POST", where, JSON.stringify(error), headers);
 }
 
+/** What changes with a file; null if it cannot be read, as while an editor replaces it. */
+function stamp(name) {
+  try {
+    const { mtimeNs, size, ino } = fs.statSync(name, { bigint: true });
+    return `${mtimeNs} ${size} ${ino}`;
+  } catch {
+    return null;
+  }
+}
+
+/** The function's file and those of its folder that it loads, as they were when they were loaded. */
+class LoadedFiles {
+  stamps = new Map();
+  required = 0;
+
+  constructor() {
+    this.add(file);
+  }
+
+  /** Adds a file and, as nothing tells which ES modules are loaded, those that its text names. */
+  add(name) {
+    if (this.stamps.has(name) || !name.startsWith(folder) || name.includes("/node_modules/")) return;
+    const found = stamp(name);
+    let text;
+    try {
+      text = fs.readFileSync(name, "utf8");
+    } catch {
+      return;
+    }
+    this.stamps.set(name, found);
+    for (const [, , where] of text.matchAll(/\b(?:from|import|require)\s*\(?\s*(["'])(\.[^"'\n]*)\1/g)) {
+      const target = path.resolve(path.dirname(name), where);
+      for (const ending of ["", ".js", ".cjs", ".mjs", ".json", "/index.js"]) this.add(target + ending);
+    }
+  }
+
+  /** Adds the CommonJS modules that were loaded since the last look. */
+  note() {
+    const required = Object.keys(Module._cache);
+    if (required.length === this.required) return;
+    this.required = required.length;
+    for (const name of required) this.add(name);
+  }
+
+  haveChanged() {
+    return [...this.stamps].some(([name, loaded]) => ![null, loaded].includes(stamp(name)));
+  }
+
+  /** "a.js, line 3": where a syntax error is; empty if it cannot be told. */
+  placeOf(error) {
+    const first = /^(?:file:\/\/)?(\/.*):(\d+)\n/;
+    const { NODE_OPTIONS, ...env } = process.env;
+    const check = (name) => spawnSync(process.execPath, ["--check", name], { encoding: "utf8", env }).stderr ?? "";
+    let found = first.exec(error.stack);
+    for (const name of this.stamps.keys()) found ??= first.exec(check(name));
+    return found ? `${path.relative(folder, found[1])}, line ${found[2]}` : "";
+  }
+}
+
 /** The function, from a CommonJS or an ES module. */
-async function load() {
+async function load(files) {
   let loaded;
   try {
     loaded = await import(pathToFileURL(file).href);
@@ -57,7 +123,9 @@ async function load() {
     const known = { ERR_MODULE_NOT_FOUND: true, MODULE_NOT_FOUND: true };
     if (known[error?.code]) throw named("Runtime.ImportModuleError", `Error: ${error.message}`, error);
     if (error instanceof SyntaxError) {
-      throw named("Runtime.UserCodeSyntaxError", `SyntaxError: ${error.message}`, error);
+      const place = files.placeOf(error);
+      const message = `SyntaxError: ${error.message}${place && ` (${place})`}`;
+      throw named("Runtime.UserCodeSyntaxError", message, error);
     }
     throw error;
   }
@@ -128,16 +196,22 @@ process.on("unhandledRejection", (reason) => {
 });
 
 async function serve() {
+  const files = new LoadedFiles();
   let handler;
   try {
-    handler = await load();
+    handler = await load(files);
   } catch (error) {
     await report("init/error", described(error));
     process.exit(1);
   }
   for (;;) {
+    files.note();
     const { headers, body } = await ask("GET", "invocation/next");
     const id = headers["lambda-runtime-aws-request-id"];
+    if (files.haveChanged()) {
+      await ask("POST", `invocation/${id}/error`, "", { "Lambda-Runtime-Function-Error-Type": "Tailrace.FilesChanged" });
+      process.exit(0);
+    }
     process.env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"] ?? "";
     try {
       const returned = await call(handler, JSON.parse(body), contextOf(headers), (fail) => (failCall = fail));

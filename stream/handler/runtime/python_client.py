@@ -2,6 +2,9 @@
 
 Does what the client in AWS's own Python runtimes does, as far as a function can tell: loads the file as a
 module, calls the function with an event and a context, and reports answers and errors in the same form.
+
+Before each call it looks whether the function's file or a module from its folder has changed. If so, it hands
+the call back and ends, and the call goes to a new process, which loads the files as they are now.
 """
 
 import http.client
@@ -15,6 +18,7 @@ import traceback
 
 API = "/2018-06-01/runtime/"
 FILE, FUNCTION = sys.argv[1:3]
+FOLDER = os.path.join(os.path.dirname(FILE), "")
 MODULE = os.path.splitext(os.path.basename(FILE))[0]
 
 
@@ -38,6 +42,39 @@ class RuntimeApi:
     def report(self, path, error):
         headers = {"Lambda-Runtime-Function-Error-Type": error["errorType"]}
         self._ask("POST", path, json.dumps(error).encode(), headers)
+
+    def hand_back(self, request_id):
+        self.report(f"invocation/{request_id}/error", {"errorType": "Tailrace.FilesChanged"})
+
+
+def stamp(path):
+    """What changes with a file; None if it cannot be read, as while an editor replaces it."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+class LoadedFiles:
+    """The function's file and the modules from its folder, as they were when they were loaded."""
+
+    def __init__(self):
+        self._stamps = {FILE: stamp(FILE)}
+        self._modules = 0
+
+    def note(self):
+        """Adds the modules that were imported since the last look."""
+        if len(sys.modules) == self._modules:
+            return
+        self._modules = len(sys.modules)
+        for module in list(sys.modules.values()):
+            path = getattr(module, "__dict__", {}).get("__file__")
+            if isinstance(path, str) and path.startswith(FOLDER) and "site-packages" not in path:
+                self._stamps.setdefault(path, stamp(path))
+
+    def have_changed(self):
+        return any(stamp(path) not in (None, loaded) for path, loaded in self._stamps.items())
 
 
 class Identity:
@@ -96,6 +133,8 @@ def show(error):
 
 def load():
     """The function; what keeps it from being loaded is an exception whose type and text are Lambda's."""
+    # Old bytecode would be taken for a file that was changed within a second and has kept its size.
+    sys.dont_write_bytecode = True
     sys.path.insert(0, os.path.dirname(FILE))
     spec = importlib.util.spec_from_file_location(MODULE, FILE)
     module = importlib.util.module_from_spec(spec)
@@ -136,6 +175,7 @@ def call(function, headers, event):
 def main():
     api = RuntimeApi()
     logging.getLogger().addHandler(LogHandler())
+    files = LoadedFiles()
     try:
         function = load()
     except Exception as error:
@@ -144,8 +184,12 @@ def main():
         api.report("init/error", described)
         sys.exit(1)
     while True:
+        files.note()
         headers, event = api.next_call()
         request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        if files.have_changed():
+            api.hand_back(request_id)
+            sys.exit(0)
         try:
             answer = call(function, headers, event)
         except Exception as error:
