@@ -43,7 +43,7 @@ stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& op
 
 stream::DispatcherOptions dispatcher_options(const TailraceOptions& options, const Log& log) {
     return {options.destinations, [&log](const auto& line) { log.error(line); },
-            [&log](const auto& line) { log.warning(line); }};
+            [&log](const auto& line) { log.warning(line); }, options.movable_clock != nullptr};
 }
 
 }  // namespace
@@ -67,8 +67,9 @@ void Tailrace::add_endpoints(Router& router) {
     add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] {
         if (options_.time_to_live_interval.count() > 0) sweeper_.look();
     });
-    add_stream_endpoints(admin, dispatcher_);
-    add_mapping_endpoints(admin, dispatcher_, [this] { return mappings_.resting(); });
+    const KnownMappings known(dispatcher_, [this] { return mappings_.resting(); });
+    add_stream_endpoints(admin, known);
+    add_mapping_endpoints(admin, known);
     add_shard_endpoints(admin, *engine_);
     add_time_to_live_endpoints(admin, sweeper_);
 

@@ -33,7 +33,8 @@ std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> han
         throw std::invalid_argument("the handler '" + options.handler_name + "' is attached to the table '" +
                                     options.table_name + "' twice");
     }
-    const EventSourceMapping::Ground ground{engine_, options_.destinations, options_.log, options_.warn};
+    const EventSourceMapping::Ground ground{engine_, options_.destinations, options_.log, options_.warn,
+                                            options_.clock_stands_still};
     // Without the lock, as it may tell of its progress.
     const auto added = std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
                                                             [this] { note_progress(); });
@@ -118,8 +119,8 @@ void Dispatcher::resume(std::string_view id) {
     mapping(id)->resume();
 }
 
-std::optional<Invocation> Dispatcher::step(std::string_view id) {
-    return mapping(id)->step();
+std::optional<Invocation> Dispatcher::step(std::string_view id, NextBatch next) {
+    return mapping(id)->step(next);
 }
 
 std::vector<Invocation> Dispatcher::history(std::string_view id) {
@@ -147,9 +148,10 @@ void Dispatcher::on_clock_moved() noexcept {
 Dispatcher::Behind Dispatcher::behind(std::uint64_t sequence) {
     Behind behind;
     for (const auto& mapping : all()) {
-        if (mapping->has_handled_or_rests(sequence)) continue;
+        const Progress progress = mapping->progress_to(sequence);
+        if (progress == Progress::done) continue;
         behind.names.push_back(mapping->name());
-        behind.all_in_error = behind.all_in_error && mapping->is_in_error();
+        behind.all_held_up = behind.all_held_up && progress == Progress::held_up;
     }
     return behind;
 }
@@ -185,7 +187,7 @@ std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most,
         const std::uint64_t seen = progress_count_;
         lock.unlock();
         Behind stuck = behind(newest);
-        if (stuck.all_in_error) return std::move(stuck.names);
+        if (stuck.all_held_up) return std::move(stuck.names);
         lock.lock();
         if (!progress_.wait_until(lock, given_up, end, [&] { return progress_count_ != seen; })) {
             return std::move(stuck.names);

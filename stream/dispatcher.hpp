@@ -30,8 +30,11 @@ struct DispatcherOptions {
     DestinationMap destinations = {};
     /// Is told when a mapping is in error, and when it works again.
     MappingLog log = {};
-    /// Is told of the batches that mappings give up, and of destinations that cannot be told of them.
+    /// Is told of what fails and of what is given up; of mappings that nothing calls; and of destinations
+    /// that cannot be reached.
     WarningLog warn = {};
+    /// Whether the engine's clock stands still until it is told to move.
+    bool clock_stands_still = false;
 };
 
 /// All event source mappings of an engine. Everything may be called from any thread but a handler's own; what
@@ -63,10 +66,10 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// A paused mapping begins no batch until it is resumed; being paused is not kept across a restart.
     void pause(std::string_view id);
     void resume(std::string_view id);
-    /// Sends the next batch at once, also while paused and without waiting for a window or a retry; returns
-    /// when it is done. Nothing when there is no batch to send. Throws MappingInError when there may be one
-    /// that cannot be got at, or what came of it cannot be kept.
-    std::optional<Invocation> step(std::string_view id);
+    /// Sends the next batch at once, also while paused and without waiting for a window or a retry, or gives
+    /// it up without sending it; returns when it is done. Nothing when there is no batch. Throws
+    /// MappingInError when there may be one that cannot be got at, or what came of it cannot be kept.
+    std::optional<Invocation> step(std::string_view id, NextBatch next = NextBatch::is_sent);
 
     /// The last invocations, oldest first.
     std::vector<Invocation> history(std::string_view id);
@@ -80,9 +83,9 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     void on_commit() noexcept override;
     void on_clock_moved() noexcept override;
 
-    /// Waits until every mapping that is neither paused nor disabled has handled every change that was
-    /// committed before the call. Returns the names of the mappings that had not when the time was up, the
-    /// wait was given up, or all that had not are in error: none when all is well.
+    /// Waits until every mapping that is not disabled has handled every change that was committed before the
+    /// call. Returns the names of the mappings that had not when the time was up, the wait was given up, or
+    /// all that had not are held up (see Progress): none when all is well.
     std::vector<std::string> drain(std::chrono::milliseconds at_most, const std::stop_token& given_up = {});
 
     /// Tells every mapping to begin no batch any more, and waits for nothing.
@@ -102,7 +105,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     struct Behind {
         std::vector<std::string> names;
         /// Whether waiting is of no use.
-        bool all_in_error = true;
+        bool all_held_up = true;
     };
     Behind behind(std::uint64_t sequence);
     void note_progress();

@@ -1,7 +1,14 @@
 #include "server/admin/admin_mount.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
 #include <string>
+#include <vector>
+
+#include "engine/model/json_text.hpp"
+#include "engine/model/nearest_name.hpp"
+#include "server/admin/pretty_json.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -9,6 +16,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view root = "/_tailrace";
+/// Every GET takes it.
+constexpr std::string_view pretty = "pretty";
 
 HttpResponse no_route(const WebRequest& request, bool has_path) {
     const std::string what = std::string(request.method).append(" ").append(request.target.path());
@@ -25,12 +34,63 @@ HttpResponse too_many(std::string_view message) {
     return message_response(429, message);
 }
 
+json::array names(const std::vector<std::string_view>& texts) {
+    return json::array(texts.begin(), texts.end());
+}
+
+/// "POST /_tailrace/clock takes no member 'Second', but Seconds and Now; did you mean Seconds?"
+HttpResponse refuse_name(const Route& route, std::string_view kind, std::string_view name) {
+    std::vector<std::string_view> known = kind == "member" ? route.members : route.parameters;
+    if (kind == "parameter" && route.method == "GET") known.push_back(pretty);
+    std::string message = std::string(route.method).append(" ").append(route.path).append(" takes no ");
+    message.append(kind).append(" '").append(name).append("'");
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        message.append(i == 0 ? ", but " : i + 1 == known.size() ? " and " : ", ").append(known[i]);
+    }
+    return message_response(400, message + did_you_mean(name, known));
+}
+
+bool holds(const std::vector<std::string_view>& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+/// What a request says that its endpoint would not look at is refused. A body that is no object is left to
+/// those that take one.
+std::optional<HttpResponse> refusal(const Route& route, const WebRequest& request) {
+    for (const std::string& name : request.target.parameter_names()) {
+        const bool is_pretty = name == pretty && route.method == "GET";
+        if (!is_pretty && !holds(route.parameters, name)) return refuse_name(route, "parameter", name);
+    }
+    if (request.body.empty()) return std::nullopt;
+    json::error_code error;
+    const json::value body = parse_json(request.body, error);
+    if (error || !body.is_object()) {
+        if (!route.members.empty()) return std::nullopt;
+        return message_response(
+            400, std::string(route.method).append(" ").append(route.path).append(" takes no body."));
+    }
+    for (const json::key_value_pair& member : body.get_object()) {
+        if (!holds(route.members, member.key())) return refuse_name(route, "member", member.key());
+    }
+    return std::nullopt;
+}
+
+HttpResponse call(const Route& route, const WebRequest& request) {
+    if (auto refused = refusal(route, request)) return std::move(*refused);
+    HttpResponse response = route.function(request);
+    if (request.method == "GET" && request.target.parameter(pretty))
+        response.body = pretty_json(response.body);
+    return response;
+}
+
 HttpResponse list(const Mount& mount) {
     json::array listed;
     for (const Route& route : mount.routes()) {
         if (route.purpose.empty()) continue;
-        listed.push_back(
-            json::object{{"method", route.method}, {"path", route.path}, {"purpose", route.purpose}});
+        json::object shown{{"method", route.method}, {"path", route.path}, {"purpose", route.purpose}};
+        if (!route.parameters.empty()) shown["parameters"] = names(route.parameters);
+        if (!route.members.empty()) shown["members"] = names(route.members);
+        listed.push_back(std::move(shown));
     }
     return json_response({{"endpoints", std::move(listed)}});
 }
@@ -38,7 +98,7 @@ HttpResponse list(const Mount& mount) {
 }  // namespace
 
 Mount& mount_admin(Router& router) {
-    Mount& admin = router.mount(root, {no_route, failed, too_many});
+    Mount& admin = router.mount(root, {no_route, failed, too_many, call});
     admin.add({.method = "GET",
                .path = root,
                .function = [&admin](const WebRequest&) { return list(admin); },

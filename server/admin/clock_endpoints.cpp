@@ -73,9 +73,11 @@ void add_clock_endpoints(Mount& admin, const Clock& clock, ManualClock* movable,
                .purpose =
                    "Moves the clock of a server that was started with --manual-clock: {\"Seconds\": 60} "
                    "or {\"Now\": \"2026-01-31T12:00:00Z\"}.",
-               .function = [movable, moved = std::move(moved)](const WebRequest& request) {
-                   return movable == nullptr ? refuse_to_move() : move(*movable, moved, request);
-               }});
+               .function =
+                   [movable, moved = std::move(moved)](const WebRequest& request) {
+                       return movable == nullptr ? refuse_to_move() : move(*movable, moved, request);
+                   },
+               .members = {"Seconds", "Now"}});
 }
 
 }  // namespace tailrace::server

@@ -16,32 +16,10 @@ namespace json = boost::json;
 using stream::Dispatcher;
 using stream::MappingStatus;
 
-HttpResponse no_mapping(const WebRequest& request) {
-    return message_response(404, "There is no mapping '" + request.path_values.front() + "'.");
-}
-
-/// Those that rest come last.
-std::vector<MappingStatus> all_mappings(Dispatcher& dispatcher, const RestingMappings& resting) {
-    std::vector<MappingStatus> all = dispatcher.statuses();
-    for (MappingStatus& status : resting()) all.push_back(std::move(status));
-    return all;
-}
-
-/// The mapping that the path names by its id or, percent-encoded, by its name.
-std::optional<MappingStatus> mapping_of(Dispatcher& dispatcher, const RestingMappings& resting,
-                                        const WebRequest& request) {
-    const std::string& wanted = request.path_values.front();
-    if (auto found = dispatcher.find(wanted)) return found;
-    for (MappingStatus& status : all_mappings(dispatcher, resting)) {
-        if (status.id == wanted || status.name == wanted) return std::move(status);
-    }
-    return std::nullopt;
-}
-
-HttpResponse show_all(Dispatcher& dispatcher, const RestingMappings& resting) {
-    json::array mappings;
-    for (const MappingStatus& status : all_mappings(dispatcher, resting)) mappings.push_back(to_json(status));
-    return json_response({{"Mappings", std::move(mappings)}});
+HttpResponse show_all(const KnownMappings& mappings) {
+    json::array shown;
+    for (const MappingStatus& status : mappings.all()) shown.push_back(to_json(status));
+    return json_response({{"Mappings", std::move(shown)}});
 }
 
 using MappingFunction = HttpResponse (*)(Dispatcher&, const MappingStatus&, const WebRequest&);
@@ -52,8 +30,10 @@ HttpResponse show(Dispatcher&, const MappingStatus& status, const WebRequest&) {
 
 HttpResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
     const bool is_whole = request.target.parameter("records").has_value();
+    const bool is_of_failures = request.target.parameter("failed").has_value();
     json::array invocations;
     for (const stream::Invocation& invocation : dispatcher.history(status.id)) {
+        if (is_of_failures && !invocation.has_failed()) continue;
         invocations.push_back(to_json(invocation, is_whole ? ShownRecords::whole : ShownRecords::numbers));
     }
     return json_response({{"Invocations", std::move(invocations)}});
@@ -69,15 +49,23 @@ HttpResponse resume(Dispatcher& dispatcher, const MappingStatus& status, const W
     return json_response(to_json(dispatcher.find(status.id).value_or(status)));
 }
 
-HttpResponse step(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
+HttpResponse take_next(Dispatcher& dispatcher, const MappingStatus& status, stream::NextBatch next) {
     try {
-        const auto invocation = dispatcher.step(status.id);
+        const auto invocation = dispatcher.step(status.id, next);
         return json_response(
             {{"Invocation",
               invocation ? json::value(to_json(*invocation, ShownRecords::whole)) : json::value(nullptr)}});
     } catch (const stream::MappingInError& error) {
         return message_response(503, "The mapping " + status.name + " is in error: " + error.what());
     }
+}
+
+HttpResponse step(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
+    return take_next(dispatcher, status, stream::NextBatch::is_sent);
+}
+
+HttpResponse skip(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
+    return take_next(dispatcher, status, stream::NextBatch::is_given_up);
 }
 
 /// A sequence number of the body; nothing when it is there and none.
@@ -114,77 +102,117 @@ HttpResponse redrive(Dispatcher& dispatcher, const MappingStatus& status, const 
     return json_response(to_json(dispatcher.redrive(status.id, request.given_up)));
 }
 
-/// What answers the routes of one mapping.
-class OneMapping {
-  public:
-    OneMapping(Dispatcher& dispatcher, RestingMappings resting)
-        : dispatcher_(dispatcher), resting_(std::move(resting)) {}
-
-    RouteFunction route(MappingFunction function) const {
-        return [one = *this, function](const WebRequest& request) { return one.answer(function, request); };
-    }
-
-  private:
-    HttpResponse answer(MappingFunction function, const WebRequest& request) const {
-        const auto status = mapping_of(dispatcher_, resting_, request);
-        if (!status) return no_mapping(request);
-        if (status->state == stream::MappingState::resting && function != show)
-            return message_response(409, "The mapping rests: " + status->resting_reason + ".");
+HttpResponse answer(const KnownMappings& mappings, MappingFunction function, const WebRequest& request) {
+    // TABLE/FUNCTION takes two parts of the path, unless its slash is written as %2F.
+    std::string name = request.path_values.front();
+    if (request.path_values.size() > 1) name += "/" + request.path_values.back();
+    try {
+        const MappingStatus status = mappings.find(name);
+        if (status.state == stream::MappingState::resting && function != show)
+            return message_response(409, "The mapping rests: " + status.resting_reason + ".");
         try {
-            return function(dispatcher_, *status, request);
+            return function(mappings.dispatcher(), status, request);
         } catch (const stream::UnknownMapping&) {
             // It was deleted meanwhile.
-            return no_mapping(request);
+            return message_response(404, "There is no mapping '" + name + "'.");
         }
+    } catch (const stream::UnknownMapping& error) {
+        return message_response(404, error.what());
     }
+}
 
-    Dispatcher& dispatcher_;
-    RestingMappings resting_;
+/// What one mapping is asked, by its id or name.
+struct MappingRoute {
+    std::string_view method;
+    std::string_view path_of_id;
+    std::string_view path_of_name;
+    std::string_view purpose;
+    MappingFunction function;
+    Answering answering = Answering::briefly;
+    std::vector<std::string_view> members = {};
+    std::vector<std::string_view> parameters = {};
 };
+
+/// The history stands before the mapping, whose path by name it matches, too.
+std::vector<MappingRoute> mapping_routes() {
+    return {
+        {.method = "GET",
+         .path_of_id = "/_tailrace/mappings/{id}/history",
+         .path_of_name = "/_tailrace/mappings/{table}/{function}/history",
+         .purpose =
+             "The last calls of the mapping's function, oldest first; ?failed shows the failed ones alone, "
+             "?records the events, too.",
+         .function = show_history,
+         .parameters = {"failed", "records"}},
+        {.method = "GET",
+         .path_of_id = "/_tailrace/mappings/{id}",
+         .path_of_name = "/_tailrace/mappings/{table}/{function}",
+         .purpose = "One mapping, by its id or its name, TABLE/FUNCTION.",
+         .function = show},
+        {.method = "POST",
+         .path_of_id = "/_tailrace/mappings/{id}/pause",
+         .path_of_name = "/_tailrace/mappings/{table}/{function}/pause",
+         .purpose = "Begins no batch until it is resumed.",
+         .function = pause},
+        {.method = "POST",
+         .path_of_id = "/_tailrace/mappings/{id}/resume",
+         .path_of_name = "/_tailrace/mappings/{table}/{function}/resume",
+         .purpose = "Goes on after a pause.",
+         .function = resume},
+        {.method = "POST",
+         .path_of_id = "/_tailrace/mappings/{id}/step",
+         .path_of_name = "/_tailrace/mappings/{table}/{function}/step",
+         .purpose = "Sends the next batch at once, also while paused, and answers what came of it.",
+         .function = step,
+         .answering = Answering::waiting},
+        {.method = "POST",
+         .path_of_id = "/_tailrace/mappings/{id}/skip",
+         .path_of_name = "/_tailrace/mappings/{table}/{function}/skip",
+         .purpose =
+             "Gives up the next batch, that is one that is being tried again if there is one. It is kept for "
+             "redrive.",
+         .function = skip,
+         .answering = Answering::waiting},
+        {.method = "POST",
+         .path_of_id = "/_tailrace/mappings/{id}/replay",
+         .path_of_name = "/_tailrace/mappings/{table}/{function}/replay",
+         .purpose =
+             "Sends records again: {\"FromSequenceNumber\": …, \"ToSequenceNumber\": …}, or all up to its "
+             "checkpoint.",
+         .function = replay,
+         .answering = Answering::waiting,
+         .members = {"FromSequenceNumber", "ToSequenceNumber"}},
+        {.method = "POST",
+         .path_of_id = "/_tailrace/mappings/{id}/redrive",
+         .path_of_name = "/_tailrace/mappings/{table}/{function}/redrive",
+         .purpose = "Sends the batches again that were given up.",
+         .function = redrive,
+         .answering = Answering::waiting},
+    };
+}
 
 }  // namespace
 
-void add_mapping_endpoints(Mount& admin, Dispatcher& dispatcher, const RestingMappings& resting) {
-    const OneMapping one(dispatcher, resting);
-    admin.add(
-        {.method = "GET",
-         .path = "/_tailrace/mappings",
-         .purpose = "Every event source mapping with its parameters and status.",
-         .function = [&dispatcher, resting](const WebRequest&) { return show_all(dispatcher, resting); }});
+void add_mapping_endpoints(Mount& admin, const KnownMappings& mappings) {
     admin.add({.method = "GET",
-               .path = "/_tailrace/mappings/{id}",
-               .purpose = "One mapping, by its id or its name.",
-               .function = one.route(show)});
-    admin.add({.method = "GET",
-               .path = "/_tailrace/mappings/{id}/history",
-               .purpose =
-                   "The last calls of the mapping's function, oldest first; ?records shows the events, "
-                   "too.",
-               .function = one.route(show_history)});
-    admin.add({.method = "POST",
-               .path = "/_tailrace/mappings/{id}/pause",
-               .purpose = "Begins no batch until it is resumed.",
-               .function = one.route(pause)});
-    admin.add({.method = "POST",
-               .path = "/_tailrace/mappings/{id}/resume",
-               .purpose = "Goes on after a pause.",
-               .function = one.route(resume)});
-    admin.add({.method = "POST",
-               .path = "/_tailrace/mappings/{id}/step",
-               .purpose = "Sends the next batch at once, also while paused, and answers what came of it.",
-               .function = one.route(step),
-               .answering = Answering::waiting});
-    admin.add({.method = "POST",
-               .path = "/_tailrace/mappings/{id}/replay",
-               .purpose = "Sends records again: {\"FromSequenceNumber\": …, \"ToSequenceNumber\": …}, or all "
-                          "up to its place.",
-               .function = one.route(replay),
-               .answering = Answering::waiting});
-    admin.add({.method = "POST",
-               .path = "/_tailrace/mappings/{id}/redrive",
-               .purpose = "Sends the batches again that were given up.",
-               .function = one.route(redrive),
-               .answering = Answering::waiting});
+               .path = "/_tailrace/mappings",
+               .purpose = "Every event source mapping with its parameters and status.",
+               .function = [mappings](const WebRequest&) { return show_all(mappings); }});
+    for (const MappingRoute& each : mapping_routes()) {
+        Route route{
+            .method = each.method,
+            .path = each.path_of_id,
+            .purpose = each.purpose,
+            .function = [mappings, function = each.function](
+                            const WebRequest& request) { return answer(mappings, function, request); },
+            .answering = each.answering,
+            .members = each.members,
+            .parameters = each.parameters};
+        admin.add(route);
+        route.path = each.path_of_name;
+        route.purpose = {};
+        admin.add(std::move(route));
+    }
 }
 
 }  // namespace tailrace::server

@@ -4,6 +4,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/sequence_number.hpp"
+#include "server/admin/mapping_reason.hpp"
 #include "stream/mapping/parameters/mapping_configuration.hpp"
 
 namespace tailrace::server {
@@ -23,6 +24,8 @@ std::string_view name_of(stream::MappingState state) {
     switch (state) {
         case stream::MappingState::waiting_for_stream:
             return "WaitingForStream";
+        case stream::MappingState::table_has_no_stream:
+            return "TableHasNoStream";
         case stream::MappingState::idle:
             return "Idle";
         case stream::MappingState::handling:
@@ -85,9 +88,17 @@ json::value fault_of(const stream::MappingStatus& status) {
                         {"NextTry", iso_time(status.fault->next_try)}};
 }
 
-json::value destination_error(const stream::DestinationStatus& destination) {
-    if (destination.last_error.empty()) return nullptr;
-    return json::object{{"Time", iso_time(destination.last_error_time)}, {"Message", destination.last_error}};
+json::value error_or_null(const std::string& message, Timestamp time) {
+    if (message.empty()) return nullptr;
+    return json::object{{"Time", iso_time(time)}, {"Message", message}};
+}
+
+/// The batch that is sent again; null where none is.
+json::value retry_of(const stream::MappingStatus& status) {
+    if (!status.retry) return nullptr;
+    const std::optional<Timestamp> next = status.retry->next_try;
+    return json::object{{"Attempts", status.retry->attempts},
+                        {"NextTry", next ? json::value(iso_time(*next)) : json::value(nullptr)}};
 }
 
 /// What a function returned, as JSON where it is some.
@@ -108,7 +119,7 @@ json::object to_json(const stream::MappingStatus& status) {
             {"EventSourceArn", text_or_null(status.event_source_arn)},
             {"Parameters", stream::parameters_json(status.parameters)},
             {"State", name_of(status.state)},
-            {"RestingReason", text_or_null(status.resting_reason)},
+            {"Reason", text_or_null(reason_of(status))},
             {"StreamArn", text_or_null(status.position.stream_arn)},
             {"Checkpoint", sequence_or_null(status.position.sequence)},
             {"Shards", shards_of(status)},
@@ -118,10 +129,23 @@ json::object to_json(const stream::MappingStatus& status) {
             {"Failures", status.failures},
             {"Filtered", status.filtered},
             {"GivenUp", status.given_up},
-            {"LastError", text_or_null(status.last_error)},
+            {"LastError", error_or_null(status.last_error, status.last_error_time)},
+            {"Retry", retry_of(status)},
             {"Fault", fault_of(status)},
             {"DestinationFailures", status.destination.failures},
-            {"LastDestinationError", destination_error(status.destination)}};
+            {"LastDestinationError",
+             error_or_null(status.destination.last_error, status.destination.last_error_time)}};
+}
+
+json::object progress_json(const stream::MappingStatus& status) {
+    return {{"Name", status.name},
+            {"Id", status.id},
+            {"State", name_of(status.state)},
+            {"Reason", text_or_null(reason_of(status))},
+            {"Lag", status.lag},
+            {"LastError", error_or_null(status.last_error, status.last_error_time)},
+            {"Retry", retry_of(status)},
+            {"Fault", fault_of(status)}};
 }
 
 json::object to_json(const stream::Invocation& invocation, ShownRecords records) {

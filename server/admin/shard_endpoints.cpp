@@ -45,7 +45,8 @@ void add_shard_endpoints(Mount& admin, Engine& engine) {
                .path = "/_tailrace/streams/split",
                .purpose = "Splits an open shard of a table's stream in two: ?table=NAME, and &shard=ID for a "
                           "certain one.",
-               .function = [&engine](const WebRequest& request) { return answer_split(engine, request); }});
+               .function = [&engine](const WebRequest& request) { return answer_split(engine, request); },
+               .parameters = {"table", "shard"}});
 }
 
 }  // namespace tailrace::server

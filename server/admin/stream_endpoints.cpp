@@ -1,10 +1,14 @@
 #include "server/admin/stream_endpoints.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "server/admin/mapping_json.hpp"
+#include "server/admin/mapping_reason.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -32,49 +36,76 @@ std::optional<int> drain_seconds(std::string_view query) {
     return seconds >= 0 && seconds <= longest_drain_seconds ? std::optional(seconds) : std::nullopt;
 }
 
-/// Why mappings get no further, by their names.
-json::object faults_of(stream::Dispatcher& dispatcher) {
-    json::object faults;
-    for (const stream::MappingStatus& status : dispatcher.statuses()) {
-        if (status.fault) faults[status.name] = status.fault->reason;
+/// What a drain does not wait for, although it may be meant: mappings whose table is not there, and those
+/// that are disabled with records, or rest.
+json::array unread_in(const KnownMappings& mappings) {
+    json::array unread;
+    for (const stream::MappingStatus& status : mappings.all()) {
+        const bool is_disabled = status.state == stream::MappingState::disabled && status.lag > 0;
+        if (is_disabled || status.state == stream::MappingState::waiting_for_stream ||
+            status.state == stream::MappingState::resting) {
+            unread.push_back(progress_json(status));
+        }
     }
-    return faults;
+    return unread;
 }
 
-HttpResponse drain(stream::Dispatcher& dispatcher, const WebRequest& request) {
+/// What is stuck, in one line: "Not drained: orders/mail: it is paused; …".
+std::string stuck_line(const std::vector<stream::MappingStatus>& stuck, std::string_view start) {
+    std::string line(start);
+    const char* separator = ": ";
+    for (const stream::MappingStatus& status : stuck) {
+        line.append(separator).append(status.name);
+        if (const std::string reason = reason_of(status); !reason.empty()) line.append(": ").append(reason);
+        separator = ". ";
+    }
+    return line;
+}
+
+HttpResponse drain(const KnownMappings& mappings, const WebRequest& request) {
     const auto seconds = drain_seconds(request.target.query());
     if (!seconds) {
         return message_response(400, "The query may hold timeout_seconds, a whole number from 0 to 3600.");
     }
-    const auto stuck = dispatcher.drain(std::chrono::seconds(*seconds), request.given_up);
-    if (stuck.empty()) return json_response({{"Drained", true}});
-    json::object body{{"Drained", false}, {"Stuck", json::array(stuck.begin(), stuck.end())}};
-    if (json::object faults = faults_of(dispatcher); !faults.empty()) body["Faults"] = std::move(faults);
+    const auto end = steady_time() + std::chrono::seconds(*seconds);
+    const auto names = mappings.dispatcher().drain(std::chrono::seconds(*seconds), request.given_up);
+    if (names.empty()) {
+        json::object body{{"Drained", true}};
+        if (json::array unread = unread_in(mappings); !unread.empty()) body["Unread"] = std::move(unread);
+        return json_response(body);
+    }
+    json::object body{{"Drained", false}, {"Stuck", json::array(names.begin(), names.end())}};
     if (request.given_up.stop_requested()) {
         body["message"] = "The server is stopping.";
         return json_response(body, 503);
     }
-    if (!body.contains("Faults")) {
-        body["message"] = "Not drained within " + std::to_string(*seconds) +
-                          " seconds; timeout_seconds=" + std::to_string(longest_drain_seconds) +
-                          " is the longest time to wait.";
-    }
+    std::vector<stream::MappingStatus> stuck = mappings.dispatcher().statuses();
+    std::erase_if(stuck, [&](const stream::MappingStatus& status) {
+        return std::ranges::find(names, status.name) == names.end();
+    });
+    json::array& shown = body["Mappings"].emplace_array();
+    for (const stream::MappingStatus& status : stuck) shown.push_back(progress_json(status));
+    const std::string within = "Not drained within " + std::to_string(*seconds) + " seconds";
+    body["message"] = stuck_line(stuck, steady_time() < end ? "Not drained" : within);
     return json_response(body, 504);
 }
 
 }  // namespace
 
-void add_stream_endpoints(Mount& admin, stream::Dispatcher& dispatcher) {
+void add_stream_endpoints(Mount& admin, const KnownMappings& mappings) {
     admin.add({.method = "GET",
                .path = "/_tailrace/streams",
                .purpose = "Each event source mapping with its checkpoint, its lag and its counts.",
-               .function = [&dispatcher](const WebRequest&) { return show_streams(dispatcher); }});
+               .function = [&dispatcher = mappings.dispatcher()](const WebRequest&) {
+                   return show_streams(dispatcher);
+               }});
     admin.add({.method = "POST",
                .path = "/_tailrace/streams/drain",
                .purpose = "Answers when every mapping has handled everything written before the call; "
                           "?timeout_seconds=30, up to 3600.",
-               .function = [&dispatcher](const WebRequest& request) { return drain(dispatcher, request); },
-               .answering = Answering::waiting});
+               .function = [mappings](const WebRequest& request) { return drain(mappings, request); },
+               .answering = Answering::waiting,
+               .parameters = {"timeout_seconds"}});
 }
 
 }  // namespace tailrace::server

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "server/admin/known_mappings.hpp"
 #include "server/web/router.hpp"
-#include "stream/dispatcher.hpp"
 
 namespace tailrace::server {
 
-/// GET /_tailrace/streams and POST /_tailrace/streams/drain. The dispatcher outlives the endpoints.
-void add_stream_endpoints(Mount& admin, stream::Dispatcher& dispatcher);
+/// GET /_tailrace/streams and POST /_tailrace/streams/drain.
+void add_stream_endpoints(Mount& admin, const KnownMappings& mappings);
 
 }  // namespace tailrace::server

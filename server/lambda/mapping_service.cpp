@@ -27,7 +27,8 @@ using stream::MappingStatus;
 
 std::string last_processing_result(const MappingStatus& status) {
     if (status.fault) return "PROBLEM: " + status.fault->reason;
-    if (status.state == stream::MappingState::retrying) return "PROBLEM: Function call failed";
+    if (status.has_last_call_failed || status.state == stream::MappingState::retrying)
+        return "PROBLEM: Function call failed";
     return status.batches == 0 ? "No records processed" : "OK";
 }
 
@@ -379,7 +380,8 @@ std::vector<MappingStatus> MappingService::resting() {
         if (dispatcher_.find(uuid)) continue;
         MappingStatus status;
         status.id = uuid;
-        status.name = definition.table_name + "/" + definition.function_name;
+        status.name =
+            definition.table_name + "/" + stream::FunctionReference::parse(definition.function_name).name;
         status.table_name = definition.table_name;
         status.handler_name = definition.function_name;
         status.function_arn = functions_.arn_of(definition.function_name);

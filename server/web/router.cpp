@@ -41,12 +41,12 @@ HttpResponse Mount::call_route(WebRequest& request) const {
         has_path = true;
         if (route.method != request.method) continue;
         request.path_values = std::move(*values);
-        return route.function(request);
+        return policy_.call != nullptr ? policy_.call(route, request) : route.function(request);
     }
     return policy_.no_route(request, has_path);
 }
 
-Mount& Router::mount(std::string_view prefix, const ErrorPolicy& policy) {
+Mount& Router::mount(std::string_view prefix, const MountPolicy& policy) {
     return mounts_.emplace_back(prefix, policy);
 }
 

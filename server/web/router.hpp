@@ -11,8 +11,7 @@
 
 namespace tailrace::server {
 
-/// Answers one route. Called from several threads at once; what it throws is told as the mount's error policy
-/// says.
+/// Answers one route. Called from several threads at once; what it throws is told as the mount's policy says.
 using RouteFunction = std::function<HttpResponse(const WebRequest&)>;
 
 /// One method and path that are answered. The texts are of static storage.
@@ -26,23 +25,29 @@ struct Route {
     /// What the function may wait for. One that is not answered at once is called on a few threads beside
     /// those that serve connections, and one that may wait long on others still.
     Answering answering = Answering::briefly;
+    /// The members that its body and the parameters that its query may have, where the mount's policy looks
+    /// at them.
+    std::vector<std::string_view> members = {};
+    std::vector<std::string_view> parameters = {};
 };
 
-/// The words in which an API tells what goes wrong before a route is called, and in one.
-struct ErrorPolicy {
+/// How an API calls its routes, and the words in which it tells what goes wrong before that, and in one.
+struct MountPolicy {
     /// No route has the request's method and path. `has_path` where one has the path.
     HttpResponse (*no_route)(const WebRequest& request, bool has_path);
     /// A route threw this.
     HttpResponse (*failed)(const std::exception& error);
     /// The server has too much to do for this request.
     HttpResponse (*too_many)(std::string_view message);
+    /// Answers by a route; null for the route's function as it is.
+    HttpResponse (*call)(const Route& route, const WebRequest& request) = nullptr;
 };
 
 /// The routes of one API, below one prefix.
 class Mount {
   public:
     /// See Router::mount().
-    Mount(std::string_view prefix, const ErrorPolicy& policy) : prefix_(prefix), policy_(policy) {}
+    Mount(std::string_view prefix, const MountPolicy& policy) : prefix_(prefix), policy_(policy) {}
 
     void add(Route route) { routes_.push_back(std::move(route)); }
     /// In the order in which they were added.
@@ -60,7 +65,7 @@ class Mount {
     HttpResponse call_route(WebRequest& request) const;
 
     std::string_view prefix_;
-    ErrorPolicy policy_;
+    MountPolicy policy_;
     std::vector<Route> routes_;
 };
 
@@ -74,7 +79,7 @@ class Router {
 
     /// A mount for the paths that begin with `prefix`, of static storage, in which # stands for a digit. One
     /// that does not end in a slash, "/_tailrace", is a path itself, and the others go on with a slash.
-    Mount& mount(std::string_view prefix, const ErrorPolicy& policy);
+    Mount& mount(std::string_view prefix, const MountPolicy& policy);
 
     /// The mount that serves a path, the one first made where several do; null where none does.
     const Mount* find(std::string_view path) const;

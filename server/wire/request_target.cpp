@@ -68,4 +68,15 @@ std::vector<std::string> RequestTarget::parameters(std::string_view name) const 
     return values;
 }
 
+std::vector<std::string> RequestTarget::parameter_names() const {
+    std::vector<std::string> names;
+    std::string_view rest = query_;
+    while (!rest.empty()) {
+        const std::string_view part = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(part.size() < rest.size() ? part.size() + 1 : rest.size());
+        if (!part.empty()) names.push_back(decoded_of_query(part.substr(0, part.find('='))));
+    }
+    return names;
+}
+
 }  // namespace tailrace::server

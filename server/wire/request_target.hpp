@@ -29,6 +29,8 @@ class RequestTarget {
     std::optional<std::string> parameter(std::string_view name) const;
     /// The values of a parameter that stands there several times, in their order.
     std::vector<std::string> parameters(std::string_view name) const;
+    /// The names of all parameters, percent-decoded, in their order.
+    std::vector<std::string> parameter_names() const;
 
   private:
     std::string_view authority_;

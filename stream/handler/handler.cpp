@@ -1,6 +1,7 @@
 #include "stream/handler/handler.hpp"
 
 #include <boost/json.hpp>
+#include <optional>
 
 #include "engine/model/json_text.hpp"
 
@@ -11,14 +12,27 @@ std::string error_payload(std::string_view message, std::string_view type) {
     return boost::json::serialize(boost::json::object{{"errorMessage", message}, {"errorType", type}});
 }
 
+/// A text of an object; nothing if the payload is no object or has no such text.
+std::optional<std::string> member_of(std::string_view payload, std::string_view name) {
+    boost::json::error_code error;
+    const boost::json::value parsed = parse_json(payload, error);
+    if (error || !parsed.is_object()) return std::nullopt;
+    const boost::json::value* value = parsed.get_object().if_contains(name);
+    if (value == nullptr || !value->is_string()) return std::nullopt;
+    return std::string(value->get_string());
+}
+
 }  // namespace
 
 std::string HandlerResult::error_message() const {
-    boost::json::error_code error;
-    const boost::json::value parsed = parse_json(payload, error);
-    if (error || !parsed.is_object()) return payload;
-    const boost::json::value* message = parsed.as_object().if_contains("errorMessage");
-    return message != nullptr && message->is_string() ? std::string(message->get_string()) : payload;
+    return member_of(payload, "errorMessage").value_or(payload);
+}
+
+/// The types are Lambda's.
+bool HandlerResult::is_crash() const {
+    if (outcome != CallOutcome::function_error) return false;
+    const std::string type = member_of(payload, "errorType").value_or("");
+    return type == "Runtime.ExitError" || type == "Sandbox.Timedout" || type == "Runtime.InvalidEntrypoint";
 }
 
 HandlerResult HandlerResult::failed(std::string_view message, std::string_view type) {

@@ -30,6 +30,8 @@ struct HandlerResult {
     bool has_returned() const { return outcome == CallOutcome::returned; }
     /// What went wrong, for people: the payload's errorMessage, or the payload where it has none.
     std::string error_message() const;
+    /// Whether the function's process ended, had to be ended as its time was up, or could not be started.
+    bool is_crash() const;
 
     static HandlerResult failed(std::string_view message, std::string_view type = "Error");
     static HandlerResult not_invoked(std::string_view message);

@@ -1,5 +1,6 @@
 #include "stream/handler/http_client.hpp"
 
+#include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -71,7 +72,8 @@ class Exchange {
 
 Request request_of(const HttpCall& call) {
     constexpr int http_1_1 = 11;
-    const http::verb verb = call.verb == HttpVerb::put ? http::verb::put : http::verb::post;
+    constexpr std::array<http::verb, 3> verbs = {http::verb::get, http::verb::post, http::verb::put};
+    const http::verb verb = verbs[static_cast<std::size_t>(call.verb)];
     Request request(verb, call.url.path.empty() ? "/" : call.url.path, http_1_1, call.body_json);
     request.set(http::field::host, call.url.authority());
     request.set(http::field::content_type, "application/json");

@@ -57,7 +57,7 @@ struct HttpLimits {
     std::size_t body_bytes;
 };
 
-enum class HttpVerb { post, put };
+enum class HttpVerb { get, post, put };
 
 struct HttpCall {
     HttpVerb verb = HttpVerb::post;

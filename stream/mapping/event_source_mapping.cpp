@@ -14,7 +14,8 @@ namespace {
 constexpr std::size_t max_threads = 64;
 
 /// The function as it was given, with an ARN of its own where it was given none.
-MappedFunction with_arn(MappedFunction function, const Engine& engine) {
+template <typename Named>
+Named with_arn(Named function, const Engine& engine) {
     if (function.function_arn.empty()) {
         function.function_arn = lambda_arn(engine.options(), "function:" + function.handler_name);
     }
@@ -25,17 +26,16 @@ MappedFunction with_arn(MappedFunction function, const Engine& engine) {
 
 EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
                                        std::shared_ptr<Handler> handler, std::function<void()> on_progress)
-    : engine_(ground.engine),
-      destinations_(ground.destinations),
-      log_(ground.log),
-      options_(std::move(options)),
+    : ground_(ground),
+      options_(with_arn(std::move(options), ground.engine)),
       on_progress_(std::move(on_progress)),
-      source_(engine_, options_.table_name, options_.stream_arn),
-      discarded_(engine_, options_.state_name() + "/discarded"),
-      resender_({engine_, source_, discarded_, history_}, options_.table_name, [this] { return target(); }),
-      reports_(engine_.clock(), ground.warn),
-      checkpoint_(engine_, options_.state_name()),
-      function_(with_arn({std::move(handler), options_.handler_name, options_.function_arn}, engine_)),
+      source_(ground_.engine, options_.table_name, options_.stream_arn),
+      discarded_(ground_.engine, options_.state_name() + "/discarded"),
+      resender_({ground_.engine, source_, discarded_, history_}, options_.table_name,
+                [this] { return target(); }),
+      reports_(ground_.engine.clock(), ground_.warn),
+      checkpoint_(ground_.engine, options_.state_name()),
+      function_{std::move(handler), options_.handler_name, options_.function_arn},
       parameters_(options_.parameters) {
     Plan plan = plan_for(options_.parameters);
     destination_ = std::move(plan.destination);
@@ -44,6 +44,8 @@ EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
     attempt(lock, MappingPart::place, [this] { open(); });
     // The first thread may begin others before it stands in the list itself.
     attempt(lock, MappingPart::thread, [this] { threads_.emplace_back([this] { run(); }); });
+    lock.unlock();
+    report_missing_stand_in();
 }
 
 /// Finds its place and begins from there.
@@ -70,7 +72,7 @@ bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart
         reason = "an exception of no known type";
     }
     if (!lock.owns_lock()) lock.lock();
-    announce(lock, fault_.note(part, reason, engine_.clock().now()));
+    announce(lock, fault_.note(part, reason, ground_.engine.clock().now()));
     return false;
 }
 
@@ -78,15 +80,10 @@ bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart
 void EventSourceMapping::announce(std::unique_lock<std::mutex>& lock, const std::string& text) {
     const std::string line = "the event source mapping " + name_now() + ": " + text;
     lock.unlock();
-    if (log_) log_(line);
+    if (ground_.log) ground_.log(line);
     changed_.notify_all();
     on_progress_();
     lock.lock();
-}
-
-bool EventSourceMapping::is_in_error() {
-    const std::lock_guard lock(mutex_);
-    return fault_.cause().has_value();
 }
 
 EventSourceMapping::~EventSourceMapping() {
@@ -94,8 +91,8 @@ EventSourceMapping::~EventSourceMapping() {
 }
 
 EventSourceMapping::Plan EventSourceMapping::plan_for(const MappingParameters& parameters) const {
-    return {delivery_rules(parameters, options_.first_retry_wait, engine_.clock().now()),
-            make_destination(parameters.on_failure, destinations_)};
+    return {delivery_rules(parameters, options_.first_retry_wait, ground_.engine.clock().now()),
+            make_destination(parameters.on_failure, ground_.destinations)};
 }
 
 /// Where the mapping was, or where it is to begin.
@@ -113,7 +110,7 @@ Checkpoint EventSourceMapping::first_checkpoint() {
 /// Without a thread of its own the mapping tries for one whenever somebody comes by.
 void EventSourceMapping::keep_thread() {
     std::unique_lock lock(mutex_);
-    if (!threads_.empty() || stopping_ || fault_.holds_back(engine_.clock().now())) return;
+    if (!threads_.empty() || stopping_ || fault_.holds_back(ground_.engine.clock().now())) return;
     attempt(lock, MappingPart::thread, [this] { threads_.emplace_back([this] { run(); }); });
 }
 
@@ -122,8 +119,13 @@ std::string EventSourceMapping::name() const {
     return name_now();
 }
 
+/// "TABLE/FUNCTION"
+std::string EventSourceMapping::name_with(const std::string& function_arn) const {
+    return options_.table_name + "/" + FunctionReference::parse(function_arn).name;
+}
+
 std::string EventSourceMapping::name_now() const {
-    return options_.table_name + "/" + function_.handler_name;
+    return name_with(function_.function_arn);
 }
 
 void EventSourceMapping::wake() noexcept {
@@ -143,11 +145,6 @@ void EventSourceMapping::look_at_clock() noexcept {
     woken_.notify_all();
 }
 
-bool EventSourceMapping::has_handled_or_rests(std::uint64_t sequence) {
-    const std::lock_guard lock(mutex_);
-    return done_up_to_ >= sequence || rests();
-}
-
 /// Whether no batch is to be begun.
 bool EventSourceMapping::rests() const {
     return is_paused_ || !parameters_.enabled;
@@ -163,6 +160,7 @@ void EventSourceMapping::update(MappingParameters parameters, MappedFunction fun
         change_ = Change{std::move(plan), std::move(function)};
         apply_change();
     }
+    report_missing_stand_in();
     woken_.notify_all();
     on_progress_();
 }
@@ -173,7 +171,7 @@ void EventSourceMapping::apply_change() {
     if (change_->function.handler != nullptr) {
         MappedFunction& function = change_->function;
         if (function.handler_name.empty()) function.handler_name = function_.handler_name;
-        function_ = with_arn(std::move(function), engine_);
+        function_ = with_arn(std::move(function), ground_.engine);
     }
     destination_ = std::move(change_->plan.destination);
     counts_.filtered += cursors_->filtered();
@@ -200,7 +198,7 @@ void EventSourceMapping::resume() {
     woken_.notify_all();
 }
 
-std::optional<Invocation> EventSourceMapping::step() {
+std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
     std::unique_lock lock(mutex_);
     const auto require = [&](bool done) {
         if (!done) throw MappingInError(fault_.cause() ? fault_.cause()->reason : "it was stopped");
@@ -210,13 +208,14 @@ std::optional<Invocation> EventSourceMapping::step() {
         require(repair(lock));
         if (change_ || is_reading_) {
             changed_.wait(lock);
-        } else if (auto work = cursors_->begin(engine_.clock().now(), Eagerness::at_once)) {
+        } else if (auto work = cursors_->begin(ground_.engine.clock().now(), Eagerness::at_once)) {
+            if (next == NextBatch::is_given_up) work->work.condition = DiscardCondition::skipped;
             auto invocation = perform(lock, std::move(*work));
             // The mapping's own threads may have found the lane busy.
             woken_.notify_all();
             require(invocation.has_value());
             return invocation;
-        } else if (is_reading_due(engine_.clock().now())) {
+        } else if (is_reading_due(ground_.engine.clock().now())) {
             require(read(lock));
         } else {
             return std::nullopt;
@@ -235,7 +234,7 @@ void EventSourceMapping::run() {
 }
 
 void EventSourceMapping::wait(std::unique_lock<std::mutex>& lock) {
-    const Timestamp now = engine_.clock().now();
+    const Timestamp now = ground_.engine.clock().now();
     auto due = rests() || is_reading_ || change_ ? std::nullopt : cursors_->due();
     if (!rests() && fault_.holds_back(now)) due = fault_.cause()->next_try;
     ++idle_threads_;
@@ -250,7 +249,7 @@ void EventSourceMapping::wait(std::unique_lock<std::mutex>& lock) {
 /// Does the next thing there is to do; false when there is none for now.
 bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
-    const Timestamp now = engine_.clock().now();
+    const Timestamp now = ground_.engine.clock().now();
     if (rests() || change_ || fault_.holds_back(now) || !repair(lock)) return false;
     if (auto work = cursors_->begin(now, Eagerness::when_due)) {
         call_for_help();
@@ -311,7 +310,9 @@ void EventSourceMapping::call_for_help() {
 
 bool EventSourceMapping::read(std::unique_lock<std::mutex>& lock) {
     const std::uint64_t filtered = cursors_->filtered();
+    const SourceState last_source = cursors_->source();
     if (!attempt(lock, MappingPart::reading, [&] { read_source(lock); })) return false;
+    const SourceState source = cursors_->source();
     bool is_done = true;
     if (cursors_->filtered() > filtered) {
         is_done = keep_place(lock);
@@ -319,6 +320,7 @@ bool EventSourceMapping::read(std::unique_lock<std::mutex>& lock) {
         note_progress();
     }
     lock.unlock();
+    if (source != last_source) report_source(source);
     changed_.notify_all();
     on_progress_();
     lock.lock();
@@ -350,10 +352,10 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     Performance done;
     const bool is_settled = attempt(lock, MappingPart::batch, [&] {
         lock.unlock();
-        done = stream::perform(*cursors_, work, *handler, engine_.clock());
+        done = stream::perform(*cursors_, work, *handler, ground_.engine.clock());
         // Before the records are done with: another lane may save a checkpoint that passes them.
         if (done.verdict.discard) discard(*done.verdict.discard, work, done.invocation.error);
-        history_.add(done.invocation);
+        done.invocation.number = history_.add(done.invocation);
         lock.lock();
     });
     if (!is_settled) {
@@ -369,6 +371,7 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     cursors_->finish(work);
     note_progress();
     lock.unlock();
+    report_failed_call(done.invocation, done.verdict);
     changed_.notify_all();
     on_progress_();
     lock.lock();
@@ -378,9 +381,11 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
 void EventSourceMapping::count(const Invocation& invocation, std::size_t handled) {
     ++counts_.batches;
     counts_.records += handled;
+    counts_.has_last_call_failed = invocation.has_failed();
     if (!invocation.has_failed()) return;
     ++counts_.failures;
     counts_.last_error = invocation.error;
+    counts_.last_error_time = ground_.engine.clock().now();
 }
 
 void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Work& work,
@@ -389,16 +394,7 @@ void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Wo
     const std::optional<DiscardedBatch> dropped =
         discarded_.add({batch.stream_arn, batch.shard_id, batch.records.front().sequence,
                         batch.records.back().sequence, work.shard->lanes(), work.lane});
-    DiscardReports::Subject subject;
-    {
-        const std::lock_guard lock(mutex_);
-        subject.id = options_.id;
-        subject.name = options_.table_name + "/" + function_.handler_name;
-        subject.function_arn = function_.function_arn;
-        subject.destination_name = cursors_->rules().parameters.on_failure;
-        subject.destination = destination_;
-    }
-    reports_.tell(subject, discard, error, dropped);
+    reports_.tell(subject(), discard, error, dropped);
 }
 
 void EventSourceMapping::save_checkpoint() {
@@ -422,47 +418,6 @@ void EventSourceMapping::save_checkpoint() {
 
 void EventSourceMapping::note_progress() {
     if (unsaved_ == 0 && is_saved_) done_up_to_ = std::max(done_up_to_, cursors_->handled_up_to());
-}
-
-MappingState EventSourceMapping::state() const {
-    if (!parameters_.enabled) return MappingState::disabled;
-    if (fault_.cause()) return MappingState::error;
-    if (in_flight_ > 0) return cursors_->is_retrying() ? MappingState::retrying : MappingState::handling;
-    if (is_paused_) return MappingState::paused;
-    if (cursors_->is_retrying()) return MappingState::retrying;
-    return cursors_->has_stream() ? MappingState::idle : MappingState::waiting_for_stream;
-}
-
-MappingStatus EventSourceMapping::status() {
-    keep_thread();
-    MappingStatus status;
-    Checkpoint reached;
-    {
-        const std::lock_guard lock(mutex_);
-        status = counts_;
-        status.name = name_now();
-        status.handler_name = function_.handler_name;
-        status.function_arn = function_.function_arn;
-        status.parameters = parameters_;
-        status.state = state();
-        status.fault = fault_.cause();
-        status.shards = cursors_->shards();
-        status.filtered += cursors_->filtered();
-        reached = cursors_->checkpoint();
-    }
-    status.id = options_.id;
-    status.table_name = options_.table_name;
-    status.event_source_arn = options_.stream_arn;
-    status.position = {reached.stream_arn, reached.sequence};
-    status.given_up = discarded_.count();
-    status.destination = reports_.status();
-    try {
-        status.lag = source_.count_after(reached);
-    } catch (const std::exception& error) {
-        // What cannot be counted cannot be read either: the mapping's thread is about to tell.
-        status.last_error = error.what();
-    }
-    return status;
 }
 
 Resender::Target EventSourceMapping::target() const {

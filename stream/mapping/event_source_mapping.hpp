@@ -14,9 +14,9 @@
 
 #include "engine/operation/engine.hpp"
 #include "stream/mapping/delivery/invocation_history.hpp"
-#include "stream/mapping/failure/discard_reports.hpp"
 #include "stream/mapping/failure/discarded_batches.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
+#include "stream/mapping/failure/failure_reports.hpp"
 #include "stream/mapping/mapping_fault.hpp"
 #include "stream/mapping/mapping_status.hpp"
 #include "stream/mapping/parameters/mapping_options.hpp"
@@ -29,6 +29,13 @@ namespace tailrace::stream {
 
 /// Takes one line of text for people.
 using MappingLog = std::function<void(const std::string& line)>;
+
+/// How far a mapping is with what a drain waits for. `held_up`: it gets no further by itself, as it is paused
+/// or in error, its table has no stream, or a clock that stands still would have to move.
+enum class Progress { done, under_way, held_up };
+
+/// What a step does with the next batch.
+enum class NextBatch { is_sent, is_given_up };
 
 /// The mapping gets no further for now, see MappingFault. what() has the reason.
 class MappingInError : public std::runtime_error {
@@ -50,6 +57,8 @@ class EventSourceMapping {
         const DestinationMap& destinations;
         const MappingLog& log;
         const WarningLog& warn;
+        /// Whether the clock stands still until it is told to move.
+        bool clock_stands_still = false;
     };
 
     /// Starts the thread; without one to be had, or without its place, the mapping is in error. `on_progress`
@@ -69,22 +78,21 @@ class EventSourceMapping {
     void wake() noexcept;
     /// The clock was moved.
     void look_at_clock() noexcept;
-    /// Whether every change up to `sequence` has been handled, or the mapping is held back, paused or
-    /// disabled.
-    bool has_handled_or_rests(std::uint64_t sequence);
-    bool is_in_error();
+    /// Whether every change up to `sequence` has been handled. A mapping that is disabled counts as one that
+    /// has nothing to do.
+    Progress progress_to(std::uint64_t sequence);
     MappingStatus status();
 
     /// See Dispatcher for these.
     void update(MappingParameters parameters, MappedFunction function);
     void pause();
     void resume();
-    std::optional<Invocation> step();
+    std::optional<Invocation> step(NextBatch next);
     std::vector<Invocation> history() const { return history_.all(); }
     Resending replay(SequenceRange range, const std::stop_token& given_up) {
         return resender_.replay(range, given_up);
     }
-    Resending redrive(const std::stop_token& given_up) { return resender_.redrive(given_up); }
+    Resending redrive(const std::stop_token& given_up);
 
     /// Begins no batch any more; waits for nothing.
     void begin_stop() noexcept;
@@ -92,8 +100,8 @@ class EventSourceMapping {
     void stop();
     /// Whether the function is being called, as far as that can be told without waiting.
     bool is_calling() const;
-    /// The table and what was called at first; waits for nothing.
-    std::string stable_name() const { return options_.table_name + "/" + options_.handler_name; }
+    /// The name that it had at first; waits for nothing.
+    std::string stable_name() const { return name_with(options_.function_arn); }
 
     /// Stops, and erases everything that is kept of the mapping.
     void stop_and_forget();
@@ -117,6 +125,7 @@ class EventSourceMapping {
     bool attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work);
     void announce(std::unique_lock<std::mutex>& lock, const std::string& text);
     std::string name_now() const;
+    std::string name_with(const std::string& function_arn) const;
     void open();
     bool repair(std::unique_lock<std::mutex>& lock);
     bool keep_place(std::unique_lock<std::mutex>& lock);
@@ -130,22 +139,25 @@ class EventSourceMapping {
     std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work);
     void call_for_help();
     void discard(const Discard& discard, const StreamCursors::Work& work, const std::string& error);
+    void report_failed_call(const Invocation& invocation, const Verdict& verdict);
+    void report_missing_stand_in();
+    void report_source(const SourceState& source);
+    FailureReports::Subject subject() const;
     void save_checkpoint();
     void note_progress();
     void count(const Invocation& invocation, std::size_t handled);
+    bool waits_for_clock() const;
     MappingState state() const;
     Resender::Target target() const;
 
-    Engine& engine_;
-    const DestinationMap& destinations_;
-    const MappingLog& log_;
+    const Ground ground_;
     const MappingOptions options_;
     const std::function<void()> on_progress_;
     StreamSource source_;
     InvocationHistory history_;
     DiscardedBatches discarded_;
     Resender resender_;
-    DiscardReports reports_;
+    FailureReports reports_;
 
     /// Taken before the lock below, never after it.
     std::mutex save_mutex_;

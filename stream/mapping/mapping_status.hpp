@@ -9,12 +9,23 @@
 #include "stream/mapping/mapping_fault.hpp"
 #include "stream/mapping/parameters/mapping_parameters.hpp"
 #include "stream/mapping/source/shard_status.hpp"
+#include "stream/mapping/source/source_state.hpp"
 
 namespace tailrace::stream {
 
-/// `disabled` by its parameters, `paused` by hand, in `error` as MappingFault has it; `resting` where it
-/// cannot be started.
-enum class MappingState { waiting_for_stream, idle, handling, retrying, error, paused, disabled, resting };
+/// `waiting_for_stream` of a table that is not there, unlike `table_has_no_stream`; `disabled` by its
+/// parameters, `paused` by hand, in `error` as MappingFault has it; `resting` where it cannot be started.
+enum class MappingState {
+    waiting_for_stream,
+    table_has_no_stream,
+    idle,
+    handling,
+    retrying,
+    error,
+    paused,
+    disabled,
+    resting
+};
 
 /// Where a mapping stands in its table's changes. Sequence numbers increase across all streams of a database,
 /// so one number places a mapping also when the table is made anew and has another stream.
@@ -27,6 +38,7 @@ struct Position {
 /// How a mapping is doing, at one moment.
 struct MappingStatus {
     std::string id;
+    /// "TABLE/FUNCTION"
     std::string name;
     std::string table_name;
     std::string handler_name;
@@ -35,6 +47,7 @@ struct MappingStatus {
     std::string event_source_arn;
     MappingParameters parameters;
     MappingState state = MappingState::waiting_for_stream;
+    SourceState source;
     Position position;
     std::vector<ShardStatus> shards;
     /// Records that are not handled yet.
@@ -47,7 +60,18 @@ struct MappingStatus {
     std::uint64_t filtered = 0;
     /// Batches that were given up and that redrive() would send again.
     std::size_t given_up = 0;
+    /// Of the last call that failed, or batch that was given up. A redrive after which nothing is given up
+    /// any more takes it away.
     std::string last_error;
+    Timestamp last_error_time = {};
+    /// Whether the last call failed, as AWS shows it: a batch that was given up counts as failed.
+    bool has_last_call_failed = false;
+    /// Of the batches that are sent again, the one that is next; nothing if there is none.
+    std::optional<RetryStatus> retry = std::nullopt;
+    /// The moment until which there is nothing to do, unless something is written; nothing if there is none.
+    std::optional<Timestamp> waits_until = std::nullopt;
+    /// Whether the clock stands still until it is told to move.
+    bool clock_stands_still = false;
     DestinationStatus destination;
     /// Why it rests; empty where it does not.
     std::string resting_reason;

@@ -3,6 +3,18 @@
 #include "stream/mapping/delivery/function_call.hpp"
 
 namespace tailrace::stream {
+namespace {
+
+/// Why a batch is given up without another call, and what its last call came to, if there was one.
+std::string reason_for(const LaneWork& work) {
+    std::string reason = "the records are older than the mapping sends them";
+    if (work.condition == DiscardCondition::table_replaced) reason = "its table was deleted and made anew";
+    if (work.condition == DiscardCondition::skipped) reason = "it was skipped on request";
+    if (!work.delivery.last_error.empty()) reason += "; its last call failed: " + work.delivery.last_error;
+    return reason;
+}
+
+}  // namespace
 
 Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Handler& handler,
                     const Clock& clock) {
@@ -17,11 +29,12 @@ Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Han
             delivery.last_result = invocation.result;
         }
         invocation.error = done.answer.error;
+        delivery.last_error = done.answer.error;
     } else {
         invocation.time = clock.now();
         invocation.batch = delivery.batch;
         invocation.result = delivery.last_result;
-        invocation.error = "the records are older than the mapping sends them";
+        invocation.error = reason_for(work.work);
     }
     invocation.attempt = delivery.invocations;
     done.verdict = cursors.judge(work, done.answer, clock.now());

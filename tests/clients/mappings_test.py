@@ -266,7 +266,6 @@ class CurlTest(MappingsCase):
         self.assertEqual([(each["Name"], each["State"]) for each in listed],
                          [("other/message-groups", "WaitingForStream")])
         self.assertEqual(self.mapping("other%2Fmessage-groups")["Id"], listed[0]["Id"])
-        self.assertEqual(self.ask("GET", "mappings/none"), (404, {"message": "There is no mapping 'none'."}))
 
     def test_a_batching_window_passes_with_a_clock_that_is_moved(self):
         self.restart(options=["--manual-clock", "2026-01-31T12:00:00Z"])

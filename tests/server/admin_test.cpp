@@ -39,12 +39,15 @@ TEST_CASE("an endpoint sees method, path, query and body") {
     server.admin.add({.method = "POST",
                       .path = "/_tailrace/echo",
                       .purpose = "Echoes.",
-                      .function = [](const WebRequest& request) {
-                          std::string body(request.method);
-                          body.append(" ").append(request.target.path()).append(" ");
-                          body.append(request.target.query()).append(" ").append(request.body);
-                          return HttpResponse{.status = 400, .body = std::move(body)};
-                      }});
+                      .function =
+                          [](const WebRequest& request) {
+                              std::string body(request.method);
+                              body.append(" ").append(request.target.path()).append(" ");
+                              body.append(request.target.query()).append(" ").append(request.body);
+                              return HttpResponse{.status = 400, .body = std::move(body)};
+                          },
+                      .members = {"Text"},
+                      .parameters = {"a"}});
     const HttpResponse response = server.ask("POST", "/_tailrace/echo?a=b", {}, "text");
     CHECK(response.status == 400);
     CHECK(response.body == "POST /_tailrace/echo a=b text");

@@ -30,7 +30,7 @@ TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
     }
 }
 
-// Windows, ages, time to live and retention pass at a word.
+// So are windows, ages, time to live and retention.
 TEST_CASE("a manual clock is moved by request", "[clock]") {
     FrontDoorFixture server;
     int moves = 0;

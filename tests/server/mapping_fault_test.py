@@ -120,8 +120,11 @@ class MappingFaultTest(unittest.TestCase):
             server.ask("POST", f"/_tailrace/mappings/{server.mapping()['Id']}/resume", {})
 
             reason = "writing a row: disk I/O error (File too large)"
-            self.assertEqual(server.drain(), (504, {"Drained": False, "Stuck": [name],
-                                                    "Faults": {name: reason}}))
+            status, answer = server.drain()
+            self.assertEqual((status, answer["Stuck"], answer["message"]),
+                             (504, [name], f"Not drained: {name}: {reason}"))
+            self.assertEqual([(each["State"], each["Reason"]) for each in answer["Mappings"]],
+                             [("Error", reason)])
             mapping = server.mapping()
             self.assertEqual((mapping["State"], mapping["Fault"]), ("Error", {
                 "Reason": reason, "Tries": 1, "NextTry": "2026-01-31T12:00:00.250Z"}))
@@ -193,7 +196,7 @@ class MappingFaultTest(unittest.TestCase):
         reason = "Resource temporarily unavailable"
         self.assertIn("connections are served by 1 of 3 threads, as no more can be had: " + reason,
                       server.errors)
-        self.assertIn(f"the event source mapping notes/file:{self.path('records')}: {reason}; tried again",
+        self.assertIn(f"the event source mapping notes/records: {reason}; tried again",
                       server.errors)
         self.assertIn("time to live: items expire by request only, as no thread can be had: " + reason,
                       server.errors)

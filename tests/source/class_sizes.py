@@ -18,7 +18,7 @@ LARGER_CLASSES: typing.Dict[str, typing.Tuple[int, int]] = {
     "server/http/session.hpp Session": (20, 17),
     "stream/dispatcher.hpp Dispatcher": (22, 12),
     "stream/handler/execution_environment.hpp ExecutionEnvironment": (20, 15),
-    "stream/mapping/event_source_mapping.hpp EventSourceMapping": (21, 32),
+    "stream/mapping/event_source_mapping.hpp EventSourceMapping": (20, 30),
     "stream/mapping/source/stream_cursors.hpp StreamCursors": (21, 12),
 }
 

@@ -24,6 +24,8 @@ struct Delivery {
     Timestamp not_before = Timestamp::min();
     /// What the last call came to.
     HandlerResult last_result = {};
+    /// What went wrong in it; empty before the first call.
+    std::string last_error = {};
 
     /// The last call of a tumbling window.
     bool is_final() const { return batch->window && batch->window->is_final; }

@@ -10,6 +10,10 @@ std::string_view name_of(DiscardCondition condition) {
             return "RetryAttemptsExhausted";
         case DiscardCondition::record_age_exceeded:
             return "RecordAgeExceeded";
+        case DiscardCondition::table_replaced:
+            return "TableReplaced";
+        case DiscardCondition::skipped:
+            return "Skipped";
     }
     return "";
 }
@@ -17,7 +21,9 @@ std::string_view name_of(DiscardCondition condition) {
 void Resending::add(const Invocation& invocation) {
     ++batches;
     records += invocation.batch->records.size();
-    if (invocation.has_failed()) ++failures;
+    if (!invocation.has_failed()) return;
+    ++failures;
+    last_error = invocation.error;
 }
 
 }  // namespace tailrace::stream

@@ -13,10 +13,11 @@
 
 namespace tailrace::stream {
 
-/// Why a batch was given up. `none` where it was not.
-enum class DiscardCondition { none, retry_attempts_exhausted, record_age_exceeded };
+/// Why a batch was given up; `none` where it was not. The first two reasons are Lambda's. Of the others, one
+/// is for a batch that failed before its table was deleted and made anew, and one for a request to skip it.
+enum class DiscardCondition { none, retry_attempts_exhausted, record_age_exceeded, table_replaced, skipped };
 
-/// "RetryAttemptsExhausted", "RecordAgeExceeded" or empty.
+/// "RetryAttemptsExhausted", "RecordAgeExceeded", "TableReplaced", "Skipped" or empty.
 std::string_view name_of(DiscardCondition condition);
 
 /// What a call of the function was for.
@@ -58,6 +59,8 @@ struct Resending {
     std::size_t batches = 0;
     std::size_t records = 0;
     std::size_t failures = 0;
+    /// Of the last call that failed; empty if none did.
+    std::string last_error = {};
 
     void add(const Invocation& invocation);
 };

@@ -35,6 +35,12 @@ std::optional<std::uint64_t> Lane::first_waiting() const {
     return std::nullopt;
 }
 
+std::optional<RetryStatus> Lane::retry() const {
+    if (busy_failures_ > 0) return RetryStatus{busy_failures_};
+    if (again_.empty()) return std::nullopt;
+    return RetryStatus{again_.front().failures_in_a_row, again_.front().not_before};
+}
+
 /// Whether all records of the open window that there are so far have been sent.
 bool Lane::may_window_end() const {
     return window_ && window_->is_open() && (former_.is_empty() || former_.front().time >= window_->end());
@@ -51,6 +57,7 @@ std::optional<Timestamp> Lane::due(const ShardReading& reading) const {
     if (is_busy_) return std::nullopt;
     if (!again_.empty()) {
         const Delivery& next = again_.front();
+        if (abandons_retries_) return Timestamp::min();
         return std::min(next.not_before, policy_.expiry(*next.batch));
     }
     if (has_window_ended(reading)) return Timestamp::min();
@@ -83,6 +90,7 @@ std::optional<LaneWork> Lane::begin(Timestamp now, Eagerness eagerness, const Sh
     const auto& records = work->delivery.batch->records;
     busy_records_ = records.size();
     if (!records.empty()) busy_from_ = records.front().sequence;
+    busy_failures_ = work->delivery.failures_in_a_row;
     is_busy_ = true;
     return work;
 }
@@ -97,6 +105,8 @@ void Lane::bring_window_up_to_date(Delivery& delivery) {
 
 /// Records that have become too old are given up, and nothing else of their delivery is touched.
 LaneWork Lane::checked(Delivery delivery, Timestamp now) {
+    if (abandons_retries_ && delivery.failures_in_a_row > 0)
+        return {std::move(delivery), DiscardCondition::table_replaced};
     const std::size_t size = delivery.batch->records.size();
     const std::size_t expired = policy_.expired(*delivery.batch, now);
     if (expired > 0) {
@@ -132,6 +142,8 @@ Delivery Lane::final_delivery() const {
 }
 
 Verdict Lane::judge(const LaneWork& work, const BatchAnswer& answer, Timestamp now) const {
+    // The last call of a window has no records to give up.
+    if (work.condition != DiscardCondition::none && work.delivery.is_final()) return {};
     if (work.condition != DiscardCondition::none) return {0, {}, Discard{work.delivery, work.condition}};
     return policy_.judge(work.delivery, answer, now);
 }
@@ -139,6 +151,7 @@ Verdict Lane::judge(const LaneWork& work, const BatchAnswer& answer, Timestamp n
 void Lane::settle(const LaneWork& work, const Verdict& verdict, const BatchAnswer& answer) {
     busy_records_ = 0;
     busy_from_.reset();
+    busy_failures_ = 0;
     again_.insert(again_.begin(), verdict.again.begin(), verdict.again.end());
     const bool is_final = work.delivery.is_final();
     if (is_final && verdict.again.empty()) {
@@ -153,6 +166,7 @@ void Lane::put_back(LaneWork work) {
     again_.push_front(std::move(work.delivery));
     busy_records_ = 0;
     busy_from_.reset();
+    busy_failures_ = 0;
     is_busy_ = false;
 }
 

@@ -8,6 +8,7 @@
 
 #include "stream/mapping/delivery/delivery.hpp"
 #include "stream/mapping/source/batch_former.hpp"
+#include "stream/mapping/source/shard_status.hpp"
 #include "stream/mapping/source/shard_window.hpp"
 
 namespace tailrace::stream {
@@ -53,7 +54,11 @@ class Lane {
     /// The number of the first record that is not done with.
     std::optional<std::uint64_t> first_waiting() const;
     bool is_busy() const { return is_busy_; }
-    bool is_retrying() const { return !again_.empty(); }
+    bool is_retrying() const { return retry().has_value(); }
+    /// The batch that is sent again, now or next; nothing if there is none.
+    std::optional<RetryStatus> retry() const;
+    /// From now on nothing is sent a second time: what fails is given up.
+    void abandon_retries() { abandons_retries_ = true; }
 
     /// When begin() has something to do; the beginning of time for at once, nothing for never so far. When
     /// the moment is there and begin() has nothing, the shard has to be read first.
@@ -92,7 +97,9 @@ class Lane {
     /// What is being worked on.
     std::size_t busy_records_ = 0;
     std::optional<std::uint64_t> busy_from_;
+    std::size_t busy_failures_ = 0;
     bool is_busy_ = false;
+    bool abandons_retries_ = false;
 };
 
 }  // namespace tailrace::stream

@@ -55,6 +55,10 @@ void ShardCursor::expect_more() {
     if (!reading_.is_closed) reading_.at_end.reset();
 }
 
+void ShardCursor::abandon_retries() {
+    for (Lane& lane : lanes_) lane.abandon_retries();
+}
+
 void ShardCursor::lose(Timestamp time) {
     reading_.is_closed = true;
     reading_.at_end = time;
@@ -125,7 +129,19 @@ ShardCheckpoint ShardCursor::checkpoint() const {
 }
 
 ShardStatus ShardCursor::status() const {
-    return {name_.stream_arn, name_.shard_id, handled_up_to(), waiting(), reading_.is_closed};
+    ShardStatus status;
+    status.stream_arn = name_.stream_arn;
+    status.shard_id = name_.shard_id;
+    status.sequence = handled_up_to();
+    status.waiting = waiting();
+    status.is_closed = reading_.is_closed;
+    for (const Lane& lane : lanes_) {
+        const std::optional<RetryStatus> retry = lane.retry();
+        // A batch that has not failed was put back, and is no retry.
+        if (!retry || retry->attempts == 0) continue;
+        if (!status.retry || retry->next_try < status.retry->next_try) status.retry = retry;
+    }
+    return status;
 }
 
 }  // namespace tailrace::stream

@@ -32,6 +32,8 @@ class ShardCursor {
     /// Takes what was read and sorted into lanes, at that time; returns how many records the filters kept
     /// back.
     std::size_t take(ShardSight sight, Timestamp time);
+    /// See Lane.
+    void abandon_retries();
     /// The stream has removed the shard.
     void lose(Timestamp time);
 

@@ -2,9 +2,20 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "engine/model/clock.hpp"
+
 namespace tailrace::stream {
+
+/// A batch that failed and is sent again.
+struct RetryStatus {
+    /// Calls with it so far, since the last that was a success in part.
+    std::size_t attempts = 0;
+    /// Nothing while it is being sent.
+    std::optional<Timestamp> next_try = std::nullopt;
+};
 
 /// Where a mapping stands in one shard.
 struct ShardStatus {
@@ -15,6 +26,8 @@ struct ShardStatus {
     /// Records that were read and are not handled yet.
     std::size_t waiting = 0;
     bool is_closed = false;
+    /// Of the batches that are sent again, the one that is next; nothing if there is none.
+    std::optional<RetryStatus> retry = std::nullopt;
 };
 
 }  // namespace tailrace::stream

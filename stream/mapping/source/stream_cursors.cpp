@@ -69,7 +69,7 @@ void StreamCursors::sort(StreamSight& sight) const {
 }
 
 void StreamCursors::take(StreamSight sight) {
-    has_stream_ = !sight.shards.empty();
+    source_ = std::move(sight.source);
     seen_up_to_ = std::max(seen_up_to_, sight.newest_sequence);
     std::vector<Place> places;
     for (ShardSight& seen : sight.shards) {
@@ -85,6 +85,7 @@ void StreamCursors::take(StreamSight sight) {
                 rules_, ShardName{table_name_, seen.stream_arn, seen.shard.id}, start);
             place.parent_id = seen.shard.parent_id;
         }
+        if (seen.is_of_earlier_table) place.cursor->abandon_retries();
         if (seen.page) filtered_ += place.cursor->take(std::move(seen), sight.time);
         places.push_back(std::move(place));
     }

@@ -47,7 +47,8 @@ class StreamCursors {
     /// again.
     void put_back(Work work);
 
-    bool has_stream() const { return has_stream_; }
+    /// As it was when the source was last read.
+    const SourceState& source() const { return source_; }
     bool is_busy() const;
     bool is_retrying() const;
     /// How many batches can be under way at once.
@@ -75,7 +76,7 @@ class StreamCursors {
     std::string newest_stream_arn_;
     std::uint64_t seen_up_to_ = 0;
     std::uint64_t filtered_ = 0;
-    bool has_stream_ = false;
+    SourceState source_;
     bool expects_more_ = true;
 };
 

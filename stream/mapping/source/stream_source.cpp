@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/nearest_name.hpp"
 #include "engine/table/database.hpp"
 #include "stream/mapping/source/batch_former.hpp"
 
@@ -10,6 +11,11 @@ namespace {
 
 /// Rows that are looked at in one go, which other shards of the stream may share, while requests wait.
 constexpr std::size_t rows_at_once = 10'000;
+
+bool is_being_deleted(const table::Table& table, Timestamp now) {
+    const table::Transition* transition = table.definition.transition_at(now);
+    return transition != nullptr && transition->kind == table::Transition::Kind::deleting;
+}
 
 }  // namespace
 
@@ -27,14 +33,36 @@ auto StreamSource::streams(Session& session) const {
     return found;
 }
 
+/// `table` is the one with the mapping's name; null if there is none.
+SourceState StreamSource::state(const table::ReadSession& session, const table::Table* table) const {
+    using Kind = SourceState::Kind;
+    if (!stream_arn_.empty()) {
+        return {session.catalogue().find_stream(stream_arn_) != nullptr ? Kind::stream : Kind::no_table};
+    }
+    if (table != nullptr) return {table->definition.streams() ? Kind::stream : Kind::no_stream};
+    std::vector<std::string_view> names;
+    for (const auto& [name, each] : session.catalogue().tables) {
+        if (session.find_table(name) != nullptr) names.push_back(name);
+    }
+    return {Kind::no_table, std::string(nearest_name(table_name_, names))};
+}
+
 StreamSight StreamSource::read(const ShardRequests& requests) {
     return engine_.database().read([&](table::ReadSession& session) {
+        const table::Table* table = session.find_table(table_name_);
+        if (table != nullptr && is_being_deleted(*table, session.now())) table = nullptr;
         StreamSight sight;
         sight.time = session.now();
         sight.newest_sequence = session.sequence();
+        sight.source = state(session, table);
         for (const table::StreamDefinition* stream : streams(session)) {
+            // A table's streams are made after it, and spaces are numbered in the order in which they are
+            // made.
+            const bool is_of_earlier_table =
+                stream_arn_.empty() && table != nullptr && stream->space < table->definition.space;
             for (const table::Shard& shard : session.catalogue().shards_of(stream->arn).all()) {
                 ShardSight& seen = sight.shards.emplace_back(ShardSight{stream->arn, shard, std::nullopt});
+                seen.is_of_earlier_table = is_of_earlier_table;
                 const auto request = requests.find(shard.id);
                 if (request == requests.end()) continue;
                 seen.page = table::read_shard(session, {*stream, shard, request->second.after},

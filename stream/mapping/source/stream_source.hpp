@@ -10,6 +10,7 @@
 #include "engine/table/changes/shard_reader.hpp"
 #include "engine/table/stream_shards.hpp"
 #include "stream/mapping/source/checkpoint.hpp"
+#include "stream/mapping/source/source_state.hpp"
 
 namespace tailrace::stream {
 
@@ -30,6 +31,8 @@ struct ShardSight {
     /// The lane of each change of the page, which StreamCursors::sort() sets; nothing for those that the
     /// filters keep back.
     std::vector<std::optional<std::size_t>> lanes = {};
+    /// Whether the table that the stream belonged to was deleted, and made anew since.
+    bool is_of_earlier_table = false;
 };
 
 /// All shards of the source at one moment: those of older streams first, parents before their children.
@@ -37,6 +40,7 @@ struct StreamSight {
     Timestamp time;
     /// The newest change of the database.
     std::uint64_t newest_sequence = 0;
+    SourceState source = {};
     std::vector<ShardSight> shards;
 };
 
@@ -70,6 +74,7 @@ class StreamSource {
   private:
     template <typename Session>
     auto streams(Session& session) const;
+    SourceState state(const table::ReadSession& session, const table::Table* table) const;
     std::uint64_t count_waiting(const std::string& stream_arn,
                                 const std::vector<table::ChangeSlice>& of_shards, std::uint64_t newest);
 

@@ -18,10 +18,11 @@ namespace tailrace::stream {
 /// Takes one line, for people, about something that went wrong. Called from several threads at once.
 using WarningLog = std::function<void(const std::string& line)>;
 
-/// Reports the batches that a mapping gives up: logs a warning for each, and sends Lambda's failure record to
-/// the mapping's destination. As with Lambda, a destination that cannot be reached does not hold up the
-/// stream: it is logged as a warning and counted. Thread-safe.
-class DiscardReports {
+/// Reports what goes wrong with a mapping's batches, a warning in the log for each: calls that nothing else
+/// tells of, and batches that are given up, of which Lambda's failure record goes to the mapping's
+/// destination. As with Lambda, a destination that cannot be reached does not hold up the stream: it is
+/// logged as a warning and counted. Thread-safe.
+class FailureReports {
   public:
     /// The mapping as it is now.
     struct Subject {
@@ -35,17 +36,21 @@ class DiscardReports {
     };
 
     /// The clock must outlive it; the log may be empty.
-    DiscardReports(const Clock& clock, WarningLog warn) : clock_(clock), warn_(std::move(warn)) {}
+    FailureReports(const Clock& clock, WarningLog warn) : clock_(clock), warn_(std::move(warn)) {}
 
     /// `error` is the error of the function's last call, `dropped` the batch that is no longer kept because
     /// this one is.
     void tell(const Subject& subject, const Discard& discard, const std::string& error,
               const std::optional<DiscardedBatch>& dropped);
+    /// A call that failed, and the delivery that follows it.
+    void tell_failed_call(const Subject& subject, const Invocation& invocation, const Delivery& next);
+    /// Nothing stands in for the ARN that the mapping names as its destination.
+    void tell_missing_stand_in(const Subject& subject);
+    void warn(const std::string& line) const;
     DestinationStatus status() const;
 
   private:
     void deliver(const Subject& subject, const Discard& discard);
-    void warn(const std::string& line) const;
 
     const Clock& clock_;
     const WarningLog warn_;

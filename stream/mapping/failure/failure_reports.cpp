@@ -1,4 +1,4 @@
-#include "stream/mapping/failure/discard_reports.hpp"
+#include "stream/mapping/failure/failure_reports.hpp"
 
 #include <boost/json.hpp>
 #include <exception>
@@ -30,7 +30,7 @@ std::string how_to_redrive(const std::string& id) {
 
 }  // namespace
 
-void DiscardReports::tell(const Subject& subject, const Discard& discard, const std::string& error,
+void FailureReports::tell(const Subject& subject, const Discard& discard, const std::string& error,
                           const std::optional<DiscardedBatch>& dropped) {
     std::string line =
         "the event source mapping " + subject.name + " gives up " + records_of(*discard.delivery.batch) +
@@ -47,7 +47,25 @@ void DiscardReports::tell(const Subject& subject, const Discard& discard, const 
     if (subject.destination) deliver(subject, discard);
 }
 
-void DiscardReports::deliver(const Subject& subject, const Discard& discard) {
+void FailureReports::tell_failed_call(const Subject& subject, const Invocation& invocation,
+                                      const Delivery& next) {
+    const EventBatch& batch = *invocation.batch;
+    const std::string records =
+        batch.records.empty() ? "the end of a window in the shard " + batch.shard_id : records_of(batch);
+    warn("the event source mapping " + subject.name + " failed with " + records + " in call " +
+         std::to_string(next.failures_in_a_row) + ": " + invocation.error + "; it calls again at " +
+         iso_time(next.not_before) + "; POST /_tailrace/mappings/" + subject.id + "/skip gives them up");
+}
+
+void FailureReports::tell_missing_stand_in(const Subject& subject) {
+    warn("the event source mapping " + subject.name + " has the OnFailure destination " +
+         subject.destination_name +
+         ", and no --destination stands in for it: batches that are given up are kept, "
+         "and " +
+         how_to_redrive(subject.id));
+}
+
+void FailureReports::deliver(const Subject& subject, const Discard& discard) {
     const EventBatch& batch = *discard.delivery.batch;
     const Timestamp now = clock_.now();
     try {
@@ -68,12 +86,12 @@ void DiscardReports::deliver(const Subject& subject, const Discard& discard) {
          how_to_redrive(subject.id));
 }
 
-DestinationStatus DiscardReports::status() const {
+DestinationStatus FailureReports::status() const {
     const std::lock_guard lock(mutex_);
     return status_;
 }
 
-void DiscardReports::warn(const std::string& line) const {
+void FailureReports::warn(const std::string& line) const {
     if (warn_) warn_(line);
 }
 

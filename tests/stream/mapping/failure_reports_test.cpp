@@ -1,4 +1,4 @@
-#include "stream/mapping/failure/discard_reports.hpp"
+#include "stream/mapping/failure/failure_reports.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/stream/mapping/mapping_fixture.hpp"
@@ -91,12 +91,17 @@ TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") 
     Texts warnings;
     SteppedMapping mapping(parameters, refused,
                            {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
+    CHECK(warnings ==
+          Texts{"the event source mapping messages/scripted has the OnFailure destination "
+                "arn:aws:sqs:us-east-1:000000000000:failures, and no --destination stands in for it: "
+                "batches that are given up are kept, and POST /_tailrace/mappings/" +
+                mapping.id + "/redrive sends them again"});
     put_messages(mapping.table, 0, 1);
     CHECK(mapping.step() == "0");
-    CHECK(warnings.empty());
+    CHECK(warnings.size() == 1);
     CHECK(mapping.step() == "0");
-    REQUIRE(warnings.size() == 1);
-    CHECK(warnings[0] ==
+    REQUIRE(warnings.size() == 2);
+    CHECK(warnings[1] ==
           "the event source mapping messages/scripted gives up 1 record, " + sequence_of(1) + " to " +
               sequence_of(1) + " of the shard " + mapping.status().shards.at(0).shard_id +
               " after 2 calls (RetryAttemptsExhausted): refused; POST /_tailrace/mappings/" + mapping.id +
@@ -137,4 +142,54 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
     };
     CHECK(warnings == Texts{report_of(1), report_of(2) + dropping(1), report_of(3) + dropping(2)});
     CHECK(dispatcher.find(id)->given_up == 1000);
+}
+
+// What a function throws it has written itself; the end of its process nobody else tells of.
+TEST_CASE("a crash is reported each time, with the records and the next try", "[mapping]") {
+    Texts warnings;
+    MappingParameters parameters = one_by_one(3);
+    std::size_t calls = 0;
+    SteppedMapping mapping(parameters,
+                           [&](const EventBatch&) {
+                               if (++calls == 1)
+                                   return HandlerResult::failed("exit status 3", "Runtime.ExitError");
+                               if (calls == 2)
+                                   return HandlerResult::failed("Task timed out after 3.00 seconds",
+                                                                "Sandbox.Timedout");
+                               return calls == 3 ? HandlerResult::failed("refused") : HandlerResult();
+                           },
+                           {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
+    put_messages(mapping.table, 0, 1);
+    for (int i = 0; i < 4; ++i) CHECK(mapping.step() == "0");
+    const std::string number = sequence_of(1);
+    const auto report = [&](int call, const std::string& error, std::chrono::milliseconds wait) {
+        return "the event source mapping messages/scripted failed with 1 record, " + number + " to " +
+               number + " of the shard " + mapping.status().shards.at(0).shard_id + " in call " +
+               std::to_string(call) + ": " + error + "; it calls again at " +
+               iso_time(mapping.table.clock().now() + wait) + "; POST /_tailrace/mappings/" + mapping.id +
+               "/skip gives them up";
+    };
+    CHECK(warnings ==
+          Texts{report(1, "exit status 3", 100ms), report(2, "Task timed out after 3.00 seconds", 200ms)});
+}
+
+// It may be down for hours.
+TEST_CASE("of a function that cannot be called the first time is reported", "[mapping]") {
+    Texts warnings;
+    bool is_down = true;
+    SteppedMapping mapping(one_by_one(0),
+                           [&](const EventBatch&) {
+                               return is_down ? HandlerResult::not_invoked("nobody listens")
+                                              : HandlerResult();
+                           },
+                           {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
+    put_messages(mapping.table, 0, 2);
+    for (int i = 0; i < 3; ++i) CHECK(mapping.step() == "0");
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].find(" in call 1: nobody listens; it calls again at ") != std::string::npos);
+    is_down = false;
+    CHECK(mapping.step() == "0");
+    is_down = true;
+    CHECK(mapping.step() == "1");
+    CHECK(warnings.size() == 2);
 }

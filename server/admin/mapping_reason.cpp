@@ -1,0 +1,61 @@
+#include "server/admin/mapping_reason.hpp"
+
+namespace tailrace::server {
+namespace {
+
+using stream::MappingStatus;
+
+std::string call(const MappingStatus& status, const std::string& what) {
+    return "POST /_tailrace/mappings/" + status.id + "/" + what;
+}
+
+/// "at 2026-01-31T12:00:00.100Z", and how to get there where the clock stands still.
+std::string moment(const MappingStatus& status, Timestamp time) {
+    if (!status.clock_stands_still) return "at " + iso_time(time);
+    return "when the clock stands at " + iso_time(time) + ", to which POST /_tailrace/clock moves it";
+}
+
+std::string retry_reason(const MappingStatus& status) {
+    if (!status.retry) return "its function is being called";
+    const std::string failed =
+        "its function failed in call " + std::to_string(status.retry->attempts) + ": " + status.last_error;
+    if (!status.retry->next_try) return failed + "; it is being called again";
+    return failed + "; it is called again " + moment(status, *status.retry->next_try) + "; " +
+           call(status, "skip") + " gives the batch up";
+}
+
+std::string missing_table_reason(const MappingStatus& status) {
+    std::string reason = "there is no table " + status.table_name;
+    if (!status.source.similar_table.empty()) reason += "; did you mean " + status.source.similar_table + "?";
+    return reason;
+}
+
+}  // namespace
+
+std::string reason_of(const MappingStatus& status) {
+    switch (status.state) {
+        case stream::MappingState::waiting_for_stream:
+            return missing_table_reason(status);
+        case stream::MappingState::table_has_no_stream:
+            return "the table " + status.table_name + " has no stream; UpdateTable gives it one";
+        case stream::MappingState::handling:
+            return "its function is being called";
+        case stream::MappingState::retrying:
+            return retry_reason(status);
+        case stream::MappingState::error:
+            return status.fault->reason;
+        case stream::MappingState::paused:
+            return "it is paused; " + call(status, "resume") + " goes on";
+        case stream::MappingState::disabled:
+            return "it is disabled; UpdateEventSourceMapping enables it";
+        case stream::MappingState::resting:
+            return "it rests: " + status.resting_reason;
+        case stream::MappingState::idle:
+            break;
+    }
+    if (status.waits_until)
+        return "it collects a batch, which is sent " + moment(status, *status.waits_until);
+    return status.lag > 0 ? "it has not read everything yet" : "";
+}
+
+}  // namespace tailrace::server

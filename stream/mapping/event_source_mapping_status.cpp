@@ -1,0 +1,153 @@
+// What a mapping tells of itself: its state, how far it is, and what goes wrong.
+
+#include <exception>
+#include <mutex>
+
+#include "stream/mapping/event_source_mapping.hpp"
+
+namespace tailrace::stream {
+
+Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
+    Checkpoint reached;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!parameters_.enabled) return Progress::done;
+        // Without a stream nothing is handled, and so only a look at the table tells how it is.
+        const SourceState::Kind source = cursors_->source().kind;
+        const bool has_no_stream = source == SourceState::Kind::no_stream;
+        const bool is_seen = source == SourceState::Kind::stream || !cursors_->wants_reading();
+        if (done_up_to_ >= sequence && is_seen && !has_no_stream) return Progress::done;
+        if (fault_.cause()) return Progress::held_up;
+        if (in_flight_ > 0 || is_reading_) return Progress::under_way;
+        if (!is_paused_) {
+            if (change_ || cursors_->wants_reading()) return Progress::under_way;
+            return has_no_stream || waits_for_clock() ? Progress::held_up : Progress::under_way;
+        }
+        reached = cursors_->checkpoint();
+    }
+    // A paused mapping reads nothing, so only a count tells whether there is something for it.
+    try {
+        return source_.count_after(reached) == 0 ? Progress::done : Progress::held_up;
+    } catch (const std::exception&) {
+        return Progress::held_up;
+    }
+}
+
+/// Whether nothing happens before the clock is moved.
+bool EventSourceMapping::waits_for_clock() const {
+    if (!ground_.clock_stands_still) return false;
+    const auto due = cursors_->due();
+    return due && *due > ground_.engine.clock().now();
+}
+
+MappingState EventSourceMapping::state() const {
+    if (!parameters_.enabled) return MappingState::disabled;
+    if (fault_.cause()) return MappingState::error;
+    if (in_flight_ > 0) return cursors_->is_retrying() ? MappingState::retrying : MappingState::handling;
+    if (is_paused_) return MappingState::paused;
+    if (cursors_->is_retrying()) return MappingState::retrying;
+    switch (cursors_->source().kind) {
+        case SourceState::Kind::no_table:
+            return MappingState::waiting_for_stream;
+        case SourceState::Kind::no_stream:
+            return MappingState::table_has_no_stream;
+        case SourceState::Kind::stream:
+            break;
+    }
+    return MappingState::idle;
+}
+
+MappingStatus EventSourceMapping::status() {
+    keep_thread();
+    MappingStatus status;
+    Checkpoint reached;
+    {
+        const std::lock_guard lock(mutex_);
+        const Timestamp now = ground_.engine.clock().now();
+        status = counts_;
+        status.name = name_now();
+        status.handler_name = function_.handler_name;
+        status.function_arn = function_.function_arn;
+        status.parameters = parameters_;
+        status.state = state();
+        status.fault = fault_.cause();
+        status.source = cursors_->source();
+        status.shards = cursors_->shards();
+        status.filtered += cursors_->filtered();
+        if (const auto due = cursors_->due(); due && *due > now && !rests()) status.waits_until = due;
+        reached = cursors_->checkpoint();
+    }
+    for (const ShardStatus& shard : status.shards) {
+        if (!shard.retry) continue;
+        if (!status.retry || shard.retry->next_try < status.retry->next_try) status.retry = shard.retry;
+    }
+    status.clock_stands_still = ground_.clock_stands_still;
+    status.id = options_.id;
+    status.table_name = options_.table_name;
+    status.event_source_arn = options_.stream_arn;
+    status.position = {reached.stream_arn, reached.sequence};
+    status.given_up = discarded_.count();
+    status.destination = reports_.status();
+    try {
+        status.lag = source_.count_after(reached);
+    } catch (const std::exception& error) {
+        // What cannot be counted cannot be read either: the mapping's thread is about to tell.
+        status.last_error = error.what();
+    }
+    return status;
+}
+
+Resending EventSourceMapping::redrive(const std::stop_token& given_up) {
+    const Resending resending = resender_.redrive(given_up);
+    const bool is_all_well = resending.failures == 0 && discarded_.count() == 0;
+    const std::lock_guard lock(mutex_);
+    if (resending.failures > 0) {
+        counts_.last_error = resending.last_error;
+        counts_.last_error_time = ground_.engine.clock().now();
+    } else if (is_all_well && !cursors_->is_retrying()) {
+        counts_.last_error.clear();
+        counts_.has_last_call_failed = false;
+    }
+    return resending;
+}
+
+FailureReports::Subject EventSourceMapping::subject() const {
+    const std::lock_guard lock(mutex_);
+    return {options_.id, name_now(), function_.function_arn, cursors_->rules().parameters.on_failure,
+            destination_};
+}
+
+/// A call that failed and is not the last for its batch. What a function throws is in the log under its name
+/// already; of the end of its process, and of one that cannot be called, nothing else tells. The latter may
+/// take long, and so only its beginning is reported.
+void EventSourceMapping::report_failed_call(const Invocation& invocation, const Verdict& verdict) {
+    if (verdict.again.empty() || !invocation.has_failed()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return;  // Its end ends the calls.
+    }
+    const Delivery& next = verdict.again.front();
+    const bool has_just_begun =
+        invocation.result.outcome == CallOutcome::not_invoked && next.failures_in_a_row == 1;
+    if (has_just_begun || invocation.result.is_crash())
+        reports_.tell_failed_call(subject(), invocation, next);
+}
+
+void EventSourceMapping::report_missing_stand_in() {
+    const FailureReports::Subject now = subject();
+    if (!now.destination && !now.destination_name.empty()) reports_.tell_missing_stand_in(now);
+}
+
+void EventSourceMapping::report_source(const SourceState& source) {
+    if (source.kind == SourceState::Kind::no_stream) {
+        reports_.warn(
+            "the event source mapping " + name() + " is not called: the table " + options_.table_name +
+            " has no stream. UpdateTable gives it one: StreamSpecification with StreamEnabled true and "
+            "a StreamViewType");
+    } else if (!source.similar_table.empty()) {
+        reports_.warn("the event source mapping " + name() + " is not called: there is no table " +
+                      options_.table_name + "; did you mean " + source.similar_table + "?");
+    }
+}
+
+}  // namespace tailrace::stream

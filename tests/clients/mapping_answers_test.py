@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+"""What a person reads of mappings under /_tailrace and in the log: what keeps them, what failed, what helps.
+
+    mapping_answers_test.py TAILRACE_EXECUTABLE [TEST]...
+"""
+
+import json
+import urllib.request
+
+from client_case import main
+from mappings_test import POISON, MappingsCase
+
+NOON = "2026-01-31T12:00:00.000Z"
+
+
+class MappingAnswersTest(MappingsCase):
+    def drain(self, query=""):
+        status, answer = self.ask("POST", "streams/drain" + query)
+        self.assertEqual(answer["Drained"], status == 200, answer)
+        return answer
+
+    def result(self, uuid):
+        return self.functions.get_event_source_mapping(UUID=uuid)["LastProcessingResult"]
+
+    def test_a_drain_is_not_done_while_a_paused_mapping_has_records(self):
+        uuid = self.map(self.create("notes"))
+        self.ask("POST", f"mappings/{uuid}/pause")
+        unread = [{"Name": "other/message-groups", "State": "WaitingForStream",
+                   "Reason": "there is no table other"}]
+        answer = self.drain()
+        self.assertEqual([{key: each[key] for key in unread[0]} for each in answer["Unread"]], unread)
+        self.put("notes", "a")
+        answer = self.drain()
+        reason = f"it is paused; POST /_tailrace/mappings/{uuid}/resume goes on"
+        self.assertEqual(answer, {
+            "Drained": False, "Stuck": ["notes/message-groups"],
+            "Mappings": [{"Name": "notes/message-groups", "Id": uuid, "State": "Paused", "Reason": reason,
+                          "Lag": 1, "LastError": None, "Retry": None, "Fault": None}],
+            "message": f"Not drained: notes/message-groups: {reason}"})
+        self.ask("POST", f"mappings/{uuid}/resume")
+        self.drain()
+
+    def test_a_drain_names_a_table_without_a_stream(self):
+        self.tables.create_table(
+            TableName="other", BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}])
+        answer = self.drain()
+        self.assertEqual(answer["Mappings"][0]["State"], "TableHasNoStream")
+        self.assertEqual(answer["message"], "Not drained: other/message-groups: the table other has no "
+                                            "stream; UpdateTable gives it one")
+        self.tailrace.wait_for_line(
+            "warning the event source mapping other/message-groups is not called: the table other has no "
+            "stream. UpdateTable gives it one: StreamSpecification with StreamEnabled true and a "
+            "StreamViewType")
+
+    def test_a_drain_says_how_often_a_batch_was_tried_and_when_it_is_again(self):
+        self.restart(options=["--manual-clock", NOON])
+        uuid = self.map(self.create("notes"))
+        self.put("notes", POISON)
+        answer = self.drain()
+        (mapping,) = answer["Mappings"]
+        error = mapping["LastError"]["Message"]
+        self.assertEqual(mapping["LastError"]["Time"], NOON)
+        self.assertEqual((mapping["State"], mapping["Retry"]),
+                         ("Retrying", {"Attempts": 1, "NextTry": "2026-01-31T12:00:00.100Z"}))
+        self.assertEqual(mapping["Reason"], (
+            f"its function failed in call 1: {error}; it is called again when the clock stands at "
+            "2026-01-31T12:00:00.100Z, to which POST /_tailrace/clock moves it; "
+            f"POST /_tailrace/mappings/{uuid}/skip gives the batch up"))
+        self.assertEqual(self.result(uuid), "PROBLEM: Function call failed")
+        skipped = self.ask("POST", f"mappings/{uuid}/skip")[1]["Invocation"]
+        self.assertEqual((skipped["Number"], skipped["GivenUp"]), (2, "Skipped"))
+        self.drain()
+        self.assertEqual(self.ask("POST", f"mappings/{uuid}/skip"), (200, {"Invocation": None}))
+
+    def test_a_drain_waits_for_a_function_as_long_as_it_may(self):
+        self.map(self.create("notes"))
+        self.put("notes", POISON)
+        message = self.drain("?timeout_seconds=1")["message"]
+        self.assertRegex(message, "^Not drained within 1 seconds: notes/message-groups: its function ")
+
+    def test_the_last_result_and_error_are_those_of_the_last_call(self):
+        uuid = self.map(self.create("notes"), MaximumRetryAttempts=0, BatchSize=1)
+        self.assertEqual(self.result(uuid), "No records processed")
+        self.put("notes", POISON)
+        self.drain()
+        self.assertEqual(self.result(uuid), "PROBLEM: Function call failed")
+        self.assertRegex(self.mapping(uuid)["LastError"]["Time"], "^20..-..-..T..:..:..[.]...Z$")
+        self.put("notes", "fine")
+        self.drain()
+        self.assertEqual(self.result(uuid), "OK")
+
+    def test_a_history_of_failures(self):
+        uuid = self.map(self.create("notes"), MaximumRetryAttempts=0, BatchSize=1)
+        self.put("notes", "a", POISON, "b")
+        self.drain()
+        failed = self.ask("GET", f"mappings/{uuid}/history?failed")[1]["Invocations"]
+        self.assertEqual([(each["Number"], each["GivenUp"]) for each in failed],
+                         [(2, "RetryAttemptsExhausted")])
+        shown = self.ask("GET", f"mappings/{uuid}/history?failed&records")[1]["Invocations"]
+        self.assertEqual(shown[0]["Event"]["Records"][0]["dynamodb"]["Keys"], {"pk": {"S": POISON}})
+
+    def test_a_mapping_goes_by_several_names(self):
+        uuid = self.mapping("other/message-groups")["Id"]
+        for name in ("other%2Fmessage-groups", "other", "message-groups", uuid):
+            self.assertEqual(self.mapping(name)["Id"], uuid)
+        self.assertEqual(self.ask("POST", "mappings/other/message-groups/pause")[1]["State"], "Paused")
+        self.assertEqual(self.ask("GET", "mappings/other/message-groups/history"), (200, {"Invocations": []}))
+        self.assertEqual(self.ask("GET", "mappings/none"), (404, {
+            "message": "There is no mapping 'none'; there is other/message-groups."}))
+        self.map(self.create("notes"))
+        self.assertEqual(self.ask("GET", "mappings/message-groups"), (404, {
+            "message": "'message-groups' may be other/message-groups and notes/message-groups: "
+                       "name one of them."}))
+
+    def test_a_mapping_of_a_file_is_named_after_its_function(self):
+        handler = "file:/dev/null"
+        self.restart(options=["--on-stream", f"notes={handler}"])
+        mapping = self.mapping("notes/null")
+        self.assertEqual((mapping["Name"], mapping["Handler"]), ("notes/null", handler))
+        self.assertEqual(self.mapping("notes%2Ffile:%2Fdev%2Fnull")["Id"], mapping["Id"])
+
+    def test_what_an_endpoint_does_not_know_is_refused(self):
+        for method, path, body, message in (
+                ("POST", "mappings/other/replay", {"From": "5"},
+                 "POST /_tailrace/mappings/{id}/replay takes no member 'From', but FromSequenceNumber and "
+                 "ToSequenceNumber"),
+                ("POST", "mappings/other/message-groups/redrive", {"Force": True},
+                 "POST /_tailrace/mappings/{table}/{function}/redrive takes no member 'Force'"),
+                ("POST", "clock", {"second": 1},
+                 "POST /_tailrace/clock takes no member 'second', but Seconds and Now; did you mean "
+                 "Seconds?"),
+                ("POST", "ttl/sweep", [], "POST /_tailrace/ttl/sweep takes no body."),
+                ("POST", "streams/drain?timeout=5", None,
+                 "POST /_tailrace/streams/drain takes no parameter 'timeout', but timeout_seconds"),
+                ("POST", "streams/split?tabel=music", None,
+                 "POST /_tailrace/streams/split takes no parameter 'tabel', but table and shard; "
+                 "did you mean table?"),
+                ("GET", "mappings/other/history?fialed", None,
+                 "GET /_tailrace/mappings/{id}/history takes no parameter 'fialed', but failed, records and "
+                 "pretty; did you mean failed?")):
+            self.assertEqual(self.ask(method, path, body), (400, {"message": message}))
+
+    def test_answers_for_people(self):
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(self.tailrace.endpoint + "/_tailrace/mappings/other?pretty") as response:
+            text = response.read().decode()
+        self.assertEqual(json.loads(text), self.mapping("other"))
+        self.assertTrue(text.startswith('{\n  "Id": "'), text)
+        self.assertIn('\n  "Shards": [],\n', text)
+        self.assertIn('\n  "Parameters": {\n    "StartingPosition": "TRIM_HORIZON",\n', text)
+
+
+if __name__ == "__main__":
+    main()

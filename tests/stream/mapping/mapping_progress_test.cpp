@@ -1,0 +1,183 @@
+#include <optional>
+
+#include "stream/mapping/event_source_mapping.hpp"
+#include "tests/catch.hpp"
+#include "tests/stream/mapping/mapping_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::stream;
+using namespace tailrace::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Texts stuck = {"messages/scripted"};
+
+HandlerResult refused(const EventBatch&) {
+    return HandlerResult::failed("refused");
+}
+
+/// A mapping of the table "messages", which a test makes as it wants, and its warnings.
+struct Followed {
+    explicit Followed(Scripted::Answer answer = [](const EventBatch&) { return HandlerResult(); })
+        : function(std::make_shared<Scripted>(std::move(answer))) {
+        DispatcherOptions options;
+        options.warn = [this](const std::string& line) { warnings.push_back(line); };
+        options.clock_stands_still = true;
+        dispatcher.emplace(table.engine(), std::move(options));
+        id = dispatcher->add(mapping_of_messages(), function);
+    }
+
+    void create(const std::string& name, const std::string& stream) {
+        table.call("CreateTable",
+                   R"({"TableName":")" + name +
+                       R"(","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk",)"
+                       R"("KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"pk",)"
+                       R"("AttributeType":"S"}])" +
+                       stream + "}");
+    }
+
+    Texts warnings;
+    MessageTable table;
+    std::shared_ptr<Scripted> function;
+    std::optional<Dispatcher> dispatcher;
+    std::string id;
+};
+
+const std::string with_stream =
+    R"(,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"})";
+
+}  // namespace
+
+TEST_CASE("a paused mapping is drained when there is nothing for it", "[mapping]") {
+    SteppedMapping mapping({});
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    put_messages(mapping.table, 0, 2);
+    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    CHECK(mapping.step() == "0 1");
+    CHECK(mapping.dispatcher->drain(patience).empty());
+}
+
+// Nothing of such a table ever reaches the function.
+TEST_CASE("a table without a stream is told of, and drained only with one", "[mapping]") {
+    Followed mapping;
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    mapping.create("messages", "");
+    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    CHECK(mapping.dispatcher->find(mapping.id)->state == MappingState::table_has_no_stream);
+    CHECK(
+        mapping.warnings ==
+        Texts{"the event source mapping messages/scripted is not called: the table messages has no stream. "
+              "UpdateTable gives it one: StreamSpecification with StreamEnabled true and a StreamViewType"});
+    mapping.table.call("UpdateTable", R"({"TableName":"messages")" + with_stream + "}");
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    CHECK(mapping.dispatcher->find(mapping.id)->state == MappingState::idle);
+    CHECK(mapping.warnings.size() == 1);
+}
+
+TEST_CASE("a table that is missing is told of where another has almost its name", "[mapping]") {
+    Followed mapping;
+    mapping.create("orders", "");
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    CHECK(mapping.warnings.empty());
+    mapping.create("mesages", with_stream);
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    const MappingStatus status = *mapping.dispatcher->find(mapping.id);
+    CHECK(status.state == MappingState::waiting_for_stream);
+    CHECK(status.source.similar_table == "mesages");
+    CHECK(mapping.warnings ==
+          Texts{"the event source mapping messages/scripted is not called: there is no table "
+                "messages; did you mean mesages?"});
+}
+
+// A clock that moves by request does so after the answer.
+TEST_CASE("a drain ends at once where only the clock can help", "[mapping]") {
+    Followed mapping(refused);
+    mapping.table.create();
+    put_messages(mapping.table, 0, 1);
+    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    const MappingStatus status = *mapping.dispatcher->find(mapping.id);
+    CHECK(status.state == MappingState::retrying);
+    REQUIRE(status.retry);
+    CHECK(status.retry->attempts == 1);
+    CHECK(status.retry->next_try == mapping.table.clock().now() + 100ms);
+    CHECK(status.waits_until == status.retry->next_try);
+    CHECK(status.last_error == "refused");
+    CHECK(status.last_error_time == mapping.table.clock().now());
+    CHECK(status.has_last_call_failed);
+}
+
+TEST_CASE("what failed in a table that was deleted holds up nothing of the new one", "[mapping]") {
+    Followed mapping(
+        [](const EventBatch& batch) { return messages_of(batch) == "0" ? refused(batch) : HandlerResult(); });
+    mapping.table.create();
+    put_messages(mapping.table, 0, 1);
+    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    mapping.table.call("DeleteTable", R"({"TableName":"messages"})");
+    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    mapping.table.clock().advance(1ms);
+    mapping.table.create();
+    put_messages(mapping.table, 1, 2);
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    CHECK(mapping.function->calls() == Texts{"0", "1"});
+    const auto history = mapping.dispatcher->history(mapping.id);
+    REQUIRE(history.size() == 3);
+    CHECK(name_of(history[1].condition) == "TableReplaced");
+    CHECK(history[1].error == "its table was deleted and made anew; its last call failed: refused");
+    CHECK(mapping.dispatcher->find(mapping.id)->given_up == 1);
+    CHECK(mapping.warnings.size() == 1);
+}
+
+// What was never sent may still be of use to the function.
+TEST_CASE("records of a table that was deleted are sent once", "[mapping]") {
+    Followed mapping(refused);
+    mapping.dispatcher->pause(mapping.id);
+    mapping.table.create();
+    put_messages(mapping.table, 0, 1);
+    mapping.table.call("DeleteTable", R"({"TableName":"messages"})");
+    mapping.table.clock().advance(1ms);
+    mapping.table.create();
+    mapping.dispatcher->resume(mapping.id);
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    CHECK(mapping.function->calls() == Texts{"0"});
+    CHECK(mapping.dispatcher->find(mapping.id)->given_up == 1);
+}
+
+TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
+    bool is_refusing = true;
+    SteppedMapping mapping(
+        {}, [&](const EventBatch& batch) { return is_refusing ? refused(batch) : HandlerResult(); });
+    put_messages(mapping.table, 0, 1);
+    CHECK(mapping.step() == "0");
+    const auto skipped = mapping.dispatcher->step(mapping.id, NextBatch::is_given_up);
+    REQUIRE(skipped);
+    CHECK(skipped->number == 2);
+    CHECK(name_of(skipped->condition) == "Skipped");
+    CHECK(skipped->error == "it was skipped on request; its last call failed: refused");
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    CHECK(mapping.status().given_up == 1);
+    CHECK(mapping.status().has_last_call_failed);
+    CHECK_FALSE(mapping.dispatcher->step(mapping.id, NextBatch::is_given_up));
+
+    // A redrive that fails says so; one after which all is well leaves no error.
+    mapping.table.clock().advance(1s);
+    CHECK(mapping.dispatcher->redrive(mapping.id).last_error == "refused");
+    CHECK(mapping.status().last_error == "refused");
+    CHECK(mapping.status().last_error_time == mapping.table.clock().now());
+    is_refusing = false;
+    CHECK(mapping.dispatcher->redrive(mapping.id).failures == 0);
+    CHECK(mapping.status().last_error.empty());
+    CHECK_FALSE(mapping.status().has_last_call_failed);
+}
+
+TEST_CASE("a batch that gets too old tells what its last call came to", "[mapping]") {
+    MappingParameters parameters;
+    parameters.maximum_record_age = 60s;
+    SteppedMapping mapping(parameters, refused);
+    put_messages(mapping.table, 0, 1);
+    CHECK(mapping.step() == "0");
+    mapping.table.clock().advance(61s);
+    CHECK(mapping.step() == "0");
+    CHECK(mapping.status().last_error ==
+          "the records are older than the mapping sends them; its last call failed: refused");
+}
