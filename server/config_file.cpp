@@ -1,12 +1,15 @@
 #include "server/config_file.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <cstddef>
 #include <iterator>
 #include <sstream>
 #include <string>
 #include <string_view>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/nearest_name.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -40,6 +43,23 @@ std::vector<std::string> pairs_of(std::string_view member, const json::value& va
     return pairs;
 }
 
+/// "line 3, column 14": where text stops being JSON.
+std::string place_of_fault(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = max_json_depth;
+    json::stream_parser parser({}, options);
+    json::error_code error;
+    const std::string_view read = text.substr(0, parser.write_some(text.data(), text.size(), error));
+    const std::size_t line_start = read.rfind('\n') + 1;
+    return "line " + std::to_string(std::ranges::count(read, '\n') + 1) + ", column " +
+           std::to_string(read.size() - line_start + 1);
+}
+
+void check_name(std::string_view name, const std::vector<std::string_view>& known) {
+    if (std::ranges::find(known, name) != known.end()) return;
+    refuse("the file of --config: there is no option " + std::string(name) + did_you_mean(name, known));
+}
+
 CLI::ConfigItem item_of(const json::key_value_pair& member) {
     CLI::ConfigItem item;
     if (member.key() == "EventSourceMappings") {
@@ -64,15 +84,22 @@ CLI::ConfigItem item_of(const json::key_value_pair& member) {
 std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const {
     const std::string text{std::istreambuf_iterator<char>(input), {}};
     const std::size_t start = text.find_first_not_of(" \t\r\n");
+    std::vector<std::string_view> known(options_.begin(), options_.end());
     if (start == std::string::npos || text[start] != '{') {
         std::istringstream lines(text);
-        return CLI::ConfigTOML::from_config(lines);
+        std::vector<CLI::ConfigItem> read = CLI::ConfigTOML::from_config(lines);
+        for (const CLI::ConfigItem& item : read) check_name(item.name, known);
+        return read;
     }
+    known.insert(known.end(), {"EventSourceMappings", "Functions", "Destinations"});
     json::error_code error;
     const json::value parsed = parse_json(text, error);
-    if (error) refuse("the file of --config is no JSON: " + error.message());
+    if (error) refuse("the file of --config is no JSON: " + error.message() + " at " + place_of_fault(text));
     std::vector<CLI::ConfigItem> read;
-    for (const json::key_value_pair& member : parsed.as_object()) read.push_back(item_of(member));
+    for (const json::key_value_pair& member : parsed.as_object()) {
+        check_name(member.key(), known);
+        read.push_back(item_of(member));
+    }
     return read;
 }
 

@@ -155,6 +155,7 @@ void FrontDoor::route(Exchange& exchange) {
         case RequestKind::preflight:
             return;
         case RequestKind::unknown:
+            hints_.on_unknown(request, exchange.head);
             response.status = 404;
             response.fixed_body = "<UnknownOperationException/>\n";
             return;
@@ -177,7 +178,15 @@ void FrontDoor::answer_operation(Exchange& exchange) {
         exchange.response.body = engine_.execute(*wire.operation, wire.parameters(), wire.caller);
     } catch (const ApiError& error) {
         answer_error(exchange, error);
+        if (error.name() == "ResourceNotFoundException") hint_at_table(exchange);
     }
+}
+
+/// The request is read once more: those that find their table pay nothing for this.
+void FrontDoor::hint_at_table(const Exchange& exchange) {
+    const WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, {});
+    const json::value* table = wire.parameters().if_contains("TableName");
+    if (table != nullptr && table->is_string()) hints_.on_missing_table(table->get_string());
 }
 
 /// In the words of DynamoDB's API.

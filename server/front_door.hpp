@@ -7,6 +7,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "server/process/log.hpp"
+#include "server/request_hints.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/router.hpp"
 #include "server/wire/http_message.hpp"
@@ -23,7 +24,7 @@ class FrontDoor final : public RequestHandler {
   public:
     /// Engine, router and log outlive the door.
     FrontDoor(Engine& engine, const Router& router, const Log& log, AccessPolicy access = AccessPolicy())
-        : engine_(engine), router_(router), log_(log), access_(std::move(access)) {}
+        : engine_(engine), router_(router), log_(log), hints_(engine, log), access_(std::move(access)) {}
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
@@ -39,6 +40,7 @@ class FrontDoor final : public RequestHandler {
     const Mount* mount_of(const RequestTarget& target) const;
     void route(Exchange& exchange);
     void answer_operation(Exchange& exchange);
+    void hint_at_table(const Exchange& exchange);
     static void answer_error(Exchange& exchange, const ApiError& error);
     void answer_too_many(Exchange& exchange, std::string_view message) const;
     /// Tells browsers which pages may read the response.
@@ -49,6 +51,7 @@ class FrontDoor final : public RequestHandler {
     Engine& engine_;
     const Router& router_;
     const Log& log_;
+    RequestHints hints_;
     /// Who is let in.
     const AccessPolicy access_;
 };

@@ -1,9 +1,12 @@
 #include "server/on_stream.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <string_view>
+#include <vector>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/nearest_name.hpp"
 #include "engine/operation/resource_arn.hpp"
 #include "stream/mapping/parameters/mapping_request.hpp"
 
@@ -18,18 +21,41 @@ constexpr std::string_view response_types_name = "FunctionResponseTypes";
 /// Is the handler's, wherever it stands.
 constexpr std::string_view empty_response_name = "EmptyResponse";
 
-bool is_name(std::string_view name) {
-    return stream::is_parameter(name) || name == filter_name || name == on_failure_name ||
-           name == empty_response_name;
+/// The names that may follow a comma.
+std::vector<std::string_view> parameter_names() {
+    std::vector<std::string_view> names = stream::parameter_names();
+    names.insert(names.end(), {filter_name, on_failure_name, empty_response_name});
+    return names;
 }
 
-/// Where the next ",NAME=" begins, from a place on; npos when there is none.
+bool is_letter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/// Whether a text after a comma is a parameter's name. Throws std::invalid_argument where it is probably
+/// meant to be one: where it is a word with a capital letter, or almost the name of one. Handlers and values
+/// may hold commas, and the "c=d" of a URL is neither.
+bool is_parameter(std::string_view text) {
+    const std::vector<std::string_view> names = parameter_names();
+    if (std::ranges::find(names, text) != names.end()) return true;
+    if (text.empty() || !std::ranges::all_of(text, is_letter)) return false;
+    const std::string meant = did_you_mean(text, names);
+    const bool is_capitalised = text.front() >= 'A' && text.front() <= 'Z';
+    if (!is_capitalised && meant.empty()) return false;
+    throw std::invalid_argument("there is no parameter " + std::string(text) + meant);
+}
+
+/// Where the next ",NAME=" begins, from a place on; npos when there is none. What stands in the braces of
+/// JSON begins none.
 std::size_t next_parameter(std::string_view text, std::size_t from) {
-    for (std::size_t comma = text.find(',', from); comma != std::string_view::npos;
-         comma = text.find(',', comma + 1)) {
-        const std::size_t equals = text.find('=', comma);
+    int depth = 0;
+    for (std::size_t i = from; i < text.size(); ++i) {
+        if (text[i] == '{') ++depth;
+        if (text[i] == '}') --depth;
+        if (text[i] != ',' || depth > 0) continue;
+        const std::size_t equals = text.find('=', i);
         if (equals == std::string_view::npos) break;
-        if (is_name(text.substr(comma + 1, equals - comma - 1))) return comma;
+        if (is_parameter(text.substr(i + 1, equals - i - 1))) return i;
     }
     return std::string_view::npos;
 }
@@ -115,9 +141,11 @@ OnStream parse_object(const std::string& text) {
     if (result.table.empty()) throw std::invalid_argument("TableName is missing");
     result.handler = take_text(object, "FunctionName");
     if (result.handler.empty()) throw std::invalid_argument("FunctionName is missing");
+    const std::vector<std::string_view> names = stream::parameter_names();
     for (const json::key_value_pair& member : object) {
-        if (!stream::is_parameter(member.key()))
-            throw std::invalid_argument("there is no parameter " + std::string(member.key()));
+        if (std::ranges::find(names, std::string_view(member.key())) != names.end()) continue;
+        throw std::invalid_argument("there is no parameter " + std::string(member.key()) +
+                                    did_you_mean(member.key(), names));
     }
     result.parameters = read_parameters(object);
     return result;

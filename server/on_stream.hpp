@@ -26,7 +26,8 @@ struct OnStream {
 /// where NAME is a parameter of Lambda's CreateEventSourceMapping. In the second form it may also be Filter,
 /// a pattern, several times; OnFailure, a destination; EmptyResponse, which belongs to the handler; and a
 /// list of one element may stand without brackets. A handler and a value may hold commas: only one that a
-/// parameter's name and an equals sign follow ends them. In the third form EventSourceArn may stand for
+/// parameter's name and an equals sign follow ends them; a word with a capital letter that is no parameter is
+/// refused. In the third form EventSourceArn may stand for
 /// TableName: the table of that stream is meant. Throws std::invalid_argument with one line for people.
 OnStream parse_on_stream(const std::string& text);
 

@@ -2,7 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <string_view>
 
+#include "engine/model/nearest_name.hpp"
 #include "server/config_file.hpp"
 #include "server/dynamodb_local_arguments.hpp"
 #include "server/process/version.hpp"
@@ -31,8 +35,9 @@ constexpr const char* footer =
     "Each option that shows an Env: can be given by that environment variable instead, and every\n"
     "option by a line such as  port = 8100  in the file that --config names. That file may also be\n"
     "a JSON object, with event source mappings under the names of Lambda's API:\n"
-    "  { \"port\": 8100, \"EventSourceMappings\": [\n"
-    "      { \"TableName\": \"music\", \"FunctionName\": \"message-groups\", \"BatchSize\": 1 } ] }\n"
+    "  { \"port\": 8100, \"Functions\": { \"songs\": \"python:./songs.py:handler\" },\n"
+    "    \"EventSourceMappings\": [\n"
+    "      { \"TableName\": \"music\", \"FunctionName\": \"songs\", \"BatchSize\": 1 } ] }\n"
     "The command line comes first, then the environment, then the file.\n"
     "\n"
     "The flags of DynamoDB Local are understood as they stand in compose files:\n"
@@ -92,6 +97,13 @@ std::string check_destination(const std::string& text) {
     } catch (const std::invalid_argument& error) {
         return error.what();
     }
+}
+
+std::string check_port(const std::string& text) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool is_port = error == std::errc() && end == text.data() + text.size();
+    return is_port ? "" : "'" + text + "' is not a port, a number from 0 to 65535";
 }
 
 std::string check_account_id(const std::string& text) {
@@ -167,7 +179,8 @@ void add_options(CLI::App& app, RawOptions& raw) {
     Options& options = raw.options;
     app.add_option("--port", options.port, "Port to listen on; 0 takes any free one and prints it")
         ->envname("TAILRACE_PORT")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(CLI::Validator(check_port, ""));
     app.add_option("--host", options.host, "Address to listen on; 0.0.0.0 for every interface")
         ->envname("TAILRACE_HOST")
         ->capture_default_str();
@@ -278,6 +291,34 @@ Options finished(RawOptions raw) {
     return std::move(raw.options);
 }
 
+/// Without the dashes.
+std::vector<std::string> option_names(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& name : option->get_lnames()) names.push_back(name);
+    }
+    return names;
+}
+
+/// What is wrong with arguments of which the parser took some for nothing it knows.
+std::string unknown_argument(const CLI::App& app, const std::vector<std::string>& arguments,
+                             const CLI::ParseError& error) {
+    const std::vector<std::string> options = option_names(app);
+    const std::vector<std::string_view> known(options.begin(), options.end());
+    for (std::string_view each : arguments) {
+        if (!each.starts_with("-")) continue;
+        const std::string name(each.substr(0, each.find('=')));
+        each.remove_prefix(std::min(each.find_first_not_of('-'), each.size()));
+        each = each.substr(0, each.find('='));
+        if (std::ranges::find(known, each) == known.end()) {
+            std::string meant = did_you_mean(each, known);
+            if (!meant.empty()) meant.insert(meant.rfind(' ') + 1, "--");
+            return "there is no option " + name + meant;
+        }
+    }
+    return error.what();
+}
+
 /// The first line of a parser's message, as one line of ours.
 std::string usage_line(const std::string& message) {
     return "tailrace: " + message.substr(0, message.find('\n')) + " (tailrace --help lists the options)\n";
@@ -294,7 +335,6 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     add_stream_options(app, raw);
     add_time_options(app, raw);
     add_access_options(app, raw);
-    app.config_formatter(std::make_shared<ConfigFile>());
     app.set_config("--config", "", "Read options from this file: lines, or a JSON object")
         ->envname("TAILRACE_CONFIG")
         ->type_name("FILE");
@@ -305,6 +345,8 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     add_command(app, "serve", "Serve until interrupted (also the default without a command)");
     const CLI::App* healthcheck =
         add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1");
+    app.config_formatter(std::make_shared<ConfigFile>(option_names(app)));
+    const std::vector<std::string> given = rewritten.arguments;
     try {
         std::reverse(rewritten.arguments.begin(), rewritten.arguments.end());
         app.parse(std::move(rewritten.arguments));
@@ -316,6 +358,8 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
                 app.get_formatter()->make_help(&app, "tailrace", CLI::AppFormatMode::Normal)};
     } catch (const CLI::CallForVersion& error) {
         return {std::nullopt, 0, std::string(error.what()) + "\n"};
+    } catch (const CLI::ExtrasError& error) {
+        return {std::nullopt, usage_exit_code, usage_line(unknown_argument(app, given, error))};
     } catch (const CLI::ParseError& error) {
         return {std::nullopt, usage_exit_code, usage_line(error.what())};
     }

@@ -311,8 +311,7 @@ class Lives(unittest.TestCase):
                 self.assertEqual(file.read(), before)
 
     def test_an_option_that_is_none_is_one_clear_line(self):
-        line = ("tailrace: The following argument was not expected: --bogus "
-                "(tailrace --help lists the options)\n")
+        line = "tailrace: there is no option --bogus (tailrace --help lists the options)\n"
         self.assertEqual(run_and_fail("--bogus"), (2, line))
 
     def test_a_config_file_holds_options(self):

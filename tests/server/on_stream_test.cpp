@@ -32,6 +32,13 @@ TEST_CASE("a table and a handler alone have Lambda's defaults", "[on_stream]") {
     CHECK(parse_on_stream("music=http://x/?a=b,c=d") == OnStream{"music", "http://x/?a=b,c=d"});
 }
 
+// Commas of the value are its own.
+TEST_CASE("a pattern may hold what looks like a parameter", "[on_stream]") {
+    CHECK(
+        parse_on_stream(R"(music=h,Filter={"eventName":["a,Colour=red,BatchSize=1"]})").parameters.filters ==
+        Texts{R"({"eventName":["a,Colour=red,BatchSize=1"]})"});
+}
+
 TEST_CASE("parameters follow a handler", "[on_stream]") {
     const OnStream read = parse_on_stream(
         "music=exec:./run a,b,BatchSize=1,BisectBatchOnFunctionError=true,MaximumRetryAttempts=2,"
@@ -86,6 +93,11 @@ TEST_CASE("what cannot be a mapping is told in one line", "[on_stream]") {
           "1 validation error detected: Value '0' at 'batchSize' failed to satisfy constraint: Member must "
           "have value greater than or equal to 1");
     CHECK(fault("music=h,Filter={}") == "Invalid filter pattern definition.");
+    CHECK(fault("music=h,BatchSise=1") == "there is no parameter BatchSise; did you mean BatchSize?");
+    CHECK(fault("music=h,batchsize=1") == "there is no parameter batchsize; did you mean BatchSize?");
+    CHECK(fault("music=h,BatchSize=1,Colour=red") == "there is no parameter Colour");
+    CHECK(fault(R"({"TableName":"music","FunctionName":"h","batchSize":1})") ==
+          "there is no parameter batchSize; did you mean BatchSize?");
     CHECK(fault("{") == "it is not a JSON object");
     CHECK(fault(R"({"FunctionName":"h"})") == "TableName is missing");
     CHECK(fault(R"({"TableName":1})") == "TableName must be a text");

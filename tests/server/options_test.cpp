@@ -141,7 +141,9 @@ TEST_CASE("a config file gives options that the command line does not") {
     CHECK(options.region == "eu-west-1");
     CHECK(options.on_stream == std::vector<OnStream>{{"music", "a"}, {"music", "b"}});
     CHECK(unknown.exit_code == 2);
-    CHECK(unknown.text == "tailrace: INI was not able to parse colour (tailrace --help lists the options)\n");
+    CHECK(unknown.text ==
+          "tailrace: the file of --config: there is no option colour (tailrace --help lists the "
+          "options)\n");
 }
 
 // Mappings stand there as they do in Lambda's API.
@@ -174,13 +176,23 @@ TEST_CASE("a config file can be a JSON object") {
     CHECK(options.destinations ==
           std::map<std::string, std::string>{{"arn:aws:sqs:us-east-1:000000000000:failed", "failed.jsonl"}});
     const std::string end = " (tailrace --help lists the options)\n";
-    CHECK(line_of("{") == "tailrace: the file of --config is no JSON: incomplete JSON" + end);
+    CHECK(line_of("{") ==
+          "tailrace: the file of --config is no JSON: incomplete JSON at line 1, column 2" + end);
+    CHECK(line_of("{\n  \"port\": 8100,\n  \"region\": }") ==
+          "tailrace: the file of --config is no JSON: syntax error at line 3, column 13" + end);
     CHECK(line_of(R"({"EventSourceMappings": {}})") ==
           "tailrace: EventSourceMappings must be a list of objects" + end);
     CHECK(line_of(R"({"Destinations": []})") == "tailrace: Destinations must be an object of texts" + end);
     CHECK(line_of(R"({"EventSourceMappings": [{"TableName": "music"}]})") ==
           R"(tailrace: --on-stream: '{"TableName":"music"}': FunctionName is missing)" + end);
-    CHECK(line_of(R"({"colour": "red"})") == "tailrace: INI was not able to parse colour" + end);
+    CHECK(line_of(R"({"colour": "red"})") ==
+          "tailrace: the file of --config: there is no option colour" + end);
+    CHECK(line_of(R"({"prot": 8100})") ==
+          "tailrace: the file of --config: there is no option prot; did you mean port?" + end);
+    CHECK(line_of(R"({"EventSourceMapping": []})") ==
+          "tailrace: the file of --config: there is no option EventSourceMapping; did you mean "
+          "EventSourceMappings?" +
+              end);
     std::filesystem::remove(path);
 }
 
@@ -193,9 +205,12 @@ TEST_CASE("healthcheck takes the address of the server") {
 
 // One line for each mistake.
 TEST_CASE("mistakes on the command line") {
-    check_usage_error({"--port", "abc"}, "Could not convert: --port = abc");
-    check_usage_error({"--port", "65536"}, "Could not convert: --port = 65536");
-    check_usage_error({"--bogus"}, "The following argument was not expected: --bogus");
+    check_usage_error({"--port", "abc"}, "--port: 'abc' is not a port, a number from 0 to 65535");
+    check_usage_error({"--port", "99999"}, "--port: '99999' is not a port, a number from 0 to 65535");
+    check_usage_error({"--bogus"}, "there is no option --bogus");
+    check_usage_error({"--prot", "9710"}, "there is no option --prot; did you mean --port?");
+    check_usage_error({"--prot=9710"}, "there is no option --prot; did you mean --port?");
+    check_usage_error({"server"}, "The following argument was not expected: server");
     check_usage_error({"--on-stream", "music"}, "--on-stream: 'music': it is not TABLE=HANDLER");
     check_usage_error({"--on-stream", "=h"}, "--on-stream: '=h': it is not TABLE=HANDLER");
     check_usage_error(

@@ -464,9 +464,10 @@ std::string_view service_of(std::string_view arn) {
     return arn.substr(0, arn.find(':'));
 }
 
-bool is_parameter(std::string_view name) {
-    return std::ranges::find(integer_members, name, &IntegerMember::name) != integer_members.end() ||
-           std::ranges::find(other_members, name) != other_members.end();
+std::vector<std::string_view> parameter_names() {
+    std::vector<std::string_view> names(other_members.begin(), other_members.end());
+    for (const IntegerMember& member : integer_members) names.push_back(member.name);
+    return names;
 }
 
 }  // namespace tailrace::stream

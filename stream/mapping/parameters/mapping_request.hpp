@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stream/mapping/parameters/mapping_parameters.hpp"
 
@@ -62,7 +63,7 @@ bool is_destination_name(const std::string& text);
 /// "dynamodb" of "arn:aws:dynamodb:…"; empty where the text is no ARN.
 std::string_view service_of(std::string_view arn);
 
-/// Whether read_parameters() takes a member with this name.
-bool is_parameter(std::string_view name);
+/// The members that read_parameters() takes.
+std::vector<std::string_view> parameter_names();
 
 }  // namespace tailrace::stream

@@ -1,0 +1,49 @@
+#include "server/request_hints.hpp"
+
+#include <vector>
+
+#include "engine/model/nearest_name.hpp"
+#include "engine/table/database.hpp"
+
+namespace tailrace::server {
+namespace {
+
+/// What may stand in the log because of clients is bounded.
+constexpr std::size_t most_hints = 100;
+
+}  // namespace
+
+void RequestHints::on_unknown(const HttpRequest& request, const RequestHead& head) {
+    if (!head.is_dynamodb() || request.method != "POST") return;
+    std::string line = "POST / was answered with UnknownOperationException, as its Content-Type is ";
+    line.append(head.headers.content_type.empty() ? "missing"
+                                                  : "'" + std::string(head.headers.content_type) + "'");
+    tell(line +
+         ". DynamoDB's API takes application/x-amz-json-1.0, an X-Amz-Target such as "
+         "DynamoDB_20120810.ListTables, X-Amz-Date, and an Authorization with any credentials: curl's "
+         "--user local:local --aws-sigv4 aws:amz:us-east-1:dynamodb makes the last two");
+}
+
+void RequestHints::on_missing_table(std::string_view name_or_arn) {
+    const std::string_view name = table::table_name_of(name_or_arn);
+    const std::string meant = engine_.database().read([&](table::ReadSession& session) {
+        std::vector<std::string_view> names;
+        for (const auto& [each, table] : session.catalogue().tables) {
+            if (session.find_table(each) != nullptr) names.push_back(each);
+        }
+        return std::string(nearest_name(name, names));
+    });
+    if (!meant.empty() && meant != name)
+        tell("a request is for the table " + std::string(name) + ", which is not there; did you mean " +
+             meant + "?");
+}
+
+void RequestHints::tell(std::string line) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (told_.size() >= most_hints || !told_.insert(line).second) return;
+    }
+    log_.warning(line);
+}
+
+}  // namespace tailrace::server
