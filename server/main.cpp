@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <exception>
 
+#include "server/commands/mapping_commands.hpp"
 #include "server/composition.hpp"
 #include "server/healthcheck.hpp"
 #include "server/options.hpp"
@@ -16,6 +17,12 @@ int main(int argc, char** argv) {
     const server::Options& options = *line.options;
     if (options.command == server::Command::healthcheck) {
         return server::server_is_healthy(options.host, options.port) ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
+    if (options.command == server::Command::ask) {
+        const server::CommandResult result = server::run_mapping_command(options.question);
+        std::fputs(result.text.c_str(), stdout);
+        std::fputs(result.error.c_str(), stderr);
+        return result.exit_code;
     }
     try {
         server::serve(options);

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <string_view>
@@ -286,9 +287,45 @@ Options finished(RawOptions raw) {
     }
     raw.options.log_level = *parse_level(raw.log_level);
     raw.options.manual_clock = parse_moment(raw.manual_clock);
+    MappingCommand& question = raw.options.question;
+    if (question.endpoint.empty()) question.endpoint = "http://127.0.0.1:" + std::to_string(raw.options.port);
+    question.token = raw.options.access.admin_token;
     raw.options.access.has_admin = !raw.no_admin;
     raw.options.access.has_cors = !raw.no_cors;
     return std::move(raw.options);
+}
+
+struct NamedCommand {
+    MappingCommand::Kind kind;
+    const char* name;
+    const char* purpose;
+    /// What it prints and exits with.
+    const char* footer;
+};
+
+constexpr std::array<NamedCommand, 3> mapping_commands = {{
+    {MappingCommand::Kind::mappings, "mappings", "Show the event source mappings of a running server",
+     "Lag counts records, and GIVEN UP batches, which redrive sends again.\n"
+     "Exits with 0, or with 2 if the server cannot be asked.\n"},
+    {MappingCommand::Kind::failures, "failures",
+     "Show the calls of functions that failed, of those the server remembers",
+     "Exits with 0 if there are none, with 1 if there are, with 2 if the server cannot be asked.\n"},
+    {MappingCommand::Kind::redrive, "redrive", "Send the batches that were given up again",
+     "Exits with 0 if all went well, with 1 if some failed again, with 2 if the server cannot be\n"
+     "asked.\n"},
+}};
+
+void add_mapping_command(CLI::App& app, const NamedCommand& named, RawOptions& raw) {
+    CLI::App* command = app.add_subcommand(named.name, named.purpose);
+    command->fallthrough();
+    command->add_option("MAPPING", raw.options.question.mapping,
+                        "A mapping's name, TABLE/FUNCTION, or id; without it, all mappings");
+    command
+        ->add_option("--endpoint", raw.options.question.endpoint,
+                     "The server's URL; without it, http://127.0.0.1 with the --port")
+        ->envname("TAILRACE_ENDPOINT")
+        ->type_name("URL");
+    command->footer(named.footer);
 }
 
 /// Without the dashes.
@@ -347,12 +384,22 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
         add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1");
     app.config_formatter(std::make_shared<ConfigFile>(option_names(app)));
     const std::vector<std::string> given = rewritten.arguments;
+    for (const NamedCommand& each : mapping_commands) add_mapping_command(app, each, raw);
     try {
         std::reverse(rewritten.arguments.begin(), rewritten.arguments.end());
         app.parse(std::move(rewritten.arguments));
         if (healthcheck->parsed()) raw.options.command = Command::healthcheck;
+        for (const NamedCommand& each : mapping_commands) {
+            if (!app.got_subcommand(each.name)) continue;
+            raw.options.command = Command::ask;
+            raw.options.question.kind = each.kind;
+        }
         return {finished(std::move(raw)), 0, {}};
     } catch (const CLI::CallForHelp&) {
+        for (const NamedCommand& each : mapping_commands) {
+            if (app.got_subcommand(each.name))
+                return {std::nullopt, 0, app.get_subcommand(each.name)->help("tailrace")};
+        }
         // App::help() would show the command's own options, and it has none.
         return {std::nullopt, 0,
                 app.get_formatter()->make_help(&app, "tailrace", CLI::AppFormatMode::Normal)};

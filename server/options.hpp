@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "server/commands/mapping_commands.hpp"
 #include "server/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/web/access_policy.hpp"
@@ -19,11 +20,13 @@ struct NamedFunction {
     friend bool operator==(const NamedFunction&, const NamedFunction&) = default;
 };
 
-enum class Command { serve, healthcheck };
+/// `ask` is for a server that runs, see MappingCommand.
+enum class Command { serve, healthcheck, ask };
 
 /// What a person asked for on the command line, in the environment or in a file, in this order of precedence.
 struct Options {
     Command command = Command::serve;
+    MappingCommand question;
     std::string host = "127.0.0.1";
     /// 0 for any free port.
     std::uint16_t port = 8000;

@@ -1,0 +1,163 @@
+#include "server/commands/mapping_commands.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdint>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/model/json_text.hpp"
+#include "server/commands/text_table.hpp"
+#include "stream/handler/http_client.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+using Rows = std::vector<std::vector<std::string>>;
+
+/// A redrive calls functions, and takes as long as they do.
+constexpr stream::HttpLimits limits{std::chrono::seconds(10), std::chrono::hours(1), 1024UL * 1024 * 1024};
+
+/// The server cannot be asked, or refuses.
+class CommandError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    constexpr unsigned bits = 4;
+    std::string encoded;
+    for (const char c : text) {
+        if (plain.find(c) != std::string_view::npos) {
+            encoded.push_back(c);
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        encoded.push_back('%');
+        encoded.push_back(digits[byte >> bits]);
+        encoded.push_back(digits[byte & 0xfU]);
+    }
+    return encoded;
+}
+
+/// A server that is asked.
+class Server {
+  public:
+    explicit Server(const MappingCommand& command) : endpoint_(command.endpoint), token_(command.token) {
+        const auto url = stream::HttpUrl::parse(endpoint_);
+        if (!url) throw CommandError("--endpoint: '" + endpoint_ + "' is not an http:// URL");
+        url_ = *url;
+    }
+
+    /// The answer to a request below /_tailrace/mappings.
+    json::object ask(stream::HttpVerb verb, const std::string& path) const {
+        stream::HttpCall call;
+        call.verb = verb;
+        call.url = url_;
+        call.url.path = "/_tailrace/mappings" + path;
+        if (!token_.empty()) call.headers.emplace_back("X-Tailrace-Token", token_);
+        const stream::HttpOutcome outcome = stream::send_json(call, limits);
+        if (!outcome.answer) throw CommandError("no answer from " + endpoint_ + ": " + outcome.error);
+        json::error_code error;
+        const json::value body = parse_json(outcome.answer->body, error);
+        if (error || !body.is_object()) throw CommandError("there is no Tailrace at " + endpoint_);
+        if (outcome.answer->status == 200) return body.get_object();
+        const json::value* message = body.get_object().if_contains("message");
+        throw CommandError(message != nullptr && message->is_string()
+                               ? std::string(message->get_string())
+                               : endpoint_ + " answered " + std::to_string(outcome.answer->status));
+    }
+
+    /// The mapping of that name, or all of them where it is empty.
+    json::array mappings(const std::string& name) const {
+        if (name.empty()) return ask(stream::HttpVerb::get, "").at("Mappings").as_array();
+        return {ask(stream::HttpVerb::get, "/" + percent_encoded(name))};
+    }
+
+  private:
+    std::string endpoint_;
+    std::string token_;
+    stream::HttpUrl url_;
+};
+
+/// A member as it stands in a table: a text as it is, null as nothing.
+std::string cell(const json::value& value) {
+    if (value.is_null()) return "";
+    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
+
+std::string cell(const json::value& object, std::string_view name) {
+    return cell(object.at(name));
+}
+
+std::string path_of(const json::value& mapping) {
+    return "/" + percent_encoded(cell(mapping, "Id"));
+}
+
+CommandResult show_mappings(const Server& server, const std::string& name) {
+    const json::array mappings = server.mappings(name);
+    if (mappings.empty()) return {0, "There are no event source mappings.\n"};
+    Rows rows{{"MAPPING", "STATE", "LAG", "CALLS", "FAILED", "GIVEN UP", "REASON"}};
+    for (const json::value& mapping : mappings) {
+        rows.push_back({cell(mapping, "Name"), cell(mapping, "State"), cell(mapping, "Lag"),
+                        cell(mapping, "Batches"), cell(mapping, "Failures"), cell(mapping, "GivenUp"),
+                        cell(mapping, "Reason")});
+    }
+    return {0, text_table(rows)};
+}
+
+CommandResult show_failures(const Server& server, const std::string& name) {
+    Rows rows{{"TIME", "MAPPING", "CALL", "RECORDS", "FROM", "TO", "GIVEN UP", "ERROR"}};
+    for (const json::value& mapping : server.mappings(name)) {
+        // A mapping that rests has called nothing.
+        if (cell(mapping, "State") == "Resting") continue;
+        const json::object history = server.ask(stream::HttpVerb::get, path_of(mapping) + "/history?failed");
+        for (const json::value& call : history.at("Invocations").as_array()) {
+            rows.push_back({cell(call, "Time"), cell(mapping, "Name"), cell(call, "Number"),
+                            cell(call, "RecordCount"), cell(call, "FirstSequenceNumber"),
+                            cell(call, "LastSequenceNumber"), cell(call, "GivenUp"), cell(call, "Error")});
+        }
+    }
+    if (rows.size() == 1) return {0, "No call has failed.\n"};
+    return {1, text_table(rows)};
+}
+
+CommandResult redrive(const Server& server, const std::string& name) {
+    Rows rows{{"MAPPING", "BATCHES", "RECORDS", "FAILED"}};
+    bool has_failed = false;
+    for (const json::value& mapping : server.mappings(name)) {
+        if (mapping.at("GivenUp") == 0) continue;
+        const json::object done = server.ask(stream::HttpVerb::post, path_of(mapping) + "/redrive");
+        has_failed = has_failed || done.at("Failures") != 0;
+        rows.push_back(
+            {cell(mapping, "Name"), cell(done, "Batches"), cell(done, "Records"), cell(done, "Failures")});
+    }
+    if (rows.size() == 1) return {0, "Nothing has been given up.\n"};
+    return {has_failed ? 1 : 0, text_table(rows)};
+}
+
+}  // namespace
+
+CommandResult run_mapping_command(const MappingCommand& command) try {
+    const Server server(command);
+    switch (command.kind) {
+        case MappingCommand::Kind::mappings:
+            return show_mappings(server, command.mapping);
+        case MappingCommand::Kind::failures:
+            return show_failures(server, command.mapping);
+        case MappingCommand::Kind::redrive:
+            return redrive(server, command.mapping);
+    }
+    return {};
+} catch (const std::exception& error) {
+    constexpr int cannot_ask = 2;
+    return {cannot_ask, {}, "tailrace: " + std::string(error.what()) + "\n"};
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""`tailrace mappings`, `failures` and `redrive`, as a person or a script calls them.
+
+    mapping_commands_test.py TAILRACE_EXECUTABLE [TEST]...
+"""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from client_case import main
+from mappings_test import POISON, MappingsCase
+
+SECONDS = 60
+
+
+class MappingCommandsTest(MappingsCase):
+    def command(self, *words, endpoint=True):
+        """The exit code and the lines of standard output and standard error."""
+        where = ["--endpoint", self.tailrace.endpoint] if endpoint else []
+        done = subprocess.run([self.executable, *words, *where], capture_output=True, text=True, check=False,
+                              timeout=SECONDS)
+        return done.returncode, done.stdout.splitlines(), done.stderr.splitlines()
+
+    def test_mappings(self):
+        code, lines, errors = self.command("mappings")
+        self.assertEqual((code, errors), (0, []))
+        self.assertEqual([line.split(maxsplit=6) for line in lines], [
+            ["MAPPING", "STATE", "LAG", "CALLS", "FAILED", "GIVEN", "UP  REASON"],
+            ["other/message-groups", "WaitingForStream", "0", "0", "0", "0", "there is no table other"]])
+        self.assertEqual(lines[0].index("REASON"), lines[1].index("there is"))
+        port = self.tailrace.endpoint.rpartition(":")[2]
+        self.assertEqual(self.command("mappings", "other", "--port", port, endpoint=False), (0, lines, []))
+
+    def test_failures_and_redrive(self):
+        self.assertEqual(self.command("failures"), (0, ["No call has failed."], []))
+        self.assertEqual(self.command("redrive"), (0, ["Nothing has been given up."], []))
+        self.map(self.create("notes"), MaximumRetryAttempts=0, BatchSize=1)
+        self.put("notes", POISON)
+        self.tailrace.drain()
+        code, lines, _ = self.command("failures", "notes/message-groups")
+        self.assertEqual((code, len(lines)), (1, 2))
+        self.assertRegex(lines[1], r"^\S+Z  notes/message-groups  1     1        (\d{21})  \1  "
+                                   "RetryAttemptsExhausted  ")
+        redriven = [["MAPPING", "BATCHES", "RECORDS", "FAILED"], ["notes/message-groups", "1", "1", "1"]]
+        code, lines, _ = self.command("redrive")
+        self.assertEqual((code, [line.split() for line in lines]), (1, redriven))
+
+    def test_a_function_that_is_mended_is_redriven(self):
+        with tempfile.TemporaryDirectory(prefix="tailrace-commands-") as folder:
+            file = Path(folder) / "mail.py"
+            file.write_text("def handler(event, context): raise ValueError('no mail')\n", encoding="utf-8")
+            handler = f"python:{file}:handler"
+            self.restart(options=["--on-stream", f"notes={handler},MaximumRetryAttempts=0"])
+            self.create("notes")
+            self.put("notes", "a")
+            self.tailrace.drain()
+            self.assertEqual(self.mapping("notes/mail-py-handler")["LastError"]["Message"], "no mail")
+            file.write_text("def handler(event, context): pass\n", encoding="utf-8")
+            code, lines, _ = self.command("redrive", "notes")
+            self.assertEqual((code, lines[1].split()), (0, ["notes/mail-py-handler", "1", "1", "0"]))
+            mapping = self.mapping("notes/mail-py-handler")
+            self.assertEqual((mapping["GivenUp"], mapping["LastError"]), (0, None))
+
+    def test_what_cannot_be_asked(self):
+        self.assertEqual(self.command("failures", "none"),
+                         (2, [], ["tailrace: There is no mapping 'none'; there is other/message-groups."]))
+        endpoint = "http://127.0.0.1:1"
+        self.assertEqual(self.command("mappings", "--endpoint", endpoint, endpoint=False),
+                         (2, [], [f"tailrace: no answer from {endpoint}: Connection refused"]))
+        self.assertEqual(self.command("mappings", "--endpoint", "localhost", endpoint=False),
+                         (2, [], ["tailrace: --endpoint: 'localhost' is not an http:// URL"]))
+
+    def test_help(self):
+        for name in ("mappings", "failures", "redrive"):
+            code, lines, _ = self.command(name, "--help", endpoint=False)
+            text = "\n".join(lines)
+            self.assertEqual(code, 0)
+            self.assertIn(f"tailrace {name}", text)
+            self.assertIn("--endpoint URL", text)
+            self.assertIn("Exits with 0", text)
+
+    def test_a_token(self):
+        self.restart(options=["--admin-token", "secret"])
+        self.assertEqual(self.command("mappings")[0], 2)
+        self.assertEqual(self.command("mappings", "--admin-token", "secret")[0], 0)
+
+
+if __name__ == "__main__":
+    main()
