@@ -1,15 +1,37 @@
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <mutex>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "stream/handler/handler.hpp"
 
 namespace tailrace::harness {
 
-/// What a test lets a function do with a batch. It may throw: that is a function's failure.
-using FunctionBody = std::function<stream::HandlerResult(const stream::EventBatch& batch)>;
+/// What a test lets a function do with a batch: anything that takes one and returns a HandlerResult, or
+/// nothing, which is a success. It may throw: that is a function's failure.
+class FunctionBody {
+  public:
+    template <std::invocable<const stream::EventBatch&> Body>
+    FunctionBody(Body body) {
+        if constexpr (std::is_void_v<std::invoke_result_t<Body&, const stream::EventBatch&>>) {
+            call_ = [called = std::move(body)](const stream::EventBatch& batch) mutable {
+                called(batch);
+                return stream::HandlerResult();
+            };
+        } else {
+            call_ = std::move(body);
+        }
+    }
+
+    stream::HandlerResult call(const stream::EventBatch& batch) const { return call_(batch); }
+
+  private:
+    std::function<stream::HandlerResult(const stream::EventBatch& batch)> call_;
+};
 
 /// A function that remembers what it was called with. Thread-safe, as far as its body is.
 class TestFunction final : public stream::Handler {
