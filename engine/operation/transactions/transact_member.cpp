@@ -57,14 +57,14 @@ TransactMember TransactMember::read(Action action, const Request& content) {
     // AWS reports the faults of a member's expressions before a key that is nested too deep.
     // Source: the observations of AWS in paritysuite/dynamodb-conformance, deepRequests.test.ts, October
     // 2026.
-    std::optional<NestingFault> deep_key;
+    bool is_key_too_deep = false;
     if (action == Action::put) {
         member.image_ = put_image(content.attributes("Item"));
     } else {
         try {
             member.key_ = content.attributes("Key");
-        } catch (const NestingFault& fault) {
-            deep_key = fault;
+        } catch (const NestingFault&) {
+            is_key_too_deep = true;
         }
     }
     auto placeholders = expression::Placeholders::read(content);
@@ -74,7 +74,7 @@ TransactMember TransactMember::read(Action action, const Request& content) {
     }
     member.condition_ = read_condition(content, placeholders);
     placeholders.require_all_used();
-    if (deep_key) throw *deep_key;
+    if (is_key_too_deep) throw NestingFault();
     member.returns_failed_item_ = operation::returns_failed_item(content);
     member.payload_bytes_ = placeholders.size_bytes();
     member.payload_bytes_ += member.image_ ? member.image_->size_bytes : item_size_bytes(member.key_);
