@@ -53,6 +53,7 @@ TailraceOptions tailrace_options(const Options& options, ManualClock* movable_cl
     TailraceOptions tailrace;
     tailrace.engine = engine_options(options);
     tailrace.db_path = options.db_path;
+    tailrace.durability = options.durability;
     tailrace.destinations = options.destinations;
     tailrace.function_timeout = std::chrono::seconds(options.function_timeout_seconds);
     if (!options.access.admin_token.empty()) tailrace.access_key_id = options.access.admin_token;
@@ -137,6 +138,9 @@ void serve(const Options& options) {
     attach(tailrace, options);
     tailrace.add_endpoints(router);
 
+    if (options.durability == table::Durability::full && options.db_path.empty()) {
+        log.warning("--durability full has no effect on tables in memory");
+    }
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
     std::fputs(ready_line(options, http.port()).c_str(), stdout);
     std::fflush(stdout);

@@ -68,6 +68,7 @@ struct RawOptions {
     std::vector<std::string> functions;
     std::vector<std::string> on_stream;
     std::string log_level = "warning";
+    std::string durability = "normal";
     std::string manual_clock;
     std::vector<std::string> destinations;
 };
@@ -105,6 +106,10 @@ std::string check_port(const std::string& text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     const bool is_port = error == std::errc() && end == text.data() + text.size();
     return is_port ? "" : "'" + text + "' is not a port, a number from 0 to 65535";
+}
+
+std::string check_durability(const std::string& text) {
+    return text == "normal" || text == "full" ? "" : "'" + text + "' is not normal or full";
 }
 
 std::string check_account_id(const std::string& text) {
@@ -189,6 +194,12 @@ void add_options(CLI::App& app, RawOptions& raw) {
                    "Keep the tables in this file; it is created if it does not exist")
         ->envname("TAILRACE_DB_PATH")
         ->type_name("FILE");
+    app.add_option("--durability", raw.durability,
+                   "Of a file: normal outlives the end of the process; full a power cut, too, and is slower")
+        ->envname("TAILRACE_DURABILITY")
+        ->type_name("LEVEL")
+        ->capture_default_str()
+        ->check(CLI::Validator(check_durability, ""));
     app.add_flag("--in-memory", raw.in_memory, "Keep the tables in memory until the server stops (default)");
     app.add_option("--log-level", raw.log_level,
                    "error, warning, info (a line per request) or debug (with bodies); to standard error")
@@ -286,6 +297,7 @@ Options finished(RawOptions raw) {
         raw.options.destinations[text.substr(0, equals)] = text.substr(equals + 1);
     }
     raw.options.log_level = *parse_level(raw.log_level);
+    if (raw.durability == "full") raw.options.durability = table::Durability::full;
     raw.options.manual_clock = parse_moment(raw.manual_clock);
     MappingCommand& question = raw.options.question;
     if (question.endpoint.empty()) question.endpoint = "http://127.0.0.1:" + std::to_string(raw.options.port);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/table/store.hpp"
 #include "server/commands/mapping_commands.hpp"
 #include "server/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -32,6 +33,8 @@ struct Options {
     std::uint16_t port = 8000;
     /// The database file; empty for one in memory.
     std::string db_path;
+    /// Which commits to it outlive a power cut.
+    table::Durability durability = table::Durability::normal;
     std::vector<NamedFunction> functions;
     std::vector<OnStream> on_stream;
     /// How long a call of a function may take.

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "engine/partiql/operations.hpp"
-#include "engine/table/store.hpp"
 #include "server/admin/admin_mount.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
@@ -23,7 +22,8 @@ namespace {
 
 std::unique_ptr<Engine> open_engine(const TailraceOptions& options, const Clock& clock, const Log& log) {
     const auto notice = [&log](const std::string& text) { log.warning(text); };
-    auto store = table::open_store({options.db_path, notice, &clock});
+    auto store = table::open_store(
+        {.location = options.db_path, .notice = notice, .clock = &clock, .durability = options.durability});
     try {
         return std::make_unique<Engine>(options.engine, std::move(store), clock, partiql::operations());
     } catch (const table::StorageError& error) {

@@ -6,6 +6,7 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
+#include "engine/table/store.hpp"
 #include "server/lambda/mapping_service.hpp"
 #include "server/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -20,6 +21,8 @@ struct TailraceOptions {
     EngineOptions engine = {};
     /// The database file; empty for one in memory.
     std::string db_path = {};
+    /// What of the file outlives a power cut.
+    table::Durability durability = table::Durability::normal;
     /// What stands in for the ARNs of OnFailure destinations: URLs and files.
     stream::DestinationMap destinations = {};
     /// How long a call of a function may take.

@@ -129,7 +129,9 @@ Connection open_database_file(const StoreOptions& options) {
         require_own(opened, options.location);
         back_up(opened, options);
         execute(opened, "PRAGMA journal_mode = WAL");
-        execute(opened, "PRAGMA synchronous = NORMAL");
+        // In WAL mode NORMAL syncs at checkpoints alone.
+        const bool syncs_commits = options.durability == Durability::full;
+        execute(opened, syncs_commits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         execute(opened, "PRAGMA cache_size = -65536");
         migrate(opened, options.clock != nullptr ? options.clock->now() : SystemClock().now());
         return connection;

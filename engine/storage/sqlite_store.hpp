@@ -11,7 +11,8 @@ namespace tailrace::storage {
 std::unique_ptr<Store> open_sqlite_in_memory();
 
 /// Opens the store in a file, for this process alone, in WAL mode: an acknowledged commit outlives the death
-/// of the process. A file of an older layout N is kept as FILE.layout-N.bak and then brought up to date.
+/// of the process, and that of the machine as the options say. A file of an older layout N is kept as
+/// FILE.layout-N.bak and then brought up to date.
 ///
 ///     space_<id> := (key BLOB PRIMARY KEY, size_bytes INTEGER, value TEXT) WITHOUT ROWID
 ///

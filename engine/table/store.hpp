@@ -7,6 +7,7 @@ namespace tailrace::table {
 
 // The store under a database: whoever makes an engine opens one and hands it over. The layers above know
 // nothing else of storage.
+using storage::Durability;
 using storage::open_store;
 using storage::StorageError;
 using storage::Store;

@@ -43,6 +43,7 @@ TEST_CASE("defaults") {
     CHECK(options.host == "127.0.0.1");
     CHECK(options.port == 8000);
     CHECK(options.db_path.empty());
+    CHECK(options.durability == tailrace::table::Durability::normal);
     CHECK(options.on_stream.empty());
     CHECK(options.shards == 1);
     CHECK_FALSE(options.manual_clock);
@@ -63,6 +64,8 @@ TEST_CASE("options of the serve command") {
                                  "0.0.0.0",
                                  "--db-path",
                                  "music.db",
+                                 "--durability",
+                                 "full",
                                  "--log-level",
                                  "debug",
                                  "--threads",
@@ -92,6 +95,7 @@ TEST_CASE("options of the serve command") {
         CHECK(options.port == 0);
         CHECK(options.host == "0.0.0.0");
         CHECK(options.db_path == "music.db");
+        CHECK(options.durability == tailrace::table::Durability::full);
         CHECK(options.log_level == LogLevel::debug);
         CHECK(options.threads == 4);
         CHECK(options.region == "eu-west-1");
@@ -226,6 +230,7 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--manual-clock", "noon"},
                       "--manual-clock: 'noon' is not a time such as 2026-01-31T12:00:00Z");
     check_usage_error({"--account-id", "12"}, "--account-id: '12' is not twelve digits");
+    check_usage_error({"--durability", "FULL"}, "--durability: 'FULL' is not normal or full");
     check_usage_error({"--in-memory", "--db-path", "x"}, "--in-memory and --db-path exclude each other");
 }
 

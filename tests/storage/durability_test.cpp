@@ -1,0 +1,92 @@
+#include <sqlite3.h>
+
+#include <map>
+#include <string>
+
+#include "engine/storage/open_store.hpp"
+#include "tests/catch.hpp"
+#include "tests/temporary_folder.hpp"
+
+using namespace tailrace::storage;
+
+namespace {
+
+/// SQLite's own access to files, by which each sync is counted: for as long as it lives, every database is
+/// opened through it.
+class CountedFiles {
+  public:
+    CountedFiles() : system_(sqlite3_vfs_find(nullptr)), counted_(*system_) {
+        self_ = this;
+        counted_.zName = "counted";
+        counted_.pNext = nullptr;
+        counted_.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* opened) {
+            const int status = self_->system_->xOpen(self_->system_, name, file, flags, opened);
+            if (status == SQLITE_OK) file->pMethods = self_->with_counting(*file->pMethods);
+            return status;
+        };
+        sqlite3_vfs_register(&counted_, 1);
+    }
+    ~CountedFiles() {
+        sqlite3_vfs_register(system_, 1);
+        sqlite3_vfs_unregister(&counted_);
+        self_ = nullptr;
+    }
+    CountedFiles(const CountedFiles&) = delete;
+    CountedFiles& operator=(const CountedFiles&) = delete;
+
+    int syncs = 0;
+
+  private:
+    static int sync(sqlite3_file* file, int flags) {
+        ++self_->syncs;
+        return self_->sync_(file, flags);
+    }
+    const sqlite3_io_methods* with_counting(const sqlite3_io_methods& system) {
+        sync_ = system.xSync;
+        sqlite3_io_methods& counting = methods_.try_emplace(&system, system).first->second;
+        counting.xSync = &CountedFiles::sync;
+        return &counting;
+    }
+
+    static CountedFiles* self_;
+
+    sqlite3_vfs* const system_;
+    sqlite3_vfs counted_;
+    int (*sync_)(sqlite3_file*, int) = nullptr;
+    std::map<const sqlite3_io_methods*, sqlite3_io_methods> methods_;
+};
+
+CountedFiles* CountedFiles::self_ = nullptr;
+
+constexpr int commits = 5;
+
+/// How often files are synced while that many commits are made, each of one row or of two.
+int syncs_of_commits(Durability durability, bool of_two_rows) {
+    const tailrace::tests::TemporaryFolder folder;
+    CountedFiles files;
+    const auto store = open_store(
+        {.location = folder.path("data.db"), .notice = {}, .clock = nullptr, .durability = durability});
+    {
+        const auto transaction = store->begin();
+        transaction->create_space(7);
+        transaction->commit();
+    }
+    files.syncs = 0;
+    for (int i = 0; i < commits; ++i) {
+        const auto transaction = store->begin();
+        transaction->put(7, "a" + std::to_string(i), "kept", 1);
+        if (of_two_rows) transaction->put(7, "b" + std::to_string(i), "kept", 1);
+        transaction->commit();
+    }
+    return files.syncs;
+}
+
+}  // namespace
+
+// What is not synced is the system's to write, and is lost with it.
+TEST_CASE("each commit is synced where that is asked for, and not otherwise", "[store]") {
+    for (const bool of_two_rows : {false, true}) {
+        CHECK(syncs_of_commits(Durability::full, of_two_rows) == commits);
+        CHECK(syncs_of_commits(Durability::normal, of_two_rows) == 0);
+    }
+}
