@@ -62,17 +62,15 @@ TailraceOptions tailrace_options(const Options& options, ManualClock* movable_cl
     return tailrace;
 }
 
+std::string url_of(const std::string& host, std::uint16_t port) {
+    return "http://" + host + ":" + std::to_string(port);
+}
+
 /// The URL under which this server reaches itself.
-std::string own_url(const std::string& host, std::uint16_t port) {
-    std::string url = "http://";
-    if (host == "0.0.0.0") {
-        url.append("127.0.0.1");
-    } else if (host == "::") {
-        url.append("[::1]");
-    } else {
-        url.append(host.find(':') == std::string::npos ? host : "[" + host + "]");
-    }
-    return url.append(":").append(std::to_string(port));
+std::string own_url(const HttpServer& http) {
+    const std::string& host = http.hosts().front();
+    if (host == "0.0.0.0") return url_of("127.0.0.1", http.port());
+    return url_of(host == "[::]" ? "[::1]" : host, http.port());
 }
 
 void attach(Tailrace& tailrace, const Options& options) {
@@ -103,12 +101,14 @@ std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace) {
     return names;
 }
 
-/// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 (in memory)"
-std::string ready_line(const Options& options, std::uint16_t port) {
-    const bool is_ipv6 = options.host.find(':') != std::string::npos;
+/// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 and http://[::1]:8000 (in memory)"
+std::string ready_line(const Options& options, const HttpServer& http) {
     std::string line = "Tailrace ";
-    line.append(version()).append(" listens on http://");
-    line.append(is_ipv6 ? "[" + options.host + "]" : options.host).append(":").append(std::to_string(port));
+    line.append(version()).append(" listens on ");
+    for (const std::string& host : http.hosts()) {
+        if (&host != &http.hosts().front()) line.append(" and ");
+        line.append(url_of(host, http.port()));
+    }
     return line.append(" (").append(options.db_path.empty() ? "in memory" : options.db_path).append(")\n");
 }
 
@@ -134,7 +134,7 @@ void serve(const Options& options) {
     Router router;
     FrontDoor door(tailrace.engine(), router, log, AccessPolicy(options.access));
     HttpServer http(http_options(options), door, clock, log);
-    tailrace.functions().set_endpoint(own_url(options.host, http.port()));
+    tailrace.functions().set_endpoint(own_url(http));
     attach(tailrace, options);
     tailrace.add_endpoints(router);
 
@@ -142,7 +142,7 @@ void serve(const Options& options) {
         log.warning("--durability full has no effect on tables in memory");
     }
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
-    std::fputs(ready_line(options, http.port()).c_str(), stdout);
+    std::fputs(ready_line(options, http).c_str(), stdout);
     std::fflush(stdout);
     if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });
     http.on_stop([&] {

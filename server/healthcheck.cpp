@@ -16,20 +16,22 @@ constexpr timeval patience{3, 0};
 
 class Connection {
   public:
-    Connection(const std::string& host, std::uint16_t port) {
+    /// To the first address of the host that accepts one; a null host is this machine.
+    Connection(const char* host, std::uint16_t port) {
         addrinfo hints{};
         hints.ai_socktype = SOCK_STREAM;
         addrinfo* found = nullptr;
-        if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return;
+        if (getaddrinfo(host, std::to_string(port).c_str(), &hints, &found) != 0) return;
         const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, freeaddrinfo);
-        socket_ = socket(found->ai_family, found->ai_socktype, found->ai_protocol);
-        setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-        connected_ = connect(socket_, found->ai_addr, found->ai_addrlen) == 0;
+        for (const addrinfo* each = found; each != nullptr && !connected_; each = each->ai_next) {
+            close_socket();
+            socket_ = socket(each->ai_family, each->ai_socktype, each->ai_protocol);
+            setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+            setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+            connected_ = connect(socket_, each->ai_addr, each->ai_addrlen) == 0;
+        }
     }
-    ~Connection() {
-        if (socket_ >= 0) close(socket_);
-    }
+    ~Connection() { close_socket(); }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
@@ -46,6 +48,10 @@ class Connection {
     }
 
   private:
+    void close_socket() const {
+        if (socket_ >= 0) close(socket_);
+    }
+
     int socket_ = -1;
     bool connected_ = false;
 };
@@ -53,7 +59,8 @@ class Connection {
 }  // namespace
 
 bool server_is_healthy(const std::string& host, std::uint16_t port) {
-    const Connection connection(host == "0.0.0.0" ? "127.0.0.1" : host, port);
+    const bool is_this_machine = host == "localhost" || host == "*" || host == "0.0.0.0" || host == "::";
+    const Connection connection(is_this_machine ? nullptr : host.c_str(), port);
     const std::string answer =
         connection.exchange("GET / HTTP/1.1\r\nHost: tailrace\r\nConnection: close\r\n\r\n");
     // It stands at DynamoDB's own path, where neither --admin-token nor --no-admin keeps it away.

@@ -5,8 +5,8 @@
 
 namespace tailrace::server {
 
-/// Whether a server answers there within a few seconds that it is healthy (GET /). A host of 0.0.0.0,
-/// which servers listen on, is asked at 127.0.0.1.
+/// Whether a server answers there within a few seconds that it is healthy (GET /). A host that stands for
+/// several addresses, "localhost", "*", "0.0.0.0" or "::", is asked at the loopback.
 bool server_is_healthy(const std::string& host, std::uint16_t port);
 
 }  // namespace tailrace::server

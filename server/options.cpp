@@ -28,10 +28,10 @@ constexpr const char* description =
 
 constexpr const char* footer =
     "Examples:\n"
-    "  tailrace                                     in memory, on http://127.0.0.1:8000\n"
+    "  tailrace                                     in memory, on http://localhost:8000\n"
     "  tailrace --db-path ./music.db --port 8100    keep the tables in a file\n"
     "  tailrace --log-level info                    one line per request\n"
-    "  aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000\n"
+    "  aws dynamodb list-tables --endpoint-url http://localhost:8000\n"
     "\n"
     "Each option that shows an Env: can be given by that environment variable instead, and every\n"
     "option by a line such as  port = 8100  in the file that --config names. That file may also be\n"
@@ -187,7 +187,8 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_PORT")
         ->capture_default_str()
         ->check(CLI::Validator(check_port, ""));
-    app.add_option("--host", options.host, "Address to listen on; 0.0.0.0 for every interface")
+    app.add_option("--host", options.host,
+                   "Address to listen on; localhost is 127.0.0.1 and ::1, * is every interface")
         ->envname("TAILRACE_HOST")
         ->capture_default_str();
     app.add_option("--db-path", options.db_path,

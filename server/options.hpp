@@ -28,7 +28,8 @@ enum class Command { serve, healthcheck, ask };
 struct Options {
     Command command = Command::serve;
     MappingCommand question;
-    std::string host = "127.0.0.1";
+    /// An address or a name; "localhost" for the loopback of both kinds, "*" for every address of both.
+    std::string host = "localhost";
     /// 0 for any free port.
     std::uint16_t port = 8000;
     /// The database file; empty for one in memory.

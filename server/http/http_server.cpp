@@ -16,15 +16,14 @@
 #include <vector>
 
 #include "server/http/io_loop.hpp"
+#include "server/http/listeners.hpp"
 #include "server/wire/wire_request.hpp"
 
 namespace tailrace::server {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 using boost::system::error_code;
-using LoopAcceptor = asio::basic_socket_acceptor<tcp, LoopExecutor>;
 
 // AWS was seen to refuse request lines and headers beyond 16 KB, with 400.
 constexpr RequestLimits request_limits{16 * 1024, max_body_bytes};
@@ -34,19 +33,6 @@ constexpr std::chrono::milliseconds accept_pause{50};
 
 constexpr asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
-tcp::endpoint resolve(const HttpServerOptions& options) {
-    error_code error;
-    const asio::ip::address address = asio::ip::make_address(options.host, error);
-    if (!error) return {address, options.port};
-    asio::io_context context;
-    tcp::resolver resolver(context);
-    const auto found = resolver.resolve(options.host, std::to_string(options.port), error);
-    if (error || found.empty()) {
-        throw ListenError("the host " + options.host + " has no address here: " + error.message());
-    }
-    return found.begin()->endpoint();
-}
-
 }  // namespace
 
 class HttpServer::Implementation {
@@ -54,7 +40,7 @@ class HttpServer::Implementation {
     Implementation(const HttpServerOptions& options, RequestHandler& handler, const Clock& clock,
                    const Log& log);
 
-    std::uint16_t port() const { return port_; }
+    const Listeners& listeners() const { return *listeners_; }
     void every(std::chrono::seconds interval, std::function<void()> work);
     void on_stop(std::function<void()> work) { stop_work_ = std::move(work); }
     std::vector<std::string> requests_under_way() const { return request_threads_.under_way(); }
@@ -63,9 +49,8 @@ class HttpServer::Implementation {
 
   private:
     IoLoop& first_loop() { return *loops_.front(); }
-    void listen(const HttpServerOptions& options);
-    LoopAwaitable<void> accept_connections();
-    void accept_rest();
+    LoopAwaitable<void> accept_connections(LoopAcceptor& acceptor);
+    void accept_rest(LoopAcceptor& acceptor);
     IoLoop& next_loop();
     void begin_stop();
     std::vector<std::thread> begin_threads();
@@ -79,10 +64,11 @@ class HttpServer::Implementation {
     std::size_t next_loop_ = 0;
     std::function<void()> stop_work_;
     std::vector<std::unique_ptr<IoLoop>> loops_;
-    std::optional<LoopAcceptor> acceptor_;
+    std::optional<Listeners> listeners_;
+    /// How many of them have not accepted their last connection yet.
+    std::size_t accepting_ = 0;
     std::optional<asio::signal_set> signals_;
     std::optional<asio::signal_set> orphan_signals_;
-    std::uint16_t port_ = 0;
     /// The periodic work of every().
     std::chrono::seconds interval_ = {};
     std::function<void()> work_;
@@ -100,23 +86,7 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
         const IoLoop::Patience patience{options.idle_timeout, options.stop_patience};
         loops_.push_back(std::make_unique<IoLoop>(std::move(context), patience));
     }
-    listen(options);
-}
-
-void HttpServer::Implementation::listen(const HttpServerOptions& options) {
-    const tcp::endpoint endpoint = resolve(options);
-    acceptor_.emplace(first_loop().io_context());
-    error_code error;
-    acceptor_->open(endpoint.protocol(), error);
-    if (!error) acceptor_->set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) acceptor_->bind(endpoint, error);
-    if (!error) acceptor_->listen(asio::socket_base::max_listen_connections, error);
-    if (error) {
-        std::string message = "cannot listen on " + options.host + ":" + std::to_string(options.port) + ": ";
-        message.append(error == asio::error::address_in_use ? "the port is in use" : error.message());
-        throw ListenError(message);
-    }
-    port_ = acceptor_->local_endpoint().port();
+    listeners_.emplace(first_loop().io_context(), options.host, options.port);
     // From here on a signal waits for run(), so that whoever knows the port can stop the server properly.
     signals_.emplace(first_loop().io_context(), SIGINT, SIGTERM);
     if (options.reaps_orphans) orphan_signals_.emplace(first_loop().io_context(), SIGCHLD);
@@ -171,7 +141,11 @@ void HttpServer::Implementation::run() {
         begin_stop();
         log_.info("stopping: finishing the requests in flight");
     });
-    asio::co_spawn(first_loop().io_context().get_executor(), accept_connections(), asio::detached);
+    accepting_ = listeners_->acceptors().size();
+    for (LoopAcceptor& acceptor : listeners_->acceptors()) {
+        asio::co_spawn(first_loop().io_context().get_executor(), accept_connections(acceptor),
+                       asio::detached);
+    }
     std::vector<std::thread> threads = begin_threads();
     first_loop().run();
     for (std::thread& thread : threads) thread.join();
@@ -185,7 +159,7 @@ void HttpServer::Implementation::stop() {
 void HttpServer::Implementation::begin_stop() {
     if (std::exchange(stopping_, true)) return;
     error_code ignored;
-    acceptor_->cancel(ignored);
+    for (LoopAcceptor& acceptor : listeners_->acceptors()) acceptor.cancel(ignored);
     // Gives the signals back to the system: the next one ends the process.
     signals_->clear(ignored);
     signals_->cancel(ignored);
@@ -195,16 +169,16 @@ void HttpServer::Implementation::begin_stop() {
 }
 
 /// Accepts the connections that clients have already opened: they may have sent a request.
-void HttpServer::Implementation::accept_rest() {
+void HttpServer::Implementation::accept_rest(LoopAcceptor& acceptor) {
     error_code error;
-    acceptor_->non_blocking(true, error);
+    acceptor.non_blocking(true, error);
     while (!error) {
         IoLoop& loop = next_loop();
         LoopSocket socket(loop.io_context());
-        acceptor_->accept(socket, error);
+        acceptor.accept(socket, error);
         if (!error) loop.serve(std::move(socket));
     }
-    acceptor_->close(error);
+    acceptor.close(error);
 }
 
 IoLoop& HttpServer::Implementation::next_loop() {
@@ -212,14 +186,14 @@ IoLoop& HttpServer::Implementation::next_loop() {
     return *loops_[next_loop_];
 }
 
-LoopAwaitable<void> HttpServer::Implementation::accept_connections() {
+LoopAwaitable<void> HttpServer::Implementation::accept_connections(LoopAcceptor& acceptor) {
     LoopTimer pause(first_loop().io_context());
     error_code error;
     auto token = asio::redirect_error(use_awaitable, error);
     while (!stopping_) {
         IoLoop& loop = next_loop();
         LoopSocket socket(loop.io_context());
-        co_await acceptor_->async_accept(socket, token);
+        co_await acceptor.async_accept(socket, token);
         if (!error) {
             loop.serve(std::move(socket));
         } else if (!stopping_) {
@@ -228,7 +202,8 @@ LoopAwaitable<void> HttpServer::Implementation::accept_connections() {
             co_await pause.async_wait(token);
         }
     }
-    accept_rest();
+    accept_rest(acceptor);
+    if (--accepting_ > 0) co_return;
     for (const auto& each : loops_) each->stop();
 }
 
@@ -239,7 +214,11 @@ HttpServer::HttpServer(const HttpServerOptions& options, RequestHandler& handler
 HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const {
-    return implementation_->port();
+    return implementation_->listeners().port();
+}
+
+const std::vector<std::string>& HttpServer::hosts() const {
+    return implementation_->listeners().hosts();
 }
 
 void HttpServer::every(std::chrono::seconds interval, std::function<void()> work) {

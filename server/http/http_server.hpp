@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,7 @@
 namespace tailrace::server {
 
 struct HttpServerOptions {
-    /// An address or a name that resolves to one.
+    /// See Listeners.
     std::string host = "127.0.0.1";
     /// 0 for any free one.
     std::uint16_t port = 8000;
@@ -33,12 +32,6 @@ struct HttpServerOptions {
     std::chrono::seconds body_patience{30};
 };
 
-/// The address cannot be listened on. what() is one line that a person can act on.
-class ListenError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
-
 /// An HTTP/1.1 server: listens, and has every request answered by the handler, inline on its few threads but
 /// for those that may block.
 class HttpServer {
@@ -48,8 +41,10 @@ class HttpServer {
     HttpServer(const HttpServerOptions& options, RequestHandler& handler, const Clock& clock, const Log& log);
     ~HttpServer();
 
-    /// The port that it listens on.
+    /// The port that it listens on, the same on every host.
     std::uint16_t port() const;
+    /// The addresses that it listens on, at least one, as a URL has them: "127.0.0.1", "[::1]".
+    const std::vector<std::string>& hosts() const;
 
     /// Runs `work` at that interval while the server runs, on the thread of run(). It must be short and not
     /// throw. Call before run(), once.

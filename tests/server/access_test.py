@@ -108,7 +108,9 @@ class AccessTest(unittest.TestCase):
         closed = REACHED + "; --host 127.0.0.1 keeps others out\n"
         for arguments, expected in ((["--host", "0.0.0.0"], openly),
                                     (["--host", "0.0.0.0", "--no-admin"], closed),
-                                    (["--host", "0.0.0.0", "--admin-token", TOKEN], closed), ([], "")):
+                                    (["--host", "*"], openly.replace("0.0.0.0", "*")),
+                                    (["--host", "0.0.0.0", "--admin-token", TOKEN], closed),
+                                    (["--host", "localhost"], ""), ([], "")):
             with self.subTest(arguments=arguments):
                 with Server(*arguments) as server:
                     pass

@@ -27,6 +27,25 @@ def run_and_fail(*arguments):
     return result.returncode, result.stderr.decode()
 
 
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+HAS_IPV6 = has_ipv6()
+
+
+def tables_at(address, port):
+    """The body that a client gets there from ListTables."""
+    with socket.create_connection((address, port), PATIENCE_SECONDS) as client:
+        client.sendall(request("ListTables", b"{}", "Connection: close"))
+        return client.makefile("rb").read().partition(b"\r\n\r\n")[2]
+
+
 class WellBehavedClients(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -231,8 +250,9 @@ class BadClients(unittest.TestCase):
 class Lives(unittest.TestCase):
     def test_the_ready_line_says_where_and_what(self):
         with Server() as server:
+            also = rf" and http://\[::1\]:{server.port}" if HAS_IPV6 else ""
             self.assertRegex(server.ready_line, r"^Tailrace \d+\.\d+\.\d+ listens on "
-                             rf"http://127\.0\.0\.1:{server.port} \(in memory\)\n$")
+                             rf"http://127\.0\.0\.1:{server.port}{also} \(in memory\)\n$")
 
     def test_the_host_says_which_interfaces_are_served(self):
         other_loopback = "127.0.0.2"
@@ -244,6 +264,61 @@ class Lives(unittest.TestCase):
             with socket.create_connection((other_loopback, server.port), PATIENCE_SECONDS) as client:
                 client.sendall(request("ListTables", b"{}", "Connection: close"))
                 self.assertTrue(client.makefile("rb").read().endswith(NO_TABLES))
+
+    @unittest.skipUnless(HAS_IPV6, "this machine has no IPv6")
+    def test_localhost_is_the_loopback_of_both_kinds(self):
+        for arguments in ((), ("--host", "localhost"), ("--host", "*"), ("--threads", "3")):
+            with self.subTest(arguments=arguments), Server(*arguments) as server:
+                for address in ("127.0.0.1", "::1"):
+                    for _ in range(3):
+                        self.assertEqual(tables_at(address, server.port), NO_TABLES)
+                self.assertEqual(server.stop()[0], 0)
+                for address in ("127.0.0.1", "::1"):
+                    with self.assertRaises(ConnectionRefusedError):
+                        tables_at(address, server.port)
+        for host, reached, other in (("127.0.0.1", "127.0.0.1", "::1"), ("::1", "::1", "127.0.0.1")):
+            with self.subTest(host=host), Server("--host", host) as server:
+                self.assertEqual(tables_at(reached, server.port), NO_TABLES)
+                with self.assertRaises(ConnectionRefusedError):
+                    tables_at(other, server.port)
+
+    def test_a_machine_without_ipv6_is_served(self):
+        # A network of its own, in which nothing is set up, has 127.0.0.1 and no ::1.
+        without_ipv6 = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+        if subprocess.run([*without_ipv6, "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+            self.skipTest("this user may make no network of its own")
+        for port in ("0", "8000"):
+            server = subprocess.Popen([*without_ipv6, TAILRACE, "--port", port], stdout=subprocess.PIPE)
+            self.assertRegex(server.stdout.readline().decode(), r" on http://127\.0\.0\.1:\d+ \(in memory\)")
+            server.terminate()
+            server.communicate(timeout=PATIENCE_SECONDS)
+            self.assertEqual(server.returncode, 0)
+
+    @unittest.skipUnless(HAS_IPV6, "this machine has no IPv6")
+    def test_a_stop_answers_those_who_came_by_either_address(self):
+        with Server() as server:
+            clients = [socket.create_connection((address, server.port), PATIENCE_SECONDS)
+                       for address in ("127.0.0.1", "::1")]
+            for client in clients:
+                client.sendall(head("ListTables", "Content-Length: 2"))
+            # The server has the first part of the requests once a later connection has been served.
+            for address in ("127.0.0.1", "::1"):
+                tables_at(address, server.port)
+            server.tell_to_stop()
+            for client in clients:
+                client.sendall(b"{}")
+                with client:
+                    self.assertTrue(client.makefile("rb").read().endswith(NO_TABLES))
+            self.assertEqual(server.stop(), (0, ""))
+
+    @unittest.skipUnless(HAS_IPV6, "this machine has no IPv6")
+    def test_a_port_that_is_taken_at_one_address_is_named(self):
+        with socket.socket(socket.AF_INET6) as other:
+            other.bind(("::1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+            self.assertEqual(run_and_fail("--port", str(port)),
+                             (1, f"tailrace: cannot listen on [::1]:{port}: the port is in use\n"))
 
     def test_a_quiet_connection_is_closed(self):
         with Server("--idle-timeout", "1") as server, server.connect() as idle, server.connect() as halfway:

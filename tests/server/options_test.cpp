@@ -40,7 +40,7 @@ Arguments rewritten(const Arguments& arguments) {
 TEST_CASE("defaults") {
     const Options options = parsed({});
     CHECK(options.command == Command::serve);
-    CHECK(options.host == "127.0.0.1");
+    CHECK(options.host == "localhost");
     CHECK(options.port == 8000);
     CHECK(options.db_path.empty());
     CHECK(options.durability == tailrace::table::Durability::normal);

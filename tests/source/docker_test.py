@@ -74,7 +74,7 @@ class Server:
 
     def healthcheck(self):
         command = json.loads(instructions("HEALTHCHECK")[0].split("CMD", 1)[1])
-        asked = {"TAILRACE_HOST": "0.0.0.0", "TAILRACE_PORT": self.port}
+        asked = {"TAILRACE_PORT": self.port, **dict(each.split("=") for each in instructions("ENV"))}
         return subprocess.run([EXECUTABLE, *command[1:]], env=asked, timeout=30).returncode
 
     def stop(self):
@@ -113,7 +113,7 @@ class Image(unittest.TestCase):
         self.assertEqual(instructions("USER"), ["tailrace"])
         self.assertEqual(instructions("VOLUME"), ["/data"])
         self.assertEqual(instructions("EXPOSE"), ["8000"])
-        self.assertEqual(instructions("ENV"), ["TAILRACE_HOST=0.0.0.0"])
+        self.assertEqual(instructions("ENV"), ["TAILRACE_HOST=*"])
         self.assertRegex("\n".join(instructions("RUN")), r"install -d -o tailrace .*/data\b")
 
     # The second stage holds the libraries that the executable asks for.

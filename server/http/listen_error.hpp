@@ -1,0 +1,13 @@
+#pragma once
+
+#include <stdexcept>
+
+namespace tailrace::server {
+
+/// The address cannot be listened on. what() is one line that a person can act on.
+class ListenError : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace tailrace::server

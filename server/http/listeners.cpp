@@ -1,0 +1,104 @@
+#include "server/http/listeners.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <utility>
+
+#include "server/http/listen_error.hpp"
+
+namespace tailrace::server {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+/// How often a port that is free at one address, but not at the other, is given up for another.
+constexpr int most_ports_tried = 16;
+
+std::vector<asio::ip::address> addresses_of(const std::string& host) {
+    using asio::ip::address_v4;
+    using asio::ip::address_v6;
+    // The system's own list may name one of the two alone.
+    if (host == "localhost") return {address_v4::loopback(), address_v6::loopback()};
+    if (host == "*") return {address_v4::any(), address_v6::any()};
+    error_code error;
+    const asio::ip::address address = asio::ip::make_address(host, error);
+    if (!error) return {address};
+    asio::io_context context;
+    tcp::resolver resolver(context);
+    const auto found = resolver.resolve(host, "", error);
+    if (error || found.empty()) {
+        throw ListenError("the host " + host + " has no address here: " + error.message());
+    }
+    return {found.begin()->endpoint().address()};
+}
+
+/// As a URL has it.
+std::string host_of(const asio::ip::address& address) {
+    return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+}
+
+/// Of a pair of addresses that of IPv6 leaves IPv4's connections to the other.
+error_code begin_listening(LoopAcceptor& acceptor, const tcp::endpoint& endpoint, bool is_of_pair) {
+    error_code error;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error && is_of_pair && endpoint.address().is_v6()) {
+        acceptor.set_option(asio::ip::v6_only(true), error);
+    }
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    return error;
+}
+
+/// Whether the machine has no addresses of that kind.
+bool is_absent(const error_code& error) {
+    return error == asio::error::address_family_not_supported ||
+           error == boost::system::errc::address_not_available;
+}
+
+ListenError listen_error(const std::string& host, std::uint16_t port, const error_code& error) {
+    const bool in_use = error == asio::error::address_in_use;
+    return ListenError("cannot listen on " + host + ":" + std::to_string(port) + ": " +
+                       (in_use ? "the port is in use" : error.message()));
+}
+
+}  // namespace
+
+Listeners::Listeners(asio::io_context& io_context, const std::string& host, std::uint16_t port)
+    : io_context_(io_context) {
+    const std::vector<asio::ip::address> addresses = addresses_of(host);
+    for (int tried = 1; !listen_at_each(addresses, port); ++tried) {
+        if (tried == most_ports_tried) {
+            throw ListenError("no port was found that is free at every address of " + host);
+        }
+    }
+}
+
+/// Listens on one port at every address that the machine has. False where the port, which the system chose at
+/// the first, is in use at another.
+bool Listeners::listen_at_each(const std::vector<asio::ip::address>& addresses, std::uint16_t wanted_port) {
+    acceptors_.clear();
+    hosts_.clear();
+    port_ = wanted_port;
+    error_code absent;
+    for (const asio::ip::address& address : addresses) {
+        LoopAcceptor acceptor(io_context_);
+        const error_code error = begin_listening(acceptor, {address, port_}, addresses.size() > 1);
+        if (is_absent(error)) {
+            absent = error;
+            continue;
+        }
+        const bool was_chosen = port_ != wanted_port;
+        if (was_chosen && error == asio::error::address_in_use) return false;
+        if (error) throw listen_error(host_of(address), port_, error);
+        port_ = acceptor.local_endpoint().port();
+        acceptors_.push_back(std::move(acceptor));
+        hosts_.push_back(host_of(address));
+    }
+    if (acceptors_.empty()) throw listen_error(host_of(addresses.front()), port_, absent);
+    return true;
+}
+
+}  // namespace tailrace::server
