@@ -20,7 +20,8 @@ stop() { say "$@"; exit 1; }
 build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev libdeflate-dev zlib1g-dev catch2)
 client=(python3 python3-boto3 postgresql-client)
 test=(libssl-dev openssl python3-jsonschema python3-yaml postgresql curl wrk nodejs npm valgrind)
-runtime=(libstdc++6 libsqlite3-0 zlib1g)
+# curl is for health checks that are run inside the container.
+runtime=(libstdc++6 libsqlite3-0 zlib1g curl)
 bench=(python3 wrk)
 # Java and Node often come from elsewhere than the system's packages; then they are taken as they are.
 for each in java:default-jre-headless node:nodejs npm:npm; do

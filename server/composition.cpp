@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "server/dynamodb_local/banner.hpp"
 #include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
 #include "server/process/database_file_watch.hpp"
@@ -101,15 +102,22 @@ std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace) {
     return names;
 }
 
-/// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 and http://[::1]:8000 (in memory)"
-std::string ready_line(const Options& options, const HttpServer& http) {
-    std::string line = "Tailrace ";
-    line.append(version()).append(" listens on ");
-    for (const std::string& host : http.hosts()) {
-        if (&host != &http.hosts().front()) line.append(" and ");
-        line.append(url_of(host, http.port()));
+/// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 and http://[::1]:8000 (in memory)", after what DynamoDB
+/// Local says where it is stood in for.
+std::string ready_text(const Options& options, const HttpServer& http) {
+    std::string text;
+    if (options.as_dynamodb_local) {
+        text = local_banner({.port = http.port(),
+                             .db_path = options.db_path,
+                             .delays_transient_statuses = options.table_delay_ms > 0,
+                             .has_cors = options.access.has_cors});
     }
-    return line.append(" (").append(options.db_path.empty() ? "in memory" : options.db_path).append(")\n");
+    text.append("Tailrace ").append(version()).append(" listens on ");
+    for (const std::string& host : http.hosts()) {
+        if (&host != &http.hosts().front()) text.append(" and ");
+        text.append(url_of(host, http.port()));
+    }
+    return text.append(" (").append(options.db_path.empty() ? "in memory" : options.db_path).append(")\n");
 }
 
 }  // namespace
@@ -132,7 +140,7 @@ void serve(const Options& options) {
 
     // Functions are told the port, so it is taken first; requests wait until it is served.
     Router router;
-    FrontDoor door(tailrace.engine(), router, log, AccessPolicy(options.access));
+    FrontDoor door(tailrace.engine(), router, log, {options.access, options.as_dynamodb_local});
     HttpServer http(http_options(options), door, clock, log);
     tailrace.functions().set_endpoint(own_url(http));
     attach(tailrace, options);
@@ -142,7 +150,7 @@ void serve(const Options& options) {
         log.warning("--durability full has no effect on tables in memory");
     }
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
-    std::fputs(ready_line(options, http).c_str(), stdout);
+    std::fputs(ready_text(options, http).c_str(), stdout);
     std::fflush(stdout);
     if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });
     http.on_stop([&] {

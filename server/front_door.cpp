@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/model/api_error.hpp"
+#include "engine/operation/numbers_in_strings.hpp"
 #include "engine/operation/operation.hpp"
 #include "server/web/cross_origin_headers.hpp"
 #include "server/wire/content_coding.hpp"
@@ -148,18 +149,36 @@ void FrontDoor::route(Exchange& exchange) {
         case RequestKind::operation:
             return answer_operation(exchange);
         case RequestKind::health:
-            // The space at the end is AWS's.
-            response.body.append("healthy: dynamodb.").append(engine_.options().region);
-            response.body.append(".amazonaws.com ");
-            return;
+            return answer_health(response);
         case RequestKind::preflight:
             return;
         case RequestKind::unknown:
+            // DynamoDB Local looks at no path.
+            if (as_dynamodb_local_ && is_page_request(request)) return answer_health(response);
             hints_.on_unknown(request, exchange.head);
             response.status = 404;
             response.fixed_body = "<UnknownOperationException/>\n";
             return;
     }
+}
+
+void FrontDoor::answer_health(HttpResponse& response) const {
+    if (as_dynamodb_local_) {
+        // As observed of versions 2 and 3; version 1 said "message". Tools wait for the status, some for the
+        // type. Source: .NET's module of Testcontainers; health checks in public compose files.
+        response.status = first_error_status;
+        response.content_type = "application/x-amz-json-1.0";
+        // Some look at the status alone: a Node.js program that leaves the body unread would not end before
+        // the connection does. @shelf/jest-dynamodb is one.
+        response.ends_connection = true;
+        response.fixed_body =
+            R"({"__type":"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken",)"
+            R"("Message":"Request must contain either a valid (registered) AWS access key ID or )"
+            R"(X.509 certificate."})";
+        return;
+    }
+    // The space at the end is AWS's.
+    response.body.append("healthy: dynamodb.").append(engine_.options().region).append(".amazonaws.com ");
 }
 
 void FrontDoor::answer_operation(Exchange& exchange) {
@@ -169,7 +188,10 @@ void FrontDoor::answer_operation(Exchange& exchange) {
     json::monotonic_resource memory(first_piece.data(), first_piece.size());
     exchange.response.content_type = response_content_type(exchange.head.headers);
     try {
-        const WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, &memory);
+        WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, &memory);
+        if (as_dynamodb_local_) {
+            operation::read_numbers_in_strings(wire.operation->name, wire.body.get_object());
+        }
         if (log_.writes(LogLevel::info)) {
             exchange.operation = wire.operation->name;
             const json::value* table = wire.parameters().if_contains("TableName");

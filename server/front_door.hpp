@@ -14,6 +14,14 @@
 
 namespace tailrace::server {
 
+struct FrontDoorOptions {
+    /// Who is let in.
+    AccessRules access = {};
+    /// Whether DynamoDB's API is answered as DynamoDB Local does where it differs from AWS in what tools rely
+    /// on: a request for any page is answered 400, and numbers may be sent as strings.
+    bool as_dynamodb_local = false;
+};
+
 /// From an HTTP request to its response: through the engine's door for DynamoDB's operations, through the
 /// router for every other API. The one place where an ApiError becomes an answer, and where anything else
 /// that was thrown is logged and becomes InternalServerError. Asks the access policy before anything else.
@@ -23,8 +31,13 @@ namespace tailrace::server {
 class FrontDoor final : public RequestHandler {
   public:
     /// Engine, router and log outlive the door.
-    FrontDoor(Engine& engine, const Router& router, const Log& log, AccessPolicy access = AccessPolicy())
-        : engine_(engine), router_(router), log_(log), hints_(engine, log), access_(std::move(access)) {}
+    FrontDoor(Engine& engine, const Router& router, const Log& log, FrontDoorOptions options = {})
+        : engine_(engine),
+          router_(router),
+          log_(log),
+          hints_(engine, log),
+          access_(std::move(options.access)),
+          as_dynamodb_local_(options.as_dynamodb_local) {}
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
@@ -40,6 +53,7 @@ class FrontDoor final : public RequestHandler {
     const Mount* mount_of(const RequestTarget& target) const;
     void route(Exchange& exchange);
     void answer_operation(Exchange& exchange);
+    void answer_health(HttpResponse& response) const;
     void hint_at_table(const Exchange& exchange);
     static void answer_error(Exchange& exchange, const ApiError& error);
     void answer_too_many(Exchange& exchange, std::string_view message) const;
@@ -54,6 +68,7 @@ class FrontDoor final : public RequestHandler {
     RequestHints hints_;
     /// Who is let in.
     const AccessPolicy access_;
+    const bool as_dynamodb_local_;
 };
 
 }  // namespace tailrace::server

@@ -64,8 +64,12 @@ bool server_is_healthy(const std::string& host, std::uint16_t port) {
     const std::string answer =
         connection.exchange("GET / HTTP/1.1\r\nHost: tailrace\r\nConnection: close\r\n\r\n");
     // It stands at DynamoDB's own path, where neither --admin-token nor --no-admin keeps it away.
-    return answer.starts_with("HTTP/1.1 200 ") &&
-           answer.find("\r\n\r\nhealthy: dynamodb.") != std::string::npos;
+    if (answer.starts_with("HTTP/1.1 200 ")) {
+        return answer.find("\r\n\r\nhealthy: dynamodb.") != std::string::npos;
+    }
+    // One in DynamoDB Local's place.
+    return answer.starts_with("HTTP/1.1 400 ") &&
+           answer.find("#MissingAuthenticationToken\"") != std::string::npos;
 }
 
 }  // namespace tailrace::server

@@ -1,15 +1,22 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "server/commands/mapping_commands.hpp"
 #include "server/composition.hpp"
+#include "server/dynamodb_local/arguments.hpp"
 #include "server/healthcheck.hpp"
 #include "server/options.hpp"
 
 int main(int argc, char** argv) {
     namespace server = tailrace::server;
-    const server::CommandLine line = server::parse_command_line({argv + 1, argv + argc});
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    // The image has a link of that name, for those who start its java themselves.
+    if (argc > 0 && server::is_java(argv[0])) arguments.insert(arguments.begin(), "java");
+    const server::CommandLine line = server::parse_command_line(std::move(arguments));
     if (!line.options) {
         std::fputs(line.text.c_str(), line.exit_code == 0 ? stdout : stderr);
         return line.exit_code;

@@ -9,7 +9,7 @@
 
 #include "engine/model/nearest_name.hpp"
 #include "server/config_file.hpp"
-#include "server/dynamodb_local_arguments.hpp"
+#include "server/dynamodb_local/arguments.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
@@ -46,7 +46,8 @@ constexpr const char* footer =
     "-dbPath names a folder; the file in it is shared-local-instance.tailrace.db. Without -dbPath\n"
     "tables are in memory. -sharedDb is always on, and -cors unless --no-cors is given;\n"
     "-delayTransientStatuses is --table-delay-ms 5000. -optimizeDbBeforeStartup,\n"
-    "-disableTelemetry and options for java have no effect.\n"
+    "-disableTelemetry and options for java have no effect. These flags, and the name java for the\n"
+    "program, mean --as-dynamodb-local.\n"
     "\n"
     "A HANDLER is message-groups (built in) or one of\n"
     "  python:FILE.py:FUNCTION   node:FILE.js:FUNCTION   a Lambda function in that file\n"
@@ -191,6 +192,10 @@ void add_options(CLI::App& app, RawOptions& raw) {
                    "Address to listen on; localhost is 127.0.0.1 and ::1, * is every interface")
         ->envname("TAILRACE_HOST")
         ->capture_default_str();
+    app.add_flag("--as-dynamodb-local", options.as_dynamodb_local,
+                 "Take DynamoDB Local's place: its banner, its answer to GET /, numbers sent as strings")
+        ->envname("TAILRACE_AS_DYNAMODB_LOCAL")
+        ->take_last();
     app.add_option("--db-path", options.db_path,
                    "Keep the tables in this file; it is created if it does not exist")
         ->envname("TAILRACE_DB_PATH")
@@ -380,6 +385,7 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     RewrittenArguments rewritten = rewrite_dynamodb_local_arguments(std::move(arguments));
     RawOptions raw;
     raw.options.notes = std::move(rewritten.notes);
+    raw.options.as_dynamodb_local = rewritten.for_dynamodb_local;
     CLI::App app(description, "tailrace");
     add_options(app, raw);
     add_stream_options(app, raw);

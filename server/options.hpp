@@ -36,6 +36,8 @@ struct Options {
     std::string db_path;
     /// Which commits to it outlive a power cut.
     table::Durability durability = table::Durability::normal;
+    /// Whether to take DynamoDB Local's place by name; its own arguments say so, too.
+    bool as_dynamodb_local = false;
     std::vector<NamedFunction> functions;
     std::vector<OnStream> on_stream;
     /// How long a call of a function may take.

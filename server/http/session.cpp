@@ -98,7 +98,7 @@ LoopAwaitable<void> Session::run() {
             } else {
                 co_await answer_outside_loop(kind);
             }
-            keep_alive = takes_another();
+            keep_alive = !response_.ends_connection && takes_another();
         } else {
             keep_alive = false;
         }

@@ -48,6 +48,8 @@ struct HttpResponse {
     std::string body = {};
     /// Instead of `body` one of static storage, which is sent from where it lies.
     std::string_view fixed_body = {};
+    /// Whether the connection ends with it, whatever the client asked for.
+    bool ends_connection = false;
 
     /// The body, whichever of the two it is.
     std::string_view content() const { return fixed_body.empty() ? std::string_view(body) : fixed_body; }
@@ -62,6 +64,7 @@ struct HttpResponse {
         extra_headers.clear();
         body.clear();
         fixed_body = {};
+        ends_connection = false;
     }
 };
 

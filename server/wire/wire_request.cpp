@@ -69,10 +69,14 @@ json::value parse_body(std::string_view body, json::storage_ptr memory) {
 
 }  // namespace
 
+bool is_page_request(const HttpRequest& request) {
+    return request.method == "GET" || request.method == "HEAD";
+}
+
 RequestKind kind_of(const HttpRequest& request, const RequestHead& head) {
     if (request.method == "OPTIONS" && !head.headers.origin.empty()) return RequestKind::preflight;
     if (!head.is_dynamodb()) return RequestKind::unknown;
-    if (request.method == "GET") return RequestKind::health;
+    if (is_page_request(request)) return RequestKind::health;
     if (request.method != "POST") return RequestKind::unknown;
     if (!request.body.empty() && !is_json(media_type(head.headers.content_type))) return RequestKind::unknown;
     return RequestKind::operation;

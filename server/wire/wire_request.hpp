@@ -16,7 +16,7 @@ inline constexpr std::size_t max_body_bytes = 16 * 1024 * 1024;
 /// What an HTTP request turns out to be before its body is looked at.
 enum class RequestKind {
     operation,
-    /// GET /: is the endpoint there?
+    /// GET or HEAD of "/": is the endpoint there?
     health,
     /// A browser asks whether a page of another origin may send a request.
     preflight,
@@ -36,6 +36,10 @@ struct RequestHead {
     /// Whether it is addressed to DynamoDB's API, all of which stands at one path.
     bool is_dynamodb() const { return target.is_root(); }
 };
+
+/// Whether the request is what a browser sends for a page: GET, or HEAD, which is answered as GET is but for
+/// the body.
+bool is_page_request(const HttpRequest& request);
 
 RequestKind kind_of(const HttpRequest& request, const RequestHead& head);
 

@@ -311,7 +311,7 @@ TEST_CASE("a refusal says what would let the request in") {
 }
 
 TEST_CASE("a server that asks for its token says how, one without admin that there is none") {
-    FrontDoorFixture asking({.admin_token = "s3cret"});
+    FrontDoorFixture asking({.access = {.admin_token = "s3cret"}});
     const HttpResponse refused = asking.ask("GET", "/_tailrace", {});
     CHECK(refused.status == 401);
     CHECK(refused.extra_headers ==
@@ -323,7 +323,7 @@ TEST_CASE("a server that asks for its token says how, one without admin that the
         R"(request."})");
     CHECK(asking.ask("GET", "/_tailrace", {{"X-Tailrace-Token", "s3cret"}}).status == 200);
 
-    FrontDoorFixture closed({.has_admin = false});
+    FrontDoorFixture closed({.access = {.has_admin = false}});
     const HttpResponse absent = closed.ask("GET", "/_tailrace", {});
     CHECK(absent.status == 404);
     CHECK(absent.body ==
@@ -332,7 +332,7 @@ TEST_CASE("a server that asks for its token says how, one without admin that the
 
 // A page learns from these whether it may send, and read.
 TEST_CASE("only pages that are let in are granted a preflight") {
-    FrontDoorFixture server({.origins = {"http://localhost:3000"}});
+    FrontDoorFixture server({.access = {.origins = {"http://localhost:3000"}}});
     const Headers asks = {{"Access-Control-Request-Method", "DELETE"},
                           {"Access-Control-Request-Headers", "content-type"}};
     const HttpResponse granted = server.ask("OPTIONS", mappings, from_page("http://localhost:3000", asks));
@@ -352,7 +352,7 @@ TEST_CASE("only pages that are let in are granted a preflight") {
 
 // What has an address on this machine's network may be loaded by a page that no header speaks of.
 TEST_CASE("what can be loaded says that other pages may not load it") {
-    FrontDoorFixture server({.origins = {"http://localhost:3000"}});
+    FrontDoorFixture server({.access = {.origins = {"http://localhost:3000"}}});
     const std::string not_loaded =
         "Cross-Origin-Resource-Policy: same-origin\r\n"
         "X-Content-Type-Options: nosniff\r\n"

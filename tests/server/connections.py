@@ -23,7 +23,8 @@ class Server:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
         self.process = subprocess.Popen([TAILRACE, "--port", "0", *arguments], env=environment,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.ready_line = self.process.stdout.readline().decode()
+        lines = (line.decode() for line in iter(self.process.stdout.readline, b""))
+        self.ready_line = next(line for line in lines if " listens on " in line)
         self.port = int(re.search(r":(\d+) \(", self.ready_line).group(1))
         self.told_to_stop = False
 

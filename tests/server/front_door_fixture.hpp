@@ -13,7 +13,6 @@
 #include "server/front_door.hpp"
 #include "server/lambda/lambda_mount.hpp"
 #include "server/process/log.hpp"
-#include "server/web/access_policy.hpp"
 
 namespace tailrace::server {
 
@@ -36,8 +35,8 @@ inline Headers signed_headers(const std::string& operation, Headers further = {}
 /// The front door of an empty engine in memory, asked without any socket.
 class FrontDoorFixture {
   public:
-    explicit FrontDoorFixture(AccessRules access = {})
-        : door_(engine_, router, log_, AccessPolicy(std::move(access))) {}
+    explicit FrontDoorFixture(FrontDoorOptions options = {})
+        : door_(engine_, router, log_, std::move(options)) {}
 
     HttpResponse ask(const std::string& method, const std::string& target, const Headers& headers,
                      const std::string& body = "") {

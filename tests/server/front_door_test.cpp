@@ -80,7 +80,7 @@ TEST_CASE("a request whose body finds no memory is refused in its API's words") 
 
 // Whoever may not ask learns nothing else.
 TEST_CASE("a request that is not let in is refused for that before its body is") {
-    FrontDoorFixture server({.admin_token = "secret"});
+    FrontDoorFixture server({.access = {.admin_token = "secret"}});
     const HttpResponse response = server.refuse_body("POST", "/_tailrace/batches", {});
     CHECK(response.status == 401);
 }
@@ -100,6 +100,51 @@ TEST_CASE("GET answers that the endpoint is healthy") {
     CHECK(response.status == 200);
     CHECK(response.content_type.empty());
     CHECK(response.body == "healthy: dynamodb.us-east-1.amazonaws.com ");
+}
+
+// Health checks ask by HEAD; the session leaves the body out.
+TEST_CASE("HEAD is answered as GET is") {
+    FrontDoorFixture server;
+    const HttpResponse response = server.ask("HEAD", "/", {});
+    CHECK(response.status == 200);
+    CHECK(response.body == "healthy: dynamodb.us-east-1.amazonaws.com ");
+}
+
+// What waits for DynamoDB Local waits for this, whatever path it asks for.
+TEST_CASE("in DynamoDB Local's place a page is answered as it does") {
+    FrontDoorFixture server({.as_dynamodb_local = true});
+    for (const char* method : {"GET", "HEAD"}) {
+        for (const char* target : {"/", "/shell/", "/users/123"}) {
+            const HttpResponse response = server.ask(method, target, {});
+            CHECK(response.status == 400);
+            CHECK(response.content_type == "application/x-amz-json-1.0");
+            CHECK(response.content() ==
+                  R"({"__type":"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken",)"
+                  R"("Message":"Request must contain either a valid (registered) AWS access key ID or )"
+                  R"(X.509 certificate."})");
+        }
+    }
+    CHECK(server.ask("PUT", "/", {}).status == 404);
+    CHECK(server.ask("GET", "/_tailrace/none", {}).status == 404);
+    CHECK(server.post(signed_headers("ListTables"), "{}").body == R"({"TableNames":[]})");
+}
+
+// dynamodb-admin sends a form's numbers as they are, which are strings. AWS refuses them.
+TEST_CASE("in DynamoDB Local's place numbers may be sent as strings") {
+    const std::string table = R"({"TableName": "music",
+        "KeySchema": [{"AttributeName": "artist", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "artist", "AttributeType": "S"}],
+        "ProvisionedThroughput": {"ReadCapacityUnits": "3", "WriteCapacityUnits": "4"}})";
+    FrontDoorFixture local({.as_dynamodb_local = true});
+    const HttpResponse made = local.post(signed_headers("CreateTable"), table);
+    CHECK(made.status == 200);
+    CHECK(made.body.find(R"("ReadCapacityUnits":3,"WriteCapacityUnits":4)") != std::string::npos);
+
+    FrontDoorFixture usual;
+    const HttpResponse refused = usual.post(signed_headers("CreateTable"), table);
+    CHECK(refused.status == 400);
+    CHECK(refused.body == R"({"__type":"com.amazon.coral.service#SerializationException",)"
+                          R"("Message":"STRING_VALUE cannot be converted to Long"})");
 }
 
 // Methods, paths and content types that DynamoDB's endpoint does not take.

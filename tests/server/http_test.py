@@ -146,7 +146,7 @@ class WellBehavedClients(unittest.TestCase):
         with self.server.connect() as client:
             client.send(b"HEAD / HTTP/1.1\r\n\r\n")
             status, headers, _ = client.response(has_body=False)
-            self.assertEqual((status, headers["content-length"]), (404, "29"))
+            self.assertEqual((status, headers["content-length"]), (200, "42"))
             self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
 
     def test_admin_requests_are_answered_in_order_with_others(self):
@@ -281,6 +281,14 @@ class Lives(unittest.TestCase):
                 self.assertEqual(tables_at(reached, server.port), NO_TABLES)
                 with self.assertRaises(ConnectionRefusedError):
                     tables_at(other, server.port)
+
+    def test_durability_is_that_of_a_file(self):
+        with Server("--durability", "full") as server:
+            self.assertRegex(server.stop()[1],
+                             r"^\S+ warning --durability full has no effect on tables in memory\n$")
+        with tempfile.TemporaryDirectory() as folder:
+            with Server("--durability", "full", "--db-path", os.path.join(folder, "music.db")) as server:
+                self.assertEqual(server.stop(), (0, ""))
 
     def test_a_machine_without_ipv6_is_served(self):
         # A network of its own, in which nothing is set up, has 127.0.0.1 and no ::1.
@@ -417,7 +425,7 @@ class Lives(unittest.TestCase):
         self.assertEqual(threads_of("--threads", "4"), threads_of("--threads", "1") + 3)
 
     def test_a_line_per_request_at_level_info(self):
-        with Server("--log-level", "info", "-sharedDb") as server:
+        with Server("--log-level", "info", "-sharedDb", "--as-dynamodb-local=false") as server:
             with server.connect() as client:
                 client.ask(request("DescribeTable", b'{"TableName":"x1z"}'))
                 client.ask(b"GET /a HTTP/1.1\r\n\r\n")

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "server/dynamodb_local_arguments.hpp"
+#include "server/dynamodb_local/arguments.hpp"
 #include "server/process/version.hpp"
 #include "tests/catch.hpp"
 
@@ -44,6 +44,7 @@ TEST_CASE("defaults") {
     CHECK(options.port == 8000);
     CHECK(options.db_path.empty());
     CHECK(options.durability == tailrace::table::Durability::normal);
+    CHECK_FALSE(options.as_dynamodb_local);
     CHECK(options.on_stream.empty());
     CHECK(options.shards == 1);
     CHECK_FALSE(options.manual_clock);
@@ -267,6 +268,51 @@ TEST_CASE("DynamoDB Local's command lines are understood") {
     CHECK(rewritten({"serve", "--port", "1"}) == Arguments{"serve", "--port", "1"});
 }
 
+// DynamoDB Local has no say in them, and neither have we.
+TEST_CASE("java's own options are left out") {
+    CHECK(rewritten({"/usr/bin/java", "-server", "-ea", "-XX:+UseSerialGC", "-Xrs", "-cp", "lib/*:.",
+                     "--add-opens", "java.base/java.nio=ALL-UNNAMED", "--add-exports=a/b=ALL-UNNAMED",
+                     "--enable-native-access=ALL-UNNAMED", "-javaagent:agent.jar", "-Djava.library.path=lib",
+                     "com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-inMemory", "-port",
+                     "8001"}) == Arguments{"--in-memory", "--port", "8001"});
+    CHECK(rewritten({"java", "-version"}) == Arguments{"--version"});
+    CHECK(rewritten({"--as-dynamodb-local", "java", "-jar", "DynamoDBLocal.jar"}) ==
+          Arguments{"--as-dynamodb-local"});
+    CHECK(rewritten({"--db-path", "java"}) == Arguments{"--db-path", "java"});
+}
+
+// Whoever gives DynamoDB Local's arguments has it replaced, and what looks at it sees no difference.
+TEST_CASE("DynamoDB Local's arguments mean that its place is taken") {
+    for (const Arguments& arguments : {Arguments{"--as-dynamodb-local"},
+                                       {"-jar", "DynamoDBLocal.jar"},
+                                       {"java"},
+                                       {"-port", "8000"},
+                                       {"--sharedDb"},
+                                       {"-inMemory"},
+                                       {"-cors=*"},
+                                       {"-Xmx512m"}}) {
+        CHECK(parsed(arguments).as_dynamodb_local);
+    }
+    for (const Arguments& arguments : {Arguments{"--port", "8000"},
+                                       {"--port=8000"},
+                                       {"--in-memory"},
+                                       {"--as-dynamodb-local", "--as-dynamodb-local=false"},
+                                       {"-jar", "DynamoDBLocal.jar", "--as-dynamodb-local=false"}}) {
+        CHECK_FALSE(parsed(arguments).as_dynamodb_local);
+    }
+    setenv("TAILRACE_AS_DYNAMODB_LOCAL", "true", 1);
+    const bool outside = parsed({}).as_dynamodb_local;
+    unsetenv("TAILRACE_AS_DYNAMODB_LOCAL");
+    CHECK(outside);
+}
+
+TEST_CASE("java is known by the last part of its path") {
+    CHECK(is_java("java"));
+    CHECK(is_java("/usr/local/bin/java"));
+    CHECK_FALSE(is_java("tailrace"));
+    CHECK_FALSE(is_java("/usr/lib/java/tailrace"));
+}
+
 // What has no counterpart is said, not swallowed.
 TEST_CASE("flags without effect are noted") {
     const Options options =
@@ -278,6 +324,10 @@ TEST_CASE("flags without effect are noted") {
                                "-sharedDb: all credentials and regions share one set of tables.",
                                "-cors: every origin is allowed.", "-optimizeDbBeforeStartup has no effect.",
                                "-disableTelemetry: there is no telemetry."});
+    CHECK(parsed({"-inMemory"}).notes ==
+          std::vector<std::string>{"-sharedDb is not given, and all credentials and regions share one set of "
+                                   "tables all the same."});
+    CHECK(parsed({"--in-memory"}).notes.empty());
 }
 
 // Lists are given several times or with commas; a flag in the environment is a word.

@@ -47,6 +47,10 @@ def in_image_context(path):
     return not any(fnmatch.fnmatch(parent, pattern) for parent in parents for pattern in patterns)
 
 
+def runtime_packages():
+    return re.search(r"^runtime=\((.*)\)$", read("docker/deps.sh"), re.MULTILINE).group(1).split()
+
+
 def compose():
     try:
         import yaml
@@ -56,12 +60,15 @@ def compose():
 
 
 class Server:
-    """The executable as the image starts it, but on the loopback, on a free port, in a folder of its own."""
+    """The executable as the image starts it, but on the loopback, on a free port, in a folder of its own.
+
+    The first of its arguments is the name by which it is started.
+    """
 
     def __init__(self, arguments, folder):
         environment = {"PATH": os.environ["PATH"], "TAILRACE_HOST": "127.0.0.1", "TAILRACE_PORT": "0"}
-        self.process = subprocess.Popen([EXECUTABLE, *arguments], cwd=folder, env=environment, text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(arguments, executable=EXECUTABLE, cwd=folder, env=environment,
+                                        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         said = []
         for line in self.process.stdout:
             said.append(line)
@@ -122,14 +129,20 @@ class Image(unittest.TestCase):
         needed = re.findall(r"NEEDED.*\[(.+)\]", dynamic.stdout)
         if any(name.startswith(("libasan", "libtsan", "libubsan")) for name in needed):
             self.skipTest("built with sanitizers, which no image is")
-        runtime = re.search(r"^runtime=\((.*)\)$", read("docker/deps.sh"), re.MULTILINE).group(1).split()
         for name in needed:
             if not IN_EVERY_IMAGE.fullmatch(name):
-                self.assertIn(PACKAGE_OF.get(name, name), runtime)
+                self.assertIn(PACKAGE_OF.get(name, name), runtime_packages())
+
+
+    # What starts DynamoDB Local's java finds one, and what is run inside the container finds bash and curl.
+    def test_programs_of_dynamodb_locals_image_are_there(self):
+        self.assertIn("ln -s tailrace /usr/local/bin/java && ln -sf bash /bin/sh", instructions("RUN"))
+        self.assertIn("curl", runtime_packages())
 
 
 class CommandLines(unittest.TestCase):
-    def serve(self, arguments):
+    def serve(self, arguments, entry_point=None):
+        arguments = [*(entry_point or json.loads(instructions("ENTRYPOINT")[0])), *arguments]
         with tempfile.TemporaryDirectory() as folder:
             os.mkdir(os.path.join(folder, "data"))
             server = Server([each.replace("/data/", "./data/") for each in arguments], folder)
@@ -140,10 +153,11 @@ class CommandLines(unittest.TestCase):
 
     # In place of another image's name, nothing else of a compose file changes.
     def test_dynamodb_locals_arguments_serve(self):
-        self.assertEqual(instructions("ENTRYPOINT"), ['["tailrace"]'])
         arguments = ["-jar", "DynamoDBLocal.jar", "-sharedDb", "-dbPath", "./data"]
         self.assertIn("shared-local-instance.tailrace.db", self.serve(arguments))
         self.assertIn("shared-local-instance.tailrace.db", self.serve(["java", *arguments]))
+        java = ["java", "-Djava.library.path=./DynamoDBLocal_lib"]
+        self.assertIn("shared-local-instance.tailrace.db", self.serve(arguments, java))
         self.assertEqual(self.serve(["-jar", "DynamoDBLocal.jar", "-inMemory"]), [])
 
     def test_composes_arguments_serve(self):
@@ -152,7 +166,8 @@ class CommandLines(unittest.TestCase):
     # A server that does not answer is not healthy.
     def test_healthcheck_can_fail(self):
         with tempfile.TemporaryDirectory() as folder:
-            server = Server([], folder)
+            server = Server(["tailrace"], folder)
+            self.assertEqual(server.healthcheck(), 0)
             server.stop()
             self.assertEqual(server.healthcheck(), 1)
 

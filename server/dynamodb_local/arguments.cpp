@@ -1,0 +1,154 @@
+#include "server/dynamodb_local/arguments.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace tailrace::server {
+namespace {
+
+/// DynamoDB Local calls its file shared-local-instance.db; one of another format gets another name, so that
+/// neither program finds the other's.
+constexpr std::string_view database_file = "shared-local-instance.tailrace.db";
+
+constexpr std::string_view shared_flag = "-sharedDb";
+
+constexpr std::string_view not_shared_note =
+    "-sharedDb is not given, and all credentials and regions share one set of tables all the same.";
+
+struct LocalFlag {
+    std::string_view name;
+    /// What stands for it here; empty where nothing does.
+    std::string_view replacement;
+    bool takes_value;
+    /// Why it is left out; empty where there is nothing to tell.
+    std::string_view note;
+};
+
+constexpr std::array<LocalFlag, 11> local_flags = {{
+    {"-port", "--port", true, ""},
+    {"-dbPath", "--db-path", true, ""},
+    {"-inMemory", "--in-memory", false, ""},
+    {"-help", "--help", false, ""},
+    {"-version", "--version", false, ""},
+    {"-jar", "", true, ""},
+    {"-cors", "", true, "-cors: every origin is allowed."},
+    {shared_flag, "", false, "-sharedDb: all credentials and regions share one set of tables."},
+    {"-delayTransientStatuses", "--table-delay-ms=5000", false, ""},
+    {"-optimizeDbBeforeStartup", "", false, "-optimizeDbBeforeStartup has no effect."},
+    {"-disableTelemetry", "", false, "-disableTelemetry: there is no telemetry."},
+}};
+
+/// DynamoDB Local takes its flags with one dash or two. Ours keep their two dashes, and mean the same.
+const LocalFlag* find_flag(std::string_view name) {
+    if (name.starts_with("--")) name.remove_prefix(1);
+    const auto flag = std::ranges::find(local_flags, name, &LocalFlag::name);
+    return flag == local_flags.end() ? nullptr : &*flag;
+}
+
+/// "-port=8000" as "-port" and "8000", where the name is one of DynamoDB Local's.
+std::vector<std::string> split_at_equals(std::vector<std::string> arguments) {
+    std::vector<std::string> split;
+    for (std::string& each : arguments) {
+        const std::size_t equals = each.find('=');
+        if (equals == std::string::npos || find_flag(each.substr(0, equals)) == nullptr) {
+            split.push_back(std::move(each));
+            continue;
+        }
+        split.push_back(each.substr(0, equals));
+        split.push_back(each.substr(equals + 1));
+    }
+    return split;
+}
+
+/// How java's own options begin that are one argument each. Source: java --help and --help-extra, JDK 17.
+constexpr std::array<std::string_view, 20> java_options = {"-D",
+                                                           "-X",
+                                                           "-agentlib:",
+                                                           "-agentpath:",
+                                                           "-javaagent:",
+                                                           "-verbose",
+                                                           "-ea",
+                                                           "-da",
+                                                           "-esa",
+                                                           "-dsa",
+                                                           "-enableassertions",
+                                                           "-disableassertions",
+                                                           "-showversion",
+                                                           "-splash:",
+                                                           "--enable-",
+                                                           "--illegal-",
+                                                           "-enablesystem",
+                                                           "-disablesystem",
+                                                           "--class-path=",
+                                                           "--module-path="};
+
+/// Those that are followed by a value, unless an equals sign brings it.
+constexpr std::array<std::string_view, 9> java_options_with_value = {
+    "-cp",           "-classpath",    "--class-path", "-p",         "--module-path",
+    "--add-exports", "--add-modules", "--add-opens",  "--add-reads"};
+
+/// The class that DynamoDB Local is started by where it is not by its archive.
+constexpr std::string_view main_class = ".ServerRunner";
+
+bool is_for_java(std::string_view argument) {
+    if (argument == "-server" || argument == "-client" || argument.ends_with(main_class)) return true;
+    if (argument.starts_with("--add-")) return true;
+    return std::ranges::any_of(java_options, [&](auto option) { return argument.starts_with(option); });
+}
+
+bool takes_value(std::string_view java_option) {
+    return std::ranges::find(java_options_with_value, java_option) != java_options_with_value.end();
+}
+
+/// Whether a command line may begin after these arguments: the entry point of the image gives one of ours
+/// before its user's.
+bool may_begin(const std::vector<std::string>& before) {
+    return before.empty() || (before.size() == 1 && before.front() == "--as-dynamodb-local");
+}
+
+std::string in_folder(std::string folder) {
+    if (!folder.empty() && folder.back() != '/') folder.push_back('/');
+    return folder.append(database_file);
+}
+
+}  // namespace
+
+RewrittenArguments rewrite_dynamodb_local_arguments(std::vector<std::string> arguments) {
+    RewrittenArguments result;
+    arguments = split_at_equals(std::move(arguments));
+    bool is_shared = false;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const bool takes_java_value = takes_value(arguments[i]);
+        const bool is_program = is_java(arguments[i]) && may_begin(result.arguments);
+        if (takes_java_value || is_for_java(arguments[i]) || is_program) {
+            result.for_dynamodb_local = true;
+            if (takes_java_value) ++i;
+            continue;
+        }
+        const LocalFlag* flag = find_flag(arguments[i]);
+        if (flag == nullptr) {
+            result.arguments.push_back(std::move(arguments[i]));
+            continue;
+        }
+        // --port, --help and --version are ours as well.
+        if (arguments[i] != flag->replacement) result.for_dynamodb_local = true;
+        if (flag->name == shared_flag) is_shared = true;
+        if (!flag->note.empty()) result.notes.emplace_back(flag->note);
+        if (!flag->replacement.empty()) result.arguments.emplace_back(flag->replacement);
+        const bool has_value =
+            flag->takes_value && i + 1 < arguments.size() && !arguments[i + 1].starts_with('-');
+        if (!has_value) continue;
+        ++i;
+        if (flag->replacement == "--db-path") arguments[i] = in_folder(std::move(arguments[i]));
+        if (!flag->replacement.empty()) result.arguments.push_back(std::move(arguments[i]));
+    }
+    if (result.for_dynamodb_local && !is_shared) result.notes.emplace_back(not_shared_note);
+    return result;
+}
+
+bool is_java(std::string_view program) {
+    return program.substr(program.rfind('/') + 1) == "java";
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,39 @@
+#include "server/dynamodb_local/banner.hpp"
+
+#include <filesystem>
+
+#include "server/process/version.hpp"
+
+namespace tailrace::server {
+namespace {
+
+/// The folder of the database file, which is what DynamoDB Local shows of it.
+std::string shown_path(const std::string& db_path) {
+    if (db_path.empty()) return "null";
+    const std::string folder = std::filesystem::path(db_path).parent_path().string();
+    return folder.empty() ? "." : folder;
+}
+
+void append_line(std::string& text, const char* name, const std::string& value) {
+    text.append(name).append(":\t").append(value).append("\n");
+}
+
+const char* text_of(bool flag) {
+    return flag ? "true" : "false";
+}
+
+}  // namespace
+
+std::string local_banner(const LocalConfiguration& configuration) {
+    std::string text = "Initializing DynamoDB Local with the following configuration:\n";
+    append_line(text, "Port", std::to_string(configuration.port));
+    append_line(text, "InMemory", text_of(configuration.db_path.empty()));
+    append_line(text, "Version", "Tailrace " + std::string(version()));
+    append_line(text, "DbPath", shown_path(configuration.db_path));
+    append_line(text, "SharedDb", text_of(true));
+    append_line(text, "shouldDelayTransientStatuses", text_of(configuration.delays_transient_statuses));
+    append_line(text, "CorsParams", configuration.has_cors ? "*" : "null");
+    return text.append("\n");
+}
+
+}  // namespace tailrace::server
