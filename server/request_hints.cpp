@@ -38,7 +38,7 @@ void RequestHints::on_missing_table(std::string_view name_or_arn) {
              meant + "?");
 }
 
-void RequestHints::tell(std::string line) {
+void RequestHints::tell(const std::string& line) {
     {
         const std::lock_guard lock(mutex_);
         if (told_.size() >= most_hints || !told_.insert(line).second) return;

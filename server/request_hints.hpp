@@ -24,7 +24,7 @@ class RequestHints {
     void on_missing_table(std::string_view name_or_arn);
 
   private:
-    void tell(std::string line);
+    void tell(const std::string& line);
 
     Engine& engine_;
     const Log& log_;

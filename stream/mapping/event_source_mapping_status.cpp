@@ -98,7 +98,7 @@ MappingStatus EventSourceMapping::status() {
 }
 
 Resending EventSourceMapping::redrive(const std::stop_token& given_up) {
-    const Resending resending = resender_.redrive(given_up);
+    Resending resending = resender_.redrive(given_up);
     const bool is_all_well = resending.failures == 0 && discarded_.count() == 0;
     const std::lock_guard lock(mutex_);
     if (resending.failures > 0) {
