@@ -16,12 +16,12 @@ namespace {
 class CountedFiles {
   public:
     CountedFiles() : system_(sqlite3_vfs_find(nullptr)), counted_(*system_) {
-        self_ = this;
+        current = this;
         counted_.zName = "counted";
         counted_.pNext = nullptr;
         counted_.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* opened) {
-            const int status = self_->system_->xOpen(self_->system_, name, file, flags, opened);
-            if (status == SQLITE_OK) file->pMethods = self_->with_counting(*file->pMethods);
+            const int status = current->system_->xOpen(current->system_, name, file, flags, opened);
+            if (status == SQLITE_OK) file->pMethods = current->with_counting(*file->pMethods);
             return status;
         };
         sqlite3_vfs_register(&counted_, 1);
@@ -29,7 +29,7 @@ class CountedFiles {
     ~CountedFiles() {
         sqlite3_vfs_register(system_, 1);
         sqlite3_vfs_unregister(&counted_);
-        self_ = nullptr;
+        current = nullptr;
     }
     CountedFiles(const CountedFiles&) = delete;
     CountedFiles& operator=(const CountedFiles&) = delete;
@@ -38,8 +38,8 @@ class CountedFiles {
 
   private:
     static int sync(sqlite3_file* file, int flags) {
-        ++self_->syncs;
-        return self_->sync_(file, flags);
+        ++current->syncs;
+        return current->sync_(file, flags);
     }
     const sqlite3_io_methods* with_counting(const sqlite3_io_methods& system) {
         sync_ = system.xSync;
@@ -48,7 +48,7 @@ class CountedFiles {
         return &counting;
     }
 
-    static CountedFiles* self_;
+    static CountedFiles* current;
 
     sqlite3_vfs* const system_;
     sqlite3_vfs counted_;
@@ -56,7 +56,7 @@ class CountedFiles {
     std::map<const sqlite3_io_methods*, sqlite3_io_methods> methods_;
 };
 
-CountedFiles* CountedFiles::self_ = nullptr;
+CountedFiles* CountedFiles::current = nullptr;
 
 constexpr int commits = 5;
 
