@@ -15,14 +15,14 @@ table::Consistency read_consistency(const Request& request) {
                                                           : table::Consistency::eventual;
 }
 
-std::optional<boost::json::object> consumed_capacity(const table::Table& table,
+std::optional<boost::json::object> consumed_capacity(const table::TableDefinition& table,
                                                      const table::Capacity& capacity,
                                                      table::ReturnConsumedCapacity wanted) {
     if (wanted == table::ReturnConsumedCapacity::none) return std::nullopt;
-    return table::consumed_capacity_json(table.definition, capacity, wanted);
+    return table::consumed_capacity_json(table, capacity, wanted);
 }
 
-void ConsumedCapacities::add(const table::Table& table, const table::Capacity& capacity) {
+void ConsumedCapacities::add(const table::TableDefinition& table, const table::Capacity& capacity) {
     const auto known = std::ranges::find_if(tables_, [&](const auto& each) { return each.first == &table; });
     if (known != tables_.end()) {
         known->second.add(capacity);
@@ -36,7 +36,7 @@ std::optional<boost::json::array> ConsumedCapacities::json(table::ReturnConsumed
     if (wanted == table::ReturnConsumedCapacity::none) return std::nullopt;
     boost::json::array all;
     for (const auto& [table, capacity] : tables_) {
-        all.push_back(table::consumed_capacity_json(table->definition, capacity, wanted, detail));
+        all.push_back(table::consumed_capacity_json(*table, capacity, wanted, detail));
     }
     return all;
 }

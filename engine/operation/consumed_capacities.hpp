@@ -18,20 +18,20 @@ table::ReturnConsumedCapacity read_return_consumed_capacity(const Request& reque
 table::Consistency read_consistency(const Request& request);
 
 /// The API's ConsumedCapacity of one table, where it is wanted.
-std::optional<boost::json::object> consumed_capacity(const table::Table& table,
+std::optional<boost::json::object> consumed_capacity(const table::TableDefinition& table,
                                                      const table::Capacity& capacity,
                                                      table::ReturnConsumedCapacity wanted);
 
 /// What a request on several tables consumed, table by table in the order in which they came up.
 class ConsumedCapacities {
   public:
-    void add(const table::Table& table, const table::Capacity& capacity);
+    void add(const table::TableDefinition& table, const table::Capacity& capacity);
     /// The ConsumedCapacity array, where it is wanted. The tables are still there.
     std::optional<boost::json::array> json(table::ReturnConsumedCapacity wanted,
                                            table::CapacityDetail detail = table::CapacityDetail::plain) const;
 
   private:
-    std::vector<std::pair<const table::Table*, table::Capacity>> tables_;
+    std::vector<std::pair<const table::TableDefinition*, table::Capacity>> tables_;
 };
 
 }  // namespace tailrace::operation

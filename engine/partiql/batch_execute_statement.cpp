@@ -101,9 +101,9 @@ class Batch {
     BatchResult read(table::ReadSession& session, table::ReturnConsumedCapacity wanted) {
         for_each([&](std::size_t i) {
             const BoundStatement& statement = *members_[i].statement;
-            const table::Table& table = session.table(statement.table);
-            const AttributeMap key = selected_key(table.definition, statement, "BatchExecuteStatement");
-            places_[i] = {&table, table::base_row_key(table.definition, key)};
+            const table::TableDefinition& table = session.table(statement.table);
+            const AttributeMap key = selected_key(table, statement, "BatchExecuteStatement");
+            places_[i] = {&table, table::base_row_key(table, key)};
         });
         require_distinct_items();
         for_each([&](std::size_t i) {
@@ -120,7 +120,7 @@ class Batch {
         std::vector<std::unique_ptr<PlannedWrite>> writes(members_.size());
         for_each([&](std::size_t i) {
             const BoundStatement& statement = *members_[i].statement;
-            const table::Table& table = session.table(statement.table);
+            const table::TableDefinition& table = session.table(statement.table);
             writes[i] = std::make_unique<PlannedWrite>(table, statement, false);
             places_[i] = {&table, writes[i]->row_key()};
         });
@@ -151,7 +151,7 @@ class Batch {
     }
 
     void require_distinct_items() const {
-        std::set<std::pair<const table::Table*, std::string_view>> items;
+        std::set<std::pair<const table::TableDefinition*, std::string_view>> items;
         for (std::size_t i = 0; i < members_.size(); ++i) {
             if (result_.members[i].fault || items.emplace(places_[i].first, places_[i].second).second)
                 continue;
@@ -160,7 +160,7 @@ class Batch {
     }
 
     MemberResult& begin(std::size_t place) {
-        result_.members[place].table_name = places_[place].first->definition.name;
+        result_.members[place].table_name = places_[place].first->name;
         return result_.members[place];
     }
 
@@ -171,7 +171,7 @@ class Batch {
 
     const std::vector<BatchMember>& members_;
     /// The table and the row key of each member that has got so far.
-    std::vector<std::pair<const table::Table*, std::string>> places_;
+    std::vector<std::pair<const table::TableDefinition*, std::string>> places_;
     BatchResult result_;
     operation::ConsumedCapacities consumed_;
 };

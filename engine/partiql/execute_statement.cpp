@@ -41,7 +41,7 @@ std::string select(OperationContext& context, const Request& request, const Boun
     const auto wanted = operation::read_return_consumed_capacity(request);
 
     const StatementResult result = context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.table(statement.table);
+        const table::TableDefinition& table = session.table(statement.table);
         SelectedPage page = read_page(session, table, statement, options);
         return StatementResult{std::move(page.items_json), std::move(page.next),
                                operation::consumed_capacity(table, page.capacity, wanted)};
@@ -54,7 +54,7 @@ std::string write(OperationContext& context, const Request& request, const Bound
     const auto wanted = operation::read_return_consumed_capacity(request);
 
     const StatementResult result = context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = session.table(statement.table);
+        const table::TableDefinition& table = session.table(statement.table);
         const PlannedWrite planned(table, statement, false);
         const table::WriteOutcome outcome = table::ItemWriter(session).write(planned.request());
         planned.require_condition_held(outcome, shows_failed_item);

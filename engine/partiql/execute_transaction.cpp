@@ -78,7 +78,7 @@ std::size_t inserted_bytes(const Members& members) {
 /// The items that the members of a transaction are about.
 class TransactionItems {
   public:
-    void add(const table::Table& table, const std::string& row_key) {
+    void add(const table::TableDefinition& table, const std::string& row_key) {
         ++count_;
         items_.emplace(&table, row_key);
     }
@@ -88,7 +88,7 @@ class TransactionItems {
     }
 
   private:
-    std::set<std::pair<const table::Table*, std::string>> items_;
+    std::set<std::pair<const table::TableDefinition*, std::string>> items_;
     std::size_t count_ = 0;
 };
 
@@ -98,7 +98,7 @@ template <typename Plan>
 void plan_members(const table::ReadSession& session, const Members& members, StatementReasons& reasons,
                   Plan&& plan) {
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const table::Table* table = session.find_table(members[i].statement.table);
+        const table::TableDefinition* table = session.find_table(members[i].statement.table);
         if (table == nullptr) {
             reasons.add(i, "ResourceNotFound", "Requested resource not found");
             continue;
@@ -150,24 +150,26 @@ class ReadTransaction {
     void plan() {
         StatementReasons reasons(members_.size());
         TransactionItems items;
-        plan_members(session_, members_, reasons, [&](std::size_t place, const table::Table& table) {
-            const BoundStatement& statement = members_[place].statement;
-            if (!statement.index.empty()) {
-                throw StatementFault("Reads on indices are not supported within transactions.");
-            }
-            const AttributeMap key = key_of(table, statement);
-            gets_.emplace_back(&table, table::base_row_key(table.definition, key));
-            items.add(table, gets_.back().second);
-            if (session_.in_transaction(table, gets_.back().second)) throw ApiError::transaction_conflict();
-        });
+        plan_members(session_, members_, reasons,
+                     [&](std::size_t place, const table::TableDefinition& table) {
+                         const BoundStatement& statement = members_[place].statement;
+                         if (!statement.index.empty()) {
+                             throw StatementFault("Reads on indices are not supported within transactions.");
+                         }
+                         const AttributeMap key = key_of(table, statement);
+                         gets_.emplace_back(&table, table::base_row_key(table, key));
+                         items.add(table, gets_.back().second);
+                         if (session_.in_transaction(table, gets_.back().second))
+                             throw ApiError::transaction_conflict();
+                     });
         reasons.require_none();
         items.require_distinct();
     }
 
     /// What is wrong with the WHERE clause is a fault of the statement, but for the key's own values.
-    static AttributeMap key_of(const table::Table& source, const BoundStatement& statement) {
+    static AttributeMap key_of(const table::TableDefinition& source, const BoundStatement& statement) {
         try {
-            return selected_key(source.definition, statement, "ExecuteTransaction");
+            return selected_key(source, statement, "ExecuteTransaction");
         } catch (const KeyMismatch&) {
             throw;
         } catch (const table::EmptyKeyValue&) {
@@ -179,7 +181,7 @@ class ReadTransaction {
 
     table::ReadSession& session_;
     const Members& members_;
-    std::vector<std::pair<const table::Table*, std::string>> gets_;
+    std::vector<std::pair<const table::TableDefinition*, std::string>> gets_;
 };
 
 /// The writes of a transaction, all of them decided before the first is applied.
@@ -220,17 +222,18 @@ class WriteTransaction {
   private:
     void plan() {
         TransactionItems items;
-        plan_members(session_, members_, reasons_, [&](std::size_t place, const table::Table& table) {
-            const BoundStatement& statement = members_[place].statement;
-            if (!statement.returning.empty()) {
-                throw StatementFault("RETURNING clause is not supported in ExecuteTransaction.");
-            }
-            if (statement.kind == Statement::Kind::exists && !statement.index.empty()) {
-                throw StatementFault("Operations on indices are not supported in transactions");
-            }
-            writes_.push_back(std::make_unique<PlannedWrite>(table, statement, true));
-            items.add(table, writes_.back()->row_key());
-        });
+        plan_members(session_, members_, reasons_,
+                     [&](std::size_t place, const table::TableDefinition& table) {
+                         const BoundStatement& statement = members_[place].statement;
+                         if (!statement.returning.empty()) {
+                             throw StatementFault("RETURNING clause is not supported in ExecuteTransaction.");
+                         }
+                         if (statement.kind == Statement::Kind::exists && !statement.index.empty()) {
+                             throw StatementFault("Operations on indices are not supported in transactions");
+                         }
+                         writes_.push_back(std::make_unique<PlannedWrite>(table, statement, true));
+                         items.add(table, writes_.back()->row_key());
+                     });
         reasons_.require_none();
         items.require_distinct();
     }

@@ -33,7 +33,8 @@ std::string json_unless_empty(const AttributeMap& attributes) {
 
 }  // namespace
 
-PlannedWrite::PlannedWrite(const table::Table& table, const BoundStatement& statement, bool in_transaction)
+PlannedWrite::PlannedWrite(const table::TableDefinition& table, const BoundStatement& statement,
+                           bool in_transaction)
     : table_(table), statement_(statement) {
     if (!statement.index.empty()) throw StatementFault("This operation is not supported on an index");
     if (statement.kind == Statement::Kind::insert) {
@@ -41,11 +42,11 @@ PlannedWrite::PlannedWrite(const table::Table& table, const BoundStatement& stat
     } else {
         plan_named();
     }
-    row_key_ = table::base_row_key(table.definition, key_);
+    row_key_ = table::base_row_key(table, key_);
 }
 
 void PlannedWrite::plan_insert(bool in_transaction) {
-    const table::TableDefinition& definition = table_.definition;
+    const table::TableDefinition& definition = table_;
     if (!in_transaction) require_key_attributes(definition.keys, statement_.image->item);
     table::check_item(definition, statement_.image->item);
     key_ = table::key_of(definition, nullptr, statement_.image->item);
@@ -54,7 +55,7 @@ void PlannedWrite::plan_insert(bool in_transaction) {
 }
 
 void PlannedWrite::plan_named() {
-    const table::TableDefinition& definition = table_.definition;
+    const table::TableDefinition& definition = table_;
     const bool is_exists = statement_.kind == Statement::Kind::exists;
     NamedItem named;
     if (statement_.where) {

@@ -17,11 +17,11 @@ class PlannedWrite {
     /// Throws StatementFault, KeyMismatch when the WHERE clause names no item, and ApiError::validation for
     /// what the table has against the item or the update. `in_transaction`: an INSERT's item is judged in the
     /// words of TransactWriteItems.
-    PlannedWrite(const table::Table& table, const BoundStatement& statement, bool in_transaction);
+    PlannedWrite(const table::TableDefinition& table, const BoundStatement& statement, bool in_transaction);
 
     table::WriteRequest request() const;
     const std::string& row_key() const { return row_key_; }
-    const table::Table& table() const { return table_; }
+    const table::TableDefinition& table() const { return table_; }
 
     /// Ends the request, or the member of a batch, when the condition did not hold.
     void require_condition_held(const table::WriteOutcome& outcome, bool with_item) const;
@@ -33,7 +33,7 @@ class PlannedWrite {
     void plan_insert(bool in_transaction);
     void plan_named();
 
-    const table::Table& table_;
+    const table::TableDefinition& table_;
     const BoundStatement& statement_;
     AttributeMap key_;
     std::string row_key_;

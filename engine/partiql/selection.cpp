@@ -80,17 +80,17 @@ std::string selected_items(const std::vector<Column>& columns, const std::string
 /// Reads the planned reads one after the other until a page is full.
 class PageReader {
   public:
-    PageReader(table::ReadSession& session, const table::Table& table, const BoundStatement& select,
+    PageReader(table::ReadSession& session, const table::TableDefinition& table, const BoundStatement& select,
                const PageOptions& options)
         : session_(session), table_(table), select_(select), options_(options) {
-        index_ = find_index(table.definition, select);
+        index_ = find_index(table, select);
         if (index_ != nullptr && index_->global && options.consistency != table::Consistency::eventual) {
             throw ApiError::validation(
                 "Strongly consistent read is not supported on Global Secondary Indexes");
         }
-        table::check_key_paths(table.definition, nested_attributes(select.columns));
-        plan_ = plan_reads(table.definition, index_, select);
-        fetches_items_ = index_ != nullptr && fetches_items(table.definition, *index_, select.columns);
+        table::check_key_paths(table, nested_attributes(select.columns));
+        plan_ = plan_reads(table, index_, select);
+        fetches_items_ = index_ != nullptr && fetches_items(table, *index_, select.columns);
         if (!has_nested_columns() && !select.columns.empty()) projection_.emplace(paths_of(select.columns));
         check_start();
     }
@@ -128,12 +128,12 @@ class PageReader {
     void check_start() const {
         if (!options_.start) return;
         const NextToken& start = *options_.start;
-        if (start.table != table_.definition.name || start.index != select_.index) reject_next_token();
+        if (start.table != table_.name || start.index != select_.index) reject_next_token();
         if (start.read >= plan_.reads.size()) reject_next_token();
         if (!start.key) return;
         try {
-            table::check_start_key(table_.definition, index_, *start.key);
-            table::check_start_table_key(table_.definition, index_, *start.key);
+            table::check_start_key(table_, index_, *start.key);
+            table::check_start_table_key(table_, index_, *start.key);
         } catch (const ApiError&) {
             reject_next_token();
         }
@@ -147,7 +147,7 @@ class PageReader {
         request.fetches_items = fetches_items_;
         request.consistency = options_.consistency;
         if (options_.start && options_.start->read == place && options_.start->key) {
-            request.after = table::start_row_key(table_.definition, index_, *options_.start->key);
+            request.after = table::start_row_key(table_, index_, *options_.start->key);
         }
         return request;
     }
@@ -159,11 +159,11 @@ class PageReader {
     }
 
     NextToken next(std::size_t place, std::optional<AttributeMap> key) const {
-        return {table_.definition.name, select_.index, place, std::move(key)};
+        return {table_.name, select_.index, place, std::move(key)};
     }
 
     table::ReadSession& session_;
-    const table::Table& table_;
+    const table::TableDefinition& table_;
     const BoundStatement& select_;
     const PageOptions& options_;
     const table::IndexDefinition* index_ = nullptr;
@@ -174,8 +174,8 @@ class PageReader {
 
 }  // namespace
 
-SelectedPage read_page(table::ReadSession& session, const table::Table& table, const BoundStatement& select,
-                       const PageOptions& options) {
+SelectedPage read_page(table::ReadSession& session, const table::TableDefinition& table,
+                       const BoundStatement& select, const PageOptions& options) {
     return PageReader(session, table, select, options).read();
 }
 

@@ -27,8 +27,8 @@ struct SelectedPage {
 
 /// One page of a SELECT: what its reads find, up to the limit on looked-at rows or to 1 MB.
 /// Throws ApiError::validation for what the table has against the statement.
-SelectedPage read_page(table::ReadSession& session, const table::Table& table, const BoundStatement& select,
-                       const PageOptions& options);
+SelectedPage read_page(table::ReadSession& session, const table::TableDefinition& table,
+                       const BoundStatement& select, const PageOptions& options);
 
 /// The key of the one item that a SELECT in a batch or a transaction reads. Throws StatementFault when the
 /// WHERE clause says anything but the key, and KeyMismatch for a value of a wrong type.

@@ -42,7 +42,7 @@ void require_no_table(const Catalogue& catalogue, const FoundSpaces& spaces) {
 
 }  // namespace
 
-const Table* Catalogue::find_table(std::string_view name) const {
+const TableDefinition* Catalogue::find_table(std::string_view name) const {
     return find(tables, name);
 }
 
@@ -57,8 +57,8 @@ const StreamShards& Catalogue::shards_of(std::string_view stream_arn) const {
 }
 
 void Catalogue::put(TableDefinition definition) {
-    auto table = std::make_shared<const Table>(Table{std::move(definition)});
-    tables[table->definition.name] = std::move(table);
+    auto table = std::make_shared<const TableDefinition>(std::move(definition));
+    tables[table->name] = std::move(table);
 }
 
 void Catalogue::put(StreamDefinition stream) {
@@ -70,17 +70,17 @@ void Catalogue::put(const std::string& stream_arn, StreamShards stream_shards) {
     shards[stream_arn] = std::make_shared<const StreamShards>(std::move(stream_shards));
 }
 
-std::vector<std::shared_ptr<const Table>> Catalogue::unsettled_tables() const {
-    std::vector<std::shared_ptr<const Table>> found;
+std::vector<std::shared_ptr<const TableDefinition>> Catalogue::unsettled_tables() const {
+    std::vector<std::shared_ptr<const TableDefinition>> found;
     for (const auto& [name, table] : tables) {
-        const auto& transition = table->definition.transition;
+        const auto& transition = table->transition;
         if (transition && !transition->is_settled()) found.push_back(table);
     }
     return found;
 }
 
 void Catalogue::check_spaces(const FoundSpaces& spaces) const {
-    for (const auto& [name, table] : tables) require_spaces_of(table->definition, spaces.all);
+    for (const auto& [name, table] : tables) require_spaces_of(*table, spaces.all);
     for (const auto& [arn, stream] : streams) {
         require_space(spaces.all, stream->space, "the changes of the stream '" + arn + "'");
     }

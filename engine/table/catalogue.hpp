@@ -12,11 +12,6 @@
 
 namespace tailrace::table {
 
-/// A table as sessions have it. How much it holds is not part of it, see ReadSession::counts().
-struct Table {
-    TableDefinition definition;
-};
-
 /// The spaces of a store.
 struct FoundSpaces {
     /// In the order of their ids.
@@ -34,14 +29,15 @@ struct Catalogue {
     template <typename T>
     using ByName = std::map<std::string, std::shared_ptr<const T>, std::less<>>;
 
-    /// By their names; those that are deleted stay until remove_gone_tables().
-    ByName<Table> tables;
+    /// By their names; those that are deleted stay until remove_gone_tables(). How much they hold is not part
+    /// of them, see ReadSession::counts().
+    ByName<TableDefinition> tables;
     /// By their ARNs, as the shards.
     ByName<StreamDefinition> streams;
     ByName<StreamShards> shards;
 
     /// These are null when there is nothing of the name.
-    const Table* find_table(std::string_view name) const;
+    const TableDefinition* find_table(std::string_view name) const;
     const StreamDefinition* find_stream(std::string_view arn) const;
     /// None when there is no such stream.
     const StreamShards& shards_of(std::string_view stream_arn) const;
@@ -58,7 +54,7 @@ struct Catalogue {
     void put(const std::string& stream_arn, StreamShards stream_shards);
 
     /// The tables whose transitions are not settled, under way or not; mostly there are none.
-    std::vector<std::shared_ptr<const Table>> unsettled_tables() const;
+    std::vector<std::shared_ptr<const TableDefinition>> unsettled_tables() const;
 };
 
 /// The name in a table's ARN, or `name_or_arn` itself.

@@ -38,22 +38,22 @@ ReadSession::ReadSession(storage::Store& store, const DatabaseState& state, Time
       transaction_(store.begin()),
       now_(now) {}
 
-const Table* ReadSession::find_table(std::string_view name) const {
-    const Table* table = catalogue_->find_table(table_name_of(name));
-    return table != nullptr && !table->definition.gone_at(now_) ? table : nullptr;
+const TableDefinition* ReadSession::find_table(std::string_view name) const {
+    const TableDefinition* table = catalogue_->find_table(table_name_of(name));
+    return table != nullptr && !table->gone_at(now_) ? table : nullptr;
 }
 
-const Table& ReadSession::table(std::string_view name) const {
-    const Table* table = find_table(name);
-    const Transition* transition = table != nullptr ? table->definition.transition_at(now_) : nullptr;
+const TableDefinition& ReadSession::table(std::string_view name) const {
+    const TableDefinition* table = find_table(name);
+    const Transition* transition = table != nullptr ? table->transition_at(now_) : nullptr;
     // A table that is being updated is there for its items; one that comes or goes is not.
     const bool comes_or_goes = transition != nullptr && transition->kind != Transition::Kind::updating;
     if (table == nullptr || comes_or_goes) throw ApiError::resource_not_found("Requested resource not found");
     return *table;
 }
 
-const Table& ReadSession::described_table(std::string_view name) const {
-    const Table* table = find_table(name);
+const TableDefinition& ReadSession::described_table(std::string_view name) const {
+    const TableDefinition* table = find_table(name);
     if (table == nullptr) {
         throw ApiError::resource_not_found(
             "Requested resource not found: Table: " + std::string(table_name_of(name)) + " not found");
@@ -61,23 +61,23 @@ const Table& ReadSession::described_table(std::string_view name) const {
     return *table;
 }
 
-const Table& ReadSession::settled_table(std::string_view name) const {
-    const Table& table = described_table(name);
-    if (const Transition* transition = table.definition.transition_at(now_)) {
+const TableDefinition& ReadSession::settled_table(std::string_view name) const {
+    const TableDefinition& table = described_table(name);
+    if (const Transition* transition = table.transition_at(now_)) {
         static constexpr std::array<std::string_view, 3> words = {"created: ", "updated: ", "deleted: "};
         throw ApiError::resource_in_use(
             "Attempt to change a resource which is still in use: Table is being " +
-            std::string(words[static_cast<std::size_t>(transition->kind)]) + table.definition.name);
+            std::string(words[static_cast<std::size_t>(transition->kind)]) + table.name);
     }
     return table;
 }
 
-const Counts& ReadSession::counts(const Table& table) const {
-    return state_.counts.at(table.definition.space);
+const Counts& ReadSession::counts(const TableDefinition& table) const {
+    return state_.counts.at(table.space);
 }
 
-bool ReadSession::in_transaction(const Table& table, std::string_view row_key) const {
-    return state_.holds.holds(table.definition.space, row_key, now_);
+bool ReadSession::in_transaction(const TableDefinition& table, std::string_view row_key) const {
+    return state_.holds.holds(table.space, row_key, now_);
 }
 
 std::optional<std::string> ReadSession::load_state(std::string_view name) {
@@ -103,8 +103,8 @@ Catalogue& WriteSession::edit() {
     return *edited_;
 }
 
-void WriteSession::count(const Table& table, std::size_t place, Count difference) {
-    const storage::SpaceId space = table.definition.space;
+void WriteSession::count(const TableDefinition& table, std::size_t place, Count difference) {
+    const storage::SpaceId space = table.space;
     for (CountChange& each : count_changes_) {
         if (each.table != space || each.place != place) continue;
         each.difference.items += difference.items;
@@ -123,10 +123,10 @@ void WriteSession::log_change(storage::SpaceId stream, storage::LoggedChange cha
     has_logged_ = true;
 }
 
-void WriteSession::hold_item(const Table& table, std::string_view row_key,
+void WriteSession::hold_item(const TableDefinition& table, std::string_view row_key,
                              std::chrono::milliseconds duration) {
     if (duration.count() == 0) return;
-    holds_.push_back({table.definition.space, std::string(row_key), duration});
+    holds_.push_back({table.space, std::string(row_key), duration});
 }
 
 storage::SpaceId WriteSession::create_space() {
@@ -169,14 +169,14 @@ void WriteSession::save_table(TableDefinition definition, Counts counts) {
 void WriteSession::remove_gone_tables() {
     std::vector<std::string> gone;
     for (const auto& [name, table] : catalogue().tables) {
-        if (table->definition.gone_at(now())) gone.push_back(name);
+        if (table->gone_at(now())) gone.push_back(name);
     }
     for (const std::string& name : gone) remove_table(name);
 }
 
 void WriteSession::remove_table(const std::string& name) {
-    const std::shared_ptr<const Table> table = catalogue().tables.at(name);
-    const TableDefinition& definition = table->definition;
+    const std::shared_ptr<const TableDefinition> table = catalogue().tables.at(name);
+    const TableDefinition& definition = *table;
     CatalogueRows<TableDefinition>(transaction()).erase(name);
     CatalogueRows<Counts>(transaction()).erase(std::to_string(definition.space));
     const Counts rows = counts_after(definition.space);
@@ -296,8 +296,8 @@ void Database::settle_transitions() {
     const Timestamp now = clock_.now();
     std::vector<TableDefinition> settled;
     for (const auto& table : state_.unsettled) {
-        if (table->definition.transition->is_under_way(now)) continue;
-        settled.push_back(table->definition);
+        if (table->transition->is_under_way(now)) continue;
+        settled.push_back(*table);
         settled.back().transition->settle();
     }
     if (settled.empty()) return;

@@ -28,7 +28,7 @@ namespace tailrace::table {
 struct DatabaseState {
     std::shared_ptr<const Catalogue> catalogue = std::make_shared<Catalogue>();
     /// The tables of the catalogue whose transitions are not settled.
-    std::vector<std::shared_ptr<const Table>> unsettled = {};
+    std::vector<std::shared_ptr<const TableDefinition>> unsettled = {};
     /// By the tables' spaces.
     std::unordered_map<storage::SpaceId, Counts> counts = {};
     /// The newest sequence number.
@@ -47,21 +47,21 @@ class ReadSession {
     const Catalogue& catalogue() const { return *catalogue_; }
 
     /// Null when there is no such table. `name` is a table's name or its ARN.
-    const Table* find_table(std::string_view name) const;
+    const TableDefinition* find_table(std::string_view name) const;
     /// Throws ApiError::resource_not_found as operations on items do.
-    const Table& table(std::string_view name) const;
+    const TableDefinition& table(std::string_view name) const;
     /// Throws ApiError::resource_not_found as operations on tables do, which name the table.
-    const Table& described_table(std::string_view name) const;
+    const TableDefinition& described_table(std::string_view name) const;
 
     /// The same for operations that change the table: throws ApiError::resource_in_use while it is in
     /// transition.
-    const Table& settled_table(std::string_view name) const;
+    const TableDefinition& settled_table(std::string_view name) const;
 
     /// How much the table and its indexes hold, as the last commit left them.
-    const Counts& counts(const Table& table) const;
+    const Counts& counts(const TableDefinition& table) const;
 
     /// Whether a transaction that is still going on has the item.
-    bool in_transaction(const Table& table, std::string_view row_key) const;
+    bool in_transaction(const TableDefinition& table, std::string_view row_key) const;
 
     /// The newest sequence number; in a WriteSession with those that it has given.
     std::uint64_t sequence() const { return sequence_; }
@@ -96,14 +96,15 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     WriteSession(storage::Store& store, DatabaseState& state, Timestamp now);
 
     /// Adds to the counts of a table (`place` 0) or its index number `place` - 1.
-    void count(const Table& table, std::size_t place, Count difference);
+    void count(const TableDefinition& table, std::size_t place, Count difference);
     /// Logs a change, now, under the next sequence number, which `make_record` puts into the record.
     void log_change(storage::SpaceId stream, storage::LoggedChange change,
                     const std::function<std::string(std::uint64_t sequence)>& make_record);
     /// The next sequence number, which no change will have.
     std::uint64_t draw_sequence() { return ++sequence_; }
     /// Lets the transaction that this session carries out keep the item for so long after the commit.
-    void hold_item(const Table& table, std::string_view row_key, std::chrono::milliseconds duration);
+    void hold_item(const TableDefinition& table, std::string_view row_key,
+                   std::chrono::milliseconds duration);
     /// Makes a space under a number that no other space ever had.
     storage::SpaceId create_space();
     /// Gives up a space of `rows`, which nobody reads any more. A small one goes at once, another when

@@ -11,7 +11,7 @@ namespace {
 namespace json = boost::json;
 
 json::object split(table::WriteSession& session, const std::string& table_name, const std::string& shard_id) {
-    const table::TableDefinition& definition = session.described_table(table_name).definition;
+    const table::TableDefinition& definition = session.described_table(table_name);
     if (!definition.streams()) {
         throw ApiError::validation("The table " + definition.name + " has no enabled stream.");
     }

@@ -54,7 +54,7 @@ TEST_CASE("work is done again when another process was first, and counts once", 
     db.database.read([](ReadSession& session) {
         CHECK(session.catalogue().tables.size() == 1);
         CHECK(session.sequence() == 1);
-        const Table& things = session.table("things");
+        const TableDefinition& things = session.table("things");
         CHECK(session.counts(things)[0].items == 1);
         CHECK(session.counts(things)[0].bytes == 10);
         CHECK(session.in_transaction(things, "row"));
@@ -103,7 +103,7 @@ TEST_CASE("a row of state is what was saved last, and nothing once it is erased"
 TEST_CASE("a session changes a copy of the catalogue, which takes its place with the commit", "[catalogue]") {
     ContendedDatabase db(0);
     db.create_table();
-    const Table* before = nullptr;
+    const TableDefinition* before = nullptr;
     db.database.write([&](WriteSession& session) {
         before = &session.table("things");
         TableDefinition other;

@@ -55,7 +55,7 @@ TEST_CASE("the definition of a table survives being written down", "[persistence
     TestDatabase db;
     db.create_numbers("KEYS_ONLY");
     db.database.read([](ReadSession& session) {
-        TableDefinition definition = session.table("numbers").definition;
+        TableDefinition definition = session.table("numbers");
         definition.billing_mode = BillingMode::pay_per_request;
         definition.pay_per_request_since = session.now();
         definition.throughput = {1, 2, 3, session.now(), session.now()};

@@ -45,7 +45,7 @@ std::multiset<std::string> as_set(const std::vector<std::string>& rows) {
 /// Every index holds exactly the rows that the items of its table give it, and the counts count them.
 void check_indexes(TestDatabase& db) {
     const TableDefinition definition =
-        db.database.read([](ReadSession& session) { return session.table("numbers").definition; });
+        db.database.read([](ReadSession& session) { return session.table("numbers"); });
     const auto items = db.rows("numbers");
     const auto counts = db.counts("numbers");
     CHECK(counts[0].first == static_cast<std::int64_t>(items.size()));

@@ -102,15 +102,15 @@ class TestDatabase {
     }
     WriteOutcome write(std::string_view name, const AttributeMap& key, const WriteStep& step) {
         return database.write([&](WriteSession& session) {
-            const Table& table = session.table(name);
-            return ItemWriter(session).write({table, base_row_key(table.definition, key), &step});
+            const TableDefinition& table = session.table(name);
+            return ItemWriter(session).write({table, base_row_key(table, key), &step});
         });
     }
 
     /// The rows of a table or, when `index` is given, of its index, in the order of their keys.
     std::vector<std::string> rows(std::string_view name, std::string_view index = {}) {
         return database.read([&](ReadSession& session) {
-            const TableDefinition& definition = session.table(name).definition;
+            const TableDefinition& definition = session.table(name);
             const storage::SpaceId space =
                 index.empty() ? definition.space : definition.find_index(index)->space;
             std::vector<std::string> found;
@@ -133,7 +133,7 @@ class TestDatabase {
     /// The records in the table's stream.
     std::vector<boost::json::value> changes(std::string_view name) {
         return database.read([&](ReadSession& session) {
-            const storage::SpaceId stream = session.table(name).definition.stream->space;
+            const storage::SpaceId stream = session.table(name).stream->space;
             std::vector<boost::json::value> records;
             const storage::ChangeLog log(session.transaction(), stream);
             for (const auto& each : log.read({}, {10'000, 100'000'000}).changes) {

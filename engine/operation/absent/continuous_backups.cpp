@@ -23,8 +23,8 @@ boost::json::object recovery_json(const table::PointInTimeRecovery& recovery, Ti
 
 }  // namespace
 
-const table::Table& backed_up_table(const table::ReadSession& session, std::string_view name) {
-    const table::Table* table = session.find_table(name);
+const table::TableDefinition& backed_up_table(const table::ReadSession& session, std::string_view name) {
+    const table::TableDefinition* table = session.find_table(name);
     if (table == nullptr) throw ApiError::table_not_found("Table not found: " + std::string(name));
     return *table;
 }

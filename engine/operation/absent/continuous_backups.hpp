@@ -15,7 +15,7 @@ struct ContinuousBackups {
 };
 
 /// Throws ApiError::table_not_found, as operations on backups do.
-const table::Table& backed_up_table(const table::ReadSession& session, std::string_view name);
+const table::TableDefinition& backed_up_table(const table::ReadSession& session, std::string_view name);
 
 /// The response with ContinuousBackupsDescription. Continuous backups are on for every table, as on AWS
 /// within seconds of its creation; point-in-time recovery is what can be set. It is a setting alone: there is

@@ -24,7 +24,7 @@ std::string describe_contributor_insights(OperationContext& context, const Reque
     const ContributorInsightsRequest wanted{request.table_name(), request.text("IndexName")};
 
     const std::string table_name = context.database.read([&](table::ReadSession& session) {
-        const table::TableDefinition& definition = session.described_table(wanted.table_name).definition;
+        const table::TableDefinition& definition = session.described_table(wanted.table_name);
         if (wanted.index_name) check_index(definition, *wanted.index_name);
         return definition.name;
     });

@@ -6,8 +6,8 @@ namespace tailrace::operation {
 std::string describe_continuous_backups(OperationContext& context, const Request& request) {
     const std::string_view table_name = request.table_name();
     const auto backups = context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = backed_up_table(session, table_name);
-        return ContinuousBackups{table.definition.point_in_time_recovery, session.now()};
+        const table::TableDefinition& table = backed_up_table(session, table_name);
+        return ContinuousBackups{table.point_in_time_recovery, session.now()};
     });
     return continuous_backups_answer(backups);
 }

@@ -8,10 +8,10 @@ namespace {
 
 /// That the table is there, and the stream when the ARN is one's.
 void check_resource(const table::ReadSession& session, const std::string& text, const ResourceArn& arn) {
-    const table::Table& table = session.described_table(arn.table);
+    const table::TableDefinition& table = session.described_table(arn.table);
     if (arn.kind.empty() || session.catalogue().streams.contains(text)) return;
     throw ApiError::resource_not_found("Requested resource not found: Stream: " + std::string(arn.id) +
-                                       " not found for Table: " + table.definition.name);
+                                       " not found for Table: " + table.name);
 }
 
 }  // namespace

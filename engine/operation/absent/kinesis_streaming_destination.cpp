@@ -10,7 +10,7 @@ namespace {
 std::string find_table_name(const OperationContext& context, const Request& request) {
     const std::string_view name = request.table_name();
     return context.database.read(
-        [&](table::ReadSession& session) { return session.described_table(name).definition.name; });
+        [&](table::ReadSession& session) { return session.described_table(name).name; });
 }
 
 }  // namespace

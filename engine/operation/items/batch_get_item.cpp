@@ -99,7 +99,7 @@ class BatchRead {
 
   private:
     TableItems read(const TableKeys& wanted) {
-        const table::Table& table = session_.table(wanted.name);
+        const table::TableDefinition& table = session_.table(wanted.name);
         table::ItemReader reader(session_, wanted.consistency);
         table::Capacity capacity;
         TableItems items;
@@ -160,10 +160,10 @@ std::string batch_answer(const std::vector<TableKeys>& tables, const BatchItems&
 }
 
 void check_keys(const table::ReadSession& session, const TableKeys& wanted) {
-    const table::Table& table = session.table(wanted.name);
-    for (const AttributeMap& key : wanted.keys) table::check_key(table.definition, key);
+    const table::TableDefinition& table = session.table(wanted.name);
+    for (const AttributeMap& key : wanted.keys) table::check_key(table, key);
     if (!wanted.projection) return;
-    table::check_key_paths(table.definition, wanted.projection->nested_attribute_names());
+    table::check_key_paths(table, wanted.projection->nested_attribute_names());
 }
 
 }  // namespace

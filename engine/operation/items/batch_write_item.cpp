@@ -72,11 +72,11 @@ void check_member(const table::TableDefinition& definition, const BatchMember& m
 
 std::vector<table::WriteRequest> plan(table::WriteSession& session, const std::vector<BatchMember>& members) {
     std::vector<table::WriteRequest> writes;
-    std::set<std::pair<const table::Table*, std::string>> seen;
+    std::set<std::pair<const table::TableDefinition*, std::string>> seen;
     for (const BatchMember& member : members) {
-        const table::Table& table = session.table(member.table_name);
-        check_member(table.definition, member);
-        std::string row = table::base_row_key(table.definition, member.key());
+        const table::TableDefinition& table = session.table(member.table_name);
+        check_member(table, member);
+        std::string row = table::base_row_key(table, member.key());
         if (!seen.emplace(&table, row).second) {
             throw ApiError::validation("Provided list of item keys contains duplicates");
         }
@@ -106,7 +106,7 @@ BatchWrites write_members(table::WriteSession& session, const std::vector<BatchM
             continue;
         }
         consumed.add(writes[i].table, writer.write(writes[i]).capacity);
-        if (report.metrics) collections.add(writes[i].table.definition, members[i].key());
+        if (report.metrics) collections.add(writes[i].table, members[i].key());
     }
     written.metrics = std::move(collections).json();
     written.consumed = consumed.json(report.capacity);

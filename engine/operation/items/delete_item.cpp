@@ -35,10 +35,10 @@ std::string delete_item(OperationContext& context, const Request& request) {
     const table::DeleteStep step;
 
     const WrittenItem written = context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = session.table(wanted.table_name);
-        table::check_key(table.definition, wanted.key);
+        const table::TableDefinition& table = session.table(wanted.table_name);
+        table::check_key(table, wanted.key);
         return write_item(session,
-                          {table, table::base_row_key(table.definition, wanted.key), &step,
+                          {table, table::base_row_key(table, wanted.key), &step,
                            wanted.condition ? &*wanted.condition : nullptr},
                           wanted.key, wanted.report);
     });

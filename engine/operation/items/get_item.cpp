@@ -41,10 +41,10 @@ std::string get_item(OperationContext& context, const Request& request) {
 
     std::optional<boost::json::object> consumed;
     const auto stored = context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.table(get.table_name);
-        table::check_key(table.definition, get.key);
+        const table::TableDefinition& table = session.table(get.table_name);
+        table::check_key(table, get.key);
         if (get.projection) {
-            table::check_key_paths(table.definition, get.projection->nested_attribute_names());
+            table::check_key_paths(table, get.projection->nested_attribute_names());
         }
         auto found = table::ItemReader(session, get.consistency).read(table, get.key);
         consumed = consumed_capacity(table, found.capacity(), get.capacity);

@@ -38,12 +38,12 @@ std::string put_item(OperationContext& context, const Request& request) {
     const table::PutStep step(put.image);
 
     const WrittenItem written = context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = session.table(put.table_name);
-        table::check_item(table.definition, item);
-        return write_item(session,
-                          {table, table::base_row_key(table.definition, item), &step,
-                           put.condition ? &*put.condition : nullptr},
-                          item, put.report);
+        const table::TableDefinition& table = session.table(put.table_name);
+        table::check_item(table, item);
+        return write_item(
+            session,
+            {table, table::base_row_key(table, item), &step, put.condition ? &*put.condition : nullptr}, item,
+            put.report);
     });
     return write_answer(written, put.returns_old ? old_item_json(written.outcome) : std::string_view());
 }

@@ -71,7 +71,7 @@ UpdateItemRequest read_update(const Request& request) {
 /// In most of its regions AWS sizes the statement before it looks at the condition; the finished item is
 /// sized later. It does so in this operation alone, and only for an UpdateExpression. Source: the
 /// observations of AWS in paritysuite/dynamodb-conformance, itemSizeBySurface.test.ts, October 2026.
-void check_statement_size(table::WriteSession& session, const table::Table& table,
+void check_statement_size(table::WriteSession& session, const table::TableDefinition& table,
                           const UpdateItemRequest& wanted) {
     const auto read = table::ItemReader(session, table::Consistency::strong).read(table, wanted.key);
     const AttributeMap old_item = read.stored ? parse_stored_item(read.stored->bytes) : AttributeMap();
@@ -85,13 +85,13 @@ std::string update_item(OperationContext& context, const Request& request) {
     const expression::Update* const update = wanted.update ? &*wanted.update : nullptr;
 
     const WrittenItem written = context.database.write([&](table::WriteSession& session) {
-        const table::Table& table = session.table(wanted.table_name);
-        table::check_key(table.definition, wanted.key);
-        if (update != nullptr) table::check_update(table.definition, *update);
+        const table::TableDefinition& table = session.table(wanted.table_name);
+        table::check_key(table, wanted.key);
+        if (update != nullptr) table::check_update(table, *update);
         if (wanted.is_large) check_statement_size(session, table, wanted);
-        const UpdateStep step(table.definition, wanted.key, update);
+        const UpdateStep step(table, wanted.key, update);
         return write_item(session,
-                          {table, table::base_row_key(table.definition, wanted.key), &step,
+                          {table, table::base_row_key(table, wanted.key), &step,
                            wanted.condition ? &*wanted.condition : nullptr},
                           wanted.key, wanted.report);
     });

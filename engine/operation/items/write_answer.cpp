@@ -14,7 +14,7 @@ WrittenItem write_item(table::WriteSession& session, const table::WriteRequest& 
         throw ApiError::conditional_check_failed(report.failed_item ? old_item_json(written.outcome)
                                                                     : std::string_view());
     }
-    const table::TableDefinition& definition = write.table.definition;
+    const table::TableDefinition& definition = write.table;
     written.consumed = consumed_capacity(write.table, written.outcome.capacity, report.capacity);
     if (report.metrics && definition.has_local_indexes()) {
         written.metrics = item_collection_metrics(definition, key);

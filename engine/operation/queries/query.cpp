@@ -76,7 +76,7 @@ void check_filter(const table::KeySchema& keys, const QueryRequest& query) {
 /// the row key of the table behind which there is nothing more to read, or nothing where that is not known.
 std::string read_range(table::RangeRequest& read, const QueryRequest& query) {
     const std::optional<AttributeMap>& start = query.parameters.start;
-    const table::TableDefinition& definition = read.table.definition;
+    const table::TableDefinition& definition = read.table;
     const table::KeySchema& keys = read.index != nullptr ? read.index->keys : definition.keys;
     if (start) table::check_start_partition(definition, read.index, *start);
     table::PartitionRange range = table::partition_range(keys, query.condition);
@@ -106,17 +106,17 @@ std::string query(OperationContext& context, const Request& request) {
     const RangeParameters& parameters = query.parameters;
 
     const RangeResult result = context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.table(parameters.table_name);
-        const table::IndexDefinition* index = find_index(table.definition, parameters, session.now());
+        const table::TableDefinition& table = session.table(parameters.table_name);
+        const table::IndexDefinition* index = find_index(table, parameters, session.now());
         table::RangeRequest read{table, index};
         read.direction = query.direction;
         const std::string end = read_range(read, query);
-        check_projected_paths(table.definition, parameters);
-        check_filter(index != nullptr ? index->keys : table.definition.keys, query);
+        check_projected_paths(table, parameters);
+        check_filter(index != nullptr ? index->keys : table.keys, query);
         select_attributes(read, parameters);
-        check_filtered_paths(table.definition, parameters);
+        check_filtered_paths(table, parameters);
         RangeResult found = read_page(session, read, parameters);
-        if (ends_at(found.page, end, table.definition)) found.page.last_evaluated_key.reset();
+        if (ends_at(found.page, end, table)) found.page.last_evaluated_key.reset();
         return found;
     });
     return range_answer(result, parameters);

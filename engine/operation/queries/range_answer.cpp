@@ -111,8 +111,7 @@ void select_attributes(table::RangeRequest& read, const RangeParameters& paramet
     read.projection = parameters.projection ? &*parameters.projection : nullptr;
     read.counts_only = parameters.counts_only();
     read.consistency = parameters.consistent ? table::Consistency::strong : table::Consistency::eventual;
-    read.fetches_items =
-        read.index != nullptr && fetches_items(read.table.definition, *read.index, parameters);
+    read.fetches_items = read.index != nullptr && fetches_items(read.table, *read.index, parameters);
 }
 
 void check_projected_paths(const table::TableDefinition& definition, const RangeParameters& parameters) {

@@ -52,7 +52,7 @@ ScanRequest read_scan(const Request& request) {
 /// The row after which the page begins.
 std::string start_row(const table::RangeRequest& read, const AttributeMap& start,
                       const table::Segment& segment) {
-    const table::TableDefinition& definition = read.table.definition;
+    const table::TableDefinition& definition = read.table;
     table::check_start_table_key(definition, read.index, start);
     std::string row = table::start_row_key(definition, read.index, start);
     if (!segment.holds(row)) {
@@ -71,17 +71,17 @@ std::string scan(OperationContext& context, const Request& request) {
     const RangeParameters& parameters = scan.parameters;
 
     const RangeResult result = context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.table(parameters.table_name);
-        const table::IndexDefinition* index = find_index(table.definition, parameters, session.now());
+        const table::TableDefinition& table = session.table(parameters.table_name);
+        const table::IndexDefinition* index = find_index(table, parameters, session.now());
         table::RangeRequest read{table, index};
         read.range = scan.segment.rows();
         if (parameters.start && index != nullptr) {
-            table::check_start_key(table.definition, index, *parameters.start);
+            table::check_start_key(table, index, *parameters.start);
         }
         select_attributes(read, parameters);
         if (parameters.start) read.after = start_row(read, *parameters.start, scan.segment);
-        check_projected_paths(table.definition, parameters);
-        check_filtered_paths(table.definition, parameters);
+        check_projected_paths(table, parameters);
+        check_filtered_paths(table, parameters);
         return read_page(session, read, parameters);
     });
     return range_answer(result, parameters);

@@ -7,10 +7,10 @@ namespace tailrace::operation {
 std::string describe_table(OperationContext& context, const Request& request) {
     const std::string_view table_name = request.table_name();
     const DescribedTable described = context.database.read([&](table::ReadSession& session) {
-        const table::Table& table = session.described_table(table_name);
-        DescribedTable found{table.definition, session.counts(table)};
+        const table::TableDefinition& table = session.described_table(table_name);
+        DescribedTable found{table, session.counts(table)};
         // One that is over is not shown.
-        if (table.definition.transition_at(session.now()) == nullptr) found.definition.transition.reset();
+        if (table.transition_at(session.now()) == nullptr) found.definition.transition.reset();
         return found;
     });
     ResponseBody body;

@@ -10,9 +10,8 @@ namespace tailrace::operation {
 std::string list_tags_of_resource(OperationContext& context, const Request& request) {
     validation::check_resource_arn(request);
     const std::string_view resource_arn = *request.text("ResourceArn");
-    const boost::json::array tags = context.database.read([&](table::ReadSession& session) {
-        return tagged_table(context, session, resource_arn).definition.tags;
-    });
+    const boost::json::array tags = context.database.read(
+        [&](table::ReadSession& session) { return tagged_table(context, session, resource_arn).tags; });
     ResponseBody body;
     body.member("Tags", tags);
     return std::move(body).take();

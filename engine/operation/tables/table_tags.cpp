@@ -23,12 +23,12 @@ boost::json::object tag_json(const Tag& tag) {
     return {{"Key", tag.key}, {"Value", tag.value}};
 }
 
-const table::Table& tagged_table(const OperationContext& context, const table::ReadSession& session,
-                                 std::string_view resource_arn) {
+const table::TableDefinition& tagged_table(const OperationContext& context, const table::ReadSession& session,
+                                           std::string_view resource_arn) {
     const auto arn = ResourceArn::parse(resource_arn);
     // Streams may be named, and have no tags.
-    const table::Table* table = arn && arn->kind.empty() ? session.find_table(arn->table) : nullptr;
-    if (table != nullptr && table->definition.arn == resource_arn) return *table;
+    const table::TableDefinition* table = arn && arn->kind.empty() ? session.find_table(arn->table) : nullptr;
+    if (table != nullptr && table->arn == resource_arn) return *table;
     if (arn && arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");
     if (table == nullptr) {
         throw ApiError::resource_not_found(

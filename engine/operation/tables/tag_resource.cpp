@@ -25,7 +25,7 @@ TagResourceRequest read_tag(const Request& request) {
 std::string tag_resource(OperationContext& context, const Request& request) {
     const TagResourceRequest wanted = read_tag(request);
     context.database.write([&](table::WriteSession& session) {
-        table::TableDefinition definition = tagged_table(context, session, wanted.resource_arn).definition;
+        table::TableDefinition definition = tagged_table(context, session, wanted.resource_arn);
         for (const Tag& tag : wanted.tags) {
             const auto place = find_tag(definition.tags, tag.key);
             if (place == definition.tags.end()) {

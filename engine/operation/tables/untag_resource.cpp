@@ -23,7 +23,7 @@ UntagResourceRequest read_untag(const Request& request) {
 std::string untag_resource(OperationContext& context, const Request& request) {
     const UntagResourceRequest untag = read_untag(request);
     context.database.write([&](table::WriteSession& session) {
-        table::TableDefinition definition = tagged_table(context, session, untag.resource_arn).definition;
+        table::TableDefinition definition = tagged_table(context, session, untag.resource_arn);
         for (const std::string_view key : untag.keys) {
             const auto place = find_tag(definition.tags, key);
             if (place != definition.tags.end()) definition.tags.erase(place);

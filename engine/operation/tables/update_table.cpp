@@ -52,8 +52,8 @@ table::Transition begin_update(const OperationContext& context, const UpdateTabl
 DescribedTable begin_change(const OperationContext& context, const UpdateTableRequest& request,
                             table::WriteSession& session, const SliceLimits& limits) {
     const RequestedSettings& settings = request.settings;
-    const table::Table& table = session.settled_table(request.table_name);
-    TableUpdate update{session, table.definition, session.counts(table), TimeSlice(limits)};
+    const table::TableDefinition& table = session.settled_table(request.table_name);
+    TableUpdate update{session, table, session.counts(table), TimeSlice(limits)};
     update.definition.transition = begin_update(context, request, session.now());
     const table::BillingMode billing_before = update.definition.billing_mode;
     update_billing(request, update.definition, session.now());
@@ -74,10 +74,10 @@ DescribedTable begin_change(const OperationContext& context, const UpdateTableRe
 /// Takes a new index back that cannot be filled: a request that fails leaves nothing behind.
 void take_back(table::Database& database, const table::TableDefinition& changed) {
     database.write([&](table::WriteSession& session) {
-        const table::Table* table = session.find_table(changed.name);
-        const auto* index = table != nullptr ? table->definition.backfilling_index() : nullptr;
+        const table::TableDefinition* table = session.find_table(changed.name);
+        const auto* index = table != nullptr ? table->backfilling_index() : nullptr;
         if (index == nullptr || index->space != changed.backfilling_index()->space) return;
-        TableUpdate update{session, table->definition, session.counts(*table), TimeSlice()};
+        TableUpdate update{session, *table, session.counts(*table), TimeSlice()};
         remove_index(update, std::string(index->name));
         session.save_table(std::move(update.definition), std::move(update.counts));
     });
@@ -92,7 +92,7 @@ void finish_index(const OperationContext& context, DescribedTable& changed) {
         throw;
     }
     context.database.read([&](table::ReadSession& session) {
-        const table::Table* table = session.find_table(changed.definition.name);
+        const table::TableDefinition* table = session.find_table(changed.definition.name);
         if (table == nullptr) return;
         const table::Counts& counts = session.counts(*table);
         if (counts.size() == changed.counts.size()) changed.counts = counts;

@@ -36,7 +36,7 @@ std::string update_time_to_live(OperationContext& context, const Request& reques
     const UpdateTimeToLiveRequest update = read_update(request);
 
     context.database.write([&](table::WriteSession& session) {
-        table::TableDefinition definition = session.described_table(update.table_name).definition;
+        table::TableDefinition definition = session.described_table(update.table_name);
         auto& attribute = definition.time_to_live_attribute;
         check_change(attribute, update);
         attribute = update.enabled ? std::optional<std::string>(update.attribute) : std::nullopt;

@@ -48,13 +48,13 @@ std::vector<TransactGet> read_gets(const Request& request) {
 
 void check_gets(const table::ReadSession& session, const std::vector<TransactGet>& gets) {
     CancellationReasons reasons(gets.size());
-    std::set<std::pair<const table::Table*, std::string>> rows;
+    std::set<std::pair<const table::TableDefinition*, std::string>> rows;
     std::size_t checked = 0;
     for (std::size_t i = 0; i < gets.size(); ++i) {
-        const table::Table& table = session.table(gets[i].table_name);
+        const table::TableDefinition& table = session.table(gets[i].table_name);
         reasons.guard(i, [&] {
-            table::check_key(table.definition, gets[i].key);
-            std::string row = table::base_row_key(table.definition, gets[i].key);
+            table::check_key(table, gets[i].key);
+            std::string row = table::base_row_key(table, gets[i].key);
             const bool conflicts = session.in_transaction(table, row);
             rows.emplace(&table, std::move(row));
             ++checked;
@@ -81,7 +81,7 @@ FoundItems read_items(table::ReadSession& session, const std::vector<TransactGet
     ConsumedCapacities consumed;
     std::size_t size_bytes = 0;
     for (const TransactGet& get : gets) {
-        const table::Table& table = session.table(get.table_name);
+        const table::TableDefinition& table = session.table(get.table_name);
         table::ItemRead read = reader.read(table, get.key);
         consumed.add(table, read.capacity());
         size_bytes += read.size_bytes() + item_size_bytes(get.key);

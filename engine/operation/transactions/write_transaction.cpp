@@ -10,7 +10,7 @@ namespace tailrace::operation {
 WriteTransaction::WriteTransaction(table::WriteSession& session, const std::vector<TransactMember>& members)
     : session_(session), writer_(session), members_(members), reasons_(members.size()) {}
 
-const table::Table& WriteTransaction::table_of(const TransactMember& member) const {
+const table::TableDefinition& WriteTransaction::table_of(const TransactMember& member) const {
     return session_.table(member.table_name());
 }
 
@@ -32,11 +32,11 @@ void WriteTransaction::decide() {
 }
 
 void WriteTransaction::plan(const TransactMember& member) {
-    const table::Table& table = table_of(member);
-    member.check(table.definition);
-    std::string row = table::base_row_key(table.definition, member.key());
+    const table::TableDefinition& table = table_of(member);
+    member.check(table);
+    std::string row = table::base_row_key(table, member.key());
     rows_.emplace(&table, row);
-    steps_.push_back(member.step(table.definition));
+    steps_.push_back(member.step(table));
     writes_.push_back({table, std::move(row), steps_.back().get(), member.condition()});
 }
 
@@ -62,7 +62,7 @@ ConsumedCapacities WriteTransaction::repeat() {
     table::ItemReader reader(session_, table::Consistency::transactional);
     ConsumedCapacities consumed;
     for (const TransactMember& member : members_) {
-        const table::Table& table = table_of(member);
+        const table::TableDefinition& table = table_of(member);
         consumed.add(table, reader.read(table, member.key()).capacity());
     }
     return consumed;
@@ -70,7 +70,7 @@ ConsumedCapacities WriteTransaction::repeat() {
 
 boost::json::object WriteTransaction::item_collections() const {
     ItemCollections collections;
-    for (const TransactMember& member : members_) collections.add(table_of(member).definition, member.key());
+    for (const TransactMember& member : members_) collections.add(table_of(member), member.key());
     return std::move(collections).json();
 }
 

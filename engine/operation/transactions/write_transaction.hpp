@@ -37,13 +37,13 @@ class WriteTransaction {
   private:
     void plan(const TransactMember& member);
     void decide(std::size_t place);
-    const table::Table& table_of(const TransactMember& member) const;
+    const table::TableDefinition& table_of(const TransactMember& member) const;
 
     table::WriteSession& session_;
     table::ItemWriter writer_;
     const std::vector<TransactMember>& members_;
     CancellationReasons reasons_;
-    std::set<std::pair<const table::Table*, std::string>> rows_;
+    std::set<std::pair<const table::TableDefinition*, std::string>> rows_;
     std::vector<std::unique_ptr<table::WriteStep>> steps_;
     std::vector<table::WriteRequest> writes_;
     std::vector<table::WriteDecision> decisions_;

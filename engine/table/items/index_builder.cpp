@@ -18,10 +18,10 @@ void add_row(WriteSession& session, const IndexDefinition& index, const IndexRow
 }
 
 /// The table of that id, when an index is being added to it.
-const Table* find_backfilling(ReadSession& session, const std::string& table_id) {
+const TableDefinition* find_backfilling(ReadSession& session, const std::string& table_id) {
     for (const auto& [name, table] : session.catalogue().tables) {
-        if (table->definition.id == table_id) {
-            return table->definition.backfilling_index() != nullptr ? table.get() : nullptr;
+        if (table->id == table_id) {
+            return table->backfilling_index() != nullptr ? table.get() : nullptr;
         }
     }
     return nullptr;
@@ -51,9 +51,9 @@ void finish_backfill(Database& database, const std::string& table_id, const Slic
     bool is_done = false;
     while (!is_done) {
         is_done = database.write_slice(budget, [&](WriteSession& session, const SliceLimits& next) {
-            const Table* table = find_backfilling(session, table_id);
+            const TableDefinition* table = find_backfilling(session, table_id);
             if (table == nullptr) return true;
-            TableDefinition definition = table->definition;
+            TableDefinition definition = *table;
             Counts counts = session.counts(*table);
             TimeSlice slice(next);
             backfill_slice(session, definition, counts, slice);
@@ -68,7 +68,7 @@ void finish_interrupted_work(Database& database) {
     const auto ids = database.read([](ReadSession& session) {
         std::vector<std::string> found;
         for (const auto& [name, table] : session.catalogue().tables) {
-            if (table->definition.backfilling_index() != nullptr) found.push_back(table->definition.id);
+            if (table->backfilling_index() != nullptr) found.push_back(table->id);
         }
         return found;
     });

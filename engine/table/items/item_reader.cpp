@@ -4,12 +4,12 @@
 
 namespace tailrace::table {
 
-ItemRead ItemReader::read(const Table& table, std::string_view row_key) {
-    return {session_.transaction().get(table.definition.space, row_key), consistency_};
+ItemRead ItemReader::read(const TableDefinition& table, std::string_view row_key) {
+    return {session_.transaction().get(table.space, row_key), consistency_};
 }
 
-ItemRead ItemReader::read(const Table& table, const AttributeMap& key) {
-    return read(table, base_row_key(table.definition, key));
+ItemRead ItemReader::read(const TableDefinition& table, const AttributeMap& key) {
+    return read(table, base_row_key(table, key));
 }
 
 }  // namespace tailrace::table

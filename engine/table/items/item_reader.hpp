@@ -28,9 +28,9 @@ class ItemReader {
         : session_(session), consistency_(consistency) {}
 
     /// `row_key` is one that base_row_key() made.
-    ItemRead read(const Table& table, std::string_view row_key);
+    ItemRead read(const TableDefinition& table, std::string_view row_key);
     /// `key` has the table's key attributes, of the schema's types.
-    ItemRead read(const Table& table, const AttributeMap& key);
+    ItemRead read(const TableDefinition& table, const AttributeMap& key);
 
   private:
     ReadSession& session_;

@@ -14,7 +14,7 @@ namespace {
 bool needs_old_item(const WriteRequest& request) {
     if (request.condition != nullptr) return true;
     if (request.step == nullptr) return false;
-    const TableDefinition& definition = request.table.definition;
+    const TableDefinition& definition = request.table;
     return request.step->reads_old_item() || !definition.indexes.empty() || definition.streams();
 }
 
@@ -74,7 +74,7 @@ WriteDecision ItemWriter::decide(const WriteRequest& request) {
     decision.row_key = request.row_key;
     decision.origin = request.origin;
     if (session_.in_transaction(request.table, request.row_key)) throw ApiError::transaction_conflict();
-    decision.old_stored = session_.transaction().get(request.table.definition.space, request.row_key);
+    decision.old_stored = session_.transaction().get(request.table.space, request.row_key);
     if (decision.old_stored && needs_old_item(request)) {
         decision.old_item = parse_stored_item(decision.old_stored->bytes);
     }
@@ -94,16 +94,16 @@ Capacity ItemWriter::apply(const WriteDecision& decision) {
     capacity.table = write_units(std::max(old_size(decision), new_size(decision)));
     if (!decision.changes_item()) return capacity;
     write_base(decision);
-    for (std::size_t place = 0; place < decision.table->definition.indexes.size(); ++place) {
-        if (decision.table->definition.indexes[place].leaves_to_backfill(decision.row_key)) continue;
+    for (std::size_t place = 0; place < decision.table->indexes.size(); ++place) {
+        if (decision.table->indexes[place].leaves_to_backfill(decision.row_key)) continue;
         write_index(decision, place, capacity);
     }
-    if (decision.table->definition.streams()) log_change(decision);
+    if (decision.table->streams()) log_change(decision);
     return capacity;
 }
 
 void ItemWriter::write_base(const WriteDecision& decision) {
-    const storage::SpaceId space = decision.table->definition.space;
+    const storage::SpaceId space = decision.table->space;
     if (decision.new_image) {
         session_.transaction().put(space, decision.row_key, decision.new_image->json,
                                    decision.new_image->size_bytes);
@@ -116,7 +116,7 @@ void ItemWriter::write_base(const WriteDecision& decision) {
 }
 
 void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, Capacity& capacity) {
-    const TableDefinition& definition = decision.table->definition;
+    const TableDefinition& definition = *decision.table;
     const IndexDefinition& index = definition.indexes[place];
     const IndexRow old_row = index_row(definition, index, before(decision));
     const IndexRow new_row = index_row(definition, index, after(decision));
@@ -141,7 +141,7 @@ void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, C
 }
 
 void ItemWriter::log_change(const WriteDecision& decision) {
-    const TableDefinition& definition = decision.table->definition;
+    const TableDefinition& definition = *decision.table;
     const StoredItem old_item = before(decision);
     const StoredItem new_item = after(decision);
     ItemChange change;

@@ -54,7 +54,7 @@ class DeleteStep final : public WriteStep {
 };
 
 struct WriteRequest {
-    const Table& table;
+    const TableDefinition& table;
     std::string row_key;
     /// Null when the condition alone is checked and the item stays as it is.
     const WriteStep* step;
@@ -65,7 +65,7 @@ struct WriteRequest {
 
 /// What a write will do, found by reading alone; applied as it is within the same session.
 struct WriteDecision {
-    const Table* table = nullptr;
+    const TableDefinition* table = nullptr;
     std::string row_key;
     bool condition_held = true;
     std::optional<storage::StoredValue> old_stored;

@@ -86,13 +86,14 @@ std::vector<std::string> expired_rows(storage::Cursor& cursor, const ExpiryCheck
 }
 
 /// Reading and removing have half of the slice each. What is found and no longer removed is found again.
-void sweep_slice(WriteSession& session, const Table& table, const SliceLimits& limits, Progress& progress) {
+void sweep_slice(WriteSession& session, const TableDefinition& table, const SliceLimits& limits,
+                 Progress& progress) {
     static const DeleteStep step;
-    const ExpiryCheck check(*table.definition.time_to_live_attribute, progress.now);
+    const ExpiryCheck check(*table.time_to_live_attribute, progress.now);
     SliceLimits half = limits;
     half.time /= 2;
-    auto cursor = session.transaction().range(table.definition.space, {progress.next_row, {}},
-                                              storage::Direction::forward);
+    auto cursor =
+        session.transaction().range(table.space, {progress.next_row, {}}, storage::Direction::forward);
     std::vector<std::string> rows = expired_rows(*cursor, check, progress, TimeSlice(half));
     cursor.reset();
     ItemWriter writer(session);
@@ -114,7 +115,7 @@ std::vector<std::string> tables_with_expiry(Database& database) {
     return database.read([](ReadSession& session) {
         std::vector<std::string> names;
         for (const auto& [name, table] : session.catalogue().tables) {
-            if (table->definition.time_to_live_attribute) names.push_back(name);
+            if (table->time_to_live_attribute) names.push_back(name);
         }
         return names;
     });
@@ -135,14 +136,14 @@ std::size_t TimeToLiveSweep::sweep_table(Database& database, const std::string& 
     while (!progress.done) {
         progress = database.write_slice(budget, [&](WriteSession& session, const SliceLimits& limits) {
             Progress next = progress;
-            const Table* table = session.find_table(name);
-            const bool same = table != nullptr && table->definition.time_to_live_attribute &&
-                              (next.table_id.empty() || next.table_id == table->definition.id);
+            const TableDefinition* table = session.find_table(name);
+            const bool same = table != nullptr && table->time_to_live_attribute &&
+                              (next.table_id.empty() || next.table_id == table->id);
             if (!same) {
                 next.done = true;
                 return next;
             }
-            next.table_id = table->definition.id;
+            next.table_id = table->id;
             sweep_slice(session, *table, limits, next);
             return next;
         });

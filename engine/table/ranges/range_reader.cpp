@@ -27,8 +27,7 @@ storage::KeyRange remaining(const RangeRequest& request) {
 
 Page RangeReader::read(const RangeRequest& request) {
     Page page;
-    const storage::SpaceId space =
-        request.index != nullptr ? request.index->space : request.table.definition.space;
+    const storage::SpaceId space = request.index != nullptr ? request.index->space : request.table.space;
     std::uint64_t bytes = 0;
     {
         const auto cursor = session_.transaction().range(space, remaining(request), request.direction);
@@ -39,7 +38,7 @@ Page RangeReader::read(const RangeRequest& request) {
             const bool full = (request.limit && page.scanned_count >= *request.limit) || bytes >= page_bytes;
             if (!full) continue;
             page.last_evaluated_key =
-                key_of(request.table.definition, request.index, parse_stored_item(cursor->value()));
+                key_of(request.table, request.index, parse_stored_item(cursor->value()));
             break;
         }
     }
@@ -47,8 +46,8 @@ Page RangeReader::read(const RangeRequest& request) {
     if (request.index == nullptr) {
         page.capacity.table = units;
     } else {
-        page.capacity.add_index(
-            static_cast<std::size_t>(request.index - request.table.definition.indexes.data()), units);
+        page.capacity.add_index(static_cast<std::size_t>(request.index - request.table.indexes.data()),
+                                units);
     }
     return page;
 }

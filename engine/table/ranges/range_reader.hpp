@@ -15,7 +15,7 @@ namespace tailrace::table {
 
 /// A run of rows of a table or of one of its indexes: what Query and Scan come down to.
 struct RangeRequest {
-    const Table& table;
+    const TableDefinition& table;
     /// Null for the table itself.
     const IndexDefinition* index = nullptr;
     KeyRange range = {};

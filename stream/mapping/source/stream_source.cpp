@@ -12,8 +12,8 @@ namespace {
 /// Rows that are looked at in one go, which other shards of the stream may share, while requests wait.
 constexpr std::size_t rows_at_once = 10'000;
 
-bool is_being_deleted(const table::Table& table, Timestamp now) {
-    const table::Transition* transition = table.definition.transition_at(now);
+bool is_being_deleted(const table::TableDefinition& table, Timestamp now) {
+    const table::Transition* transition = table.transition_at(now);
     return transition != nullptr && transition->kind == table::Transition::Kind::deleting;
 }
 
@@ -34,12 +34,13 @@ auto StreamSource::streams(Session& session) const {
 }
 
 /// `table` is the one with the mapping's name; null if there is none.
-SourceState StreamSource::state(const table::ReadSession& session, const table::Table* table) const {
+SourceState StreamSource::state(const table::ReadSession& session,
+                                const table::TableDefinition* table) const {
     using Kind = SourceState::Kind;
     if (!stream_arn_.empty()) {
         return {session.catalogue().find_stream(stream_arn_) != nullptr ? Kind::stream : Kind::no_table};
     }
-    if (table != nullptr) return {table->definition.streams() ? Kind::stream : Kind::no_stream};
+    if (table != nullptr) return {table->streams() ? Kind::stream : Kind::no_stream};
     std::vector<std::string_view> names;
     for (const auto& [name, each] : session.catalogue().tables) {
         if (session.find_table(name) != nullptr) names.push_back(name);
@@ -49,7 +50,7 @@ SourceState StreamSource::state(const table::ReadSession& session, const table::
 
 StreamSight StreamSource::read(const ShardRequests& requests) {
     return engine_.database().read([&](table::ReadSession& session) {
-        const table::Table* table = session.find_table(table_name_);
+        const table::TableDefinition* table = session.find_table(table_name_);
         if (table != nullptr && is_being_deleted(*table, session.now())) table = nullptr;
         StreamSight sight;
         sight.time = session.now();
@@ -59,7 +60,7 @@ StreamSight StreamSource::read(const ShardRequests& requests) {
             // A table's streams are made after it, and spaces are numbered in the order in which they are
             // made.
             const bool is_of_earlier_table =
-                stream_arn_.empty() && table != nullptr && stream->space < table->definition.space;
+                stream_arn_.empty() && table != nullptr && stream->space < table->space;
             for (const table::Shard& shard : session.catalogue().shards_of(stream->arn).all()) {
                 ShardSight& seen = sight.shards.emplace_back(ShardSight{stream->arn, shard, std::nullopt});
                 seen.is_of_earlier_table = is_of_earlier_table;

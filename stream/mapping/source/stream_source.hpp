@@ -74,7 +74,7 @@ class StreamSource {
   private:
     template <typename Session>
     auto streams(Session& session) const;
-    SourceState state(const table::ReadSession& session, const table::Table* table) const;
+    SourceState state(const table::ReadSession& session, const table::TableDefinition* table) const;
     std::uint64_t count_waiting(const std::string& stream_arn,
                                 const std::vector<table::ChangeSlice>& of_shards, std::uint64_t newest);
 

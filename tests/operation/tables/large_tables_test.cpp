@@ -32,7 +32,7 @@ class SlicedEngine : public TestEngine {
     /// What UpdateTable does before its first slice; the index stays as it is then.
     void begin_index() {
         engine.database().write([](table::WriteSession& session) {
-            table::TableDefinition definition = session.table("music").definition;
+            table::TableDefinition definition = session.table("music");
             table::Counts counts = session.counts(session.table("music"));
             table::IndexDefinition index;
             index.name = "by_made";
@@ -176,7 +176,7 @@ TEST_CASE("the rows of a large table are gone when DeleteTable answers", "[slice
     CHECK_FALSE(engine.engine.may_take_long("DescribeTable"));
     storage::SpaceId space = 0;
     engine.engine.database().read([&](table::ReadSession& session) {
-        space = session.table("music").definition.space;
+        space = session.table("music").space;
         return true;
     });
     engine.done("DeleteTable", R"({"TableName":"music"})");

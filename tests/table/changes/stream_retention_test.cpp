@@ -12,8 +12,8 @@ TEST_CASE("a request trims one slice, the sweep all of them", "[slices]") {
     for (int i = 0; i < 10; ++i) {
         db.put("numbers", R"({"id":{"S":"a"},"n":{"N":")" + std::to_string(i) + R"("}})");
     }
-    const std::string arn = db.database.read(
-        [](ReadSession& session) { return session.table("numbers").definition.stream->arn; });
+    const std::string arn =
+        db.database.read([](ReadSession& session) { return session.table("numbers").stream->arn; });
     const StreamRetention three_rows({.rows = 3, .least_rows = 3});
     CHECK(three_rows.trim_slice(db.database, arn, db.clock.now()).changes == 0);
     db.clock.advance(std::chrono::hours(25));

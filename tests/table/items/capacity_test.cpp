@@ -9,8 +9,7 @@ namespace {
 
 boost::json::value shown(TestDatabase& db, const Capacity& capacity, ReturnConsumedCapacity wanted) {
     return db.database.read([&](ReadSession& session) {
-        return boost::json::value(
-            consumed_capacity_json(session.table("numbers").definition, capacity, wanted));
+        return boost::json::value(consumed_capacity_json(session.table("numbers"), capacity, wanted));
     });
 }
 

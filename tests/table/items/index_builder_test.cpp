@@ -38,7 +38,7 @@ class IndexedDatabase : public TestDatabase {
     /// Adds an index and fills one slice of it, as UpdateTable does.
     void begin_index(const std::string& name, std::size_t rows) {
         database.write([&](WriteSession& session) {
-            TableDefinition definition = session.table("things").definition;
+            TableDefinition definition = session.table("things");
             Counts counts = session.counts(session.table("things"));
             IndexDefinition index;
             index.name = name;
@@ -57,19 +57,18 @@ class IndexedDatabase : public TestDatabase {
     bool fill(std::size_t rows) {
         HoldBudget budget;
         return database.write_slice(budget, [&](WriteSession& session, const SliceLimits&) {
-            const Table& table = session.table("things");
-            return fill_slice(session, table.definition, session.counts(table), rows);
+            const TableDefinition& table = session.table("things");
+            return fill_slice(session, table, session.counts(table), rows);
         });
     }
 
     std::string table_id() {
-        return database.read([](ReadSession& session) { return session.table("things").definition.id; });
+        return database.read([](ReadSession& session) { return session.table("things").id; });
     }
 
     bool backfilling() {
-        return database.read([](ReadSession& session) {
-            return session.table("things").definition.backfilling_index() != nullptr;
-        });
+        return database.read(
+            [](ReadSession& session) { return session.table("things").backfilling_index() != nullptr; });
     }
 
     std::optional<storage::SpaceId> discarded() {

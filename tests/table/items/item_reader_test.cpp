@@ -17,7 +17,7 @@ TEST_CASE("an item is read by its key or its row key, with its size and what tha
     const std::string text(5000, 'x');
     db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"1"},"note":{"S":")" + text + R"("}})");
     db.database.read([&](ReadSession& session) {
-        const Table& table = session.table("numbers");
+        const TableDefinition& table = session.table("numbers");
         const ItemRead read = ItemReader(session, Consistency::transactional).read(table, item(key));
         REQUIRE(read.stored);
         CHECK(read.stored->bytes == R"({"id":{"S":"a"},"n":{"N":"1"},"note":{"S":")" + text + R"("}})");
@@ -25,7 +25,7 @@ TEST_CASE("an item is read by its key or its row key, with its size and what tha
         CHECK(read.capacity().table == 4);
         CHECK(read.capacity().indexes.empty());
 
-        const std::string row_key = base_row_key(table.definition, item(key));
+        const std::string row_key = base_row_key(table, item(key));
         const ItemRead again = ItemReader(session, Consistency::eventual).read(table, row_key);
         CHECK(again.stored->bytes == read.stored->bytes);
         CHECK(again.capacity().table == 1);

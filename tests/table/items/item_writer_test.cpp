@@ -148,16 +148,15 @@ TEST_CASE("a step that fails leaves nothing behind", "[item_writer]") {
     db.put("numbers", full);
     const auto write_two = [&] {
         return db.database.write([&](WriteSession& session) {
-            const Table& table = session.table("numbers");
+            const TableDefinition& table = session.table("numbers");
             ItemWriter writer(session);
             const auto image =
                 std::make_shared<ItemImage>(item(R"({"id":{"S":"b"},"n":{"N":"1"},"tag":{"S":"h"}})"));
             const PutStep put(image);
-            writer.write({table, base_row_key(table.definition, image->item), &put});
-            CHECK(session.transaction().get(table.definition.space,
-                                            base_row_key(table.definition, image->item)));
+            writer.write({table, base_row_key(table, image->item), &put});
+            CHECK(session.transaction().get(table.space, base_row_key(table, image->item)));
             const FailingStep failing;
-            return writer.write({table, base_row_key(table.definition, item(key)), &failing});
+            return writer.write({table, base_row_key(table, item(key)), &failing});
         });
     };
     CHECK_THROWS_AS(write_two(), ApiError);
@@ -175,9 +174,9 @@ TEST_CASE("a condition that does not hold keeps the write from happening", "[ite
     db.put("numbers", full);
     const auto absent = expression::Condition::attribute_not_exists(expression::Path("id"));
     const auto outcome = db.database.write([&](WriteSession& session) {
-        const Table& table = session.table("numbers");
+        const TableDefinition& table = session.table("numbers");
         const DeleteStep step;
-        return ItemWriter(session).write({table, base_row_key(table.definition, item(key)), &step, &absent});
+        return ItemWriter(session).write({table, base_row_key(table, item(key)), &step, &absent});
     });
     CHECK_FALSE(outcome.condition_held);
     CHECK(outcome.old_stored->bytes == full);
@@ -192,9 +191,9 @@ TEST_CASE("a request without a step checks its condition alone", "[item_writer]"
     db.put("numbers", full);
     const auto exists = expression::Condition::attribute_exists(expression::Path("id"));
     const auto decision = db.database.write([&](WriteSession& session) {
-        const Table& table = session.table("numbers");
+        const TableDefinition& table = session.table("numbers");
         ItemWriter writer(session);
-        auto decided = writer.decide({table, base_row_key(table.definition, item(key)), nullptr, &exists});
+        auto decided = writer.decide({table, base_row_key(table, item(key)), nullptr, &exists});
         CHECK(writer.apply(decided).total() == 1);
         return decided;
     });

@@ -66,12 +66,10 @@ struct KeyedTable {
         auto placeholders = expression::Placeholders::read(Request(request.as_object()));
         const auto parsed = expression::KeyCondition::parse("#p = :p AND " + sought.text, placeholders);
         return db.database.read([&](ReadSession& session) {
-            const Table& table = session.table("keyed");
+            const TableDefinition& table = session.table("keyed");
             RangeRequest read{table};
-            read.index = index.empty() ? nullptr : table.definition.find_index(index);
-            read.range =
-                partition_range(read.index != nullptr ? read.index->keys : table.definition.keys, parsed)
-                    .rows;
+            read.index = index.empty() ? nullptr : table.find_index(index);
+            read.range = partition_range(read.index != nullptr ? read.index->keys : table.keys, parsed).rows;
             read.direction = direction;
             Values found;
             const auto page = boost::json::parse("[" + RangeReader(session).read(read).items_json + "]");
@@ -97,12 +95,12 @@ std::multiset<std::string> walk(TestDatabase& db, RangeRequest read, std::size_t
             }
             CHECK(page.scanned_count <= limit);
             if (!page.last_evaluated_key) return found;
-            read.after = start_row_key(read.table.definition, read.index, *page.last_evaluated_key);
+            read.after = start_row_key(read.table, read.index, *page.last_evaluated_key);
         }
     });
 }
 
-Table numbers(TestDatabase& db) {
+TableDefinition numbers(TestDatabase& db) {
     return db.database.read([](ReadSession& session) { return session.table("numbers"); });
 }
 
@@ -173,13 +171,13 @@ TEST_CASE("pages of any size walk every row once, forwards and backwards", "[ran
                               R"("},"t":{"S":"same"},"tag":{"S":"same"},"score":{"N":")" +
                               std::to_string(i % 3) + R"("}})");
     }
-    const Table table = numbers(db);
+    const TableDefinition table = numbers(db);
     for (const std::string index : {"", "by_text", "by_tag", "by_score"}) {
         for (const auto direction : {Direction::forward, Direction::backward}) {
             for (const std::size_t limit : {1U, 3U, 40U, 41U}) {
                 CAPTURE(index, limit);
                 RangeRequest read{table};
-                read.index = index.empty() ? nullptr : table.definition.find_index(index);
+                read.index = index.empty() ? nullptr : table.find_index(index);
                 read.direction = direction;
                 const auto found = walk(db, read, limit);
                 CHECK(found.size() == 40);
@@ -196,13 +194,13 @@ TEST_CASE("the segments of a parallel scan share the rows out", "[range_reader]"
         db.put("numbers", R"({"id":{"S":")" + std::to_string(i) + R"("},"n":{"N":"1"},"tag":{"S":")" +
                               std::to_string(i) + R"("}})");
     }
-    const Table table = numbers(db);
+    const TableDefinition table = numbers(db);
     for (const std::string index : {"", "by_tag"}) {
         for (const std::uint32_t total : {1U, 3U, 7U}) {
             std::multiset<std::string> found;
             for (std::uint32_t segment = 0; segment < total; ++segment) {
                 RangeRequest read{table};
-                read.index = index.empty() ? nullptr : table.definition.find_index(index);
+                read.index = index.empty() ? nullptr : table.find_index(index);
                 read.range = storage::segment_range(segment, total);
                 found.merge(walk(db, read, 4));
             }
@@ -222,7 +220,7 @@ TEST_CASE("a page ends with the row that fills a megabyte", "[range_reader]") {
         db.put("numbers",
                R"({"id":{"S":"a"},"n":{"N":")" + std::to_string(i) + R"("},"x":{"S":")" + text + R"("}})");
     }
-    const Table table = numbers(db);
+    const TableDefinition table = numbers(db);
     const Page page = db.database.read(
         [&](ReadSession& session) { return RangeReader(session).read(RangeRequest{table}); });
     CHECK(page.count == 4);
@@ -237,7 +235,7 @@ TEST_CASE("a page that ends with the range says so, one that is cut off by its l
     db.create_numbers();
     db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"1"}})");
     db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"2"}})");
-    const Table table = numbers(db);
+    const TableDefinition table = numbers(db);
     const auto read = [&](std::size_t limit) {
         RangeRequest request{table};
         request.limit = limit;
