@@ -92,13 +92,14 @@ std::string listed_in_order(const std::vector<T>& sent, const json::array& value
     return out.append("]");
 }
 
+std::string invalid(const std::string& fault) {
+    return "One or more parameter values were invalid: " + fault;
+}
+
 /// Reads a set and puts it in order, which a stored one is already. `refuse_repeated` throws, given the
 /// values as they were sent.
 template <typename T, typename Read, typename Refuse>
-ValueSet<T> read_set(const json::array& values, const char* when_empty, Read read, Refuse refuse_repeated) {
-    if (values.empty()) {
-        throw ApiError::validation(std::string("One or more parameter values were invalid: ") + when_empty);
-    }
+ValueSet<T> read_set(const json::array& values, Read read, Refuse refuse_repeated) {
     ValueSet<T> set;
     set.values.reserve(values.size());
     for (const json::value& each : values) set.values.push_back(read(each));
@@ -109,8 +110,7 @@ ValueSet<T> read_set(const json::array& values, const char* when_empty, Read rea
 }
 
 ValueFault repeated(const std::string& collection) {
-    return ValueFault("One or more parameter values were invalid: Input collection " + collection +
-                      "contains duplicates.");
+    return ValueFault(invalid("Input collection " + collection + "contains duplicates."));
 }
 
 AttributeValue read_value(const json::value& value, Reading reading);
@@ -148,9 +148,9 @@ AttributeMap read_map(const json::object& map, Reading reading) {
 }
 
 AttributeValue read_text_set(const json::array& values, ValueWords words) {
+    if (values.empty()) throw ApiError::validation(invalid("An string set  may not be empty"));
     return read_set<std::string>(
-        values, "An string set  may not be empty",
-        [](const json::value& each) { return std::string(text_of(each)); },
+        values, [](const json::value& each) { return std::string(text_of(each)); },
         [&](const std::vector<std::string>& sent) {
             const bool is_older = words == ValueWords::older;
             throw repeated((is_older ? listed(values) : listed_in_order(sent, values, ", ")) + " ");
@@ -158,9 +158,9 @@ AttributeValue read_text_set(const json::array& values, ValueWords words) {
 }
 
 AttributeValue read_number_set(const json::array& values, ValueWords words) {
+    if (values.empty()) throw ValueFault(invalid("An number set  may not be empty"));
     return read_set<Number>(
-        values, "An number set  may not be empty",
-        [words](const json::value& each) { return Number::parse(text_of(each), words); },
+        values, [words](const json::value& each) { return Number::parse(text_of(each), words); },
         [words](const std::vector<Number>&) {
             const bool is_older = words == ValueWords::older;
             throw is_older ? ValueFault("Input collection contains duplicates") : repeated("");
@@ -168,11 +168,11 @@ AttributeValue read_number_set(const json::array& values, ValueWords words) {
 }
 
 AttributeValue read_binary_set(const json::array& values, ValueWords words) {
-    return read_set<Binary>(
-        values, "Binary sets should not be empty", binary_of, [&](const std::vector<Binary>& sent) {
-            const bool is_older = words == ValueWords::older;
-            throw repeated((is_older ? listed(values) : listed_in_order(sent, values, ",")) + "of type BS ");
-        });
+    if (values.empty()) throw ApiError::validation(invalid("Binary sets should not be empty"));
+    return read_set<Binary>(values, binary_of, [&](const std::vector<Binary>& sent) {
+        const bool is_older = words == ValueWords::older;
+        throw repeated((is_older ? listed(values) : listed_in_order(sent, values, ",")) + "of type BS ");
+    });
 }
 
 AttributeValue read_typed(std::string_view type, const json::value& value, Reading reading) {
@@ -184,9 +184,7 @@ AttributeValue read_typed(std::string_view type, const json::value& value, Readi
     }
     if (type == "NULL") {
         if (!truth_of(value)) {
-            throw ApiError::validation(
-                "One or more parameter values were invalid: Null attribute value types must have the value "
-                "of true");
+            throw ApiError::validation(invalid("Null attribute value types must have the value of true"));
         }
         return Null{};
     }

@@ -14,7 +14,7 @@ namespace tailrace {
 /// Reads {"S": "…"} and its like. The JSON types have been checked against the operation's shape before; what
 /// is checked here, in DynamoDB's words as ApiError::validation, are the values: exactly one type, NULL true,
 /// sets not empty and without duplicates, numbers in range, names in maps not too long, nesting to 32 levels.
-/// Numbers and duplicates are refused by ValueFault.
+/// Numbers, empty sets of them and duplicates are refused by ValueFault.
 AttributeValue parse_attribute_value(const boost::json::value& value, ValueWords words = ValueWords::older);
 
 /// Throws ApiError::validation when no attribute can have that name: an empty one, or one of more than 65535

@@ -7,9 +7,9 @@
 
 namespace tailrace {
 
-/// The ValidationException of a number that cannot be read or stored, or of a set with a member twice. It has
-/// a type of its own because AWS gives its message alone in places where it puts the name of the parameter
-/// around the message of every other fault.
+/// The ValidationException of a number that cannot be read or stored, of a set of numbers that is empty, or
+/// of a set with a member twice. It has a type of its own because AWS gives its message alone where it puts
+/// the name of the parameter around the message of every other fault.
 class ValueFault : public ApiError {
   public:
     explicit ValueFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}

@@ -58,7 +58,6 @@ AttributeMap read_start_key(const Request& request) {
     } catch (const ValueFault&) {
         throw;
     } catch (const ApiError& error) {
-        if (error.message().find("number set") != std::string::npos) throw;
         throw ApiError::validation("The provided starting key is invalid: " + error.message());
     }
 }

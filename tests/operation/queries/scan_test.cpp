@@ -140,6 +140,10 @@ TEST_CASE("Scan checks the key that it starts from", "[scan]") {
               ": Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
     CHECK(refusal(R"({"id":{"N":"x"}})") ==
           "ValidationException: The parameter cannot be converted to a numeric value: x");
+    const std::string parameters = "One or more parameter values were invalid: ";
+    CHECK(refusal(R"({"id":{"NS":[]}})") ==
+          "ValidationException: " + parameters + "An number set  may not be empty");
+    CHECK(refusal(R"({"id":{"SS":[]}})") == invalid + ": " + parameters + "An string set  may not be empty");
     int refused = 0;
     for (const std::string segment : {"0", "1"}) {
         const std::string answer =
