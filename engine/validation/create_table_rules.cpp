@@ -205,6 +205,7 @@ void check_create_table(const Request& request) {
     check_stream(request);
     check_encryption(request);
     check_tags(request);
+    check_absent_settings(request);
 }
 
 }  // namespace tailrace::validation

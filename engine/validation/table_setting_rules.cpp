@@ -1,5 +1,6 @@
 #include "engine/validation/table_setting_rules.hpp"
 
+#include <array>
 #include <string>
 
 #include "engine/validation/rule.hpp"
@@ -8,6 +9,22 @@ namespace tailrace::validation {
 namespace {
 
 constexpr std::int64_t no_limit = -1;
+
+struct AbsentSetting {
+    std::string_view member;
+    std::string_view reason;
+};
+
+constexpr std::string_view no_global_tables = "there are no global tables";
+
+constexpr std::array absent_settings{
+    AbsentSetting{"ReplicaUpdates", no_global_tables},
+    AbsentSetting{"MultiRegionConsistency", no_global_tables},
+    AbsentSetting{"GlobalTableWitnessUpdates", no_global_tables},
+    AbsentSetting{"GlobalTableSourceArn", no_global_tables},
+    AbsentSetting{"GlobalTableSettingsReplicationMode", no_global_tables},
+    AbsentSetting{"ResourcePolicy", "there is no access control"},
+};
 
 }  // namespace
 
@@ -55,6 +72,13 @@ void check_on_demand_throughput(const Request& parent, const std::string& owner,
         if (!units || *units > 0 || (may_clear && *units == no_limit)) continue;
         refuse_parameters("Requested " + std::string(name) + " for OnDemandThroughput for " + owner +
                           " is outside of valid range");
+    }
+}
+
+void check_absent_settings(const Request& request) {
+    for (const AbsentSetting& each : absent_settings) {
+        if (!request.has(each.member)) continue;
+        refuse(std::string(each.member) + " is not supported by Tailrace: " + std::string(each.reason));
     }
 }
 

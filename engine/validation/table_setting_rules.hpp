@@ -25,4 +25,8 @@ void check_table_class(const Request& request);
 /// `may_clear` lets -1 through, by which UpdateTable removes a limit.
 void check_on_demand_throughput(const Request& parent, const std::string& owner, bool may_clear);
 
+/// Settings that Tailrace has no use for and could not show: a request that was accepted with one would
+/// promise what nothing here does. Comes after all rules of AWS's.
+void check_absent_settings(const Request& request);
+
 }  // namespace tailrace::validation

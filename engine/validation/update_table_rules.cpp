@@ -34,9 +34,10 @@ constexpr std::array lone_changes{
 };
 
 constexpr std::array other_changes{
-    std::string_view("ProvisionedThroughput"), std::string_view("BillingMode"),
-    std::string_view("StreamSpecification"),   std::string_view("GlobalSecondaryIndexUpdates"),
-    std::string_view("OnDemandThroughput"),    std::string_view("GlobalTableSettingsReplicationMode")};
+    std::string_view("ProvisionedThroughput"),    std::string_view("BillingMode"),
+    std::string_view("StreamSpecification"),      std::string_view("GlobalSecondaryIndexUpdates"),
+    std::string_view("OnDemandThroughput"),       std::string_view("GlobalTableSettingsReplicationMode"),
+    std::string_view("GlobalTableWitnessUpdates")};
 
 /// An empty list is no change by itself.
 bool changes(const Request& request, std::string_view member) {
@@ -199,6 +200,7 @@ void check_update_table(const Request& request) {
     check_on_demand_throughput(request, "table", true);
     check_stream(request);
     check_encryption(request);
+    check_absent_settings(request);
 }
 
 }  // namespace tailrace::validation

@@ -151,3 +151,22 @@ TEST_CASE("a stream's view type goes with its being enabled", "[update-table]") 
     CHECK(update(R"("StreamSpecification":{"StreamEnabled":false,"StreamViewType":"NEW_IMAGE"})") ==
           invalid("If stream is being disabled, then UpdateViewType must not be specified"));
 }
+
+// A table that is accepted as a global one and is none would be a surprise later.
+TEST_CASE("what belongs to global tables is refused", "[update-table]") {
+    const auto absent = [](const std::string& member) {
+        return validation(member + " is not supported by Tailrace: there are no global tables");
+    };
+    const std::string replica = R"("ReplicaUpdates":[{"Create":{"RegionName":"eu-west-1"}}])";
+    const std::string billing = R"("BillingMode":"PAY_PER_REQUEST",)";
+    CHECK(update(replica) == absent("ReplicaUpdates"));
+    CHECK(update(replica + R"(,"MultiRegionConsistency":"STRONG")") == absent("ReplicaUpdates"));
+    CHECK(update(billing + R"("MultiRegionConsistency":"EVENTUAL")") == absent("MultiRegionConsistency"));
+    CHECK(update(R"("GlobalTableSettingsReplicationMode":"ENABLED")") ==
+          absent("GlobalTableSettingsReplicationMode"));
+    CHECK(update(R"("GlobalTableWitnessUpdates":[{"Create":{"RegionName":"eu-west-1"}}])") ==
+          absent("GlobalTableWitnessUpdates"));
+    // What AWS has against a request comes first.
+    CHECK(update(billing + replica) ==
+          invalid("Replica modification must be the only operation in the request"));
+}

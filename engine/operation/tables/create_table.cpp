@@ -37,6 +37,13 @@ table::TableDefinition new_definition(const OperationContext& context, const Cre
     return definition;
 }
 
+/// Warm throughput that is asked for is shown while the table is made; other, only when it is there.
+void show_warming(const RequestedCapacity& wanted, table::TableDefinition& made) {
+    const auto asked = wanted.warm.value_or(table::WarmThroughput());
+    if (asked.read_units_per_second == 0 && asked.write_units_per_second == 0) return;
+    made.transition->shown_of_table["WarmThroughput"] = describe_warmth(made.warm, "UPDATING");
+}
+
 void create_spaces(table::WriteSession& session, table::TableDefinition& definition) {
     definition.space = session.create_space();
     for (table::IndexDefinition& index : definition.indexes) index.space = session.create_space();
@@ -61,6 +68,7 @@ std::string create_table(OperationContext& context, const Request& request) {
             made.pay_per_request_since = session.now();
         }
         made.transition = begin_transition(context, table::Transition::Kind::creating, session.now());
+        show_warming(create.settings.capacity, made);
         create_spaces(session, made);
         if (stream && stream->enabled) {
             made.stream = new_stream(session, made, stream->view_type, context.options.shards);
@@ -69,6 +77,8 @@ std::string create_table(OperationContext& context, const Request& request) {
         return made;
     });
     created.counts.resize(created.definition.indexes.size() + 1);
+    // Since when it is on demand is for DescribeTable to say.
+    created.definition.pay_per_request_since.reset();
 
     ResponseBody body;
     body.member("TableDescription", describe(created));

@@ -9,11 +9,13 @@
 namespace tailrace::operation {
 namespace {
 
-/// AWS says less of a table that goes than DescribeTable does: not what it and its indexes look like.
+/// AWS says less of a table that goes than DescribeTable does: not what it and its indexes look like, nor
+/// what it is warm for.
 boost::json::object description(const DescribedTable& deleted) {
     boost::json::object shown = describe(deleted);
-    for (const std::string_view member : {"AttributeDefinitions", "KeySchema", "CreationDateTime",
-                                          "LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
+    for (const std::string_view member :
+         {"AttributeDefinitions", "KeySchema", "CreationDateTime", "WarmThroughput", "LocalSecondaryIndexes",
+          "GlobalSecondaryIndexes"}) {
         shown.erase(member);
     }
     return shown;

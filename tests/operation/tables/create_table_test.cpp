@@ -58,6 +58,35 @@ TEST_CASE("CreateTable answers with the whole description", "[create_table]") {
         "DeletionProtectionEnabled":true})"));
 }
 
+// Only DescribeTable says since when a table is on demand.
+TEST_CASE("CreateTable names the billing mode alone", "[create_table]") {
+    TestEngine engine;
+    const auto created = engine.done("CreateTable", R"({"TableName":"letters","BillingMode":"PAY_PER_REQUEST",
+        "AttributeDefinitions":[{"AttributeName":"to","AttributeType":"S"}],
+        "KeySchema":[{"AttributeName":"to","KeyType":"HASH"}]})");
+    CHECK(created.at("TableDescription").at("BillingModeSummary") ==
+          json(R"({"BillingMode":"PAY_PER_REQUEST"})"));
+    CHECK(engine.done("DescribeTable", R"({"TableName":"letters"})").at("Table").at("BillingModeSummary") ==
+          json(R"({"BillingMode":"PAY_PER_REQUEST","LastUpdateToPayPerRequestDateTime":1769860800.0})"));
+}
+
+TEST_CASE("CreateTable refuses settings that would be forgotten", "[create_table]") {
+    TestEngine engine;
+    const auto create = [&](const std::string& member) {
+        return engine.refusal("CreateTable", R"({"TableName":"letters","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"to","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"to","KeyType":"HASH"}],)" +
+                                                 member + "}");
+    };
+    CHECK(create(R"("ResourcePolicy":"{}")") ==
+          "ValidationException: ResourcePolicy is not supported by Tailrace: there is no access control");
+    for (const std::string name : {"GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"}) {
+        CHECK(create("\"" + name + R"(":"ENABLED")") ==
+              "ValidationException: " + name + " is not supported by Tailrace: there are no global tables");
+    }
+    CHECK(engine.done("ListTables", "{}") == json(R"({"TableNames":[]})"));
+}
+
 TEST_CASE("CreateTable on demand has no capacity units", "[create_table]") {
     TestEngine engine;
     engine.create_plain_tables();

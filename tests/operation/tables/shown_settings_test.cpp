@@ -182,6 +182,24 @@ TEST_CASE("warm throughput can be raised", "[shown_settings]") {
               "WarmThroughput, decreasing WarmThroughput is not supported");
 }
 
+// It is on its way while the table is made; without having been asked for it is not shown yet.
+TEST_CASE("warm throughput of a new table is shown when it was asked for", "[shown_settings]") {
+    TestEngine engine;
+    const auto created = [&](const std::string& settings) {
+        const auto answer = engine.done("CreateTable", letters(on_demand + settings));
+        engine.done("DeleteTable", R"({"TableName":"letters"})");
+        const auto* warmth = answer.at("TableDescription").as_object().if_contains("WarmThroughput");
+        return warmth != nullptr ? *warmth : boost::json::value();
+    };
+    CHECK(created("").is_null());
+    CHECK(created(R"(,"WarmThroughput":{})").is_null());
+    CHECK(created(R"(,"WarmThroughput":{"ReadUnitsPerSecond":13000})") ==
+          json(R"({"ReadUnitsPerSecond":13000,"WriteUnitsPerSecond":4000,"Status":"UPDATING"})"));
+    engine.done("CreateTable", letters(on_demand + "," + warm(13000, 5000)));
+    CHECK(shown(engine, "WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond":13000,"WriteUnitsPerSecond":5000,"Status":"ACTIVE"})"));
+}
+
 TEST_CASE("a table cannot begin colder than it is", "[shown_settings]") {
     TestEngine engine;
     CHECK(engine.refusal("CreateTable", letters(on_demand + "," + warm(12000, 3999))) ==
