@@ -32,12 +32,12 @@ std::vector<SampleRequest> sample_requests() {
     for (const json::value& each : written.as_array()) {
         std::string operation = each.at("operation").as_string().c_str();
         const validation::Shape* shape = validation::find_input_shape(operation);
-        all.push_back({std::move(operation), shape, each.at("body"), true});
+        all.push_back({std::move(operation), shape, each.at("body"), true, {}});
     }
     for (const validation::OperationShape& each : validation::operation_shapes) {
         for (const Members members : {Members::required, Members::all}) {
             all.push_back(
-                {std::string(each.operation), each.input, sample_value(*each.input, {}, members), false});
+                {std::string(each.operation), each.input, sample_value(*each.input, {}, members), false, {}});
         }
     }
     return all;

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/validation/shape_table.hpp"
@@ -15,6 +16,8 @@ struct SampleRequest {
     boost::json::value body;
     /// Whether a person wrote it; the sample's tables answer such a one with 200.
     bool written;
+    /// What is asked before it, in this order: operations and their bodies. Only SampleEngine does.
+    std::vector<std::pair<std::string, boost::json::object>> before = {};
 };
 
 /// Requests for every operation of the service model: those of sample_requests.json, and for each operation

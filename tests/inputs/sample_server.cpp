@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/model/json_text.hpp"
+#include "tests/inputs/sample_tables.hpp"
 
 namespace tailrace::inputs {
 namespace {
@@ -17,27 +18,6 @@ namespace json = boost::json;
 constexpr std::string_view authorization =
     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/us-east-1/dynamodb/aws4_request, "
     "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef";
-
-constexpr std::string_view things = R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST",
-    "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
-        {"AttributeName":"sk","AttributeType":"N"},{"AttributeName":"gk","AttributeType":"S"},
-        {"AttributeName":"lk","AttributeType":"B"}],
-    "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
-    "LocalSecondaryIndexes":[{"IndexName":"by_l","Projection":{"ProjectionType":"KEYS_ONLY"},
-        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"lk","KeyType":"RANGE"}]}],
-    "GlobalSecondaryIndexes":[{"IndexName":"by_g","Projection":{"ProjectionType":"ALL"},
-        "KeySchema":[{"AttributeName":"gk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}]}],
-    "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}})";
-
-constexpr std::string_view plain = R"({"TableName":"plain",
-    "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"N"}],
-    "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
-    "ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":5}})";
-
-constexpr std::array<std::string_view, 2> items = {
-    R"({"TableName":"things","Item":{"pk":{"S":"a"},"sk":{"N":"1"},"gk":{"S":"g"},"lk":{"B":"AQI="},
-        "n":{"N":"5"},"l":{"L":[{"N":"1"},{"M":{"a":{"S":"x"}}}]},"ss":{"SS":["a","b"]}}})",
-    R"({"TableName":"things","Item":{"pk":{"S":"a"},"sk":{"N":"2.5"},"m":{"M":{"a":{"N":"4"}}}}})"};
 
 /// A function that takes everything.
 class Count : public stream::Handler {
@@ -95,10 +75,10 @@ SampleServer::SampleServer(const std::string& path)
 }
 
 void SampleServer::make_tables() {
-    for (const std::string_view body : {things, plain}) {
+    for (const std::string_view body : sample_tables) {
         if (signed_post("CreateTable", body).status != 200) throw std::logic_error("no table is made");
     }
-    for (const std::string_view body : items) {
+    for (const std::string_view body : sample_items) {
         if (signed_post("PutItem", body).status != 200) throw std::logic_error("no item is put");
     }
     stream_arn_ = require("DescribeTable", {{"TableName", "things"}})

@@ -1,0 +1,126 @@
+#include "tests/inputs/sample_engine.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/json_text.hpp"
+#include "engine/partiql/operations.hpp"
+#include "engine/table/store.hpp"
+#include "tests/inputs/sample_tables.hpp"
+#include "tests/request_json.hpp"
+
+namespace tailrace::inputs {
+namespace {
+
+namespace json = boost::json;
+
+/// With one shard there would be nothing to ask for in parts.
+EngineOptions two_shards() {
+    EngineOptions options;
+    options.shards = 2;
+    return options;
+}
+
+std::string answer_of(Engine& engine, std::string_view operation, const json::object& body) {
+    try {
+        return engine.execute(operation, body);
+    } catch (const ApiError& error) {
+        return error.body();
+    }
+}
+
+/// Takes the ids of tables out of a description.
+std::string without_ids(std::string text) {
+    constexpr std::string_view member = R"("TableId":")";
+    constexpr std::size_t id_length = 36;
+    for (std::size_t at = text.find(member); at != std::string::npos; at = text.find(member, at + 1)) {
+        text.erase(at + member.size(), id_length);
+    }
+    return text;
+}
+
+void fill_in(std::string& text, std::string_view name, const std::string& value) {
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
+        text.replace(at, name.size(), value);
+    }
+}
+
+/// All that can be read of a table.
+std::string shown(Engine& engine, const json::value& name) {
+    std::string text;
+    for (const char* operation :
+         {"DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups", "Scan"}) {
+        text += answer_of(engine, operation, {{"TableName", name}}) + "\n";
+    }
+    const std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/";
+    return text + answer_of(engine, "ListTagsOfResource", {{"ResourceArn", arn + name.as_string().c_str()}});
+}
+
+}  // namespace
+
+SampleEngine::SampleEngine() : engine_(another()) {
+    const auto text = [](const json::value& value) { return std::string(value.as_string()); };
+    const json::object things{{"TableName", "things"}};
+    stream_arn_ = text(asked("DescribeTable", things).at("Table").at("LatestStreamArn"));
+    const json::value stream = asked("DescribeStream", {{"StreamArn", stream_arn_}});
+    // The items have one partition, so one shard has all records.
+    for (const json::value& shard : stream.at("StreamDescription").at("Shards").as_array()) {
+        const json::object start{{"StreamArn", stream_arn_},
+                                 {"ShardId", shard.at("ShardId")},
+                                 {"ShardIteratorType", "TRIM_HORIZON"}};
+        const std::string iterator = text(asked("GetShardIterator", start).at("ShardIterator"));
+        const json::value records = asked("GetRecords", {{"ShardIterator", iterator}}).at("Records");
+        if (records.as_array().empty()) continue;
+        shard_id_ = text(shard.at("ShardId"));
+        iterator_ = iterator;
+        sequence_ = text(records.at(0).at("dynamodb").at("SequenceNumber"));
+    }
+    const json::object page{{"Statement", "SELECT * FROM things"}, {"Limit", 1}};
+    token_ = text(asked("ExecuteStatement", page).at("NextToken"));
+}
+
+json::value SampleEngine::asked(std::string_view operation, const json::object& body) {
+    return tests::request_json(engine_->execute(operation, body));
+}
+
+std::unique_ptr<Engine> SampleEngine::another() const {
+    auto engine =
+        std::make_unique<Engine>(two_shards(), table::open_store({}), clock_, partiql::operations());
+    for (const std::string_view body : sample_tables) {
+        engine->execute("CreateTable", tests::request_json(body).as_object());
+    }
+    for (const std::string_view body : sample_items) {
+        engine->execute("PutItem", tests::request_json(body).as_object());
+    }
+    return engine;
+}
+
+bool SampleEngine::knows(std::string_view operation) const {
+    return engine_->find(operation) != nullptr;
+}
+
+std::string SampleEngine::filled_in(std::string text) const {
+    fill_in(text, "$STREAM", stream_arn_);
+    fill_in(text, "$SHARD", shard_id_);
+    fill_in(text, "$ITERATOR", iterator_);
+    fill_in(text, "$SEQUENCE", sequence_);
+    fill_in(text, "$TOKEN", token_);
+    return text;
+}
+
+std::string SampleEngine::answer(std::string_view operation, const json::object& body) const {
+    return answer_of(*another(), operation, body);
+}
+
+std::string SampleEngine::outcome(const SampleRequest& request, const json::object& body) const {
+    const auto engine = another();
+    for (const auto& [operation, before] : request.before) engine->execute(operation, before);
+    std::string text = answer_of(*engine, request.operation, body);
+    text += "\n" + answer_of(*engine, request.operation, body);
+    const json::value tables = tests::request_json(answer_of(*engine, "ListTables", {}));
+    for (const json::value& name : tables.at("TableNames").as_array()) text += "\n" + shown(*engine, name);
+    return without_ids(std::move(text));
+}
+
+}  // namespace tailrace::inputs
