@@ -237,11 +237,22 @@ class RequestReader {
         if (request_.parameters.maximum_record_age.value_or(least_age) < least_age) {
             throw InvalidMapping::parameter("MaximumRecordAgeInSeconds must be -1 or between 60 and 604800.");
         }
+        check_failure_destination();
         try {
             const FilterCriteria compiled(request_.parameters.filters);
         } catch (const std::invalid_argument& error) {
             throw InvalidMapping::parameter(error.what());
         }
+    }
+
+    /// A configuration that is shown, and so one that is kept, has an empty structure for no destination. A
+    /// request over HTTP may not.
+    void check_failure_destination() const {
+        const auto destinations = members_.structure("DestinationConfig");
+        const auto on_failure = destinations ? destinations->structure("OnFailure") : std::nullopt;
+        if (destinations_ == Destinations::places || !on_failure) return;
+        if (on_failure->find("Destination") != nullptr) return;
+        throw InvalidMapping::parameter("The Destination field is required for an OnFailure configuration.");
     }
 
     MappingRequest take() { return std::move(request_); }

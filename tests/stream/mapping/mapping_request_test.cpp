@@ -108,6 +108,23 @@ TEST_CASE("the kind of event source decides what is required", "[mapping_request
           "to satisfy constraint: Member must not be null.");
 }
 
+// What is shown of a mapping without destination is no request for one. An empty text takes one away.
+TEST_CASE("a destination has to be named", "[mapping_request]") {
+    const std::string required =
+        "InvalidParameterValueException: The Destination field is required for an OnFailure configuration.";
+    const auto config = [](const std::string& on_failure) {
+        return R"("DestinationConfig":{"OnFailure":)" + on_failure + "}";
+    };
+    CHECK(fault(config("{}")) == required);
+    CHECK(fault(config(R"({"Destination":null})")) == required);
+    CHECK(fault(config(R"({"Destination":""})")).empty());
+    CHECK(fault(config("null")).empty());
+    CHECK(fault(R"("DestinationConfig":{})").empty());
+    const json::object none = json::parse("{" + config("{}") + "}").as_object();
+    CHECK_THROWS_AS(read_update_request(none, {}), InvalidMapping);
+    CHECK(read_parameters(none).on_failure.empty());
+}
+
 TEST_CASE("every parameter of a mapping is read and shown again", "[mapping_request]") {
     const json::object body = request(
         R"("BatchSize":10,"MaximumBatchingWindowInSeconds":5,"ParallelizationFactor":2,"Enabled":false,
@@ -238,7 +255,8 @@ TEST_CASE("an update changes what it names", "[mapping_request]") {
     CHECK(read_update_request({}, current).parameters == current);
 
     const json::object body = json::parse(R"({"FunctionName":"other","Enabled":false,"FilterCriteria":{},
-        "MaximumRetryAttempts":-1,"DestinationConfig":{"OnFailure":{}},"StartingPosition":"TRIM_HORIZON"})")
+        "MaximumRetryAttempts":-1,"DestinationConfig":{"OnFailure":{"Destination":""}},
+        "StartingPosition":"TRIM_HORIZON"})")
                                   .as_object();
     const MappingRequest update = read_update_request(body, current);
     CHECK(update.function_name == "other");
