@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <cstdlib>
 #include <limits>
 #include <optional>
 
@@ -189,24 +190,26 @@ Number Number::negated() const {
 }
 
 std::strong_ordering operator<=>(const Number& a, const Number& b) {
-    if (a == b) return std::strong_ordering::equal;
     const auto sign = [](const Number& n) { return n.coefficient_ == 0 ? 0 : n.negative_ ? -1 : 1; };
-    if (sign(a) != sign(b)) return sign(a) <=> sign(b);
-    const Number& smaller_if_less = a.negative_ ? b : a;
-    const Number& other = a.negative_ ? a : b;
-    if (a.exponent_ == b.exponent_) {
-        return smaller_if_less.coefficient_ < other.coefficient_ ? std::strong_ordering::less
-                                                                 : std::strong_ordering::greater;
+    if (const int of_a = sign(a), of_b = sign(b); of_a != of_b) return of_a <=> of_b;
+    const Number& left = a.negative_ ? b : a;
+    const Number& right = a.negative_ ? a : b;
+    if (left.exponent_ == right.exponent_) return left.coefficient_ <=> right.coefficient_;
+    const int shift = left.exponent_ - right.exponent_;
+    const auto is_short = [](Number::Coefficient coefficient) { return coefficient >> 64 == 0; };
+    if (std::abs(shift) < static_cast<int>(powers_of_ten.size()) && is_short(left.coefficient_) &&
+        is_short(right.coefficient_)) {
+        const Number::Coefficient scale = powers_of_ten[static_cast<std::size_t>(std::abs(shift))];
+        return shift > 0 ? left.coefficient_ * scale <=> right.coefficient_
+                         : left.coefficient_ <=> right.coefficient_ * scale;
     }
-    if (smaller_if_less.magnitude() != other.magnitude())
-        return smaller_if_less.magnitude() <=> other.magnitude();
+    if (left.magnitude() != right.magnitude()) return left.magnitude() <=> right.magnitude();
     // Equal magnitudes: the digits line up at the front, and a shorter run of digits is padded with zeros.
-    const int shift = smaller_if_less.exponent_ - other.exponent_;
     const auto padded = [](Number::Coefficient coefficient, int zeros) {
         for (; zeros > 0; --zeros) coefficient *= 10;
         return coefficient;
     };
-    return padded(smaller_if_less.coefficient_, shift) <=> padded(other.coefficient_, -shift);
+    return padded(left.coefficient_, shift) <=> padded(right.coefficient_, -shift);
 }
 
 int Number::digit_count() const {

@@ -161,10 +161,41 @@ TEST_CASE("a sum that is out of range or precision is an overflow", "[number]") 
 
 // Storage finds ranges of numbers by comparing bytes only.
 TEST_CASE("the order of key bytes is the order of numbers", "[number]") {
-    const std::vector<std::string> ascending = {
-        "-9.9E125", "-1000",  "-100.1", "-100", "-99", "-1.5", "-1",    "-0.5",  "-1E-130",
-        "0",        "1E-130", "0.001",  "0.01", "0.5", "0.55", "1",     "1.001", "1.01",
-        "9",        "10",     "10.5",   "99",   "100", "101",  "12345", "1E125"};
+    const std::vector<std::string> ascending = {"-9.9E125",
+                                                "-1E21",
+                                                "-100000000000000000000.5",
+                                                "-1E20",
+                                                "-1000",
+                                                "-100.1",
+                                                "-100",
+                                                "-99",
+                                                "-1.5",
+                                                "-1",
+                                                "-0.5",
+                                                "-1E-130",
+                                                "0",
+                                                "1E-130",
+                                                "0.001",
+                                                "0.01",
+                                                "0.5",
+                                                "0.55",
+                                                "1",
+                                                "1.001",
+                                                "1.01",
+                                                "9",
+                                                "10",
+                                                "10.5",
+                                                "99",
+                                                "100",
+                                                "101",
+                                                "12345",
+                                                "1E19",
+                                                "18446744073709551615",
+                                                "18446744073709551616",
+                                                "18446744073709551616.5",
+                                                "18446744073709551617",
+                                                "1E20",
+                                                "1E125"};
     for (std::size_t i = 0; i < ascending.size(); ++i) {
         for (std::size_t j = 0; j < ascending.size(); ++j) {
             CAPTURE(ascending[i], ascending[j]);
