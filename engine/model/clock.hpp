@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -60,6 +61,11 @@ class ManualClock final : public Clock {
 /// The machine's time that never goes back, for measuring how long work takes. No rule of DynamoDB looks at
 /// it.
 std::chrono::steady_clock::time_point steady_time();
+
+/// Microseconds since 1970, as they are stored.
+inline std::int64_t epoch_microseconds(Timestamp time) {
+    return time.time_since_epoch().count();
+}
 
 /// Seconds since 1970 with milliseconds as DynamoDB's JSON shows times: 1568013979.123.
 double epoch_seconds(Timestamp time);

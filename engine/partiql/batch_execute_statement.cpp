@@ -58,7 +58,7 @@ boost::json::object error_json(const ApiError& error) {
     return shown;
 }
 
-std::vector<BatchMember> read_members(const Request& request) {
+std::vector<BatchMember> read_statements(const Request& request) {
     std::vector<BatchMember> members;
     for (const auto& each : *request.list("Statements")) {
         const Request content = request.element(each);
@@ -203,7 +203,7 @@ std::string batch_answer(const std::vector<BatchMember>& members, const BatchRes
 }  // namespace
 
 std::string batch_execute_statement(OperationContext& context, const Request& request) {
-    const std::vector<BatchMember> members = read_members(request);
+    const std::vector<BatchMember> members = read_statements(request);
     const auto wanted = operation::read_return_consumed_capacity(request);
     if (require_one_direction(members)) {
         const BatchResult result = context.database.write(

@@ -14,21 +14,19 @@ namespace {
 
 using Kind = Expression::Kind;
 
-[[noreturn]] void fail(const std::string& message) {
-    throw ApiError::validation(message);
-}
-
 /// table | table.index
 void bind_source(const Expression& source, BoundStatement& bound) {
     if (bound.kind == Statement::Kind::insert && !source.operands.empty()) {
-        fail("FROM clause may only contain a single table name in data manipulation statements");
+        throw ApiError::validation(
+            "FROM clause may only contain a single table name in data manipulation statements");
     }
-    if (source.operands.size() > 1) fail("A path may contain at most 2 components in the FROM clause");
+    if (source.operands.size() > 1)
+        throw ApiError::validation("A path may contain at most 2 components in the FROM clause");
     bound.table = require_name(source.text);
     if (source.operands.empty()) return;
     const Expression& index = source.operands.front();
     if (index.kind == Kind::every) bind_path(source);
-    if (index.kind != Kind::member) fail("Invalid list expression in source.");
+    if (index.kind != Kind::member) throw ApiError::validation("Invalid list expression in source.");
     bound.index = require_name(index.text);
 }
 
@@ -49,7 +47,8 @@ std::string column_name(const expression::Path& path) {
 void require_disjoint(const std::vector<Column>& columns) {
     const std::vector<expression::Path> paths = paths_of(columns);
     const auto clash = expression::find_clash(paths);
-    if (clash) fail(expression::PathClash::text(clash->verb, clash->later, clash->earlier));
+    if (clash)
+        throw ApiError::validation(expression::PathClash::text(clash->verb, clash->later, clash->earlier));
 }
 
 void bind_columns(const std::vector<Expression>& columns, BoundStatement& bound) {
@@ -57,12 +56,12 @@ void bind_columns(const std::vector<Expression>& columns, BoundStatement& bound)
     for (const Expression& each : columns) {
         const auto is_every = [](const Expression& step) { return step.kind == Kind::every; };
         if (each.kind == Kind::path && std::ranges::any_of(each.operands, is_every)) {
-            fail("Changing item's hierarchy while reading isn't supported");
+            throw ApiError::validation("Changing item's hierarchy while reading isn't supported");
         }
         expression::Path path = bind_path(each);
         std::string name = column_name(path);
         if (!names.insert(name).second) {
-            fail("Duplicate identifiers in select clause: " + name);
+            throw ApiError::validation("Duplicate identifiers in select clause: " + name);
         }
         bound.columns.push_back({std::move(name), std::move(path)});
     }
@@ -90,8 +89,8 @@ void bind_selection(const Statement& statement, BoundStatement& bound) {
 void bind_order(const std::vector<OrderTerm>& order, BoundStatement& bound) {
     for (const OrderTerm& each : order) {
         if (each.expression.kind != Kind::path || !each.expression.operands.empty()) {
-            fail("Argument to ORDER BY must be of type VariableReference. Type: " +
-                 (each.expression.kind == Kind::path ? "PATH" : each.expression.text));
+            throw ApiError::validation("Argument to ORDER BY must be of type VariableReference. Type: " +
+                                       (each.expression.kind == Kind::path ? "PATH" : each.expression.text));
         }
         bound.order.push_back({each.expression.text, each.descending});
     }
@@ -99,7 +98,7 @@ void bind_order(const std::vector<OrderTerm>& order, BoundStatement& bound) {
 
 AttributeMap bind_item(const Expression& item, Parameters parameters) {
     if (item.kind != Kind::tuple) {
-        fail(
+        throw ApiError::validation(
             "Unsupported format in item expression. Please use struct format {...} to express item values "
             "for "
             "insert statement." +
@@ -109,12 +108,14 @@ AttributeMap bind_item(const Expression& item, Parameters parameters) {
     for (std::size_t i = 0; i < item.operands.size(); i += 2) {
         const Expression& key = item.operands[i];
         if (key.kind != Kind::string) {
-            fail("Tuple keys must be of type String. Actual type: " +
-                 std::string(key.kind == Kind::parameter ? "Parameter" : "VariableReference") +
-                 " under root" + key.position.at());
+            throw ApiError::validation(
+                "Tuple keys must be of type String. Actual type: " +
+                std::string(key.kind == Kind::parameter ? "Parameter" : "VariableReference") + " under root" +
+                key.position.at());
         }
         if (map.contains(require_name(key.text))) {
-            fail("Duplicate keys in tuple. Key: " + key.text + " under root" + key.position.at());
+            throw ApiError::validation("Duplicate keys in tuple. Key: " + key.text + " under root" +
+                                       key.position.at());
         }
         map.set(key.text, require_value(item.operands[i + 1], parameters));
     }
@@ -124,8 +125,8 @@ AttributeMap bind_item(const Expression& item, Parameters parameters) {
 void check_returning(const Statement& statement) {
     if (statement.kind != Statement::Kind::erase) return;
     if (statement.returning.empty() || statement.returning == "ALL OLD") return;
-    fail("Invalid returning clause: RETURNING " + statement.returning +
-         " *. Only RETURNING ALL OLD * is allowed in DELETE statements.");
+    throw ApiError::validation("Invalid returning clause: RETURNING " + statement.returning +
+                               " *. Only RETURNING ALL OLD * is allowed in DELETE statements.");
 }
 
 }  // namespace
@@ -150,7 +151,7 @@ std::vector<AttributeValue> read_parameters(const Request& request) {
 BoundStatement read_statement(const Request& request, Parameters parameters) {
     const Statement statement = parse_statement(*request.text("Statement"));
     if (statement.parameters > parameters.size()) {
-        fail("Number of parameters in request and statement don't match.");
+        throw ApiError::validation("Number of parameters in request and statement don't match.");
     }
     BoundStatement bound;
     bound.kind = statement.kind;

@@ -46,13 +46,9 @@ auto find(const Table& table, std::string_view name) {
     return found == table.end() ? nullptr : found;
 }
 
-[[noreturn]] void fail(const std::string& message) {
-    throw ApiError::validation(message);
-}
-
 [[noreturn]] void fail_type(std::string_view name, std::string_view type) {
-    fail("Incorrect operand type for operator or function; operator or function: " + std::string(name) +
-         ", operand type: " + std::string(type));
+    throw ApiError::validation("Incorrect operand type for operator or function; operator or function: " +
+                               std::string(name) + ", operand type: " + std::string(type));
 }
 
 Condition never() {
@@ -85,7 +81,8 @@ class ConditionBinder {
         if (name == "not_in") return Condition::negation(in(expression));
         if (name == "is") return type_test(expression);
         if (name == "is_not") return Condition::negation(type_test(expression));
-        fail("Unsupported operator in Condition Expression. Operator: " + expression.text);
+        throw ApiError::validation("Unsupported operator in Condition Expression. Operator: " +
+                                   expression.text);
     }
 
   private:
@@ -94,7 +91,8 @@ class ConditionBinder {
         std::vector<Condition> parts;
         for (const Expression& each : expression.operands) {
             if (each.kind == Kind::call && each.text == "size") fail_type(is_and ? "AND" : "OR", "N");
-            if (!is_condition(each)) fail("The arguments to AND/OR must be Expressions");
+            if (!is_condition(each))
+                throw ApiError::validation("The arguments to AND/OR must be Expressions");
             parts.push_back(condition(each));
         }
         return is_and ? Condition::all_of(std::move(parts)) : Condition::any_of(std::move(parts));
@@ -102,15 +100,17 @@ class ConditionBinder {
 
     Condition negation(const Expression& expression) {
         const Expression& negated = expression.operands.front();
-        if (!is_condition(negated)) fail("The argument to NOT must be a Type or Expression");
+        if (!is_condition(negated))
+            throw ApiError::validation("The argument to NOT must be a Type or Expression");
         return Condition::negation(condition(negated));
     }
 
     Operand operand(const Expression& expression) {
         if (expression.kind == Kind::path) return Operand::attribute(bind_path(expression));
-        if (expression.kind == Kind::missing) fail("MISSING must be compared using IS operator");
+        if (expression.kind == Kind::missing)
+            throw ApiError::validation("MISSING must be compared using IS operator");
         if (expression.kind == Kind::query) {
-            fail("Unsupported token in expression: SELECT" + expression.position.at());
+            throw ApiError::validation("Unsupported token in expression: SELECT" + expression.position.at());
         }
         if (expression.kind == Kind::call && expression.text == "size") return size(expression);
         return Operand::constant(require_value(expression, parameters_));
@@ -155,7 +155,7 @@ class ConditionBinder {
     static void require_distinct(const Side& first, const Side& other, std::string_view name) {
         const expression::Path* path = plain_path(first);
         if (path == nullptr || plain_path(other) == nullptr || *path != *plain_path(other)) return;
-        fail(
+        throw ApiError::validation(
             "The first operand must be distinct from the remaining operands for this operator or function; "
             "operator: " +
             std::string(name) + ", first operand: " + path->text());
@@ -192,7 +192,8 @@ class ConditionBinder {
             if (truth == nullptr) return never();
             return *truth ? condition : Condition::negation(std::move(condition));
         }
-        if (++doublings_ > max_doublings) fail("Unsupported operator in Condition Expression. Operator: =");
+        if (++doublings_ > max_doublings)
+            throw ApiError::validation("Unsupported operator in Condition Expression. Operator: =");
         const auto is = [&](bool truth) {
             if (operand == nullptr) {
                 const auto& other = std::get<Condition>(right);
@@ -228,8 +229,9 @@ class ConditionBinder {
         } else {
             return;
         }
-        fail("The BETWEEN operator requires " + broken_rule + "; lower bound operand: " +
-             key_value_text(low) + ", upper bound operand: " + key_value_text(high));
+        throw ApiError::validation("The BETWEEN operator requires " + broken_rule +
+                                   "; lower bound operand: " + key_value_text(low) +
+                                   ", upper bound operand: " + key_value_text(high));
     }
 
     Condition in(const Expression& expression) {
@@ -238,7 +240,7 @@ class ConditionBinder {
         const bool is_sequence = right.kind == Kind::list || right.kind == Kind::bag;
         const bool is_value = right.grouped && right.kind != Kind::query;
         if ((!is_sequence || right.operands.empty()) && !is_value) {
-            fail(
+            throw ApiError::validation(
                 "IN operator must have a left hand argument of type Variable Reference and right hand "
                 "argument of type Seq with at least one member");
         }
@@ -249,8 +251,9 @@ class ConditionBinder {
             list.push_back(side(right));
         }
         if (list.size() > max_in_list) {
-            fail("The IN operator is provided with too many operands; number of operands: " +
-                 std::to_string(list.size()));
+            throw ApiError::validation(
+                "The IN operator is provided with too many operands; number of operands: " +
+                std::to_string(list.size()));
         }
         for (const Side& each : list) require_distinct(left, each, "IN");
         return membership(std::move(left), std::move(list));
@@ -275,7 +278,8 @@ class ConditionBinder {
         const Expression& type = expression.operands[1];
         const bool is_allowed = tested.kind != Kind::operation && tested.kind != Kind::call;
         if (!is_allowed) {
-            fail("The left hand side argument to IS must be a Variable Reference, Literal, or Path");
+            throw ApiError::validation(
+                "The left hand side argument to IS must be a Variable Reference, Literal, or Path");
         }
         if (type.text == "MISSING") {
             require_path(tested, Function::attribute_not_exists);
@@ -283,36 +287,39 @@ class ConditionBinder {
         }
         const auto* found = find(tested_types, type.text);
         if (found == nullptr) {
-            fail("Unsupported data type for IS operator: " + type.text +
-                 ". Supported data types are [MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, "
-                 "LIST]" +
-                 expression.position.at());
+            throw ApiError::validation(
+                "Unsupported data type for IS operator: " + type.text +
+                ". Supported data types are [MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, "
+                "LIST]" +
+                expression.position.at());
         }
         return Condition::attribute_type(operand(tested), found->second);
     }
 
     static void require_count(const Expression& call, std::size_t count) {
         if (call.operands.size() == count) return;
-        fail("Incorrect number of operands for operator or function; operator or function: " + call.text +
-             ", number of operands: " + std::to_string(call.operands.size()));
+        throw ApiError::validation(
+            "Incorrect number of operands for operator or function; operator or function: " + call.text +
+            ", number of operands: " + std::to_string(call.operands.size()));
     }
 
     static void require_path(const Expression& expression, Function function) {
         if (expression.kind == Kind::path) return;
-        fail("Operator or function requires a document path; operator or function: " +
-             std::string(expression::function_name(function)));
+        throw ApiError::validation("Operator or function requires a document path; operator or function: " +
+                                   std::string(expression::function_name(function)));
     }
 
     Condition function(const Expression& call) {
         for (const Expression& each : call.operands) {
             if (each.kind == Kind::query) {
-                fail("Unsupported token in expression: SELECT" + each.position.at());
+                throw ApiError::validation("Unsupported token in expression: SELECT" + each.position.at());
             }
         }
         const auto function = expression::function_named(call.text);
-        if (!function) fail("Unrecognized function: " + call.text + call.position.at());
+        if (!function) throw ApiError::validation("Unrecognized function: " + call.text + call.position.at());
         if (*function == Function::if_not_exists || *function == Function::list_append) {
-            fail("The function is not allowed in a condition expression; function: " + call.text);
+            throw ApiError::validation("The function is not allowed in a condition expression; function: " +
+                                       call.text);
         }
         require_count(call, expression::operand_count(*function));
         const Expression& first = call.operands.front();
@@ -367,8 +374,8 @@ class ConditionBinder {
         const auto& name = second.value()->get<std::string>();
         const auto named = expression::attribute_type_named(name);
         if (!named) {
-            fail("Invalid attribute type name found; type: " + name +
-                 ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
+            throw ApiError::validation("Invalid attribute type name found; type: " + name +
+                                       ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
         }
         return Condition::attribute_type(std::move(first), *named);
     }
@@ -380,7 +387,8 @@ class ConditionBinder {
 }  // namespace
 
 Condition bind_condition(const Expression& where, Parameters parameters) {
-    if (!is_condition(where)) fail("WHERE clause must contain an expression that resolves to a boolean");
+    if (!is_condition(where))
+        throw ApiError::validation("WHERE clause must contain an expression that resolves to a boolean");
     return ConditionBinder(parameters).condition(where);
 }
 

@@ -16,10 +16,6 @@ using expression::UpdateClause;
 using expression::UpdateValue;
 using Kind = Expression::Kind;
 
-[[noreturn]] void fail(const std::string& message) {
-    throw ApiError::validation(message);
-}
-
 bool is_set(AttributeType type) {
     return type == AttributeType::SS || type == AttributeType::NS || type == AttributeType::BS;
 }
@@ -46,15 +42,17 @@ class UpdateBinder {
     UpdateAction set_change(UpdateClause clause, Path target, const Expression& call) const {
         const std::string name = clause == UpdateClause::add ? "SET_ADD" : "SET_DELETE";
         if (call.operands.size() != 2) {
-            fail(name + " must have exactly two arguments" + call.position.at());
+            throw ApiError::validation(name + " must have exactly two arguments" + call.position.at());
         }
         const Expression& first = call.operands[0];
         if (first.kind != Kind::path || bind_path(first) != target) {
-            fail("The first argument to " + name + " must equal the assignment value" + call.position.at());
+            throw ApiError::validation("The first argument to " + name + " must equal the assignment value" +
+                                       call.position.at());
         }
         auto members = bind_value(call.operands[1], parameters_);
         if (!members || !is_set(members->type())) {
-            fail("The second argument to " + name + " must be a value with type SET" + first.position.at());
+            throw ApiError::validation("The second argument to " + name + " must be a value with type SET" +
+                                       first.position.at());
         }
         return {clause, std::move(target), UpdateValue::constant(std::move(*members))};
     }
@@ -64,9 +62,9 @@ class UpdateBinder {
             case Kind::path:
                 return UpdateValue::attribute(bind_path(value));
             case Kind::missing:
-                fail("MISSING must be compared using IS operator");
+                throw ApiError::validation("MISSING must be compared using IS operator");
             case Kind::query:
-                fail("Unsupported token in expression: SELECT" + value.position.at());
+                throw ApiError::validation("Unsupported token in expression: SELECT" + value.position.at());
             case Kind::operation:
                 return arithmetic(value);
             case Kind::call:
@@ -78,10 +76,10 @@ class UpdateBinder {
 
     UpdateValue arithmetic(const Expression& value) const {
         if (value.text == "is" || value.text == "is_not") {
-            fail("IS operator is not supported in update expressions");
+            throw ApiError::validation("IS operator is not supported in update expressions");
         }
         if (value.text != "+" && value.text != "-") {
-            fail("Unsupported operator in Update Expression. Operator: " + value.text);
+            throw ApiError::validation("Unsupported operator in Update Expression. Operator: " + value.text);
         }
         require_count(value, 2);
         UpdateValue left = operand(value, 0, AttributeType::N);
@@ -92,9 +90,10 @@ class UpdateBinder {
 
     UpdateValue function(const Expression& call) const {
         const auto function = expression::function_named(call.text);
-        if (!function) fail("Unrecognized function: " + call.text + call.position.at());
+        if (!function) throw ApiError::validation("Unrecognized function: " + call.text + call.position.at());
         if (*function != Function::if_not_exists && *function != Function::list_append) {
-            fail("The function is not allowed in an update expression; function: " + call.text);
+            throw ApiError::validation("The function is not allowed in an update expression; function: " +
+                                       call.text);
         }
         require_count(call, 2);
         if (*function == Function::list_append) {
@@ -102,7 +101,8 @@ class UpdateBinder {
             return UpdateValue::list_append(std::move(first), operand(call, 1, AttributeType::L));
         }
         if (call.operands.front().kind != Kind::path) {
-            fail("Operator or function requires a document path; operator or function: " + call.text);
+            throw ApiError::validation(
+                "Operator or function requires a document path; operator or function: " + call.text);
         }
         return UpdateValue::if_not_exists(bind_path(call.operands[0]), bound(call.operands[1]));
     }
@@ -113,16 +113,18 @@ class UpdateBinder {
         auto value = bind_value(operand, parameters_);
         if (!value) return bound(operand);
         if (value->type() != allowed) {
-            fail("Incorrect operand type for operator or function; operator or function: " + of.text +
-                 ", operand type: " + std::string(type_name(value->type())));
+            throw ApiError::validation(
+                "Incorrect operand type for operator or function; operator or function: " + of.text +
+                ", operand type: " + std::string(type_name(value->type())));
         }
         return UpdateValue::constant(std::move(*value));
     }
 
     static void require_count(const Expression& of, std::size_t count) {
         if (of.operands.size() == count) return;
-        fail("Incorrect number of operands for operator or function; operator or function: " + of.text +
-             ", number of operands: " + std::to_string(of.operands.size()));
+        throw ApiError::validation(
+            "Incorrect number of operands for operator or function; operator or function: " + of.text +
+            ", number of operands: " + std::to_string(of.operands.size()));
     }
 
     Parameters parameters_;
@@ -141,9 +143,9 @@ void require_disjoint(std::vector<Path> paths) {
         const bool overlap = same == shared;
         const bool conflict = !overlap && one.steps()[same].index() != two.steps()[same].index();
         if (!overlap && !conflict) continue;
-        fail(std::string("Two document paths ") + (overlap ? "overlap" : "conflict") +
-             " with each other; must remove or rewrite one of these paths; path one: " + one.text() +
-             ", path two: " + two.text());
+        throw ApiError::validation(std::string("Two document paths ") + (overlap ? "overlap" : "conflict") +
+                                   " with each other; must remove or rewrite one of these paths; path one: " +
+                                   one.text() + ", path two: " + two.text());
     }
 }
 

@@ -77,16 +77,12 @@ void create_catalogue(sqlite3* connection, Timestamp) {
 
 // --- Layout 2: streams have shards, and changes have times and the hashes of their partitions -------------
 
-std::int64_t microseconds(Timestamp time) {
-    return time.time_since_epoch().count();
-}
-
 /// Keys were the sequence number alone: time and hash, 0, come behind it. The number of the newest change; 0
 /// when there is none.
 std::uint64_t complete_change_keys(sqlite3* connection, const std::string& table, Timestamp now) {
     const Statement update = prepare(connection, "UPDATE " + table + " SET key = CAST(key || ?1 AS BLOB)");
     bind_bytes(update, 1,
-               encode_sequence(static_cast<std::uint64_t>(microseconds(now))) + encode_sequence(0));
+               encode_sequence(static_cast<std::uint64_t>(epoch_microseconds(now))) + encode_sequence(0));
     if (sqlite3_step(update.get()) != SQLITE_DONE) fail(connection, "writing a stream's changes");
     const Statement newest = prepare(connection, "SELECT max(key) FROM " + table);
     if (sqlite3_step(newest.get()) != SQLITE_ROW) fail(connection, "reading a stream's changes");
@@ -99,24 +95,25 @@ json::array only_shard(const json::object& stream, std::uint64_t newest, Timesta
     const std::string arn(stream.at("StreamArn").as_string());
     std::array<char, 48> id{};
     std::snprintf(id.data(), id.size(), "shardId-%020lld-%08x",
-                  static_cast<long long>(microseconds(now) / 1000),
+                  static_cast<long long>(epoch_microseconds(now) / 1000),
                   static_cast<std::uint32_t>(stable_hash(arn + encode_sequence(0))));
     const bool is_open = stream.at("Enabled").as_bool();
-    return {json::object{{"ShardId", id.data()},
-                         {"ParentShardId", ""},
-                         {"FirstHash", 0},
-                         {"LastHash", std::numeric_limits<std::uint64_t>::max()},
-                         {"StartingSequence", 0},
-                         {"EndingSequence", is_open ? json::value() : json::value(newest)},
-                         {"ClosedMicroseconds", is_open ? json::value() : json::value(microseconds(now))},
-                         {"TrimmedSequence", 0}}};
+    return {
+        json::object{{"ShardId", id.data()},
+                     {"ParentShardId", ""},
+                     {"FirstHash", 0},
+                     {"LastHash", std::numeric_limits<std::uint64_t>::max()},
+                     {"StartingSequence", 0},
+                     {"EndingSequence", is_open ? json::value() : json::value(newest)},
+                     {"ClosedMicroseconds", is_open ? json::value() : json::value(epoch_microseconds(now))},
+                     {"TrimmedSequence", 0}}};
 }
 
 void give_shards(sqlite3* connection, const Row& row, Timestamp now) {
     json::object stream = json::parse(row.value).as_object();
     const std::string table = "space_" + std::to_string(stream.at("Space").to_number<std::int64_t>());
     const std::uint64_t newest = complete_change_keys(connection, table, now);
-    stream["CreatedMicroseconds"] = microseconds(now);
+    stream["CreatedMicroseconds"] = epoch_microseconds(now);
     for (const Row& definition :
          catalogue_row(connection, "table/" + std::string(stream.at("TableName").as_string()))) {
         stream["KeySchema"] = json::parse(definition.value).at("KeySchema");

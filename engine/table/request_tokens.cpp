@@ -24,10 +24,6 @@ std::string row(std::string_view prefix, std::string_view rest) {
     return std::string(prefix).append(rest);
 }
 
-std::int64_t microseconds(Timestamp time) {
-    return time.time_since_epoch().count();
-}
-
 /// When a token was seen, as its row says.
 Timestamp time_in(const storage::StoredValue& seen) {
     std::int64_t time = 0;
@@ -36,7 +32,7 @@ Timestamp time_in(const storage::StoredValue& seen) {
 }
 
 std::string age_row(Timestamp time) {
-    return row(age_prefix, encode_sequence(static_cast<std::uint64_t>(microseconds(time))));
+    return row(age_prefix, encode_sequence(static_cast<std::uint64_t>(epoch_microseconds(time))));
 }
 
 }  // namespace
@@ -49,15 +45,16 @@ RequestTokens::Seen RequestTokens::find(std::string_view token, std::uint64_t fi
     const char* const end = stored->bytes.data() + stored->bytes.size();
     const char* const blank = std::from_chars(stored->bytes.data(), end, time).ptr;
     std::from_chars(blank + 1, end, known);
-    if (time < microseconds(session_.now() - remembered_for)) return Seen::never;
+    if (time < epoch_microseconds(session_.now() - remembered_for)) return Seen::never;
     // It was given to a clock that was ahead of this one.
-    if (time > microseconds(session_.now() + remembered_for)) return Seen::never;
+    if (time > epoch_microseconds(session_.now() + remembered_for)) return Seen::never;
     return known == fingerprint ? Seen::with_this_request : Seen::with_another_request;
 }
 
 void RequestTokens::remember(std::string_view token, std::uint64_t fingerprint) {
     forget_old();
-    const std::string seen = std::to_string(microseconds(session_.now())) + " " + std::to_string(fingerprint);
+    const std::string seen =
+        std::to_string(epoch_microseconds(session_.now())) + " " + std::to_string(fingerprint);
     session_.transaction().put(catalogue_space, row(token_prefix, token), seen, 0);
     session_.transaction().put(catalogue_space, age_row(session_.now()).append(token), "", 0);
 }

@@ -25,10 +25,6 @@ AttributeType key_type(std::string_view name, const json::array& attribute_defin
     throw std::logic_error("a key attribute has no definition");
 }
 
-std::int64_t microseconds(Timestamp time) {
-    return time.time_since_epoch().count();
-}
-
 std::optional<Timestamp> read_time(const json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);
     if (value == nullptr) return std::nullopt;
@@ -40,16 +36,18 @@ json::object stored_throughput(const Throughput& throughput) {
                         {"WriteCapacityUnits", throughput.write_capacity_units},
                         {"NumberOfDecreasesToday", throughput.decreases_today}};
     if (throughput.last_increase)
-        object["LastIncreaseMicroseconds"] = microseconds(*throughput.last_increase);
+        object["LastIncreaseMicroseconds"] = epoch_microseconds(*throughput.last_increase);
     if (throughput.last_decrease)
-        object["LastDecreaseMicroseconds"] = microseconds(*throughput.last_decrease);
+        object["LastDecreaseMicroseconds"] = epoch_microseconds(*throughput.last_decrease);
     return object;
 }
 
 Throughput read_stored_throughput(const json::object& object) {
-    return {object.at("ReadCapacityUnits").as_int64(), object.at("WriteCapacityUnits").as_int64(),
-            object.at("NumberOfDecreasesToday").as_int64(), read_time(object, "LastIncreaseMicroseconds"),
-            read_time(object, "LastDecreaseMicroseconds")};
+    return {.read_capacity_units = object.at("ReadCapacityUnits").as_int64(),
+            .write_capacity_units = object.at("WriteCapacityUnits").as_int64(),
+            .decreases_today = object.at("NumberOfDecreasesToday").as_int64(),
+            .last_increase = read_time(object, "LastIncreaseMicroseconds"),
+            .last_decrease = read_time(object, "LastDecreaseMicroseconds")};
 }
 
 json::object stored_warmth(const WarmThroughput& warm) {
@@ -101,8 +99,9 @@ IndexDefinition read_stored_index(const json::object& stored, const json::array&
 void add_optional_settings(json::object& object, const TableDefinition& definition) {
     if (definition.time_to_live_attribute) object["TimeToLiveAttribute"] = *definition.time_to_live_attribute;
     if (const auto& recovery = definition.point_in_time_recovery) {
-        object["PointInTimeRecovery"] = json::object{{"SinceMicroseconds", microseconds(recovery->since)},
-                                                     {"PeriodDays", recovery->period_days}};
+        object["PointInTimeRecovery"] =
+            json::object{{"SinceMicroseconds", epoch_microseconds(recovery->since)},
+                         {"PeriodDays", recovery->period_days}};
     }
     if (definition.transition) object["Transition"] = catalogue_json(*definition.transition);
 }
@@ -188,15 +187,18 @@ json::object catalogue_json(const StreamDefinition& stream) {
     return {{"Space", stream.space},         {"TableName", stream.table_name},
             {"StreamArn", stream.arn},       {"StreamLabel", stream.label},
             {"Region", stream.region},       {"StreamViewType", stream.view_type},
-            {"Enabled", stream.enabled},     {"CreatedMicroseconds", microseconds(stream.created)},
+            {"Enabled", stream.enabled},     {"CreatedMicroseconds", epoch_microseconds(stream.created)},
             {"KeySchema", stream.key_schema}};
 }
 
 StreamDefinition stream_from_catalogue_json(const json::object& json) {
-    StreamDefinition stream{json.at("Space").as_int64(),  text(json, "TableName"),
-                            text(json, "StreamArn"),      text(json, "StreamLabel"),
-                            text(json, "StreamViewType"), text(json, "Region"),
-                            json.at("Enabled").as_bool()};
+    StreamDefinition stream{.space = json.at("Space").as_int64(),
+                            .table_name = text(json, "TableName"),
+                            .arn = text(json, "StreamArn"),
+                            .label = text(json, "StreamLabel"),
+                            .view_type = text(json, "StreamViewType"),
+                            .region = text(json, "Region"),
+                            .enabled = json.at("Enabled").as_bool()};
     // Layout 1 did not have these; a stream of its lives on for a day at the most.
     stream.created = read_time(json, "CreatedMicroseconds").value_or(Timestamp());
     if (const auto* keys = json.if_contains("KeySchema")) stream.key_schema = keys->as_array();
@@ -209,7 +211,7 @@ json::object catalogue_json(const TableDefinition& definition) {
     json::object object{{"TableName", definition.name},
                         {"TableId", definition.id},
                         {"TableArn", definition.arn},
-                        {"CreatedMicroseconds", microseconds(definition.created)},
+                        {"CreatedMicroseconds", epoch_microseconds(definition.created)},
                         {"Space", definition.space},
                         {"KeySchema", key_schema_json(definition.keys)},
                         {"AttributeDefinitions", definition.attribute_definitions},
@@ -221,7 +223,7 @@ json::object catalogue_json(const TableDefinition& definition) {
                         {"Tags", definition.tags},
                         {"ShownSettings", definition.shown_settings}};
     if (definition.pay_per_request_since) {
-        object["PayPerRequestSinceMicroseconds"] = microseconds(*definition.pay_per_request_since);
+        object["PayPerRequestSinceMicroseconds"] = epoch_microseconds(*definition.pay_per_request_since);
     }
     if (definition.stream) object["Stream"] = catalogue_json(*definition.stream);
     add_optional_settings(object, definition);

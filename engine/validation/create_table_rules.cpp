@@ -180,7 +180,7 @@ class TableDefinitionRules {
     std::size_t projected_ = 0;
 };
 
-void check_stream(const Request& request) {
+void check_new_stream(const Request& request) {
     const auto stream = request.structure("StreamSpecification");
     if (!stream) return;
     const bool enabled = stream->flag("StreamEnabled").value_or(false);
@@ -202,7 +202,7 @@ void check_create_table(const Request& request) {
     check_billing(request, on_demand);
     TableDefinitionRules(request, on_demand).check();
     check_on_demand_throughput(request, "table", false);
-    check_stream(request);
+    check_new_stream(request);
     check_encryption(request);
     check_tags(request);
     check_absent_settings(request);

@@ -19,7 +19,7 @@ constexpr std::string_view java_package = "com.amazonaws.dynamodb.v20120810.";
 /// AWS reads a structure's member and an element of a map or list by different ways, with different words.
 enum class Read { as_member, as_element };
 
-[[noreturn]] void refuse(std::string message) {
+[[noreturn]] void refuse_json(std::string message) {
     throw ApiError::serialization(std::move(message));
 }
 
@@ -52,7 +52,7 @@ std::string java_class(const Shape& shape) {
 
 [[noreturn]] void refuse_collection(const Shape& shape) {
     const bool generic = shape.kind == Kind::map || shape.kind == Kind::list;
-    refuse(std::string("Unrecognized collection type ") + (generic ? "" : "class ") + java_class(shape));
+    refuse_json(std::string("Unrecognized collection type ") + (generic ? "" : "class ") + java_class(shape));
 }
 
 /// "TRUE_VALUE", "STRING_VALUE": the kind of JSON token as AWS's parser calls it.
@@ -64,19 +64,20 @@ std::string_view token_of(const json::value& value) {
 
 [[noreturn]] void refuse_scalar(const Shape& shape, const json::value& value) {
     if (value.is_array()) refuse_collection(shape);
-    if (value.is_object()) refuse("Start of structure or map found where not expected");
-    if (shape.kind == Kind::blob) refuse("only base-64-encoded strings are convertible to bytes");
-    if (shape.kind == Kind::boolean && value.is_string()) refuse("Unexpected token received from parser");
+    if (value.is_object()) refuse_json("Start of structure or map found where not expected");
+    if (shape.kind == Kind::blob) refuse_json("only base-64-encoded strings are convertible to bytes");
+    if (shape.kind == Kind::boolean && value.is_string())
+        refuse_json("Unexpected token received from parser");
     const std::string java = java_class(shape);
-    refuse(std::string(token_of(value)) + " cannot be converted to " + java.substr(java.rfind('.') + 1));
+    refuse_json(std::string(token_of(value)) + " cannot be converted to " + java.substr(java.rfind('.') + 1));
 }
 
 [[noreturn]] void refuse_container(const Shape& shape, const json::value& value, Read read) {
     if (value.is_array()) refuse_collection(shape);
-    if (value.is_object()) refuse("Start of structure or map found where not expected");
-    if (read == Read::as_member) refuse("Unexpected field type");
-    if (shape.kind == Kind::structure) refuse("Unexpected value type in payload");
-    refuse(
+    if (value.is_object()) refuse_json("Start of structure or map found where not expected");
+    if (read == Read::as_member) refuse_json("Unexpected field type");
+    if (shape.kind == Kind::structure) refuse_json("Unexpected value type in payload");
+    refuse_json(
         "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class "
         "java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class "
         "are in module java.base of loader 'bootstrap')");
@@ -100,19 +101,19 @@ unsigned digit_value(char c) {
 
 void check_base64(std::string_view text) {
     if (text.size() % 4 != 0) {
-        refuse("Base64 encoded length is expected a multiple of 4 bytes but found: " +
-               std::to_string(text.size()));
+        refuse_json("Base64 encoded length is expected a multiple of 4 bytes but found: " +
+                    std::to_string(text.size()));
     }
     std::size_t padding = 0;
     while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
     text.remove_suffix(padding);
     for (const char c : text) {
-        if (!is_base64_digit(c)) refuse("Invalid last non-pad Base64 character dectected");
+        if (!is_base64_digit(c)) refuse_json("Invalid last non-pad Base64 character dectected");
     }
     if (text.empty()) return;
     const unsigned spare = spare_bits(padding);
     if ((digit_value(text.back()) & ((1u << spare) - 1)) != 0) {
-        refuse("Invalid last non-pad Base64 character dectected");
+        refuse_json("Invalid last non-pad Base64 character dectected");
     }
 }
 

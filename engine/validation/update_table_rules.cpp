@@ -177,7 +177,7 @@ void check_index_updates(const Request& request) {
     }
 }
 
-void check_stream(const Request& request) {
+void check_stream_change(const Request& request) {
     const auto stream = request.structure("StreamSpecification");
     if (!stream) return;
     const bool enabled = stream->flag("StreamEnabled").value_or(false);
@@ -198,7 +198,7 @@ void check_update_table(const Request& request) {
     check_billing(request);
     check_index_updates(request);
     check_on_demand_throughput(request, "table", true);
-    check_stream(request);
+    check_stream_change(request);
     check_encryption(request);
     check_absent_settings(request);
 }

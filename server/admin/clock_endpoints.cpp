@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-HttpResponse show(const Clock& clock, bool is_manual) {
+HttpResponse show_clock(const Clock& clock, bool is_manual) {
     const Timestamp now = clock.now();
     return json_response(
         {{"Now", iso_time(now)}, {"EpochSeconds", epoch_seconds(now)}, {"Manual", is_manual}});
@@ -49,7 +49,7 @@ HttpResponse move(ManualClock& clock, const std::function<void()>& moved, const 
         return message_response(400, "The clock cannot be moved beyond the year 9999.");
     clock.advance(*by);
     if (moved) moved();
-    return show(clock, true);
+    return show_clock(clock, true);
 }
 
 HttpResponse refuse_to_move() {
@@ -63,11 +63,12 @@ HttpResponse refuse_to_move() {
 
 void add_clock_endpoints(Mount& admin, const Clock& clock, ManualClock* movable,
                          std::function<void()> moved) {
-    admin.add({.method = "GET",
-               .path = "/_tailrace/clock",
-               .purpose = "What time it is for the server.",
-               .function = [&clock, movable](const WebRequest&) { return show(clock, movable != nullptr); },
-               .answering = Answering::at_once});
+    admin.add(
+        {.method = "GET",
+         .path = "/_tailrace/clock",
+         .purpose = "What time it is for the server.",
+         .function = [&clock, movable](const WebRequest&) { return show_clock(clock, movable != nullptr); },
+         .answering = Answering::at_once});
     admin.add({.method = "POST",
                .path = "/_tailrace/clock",
                .purpose =

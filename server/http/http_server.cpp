@@ -7,7 +7,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <random>
 #include <system_error>
@@ -30,8 +29,6 @@ constexpr RequestLimits request_limits{16 * 1024, max_body_bytes};
 
 /// How long accepting pauses when the process has no file descriptors left.
 constexpr std::chrono::milliseconds accept_pause{50};
-
-constexpr asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
 }  // namespace
 
@@ -81,8 +78,14 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
     std::random_device random;
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
         const std::uint64_t seed = static_cast<std::uint64_t>(random()) << 32 | random();
-        SessionContext context{handler, request_threads_, body_memory_,          clock,
-                               log,     request_limits,   options.body_patience, ResponseHeadWriter(seed)};
+        SessionContext context{.handler = handler,
+                               .threads = request_threads_,
+                               .body_memory = body_memory_,
+                               .clock = clock,
+                               .log = log,
+                               .limits = request_limits,
+                               .body_patience = options.body_patience,
+                               .head_writer = ResponseHeadWriter(seed)};
         const IoLoop::Patience patience{options.idle_timeout, options.stop_patience};
         loops_.push_back(std::make_unique<IoLoop>(std::move(context), patience));
     }

@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <cstring>
@@ -30,8 +29,6 @@ constexpr std::size_t buffer_bytes = 64 * 1024;
 constexpr std::size_t drained_bytes = 64 * 1024 * 1024;
 
 constexpr int request_timeout = 408;
-
-constexpr asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -28,6 +29,8 @@ using LoopTimer =
                                       boost::asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 template <typename T>
 using LoopAwaitable = boost::asio::awaitable<T, LoopExecutor>;
+/// What makes an asynchronous operation a LoopAwaitable.
+constexpr boost::asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
 /// What the sessions of one loop share. `tick` counts the loop's seconds; `stopping` says that a response
 /// under way is the connection's last.

@@ -117,6 +117,17 @@ class Tidy:
         return ["\n".join(lines) for checks, lines in findings if counts(checks, lines)]
 
 
+def single_files(database):
+    """The entries of a compilation database, with one for each file where some are compiled together."""
+    for entry in database:
+        together = pathlib.Path(entry["file"])
+        if together.parent.name != "Unity":
+            yield entry
+            continue
+        for name in INCLUDE.findall(together.read_text(encoding="utf-8")):
+            yield {**entry, "file": name, "command": entry["command"].replace(entry["file"], name)}
+
+
 def changed_files():
     """Paths of what the working tree and the last day of commits changed, the newest change first; None where
     git can't tell."""
@@ -153,7 +164,7 @@ def check_tidy(build, whole_tree):
     database = json.loads((build / "compile_commands.json").read_text())
     for entry in database:
         entry["command"] = PRECOMPILED.sub("", entry["command"])
-    entries = [entry for entry in database if entry["file"] in tracked]
+    entries = [entry for entry in single_files(database) if entry["file"] in tracked]
     changed = None if whole_tree else changed_files()
     if changed is not None:
         entries = entries_that_show(entries, changed)

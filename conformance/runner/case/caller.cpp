@@ -18,7 +18,7 @@ namespace json = boost::json;
 constexpr int most_attempts = 10;
 constexpr int most_attempts_after_fault = 3;
 constexpr std::chrono::milliseconds first_pause(50);
-constexpr std::chrono::milliseconds longest_pause(5000);
+constexpr std::chrono::milliseconds longest_throttling_pause(5000);
 
 bool is_streams_operation(const std::string& operation) {
     static const std::set<std::string> operations = {"DescribeStream", "GetRecords", "GetShardIterator",
@@ -90,7 +90,7 @@ bool is_about_credentials(const std::string& name) {
 /// Doubles with each attempt; a random half keeps callers from coming back together.
 std::chrono::milliseconds pause_before(int attempt) {
     thread_local std::minstd_rand random(std::random_device{}());
-    const auto whole = std::min<long long>(longest_pause.count(), first_pause.count() << attempt);
+    const auto whole = std::min<long long>(longest_throttling_pause.count(), first_pause.count() << attempt);
     return std::chrono::milliseconds(whole / 2 + static_cast<long long>(random()) % (whole / 2 + 1));
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t shown_body = 200;
+constexpr std::size_t shown_non_json_body = 200;
 
 }  // namespace
 
@@ -86,7 +86,7 @@ std::vector<std::string> Expectation::differences_of(const HttpAnswer& answer, l
         json::error_code error;
         const json::value got = parse_json(answer.body, error);
         if (error) {
-            all.push_back("the body is not JSON: " + shortened(answer.body, shown_body));
+            all.push_back("the body is not JSON: " + shortened(answer.body, shown_non_json_body));
         } else {
             add(differences(view_.apply(*body_), view_.apply(got), context));
         }
