@@ -42,8 +42,10 @@ stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& op
 }
 
 stream::DispatcherOptions dispatcher_options(const TailraceOptions& options, const Log& log) {
-    return {options.destinations, [&log](const auto& line) { log.error(line); },
-            [&log](const auto& line) { log.warning(line); }, options.movable_clock != nullptr};
+    return {.destinations = options.destinations,
+            .log = [&log](const auto& line) { log.error(line); },
+            .warn = [&log](const auto& line) { log.warning(line); },
+            .clock_stands_still = options.movable_clock != nullptr};
 }
 
 }  // namespace

@@ -33,8 +33,11 @@ std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> han
         throw std::invalid_argument("the handler '" + options.handler_name + "' is attached to the table '" +
                                     options.table_name + "' twice");
     }
-    const EventSourceMapping::Ground ground{engine_, options_.destinations, options_.log, options_.warn,
-                                            options_.clock_stands_still};
+    const EventSourceMapping::Ground ground{.engine = engine_,
+                                            .destinations = options_.destinations,
+                                            .log = options_.log,
+                                            .warn = options_.warn,
+                                            .clock_stands_still = options_.clock_stands_still};
     // Without the lock, as it may tell of its progress.
     const auto added = std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
                                                             [this] { note_progress(); });

@@ -42,7 +42,7 @@ class ConditionParser {
         SyntaxNode first = all_of();
         if (parser_.next_kind() != TokenKind::keyword_or) return first;
         require_condition(first);
-        SyntaxNode node{SyntaxKind::any_of, {}, {}, {}};
+        SyntaxNode node{.kind = SyntaxKind::any_of};
         node.children.push_back(std::move(first));
         while (parser_.take_if(TokenKind::keyword_or)) {
             parser_.count_operator();
@@ -56,7 +56,7 @@ class ConditionParser {
         SyntaxNode first = negation();
         if (parser_.next_kind() != TokenKind::keyword_and) return first;
         require_condition(first);
-        SyntaxNode node{SyntaxKind::all_of, {}, {}, {}};
+        SyntaxNode node{.kind = SyntaxKind::all_of};
         node.children.push_back(std::move(first));
         while (parser_.take_if(TokenKind::keyword_and)) {
             parser_.count_operator();
@@ -69,7 +69,7 @@ class ConditionParser {
     SyntaxNode negation() {
         if (!parser_.take_if(TokenKind::keyword_not)) return comparison();
         parser_.count_operator();
-        SyntaxNode node{SyntaxKind::negation, {}, {}, {}};
+        SyntaxNode node{.kind = SyntaxKind::negation};
         node.children.push_back(negation());
         require_condition(node.children.back());
         return node;
@@ -97,7 +97,7 @@ class ConditionParser {
     /// A node for the operator that comes next, with the operand before it as first child.
     SyntaxNode operation(SyntaxKind kind, SyntaxNode left) {
         if (!is_operand(left)) parser_.fail();
-        SyntaxNode node{kind, parser_.take().text, {}, {}};
+        SyntaxNode node{.kind = kind, .text = parser_.take().text};
         parser_.count_operator();
         node.children.push_back(std::move(left));
         return node;

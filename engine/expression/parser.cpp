@@ -98,16 +98,16 @@ SyntaxNode Parser::argument() {
 }
 
 SyntaxNode Parser::plain_argument() {
-    if (next_kind() == TokenKind::value_placeholder) return {SyntaxKind::value, take().text, {}, {}};
+    if (next_kind() == TokenKind::value_placeholder) return {.kind = SyntaxKind::value, .text = take().text};
     if (next_kind() == TokenKind::identifier && kind_after_next() == TokenKind::open_parenthesis) {
         return call();
     }
-    return {SyntaxKind::path, {}, {}, path()};
+    return {.kind = SyntaxKind::path, .path = path()};
 }
 
 SyntaxNode Parser::call() {
     const Nesting nesting(*this);
-    SyntaxNode node{SyntaxKind::call, take().text, {}, {}};
+    SyntaxNode node{.kind = SyntaxKind::call, .text = take().text};
     expect(TokenKind::open_parenthesis);
     do {
         node.children.push_back(argument());

@@ -44,9 +44,9 @@ enum class SyntaxKind {
 
 struct SyntaxNode {
     SyntaxKind kind;
-    std::string_view text;
-    std::vector<SyntaxNode> children;
-    PathSyntax path;
+    std::string_view text{};
+    std::vector<SyntaxNode> children{};
+    PathSyntax path{};
     bool parenthesized = false;
 };
 

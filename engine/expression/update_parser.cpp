@@ -55,7 +55,7 @@ class UpdateParser {
         SyntaxNode left = operand();
         const bool adds = parser_.next_kind() == TokenKind::plus || parser_.next_kind() == TokenKind::minus;
         if (!adds || left.kind == SyntaxKind::arithmetic) return left;
-        SyntaxNode node{SyntaxKind::arithmetic, parser_.take().text, {}, {}};
+        SyntaxNode node{.kind = SyntaxKind::arithmetic, .text = parser_.take().text};
         parser_.count_operator();
         node.children.push_back(std::move(left));
         node.children.push_back(parser_.argument());

@@ -41,7 +41,8 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
     validation::check_shape(operation.name, request);
     const Request checked(request, operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
-    operation::OperationContext context{*database_, clock_, options_, caller};
+    operation::OperationContext context{
+        .database = *database_, .clock = clock_, .options = options_, .caller = caller};
     return operation.run(context, checked);
 }
 

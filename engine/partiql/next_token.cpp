@@ -19,10 +19,9 @@ std::optional<NextToken> read(const json::object& object) {
     const auto* key = object.if_contains("Key");
     if (table == nullptr || !table->is_string() || index == nullptr || !index->is_string()) return {};
     if (place == nullptr || !place->is_int64() || place->get_int64() < 0) return {};
-    NextToken token{std::string(table->get_string()),
-                    std::string(index->get_string()),
-                    static_cast<std::size_t>(place->get_int64()),
-                    {}};
+    NextToken token{.table = std::string(table->get_string()),
+                    .index = std::string(index->get_string()),
+                    .read = static_cast<std::size_t>(place->get_int64())};
     if (key == nullptr) return token;
     if (!key->is_object()) return {};
     try {

@@ -18,7 +18,7 @@ struct NextToken {
     std::string table;
     std::string index;
     std::size_t read = 0;
-    std::optional<AttributeMap> key;
+    std::optional<AttributeMap> key{};
 
     std::string text() const;
     /// Throws ApiError::validation when the text is no token.

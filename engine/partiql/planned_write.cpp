@@ -97,7 +97,10 @@ void PlannedWrite::plan_named() {
 }
 
 table::WriteRequest PlannedWrite::request() const {
-    return {table_, row_key_, step_.get(), condition_ ? &*condition_ : nullptr};
+    return {.table = table_,
+            .row_key = row_key_,
+            .step = step_.get(),
+            .condition = condition_ ? &*condition_ : nullptr};
 }
 
 void PlannedWrite::require_condition_held(const table::WriteOutcome& outcome, bool with_item) const {

@@ -141,7 +141,8 @@ class PageReader {
 
     table::RangeRequest range_request(std::size_t place) const {
         const PlannedRead& read = plan_.reads[place];
-        table::RangeRequest request{table_, index_, read.range, plan_.direction};
+        table::RangeRequest request{
+            .table = table_, .index = index_, .range = read.range, .direction = plan_.direction};
         request.filter = read.filter ? &*read.filter : nullptr;
         request.projection = projection_ ? &*projection_ : nullptr;
         request.fetches_items = fetches_items_;
@@ -159,7 +160,7 @@ class PageReader {
     }
 
     NextToken next(std::size_t place, std::optional<AttributeMap> key) const {
-        return {table_.name, select_.index, place, std::move(key)};
+        return {.table = table_.name, .index = select_.index, .read = place, .key = std::move(key)};
     }
 
     table::ReadSession& session_;

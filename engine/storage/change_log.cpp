@@ -54,8 +54,11 @@ ChangePage ChangeLog::read(const ChangeSlice& slice, const ChangeLimits& limits)
         if (slice.hashes.holds(hash)) {
             bytes += cursor->value().size();
             if (bytes > limits.bytes && !page.changes.empty()) return page;
-            page.changes.push_back(
-                {key_part(key, 0), std::string(cursor->value()), cursor->size_bytes(), time_of(key), hash});
+            page.changes.push_back({.sequence = key_part(key, 0),
+                                    .record_json = std::string(cursor->value()),
+                                    .size_bytes = cursor->size_bytes(),
+                                    .time = time_of(key),
+                                    .partition_hash = hash});
         }
         page.reached = key_part(key, 0);
     }

@@ -14,7 +14,10 @@ namespace json = boost::json;
 constexpr std::int64_t shortest_table_name = 3;
 constexpr std::int64_t longest_table_name = 255;
 constexpr PatternSegment table_name_characters[] = {
-    {{0x03ff'6000'0000'0000u, 0x07ff'fffe'87ff'fffeu}, false, 1, std::numeric_limits<std::uint32_t>::max()}};
+    {.ascii = {0x03ff'6000'0000'0000u, 0x07ff'fffe'87ff'fffeu},
+     .beyond_ascii = false,
+     .least = 1,
+     .most = std::numeric_limits<std::uint32_t>::max()}};
 constexpr Pattern table_name_pattern{"[a-zA-Z0-9_.-]+", table_name_characters, false};
 
 /// What bounds a value's length or size, and the pattern of a text.

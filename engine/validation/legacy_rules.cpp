@@ -21,23 +21,23 @@ struct Comparison {
     std::string_view name;
     std::size_t least;
     std::size_t most;
-    std::string_view types;
+    std::string_view types{};
 };
 
 constexpr std::array comparisons{
-    Comparison{"EQ", 1, 1, ""},
-    Comparison{"NE", 1, 1, ""},
-    Comparison{"LE", 1, 1, "S N B"},
-    Comparison{"LT", 1, 1, "S N B"},
-    Comparison{"GE", 1, 1, "S N B"},
-    Comparison{"GT", 1, 1, "S N B"},
-    Comparison{"CONTAINS", 1, 1, "S N B BOOL NULL"},
-    Comparison{"NOT_CONTAINS", 1, 1, "S N B BOOL NULL"},
-    Comparison{"BEGINS_WITH", 1, 1, "S B"},
-    Comparison{"IN", 1, unlimited, "S N B"},
-    Comparison{"BETWEEN", 2, 2, "S N B"},
-    Comparison{"NULL", 0, 0, ""},
-    Comparison{"NOT_NULL", 0, 0, ""},
+    Comparison{.name = "EQ", .least = 1, .most = 1},
+    Comparison{.name = "NE", .least = 1, .most = 1},
+    Comparison{.name = "LE", .least = 1, .most = 1, .types = "S N B"},
+    Comparison{.name = "LT", .least = 1, .most = 1, .types = "S N B"},
+    Comparison{.name = "GE", .least = 1, .most = 1, .types = "S N B"},
+    Comparison{.name = "GT", .least = 1, .most = 1, .types = "S N B"},
+    Comparison{.name = "CONTAINS", .least = 1, .most = 1, .types = "S N B BOOL NULL"},
+    Comparison{.name = "NOT_CONTAINS", .least = 1, .most = 1, .types = "S N B BOOL NULL"},
+    Comparison{.name = "BEGINS_WITH", .least = 1, .most = 1, .types = "S B"},
+    Comparison{.name = "IN", .least = 1, .most = unlimited, .types = "S N B"},
+    Comparison{.name = "BETWEEN", .least = 2, .most = 2, .types = "S N B"},
+    Comparison{.name = "NULL", .least = 0, .most = 0},
+    Comparison{.name = "NOT_NULL", .least = 0, .most = 0},
 };
 
 const Comparison& comparison(std::string_view name) {

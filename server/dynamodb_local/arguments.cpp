@@ -19,24 +19,24 @@ constexpr std::string_view not_shared_note =
 struct LocalFlag {
     std::string_view name;
     /// What stands for it here; empty where nothing does.
-    std::string_view replacement;
-    bool takes_value;
+    std::string_view replacement{};
+    bool takes_value = false;
     /// Why it is left out; empty where there is nothing to tell.
-    std::string_view note;
+    std::string_view note{};
 };
 
 constexpr std::array<LocalFlag, 11> local_flags = {{
-    {"-port", "--port", true, ""},
-    {"-dbPath", "--db-path", true, ""},
-    {"-inMemory", "--in-memory", false, ""},
-    {"-help", "--help", false, ""},
-    {"-version", "--version", false, ""},
-    {"-jar", "", true, ""},
-    {"-cors", "", true, "-cors: every origin is allowed."},
-    {shared_flag, "", false, "-sharedDb: all credentials and regions share one set of tables."},
-    {"-delayTransientStatuses", "--table-delay-ms=5000", false, ""},
-    {"-optimizeDbBeforeStartup", "", false, "-optimizeDbBeforeStartup has no effect."},
-    {"-disableTelemetry", "", false, "-disableTelemetry: there is no telemetry."},
+    {.name = "-port", .replacement = "--port", .takes_value = true},
+    {.name = "-dbPath", .replacement = "--db-path", .takes_value = true},
+    {.name = "-inMemory", .replacement = "--in-memory"},
+    {.name = "-help", .replacement = "--help"},
+    {.name = "-version", .replacement = "--version"},
+    {.name = "-jar", .takes_value = true},
+    {.name = "-cors", .takes_value = true, .note = "-cors: every origin is allowed."},
+    {.name = shared_flag, .note = "-sharedDb: all credentials and regions share one set of tables."},
+    {.name = "-delayTransientStatuses", .replacement = "--table-delay-ms=5000"},
+    {.name = "-optimizeDbBeforeStartup", .note = "-optimizeDbBeforeStartup has no effect."},
+    {.name = "-disableTelemetry", .note = "-disableTelemetry: there is no telemetry."},
 }};
 
 /// DynamoDB Local takes its flags with one dash or two. Ours keep their two dashes, and mean the same.

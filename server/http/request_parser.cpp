@@ -45,7 +45,7 @@ HttpRequest ReceivedRequest::view() {
     std::ranges::transform(header_pieces_, headers_.begin(), [this](const HeaderPieces& pieces) {
         return HttpHeader{text_of(pieces.name), text_of(pieces.value)};
     });
-    return {text_of(method_), text_of(target_), headers_, body_};
+    return {.method = text_of(method_), .target = text_of(target_), .headers = headers_, .body = body_};
 }
 
 ReceivedRequest::Piece ReceivedRequest::keep(std::string_view text) {

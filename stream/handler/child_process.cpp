@@ -181,14 +181,14 @@ ChildProcess::ChildProcess(const ChildProgram& program) {
     Pipe output;
     Pipe report;
     const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    const ExecArguments exec{program.path.c_str(),
-                             program.folder.c_str(),
-                             pointers_to(program.arguments),
-                             pointers_to(program.environment),
-                             ::getpid(),
-                             nothing.get(),
-                             output.write_end.get(),
-                             report.write_end.get()};
+    const ExecArguments exec{.path = program.path.c_str(),
+                             .folder = program.folder.c_str(),
+                             .arguments = pointers_to(program.arguments),
+                             .environment = pointers_to(program.environment),
+                             .parent = ::getpid(),
+                             .nothing = nothing.get(),
+                             .output = output.write_end.get(),
+                             .report = report.write_end.get()};
     pid_ = fork_quietly(exec);
     report.write_end.close();
     if (const int error = reported_error(report.read_end.get()); error != 0) {

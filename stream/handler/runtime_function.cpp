@@ -21,7 +21,10 @@ constexpr std::size_t most_environments = 16;
 constexpr std::chrono::seconds start_ahead_time{10};
 
 ChildProgram child_program(const RuntimeProgram& program, const HandlerContext& context) {
-    ChildProgram child{find_program(program.command.front()), program.command, {}, program.folder};
+    ChildProgram child{.path = find_program(program.command.front()),
+                       .arguments = program.command,
+                       .environment = {},
+                       .folder = program.folder};
     if (child.path.empty()) {
         throw UnknownHandler("there is no program '" + program.command.front() + "' to run the function '" +
                              context.function_name + "' with");

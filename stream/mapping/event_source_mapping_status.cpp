@@ -113,8 +113,11 @@ Resending EventSourceMapping::redrive(const std::stop_token& given_up) {
 
 FailureReports::Subject EventSourceMapping::subject() const {
     const std::lock_guard lock(mutex_);
-    return {options_.id, name_now(), function_.function_arn, cursors_->rules().parameters.on_failure,
-            destination_};
+    return {.id = options_.id,
+            .name = name_now(),
+            .function_arn = function_.function_arn,
+            .destination_name = cursors_->rules().parameters.on_failure,
+            .destination = destination_};
 }
 
 /// A call that failed and is not the last for its batch. What a function throws is in the log under its name

@@ -23,7 +23,7 @@ std::string MappingFault::note(MappingPart part, const std::string& reason, Time
     const bool goes_on = tries_ > 0 && now - last_try_ <= 2 * wait_after(tries_);
     tries_ = goes_on ? tries_ + 1 : 1;
     last_try_ = now;
-    cause_ = Cause{part, reason, tries_, now + wait_after(tries_)};
+    cause_ = Cause{.part = part, .reason = reason, .tries = tries_, .next_try = now + wait_after(tries_)};
     return reason + "; tried again in " + seconds_text(wait_after(tries_));
 }
 

@@ -227,7 +227,10 @@ std::vector<SampleRequest> further_requests(const json::object& effects) {
     std::vector<SampleRequest> all;
     for (const json::value& line : effects.at("samples").as_array()) {
         const std::string operation = text_of(line, "operation");
-        SampleRequest sample{operation, validation::find_input_shape(operation), line.at("body"), false};
+        SampleRequest sample{.operation = operation,
+                             .shape = validation::find_input_shape(operation),
+                             .body = line.at("body"),
+                             .written = false};
         if (const json::value* before = line.as_object().if_contains("before")) {
             for (const json::value& each : before->as_array()) {
                 sample.before.emplace_back(text_of(each, "operation"), each.at("body").as_object());

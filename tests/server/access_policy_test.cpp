@@ -24,7 +24,8 @@ struct Asked {
 int status_of(const AccessPolicy& policy, const Asked& asked) {
     std::vector<HttpHeader> views;
     for (const auto& [name, value] : asked.headers) views.push_back({name, value});
-    const HttpRequest request{asked.method, asked.target, views, asked.body};
+    const HttpRequest request{
+        .method = asked.method, .target = asked.target, .headers = views, .body = asked.body};
     const auto refusal = policy.refusal(request, RequestHead(request));
     return refusal ? refusal->status : 0;
 }

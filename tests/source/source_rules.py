@@ -10,6 +10,7 @@ import re
 import sys
 import typing
 
+import brace_lists
 from class_sizes import DATA_MEMBERS, PUBLIC_FUNCTIONS, class_faults
 from tracked_files import ROOT, tracked_files
 
@@ -446,14 +447,15 @@ def tree():
         for rule in RULES:
             yield from (f"{path}:{fault.line}: {fault.message}" for fault in rule.check(file))
     yield from circles(files)
+    yield from brace_lists.faults({file.path: file.cpp_code() for file in files if file.is_cpp()})
     yield from (f"LONGER_FILES names {path}, which is gone" for path in LONGER_FILES if path not in paths)
 
 
 def main():
-    faults = [*examples(), *circle_examples(), *tree()]
+    faults = [*examples(), *circle_examples(), *brace_lists.examples(), *tree()]
     for fault in faults:
         print(fault)
-    print(f"{len(RULES) + 1} rules, {len(tracked_files())} files, {len(faults)} faults")
+    print(f"{len(RULES) + 2} rules, {len(tracked_files())} files, {len(faults)} faults")
     return 1 if faults else 0
 
 

@@ -140,8 +140,12 @@ CaseResult compare_case(const CaseResult& first, const CaseResult& second, const
     for (std::size_t i = 0; i < std::min(first.answers.size(), second.answers.size()); ++i) {
         const StepAnswer& left = first.answers[i];
         const StepAnswer& right = second.answers[i];
-        Failure failure{left.step, left.request, answer_text(left.answer), answer_text(right.answer),
-                        {},        left.curl};
+        Failure failure{.step = left.step,
+                        .request = left.request,
+                        .expected = answer_text(left.answer),
+                        .got = answer_text(right.answer),
+                        .differences = {},
+                        .curl = left.curl};
         failure.differences =
             step_differences(first.test->steps[left.step - 1], left.answer, right.answer, view);
         if (failure.differences.empty()) continue;

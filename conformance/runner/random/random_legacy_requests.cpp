@@ -59,7 +59,7 @@ RandomRequest put_item(RandomData& data) {
     json::object request{{"TableName", name}, {"Item", data.item(name)}};
     ItemAddress address{name, key_of(request["Item"].get_object())};
     add_expected(data, request);
-    return {"PutItem", std::move(request), false, {std::move(address)}};
+    return {.operation = "PutItem", .body = std::move(request), .written = {std::move(address)}};
 }
 
 RandomRequest update_item(RandomData& data) {
@@ -73,7 +73,7 @@ RandomRequest update_item(RandomData& data) {
     if (data.one_in(3)) add_expected(data, request);
     request["ReturnValues"] = data.pick({"NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"});
     ItemAddress address{name, request["Key"].get_object()};
-    return {"UpdateItem", std::move(request), false, {std::move(address)}};
+    return {.operation = "UpdateItem", .body = std::move(request), .written = {std::move(address)}};
 }
 
 RandomRequest delete_item(RandomData& data) {
@@ -81,7 +81,7 @@ RandomRequest delete_item(RandomData& data) {
     json::object request{{"TableName", name}, {"Key", data.key(name)}, {"ReturnValues", "ALL_OLD"}};
     add_expected(data, request);
     ItemAddress address{name, request["Key"].get_object()};
-    return {"DeleteItem", std::move(request), false, {std::move(address)}};
+    return {.operation = "DeleteItem", .body = std::move(request), .written = {std::move(address)}};
 }
 
 RandomRequest get_item(RandomData& data) {

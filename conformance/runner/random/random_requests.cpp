@@ -106,7 +106,7 @@ RandomRequest RandomRequests::put_item() {
     ItemAddress address{name, key_of(request["Item"].get_object())};
     if (data_.one_in(3)) add_condition(request, "ConditionExpression");
     add_return_values(request, data_.pick({"NONE", "ALL_OLD"}));
-    return {"PutItem", std::move(request), false, {std::move(address)}};
+    return {.operation = "PutItem", .body = std::move(request), .written = {std::move(address)}};
 }
 
 RandomRequest RandomRequests::update_item() {
@@ -116,7 +116,7 @@ RandomRequest RandomRequests::update_item() {
     if (data_.one_in(4)) add_condition(request, "ConditionExpression");
     add_return_values(request, data_.pick({"NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"}));
     ItemAddress address{name, request["Key"].get_object()};
-    return {"UpdateItem", std::move(request), false, {std::move(address)}};
+    return {.operation = "UpdateItem", .body = std::move(request), .written = {std::move(address)}};
 }
 
 RandomRequest RandomRequests::delete_item() {
@@ -125,7 +125,7 @@ RandomRequest RandomRequests::delete_item() {
     if (data_.one_in(3)) add_condition(request, "ConditionExpression");
     add_return_values(request, data_.pick({"NONE", "ALL_OLD"}));
     ItemAddress address{name, request["Key"].get_object()};
-    return {"DeleteItem", std::move(request), false, {std::move(address)}};
+    return {.operation = "DeleteItem", .body = std::move(request), .written = {std::move(address)}};
 }
 
 RandomRequest RandomRequests::get_item() {
@@ -208,7 +208,7 @@ RandomRequest RandomRequests::batch_write_item() {
         }
     }
     json::object request{{"RequestItems", json::object{{name, std::move(requests)}}}};
-    return {"BatchWriteItem", std::move(request), false, std::move(written)};
+    return {.operation = "BatchWriteItem", .body = std::move(request), .written = std::move(written)};
 }
 
 RandomRequest RandomRequests::transact_get_items() {
@@ -240,7 +240,7 @@ RandomRequest RandomRequests::transact_write_items() {
         members.push_back(json::object{{kind, std::move(member)}});
     }
     json::object request{{"TransactItems", std::move(members)}};
-    return {"TransactWriteItems", std::move(request), false, std::move(written)};
+    return {.operation = "TransactWriteItems", .body = std::move(request), .written = std::move(written)};
 }
 
 RandomRequest RandomRequests::next() {

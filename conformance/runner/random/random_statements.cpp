@@ -107,7 +107,7 @@ RandomRequest execute_statement(RandomData& data) {
     const Statement statement = reads ? get(data) : write(data, data.table());
     json::object request = statement.request();
     if (!reads && data.one_in(4)) request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD";
-    return {"ExecuteStatement", std::move(request), false, statement.written};
+    return {.operation = "ExecuteStatement", .body = std::move(request), .written = statement.written};
 }
 
 /// Statements that all read or all write, each table once.
@@ -121,7 +121,9 @@ RandomRequest several(RandomData& data, const char* operation, const char* membe
         written.insert(written.end(), statement.written.begin(), statement.written.end());
         statements.emplace_back(statement.request());
     }
-    return {operation, json::object{{member, std::move(statements)}}, false, std::move(written)};
+    return {.operation = operation,
+            .body = json::object{{member, std::move(statements)}},
+            .written = std::move(written)};
 }
 
 }  // namespace

@@ -38,8 +38,10 @@ std::string delete_item(OperationContext& context, const Request& request) {
         const table::TableDefinition& table = session.table(wanted.table_name);
         table::check_key(table, wanted.key);
         return write_item(session,
-                          {table, table::base_row_key(table, wanted.key), &step,
-                           wanted.condition ? &*wanted.condition : nullptr},
+                          {.table = table,
+                           .row_key = table::base_row_key(table, wanted.key),
+                           .step = &step,
+                           .condition = wanted.condition ? &*wanted.condition : nullptr},
                           wanted.key, wanted.report);
     });
     return write_answer(written, wanted.returns_old ? old_item_json(written.outcome) : std::string_view());

@@ -40,10 +40,12 @@ std::string put_item(OperationContext& context, const Request& request) {
     const WrittenItem written = context.database.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(put.table_name);
         table::check_item(table, item);
-        return write_item(
-            session,
-            {table, table::base_row_key(table, item), &step, put.condition ? &*put.condition : nullptr}, item,
-            put.report);
+        return write_item(session,
+                          {.table = table,
+                           .row_key = table::base_row_key(table, item),
+                           .step = &step,
+                           .condition = put.condition ? &*put.condition : nullptr},
+                          item, put.report);
     });
     return write_answer(written, put.returns_old ? old_item_json(written.outcome) : std::string_view());
 }

@@ -91,8 +91,10 @@ std::string update_item(OperationContext& context, const Request& request) {
         if (wanted.is_large) check_statement_size(session, table, wanted);
         const UpdateStep step(table, wanted.key, update);
         return write_item(session,
-                          {table, table::base_row_key(table, wanted.key), &step,
-                           wanted.condition ? &*wanted.condition : nullptr},
+                          {.table = table,
+                           .row_key = table::base_row_key(table, wanted.key),
+                           .step = &step,
+                           .condition = wanted.condition ? &*wanted.condition : nullptr},
                           wanted.key, wanted.report);
     });
     return write_answer(written, returned_attributes(wanted.returned, written.outcome, update));

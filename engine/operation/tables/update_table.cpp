@@ -53,7 +53,8 @@ DescribedTable begin_change(const OperationContext& context, const UpdateTableRe
                             table::WriteSession& session, const SliceLimits& limits) {
     const RequestedSettings& settings = request.settings;
     const table::TableDefinition& table = session.settled_table(request.table_name);
-    TableUpdate update{session, table, session.counts(table), TimeSlice(limits)};
+    TableUpdate update{
+        .session = session, .definition = table, .counts = session.counts(table), .slice = TimeSlice(limits)};
     update.definition.transition = begin_update(context, request, session.now());
     const table::BillingMode billing_before = update.definition.billing_mode;
     update_billing(request, update.definition, session.now());
@@ -77,7 +78,8 @@ void take_back(table::Database& database, const table::TableDefinition& changed)
         const table::TableDefinition* table = session.find_table(changed.name);
         const auto* index = table != nullptr ? table->backfilling_index() : nullptr;
         if (index == nullptr || index->space != changed.backfilling_index()->space) return;
-        TableUpdate update{session, *table, session.counts(*table), TimeSlice()};
+        TableUpdate update{
+            .session = session, .definition = *table, .counts = session.counts(*table), .slice = TimeSlice()};
         remove_index(update, std::string(index->name));
         session.save_table(std::move(update.definition), std::move(update.counts));
     });

@@ -19,12 +19,12 @@ json::object to_json(const DiscardedBatch& batch) {
 }
 
 DiscardedBatch batch_from(const json::value& stored) {
-    return {std::string(stored.at("StreamArn").as_string()),
-            std::string(stored.at("ShardId").as_string()),
-            stored.at("FirstSequence").to_number<std::uint64_t>(),
-            stored.at("LastSequence").to_number<std::uint64_t>(),
-            stored.at("Lanes").to_number<std::size_t>(),
-            stored.at("Lane").to_number<std::size_t>()};
+    return {.stream_arn = std::string(stored.at("StreamArn").as_string()),
+            .shard_id = std::string(stored.at("ShardId").as_string()),
+            .first_sequence = stored.at("FirstSequence").to_number<std::uint64_t>(),
+            .last_sequence = stored.at("LastSequence").to_number<std::uint64_t>(),
+            .lanes = stored.at("Lanes").to_number<std::size_t>(),
+            .lane = stored.at("Lane").to_number<std::size_t>()};
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ struct Leaf {
     std::string key;
     /// From the record's root, the key included.
     Path path;
-    std::vector<ValueMatcher> alternatives;
+    std::vector<ValueMatcher> alternatives{};
     bool may_be_absent = false;
 };
 
@@ -89,7 +89,7 @@ class Compiler {
 
     Leaf compile_leaf(std::string key, const json::array& alternatives) const {
         if (alternatives.empty()) throw InvalidFilterPattern();
-        Leaf leaf{std::move(key), path_, {}, false};
+        Leaf leaf{.key = std::move(key), .path = path_};
         for (const json::value& each : alternatives) {
             leaf.alternatives.push_back(make_value_matcher(each));
             const json::object* object = each.if_object();

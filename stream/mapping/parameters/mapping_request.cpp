@@ -59,26 +59,36 @@ std::optional<Value> unless_endless(std::int64_t value) {
 
 /// Bounds: the shapes of Lambda's service model.
 constexpr std::array<IntegerMember, 6> integer_members = {{
-    {"BatchSize", 1, 10'000,
-     [](MappingParameters& to, std::int64_t value) { to.batch_size = static_cast<std::size_t>(value); }},
-    {"MaximumBatchingWindowInSeconds", 0, 300,
-     [](MappingParameters& to, std::int64_t value) {
-         to.maximum_batching_window = std::chrono::seconds(value);
-     }},
-    {"ParallelizationFactor", 1, 10,
-     [](MappingParameters& to, std::int64_t value) {
-         to.parallelization_factor = static_cast<std::size_t>(value);
-     }},
-    {"MaximumRecordAgeInSeconds", -1, 604'800,
-     [](MappingParameters& to, std::int64_t value) {
-         to.maximum_record_age = unless_endless<std::chrono::seconds>(value);
-     }},
-    {"MaximumRetryAttempts", -1, 10'000,
-     [](MappingParameters& to, std::int64_t value) {
-         to.maximum_retry_attempts = unless_endless<std::size_t>(value);
-     }},
-    {"TumblingWindowInSeconds", 0, 900,
-     [](MappingParameters& to, std::int64_t value) { to.tumbling_window = std::chrono::seconds(value); }},
+    {.name = "BatchSize",
+     .least = 1,
+     .most = 10'000,
+     .set = [](MappingParameters& to,
+               std::int64_t value) { to.batch_size = static_cast<std::size_t>(value); }},
+    {.name = "MaximumBatchingWindowInSeconds",
+     .least = 0,
+     .most = 300,
+     .set = [](MappingParameters& to,
+               std::int64_t value) { to.maximum_batching_window = std::chrono::seconds(value); }},
+    {.name = "ParallelizationFactor",
+     .least = 1,
+     .most = 10,
+     .set = [](MappingParameters& to,
+               std::int64_t value) { to.parallelization_factor = static_cast<std::size_t>(value); }},
+    {.name = "MaximumRecordAgeInSeconds",
+     .least = -1,
+     .most = 604'800,
+     .set = [](MappingParameters& to,
+               std::int64_t value) { to.maximum_record_age = unless_endless<std::chrono::seconds>(value); }},
+    {.name = "MaximumRetryAttempts",
+     .least = -1,
+     .most = 10'000,
+     .set = [](MappingParameters& to,
+               std::int64_t value) { to.maximum_retry_attempts = unless_endless<std::size_t>(value); }},
+    {.name = "TumblingWindowInSeconds",
+     .least = 0,
+     .most = 900,
+     .set = [](MappingParameters& to,
+               std::int64_t value) { to.tumbling_window = std::chrono::seconds(value); }},
 }};
 
 constexpr std::array<std::string_view, 9> other_members = {"StartingPosition",

@@ -28,7 +28,11 @@ void ShardWindow::close() {
 }
 
 TumblingWindow ShardWindow::describe(bool is_final) const {
-    return {*start_, end(), state_json_, is_final, is_final && is_terminated_early_};
+    return {.start = *start_,
+            .end = end(),
+            .state_json = state_json_,
+            .is_final = is_final,
+            .is_terminated_early = is_final && is_terminated_early_};
 }
 
 json::value ShardWindow::checkpoint_json() const {

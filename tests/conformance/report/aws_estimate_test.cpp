@@ -38,7 +38,13 @@ constexpr double provisioned_dollars = 20 * 0.00065 + 10 * 0.00013;
 }  // namespace
 
 TEST_CASE("an estimate is one line") {
-    Estimate estimate{12, 3, 345, 67.2, 8.9, 0.12345, 3.2};
+    Estimate estimate{.tables = 12,
+                      .provisioned_tables = 3,
+                      .requests = 345,
+                      .write_units = 67.2,
+                      .read_units = 8.9,
+                      .dollars = 0.12345,
+                      .minutes = 3.2};
     CHECK(estimate.text() ==
           "about 345 requests, 12 tables (3 of them provisioned), 67 write and 9 read units, $0.1235, 4 "
           "minutes");

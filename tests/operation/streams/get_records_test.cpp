@@ -66,10 +66,19 @@ TEST_CASE("GetRecords shows the images of the view type", "[get_records]") {
         const char* removed;
     };
     for (const Expected& expected :
-         {Expected{"KEYS_ONLY", " Keys", " Keys", " Keys"},
-          Expected{"NEW_IMAGE", " Keys NewImage", " Keys NewImage", " Keys"},
-          Expected{"OLD_IMAGE", " Keys", " Keys OldImage", " Keys OldImage"},
-          Expected{"NEW_AND_OLD_IMAGES", " Keys NewImage", " Keys NewImage OldImage", " Keys OldImage"}}) {
+         {Expected{.view_type = "KEYS_ONLY", .inserted = " Keys", .modified = " Keys", .removed = " Keys"},
+          Expected{.view_type = "NEW_IMAGE",
+          .inserted = " Keys NewImage",
+          .modified = " Keys NewImage",
+          .removed = " Keys"},
+          Expected{.view_type = "OLD_IMAGE",
+          .inserted = " Keys",
+          .modified = " Keys OldImage",
+          .removed = " Keys OldImage"},
+          Expected{.view_type = "NEW_AND_OLD_IMAGES",
+          .inserted = " Keys NewImage",
+          .modified = " Keys NewImage OldImage",
+          .removed = " Keys OldImage"}}) {
         INFO(expected.view_type);
         StreamEngine engine;
         const std::string arn = engine.create("notes", expected.view_type);

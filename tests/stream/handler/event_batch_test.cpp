@@ -31,7 +31,8 @@ TEST_CASE("in Lambda's event the time is a floating point number", "[stream]") {
 
 // The members and their order are those of Lambda's example event for tumbling windows.
 TEST_CASE("a batch of a tumbling window carries the window", "[stream]") {
-    EventBatch batch{"messages", "arn:aws:dynamodb:x", {}, "shardId-1"};
+    EventBatch batch{
+        .table_name = "messages", .stream_arn = "arn:aws:dynamodb:x", .records = {}, .shard_id = "shardId-1"};
     const tailrace::Timestamp start(std::chrono::seconds(1596128400));
     batch.window = {start, start + std::chrono::minutes(2), R"({"1":"a"})", true, false};
     CHECK(batch.event_json() == R"({"Records":[],"window":{"start":"2020-07-30T17:00:00Z",)"

@@ -251,7 +251,7 @@ TEST_CASE("the last call of a tumbling window is made until it succeeds", "[deli
     DeliveryRules rules;
     rules.parameters.maximum_retry_attempts = 0;
     auto batch = std::make_shared<EventBatch>();
-    batch->window = TumblingWindow{start, start + 60s, "{}", true};
+    batch->window = TumblingWindow{.start = start, .end = start + 60s, .state_json = "{}", .is_final = true};
     CHECK(judge(rules, {batch}, {Kind::failed, 0, "refused"}).again.size() == 1);
     CHECK(judge(rules, {batch}, {Kind::succeeded}).again.empty());
 }

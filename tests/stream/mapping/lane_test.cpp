@@ -58,7 +58,7 @@ struct TestLane {
 };
 
 BatchAnswer state(std::string json) {
-    return {Kind::succeeded, 0, {}, std::move(json)};
+    return {.kind = Kind::succeeded, .state_json = std::move(json)};
 }
 
 std::string keys(const std::string& pk) {
@@ -286,7 +286,7 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     }
     page.reached = 4;
     page.at_end = true;
-    const ShardSight sight{"", table::Shard(), page, {0, 1, 1, 1}};
+    const ShardSight sight{.stream_arn = "", .shard = table::Shard(), .page = page, .lanes = {0, 1, 1, 1}};
     ShardCursor cursor(rules, shard_name, {});
     cursor.take(sight, start);
 
