@@ -25,7 +25,10 @@ std::optional<std::string> member_of(std::string_view payload, std::string_view 
 }  // namespace
 
 std::string HandlerResult::error_message() const {
-    return member_of(payload, "errorMessage").value_or(payload);
+    std::string message = member_of(payload, "errorMessage").value_or(payload);
+    // Exceptions without a text are common, assertions above all.
+    if (message.empty()) message = member_of(payload, "errorType").value_or("");
+    return message.empty() ? "the function failed without a message" : message;
 }
 
 /// The types are Lambda's.

@@ -15,7 +15,8 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
         // Without a stream nothing is handled, and so only a look at the table tells how it is.
         const SourceState::Kind source = cursors_->source().kind;
         const bool has_no_stream = source == SourceState::Kind::no_stream;
-        const bool is_seen = source == SourceState::Kind::stream || !cursors_->wants_reading();
+        const bool is_seen =
+            source == SourceState::Kind::stream || !(cursors_->wants_reading() || is_reading_);
         if (done_up_to_ >= sequence && is_seen && !has_no_stream) return Progress::done;
         if (fault_.cause()) return Progress::held_up;
         if (in_flight_ > 0 || is_reading_) return Progress::under_way;

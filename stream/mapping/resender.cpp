@@ -14,6 +14,7 @@ constexpr std::size_t rows_at_once = 1'000;
 }  // namespace
 
 Resending Resender::replay(SequenceRange range, const std::stop_token& given_up) {
+    const std::lock_guard turn(one_at_a_time_);
     const std::size_t batch_size = target_().rules.parameters.batch_size;
     Resending resending;
     while (range.from <= range.to && !given_up.stop_requested()) {
@@ -28,6 +29,7 @@ Resending Resender::replay(SequenceRange range, const std::stop_token& given_up)
 }
 
 Resending Resender::redrive(const std::stop_token& given_up) {
+    const std::lock_guard turn(one_at_a_time_);
     Resending resending;
     for (const DiscardedBatch& discarded : ground_.discarded.all()) {
         if (given_up.stop_requested()) break;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
 
@@ -15,7 +16,7 @@
 namespace tailrace::stream {
 
 /// Sends records of a mapping's stream again, outside their turn: what comes of it moves no checkpoint.
-/// Thread-safe.
+/// Thread-safe; of two calls the second waits for the first, so that no batch is sent twice.
 class Resender {
   public:
     /// What the mapping is made of; all of it outlives the resender.
@@ -43,6 +44,7 @@ class Resender {
     void add_accepted(EventBatch& batch, const StreamSource::Page& page);
     Invocation resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause);
 
+    std::mutex one_at_a_time_;
     const Ground ground_;
     const std::string table_name_;
     const std::function<Target()> target_;

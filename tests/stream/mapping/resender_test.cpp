@@ -1,0 +1,74 @@
+#include "stream/mapping/resender.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include "tests/catch.hpp"
+#include "tests/stream/mapping/mapping_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::stream;
+using namespace tailrace::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One record a batch, given up after its first failure.
+MappingParameters single_tries() {
+    MappingParameters parameters;
+    parameters.batch_size = 1;
+    parameters.maximum_retry_attempts = 0;
+    return parameters;
+}
+
+}  // namespace
+
+TEST_CASE("a batch whose function fails without a message is kept", "[mapping]") {
+    MessageTable table;
+    table.create();
+    put_messages(table, 0, 1);
+    Dispatcher dispatcher(table.engine());
+    const std::string id =
+        dispatcher.add(mapping_of_messages(single_tries()), std::make_shared<Scripted>([](const EventBatch&) {
+                           return HandlerResult::failed("", "AssertionError");
+                       }));
+    CHECK(dispatcher.drain(patience).empty());
+    const Resending again = dispatcher.redrive(id);
+    CHECK(again.failures == 1);
+    CHECK(again.last_error == "AssertionError");
+    CHECK(dispatcher.find(id)->given_up == 1);
+    CHECK(dispatcher.history(id).at(0).error == "AssertionError");
+    CHECK(HandlerResult::failed("", "").error_message() == "the function failed without a message");
+}
+
+TEST_CASE("of two redrives at once only one sends a batch", "[mapping]") {
+    MessageTable table;
+    table.create();
+    put_messages(table, 0, 3);
+    Dispatcher dispatcher(table.engine());
+    std::atomic<bool> is_mended = false;
+    std::atomic<bool> has_first_called = false;
+    std::atomic<bool> has_second_begun = false;
+    const auto function = std::make_shared<Scripted>([&](const EventBatch&) {
+        if (!is_mended) return HandlerResult::failed("refused");
+        has_first_called = true;
+        has_first_called.notify_all();
+        has_second_begun.wait(false);
+        return HandlerResult();
+    });
+    const std::string id = dispatcher.add(mapping_of_messages(single_tries()), function);
+    CHECK(dispatcher.drain(patience).empty());
+    is_mended = true;
+    std::size_t of_first = 0;
+    std::size_t of_second = 0;
+    {
+        const std::jthread first([&] { of_first = dispatcher.redrive(id).batches; });
+        has_first_called.wait(false);
+        has_second_begun = true;
+        has_second_begun.notify_all();
+        of_second = dispatcher.redrive(id).batches;
+    }
+    CHECK(of_first == 3);
+    CHECK(of_second == 0);
+    CHECK(function->calls() == Texts{"0", "1", "2", "0", "1", "2"});
+}
