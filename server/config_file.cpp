@@ -22,6 +22,7 @@ namespace json = boost::json;
 
 /// A value as it would stand on the command line.
 std::string argument_of(const json::value& value) {
+    if (value.is_null()) refuse("the file of --config: null is no option's value; leave the option out");
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 

@@ -289,6 +289,14 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
     return command;
 }
 
+/// Of a server with that --host, for whoever is on its machine.
+std::string endpoint_of(const std::string& host, std::uint16_t port) {
+    const bool is_here = host == "localhost" || host == "*" || host == "0.0.0.0" || host == "::";
+    const bool is_ipv6 = host.find(':') != std::string::npos;
+    const std::string name = is_here ? "127.0.0.1" : is_ipv6 ? "[" + host + "]" : host;
+    return "http://" + name + ":" + std::to_string(port);
+}
+
 Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.db_path.empty()) {
         throw CLI::ValidationError("--in-memory and --db-path exclude each other");
@@ -306,7 +314,7 @@ Options finished(RawOptions raw) {
     if (raw.durability == "full") raw.options.durability = table::Durability::full;
     raw.options.manual_clock = parse_moment(raw.manual_clock);
     MappingCommand& question = raw.options.question;
-    if (question.endpoint.empty()) question.endpoint = "http://127.0.0.1:" + std::to_string(raw.options.port);
+    if (question.endpoint.empty()) question.endpoint = endpoint_of(raw.options.host, raw.options.port);
     question.token = raw.options.access.admin_token;
     raw.options.access.has_admin = !raw.no_admin;
     raw.options.access.has_cors = !raw.no_cors;
@@ -340,7 +348,7 @@ void add_mapping_command(CLI::App& app, const NamedCommand& named, RawOptions& r
                         "A mapping's name, TABLE/FUNCTION, or id; without it, all mappings");
     command
         ->add_option("--endpoint", raw.options.question.endpoint,
-                     "The server's URL; without it, http://127.0.0.1 with the --port")
+                     "The server's URL; without it, that of --host and --port on this machine")
         ->envname("TAILRACE_ENDPOINT")
         ->type_name("URL");
     command->footer(named.footer);

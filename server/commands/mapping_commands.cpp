@@ -19,8 +19,14 @@ namespace {
 namespace json = boost::json;
 using Rows = std::vector<std::vector<std::string>>;
 
+constexpr std::size_t largest_answer = 1024UL * 1024 * 1024;
+constexpr stream::HttpLimits question_limits{std::chrono::seconds(10), std::chrono::seconds(30),
+                                             largest_answer};
 /// A redrive calls functions, and takes as long as they do.
-constexpr stream::HttpLimits limits{std::chrono::seconds(10), std::chrono::hours(1), 1024UL * 1024 * 1024};
+constexpr stream::HttpLimits redrive_limits{std::chrono::seconds(10), std::chrono::hours(1), largest_answer};
+
+/// The exit code of a command whose server cannot be asked.
+constexpr int cannot_ask = 2;
 
 /// The server cannot be asked, or refuses.
 class CommandError : public std::runtime_error {
@@ -62,7 +68,8 @@ class Server {
         call.url = url_;
         call.url.path = "/_tailrace/mappings" + path;
         if (!token_.empty()) call.headers.emplace_back("X-Tailrace-Token", token_);
-        const stream::HttpOutcome outcome = stream::send_json(call, limits);
+        const stream::HttpOutcome outcome =
+            stream::send_json(call, verb == stream::HttpVerb::post ? redrive_limits : question_limits);
         if (!outcome.answer) throw CommandError("no answer from " + endpoint_ + ": " + outcome.error);
         json::error_code error;
         const json::value body = parse_json(outcome.answer->body, error);
@@ -155,9 +162,11 @@ CommandResult run_mapping_command(const MappingCommand& command) try {
             return redrive(server, command.mapping);
     }
     return {};
-} catch (const std::exception& error) {
-    constexpr int cannot_ask = 2;
+} catch (const CommandError& error) {
     return {cannot_ask, {}, "tailrace: " + std::string(error.what()) + "\n"};
+} catch (const std::exception&) {
+    // An answer in which something is missing.
+    return {cannot_ask, {}, "tailrace: there is no Tailrace at " + command.endpoint + "\n"};
 }
 
 }  // namespace tailrace::server

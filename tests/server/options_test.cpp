@@ -152,6 +152,19 @@ TEST_CASE("a config file gives options that the command line does not") {
 }
 
 // Mappings stand there as they do in Lambda's API.
+TEST_CASE("the commands about mappings ask the server that the options name") {
+    const auto endpoint = [](Arguments arguments) {
+        arguments.insert(arguments.begin(), "mappings");
+        return parsed(arguments).question.endpoint;
+    };
+    CHECK(endpoint({}) == "http://127.0.0.1:8000");
+    CHECK(endpoint({"--port", "8123"}) == "http://127.0.0.1:8123");
+    CHECK(endpoint({"--host", "*", "--port", "8123"}) == "http://127.0.0.1:8123");
+    CHECK(endpoint({"--host", "192.0.2.7"}) == "http://192.0.2.7:8000");
+    CHECK(endpoint({"--host", "::1"}) == "http://[::1]:8000");
+    CHECK(endpoint({"--host", "::1", "--endpoint", "http://music.test"}) == "http://music.test");
+}
+
 TEST_CASE("a config file can be a JSON object") {
     const std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".json");
@@ -192,6 +205,8 @@ TEST_CASE("a config file can be a JSON object") {
           R"(tailrace: --on-stream: '{"TableName":"music"}': FunctionName is missing)" + end);
     CHECK(line_of(R"({"colour": "red"})") ==
           "tailrace: the file of --config: there is no option colour" + end);
+    CHECK(line_of(R"({"admin-token": null})") ==
+          "tailrace: the file of --config: null is no option's value; leave the option out" + end);
     CHECK(line_of(R"({"prot": 8100})") ==
           "tailrace: the file of --config: there is no option prot; did you mean port?" + end);
     CHECK(line_of(R"({"EventSourceMapping": []})") ==
