@@ -40,12 +40,6 @@ std::string without_ids(std::string text) {
     return text;
 }
 
-void fill_in(std::string& text, std::string_view name, const std::string& value) {
-    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
-        text.replace(at, name.size(), value);
-    }
-}
-
 /// All that can be read of a table.
 std::string shown(Engine& engine, const json::value& name) {
     std::string text;
@@ -59,30 +53,10 @@ std::string shown(Engine& engine, const json::value& name) {
 
 }  // namespace
 
-SampleEngine::SampleEngine() : engine_(another()) {
-    const auto text = [](const json::value& value) { return std::string(value.as_string()); };
-    const json::object things{{"TableName", "things"}};
-    stream_arn_ = text(asked("DescribeTable", things).at("Table").at("LatestStreamArn"));
-    const json::value stream = asked("DescribeStream", {{"StreamArn", stream_arn_}});
-    // The items have one partition, so one shard has all records.
-    for (const json::value& shard : stream.at("StreamDescription").at("Shards").as_array()) {
-        const json::object start{{"StreamArn", stream_arn_},
-                                 {"ShardId", shard.at("ShardId")},
-                                 {"ShardIteratorType", "TRIM_HORIZON"}};
-        const std::string iterator = text(asked("GetShardIterator", start).at("ShardIterator"));
-        const json::value records = asked("GetRecords", {{"ShardIterator", iterator}}).at("Records");
-        if (records.as_array().empty()) continue;
-        shard_id_ = text(shard.at("ShardId"));
-        iterator_ = iterator;
-        sequence_ = text(records.at(0).at("dynamodb").at("SequenceNumber"));
-    }
-    const json::object page{{"Statement", "SELECT * FROM things"}, {"Limit", 1}};
-    token_ = text(asked("ExecuteStatement", page).at("NextToken"));
-}
-
-json::value SampleEngine::asked(std::string_view operation, const json::object& body) {
-    return tests::request_json(engine_->execute(operation, body));
-}
+SampleEngine::SampleEngine()
+    : engine_(another()), names_([this](std::string_view operation, const json::object& body) {
+          return tests::request_json(engine_->execute(operation, body));
+      }) {}
 
 std::unique_ptr<Engine> SampleEngine::another() const {
     auto engine =
@@ -98,15 +72,6 @@ std::unique_ptr<Engine> SampleEngine::another() const {
 
 bool SampleEngine::knows(std::string_view operation) const {
     return engine_->find(operation) != nullptr;
-}
-
-std::string SampleEngine::filled_in(std::string text) const {
-    fill_in(text, "$STREAM", stream_arn_);
-    fill_in(text, "$SHARD", shard_id_);
-    fill_in(text, "$ITERATOR", iterator_);
-    fill_in(text, "$SEQUENCE", sequence_);
-    fill_in(text, "$TOKEN", token_);
-    return text;
 }
 
 std::string SampleEngine::answer(std::string_view operation, const json::object& body) const {

@@ -7,6 +7,7 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
+#include "tests/inputs/sample_names.hpp"
 #include "tests/inputs/sample_requests.hpp"
 
 namespace tailrace::inputs {
@@ -19,7 +20,7 @@ class SampleEngine {
     /// Whether there is such an operation.
     bool knows(std::string_view operation) const;
     /// The text with what only the engine knows in its place, as SampleServer fills it in.
-    std::string filled_in(std::string text) const;
+    std::string filled_in(std::string text) const { return names_.filled_in(std::move(text)); }
     /// The answer, or the error's body.
     std::string answer(std::string_view operation, const boost::json::object& body) const;
     /// The answer to the request with another body, the answer to the same once more, and all that is shown
@@ -27,16 +28,11 @@ class SampleEngine {
     std::string outcome(const SampleRequest& request, const boost::json::object& body) const;
 
   private:
-    boost::json::value asked(std::string_view operation, const boost::json::object& body);
     std::unique_ptr<Engine> another() const;
 
     ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
     std::unique_ptr<Engine> engine_;
-    std::string stream_arn_;
-    std::string shard_id_;
-    std::string iterator_;
-    std::string sequence_;
-    std::string token_;
+    SampleNames names_;
 };
 
 }  // namespace tailrace::inputs

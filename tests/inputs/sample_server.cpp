@@ -56,12 +56,6 @@ void require_readable(int status, const std::string& body, std::string_view cont
     if (error && !body.empty()) fail("the answer is no JSON (" + error.message() + ")");
 }
 
-void fill_in(std::string& text, std::string_view name, const std::string& value) {
-    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
-        text.replace(at, name.size(), value);
-    }
-}
-
 }  // namespace
 
 SampleServer::SampleServer(const std::string& path)
@@ -81,34 +75,20 @@ void SampleServer::make_tables() {
     for (const std::string_view body : sample_items) {
         if (signed_post("PutItem", body).status != 200) throw std::logic_error("no item is put");
     }
-    stream_arn_ = require("DescribeTable", {{"TableName", "things"}})
-                      .at("Table")
-                      .at("LatestStreamArn")
-                      .as_string()
-                      .c_str();
-    const json::object described = require("DescribeStream", {{"StreamArn", stream_arn_}});
-    shard_id_ = described.at("StreamDescription").at("Shards").at(0).at("ShardId").as_string().c_str();
-    iterator_ =
-        require("GetShardIterator",
-                {{"StreamArn", stream_arn_}, {"ShardId", shard_id_}, {"ShardIteratorType", "TRIM_HORIZON"}})
-            .at("ShardIterator")
-            .as_string()
-            .c_str();
-    const json::object page = require("GetRecords", {{"ShardIterator", iterator_}});
-    sequence_ = page.at("Records").at(0).at("dynamodb").at("SequenceNumber").as_string().c_str();
-    token_ = require("ExecuteStatement", {{"Statement", "SELECT * FROM things"}, {"Limit", 1}})
-                 .at("NextToken")
-                 .as_string()
-                 .c_str();
+    names_ = SampleNames([this](std::string_view operation, const json::object& body) {
+        return json::value(require(operation, body));
+    });
 }
 
 void SampleServer::make_mapping() {
-    const json::object body{
-        {"FunctionName", "count"}, {"EventSourceArn", stream_arn_}, {"StartingPosition", "TRIM_HORIZON"}};
+    const json::object body{{"FunctionName", "count"},
+                            {"EventSourceArn", names_.filled_in("$STREAM")},
+                            {"StartingPosition", "TRIM_HORIZON"}};
     const std::string text = json::serialize(body);
     const Answer made = answer_to({"POST", "/2015-03-31/event-source-mappings", {}, text});
     if (made.status != 202) throw std::logic_error("no mapping is made: " + made.body);
-    mapping_ = json::parse(made.body).at("UUID").as_string().c_str();
+    names_.add("$MAPPING", json::parse(made.body).at("UUID").as_string().c_str());
+    has_mapping_ = true;
 }
 
 SampleServer::Answer SampleServer::answer_to(const server::HttpRequest& request) {
@@ -135,25 +115,14 @@ SampleServer::Answer SampleServer::signed_post(std::string_view operation, std::
     return answer_to({"POST", "/", headers, body});
 }
 
-std::string SampleServer::filled_in(std::string text) const {
-    if (text.find('$') == std::string::npos) return text;
-    fill_in(text, "$STREAM", stream_arn_);
-    fill_in(text, "$SHARD", shard_id_);
-    fill_in(text, "$ITERATOR", iterator_);
-    fill_in(text, "$SEQUENCE", sequence_);
-    fill_in(text, "$TOKEN", token_);
-    fill_in(text, "$MAPPING", mapping_);
-    return text;
-}
-
 int SampleServer::post(std::string_view operation, const std::string& body) {
-    return signed_post(operation, filled_in(body)).status;
+    return signed_post(operation, names_.filled_in(body)).status;
 }
 
 int SampleServer::ask(std::string_view method, const std::string& target, const std::string& body) {
-    if (mapping_.empty()) make_mapping();
-    const std::string filled_target = filled_in(target);
-    const std::string filled_body = filled_in(body);
+    if (!has_mapping_) make_mapping();
+    const std::string filled_target = names_.filled_in(target);
+    const std::string filled_body = names_.filled_in(body);
     return answer_to({method, filled_target, {}, filled_body}).status;
 }
 

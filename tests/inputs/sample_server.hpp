@@ -12,6 +12,7 @@
 #include "server/process/log.hpp"
 #include "server/tailrace.hpp"
 #include "server/web/router.hpp"
+#include "tests/inputs/sample_names.hpp"
 
 namespace tailrace::inputs {
 
@@ -34,7 +35,7 @@ class SampleServer {
     int ask(std::string_view method, const std::string& target, const std::string& body);
 
     /// The text with what only the server knows in its place.
-    std::string filled_in(std::string text) const;
+    std::string filled_in(std::string text) const { return names_.filled_in(std::move(text)); }
 
     /// The method and path of each endpoint that GET /_tailrace lists, with placeholders in braces.
     std::vector<std::pair<std::string, std::string>> endpoints();
@@ -63,12 +64,8 @@ class SampleServer {
     server::Tailrace tailrace_;
     server::Router router_;
     server::FrontDoor door_{tailrace_.engine(), router_, log_};
-    std::string stream_arn_;
-    std::string shard_id_;
-    std::string iterator_;
-    std::string sequence_;
-    std::string token_;
-    std::string mapping_;
+    SampleNames names_;
+    bool has_mapping_ = false;
 };
 
 }  // namespace tailrace::inputs

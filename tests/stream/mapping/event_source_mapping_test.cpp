@@ -17,10 +17,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-HandlerResult refused(const EventBatch&) {
-    return HandlerResult::failed("refused");
-}
-
 MappingParameters batches_of(std::size_t size) {
     MappingParameters parameters;
     parameters.batch_size = size;

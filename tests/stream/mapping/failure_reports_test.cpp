@@ -11,10 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-HandlerResult refused(const EventBatch&) {
-    return HandlerResult::failed("refused");
-}
-
 MappingParameters one_by_one(std::size_t retries) {
     MappingParameters parameters;
     parameters.batch_size = 1;

@@ -65,6 +65,11 @@ class Scripted final : public stream::Handler {
     Texts events_;
 };
 
+/// The answer of a function that fails.
+inline stream::HandlerResult refused(const stream::EventBatch&) {
+    return stream::HandlerResult::failed("refused");
+}
+
 inline stream::MappingOptions mapping_of_messages(stream::MappingParameters parameters = {}) {
     stream::MappingOptions options;
     options.table_name = "messages";

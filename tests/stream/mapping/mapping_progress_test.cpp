@@ -13,10 +13,6 @@ namespace {
 
 const Texts stuck = {"messages/scripted"};
 
-HandlerResult refused(const EventBatch&) {
-    return HandlerResult::failed("refused");
-}
-
 /// A mapping of the table "messages", which a test makes as it wants, and its warnings.
 struct Followed {
     explicit Followed(Scripted::Answer answer = [](const EventBatch&) { return HandlerResult(); })

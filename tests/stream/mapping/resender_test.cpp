@@ -49,8 +49,8 @@ TEST_CASE("of two redrives at once only one sends a batch", "[mapping]") {
     std::atomic<bool> is_mended = false;
     std::atomic<bool> has_first_called = false;
     std::atomic<bool> has_second_begun = false;
-    const auto function = std::make_shared<Scripted>([&](const EventBatch&) {
-        if (!is_mended) return HandlerResult::failed("refused");
+    const auto function = std::make_shared<Scripted>([&](const EventBatch& batch) {
+        if (!is_mended) return refused(batch);
         has_first_called = true;
         has_first_called.notify_all();
         has_second_begun.wait(false);

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tailrace::inputs {
+
+/// What only a running engine knows of the sample's tables. Requests have a placeholder for each: $STREAM,
+/// $SHARD, $ITERATOR, $SEQUENCE, $TOKEN, and what add() names.
+class SampleNames {
+  public:
+    /// Returns an operation's answer.
+    using Ask =
+        std::function<boost::json::value(std::string_view operation, const boost::json::object& body)>;
+
+    SampleNames() = default;
+    /// Asks for the table "things", which has a stream and an item.
+    explicit SampleNames(const Ask& ask);
+
+    void add(std::string_view placeholder, std::string value);
+    std::string filled_in(std::string text) const;
+
+  private:
+    std::vector<std::pair<std::string_view, std::string>> values_;
+};
+
+}  // namespace tailrace::inputs
