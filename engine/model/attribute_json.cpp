@@ -103,9 +103,10 @@ ValueSet<T> read_set(const json::array& values, Read read, Refuse refuse_repeate
     ValueSet<T> set;
     set.values.reserve(values.size());
     for (const json::value& each : values) set.values.push_back(read(each));
-    if (set.is_ascending()) return set;
-    const std::vector<T> sent = set.values;
-    if (!set.sort()) refuse_repeated(sent);
+    if (set.sort()) return set;
+    std::vector<T> sent;
+    for (const json::value& each : values) sent.push_back(read(each));
+    refuse_repeated(sent);
     return set;
 }
 

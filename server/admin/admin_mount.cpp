@@ -8,6 +8,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/nearest_name.hpp"
+#include "server/admin/name_list.hpp"
 #include "server/admin/pretty_json.hpp"
 
 namespace tailrace::server {
@@ -44,9 +45,7 @@ HttpResponse refuse_name(const Route& route, std::string_view kind, std::string_
     if (kind == "parameter" && route.method == "GET") known.push_back(pretty);
     std::string message = std::string(route.method).append(" ").append(route.path).append(" takes no ");
     message.append(kind).append(" '").append(name).append("'");
-    for (std::size_t i = 0; i < known.size(); ++i) {
-        message.append(i == 0 ? ", but " : i + 1 == known.size() ? " and " : ", ").append(known[i]);
-    }
+    if (!known.empty()) message.append(", but ").append(name_list(known));
     return message_response(400, message + did_you_mean(name, known));
 }
 

@@ -1,21 +1,14 @@
 #include "server/admin/known_mappings.hpp"
 
+#include <string_view>
 #include <utility>
+
+#include "server/admin/name_list.hpp"
 
 namespace tailrace::server {
 namespace {
 
 using stream::MappingStatus;
-
-/// "a, b and c"
-std::string names_of(const std::vector<const MappingStatus*>& mappings) {
-    std::string names;
-    for (std::size_t i = 0; i < mappings.size(); ++i) {
-        if (i > 0) names.append(i + 1 == mappings.size() ? " and " : ", ");
-        names.append(mappings[i]->name);
-    }
-    return names;
-}
 
 bool is_name_of(const std::string& text, const MappingStatus& status) {
     return text == status.id || text == status.name || text == status.table_name + "/" + status.handler_name;
@@ -35,19 +28,24 @@ std::vector<MappingStatus> KnownMappings::all() const {
 
 MappingStatus KnownMappings::find(const std::string& text) const {
     if (auto found = dispatcher_.find(text)) return std::move(*found);
-    std::vector<MappingStatus> known = all();
-    std::vector<const MappingStatus*> listed;
-    std::vector<const MappingStatus*> meant;
-    for (MappingStatus& status : known) {
-        if (is_name_of(text, status)) return std::move(status);
-        listed.push_back(&status);
-        if (is_part_of_name(text, status)) meant.push_back(&status);
+    const std::vector<MappingStatus> known = all();
+    std::vector<std::string_view> names;
+    std::vector<std::string_view> names_of_meant;
+    const MappingStatus* meant = nullptr;
+    for (const MappingStatus& status : known) {
+        if (is_name_of(text, status)) return status;
+        names.emplace_back(status.name);
+        if (!is_part_of_name(text, status)) continue;
+        names_of_meant.emplace_back(status.name);
+        meant = &status;
     }
-    if (meant.size() == 1) return *meant.front();
-    if (!meant.empty())
-        throw stream::UnknownMapping("'" + text + "' may be " + names_of(meant) + ": name one of them.");
+    if (names_of_meant.size() == 1) return *meant;
+    if (meant != nullptr) {
+        throw stream::UnknownMapping("'" + text + "' may be " + name_list(names_of_meant) +
+                                     ": name one of them.");
+    }
     const std::string there_are =
-        listed.empty() ? "." : (listed.size() == 1 ? "; there is " : "; there are ") + names_of(listed) + ".";
+        names.empty() ? "." : (names.size() == 1 ? "; there is " : "; there are ") + name_list(names) + ".";
     throw stream::UnknownMapping("There is no mapping '" + text + "'" + there_are);
 }
 
