@@ -32,14 +32,6 @@ std::string_view comparator_text(Comparator comparator) {
     return texts[static_cast<std::size_t>(comparator)];
 }
 
-std::optional<AttributeType> attribute_type_named(std::string_view name) {
-    for (auto type = AttributeType::S; type <= AttributeType::BS;
-         type = static_cast<AttributeType>(static_cast<int>(type) + 1)) {
-        if (type_name(type) == name) return type;
-    }
-    return std::nullopt;
-}
-
 Condition Condition::compare(Operand left, Comparator comparator, Operand right) {
     Condition condition(Kind::comparison);
     condition.comparator_ = comparator;

@@ -74,7 +74,4 @@ class Condition {
     std::vector<Condition> parts_;
 };
 
-/// The type of that name ("S", "NULL", …), if it is one.
-std::optional<AttributeType> attribute_type_named(std::string_view name);
-
 }  // namespace tailrace::expression

@@ -1,15 +1,14 @@
 #include "engine/model/attribute_json.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <map>
 #include <stdexcept>
 
 #include "engine/model/base64.hpp"
 #include "engine/model/json_text.hpp"
+#include "engine/model/json_writer.hpp"
 #include "engine/model/ordered_members.hpp"
 #include "engine/model/value_fault.hpp"
 
@@ -176,37 +175,36 @@ AttributeValue read_binary_set(const json::array& values, ValueWords words) {
     });
 }
 
-AttributeValue read_typed(std::string_view type, const json::value& value, Reading reading) {
-    if (type == "S") return std::string(text_of(value));
-    if (type == "N") return Number::parse(text_of(value), reading.words);
-    if (type == "B") return binary_of(value);
-    if (type == "BOOL") {
-        return truth_of(value);
-    }
-    if (type == "NULL") {
-        if (!truth_of(value)) {
+AttributeValue read_typed(AttributeType type, const json::value& value, Reading reading) {
+    switch (type) {
+        case AttributeType::S:
+            return std::string(text_of(value));
+        case AttributeType::N:
+            return Number::parse(text_of(value), reading.words);
+        case AttributeType::B:
+            return binary_of(value);
+        case AttributeType::BOOL:
+            return truth_of(value);
+        case AttributeType::NUL:
+            if (truth_of(value)) return Null{};
             throw ApiError::validation(invalid("Null attribute value types must have the value of true"));
+        case AttributeType::L: {
+            AttributeList list;
+            list.reserve(array_of(value).size());
+            for (const json::value& each : array_of(value))
+                list.push_back(read_value(each, reading.inside()));
+            return list;
         }
-        return Null{};
+        case AttributeType::M:
+            if (!value.is_object()) throw ApiError::serialization();
+            return read_map(value.get_object(), reading.inside());
+        case AttributeType::SS:
+            return read_text_set(array_of(value), reading.words);
+        case AttributeType::NS:
+            return read_number_set(array_of(value), reading.words);
+        default:
+            return read_binary_set(array_of(value), reading.words);
     }
-    if (type == "M") {
-        if (!value.is_object()) throw ApiError::serialization();
-        return read_map(value.get_object(), reading.inside());
-    }
-    if (type == "L") {
-        AttributeList list;
-        list.reserve(array_of(value).size());
-        for (const json::value& each : array_of(value)) list.push_back(read_value(each, reading.inside()));
-        return list;
-    }
-    if (type == "SS") return read_text_set(array_of(value), reading.words);
-    if (type == "NS") return read_number_set(array_of(value), reading.words);
-    return read_binary_set(array_of(value), reading.words);
-}
-
-bool is_type_name(std::string_view name) {
-    return name == "S" || name == "N" || name == "B" || name == "BOOL" || name == "NULL" || name == "M" ||
-           name == "L" || name == "SS" || name == "NS" || name == "BS";
 }
 
 [[noreturn]] void refuse_type(const char* fault) {
@@ -218,12 +216,15 @@ AttributeValue read_value(const json::value& value, Reading reading) {
     if (reading.depth > max_nesting) throw NestingFault();
     if (!value.is_object()) throw ApiError::serialization();
     // Members that name no type, and nulls, are passed over, as AWS does.
-    const json::key_value_pair* typed = nullptr;
+    const json::value* typed = nullptr;
+    AttributeType type = AttributeType::S;
     bool several = false;
     for (const auto& member : value.get_object()) {
-        if (member.value().is_null() || !is_type_name(member.key())) continue;
+        const auto named = attribute_type_named(member.key());
+        if (!named || member.value().is_null()) continue;
         several = several || typed != nullptr;
-        typed = &member;
+        typed = &member.value();
+        type = *named;
     }
     if (typed == nullptr) {
         refuse_type("is empty");
@@ -231,40 +232,41 @@ AttributeValue read_value(const json::value& value, Reading reading) {
     if (several) {
         // A fault in one of the values is reported first.
         for (const auto& member : value.get_object()) {
-            if (is_type_name(member.key()) && !member.value().is_null()) {
-                read_typed(member.key(), member.value(), reading);
-            }
+            const auto named = attribute_type_named(member.key());
+            if (named && !member.value().is_null()) read_typed(*named, member.value(), reading);
         }
         refuse_type("has more than one datatypes set");
     }
-    return read_typed(typed->key(), typed->value(), reading);
+    return read_typed(type, *typed, reading);
 }
 
-struct AppendJson {
-    std::string& out;
+void write(JsonWriter& out, const AttributeValue& value);
 
-    void operator()(const std::string& text) const { append_json_string(out, text); }
+struct WriteJson {
+    JsonWriter& out;
+
+    void operator()(const std::string& text) const { out.string(text); }
     void operator()(const Number& number) const {
-        out.push_back('"');
-        number.append_text(out);
-        out.push_back('"');
+        out.put('"');
+        out.append([&](std::string& end) { number.append_text(end); });
+        out.put('"');
     }
     void operator()(const Binary& binary) const {
-        out.push_back('"');
-        append_base64(out, binary.bytes);
-        out.push_back('"');
+        out.put('"');
+        out.append([&](std::string& end) { append_base64(end, binary.bytes); });
+        out.put('"');
     }
-    void operator()(bool value) const { out.append(value ? "true" : "false"); }
-    void operator()(const Null&) const { out.append("true"); }
+    void operator()(bool value) const { out.put(value ? "true" : "false"); }
+    void operator()(const Null&) const { out.put("true"); }
     void operator()(const AttributeList& list) const {
         sequence(
-            '[', list, [this](const AttributeValue& each) { append_json(out, each); }, ']');
+            '[', list, [this](const AttributeValue& each) { write(out, each); }, ']');
     }
     void operator()(const AttributeMap& map) const {
         const auto member = [this](const AttributeMap::Entry& entry) {
-            append_json_string(out, entry.first);
-            out.push_back(':');
-            append_json(out, entry.second);
+            out.string(entry.first);
+            out.put(':');
+            write(out, entry.second);
         };
         sequence('{', map, member, '}');
     }
@@ -274,108 +276,25 @@ struct AppendJson {
             '[', set.values, [this](const T& each) { (*this)(each); }, ']');
     }
 
-    template <typename Range, typename Append>
-    void sequence(char open, const Range& range, Append append, char close) const {
-        out.push_back(open);
+    template <typename Range, typename Write>
+    void sequence(char open, const Range& range, Write write_each, char close) const {
+        out.put(open);
         bool first = true;
         for (const auto& each : range) {
-            if (!first) out.push_back(',');
+            if (!first) out.put(',');
             first = false;
-            append(each);
+            write_each(each);
         }
-        out.push_back(close);
+        out.put(close);
     }
 };
 
-constexpr bool must_be_escaped(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
-
-/// Whether any of eight bytes must be escaped. A byte of `word - n` borrows exactly where the byte below 0x80
-/// is smaller than n; what a borrow spoils comes after a byte that is found anyway.
-constexpr bool any_must_be_escaped(std::uint64_t word) {
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t tops = 0x80 * ones;
-    const std::uint64_t quotes = word ^ (ones * '"');
-    const std::uint64_t backslashes = word ^ (ones * '\\');
-    const std::uint64_t controls = (word - ones * 0x20) & ~word;
-    return ((controls | ((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) & tops) != 0;
-}
-
-std::uint64_t eight_bytes(const char* from) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    return word;
-}
-
-/// Up to seven characters as eight bytes; what is left over is a character that needs no escape.
-std::uint64_t few_bytes(std::string_view text) {
-    std::uint64_t word = 0x6161616161616161;
-    if (text.size() < 4) {
-        for (const char c : text) word = word << 8 | static_cast<unsigned char>(c);
-        return word;
-    }
-    std::uint32_t first = 0;
-    std::uint32_t last = 0;
-    std::memcpy(&first, text.data(), sizeof first);
-    std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
-    return static_cast<std::uint64_t>(first) << 32 | last;
-}
-
-/// Whether JSON can hold a text as it is. The last eight bytes may be looked at twice.
-bool needs_no_escape(std::string_view text) {
-    constexpr std::size_t step = sizeof(std::uint64_t);
-    if (text.size() < step) return !any_must_be_escaped(few_bytes(text));
-    for (std::size_t from = 0; from + step <= text.size(); from += step) {
-        if (any_must_be_escaped(eight_bytes(text.data() + from))) return false;
-    }
-    return !any_must_be_escaped(eight_bytes(text.data() + text.size() - step));
-}
-
-/// The place of the first character at or after `from` that JSON cannot hold as it is, or the text's size.
-std::size_t next_to_escape(std::string_view text, std::size_t from) {
-    while (from + sizeof(std::uint64_t) <= text.size() &&
-           !any_must_be_escaped(eight_bytes(text.data() + from))) {
-        from += sizeof(std::uint64_t);
-    }
-    while (from < text.size() && !must_be_escaped(text[from])) ++from;
-    return from;
-}
-
-void append_escaped(std::string& out, std::string_view text) {
-    static constexpr std::string_view hex = "0123456789abcdef";
-    std::size_t plain = 0;
-    for (std::size_t i = next_to_escape(text, 0); i < text.size(); i = next_to_escape(text, plain)) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        out.append(text, plain, i - plain);
-        plain = i + 1;
-        switch (c) {
-            case '"':
-                out.append("\\\"");
-                break;
-            case '\\':
-                out.append("\\\\");
-                break;
-            case '\b':
-                out.append("\\b");
-                break;
-            case '\f':
-                out.append("\\f");
-                break;
-            case '\n':
-                out.append("\\n");
-                break;
-            case '\r':
-                out.append("\\r");
-                break;
-            case '\t':
-                out.append("\\t");
-                break;
-            default:
-                out.append("\\u00").append(1, hex[c >> 4]).append(1, hex[c & 15]);
-        }
-    }
-    out.append(text, plain);
+void write(JsonWriter& out, const AttributeValue& value) {
+    out.put("{\"");
+    out.put(type_name(value.type()));
+    out.put("\":");
+    std::visit(WriteJson{out}, value.data());
+    out.put('}');
 }
 
 }  // namespace
@@ -429,17 +348,13 @@ AttributeMap parse_stored_item(std::string_view text) {
 }
 
 void append_json(std::string& out, const AttributeValue& value) {
-    // In one piece, since every value of every item begins so.
-    static constexpr std::array<std::string_view, 10> openings = {
-        R"({"S":)", R"({"N":)", R"({"B":)",  R"({"BOOL":)", R"({"NULL":)",
-        R"({"L":)", R"({"M":)", R"({"SS":)", R"({"NS":)",   R"({"BS":)"};
-    out.append(openings[static_cast<std::size_t>(value.type())]);
-    std::visit(AppendJson{out}, value.data());
-    out.push_back('}');
+    JsonWriter writer(out);
+    write(writer, value);
 }
 
 void append_json(std::string& out, const AttributeMap& map) {
-    AppendJson{out}(map);
+    JsonWriter writer(out);
+    WriteJson{writer}(map);
 }
 
 std::string to_json(const AttributeMap& map) {
@@ -450,16 +365,6 @@ std::string to_json(const AttributeMap& map) {
 
 json::object to_json_object(const AttributeMap& map) {
     return parse_json(to_json(map)).as_object();
-}
-
-void append_json_string(std::string& out, std::string_view text) {
-    out.push_back('"');
-    if (needs_no_escape(text)) {
-        out.append(text);
-    } else {
-        append_escaped(out, text);
-    }
-    out.push_back('"');
 }
 
 }  // namespace tailrace

@@ -44,7 +44,4 @@ std::string to_json(const AttributeMap& map);
 /// The same as a tree, for answers that are built as one.
 boost::json::object to_json_object(const AttributeMap& map);
 
-/// Appends `text` as a JSON string with its quotes.
-void append_json_string(std::string& out, std::string_view text);
-
 }  // namespace tailrace

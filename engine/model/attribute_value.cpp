@@ -32,6 +32,19 @@ auto position(Entries& entries, std::string_view name) {
     return std::lower_bound(entries.begin(), entries.end(), name, is_before);
 }
 
+/// The entry of that name, or the end. Among few names it is found sooner one by one, as most differ in
+/// length.
+template <typename Entries>
+auto entry_named(Entries& entries, std::string_view name) {
+    constexpr std::size_t few = 12;
+    if (entries.size() <= few) {
+        return std::ranges::find(entries, name,
+                                 [](const auto& entry) { return std::string_view(entry.first); });
+    }
+    const auto at = position(entries, name);
+    return at != entries.end() && at->first == name ? at : entries.end();
+}
+
 constexpr std::size_t document_overhead_bytes = 3;
 constexpr std::size_t element_overhead_bytes = 1;
 
@@ -68,6 +81,41 @@ std::string_view type_name(AttributeType type) {
     return names[static_cast<std::size_t>(type)];
 }
 
+std::optional<AttributeType> attribute_type_named(std::string_view name) {
+    // By its characters, since each value of each request asks.
+    if (name.size() == 1) {
+        switch (name.front()) {
+            case 'S':
+                return AttributeType::S;
+            case 'N':
+                return AttributeType::N;
+            case 'B':
+                return AttributeType::B;
+            case 'L':
+                return AttributeType::L;
+            case 'M':
+                return AttributeType::M;
+            default:
+                return std::nullopt;
+        }
+    }
+    if (name.size() == 2 && name.back() == 'S') {
+        switch (name.front()) {
+            case 'S':
+                return AttributeType::SS;
+            case 'N':
+                return AttributeType::NS;
+            case 'B':
+                return AttributeType::BS;
+            default:
+                return std::nullopt;
+        }
+    }
+    if (name == "BOOL") return AttributeType::BOOL;
+    if (name == "NULL") return AttributeType::NUL;
+    return std::nullopt;
+}
+
 AttributeMap::AttributeMap(std::initializer_list<Entry> entries) {
     for (const auto& [name, value] : entries) set(name, value);
 }
@@ -77,13 +125,13 @@ AttributeMap::AttributeMap(std::vector<Entry> entries) : entries_(std::move(entr
 }
 
 const AttributeValue* AttributeMap::find(std::string_view name) const {
-    const auto at = position(entries_, name);
-    return at != entries_.end() && at->first == name ? &at->second : nullptr;
+    const auto at = entry_named(entries_, name);
+    return at != entries_.end() ? &at->second : nullptr;
 }
 
 AttributeValue* AttributeMap::find(std::string_view name) {
-    const auto at = position(entries_, name);
-    return at != entries_.end() && at->first == name ? &at->second : nullptr;
+    const auto at = entry_named(entries_, name);
+    return at != entries_.end() ? &at->second : nullptr;
 }
 
 AttributeValue& AttributeMap::set(std::string_view name, AttributeValue value) {
@@ -110,8 +158,8 @@ void AttributeMap::set_all(std::vector<Entry> entries) {
 }
 
 bool AttributeMap::erase(std::string_view name) {
-    const auto at = position(entries_, name);
-    if (at == entries_.end() || at->first != name) return false;
+    const auto at = entry_named(entries_, name);
+    if (at == entries_.end()) return false;
     entries_.erase(at);
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,6 +20,8 @@ class AttributeValue;
 enum class AttributeType { S, N, B, BOOL, NUL, L, M, SS, NS, BS };
 
 std::string_view type_name(AttributeType type);
+/// The type of that name ("S", "NULL", …), if it is one.
+std::optional<AttributeType> attribute_type_named(std::string_view name);
 
 /// B: bytes, not text.
 struct Binary {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "engine/model/attribute_json.hpp"
+#include "engine/model/json_writer.hpp"
 
 namespace tailrace::operation {
 namespace {

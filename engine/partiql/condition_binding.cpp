@@ -372,7 +372,7 @@ class ConditionBinder {
         if (!type) fail_type("attribute_type", "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
         if (*type != AttributeType::S) fail_type("attribute_type", type_name(*type));
         const auto& name = second.value()->get<std::string>();
-        const auto named = expression::attribute_type_named(name);
+        const auto named = attribute_type_named(name);
         if (!named) {
             throw ApiError::validation("Invalid attribute type name found; type: " + name +
                                        ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");

@@ -1,9 +1,8 @@
 #include "tests/fuzz/fuzz_target.hpp"
+#include "engine/model/json_writer.hpp"
 
 #include <array>
 #include <boost/json.hpp>
-
-#include "engine/model/attribute_json.hpp"
 
 namespace tailrace::fuzz {
 namespace {

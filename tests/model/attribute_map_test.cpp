@@ -51,3 +51,25 @@ TEST_CASE("many attributes are removed at once", "[attribute]") {
     map.erase_all({"b", "d"});
     CHECK(map.empty());
 }
+
+// Few names are looked through one by one, many are halved.
+TEST_CASE("an attribute is found and removed by its name among few and among many", "[attribute]") {
+    for (int count = 0; count <= 40; ++count) {
+        AttributeMap map;
+        for (int i = 0; i < count; ++i) map.set("name" + std::to_string(i), Number(i));
+        for (int i = 0; i < count; ++i) {
+            const AttributeValue* value = map.find("name" + std::to_string(i));
+            REQUIRE(value != nullptr);
+            REQUIRE(value->get<Number>() == Number(i));
+        }
+        for (const char* absent : {"", "name", "name00", "zz", "a"}) {
+            REQUIRE(map.find(absent) == nullptr);
+            REQUIRE_FALSE(map.erase(absent));
+        }
+        for (int i = 0; i < count; ++i) {
+            REQUIRE(map.erase("name" + std::to_string(i)));
+            REQUIRE_FALSE(map.contains("name" + std::to_string(i)));
+        }
+        REQUIRE(map.empty());
+    }
+}

@@ -5,6 +5,7 @@
 #include "engine/expression/projection.hpp"
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/json_writer.hpp"
 #include "engine/operation/consumed_capacities.hpp"
 #include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"

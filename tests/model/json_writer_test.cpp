@@ -1,0 +1,49 @@
+#include "engine/model/json_writer.hpp"
+
+#include <boost/json.hpp>
+#include <string>
+
+#include "tests/catch.hpp"
+
+// Text is looked through in steps; no place of a step, no length and no neighbour hides a character.
+TEST_CASE("every character that JSON must escape is escaped wherever it stands", "[json_writer]") {
+    const auto check_at = [](const std::string& neighbour, char c, std::size_t before,
+                             std::size_t neighbours) {
+        std::string text;
+        for (std::size_t i = 0; i < before; ++i) text.append(neighbour);
+        text.push_back(c);
+        for (std::size_t i = before; i < neighbours; ++i) text.append(neighbour);
+        std::string written;
+        tailrace::append_json_string(written, text);
+        REQUIRE(written == boost::json::serialize(boost::json::string(text)));
+    };
+    for (const std::string neighbour : {"x", " ", "!", "#", "[", "]", "\x7f", "\u00e9", "\xf0\x9f\x98\x80"}) {
+        for (int c = 0; c < 0x80; ++c) {
+            for (const std::size_t neighbours : {0, 1, 2, 3, 4, 6, 7, 18}) {
+                for (std::size_t before = 0; before <= neighbours; ++before) {
+                    check_at(neighbour, static_cast<char>(c), before, neighbours);
+                }
+            }
+        }
+    }
+}
+
+// Room is made ahead; whatever is written across its end, the text is whole and nothing stands after it.
+TEST_CASE("texts of any length are written one after another", "[json_writer]") {
+    std::string expected = "before";
+    std::string written = expected;
+    {
+        tailrace::JsonWriter writer(written);
+        for (std::size_t length = 0; length < 600; ++length) {
+            const std::string text(length, static_cast<char>('a' + length % 26));
+            writer.put(',');
+            writer.put(text);
+            writer.string(text);
+            writer.append([&](std::string& end) { end.append("; ").append(text); });
+            expected.append(",").append(text).append("\"").append(text).append("\"; ").append(text);
+        }
+    }
+    CHECK(written == expected);
+    { const tailrace::JsonWriter nothing(written); }
+    CHECK(written == expected);
+}
