@@ -41,7 +41,10 @@ void append_component_prefix(std::string& out, std::string_view prefix) {
 }
 
 std::string encode_partition(std::span<const AttributeValue* const> values) {
-    std::string key(hash_bytes, '\0');
+    constexpr std::size_t usual_bytes = 64;
+    std::string key;
+    key.reserve(usual_bytes);
+    key.resize(hash_bytes);
     for (const AttributeValue* value : values) append_component(key, *value);
     const std::string hash = encode_sequence(stable_hash(std::string_view(key).substr(hash_bytes)));
     key.replace(0, hash_bytes, hash);

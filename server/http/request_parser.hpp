@@ -33,6 +33,7 @@ class ReceivedRequest {
 
     /// The request as views into this object, good until the next call of a function that changes it.
     HttpRequest view();
+    std::string_view method() const { return text_of(method_); }
 
   private:
     /// A piece of text_.

@@ -258,7 +258,7 @@ LoopAwaitable<void> Session::answer_outside_loop(Answering kind) {
 bool Session::send_at_once(bool keep_alive) {
     head_.clear();
     context_.head_writer.append_head(head_, response_, keep_alive, context_.clock.now());
-    if (received_.view().method == "HEAD") response_.clear();
+    if (received_.method() == "HEAD") response_.clear();
     const std::string_view content = response_.content();
     const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), asio::buffer(content)};
     sent_bytes_ = socket_.write_some(buffers, send_error_);
