@@ -15,6 +15,7 @@
 #include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
 #include "server/process/database_file_watch.hpp"
+#include "server/process/start_pages.hpp"
 #include "server/process/stop_deadline.hpp"
 #include "server/process/version.hpp"
 #include "server/tailrace.hpp"
@@ -150,6 +151,7 @@ void serve(const Options& options) {
         log.warning("--durability full has no effect on tables in memory");
     }
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
+    release_start_pages();
     std::fputs(ready_text(options, http).c_str(), stdout);
     std::fflush(stdout);
     if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });

@@ -1,0 +1,36 @@
+"""What a server that has started holds on to.
+
+Usage: start_test.py TAILRACE [unittest arguments]
+"""
+
+import os
+import re
+import unittest
+
+from connections import TAILRACE, Server
+
+
+def code_pages(process):
+    """The program's own code: how much of it is in memory, and all of it, in bytes."""
+    with open(f"/proc/{process}/smaps", encoding="utf-8") as file:
+        areas = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", file.read(), flags=re.MULTILINE)
+    program = os.path.realpath(TAILRACE)
+    held = whole = 0
+    for area in areas:
+        if re.match(r"\S+ r-xp ", area) and area.splitlines()[0].endswith(program):
+            held += int(re.search(r"^Rss: +(\d+) kB", area, re.MULTILINE).group(1)) * 1024
+            whole += int(re.search(r"^Size: +(\d+) kB", area, re.MULTILINE).group(1)) * 1024
+    return held, whole
+
+
+class Start(unittest.TestCase):
+    @unittest.skipUnless(os.path.exists("/proc/self/smaps"), "this system tells no process's pages")
+    def test_the_code_that_only_the_start_runs_is_let_go(self):
+        with Server() as server:
+            held, whole = code_pages(server.process.pid)
+            self.assertGreater(whole, 1_000_000)
+            self.assertLess(held, whole / 4)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
