@@ -1,0 +1,35 @@
+"use strict";
+// Finds the executable. It is loaded by each start on the command line, so it requires nothing.
+
+const PLATFORMS = ["linux-x64", "linux-arm64"];
+
+function unsupported(platform) {
+  return (
+    `Tailrace runs on Linux, on x64 and arm64, and not yet on ${platform}. ` +
+    "Until it does, run it in a container (docker run -p 8000:8000 tailrace)" +
+    (platform.startsWith("win32") ? ", or in WSL, where this package works as on Linux. " : ". ") +
+    "TAILRACE_EXECUTABLE may name one that you have built yourself."
+  );
+}
+
+function missing(platform) {
+  return (
+    `Tailrace's package for this machine, @tailrace/${platform}, is not installed. npm leaves it out with ` +
+    "--omit=optional, and where node_modules was made on another kind of machine. Run npm install here, " +
+    "without that option."
+  );
+}
+
+/** The path of the executable for this machine; TAILRACE_EXECUTABLE comes first. Throws an Error which says
+ * what to do when there is none. */
+function findExecutable(platform = `${process.platform}-${process.arch}`) {
+  if (process.env.TAILRACE_EXECUTABLE) return process.env.TAILRACE_EXECUTABLE;
+  if (!PLATFORMS.includes(platform)) throw new Error(unsupported(platform));
+  try {
+    return require.resolve(`@tailrace/${platform}/tailrace`);
+  } catch {
+    throw new Error(missing(platform));
+  }
+}
+
+module.exports = { findExecutable };

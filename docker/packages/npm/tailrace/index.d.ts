@@ -1,0 +1,101 @@
+/** The options of the command line, `tailrace --help`, in camel case. */
+export interface Options {
+  /** The port to listen on; 0, the default here, takes a free one. */
+  port?: number;
+  /** The address to listen on, without it the loopback; "*" is every interface. */
+  host?: string;
+  /** Keeps the tables in this file; without it they are in memory. */
+  dbPath?: string;
+  /** With "full", each commit to the file outlives a power cut. */
+  durability?: "normal" | "full";
+  /** Keeps the tables in memory: the default, stated. */
+  inMemory?: boolean;
+  /** Answers as DynamoDB Local does where that differs from AWS. */
+  asDynamodbLocal?: boolean;
+  /** A file with options, and with functions and event source mappings if it is JSON. */
+  config?: string;
+  /** What is logged, to standard error. */
+  logLevel?: "error" | "warning" | "info" | "debug";
+  /** What ARNs show when a request names no region. */
+  region?: string;
+  /** What ARNs show, twelve digits. */
+  accountId?: string;
+  /** Handlers on tables' streams: "music=node:./songs.js:handler,BatchSize=1". */
+  onStream?: string | string[];
+  /** Functions by their names: "songs=node:./songs.js:handler". */
+  function?: string | string[];
+  /** Seconds after which a call of a function is ended. */
+  functionTimeout?: number;
+  /** URLs or files in place of queues, topics and buckets: "ARN=failed.jsonl". */
+  destination?: string | string[];
+  /** How many shards a new stream begins with. */
+  shards?: number;
+  /** Opens everything to web pages of these origins. */
+  allowOrigin?: string | string[];
+  /** Accepts requests to these host names. */
+  allowHost?: string | string[];
+  /** Requires this token for everything but DynamoDB's API. */
+  adminToken?: string;
+  /** Serves nothing but DynamoDB's API; drain() and clock do not work then. */
+  noAdmin?: boolean;
+  /** Closes DynamoDB's API, too, to web pages of other origins. */
+  noCors?: boolean;
+  /** Threads that serve connections. */
+  threads?: number;
+  /** Seconds until a quiet connection is closed. */
+  idleTimeout?: number;
+  /** Megabytes for all request bodies over 64 KB together. */
+  bodyMemory?: number;
+  /** Seconds within which the server ends when it is stopped. */
+  shutdownTimeout?: number;
+  /** Seconds between checks for expired items and records; 0 for on request only. */
+  ttlInterval?: number;
+  /** Starts the clock at this time, and moves it by `clock` only. */
+  manualClock?: string | Date;
+  /** How long tables stay CREATING, UPDATING and DELETING. */
+  tableDelayMs?: number;
+  /** How long a transaction holds its items. */
+  transactionMs?: number;
+}
+
+/** The server's time. Moving it takes the option manualClock. */
+export interface Clock {
+  now(): Promise<Date>;
+  /** Moves it on; resolves to the new time. */
+  advance(seconds: number): Promise<Date>;
+  /** Moves it on to a time that is not past; resolves to it. */
+  set(time: Date | string | number): Promise<Date>;
+}
+
+/** A mapping that drain() did not wait for, as the server shows it. */
+export interface UnreadMapping {
+  Name: string;
+  State: string;
+  Reason: string | null;
+  /** How many records it has not read. */
+  Lag: number | null;
+  [member: string]: unknown;
+}
+
+export interface Drained {
+  Drained: true;
+  /** Mappings that are disabled, or whose table does not exist or has no stream. */
+  Unread?: UnreadMapping[];
+}
+
+/** A server that runs. */
+export interface Tailrace {
+  /** Its URL, for `endpoint` of an AWS SDK: http://127.0.0.1:40123. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly clock: Clock;
+  /** Waits until every function on a stream has handled what was written before; rejects with the reason when
+   * one has not within `timeoutSeconds` (without it 30). */
+  drain(options?: { timeoutSeconds?: number }): Promise<Drained>;
+  /** Ends the server and resolves when it has ended; rejects if it has failed. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server of one's own and resolves when it accepts requests; rejects with what the server says when
+ * it does not start. It does not keep the Node.js process from ending, and ends with it. */
+export function start(options?: Options): Promise<Tailrace>;

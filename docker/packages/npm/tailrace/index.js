@@ -1,0 +1,174 @@
+"use strict";
+
+const { spawn } = require("node:child_process");
+const { once } = require("node:events");
+const http = require("node:http");
+const { findExecutable } = require("./executable.js");
+
+// The line that says that the server listens, whole.
+const READY = /listens on http:\/\/(\S+):(\d+).*\n/;
+const KEPT_CHARACTERS = 10_000;
+// Addresses of every interface, which no client connects to, and those that it can.
+const REACHABLE = { "0.0.0.0": "127.0.0.1", "[::]": "[::1]" };
+
+/** dbPath: "music.db" becomes --db-path=music.db, noCors: true --no-cors, onStream: [a, b] one for each. What
+ * is false, null or undefined is left out. */
+function argumentsOf(options) {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const option = "--" + name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
+    return [value].flat().flatMap((each) => {
+      if (each === false || each === null || each === undefined) return [];
+      if (each === true) return [option];
+      return [`${option}=${each instanceof Date ? each.toISOString() : each}`];
+    });
+  });
+}
+
+// The servers that run. They end with this process by themselves, and sooner when they are told.
+const running = new Set();
+process.on("exit", () => running.forEach((child) => child.kill()));
+
+/** What the server prints to a stream: the end of it is kept, and what comes after it has started is passed
+ * on. */
+class Printed {
+  text = "";
+  #target;
+  #passesOn = false;
+
+  constructor(stream, target) {
+    this.#target = target;
+    stream.setEncoding("utf8");
+    stream.on("data", (text) => {
+      this.text = (this.text + text).slice(-KEPT_CHARACTERS);
+      if (this.#passesOn) target.write(text);
+    });
+  }
+
+  /** Passes on everything after the first `begin` characters. */
+  passOn(begin) {
+    this.#passesOn = true;
+    if (begin < this.text.length) this.#target.write(this.text.slice(begin));
+  }
+}
+
+/** Resolves to the host and port that the server prints once it listens; rejects with what it says when it
+ * ends instead. */
+function ready(child, output, errors) {
+  return new Promise((resolve, reject) => {
+    child.stdout.on("data", function look() {
+      const found = READY.exec(output.text);
+      if (!found) return;
+      child.stdout.off("data", look);
+      output.passOn(found.index + found[0].length);
+      errors.passOn(0);
+      resolve({ host: REACHABLE[found[1]] ?? found[1], port: Number(found[2]) });
+    });
+    child.once("error", reject);
+    child.once("close", () => reject(new Error(errors.text.trim() || `tailrace ${end(child)}`)));
+  });
+}
+
+/** How a process has ended. */
+function end(child) {
+  return `ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`;
+}
+
+class Clock {
+  #ask;
+
+  constructor(ask) {
+    this.#ask = ask;
+  }
+
+  async now() {
+    return new Date((await this.#ask("GET", "/_tailrace/clock")).Now);
+  }
+
+  async advance(seconds) {
+    return new Date((await this.#ask("POST", "/_tailrace/clock", { Seconds: seconds })).Now);
+  }
+
+  async set(time) {
+    const now = new Date(time).toISOString();
+    return new Date((await this.#ask("POST", "/_tailrace/clock", { Now: now })).Now);
+  }
+}
+
+class Tailrace {
+  #child;
+  #errors;
+  #token;
+  #stopped;
+
+  constructor(child, { host, port }, errors, token) {
+    this.#child = child;
+    this.#errors = errors;
+    this.#token = token;
+    this.endpoint = `http://${host}:${port}`;
+    this.port = port;
+    this.clock = new Clock((method, path, body) => this.#ask(method, path, body));
+  }
+
+  stop() {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  drain({ timeoutSeconds } = {}) {
+    const query = timeoutSeconds === undefined ? "" : `?timeout_seconds=${timeoutSeconds}`;
+    return this.#ask("POST", `/_tailrace/streams/drain${query}`);
+  }
+
+  async #stop() {
+    const child = this.#child;
+    if (child.exitCode === null && child.signalCode === null) {
+      child.ref();
+      child.kill();
+      await once(child, "exit");
+    }
+    if (child.exitCode !== 0) throw new Error(`tailrace ${end(child)}. ${this.#errors.text.trim()}`.trim());
+  }
+
+  /** The answer of one of Tailrace's own endpoints; rejects with the server's message. */
+  #ask(method, path, body) {
+    const headers = this.#token ? { "X-Tailrace-Token": this.#token } : {};
+    return new Promise((resolve, reject) => {
+      // A connection of its own, which keeps no process from ending.
+      const request = http.request(this.endpoint + path, { method, headers, agent: false }, (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (part) => (text += part));
+        response.on("error", reject);
+        response.on("end", () => {
+          try {
+            const answer = JSON.parse(text);
+            if (response.statusCode === 200) return resolve(answer);
+            reject(new Error(answer.message ?? text));
+          } catch {
+            reject(new Error(`${method} ${path} was answered ${response.statusCode} ${text}`));
+          }
+        });
+      });
+      request.on("error", reject);
+      request.end(body && JSON.stringify(body));
+    });
+  }
+}
+
+async function start(options = {}) {
+  const { adminToken = process.env.TAILRACE_ADMIN_TOKEN, ...others } = { port: 0, ...options };
+  const env = { ...process.env, TAILRACE_EXIT_WITH_PARENT: "true" };
+  // Others can see a command line, so the token is not in it.
+  if (adminToken) env.TAILRACE_ADMIN_TOKEN = adminToken;
+  const child = spawn(findExecutable(), argumentsOf(others), { env, stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  const output = new Printed(child.stdout, process.stdout);
+  const errors = new Printed(child.stderr, process.stderr);
+  const address = await ready(child, output, errors);
+  // It does not keep this process from ending.
+  for (const each of [child, child.stdout, child.stderr]) each.unref();
+  return new Tailrace(child, address, errors, adminToken);
+}
+
+exports.start = start;

@@ -1,0 +1,133 @@
+// start() of the npm package, as it is installed beside this file.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import test from "node:test";
+import { start } from "tailrace";
+
+async function started(context, options) {
+  const tailrace = await start(options);
+  context.after(() => tailrace.stop().catch(() => {}));
+  return tailrace;
+}
+
+async function call({ endpoint }, operation, request) {
+  const response = await fetch(endpoint, {
+    method: "POST",
+    headers: {
+      "X-Amz-Target": `DynamoDB_20120810.${operation}`,
+      "Content-Type": "application/x-amz-json-1.0",
+      "X-Amz-Date": "20260131T120000Z",
+      Authorization:
+        "AWS4-HMAC-SHA256 Credential=local/20260131/us-east-1/dynamodb/aws4_request, " +
+        "SignedHeaders=host, Signature=0",
+    },
+    body: JSON.stringify(request),
+  });
+  assert.equal(response.status, 200, await response.clone().text());
+  return response.json();
+}
+
+const createMusic = (tailrace) =>
+  call(tailrace, "CreateTable", {
+    TableName: "music",
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "artist", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "artist", KeyType: "HASH" }],
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" },
+  });
+
+const put = (tailrace, artist) =>
+  call(tailrace, "PutItem", { TableName: "music", Item: { artist: { S: artist } } });
+
+test("CommonJS and ES modules get the same", () => {
+  assert.equal(createRequire(import.meta.url)("tailrace").start, start);
+});
+
+test("each server has a port and tables of its own", async (context) => {
+  const servers = await Promise.all(Array.from({ length: 12 }, () => started(context)));
+  assert.equal(new Set(servers.map(({ port }) => port)).size, 12);
+  assert.deepEqual(
+    servers.map(({ endpoint }) => endpoint),
+    servers.map(({ port }) => `http://127.0.0.1:${port}`),
+  );
+  await createMusic(servers[3]);
+  assert.deepEqual((await call(servers[3], "ListTables", {})).TableNames, ["music"]);
+  assert.deepEqual((await call(servers[4], "ListTables", {})).TableNames, []);
+});
+
+test("a server that is stopped is gone", async () => {
+  const tailrace = await start();
+  await Promise.all([tailrace.stop(), tailrace.stop()]);
+  await tailrace.stop();
+  await assert.rejects(fetch(tailrace.endpoint));
+});
+
+test("a server that has failed does not stop well", async () => {
+  const tailrace = await start();
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "ascii").trim().split(" ");
+  process.kill(Number(children.at(-1)), "SIGKILL");
+  await assert.rejects(tailrace.stop(), { message: "tailrace ended with SIGKILL." });
+});
+
+test("the clock stands until it is moved", async (context) => {
+  const tailrace = await started(context, { manualClock: new Date("2026-01-31T12:00:00Z") });
+  assert.deepEqual(await tailrace.clock.now(), new Date("2026-01-31T12:00:00Z"));
+  assert.deepEqual(await tailrace.clock.advance(90), new Date("2026-01-31T12:01:30Z"));
+  assert.deepEqual(await tailrace.clock.set("2026-02-01T00:00:00Z"), new Date("2026-02-01T00:00:00Z"));
+  await assert.rejects(tailrace.clock.set("2026-01-01"), { message: /a time that is not past\.$/ });
+});
+
+test("the machine's clock is not moved", async (context) => {
+  const tailrace = await started(context);
+  await assert.rejects(tailrace.clock.advance(1), {
+    message:
+      "The server's clock is the machine's. Start it with --manual-clock TIME to have one that can be moved.",
+  });
+});
+
+test("a drain waits for functions, and says which one has failed", async (context) => {
+  const tailrace = await started(context, {
+    onStream: ["music=node:./songs.cjs:handler,BatchSize=1", "songs=message-groups"],
+    manualClock: "2026-01-31T12:00:00Z",
+    logLevel: "error",
+  });
+  await createMusic(tailrace);
+  await put(tailrace, "Nils");
+  const drained = await tailrace.drain();
+  assert.equal(drained.Drained, true);
+  assert.deepEqual(drained.Unread.map(({ Name }) => Name), ["songs/message-groups"]);
+  await put(tailrace, "nobody");
+  await assert.rejects(tailrace.drain({ timeoutSeconds: 20 }), { message: /^Not drained.*nobody sings/ });
+});
+
+test("a token is sent, and not shown", async (context) => {
+  const tailrace = await started(context, { adminToken: "secret" });
+  assert.equal((await fetch(`${tailrace.endpoint}/_tailrace/clock`)).status, 401);
+  assert.ok((await tailrace.clock.now()) > new Date("2026-01-01"));
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "ascii").trim().split(" ");
+  for (const each of children) {
+    assert.doesNotMatch(readFileSync(`/proc/${each}/cmdline`, "utf8"), /secret/);
+  }
+});
+
+test("a start that fails says what the server says", async (context) => {
+  const { port } = await started(context);
+  await assert.rejects(start({ prot: 1 }), {
+    message:
+      "tailrace: there is no option --prot; did you mean --port? (tailrace --help lists the options)",
+  });
+  await assert.rejects(start({ shards: 0 }), { message: /--shards/ });
+  await assert.rejects(start({ port }), {
+    message: `tailrace: cannot listen on 127.0.0.1:${port}: the port is in use`,
+  });
+  process.env.TAILRACE_EXECUTABLE = "/nowhere/tailrace";
+  context.after(() => delete process.env.TAILRACE_EXECUTABLE);
+  await assert.rejects(start(), { message: "spawn /nowhere/tailrace ENOENT" });
+});
+
+test("what is false or not given is left out", async (context) => {
+  const tailrace = await started(context, { noAdmin: false, host: undefined, dbPath: null, inMemory: true });
+  await tailrace.clock.now();
+});

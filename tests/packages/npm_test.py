@@ -1,0 +1,330 @@
+#!/usr/bin/python3
+"""The npm packages, packed, installed into an empty project by npm, and used as their README says.
+
+    npm_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
+
+What needs the AWS SDK, TypeScript, Jest or Vitest is skipped where the tests of clients have not fetched
+them.
+"""
+
+import hashlib
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tarfile
+import tempfile
+import unittest
+from pathlib import Path
+
+from packing import ROOT, Packages, children, run, usage
+
+HERE = Path(__file__).resolve().parent
+SOURCES = ROOT / "docker/packages/npm/tailrace"
+README = (SOURCES / "README.md").read_text(encoding="utf-8")
+END_SECONDS = 30
+# start() takes care of the last itself.
+NOT_FOR_START = {"help", "version", "exit-with-parent"}
+
+
+def examples(title):
+    """The README's blocks in JavaScript under a heading."""
+    part = re.split(r"^#+ ", README.split(f" {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+    return re.findall(r"```js\n(.*?)```", part, re.DOTALL)
+
+
+def contents(package):
+    with tarfile.open(package) as archive:
+        return {each.name: each.mode for each in archive.getmembers()}
+
+
+def about(package):
+    with tarfile.open(package) as archive:
+        return json.load(archive.extractfile("package/package.json"))
+
+
+def install(project, *packages):
+    (project / "package.json").write_text('{"private": true}\n', encoding="utf-8")
+    done = run(["npm", "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", *packages],
+               cwd=project, env=NpmCase.packages.environment)
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout + done.stderr)
+
+
+def setUpModule():
+    NpmCase.packages = packages = Packages(NpmCase.executable)
+    unittest.addModuleCleanup(packages.remove)
+    NpmCase.thin, NpmCase.platform = packages.pack("npm")
+    # Below the clients' packages, where Node.js finds them besides its own.
+    folder = tempfile.TemporaryDirectory(prefix="npm-", dir=NpmCase.clients)
+    unittest.addModuleCleanup(folder.cleanup)
+    NpmCase.project = Path(folder.name)
+    install(NpmCase.project, NpmCase.thin, NpmCase.platform)
+
+
+class NpmCase(unittest.TestCase):
+    executable = clients = packages = thin = platform = project = None
+    maxDiff = None
+
+    def needs(self, *packages):
+        for package in packages:
+            if not (self.clients / "node_modules" / package).is_dir():
+                self.skipTest("the tests of clients have not fetched their packages")
+
+    def run_in(self, project, *command, **environment):
+        return run(command, cwd=project, env={**self.packages.environment, **environment})
+
+
+class Packed(NpmCase):
+    def test_they_hold_what_they_should(self):
+        self.assertEqual(contents(self.thin), {
+            "package/" + name: 0o755 if name == "bin/tailrace.js" else 0o644
+            for name in ("LICENSE", "README.md", "bin/tailrace.js", "executable.js", "index.d.ts", "index.js",
+                         "package.json")})
+        self.assertEqual(contents(self.platform), {
+            "package/" + name: 0o755 if name == "tailrace" else 0o644
+            for name in ("LICENSE", "README.md", "THIRD-PARTY-NOTICES.md", "package.json", "tailrace")})
+
+    def test_they_depend_on_each_other_alone_and_run_nothing_when_installed(self):
+        version = run([self.executable, "--version"]).stdout.split()[1]
+        thin, platform = about(self.thin), about(self.platform)
+        self.assertEqual((thin["name"], thin["version"]), ("tailrace", version))
+        self.assertEqual(thin["optionalDependencies"],
+                         {"@tailrace/linux-x64": version, "@tailrace/linux-arm64": version})
+        self.assertEqual((platform["name"], platform["version"]), ("@tailrace/linux-x64", version))
+        self.assertEqual((platform["os"], platform["cpu"]), (["linux"], ["x64"]))
+        for each in (thin, platform):
+            self.assertFalse({"dependencies", "peerDependencies", "scripts"} & each.keys())
+
+    def test_packing_again_gives_the_same_bytes_and_packs_arm64_when_it_is_there(self):
+        again = Packages(self.executable)
+        self.addCleanup(again.remove)
+        arm64 = again.path / "executable/linux-arm64"
+        shutil.copytree(again.path / "executable/linux-x64", arm64)
+        (arm64 / "tailrace.spdx.json").write_text("{}", encoding="utf-8")
+        thin, platform, other = again.pack("npm")
+        for one, two in ((self.thin, thin), (self.platform, platform)):
+            self.assertEqual(*(hashlib.sha256(each.read_bytes()).hexdigest() for each in (one, two)))
+        self.assertEqual((about(other)["name"], about(other)["cpu"]), ("@tailrace/linux-arm64", ["arm64"]))
+        self.assertIn("package/tailrace.spdx.json", contents(other))
+
+    def test_npm_finds_nothing_missing(self):
+        listed = self.run_in(self.project, "npm", "ls", "--json")
+        self.assertEqual(listed.returncode, 0, listed.stdout + listed.stderr)
+        found = json.loads(listed.stdout)["dependencies"].keys()
+        self.assertEqual(found, {"tailrace", "@tailrace/linux-x64"})
+
+
+class CommandLine(NpmCase):
+    def test_npx_runs_the_executable(self):
+        expected = run([self.executable, "--version"]).stdout
+        shown = self.run_in(self.project, "npx", "tailrace", "--version")
+        self.assertEqual((shown.stdout, shown.returncode), (expected, 0), shown.stderr)
+
+    def test_exit_code_and_message_are_the_servers(self):
+        shown = self.run_in(self.project, "node_modules/.bin/tailrace", "--prot", "1")
+        self.assertEqual((shown.stderr, shown.stdout, shown.returncode),
+                         ("tailrace: there is no option --prot; did you mean --port? "
+                          "(tailrace --help lists the options)\n", "", 2))
+
+    def test_sigterm_stops_the_server(self):
+        command = subprocess.Popen([self.project / "node_modules/.bin/tailrace", "--port", "0"], text=True,
+                                   env=self.packages.environment, stdout=subprocess.PIPE)
+        self.addCleanup(command.stdout.close)
+        self.assertIn("listens on", command.stdout.readline())
+        server, = children(command.pid)
+        ended = os.pidfd_open(server)
+        self.addCleanup(os.close, ended)
+        command.terminate()
+        self.assertEqual(command.wait(END_SECONDS), 0)
+        self.assertEqual(select.select([ended], [], [], 0)[0], [ended])
+
+    # npx sends it no further than to a shell.
+    def test_sigterm_to_npx_stops_the_server(self):
+        command = subprocess.Popen(["npx", "tailrace", "--port", "0"], cwd=self.project, text=True,
+                                   env=self.packages.environment, stdout=subprocess.PIPE)
+        self.addCleanup(command.stdout.close)
+        self.assertIn("listens on", command.stdout.readline())
+        server = command.pid
+        while started := children(server):
+            server, = started
+        ended = os.pidfd_open(server)
+        self.addCleanup(os.close, ended)
+        command.terminate()
+        command.wait(END_SECONDS)
+        self.assertEqual(select.select([ended], [], [], END_SECONDS)[0], [ended])
+
+    # Both npx and the terminal send it on; a server that gets it twice ends at once, and not well.
+    def test_ctrl_c_stops_the_server(self):
+        # The shell that npx starts it with is ended by the signal itself.
+        for command, expected in ((["node_modules/.bin/tailrace"], [0]),
+                                  (["npx", "tailrace"], [0, -signal.SIGINT])):
+            process, terminal = pty.fork()
+            if process == 0:
+                os.chdir(self.project)
+                os.execvpe(command[0], [*command, "--port", "0", "--log-level", "info"],
+                           self.packages.environment)
+            shown = b""
+            try:
+                while part := os.read(terminal, 4096):
+                    shown += part
+                    if b"(in memory)" in part:
+                        os.write(terminal, b"\x03")
+            except OSError:
+                pass  # Nobody has the terminal open any more.
+            os.close(terminal)
+            self.assertIn(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), expected, shown.decode())
+            self.assertEqual(shown.count(b"stopping"), 1, shown.decode())
+
+
+class Elsewhere(NpmCase):
+    def message(self, project, platform):
+        program = ('const { findExecutable } = require("tailrace/executable.js");'
+                   f'try {{ findExecutable("{platform}") }} catch (error) {{ console.log(error.message) }}')
+        return self.run_in(project, "node", "-e", program).stdout.rstrip("\n")
+
+    def test_other_systems_are_told_what_to_use(self):
+        for platform, way in (("darwin-arm64", ""),
+                              ("win32-x64", ", or in WSL, where this package works as on Linux")):
+            self.assertEqual(
+                self.message(self.project, platform),
+                f"Tailrace runs on Linux, on x64 and arm64, and not yet on {platform}. Until it does, run it "
+                f"in a container (docker run -p 8000:8000 tailrace){way}. TAILRACE_EXECUTABLE may name one "
+                "that you have built yourself.")
+
+    def test_a_missing_package_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            project = Path(folder)
+            install(project, self.thin)
+            expected = (
+                "Tailrace's package for this machine, @tailrace/linux-x64, is not installed. npm leaves it "
+                "out with --omit=optional, and where node_modules was made on another kind of machine. Run "
+                "npm install here, without that option.")
+            self.assertEqual(self.message(project, "linux-x64"), expected)
+            shown = self.run_in(project, "node_modules/.bin/tailrace", "--version")
+            self.assertEqual((shown.stderr, shown.returncode), (f"tailrace: {expected}\n", 1))
+            given = self.run_in(project, "node_modules/.bin/tailrace", "--version",
+                                TAILRACE_EXECUTABLE=str(self.executable))
+            self.assertEqual((given.stdout[:9], given.returncode), ("tailrace ", 0), given.stderr)
+
+
+class Start(NpmCase):
+    def test_it_starts_stops_drains_and_moves_the_clock(self):
+        for module in ("npm_start_test.mjs", "songs.cjs"):
+            shutil.copy(HERE / module, self.project)
+        shown = self.run_in(self.project, "node", "--test", "npm_start_test.mjs")
+        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+
+    def test_the_aws_sdk_is_served(self):
+        self.needs("@aws-sdk/client-dynamodb")
+        shutil.copy(HERE / "npm_sdk_test.mjs", self.project)
+        shown = self.run_in(self.project, "node", "--test", "npm_sdk_test.mjs")
+        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+
+    # Whether it ends well or not, the server ends with it.
+    def test_no_server_is_left_behind(self):
+        begin = 'require("tailrace").start().then(({endpoint}) => { console.log(endpoint); '
+        wait = 'process.stdin.once("data", () => { '
+        for end, status in (("process.stdin.destroy()", 0), ("process.exit(3)", 3),
+                            ('throw new Error("on purpose")', 1)):
+            with self.subTest(end):
+                program = subprocess.Popen(
+                    ["node", "-e", begin + wait + end + " }) })"], cwd=self.project, text=True,
+                    env=self.packages.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE)
+                self.assertRegex(program.stdout.readline(), r"^http://127\.0\.0\.1:\d+$")
+                server, = children(program.pid)
+                ended = os.pidfd_open(server)
+                self.addCleanup(os.close, ended)
+                program.communicate("end\n", END_SECONDS)
+                self.assertEqual(program.returncode, status)
+                left = select.select([ended], [], [], END_SECONDS)[0] != [ended]
+                if left:
+                    os.kill(server, signal.SIGKILL)
+                self.assertFalse(left)
+
+
+class Types(NpmCase):
+    def test_the_options_are_those_of_the_command_line(self):
+        shown = run([self.executable, "--help"]).stdout
+        known = set(re.findall(r"^  (?:-\w,)?--([\w-]+)", shown, re.MULTILINE)) - NOT_FOR_START
+        declared = (SOURCES / "index.d.ts").read_text(encoding="utf-8")
+        names = re.findall(r"^  (\w+)\?:", declared.split("interface Options", 1)[1].split("}", 1)[0],
+                           re.MULTILINE)
+        self.assertEqual({re.sub("[A-Z]", lambda letter: "-" + letter.group().lower(), each)
+                          for each in names}, known)
+
+    def test_typescript_accepts_what_is_right_and_refuses_what_is_wrong(self):
+        self.needs("typescript")
+        program = (HERE / "npm_types_test.ts").read_text(encoding="utf-8")
+        for name, options in (("types.cts", {"module": "nodenext"}), ("types.mts", {"module": "nodenext"}),
+                              ("types.ts", {"module": "esnext", "moduleResolution": "bundler"})):
+            (self.project / name).write_text(program, encoding="utf-8")
+            # Without the types of Node.js, which an empty project does not have.
+            settings = {"noEmit": True, "strict": True, "target": "es2022", "types": [], **options}
+            (self.project / "tsconfig.json").write_text(
+                json.dumps({"files": [name], "compilerOptions": settings}), encoding="utf-8")
+            checked = self.run_in(self.project, "node", self.clients / "node_modules/typescript/bin/tsc")
+            self.assertEqual((checked.stdout, checked.returncode), ("", 0), name)
+
+
+class Readme(NpmCase):
+    def folder(self):
+        folder = tempfile.TemporaryDirectory(prefix="example-", dir=self.project)
+        self.addCleanup(folder.cleanup)
+        # A project of its own, which says nothing of the kind of its modules.
+        (Path(folder.name) / "package.json").write_text("{}\n", encoding="utf-8")
+        return Path(folder.name)
+
+    def write(self, folder, **files):
+        for name, text in files.items():
+            (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+
+    def test_the_first_example(self):
+        self.needs("@aws-sdk/client-dynamodb")
+        shown = self.run_in(self.project, "node", "-e", examples("In a test")[0])
+        self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
+
+    SONG = """
+      const dynamodb = new DynamoDB({});
+      await dynamodb.createTable({
+        TableName: "music", BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [{ AttributeName: "artist", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "artist", KeyType: "HASH" }] });
+      await dynamodb.putItem({ TableName: "music", Item: { artist: { S: "Nils" } } });
+      const { Count } = await dynamodb.scan({ TableName: "music" });
+      expect(Count).toBe(1);
+    """
+
+    def test_jest(self):
+        self.needs("jest", "@aws-sdk/client-dynamodb")
+        folder = self.folder()
+        config, setup, teardown = examples("Jest")
+        self.write(folder, jest_config_js=config, tailrace_js=setup, stop_js=teardown, music_test_js=
+                   'const { DynamoDB } = require("@aws-sdk/client-dynamodb");\n'
+                   f'test("a song is there", async () => {{ {self.SONG} }});\n')
+        shown = self.run_in(folder, "node", self.clients / "node_modules/jest/bin/jest.js",
+                            "--cacheDirectory", folder / "cache", CI="true")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertRegex(shown.stderr, r"Tests: +1 passed, 1 total")
+
+    def test_vitest(self):
+        self.needs("vitest", "@aws-sdk/client-dynamodb")
+        folder = self.folder()
+        config, setup = examples("Vitest")
+        self.write(folder, vitest_config_mjs=config, tailrace_mjs=setup, music_test_mjs=
+                   'import { DynamoDB } from "@aws-sdk/client-dynamodb";\n'
+                   'import { expect, test } from "vitest";\n'
+                   f'test("a song is there", async () => {{ {self.SONG} }});\n')
+        shown = self.run_in(folder, "node", self.clients / "node_modules/vitest/vitest.mjs", "run", CI="true")
+        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+        self.assertRegex(shown.stdout, r"Tests +.*1 passed")
+
+
+if __name__ == "__main__":
+    NpmCase.executable, NpmCase.clients = usage("TAILRACE_EXECUTABLE", "FOLDER_OF_NPM_PACKAGES")
+    unittest.main(verbosity=2)

@@ -1,0 +1,7 @@
+// A function that fails for one song and takes all others.
+
+exports.handler = async (event) => {
+  for (const { dynamodb } of event.Records) {
+    if (dynamodb.Keys.artist.S === "nobody") throw new Error("nobody sings");
+  }
+};
