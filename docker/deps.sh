@@ -20,6 +20,8 @@ stop() { say "$@"; exit 1; }
 build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev libdeflate-dev zlib1g-dev catch2)
 client=(python3 python3-boto3 postgresql-client)
 test=(libssl-dev openssl python3-jsonschema python3-yaml postgresql curl wrk nodejs npm valgrind)
+# For the tests of packages.
+test+=(python3-pytest python3-venv python3-wheel)
 # curl is for health checks that are run inside the container.
 runtime=(libstdc++6 libsqlite3-0 zlib1g curl)
 bench=(python3 wrk)

@@ -1,0 +1,21 @@
+"""A local DynamoDB with its streams attached.
+
+    with tailrace.start() as server:
+        dynamodb = boto3.client("dynamodb", endpoint_url=server.endpoint, ...)
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tailrace._server import Clock, Tailrace, TailraceError, start
+
+__all__ = ["Clock", "Tailrace", "TailraceError", "start"]
+
+
+def __getattr__(name: str) -> Any:
+    # The command `tailrace` comes through here, too, and is not to wait for what it does not use.
+    if name in __all__:
+        from tailrace import _server
+
+        return getattr(_server, name)
+    raise AttributeError(f"module 'tailrace' has no attribute {name!r}")

@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+"""The wheel, packed, installed into an empty virtual environment by pip, and used as its README says.
+
+    wheel_test.py TAILRACE_EXECUTABLE
+"""
+
+import ast
+import hashlib
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+import zipfile
+from pathlib import Path
+
+from packing import ROOT, Packages, children, run, usage
+
+HERE = Path(__file__).resolve().parent
+SOURCES = ROOT / "docker/packages/wheel"
+README = (SOURCES / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+END_SECONDS = 30
+
+
+def tags(wheel):
+    """What a wheel runs on, by the name of its file."""
+    return wheel.stem.rsplit("-", 1)[1].split(".")
+
+
+def setUpModule():
+    packages = Packages(WheelCase.executable)
+    unittest.addModuleCleanup(packages.remove)
+    WheelCase.packages, WheelCase.wheel = packages, *packages.pack("wheel")
+    WheelCase.folder = folder = packages.path / "environment"
+    # Debian's boto3 and pytest are seen from it, and nothing else is in it.
+    for command in (["/usr/bin/python3", "-m", "venv", "--system-site-packages", folder],
+                    [folder / "bin/pip", "install", "--no-index", "--disable-pip-version-check",
+                     WheelCase.wheel]):
+        done = run(command, env=packages.environment)
+        if done.returncode != 0:
+            raise RuntimeError(done.stdout + done.stderr)
+
+
+class WheelCase(unittest.TestCase):
+    executable = packages = wheel = folder = None
+    maxDiff = None
+
+    def python(self, *arguments, **environment):
+        return run([self.folder / "bin/python", *arguments], cwd=self.packages.path,
+                   env={**self.packages.environment, **environment})
+
+
+class Packed(WheelCase):
+    def test_it_holds_what_it_should(self):
+        with zipfile.ZipFile(self.wheel) as archive:
+            names = {each.filename: each.external_attr >> 16 & 0o777 for each in archive.infolist()}
+        version = run([self.executable, "--version"]).stdout.split()[1]
+        about = f"tailrace-{version}.dist-info/"
+        modules = ("__init__.py", "__main__.py", "_executable.py", "_server.py", "py.typed")
+        files = ("LICENSE", "METADATA", "THIRD-PARTY-NOTICES.md", "WHEEL", "entry_points.txt")
+        self.assertEqual(names, {
+            "tailrace/bin/tailrace": 0o755, about + "RECORD": names[about + "RECORD"],
+            **{"tailrace/" + each: 0o644 for each in modules}, **{about + each: 0o644 for each in files}})
+
+    # A tag of manylinux or musllinux promises that it runs where nothing is installed.
+    def test_its_tags_are_true(self):
+        with zipfile.ZipFile(self.wheel) as archive:
+            executable = Path(archive.extract("tailrace/bin/tailrace", self.packages.path))
+        is_static = "INTERP" not in run(["readelf", "--program-headers", executable]).stdout
+        everywhere = ["manylinux2014_x86_64", "manylinux_2_17_x86_64", "musllinux_1_1_x86_64"]
+        self.assertEqual(tags(self.wheel), everywhere if is_static else ["linux_x86_64"])
+
+    def test_a_static_executable_goes_everywhere(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "static"
+            built = run(["gcc", "-static", "-nostdlib", "-xc", "-", "-o", program],
+                        input="void _start(void) {}")
+            self.assertEqual(built.returncode, 0, built.stderr)
+            other = Packages(program)
+            self.addCleanup(other.remove)
+            shutil.copytree(other.path / "executable/linux-x64", other.path / "executable/linux-arm64")
+            (other.path / "executable/linux-arm64/tailrace.spdx.json").write_text("{}", encoding="utf-8")
+            wheels = other.pack("wheel")
+            for wheel, machine in zip(wheels, ("aarch64", "x86_64"), strict=True):
+                self.assertEqual(tags(wheel), [f"{each}_{machine}" for each in (
+                    "manylinux2014", "manylinux_2_17", "musllinux_1_1")])
+            with zipfile.ZipFile(wheels[0]) as archive:
+                self.assertEqual(len([each for each in archive.namelist() if each.endswith(
+                    ".dist-info/sboms/tailrace.spdx.json")]), 1)
+
+    def test_packing_again_gives_the_same_bytes(self):
+        again = Packages(self.executable)
+        self.addCleanup(again.remove)
+        wheel, = again.pack("wheel")
+        self.assertEqual(*(hashlib.sha256(each.read_bytes()).hexdigest() for each in (wheel, self.wheel)))
+
+    def test_python_3_8_reads_it(self):
+        for each in (SOURCES / "tailrace").glob("*.py"):
+            ast.parse(each.read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+class CommandLine(WheelCase):
+    def test_both_ways_run_the_executable(self):
+        expected = run([self.executable, "--version"]).stdout
+        for command in (["bin/tailrace"], ["bin/python", "-m", "tailrace"]):
+            shown = run([self.folder / command[0], *command[1:], "--version"], env=self.packages.environment)
+            self.assertEqual((shown.stdout, shown.returncode), (expected, 0), shown.stderr)
+
+    def test_it_takes_the_place_of_python(self):
+        command = subprocess.Popen([self.folder / "bin/tailrace", "--port", "0"], text=True,
+                                   env=self.packages.environment, stdout=subprocess.PIPE)
+        self.addCleanup(command.stdout.close)
+        self.assertIn("listens on", command.stdout.readline())
+        self.assertEqual(os.readlink(f"/proc/{command.pid}/exe").rsplit("/", 2)[1:], ["bin", "tailrace"])
+        command.terminate()
+        self.assertEqual(command.wait(END_SECONDS), 0)
+
+
+class Start(WheelCase):
+    def test_it_starts_stops_drains_and_moves_the_clock(self):
+        shown = self.python(HERE / "wheel_start_test.py")
+        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+
+    # Whether it ends well or not, the server ends with it.
+    def test_no_server_is_left_behind(self):
+        begin = ("import os, tailrace; server = tailrace.start(); "
+                 "print(server.endpoint, flush=True); input(); ")
+        for end, status in (("", 0), ("raise SystemExit(3)", 3), ("1 / 0", 1)):
+            with self.subTest(end):
+                program = subprocess.Popen(
+                    [self.folder / "bin/python", "-c", begin + end], cwd=self.packages.path, text=True,
+                    env=self.packages.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE)
+                self.assertRegex(program.stdout.readline(), r"^http://127\.0\.0\.1:\d+$")
+                server, = children(program.pid)
+                ended = os.pidfd_open(server)
+                self.addCleanup(os.close, ended)
+                program.communicate("\n", END_SECONDS)
+                self.assertEqual(program.returncode, status)
+                left = select.select([ended], [], [], END_SECONDS)[0] != [ended]
+                if left:
+                    os.kill(server, signal.SIGKILL)
+                self.assertFalse(left)
+
+
+class Readme(WheelCase):
+    def test_the_first_example(self):
+        shown = self.python("-c", EXAMPLES[0])
+        self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
+
+    def test_pytest(self):
+        if self.python("-c", "import pytest").returncode != 0:
+            self.skipTest("pytest is not installed")
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "conftest.py").write_text(EXAMPLES[2], encoding="utf-8")
+            (Path(folder) / "test_music.py").write_text(
+                "def test_there_is_nothing(dynamodb):\n"
+                '    assert dynamodb.list_tables()["TableNames"] == []\n', encoding="utf-8")
+            shown = self.python("-m", "pytest", "-p", "no:cacheprovider", folder)
+            self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+            self.assertIn("1 passed", shown.stdout)
+
+
+if __name__ == "__main__":
+    WheelCase.executable, = usage("TAILRACE_EXECUTABLE")
+    unittest.main(verbosity=2)
