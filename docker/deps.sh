@@ -22,8 +22,8 @@ client=(python3 python3-boto3 postgresql-client)
 test=(libssl-dev openssl python3-jsonschema python3-yaml postgresql curl wrk nodejs npm valgrind)
 # For the tests of packages.
 test+=(python3-pytest python3-venv python3-wheel)
-# curl is for health checks that are run inside the container.
-runtime=(libstdc++6 libsqlite3-0 zlib1g curl)
+# The executable needs the C library alone; curl is for health checks that are run inside the container.
+runtime=(curl)
 bench=(python3 wrk)
 # Java and Node often come from elsewhere than the system's packages; then they are taken as they are.
 for each in java:default-jre-headless node:nodejs npm:npm; do

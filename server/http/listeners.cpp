@@ -2,9 +2,11 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/v6_only.hpp>
+#include <chrono>
 #include <utility>
 
 #include "server/http/listen_error.hpp"
+#include "stream/handler/name_resolution.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -16,22 +18,19 @@ using boost::system::error_code;
 /// How often a port that is free at one address, but not at the other, is given up for another.
 constexpr int most_ports_tried = 16;
 
+/// How long may be looked for the address of a host.
+constexpr std::chrono::seconds lookup_patience{30};
+
 std::vector<asio::ip::address> addresses_of(const std::string& host) {
     using asio::ip::address_v4;
     using asio::ip::address_v6;
-    // The system's own list may name one of the two alone.
     if (host == "localhost") return {address_v4::loopback(), address_v6::loopback()};
     if (host == "*") return {address_v4::any(), address_v6::any()};
-    error_code error;
-    const asio::ip::address address = asio::ip::make_address(host, error);
-    if (!error) return {address};
-    asio::io_context context;
-    tcp::resolver resolver(context);
-    const auto found = resolver.resolve(host, "", error);
-    if (error || found.empty()) {
-        throw ListenError("the host " + host + " has no address here: " + error.message());
+    const stream::Resolution found = stream::resolve(host, "0", lookup_patience);
+    if (found.endpoints.empty()) {
+        throw ListenError("the host " + host + " has no address here: " + found.error.message());
     }
-    return {found.begin()->endpoint().address()};
+    return {found.endpoints.front().address()};
 }
 
 /// As a URL has it.

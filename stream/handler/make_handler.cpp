@@ -43,10 +43,7 @@ constexpr std::array<Kind, 6> kinds = {{
      [](const std::string& rest, const HandlerContext& context) -> HandlerPointer {
          return std::make_unique<LambdaInvocation>(rest, context);
      }},
-    {"plugin:", "FILE.so",
-     [](const std::string& rest, const HandlerContext& context) -> HandlerPointer {
-         return std::make_unique<Plugin>(rest, context);
-     }},
+    {"plugin:", "FILE.so", load_plugin},
     {"file:", "FILE",
      [](const std::string& rest, const HandlerContext&) -> HandlerPointer {
          return std::make_unique<RecordFile>(rest);

@@ -1,39 +1,57 @@
 #include "stream/handler/name_resolution.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/io_context.hpp>
+#include <charconv>
+#include <cstdint>
 #include <exception>
 #include <future>
 #include <memory>
+#include <optional>
 #include <thread>
+
+#include "stream/handler/host_lookup.hpp"
 
 namespace tailrace::stream {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
+namespace ip = asio::ip;
 
-Resolution resolve_now(const std::string& host, const std::string& port, tcp::resolver::flags flags) {
-    asio::io_context loop;
+std::optional<std::uint16_t> port_number(const std::string& text) {
+    std::uint16_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+Resolution at_port(const std::vector<ip::address>& addresses, std::uint16_t port) {
     Resolution resolution;
-    for (const auto& each : tcp::resolver(loop).resolve(host, port, flags, resolution.error))
-        resolution.endpoints.push_back(each.endpoint());
+    for (const ip::address& each : addresses) resolution.endpoints.emplace_back(each, port);
+    return resolution;
+}
+
+Resolution look_up(const std::string& host, std::uint16_t port) {
+    boost::system::error_code error;
+    Resolution resolution = at_port(look_up_host(host, error), port);
+    resolution.error = error;
     return resolution;
 }
 
 }  // namespace
 
-Resolution resolve(const std::string& host, const std::string& port, std::chrono::milliseconds timeout) {
+Resolution resolve(const std::string& host, const std::string& port_text, std::chrono::milliseconds timeout) {
+    const std::optional<std::uint16_t> port = port_number(port_text);
+    if (!port) return {{}, asio::error::service_not_found};
+    if (host == "localhost") return at_port({ip::address_v4::loopback(), ip::address_v6::loopback()}, *port);
     boost::system::error_code is_a_name;
-    asio::ip::make_address(host, is_a_name);
-    // Nobody has to be asked for an address.
-    if (!is_a_name) return resolve_now(host, port, tcp::resolver::numeric_host);
+    const ip::address address = ip::make_address(host, is_a_name);
+    if (!is_a_name) return at_port({address}, *port);
     const auto promise = std::make_shared<std::promise<Resolution>>();
     std::future<Resolution> found = promise->get_future();
-    // The system's resolver cannot be interrupted; a thread that nobody waits for any more ends by itself.
-    std::thread([promise, host, port] {
+    // A lookup cannot be interrupted; a thread that nobody waits for any more ends by itself.
+    std::thread([promise, host, number = *port] {
         try {
-            promise->set_value(resolve_now(host, port, tcp::resolver::flags()));
+            promise->set_value(look_up(host, number));
         } catch (...) {
             promise->set_exception(std::current_exception());
         }

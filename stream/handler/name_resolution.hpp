@@ -14,8 +14,9 @@ struct Resolution {
     boost::system::error_code error;
 };
 
-/// Finds the addresses of a host; gives up with `timed_out` after a time, whatever the system's resolver
-/// does.
-Resolution resolve(const std::string& host, const std::string& port, std::chrono::milliseconds timeout);
+/// The addresses of a host, each with the port, a number. "localhost" is the loopback of both kinds, whatever
+/// the system has under that name; nobody is asked for it, nor for an address. Gives up with `timed_out`
+/// after a time, whatever those do that are asked.
+Resolution resolve(const std::string& host, const std::string& port_text, std::chrono::milliseconds timeout);
 
 }  // namespace tailrace::stream

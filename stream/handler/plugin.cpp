@@ -6,6 +6,7 @@
 
 #include "engine/model/uuid.hpp"
 #include "stream/handler/make_handler.hpp"
+#include "stream/handler/plugin_api.h"
 
 namespace tailrace::stream {
 namespace {
@@ -20,11 +21,25 @@ void append_text(void* context, const char* text, std::size_t length) {
     static_cast<std::string*>(context)->append(text, length);
 }
 
-}  // namespace
+/// A library and what it made of itself for one function.
+class Plugin final : public EventHandler {
+  public:
+    Plugin(const std::string& path, const HandlerContext& context);
+    ~Plugin() override;
+    Plugin(const Plugin&) = delete;
+    Plugin& operator=(const Plugin&) = delete;
 
-void Plugin::Unload::operator()(void* library) const noexcept {
-    ::dlclose(library);
-}
+    HandlerResult invoke(std::string_view event_json) override;
+
+  private:
+    struct Unload {
+        void operator()(void* library) const noexcept { ::dlclose(library); }
+    };
+
+    std::unique_ptr<void, Unload> library_;
+    decltype(&tailrace_plugin_handle) handle_ = nullptr;
+    void* instance_ = nullptr;
+};
 
 Plugin::Plugin(const std::string& path, const HandlerContext& context) {
     // A name without a slash would be looked for among the system's libraries.
@@ -68,6 +83,12 @@ HandlerResult Plugin::invoke(std::string_view event_json) {
     }
     result.request_id = request_id;
     return result;
+}
+
+}  // namespace
+
+std::unique_ptr<Handler> load_plugin(const std::string& path, const HandlerContext& context) {
+    return std::make_unique<Plugin>(path, context);
 }
 
 }  // namespace tailrace::stream

@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+"""What the static executable is, and what it does without a C library's help: plugins, names of hosts.
+
+    static_executable_test.py STATIC_EXECUTABLE CONFIG
+
+What it answers beside that is for the tests of clients, which run against it too.
+"""
+
+import http.server
+import os
+import re
+import shutil
+import socket
+import socketserver
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from local_services import Tailrace
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_BYTES = 12_000_000
+EXECUTABLE, CONFIG = sys.argv[1:3] if len(sys.argv) > 2 else ("", "")
+
+# Where the name server of these tests listens: a loopback address of its own, and the only port there is.
+NAME_SERVER = ("127.53.53.53", 53)
+A, AAAA = 1, 28
+
+
+def is_released():
+    return CONFIG == "Release"
+
+
+class Executable(unittest.TestCase):
+    def test_no_library_is_asked_for(self):
+        segments = subprocess.run(["readelf", "-lW", EXECUTABLE], check=True, capture_output=True, text=True)
+        self.assertIn("LOAD", segments.stdout)
+        self.assertNotRegex(segments.stdout, r"INTERP|DYNAMIC")
+
+    @unittest.skipUnless(is_released(), "only what is released is small")
+    def test_is_small(self):
+        self.assertLessEqual(os.path.getsize(EXECUTABLE), MOST_BYTES)
+
+    # Where it was built is nobody's business, and would differ from build to build.
+    @unittest.skipUnless(is_released(), "only what is released is bare")
+    def test_says_nothing_of_where_it_was_built(self):
+        self.assertNotIn(str(ROOT).encode(), Path(EXECUTABLE).read_bytes())
+
+    def test_plugins_are_refused(self):
+        refused = subprocess.run([EXECUTABLE, "--port", "0", "--function", "each=plugin:/each.so"],
+                                 capture_output=True, text=True, timeout=30)
+        self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+        self.assertEqual(
+            refused.stderr,
+            "tailrace: 'plugin:/each.so' cannot be loaded: this is the static executable, as it is in the "
+            "npm and Python packages, which loads no plugins; that of the .deb and .tar.gz packages does, "
+            "and so does one that is built with server/run\n")
+
+
+class Function(http.server.BaseHTTPRequestHandler):
+    """A function behind Lambda's Invoke API, which answers with the Host header."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        answer = f'"{self.headers["Host"]}"'.encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+class NameServer(socketserver.BaseRequestHandler):
+    """Knows alias.test to be another name of function.test, and that to be this machine by IPv4."""
+
+    asked = []
+
+    def handle(self):
+        question, reply = self.request
+        name, kind = self.read_question(question)
+        self.asked.append((name, kind))
+        is_known = name in ("function.test", "alias.test")
+        answers = b""
+        if is_known and kind == A:
+            # Points back at the question's name, or spells out the other.
+            owner = b"\xc0\x0c"
+            count = 1
+            if name == "alias.test":
+                target = b"\x08function\x04test\x00"
+                size = len(target).to_bytes(2, "big")
+                answers += owner + b"\x00\x05\x00\x01\x00\x00\x00\x00" + size + target
+                owner, count = target, 2
+            answers += owner + b"\x00\x01\x00\x01\x00\x00\x00\x00\x00\x04" + socket.inet_aton("127.0.0.1")
+        else:
+            count = 0
+        flags = b"\x81\x80" if is_known else b"\x81\x83"
+        head = question[:2] + flags + b"\x00\x01" + count.to_bytes(2, "big") + b"\x00\x00\x00\x00"
+        reply.sendto(head + question[12:self.question_end(question)] + answers, self.client_address)
+
+    @staticmethod
+    def question_end(message):
+        return message.index(b"\x00", 12) + 5
+
+    def read_question(self, message):
+        labels, place = [], 12
+        while message[place]:
+            labels.append(message[place + 1:place + 1 + message[place]].decode())
+            place += 1 + message[place]
+        return ".".join(labels), int.from_bytes(message[place + 1:place + 3], "big")
+
+
+class Names(unittest.TestCase):
+    """Names of hosts, where there is nothing but the two files that are about them."""
+
+    def setUp(self):
+        if os.getuid() != 0:
+            self.skipTest("only root changes the root of a process")
+        folder = tempfile.TemporaryDirectory(prefix="tailrace-static-")
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        (self.root / "etc").mkdir()
+        shutil.copy(EXECUTABLE, self.root / "tailrace")
+        self.command = self.root / "command"
+        self.command.write_text(f'#!/bin/sh\nexec chroot {self.root} /tailrace "$@"\n')
+        self.command.chmod(0o755)
+        self.function = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Function)
+        self.serve(self.function)
+
+    def serve(self, server):
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+
+    def call(self, host):
+        """What a function at the host answers, or what keeps it from being asked."""
+        url = f"lambda:http://{host}:{self.function.server_port}"
+        tailrace = Tailrace(self.command, options=["--function", f"each={url}"])
+        self.addCleanup(tailrace.stop)
+        answer = tailrace.client(service="lambda").invoke(FunctionName="each", Payload=b"{}")
+        return answer["Payload"].read().decode()
+
+    def test_localhost_is_known(self):
+        self.assertEqual(self.call("localhost"), f'"localhost:{self.function.server_port}"')
+
+    def test_hosts_file_is_read(self):
+        (self.root / "etc/hosts").write_text("# 127.0.0.9 function\n\n127.0.0.1 local Function # each\n")
+        self.assertEqual(self.call("function"), f'"function:{self.function.server_port}"')
+
+    def test_name_servers_are_asked(self):
+        try:
+            server = socketserver.ThreadingUDPServer(NAME_SERVER, NameServer)
+        except OSError as error:
+            self.skipTest(f"no name server can be run here: {error}")
+        self.serve(server)
+        (self.root / "etc/resolv.conf").write_text(f"nameserver {NAME_SERVER[0]}\n")
+        self.assertEqual(self.call("function.test"), f'"function.test:{self.function.server_port}"')
+        self.assertEqual(self.call("alias.test"), f'"alias.test:{self.function.server_port}"')
+        self.assertIn(("alias.test", AAAA), NameServer.asked)
+        with self.assertRaises(ClientError) as unknown:
+            self.call("nowhere.test")
+        self.assertEqual(
+            unknown.exception.response["Error"]["Message"],
+            f"http://nowhere.test:{self.function.server_port}/2015-03-31/functions/function/invocations "
+            "cannot be reached: Host not found (authoritative)")
+
+
+if __name__ == "__main__":
+    del sys.argv[1:3]
+    unittest.main(verbosity=2)
