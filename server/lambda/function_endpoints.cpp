@@ -27,6 +27,10 @@ constexpr std::size_t event_threads = 4;
 constexpr std::size_t most_bytes_of_events = 64 * 1024 * 1024;
 constexpr std::size_t bytes_beside_an_event = 1024;
 
+void report_failure(const Log& log, const stream::Function& function, const std::string& error) {
+    log.warning("a call of the function " + function.name + " failed: " + error);
+}
+
 /// Threads for calls that nobody waits for. Its end waits for them.
 class EventCalls {
   public:
@@ -39,7 +43,7 @@ class EventCalls {
         take_room(bytes);
         auto call = [this, bytes, called = std::move(function), event_json = std::move(event)] {
             const std::string error = error_of(*called.handler, event_json);
-            if (!error.empty()) log_.warning("a call of the function " + called.name + " failed: " + error);
+            if (!error.empty()) report_failure(log_, called, error);
             bytes_ -= bytes;
         };
         try {
@@ -132,7 +136,7 @@ std::string event_of(const WebRequest& request, std::size_t limit) {
 }
 
 /// Whether the end of the function's output is wanted.
-bool wants_log(const WebRequest& request) {
+bool wants_log_tail(const WebRequest& request) {
     const std::string_view type = request.header("X-Amz-Log-Type");
     if (type.empty() || type == "None" || type == "Tail") return type == "Tail";
     throw LambdaError::validation("1 validation error detected: Value '" + std::string(type) +
@@ -140,8 +144,11 @@ bool wants_log(const WebRequest& request) {
                                   "value set: [None, Tail]");
 }
 
-HttpResponse call(const stream::Function& function, const std::string& event, bool with_log) {
+/// What a function throws is its caller's to handle; that its process crashed is logged as well.
+HttpResponse call(const Log& log, const stream::Function& function, const std::string& event,
+                  bool with_tail) {
     const stream::HandlerResult result = function.handler->invoke(event);
+    if (result.is_crash()) report_failure(log, function, result.error_message());
     if (result.outcome == stream::CallOutcome::not_invoked) {
         throw LambdaError::too_many_requests(result.error_message());
     }
@@ -149,7 +156,7 @@ HttpResponse call(const stream::Function& function, const std::string& event, bo
     if (!result.payload.empty()) response.content_type = "application/json";
     response.body = result.payload;
     if (!result.has_returned()) response.add_header("X-Amz-Function-Error", "Unhandled");
-    if (with_log) {
+    if (with_tail) {
         std::string encoded;
         append_base64(encoded, result.log_tail);
         response.add_header("X-Amz-Log-Result", encoded);
@@ -157,7 +164,7 @@ HttpResponse call(const stream::Function& function, const std::string& event, bo
     return response;
 }
 
-HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event_calls,
+HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event_calls, const Log& log,
                     const WebRequest& request) {
     const std::string_view type = request.header("X-Amz-Invocation-Type");
     const bool is_event = type == "Event";
@@ -167,7 +174,7 @@ HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event
             "' at 'invocationType' failed to satisfy constraint: Member must satisfy "
             "enum value set: [Event, RequestResponse, DryRun]");
     }
-    const bool with_log = wants_log(request);
+    const bool with_tail = wants_log_tail(request);
     const stream::FunctionReference reference = reference_in(request);
     const stream::Function function = find_function(functions, reference);
     std::string event = event_of(request, is_event ? most_bytes_of_event : most_bytes);
@@ -176,7 +183,7 @@ HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event
         event_calls.begin(function, std::move(event));
         return {.status = 202};
     }
-    HttpResponse response = call(function, event, with_log);
+    HttpResponse response = call(log, function, event, with_tail);
     response.add_header("X-Amz-Executed-Version", reference.executed_version());
     return response;
 }
@@ -217,8 +224,8 @@ void add_function_endpoints(Mount& lambda, const stream::FunctionRegistry& funct
     lambda.add(
         {.method = "POST",
          .path = "/2015-03-31/functions/{FunctionName}/invocations",
-         .function = [&functions, event_calls](
-                         const WebRequest& request) { return invoke(functions, *event_calls, request); },
+         .function = [&functions, event_calls, &log](
+                         const WebRequest& request) { return invoke(functions, *event_calls, log, request); },
          .answering = Answering::calling});
     lambda.add({.method = "GET",
                 .path = "/2015-03-31/functions/{FunctionName}/configuration",

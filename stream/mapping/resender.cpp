@@ -80,6 +80,7 @@ Invocation Resender::resend(std::shared_ptr<const EventBatch> batch, InvocationC
     invocation.attempt = 1;
     invocation.error = read_answer(invocation.result, *batch, target.rules.parameters).error;
     ground_.history.add(invocation);
+    if (invocation.result.is_crash()) ground_.report(invocation);
     return invocation;
 }
 

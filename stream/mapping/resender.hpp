@@ -19,12 +19,15 @@ namespace tailrace::stream {
 /// Thread-safe; of two calls the second waits for the first, so that no batch is sent twice.
 class Resender {
   public:
+    /// Is told of a call that failed and that nothing else reports.
+    using FailureReport = std::function<void(const Invocation& invocation)>;
     /// What the mapping is made of; all of it outlives the resender.
     struct Ground {
         Engine& engine;
         StreamSource& source;
         DiscardedBatches& discarded;
         InvocationHistory& history;
+        FailureReport report;
     };
     /// The function and the rules at the moment.
     struct Target {
@@ -33,7 +36,7 @@ class Resender {
     };
 
     Resender(Ground ground, std::string table_name, std::function<Target()> target)
-        : ground_(ground), table_name_(std::move(table_name)), target_(std::move(target)) {}
+        : ground_(std::move(ground)), table_name_(std::move(table_name)), target_(std::move(target)) {}
 
     /// See Dispatcher for these.
     Resending replay(SequenceRange range, const std::stop_token& given_up);

@@ -156,6 +156,7 @@ class PythonTest(FunctionsCase):
         self.assertEqual((error, payload["errorType"]), ("Unhandled", error_type))
         message = payload["errorMessage"].split(" ", 2)
         self.assertEqual((message[0], message[2]), ("RequestId:", f"Error: {text}"))
+        tailrace.wait_for_line(f"warning a call of the function bad failed: {payload['errorMessage']}")
         return message[1]
 
     def test_calls_at_once_have_processes_of_their_own(self):

@@ -13,9 +13,10 @@ std::string counted(std::size_t number, const std::string& noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
-/// "000…1 to 000…2 of the shard shardId-…"
+/// "000…1 to 000…2 of the shard shardId-…"; records of a replay may come from several shards.
 std::string range_of(std::uint64_t first, std::uint64_t last, const std::string& shard_id) {
-    return sequence_text(first) + " to " + sequence_text(last) + " of the shard " + shard_id;
+    const std::string range = sequence_text(first) + " to " + sequence_text(last);
+    return shard_id.empty() ? range : range + " of the shard " + shard_id;
 }
 
 /// "2 records, 000…1 to 000…2 of the shard shardId-…"
@@ -55,6 +56,13 @@ void FailureReports::tell_failed_call(const Subject& subject, const Invocation& 
     warn("the event source mapping " + subject.name + " failed with " + records + " in call " +
          std::to_string(next.failures_in_a_row) + ": " + invocation.error + "; it calls again at " +
          iso_time(next.not_before) + "; POST /_tailrace/mappings/" + subject.id + "/skip gives them up");
+}
+
+void FailureReports::tell_failed_resend(const Subject& subject, const Invocation& invocation) {
+    const bool is_redrive = invocation.cause == InvocationCause::redrive;
+    warn("the event source mapping " + subject.name + " failed with " + records_of(*invocation.batch) +
+         (is_redrive ? " in a redrive: " : " in a replay: ") + invocation.error +
+         (is_redrive ? "; " + how_to_redrive(subject.id) : ""));
 }
 
 void FailureReports::tell_missing_stand_in(const Subject& subject) {

@@ -44,6 +44,8 @@ class FailureReports {
               const std::optional<DiscardedBatch>& dropped);
     /// A call that failed, and the delivery that follows it.
     void tell_failed_call(const Subject& subject, const Invocation& invocation, const Delivery& next);
+    /// A call of a redrive or a replay that failed.
+    void tell_failed_resend(const Subject& subject, const Invocation& invocation);
     /// Nothing stands in for the ARN that the mapping names as its destination.
     void tell_missing_stand_in(const Subject& subject);
     void warn(const std::string& line) const;

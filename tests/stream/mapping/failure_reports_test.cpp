@@ -189,3 +189,29 @@ TEST_CASE("of a function that cannot be called the first time is reported", "[ma
     CHECK(mapping.step() == "1");
     CHECK(warnings.size() == 2);
 }
+
+// The answer to the request goes to whoever made it; the log is where others look.
+TEST_CASE("a crash in a redrive or a replay is reported", "[mapping]") {
+    Texts warnings;
+    bool has_crashed = false;
+    SteppedMapping mapping(
+        one_by_one(0),
+        [&](const EventBatch& batch) {
+            return has_crashed ? HandlerResult::failed("exit status 3", "Runtime.ExitError") : refused(batch);
+        },
+        {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
+    put_messages(mapping.table, 0, 1);
+    CHECK(mapping.step() == "0");
+    CHECK(mapping.dispatcher->redrive(mapping.id).failures == 1);
+    CHECK(warnings.size() == 1);
+    has_crashed = true;
+    CHECK(mapping.dispatcher->redrive(mapping.id).failures == 1);
+    CHECK(mapping.dispatcher->replay(mapping.id, {1, 1}).failures == 1);
+    const std::string failed = "the event source mapping messages/scripted failed with 1 record, " +
+                               sequence_of(1) + " to " + sequence_of(1);
+    REQUIRE(warnings.size() == 3);
+    CHECK(warnings[1] == failed + " of the shard " + mapping.status().shards.at(0).shard_id +
+                             " in a redrive: exit status 3; POST /_tailrace/mappings/" + mapping.id +
+                             "/redrive sends them again");
+    CHECK(warnings[2] == failed + " in a replay: exit status 3");
+}
