@@ -199,7 +199,7 @@ void ExecutionEnvironment::answer_call(HandlerResult result) {
 /// The client ends by itself after this.
 void ExecutionEnvironment::hand_back_call() {
     end_time();
-    context_.log(context_.function_name, "The function's files have changed: it is loaded anew.");
+    context_.log(context_.function_name, "The function's files have changed: it is loaded again.");
     state_ = State::ending;
     kill_after_grace();
     owner_.on_outdated(*this, std::exchange(call_, nullptr));

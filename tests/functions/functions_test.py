@@ -215,7 +215,7 @@ class ChangedFilesTest(FunctionsCase):
         self.assertEqual(self.invoke(tailrace, "it", {}), ([1, "a"], None))
         self.write(**{part: words[1]})
         self.assertEqual(self.invoke(tailrace, "it", {}), ([2, "a"], None))
-        tailrace.wait_for_line("Z it: The function's files have changed: it is loaded anew.")
+        tailrace.wait_for_line("Z it: The function's files have changed: it is loaded again.")
         self.write(**{key: text.replace('"a"', '"b"') for key, text in function.items()})
         self.assertEqual(self.invoke(tailrace, "it", {}), ([2, "b"], None))
 
@@ -231,6 +231,36 @@ class ChangedFilesTest(FunctionsCase):
         function = {"it_mjs": 'import part from "./part.mjs";\n'
                               'export const handler = async () => [part, "a"];\n'}
         self.check("node", function, "part_mjs", ("export default 1;", "export default 2;"))
+
+    def check_deleted(self, kind, name, text, message):
+        """The next call names the file that is gone; one that is back is loaded."""
+        self.write(**{name: text})
+        file = self.folder / name.replace("_", ".")
+        tailrace = self.start(f"it={kind}:{file}:handler")
+        self.assertEqual(self.invoke(tailrace, "it", {}), (1, None))
+        file.unlink()
+        for _ in range(2):
+            answer, error = self.invoke(tailrace, "it", {})
+            self.assertEqual((error, answer["errorType"], answer["errorMessage"]),
+                             ("Unhandled", "Runtime.ImportModuleError", message.format(file=file)))
+        self.write(**{name: text})
+        self.assertEqual(self.invoke(tailrace, "it", {}), (1, None))
+        # An editor that puts another file in its place makes no call fail.
+        file.unlink()
+        with ThreadPoolExecutor(1) as executor:
+            call = executor.submit(self.invoke, tailrace, "it", {})
+            new_file = self.folder / "new"
+            new_file.write_text(text.replace("1", "2"), encoding="utf-8")
+            new_file.rename(file)
+            self.assertEqual(call.result(), (2, None))
+
+    def test_a_python_file_that_is_deleted(self):
+        self.check_deleted("python", "it_py", "def handler(event, context): return 1\n",
+                           "Unable to import module 'it': there is no file '{file}'")
+
+    def test_a_node_file_that_is_deleted(self):
+        self.check_deleted("node", "it_js", "exports.handler = async () => 1;",
+                           "Error: there is no file '{file}'")
 
     def test_a_batch_that_fails_meets_the_mended_function(self):
         self.write(it_py="def handler(event, context): raise ValueError('not yet')\n")

@@ -4,8 +4,8 @@
 // or returns a promise, answers with what that becomes; any other answers through its callback, or with null when
 // nothing is left to be waited for.
 //
-// Before each call it looks whether the function's file or one that it loads from its folder has changed. If so, it
-// hands the call back and ends, and the call goes to a new process, which loads the files as they are now.
+// Before each call it looks whether the function's file or one that it loads from its folder has changed or is gone.
+// If so, it hands the call back and ends, and the call goes to a new process, which loads the files as they are now.
 
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -13,6 +13,7 @@ import http from "node:http";
 import Module from "node:module";
 import path from "node:path";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 const api = "/2018-06-01/runtime/";
@@ -55,7 +56,11 @@ function report(where, error) {
   return ask("POST", where, JSON.stringify(error), headers);
 }
 
-/** What changes with a file; null if it cannot be read, as while an editor replaces it. */
+/** How often a file that is gone is looked for: an editor that replaces it takes less than half a second. */
+const looks = 50;
+const lookMilliseconds = 10;
+
+/** What changes with a file; null if there is none. */
 function stamp(name) {
   try {
     const { mtimeNs, size, ino } = fs.statSync(name, { bigint: true });
@@ -99,8 +104,14 @@ class LoadedFiles {
     for (const name of required) this.add(name);
   }
 
-  haveChanged() {
-    return [...this.stamps].some(([name, loaded]) => ![null, loaded].includes(stamp(name)));
+  async haveChanged() {
+    for (let look = 0; look < looks; ++look) {
+      const stamps = [...this.stamps].map(([name, loaded]) => [stamp(name), loaded]);
+      const changed = stamps.filter(([now, loaded]) => now !== loaded);
+      if (!changed.some(([now]) => now === null)) return changed.length > 0;
+      await setTimeout(lookMilliseconds);
+    }
+    return true;
   }
 
   /** "a.js, line 3": where a syntax error is; empty if it cannot be told. */
@@ -116,6 +127,7 @@ class LoadedFiles {
 
 /** The function, from a CommonJS or an ES module. */
 async function load(files) {
+  if (!fs.existsSync(file)) throw named("Runtime.ImportModuleError", `Error: there is no file '${file}'`);
   let loaded;
   try {
     loaded = await import(pathToFileURL(file).href);
@@ -208,7 +220,7 @@ async function serve() {
     files.note();
     const { headers, body } = await ask("GET", "invocation/next");
     const id = headers["lambda-runtime-aws-request-id"];
-    if (files.haveChanged()) {
+    if (await files.haveChanged()) {
       await ask("POST", `invocation/${id}/error`, "", { "Lambda-Runtime-Function-Error-Type": "Tailrace.FilesChanged" });
       process.exit(0);
     }

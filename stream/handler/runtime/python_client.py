@@ -3,8 +3,8 @@
 Does what the client in AWS's own Python runtimes does, as far as a function can tell: loads the file as a
 module, calls the function with an event and a context, and reports answers and errors in the same form.
 
-Before each call it looks whether the function's file or a module from its folder has changed. If so, it hands
-the call back and ends, and the call goes to a new process, which loads the files as they are now.
+Before each call it looks whether the function's file or a module from its folder has changed or is gone. Then
+it hands the call back and ends, and the call goes to a new process, which loads the files as they are now.
 """
 
 import http.client
@@ -47,8 +47,13 @@ class RuntimeApi:
         self.report(f"invocation/{request_id}/error", {"errorType": "Tailrace.FilesChanged"})
 
 
+# How often a file that is gone is looked for: an editor that replaces it takes less than half a second.
+LOOKS = 50
+LOOK_SECONDS = 0.01
+
+
 def stamp(path):
-    """What changes with a file; None if it cannot be read, as while an editor replaces it."""
+    """What changes with a file; None if there is none."""
     try:
         found = os.stat(path)
     except OSError:
@@ -74,7 +79,13 @@ class LoadedFiles:
                 self._stamps.setdefault(path, stamp(path))
 
     def have_changed(self):
-        return any(stamp(path) not in (None, loaded) for path, loaded in self._stamps.items())
+        for _ in range(LOOKS):
+            stamps = ((stamp(path), loaded) for path, loaded in self._stamps.items())
+            changed = [now for now, loaded in stamps if now != loaded]
+            if None not in changed:
+                return bool(changed)
+            time.sleep(LOOK_SECONDS)
+        return True
 
 
 class Identity:
@@ -136,6 +147,9 @@ def load():
     # Old bytecode would be taken for a file that was changed within a second and has kept its size.
     sys.dont_write_bytecode = True
     sys.path.insert(0, os.path.dirname(FILE))
+    if not os.path.exists(FILE):
+        message = f"Unable to import module '{MODULE}': there is no file '{FILE}'"
+        raise named("Runtime.ImportModuleError", message)
     spec = importlib.util.spec_from_file_location(MODULE, FILE)
     module = importlib.util.module_from_spec(spec)
     sys.modules[MODULE] = module
