@@ -8,6 +8,7 @@
 
 #include "engine/model/sequence_number.hpp"
 #include "server/admin/mapping_json.hpp"
+#include "server/admin/mapping_reason.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -52,9 +53,9 @@ HttpResponse resume(Dispatcher& dispatcher, const MappingStatus& status, const W
 HttpResponse take_next(Dispatcher& dispatcher, const MappingStatus& status, stream::NextBatch next) {
     try {
         const auto invocation = dispatcher.step(status.id, next);
-        return json_response(
-            {{"Invocation",
-              invocation ? json::value(to_json(*invocation, ShownRecords::whole)) : json::value(nullptr)}});
+        if (invocation) return json_response({{"Invocation", to_json(*invocation, ShownRecords::whole)}});
+        const MappingStatus now = dispatcher.find(status.id).value_or(status);
+        return json_response({{"Invocation", nullptr}, {"Reason", reason_for_no_batch(now)}});
     } catch (const stream::MappingInError& error) {
         return message_response(503, "The mapping " + status.name + " is in error: " + error.what());
     }

@@ -169,7 +169,10 @@ json::object to_json(const stream::Invocation& invocation, ShownRecords records)
 }
 
 json::object to_json(const stream::Resending& resending) {
-    return {{"Batches", resending.batches}, {"Records", resending.records}, {"Failures", resending.failures}};
+    json::object object{
+        {"Batches", resending.batches}, {"Records", resending.records}, {"Failures", resending.failures}};
+    if (!resending.reason.empty()) object["Reason"] = resending.reason;
+    return object;
 }
 
 }  // namespace tailrace::server

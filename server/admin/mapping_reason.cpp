@@ -58,4 +58,17 @@ std::string reason_of(const MappingStatus& status) {
     return status.lag > 0 ? "it has not read everything yet" : "";
 }
 
+std::string reason_for_no_batch(const MappingStatus& status) {
+    switch (status.state) {
+        case stream::MappingState::idle:
+        case stream::MappingState::paused:
+        case stream::MappingState::disabled:
+            // What there is by now was written or put back after the look.
+            return status.lag == 0 ? "every record of its stream is handled"
+                                   : "there was no batch; there may be one by now";
+        default:
+            return reason_of(status);
+    }
+}
+
 }  // namespace tailrace::server

@@ -10,4 +10,7 @@ namespace tailrace::server {
 /// where there is nothing to say.
 std::string reason_of(const stream::MappingStatus& status);
 
+/// Why a step has found no batch. Never empty.
+std::string reason_for_no_batch(const stream::MappingStatus& status);
+
 }  // namespace tailrace::server

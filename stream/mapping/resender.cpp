@@ -1,6 +1,7 @@
 #include "stream/mapping/resender.hpp"
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/sequence_number.hpp"
 #include "stream/mapping/delivery/batch_answer.hpp"
 #include "stream/mapping/delivery/function_call.hpp"
 #include "stream/mapping/source/item_lane.hpp"
@@ -11,19 +12,45 @@ namespace {
 /// Records that are read again in one go, while requests wait.
 constexpr std::size_t rows_at_once = 1'000;
 
+constexpr const char* was_ended = "the request was ended before everything was sent";
+
+/// Why a replay has sent nothing, of which so many records were there.
+std::string why_nothing(SequenceRange range, std::size_t records) {
+    if (range.to == 0) return "the mapping has not handled any records yet";
+    const std::string from_to = sequence_text(range.from) + " to " + sequence_text(range.to);
+    if (range.from > range.to) return "the range ends before it begins: " + from_to;
+    if (records == 0) return "the stream has no records from " + from_to;
+    return "the mapping's filters keep all records back from " + from_to;
+}
+
+/// What a redrive could not send for ever.
+std::string lost(std::size_t batches) {
+    return "nothing is left to be sent of " + std::to_string(batches) +
+           (batches == 1 ? " batch" : " batches") +
+           ": the stream has removed the records, or the filters keep them back";
+}
+
 }  // namespace
 
 Resending Resender::replay(SequenceRange range, const std::stop_token& given_up) {
     const std::lock_guard turn(one_at_a_time_);
     const std::size_t batch_size = target_().rules.parameters.batch_size;
     Resending resending;
-    while (range.from <= range.to && !given_up.stop_requested()) {
-        const StreamSource::Page page = ground_.source.read_range({range.from, range.to}, batch_size);
+    StreamSource::Range rest{range.from, range.to};
+    std::size_t records = 0;
+    while (rest.from <= rest.to && !given_up.stop_requested()) {
+        const StreamSource::Page page = ground_.source.read_range(rest, batch_size);
         if (page.changes.empty()) break;
-        range.from = page.changes.back().sequence + 1;
+        records += page.changes.size();
+        rest.from = page.changes.back().sequence + 1;
         const auto batch = std::make_shared<EventBatch>();
         add_accepted(*batch, page);
         if (!batch->records.empty()) resending.add(resend(batch, InvocationCause::replay));
+    }
+    if (given_up.stop_requested()) {
+        resending.reason = was_ended;
+    } else if (resending.batches == 0) {
+        resending.reason = why_nothing(range, records);
     }
     return resending;
 }
@@ -31,11 +58,19 @@ Resending Resender::replay(SequenceRange range, const std::stop_token& given_up)
 Resending Resender::redrive(const std::stop_token& given_up) {
     const std::lock_guard turn(one_at_a_time_);
     Resending resending;
-    for (const DiscardedBatch& discarded : ground_.discarded.all()) {
-        if (given_up.stop_requested()) break;
+    const std::vector<DiscardedBatch> all = ground_.discarded.all();
+    if (all.empty()) resending.reason = "nothing has been given up";
+    std::size_t lost_batches = 0;
+    for (const DiscardedBatch& discarded : all) {
+        if (given_up.stop_requested()) {
+            resending.reason = was_ended;
+            return resending;
+        }
         const std::shared_ptr<EventBatch> batch = read_again(discarded);
         bool has_failed = false;
-        if (!batch->records.empty()) {
+        if (batch->records.empty()) {
+            ++lost_batches;
+        } else {
             const Invocation invocation = resend(batch, InvocationCause::redrive);
             resending.add(invocation);
             has_failed = invocation.has_failed();
@@ -43,6 +78,7 @@ Resending Resender::redrive(const std::stop_token& given_up) {
         // What the stream no longer has cannot be sent again.
         if (!has_failed) ground_.discarded.remove(discarded);
     }
+    if (lost_batches > 0) resending.reason = lost(lost_batches);
     return resending;
 }
 

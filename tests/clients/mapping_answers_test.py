@@ -5,7 +5,10 @@
 """
 
 import json
+import os
+import tempfile
 import urllib.request
+from pathlib import Path
 
 from client_case import main
 from mappings_test import POISON, MappingsCase
@@ -72,7 +75,36 @@ class MappingAnswersTest(MappingsCase):
         skipped = self.ask("POST", f"mappings/{uuid}/skip")[1]["Invocation"]
         self.assertEqual((skipped["Number"], skipped["GivenUp"]), (2, "Skipped"))
         self.drain()
-        self.assertEqual(self.ask("POST", f"mappings/{uuid}/skip"), (200, {"Invocation": None}))
+        self.assertEqual(self.ask("POST", f"mappings/{uuid}/skip"),
+                         (200, {"Invocation": None, "Reason": "every record of its stream is handled"}))
+
+    def test_what_sends_nothing_says_why(self):
+        (other,) = self.ask("GET", "mappings")[1]["Mappings"]
+        no_table = {"Invocation": None, "Reason": "there is no table other"}
+        for action in ("step", "skip"):
+            self.assertEqual(self.ask("POST", f"mappings/{other['Id']}/{action}"), (200, no_table))
+        nothing = {"Batches": 0, "Records": 0, "Failures": 0}
+        for action, reason in (("replay", "the mapping has not handled any records yet"),
+                               ("redrive", "nothing has been given up")):
+            self.assertEqual(self.ask("POST", f"mappings/{other['Id']}/{action}"),
+                             (200, {**nothing, "Reason": reason}))
+
+    def test_a_step_says_that_the_function_is_being_called(self):
+        with tempfile.TemporaryDirectory(prefix="tailrace-answers-") as folder:
+            file, gate = Path(folder) / "slow.py", Path(folder) / "gate"
+            os.mkfifo(gate)
+            file.write_text("def handler(event, context):\n"
+                            "    print('waiting')\n"
+                            f"    open('{gate}', encoding='utf-8').close()\n", encoding="utf-8")
+            self.restart(options=["--on-stream", f"notes=python:{file}:handler"])
+            self.create("notes")
+            self.put("notes", "a")
+            self.tailrace.wait_for_line("waiting")
+            for action in ("step", "skip"):
+                self.assertEqual(self.ask("POST", f"mappings/notes/{action}"),
+                                 (200, {"Invocation": None, "Reason": "its function is being called"}))
+            gate.write_text("", encoding="utf-8")
+            self.drain()
 
     def test_a_drain_waits_for_a_function_as_long_as_it_may(self):
         self.map(self.create("notes"))

@@ -236,7 +236,8 @@ class CurlTest(MappingsCase):
         self.ask("POST", f"mappings/{uuid}/resume")
         self.tailrace.drain()
         self.assertEqual((self.mapping(uuid)["Lag"], self.mapping(uuid)["State"]), (0, "Idle"))
-        self.assertEqual(self.ask("POST", f"mappings/{uuid}/step"), (200, {"Invocation": None}))
+        self.assertEqual(self.ask("POST", f"mappings/{uuid}/step"),
+                         (200, {"Invocation": None, "Reason": "every record of its stream is handled"}))
         history = self.ask("GET", f"mappings/{uuid}/history")[1]["Invocations"]
         self.assertEqual([(each["Cause"], each["RecordCount"]) for each in history],
                          [("Stream", 2), ("Stream", 1)])

@@ -61,6 +61,8 @@ struct Resending {
     std::size_t failures = 0;
     /// Of the last call that failed; empty if none did.
     std::string last_error = {};
+    /// Why there are records that were not sent; empty if there are none.
+    std::string reason = {};
 
     void add(const Invocation& invocation);
 };

@@ -1,6 +1,7 @@
 #include "stream/mapping/resender.hpp"
 
 #include <atomic>
+#include <stop_token>
 #include <thread>
 
 #include "tests/catch.hpp"
@@ -71,4 +72,35 @@ TEST_CASE("of two redrives at once only one sends a batch", "[mapping]") {
     CHECK(of_first == 3);
     CHECK(of_second == 0);
     CHECK(function->calls() == Texts{"0", "1", "2", "0", "1", "2"});
+}
+
+TEST_CASE("what sends nothing says why", "[mapping]") {
+    MappingParameters parameters = single_tries();
+    SteppedMapping mapping(parameters, refused);
+    Dispatcher& dispatcher = *mapping.dispatcher;
+    CHECK(dispatcher.redrive(mapping.id).reason == "nothing has been given up");
+    CHECK(dispatcher.replay(mapping.id, {0, 0}).reason == "the mapping has not handled any records yet");
+    put_messages(mapping.table, 0, 2);
+    CHECK(mapping.step() == "0");
+    CHECK(dispatcher.replay(mapping.id, {2, 1}).reason ==
+          "the range ends before it begins: " + sequence_of(2) + " to " + sequence_of(1));
+    CHECK(dispatcher.replay(mapping.id, {8, 9}).reason ==
+          "the stream has no records from " + sequence_of(8) + " to " + sequence_of(9));
+    CHECK(dispatcher.replay(mapping.id, {1, 1}).reason.empty());
+    CHECK(dispatcher.redrive(mapping.id).reason.empty());
+    std::stop_source request;
+    request.request_stop();
+    CHECK(dispatcher.redrive(mapping.id, request.get_token()).reason ==
+          "the request was ended before everything was sent");
+
+    parameters.filters = {R"({"eventName":["REMOVE"]})"};
+    dispatcher.update(mapping.id, parameters);
+    CHECK(dispatcher.replay(mapping.id, {1, 2}).reason ==
+          "the mapping's filters keep all records back from " + sequence_of(1) + " to " + sequence_of(2));
+    const Resending lost = dispatcher.redrive(mapping.id);
+    CHECK(lost.batches == 0);
+    CHECK(lost.reason ==
+          "nothing is left to be sent of 1 batch: the stream has removed the records, or the filters keep "
+          "them back");
+    CHECK(dispatcher.find(mapping.id)->given_up == 0);
 }
