@@ -44,8 +44,9 @@ std::string_view name_of(stream::MappingState state) {
     return "";
 }
 
-std::string_view name_of(stream::CallOutcome outcome) {
-    switch (outcome) {
+std::string_view outcome_of(const stream::Invocation& invocation) {
+    if (invocation.condition == stream::DiscardCondition::skipped) return "Skipped";
+    switch (invocation.result.outcome) {
         case stream::CallOutcome::returned:
             return "Returned";
         case stream::CallOutcome::function_error:
@@ -127,6 +128,7 @@ json::object to_json(const stream::MappingStatus& status) {
             {"Batches", status.batches},
             {"Records", status.records},
             {"Failures", status.failures},
+            {"Skipped", status.skipped},
             {"Filtered", status.filtered},
             {"GivenUp", status.given_up},
             {"LastError", error_or_null(status.last_error, status.last_error_time)},
@@ -159,7 +161,7 @@ json::object to_json(const stream::Invocation& invocation, ShownRecords records)
                         {"RecordCount", invocation.batch->records.size()},
                         {"FirstSequenceNumber", sequence_or_null(invocation.first_sequence())},
                         {"LastSequenceNumber", sequence_or_null(invocation.last_sequence())},
-                        {"Outcome", name_of(invocation.result.outcome)},
+                        {"Outcome", outcome_of(invocation)},
                         {"RequestId", text_or_null(invocation.result.request_id)},
                         {"Payload", payload_of(invocation.result.payload)},
                         {"Error", text_or_null(invocation.error)},

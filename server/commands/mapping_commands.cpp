@@ -110,11 +110,11 @@ std::string path_of(const json::value& mapping) {
 CommandResult show_mappings(const Server& server, const std::string& name) {
     const json::array mappings = server.mappings(name);
     if (mappings.empty()) return {0, "There are no event source mappings.\n"};
-    Rows rows{{"MAPPING", "STATE", "LAG", "CALLS", "FAILED", "GIVEN UP", "REASON"}};
+    Rows rows{{"MAPPING", "STATE", "LAG", "CALLS", "FAILED", "SKIPPED", "GIVEN UP", "REASON"}};
     for (const json::value& mapping : mappings) {
         rows.push_back({cell(mapping, "Name"), cell(mapping, "State"), cell(mapping, "Lag"),
-                        cell(mapping, "Batches"), cell(mapping, "Failures"), cell(mapping, "GivenUp"),
-                        cell(mapping, "Reason")});
+                        cell(mapping, "Batches"), cell(mapping, "Failures"), cell(mapping, "Skipped"),
+                        cell(mapping, "GivenUp"), cell(mapping, "Reason")});
     }
     return {0, text_table(rows)};
 }

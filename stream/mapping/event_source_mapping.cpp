@@ -359,7 +359,7 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
         lock.unlock();
         done = stream::perform(*cursors_, work, *handler, ground_.engine.clock());
         // Before the records are done with: another lane may save a checkpoint that passes them.
-        if (done.verdict.discard) discard(*done.verdict.discard, work, done.invocation.error);
+        if (done.verdict.discard) discard(*done.verdict.discard, work, done.reason);
         done.invocation.number = history_.add(done.invocation);
         lock.lock();
     });
@@ -384,6 +384,10 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
 }
 
 void EventSourceMapping::count(const Invocation& invocation, std::size_t handled) {
+    if (invocation.condition == DiscardCondition::skipped) {
+        ++counts_.skipped;
+        return;
+    }
     ++counts_.batches;
     counts_.records += handled;
     counts_.has_last_call_failed = invocation.has_failed();
@@ -394,12 +398,12 @@ void EventSourceMapping::count(const Invocation& invocation, std::size_t handled
 }
 
 void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Work& work,
-                                 const std::string& error) {
+                                 const std::string& reason) {
     const EventBatch& batch = *discard.delivery.batch;
     const std::optional<DiscardedBatch> dropped =
         discarded_.add({batch.stream_arn, batch.shard_id, batch.records.front().sequence,
                         batch.records.back().sequence, work.shard->lanes(), work.lane});
-    reports_.tell(subject(), discard, error, dropped);
+    reports_.tell(subject(), discard, reason, dropped);
 }
 
 void EventSourceMapping::save_checkpoint() {

@@ -138,7 +138,7 @@ class EventSourceMapping {
     void read_source(std::unique_lock<std::mutex>& lock);
     std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work);
     void call_for_help();
-    void discard(const Discard& discard, const StreamCursors::Work& work, const std::string& error);
+    void discard(const Discard& discard, const StreamCursors::Work& work, const std::string& reason);
     void report_failed_call(const Invocation& invocation, const Verdict& verdict);
     void report_missing_stand_in();
     void report_source(const SourceState& source);

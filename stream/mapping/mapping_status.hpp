@@ -56,6 +56,8 @@ struct MappingStatus {
     std::uint64_t batches = 0;
     std::uint64_t records = 0;
     std::uint64_t failures = 0;
+    /// Batches that were given up on request.
+    std::uint64_t skipped = 0;
     /// Records that the filters kept from the function.
     std::uint64_t filtered = 0;
     /// Batches that were given up and that redrive() would send again.

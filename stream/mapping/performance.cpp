@@ -30,11 +30,17 @@ Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Han
         }
         invocation.error = done.answer.error;
         delivery.last_error = done.answer.error;
+        done.reason = done.answer.error;
     } else {
+        done.reason = reason_for(work.work);
         invocation.time = clock.now();
         invocation.batch = delivery.batch;
-        invocation.result = delivery.last_result;
-        invocation.error = reason_for(work.work);
+        invocation.condition = work.work.condition;
+        // A batch that somebody skips has not failed by that.
+        if (work.work.condition != DiscardCondition::skipped) {
+            invocation.result = delivery.last_result;
+            invocation.error = done.reason;
+        }
     }
     invocation.attempt = delivery.invocations;
     done.verdict = cursors.judge(work, done.answer, clock.now());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "engine/model/clock.hpp"
 #include "stream/handler/handler.hpp"
 #include "stream/mapping/delivery/batch_answer.hpp"
@@ -14,6 +16,8 @@ struct Performance {
     Invocation invocation;
     BatchAnswer answer;
     Verdict verdict;
+    /// Why the batch is given up, if it is.
+    std::string reason = {};
 };
 
 /// Calls the function with a batch and judges its answer, or judges a batch that has become too old to be

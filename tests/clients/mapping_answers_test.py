@@ -73,7 +73,12 @@ class MappingAnswersTest(MappingsCase):
             f"POST /_tailrace/mappings/{uuid}/skip gives the batch up"))
         self.assertEqual(self.result(uuid), "PROBLEM: Function call failed")
         skipped = self.ask("POST", f"mappings/{uuid}/skip")[1]["Invocation"]
-        self.assertEqual((skipped["Number"], skipped["GivenUp"]), (2, "Skipped"))
+        self.assertEqual([skipped[key] for key in ("Number", "Outcome", "GivenUp", "Error")],
+                         [2, "Skipped", "Skipped", None])
+        mapping = self.mapping(uuid)
+        self.assertEqual([mapping[key] for key in ("Batches", "Failures", "Skipped", "GivenUp")], [1, 1, 1, 1])
+        failed = self.ask("GET", f"mappings/{uuid}/history?failed")[1]["Invocations"]
+        self.assertEqual([each["Number"] for each in failed], [1])
         self.drain()
         self.assertEqual(self.ask("POST", f"mappings/{uuid}/skip"),
                          (200, {"Invocation": None, "Reason": "every record of its stream is handled"}))

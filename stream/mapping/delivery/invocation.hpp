@@ -23,7 +23,8 @@ std::string_view name_of(DiscardCondition condition);
 /// What a call of the function was for.
 enum class InvocationCause { stream, replay, redrive };
 
-/// One call of a mapping's function, or the end of a batch that got too old to be sent.
+/// One call of a mapping's function, or the end of a batch that is given up without another. One that is
+/// skipped has not failed.
 struct Invocation {
     /// 1 for the mapping's first since its start.
     std::uint64_t number = 0;

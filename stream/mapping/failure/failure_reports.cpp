@@ -31,12 +31,12 @@ std::string how_to_redrive(const std::string& id) {
 
 }  // namespace
 
-void FailureReports::tell(const Subject& subject, const Discard& discard, const std::string& error,
+void FailureReports::tell(const Subject& subject, const Discard& discard, const std::string& reason,
                           const std::optional<DiscardedBatch>& dropped) {
     std::string line =
         "the event source mapping " + subject.name + " gives up " + records_of(*discard.delivery.batch) +
         " after " + counted(discard.delivery.invocations, "call") + " (" +
-        std::string(name_of(discard.condition)) + "): " + error + "; " + how_to_redrive(subject.id);
+        std::string(name_of(discard.condition)) + "): " + reason + "; " + how_to_redrive(subject.id);
     if (!subject.destination && !subject.destination_name.empty())
         line += "; no --destination stands in for " + subject.destination_name;
     if (dropped) {

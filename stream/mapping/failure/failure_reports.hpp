@@ -38,9 +38,9 @@ class FailureReports {
     /// The clock must outlive it; the log may be empty.
     FailureReports(const Clock& clock, WarningLog warn) : clock_(clock), warn_(std::move(warn)) {}
 
-    /// `error` is the error of the function's last call, `dropped` the batch that is no longer kept because
-    /// this one is.
-    void tell(const Subject& subject, const Discard& discard, const std::string& error,
+    /// `reason` says why the batch is given up, `dropped` is the batch that is no longer kept because this
+    /// one is.
+    void tell(const Subject& subject, const Discard& discard, const std::string& reason,
               const std::optional<DiscardedBatch>& dropped);
     /// A call that failed, and the delivery that follows it.
     void tell_failed_call(const Subject& subject, const Invocation& invocation, const Delivery& next);

@@ -141,18 +141,28 @@ TEST_CASE("records of a table that was deleted are sent once", "[mapping]") {
 
 TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
     bool is_refusing = true;
+    Texts warnings;
     SteppedMapping mapping(
-        {}, [&](const EventBatch& batch) { return is_refusing ? refused(batch) : HandlerResult(); });
+        {}, [&](const EventBatch& batch) { return is_refusing ? refused(batch) : HandlerResult(); },
+        {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
     put_messages(mapping.table, 0, 1);
     CHECK(mapping.step() == "0");
     const auto skipped = mapping.dispatcher->step(mapping.id, NextBatch::is_given_up);
     REQUIRE(skipped);
     CHECK(skipped->number == 2);
     CHECK(name_of(skipped->condition) == "Skipped");
-    CHECK(skipped->error == "it was skipped on request; its last call failed: refused");
+    CHECK_FALSE(skipped->has_failed());
+    CHECK(warnings.size() == 1);
+    CHECK(warnings.back().find("after 1 call (Skipped): it was skipped on request; its last call failed: "
+                               "refused; POST ") != std::string::npos);
     CHECK(mapping.dispatcher->drain(patience).empty());
-    CHECK(mapping.status().given_up == 1);
-    CHECK(mapping.status().has_last_call_failed);
+    const MappingStatus status = mapping.status();
+    CHECK(status.given_up == 1);
+    CHECK(status.skipped == 1);
+    CHECK(status.batches == 1);
+    CHECK(status.failures == 1);
+    CHECK(status.last_error == "refused");
+    CHECK(status.has_last_call_failed);
     CHECK_FALSE(mapping.dispatcher->step(mapping.id, NextBatch::is_given_up));
 
     // A redrive that fails says so; one after which all is well leaves no error.
