@@ -126,7 +126,7 @@ std::optional<Invocation> Dispatcher::step(std::string_view id, NextBatch next) 
     return mapping(id)->step(next);
 }
 
-std::vector<Invocation> Dispatcher::history(std::string_view id) {
+MappingHistory Dispatcher::history(std::string_view id) {
     return mapping(id)->history();
 }
 

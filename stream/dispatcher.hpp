@@ -71,8 +71,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// MappingInError when there may be one that cannot be got at, or what came of it cannot be kept.
     std::optional<Invocation> step(std::string_view id, NextBatch next = NextBatch::is_sent);
 
-    /// The last invocations, oldest first.
-    std::vector<Invocation> history(std::string_view id);
+    MappingHistory history(std::string_view id);
     /// Sends every record of the stream from one number to the other again, both included, in batches, and
     /// leaves the mapping's place alone. Returns when that is done.
     Resending replay(std::string_view id, SequenceRange range, const std::stop_token& given_up = {});

@@ -32,12 +32,15 @@ HttpResponse show(Dispatcher&, const MappingStatus& status, const WebRequest&) {
 HttpResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
     const bool is_whole = request.target.parameter("records").has_value();
     const bool is_of_failures = request.target.parameter("failed").has_value();
+    const stream::MappingHistory history = dispatcher.history(status.id);
     json::array invocations;
-    for (const stream::Invocation& invocation : dispatcher.history(status.id)) {
+    for (const stream::Invocation& invocation : history.invocations) {
         if (is_of_failures && !invocation.has_failed()) continue;
         invocations.push_back(to_json(invocation, is_whole ? ShownRecords::whole : ShownRecords::numbers));
     }
-    return json_response({{"Invocations", std::move(invocations)}});
+    json::array given_up;
+    for (const stream::DiscardedBatch& batch : history.given_up) given_up.push_back(to_json(batch));
+    return json_response({{"Invocations", std::move(invocations)}, {"GivenUp", std::move(given_up)}});
 }
 
 HttpResponse pause(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
@@ -142,7 +145,8 @@ std::vector<MappingRoute> mapping_routes() {
          .path_of_name = "/_tailrace/mappings/{table}/{function}/history",
          .purpose =
              "The last calls of the mapping's function, oldest first; ?failed shows the failed ones alone, "
-             "?records the events, too.",
+             "?records the events, too. Under GivenUp, the batches that redrive sends again, also those from "
+             "before a restart.",
          .function = show_history,
          .parameters = {"failed", "records"}},
         {.method = "GET",

@@ -170,6 +170,25 @@ json::object to_json(const stream::Invocation& invocation, ShownRecords records)
     return object;
 }
 
+json::object to_json(const stream::DiscardedBatch& batch) {
+    json::object object{{"Time", nullptr},
+                        {"ShardId", batch.shard_id},
+                        {"FirstSequenceNumber", sequence_text(batch.first_sequence)},
+                        {"LastSequenceNumber", sequence_text(batch.last_sequence)},
+                        {"RecordCount", nullptr},
+                        {"Attempts", nullptr},
+                        {"GivenUp", nullptr},
+                        {"Error", nullptr}};
+    if (batch.cause) {
+        object["Time"] = iso_time(batch.cause->time);
+        object["RecordCount"] = batch.cause->records;
+        object["Attempts"] = batch.cause->attempts;
+        object["GivenUp"] = batch.cause->condition;
+        object["Error"] = text_or_null(batch.cause->reason);
+    }
+    return object;
+}
+
 json::object to_json(const stream::Resending& resending) {
     json::object object{
         {"Batches", resending.batches}, {"Records", resending.records}, {"Failures", resending.failures}};

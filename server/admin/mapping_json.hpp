@@ -16,6 +16,9 @@ boost::json::object progress_json(const stream::MappingStatus& status);
 enum class ShownRecords { numbers, whole };
 boost::json::object to_json(const stream::Invocation& invocation, ShownRecords records);
 
+/// A batch that was given up.
+boost::json::object to_json(const stream::DiscardedBatch& batch);
+
 boost::json::object to_json(const stream::Resending& resending);
 
 }  // namespace tailrace::server

@@ -1,5 +1,6 @@
 #include "server/commands/mapping_commands.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <chrono>
@@ -119,13 +120,30 @@ CommandResult show_mappings(const Server& server, const std::string& name) {
     return {0, text_table(rows)};
 }
 
+/// Whether the history shows how a batch was given up.
+bool is_in(const json::array& history, const json::value& batch) {
+    return std::ranges::any_of(history, [&](const json::value& call) {
+        return call.at("GivenUp") == batch.at("GivenUp") && call.at("ShardId") == batch.at("ShardId") &&
+               call.at("FirstSequenceNumber") == batch.at("FirstSequenceNumber") &&
+               call.at("LastSequenceNumber") == batch.at("LastSequenceNumber");
+    });
+}
+
+/// The history begins when the server starts; what was given up is known from before.
 CommandResult show_failures(const Server& server, const std::string& name) {
     Rows rows{{"TIME", "MAPPING", "CALL", "RECORDS", "FROM", "TO", "GIVEN UP", "ERROR"}};
     for (const json::value& mapping : server.mappings(name)) {
         // A mapping that rests has called nothing.
         if (cell(mapping, "State") == "Resting") continue;
         const json::object history = server.ask(stream::HttpVerb::get, path_of(mapping) + "/history?failed");
-        for (const json::value& call : history.at("Invocations").as_array()) {
+        const json::array& calls = history.at("Invocations").as_array();
+        for (const json::value& batch : history.at("GivenUp").as_array()) {
+            if (batch.at("GivenUp") == "Skipped" || is_in(calls, batch)) continue;
+            rows.push_back({cell(batch, "Time"), cell(mapping, "Name"), "-", cell(batch, "RecordCount"),
+                            cell(batch, "FirstSequenceNumber"), cell(batch, "LastSequenceNumber"),
+                            cell(batch, "GivenUp"), cell(batch, "Error")});
+        }
+        for (const json::value& call : calls) {
             rows.push_back({cell(call, "Time"), cell(mapping, "Name"), cell(call, "Number"),
                             cell(call, "RecordCount"), cell(call, "FirstSequenceNumber"),
                             cell(call, "LastSequenceNumber"), cell(call, "GivenUp"), cell(call, "Error")});

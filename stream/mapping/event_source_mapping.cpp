@@ -401,8 +401,17 @@ void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Wo
                                  const std::string& reason) {
     const EventBatch& batch = *discard.delivery.batch;
     const std::optional<DiscardedBatch> dropped =
-        discarded_.add({batch.stream_arn, batch.shard_id, batch.records.front().sequence,
-                        batch.records.back().sequence, work.shard->lanes(), work.lane});
+        discarded_.add({.stream_arn = batch.stream_arn,
+                        .shard_id = batch.shard_id,
+                        .first_sequence = batch.records.front().sequence,
+                        .last_sequence = batch.records.back().sequence,
+                        .lanes = work.shard->lanes(),
+                        .lane = work.lane,
+                        .cause = DiscardedBatch::Cause{.time = ground_.engine.clock().now(),
+                                                       .records = batch.records.size(),
+                                                       .attempts = discard.delivery.failures_in_a_row,
+                                                       .condition = std::string(name_of(discard.condition)),
+                                                       .reason = reason}});
     reports_.tell(subject(), discard, reason, dropped);
 }
 

@@ -34,6 +34,14 @@ using MappingLog = std::function<void(const std::string& line)>;
 /// or in error, its table has no stream, or a clock that stands still would have to move.
 enum class Progress { done, under_way, held_up };
 
+/// What became of a mapping's batches.
+struct MappingHistory {
+    /// The last calls since the mapping was started, oldest first.
+    std::vector<Invocation> invocations;
+    /// What was given up, also before that, and redrive() would send again; oldest first.
+    std::vector<DiscardedBatch> given_up;
+};
+
 /// What a step does with the next batch.
 enum class NextBatch { is_sent, is_given_up };
 
@@ -88,7 +96,7 @@ class EventSourceMapping {
     void pause();
     void resume();
     std::optional<Invocation> step(NextBatch next);
-    std::vector<Invocation> history() const { return history_.all(); }
+    MappingHistory history() const { return {history_.all(), discarded_.all()}; }
     Resending replay(SequenceRange range, const std::stop_token& given_up) {
         return resender_.replay(range, given_up);
     }

@@ -76,7 +76,8 @@ class MappingAnswersTest(MappingsCase):
         self.assertEqual([skipped[key] for key in ("Number", "Outcome", "GivenUp", "Error")],
                          [2, "Skipped", "Skipped", None])
         mapping = self.mapping(uuid)
-        self.assertEqual([mapping[key] for key in ("Batches", "Failures", "Skipped", "GivenUp")], [1, 1, 1, 1])
+        self.assertEqual([mapping[key] for key in ("Batches", "Failures", "Skipped", "GivenUp")],
+                         [1, 1, 1, 1])
         failed = self.ask("GET", f"mappings/{uuid}/history?failed")[1]["Invocations"]
         self.assertEqual([each["Number"] for each in failed], [1])
         self.drain()
@@ -144,7 +145,8 @@ class MappingAnswersTest(MappingsCase):
         for name in ("other%2Fmessage-groups", "other", "message-groups", uuid):
             self.assertEqual(self.mapping(name)["Id"], uuid)
         self.assertEqual(self.ask("POST", "mappings/other/message-groups/pause")[1]["State"], "Paused")
-        self.assertEqual(self.ask("GET", "mappings/other/message-groups/history"), (200, {"Invocations": []}))
+        self.assertEqual(self.ask("GET", "mappings/other/message-groups/history"),
+                         (200, {"Invocations": [], "GivenUp": []}))
         self.assertEqual(self.ask("GET", "mappings/none"), (404, {
             "message": "There is no mapping 'none'; there is other/message-groups."}))
         self.map(self.create("notes"))

@@ -62,6 +62,27 @@ class MappingCommandsTest(MappingsCase):
             mapping = self.mapping("notes/mail-py-handler")
             self.assertEqual((mapping["GivenUp"], mapping["LastError"]), (0, None))
 
+    def test_what_was_given_up_is_shown_after_a_restart(self):
+        with tempfile.TemporaryDirectory(prefix="tailrace-commands-") as folder:
+            file = Path(folder) / "mail.py"
+            file.write_text("def handler(event, context): raise ValueError('no mail')\n", encoding="utf-8")
+            on_stream = f"notes=python:{file}:handler,MaximumRetryAttempts=0"
+            started = {"options": ["--on-stream", on_stream], "db_path": f"{folder}/data.db"}
+            self.restart(**started)
+            self.create("notes")
+            self.put("notes", "a")
+            self.tailrace.drain()
+            code, (heading, row), _ = self.command("failures")
+            self.assertEqual(code, 1)
+            self.restart(**started)
+            code, lines, _ = self.command("failures")
+            self.assertEqual((code, len(lines), lines[0]), (1, 2, heading))
+            shown, expected = lines[1].split(maxsplit=3), row.split(maxsplit=3)
+            self.assertEqual(shown[1:], [expected[1], "-", expected[3]])
+            file.write_text("def handler(event, context): pass\n", encoding="utf-8")
+            self.assertEqual(self.command("redrive")[0], 0)
+            self.assertEqual(self.command("failures"), (0, ["No call has failed."], []))
+
     def test_what_cannot_be_asked(self):
         self.assertEqual(self.command("failures", "none"),
                          (2, [], ["tailrace: There is no mapping 'none'; there is other/message-groups."]))

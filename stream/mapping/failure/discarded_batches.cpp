@@ -1,6 +1,8 @@
 #include "stream/mapping/failure/discarded_batches.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <tuple>
 
 #include "engine/model/json_text.hpp"
 
@@ -10,21 +12,68 @@ namespace {
 namespace json = boost::json;
 
 json::object to_json(const DiscardedBatch& batch) {
-    return {{"StreamArn", batch.stream_arn},
-            {"ShardId", batch.shard_id},
-            {"FirstSequence", batch.first_sequence},
-            {"LastSequence", batch.last_sequence},
-            {"Lanes", batch.lanes},
-            {"Lane", batch.lane}};
+    json::object object{{"StreamArn", batch.stream_arn},
+                        {"ShardId", batch.shard_id},
+                        {"FirstSequence", batch.first_sequence},
+                        {"LastSequence", batch.last_sequence},
+                        {"Lanes", batch.lanes},
+                        {"Lane", batch.lane}};
+    if (batch.cause) {
+        object["Cause"] = json::object{{"Time", epoch_microseconds(batch.cause->time)},
+                                       {"Records", batch.cause->records},
+                                       {"Attempts", batch.cause->attempts},
+                                       {"Condition", batch.cause->condition},
+                                       {"Reason", batch.cause->reason}};
+    }
+    return object;
+}
+
+DiscardedBatch::Cause cause_from(const json::value& stored) {
+    return {.time = Timestamp(std::chrono::microseconds(stored.at("Time").to_number<std::int64_t>())),
+            .records = stored.at("Records").to_number<std::size_t>(),
+            .attempts = stored.at("Attempts").to_number<std::size_t>(),
+            .condition = std::string(stored.at("Condition").as_string()),
+            .reason = std::string(stored.at("Reason").as_string())};
 }
 
 DiscardedBatch batch_from(const json::value& stored) {
-    return {.stream_arn = std::string(stored.at("StreamArn").as_string()),
-            .shard_id = std::string(stored.at("ShardId").as_string()),
-            .first_sequence = stored.at("FirstSequence").to_number<std::uint64_t>(),
-            .last_sequence = stored.at("LastSequence").to_number<std::uint64_t>(),
-            .lanes = stored.at("Lanes").to_number<std::size_t>(),
-            .lane = stored.at("Lane").to_number<std::size_t>()};
+    DiscardedBatch batch{.stream_arn = std::string(stored.at("StreamArn").as_string()),
+                         .shard_id = std::string(stored.at("ShardId").as_string()),
+                         .first_sequence = stored.at("FirstSequence").to_number<std::uint64_t>(),
+                         .last_sequence = stored.at("LastSequence").to_number<std::uint64_t>(),
+                         .lanes = stored.at("Lanes").to_number<std::size_t>(),
+                         .lane = stored.at("Lane").to_number<std::size_t>(),
+                         .cause = std::nullopt};
+    if (const json::value* cause = stored.as_object().if_contains("Cause")) batch.cause = cause_from(*cause);
+    return batch;
+}
+
+/// The beginning of a text; one that is not UTF-8, which could not be read again, without its special
+/// characters.
+std::string short_text(std::string text) {
+    constexpr unsigned char first_bit = 0x80;
+    constexpr unsigned char of_a_beginning = 0xc0;
+    if (text.size() > DiscardedBatches::max_reason_bytes) {
+        text.resize(DiscardedBatches::max_reason_bytes);
+        const auto last = [&] { return static_cast<unsigned char>(text.back()); };
+        while (!text.empty() && last() >= first_bit && last() < of_a_beginning) text.pop_back();
+        if (!text.empty() && last() >= of_a_beginning) text.pop_back();
+    }
+    json::error_code error;
+    parse_json(json::serialize(json::string(text)), error);
+    if (error) {
+        std::ranges::replace_if(
+            text, [](char c) { return static_cast<unsigned char>(c) >= first_bit; }, '?');
+    }
+    return text;
+}
+
+bool are_same(const DiscardedBatch& one, const DiscardedBatch& other) {
+    const auto key = [](const DiscardedBatch& batch) {
+        return std::tie(batch.stream_arn, batch.shard_id, batch.first_sequence, batch.last_sequence,
+                        batch.lanes, batch.lane);
+    };
+    return key(one) == key(other);
 }
 
 }  // namespace
@@ -42,7 +91,11 @@ void DiscardedBatches::load() {
 std::optional<DiscardedBatch> DiscardedBatches::add(DiscardedBatch batch) {
     const std::lock_guard lock(mutex_);
     std::vector<DiscardedBatch> batches = batches_;
+    if (batch.cause) batch.cause->reason = short_text(std::move(batch.cause->reason));
     batches.push_back(std::move(batch));
+    if (batches.size() > max_reasons) {
+        if (auto& older = batches[batches.size() - max_reasons - 1].cause) older->reason.clear();
+    }
     std::optional<DiscardedBatch> dropped;
     if (batches.size() > max_batches) {
         dropped = std::move(batches.front());
@@ -55,7 +108,7 @@ std::optional<DiscardedBatch> DiscardedBatches::add(DiscardedBatch batch) {
 void DiscardedBatches::remove(const DiscardedBatch& batch) {
     const std::lock_guard lock(mutex_);
     std::vector<DiscardedBatch> batches = batches_;
-    std::erase(batches, batch);
+    std::erase_if(batches, [&](const DiscardedBatch& each) { return are_same(each, batch); });
     save(std::move(batches));
 }
 

@@ -7,12 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/table/state_row.hpp"
 
 namespace tailrace::stream {
 
-/// Which records a mapping gave up.
+/// Which records a mapping gave up, and why.
 struct DiscardedBatch {
     std::string stream_arn;
     std::string shard_id;
@@ -21,20 +22,36 @@ struct DiscardedBatch {
     /// Of the shard's lanes, so many there were, the one that they came from.
     std::size_t lanes = 1;
     std::size_t lane = 0;
-
-    friend bool operator==(const DiscardedBatch&, const DiscardedBatch&) = default;
+    /// The rest is for people. Older versions kept nothing of it.
+    struct Cause {
+        Timestamp time = {};
+        std::size_t records = 0;
+        std::size_t attempts = 0;
+        /// As name_of(DiscardCondition) has it.
+        std::string condition = {};
+        /// Empty for all but the last hundred batches.
+        std::string reason = {};
+    };
+    std::optional<Cause> cause = std::nullopt;
 };
 
 /// The batches that a mapping gave up and that have not succeeded since, the last thousand of them, kept in
 /// the database:
 ///
 ///     [{"StreamArn": …, "ShardId": …, "FirstSequence": number, "LastSequence": number,
-///       "Lanes": number, "Lane": number}, …]
+///       "Lanes": number, "Lane": number,
+///       "Cause": {"Time": microseconds, "Records": number, "Attempts": number, "Condition": …, "Reason":
+///       …}},
+///      …]
+///
+/// All are written with each that is added, and so the reasons are few and short.
 ///
 /// Thread-safe.
 class DiscardedBatches {
   public:
     static constexpr std::size_t max_batches = 1000;
+    static constexpr std::size_t max_reasons = 100;
+    static constexpr std::size_t max_reason_bytes = 500;
 
     /// The engine outlives this. Has no batches before load().
     DiscardedBatches(Engine& engine, std::string state_name)

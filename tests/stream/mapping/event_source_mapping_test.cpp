@@ -69,7 +69,7 @@ TEST_CASE("a step waits neither for a window nor for a retry", "[mapping]") {
     put_messages(mapping.table, 0, 1);
     CHECK(mapping.step() == "0");
     CHECK(mapping.step() == "0");
-    const auto history = mapping.dispatcher->history(mapping.id);
+    const auto history = mapping.dispatcher->history(mapping.id).invocations;
     CHECK(history.at(1).attempt == 2);
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("records that are too old are given up before they are sent", "[mappin
     CHECK(mapping.step() == "0 1");
     CHECK(mapping.step() == "2");
     CHECK(mapping.function->calls() == Texts{"2"});
-    const auto history = mapping.dispatcher->history(mapping.id);
+    const auto history = mapping.dispatcher->history(mapping.id).invocations;
     CHECK(history.at(0).condition == DiscardCondition::record_age_exceeded);
     CHECK(history.at(0).attempt == 0);
     CHECK(history.at(0).error == "the records are older than the mapping sends them");
@@ -222,7 +222,7 @@ TEST_CASE("the history says what each invocation came to", "[mapping]") {
     });
     put_messages(mapping.table, 0, 3);
     for (int i = 0; i < 3; ++i) mapping.step();
-    const auto history = mapping.dispatcher->history(mapping.id);
+    const auto history = mapping.dispatcher->history(mapping.id).invocations;
     REQUIRE(history.size() == 3);
     CHECK(history[0].attempt == 1);
     CHECK(history[0].error == "refused");
@@ -249,7 +249,7 @@ TEST_CASE("a replay sends a range again and leaves the checkpoint alone", "[mapp
     CHECK(replayed.failures == 0);
     CHECK(mapping.function->calls() == Texts{"0 1", "1 2", "3"});
     CHECK(mapping.status().position.sequence == 2);
-    CHECK(mapping.dispatcher->history(mapping.id).at(1).cause == InvocationCause::replay);
+    CHECK(mapping.dispatcher->history(mapping.id).invocations.at(1).cause == InvocationCause::replay);
     CHECK(mapping.step() == "2 3");
 }
 
@@ -258,6 +258,7 @@ TEST_CASE("a redrive sends what was given up until it succeeds, also after the f
     const TemporaryFolder folder;
     MappingParameters parameters = batches_of(2);
     parameters.maximum_retry_attempts = 0;
+    Timestamp time_of_failure;
     {
         MessageTable table(folder.path("data.db"));
         table.create();
@@ -266,12 +267,23 @@ TEST_CASE("a redrive sends what was given up until it succeeds, also after the f
         dispatcher.add(mapping_of_messages(parameters), std::make_shared<Scripted>(refused));
         CHECK(dispatcher.drain(patience).empty());
         CHECK(dispatcher.redrive(mapping_id("messages/scripted")).failures == 2);
+        time_of_failure = table.clock().now();
     }
     MessageTable table(folder.path("data.db"));
     Dispatcher dispatcher(table.engine());
     const auto function = std::make_shared<Scripted>();
     const std::string id = dispatcher.add(mapping_of_messages(parameters), function);
     CHECK(dispatcher.find(id)->given_up == 2);
+    const std::vector<DiscardedBatch> kept = dispatcher.history(id).given_up;
+    REQUIRE(kept.size() == 2);
+    CHECK(kept[0].first_sequence == 1);
+    CHECK(kept[0].last_sequence == 2);
+    REQUIRE(kept[0].cause);
+    CHECK(kept[0].cause->time == time_of_failure);
+    CHECK(kept[0].cause->records == 2);
+    CHECK(kept[0].cause->attempts == 1);
+    CHECK(kept[0].cause->condition == "RetryAttemptsExhausted");
+    CHECK(kept[0].cause->reason == "refused");
     CHECK(dispatcher.redrive(id).records == 3);
     CHECK(function->calls() == Texts{"0 1", "2"});
     CHECK(dispatcher.find(id)->given_up == 0);

@@ -140,6 +140,41 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
     CHECK(dispatcher.find(id)->given_up == 1000);
 }
 
+// All of them are written with each batch.
+TEST_CASE("the kept reasons are few, short and readable again", "[mapping]") {
+    MessageTable table;
+    const auto batch = [](std::uint64_t number, std::string reason) {
+        return DiscardedBatch{.stream_arn = "arn",
+                              .shard_id = "shard",
+                              .first_sequence = number,
+                              .last_sequence = number,
+                              .lanes = 1,
+                              .lane = 0,
+                              .cause = DiscardedBatch::Cause{.time = Timestamp(5us),
+                                                             .records = 1,
+                                                             .attempts = 2,
+                                                             .condition = "Skipped",
+                                                             .reason = std::move(reason)}};
+    };
+    DiscardedBatches batches(table.engine(), "test");
+    batches.add(batch(0, "\xff"));
+    batches.add(batch(1, std::string(499, 'x') + "é"));
+    for (std::uint64_t i = 2; i < 101; ++i) batches.add(batch(i, "reason " + std::to_string(i)));
+    DiscardedBatches read(table.engine(), "test");
+    read.load();
+    const std::vector<DiscardedBatch> all = read.all();
+    REQUIRE(all.size() == 101);
+    CHECK(all[0].cause->reason.empty());
+    CHECK(all[1].cause->reason == std::string(499, 'x'));
+    CHECK(all[100].cause->reason == "reason 100");
+    CHECK(all[100].cause->time == Timestamp(5us));
+    CHECK(all[100].cause->attempts == 2);
+    read.add(batch(101, "\xff-"));
+    CHECK(read.all().back().cause->reason == "?-");
+    read.remove(batch(101, {}));
+    CHECK(read.count() == 101);
+}
+
 // What a function throws it has written itself; the end of its process nobody else tells of.
 TEST_CASE("a crash is reported each time, with the records and the next try", "[mapping]") {
     Texts warnings;

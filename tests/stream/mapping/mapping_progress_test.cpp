@@ -116,7 +116,7 @@ TEST_CASE("what failed in a table that was deleted holds up nothing of the new o
     put_messages(mapping.table, 1, 2);
     CHECK(mapping.dispatcher->drain(patience).empty());
     CHECK(mapping.function->calls() == Texts{"0", "1"});
-    const auto history = mapping.dispatcher->history(mapping.id);
+    const auto history = mapping.dispatcher->history(mapping.id).invocations;
     REQUIRE(history.size() == 3);
     CHECK(name_of(history[1].condition) == "TableReplaced");
     CHECK(history[1].error == "its table was deleted and made anew; its last call failed: refused");

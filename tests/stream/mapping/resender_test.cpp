@@ -38,7 +38,7 @@ TEST_CASE("a batch whose function fails without a message is kept", "[mapping]")
     CHECK(again.failures == 1);
     CHECK(again.last_error == "AssertionError");
     CHECK(dispatcher.find(id)->given_up == 1);
-    CHECK(dispatcher.history(id).at(0).error == "AssertionError");
+    CHECK(dispatcher.history(id).invocations.at(0).error == "AssertionError");
     CHECK(HandlerResult::failed("", "").error_message() == "the function failed without a message");
 }
 
