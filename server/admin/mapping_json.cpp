@@ -69,6 +69,10 @@ std::string_view name_of(stream::InvocationCause cause) {
     return "";
 }
 
+json::value lag_of(const stream::MappingStatus& status) {
+    return status.lag ? json::value(*status.lag) : json::value(nullptr);
+}
+
 json::array shards_of(const stream::MappingStatus& status) {
     json::array shards;
     for (const stream::ShardStatus& shard : status.shards) {
@@ -124,7 +128,7 @@ json::object to_json(const stream::MappingStatus& status) {
             {"StreamArn", text_or_null(status.position.stream_arn)},
             {"Checkpoint", sequence_or_null(status.position.sequence)},
             {"Shards", shards_of(status)},
-            {"Lag", status.lag},
+            {"Lag", lag_of(status)},
             {"Batches", status.batches},
             {"Records", status.records},
             {"Failures", status.failures},
@@ -144,7 +148,7 @@ json::object progress_json(const stream::MappingStatus& status) {
             {"Id", status.id},
             {"State", name_of(status.state)},
             {"Reason", text_or_null(reason_of(status))},
-            {"Lag", status.lag},
+            {"Lag", lag_of(status)},
             {"LastError", error_or_null(status.last_error, status.last_error_time)},
             {"Retry", retry_of(status)},
             {"Fault", fault_of(status)}};

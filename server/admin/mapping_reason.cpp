@@ -55,7 +55,7 @@ std::string reason_of(const MappingStatus& status) {
     }
     if (status.waits_until)
         return "it collects a batch, which is sent " + moment(status, *status.waits_until);
-    return status.lag > 0 ? "it has not read everything yet" : "";
+    return status.lag.value_or(0) > 0 ? "it has not read everything yet" : "";
 }
 
 std::string reason_for_no_batch(const MappingStatus& status) {
@@ -64,8 +64,8 @@ std::string reason_for_no_batch(const MappingStatus& status) {
         case stream::MappingState::paused:
         case stream::MappingState::disabled:
             // What there is by now was written or put back after the look.
-            return status.lag == 0 ? "every record of its stream is handled"
-                                   : "there was no batch; there may be one by now";
+            return status.lag.value_or(0) == 0 ? "every record of its stream is handled"
+                                               : "there was no batch; there may be one by now";
         default:
             return reason_of(status);
     }

@@ -41,7 +41,7 @@ std::optional<int> drain_seconds(std::string_view query) {
 json::array unread_in(const KnownMappings& mappings) {
     json::array unread;
     for (const stream::MappingStatus& status : mappings.all()) {
-        const bool is_disabled = status.state == stream::MappingState::disabled && status.lag > 0;
+        const bool is_disabled = status.state == stream::MappingState::disabled && status.lag.value_or(0) > 0;
         if (is_disabled || status.state == stream::MappingState::waiting_for_stream ||
             status.state == stream::MappingState::resting) {
             unread.push_back(progress_json(status));

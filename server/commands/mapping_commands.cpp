@@ -104,6 +104,12 @@ std::string cell(const json::value& object, std::string_view name) {
     return cell(object.at(name));
 }
 
+/// A number in a table; one that is not known is a dash.
+std::string number_cell(const json::value& object, std::string_view name) {
+    const json::value& number = object.at(name);
+    return number.is_null() ? "-" : cell(number);
+}
+
 std::string path_of(const json::value& mapping) {
     return "/" + percent_encoded(cell(mapping, "Id"));
 }
@@ -113,7 +119,7 @@ CommandResult show_mappings(const Server& server, const std::string& name) {
     if (mappings.empty()) return {0, "There are no event source mappings.\n"};
     Rows rows{{"MAPPING", "STATE", "LAG", "CALLS", "FAILED", "SKIPPED", "GIVEN UP", "REASON"}};
     for (const json::value& mapping : mappings) {
-        rows.push_back({cell(mapping, "Name"), cell(mapping, "State"), cell(mapping, "Lag"),
+        rows.push_back({cell(mapping, "Name"), cell(mapping, "State"), number_cell(mapping, "Lag"),
                         cell(mapping, "Batches"), cell(mapping, "Failures"), cell(mapping, "Skipped"),
                         cell(mapping, "GivenUp"), cell(mapping, "Reason")});
     }
@@ -139,9 +145,9 @@ CommandResult show_failures(const Server& server, const std::string& name) {
         const json::array& calls = history.at("Invocations").as_array();
         for (const json::value& batch : history.at("GivenUp").as_array()) {
             if (batch.at("GivenUp") == "Skipped" || is_in(calls, batch)) continue;
-            rows.push_back({cell(batch, "Time"), cell(mapping, "Name"), "-", cell(batch, "RecordCount"),
-                            cell(batch, "FirstSequenceNumber"), cell(batch, "LastSequenceNumber"),
-                            cell(batch, "GivenUp"), cell(batch, "Error")});
+            rows.push_back({cell(batch, "Time"), cell(mapping, "Name"), "-",
+                            number_cell(batch, "RecordCount"), cell(batch, "FirstSequenceNumber"),
+                            cell(batch, "LastSequenceNumber"), cell(batch, "GivenUp"), cell(batch, "Error")});
         }
         for (const json::value& call : calls) {
             rows.push_back({cell(call, "Time"), cell(mapping, "Name"), cell(call, "Number"),

@@ -28,7 +28,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
     }
     // A paused mapping reads nothing, so only a count tells whether there is something for it.
     try {
-        return source_.count_after(reached) == 0 ? Progress::done : Progress::held_up;
+        return source_.count_after(reached).value_or(0) == 0 ? Progress::done : Progress::held_up;
     } catch (const std::exception&) {
         return Progress::held_up;
     }

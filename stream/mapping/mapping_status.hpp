@@ -50,8 +50,8 @@ struct MappingStatus {
     SourceState source;
     Position position;
     std::vector<ShardStatus> shards;
-    /// Records that are not handled yet.
-    std::uint64_t lag = 0;
+    /// Records that are not handled yet; nothing if there is no stream, or if they cannot be counted.
+    std::optional<std::uint64_t> lag = std::nullopt;
     /// Calls of the function, and records of those that succeeded.
     std::uint64_t batches = 0;
     std::uint64_t records = 0;

@@ -27,7 +27,7 @@ class MappingCommandsTest(MappingsCase):
         self.assertEqual((code, errors), (0, []))
         self.assertEqual([line.split(maxsplit=7) for line in lines], [
             ["MAPPING", "STATE", "LAG", "CALLS", "FAILED", "SKIPPED", "GIVEN", "UP  REASON"],
-            ["other/message-groups", "WaitingForStream", "0", "0", "0", "0", "0", "there is no table other"]])
+            ["other/message-groups", "WaitingForStream", "-", "0", "0", "0", "0", "there is no table other"]])
         self.assertEqual(lines[0].index("REASON"), lines[1].index("there is"))
         port = self.tailrace.endpoint.rpartition(":")[2]
         self.assertEqual(self.command("mappings", "other", "--port", port, endpoint=False), (0, lines, []))

@@ -221,8 +221,9 @@ class PlacesTest(MappingsCase):
             shown = self.functions.get_event_source_mapping(UUID=uuid)
             self.assertEqual((shown["State"], shown["StateTransitionReason"]),
                              ("Disabled", f"The mapping rests: {reason}"))
-            self.assertEqual((self.mapping(uuid)["State"], self.mapping(uuid)["Reason"]),
-                             ("Resting", f"it rests: {reason}"))
+            mapping = self.mapping(uuid)
+            self.assertEqual((mapping["State"], mapping["Reason"], mapping["Lag"]),
+                             ("Resting", f"it rests: {reason}", None))
             self.assertEqual(self.ask("POST", f"mappings/{uuid}/step"),
                              (409, {"message": f"The mapping rests: {reason}."}))
             self.put("notes", POISON)

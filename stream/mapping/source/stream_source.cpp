@@ -79,7 +79,7 @@ std::uint64_t StreamSource::newest_sequence() {
     return engine_.database().read([](table::ReadSession& session) { return session.sequence(); });
 }
 
-std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
+std::optional<std::uint64_t> StreamSource::count_after(const Checkpoint& checkpoint) {
     struct Waiting {
         std::string stream_arn;
         std::vector<table::ChangeSlice> of_shards;
@@ -96,6 +96,7 @@ std::uint64_t StreamSource::count_after(const Checkpoint& checkpoint) {
         }
         return waiting;
     });
+    if (all.empty()) return std::nullopt;
     std::uint64_t count = 0;
     for (const Waiting& each : all) count += count_waiting(each.stream_arn, each.of_shards, newest);
     return count;

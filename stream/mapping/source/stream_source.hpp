@@ -53,9 +53,9 @@ class StreamSource {
 
     StreamSight read(const ShardRequests& requests);
     std::uint64_t newest_sequence();
-    /// How many records come after a checkpoint, of those that are there at the call. Goes over them in
-    /// slices, so that requests get their turn in between.
-    std::uint64_t count_after(const Checkpoint& checkpoint);
+    /// How many records come after a checkpoint, of those that are there at the call; nothing if there is no
+    /// stream. Goes over them in slices, so that requests get their turn in between.
+    std::optional<std::uint64_t> count_after(const Checkpoint& checkpoint);
 
     /// Records from one number to another, both included.
     struct Range {

@@ -58,8 +58,10 @@ TEST_CASE("a paused mapping is drained when there is nothing for it", "[mapping]
 TEST_CASE("a table without a stream is told of, and drained only with one", "[mapping]") {
     Followed mapping;
     CHECK(mapping.dispatcher->drain(patience).empty());
+    CHECK_FALSE(mapping.dispatcher->find(mapping.id)->lag);
     mapping.create("messages", "");
     CHECK(mapping.dispatcher->drain(patience) == stuck);
+    CHECK_FALSE(mapping.dispatcher->find(mapping.id)->lag);
     CHECK(mapping.dispatcher->find(mapping.id)->state == MappingState::table_has_no_stream);
     CHECK(
         mapping.warnings ==
@@ -68,6 +70,7 @@ TEST_CASE("a table without a stream is told of, and drained only with one", "[ma
     mapping.table.call("UpdateTable", R"({"TableName":"messages")" + with_stream + "}");
     CHECK(mapping.dispatcher->drain(patience).empty());
     CHECK(mapping.dispatcher->find(mapping.id)->state == MappingState::idle);
+    CHECK(mapping.dispatcher->find(mapping.id)->lag == 0);
     CHECK(mapping.warnings.size() == 1);
 }
 
