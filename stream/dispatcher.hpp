@@ -83,8 +83,9 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     void on_clock_moved() noexcept override;
 
     /// Waits until every mapping that is not disabled has handled every change that was committed before the
-    /// call. Returns the names of the mappings that had not when the time was up, the wait was given up, or
-    /// all that had not are held up (see Progress): none when all is well.
+    /// call, and until no replay or redrive is under way. Returns the names of the mappings that had not when
+    /// the time was up, the wait was given up, or all that had not are held up (see Progress): none when all
+    /// is well.
     std::vector<std::string> drain(std::chrono::milliseconds at_most, const std::stop_token& given_up = {});
 
     /// Tells every mapping to begin no batch any more, and waits for nothing.

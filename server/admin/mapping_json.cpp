@@ -30,6 +30,8 @@ std::string_view name_of(stream::MappingState state) {
             return "Idle";
         case stream::MappingState::handling:
             return "Handling";
+        case stream::MappingState::resending:
+            return "Resending";
         case stream::MappingState::retrying:
             return "Retrying";
         case stream::MappingState::error:

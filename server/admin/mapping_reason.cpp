@@ -40,6 +40,8 @@ std::string reason_of(const MappingStatus& status) {
             return "the table " + status.table_name + " has no stream; UpdateTable gives it one";
         case stream::MappingState::handling:
             return "its function is being called";
+        case stream::MappingState::resending:
+            return "records are being sent again, in a replay or a redrive";
         case stream::MappingState::retrying:
             return retry_reason(status);
         case stream::MappingState::error:
@@ -63,6 +65,7 @@ std::string reason_for_no_batch(const MappingStatus& status) {
         case stream::MappingState::idle:
         case stream::MappingState::paused:
         case stream::MappingState::disabled:
+        case stream::MappingState::resending:
             // What there is by now was written or put back after the look.
             return status.lag.value_or(0) == 0 ? "every record of its stream is handled"
                                                : "there was no batch; there may be one by now";

@@ -101,8 +101,8 @@ void add_stream_endpoints(Mount& admin, const KnownMappings& mappings) {
                }});
     admin.add({.method = "POST",
                .path = "/_tailrace/streams/drain",
-               .purpose = "Answers when every mapping has handled everything written before the call; "
-                          "?timeout_seconds=30, up to 3600.",
+               .purpose = "Answers when every mapping has handled everything written before the call and no "
+                          "replay or redrive is under way; ?timeout_seconds=30, up to 3600.",
                .function = [mappings](const WebRequest& request) { return drain(mappings, request); },
                .answering = Answering::waiting,
                .parameters = {"timeout_seconds"}});

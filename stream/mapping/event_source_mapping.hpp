@@ -86,8 +86,8 @@ class EventSourceMapping {
     void wake() noexcept;
     /// The clock was moved.
     void look_at_clock() noexcept;
-    /// Whether every change up to `sequence` has been handled. A mapping that is disabled counts as one that
-    /// has nothing to do.
+    /// Whether every change up to `sequence` has been handled, and no replay or redrive is under way. A
+    /// mapping that is disabled counts as one that has nothing to do.
     Progress progress_to(std::uint64_t sequence);
     MappingStatus status();
 
@@ -97,9 +97,7 @@ class EventSourceMapping {
     void resume();
     std::optional<Invocation> step(NextBatch next);
     MappingHistory history() const { return {history_.all(), discarded_.all()}; }
-    Resending replay(SequenceRange range, const std::stop_token& given_up) {
-        return resender_.replay(range, given_up);
-    }
+    Resending replay(SequenceRange range, const std::stop_token& given_up);
     Resending redrive(const std::stop_token& given_up);
 
     /// Begins no batch any more; waits for nothing.

@@ -11,6 +11,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
     Checkpoint reached;
     {
         const std::lock_guard lock(mutex_);
+        if (resender_.is_under_way()) return Progress::under_way;
         if (!parameters_.enabled) return Progress::done;
         // Without a stream nothing is handled, and so only a look at the table tells how it is.
         const SourceState::Kind source = cursors_->source().kind;
@@ -42,6 +43,7 @@ bool EventSourceMapping::waits_for_clock() const {
 }
 
 MappingState EventSourceMapping::state() const {
+    if (resender_.is_under_way()) return MappingState::resending;
     if (!parameters_.enabled) return MappingState::disabled;
     if (fault_.cause()) return MappingState::error;
     if (in_flight_ > 0) return cursors_->is_retrying() ? MappingState::retrying : MappingState::handling;
@@ -98,7 +100,13 @@ MappingStatus EventSourceMapping::status() {
     return status;
 }
 
+Resending EventSourceMapping::replay(SequenceRange range, const std::stop_token& given_up) {
+    const Resender::UnderWay under_way(resender_);
+    return resender_.replay(range, given_up);
+}
+
 Resending EventSourceMapping::redrive(const std::stop_token& given_up) {
+    const Resender::UnderWay under_way(resender_);
     Resending resending = resender_.redrive(given_up);
     const bool is_all_well = resending.failures == 0 && discarded_.count() == 0;
     const std::lock_guard lock(mutex_);

@@ -13,13 +13,15 @@
 
 namespace tailrace::stream {
 
-/// `waiting_for_stream` of a table that is not there, unlike `table_has_no_stream`; `disabled` by its
-/// parameters, `paused` by hand, in `error` as MappingFault has it; `resting` where it cannot be started.
+/// `waiting_for_stream` of a table that is not there, unlike `table_has_no_stream`; `resending` in a replay
+/// or redrive, whatever else it is; `disabled` by its parameters, `paused` by hand, in `error` as
+/// MappingFault has it; `resting` where it cannot be started.
 enum class MappingState {
     waiting_for_stream,
     table_has_no_stream,
     idle,
     handling,
+    resending,
     retrying,
     error,
     paused,

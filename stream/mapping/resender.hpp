@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -27,6 +29,8 @@ class Resender {
         StreamSource& source;
         DiscardedBatches& discarded;
         InvocationHistory& history;
+        /// Is called when a replay or redrive is over.
+        std::function<void()> on_end;
         FailureReport report;
     };
     /// The function and the rules at the moment.
@@ -34,6 +38,22 @@ class Resender {
         std::shared_ptr<Handler> handler;
         DeliveryRules rules;
     };
+
+    /// Lives as long as a replay or a redrive takes: whoever waits for the mapping waits for its end.
+    class UnderWay {
+      public:
+        explicit UnderWay(Resender& resender) : resender_(resender) { ++resender_.under_way_; }
+        ~UnderWay() {
+            --resender_.under_way_;
+            resender_.ground_.on_end();
+        }
+        UnderWay(const UnderWay&) = delete;
+        UnderWay& operator=(const UnderWay&) = delete;
+
+      private:
+        Resender& resender_;
+    };
+    bool is_under_way() const { return under_way_ > 0; }
 
     Resender(Ground ground, std::string table_name, std::function<Target()> target)
         : ground_(std::move(ground)), table_name_(std::move(table_name)), target_(std::move(target)) {}
@@ -48,6 +68,7 @@ class Resender {
     Invocation resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause);
 
     std::mutex one_at_a_time_;
+    std::atomic<std::size_t> under_way_ = 0;
     const Ground ground_;
     const std::string table_name_;
     const std::function<Target()> target_;

@@ -1,6 +1,7 @@
 #include "stream/mapping/resender.hpp"
 
 #include <atomic>
+#include <functional>
 #include <stop_token>
 #include <thread>
 
@@ -72,6 +73,41 @@ TEST_CASE("of two redrives at once only one sends a batch", "[mapping]") {
     CHECK(of_first == 3);
     CHECK(of_second == 0);
     CHECK(function->calls() == Texts{"0", "1", "2", "0", "1", "2"});
+}
+
+// What it sends may be what a test waits for.
+TEST_CASE("a drain waits for redrives and replays", "[mapping]") {
+    MessageTable table;
+    table.create();
+    put_messages(table, 0, 1);
+    Dispatcher dispatcher(table.engine());
+    std::atomic<bool> is_mended = false;
+    std::atomic<bool> is_called = false;
+    std::atomic<bool> may_return = false;
+    const auto function = std::make_shared<Scripted>([&](const EventBatch& batch) {
+        if (!is_mended) return refused(batch);
+        is_called = true;
+        is_called.notify_all();
+        may_return.wait(false);
+        return HandlerResult();
+    });
+    const std::string id = dispatcher.add(mapping_of_messages(single_tries()), function);
+    CHECK(dispatcher.drain(patience).empty());
+    is_mended = true;
+    const auto check = [&](const std::function<void()>& resend) {
+        is_called = false;
+        may_return = false;
+        const std::jthread resending(resend);
+        is_called.wait(false);
+        CHECK(dispatcher.drain(0ms) == Texts{"messages/scripted"});
+        CHECK(dispatcher.find(id)->state == MappingState::resending);
+        may_return = true;
+        may_return.notify_all();
+        CHECK(dispatcher.drain(patience).empty());
+        CHECK(dispatcher.find(id)->state == MappingState::idle);
+    };
+    check([&] { dispatcher.redrive(id); });
+    check([&] { dispatcher.replay(id, {1, 1}); });
 }
 
 TEST_CASE("what sends nothing says why", "[mapping]") {
