@@ -18,7 +18,7 @@ std::string moment(const MappingStatus& status, Timestamp time) {
 std::string retry_reason(const MappingStatus& status) {
     if (!status.retry) return "its function is being called";
     const std::string failed =
-        "its function failed in call " + std::to_string(status.retry->attempts) + ": " + status.last_error;
+        "its function failed in attempt " + std::to_string(status.retry->attempts) + ": " + status.last_error;
     if (!status.retry->next_try) return failed + "; it is being called again";
     return failed + "; it is called again " + moment(status, *status.retry->next_try) + "; " +
            call(status, "skip") + " gives the batch up";

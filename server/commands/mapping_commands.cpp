@@ -135,9 +135,23 @@ bool is_in(const json::array& history, const json::value& batch) {
     });
 }
 
+/// A failure in a table: of a call, or of a batch that was given up in one.
+std::vector<std::string> failure_row(const json::value& mapping, const json::value& failure, std::string call,
+                                     std::string attempt) {
+    return {cell(failure, "Time"),
+            cell(mapping, "Name"),
+            std::move(call),
+            std::move(attempt),
+            number_cell(failure, "RecordCount"),
+            cell(failure, "FirstSequenceNumber"),
+            cell(failure, "LastSequenceNumber"),
+            cell(failure, "GivenUp"),
+            cell(failure, "Error")};
+}
+
 /// The history begins when the server starts; what was given up is known from before.
 CommandResult show_failures(const Server& server, const std::string& name) {
-    Rows rows{{"TIME", "MAPPING", "CALL", "RECORDS", "FROM", "TO", "GIVEN UP", "ERROR"}};
+    Rows rows{{"TIME", "MAPPING", "CALL", "ATTEMPT", "RECORDS", "FROM", "TO", "GIVEN UP", "ERROR"}};
     for (const json::value& mapping : server.mappings(name)) {
         // A mapping that rests has called nothing.
         if (cell(mapping, "State") == "Resting") continue;
@@ -145,15 +159,10 @@ CommandResult show_failures(const Server& server, const std::string& name) {
         const json::array& calls = history.at("Invocations").as_array();
         for (const json::value& batch : history.at("GivenUp").as_array()) {
             if (batch.at("GivenUp") == "Skipped" || is_in(calls, batch)) continue;
-            rows.push_back({cell(batch, "Time"), cell(mapping, "Name"), "-",
-                            number_cell(batch, "RecordCount"), cell(batch, "FirstSequenceNumber"),
-                            cell(batch, "LastSequenceNumber"), cell(batch, "GivenUp"), cell(batch, "Error")});
+            rows.push_back(failure_row(mapping, batch, "-", number_cell(batch, "Attempts")));
         }
-        for (const json::value& call : calls) {
-            rows.push_back({cell(call, "Time"), cell(mapping, "Name"), cell(call, "Number"),
-                            cell(call, "RecordCount"), cell(call, "FirstSequenceNumber"),
-                            cell(call, "LastSequenceNumber"), cell(call, "GivenUp"), cell(call, "Error")});
-        }
+        for (const json::value& call : calls)
+            rows.push_back(failure_row(mapping, call, cell(call, "Number"), cell(call, "Attempt")));
     }
     if (rows.size() == 1) return {0, "No call has failed.\n"};
     return {1, text_table(rows)};

@@ -23,6 +23,7 @@ Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Han
     Invocation& invocation = done.invocation;
     if (work.work.condition == DiscardCondition::none) {
         invocation = call_function(handler, delivery.batch, clock);
+        invocation.attempt = delivery.failures_in_a_row + 1;
         done.answer = read_answer(invocation.result, *delivery.batch, cursors.rules().parameters);
         if (done.answer.kind != BatchAnswer::Kind::not_invoked) {
             ++delivery.invocations;
@@ -35,6 +36,7 @@ Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Han
         done.reason = reason_for(work.work);
         invocation.time = clock.now();
         invocation.batch = delivery.batch;
+        invocation.attempt = delivery.failures_in_a_row;
         invocation.condition = work.work.condition;
         // A batch that somebody skips has not failed by that.
         if (work.work.condition != DiscardCondition::skipped) {
@@ -42,7 +44,6 @@ Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Han
             invocation.error = done.reason;
         }
     }
-    invocation.attempt = delivery.invocations;
     done.verdict = cursors.judge(work, done.answer, clock.now());
     if (done.verdict.discard) invocation.condition = done.verdict.discard->condition;
     return done;

@@ -68,7 +68,7 @@ class MappingAnswersTest(MappingsCase):
         self.assertEqual((mapping["State"], mapping["Retry"]),
                          ("Retrying", {"Attempts": 1, "NextTry": "2026-01-31T12:00:00.100Z"}))
         self.assertEqual(mapping["Reason"], (
-            f"its function failed in call 1: {error}; it is called again when the clock stands at "
+            f"its function failed in attempt 1: {error}; it is called again when the clock stands at "
             "2026-01-31T12:00:00.100Z, to which POST /_tailrace/clock moves it; "
             f"POST /_tailrace/mappings/{uuid}/skip gives the batch up"))
         self.assertEqual(self.result(uuid), "PROBLEM: Function call failed")

@@ -40,7 +40,7 @@ class MappingCommandsTest(MappingsCase):
         self.tailrace.drain()
         code, lines, _ = self.command("failures", "notes/message-groups")
         self.assertEqual((code, len(lines)), (1, 2))
-        self.assertRegex(lines[1], r"^\S+Z  notes/message-groups  1     1        (\d{21})  \1  "
+        self.assertRegex(lines[1], r"^\S+Z  notes/message-groups  1     1        1        (\d{21})  \1  "
                                    "RetryAttemptsExhausted  ")
         redriven = [["MAPPING", "BATCHES", "RECORDS", "FAILED"], ["notes/message-groups", "1", "1", "1"]]
         code, lines, _ = self.command("redrive")
@@ -77,6 +77,7 @@ class MappingCommandsTest(MappingsCase):
             self.restart(**started)
             code, lines, _ = self.command("failures")
             self.assertEqual((code, len(lines), lines[0]), (1, 2, heading))
+            self.assertEqual(heading.split(maxsplit=5)[2:5], ["CALL", "ATTEMPT", "RECORDS"])
             shown, expected = lines[1].split(maxsplit=3), row.split(maxsplit=3)
             self.assertEqual(shown[1:], [expected[1], "-", expected[3]])
             file.write_text("def handler(event, context): pass\n", encoding="utf-8")

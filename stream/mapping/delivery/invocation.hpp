@@ -32,7 +32,8 @@ struct Invocation {
     Timestamp time = {};
     std::chrono::microseconds duration{0};
     std::shared_ptr<const EventBatch> batch;
-    /// 1 for the first time that these records reached the function; 0 when they never did.
+    /// How often these records have been sent, this time included, counted from the last attempt that was a
+    /// success in part: 1 for the first time, 0 if they never were.
     std::size_t attempt = 0;
     HandlerResult result;
     /// What went wrong; empty when nothing did. A function may return and have failed: it can report items.

@@ -35,7 +35,7 @@ void FailureReports::tell(const Subject& subject, const Discard& discard, const 
                           const std::optional<DiscardedBatch>& dropped) {
     std::string line =
         "the event source mapping " + subject.name + " gives up " + records_of(*discard.delivery.batch) +
-        " after " + counted(discard.delivery.invocations, "call") + " (" +
+        " after " + counted(discard.delivery.failures_in_a_row, "attempt") + " (" +
         std::string(name_of(discard.condition)) + "): " + reason + "; " + how_to_redrive(subject.id);
     if (!subject.destination && !subject.destination_name.empty())
         line += "; no --destination stands in for " + subject.destination_name;
@@ -53,7 +53,7 @@ void FailureReports::tell_failed_call(const Subject& subject, const Invocation& 
     const EventBatch& batch = *invocation.batch;
     const std::string records =
         batch.records.empty() ? "the end of a window in the shard " + batch.shard_id : records_of(batch);
-    warn("the event source mapping " + subject.name + " failed with " + records + " in call " +
+    warn("the event source mapping " + subject.name + " failed with " + records + " in attempt " +
          std::to_string(next.failures_in_a_row) + ": " + invocation.error + "; it calls again at " +
          iso_time(next.not_before) + "; POST /_tailrace/mappings/" + subject.id + "/skip gives them up");
 }

@@ -11,7 +11,7 @@ namespace tailrace::stream {
 
 /// A batch that failed and is sent again.
 struct RetryStatus {
-    /// Calls with it so far, since the last that was a success in part.
+    /// How often it has been sent so far, counted from the last attempt that was a success in part.
     std::size_t attempts = 0;
     /// Nothing while it is being sent.
     std::optional<Timestamp> next_try = std::nullopt;

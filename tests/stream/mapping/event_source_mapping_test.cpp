@@ -205,6 +205,8 @@ TEST_CASE("a function that cannot be reached is called until the records are too
     put_messages(mapping.table, 0, 2);
     for (int i = 0; i < 5; ++i) CHECK(mapping.step() == "0 1");
     CHECK(mapping.status().given_up == 0);
+    CHECK(mapping.dispatcher->history(mapping.id).invocations.at(4).attempt == 5);
+    CHECK(mapping.status().retry->attempts == 5);
     mapping.table.clock().advance(61s);
     CHECK(mapping.step() == "0 1");
     CHECK(mapping.function->calls().size() == 5);

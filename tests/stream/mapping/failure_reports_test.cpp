@@ -59,7 +59,7 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
         "the OnFailure destination " + destination + " cannot be written: No such file or directory";
     REQUIRE(warnings.size() == 4);
     CHECK(warnings[0] == "the event source mapping messages/scripted gives up " + records +
-                             " after 1 call (RetryAttemptsExhausted): refused; " + redrive);
+                             " after 1 attempt (RetryAttemptsExhausted): refused; " + redrive);
     CHECK(warnings[1] == "the event source mapping messages/scripted could not tell its destination " +
                              destination + " of " + records + ": " + reason + "; " + redrive);
     const DestinationStatus told = mapping.status().destination;
@@ -100,7 +100,7 @@ TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") 
     CHECK(warnings[1] ==
           "the event source mapping messages/scripted gives up 1 record, " + sequence_of(1) + " to " +
               sequence_of(1) + " of the shard " + mapping.status().shards.at(0).shard_id +
-              " after 2 calls (RetryAttemptsExhausted): refused; POST /_tailrace/mappings/" + mapping.id +
+              " after 2 attempts (RetryAttemptsExhausted): refused; POST /_tailrace/mappings/" + mapping.id +
               "/redrive sends them again; no --destination stands in for "
               "arn:aws:sqs:us-east-1:000000000000:failures");
     CHECK(mapping.status().given_up == 1);
@@ -129,7 +129,7 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
     const auto report_of = [&](std::uint64_t n) {
         return "the event source mapping messages/scripted gives up 1 record, " + sequence_of(n) + " to " +
                sequence_of(n) + " of the shard " + shard +
-               " after 1 call (RetryAttemptsExhausted): refused; POST /_tailrace/mappings/" + id +
+               " after 1 attempt (RetryAttemptsExhausted): refused; POST /_tailrace/mappings/" + id +
                "/redrive sends them again";
     };
     const auto dropping = [](std::uint64_t n) {
@@ -195,7 +195,7 @@ TEST_CASE("a crash is reported each time, with the records and the next try", "[
     const std::string number = sequence_of(1);
     const auto report = [&](int call, const std::string& error, std::chrono::milliseconds wait) {
         return "the event source mapping messages/scripted failed with 1 record, " + number + " to " +
-               number + " of the shard " + mapping.status().shards.at(0).shard_id + " in call " +
+               number + " of the shard " + mapping.status().shards.at(0).shard_id + " in attempt " +
                std::to_string(call) + ": " + error + "; it calls again at " +
                iso_time(mapping.table.clock().now() + wait) + "; POST /_tailrace/mappings/" + mapping.id +
                "/skip gives them up";
@@ -217,7 +217,7 @@ TEST_CASE("of a function that cannot be called the first time is reported", "[ma
     put_messages(mapping.table, 0, 2);
     for (int i = 0; i < 3; ++i) CHECK(mapping.step() == "0");
     REQUIRE(warnings.size() == 1);
-    CHECK(warnings[0].find(" in call 1: nobody listens; it calls again at ") != std::string::npos);
+    CHECK(warnings[0].find(" in attempt 1: nobody listens; it calls again at ") != std::string::npos);
     is_down = false;
     CHECK(mapping.step() == "0");
     is_down = true;

@@ -156,7 +156,7 @@ TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
     CHECK(name_of(skipped->condition) == "Skipped");
     CHECK_FALSE(skipped->has_failed());
     CHECK(warnings.size() == 1);
-    CHECK(warnings.back().find("after 1 call (Skipped): it was skipped on request; its last call failed: "
+    CHECK(warnings.back().find("after 1 attempt (Skipped): it was skipped on request; its last call failed: "
                                "refused; POST ") != std::string::npos);
     CHECK(mapping.dispatcher->drain(patience).empty());
     const MappingStatus status = mapping.status();
