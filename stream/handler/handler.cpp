@@ -8,6 +8,8 @@
 namespace tailrace::stream {
 namespace {
 
+constexpr std::string_view not_invoked_type = "NotInvoked";
+
 std::string error_payload(std::string_view message, std::string_view type) {
     return boost::json::serialize(boost::json::object{{"errorMessage", message}, {"errorType", type}});
 }
@@ -25,10 +27,14 @@ std::optional<std::string> member_of(std::string_view payload, std::string_view 
 }  // namespace
 
 std::string HandlerResult::error_message() const {
-    std::string message = member_of(payload, "errorMessage").value_or(payload);
+    const std::optional<std::string> message = member_of(payload, "errorMessage");
+    const std::string type = member_of(payload, "errorType").value_or("");
     // Exceptions without a text are common, assertions above all.
-    if (message.empty()) message = member_of(payload, "errorType").value_or("");
-    return message.empty() ? "the function failed without a message" : message;
+    if (message.value_or(payload).empty())
+        return type.empty() ? "the function failed without a message" : type;
+    if (!message) return payload;
+    const bool says_nothing = type.empty() || type == "Error" || type == not_invoked_type;
+    return says_nothing ? *message : type + ": " + *message;
 }
 
 /// The types are Lambda's.
@@ -43,7 +49,7 @@ HandlerResult HandlerResult::failed(std::string_view message, std::string_view t
 }
 
 HandlerResult HandlerResult::not_invoked(std::string_view message) {
-    return {CallOutcome::not_invoked, error_payload(message, "NotInvoked")};
+    return {CallOutcome::not_invoked, error_payload(message, not_invoked_type)};
 }
 
 HandlerResult Handler::invoke(std::string_view event_json) {

@@ -28,8 +28,9 @@ struct HandlerResult {
     std::string log_tail = {};
 
     bool has_returned() const { return outcome == CallOutcome::returned; }
-    /// What went wrong, for people: the payload's errorMessage, or its errorType where that is empty, or the
-    /// payload where it has none. Never empty for a call that failed.
+    /// What went wrong, for people: the payload's errorType and errorMessage, "KeyError: 'x'", or the payload
+    /// if it has no message. The type is left out where it says nothing: "Error". Never empty for a call that
+    /// failed.
     std::string error_message() const;
     /// Whether the function's process ended, had to be ended as its time was up, or could not be started.
     bool is_crash() const;

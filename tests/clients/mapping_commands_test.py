@@ -55,7 +55,8 @@ class MappingCommandsTest(MappingsCase):
             self.create("notes")
             self.put("notes", "a")
             self.tailrace.drain()
-            self.assertEqual(self.mapping("notes/mail-py-handler")["LastError"]["Message"], "no mail")
+            self.assertEqual(self.mapping("notes/mail-py-handler")["LastError"]["Message"],
+                             "ValueError: no mail")
             file.write_text("def handler(event, context): pass\n", encoding="utf-8")
             code, lines, _ = self.command("redrive", "notes")
             self.assertEqual((code, lines[1].split()), (0, ["notes/mail-py-handler", "1", "1", "0"]))

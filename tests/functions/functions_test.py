@@ -156,7 +156,8 @@ class PythonTest(FunctionsCase):
         self.assertEqual((error, payload["errorType"]), ("Unhandled", error_type))
         message = payload["errorMessage"].split(" ", 2)
         self.assertEqual((message[0], message[2]), ("RequestId:", f"Error: {text}"))
-        tailrace.wait_for_line(f"warning a call of the function bad failed: {payload['errorMessage']}")
+        tailrace.wait_for_line(f"warning a call of the function bad failed: {error_type}: "
+                               f"{payload['errorMessage']}")
         return message[1]
 
     def test_calls_at_once_have_processes_of_their_own(self):
@@ -419,27 +420,30 @@ class StartTest(FunctionsCase):
         (line,) = [line for line in done.stderr.splitlines() if line.startswith("tailrace: ")]
         return line
 
-    def check_file(self, kind, name, text, line):
+    def check_file(self, kind, name, text, error):
         with tempfile.TemporaryDirectory(prefix="tailrace-functions-") as folder:
             (Path(folder) / name).write_text(text, encoding="utf-8")
-            self.assertRegex(self.refusal(f"{kind}:{folder}/{name}:handler"), line)
+            self.assertRegex(self.refusal(f"{kind}:{folder}/{name}:handler"), f"^tailrace: {error}")
 
     def test_functions_that_cannot_be_loaded(self):
         self.assertEqual(self.refusal("python:gone.py:handler"), "tailrace: there is no file 'gone.py'")
         self.assertEqual(self.refusal(f"{PYTHON}:gone"),
-                         "tailrace: Handler 'gone' missing on module 'notes'")
-        self.assertEqual(self.refusal(f"{NODE}:gone"), "tailrace: notes.gone is undefined or not exported")
+                         "tailrace: Runtime.HandlerNotFound: Handler 'gone' missing on module 'notes'")
+        self.assertEqual(self.refusal(f"{NODE}:gone"),
+                         "tailrace: Runtime.HandlerNotFound: notes.gone is undefined or not exported")
         self.check_file("python", "a.py", "import gone",
-                        "^tailrace: Unable to import module 'a': No module named 'gone'$")
-        self.check_file("python", "a.py", "def handler(", "^tailrace: Syntax error in module 'a': ")
-        self.check_file("python", "a.py", "1 / 0", "^tailrace: division by zero$")
+                        "Runtime.ImportModuleError: Unable to import module 'a': No module named 'gone'$")
+        self.check_file("python", "a.py", "def handler(",
+                        "Runtime.UserCodeSyntaxError: Syntax error in module 'a': ")
+        self.check_file("python", "a.py", "1 / 0", "ZeroDivisionError: division by zero$")
         self.check_file("python", "a.py", "import os; os._exit(3)",
-                        "^tailrace: Runtime exited with error: exit status 3$")
-        self.check_file("node", "a.mjs", "import 'gone';", "^tailrace: Error: Cannot find package 'gone'")
+                        "Runtime exited with error: exit status 3$")
+        self.check_file("node", "a.mjs", "import 'gone';",
+                        "Runtime.ImportModuleError: Error: Cannot find package 'gone'")
         self.check_file("node", "a.js", "\nexports.handler = (",
-                        r"^tailrace: SyntaxError: Unexpected end of input \(a\.js, line 2\)$")
+                        r"Runtime.UserCodeSyntaxError: SyntaxError: Unexpected end .*\(a\.js, line 2\)")
         self.check_file("node", "a.mjs", "export const handler = 1 +;",
-                        r"^tailrace: SyntaxError: Unexpected token ';' \(a\.mjs, line 1\)$")
+                        r"Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token ';' \(a\.mjs, line 1\)$")
 
 
 def main():

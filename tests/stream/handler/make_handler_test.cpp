@@ -62,7 +62,7 @@ EventBatch batch_of(const std::vector<std::string>& records) {
 /// What stands behind "RequestId: …" in an error of Lambda's.
 std::string after_request_id(const HandlerResult& result) {
     const std::string message = result.error_message();
-    CHECK(message.starts_with("RequestId: " + result.request_id + " "));
+    CHECK(message.find(": RequestId: " + result.request_id + " Error: ") != std::string::npos);
     return message.substr(message.find(" Error: ") + 1);
 }
 

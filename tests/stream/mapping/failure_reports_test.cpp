@@ -200,8 +200,8 @@ TEST_CASE("a crash is reported each time, with the records and the next try", "[
                iso_time(mapping.table.clock().now() + wait) + "; POST /_tailrace/mappings/" + mapping.id +
                "/skip gives them up";
     };
-    CHECK(warnings ==
-          Texts{report(1, "exit status 3", 100ms), report(2, "Task timed out after 3.00 seconds", 200ms)});
+    CHECK(warnings == Texts{report(1, "Runtime.ExitError: exit status 3", 100ms),
+                            report(2, "Sandbox.Timedout: Task timed out after 3.00 seconds", 200ms)});
 }
 
 // It may be down for hours.
@@ -246,7 +246,7 @@ TEST_CASE("a crash in a redrive or a replay is reported", "[mapping]") {
                                sequence_of(1) + " to " + sequence_of(1);
     REQUIRE(warnings.size() == 3);
     CHECK(warnings[1] == failed + " of the shard " + mapping.status().shards.at(0).shard_id +
-                             " in a redrive: exit status 3; POST /_tailrace/mappings/" + mapping.id +
-                             "/redrive sends them again");
-    CHECK(warnings[2] == failed + " in a replay: exit status 3");
+                             " in a redrive: Runtime.ExitError: exit status 3; POST /_tailrace/mappings/" +
+                             mapping.id + "/redrive sends them again");
+    CHECK(warnings[2] == failed + " in a replay: Runtime.ExitError: exit status 3");
 }

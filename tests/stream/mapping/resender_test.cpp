@@ -41,6 +41,8 @@ TEST_CASE("a batch whose function fails without a message is kept", "[mapping]")
     CHECK(dispatcher.find(id)->given_up == 1);
     CHECK(dispatcher.history(id).invocations.at(0).error == "AssertionError");
     CHECK(HandlerResult::failed("", "").error_message() == "the function failed without a message");
+    CHECK(HandlerResult::failed("'x'", "KeyError").error_message() == "KeyError: 'x'");
+    CHECK(HandlerResult{CallOutcome::function_error, "[1]"}.error_message() == "[1]");
 }
 
 TEST_CASE("of two redrives at once only one sends a batch", "[mapping]") {
