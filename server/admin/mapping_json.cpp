@@ -198,6 +198,15 @@ json::object to_json(const stream::DiscardedBatch& batch) {
 json::object to_json(const stream::Resending& resending) {
     json::object object{
         {"Batches", resending.batches}, {"Records", resending.records}, {"Failures", resending.failures}};
+    if (resending.failures > 0) {
+        json::array& failed = object["Failed"].emplace_array();
+        for (const stream::Resending::Failure& each : resending.told_failures) {
+            failed.push_back(json::object{{"FirstSequenceNumber", sequence_text(each.range.from)},
+                                          {"LastSequenceNumber", sequence_text(each.range.to)},
+                                          {"RecordCount", each.records},
+                                          {"Error", each.error}});
+        }
+    }
     if (!resending.reason.empty()) object["Reason"] = resending.reason;
     return object;
 }

@@ -168,18 +168,28 @@ CommandResult show_failures(const Server& server, const std::string& name) {
     return {1, text_table(rows)};
 }
 
+/// The mappings with what was sent, then why a part of it was not, then why a part of that failed.
 CommandResult redrive(const Server& server, const std::string& name) {
     Rows rows{{"MAPPING", "BATCHES", "RECORDS", "FAILED"}};
-    bool has_failed = false;
+    Rows failed{{"FAILED AGAIN", "RECORDS", "FROM", "TO", "ERROR"}};
+    std::string reasons;
     for (const json::value& mapping : server.mappings(name)) {
         if (mapping.at("GivenUp") == 0) continue;
+        const std::string mapping_name = cell(mapping, "Name");
         const json::object done = server.ask(stream::HttpVerb::post, path_of(mapping) + "/redrive");
-        has_failed = has_failed || done.at("Failures") != 0;
-        rows.push_back(
-            {cell(mapping, "Name"), cell(done, "Batches"), cell(done, "Records"), cell(done, "Failures")});
+        rows.push_back({mapping_name, cell(done, "Batches"), cell(done, "Records"), cell(done, "Failures")});
+        if (done.contains("Reason"))
+            reasons.append(mapping_name).append(": ").append(cell(done, "Reason")).append("\n");
+        if (!done.contains("Failed")) continue;
+        for (const json::value& batch : done.at("Failed").as_array()) {
+            failed.push_back({mapping_name, cell(batch, "RecordCount"), cell(batch, "FirstSequenceNumber"),
+                              cell(batch, "LastSequenceNumber"), cell(batch, "Error")});
+        }
     }
     if (rows.size() == 1) return {0, "Nothing has been given up.\n"};
-    return {has_failed ? 1 : 0, text_table(rows)};
+    const std::string text = text_table(rows) + reasons;
+    if (failed.size() == 1) return {0, text};
+    return {1, text + "\n" + text_table(failed)};
 }
 
 }  // namespace

@@ -252,14 +252,16 @@ class CurlTest(MappingsCase):
         given_up = [each for each in self.ask("GET", f"mappings/{uuid}/history")[1]["Invocations"]
                     if each["GivenUp"]]
         self.assertEqual([each["GivenUp"] for each in given_up], ["RetryAttemptsExhausted"])
-        self.assertEqual(self.ask("POST", f"mappings/{uuid}/redrive"),
-                         (200, {"Batches": 1, "Records": 1, "Failures": 1}))
-        self.assertEqual(self.ask("POST", f"mappings/{uuid}/replay")[1],
-                         {"Batches": 3, "Records": 3, "Failures": 1})
         number = given_up[0]["FirstSequenceNumber"]
+        failed = [{"FirstSequenceNumber": number, "LastSequenceNumber": number, "RecordCount": 1,
+                   "Error": given_up[0]["Error"]}]
+        self.assertEqual(self.ask("POST", f"mappings/{uuid}/redrive"),
+                         (200, {"Batches": 1, "Records": 1, "Failures": 1, "Failed": failed}))
+        self.assertEqual(self.ask("POST", f"mappings/{uuid}/replay")[1],
+                         {"Batches": 3, "Records": 3, "Failures": 1, "Failed": failed})
         only = {"FromSequenceNumber": number, "ToSequenceNumber": number}
         self.assertEqual(self.ask("POST", f"mappings/{uuid}/replay", only)[1],
-                         {"Batches": 1, "Records": 1, "Failures": 1})
+                         {"Batches": 1, "Records": 1, "Failures": 1, "Failed": failed})
         self.assertEqual(self.ask("POST", f"mappings/{uuid}/replay", {"FromSequenceNumber": 1})[0], 400)
 
     def test_mappings_are_found_by_id_and_by_name(self):

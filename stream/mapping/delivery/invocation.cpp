@@ -24,6 +24,10 @@ void Resending::add(const Invocation& invocation) {
     if (!invocation.has_failed()) return;
     ++failures;
     last_error = invocation.error;
+    if (told_failures.size() == max_failures_told) return;
+    told_failures.push_back({{invocation.first_sequence(), invocation.last_sequence()},
+                             invocation.batch->records.size(),
+                             invocation.error});
 }
 
 }  // namespace tailrace::stream

@@ -58,9 +58,19 @@ struct SequenceRange {
 
 /// What replay() or redrive() did.
 struct Resending {
+    /// A batch whose call failed.
+    struct Failure {
+        SequenceRange range;
+        std::size_t records = 0;
+        std::string error = {};
+    };
+    static constexpr std::size_t max_failures_told = 100;
+
     std::size_t batches = 0;
     std::size_t records = 0;
     std::size_t failures = 0;
+    /// The first calls that failed.
+    std::vector<Failure> told_failures = {};
     /// Of the last call that failed; empty if none did.
     std::string last_error = {};
     /// Why there are records that were not sent; empty if there are none.
