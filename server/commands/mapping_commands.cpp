@@ -26,6 +26,8 @@ constexpr stream::HttpLimits question_limits{std::chrono::seconds(10), std::chro
 /// A redrive calls functions, and takes as long as they do.
 constexpr stream::HttpLimits redrive_limits{std::chrono::seconds(10), std::chrono::hours(1), largest_answer};
 
+constexpr int unauthorized_status = 401;
+
 /// The exit code of a command whose server cannot be asked.
 constexpr int cannot_ask = 2;
 
@@ -76,6 +78,7 @@ class Server {
         const json::value body = parse_json(outcome.answer->body, error);
         if (error || !body.is_object()) throw CommandError("there is no Tailrace at " + endpoint_);
         if (outcome.answer->status == 200) return body.get_object();
+        if (outcome.answer->status == unauthorized_status) throw CommandError(endpoint_ + token_hint());
         const json::value* message = body.get_object().if_contains("message");
         throw CommandError(message != nullptr && message->is_string()
                                ? std::string(message->get_string())
@@ -89,6 +92,12 @@ class Server {
     }
 
   private:
+    std::string token_hint() const {
+        if (token_.empty())
+            return " asks for its token: give it in the variable TAILRACE_ADMIN_TOKEN or with --admin-token";
+        return " was started with another token than the one in TAILRACE_ADMIN_TOKEN or --admin-token";
+    }
+
     std::string endpoint_;
     std::string token_;
     stream::HttpUrl url_;

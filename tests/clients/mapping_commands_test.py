@@ -108,7 +108,13 @@ class MappingCommandsTest(MappingsCase):
 
     def test_a_token(self):
         self.restart(options=["--admin-token", "secret"])
-        self.assertEqual(self.command("mappings")[0], 2)
+        endpoint = self.tailrace.endpoint
+        self.assertEqual(self.command("mappings"), (2, [], [
+            f"tailrace: {endpoint} asks for its token: give it in the variable TAILRACE_ADMIN_TOKEN or with "
+            "--admin-token"]))
+        self.assertEqual(self.command("mappings", "--admin-token", "other"), (2, [], [
+            f"tailrace: {endpoint} was started with another token than the one in TAILRACE_ADMIN_TOKEN or "
+            "--admin-token"]))
         self.assertEqual(self.command("mappings", "--admin-token", "secret")[0], 0)
 
 
