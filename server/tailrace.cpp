@@ -69,7 +69,7 @@ void Tailrace::add_endpoints(Router& router) {
     add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] {
         if (options_.time_to_live_interval.count() > 0) sweeper_.look();
     });
-    const KnownMappings known(dispatcher_, [this] { return mappings_.resting(); });
+    const KnownMappings known(dispatcher_, [this] { return mappings_.unstarted(); });
     add_stream_endpoints(admin, known);
     add_mapping_endpoints(admin, known);
     add_shard_endpoints(admin, *engine_);

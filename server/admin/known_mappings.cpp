@@ -22,7 +22,7 @@ bool is_part_of_name(const std::string& text, const MappingStatus& status) {
 
 std::vector<MappingStatus> KnownMappings::all() const {
     std::vector<MappingStatus> all = dispatcher_.statuses();
-    for (MappingStatus& status : resting_()) all.push_back(std::move(status));
+    for (MappingStatus& status : unstarted_()) all.push_back(std::move(status));
     return all;
 }
 

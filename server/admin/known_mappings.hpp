@@ -10,17 +10,17 @@
 namespace tailrace::server {
 
 /// The mappings that could not be started and are not in the dispatcher.
-using RestingMappings = std::function<std::vector<stream::MappingStatus>()>;
+using UnstartedMappings = std::function<std::vector<stream::MappingStatus>()>;
 
-/// Every event source mapping, also those that rest.
+/// Every event source mapping, also those that are not started.
 class KnownMappings {
   public:
     /// The dispatcher outlives it.
-    KnownMappings(stream::Dispatcher& dispatcher, RestingMappings resting)
-        : dispatcher_(dispatcher), resting_(std::move(resting)) {}
+    KnownMappings(stream::Dispatcher& dispatcher, UnstartedMappings unstarted)
+        : dispatcher_(dispatcher), unstarted_(std::move(unstarted)) {}
 
     stream::Dispatcher& dispatcher() const { return dispatcher_; }
-    /// Those that rest come last.
+    /// Those that are not started come last.
     std::vector<stream::MappingStatus> all() const;
     /// The mapping with that id or name ("TABLE/FUNCTION", or "TABLE/HANDLER" as on the command line). The
     /// table or the function alone will do where no other mapping has it. Throws stream::UnknownMapping with
@@ -29,7 +29,7 @@ class KnownMappings {
 
   private:
     stream::Dispatcher& dispatcher_;
-    RestingMappings resting_;
+    UnstartedMappings unstarted_;
 };
 
 }  // namespace tailrace::server

@@ -112,8 +112,8 @@ HttpResponse answer(const KnownMappings& mappings, MappingFunction function, con
     if (request.path_values.size() > 1) name += "/" + request.path_values.back();
     try {
         const MappingStatus status = mappings.find(name);
-        if (status.state == stream::MappingState::resting && function != show)
-            return message_response(409, "The mapping rests: " + status.resting_reason + ".");
+        if (status.state == stream::MappingState::unstarted && function != show)
+            return message_response(409, "The mapping cannot be started: " + status.start_error + ".");
         try {
             return function(mappings.dispatcher(), status, request);
         } catch (const stream::UnknownMapping&) {

@@ -40,8 +40,8 @@ std::string_view name_of(stream::MappingState state) {
             return "Paused";
         case stream::MappingState::disabled:
             return "Disabled";
-        case stream::MappingState::resting:
-            return "Resting";
+        case stream::MappingState::unstarted:
+            return "NotStarted";
     }
     return "";
 }

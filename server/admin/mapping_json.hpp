@@ -9,7 +9,7 @@ namespace tailrace::server {
 /// A mapping with its parameters and how it is doing.
 boost::json::object to_json(const stream::MappingStatus& status);
 
-/// Of these, what says how far it is and what keeps it.
+/// Of these, what says how far it is and why it is no further.
 boost::json::object progress_json(const stream::MappingStatus& status);
 
 /// One call of a mapping's function; with the records that it was called with where they are asked for.

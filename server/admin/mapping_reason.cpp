@@ -12,7 +12,7 @@ std::string call(const MappingStatus& status, const std::string& what) {
 /// "at 2026-01-31T12:00:00.100Z", and how to get there where the clock stands still.
 std::string moment(const MappingStatus& status, Timestamp time) {
     if (!status.clock_stands_still) return "at " + iso_time(time);
-    return "when the clock stands at " + iso_time(time) + ", to which POST /_tailrace/clock moves it";
+    return "when the clock reaches " + iso_time(time) + " (POST /_tailrace/clock moves it)";
 }
 
 std::string retry_reason(const MappingStatus& status) {
@@ -50,8 +50,8 @@ std::string reason_of(const MappingStatus& status) {
             return "it is paused; " + call(status, "resume") + " goes on";
         case stream::MappingState::disabled:
             return "it is disabled; UpdateEventSourceMapping enables it";
-        case stream::MappingState::resting:
-            return "it rests: " + status.resting_reason;
+        case stream::MappingState::unstarted:
+            return "it cannot be started: " + status.start_error;
         case stream::MappingState::idle:
             break;
     }

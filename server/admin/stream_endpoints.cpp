@@ -37,13 +37,13 @@ std::optional<int> drain_seconds(std::string_view query) {
 }
 
 /// What a drain does not wait for, although it may be meant: mappings whose table is not there, and those
-/// that are disabled with records, or rest.
+/// that are disabled with records, or not started.
 json::array unread_in(const KnownMappings& mappings) {
     json::array unread;
     for (const stream::MappingStatus& status : mappings.all()) {
         const bool is_disabled = status.state == stream::MappingState::disabled && status.lag.value_or(0) > 0;
         if (is_disabled || status.state == stream::MappingState::waiting_for_stream ||
-            status.state == stream::MappingState::resting) {
+            status.state == stream::MappingState::unstarted) {
             unread.push_back(progress_json(status));
         }
     }

@@ -162,8 +162,8 @@ std::vector<std::string> failure_row(const json::value& mapping, const json::val
 CommandResult show_failures(const Server& server, const std::string& name) {
     Rows rows{{"TIME", "MAPPING", "CALL", "ATTEMPT", "RECORDS", "FROM", "TO", "GIVEN UP", "ERROR"}};
     for (const json::value& mapping : server.mappings(name)) {
-        // A mapping that rests has called nothing.
-        if (cell(mapping, "State") == "Resting") continue;
+        // A mapping that is not started has called nothing.
+        if (cell(mapping, "State") == "NotStarted") continue;
         const json::object history = server.ask(stream::HttpVerb::get, path_of(mapping) + "/history?failed");
         const json::array& calls = history.at("Invocations").as_array();
         for (const json::value& batch : history.at("GivenUp").as_array()) {

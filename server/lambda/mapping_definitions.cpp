@@ -99,7 +99,7 @@ void add(MappingDefinitions& to, const json::value& row) {
     if (to.contains(uuid)) reader.note("there are two with its UUID");
     if (uuid.empty() || to.contains(uuid)) uuid = stream::mapping_id(json::serialize(row));
     if (reader.fault()) {
-        definition.resting_reason = *reader.fault();
+        definition.start_error = *reader.fault();
         definition.damaged_row = row;
     }
     to.try_emplace(std::move(uuid), std::move(definition));

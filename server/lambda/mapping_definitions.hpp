@@ -20,8 +20,8 @@ struct MappingDefinition {
     Timestamp last_modified = {};
     stream::MappingParameters parameters;
     ResourceTags tags;
-    /// Why it is not started; empty while nothing keeps it from it. Not kept.
-    std::string resting_reason;
+    /// Why it cannot be started; empty if it can. Not saved.
+    std::string start_error;
     /// The row as it was read, where something is wrong with it: it is kept as it is until it is mended. Null
     /// where nothing is.
     boost::json::value damaged_row;
@@ -39,7 +39,7 @@ using MappingDefinitions = std::map<std::string, MappingDefinition, std::less<>>
 /// Without tags there is no member Tags.
 ///
 /// One that cannot be read, or names a destination that may not come over HTTP, has a damaged_row and its
-/// resting_reason, and of the rest what could be read; one without a UUID gets one, the same each time.
+/// start_error, and of the rest what could be read; one without a UUID gets one, the same each time.
 MappingDefinitions load_definitions(Engine& engine);
 
 /// Throws StorageError.

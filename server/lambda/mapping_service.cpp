@@ -32,7 +32,7 @@ std::string last_processing_result(const MappingStatus& status) {
     return status.batches == 0 ? "No records processed" : "OK";
 }
 
-std::string resting_state(const stream::MappingParameters& parameters) {
+std::string settled_state(const stream::MappingParameters& parameters) {
     return parameters.enabled ? "Enabled" : "Disabled";
 }
 
@@ -42,7 +42,7 @@ std::string kept_name(const std::string& name_or_arn) {
 }
 
 std::string absent_function(const std::string& name) {
-    return "its function " + name + " is not there";
+    return "there is no function " + name;
 }
 
 /// The parameters of a row that something is wrong with; null where nothing is.
@@ -67,24 +67,25 @@ MappingService::MappingService(Engine& engine, stream::FunctionRegistry& functio
 std::vector<std::string> MappingService::restore() {
     const std::lock_guard lock(mutex_);
     definitions_ = load_definitions(engine_);
-    std::vector<std::string> resting;
+    std::vector<std::string> unstarted;
     for (auto& [uuid, definition] : definitions_) {
-        if (definition.resting_reason.empty()) start_or_rest(uuid, definition);
-        if (definition.resting_reason.empty()) continue;
-        resting.push_back("the event source mapping " + uuid + " rests: " + definition.resting_reason);
+        if (definition.start_error.empty()) try_to_start(uuid, definition);
+        if (definition.start_error.empty()) continue;
+        unstarted.push_back("the event source mapping " + uuid +
+                            " cannot be started: " + definition.start_error);
     }
-    return resting;
+    return unstarted;
 }
 
-void MappingService::start_or_rest(const std::string& uuid, MappingDefinition& definition) try {
+void MappingService::try_to_start(const std::string& uuid, MappingDefinition& definition) try {
     const stream::Function function = functions_.find(definition.function_name);
     if (!function.handler) {
-        definition.resting_reason = absent_function(definition.function_name);
+        definition.start_error = absent_function(definition.function_name);
     } else {
         start(uuid, definition, function);
     }
 } catch (const std::exception& error) {
-    definition.resting_reason = error.what();
+    definition.start_error = error.what();
 }
 
 /// Keeps other definitions and then does what belongs to them; both or neither.
@@ -150,10 +151,10 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
     const std::lock_guard lock(mutex_);
     auto changed = find(uuid);
     if (!changed) refuse_unknown_mapping();
-    const auto resting = definitions_.find(uuid);
-    if (resting != definitions_.end() && !dispatcher_.find(uuid)) {
+    const auto unstarted = definitions_.find(uuid);
+    if (unstarted != definitions_.end() && !dispatcher_.find(uuid)) {
         // The definitions are replaced meanwhile.
-        const MappingDefinition before = resting->second;
+        const MappingDefinition before = unstarted->second;
         return mend(std::string(uuid), before, body);
     }
     const stream::MappingRequest request = stream::read_update_request(body, changed->parameters);
@@ -186,31 +187,31 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
 }
 
 /// Whatever was wrong with the mapping has to be right after the update, which names it or it stays wrong.
-json::object MappingService::mend(const std::string& uuid, const MappingDefinition& resting,
+json::object MappingService::mend(const std::string& uuid, const MappingDefinition& unstarted,
                                   const json::object& body) {
-    if (resting.table_name.empty() || resting.event_source_arn.empty()) {
+    if (unstarted.table_name.empty() || unstarted.event_source_arn.empty()) {
         throw LambdaError::invalid_parameter_value(
-            "The mapping rests: " + resting.resting_reason +
-            ". It has lost its stream: delete it, and create it anew.");
+            "The mapping cannot be started: " + unstarted.start_error +
+            ". It has lost its stream: delete it, and create it again.");
     }
     json::object wanted;
     for (const json::key_value_pair& member : body) {
         // Null is as good as absent, and must not stand in for what was kept.
         if (!member.value().is_null()) wanted.insert(member);
     }
-    if (const json::value* kept = kept_parameters(resting)) {
+    if (const json::value* kept = kept_parameters(unstarted)) {
         for (const json::key_value_pair& member : kept->get_object()) wanted.insert(member);
     }
-    const stream::MappingRequest request = stream::read_update_request(wanted, resting.parameters);
+    const stream::MappingRequest request = stream::read_update_request(wanted, unstarted.parameters);
     const std::string& name = request.function_name;
     const stream::Function function =
-        name.empty() ? functions_.find(resting.function_name) : function_named(name);
+        name.empty() ? functions_.find(unstarted.function_name) : function_named(name);
     check(request.parameters);
-    MappingDefinition mended = resting;
+    MappingDefinition mended = unstarted;
     mended.parameters = request.parameters;
     mended.last_modified = engine_.clock().now();
     mended.damaged_row = nullptr;
-    mended.resting_reason = function.handler ? "" : absent_function(resting.function_name);
+    mended.start_error = function.handler ? "" : absent_function(unstarted.function_name);
     if (!name.empty()) mended.function_name = kept_name(name);
     MappingDefinitions definitions = definitions_;
     definitions[uuid] = mended;
@@ -218,7 +219,7 @@ json::object MappingService::mend(const std::string& uuid, const MappingDefiniti
         if (function.handler) start(uuid, mended, function);
     });
     MappingConfiguration changed = *find(uuid);
-    changed.state = changing_state(resting.parameters, mended.parameters);
+    changed.state = changing_state(unstarted.parameters, mended.parameters);
     return stream::configuration_json(changed);
 }
 
@@ -333,7 +334,7 @@ std::optional<MappingConfiguration> MappingService::find(std::string_view uuid) 
     if (definition == definitions_.end()) return std::nullopt;
     MappingConfiguration found = configuration(definition->first, definition->second);
     found.state = "Disabled";
-    found.state_transition_reason = "The mapping rests: " + definition->second.resting_reason;
+    found.state_transition_reason = "The mapping cannot be started: " + definition->second.start_error;
     return found;
 }
 
@@ -346,7 +347,7 @@ MappingConfiguration MappingService::configuration(const MappingStatus& status) 
     shown.function_arn = status.function_arn;
     shown.last_modified = definition == definitions_.end() ? started_ : definition->second.last_modified;
     shown.last_processing_result = last_processing_result(status);
-    shown.state = resting_state(status.parameters);
+    shown.state = settled_state(status.parameters);
     shown.parameters = status.parameters;
     return shown;
 }
@@ -359,7 +360,7 @@ MappingConfiguration MappingService::configuration(const std::string& uuid,
     shown.event_source_arn = definition.event_source_arn;
     shown.function_arn = functions_.arn_of(definition.function_name);
     shown.last_modified = definition.last_modified;
-    shown.state = resting_state(definition.parameters);
+    shown.state = settled_state(definition.parameters);
     shown.parameters = definition.parameters;
     return shown;
 }
@@ -373,9 +374,9 @@ std::vector<MappingConfiguration> MappingService::all() {
     return all;
 }
 
-std::vector<MappingStatus> MappingService::resting() {
+std::vector<MappingStatus> MappingService::unstarted() {
     const std::lock_guard lock(mutex_);
-    std::vector<MappingStatus> resting;
+    std::vector<MappingStatus> unstarted;
     for (const auto& [uuid, definition] : definitions_) {
         if (dispatcher_.find(uuid)) continue;
         MappingStatus status;
@@ -387,11 +388,11 @@ std::vector<MappingStatus> MappingService::resting() {
         status.function_arn = functions_.arn_of(definition.function_name);
         status.event_source_arn = definition.event_source_arn;
         status.parameters = definition.parameters;
-        status.state = stream::MappingState::resting;
-        status.resting_reason = definition.resting_reason;
-        resting.push_back(std::move(status));
+        status.state = stream::MappingState::unstarted;
+        status.start_error = definition.start_error;
+        unstarted.push_back(std::move(status));
     }
-    return resting;
+    return unstarted;
 }
 
 /// The UUID of the mapping that an ARN names. Throws LambdaError where there is none.

@@ -39,7 +39,7 @@ class MappingService {
     MappingService(Engine& engine, stream::FunctionRegistry& functions, stream::Dispatcher& dispatcher);
 
     /// Starts the mappings that were kept. One that cannot be started, as its function is not there any more
-    /// or something is wrong with what was kept, rests: it is shown as disabled, with the reason, until it is
+    /// or something is wrong with what was kept, is shown as disabled, with the reason, until it is
     /// updated, deleted or can be started. Returns a line for people about each of these.
     std::vector<std::string> restore();
 
@@ -56,15 +56,15 @@ class MappingService {
     void change_tags(const std::string& mapping_arn,
                      const std::function<ResourceTags(const ResourceTags&)>& changed);
 
-    /// The mappings that rest.
-    std::vector<stream::MappingStatus> resting();
+    /// The mappings that could not be started.
+    std::vector<stream::MappingStatus> unstarted();
 
   private:
     void change(MappingDefinitions definitions, const std::function<void()>& apply);
     void start(const std::string& uuid, const MappingDefinition& definition,
                const stream::Function& function);
-    void start_or_rest(const std::string& uuid, MappingDefinition& definition);
-    boost::json::object mend(const std::string& uuid, const MappingDefinition& resting,
+    void try_to_start(const std::string& uuid, MappingDefinition& definition);
+    boost::json::object mend(const std::string& uuid, const MappingDefinition& unstarted,
                              const boost::json::object& body);
     void check(const stream::MappingParameters& parameters) const;
     stream::Function function_named(const std::string& name_or_arn) const;

@@ -54,7 +54,7 @@ HandlerResult HandlerResult::not_invoked(std::string_view message) {
 
 HandlerResult Handler::invoke(std::string_view event_json) {
     const auto batch = EventBatch::from_event_json(event_json);
-    if (!batch) return HandlerResult::failed("the event is no batch of records: {\"Records\":[…]}");
+    if (!batch) return HandlerResult::failed("the event is not a batch of records: {\"Records\":[…]}");
     return handle(*batch);
 }
 

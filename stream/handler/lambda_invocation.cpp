@@ -64,7 +64,7 @@ LambdaInvocation::LambdaInvocation(const std::string& text, const HandlerContext
         if (wanted == "success") empty_response_ = EmptyResponse::success;
     }
     const auto parsed = HttpUrl::parse(url);
-    if (!parsed) throw UnknownHandler("'lambda:" + text + "': '" + url + "' is no http:// URL");
+    if (!parsed) throw UnknownHandler("'lambda:" + text + "': '" + url + "' is not an http:// URL");
     url_ = *parsed;
     if (url_.path.empty()) url_.path = "/2015-03-31/functions/function/invocations";
 }
@@ -103,8 +103,9 @@ HandlerResult LambdaInvocation::emulators_result(const HttpAnswer& answer) const
     }
     if (text.empty()) return {};
     if (error) {
-        return failure("Runtime.InvalidResponse", "The response is no JSON",
-                       "answered what is no JSON: " + std::string(text.substr(0, shown_bytes)));
+        return failure(
+            "Runtime.InvalidResponse", "The response is not JSON",
+            "answered with something other than JSON: " + std::string(text.substr(0, shown_bytes)));
     }
     return {CallOutcome::returned, answer.body};
 }

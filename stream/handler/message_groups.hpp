@@ -10,7 +10,7 @@ namespace tailrace::stream {
 /// Keeps the message groups of a direct-message table current: for every new message (pk "MSG#<group>", sk
 /// the time it was created) both sides' rows of the group (pk "GRP#<user>", found through the index
 /// message-group-sk-index by message_group_uuid) get the message's time as their sk and its text as their
-/// message. A key cannot be updated in place, so a row is always deleted and put anew.
+/// message. A key cannot be updated in place, so a row is always deleted and put again.
 class MessageGroups final : public Handler {
   public:
     enum class Way {

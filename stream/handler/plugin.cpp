@@ -49,7 +49,7 @@ Plugin::Plugin(const std::string& path, const HandlerContext& context) {
     handle_ = symbol<decltype(tailrace_plugin_handle)>(library_.get(), "tailrace_plugin_handle");
     if (version == nullptr || handle_ == nullptr) {
         throw UnknownHandler("'" + path +
-                             "' is no plugin: it has no tailrace_plugin_version or no "
+                             "' is not a plugin: it has no tailrace_plugin_version or no "
                              "tailrace_plugin_handle");
     }
     if (const int found = version(); found != TAILRACE_PLUGIN_VERSION) {

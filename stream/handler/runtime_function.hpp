@@ -29,8 +29,8 @@ std::vector<std::string> split_command(std::string_view command);
 /// A Lambda function in child processes that speak the Runtime API. One process takes one call at a time and
 /// is kept for the next; a call that finds none waiting starts another, up to a bound, beyond which calls are
 /// not invoked, as Lambda throttles. A process that crashes, or whose call takes too long, fails that call
-/// and is started anew for the next; one whose client says that the function's files have changed is replaced
-/// before the call. Source: "Understanding the Lambda execution environment lifecycle".
+/// and is started again for the next; one whose client says that the function's files have changed is
+/// replaced before the call. Source: "Understanding the Lambda execution environment lifecycle".
 ///
 /// One thread of its own starts the processes and serves them.
 class RuntimeFunction final : public EventHandler, private ExecutionEnvironment::Owner {

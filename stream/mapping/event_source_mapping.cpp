@@ -152,7 +152,7 @@ void EventSourceMapping::look_at_clock() noexcept {
 }
 
 /// Whether no batch is to be begun.
-bool EventSourceMapping::rests() const {
+bool EventSourceMapping::is_inactive() const {
     return is_paused_ || !parameters_.enabled;
 }
 
@@ -241,8 +241,8 @@ void EventSourceMapping::run() {
 
 void EventSourceMapping::wait(std::unique_lock<std::mutex>& lock) {
     const Timestamp now = ground_.engine.clock().now();
-    auto due = rests() || is_reading_ || change_ ? std::nullopt : cursors_->due();
-    if (!rests() && fault_.holds_back(now)) due = fault_.cause()->next_try;
+    auto due = is_inactive() || is_reading_ || change_ ? std::nullopt : cursors_->due();
+    if (!is_inactive() && fault_.holds_back(now)) due = fault_.cause()->next_try;
     ++idle_threads_;
     if (due) {
         woken_.wait_for(lock, *due - now);
@@ -256,7 +256,7 @@ void EventSourceMapping::wait(std::unique_lock<std::mutex>& lock) {
 bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
     const Timestamp now = ground_.engine.clock().now();
-    if (rests() || change_ || fault_.holds_back(now) || !repair(lock)) return false;
+    if (is_inactive() || change_ || fault_.holds_back(now) || !repair(lock)) return false;
     if (auto work = cursors_->begin(now, Eagerness::when_due)) {
         call_for_help();
         perform(lock, std::move(*work));
@@ -370,7 +370,7 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
         return std::nullopt;
     }
     cursors_->settle(work, done.verdict, done.answer);
-    // Before a drain may end: what it waited for is counted, and at rest.
+    // Before a drain may end: what it waited for is counted, and nothing is in flight.
     count(done.invocation, done.verdict.handled);
     --in_flight_;
     keep_place(lock);

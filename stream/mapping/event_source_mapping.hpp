@@ -139,7 +139,7 @@ class EventSourceMapping {
     bool advance(std::unique_lock<std::mutex>& lock);
     bool is_reading_due(Timestamp now);
     void apply_change();
-    bool rests() const;
+    bool is_inactive() const;
     bool read(std::unique_lock<std::mutex>& lock);
     void read_source(std::unique_lock<std::mutex>& lock);
     std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work);

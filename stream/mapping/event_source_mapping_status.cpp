@@ -77,7 +77,7 @@ MappingStatus EventSourceMapping::status() {
         status.source = cursors_->source();
         status.shards = cursors_->shards();
         status.filtered += cursors_->filtered();
-        if (const auto due = cursors_->due(); due && *due > now && !rests()) status.waits_until = due;
+        if (const auto due = cursors_->due(); due && *due > now && !is_inactive()) status.waits_until = due;
         reached = cursors_->checkpoint();
     }
     for (const ShardStatus& shard : status.shards) {

@@ -15,7 +15,7 @@ namespace tailrace::stream {
 
 /// `waiting_for_stream` of a table that is not there, unlike `table_has_no_stream`; `resending` in a replay
 /// or redrive, whatever else it is; `disabled` by its parameters, `paused` by hand, in `error` as
-/// MappingFault has it; `resting` where it cannot be started.
+/// MappingFault has it; `unstarted` if it cannot be started.
 enum class MappingState {
     waiting_for_stream,
     table_has_no_stream,
@@ -26,11 +26,11 @@ enum class MappingState {
     error,
     paused,
     disabled,
-    resting
+    unstarted
 };
 
 /// Where a mapping stands in its table's changes. Sequence numbers increase across all streams of a database,
-/// so one number places a mapping also when the table is made anew and has another stream.
+/// so one number places a mapping also when the table is created again and has another stream.
 struct Position {
     std::string stream_arn;
     /// Every change up to this number has been handled, or is not this mapping's.
@@ -77,8 +77,8 @@ struct MappingStatus {
     /// Whether the clock stands still until it is told to move.
     bool clock_stands_still = false;
     DestinationStatus destination;
-    /// Why it rests; empty where it does not.
-    std::string resting_reason;
+    /// Why it cannot be started; empty if it can.
+    std::string start_error;
     /// Why it gets no further; nothing when it does.
     std::optional<MappingFault::Cause> fault = std::nullopt;
 };

@@ -8,7 +8,8 @@ namespace {
 /// Why a batch is given up without another call, and what its last call came to, if there was one.
 std::string reason_for(const LaneWork& work) {
     std::string reason = "the records are older than the mapping sends them";
-    if (work.condition == DiscardCondition::table_replaced) reason = "its table was deleted and made anew";
+    if (work.condition == DiscardCondition::table_replaced)
+        reason = "its table was deleted and created again";
     if (work.condition == DiscardCondition::skipped) reason = "it was skipped on request";
     if (!work.delivery.last_error.empty()) reason += "; its last call failed: " + work.delivery.last_error;
     return reason;

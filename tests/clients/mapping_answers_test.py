@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What a person reads of mappings under /_tailrace and in the log: what keeps them, what failed, what helps.
+"""What a person reads of mappings under /_tailrace and in the log: why one is stuck, what failed, what helps.
 
     mapping_answers_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -68,8 +68,8 @@ class MappingAnswersTest(MappingsCase):
         self.assertEqual((mapping["State"], mapping["Retry"]),
                          ("Retrying", {"Attempts": 1, "NextTry": "2026-01-31T12:00:00.100Z"}))
         self.assertEqual(mapping["Reason"], (
-            f"its function failed in attempt 1: {error}; it is called again when the clock stands at "
-            "2026-01-31T12:00:00.100Z, to which POST /_tailrace/clock moves it; "
+            f"its function failed in attempt 1: {error}; it is called again when the clock reaches "
+            "2026-01-31T12:00:00.100Z (POST /_tailrace/clock moves it); "
             f"POST /_tailrace/mappings/{uuid}/skip gives the batch up"))
         self.assertEqual(self.result(uuid), "PROBLEM: Function call failed")
         skipped = self.ask("POST", f"mappings/{uuid}/skip")[1]["Invocation"]

@@ -202,7 +202,7 @@ class PlacesTest(MappingsCase):
         self.assertEqual(after, before)
         self.check_canaries("an update")
 
-    def test_a_mapping_of_an_old_file_with_a_place_rests(self):
+    def test_a_mapping_of_an_old_file_with_a_place_is_not_started(self):
         with tempfile.TemporaryDirectory(prefix="tailrace-places-") as folder:
             file = os.path.join(folder, "notes.db")
             self.restart(db_path=file)
@@ -217,15 +217,16 @@ class PlacesTest(MappingsCase):
             self.restart(db_path=file)
             reason = (f"its destination '{place}' is a path or a URL, which only the command line and the "
                       "file of --config may name; give it an ARN")
-            self.tailrace.wait_for_line(f"warning the event source mapping {uuid} rests: {reason}")
+            self.tailrace.wait_for_line(
+                f"warning the event source mapping {uuid} cannot be started: {reason}")
             shown = self.functions.get_event_source_mapping(UUID=uuid)
             self.assertEqual((shown["State"], shown["StateTransitionReason"]),
-                             ("Disabled", f"The mapping rests: {reason}"))
+                             ("Disabled", f"The mapping cannot be started: {reason}"))
             mapping = self.mapping(uuid)
             self.assertEqual((mapping["State"], mapping["Reason"], mapping["Lag"]),
-                             ("Resting", f"it rests: {reason}", None))
+                             ("NotStarted", f"it cannot be started: {reason}", None))
             self.assertEqual(self.ask("POST", f"mappings/{uuid}/step"),
-                             (409, {"message": f"The mapping rests: {reason}."}))
+                             (409, {"message": f"The mapping cannot be started: {reason}."}))
             self.put("notes", POISON)
             self.tailrace.drain()
             self.check_canaries("a failed batch")

@@ -205,8 +205,8 @@ class InvokeTest(EmulatorCase):
                 (GATEWAY_TIMEOUT, "Sandbox.Timedout", "Error: Task timed out", "answered with status 504"),
                 (TIMED_OUT, "Sandbox.Timedout", "Error: Task timed out after 1.00 seconds",
                  "answered: Task timed out after 1.00 seconds"),
-                (NO_JSON, "Runtime.InvalidResponse", "Error: The response is no JSON",
-                 "answered what is no JSON: ready")):
+                (NO_JSON, "Runtime.InvalidResponse", "Error: The response is not JSON",
+                 "answered with something other than JSON: ready")):
             with self.subTest(answer):
                 self.emulator.answers = [answer]
                 error, payload = self.invoke(tailrace)

@@ -127,7 +127,7 @@ TEST_CASE("an update that is refused changes nothing, neither at work nor in the
     // What stands in for the ARN is at fault, which only a program that embeds the server can bring about.
     CHECK(run.update(
               id, std::string(R"({"DestinationConfig":{"OnFailure":{"Destination":")") + queue + R"("}}})") ==
-          "InvalidParameterValueException: 'https://example.test/' is no http:// URL");
+          "InvalidParameterValueException: 'https://example.test/' is not an http:// URL");
     CHECK(run.mappings.get(id) == before);
     CHECK(kept(table) == file);
 }
@@ -165,7 +165,7 @@ TEST_CASE("any ARN is a destination, and shown", "[mappings]") {
 namespace {
 
 /// A mapping whose row has this fault beside a good one, first as it is and then mended.
-void check_rests(const char* fault, const std::string& reason) {
+void check_unstarted(const char* fault, const std::string& reason) {
     CAPTURE(fault);
     MessageTable table;
     table.create();
@@ -176,14 +176,14 @@ void check_rests(const char* fault, const std::string& reason) {
     const json::object bad = row(table, fault);
     keep(table, json::serialize(json::array{bad, good}));
     Run run(table);
-    CHECK(run.notices == Texts{"the event source mapping " + uuid + " rests: " + reason});
+    CHECK(run.notices == Texts{"the event source mapping " + uuid + " cannot be started: " + reason});
     CHECK(run.drain().empty());
     CHECK(run.function->calls() == Texts{"0 1"});
     CHECK(run.shown(uuid, "State") == "Disabled");
-    CHECK(run.reason(uuid) == "The mapping rests: " + reason);
-    REQUIRE(run.mappings.resting().size() == 1);
-    CHECK(run.mappings.resting()[0].id == uuid);
-    CHECK(run.mappings.resting()[0].resting_reason == reason);
+    CHECK(run.reason(uuid) == "The mapping cannot be started: " + reason);
+    REQUIRE(run.mappings.unstarted().size() == 1);
+    CHECK(run.mappings.unstarted()[0].id == uuid);
+    CHECK(run.mappings.unstarted()[0].start_error == reason);
 
     // What does not mend it changes nothing; null is no mending.
     const std::string file = kept(table);
@@ -191,7 +191,7 @@ void check_rests(const char* fault, const std::string& reason) {
                              R"({"DestinationConfig":null,"BatchSize":null,"FilterCriteria":null})"}) {
         CHECK(run.update(uuid, body).find("Exception: ") != std::string::npos);
         CHECK(kept(table) == file);
-        CHECK(run.mappings.resting().size() == 1);
+        CHECK(run.mappings.unstarted().size() == 1);
     }
     // Another's change keeps the row as it was.
     run.update(other, R"({"BatchSize":5})");
@@ -201,7 +201,7 @@ void check_rests(const char* fault, const std::string& reason) {
         {"OnFailure":{"Destination":"arn:aws:sqs:us-east-1:000000000000:failed"}}})");
     CHECK(json::parse(mended).at("StateTransitionReason") == "User action");
     CHECK(run.shown(uuid, "State") == "Enabled");
-    CHECK(run.mappings.resting().empty());
+    CHECK(run.mappings.unstarted().empty());
     CHECK(run.drain().empty());
     CHECK(run.function->calls() == Texts{"0 1", "0", "1"});
 }
@@ -216,19 +216,19 @@ std::string place_that_came_over_http(const std::string& place) {
 
 // The rows are those of a file from before; each has a fault that once kept the server from starting, or sent
 // records to a place that came over HTTP.
-TEST_CASE("a bad mapping rests with its reason, and the others work", "[mappings]") {
-    check_rests(R"({"DestinationConfig":{"OnFailure":{"Destination":"/tmp/x"}}})",
-                place_that_came_over_http("/tmp/x"));
-    check_rests(R"({"DestinationConfig":{"OnFailure":{"Destination":"https://x/"}}})",
-                place_that_came_over_http("https://x/"));
-    check_rests(R"({"BatchSize":0})",
-                "its BatchSize is wrong: 1 validation error detected: Value '0' at 'batchSize' failed to "
-                "satisfy constraint: Member must have value greater than or equal to 1");
-    check_rests(R"({"FilterCriteria":{"Filters":[{"Pattern":"{}"}]}})",
-                "its FilterCriteria is wrong: Invalid filter pattern definition.");
+TEST_CASE("a bad mapping is not started, with the reason, and the others work", "[mappings]") {
+    check_unstarted(R"({"DestinationConfig":{"OnFailure":{"Destination":"/tmp/x"}}})",
+                    place_that_came_over_http("/tmp/x"));
+    check_unstarted(R"({"DestinationConfig":{"OnFailure":{"Destination":"https://x/"}}})",
+                    place_that_came_over_http("https://x/"));
+    check_unstarted(R"({"BatchSize":0})",
+                    "its BatchSize is wrong: 1 validation error detected: Value '0' at 'batchSize' failed to "
+                    "satisfy constraint: Member must have value greater than or equal to 1");
+    check_unstarted(R"({"FilterCriteria":{"Filters":[{"Pattern":"{}"}]}})",
+                    "its FilterCriteria is wrong: Invalid filter pattern definition.");
 }
 
-TEST_CASE("a row that cannot be read rests, and can be deleted", "[mappings]") {
+TEST_CASE("a row that cannot be read is not started, and can be deleted", "[mappings]") {
     MessageTable table;
     table.create();
     json::object without_stream = row(table);
@@ -238,31 +238,32 @@ TEST_CASE("a row that cannot be read rests, and can be deleted", "[mappings]") {
     keep(table, json::serialize(json::array{"text", without_stream, without_id, row(table)}));
     Run run(table);
     CHECK(run.notices.size() == 4);
-    CHECK(run.reason(uuid) == "The mapping rests: its EventSourceArn cannot be read");
+    CHECK(run.reason(uuid) == "The mapping cannot be started: its EventSourceArn cannot be read");
     CHECK(run.update(uuid, R"({"BatchSize":1})") ==
-          "InvalidParameterValueException: The mapping rests: its EventSourceArn cannot be read. It has lost "
-          "its stream: delete it, and create it anew.");
+          "InvalidParameterValueException: The mapping cannot be started: its EventSourceArn cannot be read. "
+          "It has lost "
+          "its stream: delete it, and create it again.");
     Run again(table);
     CHECK(again.notices == run.notices);
-    for (const stream::MappingStatus& status : again.mappings.resting()) again.mappings.remove(status.id);
+    for (const stream::MappingStatus& status : again.mappings.unstarted()) again.mappings.remove(status.id);
     CHECK(kept(table) == "[]");
     CHECK(again.mappings.list({}).at("EventSourceMappings").as_array().empty());
 }
 
-TEST_CASE("rows that are no JSON rest as one, and keep others from nothing", "[mappings]") {
+TEST_CASE("rows that are no JSON are shown as one, and others can be added", "[mappings]") {
     MessageTable table;
     table.create();
     keep(table, "[{\"UUID\":\xff");
     Run run(table);
     REQUIRE(run.notices.size() == 1);
-    CHECK(run.notices[0].ends_with(" rests: what is kept of it cannot be read"));
+    CHECK(run.notices[0].ends_with(" cannot be started: what is kept of it cannot be read"));
     const std::string id = create_mapping(run, table);
     Run again(table);
     CHECK(again.notices == run.notices);
     CHECK(again.shown(id, "State") == "Enabled");
 }
 
-TEST_CASE("a mapping whose function is missing rests until it gets one", "[mappings]") {
+TEST_CASE("a mapping whose function is missing is not started until it gets one", "[mappings]") {
     MessageTable table;
     table.create();
     json::object absent = row(table);
@@ -270,9 +271,9 @@ TEST_CASE("a mapping whose function is missing rests until it gets one", "[mappi
     keep(table, json::serialize(json::array{absent}));
     Run run(table);
     CHECK(run.notices ==
-          Texts{"the event source mapping " + uuid + " rests: its function absent is not there"});
+          Texts{"the event source mapping " + uuid + " cannot be started: there is no function absent"});
     CHECK(json::parse(run.update(uuid, R"({"BatchSize":7})")).at("BatchSize") == 7);
-    CHECK(run.reason(uuid) == "The mapping rests: its function absent is not there");
+    CHECK(run.reason(uuid) == "The mapping cannot be started: there is no function absent");
     CHECK(run.update(uuid, R"({"FunctionName":"other"})") ==
           "InvalidParameterValueException: Function does not exist");
     run.update(uuid, R"({"FunctionName":"scripted"})");

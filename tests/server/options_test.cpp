@@ -241,7 +241,7 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--destination", "queue=failed.jsonl"},
                       "--destination: 'queue=failed.jsonl' is not ARN=PLACE");
     check_usage_error({"--destination", "arn:aws:sqs:us-east-1:000000000000:q=https://x/"},
-                      "--destination: 'https://x/' is no http:// URL");
+                      "--destination: 'https://x/' is not an http:// URL");
     check_usage_error({"--log-level", "loud"}, "--log-level: 'loud' is not error, warning, info or debug");
     check_usage_error({"--manual-clock", "noon"},
                       "--manual-clock: 'noon' is not a time such as 2026-01-31T12:00:00Z");

@@ -94,6 +94,6 @@ TEST_CASE("a handler of batches takes them as events, too", "[function_registry]
     const HandlerResult refused = groups.handler->invoke("{}");
     CHECK(refused.outcome == CallOutcome::function_error);
     CHECK(refused.payload ==
-          R"({"errorMessage":"the event is no batch of records: {\"Records\":[…]}","errorType":"Error"})");
-    CHECK(refused.error_message() == R"(the event is no batch of records: {"Records":[…]})");
+          R"({"errorMessage":"the event is not a batch of records: {\"Records\":[…]}","errorType":"Error"})");
+    CHECK(refused.error_message() == R"(the event is not a batch of records: {"Records":[…]})");
 }

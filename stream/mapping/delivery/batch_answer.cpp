@@ -33,7 +33,7 @@ std::size_t place_of(const json::value& item_failure, const EventBatch& batch) {
 BatchAnswer read_item_failures(const json::value& answer, const EventBatch& batch) {
     const json::value* reported = member(answer, "batchItemFailures");
     if (reported == nullptr || reported->is_null()) return {};
-    if (!reported->is_array()) return failure("the response's batchItemFailures is no list");
+    if (!reported->is_array()) return failure("the response's batchItemFailures is not a list");
     std::size_t lowest = batch.records.size();
     for (const json::value& each : reported->get_array()) {
         const std::size_t place = place_of(each, batch);
@@ -61,7 +61,7 @@ BatchAnswer read_answer(const HandlerResult& result, const EventBatch& batch,
 
     json::error_code error;
     const json::value answer = parse_json(result.payload, error);
-    if (error && !result.payload.empty()) return failure("the response is no JSON");
+    if (error && !result.payload.empty()) return failure("the response is not JSON");
     const json::value* state = member(answer, "state");
     if (reads_state && (state == nullptr || state->is_null())) return failure("the response has no state");
 

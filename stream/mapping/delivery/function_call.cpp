@@ -11,7 +11,7 @@ HandlerResult handle(Handler& handler, const EventBatch& batch) noexcept {
     } catch (const std::exception& error) {
         return HandlerResult::failed(error.what());
     } catch (...) {
-        return HandlerResult::failed("the handler threw something that is no exception");
+        return HandlerResult::failed("the handler threw something that is not an exception");
     }
 }
 

@@ -14,7 +14,8 @@
 namespace tailrace::stream {
 
 /// Why a batch was given up; `none` where it was not. The first two reasons are Lambda's. Of the others, one
-/// is for a batch that failed before its table was deleted and made anew, and one for a request to skip it.
+/// is for a batch that failed before its table was deleted and created again, and one for a request to skip
+/// it.
 enum class DiscardCondition { none, retry_attempts_exhausted, record_age_exceeded, table_replaced, skipped };
 
 /// "RetryAttemptsExhausted", "RecordAgeExceeded", "TableReplaced", "Skipped" or empty.

@@ -89,8 +89,8 @@ void FailureReports::deliver(const Subject& subject, const Discard& discard) {
         status_.last_error = error.what();
         status_.last_error_time = now;
     }
-    warn("the event source mapping " + subject.name + " could not tell its destination " +
-         subject.destination_name + " of " + records_of(batch) + ": " + status().last_error + "; " +
+    warn("the event source mapping " + subject.name + " could not report " + records_of(batch) +
+         " to its destination " + subject.destination_name + ": " + status().last_error + "; " +
          how_to_redrive(subject.id));
 }
 

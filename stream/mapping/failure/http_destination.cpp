@@ -12,7 +12,7 @@ constexpr unsigned first_refusal = 300;
 
 HttpUrl parsed(const std::string& url) {
     if (const auto parsed = HttpUrl::parse(url)) return *parsed;
-    throw std::invalid_argument("'" + url + "' is no http:// URL");
+    throw std::invalid_argument("'" + url + "' is not an http:// URL");
 }
 
 void send(const std::string& name, const HttpCall& call) {

@@ -31,7 +31,7 @@ struct ShardSight {
     /// The lane of each change of the page, which StreamCursors::sort() sets; nothing for those that the
     /// filters keep back.
     std::vector<std::optional<std::size_t>> lanes = {};
-    /// Whether the table that the stream belonged to was deleted, and made anew since.
+    /// Whether the table that the stream belonged to was deleted, and created again since.
     bool is_of_earlier_table = false;
 };
 

@@ -79,8 +79,8 @@ TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]
                       "there is no program '/gone/bootstrap' to run the function 'example' with");
     CHECK_THROWS_WITH(functions.make("runtime: "), "'runtime: ' names no command");
     CHECK_THROWS_WITH(functions.make("lambda:https://example.com"),
-                      "'lambda:https://example.com': 'https://example.com' is no http:// URL");
-    CHECK_THROWS_WITH(functions.make("lambda:http://"), "'lambda:http://': 'http://' is no http:// URL");
+                      "'lambda:https://example.com': 'https://example.com' is not an http:// URL");
+    CHECK_THROWS_WITH(functions.make("lambda:http://"), "'lambda:http://': 'http://' is not an http:// URL");
     CHECK_THROWS_WITH(
         functions.make("lambda:http://x,EmptyResponse=maybe"),
         "'lambda:http://x,EmptyResponse=maybe': EmptyResponse is success or failure, not 'maybe'");
@@ -188,9 +188,10 @@ TEST_CASE("a plugin handles events", "[plugin]") {
 // A library of another kind is told apart before it is called.
 TEST_CASE("a library that is no plugin is refused", "[plugin]") {
     Functions functions;
-    CHECK_THROWS_WITH(functions.make(std::string("plugin:") + TAILRACE_NO_PLUGIN),
-                      std::string("'") + TAILRACE_NO_PLUGIN +
-                          "' is no plugin: it has no tailrace_plugin_version or no tailrace_plugin_handle");
+    CHECK_THROWS_WITH(
+        functions.make(std::string("plugin:") + TAILRACE_NO_PLUGIN),
+        std::string("'") + TAILRACE_NO_PLUGIN +
+            "' is not a plugin: it has no tailrace_plugin_version or no tailrace_plugin_handle");
 }
 
 // To send the batch again would bring the same answer, so it counts as a failure.

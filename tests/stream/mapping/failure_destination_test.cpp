@@ -95,8 +95,8 @@ TEST_CASE("a URL that refuses, redirects, says too much or is none, says so", "[
         "the OnFailure destination http://169.254.169.254/latest was not reached: its address is "
         "link-local, where no call goes");
     CHECK_THROWS_WITH(make_destination("https://example.test/", {}),
-                      "'https://example.test/' is no http:// URL");
-    CHECK_THROWS_WITH(make_destination("http://:80/", {}), "'http://:80/' is no http:// URL");
+                      "'https://example.test/' is not an http:// URL");
+    CHECK_THROWS_WITH(make_destination("http://:80/", {}), "'http://:80/' is not an http:// URL");
 }
 
 TEST_CASE("an ARN is what stands in for it, and without that nothing", "[failure]") {

@@ -60,8 +60,8 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     REQUIRE(warnings.size() == 4);
     CHECK(warnings[0] == "the event source mapping messages/scripted gives up " + records +
                              " after 1 attempt (RetryAttemptsExhausted): refused; " + redrive);
-    CHECK(warnings[1] == "the event source mapping messages/scripted could not tell its destination " +
-                             destination + " of " + records + ": " + reason + "; " + redrive);
+    CHECK(warnings[1] == "the event source mapping messages/scripted could not report " + records +
+                             " to its destination " + destination + ": " + reason + "; " + redrive);
     const DestinationStatus told = mapping.status().destination;
     CHECK(told.failures == 2);
     CHECK(told.last_error == reason);

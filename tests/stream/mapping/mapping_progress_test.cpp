@@ -122,7 +122,7 @@ TEST_CASE("what failed in a table that was deleted holds up nothing of the new o
     const auto history = mapping.dispatcher->history(mapping.id).invocations;
     REQUIRE(history.size() == 3);
     CHECK(name_of(history[1].condition) == "TableReplaced");
-    CHECK(history[1].error == "its table was deleted and made anew; its last call failed: refused");
+    CHECK(history[1].error == "its table was deleted and created again; its last call failed: refused");
     CHECK(mapping.dispatcher->find(mapping.id)->given_up == 1);
     CHECK(mapping.warnings.size() == 1);
 }
