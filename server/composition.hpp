@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/options.hpp"
+#include "server/options/options.hpp"
 
 namespace tailrace::server {
 

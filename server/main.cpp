@@ -9,7 +9,7 @@
 #include "server/composition.hpp"
 #include "server/dynamodb_local/arguments.hpp"
 #include "server/healthcheck.hpp"
-#include "server/options.hpp"
+#include "server/options/options.hpp"
 
 int main(int argc, char** argv) {
     namespace server = tailrace::server;

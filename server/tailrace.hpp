@@ -8,7 +8,7 @@
 #include "engine/operation/engine.hpp"
 #include "engine/table/store.hpp"
 #include "server/lambda/mapping_service.hpp"
-#include "server/on_stream.hpp"
+#include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/process/time_to_live_sweeper.hpp"
 #include "server/web/router.hpp"

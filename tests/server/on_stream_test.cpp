@@ -1,4 +1,4 @@
-#include "server/on_stream.hpp"
+#include "server/options/on_stream.hpp"
 
 #include <stdexcept>
 #include <string>

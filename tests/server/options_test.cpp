@@ -1,4 +1,4 @@
-#include "server/options.hpp"
+#include "server/options/options.hpp"
 
 #include <unistd.h>
 

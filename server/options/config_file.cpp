@@ -1,4 +1,4 @@
-#include "server/config_file.hpp"
+#include "server/options/config_file.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>

@@ -8,7 +8,7 @@
 
 #include "engine/table/store.hpp"
 #include "server/commands/mapping_commands.hpp"
-#include "server/on_stream.hpp"
+#include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/web/access_policy.hpp"
 

@@ -1,15 +1,12 @@
-#include "server/options.hpp"
+#include "server/options/option_table.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
-#include "engine/model/nearest_name.hpp"
-#include "server/config_file.hpp"
-#include "server/dynamodb_local/arguments.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
@@ -17,8 +14,6 @@
 
 namespace tailrace::server {
 namespace {
-
-constexpr int usage_exit_code = 2;
 
 constexpr const char* description =
     "Tailrace: a local DynamoDB with its streams attached.\n"
@@ -59,20 +54,6 @@ constexpr const char* footer =
     "or the NAME of a --function. Functions answer POST /2015-03-31/functions/NAME/invocations.\n"
     "\n"
     "Besides DynamoDB's API and Lambda's there are Tailrace's own endpoints: GET /_tailrace lists them.";
-
-/// What the parser fills in before it is turned into Options.
-struct RawOptions {
-    Options options;
-    bool in_memory = false;
-    bool no_admin = false;
-    bool no_cors = false;
-    std::vector<std::string> functions;
-    std::vector<std::string> on_stream;
-    std::string log_level = "warning";
-    std::string durability = "normal";
-    std::string manual_clock;
-    std::vector<std::string> destinations;
-};
 
 std::string check_on_stream(const std::string& text) {
     try {
@@ -289,38 +270,6 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
     return command;
 }
 
-/// Of a server with that --host, for whoever is on its machine.
-std::string endpoint_of(const std::string& host, std::uint16_t port) {
-    const bool is_here = host == "localhost" || host == "*" || host == "0.0.0.0" || host == "::";
-    const bool is_ipv6 = host.find(':') != std::string::npos;
-    const std::string name = is_here ? "127.0.0.1" : is_ipv6 ? "[" + host + "]" : host;
-    return "http://" + name + ":" + std::to_string(port);
-}
-
-Options finished(RawOptions raw) {
-    if (raw.in_memory && !raw.options.db_path.empty()) {
-        throw CLI::ValidationError("--in-memory and --db-path exclude each other");
-    }
-    for (const std::string& text : raw.on_stream) raw.options.on_stream.push_back(parse_on_stream(text));
-    for (const std::string& text : raw.functions) {
-        const std::size_t equals = text.find('=');
-        raw.options.functions.push_back({text.substr(0, equals), text.substr(equals + 1)});
-    }
-    for (const std::string& text : raw.destinations) {
-        const std::size_t equals = text.find('=');
-        raw.options.destinations[text.substr(0, equals)] = text.substr(equals + 1);
-    }
-    raw.options.log_level = *parse_level(raw.log_level);
-    if (raw.durability == "full") raw.options.durability = table::Durability::full;
-    raw.options.manual_clock = parse_moment(raw.manual_clock);
-    MappingCommand& question = raw.options.question;
-    if (question.endpoint.empty()) question.endpoint = endpoint_of(raw.options.host, raw.options.port);
-    question.token = raw.options.access.admin_token;
-    raw.options.access.has_admin = !raw.no_admin;
-    raw.options.access.has_cors = !raw.no_cors;
-    return std::move(raw.options);
-}
-
 struct NamedCommand {
     MappingCommand::Kind kind;
     const char* name;
@@ -352,49 +301,15 @@ void add_mapping_command(CLI::App& app, const NamedCommand& named, RawOptions& r
         ->envname("TAILRACE_ENDPOINT")
         ->type_name("URL");
     command->footer(named.footer);
-}
-
-/// Without the dashes.
-std::vector<std::string> option_names(const CLI::App& app) {
-    std::vector<std::string> names;
-    for (const CLI::Option* option : app.get_options()) {
-        for (const std::string& name : option->get_lnames()) names.push_back(name);
-    }
-    return names;
-}
-
-/// What is wrong with arguments of which the parser took some for nothing it knows.
-std::string unknown_argument(const CLI::App& app, const std::vector<std::string>& arguments,
-                             const CLI::ParseError& error) {
-    const std::vector<std::string> options = option_names(app);
-    const std::vector<std::string_view> known(options.begin(), options.end());
-    for (std::string_view each : arguments) {
-        if (!each.starts_with("-")) continue;
-        const std::string name(each.substr(0, each.find('=')));
-        each.remove_prefix(std::min(each.find_first_not_of('-'), each.size()));
-        each = each.substr(0, each.find('='));
-        if (std::ranges::find(known, each) == known.end()) {
-            std::string meant = did_you_mean(each, known);
-            if (!meant.empty()) meant.insert(meant.rfind(' ') + 1, "--");
-            return "there is no option " + name + meant;
-        }
-    }
-    return error.what();
-}
-
-/// The first line of a parser's message, as one line of ours.
-std::string usage_line(const std::string& message) {
-    return "tailrace: " + message.substr(0, message.find('\n')) + " (tailrace --help lists the options)\n";
+    command->callback([&raw, kind = named.kind] {
+        raw.options.command = Command::ask;
+        raw.options.question.kind = kind;
+    });
 }
 
 }  // namespace
 
-CommandLine parse_command_line(std::vector<std::string> arguments) {
-    RewrittenArguments rewritten = rewrite_dynamodb_local_arguments(std::move(arguments));
-    RawOptions raw;
-    raw.options.notes = std::move(rewritten.notes);
-    raw.options.as_dynamodb_local = rewritten.for_dynamodb_local;
-    CLI::App app(description, "tailrace");
+OptionTable::OptionTable() : app(description, "tailrace") {
     add_options(app, raw);
     add_stream_options(app, raw);
     add_time_options(app, raw);
@@ -407,36 +322,9 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     app.require_subcommand(0, 1);
     app.footer(footer);
     add_command(app, "serve", "Serve until interrupted (also the default without a command)");
-    const CLI::App* healthcheck =
-        add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1");
-    app.config_formatter(std::make_shared<ConfigFile>(option_names(app)));
-    const std::vector<std::string> given = rewritten.arguments;
+    add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1")
+        ->callback([this] { raw.options.command = Command::healthcheck; });
     for (const NamedCommand& each : mapping_commands) add_mapping_command(app, each, raw);
-    try {
-        std::reverse(rewritten.arguments.begin(), rewritten.arguments.end());
-        app.parse(std::move(rewritten.arguments));
-        if (healthcheck->parsed()) raw.options.command = Command::healthcheck;
-        for (const NamedCommand& each : mapping_commands) {
-            if (!app.got_subcommand(each.name)) continue;
-            raw.options.command = Command::ask;
-            raw.options.question.kind = each.kind;
-        }
-        return {finished(std::move(raw)), 0, {}};
-    } catch (const CLI::CallForHelp&) {
-        for (const NamedCommand& each : mapping_commands) {
-            if (app.got_subcommand(each.name))
-                return {std::nullopt, 0, app.get_subcommand(each.name)->help("tailrace")};
-        }
-        // App::help() would show the command's own options, and it has none.
-        return {std::nullopt, 0,
-                app.get_formatter()->make_help(&app, "tailrace", CLI::AppFormatMode::Normal)};
-    } catch (const CLI::CallForVersion& error) {
-        return {std::nullopt, 0, std::string(error.what()) + "\n"};
-    } catch (const CLI::ExtrasError& error) {
-        return {std::nullopt, usage_exit_code, usage_line(unknown_argument(app, given, error))};
-    } catch (const CLI::ParseError& error) {
-        return {std::nullopt, usage_exit_code, usage_line(error.what())};
-    }
 }
 
 }  // namespace tailrace::server

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "server/options/options.hpp"
+
+namespace tailrace::server {
+
+/// What the parser fills in before it is turned into Options.
+struct RawOptions {
+    Options options;
+    bool in_memory = false;
+    bool no_admin = false;
+    bool no_cors = false;
+    std::vector<std::string> functions;
+    std::vector<std::string> on_stream;
+    std::string log_level = "warning";
+    std::string durability = "normal";
+    std::string manual_clock;
+    std::vector<std::string> destinations;
+};
+
+/// The options and the commands that there are, with the texts that people see of them. The parser writes
+/// into `raw`, so a table stays where it is.
+struct OptionTable {
+    OptionTable();
+    OptionTable(const OptionTable&) = delete;
+    OptionTable& operator=(const OptionTable&) = delete;
+
+    RawOptions raw;
+    CLI::App app;
+};
+
+}  // namespace tailrace::server
