@@ -39,11 +39,22 @@ json::array names(const std::vector<std::string_view>& texts) {
     return json::array(texts.begin(), texts.end());
 }
 
+/// Of the query, with and without a value.
+std::vector<std::string_view> known_parameters(const Route& route) {
+    std::vector<std::string_view> known = route.parameters;
+    known.insert(known.end(), route.flags.begin(), route.flags.end());
+    if (route.method == "GET") known.push_back(pretty);
+    return known;
+}
+
+std::string name_of(const Route& route) {
+    return std::string(route.method).append(" ").append(route.path);
+}
+
 /// "POST /_tailrace/clock takes no member 'Second', but Seconds and Now; did you mean Seconds?"
 HttpResponse refuse_name(const Route& route, std::string_view kind, std::string_view name) {
-    std::vector<std::string_view> known = kind == "member" ? route.members : route.parameters;
-    if (kind == "parameter" && route.method == "GET") known.push_back(pretty);
-    std::string message = std::string(route.method).append(" ").append(route.path).append(" takes no ");
+    const std::vector<std::string_view> known = kind == "member" ? route.members : known_parameters(route);
+    std::string message = name_of(route).append(" takes no ");
     message.append(kind).append(" '").append(name).append("'");
     if (!known.empty()) message.append(", but ").append(name_list(known));
     return message_response(400, message + did_you_mean(name, known));
@@ -53,20 +64,32 @@ bool holds(const std::vector<std::string_view>& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
+/// What its endpoint would not look at.
+std::optional<HttpResponse> refusal_of_query(const Route& route, const WebRequest& request) {
+    const std::vector<std::string_view> known = known_parameters(route);
+    for (const std::string& name : request.target.parameter_names()) {
+        if (!holds(known, name)) return refuse_name(route, "parameter", name);
+        if (holds(route.parameters, name)) continue;
+        for (const std::string& value : request.target.parameters(name)) {
+            if (flag_of(value)) continue;
+            return message_response(400, name_of(route) + ": " + name +
+                                             " is true or false, or stands alone for true, and not '" +
+                                             value + "'.");
+        }
+    }
+    return std::nullopt;
+}
+
 /// What a request says that its endpoint would not look at is refused. A body that is no object is left to
 /// those that take one.
 std::optional<HttpResponse> refusal(const Route& route, const WebRequest& request) {
-    for (const std::string& name : request.target.parameter_names()) {
-        const bool is_pretty = name == pretty && route.method == "GET";
-        if (!is_pretty && !holds(route.parameters, name)) return refuse_name(route, "parameter", name);
-    }
+    if (auto refused = refusal_of_query(route, request)) return refused;
     if (request.body.empty()) return std::nullopt;
     json::error_code error;
     const json::value body = parse_json(request.body, error);
     if (error || !body.is_object()) {
         if (!route.members.empty()) return std::nullopt;
-        return message_response(
-            400, std::string(route.method).append(" ").append(route.path).append(" takes no body."));
+        return message_response(400, name_of(route) + " takes no body.");
     }
     for (const json::key_value_pair& member : body.get_object()) {
         if (!holds(route.members, member.key())) return refuse_name(route, "member", member.key());
@@ -77,8 +100,7 @@ std::optional<HttpResponse> refusal(const Route& route, const WebRequest& reques
 HttpResponse call(const Route& route, const WebRequest& request) {
     if (auto refused = refusal(route, request)) return std::move(*refused);
     HttpResponse response = route.function(request);
-    if (request.method == "GET" && request.target.parameter(pretty))
-        response.body = pretty_json(response.body);
+    if (request.method == "GET" && request.target.flag(pretty)) response.body = pretty_json(response.body);
     return response;
 }
 
@@ -87,7 +109,9 @@ HttpResponse list(const Mount& mount) {
     for (const Route& route : mount.routes()) {
         if (route.purpose.empty()) continue;
         json::object shown{{"method", route.method}, {"path", route.path}, {"purpose", route.purpose}};
-        if (!route.parameters.empty()) shown["parameters"] = names(route.parameters);
+        std::vector<std::string_view> parameters = route.parameters;
+        parameters.insert(parameters.end(), route.flags.begin(), route.flags.end());
+        if (!parameters.empty()) shown["parameters"] = names(parameters);
         if (!route.members.empty()) shown["members"] = names(route.members);
         listed.push_back(std::move(shown));
     }

@@ -30,8 +30,8 @@ HttpResponse show(Dispatcher&, const MappingStatus& status, const WebRequest&) {
 }
 
 HttpResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
-    const bool is_whole = request.target.parameter("records").has_value();
-    const bool is_of_failures = request.target.parameter("failed").has_value();
+    const bool is_whole = request.target.flag("records");
+    const bool is_of_failures = request.target.flag("failed");
     const stream::MappingHistory history = dispatcher.history(status.id);
     json::array invocations;
     for (const stream::Invocation& invocation : history.invocations) {
@@ -134,7 +134,7 @@ struct MappingRoute {
     MappingFunction function;
     Answering answering = Answering::briefly;
     std::vector<std::string_view> members = {};
-    std::vector<std::string_view> parameters = {};
+    std::vector<std::string_view> flags = {};
 };
 
 /// The history stands before the mapping, whose path by name it matches, too.
@@ -148,7 +148,7 @@ std::vector<MappingRoute> mapping_routes() {
              "?records the events, too. Under GivenUp, the batches that redrive sends again, also those from "
              "before a restart.",
          .function = show_history,
-         .parameters = {"failed", "records"}},
+         .flags = {"failed", "records"}},
         {.method = "GET",
          .path_of_id = "/_tailrace/mappings/{id}",
          .path_of_name = "/_tailrace/mappings/{table}/{function}",
@@ -212,7 +212,7 @@ void add_mapping_endpoints(Mount& admin, const KnownMappings& mappings) {
                             const WebRequest& request) { return answer(mappings, function, request); },
             .answering = each.answering,
             .members = each.members,
-            .parameters = each.parameters};
+            .flags = each.flags};
         admin.add(route);
         route.path = each.path_of_name;
         route.purpose = {};

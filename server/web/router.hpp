@@ -25,10 +25,11 @@ struct Route {
     /// What the function may wait for. One that is not answered at once is called on a few threads beside
     /// those that serve connections, and one that may wait long on others still.
     Answering answering = Answering::briefly;
-    /// The members that its body and the parameters that its query may have, where the mount's policy looks
-    /// at them.
+    /// The members that its body and the parameters that its query may have, and those that are true or
+    /// false, where the mount's policy looks at them.
     std::vector<std::string_view> members = {};
     std::vector<std::string_view> parameters = {};
+    std::vector<std::string_view> flags = {};
 };
 
 /// How an API calls its routes, and the words in which it tells what goes wrong before that, and in one.

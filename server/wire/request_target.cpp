@@ -24,6 +24,11 @@ std::string percent_decoded(std::string_view text) {
     return decoded;
 }
 
+std::optional<bool> flag_of(std::string_view value) {
+    if (value.empty() || value == "true" || value == "1") return true;
+    return value == "false" || value == "0" ? std::optional(false) : std::nullopt;
+}
+
 namespace {
 
 /// In a query a plus sign stands for a space.
@@ -52,6 +57,11 @@ RequestTarget::RequestTarget(std::string_view target) {
 std::optional<std::string> RequestTarget::parameter(std::string_view name) const {
     std::vector<std::string> values = parameters(name);
     return values.empty() ? std::nullopt : std::optional(std::move(values.front()));
+}
+
+bool RequestTarget::flag(std::string_view name) const {
+    const std::optional<std::string> value = parameter(name);
+    return value && flag_of(*value).value_or(false);
 }
 
 std::vector<std::string> RequestTarget::parameters(std::string_view name) const {

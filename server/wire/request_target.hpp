@@ -10,6 +10,10 @@ namespace tailrace::server {
 /// A part of a target with its %XX read.
 std::string percent_decoded(std::string_view text);
 
+/// What the value of a flag says: "true", "1" and nothing at all that it is set, "false" and "0" that it is
+/// not; no value for anything else.
+std::optional<bool> flag_of(std::string_view value);
+
 /// A request target taken apart: "/path?query" or, as a client behind a proxy sends it,
 /// "http://host/path?query". Views into the text it was made from.
 class RequestTarget {
@@ -27,6 +31,8 @@ class RequestTarget {
     /// The percent-decoded value of a query parameter, empty where it has none ("?name"); nothing when the
     /// query does not have the parameter.
     std::optional<std::string> parameter(std::string_view name) const;
+    /// Whether a parameter that is a flag is there and true; see flag_of().
+    bool flag(std::string_view name) const;
     /// The values of a parameter that stands there several times, in their order.
     std::vector<std::string> parameters(std::string_view name) const;
     /// The names of all parameters, percent-decoded, in their order.

@@ -93,6 +93,40 @@ TEST_CASE("admin requests that cannot be answered") {
     CHECK(failed.body == R"({"message":"the disk is full"})");
 }
 
+// A flag can be said to be off, and what says neither is not taken for one of the two.
+TEST_CASE("the flags of a query are true or false") {
+    FrontDoorFixture server;
+    server.admin.add({.method = "GET",
+                      .path = "/_tailrace/song",
+                      .purpose = "A song.",
+                      .function =
+                          [](const WebRequest& request) {
+                              return json_response({{"Loud", request.target.flag("loud")}});
+                          },
+                      .flags = {"loud"}});
+    const auto song = [&](const std::string& query) {
+        return server.ask("GET", "/_tailrace/song" + query, {}).body;
+    };
+    for (const char* query : {"?loud", "?loud=", "?loud=true", "?loud=1"})
+        CHECK(song(query) == R"({"Loud":true})");
+    for (const char* query : {"", "?loud=false", "?loud=0", "?pretty=false", "?pretty=0"})
+        CHECK(song(query) == R"({"Loud":false})");
+    CHECK(song("?loud=false&pretty=true") == "{\n  \"Loud\": false\n}\n");
+    CHECK(server.ask("GET", "/_tailrace/song?pretty=no", {}).status == 400);
+    CHECK(song("?pretty=no") ==
+          R"({"message":"GET /_tailrace/song: pretty is true or false, or stands alone for true, and not )"
+          R"('no'."})");
+    CHECK(song("?loud=true&loud=yes") ==
+          R"({"message":"GET /_tailrace/song: loud is true or false, or stands alone for true, and not )"
+          R"('yes'."})");
+    CHECK(song("?lowd") ==
+          R"({"message":"GET /_tailrace/song takes no parameter 'lowd', but loud and pretty; did you mean )"
+          R"(loud?"})");
+    CHECK(server.ask("GET", "/_tailrace", {}).body ==
+          R"({"endpoints":[{"method":"GET","path":"/_tailrace/song","purpose":"A song.",)"
+          R"("parameters":["loud"]}]})");
+}
+
 // A path that merely begins alike is DynamoDB's to refuse.
 TEST_CASE("admin endpoints have a root of their own") {
     const FrontDoorFixture server;
