@@ -103,6 +103,15 @@ std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace) {
     return names;
 }
 
+/// As DynamoDB Local's -cors has it.
+std::string shown_cors(const AccessRules& access) {
+    if (access.has_cors) return "*";
+    std::string shown;
+    for (const std::string& origin : access.cors_origins)
+        shown.append(shown.empty() ? "" : ",").append(origin);
+    return shown;
+}
+
 /// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 and http://[::1]:8000 (in memory)", after what DynamoDB
 /// Local says where it is stood in for.
 std::string ready_text(const Options& options, const HttpServer& http) {
@@ -111,7 +120,7 @@ std::string ready_text(const Options& options, const HttpServer& http) {
         text = local_banner({.port = http.port(),
                              .db_path = options.db_path,
                              .delays_transient_statuses = options.table_delay_ms > 0,
-                             .has_cors = options.access.has_cors});
+                             .cors = shown_cors(options.access)});
     }
     text.append("Tailrace ").append(version()).append(" listens on ");
     for (const std::string& host : http.hosts()) {

@@ -21,6 +21,8 @@ struct LocalFlag {
     /// What stands for it here; empty where nothing does.
     std::string_view replacement{};
     bool takes_value = false;
+    /// The value where none is given.
+    std::string_view usual_value{};
     /// Why it is left out; empty where there is nothing to tell.
     std::string_view note{};
 };
@@ -32,7 +34,7 @@ constexpr std::array<LocalFlag, 11> local_flags = {{
     {.name = "-help", .replacement = "--help"},
     {.name = "-version", .replacement = "--version"},
     {.name = "-jar", .takes_value = true},
-    {.name = "-cors", .takes_value = true, .note = "-cors: every origin is allowed."},
+    {.name = "-cors", .replacement = "--cors", .takes_value = true, .usual_value = "*"},
     {.name = shared_flag, .note = "-sharedDb: all credentials and regions share one set of tables."},
     {.name = "-delayTransientStatuses", .replacement = "--table-delay-ms=5000"},
     {.name = "-optimizeDbBeforeStartup", .note = "-optimizeDbBeforeStartup has no effect."},
@@ -131,14 +133,17 @@ RewrittenArguments rewrite_dynamodb_local_arguments(std::vector<std::string> arg
             result.arguments.push_back(std::move(arguments[i]));
             continue;
         }
-        // --port, --help and --version are ours as well.
+        // --port, --cors, --help and --version are ours as well.
         if (arguments[i] != flag->replacement) result.for_dynamodb_local = true;
         if (flag->name == shared_flag) is_shared = true;
         if (!flag->note.empty()) result.notes.emplace_back(flag->note);
         if (!flag->replacement.empty()) result.arguments.emplace_back(flag->replacement);
         const bool has_value =
             flag->takes_value && i + 1 < arguments.size() && !arguments[i + 1].starts_with('-');
-        if (!has_value) continue;
+        if (!has_value) {
+            if (!flag->usual_value.empty()) result.arguments.emplace_back(flag->usual_value);
+            continue;
+        }
         ++i;
         if (flag->replacement == "--db-path") arguments[i] = in_folder(std::move(arguments[i]));
         if (!flag->replacement.empty()) result.arguments.push_back(std::move(arguments[i]));

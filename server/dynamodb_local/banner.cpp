@@ -32,7 +32,7 @@ std::string local_banner(const LocalConfiguration& configuration) {
     append_line(text, "DbPath", shown_path(configuration.db_path));
     append_line(text, "SharedDb", text_of(true));
     append_line(text, "shouldDelayTransientStatuses", text_of(configuration.delays_transient_statuses));
-    append_line(text, "CorsParams", configuration.has_cors ? "*" : "null");
+    append_line(text, "CorsParams", configuration.cors.empty() ? "null" : configuration.cors);
     return text.append("\n");
 }
 

@@ -11,8 +11,8 @@ struct LocalConfiguration {
     /// The database file; empty for one in memory.
     std::string db_path = {};
     bool delays_transient_statuses = false;
-    /// Whether web pages of every origin may use the API.
-    bool has_cors = true;
+    /// The origins whose web pages may use the API, "*" for every one; empty for none.
+    std::string cors = "*";
 };
 
 /// The lines with which DynamoDB Local begins its standard output, and an empty one. Programs that start it

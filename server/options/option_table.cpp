@@ -39,9 +39,9 @@ constexpr const char* footer =
     "The flags of DynamoDB Local are understood as they stand in compose files:\n"
     "  -jar DynamoDBLocal.jar -sharedDb -inMemory -port 8000 -dbPath ./data\n"
     "-dbPath names a folder; the file in it is shared-local-instance.tailrace.db. Without -dbPath\n"
-    "tables are in memory. -sharedDb is always on, and -cors unless --no-cors is given;\n"
-    "-delayTransientStatuses is --table-delay-ms 5000. -optimizeDbBeforeStartup,\n"
-    "-disableTelemetry and options for java have no effect. These flags, and the name java for the\n"
+    "tables are in memory. -sharedDb is always on, -cors is --cors, and -delayTransientStatuses is\n"
+    "--table-delay-ms 5000. -optimizeDbBeforeStartup, -disableTelemetry and options for java have\n"
+    "no effect. These flags, and the name java for the\n"
     "program, mean --as-dynamodb-local.\n"
     "\n"
     "A HANDLER is message-groups (built in) or one of\n"
@@ -257,6 +257,12 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Validator(fault_of_token, ""));
     app.add_flag("--no-admin", raw.no_admin, "Serve nothing but DynamoDB's API")
         ->envname("TAILRACE_NO_ADMIN");
+    add_list(app, "--cors", raw.cors, "Open DynamoDB's API to web pages of this origin; * is every origin")
+        ->envname("TAILRACE_CORS")
+        ->type_name("ORIGIN")
+        ->default_str("*")
+        ->check(CLI::Validator(
+            [](const std::string& text) { return text == "*" ? "" : fault_of_origin(text); }, ""));
     app.add_flag("--no-cors", raw.no_cors,
                  "Close DynamoDB's API, too, to web pages of other origins, except those of --allow-origin")
         ->envname("TAILRACE_NO_CORS");

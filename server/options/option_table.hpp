@@ -14,6 +14,7 @@ struct RawOptions {
     bool in_memory = false;
     bool no_admin = false;
     bool no_cors = false;
+    std::vector<std::string> cors;
     std::vector<std::string> functions;
     std::vector<std::string> on_stream;
     std::string log_level = "warning";

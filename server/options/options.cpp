@@ -29,6 +29,9 @@ Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.db_path.empty()) {
         throw CLI::ValidationError("--in-memory and --db-path exclude each other");
     }
+    if (raw.no_cors && !raw.cors.empty()) {
+        throw CLI::ValidationError("--no-cors and --cors exclude each other");
+    }
     for (const std::string& text : raw.on_stream) raw.options.on_stream.push_back(parse_on_stream(text));
     for (const std::string& text : raw.functions) {
         const std::size_t equals = text.find('=');
@@ -44,8 +47,11 @@ Options finished(RawOptions raw) {
     MappingCommand& question = raw.options.question;
     if (question.endpoint.empty()) question.endpoint = endpoint_of(raw.options.host, raw.options.port);
     question.token = raw.options.access.admin_token;
-    raw.options.access.has_admin = !raw.no_admin;
-    raw.options.access.has_cors = !raw.no_cors;
+    AccessRules& access = raw.options.access;
+    access.has_admin = !raw.no_admin;
+    const bool names_every_origin = std::ranges::find(raw.cors, "*") != raw.cors.end();
+    access.has_cors = !raw.no_cors && (raw.cors.empty() || names_every_origin);
+    if (!names_every_origin) access.cors_origins = std::move(raw.cors);
     return std::move(raw.options);
 }
 

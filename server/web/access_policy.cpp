@@ -56,6 +56,14 @@ std::string_view bearer_of(std::string_view authorization) {
     return trimmed(authorization.substr(scheme.size()));
 }
 
+std::vector<PageOrigin> parse_page_origins(const std::vector<std::string>& texts) {
+    std::vector<PageOrigin> origins;
+    for (const std::string& text : texts) {
+        if (auto origin = parse_page_origin(text)) origins.push_back(std::move(*origin));
+    }
+    return origins;
+}
+
 AccessRefusal refused_origin(std::string_view origin) {
     const std::string text(origin);
     if (!fault_of_origin(text).empty()) {
@@ -68,10 +76,10 @@ AccessRefusal refused_origin(std::string_view origin) {
 
 }  // namespace
 
-AccessPolicy::AccessPolicy(AccessRules rules) : rules_(std::move(rules)) {
-    for (const std::string& each : rules_.origins) {
-        if (auto origin = parse_page_origin(each)) origins_.push_back(std::move(*origin));
-    }
+AccessPolicy::AccessPolicy(AccessRules rules)
+    : rules_(std::move(rules)),
+      origins_(parse_page_origins(rules_.origins)),
+      cors_origins_(parse_page_origins(rules_.cors_origins)) {
     for (std::string& each : rules_.hosts) {
         const bool is_zone = each.starts_with("*.");
         if (const auto host = parse_host_name(std::string_view(each).substr(is_zone ? 2 : 0))) {
@@ -131,7 +139,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
                              "A page of another origin may not ask this server. --allow-origin ORIGIN lets "
                              "the requests in that name theirs."};
     }
-    if (!names(origin)) {
+    if (!names(origin, head)) {
         const std::optional<HostName> host = parse_host_name(head.host());
         const bool is_own = host && parse_page_origin(origin) == origin_of_host(*host);
         if (!is_own || is_cross_site) return refused_origin(origin);
@@ -168,13 +176,15 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& 
 ReadableBy AccessPolicy::readable_by(const RequestHead& head) const {
     if (head.headers.origin.empty()) return ReadableBy::own_pages;
     if (head.is_dynamodb() && rules_.has_cors) return ReadableBy::every_page;
-    return names(head.headers.origin) ? ReadableBy::asking_origin : ReadableBy::own_pages;
+    return names(head.headers.origin, head) ? ReadableBy::asking_origin : ReadableBy::own_pages;
 }
 
-bool AccessPolicy::names(std::string_view origin) const {
-    if (origins_.empty()) return false;
+bool AccessPolicy::names(std::string_view origin, const RequestHead& head) const {
+    if (origins_.empty() && cors_origins_.empty()) return false;
     const std::optional<PageOrigin> parsed = parse_page_origin(origin);
-    return parsed && std::ranges::find(origins_, *parsed) != origins_.end();
+    if (!parsed) return false;
+    if (std::ranges::find(origins_, *parsed) != origins_.end()) return true;
+    return head.is_dynamodb() && std::ranges::find(cors_origins_, *parsed) != cors_origins_.end();
 }
 
 std::string fault_of_origin(const std::string& text) {

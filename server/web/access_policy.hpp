@@ -21,8 +21,10 @@ struct AccessRules {
     std::string admin_token = {};
     /// Whether anything besides DynamoDB's API is served at all.
     bool has_admin = true;
-    /// Whether pages of every origin may use DynamoDB's API, as in DynamoDB Local with -cors.
+    /// Whether pages of every origin may use DynamoDB's API, as in DynamoDB Local with -cors "*".
     bool has_cors = true;
+    /// Origins whose pages may use DynamoDB's API and no more, where not those of every origin may.
+    std::vector<std::string> cors_origins = {};
 };
 
 /// Why a request is refused. `error_name` is what AWS's SDKs show.
@@ -72,10 +74,12 @@ class AccessPolicy {
     std::optional<AccessRefusal> refusal_of_page(const HttpRequest& request, const RequestHead& head) const;
     std::optional<AccessRefusal> refusal_of_host(std::string_view host) const;
     std::optional<AccessRefusal> refusal_of_caller(const HttpRequest& request, const RequestHead& head) const;
-    bool names(std::string_view origin) const;
+    /// Whether the rules let pages of that origin send this request.
+    bool names(std::string_view origin, const RequestHead& head) const;
 
     AccessRules rules_;
     std::vector<PageOrigin> origins_;
+    std::vector<PageOrigin> cors_origins_;
 };
 
 /// What is wrong with a value of --allow-origin, --allow-host or --admin-token; empty if it is valid.

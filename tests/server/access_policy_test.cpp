@@ -239,6 +239,23 @@ TEST_CASE("DynamoDB's API is open to pages until --no-cors") {
     CHECK(status_of(closed, {"POST", "/", typed, "{}"}) == 0);
 }
 
+// A list like that of DynamoDB Local's -cors opens nothing that DynamoDB Local does not have.
+TEST_CASE("an origin of --cors may use DynamoDB's API and nothing else") {
+    const char* const named = "http://music.test";
+    const AccessPolicy policy({.has_cors = false, .cors_origins = {named, "http://localhost:3000"}});
+    for (const char* method : {"POST", "OPTIONS", "GET"}) {
+        CHECK(status_of(policy, {method, "/", from_page(named)}) == 0);
+        CHECK(status_of(policy, {method, "/", from_page("http://localhost:3000")}) == 0);
+        CHECK(status_of(policy, {method, "/", from_page(evil)}) == 403);
+        CHECK(status_of(policy, {method, "/_tailrace", from_page(named)}) == 403);
+    }
+    const std::vector<HttpHeader> headers = {{"Host", "127.0.0.1:8000"}, {"Origin", named}};
+    const HttpRequest to_api{.method = "POST", .target = "/", .headers = headers, .body = {}};
+    const HttpRequest to_rest{.method = "GET", .target = "/_tailrace", .headers = headers, .body = {}};
+    CHECK(policy.readable_by(RequestHead(to_api)) == ReadableBy::asking_origin);
+    CHECK(policy.readable_by(RequestHead(to_rest)) == ReadableBy::own_pages);
+}
+
 // SDKs for Lambda's API sign, which takes the Authorization header; the key that they sign with is free.
 TEST_CASE("a token is asked for by what is not DynamoDB's API") {
     const AccessPolicy policy({.origins = {"http://localhost:3000"}, .admin_token = "s3cret"});

@@ -22,7 +22,7 @@ TEST_CASE("the banner shows what is served, in DynamoDB Local's lines") {
     const LocalConfiguration on_file{.port = 9000,
                                      .db_path = "./data/shared-local-instance.tailrace.db",
                                      .delays_transient_statuses = true,
-                                     .has_cors = false};
+                                     .cors = ""};
     CHECK(local_banner(on_file) ==
           "Initializing DynamoDB Local with the following configuration:\n"
           "Port:\t9000\n"
@@ -35,5 +35,6 @@ TEST_CASE("the banner shows what is served, in DynamoDB Local's lines") {
               "shouldDelayTransientStatuses:\ttrue\n"
               "CorsParams:\tnull\n"
               "\n");
+    CHECK(local_banner({.cors = "http://a,http://b"}).ends_with("\nCorsParams:\thttp://a,http://b\n\n"));
     CHECK(local_banner({.db_path = "music.db"}).find("\nDbPath:\t.\n") != std::string::npos);
 }

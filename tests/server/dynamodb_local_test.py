@@ -160,6 +160,19 @@ class Starts(unittest.TestCase):
                 self.assertEqual(server.said[0], BANNER + ":\n")
                 self.assertEqual(server.ask("GET")[0], 400)
 
+    def test_cors_names_the_origins_that_browsers_let_in(self):
+        command = ["java", "-jar", "DynamoDBLocal.jar", "-cors", "http://localhost:3000,http://music.test"]
+        with Local(*command) as server:
+            self.assertIn("CorsParams:\thttp://localhost:3000,http://music.test\n", server.said)
+            preflight = {"Access-Control-Request-Method": "POST"}
+            for origin, expected in (("http://localhost:3000", (200, "http://localhost:3000")),
+                                     ("http://music.test", (200, "http://music.test")),
+                                     ("http://localhost:3001", (403, None))):
+                with self.subTest(origin=origin):
+                    status, headers, _ = server.ask("OPTIONS", headers={"Origin": origin, **preflight})
+                    self.assertEqual((status, headers["Access-Control-Allow-Origin"]), expected)
+            self.assertEqual(server.operation("ListTables", {}), (200, {"TableNames": []}))
+
     def test_java_says_its_version(self):
         said = subprocess.run(["java", "-version"], executable=TAILRACE, capture_output=True, text=True,
                               timeout=PATIENCE_SECONDS, check=False)

@@ -271,13 +271,14 @@ TEST_CASE("DynamoDB Local's command lines are understood") {
           Arguments{"--db-path", "./data/shared-local-instance.tailrace.db", "--port", "8001"});
     CHECK(rewritten({"-dbPath", "/home/dynamodblocal/data/", "-optimizeDbBeforeStartup"}) ==
           Arguments{"--db-path", "/home/dynamodblocal/data/shared-local-instance.tailrace.db"});
-    CHECK(rewritten({"-cors", "*", "-port", "8000"}) == Arguments{"--port", "8000"});
-    CHECK(rewritten({"-cors", "-inMemory"}) == Arguments{"--in-memory"});
+    CHECK(rewritten({"-cors", "*", "-port", "8000"}) == Arguments{"--cors", "*", "--port", "8000"});
+    CHECK(rewritten({"-cors", "-inMemory"}) == Arguments{"--cors", "*", "--in-memory"});
     CHECK(rewritten({"-help"}) == Arguments{"--help"});
     CHECK(rewritten({"-jar", "DynamoDBLocal.jar", "--sharedDb", "--port", "9247", "--inMemory"}) ==
           Arguments{"--port", "9247", "--in-memory"});
-    CHECK(rewritten({"-port=8001", "-cors=*", "-dbPath=data"}) ==
-          Arguments{"--port", "8001", "--db-path", "data/shared-local-instance.tailrace.db"});
+    CHECK(rewritten({"-port=8001", "-cors=http://a,http://b", "-dbPath=data"}) ==
+          Arguments{"--port", "8001", "--cors", "http://a,http://b", "--db-path",
+                    "data/shared-local-instance.tailrace.db"});
     CHECK(rewritten({"--port=8001", "--function=f=file:a.jsonl"}) ==
           Arguments{"--port", "8001", "--function=f=file:a.jsonl"});
     CHECK(rewritten({"serve", "--port", "1"}) == Arguments{"serve", "--port", "1"});
@@ -335,10 +336,10 @@ TEST_CASE("flags without effect are noted") {
                 "-optimizeDbBeforeStartup", "-disableTelemetry", "-inMemory"});
     CHECK(options.db_path.empty());
     CHECK(options.table_delay_ms == 5000);
-    CHECK(options.notes == std::vector<std::string>{
-                               "-sharedDb: all credentials and regions share one set of tables.",
-                               "-cors: every origin is allowed.", "-optimizeDbBeforeStartup has no effect.",
-                               "-disableTelemetry: there is no telemetry."});
+    CHECK(options.notes ==
+          std::vector<std::string>{"-sharedDb: all credentials and regions share one set of tables.",
+                                   "-optimizeDbBeforeStartup has no effect.",
+                                   "-disableTelemetry: there is no telemetry."});
     CHECK(parsed({"-inMemory"}).notes ==
           std::vector<std::string>{"-sharedDb is not given, and all credentials and regions share one set of "
                                    "tables all the same."});
@@ -375,6 +376,25 @@ TEST_CASE("who may ask is said by options and by the environment") {
     CHECK(outside.access.admin_token == "from-outside");
     CHECK_FALSE(outside.access.has_admin);
     CHECK(outside.access.has_cors);
+}
+
+// As DynamoDB Local's -cors: a list is a list, and an asterisk in it makes it every origin.
+TEST_CASE("the origins whose pages may use the API are named one by one") {
+    const AccessRules one = parsed({"-cors", "http://localhost:3000"}).access;
+    CHECK_FALSE(one.has_cors);
+    CHECK(one.cors_origins == Arguments{"http://localhost:3000"});
+    CHECK(one.origins.empty());
+    const AccessRules two = parsed({"--cors", "http://a:1,http://b:2"}).access;
+    CHECK_FALSE(two.has_cors);
+    CHECK(two.cors_origins == Arguments{"http://a:1", "http://b:2"});
+    for (const char* list : {"*", "http://a:1,*"}) {
+        const AccessRules every = parsed({"-cors", list}).access;
+        CHECK(every.has_cors);
+        CHECK(every.cors_origins.empty());
+    }
+    check_usage_error({"-cors", "music.test"},
+                      "--cors: 'music.test' is not an origin such as http://localhost:3000");
+    check_usage_error({"-cors", "*", "--no-cors"}, "--no-cors and --cors exclude each other");
 }
 
 // A token is not repeated where others may read it.

@@ -38,6 +38,8 @@ export interface Options {
   adminToken?: string;
   /** Serves nothing but DynamoDB's API; drain() and clock do not work then. */
   noAdmin?: boolean;
+  /** The origins whose web pages may use DynamoDB's API; "*" for every one, as without it. */
+  cors?: string | string[];
   /** Closes DynamoDB's API, too, to web pages of other origins. */
   noCors?: boolean;
   /** Threads that serve connections. */
