@@ -4,12 +4,15 @@
 #include <boost/json.hpp>
 #include <cstddef>
 #include <iterator>
-#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/nearest_name.hpp"
+#include "server/options/config_lines.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -80,6 +83,18 @@ CLI::ConfigItem item_of(const json::key_value_pair& member) {
     return item;
 }
 
+std::vector<CLI::ConfigItem> items_of(std::vector<ConfigLine> lines,
+                                      const std::vector<std::string_view>& known) {
+    std::vector<CLI::ConfigItem> items;
+    for (ConfigLine& line : lines) {
+        check_name(line.name, known);
+        CLI::ConfigItem& item = items.emplace_back();
+        item.name = std::move(line.name);
+        item.inputs = std::move(line.values);
+    }
+    return items;
+}
+
 }  // namespace
 
 std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const {
@@ -87,10 +102,11 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const 
     const std::size_t start = text.find_first_not_of(" \t\r\n");
     std::vector<std::string_view> known(options_.begin(), options_.end());
     if (start == std::string::npos || text[start] != '{') {
-        std::istringstream lines(text);
-        std::vector<CLI::ConfigItem> read = CLI::ConfigTOML::from_config(lines);
-        for (const CLI::ConfigItem& item : read) check_name(item.name, known);
-        return read;
+        try {
+            return items_of(read_config_lines(text), known);
+        } catch (const std::invalid_argument& error) {
+            refuse(std::string("the file of --config, ").append(error.what()));
+        }
     }
     known.insert(known.end(), {"EventSourceMappings", "Functions", "Destinations"});
     json::error_code error;

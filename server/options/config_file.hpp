@@ -8,7 +8,7 @@
 
 namespace tailrace::server {
 
-/// Reads the file of --config: lines such as "port = 8100", or one JSON object,
+/// Reads the file of --config: lines, see read_config_lines(), or one JSON object,
 ///
 ///     { "port": 8100, "EventSourceMappings": [ { "TableName", "FunctionName", … }, … ],
 ///       "Functions": { NAME: HANDLER, … }, "Destinations": { ARN: PLACE, … } }

@@ -151,7 +151,37 @@ TEST_CASE("a config file gives options that the command line does not") {
           "options)\n");
 }
 
-// Mappings stand there as they do in Lambda's API.
+// The same mapping, said in three ways.
+TEST_CASE("a mapping in a file of lines, in one of JSON and on the command line is the same") {
+    const std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".conf");
+    const auto read = [&](const std::string& text) {
+        std::ofstream(path) << text;
+        return parsed({"--config", path.string()}).on_stream;
+    };
+    const std::string brief =
+        R"(music=lambda:http://localhost:9000/?a=b,c,BatchSize=7,EmptyResponse=success,)"
+        R"(Filter={"eventName": ["INSERT", "MODIFY"]},OnFailure=failed, perhaps #1.jsonl)";
+    const std::vector<OnStream> given = parsed({"--on-stream", brief}).on_stream;
+    REQUIRE(given.size() == 1);
+    CHECK(given[0].handler == "lambda:http://localhost:9000/?a=b,c,EmptyResponse=success");
+    CHECK(given[0].parameters.batch_size == 7);
+    CHECK(given[0].parameters.filters == Arguments{R"({"eventName": ["INSERT", "MODIFY"]})"});
+    CHECK(given[0].parameters.on_failure == "failed, perhaps #1.jsonl");
+    CHECK(read("on-stream = '" + brief + "'\n") == given);
+    CHECK(read(R"({"EventSourceMappings": [{
+        "TableName": "music", "FunctionName": "lambda:http://localhost:9000/?a=b,c,EmptyResponse=success",
+        "BatchSize": 7,
+        "FilterCriteria": {"Filters": [{"Pattern": "{\"eventName\": [\"INSERT\", \"MODIFY\"]}"}]},
+        "DestinationConfig": {"OnFailure": {"Destination": "failed, perhaps #1.jsonl"}}}]})") == given);
+    std::ofstream(path) << "port = 8100\nregion = 'eu";
+    const CommandLine broken = parse_command_line({"--config", path.string()});
+    std::filesystem::remove(path);
+    CHECK(broken.text ==
+          "tailrace: the file of --config, line 2: a quotation mark is not closed (tailrace --help lists the "
+          "options)\n");
+}
+
 TEST_CASE("the commands about mappings ask the server that the options name") {
     const auto endpoint = [](Arguments arguments) {
         arguments.insert(arguments.begin(), "mappings");
@@ -165,6 +195,7 @@ TEST_CASE("the commands about mappings ask the server that the options name") {
     CHECK(endpoint({"--host", "::1", "--endpoint", "http://music.test"}) == "http://music.test");
 }
 
+// Mappings stand there as they do in Lambda's API.
 TEST_CASE("a config file can be a JSON object") {
     const std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".json");

@@ -298,6 +298,13 @@ class Examples(ReadmeCase):
         for name in ("BatchSize", "FilterCriteria", "DestinationConfig"):
             self.assertEqual(mapping[name], given[name])
 
+    def test_the_config_file_of_lines_serves(self):
+        folder = self.folder()
+        (folder / "tailrace.conf").write_text(blocks("ini")[0], encoding="utf-8")
+        server = self.serve("--config", "tailrace.conf", folder=folder)
+        mappings = json.loads(server.ask("GET", "/_tailrace/mappings")[1])["Mappings"]
+        self.assertEqual([each["TableName"] for each in mappings], ["music", "books"])
+
     @unittest.skipUnless(shutil.which("cmake"), "there is no cmake")
     def test_the_lines_for_cmake_configure(self):
         folder = self.folder()
