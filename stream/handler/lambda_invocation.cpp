@@ -1,9 +1,11 @@
 #include "stream/handler/lambda_invocation.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cctype>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/nearest_name.hpp"
 #include "engine/model/uuid.hpp"
 #include "stream/handler/function_call.hpp"
 #include "stream/handler/make_handler.hpp"
@@ -32,6 +34,26 @@ std::string_view trimmed(std::string_view text) {
     while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     return text;
+}
+
+/// What is wrong with a URL that holds ",Name=", where a parameter may be meant; empty where none is. The
+/// "c=d" of "?a=b,c=d" is the URL's own.
+std::string fault_of_parameters(std::string_view url) {
+    constexpr std::string_view known = empty_response_name.substr(1, empty_response_name.size() - 2);
+    const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+    for (std::size_t comma = url.find(','); comma != std::string_view::npos;
+         comma = url.find(',', comma + 1)) {
+        const std::size_t equals = url.find('=', comma);
+        if (equals == std::string_view::npos) break;
+        const std::string_view name = url.substr(comma + 1, equals - comma - 1);
+        if (name.empty() || !std::ranges::all_of(name, is_letter)) continue;
+        const std::string meant = did_you_mean(name, {known});
+        const bool is_capitalised = std::isupper(static_cast<unsigned char>(name.front())) != 0;
+        if (!is_capitalised && meant.empty()) continue;
+        const std::string what = "there is no parameter " + std::string(name);
+        return what + (meant.empty() ? ", but " + std::string(known) : meant);
+    }
+    return {};
 }
 
 /// {"errorMessage":…,"errorType":…}, as the emulator tells errors.
@@ -63,6 +85,8 @@ LambdaInvocation::LambdaInvocation(const std::string& text, const HandlerContext
         }
         if (wanted == "success") empty_response_ = EmptyResponse::success;
     }
+    if (const std::string fault = fault_of_parameters(url); !fault.empty())
+        throw UnknownHandler("'lambda:" + text + "': " + fault);
     const auto parsed = HttpUrl::parse(url);
     if (!parsed) throw UnknownHandler("'lambda:" + text + "': '" + url + "' is not an http:// URL");
     url_ = *parsed;

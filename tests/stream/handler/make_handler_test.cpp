@@ -85,6 +85,16 @@ TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]
         functions.make("lambda:http://x,EmptyResponse=maybe"),
         "'lambda:http://x,EmptyResponse=maybe': EmptyResponse is success or failure, not 'maybe'");
     CHECK_NOTHROW(functions.make("lambda:http://x,EmptyResponse=failure"));
+    CHECK_THROWS_WITH(functions.make("lambda:http://x,EmptyRespons=success"),
+                      "'lambda:http://x,EmptyRespons=success': there is no parameter EmptyRespons; did you "
+                      "mean EmptyResponse?");
+    CHECK_THROWS_WITH(functions.make("lambda:http://x,emptyresponse=success"),
+                      "'lambda:http://x,emptyresponse=success': there is no parameter emptyresponse; did you "
+                      "mean EmptyResponse?");
+    CHECK_THROWS_WITH(functions.make("lambda:http://x,Colour=red,EmptyResponse=success"),
+                      "'lambda:http://x,Colour=red,EmptyResponse=success': there is no parameter Colour, but "
+                      "EmptyResponse");
+    CHECK_NOTHROW(functions.make("lambda:http://x/?a=b,c=d,9=,e"));
     CHECK_THROWS_WITH(functions.make("file:/gone/records"),
                       "records cannot be written to '/gone/records': No such file or directory");
     CHECK_THROWS_AS(functions.make("plugin:/gone.so"), UnknownHandler);
