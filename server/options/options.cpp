@@ -64,23 +64,33 @@ std::vector<std::string> option_names(const CLI::App& app) {
     return names;
 }
 
-/// What is wrong with arguments of which the parser took some for nothing it knows.
-std::string unknown_argument(const CLI::App& app, const std::vector<std::string>& arguments,
-                             const CLI::ParseError& error) {
-    const std::vector<std::string> options = option_names(app);
-    const std::vector<std::string_view> known(options.begin(), options.end());
-    for (std::string_view each : arguments) {
-        if (!each.starts_with("-")) continue;
-        const std::string name(each.substr(0, each.find('=')));
-        each.remove_prefix(std::min(each.find_first_not_of('-'), each.size()));
-        each = each.substr(0, each.find('='));
-        if (std::ranges::find(known, each) == known.end()) {
-            std::string meant = did_you_mean(each, known);
-            if (!meant.empty()) meant.insert(meant.rfind(' ') + 1, "--");
-            return "there is no option " + name + meant;
-        }
+std::string unknown_option(const CLI::App& app, std::string_view argument) {
+    std::vector<std::string> options = option_names(app);
+    for (const CLI::App* command : app.get_subcommands()) {
+        for (std::string& name : option_names(*command)) options.push_back(std::move(name));
     }
-    return error.what();
+    const std::string_view name = argument.substr(0, argument.find('='));
+    const std::string_view bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
+    std::string meant = did_you_mean(bare, {options.begin(), options.end()});
+    if (!meant.empty()) meant.insert(meant.rfind(' ') + 1, "--");
+    return std::string("there is no option ").append(name).append(meant);
+}
+
+std::string unknown_command(const CLI::App& app, const std::string& argument) {
+    if (const auto given = app.get_subcommands(); !given.empty())
+        return given.front()->get_name() + " takes no argument '" + argument + "'";
+    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    std::vector<std::string_view> names;
+    for (const CLI::App* command : commands) names.push_back(command->get_name());
+    return "there is no command " + argument + did_you_mean(argument, names);
+}
+
+/// What is wrong with the first argument that the parser does not know.
+std::string unknown_argument(const CLI::App& app) {
+    const std::vector<std::string> left = app.remaining(true);
+    if (left.empty()) return "an argument is not known";
+    const std::string& first = left.front();
+    return first.starts_with('-') ? unknown_option(app, first) : unknown_command(app, first);
 }
 
 /// The first line of a parser's message, as one line of ours.
@@ -97,7 +107,6 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     table.raw.options.notes = std::move(rewritten.notes);
     table.raw.options.as_dynamodb_local = rewritten.for_dynamodb_local;
     app.config_formatter(std::make_shared<ConfigFile>(option_names(app)));
-    const std::vector<std::string> given = rewritten.arguments;
     try {
         std::reverse(rewritten.arguments.begin(), rewritten.arguments.end());
         app.parse(std::move(rewritten.arguments));
@@ -111,8 +120,8 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
                 app.get_formatter()->make_help(&app, "tailrace", CLI::AppFormatMode::Normal)};
     } catch (const CLI::CallForVersion& error) {
         return {std::nullopt, 0, std::string(error.what()) + "\n"};
-    } catch (const CLI::ExtrasError& error) {
-        return {std::nullopt, usage_exit_code, usage_line(unknown_argument(app, given, error))};
+    } catch (const CLI::ExtrasError&) {
+        return {std::nullopt, usage_exit_code, usage_line(unknown_argument(app))};
     } catch (const CLI::ParseError& error) {
         return {std::nullopt, usage_exit_code, usage_line(error.what())};
     }

@@ -261,7 +261,19 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--bogus"}, "there is no option --bogus");
     check_usage_error({"--prot", "9710"}, "there is no option --prot; did you mean --port?");
     check_usage_error({"--prot=9710"}, "there is no option --prot; did you mean --port?");
-    check_usage_error({"server"}, "The following argument was not expected: server");
+    check_usage_error({"mappings", "--endpont", "http://x"},
+                      "there is no option --endpont; did you mean --endpoint?");
+    check_usage_error({"mapings"}, "there is no command mapings; did you mean mappings?");
+    check_usage_error({"mapings", "--endpoint", "http://x"},
+                      "there is no command mapings; did you mean mappings?");
+    for (const char* command : {"serve", "healthcheck", "mappings", "failures", "redrive"}) {
+        const std::string name(command);
+        check_usage_error({name + "x"}, "there is no command " + name + "x; did you mean " + name + "?");
+    }
+    check_usage_error({"music.db"}, "there is no command music.db");
+    check_usage_error({"--port", "1", "music.db"}, "there is no command music.db");
+    check_usage_error({"serve", "music.db"}, "serve takes no argument 'music.db'");
+    check_usage_error({"redrive", "music", "books"}, "redrive takes no argument 'books'");
     check_usage_error({"--on-stream", "music"}, "--on-stream: 'music': it is not TABLE=HANDLER");
     check_usage_error({"--on-stream", "=h"}, "--on-stream: '=h': it is not TABLE=HANDLER");
     check_usage_error(
