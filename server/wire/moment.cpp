@@ -1,6 +1,7 @@
 #include "server/wire/moment.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <ctime>
 #include <string>
 
@@ -20,12 +21,22 @@ std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
     return std::chrono::microseconds(static_cast<std::int64_t>(seconds * micro));
 }
 
+/// Whether a calendar and a clock show it: strptime() takes 30 February, and a 61st second.
+bool is_shown(const std::tm& parts) {
+    constexpr int first_year = 1900;
+    constexpr int last_second = 59;
+    const std::chrono::year_month_day day(std::chrono::year(first_year + parts.tm_year),
+                                          std::chrono::month(static_cast<unsigned>(parts.tm_mon + 1)),
+                                          std::chrono::day(static_cast<unsigned>(parts.tm_mday)));
+    return day.ok() && parts.tm_sec <= last_second;
+}
+
 std::optional<Timestamp> parse_any_moment(std::string_view text) {
     if (const auto since_epoch = parse_seconds(text)) return Timestamp(*since_epoch);
     const std::string terminated(text);
     std::tm parts{};
     const char* const end = strptime(terminated.c_str(), date_and_time, &parts);
-    if (end == nullptr) return std::nullopt;
+    if (end == nullptr || !is_shown(parts)) return std::nullopt;
     std::string_view rest = text.substr(static_cast<std::size_t>(end - terminated.c_str()));
     if (!rest.ends_with('Z')) return std::nullopt;
     rest.remove_suffix(1);

@@ -30,6 +30,17 @@ TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
     }
 }
 
+// Nobody means another day by them.
+TEST_CASE("a day or a second that there is not is no moment", "[clock]") {
+    CHECK(parse_moment("2028-02-29T12:00:00Z") == Timestamp(std::chrono::seconds(1835438400)));
+    for (const char* other :
+         {"2026-02-30T12:00:00Z", "2026-02-29T12:00:00Z", "2026-04-31T12:00:00Z", "2100-02-29T00:00:00Z",
+          "2026-01-00T12:00:00Z", "2026-01-32T12:00:00Z", "2026-06-30T23:59:60Z", "2026-06-30T24:00:00Z"}) {
+        CAPTURE(other);
+        CHECK_FALSE(parse_moment(other));
+    }
+}
+
 // So are windows, ages, time to live and retention.
 TEST_CASE("a manual clock is moved by request", "[clock]") {
     FrontDoorFixture server;
@@ -47,7 +58,8 @@ TEST_CASE("a manual clock is moved by request", "[clock]") {
     CHECK(move(R"({"Seconds":0})").status == 200);
     for (const char* wrong :
          {"", "[]", "{}", R"({"Seconds":-1})", R"({"Seconds":"1"})", R"({"Now":"yesterday"})",
-          R"({"Now":"2026-01-31T12:00:00Z"})", R"({"Seconds":1,"Now":"2026-03-01T00:00:00Z"})"}) {
+          R"({"Now":"2026-02-30T12:00:00Z"})", R"({"Now":"2026-01-31T12:00:00Z"})",
+          R"({"Seconds":1,"Now":"2026-03-01T00:00:00Z"})"}) {
         CAPTURE(wrong);
         const HttpResponse refused = move(wrong);
         CHECK(refused.status == 400);

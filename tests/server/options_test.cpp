@@ -288,6 +288,8 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--log-level", "loud"}, "--log-level: 'loud' is not error, warning, info or debug");
     check_usage_error({"--manual-clock", "noon"},
                       "--manual-clock: 'noon' is not a time such as 2026-01-31T12:00:00Z");
+    check_usage_error({"--manual-clock", "2026-02-30T12:00:00Z"},
+                      "--manual-clock: '2026-02-30T12:00:00Z' is not a time such as 2026-01-31T12:00:00Z");
     check_usage_error({"--account-id", "12"}, "--account-id: '12' is not twelve digits");
     check_usage_error({"--durability", "FULL"}, "--durability: 'FULL' is not normal or full");
     check_usage_error({"--in-memory", "--db-path", "x"}, "--in-memory and --db-path exclude each other");
