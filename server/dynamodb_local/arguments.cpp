@@ -110,7 +110,8 @@ bool may_begin(const std::vector<std::string>& before) {
 }
 
 std::string in_folder(std::string folder) {
-    if (!folder.empty() && folder.back() != '/') folder.push_back('/');
+    if (folder.empty()) return folder;
+    if (folder.back() != '/') folder.push_back('/');
     return folder.append(database_file);
 }
 

@@ -313,6 +313,18 @@ void add_mapping_command(CLI::App& app, const NamedCommand& named, RawOptions& r
     });
 }
 
+std::string fault_of_empty(const std::string& text) {
+    return text.empty() ? empty_value_fault : "";
+}
+
+/// Before an option's own check.
+void refuse_empty_values(CLI::App& app) {
+    for (CLI::Option* option : app.get_options()) {
+        const bool is_flag = option->get_items_expected_max() == 0;
+        if (!is_flag) option->transform(CLI::Validator(fault_of_empty, ""));
+    }
+}
+
 }  // namespace
 
 OptionTable::OptionTable() : app(description, "tailrace") {
@@ -331,6 +343,9 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1")
         ->callback([this] { raw.options.command = Command::healthcheck; });
     for (const NamedCommand& each : mapping_commands) add_mapping_command(app, each, raw);
+    refuse_empty_values(app);
+    for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        refuse_empty_values(*command);
 }
 
 }  // namespace tailrace::server

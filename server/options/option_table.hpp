@@ -8,6 +8,9 @@
 
 namespace tailrace::server {
 
+/// What is wrong with an empty value, whatever the option.
+inline constexpr const char* empty_value_fault = "the value is empty; to have none, leave the option out";
+
 /// What the parser fills in before it is turned into Options.
 struct RawOptions {
     Options options;

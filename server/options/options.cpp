@@ -76,6 +76,17 @@ std::string unknown_option(const CLI::App& app, std::string_view argument) {
     return std::string("there is no option ").append(name).append(meant);
 }
 
+/// "--db-path=" would take the next argument for its value.
+void refuse_missing_values(const CLI::App& app, const std::vector<std::string>& arguments) {
+    const std::vector<std::string> names = option_names(app);
+    for (const std::string& each : arguments) {
+        if (!each.starts_with("--") || each.find('=') + 1 != each.size()) continue;
+        const std::string name = each.substr(0, each.size() - 1);
+        if (std::ranges::find(names, name.substr(2)) == names.end()) continue;
+        throw CLI::ValidationError(name, empty_value_fault);
+    }
+}
+
 std::string unknown_command(const CLI::App& app, const std::string& argument) {
     if (const auto given = app.get_subcommands(); !given.empty())
         return given.front()->get_name() + " takes no argument '" + argument + "'";
@@ -108,6 +119,7 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
     table.raw.options.as_dynamodb_local = rewritten.for_dynamodb_local;
     app.config_formatter(std::make_shared<ConfigFile>(option_names(app)));
     try {
+        refuse_missing_values(app, rewritten.arguments);
         std::reverse(rewritten.arguments.begin(), rewritten.arguments.end());
         app.parse(std::move(rewritten.arguments));
         return {finished(std::move(table.raw)), 0, {}};

@@ -295,6 +295,32 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--in-memory", "--db-path", "x"}, "--in-memory and --db-path exclude each other");
 }
 
+// An empty value is mostly a variable of a script that has none.
+TEST_CASE("an empty value is refused") {
+    const std::string fault = ": the value is empty; to have none, leave the option out";
+    for (const char* option :
+         {"--db-path", "--host", "--port", "--config", "--admin-token", "--region", "--account-id",
+          "--log-level", "--threads", "--manual-clock", "--on-stream", "--function", "--allow-origin"}) {
+        check_usage_error({option, ""}, option + fault);
+        check_usage_error({std::string(option) + "=", "--in-memory"}, option + fault);
+    }
+    check_usage_error({"mappings", "--endpoint", ""}, "--endpoint" + fault);
+    check_usage_error({"mappings", ""}, "MAPPING" + fault);
+    check_usage_error({"-dbPath", ""}, "--db-path" + fault);
+    const std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".conf");
+    for (const char* text : {"db-path =\n", R"({"db-path": ""})"}) {
+        std::ofstream(path) << text;
+        check_usage_error({"--config", path.string()}, "--db-path" + fault);
+    }
+    std::filesystem::remove(path);
+    // Compose files set variables to nothing for what is not wanted.
+    setenv("TAILRACE_DB_PATH", "", 1);
+    const Options outside = parsed({});
+    unsetenv("TAILRACE_DB_PATH");
+    CHECK(outside.db_path.empty());
+}
+
 // What is asked for goes to standard output.
 TEST_CASE("help and version end well") {
     const CommandLine version_line = parse_command_line({"--version"});
