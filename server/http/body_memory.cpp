@@ -1,44 +1,79 @@
 #include "server/http/body_memory.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace tailrace::server {
 
-bool BodyMemory::try_take(std::uint64_t bytes) {
+bool BodyMemory::try_grow(Share& share, std::uint64_t bytes) {
     const std::lock_guard lock(mutex_);
-    if (!waiting_.empty() || bytes > free_bytes_) return false;
-    free_bytes_ -= bytes;
+    // Those that have none come after those that wait already.
+    const bool has_to_queue = share.bytes_ == 0 && !waiting_.empty();
+    if (has_to_queue || !may_grow(share, bytes)) return false;
+    grow(share, bytes);
     return true;
 }
 
-std::uint64_t BodyMemory::wait(std::uint64_t bytes, std::function<void()> granted) {
+void BodyMemory::wait(Share& share, std::uint64_t bytes, std::function<void()> granted) {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back({++last_number_, bytes, std::move(granted)});
-    const std::uint64_t number = last_number_;
+    waiting_.push_back({&share, bytes, std::move(granted)});
     grant();
-    return number;
 }
 
-bool BodyMemory::leave(std::uint64_t number) {
+bool BodyMemory::leave(const Share& share) {
     const std::lock_guard lock(mutex_);
-    if (std::erase_if(waiting_, [&](const Waiting& each) { return each.number == number; }) == 0)
-        return false;
+    if (std::erase_if(waiting_, [&](const Waiting& each) { return each.share == &share; }) == 0) return false;
     // Those that come after it may need less.
     grant();
     return true;
 }
 
-void BodyMemory::give_back(std::uint64_t bytes) {
+void BodyMemory::give_back(Share& share) {
     const std::lock_guard lock(mutex_);
-    free_bytes_ += bytes;
+    if (share.bytes_ == 0) return;
+    holding_.remove(&share);
+    free_bytes_ += std::exchange(share.bytes_, 0);
     grant();
 }
 
+bool BodyMemory::may_grow(const Share& share, std::uint64_t bytes) const {
+    const std::uint64_t more = bytes - share.bytes_;
+    if (more > free_bytes_) return false;
+    std::uint64_t left = free_bytes_ - more;
+    // What is usual: this one can end, and then all can that could before.
+    if (share.most_bytes_ - bytes <= left) return true;
+    // Those that need least are the first to end; each then leaves what it has. This one is among them or
+    // ends when they have.
+    std::vector<const Share*> others(holding_.begin(), holding_.end());
+    std::erase(others, &share);
+    std::ranges::sort(others, {}, [](const Share* each) { return each->most_bytes_ - each->bytes_; });
+    for (const Share* each : others) {
+        if (each->most_bytes_ - each->bytes_ > left) return false;
+        left += each->bytes_;
+        if (share.most_bytes_ - bytes <= left) return true;
+    }
+    return false;
+}
+
+void BodyMemory::grow(Share& share, std::uint64_t bytes) {
+    if (share.bytes_ == 0) holding_.push_back(&share);
+    free_bytes_ -= bytes - share.bytes_;
+    share.bytes_ = bytes;
+}
+
 void BodyMemory::grant() {
-    while (!waiting_.empty() && waiting_.front().bytes <= free_bytes_) {
-        free_bytes_ -= waiting_.front().bytes;
-        const std::function<void()> granted = std::move(waiting_.front().granted);
-        waiting_.pop_front();
+    bool has_passed_one = false;
+    for (auto each = waiting_.begin(); each != waiting_.end();) {
+        const bool has_to_queue = each->share->bytes_ == 0 && has_passed_one;
+        if (has_to_queue || !may_grow(*each->share, each->bytes)) {
+            has_passed_one = true;
+            ++each;
+            continue;
+        }
+        grow(*each->share, each->bytes);
+        const std::function<void()> granted = std::move(each->granted);
+        each = waiting_.erase(each);
         granted();
     }
 }

@@ -7,34 +7,55 @@
 
 namespace tailrace::server {
 
-/// A budget of memory for the request bodies of all connections. A body reserves its full size before any of
-/// it is read: if each body held only a part, they could wait for each other forever. Bodies that do not fit
-/// wait in order of arrival. Thread-safe.
+/// A budget of memory for the request bodies of all connections. A body takes what it needs as its bytes
+/// arrive: one that was announced and is not sent keeps nobody waiting. Thread-safe.
+///
+/// Bodies that have arrived in part could wait for each other forever. So memory is granted only if, after
+/// that, there is an order in which each body can get the rest of what it may need, given what is free and
+/// what those before it give back (the banker's algorithm of Dijkstra, for one resource). Bodies that have
+/// none yet queue in order of arrival; one that has some does not wait for them.
 class BodyMemory {
   public:
     explicit BodyMemory(std::uint64_t bytes) : free_bytes_(bytes) {}
 
-    /// Takes memory. False if there is not enough, or if others are already waiting for it.
-    bool try_take(std::uint64_t bytes);
-    /// Queues for memory. Once it has been taken for the caller, `granted` is called, on any thread and under
-    /// the lock: it must not call this object. Returns a number for leave().
-    std::uint64_t wait(std::uint64_t bytes, std::function<void()> granted);
-    /// Ends a wait. False if the memory has been granted already.
-    bool leave(std::uint64_t number);
-    /// Gives back memory that was taken.
-    void give_back(std::uint64_t bytes);
+    /// One body's part. It stays where it is, and belongs to the memory that it is used with.
+    class Share {
+      public:
+        std::uint64_t bytes() const { return bytes_; }
+
+      private:
+        friend class BodyMemory;
+        std::uint64_t bytes_ = 0;
+        std::uint64_t most_bytes_ = 0;
+    };
+
+    /// Gives a share that has none what its body may need in all, at most all that there is.
+    static void announce(Share& share, std::uint64_t most_bytes) { share.most_bytes_ = most_bytes; }
+    /// Makes a share as large as that, at most as announced. False if it has to wait.
+    bool try_grow(Share& share, std::uint64_t bytes);
+    /// Queues for that. Once the share has grown, `granted` is called, on any thread and under the lock: it
+    /// must not call this object.
+    void wait(Share& share, std::uint64_t bytes, std::function<void()> granted);
+    /// Ends a wait. False if the share has grown already.
+    bool leave(const Share& share);
+    /// Gives back all of a share.
+    void give_back(Share& share);
 
   private:
     struct Waiting {
-        std::uint64_t number;
+        Share* share;
         std::uint64_t bytes;
         std::function<void()> granted;
     };
+
+    bool may_grow(const Share& share, std::uint64_t bytes) const;
+    void grow(Share& share, std::uint64_t bytes);
     void grant();
 
     std::mutex mutex_;
     std::uint64_t free_bytes_;
-    std::uint64_t last_number_ = 0;
+    /// The shares that have some.
+    std::list<Share*> holding_;
     std::list<Waiting> waiting_;
 };
 

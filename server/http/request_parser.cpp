@@ -22,6 +22,7 @@ void ReceivedRequest::clear() {
 }
 
 void ReceivedRequest::clear_body() {
+    pages_.reset();
     if (body_.capacity() > kept_body_bytes) std::string().swap(body_);
     body_.clear();
 }
@@ -36,8 +37,21 @@ void ReceivedRequest::add_header(std::string_view name, std::string_view value) 
     header_pieces_.push_back({kept_name, keep(value)});
 }
 
-void ReceivedRequest::reserve_body(std::uint64_t size_bytes) {
-    body_.reserve(static_cast<std::size_t>(size_bytes));
+void ReceivedRequest::expect_body(std::uint64_t most_bytes) {
+    most_body_bytes_ = static_cast<std::size_t>(most_bytes);
+    if (most_body_bytes_ <= kept_body_bytes) body_.reserve(most_body_bytes_);
+}
+
+void ReceivedRequest::append_body(std::string_view bytes) {
+    if (!pages_ && body_.size() + bytes.size() <= kept_body_bytes) {
+        body_.append(bytes);
+        return;
+    }
+    if (!pages_) {
+        pages_.emplace(most_body_bytes_);
+        pages_->append(body_);
+    }
+    pages_->append(bytes);
 }
 
 HttpRequest ReceivedRequest::view() {
@@ -45,7 +59,8 @@ HttpRequest ReceivedRequest::view() {
     std::ranges::transform(header_pieces_, headers_.begin(), [this](const HeaderPieces& pieces) {
         return HttpHeader{text_of(pieces.name), text_of(pieces.value)};
     });
-    return {.method = text_of(method_), .target = text_of(target_), .headers = headers_, .body = body_};
+    const std::string_view body = pages_ ? pages_->view() : std::string_view(body_);
+    return {.method = text_of(method_), .target = text_of(target_), .headers = headers_, .body = body};
 }
 
 ReceivedRequest::Piece ReceivedRequest::keep(std::string_view text) {
@@ -105,7 +120,7 @@ void RequestParser::on_header_impl(Error&) {
 }
 
 void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) {
-    if (length) request_.reserve_body(*length);
+    request_.expect_body(length ? *length : max_body_bytes_);
 }
 
 std::size_t RequestParser::on_body_impl(Text bytes, Error&) {

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <boost/beast/http/basic_parser.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "server/http/body_pages.hpp"
 #include "server/wire/http_message.hpp"
 
 namespace tailrace::server {
@@ -28,8 +31,11 @@ class ReceivedRequest {
 
     void set_request_line(std::string_view method, std::string_view target);
     void add_header(std::string_view name, std::string_view value);
-    void reserve_body(std::uint64_t size_bytes);
-    void append_body(std::string_view bytes) { body_.append(bytes); }
+    /// Before any of the body: how large it may become.
+    void expect_body(std::uint64_t most_bytes);
+    void append_body(std::string_view bytes);
+    /// How much of the body has been appended.
+    std::size_t body_bytes() const { return pages_ ? pages_->size() : body_.size(); }
 
     /// The request as views into this object, good until the next call of a function that changes it.
     HttpRequest view();
@@ -54,7 +60,10 @@ class ReceivedRequest {
     Piece target_;
     std::vector<HeaderPieces> header_pieces_;
     std::vector<HttpHeader> headers_;
+    /// The body, until it is large; then it is in pages of its own.
     std::string body_;
+    std::optional<BodyPages> pages_;
+    std::size_t most_body_bytes_ = 0;
 };
 
 /// Beast's HTTP/1.1 parser for one request, putting what it finds into a ReceivedRequest.
@@ -65,8 +74,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     /// Whether the client waits for "100 Continue" before it sends the body.
     bool expects_continue() const { return expects_continue_; }
 
-    /// How much BodyMemory the body needs, known once the header is parsed; 0 for a small body. If it needs
-    /// any, the parser stops before the body until read_body() is called.
+    /// How much BodyMemory the body may need, known once the header is parsed; 0 for a small body. If it
+    /// needs any, the parser stops before the body until read_body() is called.
     std::uint64_t body_memory_bytes() const { return body_memory_bytes_; }
     void read_body() { eager(true); }
 

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -28,6 +29,9 @@ constexpr std::size_t buffer_bytes = 64 * 1024;
 /// connection is reset.
 constexpr std::size_t drained_bytes = 64 * 1024 * 1024;
 
+/// In such steps a body takes memory: as much as is read at once.
+constexpr std::uint64_t body_step_bytes = buffer_bytes;
+
 constexpr int request_timeout = 408;
 
 }  // namespace
@@ -38,6 +42,11 @@ Session::Session(LoopSocket socket, SessionContext& context)
       phase_tick_(context.tick),
       // Left as it is: pages that no request reaches take no memory.
       buffer_(new char[buffer_bytes]) {}
+
+Session::~Session() {
+    if (body_wait_) context_.body_memory.leave(body_share_);
+    give_back_body();
+}
 
 std::optional<std::uint64_t> Session::quiet_since() const {
     if (phase_ == Phase::answering || phase_ == Phase::reserving) return std::nullopt;
@@ -124,13 +133,14 @@ LoopAwaitable<Session::Received> Session::receive() {
     auto token = asio::redirect_error(use_awaitable, error);
     while (true) {
         if (buffer_begin_ < buffer_end_) {
+            if (wanted_body_memory() > body_share_.bytes()) {
+                const Received reserved = co_await reserve_body();
+                if (reserved != Received::request) co_return reserved;
+            }
             const std::optional<Received> parsed = parse_buffered();
             if (parsed) co_return *parsed;
-        }
-        if (parser_->body_memory_bytes() > body_memory_bytes_) {
-            const Received reserved = co_await reserve_body();
-            if (reserved != Received::request) co_return reserved;
-            continue;
+            // The header alone has been read, and some of the body stands behind it.
+            if (wanted_body_memory() > body_share_.bytes()) continue;
         }
         if (parser_->is_header_done() && parser_->expects_continue() && !continued) {
             continued = co_await send_continue();
@@ -172,36 +182,44 @@ std::optional<Session::Received> Session::parse_buffered() {
     return Received::refused;
 }
 
-/// Takes the memory for the body before any of it is read. `request` means that the body may now be read.
+/// The memory for what has arrived of the body; 0 where the buffer has none of it, and for a small body.
+std::uint64_t Session::wanted_body_memory() const {
+    const std::uint64_t most = parser_->body_memory_bytes();
+    if (most == 0 || buffer_begin_ == buffer_end_) return 0;
+    const std::uint64_t arrived = received_.body_bytes() + (buffer_end_ - buffer_begin_);
+    return std::min(most, (arrived + body_step_bytes - 1) / body_step_bytes * body_step_bytes);
+}
+
+/// Takes the memory for what has arrived of the body before it is read. `request` means that it may be read.
 LoopAwaitable<Session::Received> Session::reserve_body() {
-    const std::uint64_t bytes = parser_->body_memory_bytes();
-    if (!context_.body_memory.try_take(bytes)) {
+    BodyMemory& memory = context_.body_memory;
+    const std::uint64_t bytes = wanted_body_memory();
+    BodyMemory::announce(body_share_, parser_->body_memory_bytes());
+    if (!memory.try_grow(body_share_, bytes)) {
         enter(Phase::reserving);
         const LoopExecutor loop = socket_.get_executor();
         const auto timer = std::make_shared<LoopTimer>(loop, context_.body_patience);
         body_wait_ = timer;
-        const std::uint64_t number = context_.body_memory.wait(
-            bytes, [loop, timer] { asio::post(loop, [timer] { timer->cancel(); }); });
+        memory.wait(body_share_, bytes, [loop, timer] { asio::post(loop, [timer] { timer->cancel(); }); });
         error_code ended;
         auto token = asio::redirect_error(use_awaitable, ended);
         co_await timer->async_wait(token);
         body_wait_.reset();
-        if (context_.body_memory.leave(number)) {
+        if (memory.leave(body_share_)) {
             if (context_.stopping) co_return Received::end;
             context_.handler.refuse_body(received_.view(), response_);
             co_return Received::refused;
         }
     }
-    body_memory_bytes_ = bytes;
     parser_->read_body();
     enter(Phase::receiving);
     co_return Received::request;
 }
 
 void Session::give_back_body() {
-    if (body_memory_bytes_ == 0) return;
+    if (body_share_.bytes() == 0) return;
     received_.clear_body();
-    context_.body_memory.give_back(std::exchange(body_memory_bytes_, 0));
+    context_.body_memory.give_back(body_share_);
 }
 
 void Session::refuse_late_body() {

@@ -53,7 +53,7 @@ struct SessionContext {
 class Session {
   public:
     Session(LoopSocket socket, SessionContext& context);
-    ~Session() { give_back_body(); }
+    ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
@@ -86,6 +86,7 @@ class Session {
     /// Parses what is in the buffer: nothing when more is needed.
     std::optional<Received> parse_buffered();
     LoopAwaitable<bool> send_continue();
+    std::uint64_t wanted_body_memory() const;
     LoopAwaitable<Received> reserve_body();
     void give_back_body();
     LoopAwaitable<void> answer_outside_loop(Answering kind);
@@ -103,8 +104,7 @@ class Session {
     Phase phase_ = Phase::waiting;
     std::uint64_t phase_tick_;
     ReceivedRequest received_;
-    /// How much BodyMemory the request's body holds.
-    std::uint64_t body_memory_bytes_ = 0;
+    BodyMemory::Share body_share_;
     std::shared_ptr<LoopTimer> body_wait_;
     bool body_is_late_ = false;
     /// Set while a request is answered outside the loop.

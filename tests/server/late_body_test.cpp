@@ -153,7 +153,7 @@ TEST_CASE("a request whose body finds no memory in time is refused", "[http]") {
     first.send("/held", body_bytes);
     REQUIRE(server.handler.holds());
     Client second(server);
-    second.send("/second", 0);
+    second.send("/second", 10);
     CHECK(second.received() == head_of("503 Service Unavailable") +
                                    "Content-Length: 21\r\nConnection: close\r\n\r\nno memory for /second");
     server.handler.release();
