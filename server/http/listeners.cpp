@@ -63,6 +63,13 @@ ListenError listen_error(const std::string& host, std::uint16_t port, const erro
                        (in_use ? "the port is in use" : error.message()));
 }
 
+/// The port is in use at the second of a pair of addresses. Serving at the first alone would not do: those
+/// who ask localhost may try the second before it, and would ask whoever has it.
+ListenError half_taken(const std::string& first, const ListenError& error) {
+    return ListenError(std::string(error.what()) + ", though it is free on " + first + "; --host " + first +
+                       " listens there alone, and --port takes another one");
+}
+
 }  // namespace
 
 Listeners::Listeners(asio::io_context& io_context, const std::string& host, std::uint16_t port)
@@ -91,6 +98,8 @@ bool Listeners::listen_at_each(const std::vector<asio::ip::address>& addresses, 
         }
         const bool was_chosen = port_ != wanted_port;
         if (was_chosen && error == asio::error::address_in_use) return false;
+        if (error == asio::error::address_in_use && !hosts_.empty())
+            throw half_taken(hosts_.front(), listen_error(host_of(address), port_, error));
         if (error) throw listen_error(host_of(address), port_, error);
         port_ = acceptor.local_endpoint().port();
         acceptors_.push_back(std::move(acceptor));

@@ -326,7 +326,9 @@ class Lives(unittest.TestCase):
             other.listen()
             port = other.getsockname()[1]
             self.assertEqual(run_and_fail("--port", str(port)),
-                             (1, f"tailrace: cannot listen on [::1]:{port}: the port is in use\n"))
+                             (1, f"tailrace: cannot listen on [::1]:{port}: the port is in use, though it is "
+                                 "free on 127.0.0.1; --host 127.0.0.1 listens there alone, and --port takes "
+                                 "another one\n"))
 
     def test_a_quiet_connection_is_closed(self):
         with Server("--idle-timeout", "1") as server, server.connect() as idle, server.connect() as halfway:
