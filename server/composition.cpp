@@ -1,8 +1,10 @@
 #include "server/composition.hpp"
 
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +17,8 @@
 #include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
 #include "server/process/database_file_watch.hpp"
+#include "server/process/log.hpp"
+#include "server/process/ready_file.hpp"
 #include "server/process/start_pages.hpp"
 #include "server/process/stop_deadline.hpp"
 #include "server/process/version.hpp"
@@ -51,6 +55,11 @@ EngineOptions engine_options(const Options& options) {
 /// How often it is looked whether the database file is still there.
 constexpr std::chrono::seconds file_interval{5};
 
+/// How often it is looked whether the process that started this one is still there. When it ends, another
+/// becomes the parent; that is so on every system. Linux's own signal for it, PR_SET_PDEATHSIG, comes already
+/// when the thread that started this process ends.
+constexpr std::chrono::milliseconds parent_interval{250};
+
 TailraceOptions tailrace_options(const Options& options, ManualClock* movable_clock) {
     TailraceOptions tailrace;
     tailrace.engine = engine_options(options);
@@ -73,6 +82,18 @@ std::string own_url(const HttpServer& http) {
     const std::string& host = http.hosts().front();
     if (host == "0.0.0.0") return url_of("127.0.0.1", http.port());
     return url_of(host == "[::]" ? "[::1]" : host, http.port());
+}
+
+void watch_parent(HttpServer& http, ::pid_t parent, const Log& log) {
+    if (parent == 0) {
+        log.warning("--exit-with-parent has no effect: what started this process is outside its container");
+        return;
+    }
+    http.every(parent_interval, [&http, parent, &log] {
+        if (::getppid() == parent) return;
+        log.info("stopping: the process that started this one has ended");
+        http.stop();
+    });
 }
 
 void attach(Tailrace& tailrace, const Options& options) {
@@ -133,6 +154,7 @@ std::string ready_text(const Options& options, const HttpServer& http) {
 }  // namespace
 
 void serve(const Options& options) {
+    const ::pid_t parent = ::getppid();
     // A reader of the log or of standard output that goes away is no reason to end.
     std::signal(SIGPIPE, SIG_IGN);
     // Nor is a file that has reached its limit of size: what is written then fails with an error.
@@ -143,6 +165,8 @@ void serve(const Options& options) {
     const Clock& clock = manual_clock ? static_cast<const Clock&>(*manual_clock) : system_clock;
     const Log log(options.log_level, clock, options.access.admin_token);
     for (const std::string& note : options.notes) log.info(note);
+    ReadyFile port_file("--port-file", options.port_file);
+    ReadyFile ready_file("--ready-file", options.ready_file);
 
     StopDeadline deadline(log, std::chrono::seconds(options.shutdown_timeout_seconds));
     Tailrace tailrace(tailrace_options(options, manual_clock ? &*manual_clock : nullptr), clock, log);
@@ -160,11 +184,16 @@ void serve(const Options& options) {
         log.warning("--durability full has no effect on tables in memory");
     }
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
+    port_file.write(std::to_string(http.port()) + "\n");
+    ready_file.write(own_url(http) + "\n");
     release_start_pages();
     std::fputs(ready_text(options, http).c_str(), stdout);
     std::fflush(stdout);
     if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });
+    if (options.exits_with_parent) watch_parent(http, parent, log);
     http.on_stop([&] {
+        ready_file.remove();
+        port_file.remove();
         tailrace.begin_stop();
         deadline.begin({[&] { tailrace.stop_functions(); }, [&] { return under_way(http, tailrace); }});
     });

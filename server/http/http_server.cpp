@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <list>
 #include <random>
 #include <system_error>
 #include <thread>
@@ -38,20 +39,27 @@ class HttpServer::Implementation {
                    const Log& log);
 
     const Listeners& listeners() const { return *listeners_; }
-    void every(std::chrono::seconds interval, std::function<void()> work);
+    void every(std::chrono::milliseconds interval, std::function<void()> work);
     void on_stop(std::function<void()> work) { stop_work_ = std::move(work); }
     std::vector<std::string> requests_under_way() const { return request_threads_.under_way(); }
     void run();
     void stop();
 
   private:
+    /// Periodic work.
+    struct Turn {
+        std::chrono::milliseconds interval;
+        std::function<void()> work;
+        LoopTimer timer;
+    };
+
     IoLoop& first_loop() { return *loops_.front(); }
     LoopAwaitable<void> accept_connections(LoopAcceptor& acceptor);
     void accept_rest(LoopAcceptor& acceptor);
     IoLoop& next_loop();
     void begin_stop();
     std::vector<std::thread> begin_threads();
-    void wait_for_turn();
+    void wait_for_turn(Turn& turn);
     void wait_for_orphans();
 
     const Log& log_;
@@ -66,10 +74,7 @@ class HttpServer::Implementation {
     std::size_t accepting_ = 0;
     std::optional<asio::signal_set> signals_;
     std::optional<asio::signal_set> orphan_signals_;
-    /// The periodic work of every().
-    std::chrono::seconds interval_ = {};
-    std::function<void()> work_;
-    std::optional<LoopTimer> turn_;
+    std::list<Turn> turns_;
 };
 
 HttpServer::Implementation::Implementation(const HttpServerOptions& options, RequestHandler& handler,
@@ -95,19 +100,17 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
     if (options.reaps_orphans) orphan_signals_.emplace(first_loop().io_context(), SIGCHLD);
 }
 
-void HttpServer::Implementation::every(std::chrono::seconds interval, std::function<void()> work) {
-    interval_ = interval;
-    work_ = std::move(work);
-    turn_.emplace(first_loop().io_context());
-    wait_for_turn();
+void HttpServer::Implementation::every(std::chrono::milliseconds interval, std::function<void()> work) {
+    turns_.push_back({interval, std::move(work), LoopTimer(first_loop().io_context())});
+    wait_for_turn(turns_.back());
 }
 
-void HttpServer::Implementation::wait_for_turn() {
-    turn_->expires_after(interval_);
-    turn_->async_wait([this](const error_code& error) {
-        if (error) return;
-        work_();
-        wait_for_turn();
+void HttpServer::Implementation::wait_for_turn(Turn& turn) {
+    turn.timer.expires_after(turn.interval);
+    turn.timer.async_wait([this, &turn](const error_code& error) {
+        if (error || stopping_) return;
+        turn.work();
+        wait_for_turn(turn);
     });
 }
 
@@ -166,7 +169,7 @@ void HttpServer::Implementation::begin_stop() {
     // Gives the signals back to the system: the next one ends the process.
     signals_->clear(ignored);
     signals_->cancel(ignored);
-    if (turn_) turn_->cancel();
+    for (Turn& turn : turns_) turn.timer.cancel();
     if (orphan_signals_) orphan_signals_->cancel(ignored);
     if (stop_work_) stop_work_();
 }
@@ -224,7 +227,7 @@ const std::vector<std::string>& HttpServer::hosts() const {
     return implementation_->listeners().hosts();
 }
 
-void HttpServer::every(std::chrono::seconds interval, std::function<void()> work) {
+void HttpServer::every(std::chrono::milliseconds interval, std::function<void()> work) {
     implementation_->every(interval, std::move(work));
 }
 

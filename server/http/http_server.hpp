@@ -47,8 +47,8 @@ class HttpServer {
     const std::vector<std::string>& hosts() const;
 
     /// Runs `work` at that interval while the server runs, on the thread of run(). It must be short and not
-    /// throw. Call before run(), once.
-    void every(std::chrono::seconds interval, std::function<void()> work);
+    /// throw. Call before run(), once for each kind of work.
+    void every(std::chrono::milliseconds interval, std::function<void()> work);
 
     /// Runs `work` when stopping begins, on the thread of run(). Call before run(), once.
     void on_stop(std::function<void()> work);

@@ -229,6 +229,21 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Range(1, 3600));
 }
 
+void add_script_options(CLI::App& app, RawOptions& raw) {
+    Options& options = raw.options;
+    app.add_option(
+           "--ready-file", options.ready_file,
+           "Write the server's URL to this file once it can be asked; the file is removed when it stops")
+        ->envname("TAILRACE_READY_FILE")
+        ->type_name("FILE");
+    app.add_option("--port-file", options.port_file, "Write the port to this file, in the same way")
+        ->envname("TAILRACE_PORT_FILE")
+        ->type_name("FILE");
+    app.add_flag("--exit-with-parent", options.exits_with_parent,
+                 "Stop when the process that started this one has ended, however it ended")
+        ->envname("TAILRACE_EXIT_WITH_PARENT");
+}
+
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
                       const std::string& purpose) {
     return app.add_option(name, values, purpose + "; may be repeated, or hold several, separated by commas")
@@ -332,6 +347,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_stream_options(app, raw);
     add_time_options(app, raw);
     add_access_options(app, raw);
+    add_script_options(app, raw);
     app.set_config("--config", "", "Read options from this file: lines, or a JSON object")
         ->envname("TAILRACE_CONFIG")
         ->type_name("FILE");

@@ -51,6 +51,11 @@ struct Options {
     int body_memory_megabytes = 256;
     /// How long stopping may take.
     int shutdown_timeout_seconds = 5;
+    /// Files that are there while the server can be asked, with its URL and with its port; empty for none.
+    std::string ready_file;
+    std::string port_file;
+    /// Whether the server stops when the process that started it has ended.
+    bool exits_with_parent = false;
     /// How many shards a new stream begins with.
     std::size_t shards = 1;
     /// How often expired items are looked for; 0 for never.

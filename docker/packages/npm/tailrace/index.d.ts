@@ -44,6 +44,10 @@ export interface Options {
   noCors?: boolean;
   /** Threads that serve connections. */
   threads?: number;
+  /** A file that holds the server's URL while it can be asked. */
+  readyFile?: string;
+  /** A file that holds the port while it can be asked. */
+  portFile?: string;
   /** Seconds until a quiet connection is closed. */
   idleTimeout?: number;
   /** Megabytes for all request bodies over 64 KB together. */
