@@ -4,9 +4,11 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include "engine/model/nearest_name.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
@@ -55,6 +57,32 @@ constexpr const char* footer =
     "\n"
     "Besides DynamoDB's API and Lambda's there are Tailrace's own endpoints: GET /_tailrace lists them.";
 
+/// The words that an option takes, where it takes no others.
+std::span<const std::string_view> choices_of(std::string_view option) {
+    static constexpr std::array<std::string_view, 2> durabilities{"normal", "full"};
+    static constexpr std::array<std::string_view, 4> log_levels{"error", "warning", "info", "debug"};
+    static constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
+    if (option == "--durability") return durabilities;
+    if (option == "--log-level") return log_levels;
+    if (option == "SHELL") return shells;
+    return {};
+}
+
+/// Takes the option's choices alone: "'loud' is not error, warning, info or debug".
+CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
+                        const std::string& purpose) {
+    const auto check = [choices = choices_of(name)](const std::string& text) {
+        if (std::ranges::find(choices, text) != choices.end()) return std::string();
+        std::string fault = "'" + text + "' is not ";
+        for (const std::string_view& each : choices) {
+            if (&each != &choices.front()) fault.append(&each == &choices.back() ? " or " : ", ");
+            fault.append(each);
+        }
+        return fault.append(did_you_mean(text, {choices.begin(), choices.end()}));
+    };
+    return app.add_option(name, value, purpose)->check(CLI::Validator(check, ""));
+}
+
 std::string check_on_stream(const std::string& text) {
     try {
         parse_on_stream(text);
@@ -88,10 +116,6 @@ std::string check_port(const std::string& text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     const bool is_port = error == std::errc() && end == text.data() + text.size();
     return is_port ? "" : "'" + text + "' is not a port, a number from 0 to 65535";
-}
-
-std::string check_durability(const std::string& text) {
-    return text == "normal" || text == "full" ? "" : "'" + text + "' is not normal or full";
 }
 
 std::string check_account_id(const std::string& text) {
@@ -181,23 +205,17 @@ void add_options(CLI::App& app, RawOptions& raw) {
                    "Keep the tables in this file; it is created if it does not exist")
         ->envname("TAILRACE_DB_PATH")
         ->type_name("FILE");
-    app.add_option("--durability", raw.durability,
-                   "Of a file: normal outlives the end of the process; full a power cut, too, and is slower")
+    add_choice(app, "--durability", raw.durability,
+               "Of a file: normal outlives the end of the process; full a power cut, too, and is slower")
         ->envname("TAILRACE_DURABILITY")
         ->type_name("LEVEL")
-        ->capture_default_str()
-        ->check(CLI::Validator(check_durability, ""));
+        ->capture_default_str();
     app.add_flag("--in-memory", raw.in_memory, "Keep the tables in memory until the server stops (default)");
-    app.add_option("--log-level", raw.log_level,
-                   "error, warning, info (a line per request) or debug (with bodies); to standard error")
+    add_choice(app, "--log-level", raw.log_level,
+               "error, warning, info (a line per request) or debug (with bodies); to standard error")
         ->envname("TAILRACE_LOG_LEVEL")
         ->type_name("LEVEL")
-        ->capture_default_str()
-        ->check(CLI::Validator(
-            [](const std::string& text) {
-                return parse_level(text) ? "" : "'" + text + "' is not error, warning, info or debug";
-            },
-            ""));
+        ->capture_default_str();
     app.add_option("--region", options.region, "Region in ARNs when a request's credentials name none")
         ->envname("TAILRACE_REGION")
         ->capture_default_str();
@@ -328,6 +346,49 @@ void add_mapping_command(CLI::App& app, const NamedCommand& named, RawOptions& r
     });
 }
 
+/// Commands that print a text and end.
+void add_text_commands(CLI::App& app, RawOptions& raw) {
+    CLI::App* completion =
+        app.add_subcommand("completion", "Print the script that has a shell complete these");
+    add_choice(*completion, "SHELL", raw.shell, "bash, zsh or fish")->required();
+    completion->footer(
+        "  tailrace completion bash > ~/.local/share/bash-completion/completions/tailrace\n"
+        "  tailrace completion zsh > FOLDER/_tailrace        with a FOLDER of $fpath\n"
+        "  tailrace completion fish > ~/.config/fish/completions/tailrace.fish\n");
+    CLI::App* man = app.add_subcommand("man", "Print the manual's page");
+    man->footer(
+        "  tailrace man | man -l -                                  shows it\n"
+        "  tailrace man > /usr/local/share/man/man1/tailrace.1      has man find it\n");
+}
+
+/// Of "SECONDS:INT in [1 - 900]", what stands for the value and what stands between the brackets.
+std::pair<std::string, std::string> value_and_range(const CLI::Option& option) {
+    if (option.get_items_expected_max() == 0) return {};
+    const std::string type = option.get_type_name();
+    std::string value = type.substr(0, type.find(':'));
+    if (value == "INT" || value == "UINT") value = "NUMBER";
+    const std::size_t bracket = type.find('[');
+    if (bracket == std::string::npos) return {std::move(value), ""};
+    return {std::move(value), type.substr(bracket + 1, type.find(']') - bracket - 1)};
+}
+
+std::vector<ShownOption> shown_options(const CLI::App& app) {
+    std::vector<ShownOption> shown;
+    for (const CLI::Option* option : app.get_options()) {
+        const std::string name = option->get_name();
+        const std::span<const std::string_view> choices = choices_of(name);
+        auto [value, range] = value_and_range(*option);
+        shown.push_back({.name = name,
+                         .value = value,
+                         .range = std::move(range),
+                         .purpose = option->get_description(),
+                         .otherwise = value.empty() ? "" : option->get_default_str(),
+                         .variable = option->get_envname(),
+                         .choices = {choices.begin(), choices.end()}});
+    }
+    return shown;
+}
+
 std::string fault_of_empty(const std::string& text) {
     return text.empty() ? empty_value_fault : "";
 }
@@ -359,9 +420,29 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1")
         ->callback([this] { raw.options.command = Command::healthcheck; });
     for (const NamedCommand& each : mapping_commands) add_mapping_command(app, each, raw);
+    add_text_commands(app, raw);
     refuse_empty_values(app);
     for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
         refuse_empty_values(*command);
+}
+
+ProgramSummary summary_of(const OptionTable& table) {
+    const CLI::App& app = table.app;
+    ProgramSummary summary{.description = app.get_description(),
+                           .options = shown_options(app),
+                           .commands = {},
+                           .footer = app.get_footer()};
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        std::vector<ShownOption> options = shown_options(*command);
+        std::erase_if(options, [](const ShownOption& option) { return option.name == "--help"; });
+        // Commands without a footer have the program's.
+        const std::string footer = command->get_footer();
+        summary.commands.push_back({.name = command->get_name(),
+                                    .purpose = command->get_description(),
+                                    .options = std::move(options),
+                                    .footer = footer == summary.footer ? "" : footer});
+    }
+    return summary;
 }
 
 }  // namespace tailrace::server

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/options/options.hpp"
+#include "server/options/program_summary.hpp"
 
 namespace tailrace::server {
 
@@ -24,6 +25,8 @@ struct RawOptions {
     std::string durability = "normal";
     std::string manual_clock;
     std::vector<std::string> destinations;
+    /// Whose completion is asked for.
+    std::string shell;
 };
 
 /// The options and the commands that there are, with the texts that people see of them. The parser writes
@@ -36,5 +39,8 @@ struct OptionTable {
     RawOptions raw;
     CLI::App app;
 };
+
+/// What there is to tell of them.
+ProgramSummary summary_of(const OptionTable& table);
 
 }  // namespace tailrace::server

@@ -8,8 +8,11 @@
 
 #include "engine/model/nearest_name.hpp"
 #include "server/dynamodb_local/arguments.hpp"
+#include "server/options/completion.hpp"
 #include "server/options/config_file.hpp"
+#include "server/options/man_page.hpp"
 #include "server/options/option_table.hpp"
+#include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
 
 namespace tailrace::server {
@@ -122,6 +125,9 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
         refuse_missing_values(app, rewritten.arguments);
         std::reverse(rewritten.arguments.begin(), rewritten.arguments.end());
         app.parse(std::move(rewritten.arguments));
+        if (app.got_subcommand("completion"))
+            return {std::nullopt, 0, completion_script(table.raw.shell, summary_of(table))};
+        if (app.got_subcommand("man")) return {std::nullopt, 0, man_page(summary_of(table), version())};
         return {finished(std::move(table.raw)), 0, {}};
     } catch (const CLI::CallForHelp&) {
         for (const CLI::App* command : app.get_subcommands()) {

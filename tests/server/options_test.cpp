@@ -266,7 +266,7 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"mapings"}, "there is no command mapings; did you mean mappings?");
     check_usage_error({"mapings", "--endpoint", "http://x"},
                       "there is no command mapings; did you mean mappings?");
-    for (const char* command : {"serve", "healthcheck", "mappings", "failures", "redrive"}) {
+    for (const char* command : {"serve", "healthcheck", "mappings", "failures", "redrive", "completion"}) {
         const std::string name(command);
         check_usage_error({name + "x"}, "there is no command " + name + "x; did you mean " + name + "?");
     }
@@ -291,7 +291,8 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--manual-clock", "2026-02-30T12:00:00Z"},
                       "--manual-clock: '2026-02-30T12:00:00Z' is not a time such as 2026-01-31T12:00:00Z");
     check_usage_error({"--account-id", "12"}, "--account-id: '12' is not twelve digits");
-    check_usage_error({"--durability", "FULL"}, "--durability: 'FULL' is not normal or full");
+    check_usage_error({"--durability", "FULL"},
+                      "--durability: 'FULL' is not normal or full; did you mean full?");
     check_usage_error({"--in-memory", "--db-path", "x"}, "--in-memory and --db-path exclude each other");
 }
 
@@ -332,6 +333,17 @@ TEST_CASE("help and version end well") {
     CHECK(help.text.find("--db-path FILE") != std::string::npos);
     CHECK(parse_command_line({"serve", "--help"}).text == help.text);
     CHECK(parse_command_line({"-help"}).text == help.text);
+}
+
+// Which scripts they are is asked of the shells, in completion_test.py.
+TEST_CASE("a completion is one of a known shell") {
+    CHECK(parse_command_line({"completion", "bash"}).exit_code == 0);
+    CHECK(parse_command_line({"completion", "bash"}).text.starts_with("# Completion for bash, "));
+    CHECK(parse_command_line({"completion", "zsh"}).text.starts_with("#compdef tailrace\n"));
+    CHECK(parse_command_line({"completion", "fish"}).text.starts_with("# Completion for fish, "));
+    CHECK(parse_command_line({"man"}).text.starts_with(".TH TAILRACE 1 "));
+    check_usage_error({"completion"}, "SHELL is required");
+    check_usage_error({"completion", "bsh"}, "SHELL: 'bsh' is not bash, zsh or fish; did you mean bash?");
 }
 
 // The command lines people have.
