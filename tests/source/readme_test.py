@@ -196,6 +196,25 @@ class Options(unittest.TestCase):
             self.assertIn("  " + first_code(cell), self.help.replace("   ", "\n  "))
 
 
+class Versions(ReadmeCase):
+    def test_the_changelog_begins_with_the_version_that_is_built(self):
+        changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+        project = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")
+        built = re.search(r"project\(tailrace VERSION (\S+)", project).group(1)
+        self.assertEqual(re.search(r"^## (\d\S*?),? ", changelog, re.MULTILINE).group(1), built)
+
+    def test_endpoints_that_were_promised_stay(self):
+        path = ROOT / "tests/source/promised_endpoints.json"
+        listed = {(each["method"], each["path"]): each
+                  for each in json.loads(self.serve().ask("GET", "/_tailrace")[1])["endpoints"]}
+        for promised in json.loads(path.read_text(encoding="utf-8")):
+            endpoint = promised["method"], promised["path"]
+            self.assertIn(endpoint, listed)
+            for kind in ("parameters", "members"):
+                kept = set(listed[endpoint].get(kind, []))
+                self.assertLessEqual(set(promised.get(kind, [])), kept, endpoint)
+
+
 class Promises(ReadmeCase):
     def test_operations_are_there(self):
         server = self.serve()

@@ -57,7 +57,8 @@ LINE_COLUMNS = 110
 # with its file, and an entry goes when its file is within the limit. Nothing is added.
 LONGER_FILES: typing.Dict[str, int] = {}
 
-TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
+# Files stand here where tools and people look for them by name, CHANGELOG.md among them.
+TOP_LEVEL = {"CHANGELOG.md", "CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
              "conformance", "docker", "engine", "server", "stream", "tests"}
 
 NAMELESS = {"helper", "helpers", "util", "utils", "common", "manager", "misc"}
