@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "server/dynamodb_local/arguments.hpp"
 #include "server/process/version.hpp"
 #include "tests/catch.hpp"
 
@@ -28,10 +27,6 @@ void check_usage_error(const Arguments& arguments, const std::string& message) {
     CHECK_FALSE(line.options);
     CHECK(line.exit_code == 2);
     CHECK(line.text == "tailrace: " + message + " (tailrace --help lists the options)\n");
-}
-
-Arguments rewritten(const Arguments& arguments) {
-    return rewrite_dynamodb_local_arguments(arguments).arguments;
 }
 
 }  // namespace
@@ -346,40 +341,6 @@ TEST_CASE("a completion is one of a known shell") {
     check_usage_error({"completion", "bsh"}, "SHELL: 'bsh' is not bash, zsh or fish; did you mean bash?");
 }
 
-// The command lines people have.
-TEST_CASE("DynamoDB Local's command lines are understood") {
-    CHECK(rewritten({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-inMemory"}) == Arguments{"--in-memory"});
-    CHECK(rewritten({"java", "-Djava.library.path=./DynamoDBLocal_lib", "-Xmx512m", "-jar",
-                     "DynamoDBLocal.jar", "-sharedDb", "-dbPath", "./data", "-port", "8001"}) ==
-          Arguments{"--db-path", "./data/shared-local-instance.tailrace.db", "--port", "8001"});
-    CHECK(rewritten({"-dbPath", "/home/dynamodblocal/data/", "-optimizeDbBeforeStartup"}) ==
-          Arguments{"--db-path", "/home/dynamodblocal/data/shared-local-instance.tailrace.db"});
-    CHECK(rewritten({"-cors", "*", "-port", "8000"}) == Arguments{"--cors", "*", "--port", "8000"});
-    CHECK(rewritten({"-cors", "-inMemory"}) == Arguments{"--cors", "*", "--in-memory"});
-    CHECK(rewritten({"-help"}) == Arguments{"--help"});
-    CHECK(rewritten({"-jar", "DynamoDBLocal.jar", "--sharedDb", "--port", "9247", "--inMemory"}) ==
-          Arguments{"--port", "9247", "--in-memory"});
-    CHECK(rewritten({"-port=8001", "-cors=http://a,http://b", "-dbPath=data"}) ==
-          Arguments{"--port", "8001", "--cors", "http://a,http://b", "--db-path",
-                    "data/shared-local-instance.tailrace.db"});
-    CHECK(rewritten({"--port=8001", "--function=f=file:a.jsonl"}) ==
-          Arguments{"--port", "8001", "--function=f=file:a.jsonl"});
-    CHECK(rewritten({"serve", "--port", "1"}) == Arguments{"serve", "--port", "1"});
-}
-
-// DynamoDB Local has no say in them, and neither have we.
-TEST_CASE("java's own options are left out") {
-    CHECK(rewritten({"/usr/bin/java", "-server", "-ea", "-XX:+UseSerialGC", "-Xrs", "-cp", "lib/*:.",
-                     "--add-opens", "java.base/java.nio=ALL-UNNAMED", "--add-exports=a/b=ALL-UNNAMED",
-                     "--enable-native-access=ALL-UNNAMED", "-javaagent:agent.jar", "-Djava.library.path=lib",
-                     "com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-inMemory", "-port",
-                     "8001"}) == Arguments{"--in-memory", "--port", "8001"});
-    CHECK(rewritten({"java", "-version"}) == Arguments{"--version"});
-    CHECK(rewritten({"--as-dynamodb-local", "java", "-jar", "DynamoDBLocal.jar"}) ==
-          Arguments{"--as-dynamodb-local"});
-    CHECK(rewritten({"--db-path", "java"}) == Arguments{"--db-path", "java"});
-}
-
 // Whoever gives DynamoDB Local's arguments has it replaced, and what looks at it sees no difference.
 TEST_CASE("DynamoDB Local's arguments mean that its place is taken") {
     for (const Arguments& arguments : {Arguments{"--as-dynamodb-local"},
@@ -403,13 +364,6 @@ TEST_CASE("DynamoDB Local's arguments mean that its place is taken") {
     const bool outside = parsed({}).as_dynamodb_local;
     unsetenv("TAILRACE_AS_DYNAMODB_LOCAL");
     CHECK(outside);
-}
-
-TEST_CASE("java is known by the last part of its path") {
-    CHECK(is_java("java"));
-    CHECK(is_java("/usr/local/bin/java"));
-    CHECK_FALSE(is_java("tailrace"));
-    CHECK_FALSE(is_java("/usr/lib/java/tailrace"));
 }
 
 // What has no counterpart is said, not swallowed.
