@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# docker/deps.sh [build|test|all|runtime|client|bench]: installs the packages that Tailrace needs and does
-# not find.
+# docker/deps.sh [build|test|all|runtime|functions|client|bench]: installs the packages that Tailrace needs
+# and does not find.
 #
-#   build    what compiles the executable (the default)
-#   test     what the tests need besides
-#   all      both
-#   runtime  what the finished executable needs on a system that does not build it
-#   client   what the Cruddur scripts need to talk to it; part of test
-#   bench    what tests/bench/run needs to measure Tailrace beside other servers
+#   build      what compiles the executable (the default)
+#   test       what the tests need besides
+#   all        both
+#   runtime    what the finished executable needs on a system that does not build it
+#   functions  what runs functions in Python and JavaScript
+#   client     what the Cruddur scripts need to talk to it; part of test
+#   bench      what tests/bench/run needs to measure Tailrace beside other servers
 #
 # The one list of packages: server/run, tests/run and docker/Dockerfile use it. Knows Debian 12, Debian 13 and
 # Ubuntu 24.04. When all is there it changes nothing and asks no network. TAILRACE_NO_INSTALL=1 makes it do
@@ -21,9 +22,10 @@ build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev libdeflate-dev z
 client=(python3 python3-boto3 postgresql-client)
 test=(libssl-dev openssl python3-jsonschema python3-yaml postgresql curl wrk nodejs npm valgrind)
 # For the tests of packages.
-test+=(python3-pytest python3-venv python3-wheel)
+test+=(debootstrap python3-pytest python3-venv python3-wheel)
 # The executable needs the C library alone; curl is for health checks that are run inside the container.
 runtime=(curl)
+functions=(python3 python3-boto3 nodejs)
 bench=(python3 wrk)
 # Java and Node often come from elsewhere than the system's packages; then they are taken as they are.
 for each in java:default-jre-headless node:nodejs npm:npm; do
@@ -32,8 +34,8 @@ done
 
 set=${1:-build}
 case $set in
-    build | test | all | runtime | client | bench) ;;
-    *) stop "unknown set '$set'; the sets are build, test, all, runtime, client and bench" ;;
+    build | test | all | runtime | functions | client | bench) ;;
+    *) stop "unknown set '$set'; the sets are build, test, all, runtime, functions, client and bench" ;;
 esac
 [ -z "${TAILRACE_NO_INSTALL:-}" ] || exit 0
 
@@ -61,6 +63,7 @@ case $system in
         ;;
     'ubuntu 24.04')
         build+=(libboost-dev libboost-json-dev)
+        test+=(debian-archive-keyring)
         absent=('awscli (tests that use the AWS CLI are skipped)'
                 'chromium, which is a snap there (the test of web pages is skipped)'
                 'clang-14, clang-format-14 and clang-tidy-14 (the tests that use them are skipped)')
@@ -77,6 +80,7 @@ case $set in
     test) wanted=("${test[@]}") ;;
     all) wanted=("${build[@]}" "${test[@]}") ;;
     runtime) wanted=("${runtime[@]}") absent=() ;;
+    functions) wanted=("${functions[@]}") absent=() ;;
     client) wanted=("${client[@]}") ;;
     bench) wanted=("${bench[@]}") absent=() ;;
 esac

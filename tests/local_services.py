@@ -129,6 +129,21 @@ class ServiceProcess:
         self._process.stdout.close()
 
 
+def aws_client(endpoint_url, proxies=None, service="dynamodb"):
+    """A boto3 client that tries each request once, so that a test sees every failure."""
+    return boto3.session.Session().client(
+        service,
+        endpoint_url=endpoint_url,
+        region_name="ca-central-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        config=Config(
+            retries={"total_max_attempts": 1}, read_timeout=30, max_pool_connections=16,
+            parameter_validation=False, proxies=proxies or {},
+        ),
+    )
+
+
 class Tailrace(ServiceProcess):
     """`tailrace serve` on a free port, with a database file or in memory, with handlers on streams, and with
     further options."""
@@ -146,21 +161,11 @@ class Tailrace(ServiceProcess):
         self.endpoint = self.ready.group(1)
 
     def client(self, endpoint_url=None, proxies=None, service="dynamodb"):
-        """A boto3 client that tries each request once, so that a test sees every failure.
+        """A client as aws_client() makes it.
 
         It is closed when the server has ended. Without an `endpoint_url` it speaks to this server directly.
         """
-        client = boto3.session.Session().client(
-            service,
-            endpoint_url=endpoint_url or self.endpoint,
-            region_name="ca-central-1",
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-            config=Config(
-                retries={"total_max_attempts": 1}, read_timeout=30, max_pool_connections=16,
-                parameter_validation=False, proxies=proxies or {},
-            ),
-        )
+        client = aws_client(endpoint_url or self.endpoint, proxies, service)
         self._clients.append(client)
         return client
 

@@ -4,7 +4,6 @@ The image's steps must name files and presets that are there, its packages must 
 linked with, and the command lines of compose.yaml and of DynamoDB Local's image must bring up a server.
 """
 
-import fnmatch
 import json
 import os
 import re
@@ -17,6 +16,11 @@ import unittest
 
 from tracked_files import ROOT, tracked_files
 
+sys.path.insert(0, str(ROOT / "tests/packages"))
+
+from dockerfile import read_dockerfile
+from image_builder import Context
+
 EXECUTABLE = sys.argv.pop() if len(sys.argv) > 1 else ""
 
 # The shared libraries that an executable may ask for.
@@ -27,34 +31,32 @@ def read(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def dockerfile():
-    """The instructions as pairs of name and text, continued lines joined, comments left out."""
-    lines = [line for line in read("docker/Dockerfile").splitlines() if not line.startswith("#")]
-    joined = "\n".join(lines).replace("\\\n", " ")
-    return [tuple(line.split(None, 1)) for line in joined.splitlines() if line.strip()]
+STAGES = read_dockerfile(read("docker/Dockerfile"))
+CONTEXT = Context(ROOT, tracked_files())
+# What is built when no stage is named.
+IMAGE = STAGES[list(STAGES)[-1]]
+SYSTEM = STAGES[IMAGE.base]
 
 
 def instructions(name):
-    return [text for each, text in dockerfile() if each == name]
-
-
-def in_image_context(path):
-    """Whether a file of the repository is sent to the build, as .dockerignore has it."""
-    patterns = [line for line in read(".dockerignore").splitlines() if line and not line.startswith("#")]
-    parents = ["/".join(path.split("/")[: count + 1]) for count in range(path.count("/") + 1)]
-    return not any(fnmatch.fnmatch(parent, pattern) for parent in parents for pattern in patterns)
+    """The texts of all instructions of a name."""
+    return [text for stage in STAGES.values() for text in stage.texts(name)]
 
 
 def runtime_packages():
     return re.search(r"^runtime=\((.*)\)$", read("docker/deps.sh"), re.MULTILINE).group(1).split()
 
 
-def compose():
+def yaml_of(text):
     try:
         import yaml
     except ImportError:
         raise unittest.SkipTest("python3-yaml is not installed")
-    return yaml.safe_load(read("docker/compose.yaml"))
+    return yaml.safe_load(text)
+
+
+def compose():
+    return yaml_of(read("docker/compose.yaml"))
 
 
 class Server:
@@ -78,8 +80,8 @@ class Server:
         raise AssertionError(f"{shlex.join(arguments)} ended before it was ready: {''.join(said)}")
 
     def healthcheck(self):
-        command = json.loads(instructions("HEALTHCHECK")[0].split("CMD", 1)[1])
-        asked = {"TAILRACE_PORT": self.port, **dict(each.split("=") for each in instructions("ENV"))}
+        command = json.loads(SYSTEM.texts("HEALTHCHECK")[0].split("CMD", 1)[1])
+        asked = {"TAILRACE_PORT": self.port, **dict(each.split("=") for each in SYSTEM.texts("ENV"))}
         return subprocess.run([EXECUTABLE, *command[1:]], env=asked, timeout=30).returncode
 
     def stop(self):
@@ -93,14 +95,13 @@ class Server:
 class Image(unittest.TestCase):
     # A step that copies or runs what is not there fails only when somebody builds the image.
     def test_steps_use_what_is_there(self):
-        for text in instructions("COPY"):
-            sources = text.split()[:-1]
-            if not sources[0].startswith("--from="):
-                for source in sources:
-                    self.assertTrue((ROOT / source).exists(), f"COPY {text}")
-                    self.assertTrue(source == "." or in_image_context(source), f"COPY {text}: ignored")
+        for each in [each for stage in STAGES.values() for each in stage.instructions]:
+            sources = each.text.split()[:-1] if each.name == "COPY" and "from" not in each.options else []
+            for source in sources:
+                self.assertTrue((ROOT / source).exists(), each)
+                self.assertTrue(source == "." or CONTEXT.holds(source), f"{each}: ignored")
         sets = re.findall(r"deps\.sh (\w+)", "\n".join(instructions("RUN")))
-        self.assertEqual(sets, ["build", "client", "runtime"])
+        self.assertEqual(sets, ["build", "client", "runtime", "functions"])
         self.assertTrue(os.access(ROOT / "docker/deps.sh", os.X_OK))
         presets = [preset["name"] for preset in json.loads(read("CMakePresets.json"))["configurePresets"]]
         for preset in re.findall(r"--preset (\S+)", "\n".join(instructions("RUN"))):
@@ -110,16 +111,16 @@ class Image(unittest.TestCase):
     def test_context_holds_the_sources(self):
         for path in tracked_files():
             if path.split("/")[0] in ("engine", "server", "stream", "CMakeLists.txt", "CMakePresets.json"):
-                self.assertTrue(in_image_context(path), path)
-        self.assertFalse(in_image_context("tests/run"))
-        self.assertFalse(in_image_context("build/release/build.ninja"))
+                self.assertTrue(CONTEXT.holds(path), path)
+        self.assertFalse(CONTEXT.holds("tests/run"))
+        self.assertFalse(CONTEXT.holds("build/release/build.ninja"))
 
     def test_runs_as_nobody_special_and_keeps_its_data(self):
-        self.assertEqual(instructions("USER"), ["tailrace"])
-        self.assertEqual(instructions("VOLUME"), ["/data"])
-        self.assertEqual(instructions("EXPOSE"), ["8000"])
-        self.assertEqual(instructions("ENV"), ["TAILRACE_HOST=*"])
-        self.assertRegex("\n".join(instructions("RUN")), r"install -d -o tailrace .*/data\b")
+        self.assertEqual(IMAGE.texts("USER"), ["tailrace"])
+        self.assertEqual(SYSTEM.texts("VOLUME"), ["/data"])
+        self.assertEqual(SYSTEM.texts("EXPOSE"), ["8000"])
+        self.assertEqual(SYSTEM.texts("ENV"), ["TAILRACE_HOST=*"])
+        self.assertRegex("\n".join(SYSTEM.texts("RUN")), r"install -d -o tailrace .*/data\b")
 
     # The image needs no package with a library.
     def test_executable_is_linked_with_the_c_library_alone(self):
@@ -132,32 +133,35 @@ class Image(unittest.TestCase):
 
     # What starts DynamoDB Local's java finds one, and what is run inside the container finds bash and curl.
     def test_programs_of_dynamodb_locals_image_are_there(self):
-        self.assertIn("ln -s tailrace /usr/local/bin/java && ln -sf bash /bin/sh", instructions("RUN"))
+        self.assertRegex("\n".join(SYSTEM.texts("RUN")),
+                         "ln -s tailrace /usr/local/bin/java && ln -sf bash /bin/sh$")
         self.assertIn("curl", runtime_packages())
 
 
-class CommandLines(unittest.TestCase):
-    def serve(self, arguments, entry_point=None):
-        arguments = [*(entry_point or json.loads(instructions("ENTRYPOINT")[0])), *arguments]
-        with tempfile.TemporaryDirectory() as folder:
-            os.mkdir(os.path.join(folder, "data"))
-            server = Server([each.replace("/data/", "./data/") for each in arguments], folder)
-            healthy = server.healthcheck()
-            ended = server.stop()
-            self.assertEqual((healthy, ended), (0, 0), shlex.join(arguments))
-            return os.listdir(os.path.join(folder, "data"))
+def serve(test, arguments, entry_point=None):
+    """What a server with these arguments, healthy until it is stopped, leaves in its folder for data."""
+    arguments = [*(entry_point or json.loads(SYSTEM.texts("ENTRYPOINT")[0])), *arguments]
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "data"))
+        server = Server([each.replace("/data/", "./data/") for each in arguments], folder)
+        healthy = server.healthcheck()
+        ended = server.stop()
+        test.assertEqual((healthy, ended), (0, 0), shlex.join(arguments))
+        return os.listdir(os.path.join(folder, "data"))
 
+
+class CommandLines(unittest.TestCase):
     # In place of another image's name, nothing else of a compose file changes.
     def test_dynamodb_locals_arguments_serve(self):
         arguments = ["-jar", "DynamoDBLocal.jar", "-sharedDb", "-dbPath", "./data"]
-        self.assertIn("shared-local-instance.tailrace.db", self.serve(arguments))
-        self.assertIn("shared-local-instance.tailrace.db", self.serve(["java", *arguments]))
+        self.assertIn("shared-local-instance.tailrace.db", serve(self, arguments))
+        self.assertIn("shared-local-instance.tailrace.db", serve(self, ["java", *arguments]))
         java = ["java", "-Djava.library.path=./DynamoDBLocal_lib"]
-        self.assertIn("shared-local-instance.tailrace.db", self.serve(arguments, java))
-        self.assertEqual(self.serve(["-jar", "DynamoDBLocal.jar", "-inMemory"]), [])
+        self.assertIn("shared-local-instance.tailrace.db", serve(self, arguments, java))
+        self.assertEqual(serve(self, ["-jar", "DynamoDBLocal.jar", "-inMemory"]), [])
 
     def test_composes_arguments_serve(self):
-        self.assertIn("tailrace.db", self.serve(compose()["services"]["tailrace"]["command"]))
+        self.assertIn("tailrace.db", serve(self, compose()["services"]["tailrace"]["command"]))
 
     # A server that does not answer is not healthy.
     def test_healthcheck_can_fail(self):
@@ -168,17 +172,42 @@ class CommandLines(unittest.TestCase):
             self.assertEqual(server.healthcheck(), 1)
 
 
+class Document(unittest.TestCase):
+    """docker/README.md's examples."""
+
+    def blocks(self, language):
+        return re.findall(rf"^```{language}\n(.*?)^```", read("docker/README.md"), re.MULTILINE | re.DOTALL)
+
+    def test_commands_name_stages_and_images_that_are_there(self):
+        commands = "\n".join(self.blocks("sh"))
+        self.assertEqual(re.findall(r"--target (\w+) -t tailrace:(\w+)", commands),
+                         [("static", "static"), ("functions", "functions")])
+        for target in re.findall(r"--target (\w+)", commands):
+            self.assertIn(target, STAGES)
+
+    def test_compose_waits_for_a_server_with_its_options(self):
+        compose_file, workflow = [yaml_of(each) for each in self.blocks("yaml")]
+        services = compose_file["services"]
+        self.assertEqual(services["dynamodb"]["image"], "tailrace")
+        self.assertIn("tailrace.db", serve(self, services["dynamodb"]["command"]))
+        self.assertEqual(services["app"]["depends_on"], {"dynamodb": {"condition": "service_healthy"}})
+        for volume in services["dynamodb"]["volumes"]:
+            name, folder = volume.split(":")
+            self.assertIn(name, compose_file["volumes"])
+            self.assertIn(folder, SYSTEM.texts("VOLUME"))
+        self.assertEqual(workflow["jobs"]["test"]["services"]["dynamodb"]["ports"], ["8000:8000"])
+
+
 class Compose(unittest.TestCase):
     def test_services_use_what_is_there(self):
         services = compose()["services"]
-        stages = [text.split()[-1] for text in instructions("FROM")]
         for service in services.values():
             for other in service.get("depends_on", {}):
                 self.assertIn(other, services)
             if "build" in service:
                 self.assertTrue((ROOT / "docker" / service["build"]["context"]).samefile(ROOT))
                 self.assertTrue((ROOT / service["build"]["dockerfile"]).is_file())
-                self.assertIn(service["build"].get("target", stages[-1]), stages)
+                self.assertIn(service["build"].get("target", IMAGE.name), STAGES)
 
     # The scripts are the test's own, found under the folder that compose.yaml mounts.
     def test_seed_runs_scripts_that_are_there(self):
