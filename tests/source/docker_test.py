@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -170,6 +171,64 @@ class CommandLines(unittest.TestCase):
             self.assertEqual(server.healthcheck(), 0)
             server.stop()
             self.assertEqual(server.healthcheck(), 1)
+
+
+class Packing(unittest.TestCase):
+    """docker/package image, with a docker that only writes down how it is called."""
+
+    def pack(self, folder, *known):
+        """The result, and the calls, where docker knows these commands."""
+        for each in ("bash", "dirname", "sed", "mkdir"):
+            os.symlink(shutil.which(each), os.path.join(folder, each))
+        calls = os.path.join(folder, "calls")
+        if known:
+            docker = os.path.join(folder, "docker")
+            with open(docker, "w", encoding="utf-8") as file:
+                file.write(f'#!{shutil.which("sh")}\necho "$@" >>{calls}\n'
+                           f'case $1 in {"|".join(known)}) exit 0 ;; *) exit 1 ;; esac\n')
+            os.chmod(docker, 0o755)
+        done = subprocess.run(
+            [ROOT / "docker/package", "image"], capture_output=True, text=True, check=False,
+            env={"PATH": folder, "TAILRACE_PACKAGES": folder})
+        if not known:
+            return done, []
+        with open(calls, encoding="utf-8") as file:
+            return done, file.read().splitlines()
+
+    def test_needs_docker(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done, _ = self.pack(folder)
+        self.assertEqual((done.returncode, done.stderr), (
+            1, "docker/package image: there is no docker; it is what builds images\n"))
+
+    def test_needs_an_engine(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done, calls = self.pack(folder, "nothing")
+        self.assertEqual((done.returncode, done.stderr, calls), (
+            1, "docker/package image: docker reaches no engine; docker info says why\n", ["info"]))
+
+    def test_buildx_makes_archives_for_both_platforms(self):
+        version = subprocess.run([ROOT / "docker/packages/version"], check=True, capture_output=True,
+                                 text=True).stdout.strip()
+        with tempfile.TemporaryDirectory() as folder:
+            done, calls = self.pack(folder, "info", "buildx")
+            archives = {tag: f"{folder}/image/tailrace-{version}-{tag}.oci.tar"
+                        for tag in ("latest", "static", "functions")}
+        self.assertEqual(done.stdout.splitlines(), list(archives.values()), done.stderr)
+        self.assertEqual(calls[3:], [
+            "buildx build --builder tailrace --platform linux/amd64,linux/arm64 "
+            f"--output type=oci,dest={archive} --file {ROOT}/docker/Dockerfile "
+            f"--target {'tailrace' if tag == 'latest' else tag} --build-arg VERSION={version} "
+            f"--tag tailrace:{tag} {ROOT}" for tag, archive in archives.items()])
+
+    def test_docker_alone_builds_for_this_machine(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done, calls = self.pack(folder, "info", "build")
+        self.assertEqual(done.stdout.split(), ["tailrace:latest", "tailrace:static", "tailrace:functions"],
+                         done.stderr)
+        targets = [re.search(r"^build .*--target (\w+)", call).group(1) for call in calls[2:]]
+        self.assertEqual(targets, ["tailrace", "static", "functions"])
+        self.assertEqual([target for target in targets if target not in STAGES], [])
 
 
 class Document(unittest.TestCase):
