@@ -69,6 +69,8 @@ TailraceOptions tailrace_options(const Options& options, ManualClock* movable_cl
     tailrace.function_timeout = std::chrono::seconds(options.function_timeout_seconds);
     if (!options.access.admin_token.empty()) tailrace.access_key_id = options.access.admin_token;
     tailrace.time_to_live_interval = std::chrono::seconds(options.ttl_interval_seconds);
+    tailrace.caches = options.caches;
+    tailrace.cache_token = options.cache_token;
     tailrace.movable_clock = movable_clock;
     return tailrace;
 }

@@ -5,12 +5,14 @@
 
 #include "engine/partiql/operations.hpp"
 #include "server/admin/admin_mount.hpp"
+#include "server/admin/cache_endpoints.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
 #include "server/admin/shard_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
+#include "server/cache/cache_mount.hpp"
 #include "server/lambda/account_endpoints.hpp"
 #include "server/lambda/event_source_mapping_endpoints.hpp"
 #include "server/lambda/function_endpoints.hpp"
@@ -54,6 +56,7 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
     : options_(std::move(options)),
       log_(log),
       engine_(open_engine(options_, clock, log)),
+      caches_(engine_->database(), clock, options_.caches),
       functions_(handler_context(*engine_, options_, log)),
       dispatcher_(*engine_, dispatcher_options(options_, log)),
       mappings_(*engine_, functions_, dispatcher_),
@@ -74,6 +77,8 @@ void Tailrace::add_endpoints(Router& router) {
     add_mapping_endpoints(admin, known);
     add_shard_endpoints(admin, *engine_);
     add_time_to_live_endpoints(admin, sweeper_);
+    add_cache_endpoints(admin, caches_);
+    if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 
     Mount& lambda = mount_lambda(router);
     add_event_source_mapping_endpoints(lambda, mappings_);

@@ -7,6 +7,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/table/store.hpp"
+#include "server/cache/caches.hpp"
 #include "server/lambda/mapping_service.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -33,6 +34,9 @@ struct TailraceOptions {
     std::chrono::milliseconds first_retry_wait{100};
     /// How often expired items are looked for; zero for never.
     std::chrono::seconds time_to_live_interval{0};
+    /// The caches beside the tables, and the token that they ask for; empty for any.
+    CacheOptions caches = {};
+    std::string cache_token = {};
     /// The clock once more where requests may move it; null where they may not.
     ManualClock* movable_clock = nullptr;
 };
@@ -71,11 +75,13 @@ class Tailrace {
     Engine& engine() { return *engine_; }
     stream::FunctionRegistry& functions() { return functions_; }
     stream::Dispatcher& dispatcher() { return dispatcher_; }
+    Caches& caches() { return caches_; }
 
   private:
     const TailraceOptions options_;
     const Log& log_;
     const std::unique_ptr<Engine> engine_;
+    Caches caches_;
     stream::FunctionRegistry functions_;
     stream::Dispatcher dispatcher_;
     MappingService mappings_;

@@ -60,4 +60,15 @@ std::optional<std::string> decode_base64(std::string_view text) {
     return bytes;
 }
 
+std::optional<std::string> decode_base64_url(std::string_view text) {
+    std::string usual;
+    usual.reserve(text.size() + 2);
+    for (const char c : text) {
+        if (c == '+' || c == '/') return std::nullopt;
+        usual.push_back(c == '-' ? '+' : c == '_' ? '/' : c);
+    }
+    if (!usual.ends_with('=')) usual.append((4 - usual.size() % 4) % 4, '=');
+    return decode_base64(usual);
+}
+
 }  // namespace tailrace

@@ -12,4 +12,7 @@ void append_base64(std::string& out, std::string_view bytes);
 /// The bytes that `text` stands for; nothing when it is not padded base64.
 std::optional<std::string> decode_base64(std::string_view text);
 
+/// The same for base64url, with or without its padding (RFC 4648, 5), as URLs carry bytes.
+std::optional<std::string> decode_base64_url(std::string_view text);
+
 }  // namespace tailrace

@@ -112,8 +112,13 @@ class CatalogueRows {
     /// Calls `take(name, value)` with each row in the order of the names.
     template <typename Take>
     void visit(Take take) const {
-        const auto cursor = transaction_.range(storage::catalogue_space, rows_of(CatalogueRow<T>::prefix),
-                                               storage::Direction::forward);
+        visit({}, take);
+    }
+    /// The same for the rows whose names begin so.
+    template <typename Take>
+    void visit(std::string_view names, Take take) const {
+        const auto cursor =
+            transaction_.range(storage::catalogue_space, rows_of(key(names)), storage::Direction::forward);
         while (cursor->next()) {
             const std::string_view name = cursor->key().substr(CatalogueRow<T>::prefix.size());
             take(name, parse(cursor->key(), cursor->value()));

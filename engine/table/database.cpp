@@ -86,6 +86,13 @@ std::optional<std::string> ReadSession::load_state(std::string_view name) {
     return std::move(state->text);
 }
 
+void ReadSession::visit_states(
+    std::string_view prefix, const std::function<void(std::string_view name, std::string_view text)>& take) {
+    CatalogueRows<KeptState>(*transaction_).visit(prefix, [&](std::string_view name, const KeptState& state) {
+        take(name, state.text);
+    });
+}
+
 std::optional<storage::SpaceId> ReadSession::discarded_space() {
     const std::vector<storage::SpaceId> discarded = discarded_spaces(*transaction_);
     if (discarded.empty()) return std::nullopt;

@@ -68,6 +68,9 @@ class ReadSession {
 
     /// What save_state() kept under the name; nothing when there is nothing.
     std::optional<std::string> load_state(std::string_view name);
+    /// Calls `take` with what is kept under names that begin so, in their order.
+    void visit_states(std::string_view prefix,
+                      const std::function<void(std::string_view name, std::string_view text)>& take);
 
     /// A space that was discarded and still has rows; nothing when there is none.
     std::optional<storage::SpaceId> discarded_space();

@@ -14,4 +14,26 @@ void StateRow::erase() {
     database_.write([&](WriteSession& session) { session.erase_state(name_); });
 }
 
+void StateRows::visit(const std::function<void(std::string_view, std::string_view)>& take) const {
+    database_.read([&](ReadSession& session) {
+        session.visit_states(prefix_, [&](std::string_view name, std::string_view text) {
+            take(name.substr(prefix_.size()), text);
+        });
+    });
+}
+
+void StateRows::save(std::string_view name, std::string_view text, std::span<const std::string> erased) {
+    database_.write([&](WriteSession& session) {
+        for (const std::string& each : erased) session.erase_state(prefix_ + each);
+        session.save_state(std::string(prefix_).append(name), text);
+    });
+}
+
+void StateRows::erase(std::span<const std::string> names) {
+    if (names.empty()) return;
+    database_.write([&](WriteSession& session) {
+        for (const std::string& each : names) session.erase_state(prefix_ + each);
+    });
+}
+
 }  // namespace tailrace::table

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,23 @@ class StateRow {
   private:
     Database& database_;
     const std::string name_;
+};
+
+/// Many such rows, whose names begin alike. Thread-safe. All throw StorageError.
+class StateRows {
+  public:
+    /// The database outlives the rows.
+    StateRows(Database& database, std::string prefix) : database_(database), prefix_(std::move(prefix)) {}
+
+    /// Calls `take` with each row, named without the prefix, in the order of the names.
+    void visit(const std::function<void(std::string_view name, std::string_view text)>& take) const;
+    /// Saves one row and erases others, in one commit.
+    void save(std::string_view name, std::string_view text, std::span<const std::string> erased = {});
+    void erase(std::span<const std::string> names);
+
+  private:
+    Database& database_;
+    const std::string prefix_;
 };
 
 }  // namespace tailrace::table

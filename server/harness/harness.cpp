@@ -15,6 +15,7 @@ server::TailraceOptions tailrace_options(const HarnessOptions& options, ManualCl
     tailrace.engine.shards = options.shards;
     tailrace.db_path = options.db_path;
     tailrace.destinations = options.destinations;
+    tailrace.caches = options.caches;
     tailrace.first_retry_wait = options.first_retry_wait;
     tailrace.movable_clock = &clock;
     return tailrace;

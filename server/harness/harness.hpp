@@ -31,6 +31,8 @@ struct HarnessOptions {
     std::size_t shards = 1;
     /// What stands in for the ARNs of OnFailure destinations: URLs and files.
     stream::DestinationMap destinations = {};
+    /// The caches beside the tables.
+    server::CacheOptions caches = {};
     /// Nothing lets failed batches be tried again at once; anything else passes on the harness's clock.
     std::chrono::milliseconds first_retry_wait{0};
 };
@@ -77,6 +79,7 @@ class Harness {
     Engine& engine() { return tailrace_.engine(); }
     stream::Dispatcher& mappings() { return tailrace_.dispatcher(); }
     stream::FunctionRegistry& functions() { return tailrace_.functions(); }
+    server::Caches& caches() { return tailrace_.caches(); }
 
     static stream::HandlerResult succeed(const stream::EventBatch&) { return {}; }
 

@@ -111,6 +111,15 @@ std::string check_destination(const std::string& text) {
     }
 }
 
+std::string check_cache(const std::string& text) {
+    try {
+        parse_cache_definition(text);
+        return {};
+    } catch (const std::invalid_argument& error) {
+        return error.what();
+    }
+}
+
 std::string check_port(const std::string& text) {
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -301,6 +310,25 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_NO_CORS");
 }
 
+void add_cache_options(CLI::App& app, RawOptions& raw) {
+    add_list(app, "--cache", raw.caches,
+             "Serve a cache of this name by Momento's HTTP API, at /cache/NAME; SECONDS are how long a value "
+             "lives where it is not said, 600 otherwise")
+        ->envname("TAILRACE_CACHE")
+        ->type_name("NAME[:SECONDS]")
+        ->check(CLI::Validator(check_cache, ""));
+    app.add_option("--cache-token", raw.options.cache_token,
+                   "The token that the caches ask for; any will do without it. Better set in the environment")
+        ->envname("TAILRACE_CACHE_TOKEN")
+        ->type_name("TOKEN");
+    app.add_option("--cache-memory", raw.cache_memory_megabytes,
+                   "Memory for all values; those that nobody has asked for longest go first")
+        ->envname("TAILRACE_CACHE_MEMORY")
+        ->type_name("MEGABYTES")
+        ->capture_default_str()
+        ->check(CLI::Range(2, 1024 * 1024));
+}
+
 /// Commands share the options: what comes after a command's name is read as if it came before it.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& purpose) {
     CLI::App* command = app.add_subcommand(name, purpose);
@@ -407,6 +435,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_options(app, raw);
     add_stream_options(app, raw);
     add_time_options(app, raw);
+    add_cache_options(app, raw);
     add_access_options(app, raw);
     add_script_options(app, raw);
     app.set_config("--config", "", "Read options from this file: lines, or a JSON object")

@@ -25,6 +25,8 @@ struct RawOptions {
     std::string durability = "normal";
     std::string manual_clock;
     std::vector<std::string> destinations;
+    std::vector<std::string> caches;
+    int cache_memory_megabytes = 64;
     /// Whose completion is asked for.
     std::string shell;
 };

@@ -28,6 +28,20 @@ std::string endpoint_of(const std::string& host, std::uint16_t port) {
     return "http://" + name + ":" + std::to_string(port);
 }
 
+CacheOptions caches_of(const RawOptions& raw) {
+    CacheOptions options;
+    for (const std::string& text : raw.caches) {
+        CacheDefinition cache = parse_cache_definition(text);
+        const bool is_known =
+            std::ranges::find(options.caches, cache.name, &CacheDefinition::name) != options.caches.end();
+        if (is_known) throw CLI::ValidationError("--cache", "'" + cache.name + "' is named twice");
+        options.caches.push_back(std::move(cache));
+    }
+    constexpr std::size_t megabyte = 1024 * 1024;
+    options.memory_bytes = static_cast<std::size_t>(raw.cache_memory_megabytes) * megabyte;
+    return options;
+}
+
 Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.db_path.empty()) {
         throw CLI::ValidationError("--in-memory and --db-path exclude each other");
@@ -44,6 +58,7 @@ Options finished(RawOptions raw) {
         const std::size_t equals = text.find('=');
         raw.options.destinations[text.substr(0, equals)] = text.substr(equals + 1);
     }
+    raw.options.caches = caches_of(raw);
     raw.options.log_level = *parse_level(raw.log_level);
     if (raw.durability == "full") raw.options.durability = table::Durability::full;
     raw.options.manual_clock = parse_moment(raw.manual_clock);
@@ -52,6 +67,7 @@ Options finished(RawOptions raw) {
     question.token = raw.options.access.admin_token;
     AccessRules& access = raw.options.access;
     access.has_admin = !raw.no_admin;
+    access.has_caches = !raw.options.caches.caches.empty();
     const bool names_every_origin = std::ranges::find(raw.cors, "*") != raw.cors.end();
     access.has_cors = !raw.no_cors && (raw.cors.empty() || names_every_origin);
     if (!names_every_origin) access.cors_origins = std::move(raw.cors);

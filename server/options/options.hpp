@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/table/store.hpp"
+#include "server/cache/caches.hpp"
 #include "server/commands/mapping_commands.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -56,6 +57,9 @@ struct Options {
     std::string port_file;
     /// Whether the server stops when the process that started it has ended.
     bool exits_with_parent = false;
+    /// The caches beside the tables, and the token that they ask for; empty for any.
+    CacheOptions caches;
+    std::string cache_token;
     /// How many shards a new stream begins with.
     std::size_t shards = 1;
     /// How often expired items are looked for; 0 for never.

@@ -21,11 +21,17 @@ struct AccessRules {
     std::string admin_token = {};
     /// Whether anything besides DynamoDB's API is served at all.
     bool has_admin = true;
+    /// Whether the caches are served, which ask for a token of their own.
+    bool has_caches = false;
     /// Whether pages of every origin may use DynamoDB's API, as in DynamoDB Local with -cors "*".
     bool has_cors = true;
     /// Origins whose pages may use DynamoDB's API and no more, where not those of every origin may.
     std::vector<std::string> cors_origins = {};
 };
+
+/// Whether `text` is the token that is asked for. Takes the same time for all texts of one length, so that
+/// timing reveals nothing about the token, which is not empty.
+bool is_token(std::string_view text, std::string_view token);
 
 /// Why a request is refused. `error_name` is what AWS's SDKs show.
 struct AccessRefusal {

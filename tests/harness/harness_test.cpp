@@ -160,6 +160,15 @@ std::shared_ptr<stream::Handler> called_by(Harness& caller, Harness& harness, co
 
 }  // namespace
 
+TEST_CASE("a harness has caches on its clock", "[harness]") {
+    Harness harness({.caches = {.caches = {{"cruddur", std::chrono::seconds(600)}}}});
+    harness.caches().set("cruddur", "groups", "from the table");
+    harness.clock().advance(std::chrono::seconds(599));
+    CHECK(harness.caches().get("cruddur", "groups") == "from the table");
+    harness.clock().advance(std::chrono::seconds(1));
+    CHECK(harness.caches().get("cruddur", "groups") == std::nullopt);
+}
+
 TEST_CASE("a served harness answers Invoke", "[harness]") {
     Harness harness;
     harness.add_function("listener");

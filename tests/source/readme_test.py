@@ -231,7 +231,7 @@ class Promises(ReadmeCase):
         endpoints = [(method, "/_tailrace" + path)
                      for cell, _ in rows("| endpoint under `/_tailrace` | |")
                      for method, path in re.findall(r"`(GET|POST) (/[\w/]+)`", cell)]
-        for command in re.findall(r"curl .*", README):
+        for command in re.findall(r"curl .*localhost:8000/_tailrace.*", README):
             method = "POST" if "-X POST" in command else "GET"
             endpoints.append((method, re.search(r"localhost:8000(/[\w/]+)", command).group(1)))
         self.assertGreater(len(endpoints), 10)
@@ -273,6 +273,14 @@ class Promises(ReadmeCase):
 class Examples(ReadmeCase):
     def at(self, server, text):
         return text.replace("http://localhost:8000", server.url)
+
+    def test_the_commands_of_the_cache_do_what_they_say(self):
+        server = self.serve("--cache", "cruddur")
+        commands = [command for command in re.findall(r"^curl .*", README, re.MULTILINE)
+                    if "/cache/" in command]
+        said = [subprocess.run(self.at(server, command), shell=True, check=True, capture_output=True,
+                               text=True, timeout=60).stdout for command in commands]
+        self.assertEqual(said, ["", re.search("# (.*)", commands[1]).group(1), ""])
 
     def test_python(self):
         server = self.serve()

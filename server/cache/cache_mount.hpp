@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "engine/model/clock.hpp"
+#include "server/cache/caches.hpp"
+#include "server/web/router.hpp"
+
+namespace tailrace::server {
+
+/// Momento's HTTP API for caches: GET, PUT and DELETE of /cache/{cacheName}?key=…, with a token in the header
+/// Authorization or as a parameter. With an empty `token` every token will do, but there has to be one.
+/// Errors are one line of plain text. Caches and clock outlive the router.
+/// Source: docs.momentohq.com/cache/develop/api-reference/http-api.
+void mount_caches(Router& router, Caches& caches, const Clock& clock, std::string token);
+
+}  // namespace tailrace::server
