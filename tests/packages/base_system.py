@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from namespaces import in_own_namespaces, unmount_below
+
 DEBOOTSTRAP = "/usr/sbin/debootstrap"
 # What those images leave out, in what dpkg will install, too.
 DPKG = """\
@@ -40,11 +42,10 @@ def make_base_system(release, root):
     """Makes a release of Debian, `trixie`, in a folder that is not there yet."""
     if not os.access(DEBOOTSTRAP, os.X_OK):
         raise NoBaseSystem("debootstrap is not installed")
-    # In namespaces of its own, so that its mounts end with it.
     made = subprocess.run(
-        ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child",
-         DEBOOTSTRAP, "--variant=minbase", release, str(root)],
+        in_own_namespaces([DEBOOTSTRAP, "--variant=minbase", release, str(root)]),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    unmount_below(root)
     if made.returncode != 0:
         raise NoBaseSystem(f"debootstrap: {made.stdout[-1000:]}")
     make_slim(release, root)

@@ -2,14 +2,14 @@
 
 import contextlib
 import ctypes
-import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from image_builder import RUN_IN_ROOT, in_own_namespaces, user_ids
+from image_builder import user_ids
+from namespaces import in_own_namespaces, in_root, own_mounts, unmount_below
 from packing import children
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -40,7 +40,7 @@ class Container(ServiceProcess):
             "loopback": True,
         }
         self._health_check = settings.health_check
-        super().__init__(in_own_namespaces(self._described, "--net"), READY)
+        super().__init__(in_own_namespaces(in_root(self._described), "--net"), READY)
 
     def first_process(self):
         return children(self._process.pid)[0]
@@ -53,10 +53,10 @@ class Container(ServiceProcess):
 
     def execute(self, *command):
         """What docker exec does."""
-        inside = {**self._described, "command": command, "mounts": False, "volumes": {}, "loopback": False}
+        inside = {**self._described, "command": command, "loopback": False}
         return subprocess.run(
-            ["nsenter", f"--target={self.first_process()}", "--mount", "--pid", "--net",
-             *RUN_IN_ROOT, json.dumps(inside)],
+            ["nsenter", f"--target={self.first_process()}", "--pid", "--net",
+             "unshare", *own_mounts(), *in_root(inside)],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=STOP_SECONDS, check=False)
 
     def is_healthy(self):
@@ -72,6 +72,10 @@ class Container(ServiceProcess):
                 yield
             finally:
                 enter_network(own)
+
+    def _close(self):
+        super()._close()
+        unmount_below(self._described["root"])
 
     def client(self):
         return aws_client(f"http://127.0.0.1:{PORT}")

@@ -14,16 +14,14 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 import typing
 from pathlib import Path
 
 from base_system import make_base_system
 from dockerfile import Instruction
+from namespaces import in_own_namespaces, in_root, unmount_below
 
-HERE = Path(__file__).resolve().parent
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-RUN_IN_ROOT = [sys.executable, "-I", str(HERE / "run_in_root.py")]
 # What docker passes to a build, too.
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
@@ -40,12 +38,6 @@ class Settings:
     labels: typing.Dict[str, str] = dataclasses.field(default_factory=dict)
     ports: typing.List[str] = dataclasses.field(default_factory=list)
     volumes: typing.List[str] = dataclasses.field(default_factory=list)
-
-
-def in_own_namespaces(description, *more):
-    """The command that runs what run_in_root.py is told; it and all that it starts end with this process."""
-    return ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child",
-            *more, *RUN_IN_ROOT, json.dumps(description)]
 
 
 def user_ids(root, user):
@@ -202,8 +194,9 @@ class ImageBuilder:
             "loopback": False,
         }
         done = subprocess.run(
-            in_own_namespaces(description), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            in_own_namespaces(in_root(description)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, check=False)
+        unmount_below(root)
         if done.returncode != 0:
             raise RuntimeError(f"{instruction}\n{done.stdout[-4000:]}")
 
