@@ -230,7 +230,8 @@ class Start(NpmCase):
         begin = 'require("tailrace").start().then(({endpoint}) => { console.log(endpoint); '
         wait = 'process.stdin.once("data", () => { '
         for end, status in (("process.stdin.destroy()", 0), ("process.exit(3)", 3),
-                            ('throw new Error("on purpose")', 1)):
+                            ('throw new Error("on purpose")', 1),
+                            ('process.kill(process.pid, "SIGKILL")', -signal.SIGKILL)):
             with self.subTest(end):
                 program = subprocess.Popen(
                     ["node", "-e", begin + wait + end + " }) })"], cwd=self.project, text=True,

@@ -129,7 +129,8 @@ class Start(WheelCase):
     def test_no_server_is_left_behind(self):
         begin = ("import os, tailrace; server = tailrace.start(); "
                  "print(server.endpoint, flush=True); input(); ")
-        for end, status in (("", 0), ("raise SystemExit(3)", 3), ("1 / 0", 1)):
+        for end, status in (("", 0), ("raise SystemExit(3)", 3), ("1 / 0", 1),
+                            ("os.kill(os.getpid(), 9)", -signal.SIGKILL)):
             with self.subTest(end):
                 program = subprocess.Popen(
                     [self.folder / "bin/python", "-c", begin + end], cwd=self.packages.path, text=True,
