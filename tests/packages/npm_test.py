@@ -21,7 +21,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from packing import ROOT, Packages, children, run, usage
+from packing import ROOT, Packages, children, readme_line, run, usage
 
 HERE = Path(__file__).resolve().parent
 SOURCES = ROOT / "docker/packages/npm/tailrace"
@@ -289,6 +289,14 @@ class Readme(NpmCase):
         self.needs("@aws-sdk/client-dynamodb")
         shown = self.run_in(self.project, "node", "-e", examples("In a test")[0])
         self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
+
+    def test_the_line_in_the_first_section_of_all(self):
+        with tempfile.TemporaryDirectory() as folder:
+            line = readme_line("npm install", self.packages)
+            done = self.run_in(folder, "bash", "-c", line, npm_config_offline="true")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            shown = self.run_in(folder, "npx", "tailrace", "--version")
+            self.assertEqual(shown.stdout, run([self.executable, "--version"]).stdout)
 
     SONG = """
       const dynamodb = new DynamoDB({});

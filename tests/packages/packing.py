@@ -47,6 +47,13 @@ class Packages:
         self._folder.cleanup()
 
 
+def readme_line(program, packages):
+    """What README.md's first section says to type for a program, with the packages of a test."""
+    start = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Start\n")[1].split("\n## ")[0]
+    line = next(line for line in start.splitlines() if line.startswith(program + " "))
+    return line.replace("../tailrace/build/packages", str(packages.path))
+
+
 def children(process_id):
     """The ids of the processes that a process's first thread has started."""
     return [int(each) for each in

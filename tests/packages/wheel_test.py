@@ -17,7 +17,7 @@ import unittest
 import zipfile
 from pathlib import Path
 
-from packing import ROOT, Packages, children, run, usage
+from packing import ROOT, Packages, children, readme_line, run, usage
 
 HERE = Path(__file__).resolve().parent
 SOURCES = ROOT / "docker/packages/wheel"
@@ -152,6 +152,13 @@ class Readme(WheelCase):
     def test_the_first_example(self):
         shown = self.python("-c", EXAMPLES[0])
         self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
+
+    def test_the_line_in_the_first_section_of_all(self):
+        line = readme_line("pip install", self.packages)
+        done = run([self.folder / "bin/pip", *line.split()[1:], "--force-reinstall", "--dry-run"],
+                   env=self.packages.environment)
+        version = run([self.executable, "--version"]).stdout.split()[1]
+        self.assertIn(f"Would install tailrace-{version}\n", done.stdout, done.stderr)
 
     def test_pytest(self):
         if self.python("-c", "import pytest").returncode != 0:
