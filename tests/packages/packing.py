@@ -25,7 +25,8 @@ class Packages:
         self.path = Path(self._folder.name)
         self.home = self.path / "home"
         self.home.mkdir()
-        self.environment = {"PATH": DEBIAN_PATH, "HOME": str(self.home), "LC_ALL": "C.UTF-8"}
+        self.environment = {"PATH": DEBIAN_PATH, "HOME": str(self.home), "LC_ALL": "C.UTF-8",
+                            "npm_config_update_notifier": "false"}
         self.add_executable("linux-x64", executable)
 
     def add_executable(self, platform, executable):
