@@ -193,8 +193,8 @@ class Elsewhere(NpmCase):
             self.assertEqual(
                 self.message(self.project, platform),
                 f"Tailrace runs on Linux, on x64 and arm64, and not yet on {platform}. Until it does, run it "
-                f"in a container (docker run -p 8000:8000 tailrace){way}. TAILRACE_EXECUTABLE may name one "
-                "that you have built yourself.")
+                f"in a container (docker run -p 127.0.0.1:8000:8000 tailrace){way}. TAILRACE_EXECUTABLE "
+                "may name one that you have built yourself.")
 
     def test_a_missing_package_is_named(self):
         with tempfile.TemporaryDirectory() as folder:

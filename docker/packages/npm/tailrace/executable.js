@@ -6,7 +6,7 @@ const PLATFORMS = ["linux-x64", "linux-arm64"];
 function unsupported(platform) {
   return (
     `Tailrace runs on Linux, on x64 and arm64, and not yet on ${platform}. ` +
-    "Until it does, run it in a container (docker run -p 8000:8000 tailrace)" +
+    "Until it does, run it in a container (docker run -p 127.0.0.1:8000:8000 tailrace)" +
     (platform.startsWith("win32") ? ", or in WSL, where this package works as on Linux. " : ". ") +
     "TAILRACE_EXECUTABLE may name one that you have built yourself."
   );
