@@ -102,8 +102,9 @@ test("a drain waits for functions, and says which one has failed", async (contex
   await assert.rejects(tailrace.drain({ timeoutSeconds: 20 }), { message: /^Not drained.*nobody sings/ });
 });
 
-test("a token is sent, and not shown", async (context) => {
-  const tailrace = await started(context, { adminToken: "secret" });
+test("tokens are given, and not shown", async (context) => {
+  const tailrace = await started(context, { adminToken: "secret", cache: "songs", cacheToken: "secret" });
+  assert.equal((await fetch(`${tailrace.endpoint}/cache/songs?key=a&token=other`)).status, 401);
   assert.equal((await fetch(`${tailrace.endpoint}/_tailrace/clock`)).status, 401);
   assert.ok((await tailrace.clock.now()) > new Date("2026-01-01"));
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, "ascii").trim().split(" ");

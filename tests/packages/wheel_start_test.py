@@ -109,13 +109,14 @@ class StartTest(unittest.TestCase):
             client(server).put_item(TableName="music", Item={"artist": {"S": "nobody"}})
             self.assert_refuses("^Not drained.*nobody sings", server.drain, timeout_seconds=20)
 
-    def test_a_token_is_sent_and_not_shown(self):
+    def test_tokens_are_given_and_not_shown(self):
         before = set(started_processes())
-        server = self.start(admin_token="secret")
-        with self.assertRaises(urllib.error.HTTPError) as raised:
-            urllib.request.urlopen(f"{server.endpoint}/_tailrace/clock")
-        self.assertEqual(raised.exception.code, 401)
-        raised.exception.close()
+        server = self.start(admin_token="secret", cache="songs", cache_token="secret")
+        for path in ("/_tailrace/clock", "/cache/songs?key=a&token=other"):
+            with self.assertRaises(urllib.error.HTTPError) as raised:
+                urllib.request.urlopen(server.endpoint + path)
+            self.assertEqual(raised.exception.code, 401)
+            raised.exception.close()
         self.assertGreater(server.clock.now(), datetime(2026, 1, 1, tzinfo=timezone.utc))
         process, = set(started_processes()) - before
         self.assertNotIn("secret", pathlib.Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8"))

@@ -30,6 +30,12 @@ export interface Options {
   destination?: string | string[];
   /** How many shards a new stream begins with. */
   shards?: number;
+  /** Caches by Momento's HTTP API, at /cache/NAME: "cruddur" or "cruddur:60". */
+  cache?: string | string[];
+  /** The token that the caches ask for; without it any will do. */
+  cacheToken?: string;
+  /** Megabytes for the values of all caches. */
+  cacheMemory?: number;
   /** Opens everything to web pages of these origins. */
   allowOrigin?: string | string[];
   /** Accepts requests to these host names. */

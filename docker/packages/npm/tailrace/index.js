@@ -156,10 +156,11 @@ class Tailrace {
 }
 
 async function start(options = {}) {
-  const { adminToken = process.env.TAILRACE_ADMIN_TOKEN, ...others } = { port: 0, ...options };
+  const { adminToken = process.env.TAILRACE_ADMIN_TOKEN, cacheToken, ...others } = { port: 0, ...options };
   const env = { ...process.env, TAILRACE_EXIT_WITH_PARENT: "true" };
-  // Others can see a command line, so the token is not in it.
+  // Others can see a command line, so no token is in it.
   if (adminToken) env.TAILRACE_ADMIN_TOKEN = adminToken;
+  if (cacheToken) env.TAILRACE_CACHE_TOKEN = cacheToken;
   const child = spawn(findExecutable(), argumentsOf(others), { env, stdio: ["ignore", "pipe", "pipe"] });
   running.add(child);
   child.once("exit", () => running.delete(child));

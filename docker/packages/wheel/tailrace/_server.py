@@ -198,7 +198,7 @@ class Tailrace:
         return answer
 
 
-def start(port: int = 0, *, admin_token: Optional[str] = None,
+def start(port: int = 0, *, admin_token: Optional[str] = None, cache_token: Optional[str] = None,
           **options: Union[Option, Sequence[Option]]) -> Tailrace:
     """Starts a server of one's own, and returns when it accepts requests.
 
@@ -208,9 +208,11 @@ def start(port: int = 0, *, admin_token: Optional[str] = None,
     """
     token = admin_token or os.environ.get("TAILRACE_ADMIN_TOKEN")
     environment = {**os.environ, "TAILRACE_EXIT_WITH_PARENT": "true"}
+    # Others can see a command line, so no token is in it.
     if token:
-        # Others can see a command line, so the token is not in it.
         environment["TAILRACE_ADMIN_TOKEN"] = token
+    if cache_token:
+        environment["TAILRACE_CACHE_TOKEN"] = cache_token
     process = subprocess.Popen(
         [find_executable(), *_arguments({"port": port, **options})], env=environment, encoding="utf-8",
         errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
