@@ -96,8 +96,8 @@ HttpResponse replay(Dispatcher& dispatcher, const MappingStatus& status, const W
     if (!range) {
         return message_response(
             400,
-            "The body may hold FromSequenceNumber and ToSequenceNumber, texts as records have them; "
-            "without them everything up to the mapping's place is sent again.");
+            "FromSequenceNumber and ToSequenceNumber are strings, as in the records' SequenceNumber; without "
+            "them everything up to the mapping's checkpoint is sent again.");
     }
     return json_response(to_json(dispatcher.replay(status.id, *range, request.given_up)));
 }

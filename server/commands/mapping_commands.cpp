@@ -113,10 +113,10 @@ std::string cell(const json::value& object, std::string_view name) {
     return cell(object.at(name));
 }
 
-/// A number in a table; one that is not known is a dash.
-std::string number_cell(const json::value& object, std::string_view name) {
-    const json::value& number = object.at(name);
-    return number.is_null() ? "-" : cell(number);
+/// A member in a table that may not be known: a dash then.
+std::string known_cell(const json::value& object, std::string_view name) {
+    const json::value& value = object.at(name);
+    return value.is_null() ? "-" : cell(value);
 }
 
 std::string path_of(const json::value& mapping) {
@@ -128,7 +128,7 @@ CommandResult show_mappings(const Server& server, const std::string& name) {
     if (mappings.empty()) return {0, "There are no event source mappings.\n"};
     Rows rows{{"MAPPING", "STATE", "LAG", "CALLS", "FAILED", "SKIPPED", "GIVEN UP", "REASON"}};
     for (const json::value& mapping : mappings) {
-        rows.push_back({cell(mapping, "Name"), cell(mapping, "State"), number_cell(mapping, "Lag"),
+        rows.push_back({cell(mapping, "Name"), cell(mapping, "State"), known_cell(mapping, "Lag"),
                         cell(mapping, "Batches"), cell(mapping, "Failures"), cell(mapping, "Skipped"),
                         cell(mapping, "GivenUp"), cell(mapping, "Reason")});
     }
@@ -147,11 +147,11 @@ bool is_in(const json::array& history, const json::value& batch) {
 /// A failure in a table: of a call, or of a batch that was given up in one.
 std::vector<std::string> failure_row(const json::value& mapping, const json::value& failure, std::string call,
                                      std::string attempt) {
-    return {cell(failure, "Time"),
+    return {known_cell(failure, "Time"),
             cell(mapping, "Name"),
             std::move(call),
             std::move(attempt),
-            number_cell(failure, "RecordCount"),
+            known_cell(failure, "RecordCount"),
             cell(failure, "FirstSequenceNumber"),
             cell(failure, "LastSequenceNumber"),
             cell(failure, "GivenUp"),
@@ -168,7 +168,7 @@ CommandResult show_failures(const Server& server, const std::string& name) {
         const json::array& calls = history.at("Invocations").as_array();
         for (const json::value& batch : history.at("GivenUp").as_array()) {
             if (batch.at("GivenUp") == "Skipped" || is_in(calls, batch)) continue;
-            rows.push_back(failure_row(mapping, batch, "-", number_cell(batch, "Attempts")));
+            rows.push_back(failure_row(mapping, batch, "-", known_cell(batch, "Attempts")));
         }
         for (const json::value& call : calls)
             rows.push_back(failure_row(mapping, call, cell(call, "Number"), cell(call, "Attempt")));

@@ -24,7 +24,7 @@ std::string MappingFault::note(MappingPart part, const std::string& reason, Time
     tries_ = goes_on ? tries_ + 1 : 1;
     last_try_ = now;
     cause_ = Cause{.part = part, .reason = reason, .tries = tries_, .next_try = now + wait_after(tries_)};
-    return reason + "; tried again in " + seconds_text(wait_after(tries_));
+    return reason + "; trying again in " + seconds_text(wait_after(tries_));
 }
 
 bool MappingFault::clear(MappingPart part) {

@@ -38,7 +38,7 @@ class MappingFault {
         Timestamp next_try = {};
     };
 
-    /// Notes a failed try and returns a line for the log: "the disk is full; tried again in 0.25 s".
+    /// Notes a failed try and returns a line for the log: "the disk is full; trying again in 0.25 s".
     std::string note(MappingPart part, const std::string& reason, Timestamp now);
     /// The part works again. True if it was the one at fault.
     bool clear(MappingPart part);

@@ -262,7 +262,10 @@ class CurlTest(MappingsCase):
         only = {"FromSequenceNumber": number, "ToSequenceNumber": number}
         self.assertEqual(self.ask("POST", f"mappings/{uuid}/replay", only)[1],
                          {"Batches": 1, "Records": 1, "Failures": 1, "Failed": failed})
-        self.assertEqual(self.ask("POST", f"mappings/{uuid}/replay", {"FromSequenceNumber": 1})[0], 400)
+        self.assertEqual(self.ask("POST", f"mappings/{uuid}/replay", {"FromSequenceNumber": 1}), (400, {
+            "message": "FromSequenceNumber and ToSequenceNumber are strings, as in the records' "
+                       "SequenceNumber; without them everything up to the mapping's checkpoint is sent "
+                       "again."}))
 
     def test_mappings_are_found_by_id_and_by_name(self):
         listed = self.ask("GET", "mappings")[1]["Mappings"]

@@ -143,7 +143,7 @@ class MappingFaultTest(unittest.TestCase):
             self.assertEqual((server.mapping()["State"], server.mapping()["Fault"]), ("Idle", None))
             self.assertEqual(self.records(), ["a", "b", "c"])
         begin = f" error   the event source mapping {name}: "
-        self.assertIn(begin + reason + "; tried again in 0.25 s\n", server.errors)
+        self.assertIn(begin + reason + "; trying again in 0.25 s\n", server.errors)
         self.assertIn(begin + "works again\n", server.errors)
 
     @staticmethod
@@ -196,7 +196,7 @@ class MappingFaultTest(unittest.TestCase):
         reason = "Resource temporarily unavailable"
         self.assertIn("connections are served by 1 of 3 threads, as no more can be had: " + reason,
                       server.errors)
-        self.assertIn(f"the event source mapping notes/records: {reason}; tried again",
+        self.assertIn(f"the event source mapping notes/records: {reason}; trying again",
                       server.errors)
         self.assertIn("time to live: items expire by request only, as no thread can be had: " + reason,
                       server.errors)

@@ -126,7 +126,7 @@ TEST_CASE("a fault waits twice as long each time, up to a minute", "[mapping_fau
     CHECK(fault.cause()->next_try == now + 60s);
     // A clock that is put back does not make it wait for hours.
     CHECK_FALSE(fault.holds_back(now - 1h));
-    CHECK(fault.note(MappingPart::place, "full", now + 1h) == "full; tried again in 0.25 s");
+    CHECK(fault.note(MappingPart::place, "full", now + 1h) == "full; trying again in 0.25 s");
 }
 
 // The disk is full for a while: tables go on being read, nothing is lost, nothing is sent twice.
@@ -144,7 +144,7 @@ TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]")
     CHECK(mapping.status().fault->reason == "the disk is full");
     CHECK(mapping.status().fault->tries == 1);
     CHECK(mapping.status().fault->next_try == mapping.table().clock().now() + 250ms);
-    CHECK(mapping.log() == Texts{line_begin + "the disk is full; tried again in 0.25 s"});
+    CHECK(mapping.log() == Texts{line_begin + "the disk is full; trying again in 0.25 s"});
     CHECK(mapping.saved() == 0);
     CHECK(mapping.table().call("DescribeTable", R"({"TableName":"messages"})").contains("Table"));
 

@@ -179,6 +179,27 @@ TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
     CHECK_FALSE(mapping.status().has_last_call_failed);
 }
 
+// It has no records to be kept.
+TEST_CASE("the end of a window is skipped on request", "[mapping]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    SteppedMapping mapping(parameters, [](const EventBatch&) {
+        return HandlerResult{CallOutcome::returned, R"({"state":{}})"};
+    });
+    put_messages(mapping.table, 0, 1);
+    CHECK(mapping.step() == "0");
+    mapping.table.clock().advance(60s);
+    const auto skipped = mapping.dispatcher->step(mapping.id, NextBatch::is_given_up);
+    REQUIRE(skipped);
+    CHECK(name_of(skipped->condition) == "Skipped");
+    CHECK_FALSE(skipped->has_failed());
+    CHECK(mapping.step() == "-");
+    CHECK(mapping.function->calls() == Texts{"0"});
+    CHECK(mapping.status().skipped == 1);
+    CHECK(mapping.status().batches == 1);
+    CHECK(mapping.status().given_up == 0);
+}
+
 TEST_CASE("a batch that gets too old tells what its last call came to", "[mapping]") {
     MappingParameters parameters;
     parameters.maximum_record_age = 60s;
