@@ -8,7 +8,7 @@ namespace {
 
 namespace json = boost::json;
 
-HttpResponse show(Caches& caches) {
+HttpResponse show_caches(Caches& caches) {
     json::array shown;
     for (const CacheContents& each : caches.contents()) {
         shown.push_back(json::object{{"Name", each.definition.name},
@@ -19,7 +19,7 @@ HttpResponse show(Caches& caches) {
     return json_response({{"Caches", std::move(shown)}});
 }
 
-HttpResponse clear(Caches& caches, const std::string& name) {
+HttpResponse clear_cache(Caches& caches, const std::string& name) {
     if (!caches.has(name)) {
         return message_response(404, "There is no cache '" + name + "'. GET /_tailrace/caches lists them.");
     }
@@ -32,12 +32,12 @@ void add_cache_endpoints(Mount& admin, Caches& caches) {
     admin.add({.method = "GET",
                .path = "/_tailrace/caches",
                .purpose = "The caches, how many values each holds and their bytes.",
-               .function = [&caches](const WebRequest&) { return show(caches); }});
+               .function = [&caches](const WebRequest&) { return show_caches(caches); }});
     admin.add({.method = "DELETE",
                .path = "/_tailrace/caches/{name}",
                .purpose = "Removes all values of a cache.",
                .function = [&caches](const WebRequest& request) {
-                   return clear(caches, request.path_values.front());
+                   return clear_cache(caches, request.path_values.front());
                }});
 }
 
