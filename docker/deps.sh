@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# docker/deps.sh [build|test|all|runtime|functions|client|bench]: installs the packages that Tailrace needs
-# and does not find.
+# docker/deps.sh [build|test|all|runtime|functions|client|bench|cross]: installs the packages that Tailrace
+# needs and does not find.
 #
 #   build      what compiles the executable (the default)
 #   test       what the tests need besides
@@ -9,6 +9,7 @@
 #   functions  what runs functions in Python and JavaScript
 #   client     what the Cruddur scripts need to talk to it; part of test
 #   bench      what tests/bench/run needs to measure Tailrace beside other servers
+#   cross      what builds the executable for arm64 on another machine, and runs it there
 #
 # The one list of packages: server/run, tests/run and docker/Dockerfile use it. Knows Debian 12, Debian 13 and
 # Ubuntu 24.04. When all is there it changes nothing and asks no network. TAILRACE_NO_INSTALL=1 makes it do
@@ -27,6 +28,7 @@ test+=(debootstrap python3-pytest python3-venv python3-wheel)
 runtime=(curl)
 functions=(python3 python3-boto3 nodejs)
 bench=(python3 wrk)
+cross=(g++-aarch64-linux-gnu qemu-user)
 # Java and Node often come from elsewhere than the system's packages; then they are taken as they are.
 for each in java:default-jre-headless node:nodejs npm:npm; do
     command -v "${each%%:*}" >/dev/null || bench+=("${each#*:}")
@@ -34,8 +36,9 @@ done
 
 set=${1:-build}
 case $set in
-    build | test | all | runtime | functions | client | bench) ;;
-    *) stop "unknown set '$set'; the sets are build, test, all, runtime, functions, client and bench" ;;
+    build | test | all | runtime | functions | client | bench | cross) ;;
+    *) stop "unknown set '$set'; the sets are build, test, all, runtime, functions, client, bench and" \
+            cross ;;
 esac
 [ -z "${TAILRACE_NO_INSTALL:-}" ] || exit 0
 
@@ -83,6 +86,7 @@ case $set in
     functions) wanted=("${functions[@]}") absent=() ;;
     client) wanted=("${client[@]}") ;;
     bench) wanted=("${bench[@]}") absent=() ;;
+    cross) wanted=("${cross[@]}") absent=() ;;
 esac
 
 # What is installed, and what that provides: a Node.js from elsewhere brings npm along, and no npm package can
