@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+"""The Debian package and the archive, each installed by its own client in an empty folder.
+
+    archives_test.py PLUGIN
+"""
+
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from local_services import Tailrace
+from packing import ROOT, run, usage
+
+FILES = ["bin/tailrace", "share/bash-completion/completions/tailrace",
+         "share/doc/tailrace/LICENSE", "share/doc/tailrace/README.md",
+         "share/doc/tailrace/THIRD-PARTY-NOTICES.md", "share/doc/tailrace/tailrace.spdx.json",
+         "share/fish/vendor_completions.d/tailrace.fish", "share/man/man1/tailrace.1",
+         "share/zsh/vendor-completions/_tailrace"]
+TABLE = {"TableName": "songs", "BillingMode": "PAY_PER_REQUEST",
+         "KeySchema": [{"AttributeName": "artist", "KeyType": "HASH"}],
+         "AttributeDefinitions": [{"AttributeName": "artist", "AttributeType": "S"}]}
+ITEM = {"artist": {"S": "No One You Know"}, "songs": {"N": "3"}}
+
+
+class Archives(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="tailrace-archives-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def succeed(self, *command, **options):
+        done = run(command, **options)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def packed(self, kind, place="packages"):
+        environment = {"PATH": "/usr/bin:/bin", "TAILRACE_PACKAGES": str(self.folder / place)}
+        made = self.succeed(ROOT / "docker/package", kind, env=environment).splitlines()
+        self.assertEqual(len(made), 1)
+        package = Path(made[0])
+        self.succeed("sha256sum", "--check", "--strict", "SHA256SUMS", cwd=package.parent)
+        return package
+
+    def check_installed(self, prefix):
+        """What lies under a prefix is all that was packed; it serves boto3 and loads plugins."""
+        files = sorted(str(path.relative_to(prefix)) for path in prefix.rglob("*") if path.is_file())
+        self.assertEqual(files, FILES)
+        tailrace = Tailrace(prefix / "bin/tailrace", options=["--function", f"each=plugin:{PLUGIN}"])
+        self.addCleanup(tailrace.stop)
+        client = tailrace.client()
+        client.create_table(**TABLE)
+        client.put_item(TableName="songs", Item=ITEM)
+        key = {"artist": ITEM["artist"]}
+        self.assertEqual(client.get_item(TableName="songs", Key=key)["Item"], ITEM)
+        answer = tailrace.client(service="lambda").invoke(FunctionName="each", Payload=b'{"a":1}')
+        self.assertEqual(answer["Payload"].read(), b'{"function":"each","bytes":7}')
+
+    @unittest.skipUnless(shutil.which("dpkg"), "no dpkg to install it with")
+    def test_debian_package(self):
+        package = self.packed("deb")
+        about = self.succeed("dpkg-deb", "--field", package, "Package", "Depends")
+        self.assertRegex(about, r"^Package: tailrace\nDepends: libc6 \(>= 2\.\d+\)\n$")
+        database = self.folder / "root/var/lib/dpkg"
+        for each in ("info", "updates", "triggers"):
+            (database / each).mkdir(parents=True)
+        (database / "status").touch()
+        # What it depends on is in the system around that folder.
+        self.succeed("dpkg", "--root", self.folder / "root", "--force-depends", "--force-not-root",
+                     "--install", package, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"})
+        self.check_installed(self.folder / "root/usr")
+
+    def test_archive(self):
+        package = self.packed("tar")
+        self.succeed("tar", "-xf", package, "-C", self.folder)
+        self.check_installed(self.folder / package.name.replace(".tar.gz", ""))
+
+    def test_packing_again_gives_the_same_bytes(self):
+        for kind in ("deb", "tar"):
+            first, second = self.packed(kind), self.packed(kind, "again")
+            self.assertTrue(first.read_bytes() == second.read_bytes(), kind)
+
+
+if __name__ == "__main__":
+    (PLUGIN,) = usage("PLUGIN")
+    unittest.main(verbosity=2)
