@@ -34,6 +34,13 @@ constexpr std::uint64_t body_step_bytes = buffer_bytes;
 
 constexpr int request_timeout = 408;
 
+/// What poll() tells of a client that sends no more. Linux alone has an event for it.
+#ifdef POLLRDHUP
+constexpr short client_is_gone = POLLRDHUP;
+#else
+constexpr short client_is_gone = POLLHUP;
+#endif
+
 }  // namespace
 
 Session::Session(LoopSocket socket, SessionContext& context)
@@ -69,7 +76,7 @@ void Session::begin_stop() {
 /// A client that has only shut down its sending side counts as gone, too: the two cannot be told apart.
 void Session::look_for_client() {
     if (!given_up_) return;
-    pollfd client{socket_.native_handle(), POLLRDHUP, 0};
+    pollfd client{socket_.native_handle(), client_is_gone, 0};
     if (::poll(&client, 1, 0) > 0) given_up_->request_stop();
 }
 

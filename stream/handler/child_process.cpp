@@ -1,8 +1,6 @@
 #include "stream/handler/child_process.hpp"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,10 +9,11 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include "stream/handler/process_system.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -52,7 +51,7 @@ struct Pipe {
 
     Pipe() {
         std::array<int, 2> ends{};
-        if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(errno, "a pipe cannot be made");
+        if (open_private_pipe(ends) != 0) fail(errno, "a pipe cannot be made");
         read_end.set(ends[0]);
         write_end.set(ends[1]);
     }
@@ -79,12 +78,6 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     return pointers;
 }
 
-void close_from(unsigned int first) {
-    if (::close_range(first, ~0U, 0) == 0) return;
-    const long limit = ::sysconf(_SC_OPEN_MAX);
-    for (int each = static_cast<int>(first); each < limit; ++each) ::close(each);
-}
-
 /// Signals as a program expects them at its start: none ignored, none blocked.
 void reset_signals() {
     for (const int each : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGXFSZ}) std::signal(each, SIG_DFL);
@@ -98,7 +91,7 @@ void reset_signals() {
     // needed.
     const int report = ::fcntl(exec.report, F_DUPFD, 16);
     const int output = ::fcntl(exec.output, F_DUPFD, 16);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    end_with_parent();
     if (::getppid() != exec.parent) ::_exit(1);
     ::setpgid(0, 0);
     ::dup2(exec.nothing, 0);
@@ -167,9 +160,7 @@ std::string find_program(const std::string& name) {
 
 std::string exit_text(int wait_status) {
     if (WIFSIGNALED(wait_status)) {
-        const char* description = ::sigdescr_np(WTERMSIG(wait_status));
-        if (description == nullptr) return "signal: signal " + std::to_string(WTERMSIG(wait_status));
-        std::string name = description;
+        std::string name = signal_text(WTERMSIG(wait_status));
         name.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(name.front())));
         return "signal: " + name;
     }
@@ -195,7 +186,7 @@ ChildProcess::ChildProcess(const ChildProgram& program) {
         wait_for(pid_);
         throw ProgramError(error, std::generic_category(), program.path);
     }
-    exit_descriptor_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+    exit_descriptor_ = open_exit_descriptor(pid_);
     if (exit_descriptor_ < 0) {
         const int error = errno;
         reap();
