@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# docker/deps.sh [build|test|all|runtime|functions|client|bench|cross]: installs the packages that Tailrace
-# needs and does not find.
+# docker/deps.sh [build|test|all|runtime|functions|client|bench|cross|package]: installs the packages
+# that Tailrace needs and does not find.
 #
 #   build      what compiles the executable (the default)
 #   test       what the tests need besides
@@ -10,6 +10,7 @@
 #   client     what the Cruddur scripts need to talk to it; part of test
 #   bench      what tests/bench/run needs to measure Tailrace beside other servers
 #   cross      what builds the executable for arm64 on another machine, and runs it there
+#   package    what docker/package needs besides what compiles; part of test
 #
 # The one list of packages: server/run, tests/run and docker/Dockerfile use it. Knows Debian 12, Debian 13 and
 # Ubuntu 24.04. When all is there it changes nothing and asks no network. TAILRACE_NO_INSTALL=1 makes it do
@@ -22,8 +23,9 @@ stop() { say "$@"; exit 1; }
 build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev libdeflate-dev zlib1g-dev catch2)
 client=(python3 python3-boto3 postgresql-client)
 test=(libssl-dev openssl python3-jsonschema python3-yaml postgresql curl wrk nodejs npm valgrind)
+package=(python3 python3-wheel)
 # For the tests of packages.
-test+=(debootstrap python3-pytest python3-venv python3-wheel)
+test+=(debootstrap python3-pytest python3-venv "${package[@]}")
 # The executable needs the C library alone; curl is for health checks that are run inside the container.
 runtime=(curl)
 functions=(python3 python3-boto3 nodejs)
@@ -36,9 +38,9 @@ done
 
 set=${1:-build}
 case $set in
-    build | test | all | runtime | functions | client | bench | cross) ;;
-    *) stop "unknown set '$set'; the sets are build, test, all, runtime, functions, client, bench and" \
-            cross ;;
+    build | test | all | runtime | functions | client | bench | cross | package) ;;
+    *) stop "unknown set '$set'; the sets are build, test, all, runtime, functions, client, bench," \
+            cross and package ;;
 esac
 [ -z "${TAILRACE_NO_INSTALL:-}" ] || exit 0
 
@@ -87,6 +89,7 @@ case $set in
     client) wanted=("${client[@]}") ;;
     bench) wanted=("${bench[@]}") absent=() ;;
     cross) wanted=("${cross[@]}") absent=() ;;
+    package) wanted=("${package[@]}") absent=() ;;
 esac
 
 # What is installed, and what that provides: a Node.js from elsewhere brings npm along, and no npm package can
@@ -94,8 +97,8 @@ esac
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' |
     tr ',' '\n' | awk '{ print $1 }')
 missing=()
-for package in "${wanted[@]}"; do
-    grep -qxF "$package" <<<"$installed" || missing+=("$package")
+for each in "${wanted[@]}"; do
+    grep -qxF "$each" <<<"$installed" || missing+=("$each")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
