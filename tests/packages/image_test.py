@@ -7,6 +7,7 @@ LAYERS is a folder in which installed packages are kept from one run to the next
 left out: what it makes are the two executables.
 """
 
+import dataclasses
 import json
 import os
 import re
@@ -96,8 +97,11 @@ class ImageCase(unittest.TestCase):
     def root(self):
         return self.folder / self.name
 
-    def start(self, *arguments, **more):
-        container = Container(self.root(), self.settings[self.name], arguments, **more)
+    def start(self, *arguments, user=None, **more):
+        settings = self.settings[self.name]
+        if user:
+            settings = dataclasses.replace(settings, user=user)
+        container = Container(self.root(), settings, arguments, **more)
         self.addCleanup(self.end, container)
         return container
 
@@ -128,6 +132,13 @@ class EveryImage:
         container = self.start(is_bare=self.is_bare)
         self.assertTrue(container.is_healthy(), container.describe())
         self.assertEqual(self.users_of(container), USER)
+        self.write_and_read(container)
+        self.assertEqual(container.stop(), 0, container.describe())
+
+    # docker run --user, with which a folder of the host's is written by who it belongs to.
+    def test_serves_as_another_user(self):
+        container = self.start(user="1234:1234", is_bare=self.is_bare)
+        self.assertEqual(self.users_of(container), [1234, 1234])
         self.write_and_read(container)
         self.assertEqual(container.stop(), 0, container.describe())
 
