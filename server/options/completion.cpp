@@ -30,8 +30,8 @@ std::vector<std::string> names_of(const std::vector<ShownOption>& options, Condi
 }
 
 std::vector<std::string> names_of(const std::vector<ShownCommand>& commands) {
-    std::vector<std::string> names;
-    for (const ShownCommand& command : commands) names.push_back(command.name);
+    std::vector<std::string> names(commands.size());
+    std::ranges::transform(commands, names.begin(), &ShownCommand::name);
     return names;
 }
 

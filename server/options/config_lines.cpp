@@ -110,10 +110,10 @@ class LineReader {
 
     std::string list_word() {
         const std::size_t end = std::min(text_.find_first_of(",]\n#", place_), text_.size());
-        const std::string word(trimmed(text_.substr(place_, end - place_)));
+        const std::string_view word = trimmed(text_.substr(place_, end - place_));
         if (word.empty()) refuse("a value is missing in a list");
         place_ = end;
-        return word;
+        return std::string(word);
     }
 
     std::string quoted() {

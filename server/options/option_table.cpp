@@ -43,8 +43,7 @@ constexpr const char* footer =
     "-dbPath names a folder; the file in it is shared-local-instance.tailrace.db. Without -dbPath\n"
     "tables are in memory. -sharedDb is always on, -cors is --cors, and -delayTransientStatuses is\n"
     "--table-delay-ms 5000. -optimizeDbBeforeStartup, -disableTelemetry and options for java have\n"
-    "no effect. These flags, and the name java for the\n"
-    "program, mean --as-dynamodb-local.\n"
+    "no effect. These flags, and the name java for the program, mean --as-dynamodb-local.\n"
     "\n"
     "A HANDLER is message-groups (built in) or one of\n"
     "  python:FILE.py:FUNCTION   node:FILE.js:FUNCTION   a Lambda function in that file\n"
@@ -465,11 +464,11 @@ ProgramSummary summary_of(const OptionTable& table) {
         std::vector<ShownOption> options = shown_options(*command);
         std::erase_if(options, [](const ShownOption& option) { return option.name == "--help"; });
         // Commands without a footer have the program's.
-        const std::string footer = command->get_footer();
+        const std::string own_footer = command->get_footer();
         summary.commands.push_back({.name = command->get_name(),
                                     .purpose = command->get_description(),
                                     .options = std::move(options),
-                                    .footer = footer == summary.footer ? "" : footer});
+                                    .footer = own_footer == summary.footer ? "" : own_footer});
     }
     return summary;
 }

@@ -110,8 +110,8 @@ std::string unknown_command(const CLI::App& app, const std::string& argument) {
     if (const auto given = app.get_subcommands(); !given.empty())
         return given.front()->get_name() + " takes no argument '" + argument + "'";
     const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
-    std::vector<std::string_view> names;
-    for (const CLI::App* command : commands) names.push_back(command->get_name());
+    std::vector<std::string_view> names(commands.size());
+    std::ranges::transform(commands, names.begin(), &CLI::App::get_name);
     return "there is no command " + argument + did_you_mean(argument, names);
 }
 
