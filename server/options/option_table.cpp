@@ -376,16 +376,16 @@ void add_mapping_command(CLI::App& app, const NamedCommand& named, RawOptions& r
 /// Commands that print a text and end.
 void add_text_commands(CLI::App& app, RawOptions& raw) {
     CLI::App* completion =
-        app.add_subcommand("completion", "Print the script that has a shell complete these");
+        app.add_subcommand("completion", "Print a script that lets a shell complete commands and options");
     add_choice(*completion, "SHELL", raw.shell, "bash, zsh or fish")->required();
     completion->footer(
         "  tailrace completion bash > ~/.local/share/bash-completion/completions/tailrace\n"
         "  tailrace completion zsh > FOLDER/_tailrace        with a FOLDER of $fpath\n"
         "  tailrace completion fish > ~/.config/fish/completions/tailrace.fish\n");
-    CLI::App* man = app.add_subcommand("man", "Print the manual's page");
+    CLI::App* man = app.add_subcommand("man", "Print the manual page");
     man->footer(
         "  tailrace man | man -l -                                  shows it\n"
-        "  tailrace man > /usr/local/share/man/man1/tailrace.1      has man find it\n");
+        "  tailrace man > /usr/local/share/man/man1/tailrace.1      lets man find it\n");
 }
 
 /// Of "SECONDS:INT in [1 - 900]", what stands for the value and what stands between the brackets.

@@ -1,4 +1,4 @@
-"""The shells' completions and the manual's page, as those who read them take them.
+"""The shells' completions and the manual page, as those who read them take them.
 
 Usage: completion_test.py TAILRACE [unittest arguments]
 """
