@@ -30,7 +30,7 @@ def packed(root, packages):
 class RepeatedBuild(unittest.TestCase):
     def test_the_same_bytes_come_of_it(self):
         with tempfile.TemporaryDirectory(prefix="tailrace-repeated-") as folder:
-            copy = Path(folder) / "a folder's other name"
+            copy = Path(folder) / "another-folder"
             for path in tracked_files():
                 (copy / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / path, copy / path)
