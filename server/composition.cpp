@@ -165,7 +165,7 @@ void serve(const Options& options) {
     std::optional<ManualClock> manual_clock;
     if (options.manual_clock) manual_clock.emplace(*options.manual_clock);
     const Clock& clock = manual_clock ? static_cast<const Clock&>(*manual_clock) : system_clock;
-    const Log log(options.log_level, clock, options.access.admin_token);
+    const Log log(options.log_level, clock, {options.access.admin_token, options.cache_token});
     for (const std::string& note : options.notes) log.info(note);
     ReadyFile port_file("--port-file", options.port_file);
     ReadyFile ready_file("--ready-file", options.ready_file);
@@ -184,6 +184,9 @@ void serve(const Options& options) {
 
     if (options.durability == table::Durability::full && options.db_path.empty()) {
         log.warning("--durability full has no effect on tables in memory");
+    }
+    if (!options.cache_token.empty() && options.caches.caches.empty()) {
+        log.warning("--cache-token has no effect without --cache");
     }
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
     port_file.write(std::to_string(http.port()) + "\n");

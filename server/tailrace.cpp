@@ -43,6 +43,12 @@ stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& op
     return context;
 }
 
+CacheOptions cache_options(const TailraceOptions& options) {
+    CacheOptions caches = options.caches;
+    caches.are_kept = !options.db_path.empty();
+    return caches;
+}
+
 stream::DispatcherOptions dispatcher_options(const TailraceOptions& options, const Log& log) {
     return {.destinations = options.destinations,
             .log = [&log](const auto& line) { log.error(line); },
@@ -56,7 +62,7 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
     : options_(std::move(options)),
       log_(log),
       engine_(open_engine(options_, clock, log)),
-      caches_(engine_->database(), clock, options_.caches),
+      caches_(engine_->database(), clock, cache_options(options_)),
       functions_(handler_context(*engine_, options_, log)),
       dispatcher_(*engine_, dispatcher_options(options_, log)),
       mappings_(*engine_, functions_, dispatcher_),

@@ -140,6 +140,9 @@ class CacheDoor {
             throw CacheRefusal(unauthorized,
                                "A token is needed, in the header Authorization or as the parameter token");
         }
+        if (token.find(' ') != std::string::npos) {
+            throw CacheRefusal(unauthorized, "A token has no spaces; it stands alone, without 'Bearer'");
+        }
         if (!token_.empty() && !is_token(token, token_)) {
             throw CacheRefusal(unauthorized, "The token is not the one of --cache-token");
         }

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
+
+#include "engine/table/store.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -11,21 +14,29 @@ namespace {
 /// What a value takes besides its own bytes and its key's, twice: the list, the map, the strings.
 constexpr std::size_t entry_overhead_bytes = 256;
 constexpr std::size_t moment_bytes = 8;
+constexpr std::size_t header_bytes = 2 * moment_bytes;
 
 std::size_t size_of(const std::string& row, const std::string& value) {
     return 2 * row.size() + value.size() + entry_overhead_bytes;
 }
 
-/// A row's text: when the value expires, in microseconds since 1970, and the value.
-std::string to_text(Timestamp expires, std::string_view value) {
-    const auto moment = static_cast<std::uint64_t>(expires.time_since_epoch().count());
+void append_moment(std::string& text, Timestamp moment) {
+    const auto microseconds = static_cast<std::uint64_t>(moment.time_since_epoch().count());
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        text.push_back(static_cast<char>(microseconds >> shift & 0xff));
+    }
+}
+
+/// A row's text: when the value expires and when it was set, in microseconds since 1970, and the value.
+std::string to_text(Timestamp expires, Timestamp set, std::string_view value) {
     std::string text;
-    text.reserve(moment_bytes + value.size());
-    for (int shift = 56; shift >= 0; shift -= 8) text.push_back(static_cast<char>(moment >> shift & 0xff));
+    text.reserve(header_bytes + value.size());
+    append_moment(text, expires);
+    append_moment(text, set);
     return text.append(value);
 }
 
-Timestamp moment_of(std::string_view text) {
+Timestamp moment_in(std::string_view text) {
     std::uint64_t moment = 0;
     for (const char c : text.substr(0, moment_bytes)) moment = moment << 8 | static_cast<unsigned char>(c);
     return Timestamp(std::chrono::microseconds(static_cast<std::int64_t>(moment)));
@@ -55,20 +66,41 @@ std::string Caches::row_of(std::string_view cache, std::string_view key) const {
 void Caches::load() {
     if (is_loaded_) return;
     const Timestamp now = clock_.now();
+    std::vector<std::pair<Timestamp, Entry>> found;
     std::vector<std::string> gone;
-    rows_.visit([&](std::string_view row, std::string_view text) {
-        // The rows of a cache that is not served wait for a start that names it.
-        if (!has(row.substr(0, row.find('/')))) return;
-        const Timestamp expires = moment_of(text);
-        if (text.size() < moment_bytes || expires <= now) {
-            gone.emplace_back(row);
-        } else {
-            insert({std::string(row), std::string(text.substr(moment_bytes)), expires});
-            for (std::string& each : evict()) gone.push_back(std::move(each));
-        }
-    });
-    if (!gone.empty()) rows_.erase(gone);
+    if (options_.are_kept) {
+        rows_.visit([&](std::string_view row, std::string_view text) {
+            // The rows of a cache that is not served wait for a start that names it.
+            if (!has(row.substr(0, row.find('/')))) return;
+            const Timestamp expires = moment_in(text);
+            if (text.size() < header_bytes || expires <= now) {
+                gone.emplace_back(row);
+                return;
+            }
+            Entry entry{std::string(row), std::string(text.substr(header_bytes)), expires};
+            found.emplace_back(moment_in(text.substr(moment_bytes)), std::move(entry));
+        });
+    }
+    // What was asked for last is not known any more; what was set last comes first instead.
+    std::ranges::stable_sort(found, {}, &std::pair<Timestamp, Entry>::first);
+    for (auto& each : found) insert(std::move(each.second));
+    for (std::string& row : evict()) gone.push_back(std::move(row));
     is_loaded_ = true;
+    forget_rows(gone);
+}
+
+/// Of values that are not there any more. Where that fails they are read as such again, so that nobody has to
+/// know.
+void Caches::forget_rows(const std::vector<std::string>& rows) {
+    if (!options_.are_kept) return;
+    try {
+        rows_.erase(rows);
+    } catch (const table::StorageError&) {  // NOLINT(bugprone-empty-catch): see above
+    }
+}
+
+void Caches::erase_rows(const std::vector<std::string>& rows) {
+    if (options_.are_kept) rows_.erase(rows);
 }
 
 void Caches::insert(Entry entry) {
@@ -94,8 +126,8 @@ std::vector<std::string> Caches::evict() {
 
 template <typename Work>
 auto Caches::change(Work work) {
-    load();
     try {
+        load();
         return work();
     } catch (...) {
         by_row_.clear();
@@ -109,17 +141,18 @@ auto Caches::change(Work work) {
 std::optional<std::string> Caches::get(std::string_view cache, std::string_view key) {
     const std::string row = row_of(cache, key);
     const std::lock_guard lock(mutex_);
-    load();
-    const auto found = by_row_.find(row);
-    if (found == by_row_.end()) return std::nullopt;
-    const auto entry = found->second;
-    if (entry->expires <= clock_.now()) {
-        rows_.erase(std::vector{row});
-        remove(entry);
-        return std::nullopt;
-    }
-    entries_.splice(entries_.begin(), entries_, entry);
-    return entry->value;
+    return change([&]() -> std::optional<std::string> {
+        const auto found = by_row_.find(row);
+        if (found == by_row_.end()) return std::nullopt;
+        const auto entry = found->second;
+        if (entry->expires <= clock_.now()) {
+            remove(entry);
+            forget_rows({row});
+            return std::nullopt;
+        }
+        entries_.splice(entries_.begin(), entries_, entry);
+        return entry->value;
+    });
 }
 
 void Caches::set(std::string_view cache, std::string_view key, std::string_view value,
@@ -132,24 +165,27 @@ void Caches::set(std::string_view cache, std::string_view key, std::string_view 
     const std::string row = row_of(cache, key);
     const std::lock_guard lock(mutex_);
     change([&] {
-        const Timestamp expires = clock_.now() + time_to_live.value_or(served.time_to_live);
+        const Timestamp now = clock_.now();
+        const Timestamp expires = now + time_to_live.value_or(served.time_to_live);
         const auto before = by_row_.find(row);
         if (before != by_row_.end()) remove(before->second);
         insert({row, std::string(value), expires});
-        rows_.save(row, to_text(expires, value), evict());
+        const std::vector<std::string> evicted = evict();
+        if (options_.are_kept) rows_.save(row, to_text(expires, now, value), evicted);
     });
 }
 
 bool Caches::erase(std::string_view cache, std::string_view key) {
     const std::string row = row_of(cache, key);
     const std::lock_guard lock(mutex_);
-    load();
-    const auto found = by_row_.find(row);
-    if (found == by_row_.end()) return false;
-    const bool is_over = found->second->expires <= clock_.now();
-    rows_.erase(std::vector{row});
-    remove(found->second);
-    return !is_over;
+    return change([&] {
+        const auto found = by_row_.find(row);
+        if (found == by_row_.end()) return false;
+        const bool is_over = found->second->expires <= clock_.now();
+        remove(found->second);
+        erase_rows({row});
+        return !is_over;
+    });
 }
 
 std::vector<std::string> Caches::forget(std::string_view row_prefix, bool only_expired) {
@@ -169,9 +205,9 @@ std::size_t Caches::clear(std::string_view cache) {
     const std::string prefix = row_of(cache, {});
     const std::lock_guard lock(mutex_);
     return change([&] {
-        rows_.erase(forget(prefix, true));
+        forget_rows(forget(prefix, true));
         const std::vector<std::string> rows = forget(prefix, false);
-        rows_.erase(rows);
+        erase_rows(rows);
         return rows.size();
     });
 }
@@ -181,7 +217,7 @@ std::vector<CacheContents> Caches::contents() {
     std::vector<CacheContents> all;
     for (const CacheDefinition& each : options_.caches) {
         const std::string prefix = each.name + "/";
-        change([&] { rows_.erase(forget(prefix, true)); });
+        change([&] { forget_rows(forget(prefix, true)); });
         CacheContents cache{.definition = each, .items = 0, .size_bytes = 0};
         for (auto entry = by_row_.lower_bound(prefix);
              entry != by_row_.end() && entry->first.starts_with(prefix); ++entry) {

@@ -23,6 +23,8 @@ struct CacheOptions {
     std::vector<CacheDefinition> caches = {};
     /// What all values together may take, their keys and what surrounds them included.
     std::size_t memory_bytes = 64 * 1024 * 1024;
+    /// Whether values are kept with the tables. Beside tables in memory they would only be there twice.
+    bool are_kept = true;
 };
 
 /// What a cache holds.
@@ -33,8 +35,8 @@ struct CacheContents {
 };
 
 /// The values of all caches: each lives for a time, by the server's clock, and when they take more memory
-/// than they may, those that nobody has asked for longest go. They are kept with the tables, and read from
-/// there when a cache is first asked.
+/// than they may, those that nobody has asked for longest go; after a restart, those that were set first.
+/// They are kept with the tables, and read from there when a cache is first asked.
 ///
 /// Functions that name a cache throw std::out_of_range where there is none of that name, and StorageError.
 /// Thread-safe.
@@ -73,6 +75,8 @@ class Caches {
     /// The name of a value's row: "cruddur/" and the key.
     std::string row_of(std::string_view cache, std::string_view key) const;
     void load();
+    void forget_rows(const std::vector<std::string>& rows);
+    void erase_rows(const std::vector<std::string>& rows);
     void insert(Entry entry);
     void remove(Entries::iterator entry);
     /// Forgets what is over what memory there is, but not the newest; returns the rows.

@@ -310,9 +310,10 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
 }
 
 void add_cache_options(CLI::App& app, RawOptions& raw) {
-    add_list(app, "--cache", raw.caches,
-             "Serve a cache of this name by Momento's HTTP API, at /cache/NAME; SECONDS are how long a value "
-             "lives where it is not said, 600 otherwise")
+    add_list(
+        app, "--cache", raw.caches,
+        "Serve a cache of this name by Momento's HTTP API, at /cache/NAME; SECONDS, or else 600, are how "
+        "long a value lives that is set without a time, as only the C++ harness can")
         ->envname("TAILRACE_CACHE")
         ->type_name("NAME[:SECONDS]")
         ->check(CLI::Validator(check_cache, ""));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <ios>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,9 @@ CacheOptions caches_of(const RawOptions& raw) {
 Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.db_path.empty()) {
         throw CLI::ValidationError("--in-memory and --db-path exclude each other");
+    }
+    if (!raw.options.ready_file.empty() && raw.options.ready_file == raw.options.port_file) {
+        throw CLI::ValidationError("--ready-file and --port-file name the same file");
     }
     if (raw.no_cors && !raw.cors.empty()) {
         throw CLI::ValidationError("--no-cors and --cors exclude each other");
@@ -158,6 +162,8 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
         return {std::nullopt, usage_exit_code, usage_line(unknown_argument(app))};
     } catch (const CLI::ParseError& error) {
         return {std::nullopt, usage_exit_code, usage_line(error.what())};
+    } catch (const std::ios_base::failure&) {
+        return {std::nullopt, usage_exit_code, usage_line("the file of --config cannot be read")};
     }
 }
 

@@ -44,7 +44,8 @@ void Log::write_from(std::string_view source, std::string_view text) const {
 }
 
 void Log::write_line(std::string line) const {
-    line = shown_line(without_credentials(std::move(line), secret_));
+    for (const std::string& secret : secrets_) line = without_credentials(std::move(line), secret);
+    line = shown_line(std::move(line));
     line.push_back('\n');
     const std::lock_guard lock(mutex_);
     if (dropped_lines_ > 0 && wait_for_room()) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/model/clock.hpp"
 
@@ -27,9 +28,9 @@ std::optional<LogLevel> parse_level(std::string_view name);
 /// counted in a line of their own.
 class Log {
   public:
-    /// `secret`, unless it is empty, is never written.
-    Log(LogLevel level, const Clock& clock, std::string secret = {})
-        : level_(level), clock_(clock), secret_(std::move(secret)) {}
+    /// Secrets, unless they are empty, are never written.
+    Log(LogLevel level, const Clock& clock, std::vector<std::string> secrets = {})
+        : level_(level), clock_(clock), secrets_(std::move(secrets)) {}
 
     bool writes(LogLevel level) const { return level <= level_; }
     /// Writes `text`, one line without its end, unless the level is above the one that is written.
@@ -53,7 +54,7 @@ class Log {
 
     LogLevel level_;
     const Clock& clock_;
-    std::string secret_;
+    std::vector<std::string> secrets_;
     mutable std::mutex mutex_;
     mutable std::uint64_t dropped_lines_ = 0;
     mutable std::atomic<bool> is_patient_ = true;

@@ -1,26 +1,80 @@
 #include "server/process/ready_file.hpp"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 namespace tailrace::server {
+namespace {
+
+std::string text_of(const std::string& path) {
+    constexpr std::size_t longest = 512;
+    std::ifstream file(path, std::ios::binary);
+    std::string text(longest, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
+/// Of "http://127.0.0.1:8000" or "8000" with its line end; nothing where it is neither.
+std::optional<std::uint16_t> port_in(std::string_view text) {
+    if (!text.ends_with('\n')) return std::nullopt;
+    text.remove_suffix(1);
+    if (text.starts_with("http://")) text = text.substr(text.rfind(':') + 1);
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return port;
+}
+
+/// Whether somebody listens at a port of this machine, which is known at once.
+bool is_served(std::uint16_t port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    if (socket < 0) return false;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool is_there = ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    ::close(socket);
+    return is_there;
+}
+
+/// Why a file may not be removed; empty where a server left it, or where it is empty.
+std::string why_kept(const std::string& path) {
+    const std::string text = text_of(path);
+    if (text.empty()) return {};
+    const std::optional<std::uint16_t> port = port_in(text);
+    if (!port) return "' holds something else than a server's URL or port";
+    if (is_served(*port)) return "' is of a server that runs, at port " + std::to_string(*port);
+    return {};
+}
+
+}  // namespace
 
 ReadyFile::ReadyFile(std::string option, std::string path)
     : option_(std::move(option)), path_(std::move(path)) {
     if (path_.empty()) return;
     std::error_code error;
-    const std::filesystem::file_status status = std::filesystem::status(path_, error);
+    const std::filesystem::file_status status = std::filesystem::symlink_status(path_, error);
     if (!std::filesystem::exists(status)) return;
     if (!std::filesystem::is_regular_file(status))
         throw std::runtime_error(option_ + ": '" + path_ + "' is not a regular file");
+    if (const std::string reason = why_kept(path_); !reason.empty())
+        throw std::runtime_error(option_ + ": '" + path_ + reason);
     std::filesystem::remove(path_, error);
     if (error) throw std::runtime_error(option_ + ": '" + path_ + "' cannot be removed: " + error.message());
 }

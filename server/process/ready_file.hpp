@@ -8,7 +8,8 @@ namespace tailrace::server {
 class ReadyFile {
   public:
     /// Removes what a server that was killed has left. `option` names the file for people; an empty path is
-    /// for no file. Throws std::runtime_error where there is something else than a file.
+    /// for no file. Throws std::runtime_error where there is something else than a file, a file that no
+    /// server wrote, or that of a server that still runs.
     ReadyFile(std::string option, std::string path);
     ~ReadyFile() { remove(); }
     ReadyFile(const ReadyFile&) = delete;

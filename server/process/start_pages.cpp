@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
+#include <string>
 
 // The linker's names for the program's first byte and for the end of its code.
 extern "C" char first_byte __asm__("__executable_start");
@@ -13,13 +15,28 @@ extern "C" char end_of_code __asm__("etext");
 #endif
 
 namespace tailrace::server {
+namespace {
+
+#ifdef __linux__
+/// Whether a debugger follows the process: it writes its breakpoints into the code.
+bool is_traced() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("TracerPid:")) return line != "TracerPid:\t0";
+    }
+    return false;
+}
+#endif
+
+}  // namespace
 
 void release_start_pages() {
 #ifdef __linux__
+    if (is_traced()) return;
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     const auto bytes =
         reinterpret_cast<std::uintptr_t>(&end_of_code) - reinterpret_cast<std::uintptr_t>(&first_byte);
-    // Code is never written to, so nothing is lost. Failing costs memory and nothing else.
+    // Nobody else writes to the code, so nothing is lost. Failing costs memory and nothing else.
     madvise(&first_byte, bytes / page * page, MADV_DONTNEED);
 #endif
 }

@@ -60,6 +60,9 @@ std::uint32_t checksum(std::string_view body) {
     return libdeflate_crc32(0, body.data(), body.size());
 }
 
+/// A response that has no body, nor the length of one. Source: RFC 9110, 8.6.
+constexpr int no_content = 204;
+
 /// Ten bits as two digits of base 32.
 constexpr auto digit_pairs = [] {
     constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
@@ -90,9 +93,11 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
     if (!response.content_encoding.empty()) {
         out.append("\r\nContent-Encoding: ").append(response.content_encoding);
     }
-    out.append("\r\nContent-Length: ");
     const std::string_view content = response.content();
-    append_number(out, content.size());
+    if (response.status != no_content) {
+        out.append("\r\nContent-Length: ");
+        append_number(out, content.size());
+    }
     out.append(keep_alive ? "\r\nConnection: keep-alive\r\nx-amzn-RequestId: "
                           : "\r\nConnection: close\r\nx-amzn-RequestId: ");
     append_request_id(out);

@@ -291,6 +291,7 @@ def main():
     if os.getuid() != 0:
         print("skipped: only root changes the root of a process", flush=True)
         raise SystemExit(SKIPPED)
+    layers.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tailrace-images-", dir=layers.parent) as folder:
         ImageCase.folder = Path(folder)
         os.chmod(folder, 0o755)

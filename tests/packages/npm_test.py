@@ -202,8 +202,9 @@ class Elsewhere(NpmCase):
             install(project, self.thin)
             expected = (
                 "Tailrace's package for this machine, @tailrace/linux-x64, is not installed. npm leaves it "
-                "out with --omit=optional, and where node_modules was made on another kind of machine. Run "
-                "npm install here, without that option.")
+                "out with --omit=optional, where node_modules was made on another kind of machine, and where "
+                "tailrace was installed from its file alone. Run npm install here, without that option, or "
+                "with both files.")
             self.assertEqual(self.message(project, "linux-x64"), expected)
             shown = self.run_in(project, "node_modules/.bin/tailrace", "--version")
             self.assertEqual((shown.stderr, shown.returncode), (f"tailrace: {expected}\n", 1))
@@ -247,6 +248,25 @@ class Start(NpmCase):
                 if left:
                     os.kill(server, signal.SIGKILL)
                 self.assertFalse(left)
+
+
+    def test_the_command_ends_with_its_parent_when_it_is_told_to(self):
+        program = subprocess.Popen(
+            ["sh", "-c", "node_modules/.bin/tailrace --port 0 --exit-with-parent & echo $!; read line"],
+            cwd=self.project, text=True, env=self.packages.environment, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE)
+        launcher = os.pidfd_open(int(program.stdout.readline()))
+        self.addCleanup(os.close, launcher)
+        self.assertRegex(program.stdout.readline(), r"^Tailrace .* listens on ")
+        program.communicate("end\n", END_SECONDS)
+        self.assertEqual(select.select([launcher], [], [], END_SECONDS)[0], [launcher])
+
+    def test_drain_refuses_what_it_does_not_know(self):
+        for given, named in (("{ timeout: 5 }", "timeout"), ("5", "5"), ("null", "null")):
+            shown = self.run_in(self.project, "node", "-e", (
+                'require("tailrace").start().then(async (server) => {'
+                f"  try {{ await server.drain({given}); }} finally {{ await server.stop(); }} }})"))
+            self.assertIn(f"TypeError: drain() takes {{ timeoutSeconds }}, and not {named}", shown.stderr)
 
 
 class Types(NpmCase):

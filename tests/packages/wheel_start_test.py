@@ -84,6 +84,11 @@ class StartTest(unittest.TestCase):
         os.kill(int(process), 9)
         self.assert_refuses(r"^tailrace ended with -9\.$", server.stop)
 
+    def test_an_option_that_is_spelt_as_in_javascript_is_refused(self):
+        with self.assertRaises(TypeError) as raised:
+            tailrace.start(dbPath="music.db")
+        self.assertEqual(str(raised.exception), "there is no option dbPath; did you mean db_path?")
+
     def test_the_clock_stands_until_it_is_moved(self):
         begin = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
         server = self.start(manual_clock=begin)

@@ -200,6 +200,60 @@ TEST_CASE("values are kept with the tables") {
     CHECK(fixture.caches.contents().front().items + fixture.caches.contents().back().items == 1);
 }
 
+TEST_CASE("after a restart those go first that were set first") {
+    const tests::TemporaryFolder folder;
+    const auto store = [&] { return storage::open_store({.location = folder.path("tables.db")}); };
+    {
+        CacheFixture fixture({.caches = {{"cruddur", 600s}}}, store());
+        for (const char* key : {"z", "m", "a", "k"}) {
+            fixture.caches.set("cruddur", key, std::string(1000, 'x'));
+            fixture.clock.advance(1s);
+        }
+    }
+    CacheFixture fixture({.caches = {{"cruddur", 600s}}, .memory_bytes = 3000}, store());
+    CHECK(value(fixture, "z") == "(none)");
+    CHECK(value(fixture, "m") == "(none)");
+    CHECK(value(fixture, "a") != "(none)");
+    CHECK(value(fixture, "k") != "(none)");
+}
+
+// What has expired need not be removed for the rest to be read.
+TEST_CASE("values are read where nothing can be written") {
+    tests::StoreFaults faults;
+    CacheFixture fixture({.caches = {{"cruddur", 600s}}},
+                         std::make_unique<tests::FailingStore>(storage::open_store({}), faults));
+    fixture.caches.set("cruddur", "live", "x");
+    fixture.caches.set("cruddur", "over", "x", 1s);
+    fixture.clock.advance(1s);
+    faults.writes = true;
+    CHECK_THROWS_AS(fixture.caches.set("cruddur", "new", "x"), storage::StorageError);
+    for (int i = 0; i < 3; ++i) {
+        CHECK(value(fixture, "live") == "x");
+        CHECK(value(fixture, "over") == "(none)");
+        CHECK(value(fixture, "new") == "(none)");
+        CHECK(fixture.caches.contents().front().items == 1);
+    }
+    faults.reads = true;
+    CHECK_THROWS_AS(fixture.caches.set("cruddur", "new", "x"), storage::StorageError);
+    CHECK_THROWS_AS(fixture.caches.get("cruddur", "live"), storage::StorageError);
+    faults.reads = false;
+    faults.writes = false;
+    CHECK(value(fixture, "live") == "x");
+}
+
+TEST_CASE("values beside tables in memory are there once") {
+    CacheFixture fixture({.caches = {{"cruddur", 600s}}, .are_kept = false});
+    fixture.caches.set("cruddur", "a", "x");
+    fixture.caches.set("cruddur", "b", "x");
+    CHECK(fixture.caches.erase("cruddur", "b"));
+    CHECK(fixture.caches.clear("cruddur") == 1);
+    fixture.caches.set("cruddur", "a", "y");
+    CHECK(value(fixture, "a") == "y");
+    std::size_t rows = 0;
+    table::StateRows(fixture.engine.database(), "cache/").visit([&](auto, auto) { ++rows; });
+    CHECK(rows == 0);
+}
+
 TEST_CASE("a value that cannot be kept leaves the one before it") {
     tests::StoreFaults faults;
     CacheFixture fixture({.caches = {{"cruddur", 600s}}},
@@ -286,6 +340,8 @@ TEST_CASE("a cache asks for a token, of which it may know one alone") {
     CHECK(any.ask("GET", path + "&token=x", {}, {}) == "404 Key Not Found");
     CacheDoorFixture one("secret");
     CHECK(one.ask("GET", path) == "401 The token is not the one of --cache-token");
+    CHECK(any.ask("GET", path, {}, {{"Authorization", "Bearer x"}}) ==
+          "401 A token has no spaces; it stands alone, without 'Bearer'");
     CHECK(one.ask("GET", path + "&token=secret", {}, {}) == "404 Key Not Found");
     CHECK(one.ask("GET", path, {}, {{"Authorization", "secret"}}) == "404 Key Not Found");
 

@@ -105,6 +105,11 @@ class Caches(unittest.TestCase):
             self.assertEqual(Cache(endpoint_of(server), "cruddur", TOKEN).ask("GET", key="a"),
                              (404, b"<UnknownOperationException/>\n"))
 
+    def test_a_token_without_a_cache_is_told(self):
+        with Server("--cache-token", TOKEN) as server:
+            self.assertRegex(server.stop()[1],
+                             r"^\S+ warning --cache-token has no effect without --cache\n$")
+
     def test_an_option_that_cannot_be_used_is_refused(self):
         def refusal(*arguments):
             return subprocess.run([TAILRACE, "--port", "0", *arguments], capture_output=True, text=True,
@@ -131,6 +136,8 @@ class Caches(unittest.TestCase):
                              "example value200")
             self.assertEqual(curl("-X", "DELETE", f"{url}?key=example_key&token={TOKEN}"), "204")
             self.assertEqual(curl(f"{url}?key=example_key&token={TOKEN}"), "Key Not Found\n404")
+            head = curl("-i", "-X", "DELETE", f"{url}?key=example_key&token={TOKEN}")
+            self.assertNotIn("Content-Length", head)
 
 
 if __name__ == "__main__":

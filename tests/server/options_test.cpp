@@ -289,6 +289,9 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--durability", "FULL"},
                       "--durability: 'FULL' is not normal or full; did you mean full?");
     check_usage_error({"--in-memory", "--db-path", "x"}, "--in-memory and --db-path exclude each other");
+    check_usage_error({"--config", "/proc/self/mem"}, "the file of --config cannot be read");
+    check_usage_error({"--ready-file", "x", "--port-file", "x"},
+                      "--ready-file and --port-file name the same file");
 }
 
 // An empty value is mostly a variable of a script that has none.

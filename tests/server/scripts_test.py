@@ -93,6 +93,38 @@ class ReadyFiles(unittest.TestCase):
                          (1, f"tailrace: --port-file: '{self.folder}' is not a regular file\n"))
 
 
+    def refusal(self, option, path, reason):
+        self.assertEqual(fail_to_start("--port", "0", option, str(path)),
+                         (1, f"tailrace: {option}: '{path}{reason}\n"))
+
+    def test_a_file_of_somebody_else_stays(self):
+        database = self.folder / "music.db"
+        with Server("--db-path", str(database)):
+            pass
+        before = database.read_bytes()
+        self.refusal("--ready-file", database, "' holds something else than a server's URL or port")
+        self.assertEqual(database.read_bytes(), before)
+        for text in ("my notes\n", "8000", "70000\n", "http://somewhere\n", "\n", "8000\n8001\n"):
+            self.port_file.write_text(text, encoding="ascii")
+            self.refusal("--port-file", self.port_file, "' holds something else than a server's URL or port")
+            self.assertEqual(self.port_file.read_text(encoding="ascii"), text)
+        link = self.folder / "link"
+        link.symlink_to(self.port_file)
+        self.refusal("--ready-file", link, "' is not a regular file")
+        self.assertTrue(link.is_symlink())
+
+    def test_the_files_of_a_server_that_runs_stay(self):
+        with Server(*self.arguments) as server:
+            for option, path in (("--ready-file", self.ready_file), ("--port-file", self.port_file)):
+                self.refusal(option, path, f"' is of a server that runs, at port {server.port}")
+            self.assertEqual(self.names(), ["port", "ready"])
+
+    def test_an_empty_file_is_taken(self):
+        self.ready_file.touch()
+        with Server(*self.arguments) as server:
+            self.assertEqual(self.ready_file.read_text(encoding="ascii"), f"http://127.0.0.1:{server.port}\n")
+
+
 class Parents(unittest.TestCase):
     def start(self, *command):
         """Starts a parent; it, the server's port, and what tells that the server has ended."""

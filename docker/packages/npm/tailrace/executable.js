@@ -15,8 +15,8 @@ function unsupported(platform) {
 function missing(platform) {
   return (
     `Tailrace's package for this machine, @tailrace/${platform}, is not installed. npm leaves it out with ` +
-    "--omit=optional, and where node_modules was made on another kind of machine. Run npm install here, " +
-    "without that option."
+    "--omit=optional, where node_modules was made on another kind of machine, and where tailrace was " +
+    "installed from its file alone. Run npm install here, without that option, or with both files."
   );
 }
 

@@ -114,7 +114,10 @@ class Tailrace {
     return this.#stopped;
   }
 
-  drain({ timeoutSeconds } = {}) {
+  drain(options = {}) {
+    const { timeoutSeconds, ...others } = Object(options);
+    const unknown = options === Object(options) ? Object.keys(others) : [options];
+    if (unknown.length > 0) throw new TypeError(`drain() takes { timeoutSeconds }, and not ${unknown[0]}`);
     const query = timeoutSeconds === undefined ? "" : `?timeout_seconds=${timeoutSeconds}`;
     return this.#ask("POST", `/_tailrace/streams/drain${query}`);
   }

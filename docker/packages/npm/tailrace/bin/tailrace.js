@@ -20,8 +20,9 @@ function passOnSignals(stop) {
   process.on("SIGINT", () => atTerminal() || stop("SIGINT"));
   process.on("SIGTERM", stop);
   process.on("SIGHUP", stop);
-  // npx sends SIGTERM no further than to the shell in between, which ends and leaves this process behind.
-  if (process.env.npm_lifecycle_event === "npx") {
+  // npx sends SIGTERM no further than to the shell in between, which ends and leaves this process behind. And
+  // the parent that --exit-with-parent is about is this process's, not the server's.
+  if (process.env.npm_lifecycle_event === "npx" || process.argv.includes("--exit-with-parent")) {
     const parent = process.ppid;
     const watch = setInterval(() => {
       if (process.ppid === parent) return;
