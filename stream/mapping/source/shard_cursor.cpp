@@ -80,15 +80,16 @@ std::optional<ShardCursor::Work> ShardCursor::begin(Timestamp now, Eagerness eag
     return std::nullopt;
 }
 
-std::uint64_t ShardCursor::handled_in(const Lane& lane) const {
-    const auto first = lane.first_waiting();
-    return first ? *first - 1 : reading_.reached;
+std::uint64_t ShardCursor::handled_in(std::size_t lane) const {
+    const auto first = lanes_[lane].first_waiting();
+    // After a restart, reading begins where the last of the lanes is, and the others are further.
+    return first ? *first - 1 : std::max(reading_.reached, lane_starts_[lane]);
 }
 
 std::uint64_t ShardCursor::handled_up_to() const {
     std::uint64_t handled = reading_.reached;
     if (ending_sequence_) handled = std::min(handled, *ending_sequence_);
-    for (const Lane& lane : lanes_) handled = std::min(handled, handled_in(lane));
+    for (std::size_t i = 0; i < lanes_.size(); ++i) handled = std::min(handled, handled_in(i));
     return handled;
 }
 
@@ -118,10 +119,10 @@ bool ShardCursor::is_retrying() const {
 ShardCheckpoint ShardCursor::checkpoint() const {
     ShardCheckpoint checkpoint{handled_up_to()};
     if (lanes_.size() > 1) {
-        // Where nothing waits, all lanes are where the shard is.
-        if (waiting() > 0) {
-            for (const Lane& lane : lanes_) checkpoint.lanes.push_back(handled_in(lane));
-        }
+        for (std::size_t i = 0; i < lanes_.size(); ++i) checkpoint.lanes.push_back(handled_in(i));
+        // Where all lanes are where the shard is read up to, nothing has to be said of them.
+        const auto is_level = [this](std::uint64_t handled) { return handled == reading_.reached; };
+        if (std::ranges::all_of(checkpoint.lanes, is_level)) checkpoint.lanes.clear();
     } else if (const ShardWindow* window = lanes_.front().window()) {
         checkpoint.window = window->checkpoint_json();
     }

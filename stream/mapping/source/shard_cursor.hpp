@@ -60,7 +60,7 @@ class ShardCursor {
 
   private:
     void add(std::size_t lane, table::LoggedChange change, Timestamp time);
-    std::uint64_t handled_in(const Lane& lane) const;
+    std::uint64_t handled_in(std::size_t lane) const;
     std::size_t waiting() const;
 
     const DeliveryRules& rules_;

@@ -310,3 +310,15 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     cursor.lane(slow->lane).settle(slow->work, {}, {});
     CHECK(cursor.handled_up_to() == 3);
 }
+
+// A restart reads from where the last of the lanes is. Saved before it has read further, the place of a lane
+// that is ahead stays where it is: otherwise a second restart would send again what it had handled.
+TEST_CASE("a lane that is ahead keeps its place after a restart", "[mapping]") {
+    MappingParameters parameters;
+    parameters.parallelization_factor = 2;
+    const DeliveryRules rules{parameters};
+    const ShardCheckpoint ahead{.sequence = 10, .lanes = {50, 10}};
+    CHECK(ShardCursor(rules, shard_name, ahead).checkpoint() == ahead);
+    const ShardCheckpoint level{.sequence = 10};
+    CHECK(ShardCursor(rules, shard_name, level).checkpoint() == level);
+}
