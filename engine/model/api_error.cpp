@@ -5,8 +5,7 @@
 namespace tailrace {
 namespace {
 
-// The prefixes of `__type`, as observed on AWS: its service framework's own errors carry the framework's
-// names.
+// The prefixes of `__type`, as observed on AWS: errors of its service framework carry the framework's names.
 constexpr std::string_view dynamodb = "com.amazonaws.dynamodb.v20120810#";
 constexpr std::string_view framework = "com.amazon.coral.service#";
 constexpr std::string_view framework_validation = "com.amazon.coral.validate#";
@@ -138,8 +137,8 @@ ApiError ApiError::internal_server_error() {
     return {500, join(dynamodb, "InternalServerError"), "Internal server error", MessageMember::lower};
 }
 
-/// Status and name are those of "Error handling with DynamoDB"; the prefix is that of ThrottlingException,
-/// the framework's other error of this kind.
+/// The status and the name are from "Error handling with DynamoDB". The prefix is that of
+/// ThrottlingException, the framework's other error of this kind.
 ApiError ApiError::service_unavailable(std::string message) {
     return {503, join(framework_availability, "ServiceUnavailable"), std::move(message),
             MessageMember::lower};

@@ -7,13 +7,13 @@
 
 namespace tailrace {
 
-/// What ends a request: one of the exceptions that DynamoDB's API names, as the caller will see it.
+/// The failure of a request: one of the exceptions that DynamoDB's API names, as the caller sees it.
 ///
-/// There is one factory per exception, so that status, `__type` prefix and the casing of the message member
-/// stand in one place. Thrown by the rule that finds the fault; caught where a request's answer is written,
-/// and per member in transactions and batches. What a caller must expect in the normal course of things (a
-/// condition that does not hold, an item that is not there) is a return value of the layers below and becomes
-/// an ApiError in the operation.
+/// There is one factory per exception, so that the status, the prefix of `__type` and the case of the message
+/// member are in one place. The rule that finds the fault throws it. It is caught where the response to a
+/// request is written, and per member in transactions and batches. Expected outcomes (a condition that does
+/// not hold, an item that does not exist) are return values of the layers below; the operation turns them
+/// into an ApiError.
 class ApiError : public std::exception {
   public:
     /// 400 ValidationException: a value, a parameter or a combination of them breaks a rule.
@@ -26,8 +26,8 @@ class ApiError : public std::exception {
     /// 400 ResourceNotFoundException.
     static ApiError resource_not_found(std::string message);
     /// 400 TableNotFoundException, PolicyNotFoundException, BackupNotFoundException, ExportNotFoundException,
-    /// ImportNotFoundException and GlobalTableNotFoundException: what stands for ResourceNotFoundException
-    /// where the API has a name of its own for what is missing.
+    /// ImportNotFoundException and GlobalTableNotFoundException: used in place of ResourceNotFoundException
+    /// where the API has a separate exception for the kind of resource that is missing.
     static ApiError table_not_found(std::string message);
     static ApiError policy_not_found(std::string message);
     static ApiError backup_not_found(std::string message);
@@ -39,12 +39,12 @@ class ApiError : public std::exception {
     /// 400 LimitExceededException.
     static ApiError limit_exceeded(std::string message);
     /// 400 ConditionalCheckFailedException "The conditional request failed"; `item_json` is the old item in
-    /// wire JSON (an object), or empty when it is not asked for or not there.
+    /// wire JSON (an object), or empty if it was not requested or does not exist.
     static ApiError conditional_check_failed(std::string_view item_json = {});
-    /// 400 DuplicateItemException "Duplicate primary key exists in table". It never has the item.
+    /// 400 DuplicateItemException "Duplicate primary key exists in table". It never carries the item.
     static ApiError duplicate_item();
-    /// 400 TransactionCanceledException; `reasons` is the CancellationReasons array, of which the message
-    /// lists the codes.
+    /// 400 TransactionCanceledException; `reasons` is the CancellationReasons array. The message lists the
+    /// codes of the reasons.
     static ApiError transaction_canceled(boost::json::array reasons);
     /// 400 TransactionConflictException.
     static ApiError transaction_conflict();
@@ -66,7 +66,7 @@ class ApiError : public std::exception {
     static ApiError request_too_large();
     /// 500 InternalServerError.
     static ApiError internal_server_error();
-    /// 503 ServiceUnavailable: the service cannot take the request now, and may later. SDKs send it again.
+    /// 503 ServiceUnavailable: the service cannot accept the request now, but may later. SDKs retry it.
     static ApiError service_unavailable(std::string message);
 
     int status() const { return status_; }
@@ -78,8 +78,8 @@ class ApiError : public std::exception {
     const std::string& message() const { return message_; }
     const char* what() const noexcept override { return message_.c_str(); }
 
-    /// The response body: `__type`, the message under the member name AWS uses for this exception, extra
-    /// members.
+    /// The response body: `__type`, the message under the member name that AWS uses for this exception, and
+    /// the extra members.
     std::string body() const;
     /// Members besides `__type` and message, such as Item and CancellationReasons.
     const boost::json::object& extra() const { return extra_; }

@@ -20,7 +20,7 @@ namespace json = boost::json;
 constexpr int max_nesting = 32;
 constexpr std::size_t max_name_bytes = 65535;
 
-/// Where a value stands, and in which way it is read.
+/// The depth of a value, and the way in which it is read.
 struct Reading {
     ValueWords words;
     int depth = 1;
@@ -63,7 +63,7 @@ bool same_in_any_case(std::string_view text, std::string_view lower) {
     });
 }
 
-/// "[a, b, a]", as the older way shows a set whose values repeat.
+/// "[a, b, a]": how the older way shows a set with duplicates.
 std::string listed(const json::array& values) {
     std::string out = "[";
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -73,8 +73,8 @@ std::string listed(const json::array& values) {
     return out.append("]");
 }
 
-/// ["a", "b", "a"], as the newer way does: in order up to the value that is there for the second time, and as
-/// they were sent from there on. Their JSON is in `values`.
+/// ["a", "b", "a"]: how the newer way shows a set with duplicates. The values up to the first repeated one
+/// are in order; that one and the rest are in the order in which they were sent. `values` holds their JSON.
 template <typename T>
 std::string listed_in_order(const std::vector<T>& sent, const json::array& values,
                             std::string_view separator) {
@@ -95,8 +95,8 @@ std::string invalid(const std::string& fault) {
     return "One or more parameter values were invalid: " + fault;
 }
 
-/// Reads a set and puts it in order, which a stored one is already. `refuse_repeated` throws, given the
-/// values as they were sent.
+/// Reads a set and sorts it; a stored set is already sorted. If there are duplicates, `refuse_repeated` is
+/// called with the values in the order in which they were sent, and throws.
 template <typename T, typename Read, typename Refuse>
 ValueSet<T> read_set(const json::array& values, Read read, Refuse refuse_repeated) {
     ValueSet<T> set;
@@ -119,8 +119,8 @@ void check_name_length(std::string_view name) {
     if (name.size() > max_name_bytes) throw name_too_long();
 }
 
-/// Reads what was sent before the member at fault and comes after it by name: its fault is the one that AWS
-/// reports.
+/// Reads the members that were sent before the one at fault but come after it by name. If one of them has a
+/// fault too, AWS reports that one.
 void read_sent_before(const json::key_value_pair& at_fault, const json::object& map, Reading reading) {
     for (const auto& member : map) {
         if (&member == &at_fault) return;
@@ -130,7 +130,7 @@ void read_sent_before(const json::key_value_pair& at_fault, const json::object& 
     }
 }
 
-/// By their names, so that the map needs no sorting.
+/// Reads the members in the order of their names, so that the map needs no sorting.
 AttributeMap read_map(const json::object& map, Reading reading) {
     std::vector<AttributeMap::Entry> entries;
     entries.reserve(map.size());
@@ -215,7 +215,7 @@ AttributeValue read_typed(AttributeType type, const json::value& value, Reading 
 AttributeValue read_value(const json::value& value, Reading reading) {
     if (reading.depth > max_nesting) throw NestingFault();
     if (!value.is_object()) throw ApiError::serialization();
-    // Members that name no type, and nulls, are passed over, as AWS does.
+    // Skips nulls and members that name no type, as AWS does.
     const json::value* typed = nullptr;
     AttributeType type = AttributeType::S;
     bool several = false;

@@ -11,28 +11,28 @@
 
 namespace tailrace {
 
-/// Reads {"S": "…"} and its like. The JSON types have been checked against the operation's shape before; what
-/// is checked here, in DynamoDB's words as ApiError::validation, are the values: exactly one type, NULL true,
-/// sets not empty and without duplicates, numbers in range, names in maps not too long, nesting to 32 levels.
-/// Numbers, empty sets of them and duplicates are refused by ValueFault.
+/// Reads {"S": "…"} and the like. The JSON types have already been checked against the operation's shape.
+/// This function checks the values, and throws ApiError::validation in DynamoDB's words: exactly one type,
+/// NULL true, sets not empty and without duplicates, numbers in range, names in maps not too long, at most 32
+/// levels of nesting. Faults of numbers, empty sets of numbers and duplicates are thrown as ValueFault.
 AttributeValue parse_attribute_value(const boost::json::value& value, ValueWords words = ValueWords::older);
 
-/// Throws ApiError::validation when no attribute can have that name: an empty one, or one of more than 65535
+/// Throws ApiError::validation if `name` cannot be an attribute's name: it is empty or longer than 65535
 /// bytes.
 void check_attribute_name(std::string_view name);
 
 /// Reads {"name": {"S": "…"}, …}: an item, a key, ExpressionAttributeValues.
 AttributeMap parse_attribute_map(const boost::json::object& map, ValueWords words = ValueWords::older);
 
-/// What AWS takes for a Boolean: true, false and the strings "true", "yes", "1", "false", "no" and "0" in any
-/// case; nothing for everything else.
+/// Returns the Boolean that AWS reads from `value`: true, false, or one of the strings "true", "yes", "1",
+/// "false", "no" and "0" in any case. Returns nullopt for everything else.
 std::optional<bool> parse_boolean(const boost::json::value& value);
 
-/// What AWS takes a JSON number for where an Integer or a Long is asked for: without its fraction, and the
-/// nearest of 64 bits. `value` is a number.
+/// Returns the value that AWS reads from a JSON number where an Integer or a Long is expected: rounded down,
+/// and clamped to 64 bits. `value` must be a number.
 std::int64_t integer_of(const boost::json::value& value);
 
-/// Reads an item from its stored canonical text. Throws std::runtime_error when it is not one.
+/// Reads an item from its stored canonical text. Throws std::runtime_error if the text is not a JSON object.
 AttributeMap parse_stored_item(std::string_view text);
 
 /// Appends the canonical wire JSON: members in byte order of their names, numbers in canonical text, no white
@@ -41,7 +41,7 @@ void append_json(std::string& out, const AttributeValue& value);
 void append_json(std::string& out, const AttributeMap& map);
 std::string to_json(const AttributeMap& map);
 
-/// The same as a tree, for answers that are built as one.
+/// The same as a JSON tree, for responses that are built as one.
 boost::json::object to_json_object(const AttributeMap& map);
 
 }  // namespace tailrace

@@ -16,12 +16,11 @@ bool is_before_entry(const AttributeMap::Entry& a, const AttributeMap::Entry& b)
     return a.first < b.first;
 }
 
-/// Puts entries in the order of their names, and leaves of those with one name the last. Items that are read
-/// come in order already.
+/// Sorts entries by name and keeps the last one of each name. The entries of stored items are already sorted.
 void make_map(std::vector<AttributeMap::Entry>& entries) {
     if (std::ranges::adjacent_find(entries, std::not_fn(is_before_entry)) == entries.end()) return;
     std::ranges::stable_sort(entries, is_before_entry);
-    // Read backwards, the last of a name is the first, which unique() leaves.
+    // Read backwards, the last entry of a name comes first, and unique() keeps the first.
     const auto same_name = [](const auto& a, const auto& b) { return a.first == b.first; };
     const auto kept = std::unique(entries.rbegin(), entries.rend(), same_name);
     entries.erase(entries.begin(), kept.base());
@@ -32,8 +31,8 @@ auto position(Entries& entries, std::string_view name) {
     return std::lower_bound(entries.begin(), entries.end(), name, is_before);
 }
 
-/// The entry of that name, or the end. Among few names it is found sooner one by one, as most differ in
-/// length.
+/// The entry with that name, or the end. With few names a linear search is faster, because most names differ
+/// in length.
 template <typename Entries>
 auto entry_named(Entries& entries, std::string_view name) {
     constexpr std::size_t few = 12;
@@ -82,7 +81,7 @@ std::string_view type_name(AttributeType type) {
 }
 
 std::optional<AttributeType> attribute_type_named(std::string_view name) {
-    // By its characters, since each value of each request asks.
+    // Switches on the characters, because this runs for every value of every request.
     if (name.size() == 1) {
         switch (name.front()) {
             case 'S':
@@ -170,7 +169,7 @@ void AttributeMap::erase_all(const std::vector<std::string_view>& names) {
         while (name != names.end() && *name < entry.first) ++name;
         return name != names.end() && *name == entry.first;
     };
-    // In order, which remove_if() promises no more than erase_if() does.
+    // Written out because remove_if() and erase_if() do not promise to visit the entries in order.
     auto kept = entries_.begin();
     for (auto each = entries_.begin(); each != entries_.end(); ++each) {
         if (is_named(*each)) continue;

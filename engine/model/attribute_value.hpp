@@ -16,11 +16,11 @@ namespace tailrace {
 
 class AttributeValue;
 
-/// The name of the type as the wire has it ("S", "NULL", …) comes from type_name().
+/// The names of the types on the wire ("S", "NULL", …) come from type_name().
 enum class AttributeType { S, N, B, BOOL, NUL, L, M, SS, NS, BS };
 
 std::string_view type_name(AttributeType type);
-/// The type of that name ("S", "NULL", …), if it is one.
+/// The type with that name ("S", "NULL", …), or nullopt if there is none.
 std::optional<AttributeType> attribute_type_named(std::string_view name);
 
 /// B: bytes, not text.
@@ -44,20 +44,20 @@ class AttributeMap {
 
     AttributeMap() = default;
     AttributeMap(std::initializer_list<Entry> entries);
-    /// Of many attributes at once, in any order; of entries with one name the last counts.
+    /// Builds the map from many entries in any order. Of entries with the same name the last one wins.
     explicit AttributeMap(std::vector<Entry> entries);
 
-    /// The value under `name`, or null when there is none.
+    /// The value under `name`, or null if there is none.
     const AttributeValue* find(std::string_view name) const;
     AttributeValue* find(std::string_view name);
     bool contains(std::string_view name) const { return find(name) != nullptr; }
-    /// Sets the value under `name`, replacing one that is there, and returns it.
+    /// Sets the value under `name`, replacing any old value, and returns it.
     AttributeValue& set(std::string_view name, AttributeValue value);
-    /// Sets many values: as set() one by one, in time that grows with their number and not with its square.
+    /// Same as calling set() for each entry in order, but without its quadratic cost.
     void set_all(std::vector<Entry> entries);
-    /// Removes the value under `name`; false when there was none.
+    /// Removes the value under `name`. Returns false if there was none.
     bool erase(std::string_view name);
-    /// Removes the values under these names, which come in byte order.
+    /// Removes the values under these names, which must be in byte order.
     void erase_all(const std::vector<std::string_view>& names);
 
     bool empty() const;
@@ -71,21 +71,21 @@ class AttributeMap {
     std::vector<Entry> entries_;
 };
 
-/// SS, NS and BS: values without duplicates, in the order in which AWS returns them: texts and bytes by their
-/// bytes, numbers by their values. Whoever makes a set puts it in order; reading it never does.
+/// SS, NS and BS: values without duplicates, in the order in which AWS returns them. Texts and bytes are in
+/// byte order, numbers in numeric order. The code that makes a set sorts it; reading never does.
 /// Source: the observations of AWS in paritysuite/dynamodb-conformance, October 2026.
 template <typename T>
 struct ValueSet {
     std::vector<T> values;
 
-    /// Whether the values are in order and none of them is there twice.
+    /// True if the values are in order and have no duplicates.
     bool is_ascending() const {
         return std::ranges::adjacent_find(values, std::not_fn(std::less<T>())) == values.end();
     }
-    /// Puts the values in order. False when one of them is there twice.
+    /// Sorts the values. Returns false if there are duplicates.
     bool sort() {
         if (is_ascending()) return true;
-        std::ranges::stable_sort(values);  // Merges, which takes less where most are in order already.
+        std::ranges::stable_sort(values);  // A merge sort, which is cheaper when most values are in order.
         return std::ranges::adjacent_find(values) == values.end();
     }
     bool contains(const T& value) const { return std::ranges::binary_search(values, value); }
@@ -97,7 +97,7 @@ using StringSet = ValueSet<std::string>;
 using NumberSet = ValueSet<Number>;
 using BinarySet = ValueSet<Binary>;
 
-/// Whether T is one of a variant's alternatives; asks nothing else of them, so they may be incomplete.
+/// True if T is one of the variant's alternatives. They may be incomplete types.
 template <typename T, typename Variant>
 inline constexpr bool is_alternative = false;
 template <typename T, typename... Alternatives>
@@ -107,7 +107,7 @@ inline constexpr bool is_alternative<T, std::variant<Alternatives...>> = (std::i
 /// One DynamoDB value of any of the ten types.
 class AttributeValue {
   public:
-    /// The alternatives stand in the order of AttributeType.
+    /// The alternatives are in the order of AttributeType.
     using Variant = std::variant<std::string, Number, Binary, bool, Null, AttributeList, AttributeMap,
                                  StringSet, NumberSet, BinarySet>;
 
@@ -132,10 +132,10 @@ class AttributeValue {
     }
     const Variant& data() const { return data_; }
 
-    /// Equal when of the same type and value.
+    /// Two values are equal if they have the same type and value.
     friend bool operator==(const AttributeValue& a, const AttributeValue& b) { return a.data_ == b.data_; }
 
-    /// What the value counts towards an item's size, in bytes. Source: "DynamoDB item sizes and formats".
+    /// The value's share of an item's size, in bytes. Source: "DynamoDB item sizes and formats".
     std::size_t size_bytes() const;
 
   private:
@@ -143,7 +143,7 @@ class AttributeValue {
 };
 
 /// A value of type S, N or B as AWS's messages show it: "AttributeValue: {S:text}". Bytes are shown as the
-/// buffer that holds them.
+/// Java buffer that holds them.
 std::string key_value_text(const AttributeValue& value);
 
 // These need the complete AttributeValue that an Entry holds.

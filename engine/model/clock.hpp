@@ -8,26 +8,27 @@
 
 namespace tailrace {
 
-/// A moment of wall-clock time with microseconds, UTC.
+/// A point in wall-clock time in microseconds, UTC.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// Who waits for a moment of a clock that can be moved by hand.
+/// Waits for a time on a clock that can be moved by hand.
 class ClockObserver {
   public:
     virtual ~ClockObserver() = default;
-    /// The clock has been moved, by the thread that calls. Must return quickly: it wakes, it does not work.
+    /// Called after the clock has been moved, on the thread that moved it. Must return quickly: it only wakes
+    /// the waiting thread and does no work itself.
     virtual void on_clock_moved() noexcept = 0;
 };
 
-/// Where everything in Tailrace gets the time from; nothing else in the code asks the system for it.
-/// Implementations may be called from any thread.
+/// The source of time for all of Tailrace; no other code asks the system for it. Implementations may be
+/// called from any thread.
 class Clock {
   public:
     virtual ~Clock() = default;
     virtual Timestamp now() const = 0;
 
-    /// A clock that goes by itself has nothing to tell: who waits for a moment of it waits for so long. The
-    /// observer is removed before it goes.
+    /// A clock that runs by itself never notifies: to wait for a time, sleep for the difference. An observer
+    /// must be removed before it is destroyed.
     virtual void add_observer(ClockObserver&) const {}
     virtual void remove_observer(ClockObserver&) const {}
 };
@@ -38,28 +39,27 @@ class SystemClock final : public Clock {
     Timestamp now() const override;
 };
 
-/// A clock that stands still until it is told to move, for tests.
+/// A clock that moves only when advance() is called, for tests.
 class ManualClock final : public Clock {
   public:
     explicit ManualClock(Timestamp start) : now_(start) {}
     Timestamp now() const override;
-    /// Tells the observers before it returns.
+    /// Notifies the observers before it returns.
     void advance(std::chrono::microseconds by);
 
     void add_observer(ClockObserver& observer) const override;
-    /// When it returns, the observer is not being told and will not be.
+    /// After it returns, the observer is not being notified and will not be notified again.
     void remove_observer(ClockObserver& observer) const override;
 
   private:
     mutable std::mutex mutex_;
     Timestamp now_;
-    /// Taken before the lock above, never after it.
+    /// Locked before mutex_, never after it.
     mutable std::mutex observers_mutex_;
     mutable std::vector<ClockObserver*> observers_;
 };
 
-/// The machine's time that never goes back, for measuring how long work takes. No rule of DynamoDB looks at
-/// it.
+/// The machine's monotonic time, for measuring how long work takes. No rule of DynamoDB depends on it.
 std::chrono::steady_clock::time_point steady_time();
 
 /// Microseconds since 1970, as they are stored.
@@ -67,10 +67,10 @@ inline std::int64_t epoch_microseconds(Timestamp time) {
     return time.time_since_epoch().count();
 }
 
-/// Seconds since 1970 with milliseconds as DynamoDB's JSON shows times: 1568013979.123.
+/// Seconds since 1970 with milliseconds, as DynamoDB's JSON shows times: 1568013979.123.
 double epoch_seconds(Timestamp time);
 
-/// A moment since 1970 in ISO 8601, UTC, with milliseconds: "2026-01-31T12:00:00.123Z".
+/// ISO 8601, UTC, with milliseconds: "2026-01-31T12:00:00.123Z".
 std::string iso_time(Timestamp time);
 
 /// The same with whole seconds: "2026-01-31T12:00:00Z".

@@ -6,24 +6,24 @@
 
 namespace tailrace {
 
-/// How much of a long piece of work the next hold of a lock does, by how long the holds before it took. A
-/// hold ends with a commit, whose time nobody knows beforehand: on a file it may be five times that of the
-/// work.
+/// Decides how much of a long piece of work to do the next time a lock is held, from how long the previous
+/// holds took. A hold ends with a commit, whose duration cannot be known in advance: on a file it may take
+/// five times as long as the work.
 class HoldBudget {
   public:
-    /// Holds are to take no longer than this, with all that belongs to them.
+    /// The longest that a hold should take, including the commit.
     static constexpr std::chrono::microseconds longest_hold{10000};
-    /// The time for work is not cut below this: a disk may be so slow that nothing helps.
+    /// The time for work is never cut below this: a disk may be so slow that cutting further does not help.
     static constexpr std::chrono::microseconds least_time{500};
 
-    /// The work of a hold takes at most `limits.time`. The first have a quarter of it.
+    /// The work of a hold takes at most `limits.time`. The first holds get a quarter of it.
     explicit HoldBudget(const SliceLimits& limits = {});
 
     /// The limits of the next slice.
     const SliceLimits& next() const { return next_; }
 
-    /// Takes note of a hold from its beginning to its end. The work's time is cut, to no less than its half,
-    /// after a hold that was too long, and grows by a quarter after one that took less than half as long.
+    /// Records the duration of a whole hold. After one that was too long, the time for work is cut, by at
+    /// most half. After one that took less than half of the limit, the time for work grows by a quarter.
     void took(std::chrono::microseconds hold);
 
   private:

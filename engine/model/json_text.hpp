@@ -5,17 +5,18 @@
 
 namespace tailrace {
 
-/// How deep answers and records nest at the most. An attribute of DynamoDB's 32 levels takes two of JSON's
-/// for each, and has others around it; Boost.JSON by itself stops at 32.
+/// The maximum nesting of responses and records. Each of DynamoDB's 32 levels of an attribute takes two
+/// levels of JSON, and there are more around it. The default limit of Boost.JSON is 32.
 inline constexpr std::size_t max_json_depth = 128;
 
-/// How deep requests are read. What is nested deeper than an item may be is refused in DynamoDB's words and
-/// order as long as it is no deeper than this, which is more than AWS was asked; the rest is refused unread.
+/// The maximum nesting of requests. A request that nests deeper than an item may, but not deeper than this,
+/// is refused in DynamoDB's words and order; a deeper one is refused unread. The limit is deeper than
+/// anything that was tried on AWS.
 inline constexpr std::size_t max_request_depth = 256;
 
-/// Reads JSON of that depth. Throws boost::system::system_error where the text is none.
+/// Parses JSON up to max_json_depth. Throws boost::system::system_error if the text is not valid JSON.
 boost::json::value parse_json(std::string_view text, boost::json::storage_ptr memory = {});
-/// The same, without an exception.
+/// The same, but reports the fault in `error` and does not throw.
 boost::json::value parse_json(std::string_view text, boost::json::error_code& error);
 
 }  // namespace tailrace

@@ -9,8 +9,8 @@ constexpr bool must_be_escaped(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-/// Whether any of eight bytes must be escaped. A byte of `word - n` borrows exactly where the byte below 0x80
-/// is smaller than n; what a borrow spoils comes after a byte that is found anyway.
+/// True if any of the eight bytes must be escaped. Subtracting n from each byte borrows exactly if a byte
+/// below 0x80 is smaller than n. A borrow spoils only bytes after one that is found anyway.
 constexpr bool any_must_be_escaped(std::uint64_t word) {
     constexpr std::uint64_t ones = 0x0101010101010101;
     constexpr std::uint64_t tops = 0x80 * ones;
@@ -26,7 +26,7 @@ std::uint64_t eight_bytes(const char* from) {
     return word;
 }
 
-/// Up to seven characters as eight bytes; what is left over is a character that needs no escape.
+/// Packs up to seven characters into eight bytes. The unused bytes hold a character that needs no escape.
 std::uint64_t few_bytes(std::string_view text) {
     std::uint64_t word = 0x6161616161616161;
     if (text.size() < 4) {
@@ -40,7 +40,7 @@ std::uint64_t few_bytes(std::string_view text) {
     return static_cast<std::uint64_t>(first) << 32 | last;
 }
 
-/// Whether JSON can hold a text as it is. The last eight bytes may be looked at twice.
+/// True if JSON can hold the text unchanged. The last eight bytes may be examined twice.
 bool needs_no_escape(std::string_view text) {
     constexpr std::size_t step = sizeof(std::uint64_t);
     if (text.size() < step) return !any_must_be_escaped(few_bytes(text));
@@ -50,7 +50,7 @@ bool needs_no_escape(std::string_view text) {
     return !any_must_be_escaped(eight_bytes(text.data() + text.size() - step));
 }
 
-/// The place of the first character at or after `from` that JSON cannot hold as it is, or the text's size.
+/// The offset of the first character at or after `from` that must be escaped, or the text's size.
 std::size_t next_to_escape(std::string_view text, std::size_t from) {
     while (from + sizeof(std::uint64_t) <= text.size() &&
            !any_must_be_escaped(eight_bytes(text.data() + from))) {

@@ -7,9 +7,9 @@
 
 namespace tailrace {
 
-/// Appends JSON to a string, in fewer steps than the string's own functions take for many short texts: it
-/// makes room ahead of what it writes, and cuts what was not used when it ends. Until then the string belongs
-/// to it.
+/// Appends JSON to a string. It is faster than the string's own functions for many short texts, because it
+/// allocates room ahead of what it writes and removes the unused part in its destructor. Until then nothing
+/// else may use the string.
 class JsonWriter {
   public:
     explicit JsonWriter(std::string& out) : out_(out), used_(out.size()) {}
@@ -22,14 +22,14 @@ class JsonWriter {
         out_[used_++] = c;
     }
     [[gnu::always_inline]] void put(std::string_view text) {
-        if (text.empty()) return;  // Its data may be null, which memcpy() does not take.
+        if (text.empty()) return;  // Its data may be null, which memcpy() does not accept.
         if (text.size() > out_.size() - used_) make_room(text.size());
         std::memcpy(out_.data() + used_, text.data(), text.size());
         used_ += text.size();
     }
-    /// A text as a JSON string with its quotes.
+    /// Appends a text as a JSON string with its quotes.
     void string(std::string_view text);
-    /// What a function appends that knows std::string alone.
+    /// Appends with a function that can only append to a std::string.
     template <typename Append>
     void append(Append append) {
         out_.resize(used_);

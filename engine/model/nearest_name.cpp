@@ -21,7 +21,8 @@ std::string digits_of(std::string_view text) {
     return digits;
 }
 
-/// How many slips lead from one text to the other: the optimal string alignment distance, row by row.
+/// The number of slips that lead from one text to the other: the optimal string alignment distance, row by
+/// row.
 std::size_t slips_between(std::string_view a, std::string_view b) {
     std::array<std::vector<std::size_t>, 3> rows;
     for (std::vector<std::size_t>& row : rows) row.resize(b.size() + 1);
@@ -48,7 +49,7 @@ std::string_view nearest_name(std::string_view text, const std::vector<std::stri
     const std::string digits = digits_of(text);
     std::string_view nearest;
     for (const std::string_view name : names) {
-        // The difference of the lengths is a lower bound, and cheaper.
+        // The difference in length is a lower bound, and cheaper to compute.
         if (std::max(name.size(), text.size()) - std::min(name.size(), text.size()) > least) continue;
         if (digits_of(name) != digits) continue;
         const std::size_t slips = slips_between(text, name);

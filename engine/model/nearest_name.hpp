@@ -6,13 +6,13 @@
 
 namespace tailrace {
 
-/// The one of `names` for which `text` is probably a slip of the pen: it differs, but for upper and lower
-/// case, in two letters at most (one if the text has fewer than four), each changed, added, left out or
-/// swapped with the next. Names with other digits are different on purpose. Empty if there is none; the first
-/// of several that are as near.
+/// Returns the name of which `text` is probably a misspelling, or an empty text if there is none. Ignoring
+/// case, it may differ in at most two letters (one if the text has fewer than four), each changed, added,
+/// left out or swapped with the next. Names with different digits are different on purpose and never match.
+/// Of several equally near names the first one wins.
 std::string_view nearest_name(std::string_view text, const std::vector<std::string_view>& names);
 
-/// "; did you mean BatchSize?", or empty.
+/// Returns "; did you mean BatchSize?", or an empty string.
 std::string did_you_mean(std::string_view text, const std::vector<std::string_view>& names);
 
 }  // namespace tailrace

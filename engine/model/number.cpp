@@ -42,14 +42,14 @@ ValueFault number_underflow() {
         "Number underflow. Attempting to store a number with magnitude smaller than supported range");
 }
 
-/// The older way leaves the colon out where there is nothing to show behind it.
+/// The older way omits the colon if the text is empty.
 ValueFault not_numeric(std::string_view text, ValueWords words) {
     std::string message = "The parameter cannot be converted to a numeric value";
     if (!text.empty() || words != ValueWords::older) message.append(": ").append(text);
     return ValueFault(std::move(message));
 }
 
-/// The exponent that is written behind a number's digits, "e5" with its letter; nothing when it is none.
+/// Reads the exponent after a number's digits, with its letter ("e5"). Returns nullopt if it is malformed.
 std::optional<std::int64_t> read_exponent(std::string_view text) {
     if (text.front() != 'e' && text.front() != 'E') return std::nullopt;
     text.remove_prefix(1);
@@ -60,9 +60,9 @@ std::optional<std::int64_t> read_exponent(std::string_view text) {
     return written;
 }
 
-/// The older way is that of Java's BigDecimal: the exponent that is written, and the scale that it leads to
-/// with the digits behind the point, have to be ints. Where the digits before the point do not fit an int
-/// with the exponent, their sum wraps around.
+/// The older way follows Java's BigDecimal: the written exponent must fit an int, and so must the scale that
+/// it makes together with the digits after the point. If the number of digits plus the exponent does not fit
+/// an int, that sum wraps around.
 bool wraps_around(std::size_t digit_count, std::int64_t exponent) {
     return digit_count > 0 && exponent > 0 &&
            !fits_32_bits(static_cast<std::int64_t>(digit_count) + exponent);
@@ -113,7 +113,7 @@ Number Number::parse(std::string_view text, ValueWords words) {
         } else if (digits.empty()) {
             check_zero(*written);
         }
-        // Far out of range as well, and the sum with what is behind the point is a number.
+        // Still far out of range, and small enough for the sum with the digits after the point.
         constexpr std::int64_t far = std::int64_t{1} << 40;
         exponent += std::clamp(*written, -far, far);
     }
@@ -155,7 +155,7 @@ Number operator+(const Number& a, const Number& b) {
             sum[static_cast<std::size_t>(top) - i] += term->negative_ ? -digit : digit;
         }
     }
-    // The sign of the result is the sign of its highest non-zero column; make that one positive before
+    // The sign of the result is the sign of its highest non-zero column. Make that column positive before
     // carrying.
     const auto leading = std::find_if(sum.rbegin(), sum.rend(), [](int column) { return column != 0; });
     if (leading == sum.rend()) return Number();
@@ -172,7 +172,7 @@ Number operator+(const Number& a, const Number& b) {
         carry += column / 10;
         digits[columns - 1 - i] = static_cast<char>('0' + column % 10);
     }
-    // AWS has the one message for every sum that it cannot store, one that is too small or too precise, too.
+    // AWS has one message for every sum that it cannot store, even for one that is too small or too precise.
     const std::size_t first = digits.find_first_not_of('0');
     const std::size_t last = digits.find_last_not_of('0');
     const int magnitude = lowest + columns - 1 - static_cast<int>(first);
@@ -204,7 +204,7 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
                          : left.coefficient_ <=> right.coefficient_ * scale;
     }
     if (left.magnitude() != right.magnitude()) return left.magnitude() <=> right.magnitude();
-    // Equal magnitudes: the digits line up at the front, and a shorter run of digits is padded with zeros.
+    // Equal magnitudes: the digits align at the front, and the shorter coefficient is padded with zeros.
     const auto padded = [](Number::Coefficient coefficient, int zeros) {
         for (; zeros > 0; --zeros) coefficient *= 10;
         return coefficient;
@@ -218,14 +218,15 @@ int Number::digit_count() const {
     if (coefficient_ == 0) return 0;
     const bool is_long = coefficient_ >= half;
     const auto top = static_cast<std::uint64_t>(is_long ? coefficient_ / half : coefficient_);
-    // 1233 / 4096 is a little more than the decimal logarithm of 2: what it gives is right or one too few.
+    // 1233 / 4096 is slightly more than log10(2). The result is exact or one too low.
     const int fewest = static_cast<int>(std::bit_width(top)) * 1233 >> 12;
     const int count = fewest + (top >= powers_of_ten[static_cast<std::size_t>(fewest)] ? 1 : 0);
     return is_long ? count + half_digits : count;
 }
 
 std::string Number::digits() const {
-    // 128-bit division is slow: once to split the coefficient into two halves of up to 19 digits is enough.
+    // 128-bit division is slow. One division is enough to split the coefficient into two halves of up to 19
+    // digits.
     constexpr std::uint64_t half = 10'000'000'000'000'000'000U;
     constexpr std::size_t half_digits = 19;
     if (coefficient_ == 0) return {};
@@ -284,7 +285,7 @@ void Number::append_key(std::string& out) const {
 
 std::size_t Number::size_bytes() const {
     if (coefficient_ == 0) return 1;
-    // Digits are stored in base 100, paired from the decimal point outwards: an odd exponent shifts the
+    // Digits are stored in base 100, paired from the decimal point outwards. An odd exponent shifts the
     // pairing.
     const std::string all = digits();
     std::size_t paired = all.size() + (exponent_ % 2 != 0 ? 1 : 0);

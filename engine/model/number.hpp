@@ -12,9 +12,9 @@ namespace tailrace {
 /// DynamoDB's number: an exact decimal of up to 38 significant digits, zero or of a magnitude from 1E-130 to
 /// 9.99…E+125.
 ///
-/// Parsing, canonical text, comparing, adding and the order-preserving key bytes all come from here, so that
-/// two numbers that are equal are equal everywhere (1, 1.0 and 10E-1 are one number). Source: "Naming rules
-/// and data types", Number, in the DynamoDB developer guide.
+/// Parsing, canonical text, comparison, addition and the order-preserving key bytes are all here, so that two
+/// equal numbers are equal everywhere (1, 1.0 and 10E-1 are one number). Source: "Naming rules and data
+/// types", Number, in the DynamoDB developer guide.
 class Number {
   public:
     static constexpr int max_digits = 38;
@@ -25,14 +25,15 @@ class Number {
     Number() = default;
     Number(std::int64_t value);  // NOLINT(google-explicit-constructor): a whole number is a Number
 
-    /// Reads an optional sign, digits with an optional point and an optional exponent.
-    /// Throws ValueFault in DynamoDB's words when the text is no number, has more than 38 significant digits,
-    /// or is out of range. The older way takes text whose exponent does not fit 32 bits for no number, and
-    /// zero for zero; the newer one reads exponents of up to 64 bits, and refuses zero by its exponent.
+    /// Reads an optional sign, digits with an optional point, and an optional exponent. Throws ValueFault in
+    /// DynamoDB's words if the text is not a number, has more than 38 significant digits, or is out of range.
+    /// In the older way an exponent that does not fit 32 bits makes the text not a number, and zero is always
+    /// accepted. The newer way reads exponents of up to 64 bits, and refuses a zero whose exponent is out of
+    /// range.
     static Number parse(std::string_view text, ValueWords words = ValueWords::older);
 
-    /// Exact sum and difference. Throw the message for a number that is too large when the result is out of
-    /// DynamoDB's range or precision, whichever it is.
+    /// Exact sum and difference. If the result is out of DynamoDB's range or precision in any way, they throw
+    /// the fault for a number that is too large.
     friend Number operator+(const Number& a, const Number& b);
     friend Number operator-(const Number& a, const Number& b) { return a + b.negated(); }
 
@@ -45,7 +46,8 @@ class Number {
     std::string text() const;
     void append_text(std::string& out) const;
 
-    /// Appends bytes whose lexicographic order is numeric order. No number's bytes are a prefix of another's.
+    /// Appends bytes whose lexicographic order is the numeric order. No number's bytes are a prefix of
+    /// another's.
     ///
     ///     key      := 0x80                                                      zero
     ///               | 0xc0 magnitude+130 pair* 0x00                             positive
@@ -53,8 +55,8 @@ class Number {
     ///     pair     := two digits of the coefficient, most significant first, as their value plus 1 (1…100)
     void append_key(std::string& out) const;
 
-    /// What the number counts towards an item's size, in bytes: about one per two significant digits, plus
-    /// one (two when negative). Source: "DynamoDB item sizes and formats".
+    /// The number's share of an item's size, in bytes: about one per two significant digits, plus one (two if
+    /// it is negative). Source: "DynamoDB item sizes and formats".
     std::size_t size_bytes() const;
 
   private:

@@ -9,8 +9,8 @@
 
 namespace tailrace {
 
-/// The members of a map in the order of their names. Few need no memory of their own, and are put in order
-/// one by one, which is what costs the least.
+/// The members of a map in the order of their names. A small map needs no allocation and is sorted by
+/// insertion, which is the cheapest.
 class OrderedMembers {
   public:
     explicit OrderedMembers(const boost::json::object& map) {
@@ -34,7 +34,7 @@ class OrderedMembers {
     std::span<const boost::json::key_value_pair* const> list() const { return members_; }
 
   private:
-    /// The first letters differ most often, and are cheap to compare.
+    /// Compares the first characters first: they usually differ, and are cheap to compare.
     static bool is_before(const boost::json::key_value_pair* a, const boost::json::key_value_pair* b) {
         const std::string_view first = a->key();
         const std::string_view second = b->key();

@@ -8,7 +8,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// Up to so many members, looking at each takes less than a hash table does.
+/// Up to this many members, a linear search is cheaper than a hash table.
 constexpr std::size_t few_members = 32;
 
 const json::value* find_among(const json::object& object, std::string_view name) {

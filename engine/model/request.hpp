@@ -10,12 +10,12 @@
 
 namespace tailrace {
 
-/// A view on the JSON object of a request, or of a structure inside of one, whose shape has been checked. A
-/// member that is absent, that is JSON null, or that is of another JSON type, as only members may be that the
-/// operation does not know, is the same: it is not there.
+/// A view of the JSON object of a request, or of a structure inside one, whose shape has been checked. A
+/// member counts as absent if it is missing, is JSON null, or has the wrong JSON type. Only members that the
+/// operation does not know can have the wrong type.
 ///
-/// An operation reads its request once, into a structure of its own, before it goes to the database: each
-/// look-up goes over the members. The object outlives the view and every text and view taken from it.
+/// An operation reads its request once, into a structure of its own, before it uses the database, because
+/// each look-up searches the members. The object must outlive the view and every text and view taken from it.
 class Request {
   public:
     explicit Request(const boost::json::object& object, Wording wording = {})
@@ -24,28 +24,29 @@ class Request {
     const boost::json::object& json() const { return *object_; }
     const Wording& wording() const { return wording_; }
 
-    /// The member, or null when it is absent or JSON null.
+    /// The member, or null if it is absent or JSON null.
     const boost::json::value* find(std::string_view name) const;
     bool has(std::string_view name) const { return find(name) != nullptr; }
 
-    /// TableName, which is required: a name or an ARN.
+    /// The required TableName: a name or an ARN.
     std::string_view table_name() const { return *text("TableName"); }
-    /// The String member, or nothing.
+    /// The String member, or nullopt.
     std::optional<std::string_view> text(std::string_view name) const;
-    /// The Integer or Long member, or nothing. A fraction is cut off, as AWS does.
+    /// The Integer or Long member, or nullopt. A fraction is rounded down.
     std::optional<std::int64_t> integer(std::string_view name) const;
-    /// The Boolean member, or nothing. Takes the strings that AWS takes.
+    /// The Boolean member, or nullopt. Accepts the strings that AWS accepts.
     std::optional<bool> flag(std::string_view name) const;
-    /// The member that is a list, or null.
+    /// The list member, or null.
     const boost::json::array* list(std::string_view name) const;
-    /// The member that is a map, or null.
+    /// The map member, or null.
     const boost::json::object* map(std::string_view name) const;
-    /// The member that is a structure, or nothing.
+    /// The structure member, or nullopt.
     std::optional<Request> structure(std::string_view name) const;
-    /// A structure in one of the request's lists or maps. `json` is an object.
+    /// A structure in one of the request's lists or maps. `json` must be an object.
     Request element(const boost::json::value& json) const { return Request(json.as_object(), wording_); }
 
-    /// The required map of attributes, such as Key, read in the operation's way. Throws ApiError::validation.
+    /// The required map of attributes, such as Key, read in the operation's wording. Throws
+    /// ApiError::validation.
     AttributeMap attributes(std::string_view name) const;
 
   private:

@@ -7,10 +7,10 @@
 
 namespace tailrace {
 
-/// The text by which the API names a sequence number: 21 digits, so that texts sort as the numbers do.
+/// The text of a sequence number in the API: 21 digits, so that the texts sort as the numbers do.
 std::string sequence_text(std::uint64_t sequence);
 
-/// The number that sequence_text() writes so; nothing when `text` is not one it writes.
+/// The number whose sequence_text() is `text`, or nullopt if there is none.
 std::optional<std::uint64_t> parse_sequence(std::string_view text);
 
 }  // namespace tailrace

@@ -6,23 +6,23 @@
 
 namespace tailrace {
 
-/// How much of a long piece of work is done in one hold of a lock.
+/// The limits on how much of a long piece of work is done each time a lock is held.
 struct SliceLimits {
-    /// Work ends when so much time has passed. What follows it, as a commit, is on top.
+    /// Work ends after this time. What follows the work, such as a commit, comes on top.
     std::chrono::microseconds time{5000};
-    /// Rows that are worked on at the most, and at the least, whatever the time is.
+    /// The most and the fewest rows to work on, whatever the time is.
     std::size_t rows = std::numeric_limits<std::size_t>::max();
     std::size_t least_rows = 1;
 };
 
-/// One slice of work that goes over many rows. Time, not a row count, is what others wait for: rows differ in
-/// cost by a factor of a thousand.
+/// One slice of work over many rows. It is limited by time rather than by a row count, because others wait
+/// for the time, and the cost of rows differs by a factor of a thousand.
 class TimeSlice {
   public:
-    /// The time begins to run here.
+    /// The time starts here.
     explicit TimeSlice(const SliceLimits& limits = {});
 
-    /// Counts one row more and returns true, or returns false when the slice is over.
+    /// Counts one more row and returns true, or returns false if the slice is over.
     bool takes_row();
 
   private:

@@ -7,22 +7,22 @@
 
 namespace tailrace {
 
-/// The ValidationException of a number that cannot be read or stored, of a set of numbers that is empty, or
-/// of a set with a member twice. It has a type of its own because AWS gives its message alone where it puts
-/// the name of the parameter around the message of every other fault.
+/// The ValidationException for a number that cannot be read or stored, for an empty set of numbers, or for a
+/// set with duplicates. It has its own type because AWS returns its message alone, where it puts the
+/// parameter's name around the message of every other fault.
 class ValueFault : public ApiError {
   public:
     explicit ValueFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
 };
 
-/// The ValidationException of a value that has no type, or several. It has a type of its own because AWS puts
-/// nothing in front of its message where it does before those of other faults.
+/// The ValidationException for a value that has no type, or several. It has its own type because AWS puts
+/// nothing in front of its message, where it puts a prefix before those of other faults.
 class TypeFault : public ApiError {
   public:
     explicit TypeFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
 };
 
-/// The ValidationException of a value that is nested too deep. It has a type of its own because a transaction
+/// The ValidationException for a value that is nested too deep. It has its own type because a transaction
 /// reports the faults of a member's expressions before that of its key.
 class NestingFault : public ApiError {
   public:

@@ -4,13 +4,13 @@
 
 namespace tailrace {
 
-/// How AWS words what is wrong with an operation's request. The table of operations says it; what reads a
-/// request takes it from there.
+/// How AWS words the faults of an operation's request. It is set in the table of operations and passed to the
+/// code that reads the request.
 struct Wording {
     /// The way in which attribute values are read.
     ValueWords values = ValueWords::older;
-    /// Whether what is wrong with the values, the expressions and the combination of members is worded as
-    /// what is wrong with the request's shape: "1 validation error detected: " is in front of it.
+    /// True if faults in the values, the expressions and the combination of members are worded like faults in
+    /// the request's shape: with "1 validation error detected: " in front.
     ///
     /// Sources: the observations of AWS in paritysuite/dynamodb-conformance, cross-region-latest.json
     /// (September 2026), putItem.test.ts, deleteItem.test.ts and valueLayers.test.ts (October 2026), and in
