@@ -6,7 +6,7 @@ namespace tailrace::storage {
 namespace {
 
 constexpr std::size_t part_bytes = 8;
-/// Rows that are looked up before they are erased, whatever time a slice has left.
+/// The most rows that are looked up before they are erased.
 constexpr std::size_t erased_at_once = 32;
 
 std::string row_key(const LoggedChange& change) {

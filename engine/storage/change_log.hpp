@@ -15,7 +15,7 @@
 
 namespace tailrace::storage {
 
-/// A run of partition hashes, both ends included; by default all of them.
+/// A range of partition hashes, inclusive on both ends; by default all of them.
 struct HashRange {
     std::uint64_t first = 0;
     std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
@@ -24,26 +24,27 @@ struct HashRange {
     friend bool operator==(const HashRange&, const HashRange&) = default;
 };
 
-/// One change as it was logged: a Streams record in wire JSON, under its number.
+/// One logged change: a Streams record in wire JSON, with its sequence number.
 struct LoggedChange {
     std::uint64_t sequence = 0;
     std::string record_json;
     /// The record's SizeBytes.
     std::uint32_t size_bytes = 0;
     Timestamp time = {};
-    /// The hash that leads the row key of the item.
+    /// The hash at the start of the item's row key.
     std::uint64_t partition_hash = 0;
 };
 
-/// The changes after the number `after`, up to the number `up_to`, of the partitions in `hashes`.
+/// The changes of the partitions in `hashes` whose sequence number is greater than `after` and at most
+/// `up_to`.
 struct ChangeSlice {
     std::uint64_t after = 0;
     std::uint64_t up_to = std::numeric_limits<std::uint64_t>::max();
     HashRange hashes = {};
 };
 
-/// How much is read at once: at the most so many changes and so many bytes of JSON (at least one change), and
-/// so many rows looked at, whether they belong to the slice or not.
+/// Limits on one read: the number of changes, the bytes of their JSON (but always at least one change), and
+/// the rows examined, whether they belong to the slice or not.
 struct ChangeLimits {
     std::size_t changes;
     std::size_t bytes;
@@ -53,9 +54,9 @@ struct ChangeLimits {
 /// Changes of a slice, oldest first.
 struct ChangePage {
     std::vector<LoggedChange> changes;
-    /// Every change of the slice up to this number is in the page, or before it.
+    /// All changes of the slice up to this number are in this page or an earlier one.
     std::uint64_t reached = 0;
-    /// Whether the log holds nothing more of the slice.
+    /// True if the log holds no more of the slice.
     bool at_end = false;
 };
 
@@ -65,34 +66,34 @@ struct ChangePlace {
     std::uint64_t partition_hash = 0;
 };
 
-/// The changes of one stream in the order of their commits, in a space of the stream's own.
+/// The changes of one stream in the order of their commits, in a space of their own.
 ///
 ///     row := sequence time hash -> record in wire JSON
 ///
 /// sequence, time (microseconds since 1970) and hash (of the item's partition) are 8 bytes each, big-endian.
 /// Sequence numbers come from one counter for all streams of a database, so they increase across streams,
-/// across restarts and when a stream is made anew.
+/// across restarts, and when a stream is created again.
 class ChangeLog {
   public:
     ChangeLog(Transaction& transaction, SpaceId space) : transaction_(transaction), space_(space) {}
 
     void append(const LoggedChange& change);
     ChangePage read(const ChangeSlice& slice, const ChangeLimits& limits) const;
-    /// The number of the newest change; 0 when there is none.
+    /// The number of the newest change; 0 if there is none.
     std::uint64_t newest() const;
-    /// The number of the newest change of a slice; 0 when there is none.
+    /// The number of the newest change of a slice; 0 if there is none.
     std::uint64_t newest(const ChangeSlice& slice) const;
-    /// The same where it is found in time; the changes of other partitions have to be passed over.
+    /// The same, or nullopt if the time is over first: the changes of other partitions must be skipped.
     std::optional<std::uint64_t> newest(const ChangeSlice& slice, TimeSlice& time) const;
-    /// Calls `visit` with each change of a slice, oldest first, until the time is over. Returns the number up
-    /// to which it came: the slice's own at its end.
+    /// Calls `visit` with each change of a slice, oldest first, until the time is over. Returns the number of
+    /// the last change that it passed, or `slice.up_to` at the end.
     std::uint64_t visit_places(const ChangeSlice& slice, TimeSlice& time,
                                const std::function<void(const ChangePlace&)>& visit) const;
 
-    /// Whether the oldest change was made before `time`.
+    /// True if the oldest change was made before `time`.
     bool reaches_before(Timestamp time) const;
-    /// Erases the changes that stand at the beginning and were made before `time`, until the slice is over;
-    /// returns them in their order.
+    /// Erases the oldest changes that were made before `time`, until the slice is over. Returns them in
+    /// order.
     std::vector<ChangePlace> erase_before(Timestamp time, TimeSlice& slice);
 
   private:

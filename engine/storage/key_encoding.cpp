@@ -11,7 +11,7 @@ constexpr std::string_view end_mark("\x00\x01", 2);
 constexpr std::string_view escaped_zero("\x00\xff", 2);
 constexpr std::size_t hash_bytes = 8;
 
-/// The least hash of a segment: ceil(segment × 2^64 / total).
+/// The lowest hash of a segment: ceil(segment × 2^64 / total).
 std::uint64_t segment_start(std::uint32_t segment, std::uint32_t total) {
     __extension__ using Wide = unsigned __int128;
     const Wide start = ((static_cast<Wide>(segment) << 64) + total - 1) / total;

@@ -14,7 +14,7 @@ bool is_of_scheme(char letter) {
            letter == '-' || letter == '.';
 }
 
-/// "redis" of "redis://…"; empty when the location is no URL.
+/// "redis" for "redis://…"; empty if the location is not a URL.
 std::string_view scheme_of(std::string_view location) {
     const auto end = location.find("://");
     if (end == std::string_view::npos) return {};
@@ -27,7 +27,7 @@ std::string_view scheme_of(std::string_view location) {
 std::unique_ptr<Store> open_store(const StoreOptions& options) {
     if (options.location.empty()) return open_sqlite_in_memory();
     if (const std::string_view scheme = scheme_of(options.location); !scheme.empty()) {
-        // What follows may be a password.
+        // The rest of the URL may contain a password.
         throw StorageError("no database is known by URLs that begin with '" + std::string(scheme) +
                            "://'; a file is named by its path");
     }

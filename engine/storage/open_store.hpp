@@ -9,26 +9,26 @@
 
 namespace tailrace::storage {
 
-/// Which commits to a file outlive more than the death of the process, which all of them do.
+/// Which commits to a file survive more than the death of the process. All of them survive that.
 enum class Durability {
-    /// A power cut, or a crash of the system, may take the last commits; what is left is whole.
+    /// A power cut or a system crash may lose the last commits; the rest stays intact.
     normal,
-    /// Each commit is on the disk before it is acknowledged.
+    /// Each commit is on disk before it is acknowledged.
     full
 };
 
 struct StoreOptions {
-    /// Empty for a store in memory, else the path of a file, which is made when it is not there.
+    /// Empty for a store in memory, otherwise the path of a file, which is created if it does not exist.
     std::string location;
-    /// Is told, in one line, what happens to a file of an older layout when it is opened.
+    /// Called with one line of text when a file of an older layout is upgraded.
     std::function<void(const std::string&)> notice = {};
-    /// Tells the time from which rows of an older layout count that have none; null for the machine's.
+    /// The source of the time given to rows of an older layout that have none; null for the machine's clock.
     const Clock* clock = nullptr;
     Durability durability = Durability::normal;
 };
 
-/// Opens the store that `location` names. Throws StorageError for a URL ("redis://…"), since no scheme is
-/// known yet, and as open_sqlite_file() says.
+/// Opens the store that `location` names. Throws StorageError for a URL ("redis://…"), because no scheme is
+/// supported yet, and for the reasons listed at open_sqlite_file().
 std::unique_ptr<Store> open_store(const StoreOptions& options);
 
 }  // namespace tailrace::storage

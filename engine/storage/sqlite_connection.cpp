@@ -5,7 +5,7 @@
 namespace tailrace::storage {
 namespace {
 
-/// Whether the system has something to say about SQLite's error.
+/// True if the system may know more about SQLite's error.
 bool comes_from_system(int error) {
     constexpr int primary = 0xff;
     switch (error & primary) {
@@ -25,7 +25,8 @@ int last_error_of(sqlite3_file* file) {
     return error;
 }
 
-/// The system's reason for SQLite's error; 0 when there is none. A failed commit has it with its file only.
+/// The system's reason for SQLite's error; 0 if there is none. After a failed commit only its file knows the
+/// reason.
 int system_reason(sqlite3* connection) {
     if (!comes_from_system(sqlite3_errcode(connection))) return 0;
     if (const int reason = sqlite3_system_errno(connection)) return reason;

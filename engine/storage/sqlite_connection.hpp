@@ -18,21 +18,21 @@ struct FinalizeStatement {
 using Connection = std::unique_ptr<sqlite3, CloseConnection>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
-/// Throws StorageError: what was done, SQLite's reason and, where the system gave one, its reason, as in
-/// "writing a row: disk I/O error (File too large)".
+/// Throws StorageError with the action, SQLite's reason and, if the system gave one, its reason: "writing a
+/// row: disk I/O error (File too large)".
 [[noreturn]] void fail(sqlite3* connection, const char* doing);
 
-/// Opens a database for reading and writing and makes it where it is not there. Throws StorageError with the
-/// path and the reason.
+/// Opens a database for reading and writing, and creates it if it does not exist. Throws StorageError with
+/// the path and the reason.
 Connection open_connection(const std::string& path);
 
-/// A statement that is kept for many uses.
+/// Prepares a statement that is used many times.
 Statement prepare(sqlite3* connection, const std::string& sql);
 
-/// Carries out statements without results.
+/// Runs statements that have no results.
 void execute(sqlite3* connection, const std::string& sql);
 
-/// Copies all of a database into another, in which there is nothing yet.
+/// Copies a whole database into another, which must be empty.
 void copy_database(sqlite3* from, sqlite3* to);
 
 /// The number in the first row of a result.

@@ -15,7 +15,7 @@
 namespace tailrace::storage {
 namespace {
 
-/// What was found out here, in words that need none of SQLite's.
+/// A fault found by Tailrace itself; its message needs no reason from SQLite.
 class Refusal : public StorageError {
   public:
     using StorageError::StorageError;
@@ -25,7 +25,7 @@ std::string in_quotes(const std::string& path) {
     return "'" + path + "'";
 }
 
-/// Where the file can be told at once not to serve, with a reason that SQLite would not give.
+/// Refuses a file that clearly cannot be used, with a better reason than SQLite would give.
 void require_writable(const std::string& path) {
     struct stat status {};
     const bool is_there = ::stat(path.c_str(), &status) == 0;
@@ -34,18 +34,18 @@ void require_writable(const std::string& path) {
     if (is_there && ::access(path.c_str(), W_OK) != 0) {
         throw Refusal("the database file " + in_quotes(path) + " cannot be written: " + std::strerror(errno));
     }
-    // SQLite keeps its log beside the file itself, not beside a link to it.
+    // SQLite keeps its log next to the file itself, not next to a link to it.
     std::error_code error;
     const auto file = is_there ? std::filesystem::canonical(path, error) : std::filesystem::path(path);
     std::string folder = file.parent_path().string();
     if (folder.empty()) folder = ".";
-    // One that is not there is for the opening to tell of.
+    // A missing folder is reported when the database is opened.
     if (!std::filesystem::is_directory(folder, error) || ::access(folder.c_str(), W_OK | X_OK) == 0) return;
     throw Refusal("the folder " + in_quotes(folder) + " of the database file " + in_quotes(path) +
                   " cannot be written: " + std::strerror(errno));
 }
 
-/// Throws StorageError for a file that is not to be written to; nothing in it has been changed yet.
+/// Throws StorageError if the file must not be written to; nothing in it has been changed yet.
 void require_own(sqlite3* connection, const std::string& path) {
     const int application = read_number(connection, "PRAGMA application_id");
     const int tables = read_number(connection, "SELECT count(*) FROM sqlite_master");
@@ -81,7 +81,7 @@ void sync(const std::string& path) {
     if (status != 0) throw StorageError(std::strerror(reason));
 }
 
-/// A copy has its name only when it is whole.
+/// Writes a copy of the database. The copy gets its final name only when it is complete.
 void write_backup(sqlite3* connection, const std::string& backup) {
     const std::string part = backup + ".part";
     if (::unlink(part.c_str()) != 0 && errno != ENOENT) throw StorageError(std::strerror(errno));
@@ -96,8 +96,8 @@ void write_backup(sqlite3* connection, const std::string& backup) {
     if (std::rename(part.c_str(), backup.c_str()) != 0) throw StorageError(std::strerror(errno));
 }
 
-/// Keeps a file of an older layout as it is before it is brought up to date. What an earlier start has kept
-/// stays.
+/// Keeps a copy of a file of an older layout before it is upgraded. A copy that an earlier start has made is
+/// kept.
 void back_up(sqlite3* connection, const StoreOptions& options) {
     const int layout = layout_of(connection);
     if (layout == 0 || layout == known_layout) return;
@@ -129,7 +129,7 @@ Connection open_database_file(const StoreOptions& options) {
         require_own(opened, options.location);
         back_up(opened, options);
         execute(opened, "PRAGMA journal_mode = WAL");
-        // In WAL mode NORMAL syncs at checkpoints alone.
+        // In WAL mode, NORMAL syncs only at checkpoints.
         const bool syncs_commits = options.durability == Durability::full;
         execute(opened, syncs_commits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         execute(opened, "PRAGMA cache_size = -65536");

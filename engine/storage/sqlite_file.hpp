@@ -5,8 +5,8 @@
 
 namespace tailrace::storage {
 
-/// Opens a database file for this process alone, in WAL mode, and brings it up to date. A file that is
-/// refused is left as it was. Throws StorageError as open_sqlite_file() says.
+/// Opens a database file for this process alone, in WAL mode, and upgrades it to the newest layout. A file
+/// that is refused is not changed. Throws StorageError as described at open_sqlite_file().
 Connection open_database_file(const StoreOptions& options);
 
 }  // namespace tailrace::storage

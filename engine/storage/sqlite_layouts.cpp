@@ -19,7 +19,7 @@
 #include "engine/storage/sqlite_connection.hpp"
 #include "engine/storage/store.hpp"
 
-// A step writes what the layout after it had, in words of its own: it stays as it is when the layers above
+// A step writes the layout that follows it with code of its own, so it does not change when the layers above
 // write their rows in another way.
 
 namespace tailrace::storage {
@@ -55,7 +55,7 @@ std::vector<Row> catalogue_rows(sqlite3* connection, const std::string& lower, c
     return rows;
 }
 
-/// The row of the catalogue under a key; none when it is not there.
+/// The row of the catalogue with that key; empty if there is none.
 std::vector<Row> catalogue_row(sqlite3* connection, const std::string& key) {
     return catalogue_rows(connection, key, key + '\0');
 }
@@ -77,8 +77,8 @@ void create_catalogue(sqlite3* connection, Timestamp) {
 
 // --- Layout 2: streams have shards, and changes have times and the hashes of their partitions -------------
 
-/// Keys were the sequence number alone: time and hash, 0, come behind it. The number of the newest change; 0
-/// when there is none.
+/// Keys used to be the sequence number alone; this appends the time, and 0 as the hash. Returns the number of
+/// the newest change; 0 if there is none.
 std::uint64_t complete_change_keys(sqlite3* connection, const std::string& table, Timestamp now) {
     const Statement update = prepare(connection, "UPDATE " + table + " SET key = CAST(key || ?1 AS BLOB)");
     bind_bytes(update, 1,
@@ -90,7 +90,7 @@ std::uint64_t complete_change_keys(sqlite3* connection, const std::string& table
     return key.empty() ? 0 : decode_sequence(key);
 }
 
-/// The one shard with all that a stream has; closed when the stream is.
+/// The only shard, with everything in the stream; closed if the stream is.
 json::array only_shard(const json::object& stream, std::uint64_t newest, Timestamp now) {
     const std::string arn(stream.at("StreamArn").as_string());
     std::array<char, 48> id{};
@@ -138,10 +138,10 @@ void give_all_shards(sqlite3* connection, Timestamp now) {
 
 // --- Layout 3: the values of sets are in order ------------------------------------------------------------
 
-// Sets were stored as they were sent. They are put in order once, here, for most answers copy what is stored:
-// to look at each copy would make every read pay for the few files that are older.
+// Sets used to be stored in the order in which they were sent. They are sorted here once, because most
+// responses copy what is stored: checking each copy would make every read pay for the few older files.
 
-/// Puts the values of a set in order: numbers by value, bytes and texts by their bytes.
+/// Sorts the values of a set: numbers by value, bytes and texts in byte order.
 void sort_set(std::string_view type, json::array& values) {
     const auto text = [](const json::value& value) { return std::string(value.as_string()); };
     if (type == "NS") {
@@ -155,7 +155,7 @@ void sort_set(std::string_view type, json::array& values) {
 }
 
 /// Sorts every set in a stored item or change. Only a set is a list under the name of its type: an attribute
-/// of that name has a map.
+/// with such a name holds a map.
 void sort_sets(json::value& value) {
     if (auto* list = value.if_array()) {
         for (json::value& each : *list) sort_sets(each);
@@ -172,7 +172,7 @@ void sort_sets(json::value& value) {
     }
 }
 
-/// The function of SQL with_sorted_sets(value).
+/// The SQL function with_sorted_sets(value).
 void with_sorted_sets(sqlite3_context* context, int, sqlite3_value** arguments) {
     try {
         const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
@@ -185,7 +185,7 @@ void with_sorted_sets(sqlite3_context* context, int, sqlite3_value** arguments) 
     }
 }
 
-/// The tables of all spaces but the catalogue's.
+/// The tables of all spaces except the catalogue's.
 std::vector<std::string> tables_of_spaces(sqlite3* connection) {
     const Statement select =
         prepare(connection, "SELECT name FROM sqlite_master WHERE name GLOB 'space_*' AND name != 'space_0'");
@@ -206,7 +206,7 @@ void sort_all_sets(sqlite3* connection, Timestamp) {
 
 using Migration = void (*)(sqlite3* connection, Timestamp now);
 
-/// What brings a database from layout n (its place in the list) to layout n + 1.
+/// The migration at index n upgrades a database from layout n to layout n + 1.
 constexpr std::array<Migration, 3> migrations = {create_catalogue, give_all_shards, sort_all_sets};
 
 }  // namespace

@@ -6,18 +6,18 @@
 
 namespace tailrace::storage {
 
-/// "Tail": what every file of ours says that it is.
+/// "Tail": marks a file as Tailrace's.
 inline constexpr int application_id = 0x5461696c;
 
-/// The newest layout, which this version writes. 0 is a database with nothing in it.
+/// The newest layout, the one that this version writes. 0 is an empty database.
 extern const int known_layout;
 
-/// The layout that a database has.
+/// The layout of a database.
 int layout_of(sqlite3* connection);
 
-/// Brings a database from its layout to the newest, all of it or nothing; a new one gets what a store begins
-/// with. `now` is given to rows that had no time of their own. Throws StorageError, with the row of the
-/// catalogue that cannot be read where it is damaged.
+/// Upgrades a database from its layout to the newest, completely or not at all; an empty one gets the first
+/// rows of a store. Rows without a time of their own get `now`. Throws StorageError; if the catalogue is
+/// damaged, the message names the row that cannot be read.
 void migrate(sqlite3* connection, Timestamp now);
 
 }  // namespace tailrace::storage

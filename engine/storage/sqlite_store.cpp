@@ -12,7 +12,7 @@ namespace tailrace::storage {
 namespace {
 
 /// The caller's bytes stay in place until the statement is reset, so SQLite need not copy them. A null
-/// pointer would bind NULL, so the empty view is given one that is not.
+/// pointer would bind NULL, so an empty view gets a pointer that is not null.
 void bind_blob(sqlite3_stmt* statement, int index, std::string_view bytes) {
     sqlite3_bind_blob64(statement, index, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(),
                         SQLITE_STATIC);
@@ -24,7 +24,7 @@ std::string_view column_view(sqlite3_stmt* statement, int column) {
     return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
 }
 
-/// Leaves a statement ready for its next use, whatever happened in between.
+/// Resets a statement for its next use, whatever happened in between.
 class Use {
   public:
     explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
@@ -46,8 +46,7 @@ struct SpaceStatements {
     Statement erase;
     Statement erase_first;
     Statement add;
-    /// Idle statements for ranges by kind; a cursor takes one and gives it back, so that cursors can be
-    /// nested.
+    /// Idle statements for ranges, by kind. A cursor takes one and returns it, so cursors can be nested.
     std::array<std::vector<Statement>, range_kinds> ranges;
 };
 
@@ -85,7 +84,7 @@ class SqliteCursor final : public Cursor {
     KeyRange range_;
 };
 
-/// A row that waits to be written. Its memory is kept for the next, unless it is much.
+/// A row that waits to be written. Its memory is reused for the next row unless it is large.
 struct LoneRow {
     static constexpr std::size_t kept_bytes = 16384;
 
@@ -107,7 +106,7 @@ struct LoneRow {
 
 class SqliteStore final : public Store {
   public:
-    /// `opens_anew` tells whether there will be another store with these rows after this one.
+    /// `opens_anew` is true if another store will be opened with these rows later.
     SqliteStore(Connection connection, bool opens_anew)
         : connection_(std::move(connection)),
           opens_anew_(opens_anew),
@@ -136,7 +135,7 @@ class SqliteStore final : public Store {
     void begin_transaction() { run(begin_, "beginning a transaction"); }
     void commit_transaction() { run(commit_, "committing a transaction"); }
     void roll_back() noexcept {
-        // Nothing is left to do when this fails: SQLite has then rolled back by itself.
+        // Nothing can be done if this fails: SQLite has then already rolled back.
         const Use use(rollback_.get());
         sqlite3_step(use.get());
     }
@@ -155,10 +154,10 @@ class SqliteStore final : public Store {
     }
 
   private:
-    /// As many as SQLite's own hook, which this one replaces, lets the log have.
+    /// The same limit as in SQLite's own hook, which this one replaces.
     static constexpr int most_log_pages = 1000;
 
-    /// SQLite calls it with the pages that are in the log, only where there is a log.
+    /// SQLite calls it with the number of pages in the log, and only if there is a log.
     static int after_commit(void* store, sqlite3*, const char*, int pages) {
         auto& self = *static_cast<SqliteStore*>(store);
         self.log_pages_ = pages;
@@ -174,7 +173,7 @@ class SqliteStore final : public Store {
     Statement commit_;
     Statement rollback_;
     std::unordered_map<SpaceId, SpaceStatements> spaces_;
-    /// Most transactions have to do with one space only.
+    /// A cache of the last space, because most transactions use only one.
     SpaceId last_space_ = 0;
     SpaceStatements* last_ = nullptr;
 };
@@ -183,7 +182,7 @@ std::string table_of(SpaceId space) {
     return "space_" + std::to_string(space);
 }
 
-/// SQLite's counting of every allocation costs a mutex each; it can only be switched off before the first
+/// By default SQLite counts every allocation under a mutex. This can only be switched off before the first
 /// connection.
 void configure_once() {
     static const int status = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -220,7 +219,7 @@ class SqliteTransaction final : public Transaction {
 
     void put(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) override {
         if (!writing_ && !has_lone_row_) {
-            put_statement(space);  // Throws if there is no such space.
+            put_statement(space);  // Throws if the space does not exist.
             store_.lone_row().assign(space, key, value, size_bytes);
             has_lone_row_ = true;
             return;
@@ -331,9 +330,9 @@ class SqliteTransaction final : public Transaction {
     }
 
   private:
-    /// A transaction that only reads costs no BEGIN: one connection behind one lock sees nobody else's
-    /// writes. One that puts a single row, as most do, costs none either: the row waits for the commit,
-    /// unless something else is read or written before.
+    /// A transaction that only reads needs no BEGIN, because a single connection behind a single lock sees no
+    /// writes of others. One that puts a single row, as most do, needs none either: the row waits for the
+    /// commit, unless something else is read or written first.
     void begin_writing() {
         if (writing_) return;
         store_.begin_transaction();
@@ -369,7 +368,7 @@ class SqliteTransaction final : public Transaction {
 
     SqliteStore& store_;
     bool writing_ = false;
-    /// Whether the store's lone row is this transaction's, and is not written yet.
+    /// True if the store's lone row belongs to this transaction and has not been written yet.
     bool has_lone_row_ = false;
 };
 

@@ -7,19 +7,19 @@
 
 namespace tailrace::storage {
 
-/// An empty store in memory, which goes with its last user.
+/// An empty store in memory, which disappears with its last user.
 std::unique_ptr<Store> open_sqlite_in_memory();
 
-/// Opens the store in a file, for this process alone, in WAL mode: an acknowledged commit outlives the death
-/// of the process, and that of the machine as the options say. A file of an older layout N is kept as
-/// FILE.layout-N.bak and then brought up to date.
+/// Opens the store in a file, for this process alone, in WAL mode. An acknowledged commit survives the death
+/// of the process; `options.durability` says whether it survives that of the machine. A file of an older
+/// layout N is copied to FILE.layout-N.bak and then upgraded.
 ///
 ///     space_<id> := (key BLOB PRIMARY KEY, size_bytes INTEGER, value TEXT) WITHOUT ROWID
 ///
-/// `application_id` is "Tail" and `user_version` the version of this layout.
-/// Throws StorageError with the path and the reason when the file cannot be opened or written, is in use, is
-/// no database, is not Tailrace's, is damaged, comes from a newer version or cannot be backed up. What is
-/// refused is left as it was.
+/// `application_id` is "Tail", and `user_version` is the version of this layout.
+/// Throws StorageError with the path and the reason if the file cannot be opened or written, is in use, is
+/// not a database, is not Tailrace's, is damaged, was written by a newer version, or cannot be backed up. A
+/// file that is refused is not changed.
 std::unique_ptr<Store> open_sqlite_file(const StoreOptions& options);
 
 }  // namespace tailrace::storage

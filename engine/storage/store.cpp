@@ -5,7 +5,7 @@
 namespace tailrace::storage {
 namespace {
 
-/// The number under a key; 0 when there is none.
+/// The number under a key; 0 if there is none.
 template <typename Number>
 Number number_under(Transaction& transaction, SpaceId space, std::string_view key) {
     const std::optional<StoredValue> stored = transaction.get(space, key);
