@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t max_path_steps = 32;
 
-/// AWS was seen to take 4294967294 in a SET, and to refuse the next one.
+/// AWS was seen to accept 4294967294 in a SET, and to refuse the next number.
 std::optional<std::uint32_t> list_index(std::string_view digits) {
     std::uint32_t index = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);

@@ -9,19 +9,19 @@
 
 namespace tailrace::expression {
 
-/// Gives the placeholders of one expression their meaning, in the words of its kind.
+/// Resolves the placeholders of one expression, with errors in the words of its kind.
 class Binding {
   public:
     Binding(ExpressionKind kind, Placeholders& placeholders) : kind_(kind), placeholders_(placeholders) {}
 
     ExpressionKind kind() const { return kind_; }
 
-    /// The checks that need no placeholder: reserved words and the range of list indexes.
+    /// Checks what needs no placeholder: reserved words and the range of list indexes.
     void require_allowed_names(const PathSyntax& path) const;
 
-    /// Throws for a #name that is not defined and for more than 32 steps.
+    /// Throws if a #name is not defined or if there are more than 32 steps.
     Path path(const PathSyntax& path);
-    /// Throws for a :value that is not defined.
+    /// Throws if the :value is not defined.
     const AttributeValue& value(std::string_view placeholder);
 
   private:

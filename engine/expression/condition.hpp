@@ -17,11 +17,11 @@ enum class Comparator { equal, not_equal, less, less_or_equal, greater, greater_
 /// "=", "<>", …
 std::string_view comparator_text(Comparator comparator);
 
-/// A condition on an item, with nothing left in it to look up: ConditionExpression and FilterExpression, and
-/// what the legacy parameters Expected, QueryFilter and ScanFilter are lowered to.
+/// A condition on an item, fully bound: ConditionExpression and FilterExpression, and the form to which the
+/// legacy parameters Expected, QueryFilter and ScanFilter are lowered.
 ///
-/// A value that is not there makes every comparison false, but "<>" true; an item that is not there is the
-/// empty AttributeMap. Immutable; may be evaluated from any thread.
+/// A missing value makes every comparison false, except "<>", which is true. A missing item is the empty
+/// AttributeMap. Immutable; may be evaluated from any thread.
 class Condition {
   public:
     enum class Kind { comparison, between, in, function, all_of, any_of, negation };
@@ -32,7 +32,7 @@ class Condition {
     static Condition compare(Operand left, Comparator comparator, Operand right);
     /// lower <= operand <= upper
     static Condition between(Operand operand, Operand lower, Operand upper);
-    /// The operand equals one of the list.
+    /// True if the operand equals one of the list.
     static Condition in(Operand operand, std::vector<Operand> list);
     static Condition attribute_exists(Path path);
     static Condition attribute_not_exists(Path path);
@@ -45,16 +45,17 @@ class Condition {
 
     bool holds(const AttributeMap& item) const;
 
-    /// The top-level attributes it refers to, each once, in order; and those it reaches into with "." or "[".
+    /// The top-level attributes that the condition refers to, each once, in order; and those that it reaches
+    /// into with "." or "[".
     std::vector<std::string> attribute_names() const;
     std::vector<std::string> nested_attribute_names() const;
 
     Kind kind() const { return kind_; }
-    /// Of a comparison.
+    /// Only for a comparison.
     Comparator comparator() const { return comparator_; }
-    /// Of a function.
+    /// Only for a function.
     Function function() const { return function_; }
-    /// In the order written; for IN the operand, then the list.
+    /// In the order written; for IN, the operand and then the list.
     const std::vector<Operand>& operands() const { return operands_; }
     const std::vector<Condition>& parts() const { return parts_; }
 

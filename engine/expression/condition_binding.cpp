@@ -20,7 +20,7 @@ Comparator comparator_named(std::string_view text) {
 }
 
 /// Checks a parsed condition in AWS's order and makes a Condition of it. First come the rules over the whole
-/// expression, one after the other; then each comparison and function from left to right, with its
+/// expression, one after the other. Then come the comparisons and functions from left to right, each with its
 /// placeholders, number of operands, distinct operands and types.
 class ConditionBinder {
   public:
@@ -42,7 +42,7 @@ class ConditionBinder {
         for (const SyntaxNode& child : node.children) require_functions(child);
     }
 
-    /// size() is a number and stands where an operand does; the others are conditions.
+    /// size() is a number, so it is used as an operand; the other functions are conditions.
     void require_places(const SyntaxNode& node, bool as_condition) const {
         const bool is_call = node.kind == SyntaxKind::call;
         if (is_call && as_condition == (function_named(node.text) == Function::size)) {
@@ -92,7 +92,7 @@ class ConditionBinder {
              std::string(node.text) + ", number of operands: " + std::to_string(node.children.size()));
     }
 
-    /// The operator's or function's name as messages show it.
+    /// The name of the operator or function as messages show it.
     static std::string name_of(const SyntaxNode& node) {
         if (node.kind == SyntaxKind::between) return "BETWEEN";
         if (node.kind == SyntaxKind::in) return "IN";
@@ -112,7 +112,7 @@ class ConditionBinder {
         }
     }
 
-    /// The type of an operand as far as it shows in the request; nothing for a path.
+    /// The type of an operand as far as the request shows it; nullopt for a path.
     std::optional<AttributeType> known_type(const SyntaxNode& node) {
         if (node.kind == SyntaxKind::value) return binding_.value(node.text).type();
         if (node.kind == SyntaxKind::call) return AttributeType::N;

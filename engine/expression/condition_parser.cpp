@@ -15,8 +15,8 @@ namespace {
 ///     primary    := "(" any_of ")" | call | value | path
 ///     operand    := the same as an argument of a call
 ///
-/// A parenthesis may open a condition or an operand, and only what follows tells which; so both are read by
-/// `any_of`, and a path or a value that ends up where a condition must stand is the syntax error there.
+/// A parenthesis may open a condition or an operand, and only what follows shows which. So `any_of` reads
+/// both, and a path or a value where a condition is required is a syntax error there.
 class ConditionParser {
   public:
     ConditionParser(std::string_view text, ExpressionKind kind) : parser_(text, kind) {}
@@ -94,7 +94,7 @@ class ConditionParser {
         }
     }
 
-    /// A node for the operator that comes next, with the operand before it as first child.
+    /// A node for the next operator, with the operand before it as the first child.
     SyntaxNode operation(SyntaxKind kind, SyntaxNode left) {
         if (!is_operand(left)) parser_.fail();
         SyntaxNode node{.kind = kind, .text = parser_.take().text};

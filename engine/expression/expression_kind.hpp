@@ -5,8 +5,8 @@
 
 namespace tailrace::expression {
 
-/// Which request parameter an expression stands in. It decides the keywords, the functions and the word that
-/// opens a message.
+/// The request parameter that holds an expression. It determines the keywords, the functions and the first
+/// word of a message.
 enum class ExpressionKind { condition, filter, key_condition, projection, update };
 
 /// "ConditionExpression", "FilterExpression", …

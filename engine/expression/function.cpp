@@ -11,7 +11,7 @@ struct Row {
     std::size_t operands;
 };
 
-/// In the order of the enumerators.
+/// In the order of Function.
 constexpr std::array<Row, 8> table = {{{"attribute_exists", 1},
                                        {"attribute_not_exists", 1},
                                        {"attribute_type", 2},

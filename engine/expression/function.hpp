@@ -23,13 +23,13 @@ std::optional<Function> function_named(std::string_view name);
 std::string_view function_name(Function function);
 std::size_t operand_count(Function function);
 
-/// The function of that name; throws when there is none, or when it is not one of this kind of expression.
+/// The function with that name. Throws if there is none, or if this kind of expression does not allow it.
 Function require_function(std::string_view name, ExpressionKind kind);
 
-/// Throws for a function in a place where its result has no meaning.
+/// Throws for a function used where its result has no meaning.
 [[noreturn]] void reject_misuse(std::string_view name, ExpressionKind kind);
 
-/// Throws for a call that stands too deep inside others to be part of a valid expression.
+/// Throws for a call that is nested too deeply to be part of a valid expression.
 [[noreturn]] void reject_nested_call(std::string_view name, ExpressionKind kind);
 
 }  // namespace tailrace::expression

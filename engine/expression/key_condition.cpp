@@ -40,7 +40,7 @@ void require_key_operator(const Condition& condition) {
     }
 }
 
-/// The position of the one operand that is an attribute; the others are values.
+/// The position of the only operand that is an attribute; the others are values.
 std::size_t attribute_position(const Condition& condition) {
     const std::vector<Operand>& operands = condition.operands();
     const bool is_comparison = condition.kind() == Condition::Kind::comparison;
@@ -113,7 +113,8 @@ void collect(const Condition& condition, std::vector<KeyComparison>& comparisons
     throw ApiError::validation("Query key condition not supported");
 }
 
-/// More comparisons than the key has attributes. AWS was seen to count three; two have words of their own.
+/// There are more comparisons than the key has attributes. AWS was seen to report the number from three on;
+/// two have a message of their own.
 [[noreturn]] void reject_number(std::size_t given, std::size_t key_size) {
     if (given <= 2) reject_unsupported();
     throw ApiError::validation("The number of query conditions (" + std::to_string(given) +
@@ -135,7 +136,7 @@ const KeyComparison* find(const std::vector<KeyComparison>& comparisons, const s
     return nullptr;
 }
 
-/// The names that no equality is given for, as a list.
+/// The names that have no equality, as a list.
 std::string unequal_names(const std::vector<KeyComparison>& given, std::span<const std::string> names) {
     std::string list;
     for (const std::string& name : names) {
@@ -146,8 +147,8 @@ std::string unequal_names(const std::vector<KeyComparison>& given, std::span<con
     return list;
 }
 
-/// Partition attributes that are `missing`, or compared otherwise than for equality. Keys of one attribute
-/// have words of their own.
+/// Rejects partition attributes that are `missing` or have no equality. Keys of one attribute have their own
+/// messages.
 [[noreturn]] void reject_partition(const std::vector<KeyComparison>& given,
                                    std::span<const std::string> names, const std::string& missing) {
     if (names.size() > 1) {
@@ -158,8 +159,8 @@ std::string unequal_names(const std::vector<KeyComparison>& given, std::span<con
     reject_unsupported();
 }
 
-/// Sort attributes before the last one that has a condition, which are `missing` or compared otherwise than
-/// for equality. Source: observed on AWS, as are the words for keys of one attribute.
+/// Rejects sort attributes before the last one with a condition, if they are `missing` or have no equality.
+/// Source: observed on AWS, like the messages for keys of one attribute.
 [[noreturn]] void reject_sort(const std::vector<KeyComparison>& given, std::span<const std::string> names,
                               const std::string& missing) {
     std::size_t last = names.size();

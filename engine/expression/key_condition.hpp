@@ -14,8 +14,8 @@
 
 namespace tailrace::expression {
 
-/// not_indexable stands for the operators that only the legacy KeyConditions can name and no key can be read
-/// by.
+/// not_indexable is any operator that only the legacy KeyConditions can name and that cannot be used to read
+/// a key.
 enum class KeyOperator {
     equal,
     less,
@@ -27,7 +27,7 @@ enum class KeyOperator {
     not_indexable
 };
 
-/// One condition on one key attribute: two operands for between, else one.
+/// One condition on one key attribute: two operands for between, otherwise one.
 struct KeyComparison {
     std::string attribute;
     KeyOperator op;
@@ -36,38 +36,39 @@ struct KeyComparison {
     friend bool operator==(const KeyComparison&, const KeyComparison&) = default;
 };
 
-/// Throws unless there is a comparison, and no third one where the key has one or two attributes. That is all
-/// AWS says of the number of the legacy KeyConditions before it looks at the key; those of an expression it
-/// counts only against the key.
+/// Throws if there is no comparison, or if there are more than two and the key has one or two attributes.
+/// This is all that AWS checks about the number of legacy KeyConditions before it looks at the key. It counts
+/// the comparisons of an expression only against the key.
 void check_comparison_count(std::span<const KeyComparison> comparisons, std::size_t key_size);
 
-/// A query's key condition against a key schema. `sort` follows the order of the key, and may stop early.
+/// A query's key condition, matched with a key schema. `sort` follows the order of the key, and may be
+/// shorter.
 struct KeyMatch {
     std::vector<AttributeValue> partition;
     std::vector<KeyComparison> sort;
 };
 
-/// KeyConditionExpression, and what the legacy KeyConditions are lowered to.
+/// KeyConditionExpression, and the form to which the legacy KeyConditions are lowered.
 class KeyCondition {
   public:
-    /// What the caller checks of a comparison's operands, against the type of the key attribute above all.
+    /// The caller's checks of a comparison's operands, mainly against the type of the key attribute.
     using OperandCheck = std::function<void(const KeyComparison&)>;
 
-    /// From code. One comparison per attribute.
+    /// A condition built by code, with one comparison per attribute.
     explicit KeyCondition(std::vector<KeyComparison> comparisons) : source_(std::move(comparisons)) {}
 
-    /// Parses, checks and binds it as any condition. What only a key condition may not contain is left to
-    /// comparisons(), because AWS reports that after the faults of the request's other expressions and after
-    /// unused placeholders.
+    /// Parses, checks and binds the expression like any condition. The rules that hold only for key
+    /// conditions are left to comparisons(), because AWS reports those faults after the faults of the
+    /// request's other expressions and after unused placeholders.
     static KeyCondition parse(std::string_view text, Placeholders& placeholders);
 
-    /// The comparisons in the order written, with the attribute on the left. Throws when the condition holds
+    /// The comparisons in the order written, with the attribute on the left. Throws if the condition contains
     /// anything that a key condition may not.
     std::vector<KeyComparison> comparisons() const;
 
-    /// Throws when the comparisons do not fit the key: equality on every partition attribute, and on the sort
-    /// attributes from the first on, the last of them with any operator. `check` is called for each
-    /// comparison when AWS would look at its operands.
+    /// Throws if the comparisons do not fit the key. Every partition attribute needs an equality. The sort
+    /// attributes are used from the first one on; only the last of them may have another operator. `check` is
+    /// called for each comparison at the point where AWS looks at its operands.
     KeyMatch match(std::span<const std::string> partition_names, std::span<const std::string> sort_names,
                    const OperandCheck& check = {}) const;
 

@@ -86,7 +86,7 @@ TokenKind single_character_kind(char c) {
     }
 }
 
-/// How many bytes of UTF-8 the character at the front of `text` takes, so that a message shows it whole.
+/// The number of bytes in the first UTF-8 character of `text`, so that a message shows it whole.
 std::size_t character_length(std::string_view text) {
     const auto lead = static_cast<std::uint8_t>(text.front());
     const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;

@@ -15,11 +15,11 @@ namespace tailrace::expression {
 ///     value      := ":" (letter | digit | "_")+
 ///     digits     := digit+
 ///
-/// AND, OR, NOT, BETWEEN and IN are keywords of conditions; SET, REMOVE, ADD and DELETE of updates; both in
-/// any case.
+/// AND, OR, NOT, BETWEEN and IN are keywords of conditions; SET, REMOVE, ADD and DELETE are keywords of
+/// updates. Their case does not matter.
 std::vector<Token> tokenize(std::string_view text, ExpressionKind kind);
 
-/// True when both are equal apart from the case of ASCII letters.
+/// True if both are equal apart from the case of ASCII letters.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 }  // namespace tailrace::expression

@@ -8,20 +8,20 @@
 
 namespace tailrace::expression {
 
-/// One side of a condition: what a path leads to, a given value, or the size() of either.
+/// One side of a condition: the value at a path, a given value, or the size() of either.
 class Operand {
   public:
     static Operand attribute(Path path) { return Operand(std::move(path), false); }
     static Operand constant(AttributeValue value) { return Operand(std::move(value), false); }
     static Operand size_of(Operand measured) { return Operand(std::move(measured.source_), true); }
 
-    /// The operand's value for `item`, null when it has none. `scratch` holds a computed value for as long as
-    /// the result is in use.
+    /// The operand's value for `item`, or null if it has none. `scratch` holds a computed value and must live
+    /// as long as the result is used.
     const AttributeValue* resolve(const AttributeMap& item, std::optional<AttributeValue>& scratch) const;
 
-    /// The path, also inside size(); null for a given value.
+    /// The path, even if it is inside size(); null for a given value.
     const Path* path() const { return std::get_if<Path>(&source_); }
-    /// The given value, also inside size(); null for a path.
+    /// The given value, even if it is inside size(); null for a path.
     const AttributeValue* value() const { return std::get_if<AttributeValue>(&source_); }
     bool is_size() const { return is_size_; }
 

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t max_expression_bytes = 4096;
 constexpr int max_operators = 300;
-/// With at most 300 operators no more parentheses than this can nest without some of them being redundant,
-/// and no valid expression nests that many calls in 4096 bytes.
+/// With at most 300 operators, parentheses cannot nest deeper than this unless some are redundant, and no
+/// valid expression nests that many calls in 4096 bytes.
 constexpr int max_depth = 400;
 
 }  // namespace
@@ -47,7 +47,7 @@ void Parser::expect_end() {
 void Parser::fail() const {
     const Token& stop = tokens_[position_];
     const bool at_end = stop.kind == TokenKind::end;
-    // What is near reaches from the token before to the token after, as it was written.
+    // The text after "near" runs from the token before to the token after, as it was written.
     const Token& first = position_ > 0 ? tokens_[position_ - 1] : stop;
     const bool is_last = at_end || tokens_[position_ + 1].kind == TokenKind::end;
     const Token& last = at_end ? first : is_last ? stop : tokens_[position_ + 1];

@@ -9,7 +9,8 @@
 
 namespace tailrace::expression {
 
-/// Walks the tokens of one expression: what the grammars of conditions, updates and projections share.
+/// Reads the tokens of one expression: the shared part of the grammars of conditions, updates and
+/// projections.
 class Parser {
   public:
     /// Rejects an empty expression and one of more than 4096 bytes.
@@ -21,21 +22,21 @@ class Parser {
     bool take_if(TokenKind kind);
     Token expect(TokenKind kind);
     void expect_end();
-    /// Throws the syntax error at the next token.
+    /// Throws a syntax error at the next token.
     [[noreturn]] void fail() const;
 
     /// path := name ("." name | "[" digits "]")*      name := identifier | #placeholder
     PathSyntax path();
-    /// The steps that follow a path, appended to it.
+    /// Appends the steps that follow a path.
     void path_steps(PathSyntax& path);
 
     /// call := identifier "(" argument ("," argument)* ")"
     /// argument := call | value | path | "(" argument ")"
     SyntaxNode argument();
-    /// An argument that opens with no parenthesis.
+    /// An argument that does not begin with a parenthesis.
     SyntaxNode plain_argument();
 
-    /// Marks `node` as standing in parentheses, and notes when it did so before.
+    /// Marks `node` as parenthesized, and notes that parentheses are redundant if it already was.
     void parenthesize(SyntaxNode& node);
     bool has_redundant_parentheses() const { return has_redundant_parentheses_; }
 

@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-/// The paths so far as a tree of their steps. Each node knows the first path, by its number, of those that
-/// end there, of those that reach it, and of those that go on from it by name and by index. So a path is
-/// compared with all others in the time that its own steps take.
+/// The paths added so far, as a tree of their steps. Each node knows the lowest number among the paths that
+/// end at it, that reach it, and that continue from it by name or by index. So a path is compared with all
+/// others in time proportional to its own steps.
 class PathTree {
   public:
     struct Clashes {
@@ -21,8 +21,8 @@ class PathTree {
         std::size_t conflict = none;
     };
 
-    /// Adds a path, whose number is higher than those before, and returns the first of the paths before it
-    /// that it overlaps and that it conflicts with.
+    /// Adds a path, whose number must be higher than those of the paths before it. Returns the first earlier
+    /// path that it overlaps and the first that it conflicts with.
     Clashes add(const Path& path, std::size_t number) {
         Clashes found;
         Node* node = &root_;

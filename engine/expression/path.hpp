@@ -12,7 +12,7 @@
 
 namespace tailrace::expression {
 
-/// A document path without placeholders: a top-level attribute and the way into its maps and lists.
+/// A document path without placeholders: a top-level attribute and the steps into its maps and lists.
 class Path {
   public:
     /// A member of a map by name, or an element of a list by position.
@@ -29,9 +29,9 @@ class Path {
     bool is_nested() const { return steps_.size() > 1; }
     const std::string& attribute() const { return std::get<std::string>(steps_.front()); }
 
-    /// What the path leads to in `item`; null when there is nothing.
+    /// The value at the path in `item`; null if there is none.
     const AttributeValue* find(const AttributeMap& item) const;
-    /// The same for its first `count` steps, at least one.
+    /// The same for the first `count` steps; at least one.
     const AttributeValue* find(const AttributeMap& item, std::size_t count) const;
 
     /// "[a, [3], b]", as messages show it.
@@ -43,25 +43,25 @@ class Path {
     std::vector<Step> steps_;
 };
 
-/// The value one step below `value`; null when `value` is no map or list, or has no such member.
+/// The value one step below `value`; null if `value` is not a map or a list, or has no such member.
 const AttributeValue* step_into(const AttributeValue& value, const Path::Step& step);
 
-/// Two paths that cannot stand beside each other.
+/// Two paths that cannot be used together.
 struct PathClash {
-    /// "overlap" when one is or contains the other, "conflict" when they treat one value as a map and as a
-    /// list.
+    /// "overlap" if one path is the other or contains it, "conflict" if one treats a value as a map and the
+    /// other as a list.
     const char* verb;
     const Path& earlier;
     const Path& later;
 
-    /// AWS's sentence, which shows the paths in either order.
+    /// AWS's sentence. It may show the paths in either order.
     static std::string text(const char* verb, const Path& one, const Path& two);
 };
 
-/// The first two of the paths that clash; an overlap anywhere comes before a conflict.
+/// The first two of the paths that clash. Any overlap comes before any conflict.
 std::optional<PathClash> find_clash(const std::vector<Path>& paths);
 
-/// Throws in AWS's words when two of the paths clash.
+/// Throws in AWS's words if two of the paths clash.
 void require_disjoint(const std::vector<Path>& paths, ExpressionKind kind);
 
 /// The top-level attributes of `paths`, each once, in order.

@@ -42,7 +42,7 @@ void require_placeholder(std::string_view key, char sigil, std::string_view para
     }
 }
 
-/// Words of the parameter around a message of one of its values.
+/// Wraps the message about one value in the parameter's words.
 ApiError invalid_value(std::string_view parameter_name, std::string_view key, const ApiError& error) {
     return ApiError::validation(std::string(parameter_name) + " contains invalid value: " + error.message() +
                                 " for key " + std::string(key));
@@ -65,7 +65,7 @@ AttributeValue read_value(std::string_view key, const json::value& value, ValueW
     }
 }
 
-/// Marks an entry as used and returns what it stands for.
+/// Marks an entry as used and returns its meaning.
 template <typename Entries>
 auto* use(Entries& entries, std::string_view placeholder) {
     const auto at = entries.find(placeholder);

@@ -11,27 +11,27 @@
 
 namespace tailrace::expression {
 
-/// ExpressionAttributeNames and ExpressionAttributeValues of one request: what #name and :value stand for,
-/// and which of them its expressions have used. Binding an expression marks what it refers to; after the last
-/// one, require_all_used() rejects what nothing referred to.
+/// ExpressionAttributeNames and ExpressionAttributeValues of one request: the meanings of #name and :value,
+/// and which of them its expressions have used. Binding an expression marks the placeholders it refers to.
+/// After the last expression, require_all_used() rejects the unused ones.
 class Placeholders {
   public:
     Placeholders() = default;
 
     /// Reads both maps; absent and null are the same. Throws ApiError::validation in AWS's order: the names,
-    /// then the keys of the values, then the values. Where the operation reads values in the newer way, the
-    /// fault of one is reported without the names of the parameter and the placeholder.
+    /// then the keys of the values, then the values. If the operation reads values in the newer way, the
+    /// fault of a value is reported without the names of the parameter and the placeholder.
     static Placeholders read(const Request& request);
 
-    /// What "#name" stands for, marked as used; null when it is not defined.
+    /// The meaning of "#name", which is marked as used; null if it is not defined.
     const std::string* name(std::string_view placeholder);
-    /// What ":value" stands for, marked as used; null when it is not defined.
+    /// The meaning of ":value", which is marked as used; null if it is not defined.
     const AttributeValue* value(std::string_view placeholder);
 
-    /// How much the names and values that the placeholders stand for are together, used or not.
+    /// The total size of the names and values that the placeholders stand for, used or not.
     std::size_t size_bytes() const;
 
-    /// Throws for names, then for values, that no expression referred to.
+    /// Throws for names, and then for values, that no expression used.
     void require_all_used() const;
 
   private:

@@ -12,7 +12,7 @@ namespace {
 
 using Paths = std::span<const Path>;
 
-/// Takes the paths off the front of `paths` that share their step at `depth`.
+/// Takes from the front of `paths` those that share the first one's step at `depth`.
 Paths take_group(Paths& paths, std::size_t depth) {
     std::size_t count = 1;
     while (count < paths.size() && paths[count].steps()[depth] == paths.front().steps()[depth]) ++count;
@@ -21,7 +21,7 @@ Paths take_group(Paths& paths, std::size_t depth) {
     return group;
 }
 
-/// What the paths, which all lead to `value` with their first `depth` steps, select of it.
+/// The selected parts of `value`. The first `depth` steps of all paths lead to it.
 std::optional<AttributeValue> select(const AttributeValue& value, Paths paths, std::size_t depth) {
     if (paths.front().size() == depth) return value;
     AttributeMap map;

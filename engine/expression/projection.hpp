@@ -10,21 +10,22 @@
 
 namespace tailrace::expression {
 
-/// ProjectionExpression: the parts of an item that some paths lead to. Immutable.
+/// ProjectionExpression: the parts of an item at some paths. Immutable.
 class Projection {
   public:
     Projection() = default;
-    /// From code. No path may be or contain another.
+    /// A projection built by code. No path may be equal to or contain another.
     explicit Projection(std::vector<Path> paths);
 
     /// Parses, checks and binds an expression. Throws ApiError::validation in AWS's words.
     static Projection parse(std::string_view text, Placeholders& placeholders);
 
-    /// The parts of `item`, inside the maps and lists they stand in. A list keeps the order of its elements
-    /// and closes the gaps between them; a path that leads nowhere leaves no trace.
+    /// The selected parts of `item`, inside their maps and lists. A list keeps the order of its elements and
+    /// closes the gaps between them. A path that leads nowhere adds nothing.
     AttributeMap apply(const AttributeMap& item) const;
 
-    /// The top-level attributes, each once, in order; and those it reaches into with "." or "[".
+    /// The top-level attributes, each once, in order; and those that the projection reaches into with "." or
+    /// "[".
     std::vector<std::string> attribute_names() const;
     std::vector<std::string> nested_attribute_names() const;
 
@@ -33,7 +34,7 @@ class Projection {
 
   private:
     std::vector<Path> paths_;
-    /// Sorted by their steps, so that paths with a common beginning stand together.
+    /// Sorted by their steps, so that paths with a common beginning are adjacent.
     std::vector<Path> sorted_;
 };
 

@@ -4,8 +4,8 @@
 
 namespace tailrace::expression {
 
-/// True for the words that DynamoDB reserves in whatever case: an attribute of such a name can stand in an
-/// expression only behind a #placeholder.
+/// True for a word that DynamoDB reserves, in any case. An expression can name an attribute with such a name
+/// only through a #placeholder.
 bool is_reserved_word(std::string_view name);
 
 }  // namespace tailrace::expression

@@ -7,7 +7,7 @@
 
 namespace tailrace::expression {
 
-/// The members of both.
+/// The values that are in `a`, in `b` or in both.
 template <typename T>
 ValueSet<T> set_union(const ValueSet<T>& a, const ValueSet<T>& b) {
     ValueSet<T> result;
@@ -16,7 +16,7 @@ ValueSet<T> set_union(const ValueSet<T>& a, const ValueSet<T>& b) {
     return result;
 }
 
-/// The members of `a` that are not in `b`.
+/// The values of `a` that are not in `b`.
 template <typename T>
 ValueSet<T> set_difference(const ValueSet<T>& a, const ValueSet<T>& b) {
     ValueSet<T> result;

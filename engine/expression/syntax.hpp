@@ -9,8 +9,8 @@
 
 namespace tailrace::expression {
 
-/// What the parser makes of an expression before names, values and types are looked at. All texts are views
-/// into the expression.
+/// The result of parsing an expression, before names, values and types are checked. All texts are views into
+/// the expression.
 
 /// One step of a written path: an identifier, a #placeholder, or the digits of a list index.
 struct PathStepSyntax {
@@ -52,27 +52,27 @@ struct SyntaxNode {
 
 struct ConditionSyntax {
     SyntaxNode root;
-    /// Somewhere a pair of parentheses stands directly inside another.
+    /// True if a pair of parentheses is directly inside another.
     bool has_redundant_parentheses = false;
 };
 
 struct ActionSyntax {
     UpdateClause clause;
     PathSyntax path;
-    /// One node, or none for REMOVE.
+    /// One node; empty for REMOVE.
     std::vector<SyntaxNode> value;
 };
 
 struct UpdateSyntax {
-    /// The clauses in the order they open, repetitions included.
+    /// The clauses in the order in which they begin, with repetitions.
     std::vector<UpdateClause> clauses;
     std::vector<ActionSyntax> actions;
     bool has_redundant_parentheses = false;
 };
 
-/// The parsers throw ApiError::validation: an empty or too long expression, a syntax error with the token
-/// where reading stopped and what stands around it, more than 300 operators. The depth of recursion is
-/// bounded, whatever the text.
+/// The parsers throw ApiError::validation for an empty or too long expression, for a syntax error (with the
+/// token where reading stopped and the text around it), and for more than 300 operators. The depth of
+/// recursion is bounded for every text.
 ConditionSyntax parse_condition(std::string_view text, ExpressionKind kind);
 UpdateSyntax parse_update(std::string_view text);
 std::vector<PathSyntax> parse_projection(std::string_view text);

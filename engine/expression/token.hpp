@@ -32,12 +32,12 @@ enum class TokenKind {
     keyword_remove,
     keyword_add,
     keyword_delete,
-    /// A character that begins no token. The parser reports it where it meets it.
+    /// A character that begins no token. The parser reports it when it reaches it.
     unknown,
     end
 };
 
-/// `text` is a view into the expression, which outlives its tokens; empty at the end.
+/// `text` is a view into the expression, which must outlive its tokens; empty at the end.
 struct Token {
     TokenKind kind;
     std::string_view text;

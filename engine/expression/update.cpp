@@ -10,13 +10,14 @@
 namespace tailrace::expression {
 namespace {
 
-/// A path and what shall stand there. Where a list has no such element, the value is appended.
+/// A path and its new value. If the list has no such element, the value is appended.
 struct Placement {
     const Path* path;
     AttributeValue value;
 };
 
-/// What an update does to an item, decided against the old one before anything is written.
+/// The changes that an update makes to an item. All are decided against the old item before anything is
+/// written.
 struct Changes {
     std::vector<Placement> placements;
     std::vector<Placement> appends;
@@ -29,7 +30,7 @@ struct Changes {
                                    : "An operand in the update expression has an incorrect data type");
 }
 
-/// Whether the item has a map or a list where the path needs one for its last step.
+/// True if the item has the map or list that the last step of the path needs.
 bool has_place_for(const AttributeMap& item, const Path& path) {
     if (!path.is_nested()) return true;
     const AttributeValue* parent = path.find(item, path.size() - 1);
@@ -42,7 +43,7 @@ AttributeValue& step_into(AttributeValue& value, const Path::Step& step) {
     return const_cast<AttributeValue&>(*expression::step_into(std::as_const(value), step));
 }
 
-/// What holds the last step of a nested path.
+/// The map or list that holds the last step of a nested path.
 AttributeValue& parent_of(AttributeMap& item, const Path& path) {
     AttributeValue* parent = item.find(path.attribute());
     for (std::size_t i = 1; i + 1 < path.size(); ++i) parent = &step_into(*parent, path.steps()[i]);
@@ -66,8 +67,8 @@ std::size_t last_index(const Path& path) {
     return std::get<std::uint32_t>(path.steps().back());
 }
 
-/// The order in which paths are changed: those that lead deepest come first, so that no change moves what
-/// another still has to find; those of one map or list stand side by side, in the order of their last steps.
+/// The order in which paths are changed. The deepest come first, so that no change moves a value that another
+/// still has to find. Those of one map or list are adjacent, in the order of their last steps.
 bool is_changed_before(const Path& a, const Path& b) {
     return a.size() != b.size() ? a.size() > b.size() : a.steps() < b.steps();
 }
@@ -76,7 +77,7 @@ bool have_one_parent(const Path& a, const Path& b) {
     return a.size() == b.size() && std::equal(a.steps().begin(), a.steps().end() - 1, b.steps().begin());
 }
 
-/// Takes what changes one map or list off the front of `changes`, which are in the order above.
+/// Takes the changes of one map or list from the front of `changes`, which must be in the order above.
 template <typename T>
 std::span<T> take_group(std::span<T>& changes, const Path& (*path_of)(const T&)) {
     std::size_t count = 1;
@@ -102,7 +103,7 @@ void place(AttributeMap& item, std::span<Placement> group) {
     }
 }
 
-/// Removes elements at positions that come in ascending order.
+/// Removes elements at positions in ascending order.
 void erase_elements(AttributeList& list, std::span<const Path* const> group) {
     auto removed = group.begin();
     std::size_t kept = last_index(**removed);
@@ -129,8 +130,8 @@ void remove(AttributeMap& item, std::span<const Path* const> group) {
     map_of(item, first).erase_all(names);
 }
 
-/// Elements are replaced while every index still has its old meaning, then appended in the order of their
-/// indexes, then removed.
+/// Elements are replaced while every index still has its old meaning. Then elements are appended in the order
+/// of their indexes, and then the others are removed.
 void write(AttributeMap& item, Changes changes) {
     const auto before = [](const Placement& a, const Placement& b) {
         return is_changed_before(*a.path, *b.path);
@@ -158,7 +159,7 @@ class Changer {
     Changer(const AttributeMap& old_item, bool exists, Update::Dialect dialect)
         : old_item_(old_item), exists_(exists), dialect_(dialect) {}
 
-    /// `value` is the action's value for the old item; nothing for REMOVE.
+    /// `value` is the action's value for the old item; nullopt for REMOVE.
     void act(const UpdateAction& action, std::optional<AttributeValue> value) {
         if (!has_place_for(old_item_, action.path)) {
             if (action.clause == UpdateClause::remove && !exists_) return;
@@ -231,7 +232,7 @@ class Changer {
         }
     }
 
-    /// There is no empty set: what is left of one goes away with its last member.
+    /// An empty set cannot be stored, so a set is removed together with its last member.
     template <typename T>
     void keep(const Path& path, ValueSet<T> rest) {
         if (rest.values.empty()) {
@@ -260,7 +261,7 @@ Update::Update(std::vector<UpdateAction> actions, Dialect dialect)
     : actions_(std::move(actions)), targets_(target_paths(actions_)), dialect_(dialect) {}
 
 AttributeMap Update::changed(const AttributeMap& old_item, bool exists) const {
-    // All values come first: a value that is missing is reported before a path that leads nowhere.
+    // All values are evaluated first: AWS reports a missing value before a path that leads nowhere.
     std::vector<std::optional<AttributeValue>> values;
     values.reserve(actions_.size());
     for (const UpdateAction& action : actions_) {

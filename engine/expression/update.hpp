@@ -13,34 +13,34 @@
 
 namespace tailrace::expression {
 
-/// The right-hand side of an action, bound.
+/// The bound right-hand side of an action.
 class UpdateValue {
   public:
     enum class Kind { constant, attribute, if_not_exists, list_append, sum, difference };
 
     static UpdateValue constant(AttributeValue value);
     static UpdateValue attribute(Path path);
-    /// What `path` leads to, or `otherwise` when that is nothing.
+    /// The value at `path`, or `otherwise` if there is none.
     static UpdateValue if_not_exists(Path path, UpdateValue otherwise);
     static UpdateValue list_append(UpdateValue first, UpdateValue second);
     static UpdateValue sum(UpdateValue left, UpdateValue right);
     static UpdateValue difference(UpdateValue left, UpdateValue right);
 
-    /// The value for `item`. Throws ApiError::validation for an attribute that is not there and for operands
-    /// of a wrong type.
+    /// The value for `item`. Throws ApiError::validation for a missing attribute and for operands of a wrong
+    /// type.
     AttributeValue evaluate(const AttributeMap& item) const;
 
-    /// The type of the result as far as it shows without an item.
+    /// The type of the result, if it is known without an item.
     std::optional<AttributeType> known_type() const;
 
-    /// Adds the paths that it refers to, in order.
+    /// Adds the paths that the value refers to, in order.
     void collect_paths(std::vector<const Path*>& paths) const;
 
-    /// What AWS counts for it in a statement: constants by their sizes, at each use, and paths by their
-    /// names.
+    /// The value's share of a statement's size, as AWS counts it: a constant counts its size at each use, a
+    /// path its names.
     std::size_t statement_bytes() const;
-    /// The same of the constant that ADD adds to `existing`, which is null when there is nothing: of a set
-    /// the new members alone.
+    /// The same for the constant that ADD adds to `existing`, which is null if there is no such attribute. Of
+    /// a set only the new members count.
     std::size_t added_bytes(const AttributeValue* existing) const;
 
   private:
@@ -53,55 +53,55 @@ class UpdateValue {
     std::vector<UpdateValue> operands_;
 };
 
-/// One change of one path. Only REMOVE has no value; ADD and DELETE have a constant.
+/// One change of one path. REMOVE has no value; ADD and DELETE have a constant.
 struct UpdateAction {
     UpdateClause clause;
     Path path;
     std::optional<UpdateValue> value;
 };
 
-/// UpdateExpression, and what the legacy AttributeUpdates are lowered to: old item in, new item out.
-/// Immutable; may be applied from any thread.
+/// UpdateExpression, and the form to which the legacy AttributeUpdates are lowered: turns an old item into a
+/// new one. Immutable; may be applied from any thread.
 class Update {
   public:
-    /// Which of the two dialects the update was written in. They differ in the message for an attribute of a
-    /// wrong type, and in ADD, which appends to lists in AttributeUpdates alone.
+    /// The dialect in which the update was written. The dialects differ in the message for an attribute of a
+    /// wrong type, and in ADD, which appends to lists only in AttributeUpdates.
     enum class Dialect { update_expression, attribute_updates };
 
-    /// From code. No path may be or contain another.
+    /// An update built by code. No path may be equal to or contain another.
     Update(std::vector<UpdateAction> actions, Dialect dialect);
 
     /// Parses, checks and binds an expression. Throws ApiError::validation in AWS's words.
     static Update parse(std::string_view text, Placeholders& placeholders);
 
-    /// The item that the update makes of `old_item`. Every value and every list index refers to the old item,
-    /// whatever the order of the actions. Throws ApiError::validation when the item has no place for a path
-    /// or no value, or one of a wrong type, where one is needed.
+    /// Returns the item after the update. Every value and every list index refers to the old item, whatever
+    /// the order of the actions. Throws ApiError::validation if the item has no map or list for a path, or if
+    /// a required value is missing or has a wrong type.
     AttributeMap apply(const AttributeMap& old_item) const { return changed(old_item, true); }
 
-    /// The item that the update makes where there is none: `key` are its key attributes, which values may
-    /// refer to. A REMOVE that reaches into an attribute does nothing then, instead of failing.
+    /// Returns the item that the update creates if there is no old one. `key` holds its key attributes, which
+    /// values may refer to. A REMOVE that reaches into an attribute then does nothing instead of failing.
     AttributeMap create(const AttributeMap& key) const { return changed(key, false); }
 
-    /// What ReturnValues UPDATED_OLD and UPDATED_NEW show of the old or the new item: the paths that the
-    /// update names, inside the maps and lists they stand in.
+    /// The parts of the old or the new item that ReturnValues UPDATED_OLD and UPDATED_NEW show: the paths
+    /// that the update names, inside their maps and lists.
     AttributeMap touched(const AttributeMap& item) const { return targets_.apply(item); }
 
-    /// What AWS counts of the statement itself towards the limit of an item: what it writes, and a cost for
-    /// each of its parts. No `old_item` makes it count more than an empty one does.
+    /// The statement's own share of the item size limit, as AWS counts it: the values that it writes, and a
+    /// cost for each of its parts. It never counts more than with an empty `old_item`.
     std::size_t statement_bytes(const AttributeMap& old_item) const;
 
-    /// Whether it only takes away: REMOVE and DELETE. It then makes no item where there is none.
+    /// True if the update contains only REMOVE and DELETE. It then does not create a missing item.
     /// Source: the observations of AWS in ScyllaDB Alternator's test_item.py.
     bool only_removes() const;
 
-    /// The top-level attributes it changes, each once, in order.
+    /// The top-level attributes that the update changes, each once, in order.
     std::vector<std::string> attribute_names() const { return targets_.attribute_names(); }
-    /// Those that it reaches into with "." or "[", to change them or for a value.
+    /// The top-level attributes that the update reaches into with "." or "[", to change them or to read a
+    /// value.
     std::vector<std::string> nested_attribute_names() const;
 
-    /// The type that the update gives to a top-level attribute as a whole, as far as it shows without an
-    /// item.
+    /// The type that the update gives to a top-level attribute as a whole, if it is known without an item.
     std::optional<AttributeType> assigned_type(std::string_view attribute) const;
 
   private:

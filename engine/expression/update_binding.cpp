@@ -9,7 +9,7 @@
 namespace tailrace::expression {
 namespace {
 
-/// The types as messages about ADD and DELETE name them, in the order of AttributeType.
+/// The names of the types in messages about ADD and DELETE, in the order of AttributeType.
 std::string_view long_type_name(AttributeType type) {
     static constexpr std::array<std::string_view, 10> names = {
         "STRING", "NUMBER", "BINARY",     "BOOLEAN",    "NULL",
@@ -68,7 +68,7 @@ class UpdateBinder {
         for (const SyntaxNode& child : node.children) require_names(child);
     }
 
-    /// list_append takes no part in another call.
+    /// list_append must not be inside another call.
     void require_functions(const SyntaxNode& node, bool in_call) const {
         const bool is_call = node.kind == SyntaxKind::call;
         if (is_call && require_function(node.text, ExpressionKind::update) == Function::list_append &&
@@ -96,7 +96,7 @@ class UpdateBinder {
         for (const SyntaxNode& child : node.children) require_values(child);
     }
 
-    /// ADD takes numbers and sets, DELETE takes sets.
+    /// ADD accepts numbers and sets, DELETE accepts sets.
     void require_operand(const ActionSyntax& action) {
         const bool is_add = action.clause == UpdateClause::add;
         if (!is_add && action.clause != UpdateClause::delete_) return;

@@ -6,7 +6,7 @@
 namespace tailrace::expression {
 namespace {
 
-// What AWS counts for each part of a statement.
+// The sizes that AWS counts for the parts of a statement.
 // Source: the observations of AWS in paritysuite/dynamodb-conformance, itemSizeBySurface.test.ts, October
 // 2026.
 constexpr std::size_t statement_overhead = 3;
@@ -20,7 +20,7 @@ constexpr std::size_t difference_overhead = 37;
 constexpr std::size_t list_append_overhead = 37;
 constexpr std::size_t if_not_exists_overhead = 39;
 
-/// A name's bytes, or the digits of an index.
+/// The bytes of a name, or the digits of an index.
 std::size_t step_bytes(const Path::Step& step) {
     if (const auto* name = std::get_if<std::string>(&step)) return name->size();
     return std::to_string(std::get<std::uint32_t>(step)).size();

@@ -6,7 +6,7 @@
 namespace tailrace::expression {
 namespace {
 
-/// A character outside the basic plane, four bytes in UTF-8, is two units.
+/// A character outside the basic plane takes four bytes in UTF-8 and counts as two units.
 std::size_t utf16_length(std::string_view text) {
     std::size_t units = 0;
     for (const char c : text) {

@@ -8,21 +8,22 @@
 
 namespace tailrace::expression {
 
-/// How two values are ordered: S and B by unsigned bytes, N numerically; anything else, and two values of
-/// different types, are unordered.
+/// The order of two values: S and B by unsigned bytes, N numerically. Other types, and values of different
+/// types, are unordered.
 std::partial_ordering order(const AttributeValue& a, const AttributeValue& b);
 
 /// True for S, N and B.
 bool is_ordered(AttributeType type);
 
-/// Both S or both B.
+/// True if both are S or both are B, and `value` begins with `prefix`.
 bool begins_with(const AttributeValue& value, const AttributeValue& prefix);
 
-/// S in S and B in B as a part of it; any value as a member of a list or of a set of its type.
+/// True if an S or a B contains `element` of the same type as a part, or if a list, or a set of its type,
+/// contains it as a member.
 bool contains(const AttributeValue& container, const AttributeValue& element);
 
-/// What size() is of a value: UTF-16 units of S, bytes of B, members of sets, lists and maps; nothing for
-/// other types.
+/// The size() of a value: UTF-16 units of S, bytes of B, members of sets, lists and maps; nullopt for other
+/// types.
 std::optional<std::size_t> size_of(const AttributeValue& value);
 bool has_size(AttributeType type);
 
