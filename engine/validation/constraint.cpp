@@ -20,7 +20,7 @@ constexpr PatternSegment table_name_characters[] = {
      .most = std::numeric_limits<std::uint32_t>::max()}};
 constexpr Pattern table_name_pattern{"[a-zA-Z0-9_.-]+", table_name_characters, false};
 
-/// What bounds a value's length or size, and the pattern of a text.
+/// The bounds of a value's length or size, and the pattern of a text.
 struct Bounds {
     std::int64_t minimum;
     std::int64_t maximum;
@@ -41,8 +41,8 @@ bool is_arn(std::string_view text) {
     return text.starts_with("arn:");
 }
 
-// The model bounds the length of an ARN. A name has the form of every table's name; where the model lets a
-// name of one character through, an empty one is told of that single bound and of no other.
+// An ARN has the bounds of the model. A name has the bounds and the pattern of every table's name. If the
+// model allows a name of one character, an empty name is reported only for breaking that bound.
 Bounds bounds_of(const Shape& shape, std::string_view text) {
     if (!shape.table_name || is_arn(text)) return {shape.minimum, shape.maximum, shape.pattern};
     if (text.empty() && shape.minimum == 1) return {1, longest_table_name, nullptr};
@@ -53,7 +53,7 @@ bool is_within(const Bounds& bounds, std::int64_t measure) {
     return measure >= bounds.minimum && measure <= bounds.maximum;
 }
 
-/// Whether an ARN is a table's own, and not that of something that belongs to one.
+/// True if an ARN is that of a table, and not of something that belongs to a table.
 bool names_table(std::string_view arn) {
     constexpr int fields_before_resource = 5;
     constexpr std::string_view resource_type = "table/";

@@ -15,9 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
-/// What AWS says of an ARN in place of a table's name that is not a table's. Sources: DynamoDB Local for the
-/// text, the observations of AWS in aws-controllers-k8s/dynamodb-controller, docs/api-quirks, for what opens
-/// it.
+/// AWS's message for an ARN that is not a table's where a table's name is expected. Sources: DynamoDB Local
+/// for the text; the observations of AWS in aws-controllers-k8s/dynamodb-controller, docs/api-quirks, for its
+/// beginning.
 constexpr std::string_view arn_format =
     "Valid ARN format is 'arn:<awsPartition>:<vendor>:<region>:<subscriber>:resourceType/resourceName', "
     "where "
@@ -25,7 +25,7 @@ constexpr std::string_view arn_format =
     "or "
     "equal to 3, Resource name must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
 
-/// AWS shows no more errors than this and counts no further.
+/// AWS shows at most this many errors, and does not count more.
 constexpr std::size_t most_errors = 10;
 
 std::string detected(const std::vector<std::string>& errors) {
@@ -38,8 +38,8 @@ std::string detected(const std::vector<std::string>& errors) {
     return out;
 }
 
-/// Where a value stands: a way from the request's root, each step of which knows the one before it and
-/// outlives those behind it. Only a place that an error is about is ever written out.
+/// The place of a value: a path from the request's root. Each step points to the one before it, which must
+/// outlive it. A place is written out only if there is an error about it.
 class Place {
   public:
     Place() = default;
@@ -76,7 +76,8 @@ class Place {
     bool is_element_ = false;
 };
 
-/// Walks a request and collects what AWS would say. The order of the walk is the order of the message.
+/// Visits a request and collects the faults that AWS would report. The order of the visit is the order of the
+/// message.
 class Report {
   public:
     void structure(const Shape& shape, const json::object& object, const Place& place) {
@@ -109,7 +110,7 @@ class Report {
     bool has_one() const { return errors_.size() + (late_.empty() ? 0 : 1) == 1; }
 
   private:
-    /// What comes then is passed over; but an answer that AWS gives instead of the errors may still follow.
+    /// Later errors are skipped, but an answer that AWS gives instead of the errors may still follow.
     bool is_full() const { return errors_.size() == most_errors; }
 
     void add(std::string error) {
@@ -206,9 +207,9 @@ bool lacks_required(const Shape& input, const json::object& request) {
     });
 }
 
-/// A request is sent on its way by the table it names, so what is wrong with that is answered before and
-/// without anything else. But where a request lacks something, such as its key, AWS reports all its faults
-/// together, unless the operation checks the name by itself.
+/// AWS routes a request by the table that it names, so a fault in the name is reported first and alone. But
+/// if the request lacks a required member, such as its key, AWS reports all faults together, unless the
+/// operation checks the name itself.
 void report_name(const Shape& input, const json::object& request) {
     for (const Member& member : input.members) {
         if (!member.when_missing.empty() && !Request(request).has(member.name)) {
@@ -229,7 +230,8 @@ void report_name(const Shape& input, const json::object& request) {
     }
 }
 
-/// AWS has newer words for some members whose value is none of their set, unless the request lacks something.
+/// For some members AWS has newer words for a value that is not allowed, unless the request lacks a required
+/// member.
 void report_unknown(const Shape& input, const json::object& request, const Report& all) {
     if (lacks_required(input, request) || is_read_in_older_way(request)) return;
     for (const Member& member : input.members) {

@@ -6,8 +6,9 @@
 
 namespace tailrace::validation {
 
-/// Throws ApiError::validation with AWS's account of what is wrong with a request whose JSON types are right;
-/// returns when nothing is. For the rare case: it builds texts as it goes.
+/// Throws ApiError::validation with AWS's report of the faults of a request whose JSON types are correct;
+/// returns if there are none. Called only for rare requests, because it builds texts even if there is no
+/// fault.
 void report_broken_constraints(const Shape& input, const boost::json::object& request);
 
 }  // namespace tailrace::validation

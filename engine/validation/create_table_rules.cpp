@@ -40,7 +40,7 @@ void check_billing(const Request& request, bool on_demand) {
     }
 }
 
-/// One CreateTable request, with what its rules share.
+/// The rules for one CreateTable request, and the values that they share.
 class TableDefinitionRules {
   public:
     TableDefinitionRules(const Request& request, bool on_demand)

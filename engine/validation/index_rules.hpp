@@ -12,20 +12,20 @@ namespace tailrace::validation {
 /// IndexName of an index definition or of an update.
 std::string_view index_name(const Request& index);
 
-/// KeySchema: every attribute defined, and the form that global secondary indexes may have.
+/// Checks KeySchema: every attribute is defined, and the key has a form allowed for a global secondary index.
 void check_global_index_key(const Request& index, const DefinedAttributes& definitions);
 
-/// KeySchema of a local secondary index: the table's HASH attribute and a RANGE attribute of its own.
+/// Checks KeySchema of a local secondary index: the table's HASH attribute and a different RANGE attribute.
 void check_local_index_key(const Request& index, const DefinedAttributes& definitions,
                            std::string_view table_hash);
 
-/// Projection: ProjectionType, and NonKeyAttributes with INCLUDE and with nothing else.
+/// Checks Projection: ProjectionType, and NonKeyAttributes with INCLUDE only.
 void check_projection(const Request& index);
 
-/// How many NonKeyAttributes the index names; AWS counts them over all indexes of a table.
+/// The number of NonKeyAttributes of the index. AWS limits the sum over all indexes of a table.
 std::size_t projected_attributes(const Request& index);
 
-/// The limit to that sum, and its rule.
+/// Checks that sum against its limit.
 void check_projected_attributes(std::size_t sum);
 
 }  // namespace tailrace::validation

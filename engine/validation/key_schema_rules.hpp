@@ -21,7 +21,7 @@ std::vector<KeyElement> key_elements(const Request& owner);
 /// The names in AttributeDefinitions. They refer to the request.
 class DefinedAttributes {
   public:
-    /// Throws when a name stands there twice.
+    /// Throws if a name occurs twice.
     explicit DefinedAttributes(const Request& request);
 
     bool contains(std::string_view name) const { return known_.contains(name); }
@@ -37,11 +37,12 @@ class DefinedAttributes {
 /// Throws unless each key attribute is defined.
 void check_defined(const std::vector<KeyElement>& key, const DefinedAttributes& definitions);
 
-/// The key of a table or of a local secondary index: one HASH, then at most one RANGE, of different names.
+/// Checks the key of a table or a local secondary index: one HASH, then at most one RANGE with a different
+/// name.
 void check_simple_key(const std::vector<KeyElement>& key);
 
-/// The key of a global secondary index: one to four HASH, then none to four RANGE, all of different names
-/// (AWS since November 2025).
+/// Checks the key of a global secondary index: one to four HASH, then up to four RANGE, all with different
+/// names (AWS since November 2025).
 void check_multi_attribute_key(const std::vector<KeyElement>& key);
 
 }  // namespace tailrace::validation

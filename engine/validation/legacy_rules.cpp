@@ -15,8 +15,8 @@ namespace json = boost::json;
 
 constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
 
-/// What a ComparisonOperator takes: how many arguments, and of which types, separated by spaces; any type
-/// when none is named.
+/// The arguments of a ComparisonOperator: how many, and of which types, separated by spaces. Any type is
+/// allowed if none is named.
 struct Comparison {
     std::string_view name;
     std::size_t least;
@@ -54,7 +54,7 @@ bool names_type(std::string_view types, std::string_view type) {
     return false;
 }
 
-/// The type that an attribute value has set; empty for a null in a list.
+/// The type of an attribute value; empty for a null in a list.
 std::string_view type_of(const json::value& attribute) {
     if (attribute.is_null()) return {};
     for (const auto& member : attribute.get_object()) {

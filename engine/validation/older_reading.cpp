@@ -7,7 +7,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// Of JSON, of which a value of 62 levels in a member of the request takes as many.
+/// Levels of JSON. A value of 62 levels in a member of the request takes this many.
 constexpr int most_levels = 128;
 
 bool fits(const json::object& object, int levels);

@@ -4,8 +4,8 @@
 
 namespace tailrace::validation {
 
-/// Whether AWS reads the request in its older way, whatever its operation: what is nested so deep that its
-/// newer one does not come to the end of it. Looks at the whole request, so only faulty ones are asked for.
+/// True if AWS reads the request in its older way, whatever the operation is: the request nests too deep for
+/// the newer one. Examines the whole request, so it is called only for faulty ones.
 ///
 /// Source: the observations of AWS in paritysuite/dynamodb-conformance, deepRequests.test.ts, October 2026: a
 /// value of 40 levels is read in the newer way, one of 63 in the older.

@@ -15,13 +15,13 @@ using Names = std::span<const std::string_view>;
 
 constexpr std::string_view key_condition = "KeyConditionExpression";
 constexpr std::string_view replaced_key_condition = "KeyConditions";
-/// The one that has no place for a value.
+/// The only expression that cannot contain values.
 constexpr std::string_view projection = "ProjectionExpression";
 
 constexpr std::string_view without_expressions = " can only be specified when using expressions";
 
-/// "a, b": those of `names` that the request has. KeyConditions may stand beside the other expressions: AWS
-/// names it only where both forms of the key condition are there.
+/// "a, b": those of `names` that the request has. KeyConditions may be combined with the other expressions:
+/// AWS names it only if both forms of the key condition are present.
 std::string present(const Request& request, Names names) {
     std::string out;
     for (const std::string_view name : names) {
@@ -38,7 +38,8 @@ std::string present(const Request& request, Names names) {
         older + "} Expression parameters: {" + newer + "}");
 }
 
-/// Values that no expression can use. AWS names the expressions that could, but not in its newer words.
+/// Refuses values that no expression can use. AWS names the expressions that could use them, except in its
+/// newer wording.
 void check_values(const Request& request, const ExpressionParameters& parameters) {
     std::string missing;
     std::size_t count = 0;
@@ -54,7 +55,7 @@ void check_values(const Request& request, const ExpressionParameters& parameters
     refuse(message + ": " + missing + (count > 1 ? " are null" : " is null"));
 }
 
-/// Says what Select and the attributes asked for have against each other; empty when nothing.
+/// Describes the conflict between Select and the requested attributes; empty if there is none.
 std::string selection_fault(const Request& request) {
     const auto select = request.text("Select");
     if (!select) return {};
@@ -95,13 +96,13 @@ void check_query_selection(const Request& request) {
     if (!fault.empty()) refuse("1 validation error detected: " + fault);
 }
 
-// Unlike Query, Scan gives the fault without an envelope.
+// Unlike Query, Scan reports the fault without a prefix.
 void check_scan_selection(const Request& request) {
     const std::string fault = selection_fault(request);
     if (!fault.empty()) refuse(fault);
 }
 
-// The two forms exclude each other in the request as a whole, even where no table has both.
+// The two forms exclude each other in the request as a whole, even if no single table has both.
 void check_batch_get_item(const Request& request) {
     const json::object& tables = *request.map("RequestItems");
     const auto any_has = [&](std::string_view member) {

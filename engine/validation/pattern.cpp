@@ -18,18 +18,18 @@ bool matches_one(const PatternSegment& segment, std::string_view text) {
            std::ranges::all_of(text, [&](char c) { return contains(segment, c); });
 }
 
-/// How far one segment of a pattern has come in a text that is read from left to right, a character at a
+/// The progress of one segment of a pattern in a text that is read from left to right, one character at a
 /// time.
 class SegmentMatch {
   public:
     SegmentMatch(const PatternSegment& segment, std::size_t text_size)
         : segment_(&segment), may_begin_(text_size + 1) {}
 
-    /// The segment may begin at `position`: what stands before it matches the segments before this one.
+    /// The segment may begin at `position`, because the text before it matches the segments before this one.
     void begin_at(std::size_t position) { may_begin_[position] = true; }
 
-    /// Whether the segment may end at `position`. The latest place where it may begin, and still be long
-    /// enough, is the one that counts: it is the shortest, and holds the fewest characters.
+    /// True if the segment may end at `position`. It is enough to check the latest beginning that leaves the
+    /// segment long enough: that makes it shortest, with the fewest characters.
     bool may_end_at(std::size_t position) {
         if (position >= segment_->least && may_begin_[position - segment_->least]) {
             latest_begin_ = position - segment_->least;
@@ -38,7 +38,7 @@ class SegmentMatch {
         return has_begun_ && latest_begin_ >= run_begin_ && position - latest_begin_ <= segment_->most;
     }
 
-    /// Passes the character at `position`.
+    /// Moves past the character at `position`.
     void pass(char c, std::size_t position) {
         if (!contains(*segment_, c)) run_begin_ = position + 1;
     }
@@ -48,12 +48,12 @@ class SegmentMatch {
     std::vector<bool> may_begin_;
     std::size_t latest_begin_ = 0;
     bool has_begun_ = false;
-    /// Since where all characters are the segment's.
+    /// The start of the current run of characters that belong to the segment.
     std::size_t run_begin_ = 0;
 };
 
-/// In time that grows with the text, whatever the segments have in common: all ways to part the text among
-/// them are followed at once.
+/// Takes time linear in the text, even if segments share characters: all ways to divide the text among the
+/// segments are followed at once.
 bool matches_all(const Pattern& pattern, std::string_view text) {
     std::vector<SegmentMatch> matches;
     matches.reserve(pattern.segments.size());
@@ -65,7 +65,7 @@ bool matches_all(const Pattern& pattern, std::string_view text) {
             ends_here = matches[i].may_end_at(position);
             if (ends_here && i + 1 < matches.size()) matches[i + 1].begin_at(position);
         }
-        // The compiler of patterns repeats none whose first segment may be empty.
+        // The pattern compiler never repeats a pattern whose first segment may be empty.
         if (ends_here && pattern.repeated) matches.front().begin_at(position);
         if (position == text.size()) break;
         for (SegmentMatch& each : matches) each.pass(text[position], position);

@@ -6,7 +6,7 @@
 
 namespace tailrace::validation {
 
-/// Whether all of `text` matches. Never allocates.
+/// True if all of `text` matches. Never allocates.
 bool matches(const Pattern& pattern, std::string_view text);
 
 }  // namespace tailrace::validation

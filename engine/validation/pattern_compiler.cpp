@@ -53,8 +53,8 @@ class Compiler {
         return static_cast<std::uint32_t>(std::stoul(hex, nullptr, 16));
     }
 
-    // What follows a backslash: either a class of its own, added to `segment`, or one character, returned.
-    // A class gives `unlimited`.
+    // Reads what follows a backslash. A class is added to `segment`, and `unlimited` is returned; a single
+    // character is returned.
     std::uint32_t escape(CompiledSegment& segment) {
         const char c = take();
         switch (c) {

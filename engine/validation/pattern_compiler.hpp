@@ -20,9 +20,9 @@ struct CompiledPattern {
     bool repeated = false;
 };
 
-/// Reads the subset of regular expressions that the service model uses: character classes and single
-/// characters, each with + * ? {n} {n,m}, in a row, and at most one pair of parentheses around all of them.
-/// Throws std::invalid_argument for anything else, which ends the build.
+/// Reads the subset of regular expressions that the service model uses: a sequence of character classes and
+/// single characters, each with an optional + * ? {n} or {n,m}, and at most one pair of parentheses around
+/// the whole. Throws std::invalid_argument for anything else, which stops the build.
 CompiledPattern compile_pattern(std::string_view text);
 
 }  // namespace tailrace::validation::generator

@@ -16,14 +16,14 @@ namespace json = boost::json;
 
 constexpr std::string_view java_package = "com.amazonaws.dynamodb.v20120810.";
 
-/// AWS reads a structure's member and an element of a map or list by different ways, with different words.
+/// AWS reads a structure's member and an element of a map or list in different ways, with different messages.
 enum class Read { as_member, as_element };
 
 [[noreturn]] void refuse_json(std::string message) {
     throw ApiError::serialization(std::move(message));
 }
 
-/// The Java class that AWS names in its answers.
+/// The Java class that AWS names in its messages.
 std::string java_class(const Shape& shape) {
     switch (shape.kind) {
         case Kind::structure:
@@ -55,7 +55,7 @@ std::string java_class(const Shape& shape) {
     refuse_json(std::string("Unrecognized collection type ") + (generic ? "" : "class ") + java_class(shape));
 }
 
-/// "TRUE_VALUE", "STRING_VALUE": the kind of JSON token as AWS's parser calls it.
+/// "TRUE_VALUE", "STRING_VALUE": the name of a kind of JSON token in AWS's parser.
 std::string_view token_of(const json::value& value) {
     if (const auto* flag = value.if_bool()) return *flag ? "TRUE_VALUE" : "FALSE_VALUE";
     if (value.is_string()) return "STRING_VALUE";
@@ -87,7 +87,7 @@ bool is_base64_digit(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
 }
 
-/// How many of the last digit's six bits lie beyond the bytes it belongs to; they must be zero.
+/// The number of the last digit's six bits that are beyond the last byte. They must be zero.
 unsigned spare_bits(std::size_t padding) {
     return padding == 2 ? 4 : padding == 1 ? 2 : 0;
 }
@@ -135,11 +135,11 @@ void check_scalar_type(const Shape& shape, const json::value& value) {
     }
 }
 
-// The walk throws at the first wrong JSON type, in the order of the request, and otherwise says whether every
-// constraint holds: so a request that is as it should be is walked once and nothing is built.
+// Throws at the first wrong JSON type, in the order of the request; otherwise returns whether every
+// constraint holds. So a valid request is visited only once, and nothing is built.
 bool walk(const Shape& shape, const json::value& value, Read read);
 
-/// Most names that are not the same differ in their lengths or in how they begin.
+/// Compares the sizes and the first characters first: most different names differ there.
 bool is_same_name(std::string_view member, std::string_view name) {
     return member.size() == name.size() && member.front() == name.front() && member == name;
 }

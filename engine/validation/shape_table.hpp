@@ -6,9 +6,9 @@
 #include <span>
 #include <string_view>
 
-/// The shapes of every operation's request as constant data. The tables are generated while building, from
+/// The shapes of every operation's request as constant data. The tables are generated during the build from
 /// service_model.json (what AWS publishes) and observed_answers.json (where AWS was seen to answer
-/// otherwise), so that nothing is parsed or allocated at start-up.
+/// differently), so that nothing is parsed or allocated at start-up.
 namespace tailrace::validation {
 
 /// A character class and how often it may repeat.
@@ -45,50 +45,51 @@ struct Member {
     std::string_view name;
     const Shape* shape;
     bool required;
-    /// Checked by AWS after all others, alone, and reported under `name` as it is, without the value.
+    /// AWS checks the member after all others, and reports its fault alone, under `name` unchanged and
+    /// without the value.
     bool late;
-    /// AWS's whole answer, given before any other constraint is looked at, when the member is absent.
+    /// AWS's whole message if the member is absent. It comes before all other checks.
     std::string_view when_missing;
-    /// AWS's whole answer when the member is empty, given after all other constraints; of the name of the
-    /// request's table before them, unless the request lacks something.
+    /// AWS's whole message if the member is empty. It comes after all other constraints. For the name of the
+    /// request's table it comes before them, unless the request lacks a required member.
     std::string_view when_empty;
-    /// AWS's whole answer when the member's value is none of its set, the request lacks nothing, and no other
+    /// AWS's whole message if the member's value is not allowed, no required member is missing, and no other
     /// constraint is broken.
     std::string_view when_unknown;
-    /// The same answer is given whatever other constraints are broken.
+    /// The same message is given even if other constraints are broken.
     bool unknown_alone;
 };
 
 inline constexpr std::int64_t no_minimum = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::int64_t no_maximum = std::numeric_limits<std::int64_t>::max();
 
-/// One shape. `minimum` and `maximum` bound a number's value, or the length of anything else.
+/// One shape. `minimum` and `maximum` limit a number's value, or the length of anything else.
 struct Shape {
     std::string_view name;
     Kind kind;
-    /// The name or the ARN of a table.
+    /// True for the name or the ARN of a table.
     bool table_name;
     /// AWS reports a wrong length before a wrong pattern.
     bool length_first;
-    /// AWS shows the value as the JSON that was sent, not in the notation of its classes.
+    /// AWS shows the value as the JSON that was sent, not in the notation of its Java classes.
     bool shown_as_json;
-    /// Of a map: AWS says nothing of its keys where something before the map is at fault, too.
+    /// For a map: AWS does not report its keys if there is a fault before the map.
     bool keys_give_way;
-    /// Of a list: nulls among its elements are for a later rule to answer.
+    /// For a list: null elements are left to a later rule.
     bool nulls;
     std::int64_t minimum;
     std::int64_t maximum;
     const Pattern* pattern;
     std::span<const std::string_view> allowed;
-    /// Of a structure, in the order in which AWS reports them; `required` has one bit for each.
+    /// For a structure, in the order in which AWS reports them; `required` has one bit for each.
     std::span<const Member> members;
     std::uint64_t required;
-    /// Of a structure that AWS shows other than by its members: the names it shows, of which some may be no
-    /// members and have no value.
+    /// For a structure that AWS does not show by its members: the names that it shows. Some of them may not
+    /// be members, and have no value.
     std::span<const std::string_view> shown;
-    /// Of a map.
+    /// For a map.
     const Shape* key;
-    /// Of a map or a list.
+    /// For a map or a list.
     const Shape* element;
 
     bool bounded() const { return minimum != no_minimum || maximum != no_maximum; }
@@ -100,10 +101,10 @@ struct OperationShape {
     const Shape* input;
 };
 
-/// Sorted by name; defined by the generated file.
+/// Sorted by name. The generated file defines it.
 extern const std::span<const OperationShape> operation_shapes;
 
-/// The shape of `operation`'s request, or null when there is no such operation.
+/// The shape of the operation's request, or null if there is no such operation.
 const Shape* find_input_shape(std::string_view operation);
 
 }  // namespace tailrace::validation

@@ -1,14 +1,15 @@
 // Writes the constant tables of shapes: shape_table_generator MODEL OBSERVED OUTPUT.
 //
-// MODEL     := { "operations": { NAME: INPUT | null, … }, "shapes": { NAME: SHAPE, … } }
-// SHAPE     := { "type", "min"?, "max"?, "pattern"?, "enum"?, "required"?, "members"?, "member"?, "key"?,
-// "value"? } OBSERVED  := [ { "shape", "member"?, "set": { FACT: value, … }, "reason" }, … ]
+//     MODEL    := { "operations": { NAME: INPUT | null, … }, "shapes": { NAME: SHAPE, … } }
+//     SHAPE    := { "type", "min"?, "max"?, "pattern"?, "enum"?, "required"?, "members"?, "member"?, "key"?,
+//                   "value"? }
+//     OBSERVED := [ { "shape", "member"?, "set": { FACT: value, … }, "reason" }, … ]
 //
-// A row of OBSERVED replaces facts of a shape (null removes one), or, with "member", those of one member: for
-// that member a copy of its shape is made. Besides the facts above it may set "member_order" (the members to
-// come first), "length_first", "table_name", "shown_as_json", "keys_give_way", "nulls", "shown" (names in
-// place of the members), and of a member "late", "when_missing", "when_empty", "when_unknown" and
-// "unknown_alone".
+// A row of OBSERVED replaces facts of a shape (null removes one). With "member", it replaces facts of that
+// member, for which a copy of its shape is made. Besides the facts above, it may set "member_order" (the
+// members that come first), "length_first", "table_name", "shown_as_json", "keys_give_way", "nulls" and
+// "shown" (names in place of the members), and for a member "late", "when_missing", "when_empty",
+// "when_unknown" and "unknown_alone".
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -50,7 +51,7 @@ void set_fact(json::object& target, std::string_view fact, const json::value& va
     }
 }
 
-/// The model after the observations: shapes with a number each, members with facts of their own.
+/// The model with the observations applied: the shapes, and facts that belong to single members.
 class Model {
   public:
     Model(const json::value& model, const json::value& observed)
@@ -67,7 +68,7 @@ class Model {
 
     json::object operations;
     json::object shapes;
-    /// "Structure.Member" to the facts of that member.
+    /// Maps "Structure.Member" to the facts of that member.
     std::map<std::string, json::object> member_facts;
 
   private:

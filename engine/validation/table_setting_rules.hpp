@@ -5,28 +5,28 @@
 
 #include "engine/model/request.hpp"
 
-/// Rules for the settings of a table that CreateTable and UpdateTable share. Each takes the whole request and
-/// has nothing to say where the setting is absent.
+/// Rules for the settings of a table that CreateTable and UpdateTable share. Each function takes the whole
+/// request, and accepts it if the setting is absent.
 namespace tailrace::validation {
 
-/// AWS does not count with more units than these.
+/// The most units that AWS accepts.
 inline constexpr std::int64_t most_capacity_units = 1'000'000'000'000;
 
-/// Throws when the units of ProvisionedThroughput are beyond what AWS counts with.
+/// Throws if a number of units in ProvisionedThroughput is higher than that.
 void check_throughput_bounds(const Request& request);
 
-/// SSESpecification.
+/// Checks SSESpecification.
 void check_encryption(const Request& request);
 
-/// TableClass, which AWS keeps out of its model.
+/// Checks TableClass, whose values AWS does not list in its model.
 void check_table_class(const Request& request);
 
-/// OnDemandThroughput of `owner`, "table" or "index : NAME", where `parent` has it: units of one or more.
-/// `may_clear` lets -1 through, by which UpdateTable removes a limit.
+/// Checks OnDemandThroughput of `owner` ("table" or "index : NAME"), if `parent` has it: at least one unit.
+/// `may_clear` also allows -1, with which UpdateTable removes a limit.
 void check_on_demand_throughput(const Request& parent, const std::string& owner, bool may_clear);
 
-/// Settings that Tailrace has no use for and could not show: a request that was accepted with one would
-/// promise what nothing here does. Comes after all rules of AWS's.
+/// Refuses settings that Tailrace does not support and could not show: to accept them would promise something
+/// that does not happen. Called after all of AWS's rules.
 void check_absent_settings(const Request& request);
 
 }  // namespace tailrace::validation

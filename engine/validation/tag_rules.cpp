@@ -18,8 +18,8 @@ constexpr std::size_t most_tags = 50;
 constexpr std::size_t longest_key = 128;
 constexpr std::size_t longest_value = 256;
 
-/// Letters, digits and spaces of any script and + - = . _ : / @. Beyond ASCII only the blocks of signs and
-/// emoji are kept out, which is what AWS was seen to refuse.
+/// Letters, digits and spaces of any script, and + - = . _ : / @. Beyond ASCII only the blocks of symbols and
+/// emoji are excluded, which AWS was seen to refuse.
 bool is_tag_character(std::uint32_t c) {
     if (c < 0x80) {
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -28,7 +28,7 @@ bool is_tag_character(std::uint32_t c) {
     return !(c >= 0x2190 && c <= 0x2bff) && !(c >= 0x1f000 && c <= 0x1faff);
 }
 
-/// The characters of a tag's text, or nothing when one of them may not stand there.
+/// The number of characters in a tag's text, or nullopt if one of them is not allowed.
 std::optional<std::size_t> tag_length(std::string_view text) {
     std::size_t length = 0;
     for (std::size_t i = 0; i < text.size(); ++length) {
@@ -62,7 +62,8 @@ void check_count(std::size_t count) {
     if (count > most_tags) refuse("Number of Tags exceed the current limit for the provided ResourceArn");
 }
 
-/// Of another service, or of what AWS does not count among the resources here, as a backup.
+/// Refuses an ARN of another service, or of something that AWS does not count as a resource here, such as a
+/// backup.
 [[noreturn]] void refuse_other_resource(const std::string& arn) {
     refuse_parameters("Provided Arn is not a DynamoDB resource arn: " + arn);
 }

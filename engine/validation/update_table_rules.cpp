@@ -16,13 +16,13 @@ namespace {
 
 namespace json = boost::json;
 
-/// A change that UpdateTable makes only by itself, with AWS's name for it.
+/// A change that UpdateTable makes only on its own, with AWS's message.
 struct LoneChange {
     std::string_view member;
     std::string_view answer;
 };
 
-/// In the order in which AWS names them when several stand in one request.
+/// In the order in which AWS names them if a request has several.
 constexpr std::array lone_changes{
     LoneChange{"SSESpecification",
                "Server-Side Encryption modification must be the only operation in the request"},
@@ -39,7 +39,7 @@ constexpr std::array other_changes{
     std::string_view("OnDemandThroughput"),       std::string_view("GlobalTableSettingsReplicationMode"),
     std::string_view("GlobalTableWitnessUpdates")};
 
-/// An empty list is no change by itself.
+/// An empty list alone is not a change.
 bool changes(const Request& request, std::string_view member) {
     const json::value* value = request.find(member);
     return value != nullptr && !(value->is_array() && value->get_array().empty());
@@ -52,7 +52,7 @@ std::size_t count_changes(const Request& request) {
     return count;
 }
 
-// AWS leaves MultiRegionConsistency out of its list when the request has it, since that alone is no change.
+// AWS omits MultiRegionConsistency from its list if the request has it, because that alone is not a change.
 [[noreturn]] void refuse_no_change(const Request& request) {
     const bool has_consistency = request.has("MultiRegionConsistency");
     refuse(
@@ -111,7 +111,7 @@ void check_billing(const Request& request) {
     check_throughput_bounds(request);
 }
 
-/// `defined` are the request's AttributeDefinitions, read for the first index that asks for them.
+/// `defined` holds the request's AttributeDefinitions, read when the first index needs them.
 void check_new_index(const Request& request, const Request& index,
                      std::optional<DefinedAttributes>& defined) {
     if (!request.has("AttributeDefinitions")) {
@@ -136,7 +136,7 @@ void check_changed_index(const Request& index) {
     check_on_demand_throughput(index, "index : " + name, true);
 }
 
-/// The one action of an update, and the index it names.
+/// Returns the only action of an update, with the index that it names.
 Request action_of(const Request& update) {
     std::optional<Request> action;
     for (const std::string_view kind : {"Update", "Create", "Delete"}) {

@@ -65,7 +65,7 @@ void append_structure(std::string& out, const Shape& shape, const json::object& 
     out.push_back(')');
 }
 
-// Bytes are shown as the buffer that holds them, never their contents.
+// Bytes are shown as the Java buffer that holds them, never as their contents.
 void append_buffer(std::string& out, std::string_view base64) {
     const auto padding = static_cast<std::size_t>(std::ranges::count(base64, '='));
     const std::string length = std::to_string(base64.size() / 4 * 3 - padding);
