@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 
-/// The handler that is a function without being named.
+/// The built-in handler, which is callable under this name even if nobody registered it.
 constexpr const char* built_in_name = "message-groups";
 
 bool may_stand_in_a_name(char c) {
@@ -23,7 +23,7 @@ bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, may_stand_in_a_name);
 }
 
-/// "python:functions/cruddur.py:handler" becomes "cruddur-py-handler", "message-groups" stays.
+/// "python:functions/cruddur.py:handler" becomes "cruddur-py-handler"; "message-groups" does not change.
 std::string name_from(std::string_view handler_name) {
     handler_name = handler_name.substr(0, handler_name.find(",EmptyResponse="));
     const std::size_t colon = handler_name.find(':');

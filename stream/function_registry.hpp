@@ -14,11 +14,12 @@
 
 namespace tailrace::stream {
 
-/// A function that mappings and callers know by its name.
+/// A function, known to mappings and callers by its name.
 struct Function {
-    /// As Lambda takes names: 1 to 64 of A-Z a-z 0-9 - _
+    /// As in Lambda: 1 to 64 characters from A-Z a-z 0-9 - _
     std::string name;
-    /// As make_handler() takes it; for people. Empty where a program registered a handler of its own.
+    /// The text that make_handler() takes, for display. Empty if a program registered a handler object of its
+    /// own.
     std::string handler_name;
     std::shared_ptr<Handler> handler;
 };
@@ -26,30 +27,32 @@ struct Function {
 /// The functions that Tailrace runs. Thread-safe.
 class FunctionRegistry {
   public:
-    /// What the context refers to outlives the registry. Its function_name is each function's own.
+    /// Whatever the context refers to must outlive the registry. Each function gets its own name as
+    /// function_name.
     explicit FunctionRegistry(HandlerContext context) : context_(std::move(context)) {}
 
-    /// Adds the handler that a text names; see make_handler(). Throws UnknownHandler, and
-    /// std::invalid_argument when the name is taken or is none.
+    /// Adds a function whose handler is given as text; see make_handler(). Throws UnknownHandler, or
+    /// std::invalid_argument if the name is taken or not valid.
     Function add(std::string name, const std::string& handler_name);
     Function add(std::string name, std::shared_ptr<Handler> handler);
 
-    /// Where this server answers, "http://127.0.0.1:8000": functions that are added after this are told so.
+    /// Sets the URL of this server, "http://127.0.0.1:8000". Functions that are added afterwards get it.
     void set_endpoint(std::string url);
 
-    /// The function that stands behind a text on the command line: one that was added under that name, or a
-    /// handler, which is added under a name made from its text when it is not there yet.
+    /// Returns the function that a text on the command line refers to. That is the function with this name,
+    /// or else a handler. A handler that is not registered yet is added under a name made from its text.
     Function find_or_add(const std::string& name_or_handler);
 
-    /// The function with that name, ARN or partial ARN ("123456789012:function:NAME"), with or without a
-    /// version or an alias behind it; one without a handler when there is none. The handler message-groups is
-    /// found by its name, also when nobody has added it. Nothing else is made from a name.
+    /// Returns the function with that name, ARN or partial ARN ("123456789012:function:NAME"), with or
+    /// without a version or an alias after it. The result has no handler if there is no such function. The
+    /// handler message-groups is found by its name even if nobody added it; no other function is created from
+    /// a name.
     Function find(std::string_view name_or_arn) const;
     std::vector<Function> all() const;
 
     /// "arn:aws:lambda:REGION:ACCOUNT:function:NAME"; `reference` may be "NAME:QUALIFIER".
     std::string arn_of(std::string_view reference) const;
-    /// How long a call may take.
+    /// The time limit of a call.
     std::chrono::milliseconds timeout() const { return context_.timeout; }
 
     /// Ends the calls that are under way; see Handler::stop().
@@ -62,7 +65,7 @@ class FunctionRegistry {
     mutable std::mutex mutex_;
     HandlerContext context_;
     std::map<std::string, Function, std::less<>> functions_;
-    /// Made when it is asked for.
+    /// Created on first use.
     mutable std::shared_ptr<Handler> built_in_;
 };
 

@@ -18,14 +18,14 @@
 namespace tailrace::stream {
 namespace {
 
-/// Where the child finds the pipe on which it reports that the program could not be run.
+/// The child's descriptor for the pipe on which it reports that the program could not be run.
 constexpr int report_descriptor = 3;
 
 [[noreturn]] void fail(int error, const std::string& what) {
     throw std::system_error(error, std::generic_category(), what);
 }
 
-/// A descriptor that is closed when it is left behind.
+/// Owns a file descriptor and closes it.
 class Descriptor {
   public:
     explicit Descriptor(int number = -1) : number_(number) {}
@@ -57,8 +57,8 @@ struct Pipe {
     }
 };
 
-/// What the child needs between fork() and exec(), where it may allocate nothing: other threads may have held
-/// the allocator's lock when it was made.
+/// Everything the child needs between fork() and exec(). It must not allocate there: another thread may have
+/// held the allocator's lock when the child was forked.
 struct ExecArguments {
     const char* path;
     const char* folder;
@@ -78,7 +78,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     return pointers;
 }
 
-/// Signals as a program expects them at its start: none ignored, none blocked.
+/// Resets the signals to what a program expects when it starts: none ignored, none blocked.
 void reset_signals() {
     for (const int each : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGXFSZ}) std::signal(each, SIG_DFL);
     sigset_t none;
@@ -87,8 +87,8 @@ void reset_signals() {
 }
 
 [[noreturn]] void run_child(const ExecArguments& exec) {
-    // Only calls that are safe in a signal's handler. The order lets no descriptor overwrite one still
-    // needed.
+    // Only async-signal-safe calls are allowed here. Their order ensures that no dup2() overwrites a
+    // descriptor that is still needed.
     const int report = ::fcntl(exec.report, F_DUPFD, 16);
     const int output = ::fcntl(exec.output, F_DUPFD, 16);
     end_with_parent();
@@ -107,7 +107,7 @@ void reset_signals() {
     ::_exit(127);
 }
 
-/// fork(), with every signal blocked until the child has reset its own.
+/// Calls fork() with every signal blocked until the child has reset its own.
 pid_t fork_quietly(const ExecArguments& exec) {
     sigset_t all;
     sigset_t before;
@@ -121,7 +121,7 @@ pid_t fork_quietly(const ExecArguments& exec) {
     return pid;
 }
 
-/// The error that the child met instead of running the program; 0 for none.
+/// Returns the error that kept the child from running the program, or 0 if the program runs.
 int reported_error(int descriptor) {
     int error = 0;
     ssize_t size = 0;
@@ -214,7 +214,7 @@ void ChildProcess::signal(int number) const noexcept {
 }
 
 int ChildProcess::reap() noexcept {
-    // The number of the group is not given to another while its leader has not been waited for.
+    // The system does not reuse the id of the group before its leader has been waited for.
     signal(SIGKILL);
     const int status = wait_for(pid_);
     pid_ = -1;

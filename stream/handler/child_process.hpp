@@ -8,52 +8,52 @@
 
 namespace tailrace::stream {
 
-/// A program to be run.
+/// A program to run.
 struct ChildProgram {
     /// An absolute path; see find_program().
     std::string path;
-    /// With the program's name before them.
+    /// The first one is the program's name.
     std::vector<std::string> arguments;
     /// "NAME=value" each.
     std::vector<std::string> environment;
-    /// The folder that it runs in.
+    /// The folder it runs in.
     std::string folder;
 };
 
-/// The system does not run a program. what() is "PATH: why".
+/// The system could not run a program. what() is "PATH: reason".
 class ProgramError : public std::system_error {
   public:
     using std::system_error::system_error;
 };
 
-/// The absolute path of the program that a shell would run for `name`; empty when there is none that may be
-/// run.
+/// Returns the absolute path of the program that a shell would run for `name`, or an empty string if there is
+/// no such executable.
 std::string find_program(const std::string& name);
 
-/// How a process ended, in the words of Lambda's log: "exit status 1", "signal: killed"; empty for a good
-/// end.
+/// Describes how a process ended, in the words of Lambda's log: "exit status 1", "signal: killed". Returns an
+/// empty string for exit status 0.
 std::string exit_text(int wait_status);
 
-/// A running program: in a process group of its own, with nothing to read, its output and its errors in one
-/// pipe, no other file of this process open, and ended by the kernel when the thread that started it ends, so
-/// that none is left behind whatever becomes of this process.
+/// A running program in a process group of its own. It has nothing to read, writes its output and its errors
+/// to one pipe, and has no other file of this process open. On Linux the kernel kills it when the thread that
+/// started it ends, so no child is left behind, however this process ends.
 class ChildProcess {
   public:
-    /// Throws ProgramError, and std::system_error when no process can be made at all.
+    /// Throws ProgramError if the program cannot be run, and std::system_error if no process can be created.
     explicit ChildProcess(const ChildProgram& program);
     /// Kills what is left of the group.
     ~ChildProcess();
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
-    /// Descriptors for the caller to own and close: one that is readable when the process has ended, and the
-    /// end of the pipe to read from.
+    /// The caller owns and closes these descriptors: one that becomes readable when the process has ended,
+    /// and the read end of the output pipe.
     int take_exit_descriptor();
     int take_output_descriptor();
 
-    /// Sends a signal to the process and those that it started.
+    /// Sends a signal to the process and to those that it started.
     void signal(int number) const noexcept;
-    /// Ends the group and returns the wait status of the process, which has ended.
+    /// Kills what is left of the group, waits for the process and returns its wait status.
     int reap() noexcept;
 
   private:

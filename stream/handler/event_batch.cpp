@@ -25,8 +25,8 @@ void append_window(std::string& event, const EventBatch& batch) {
 
 constexpr std::string_view creation_time_name = "\"ApproximateCreationDateTime\":";
 
-/// The place right behind a record's ApproximateCreationDateTime where that is a whole number, else npos. It
-/// is the first member of "dynamodb", and nothing before it holds a client's text.
+/// Returns the position just after a record's ApproximateCreationDateTime if that is a whole number, else
+/// npos. It is the first member of "dynamodb", and nothing before it contains a client's text.
 std::size_t end_of_creation_time(std::string_view record_json) {
     const std::size_t name = record_json.find(creation_time_name);
     if (name == std::string_view::npos) return name;
@@ -36,8 +36,8 @@ std::size_t end_of_creation_time(std::string_view record_json) {
                                                                                     : std::string_view::npos;
 }
 
-/// The record without its closing brace. Lambda tells the time as a floating point number, which Python shows
-/// to a function as 1795876375.0; the Streams API tells whole seconds.
+/// Appends the record without its closing brace. Lambda sends the time as a floating-point number, which
+/// Python shows to a function as 1795876375.0. The Streams API sends whole seconds.
 void append_for_lambda(std::string& text, std::string_view record_json) {
     record_json.remove_suffix(1);
     const std::size_t end = end_of_creation_time(record_json);
@@ -48,7 +48,7 @@ void append_for_lambda(std::string& text, std::string_view record_json) {
     }
 }
 
-/// The time as the Streams API tells it.
+/// Changes the record's time to whole seconds, as in the Streams API.
 void tell_whole_seconds(json::value& record) {
     json::error_code error;
     json::value* time = record.find_pointer("/dynamodb/ApproximateCreationDateTime", error);

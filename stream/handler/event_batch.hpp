@@ -10,7 +10,7 @@
 
 namespace tailrace::stream {
 
-/// One record of a stream as a handler gets it.
+/// One stream record, as a handler receives it.
 struct EventRecord {
     std::uint64_t sequence = 0;
     /// The record in the wire format of GetRecords, without eventSourceARN.
@@ -19,19 +19,18 @@ struct EventRecord {
     Timestamp time = {};
 };
 
-/// What a batch of a tumbling window knows of its window. Source: "Using AWS Lambda with Amazon DynamoDB",
-/// tumbling windows.
+/// The tumbling window of a batch. Source: "Using AWS Lambda with Amazon DynamoDB", tumbling windows.
 struct TumblingWindow {
     Timestamp start;
     Timestamp end;
-    /// What the function returned for the window's batch before this one; "{}" at first.
+    /// What the function returned for the previous batch of the window; "{}" at first.
     std::string state_json = "{}";
     bool is_final = false;
     bool is_terminated_early = false;
 };
 
-/// What a handler is called with: records of one table's stream, in the order of their commits. At least one,
-/// but for the last call of a tumbling window.
+/// The input of a handler: records of one table's stream, in commit order. There is at least one, except in
+/// the last call of a tumbling window.
 struct EventBatch {
     std::string table_name;
     std::string stream_arn;
@@ -39,16 +38,16 @@ struct EventBatch {
     std::string shard_id = {};
     std::optional<TumblingWindow> window = std::nullopt;
 
-    /// The records as the Streams API has them, each with its eventSourceARN, and what separates them between
-    /// them.
+    /// Returns the records in the format of the Streams API, each with its eventSourceARN, joined by
+    /// `separator`.
     std::string records_json(std::string_view separator) const;
 
-    /// Lambda's event: {"Records": […]}, each record with its eventSourceARN and with its
-    /// ApproximateCreationDateTime as a floating point number, and the window's members when there is one.
+    /// Returns Lambda's event: {"Records": […]}. Each record has its eventSourceARN, and its
+    /// ApproximateCreationDateTime is a floating-point number. If there is a window, its members follow.
     /// Source: "Using AWS Lambda with Amazon DynamoDB", example event.
     std::string event_json() const;
 
-    /// The batch that an event describes; nothing when it is none.
+    /// Returns the batch that an event describes, or nullopt if the event is not a batch of records.
     static std::optional<EventBatch> from_event_json(std::string_view event_json);
 };
 

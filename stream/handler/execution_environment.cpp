@@ -18,23 +18,23 @@ namespace json = boost::json;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
-/// How long a process has between SIGTERM and SIGKILL.
+/// The time between SIGTERM and SIGKILL.
 constexpr milliseconds grace{500};
 
-/// The least that a process has until it asks for its first call. Source: Lambda's init phase, 10 seconds.
+/// A process has at least this long to ask for its first call. Source: Lambda's init phase, 10 seconds.
 constexpr milliseconds least_start_time = std::chrono::seconds(10);
 
-/// What is read of a process's output before the loop turns to other things. A pipe holds no more
-/// (pipe(7)), so this is all that was written until then.
+/// The most output read from a process before the loop does other work. A pipe holds no more (pipe(7)), so
+/// this takes everything written up to that moment.
 constexpr std::size_t most_output_bytes_at_once = 64 * 1024;
 
-/// A line that is longer is written in pieces.
+/// A longer line is logged in pieces.
 constexpr std::size_t longest_line_bytes = 64 * 1024;
 
 /// Source: API_Invoke, "the last 4 KB of the execution log".
 constexpr std::size_t log_tail_bytes = 4 * 1024;
 
-/// The type of error with which Tailrace's own runtime clients hand back a call.
+/// The error type with which Tailrace's own runtime clients hand back a call.
 constexpr std::string_view files_changed = "Tailrace.FilesChanged";
 
 /// "3.00"
@@ -53,7 +53,8 @@ RuntimeReply refusal(int status, std::string_view type, std::string_view message
     return {status, json::serialize(json::object{{"errorMessage", message}, {"errorType", type}})};
 }
 
-/// What a client reported as an error, where it is JSON; else one that says what there is.
+/// Returns the error that a client reported if it is JSON, else an error payload with the reported text as
+/// its message.
 std::string error_payload(const RuntimeRequest& request) {
     error_code error;
     parse_json(request.body, error);
@@ -96,16 +97,17 @@ void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
     call_ = std::move(call);
     call_output_.clear();
     state_ = State::busy;
-    // The function compares it with the machine's own time, whatever the engine's is.
+    // The function compares the deadline with the machine's time, so the engine's clock does not matter here.
     const auto deadline =
         std::chrono::floor<milliseconds>(SystemClock().now()).time_since_epoch() + context_.timeout;
     const std::string arn = lambda_arn(context_.engine.options(), "function:" + context_.function_name);
-    // A trace's id is "1-", the time in hexadecimal, and 96 random bits; the call's own id has as many.
+    // A trace id is "1-", the time in hexadecimal, "-" and 96 random bits. The request id has as many digits,
+    // so its digits are used.
     std::string trace = "Root=1-" + call_->request_id.substr(0, 8) + "-";
     for (const char c : call_->request_id.substr(9)) {
         if (c != '-') trace.push_back(c);
     }
-    // The call keeps its event: it may be handed back.
+    // The call keeps a copy of its event, because it may be handed back and sent again.
     RuntimeReply reply{200, call_->event_json};
     reply.headers = {{"Lambda-Runtime-Aws-Request-Id", call_->request_id},
                      {"Lambda-Runtime-Deadline-Ms", std::to_string(deadline.count())},
@@ -144,7 +146,7 @@ void ExecutionEnvironment::receive_next(const std::shared_ptr<RuntimeConnection>
         return connection->reply(
             refusal(403, "InvalidStateTransition", "The call before has not been answered."));
     }
-    // A client that asks once more has given up its first question.
+    // A client that asks again has given up its first request.
     if (waiting_) waiting_->close();
     waiting_ = connection;
     if (state_ == State::ready) return;
@@ -162,7 +164,7 @@ void ExecutionEnvironment::receive_answer(const std::shared_ptr<RuntimeConnectio
         connection->reply({});
         return hand_back_call();
     }
-    // What the function wrote in this call stands in the log before anybody has its answer.
+    // Everything the function wrote during this call is logged before anybody gets the answer.
     take_output();
     if (request.is_too_large) {
         answer_call(response_too_large());
@@ -183,7 +185,7 @@ void ExecutionEnvironment::receive_start_error(const std::shared_ptr<RuntimeConn
     }
     connection->reply({});
     fail_start({{}, {}, error_payload(request)});
-    // The client ends by itself, and has written what it wants to say then.
+    // The client exits by itself after it has written its output.
     state_ = State::ending;
     kill_after_grace();
 }
@@ -196,7 +198,7 @@ void ExecutionEnvironment::answer_call(HandlerResult result) {
     std::exchange(call_, nullptr)->answer(std::move(result));
 }
 
-/// The client ends by itself after this.
+/// The client exits by itself after this.
 void ExecutionEnvironment::hand_back_call() {
     end_time();
     context_.log(context_.function_name, "The function's files have changed: it is loaded again.");
@@ -212,7 +214,7 @@ void ExecutionEnvironment::fail_start(const RuntimeFailure& failure) {
 
 void ExecutionEnvironment::begin_time(milliseconds time) {
     timer_.expires_after(time);
-    // A wait that was over when it was cancelled comes here all the same.
+    // A wait that had expired before it was cancelled still calls this handler.
     timer_.async_wait([self = shared_from_this(), turn = ++turn_](const error_code& error) {
         if (!error && turn == self->turn_) self->on_time_up();
     });
@@ -253,7 +255,7 @@ void ExecutionEnvironment::read_output() {
                        });
 }
 
-/// Reads what the process has written by now. Returns false at the end of the output.
+/// Reads what the process has written so far. Returns false at the end of the output.
 bool ExecutionEnvironment::take_output() {
     std::array<char, 4096> piece;
     error_code error;
@@ -291,7 +293,7 @@ void ExecutionEnvironment::write_line(std::string_view line) {
 void ExecutionEnvironment::on_exit() {
     const auto self = shared_from_this();
     const RuntimeFailure failure = failure_at_exit(process_->reap());
-    // Others may hold the pipe open, so its end is not waited for.
+    // Other processes may hold the pipe open, so this does not wait for its end.
     take_output();
     write_lines(true);
     end_time();

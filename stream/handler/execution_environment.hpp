@@ -14,9 +14,9 @@
 
 namespace tailrace::stream {
 
-/// One process that speaks the Runtime API, with the API's side of it: takes one call at a time, and is over
-/// when its process is. Used from the thread that runs its io_context alone, and kept alive by what it waits
-/// for.
+/// A process that speaks the Runtime API, together with the server's side of that API. It takes one call at a
+/// time and ends with its process. It is used only from the thread that runs its io_context, and its pending
+/// operations keep it alive.
 class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnvironment> {
   public:
     enum class State {
@@ -28,33 +28,34 @@ class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnviro
         busy,
         /// Has answered its call, and not asked for another yet.
         returning,
-        /// Is told to end, or has.
+        /// Has been asked to end, or has ended.
         ending
     };
 
-    /// Who gives it calls.
+    /// The owner, which gives the environment its calls.
     class Owner {
       public:
         virtual ~Owner() = default;
-        /// It is ready for a call.
+        /// The environment is ready for a call.
         virtual void on_ready(ExecutionEnvironment& environment) = 0;
-        /// It ended before it was ready for its first call.
+        /// The environment ended before it was ready for its first call.
         virtual void on_start_failed(ExecutionEnvironment& environment, const RuntimeFailure& failure) = 0;
-        /// The function's files are not what it loaded: it ends, and has not begun this call.
+        /// The function's files have changed since they were loaded. The environment ends, and has not begun
+        /// this call.
         virtual void on_outdated(ExecutionEnvironment& environment, std::shared_ptr<FunctionCall> call) = 0;
-        /// Its process is gone.
+        /// The environment's process has ended.
         virtual void on_ended(ExecutionEnvironment& environment) = 0;
     };
 
-    /// The owner and the context outlive it.
+    /// The owner and the context must outlive the environment.
     ExecutionEnvironment(boost::asio::io_context& loop, const HandlerContext& context, Owner& owner);
 
-    /// Runs the program, with AWS_LAMBDA_RUNTIME_API added to its environment. Throws what
-    /// RuntimeApi and ChildProcess throw.
+    /// Runs the program with AWS_LAMBDA_RUNTIME_API added to its environment. Throws whatever RuntimeApi and
+    /// ChildProcess throw.
     void start(ChildProgram program);
-    /// Gives a ready environment a call, which it answers.
+    /// Gives a call to an environment that is ready. The environment answers the call.
     void deliver(std::shared_ptr<FunctionCall> call);
-    /// Ends the process, SIGTERM first; a call that it has is not_invoked.
+    /// Ends the process, with SIGTERM first. A call under way is answered as not_invoked.
     void stop();
 
     State state() const { return state_; }
@@ -91,10 +92,10 @@ class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnviro
     boost::asio::posix::stream_descriptor exit_;
     boost::asio::posix::stream_descriptor output_;
     boost::asio::steady_timer timer_;
-    /// Counts what the timer was set for.
+    /// Increases whenever a time limit begins or ends, so that an outdated expiry is recognised.
     unsigned turn_ = 0;
     std::string line_;
-    /// What it wrote during its call, or the end of it.
+    /// What the process wrote during its call, or the end of it.
     std::string call_output_;
 };
 

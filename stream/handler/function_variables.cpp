@@ -12,7 +12,7 @@ namespace {
 
 using Variables = std::map<std::string, std::string, std::less<>>;
 
-/// The variable behind this process's environment, which the standard declares for us to declare.
+/// Returns the variables of this process's environment.
 Variables inherited_variables() {
     Variables variables;
     for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
@@ -24,8 +24,9 @@ Variables inherited_variables() {
     return variables;
 }
 
-/// Leads SDKs here, by the variables that newer ones read, and those with an endpoint of AWS's in their own
-/// code by the proxy that all of them obey for http. The Runtime API is reached directly.
+/// Directs AWS SDKs to this server. Newer SDKs read the endpoint variables. Code with an AWS endpoint of its
+/// own is directed by the HTTP proxy variables, which all SDKs obey for http. The Runtime API is reached
+/// directly.
 void lead_here(Variables& variables, const std::string& endpoint_url) {
     if (endpoint_url.empty()) return;
     variables.emplace("AWS_ENDPOINT_URL", endpoint_url);

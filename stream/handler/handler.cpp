@@ -14,7 +14,7 @@ std::string error_payload(std::string_view message, std::string_view type) {
     return boost::json::serialize(boost::json::object{{"errorMessage", message}, {"errorType", type}});
 }
 
-/// A text of an object; nothing if the payload is no object or has no such text.
+/// Returns a string member of the payload, or nullopt if the payload is not an object or has no such string.
 std::optional<std::string> member_of(std::string_view payload, std::string_view name) {
     boost::json::error_code error;
     const boost::json::value parsed = parse_json(payload, error);
@@ -29,7 +29,7 @@ std::optional<std::string> member_of(std::string_view payload, std::string_view 
 std::string HandlerResult::error_message() const {
     const std::optional<std::string> message = member_of(payload, "errorMessage");
     const std::string type = member_of(payload, "errorType").value_or("");
-    // Exceptions without a text are common, assertions above all.
+    // Exceptions without a message are common, assertions above all.
     if (message.value_or(payload).empty())
         return type.empty() ? "the function failed without a message" : type;
     if (!message) return payload;
@@ -37,7 +37,7 @@ std::string HandlerResult::error_message() const {
     return says_nothing ? *message : type + ": " + *message;
 }
 
-/// The types are Lambda's.
+/// These types are Lambda's.
 bool HandlerResult::is_crash() const {
     if (outcome != CallOutcome::function_error) return false;
     const std::string type = member_of(payload, "errorType").value_or("");

@@ -9,25 +9,25 @@
 
 namespace tailrace::stream {
 
-/// Takes one line, without its end, that a function wrote. Called from several threads at once.
+/// Takes one line that a function wrote, without its line end. Called from several threads at once.
 using FunctionLog = std::function<void(std::string_view function_name, std::string_view line)>;
 
-/// "NAME: line" on standard error.
+/// Writes "NAME: line" to standard error.
 void log_to_standard_error(std::string_view function_name, std::string_view line);
 
-/// What a handler is made with.
+/// What a handler is created with.
 struct HandlerContext {
-    /// Outlives the handler.
+    /// Must outlive the handler.
     Engine& engine;
-    /// The function's name, which it finds in its environment and its context.
+    /// The function's name, which the function sees in its environment and its context.
     std::string function_name = "function";
-    /// Where this server answers: "http://127.0.0.1:8000". Empty where none does; then functions reach
+    /// The URL of this server: "http://127.0.0.1:8000". Empty if there is no server; functions then use
     /// whatever their own environment says.
     std::string endpoint_url = {};
-    /// What functions sign requests with where this process's environment has no key: the server may ask for
-    /// one that it knows.
+    /// The access key id that functions sign requests with if this process's environment has no key. The
+    /// server may require a key that it knows.
     std::string access_key_id = "local";
-    /// How long a call may take.
+    /// The time limit of a call.
     std::chrono::milliseconds timeout = std::chrono::seconds(30);
     FunctionLog log = log_to_standard_error;
 };

@@ -7,8 +7,8 @@
 
 namespace tailrace::stream {
 
-/// The addresses of a host by its name, and what kept them from being found. Takes as long as whoever is
-/// asked.
+/// Returns the addresses of a host name, and sets `error` if they cannot be found. Has no time limit of its
+/// own: it takes as long as the system's lookup.
 std::vector<boost::asio::ip::address> look_up_host(const std::string& host, boost::system::error_code& error);
 
 }  // namespace tailrace::stream

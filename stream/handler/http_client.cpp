@@ -27,7 +27,7 @@ using boost::system::error_code;
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 
-/// One request on a connection of its own, within its limits.
+/// One request on a connection of its own, within the given limits.
 class Exchange {
   public:
     Exchange(const Request& request, const HttpLimits& limits) : request_(request), limits_(limits) {

@@ -11,17 +11,17 @@
 
 namespace tailrace::stream {
 
-/// "http://HOST[:PORT][/PATH]" taken apart.
+/// The parts of "http://HOST[:PORT][/PATH]".
 struct HttpUrl {
     /// Without the brackets of an IPv6 address.
     std::string host;
     std::string port = "80";
-    /// From the slash on; empty where nothing but a slash, or not even that, follows the host.
+    /// From the slash on. Empty if at most a slash follows the host.
     std::string path;
 
-    /// Nothing when `url` is no such URL.
+    /// Returns nullopt if `url` is not such a URL.
     static std::optional<HttpUrl> parse(std::string_view url);
-    /// As it stands in a Host header.
+    /// Returns host and port as in a Host header.
     std::string authority() const;
 };
 
@@ -32,28 +32,28 @@ struct HttpAnswer {
     HttpHeaders headers;
     std::string body;
 
-    /// Empty when there is no such header; `name` in any case.
+    /// Returns the value of a header, or an empty string if there is none. `name` is in any case.
     std::string_view header(std::string_view name) const;
 };
 
-/// What came of a request: the answer, or what kept it from coming.
+/// The result of a request: the answer, or the reason why there is none.
 struct HttpOutcome {
     std::optional<HttpAnswer> answer;
     std::string error;
-    /// Whether the request may have been received.
+    /// True if the request may have been received.
     bool is_connected = false;
     bool is_timeout = false;
     /// The answer's body was larger than the limit.
     bool is_too_large = false;
 };
 
-/// How long a request may take, and how much it may bring.
+/// How long a request may take, and how large its answer may be.
 struct HttpLimits {
-    /// To find the host, and to connect to it: so long for each.
+    /// For finding the host, and again for connecting to it.
     std::chrono::milliseconds connecting;
-    /// From then on to the answer's last byte.
+    /// From then on, until the last byte of the answer.
     std::chrono::milliseconds exchange;
-    /// Of the answer's body.
+    /// The largest body of an answer.
     std::size_t body_bytes;
 };
 
@@ -64,16 +64,17 @@ struct HttpCall {
     HttpUrl url;
     std::string body_json;
     HttpHeaders headers;
-    /// Told when the answer is not waited for any longer.
+    /// Ends the exchange when nobody waits for the answer any longer.
     std::stop_token stop = {};
 };
 
-/// Sends JSON on a connection of its own. Redirects are not followed: they are an error, as is an answer
-/// beyond the limits. Never connects to an address that is_forbidden_address() refuses, whatever name it has.
+/// Sends JSON on a connection of its own. Redirects are not followed: a redirect is an error, and so is an
+/// answer beyond the limits. Never connects to an address that is_forbidden_address() refuses, whatever its
+/// name.
 HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits);
 
-/// Sends JSON by POST with ten seconds to find the host and to connect to it, and Lambda's 6 MB for the
-/// answer.
+/// Sends JSON by POST. Finding the host and connecting to it may take ten seconds each, and no longer than
+/// `timeout`. The answer may have Lambda's 6 MB.
 HttpOutcome post_json(HttpCall call, std::chrono::milliseconds timeout);
 
 }  // namespace tailrace::stream

@@ -9,7 +9,7 @@ bool is_number(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Without what stands before a function's name.
+/// Removes what precedes the function's name.
 std::string_view without_prefix(std::string_view text) {
     constexpr std::string_view before_name = "function:";
     constexpr std::size_t account_digits = 12;

@@ -22,7 +22,7 @@ constexpr unsigned gateway_timeout = 504;
 
 constexpr std::string_view empty_response_name = ",EmptyResponse=";
 
-/// Of an answer that is no function's, so much is shown.
+/// The most bytes shown of an answer that does not come from the function.
 constexpr std::size_t shown_bytes = 200;
 
 constexpr const char* timed_out_type = "Sandbox.Timedout";
@@ -36,8 +36,8 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-/// What is wrong with a URL that holds ",Name=", where a parameter may be meant; empty where none is. The
-/// "c=d" of "?a=b,c=d" is the URL's own.
+/// Returns what is wrong with a URL that contains ",Name=", which may be a misspelt parameter. Returns an
+/// empty string if nothing is wrong: in "?a=b,c=d", "c=d" belongs to the URL.
 std::string fault_of_parameters(std::string_view url) {
     constexpr std::string_view known = empty_response_name.substr(1, empty_response_name.size() - 2);
     const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
@@ -56,13 +56,13 @@ std::string fault_of_parameters(std::string_view url) {
     return {};
 }
 
-/// {"errorMessage":…,"errorType":…}, as the emulator tells errors.
+/// True for {"errorMessage":…,"errorType":…}, the form in which the emulator reports errors.
 bool is_error_payload(const boost::json::value& value) {
     return value.is_object() && value.get_object().contains("errorMessage") &&
            value.get_object().contains("errorType");
 }
 
-/// "Task timed out after 1.00 seconds", with what may stand before it.
+/// True for "Task timed out after 1.00 seconds", with or without other text before it.
 bool tells_timeout(std::string_view text) {
     constexpr std::string_view start = "Task timed out after ";
     const std::size_t found = text.find(start);
@@ -97,7 +97,7 @@ std::string LambdaInvocation::place() const {
     return "http://" + url_.authority() + url_.path;
 }
 
-/// A failure as Lambda words it; what was seen of it goes to the log.
+/// Returns a failure in Lambda's words. What was actually seen is logged.
 HandlerResult LambdaInvocation::failure(std::string_view type, const std::string& text,
                                         const std::string& seen) const {
     if (log_) log_(function_name_, "the call failed: " + place() + " " + seen);
@@ -107,7 +107,8 @@ HandlerResult LambdaInvocation::failure(std::string_view type, const std::string
     return result;
 }
 
-/// What an answer without X-Amz-Executed-Version comes to that is neither 429 nor an error of a service.
+/// Returns the result for an answer with status 200, 502 or 504 that has neither X-Amz-Executed-Version nor
+/// x-amzn-ErrorType.
 HandlerResult LambdaInvocation::emulators_result(const HttpAnswer& answer) const {
     const std::string status = "answered with status " + std::to_string(answer.status);
     const std::string_view text = trimmed(answer.body);

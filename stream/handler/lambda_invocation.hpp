@@ -12,24 +12,29 @@
 namespace tailrace::stream {
 
 /// A function behind Lambda's Invoke API: in a container of one of AWS's base images, in another emulator, or
-/// wherever its URL leads. Each call is one request, RequestResponse; a function that is not reached, answers
-/// with 429 or fails with 5xx was not invoked.
+/// wherever its URL leads. Each call is one RequestResponse request. A function was not invoked if it is not
+/// reached, answers with 429 or fails with 5xx.
 ///
-/// Lambda itself says with X-Amz-Function-Error that a function failed, and sends X-Amz-Executed-Version with
-/// every answer of a function. The Runtime Interface Emulator in AWS's images sends neither. Where the latter
-/// is missing the answer itself is looked at: {"errorMessage":…,"errorType":…} is an error of the function;
-/// an empty answer means that its process ended; the text "Task timed out after N.NN seconds" that its time
-/// was up, and so does status 504; 502 that it did not start, or ended; anything else that is no JSON is no
-/// answer of a function; 400 with nothing else that it is busy with another call, so that the function was
-/// not invoked. Source: cmd/aws-lambda-rie/handlers.go of aws-lambda-runtime-interface-emulator.
+/// Lambda itself reports with X-Amz-Function-Error that a function failed, and sends X-Amz-Executed-Version
+/// with every answer of a function. The Runtime Interface Emulator in AWS's images sends neither. If the
+/// latter is missing, the answer itself decides:
+///
+///   - {"errorMessage":…,"errorType":…} is an error of the function.
+///   - An empty answer means that its process ended.
+///   - The text "Task timed out after N.NN seconds" means that its time was up, and so does status 504.
+///   - Status 502 means that it did not start, or ended.
+///   - Anything else that is not JSON is not a function's answer.
+///   - Status 400 with an empty body means that it is busy with another call, so it was not invoked.
+///
+/// Source: cmd/aws-lambda-rie/handlers.go of aws-lambda-runtime-interface-emulator.
 class LambdaInvocation final : public EventHandler {
   public:
-    /// Whether an empty answer, without X-Amz-Executed-Version, is a failure or a success.
+    /// How an empty answer without X-Amz-Executed-Version counts.
     enum class EmptyResponse { failure, success };
 
-    /// `text` is "URL" or "URL,EmptyResponse=success". The URL is "http://HOST[:PORT]", behind which stands
-    /// the path that the Runtime Interface Emulator of AWS's images serves, or a complete one with a path.
-    /// Throws UnknownHandler.
+    /// `text` is "URL" or "URL,EmptyResponse=success". A URL "http://HOST[:PORT]" gets the path that the
+    /// Runtime Interface Emulator of AWS's images serves; a URL with a path is used as it is. Throws
+    /// UnknownHandler.
     LambdaInvocation(const std::string& text, const HandlerContext& context);
 
     HandlerResult invoke(std::string_view event_json) override;

@@ -18,7 +18,7 @@ namespace {
     throw std::system_error(errno, std::generic_category());
 }
 
-/// What a file is that lines are not added to.
+/// The kinds of files to which no lines are appended.
 enum class SpecialFile { pipe = 1, socket, device };
 
 class SpecialFileCategory final : public std::error_category {
@@ -42,13 +42,13 @@ class SpecialFileCategory final : public std::error_category {
     throw std::system_error(static_cast<int>(file), category);
 }
 
-/// A writer to a pipe waits for whoever reads it, and a device may do anything. What everybody knows not to
-/// be a file is taken all the same.
+/// True for paths that everybody knows are not regular files; these are accepted. Other special files are
+/// refused: a writer to a pipe waits for its reader, and a device may do anything.
 bool may_be_special(const std::string& path) {
     return path == "/dev/stdout" || path == "/dev/stderr" || path == "/dev/null";
 }
 
-/// Whether it is a regular file. Throws for what is to be neither opened nor written.
+/// Returns whether the file is a regular file. Throws if it must be neither opened nor written.
 bool is_regular(mode_t mode, const std::string& path) {
     if (S_ISREG(mode)) return true;
     if (S_ISDIR(mode)) throw std::system_error(EISDIR, std::generic_category());
@@ -56,13 +56,13 @@ bool is_regular(mode_t mode, const std::string& path) {
     refuse(S_ISFIFO(mode) ? SpecialFile::pipe : S_ISSOCK(mode) ? SpecialFile::socket : SpecialFile::device);
 }
 
-/// Looks before it opens, as opening alone may wait or set a device to work.
+/// Checks the file before it is opened, because opening alone may block or set a device to work.
 bool is_regular_before_opening(const std::string& path) {
     struct stat status {};
     return ::stat(path.c_str(), &status) != 0 || is_regular(status.st_mode, path);
 }
 
-/// Never waits: what is there may have changed since it was looked at.
+/// Opens the file without blocking, because it may have been replaced since it was checked.
 int open_lines(const std::string& path, bool is_regular) {
     const int access = is_regular ? O_RDWR | O_NONBLOCK : O_WRONLY;
     return ::open(path.c_str(), access | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
@@ -76,14 +76,14 @@ void write_all(int descriptor, std::string_view text) {
     }
 }
 
-/// The last `size` bytes of a file before `end`.
+/// Returns the last `size` bytes of a file before `end`.
 std::string read_before(int descriptor, off_t end, off_t size) {
     std::string text(static_cast<std::size_t>(size), '\0');
     if (::pread(descriptor, text.data(), text.size(), end - size) != size) fail();
     return text;
 }
 
-/// What comes after a file's last line end.
+/// Returns what follows a file's last line end.
 std::string unended_line(int descriptor, off_t size) {
     constexpr off_t step = 64 * 1024;
     std::string line;
@@ -96,7 +96,7 @@ std::string unended_line(int descriptor, off_t size) {
     return line;
 }
 
-/// The file, locked against its other writers.
+/// Locks the file against its other writers.
 class Locked {
   public:
     explicit Locked(int descriptor) : descriptor_(descriptor) {
@@ -138,7 +138,7 @@ void LineFile::append(std::string_view lines) {
     write_all(descriptor_, lines);
 }
 
-/// A line that somebody else wrote without its end stays; the beginning of an object goes.
+/// Ends the last line if it has no line end. A partial JSON object is removed instead.
 void LineFile::finish_last_line() {
     const off_t size = ::lseek(descriptor_, 0, SEEK_END);
     if (size <= 0 || read_before(descriptor_, size, 1) == "\n") return;

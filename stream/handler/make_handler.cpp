@@ -22,7 +22,8 @@ HandlerPointer make_runtime_function(const std::string& command, const HandlerCo
         context);
 }
 
-/// A kind of handler: "python:" and what makes the handler from the text behind it.
+/// A kind of handler: a prefix such as "python:", and the function that creates a handler from the rest of
+/// the text.
 struct Kind {
     std::string_view prefix;
     std::string_view rest;

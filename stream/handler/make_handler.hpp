@@ -9,14 +9,13 @@
 
 namespace tailrace::stream {
 
-/// The text that names a handler names none, or one that cannot be had. what() is one line that a person can
-/// act on.
+/// The text names no handler, or one that cannot be loaded. what() is one line that a person can act on.
 class UnknownHandler : public std::invalid_argument {
   public:
     using std::invalid_argument::invalid_argument;
 };
 
-/// The handler that a text stands for:
+/// Creates the handler that a text names:
 ///
 ///     message-groups, message-groups:naive   the built-in one; see MessageGroups
 ///     python:FILE.py:FUNCTION                a Lambda function in Python; see RuntimeFunction
@@ -24,7 +23,7 @@ class UnknownHandler : public std::invalid_argument {
 ///     runtime:COMMAND                        a program that speaks Lambda's Runtime API
 ///     lambda:URL[,EmptyResponse=success]     a function behind Lambda's Invoke API; see LambdaInvocation
 ///     plugin:FILE.so                         a shared library; see plugin_api.h
-///     file:FILE                              writes the records down; see RecordFile
+///     file:FILE                              appends the records to a file; see RecordFile
 ///
 /// Throws UnknownHandler. A function in Python or JavaScript is loaded before this returns.
 std::unique_ptr<Handler> make_handler(const std::string& text, const HandlerContext& context);

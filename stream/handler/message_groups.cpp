@@ -52,13 +52,13 @@ HandlerResult MessageGroups::handle(const EventBatch& batch) {
     try {
         for (const auto& [group, last] : newest) replace_in_one_transaction(batch.table_name, last);
     } catch (const ApiError& error) {
-        // A table that was deleted meanwhile has no groups to be kept current.
+        // A table that was deleted meanwhile has no groups to keep current.
         if (error.name() != "ResourceNotFoundException") throw;
     }
     return {};
 }
 
-/// False for what is not a message that came or changed: the groups' own rows, and what was removed.
+/// Returns false unless the record is a new or changed message: for the groups' own rows, and for removals.
 bool MessageGroups::read_message(const EventRecord& record, Message& message) {
     const json::value parsed = parse_json(record.json);
     const json::object& change = parsed.at("dynamodb").as_object();
@@ -91,7 +91,7 @@ void MessageGroups::replace_in_one_transaction(const std::string& table_name, co
     for (const json::value& each : rows_of_group(table_name, message.group)) {
         const json::object& row = each.as_object();
         const std::string_view shown = text_of(row, "sk");
-        // Messages that were sent at once can come up in another order than that of their times.
+        // Messages that are sent at the same time can arrive in a different order from their timestamps.
         if (shown > message.created_at) continue;
         if (shown < message.created_at) {
             json::object removal{{"TableName", table_name},

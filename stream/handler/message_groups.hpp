@@ -7,22 +7,23 @@
 
 namespace tailrace::stream {
 
-/// Keeps the message groups of a direct-message table current: for every new message (pk "MSG#<group>", sk
-/// the time it was created) both sides' rows of the group (pk "GRP#<user>", found through the index
-/// message-group-sk-index by message_group_uuid) get the message's time as their sk and its text as their
-/// message. A key cannot be updated in place, so a row is always deleted and put again.
+/// Keeps the message groups of a direct-message table current. For every new message (pk "MSG#<group>", sk
+/// its creation time), both sides' rows of the group (pk "GRP#<user>", found by message_group_uuid through
+/// the index message-group-sk-index) get the message's time as their sk and its text as their message. A key
+/// cannot be updated in place, so a row is always deleted and put again.
 class MessageGroups final : public Handler {
   public:
     enum class Way {
-        /// Every record of a batch; all rows of a group in one transaction; a group never goes back in time.
+        /// Handles every record of a batch. All rows of a group change in one transaction, and a group never
+        /// goes back in time.
         right,
-        /// As a first version of such a function tends to be: only the first record of a batch, delete and
-        /// then put.
-        /// It loses updates when a batch has more records, and a row when it dies in between.
+        /// Does what a first version of such a function tends to do: it handles only the first record of a
+        /// batch, and deletes before it puts. It loses updates if a batch has more records, and a row if it
+        /// dies between the two writes.
         naive
     };
 
-    /// The engine outlives the handler.
+    /// The engine must outlive the handler.
     MessageGroups(Engine& engine, Way way) : engine_(engine), way_(way) {}
 
     HandlerResult handle(const EventBatch& batch) override;

@@ -48,7 +48,7 @@ Resolution resolve(const std::string& host, const std::string& port_text, std::c
     if (!is_a_name) return at_port({address}, *port);
     const auto promise = std::make_shared<std::promise<Resolution>>();
     std::future<Resolution> found = promise->get_future();
-    // A lookup cannot be interrupted; a thread that nobody waits for any more ends by itself.
+    // A lookup cannot be interrupted. A thread that nobody waits for any longer ends by itself.
     std::thread([promise, host, number = *port] {
         try {
             promise->set_value(look_up(host, number));

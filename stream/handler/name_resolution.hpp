@@ -8,15 +8,15 @@
 
 namespace tailrace::stream {
 
-/// The addresses of a host, and what kept them from being found.
+/// The addresses of a host, or the error that kept them from being found.
 struct Resolution {
     std::vector<boost::asio::ip::tcp::endpoint> endpoints;
     boost::system::error_code error;
 };
 
-/// The addresses of a host, each with the port, a number. "localhost" is the loopback of both kinds, whatever
-/// the system has under that name; nobody is asked for it, nor for an address. Gives up with `timed_out`
-/// after a time, whatever those do that are asked.
+/// Returns the addresses of a host, each with the port, which is a number in text. "localhost" means the
+/// loopback addresses of both families, whatever the system has under that name. Neither "localhost" nor a
+/// literal address is looked up. Gives up with `timed_out` after `timeout`, even if the lookup still blocks.
 Resolution resolve(const std::string& host, const std::string& port_text, std::chrono::milliseconds timeout);
 
 }  // namespace tailrace::stream

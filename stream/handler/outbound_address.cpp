@@ -9,7 +9,7 @@ namespace {
 namespace ip = boost::asio::ip;
 using Bytes = ip::address_v6::bytes_type;
 
-/// What stands before an IPv4 address in an IPv6 address that means it.
+/// The prefixes of IPv6 addresses that embed an IPv4 address.
 constexpr std::array<std::array<unsigned char, 12>, 3> ipv4_prefixes = {{
     {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff},
     {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},

@@ -11,7 +11,8 @@
 namespace tailrace::stream {
 namespace {
 
-/// A function of a library by its declaration in plugin_api.h; null where the library has none.
+/// Returns a function of a library, typed as declared in plugin_api.h, or null if the library does not have
+/// it.
 template <typename Function>
 Function* symbol(void* library, const char* name) {
     return reinterpret_cast<Function*>(::dlsym(library, name));
@@ -21,7 +22,7 @@ void append_text(void* context, const char* text, std::size_t length) {
     static_cast<std::string*>(context)->append(text, length);
 }
 
-/// A library and what it made of itself for one function.
+/// A loaded library and the instance that it created for one function.
 class Plugin final : public EventHandler {
   public:
     Plugin(const std::string& path, const HandlerContext& context);
@@ -42,7 +43,7 @@ class Plugin final : public EventHandler {
 };
 
 Plugin::Plugin(const std::string& path, const HandlerContext& context) {
-    // A name without a slash would be looked for among the system's libraries.
+    // dlopen() searches the system's libraries for a name without a slash.
     library_.reset(::dlopen(std::filesystem::absolute(path).c_str(), RTLD_NOW | RTLD_LOCAL));
     if (!library_) throw UnknownHandler("the plugin cannot be loaded: " + std::string(::dlerror()));
     const auto version = symbol<decltype(tailrace_plugin_version)>(library_.get(), "tailrace_plugin_version");

@@ -8,8 +8,8 @@
 
 namespace tailrace::stream {
 
-/// A handler from a shared library; see plugin_api.h. The context is read while the handler is made. Throws
-/// UnknownHandler, always in the static executable.
+/// Loads a handler from a shared library; see plugin_api.h. The context is read only while the handler is
+/// created. Throws UnknownHandler; in the static executable it always does.
 std::unique_ptr<Handler> load_plugin(const std::string& path, const HandlerContext& context);
 
 }  // namespace tailrace::stream

@@ -60,7 +60,7 @@ void close_from(unsigned int first) noexcept {
     close_one_by_one(first);
 }
 
-// The BSDs and macOS have nothing of the kind: a child may outlive a server that is killed.
+// The BSDs and macOS have no such call: a child may outlive a server that is killed.
 void end_with_parent() noexcept {}
 
 int open_exit_descriptor(pid_t child) noexcept {
@@ -74,7 +74,8 @@ int open_exit_descriptor(pid_t child) noexcept {
     ::close(queue);
     errno = error;
     std::array<int, 2> ends{};
-    // One that has ended already is no process there. A pipe that nobody writes to is readable at once.
+    // A process that has already ended is reported as ESRCH. The read end of a pipe without a writer is
+    // readable at once.
     if (error != ESRCH || open_private_pipe(ends) != 0) return -1;
     ::close(ends[1]);
     return ends[0];

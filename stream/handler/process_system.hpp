@@ -7,19 +7,20 @@
 
 namespace tailrace::stream {
 
-// What starting and watching a process takes that Linux has and others have not, or otherwise. Errors are
-// told as the system calls do: -1, with errno set.
+// The system calls for starting and watching a process that differ between Linux and other systems. Errors
+// are reported as by system calls: -1, with errno set.
 
-/// Both ends are closed in programs that are run.
+/// Opens a pipe. Both ends are closed in programs that are run.
 int open_private_pipe(std::array<int, 2>& ends) noexcept;
-/// Closes every descriptor from `first` on. Safe in a signal's handler.
+/// Closes every descriptor from `first` on. Async-signal-safe.
 void close_from(unsigned int first) noexcept;
-/// In a child process: has the kernel kill it when the thread that made it ends, where there is such a
-/// kernel. Safe in a signal's handler.
+/// Called in a child process. Has the kernel kill the child when the thread that created it ends, if the
+/// system can do that. Async-signal-safe.
 void end_with_parent() noexcept;
-/// A descriptor that is readable when a child that has not been waited for has ended.
+/// Returns a descriptor that becomes readable when the child ends. The child must not have been waited for
+/// yet.
 int open_exit_descriptor(pid_t child) noexcept;
-/// "Killed"; "signal 42" for one that has no name.
+/// Returns "Killed" or the like, or "signal 42" if the signal has no name.
 std::string signal_text(int number);
 
 }  // namespace tailrace::stream

@@ -8,11 +8,11 @@
 
 namespace tailrace::stream {
 
-/// Appends every record to a file, one line of JSON each, as Lambda's event holds it with its eventSourceARN.
-/// The records of a batch are in the file, though not yet on its disk, when the call returns.
+/// Appends every record to a file, one line of JSON each: the record as in the Streams API, with its
+/// eventSourceARN. The records of a batch are in the file, though not yet on disk, when the call returns.
 class RecordFile final : public Handler {
   public:
-    /// Opens the file, which is made when it is not there. Throws UnknownHandler.
+    /// Opens the file, or creates it. Throws UnknownHandler.
     explicit RecordFile(const std::string& path);
 
     HandlerResult handle(const EventBatch& batch) override;

@@ -10,7 +10,7 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-/// What a path under /2018-06-01/runtime/ asks for.
+/// Reads from a path under /2018-06-01/runtime/ what the client asks for.
 void read_path(http::verb method, std::string_view path, RuntimeRequest& request) {
     constexpr std::string_view root = "/2018-06-01/runtime/";
     constexpr std::string_view invocation = "invocation/";
@@ -29,8 +29,9 @@ void read_path(http::verb method, std::string_view path, RuntimeRequest& request
     if (what == "error") request.kind = RuntimeRequest::Kind::error;
 }
 
-/// Whether a browser sent it for a page: runtime clients name neither an origin nor a site, and for the host
-/// what they were told. A page whose name was made to lead here names that one.
+/// True if a browser sent the request for a page. Runtime clients send neither an origin nor a site, and
+/// their host is the address that they were given. A page whose host name was made to resolve to this address
+/// sends that name instead.
 bool is_from_page(const http::request<http::string_body>& message) {
     if (message.count(http::field::origin) > 0 || message.count("Sec-Fetch-Site") > 0) return true;
     const auto host = message[http::field::host];
@@ -56,7 +57,7 @@ void RuntimeConnection::receive() {
             request.body = std::move(message.body());
             request.error_type = message["Lambda-Runtime-Function-Error-Type"];
             request.is_too_large = is_too_large;
-            // The receiver may close the connection, and with it the connection's own copy.
+            // The receiver may close the connection, which destroys the connection's own copy of it.
             const Receiver receiver = self->receiver_;
             receiver(self, std::move(request));
         });

@@ -15,11 +15,11 @@
 
 namespace tailrace::stream {
 
-/// What a runtime client asked for.
+/// A request of a runtime client.
 struct RuntimeRequest {
     enum class Kind { next, response, error, init_error, unknown };
     Kind kind = Kind::unknown;
-    /// The call that a response or an error is for.
+    /// The call that a response or an error belongs to.
     std::string request_id = {};
     std::string body = {};
     /// The header Lambda-Runtime-Function-Error-Type.
@@ -28,15 +28,15 @@ struct RuntimeRequest {
     bool is_too_large = false;
 };
 
-/// What a runtime client is answered.
+/// The reply to a runtime client.
 struct RuntimeReply {
     int status = 202;
     std::string body = R"({"status":"OK"})";
     std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
-/// One connection of a runtime client: a request, its reply, and again. Used from the thread that runs its
-/// io_context alone.
+/// One connection of a runtime client, which carries requests and their replies in turn. It is used only from
+/// the thread that runs its io_context.
 class RuntimeConnection : public std::enable_shared_from_this<RuntimeConnection> {
   public:
     using Receiver = std::function<void(const std::shared_ptr<RuntimeConnection>&, RuntimeRequest)>;
@@ -44,9 +44,9 @@ class RuntimeConnection : public std::enable_shared_from_this<RuntimeConnection>
     RuntimeConnection(boost::asio::ip::tcp::socket socket, Receiver receiver)
         : socket_(std::move(socket)), receiver_(std::move(receiver)) {}
 
-    /// Waits for a request, which the receiver gets.
+    /// Waits for a request and passes it to the receiver.
     void receive();
-    /// Answers the request that was received last, now or later, and waits for the next.
+    /// Replies to the request that was received last, now or later, and waits for the next.
     void reply(RuntimeReply reply);
     void close();
 
@@ -60,16 +60,16 @@ class RuntimeConnection : public std::enable_shared_from_this<RuntimeConnection>
     boost::beast::http::response<boost::beast::http::string_body> response_;
 };
 
-/// Lambda's Runtime API for one runtime client, on a free port of the loopback interface. Source: "Using the
-/// Lambda runtime API for custom runtimes". Web pages, which could guess the port and take a call away, get
-/// 403. Used from the thread that runs its io_context alone.
+/// Lambda's Runtime API for one runtime client, on a free port of the loopback interface. Web pages get 403,
+/// because they could guess the port and take a call away. Used only from the thread that runs its
+/// io_context. Source: "Using the Lambda runtime API for custom runtimes".
 class RuntimeApi : public std::enable_shared_from_this<RuntimeApi> {
   public:
-    /// Throws boost::system::system_error when no port can be had. The receiver gets every request until
+    /// Throws boost::system::system_error if there is no free port. The receiver gets every request until
     /// close().
     RuntimeApi(boost::asio::io_context& loop, RuntimeConnection::Receiver receiver);
 
-    /// "127.0.0.1:40321", as AWS_LAMBDA_RUNTIME_API wants it.
+    /// Returns the value of AWS_LAMBDA_RUNTIME_API: "127.0.0.1:40321".
     std::string address() const;
     void accept();
     void close();

@@ -13,11 +13,11 @@ namespace {
 namespace asio = boost::asio;
 using State = ExecutionEnvironment::State;
 
-/// Calls of one function at a time.
+/// The most calls of one function at a time.
 constexpr std::size_t most_environments = 16;
 
-/// How long the command line waits for a function to load. One that asks this server for something while it
-/// is loaded gets its answer only when the server serves, and so it is not waited for any longer.
+/// How long the command line waits for a function to load. A function that sends a request to this server
+/// while it loads gets no answer before the server serves, so it is not waited for any longer.
 constexpr std::chrono::seconds start_ahead_time{10};
 
 ChildProgram child_program(const RuntimeProgram& program, const HandlerContext& context) {
@@ -33,7 +33,7 @@ ChildProgram child_program(const RuntimeProgram& program, const HandlerContext& 
     return child;
 }
 
-/// Whether it will ask for a call without being given one.
+/// True if the environment will ask for a call without being given one.
 bool is_about_to_be_ready(const std::shared_ptr<ExecutionEnvironment>& environment) {
     return environment->state() == State::starting || environment->state() == State::returning;
 }
@@ -77,7 +77,7 @@ RuntimeFunction::~RuntimeFunction() {
     thread_.join();
 }
 
-/// What goes wrong with one process or one call ends neither the others nor the server.
+/// An error in one process or one call ends neither the others nor the server.
 void RuntimeFunction::run() {
     while (true) {
         try {
@@ -127,7 +127,8 @@ void RuntimeFunction::begin(std::shared_ptr<FunctionCall> call) {
     start_environments();
 }
 
-/// Sees to it that every waiting call gets an environment.
+/// Ensures that an environment is on its way for every waiting call. Answers a call for which none can be
+/// started.
 void RuntimeFunction::start_environments() {
     const auto coming = std::ranges::count_if(environments_, is_about_to_be_ready);
     for (auto count = static_cast<std::size_t>(coming); count < waiting_calls_.size();) {
@@ -149,7 +150,7 @@ void RuntimeFunction::start_environments() {
     }
 }
 
-/// False when there are as many as may be.
+/// Returns false if there are already as many as allowed.
 bool RuntimeFunction::start_environment() {
     if (environments_.size() >= most_environments) return false;
     auto environment = std::make_shared<ExecutionEnvironment>(loop_, context_, static_cast<Owner&>(*this));
@@ -191,7 +192,7 @@ void RuntimeFunction::on_start_failed(ExecutionEnvironment&, const RuntimeFailur
 void RuntimeFunction::on_outdated(ExecutionEnvironment&, std::shared_ptr<FunctionCall> call) {
     if (stopping_) return call->answer(HandlerResult::not_invoked("the server is stopping"));
     waiting_calls_.push_front(std::move(call));
-    // With no room for another process, on_ended() of this one makes some.
+    // If there is no room for another process, on_ended() of this one starts it.
     if (environments_.size() < most_environments) start_environments();
 }
 

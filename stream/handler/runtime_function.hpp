@@ -12,38 +12,39 @@
 
 namespace tailrace::stream {
 
-/// What runs as a Lambda function in a process of its own.
+/// A program that runs as a Lambda function in a process of its own.
 struct RuntimeProgram {
-    /// A program and its arguments, as "node", "-e", ….
+    /// The program and its arguments: "node", "-e", ….
     std::vector<std::string> command;
-    /// The folder that it runs in, and its LAMBDA_TASK_ROOT.
+    /// The folder it runs in, which is also its LAMBDA_TASK_ROOT.
     std::string folder;
-    /// _HANDLER: "messages.handler".
+    /// The value of _HANDLER: "messages.handler".
     std::string handler;
 };
 
-/// A command's words, as a shell would split them: by blanks, with '…', "…" and \ to keep what they hold
-/// together. Nothing else has a meaning.
+/// Splits a command into words as a shell does: at blanks, with '…', "…" and \ to keep text together. Nothing
+/// else is special.
 std::vector<std::string> split_command(std::string_view command);
 
-/// A Lambda function in child processes that speak the Runtime API. One process takes one call at a time and
-/// is kept for the next; a call that finds none waiting starts another, up to a bound, beyond which calls are
-/// not invoked, as Lambda throttles. A process that crashes, or whose call takes too long, fails that call
-/// and is started again for the next; one whose client says that the function's files have changed is
-/// replaced before the call. Source: "Understanding the Lambda execution environment lifecycle".
+/// A Lambda function in child processes that speak the Runtime API. A process takes one call at a time and is
+/// kept for the next. A call that finds no idle process starts another, up to a limit. Beyond it calls are
+/// not invoked, as when Lambda throttles. If a process crashes or its call takes too long, that call fails,
+/// and the next call starts a new process. If a runtime client reports that the function's files have
+/// changed, its process is replaced before the call. Source: "Understanding the Lambda execution environment
+/// lifecycle".
 ///
 /// One thread of its own starts the processes and serves them.
 class RuntimeFunction final : public EventHandler, private ExecutionEnvironment::Owner {
   public:
-    /// Throws UnknownHandler when there is no such program.
+    /// Throws UnknownHandler if there is no such program.
     RuntimeFunction(const RuntimeProgram& program, HandlerContext context);
     /// Ends the processes. No call may be under way.
     ~RuntimeFunction() override;
     RuntimeFunction(const RuntimeFunction&) = delete;
     RuntimeFunction& operator=(const RuntimeFunction&) = delete;
 
-    /// Starts a process ahead of the first call, and waits until it is ready. Throws UnknownHandler with what
-    /// the runtime client says when the function cannot be loaded.
+    /// Starts a process before the first call and waits until it is ready, ten seconds at most. Throws
+    /// UnknownHandler with the runtime client's message if the function cannot be loaded.
     void start_ahead();
 
     HandlerResult invoke(std::string_view event_json) override;
@@ -66,7 +67,7 @@ class RuntimeFunction final : public EventHandler, private ExecutionEnvironment:
     boost::asio::io_context loop_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
 
-    // Used by the thread alone.
+    // Used only by the thread.
     bool stopping_ = false;
     std::vector<std::shared_ptr<ExecutionEnvironment>> environments_;
     std::deque<std::shared_ptr<FunctionCall>> waiting_calls_;

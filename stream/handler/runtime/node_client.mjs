@@ -1,11 +1,11 @@
 // Speaks AWS Lambda's Runtime API for one function in a JavaScript file: node -e THIS -- FILE FUNCTION.
 //
-// Does what the client in AWS's own Node.js runtimes does, as far as a function can tell: a function that is async,
-// or returns a promise, answers with what that becomes; any other answers through its callback, or with null when
-// nothing is left to be waited for.
+// Behaves like the client in AWS's own Node.js runtimes, as far as a function can see. If a function is async or
+// returns a promise, its answer is what the promise resolves to. Any other function answers through its callback, or
+// with null when there is nothing left to wait for.
 //
-// Before each call it looks whether the function's file or one that it loads from its folder has changed or is gone.
-// If so, it hands the call back and ends, and the call goes to a new process, which loads the files as they are now.
+// Before each call it checks whether the function's file, or one that the file loads from its folder, has changed or
+// is gone. If so, it hands the call back and ends, and the call goes to a new process, which loads the current files.
 
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -23,7 +23,7 @@ const moduleName = path.basename(file, path.extname(file));
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const address = process.env.AWS_LAMBDA_RUNTIME_API;
 
-/** One request to the API. */
+/** Sends one request to the API. */
 function ask(method, where, body, headers = {}) {
   return new Promise((resolve, reject) => {
     const options = { agent, method, path: api + where, headers };
@@ -38,7 +38,7 @@ function ask(method, where, body, headers = {}) {
   });
 }
 
-/** Anything thrown, as Lambda reports it. */
+/** Describes anything thrown, in the form in which Lambda reports it. */
 function described(error) {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   const lines = (error.stack ?? "").split("\n");
@@ -56,11 +56,11 @@ function report(where, error) {
   return ask("POST", where, JSON.stringify(error), headers);
 }
 
-/** How often a file that is gone is looked for: an editor that replaces it takes less than half a second. */
+/** How often to look for a file that is gone. An editor that replaces it takes less than half a second. */
 const looks = 50;
 const lookMilliseconds = 10;
 
-/** What changes with a file; null if there is none. */
+/** Returns a text that changes with the file, or null if there is no file. */
 function stamp(name) {
   try {
     const { mtimeNs, size, ino } = fs.statSync(name, { bigint: true });
@@ -70,7 +70,7 @@ function stamp(name) {
   }
 }
 
-/** The function's file and those of its folder that it loads, as they were when they were loaded. */
+/** The function's file and the files of its folder that it loads, as they were when they were loaded. */
 class LoadedFiles {
   stamps = new Map();
   required = 0;
@@ -79,7 +79,7 @@ class LoadedFiles {
     this.add(file);
   }
 
-  /** Adds a file and, as nothing tells which ES modules are loaded, those that its text names. */
+  /** Adds a file and the files that its text imports, because Node.js does not list the loaded ES modules. */
   add(name) {
     if (this.stamps.has(name) || !name.startsWith(folder) || name.includes("/node_modules/")) return;
     const found = stamp(name);
@@ -96,7 +96,7 @@ class LoadedFiles {
     }
   }
 
-  /** Adds the CommonJS modules that were loaded since the last look. */
+  /** Adds the CommonJS modules that were loaded since the last check. */
   note() {
     const required = Object.keys(Module._cache);
     if (required.length === this.required) return;
@@ -114,7 +114,7 @@ class LoadedFiles {
     return true;
   }
 
-  /** "a.js, line 3": where a syntax error is; empty if it cannot be told. */
+  /** Returns where a syntax error is: "a.js, line 3". Returns an empty string if that is unknown. */
   placeOf(error) {
     const first = /^(?:file:\/\/)?(\/.*):(\d+)\n/;
     const { NODE_OPTIONS, ...env } = process.env;
@@ -125,7 +125,7 @@ class LoadedFiles {
   }
 }
 
-/** The function, from a CommonJS or an ES module. */
+/** Loads the function from a CommonJS or an ES module. */
 async function load(files) {
   if (!fs.existsSync(file)) throw named("Runtime.ImportModuleError", `Error: there is no file '${file}'`);
   let loaded;
@@ -161,7 +161,7 @@ function contextOf(headers) {
   };
 }
 
-/** What the function answers. `onFailure` gets what ends the call for an error that nobody catches. */
+/** Calls the function and returns its answer. `onFailure` gets a function that fails the call, for uncaught errors. */
 function call(handler, event, context, onFailure) {
   return new Promise((resolve, reject) => {
     onFailure(reject);
@@ -196,7 +196,7 @@ function answerOf(returned) {
 let failCall = null;
 let failedAway = false;
 
-/** An error that no call of the function's catches ends the process, once it has been reported. */
+/** Ends the process after an uncaught error has been reported. */
 function endWith(error) {
   failedAway = true;
   failCall?.(error);
@@ -235,5 +235,5 @@ async function serve() {
   }
 }
 
-// The server is gone when it cannot be asked, and with it every reason to go on.
+// If the server cannot be asked, it is gone, and there is no reason to go on.
 serve().catch(() => process.exit(1));

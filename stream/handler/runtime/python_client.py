@@ -1,10 +1,10 @@
 """Speaks AWS Lambda's Runtime API for one function in a Python file: python3 -c THIS FILE FUNCTION.
 
-Does what the client in AWS's own Python runtimes does, as far as a function can tell: loads the file as a
+Behaves like the client in AWS's own Python runtimes, as far as a function can see: it loads the file as a
 module, calls the function with an event and a context, and reports answers and errors in the same form.
 
-Before each call it looks whether the function's file or a module from its folder has changed or is gone. Then
-it hands the call back and ends, and the call goes to a new process, which loads the files as they are now.
+Before each call it checks whether the function's file or a module from its folder has changed or is gone. If
+so, it hands the call back and ends, and the call goes to a new process, which loads the current files.
 """
 
 import http.client
@@ -47,13 +47,13 @@ class RuntimeApi:
         self.report(f"invocation/{request_id}/error", {"errorType": "Tailrace.FilesChanged"})
 
 
-# How often a file that is gone is looked for: an editor that replaces it takes less than half a second.
+# How often to look for a file that is gone. An editor that replaces it takes less than half a second.
 LOOKS = 50
 LOOK_SECONDS = 0.01
 
 
 def stamp(path):
-    """What changes with a file; None if there is none."""
+    """Returns a value that changes with the file, or None if there is no file."""
     try:
         found = os.stat(path)
     except OSError:
@@ -69,7 +69,7 @@ class LoadedFiles:
         self._modules = 0
 
     def note(self):
-        """Adds the modules that were imported since the last look."""
+        """Adds the modules that were imported since the last check."""
         if len(sys.modules) == self._modules:
             return
         self._modules = len(sys.modules)
@@ -113,7 +113,7 @@ class Context:
 
 
 class LogHandler(logging.Handler):
-    """Writes what the function logs, each line with the level and the call that it belongs to."""
+    """Writes what the function logs, each line with its level and the id of the call."""
 
     request_id = ""
 
@@ -122,7 +122,7 @@ class LogHandler(logging.Handler):
 
 
 def describe(error, request_id=None):
-    """An exception as Lambda reports it, from the function's own frames on."""
+    """Describes an exception as Lambda reports it. The trace begins in the function's own file."""
     frames = traceback.extract_tb(error.__traceback__)
     while frames and frames[0].filename != FILE:
         frames.pop(0)
@@ -143,8 +143,8 @@ def show(error):
 
 
 def load():
-    """The function; what keeps it from being loaded is an exception whose type and text are Lambda's."""
-    # Old bytecode would be taken for a file that was changed within a second and has kept its size.
+    """Loads the function. If that fails, raises an exception with Lambda's type and text."""
+    # Python would use old bytecode for a file that was changed within a second and has kept its size.
     sys.dont_write_bytecode = True
     sys.path.insert(0, os.path.dirname(FILE))
     if not os.path.exists(FILE):
@@ -166,12 +166,12 @@ def load():
 
 
 def named(name, message):
-    """An exception of a type with that name."""
+    """Returns an exception whose type has that name."""
     return type(name, (Exception,), {})(message)
 
 
 def call(function, headers, event):
-    """What the function returned, as JSON."""
+    """Calls the function and returns its answer as JSON."""
     request_id = headers["Lambda-Runtime-Aws-Request-Id"]
     LogHandler.request_id = request_id
     os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
@@ -217,5 +217,5 @@ def main():
 try:
     main()
 except (ConnectionError, http.client.HTTPException):
-    # The server is gone, and with it every reason to go on.
+    # The server is gone, so there is no reason to go on.
     sys.exit(1)

@@ -1,5 +1,5 @@
-// In the static executable's place of stream/handler/host_lookup.cpp: what the C library's getaddrinfo() asks
-// are shared libraries, which a static program cannot load. This reads /etc/hosts and asks the name servers
+// Replaces stream/handler/host_lookup.cpp in the static executable. The C library's getaddrinfo() looks names
+// up in shared libraries, which a static program cannot load. This reads /etc/hosts and asks the name servers
 // of /etc/resolv.conf.
 
 #include "stream/handler/host_lookup.hpp"
@@ -43,7 +43,7 @@ std::vector<ip::address> in_hosts_file(const std::string& host) {
     return addresses;
 }
 
-/// The name servers, and how names are asked for.
+/// The name servers in the system's configuration.
 class NameServers {
   public:
     NameServers() : are_known_(::res_ninit(&state_) == 0) {}
@@ -53,7 +53,7 @@ class NameServers {
     NameServers(const NameServers&) = delete;
     NameServers& operator=(const NameServers&) = delete;
 
-    /// Adds the addresses of one kind: A or AAAA.
+    /// Adds the host's addresses of one kind: A or AAAA.
     template <typename Address>
     void ask(const std::string& host, ns_type kind, std::vector<ip::address>& addresses) {
         if (!are_known_) return;
@@ -67,14 +67,14 @@ class NameServers {
             ns_rr record;
             typename Address::bytes_type bytes;
             if (::ns_parserr(&message, ns_s_an, index, &record) != 0) return;
-            // The names that this one is another name of stand among them.
+            // The answer may also contain CNAME records.
             if (ns_rr_type(record) != kind || ns_rr_rdlen(record) != bytes.size()) continue;
             std::copy_n(ns_rr_rdata(record), bytes.size(), bytes.begin());
             addresses.emplace_back(Address(bytes));
         }
     }
 
-    /// Whether they may know more another time.
+    /// True if a later attempt may succeed.
     bool were_silent() const { return state_.res_h_errno == TRY_AGAIN; }
 
   private:

@@ -1,12 +1,12 @@
-// In the static executable's place of stream/handler/plugin.cpp: a static program can load no library that
-// was not made for the very C library inside it.
+// Replaces stream/handler/plugin.cpp in the static executable. A static program can load only libraries that
+// were built for the very C library inside it.
 
 #include "stream/handler/plugin.hpp"
 
 #include "stream/handler/make_handler.hpp"
 
-// What the static executable's SQLite calls in place of dlopen() and the like, to load an extension; nobody
-// here tells it to.
+// The static executable's SQLite calls these instead of dlopen() and the like to load an extension, which
+// nothing here asks it to do.
 extern "C" {
 void* tailrace_no_dlopen(const char*, int) {
     return nullptr;
