@@ -21,12 +21,12 @@ enum class MappingPart {
     batch
 };
 
-/// Why a mapping cannot go on, and when it tries again. The function is never the reason: its failures belong
-/// to the batch. The database, a record or the machine is at fault, and the mapping waits until that is
-/// fixed. For one thread at a time.
+/// Why a mapping cannot continue, and when it tries again. The function is never the reason: its failures
+/// belong to the batch. The database, a record or the machine is at fault, and the mapping waits until that
+/// is fixed. For one thread at a time.
 class MappingFault {
   public:
-    /// Each wait is twice as long as the one before, up to the longest.
+    /// Each wait is twice as long as the previous one, up to the longest.
     static constexpr std::chrono::milliseconds first_wait{250};
     static constexpr std::chrono::milliseconds longest_wait{60'000};
 
@@ -40,18 +40,18 @@ class MappingFault {
 
     /// Notes a failed try and returns a line for the log: "the disk is full; trying again in 0.25 s".
     std::string note(MappingPart part, const std::string& reason, Timestamp now);
-    /// The part works again. True if it was the one at fault.
+    /// Notes that a part works again. Returns true if it was the one at fault.
     bool clear(MappingPart part);
-    /// All parts start afresh.
+    /// Gives all parts a fresh start.
     void clear() { cause_.reset(); }
 
     const std::optional<Cause>& cause() const { return cause_; }
-    /// Whether it is too early to try again. A clock that is set back does not make the wait longer.
+    /// Returns true if it is too early to try again. A clock that is set back does not make the wait longer.
     bool holds_back(Timestamp now) const;
 
   private:
     std::optional<Cause> cause_;
-    /// Not reset by clear(): a fault that comes back soon was not really fixed, so its waits keep growing.
+    /// Not reset by clear(): a fault that soon comes back was not really fixed, so its waits keep growing.
     std::size_t tries_ = 0;
     Timestamp last_try_ = {};
 };

@@ -13,9 +13,10 @@
 
 namespace tailrace::stream {
 
-/// `waiting_for_stream` of a table that is not there, unlike `table_has_no_stream`; `resending` in a replay
-/// or redrive, whatever else it is; `disabled` by its parameters, `paused` by hand, in `error` as
-/// MappingFault has it; `unstarted` if it cannot be started.
+/// A mapping is `waiting_for_stream` if its table does not exist, and `table_has_no_stream` if the table has
+/// none. It is `resending` during a replay or redrive, whatever else it is doing. It is `disabled` by its
+/// parameters, `paused` by hand, in `error` when it has a MappingFault, and `unstarted` if it cannot be
+/// started.
 enum class MappingState {
     waiting_for_stream,
     table_has_no_stream,
@@ -29,15 +30,15 @@ enum class MappingState {
     unstarted
 };
 
-/// Where a mapping stands in its table's changes. Sequence numbers increase across all streams of a database,
-/// so one number places a mapping also when the table is created again and has another stream.
+/// A mapping's position in the changes of its table. Sequence numbers increase across all streams of a
+/// database, so one number is enough even if the table is created again and has another stream.
 struct Position {
     std::string stream_arn;
-    /// Every change up to this number has been handled, or is not this mapping's.
+    /// Every change up to this number has been handled, or does not concern this mapping.
     std::uint64_t sequence = 0;
 };
 
-/// How a mapping is doing, at one moment.
+/// The state of a mapping at one moment.
 struct MappingStatus {
     std::string id;
     /// "TABLE/FUNCTION"
@@ -45,16 +46,17 @@ struct MappingStatus {
     std::string table_name;
     std::string handler_name;
     std::string function_arn;
-    /// The stream that it is bound to; empty where it follows its table.
+    /// The stream that the mapping is bound to; empty if the mapping follows its table.
     std::string event_source_arn;
     MappingParameters parameters;
     MappingState state = MappingState::waiting_for_stream;
     SourceState source;
     Position position;
     std::vector<ShardStatus> shards;
-    /// Records that are not handled yet; nothing if there is no stream, or if they cannot be counted.
+    /// The number of records that are not handled yet; nullopt if there is no stream or they cannot be
+    /// counted.
     std::optional<std::uint64_t> lag = std::nullopt;
-    /// Calls of the function, and records of those that succeeded.
+    /// Calls of the function, and the records of the calls that succeeded.
     std::uint64_t batches = 0;
     std::uint64_t records = 0;
     std::uint64_t failures = 0;
@@ -64,22 +66,22 @@ struct MappingStatus {
     std::uint64_t filtered = 0;
     /// Batches that were given up and that redrive() would send again.
     std::size_t given_up = 0;
-    /// Of the last call that failed, or batch that was given up. A redrive after which nothing is given up
-    /// any more takes it away.
+    /// The error of the last call that failed or the last batch that was given up. A redrive clears it if no
+    /// batch remains given up.
     std::string last_error;
     Timestamp last_error_time = {};
-    /// Whether the last call failed, as AWS shows it: a batch that was given up counts as failed.
+    /// True if the last call failed. As on AWS, a batch that was given up counts as failed.
     bool has_last_call_failed = false;
-    /// Of the batches that are sent again, the one that is next; nothing if there is none.
+    /// The next of the batches that are sent again; nullopt if there is none.
     std::optional<RetryStatus> retry = std::nullopt;
-    /// The moment until which there is nothing to do, unless something is written; nothing if there is none.
+    /// Until then there is nothing to do unless something is written; nullopt if there is no such time.
     std::optional<Timestamp> waits_until = std::nullopt;
-    /// Whether the clock stands still until it is told to move.
+    /// True if the clock stands still until a request moves it.
     bool clock_stands_still = false;
     DestinationStatus destination;
-    /// Why it cannot be started; empty if it can.
+    /// Why the mapping cannot be started; empty if it can.
     std::string start_error;
-    /// Why it gets no further; nothing when it does.
+    /// Why the mapping cannot continue; nullopt if it can.
     std::optional<MappingFault::Cause> fault = std::nullopt;
 };
 

@@ -19,7 +19,7 @@ const json::value* member(const json::value& value, std::string_view name) {
     return value.is_object() ? value.get_object().if_contains(name) : nullptr;
 }
 
-/// The place of the record that an item failure names, or the number of records when it names none.
+/// Returns the place of the record that an item failure names, or the number of records if it names none.
 std::size_t place_of(const json::value& item_failure, const EventBatch& batch) {
     const json::value* id = member(item_failure, "itemIdentifier");
     if (id == nullptr || !id->is_string()) return batch.records.size();
@@ -29,7 +29,8 @@ std::size_t place_of(const json::value& item_failure, const EventBatch& batch) {
     return static_cast<std::size_t>(record - batch.records.begin());
 }
 
-/// Nothing reported is success; anything reported that is no record of the batch fails it as a whole.
+/// No reported failures mean success. A reported failure that is not a record of the batch fails the whole
+/// batch.
 BatchAnswer read_item_failures(const json::value& answer, const EventBatch& batch) {
     const json::value* reported = member(answer, "batchItemFailures");
     if (reported == nullptr || reported->is_null()) return {};

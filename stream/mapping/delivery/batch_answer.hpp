@@ -8,11 +8,11 @@
 
 namespace tailrace::stream {
 
-/// What came of a call, as a mapping takes it: which records of the batch are done with.
+/// The result of a call from the mapping's point of view: which records of the batch are done.
 struct BatchAnswer {
     enum class Kind {
         succeeded,
-        /// The records before `failed_from` are done with.
+        /// The records before `failed_from` are done.
         partly_failed,
         failed,
         /// The function was not reached.
@@ -21,16 +21,16 @@ struct BatchAnswer {
 
     Kind kind = Kind::succeeded;
     std::size_t failed_from = 0;
-    /// For people; empty for success.
+    /// For people; empty on success.
     std::string error = {};
-    /// What is to be given to the next batch of a tumbling window; empty where there is none.
+    /// The state for the next batch of a tumbling window; empty if there is none.
     std::string state_json = {};
 };
 
-/// Reads a result. What a function returns matters only where the parameters say so: with
-/// ReportBatchItemFailures its batchItemFailures, with a tumbling window its state, without which it failed.
-/// Source: "Configuring partial batch response with DynamoDB and Lambda"; "Implementing stateful DynamoDB
-/// stream processing in Lambda".
+/// Reads a result. What a function returns matters only if the parameters say so: with
+/// ReportBatchItemFailures its batchItemFailures count, and with a tumbling window its state does, without
+/// which the call failed. Source: "Configuring partial batch response with DynamoDB and Lambda";
+/// "Implementing stateful DynamoDB stream processing in Lambda".
 BatchAnswer read_answer(const HandlerResult& result, const EventBatch& batch,
                         const MappingParameters& parameters);
 

@@ -9,24 +9,25 @@
 
 namespace tailrace::stream {
 
-/// What a mapping's batches are made and sent by: its parameters, as they stand until they are changed.
+/// The rules by which a mapping's batches are formed and sent: its parameters until they are changed.
 struct DeliveryRules {
     MappingParameters parameters;
-    /// The wait after the first failure; it doubles with each up to a hundredfold.
+    /// The wait after the first failure. It doubles with each failure, up to a hundredfold.
     std::chrono::milliseconds first_retry_wait{100};
-    /// Whether the filters let a record pass; empty where there are none.
+    /// Returns true if the filters let a record pass. Empty if there are no filters.
     std::function<bool(const boost::json::value& record)> accepts = {};
-    /// Since when they have been in force. Left out, a record's batching window begins when it is read.
+    /// When these rules came into force. By default a record's batching window begins when the record is
+    /// read.
     Timestamp began = Timestamp::max();
 
-    /// A shard's windows are one after the other, so that a mapping with windows has one lane in each shard.
+    /// The windows of a shard follow one another, so a mapping with windows has one lane in each shard.
     std::size_t lanes() const {
         return parameters.tumbling_window.count() > 0 ? 1 : parameters.parallelization_factor;
     }
 };
 
-/// The rules of parameters that are in force from `began` on. Throws std::invalid_argument for filters that
-/// cannot be used.
+/// Returns the rules for parameters that are in force from `began` on. Throws std::invalid_argument for
+/// filters that are not valid.
 DeliveryRules delivery_rules(const MappingParameters& parameters, std::chrono::milliseconds first_retry_wait,
                              Timestamp began);
 

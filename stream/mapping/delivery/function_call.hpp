@@ -7,8 +7,8 @@
 
 namespace tailrace::stream {
 
-/// Calls a function with a batch and notes how that went; what the handler throws is a function error with
-/// the exception's text.
+/// Calls a function with a batch and records how that went. An exception of the handler becomes a function
+/// error with the exception's text.
 Invocation call_function(Handler& handler, std::shared_ptr<const EventBatch> batch, const Clock& clock);
 
 }  // namespace tailrace::stream

@@ -10,16 +10,16 @@
 
 namespace tailrace::stream {
 
-/// The last invocations of a mapping: so many, and as many as have so many bytes of records and answers
-/// together, but at least one. Thread-safe.
+/// A bounded history of a mapping's invocations: at most max_invocations, with at most max_bytes of records
+/// and answers, but always the latest. Thread-safe.
 class InvocationHistory {
   public:
     static constexpr std::size_t max_invocations = 1000;
     static constexpr std::size_t max_bytes = 16 * 1024 * 1024;
 
-    /// Keeps an invocation under the next number, which it returns.
+    /// Keeps an invocation under the next number and returns the number.
     std::uint64_t add(Invocation invocation);
-    /// Oldest first.
+    /// The oldest comes first.
     std::vector<Invocation> all() const;
 
   private:

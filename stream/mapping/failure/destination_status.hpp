@@ -7,11 +7,11 @@
 
 namespace tailrace::stream {
 
-/// How a mapping's OnFailure destination is doing.
+/// The state of a mapping's OnFailure destination.
 struct DestinationStatus {
-    /// Batches that were given up and of which it could not be told.
+    /// Discarded batches that could not be reported to it.
     std::uint64_t failures = 0;
-    /// The last of these failures, which no later success takes away. Empty when there was none.
+    /// The last of these failures, which no later success clears. Empty if there was none.
     std::string last_error;
     Timestamp last_error_time = {};
 };

@@ -48,8 +48,8 @@ DiscardedBatch batch_from(const json::value& stored) {
     return batch;
 }
 
-/// The beginning of a text; one that is not UTF-8, which could not be read again, without its special
-/// characters.
+/// Cuts a text to the longest that is kept. If it is not UTF-8, it could not be read again, so its non-ASCII
+/// bytes are replaced.
 std::string short_text(std::string text) {
     constexpr unsigned char first_bit = 0x80;
     constexpr unsigned char of_a_beginning = 0xc0;

@@ -13,30 +13,30 @@
 
 namespace tailrace::stream {
 
-/// Which records a mapping gave up, and why.
+/// Records that a mapping gave up, and why.
 struct DiscardedBatch {
     std::string stream_arn;
     std::string shard_id;
     std::uint64_t first_sequence = 0;
     std::uint64_t last_sequence = 0;
-    /// Of the shard's lanes, so many there were, the one that they came from.
+    /// The number of lanes the shard had, and the lane the records came from.
     std::size_t lanes = 1;
     std::size_t lane = 0;
-    /// The rest is for people. Older versions kept nothing of it.
+    /// For people. Older versions did not keep it.
     struct Cause {
         Timestamp time = {};
         std::size_t records = 0;
         std::size_t attempts = 0;
-        /// As name_of(DiscardCondition) has it.
+        /// As name_of(DiscardCondition) returns it.
         std::string condition = {};
-        /// Empty for all but the last hundred batches.
+        /// Kept only for the last hundred batches, else empty.
         std::string reason = {};
     };
     std::optional<Cause> cause = std::nullopt;
 };
 
-/// The batches that a mapping gave up and that have not succeeded since, the last thousand of them, kept in
-/// the database:
+/// The last thousand batches that a mapping gave up and that have not succeeded since. They are kept in the
+/// database:
 ///
 ///     [{"StreamArn": …, "ShardId": …, "FirstSequence": number, "LastSequence": number,
 ///       "Lanes": number, "Lane": number,
@@ -44,7 +44,7 @@ struct DiscardedBatch {
 ///       …}},
 ///      …]
 ///
-/// All are written with each that is added, and so the reasons are few and short.
+/// All of them are written whenever one is added, so the reasons are few and short.
 ///
 /// Thread-safe.
 class DiscardedBatches {
@@ -53,14 +53,14 @@ class DiscardedBatches {
     static constexpr std::size_t max_reasons = 100;
     static constexpr std::size_t max_reason_bytes = 500;
 
-    /// The engine outlives this. Has no batches before load().
+    /// The engine must outlive this object, which has no batches before load().
     DiscardedBatches(Engine& engine, std::string state_name)
         : row_(engine.database(), std::move(state_name)) {}
 
-    /// Reads what was kept. Throws StorageError, and std::exception where it is damaged.
+    /// Reads what was kept. Throws StorageError, or another std::exception if it is damaged.
     void load();
-    /// These throw StorageError, and have then changed nothing. add() returns the oldest batch when that had
-    /// to go.
+    /// These throw StorageError, and then they have changed nothing. add() returns the oldest batch if it was
+    /// dropped to make room.
     std::optional<DiscardedBatch> add(DiscardedBatch batch);
     void remove(const DiscardedBatch& batch);
     std::vector<DiscardedBatch> all() const;

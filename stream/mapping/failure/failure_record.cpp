@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 json::object response_context(const HandlerResult& result, const std::string& function_arn) {
-    // A function that returned, and named items that failed, had no error of its own; AWS shows a null then.
+    // A function that returned and named failed items had no error of its own. AWS shows null in this case.
     const bool has_error = result.outcome == CallOutcome::function_error;
     return {{"statusCode", 200},
             {"executedVersion", FunctionReference::parse(function_arn).executed_version()},

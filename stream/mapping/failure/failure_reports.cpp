@@ -13,7 +13,7 @@ std::string counted(std::size_t number, const std::string& noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
-/// "000…1 to 000…2 of the shard shardId-…"; records of a replay may come from several shards.
+/// Returns "000…1 to 000…2 of the shard shardId-…". Records of a replay may come from several shards.
 std::string range_of(std::uint64_t first, std::uint64_t last, const std::string& shard_id) {
     const std::string range = sequence_text(first) + " to " + sequence_text(last);
     return shard_id.empty() ? range : range + " of the shard " + shard_id;

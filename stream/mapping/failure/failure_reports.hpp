@@ -15,13 +15,13 @@
 
 namespace tailrace::stream {
 
-/// Takes one line, for people, about something that went wrong. Called from several threads at once.
+/// Receives one line, for people, about something that went wrong. Called from several threads at once.
 using WarningLog = std::function<void(const std::string& line)>;
 
-/// Reports what goes wrong with a mapping's batches, a warning in the log for each: calls that nothing else
-/// tells of, and batches that are given up, of which Lambda's failure record goes to the mapping's
-/// destination. As with Lambda, a destination that cannot be reached does not hold up the stream: it is
-/// logged as a warning and counted. Thread-safe.
+/// Reports what goes wrong with a mapping's batches, with one warning in the log each: calls that nothing
+/// else reports, and batches that are given up. For the latter, Lambda's failure record also goes to the
+/// mapping's destination. As with Lambda, a destination that cannot be reached does not hold up the stream:
+/// this is logged as a warning and counted. Thread-safe.
 class FailureReports {
   public:
     /// The mapping as it is now.
@@ -29,24 +29,24 @@ class FailureReports {
         std::string id;
         std::string name;
         std::string function_arn;
-        /// The destination's name (an ARN, a URL or a file), and the destination itself: null if there is
-        /// none or if the ARN has no stand-in.
+        /// The destination's name (an ARN, a URL or a file), and the destination itself. The latter is null
+        /// if there is none or if the ARN has no stand-in.
         std::string destination_name;
         std::shared_ptr<FailureDestination> destination;
     };
 
-    /// The clock must outlive it; the log may be empty.
+    /// The clock must outlive this object. The log may be empty.
     FailureReports(const Clock& clock, WarningLog warn) : clock_(clock), warn_(std::move(warn)) {}
 
-    /// `reason` says why the batch is given up, `dropped` is the batch that is no longer kept because this
-    /// one is.
+    /// `reason` says why the batch is given up. `dropped` is the batch that is no longer kept because of this
+    /// one.
     void tell(const Subject& subject, const Discard& discard, const std::string& reason,
               const std::optional<DiscardedBatch>& dropped);
-    /// A call that failed, and the delivery that follows it.
+    /// Reports a call that failed. `next` is the delivery that follows it.
     void tell_failed_call(const Subject& subject, const Invocation& invocation, const Delivery& next);
-    /// A call of a redrive or a replay that failed.
+    /// Reports a call of a redrive or a replay that failed.
     void tell_failed_resend(const Subject& subject, const Invocation& invocation);
-    /// Nothing stands in for the ARN that the mapping names as its destination.
+    /// Reports that nothing stands in for the ARN that the mapping names as its destination.
     void tell_missing_stand_in(const Subject& subject);
     void warn(const std::string& line) const;
     DestinationStatus status() const;

@@ -7,15 +7,15 @@
 
 namespace tailrace::stream {
 
-/// Sends the record of each batch as the JSON body of a POST, as a queue or a topic gets it: without the
-/// event.
+/// Sends the record of each batch as the JSON body of a POST, without the event, as a queue or a topic
+/// receives it.
 class HttpDestination final : public FailureDestination {
   public:
-    /// `url` is "http://HOST[:PORT][/PATH]". Throws std::invalid_argument where it is none.
+    /// `url` is "http://HOST[:PORT][/PATH]". Throws std::invalid_argument if it is malformed.
     explicit HttpDestination(std::string url);
 
-    /// Throws std::runtime_error when no answer with a status below 300, and of at most 64 KB, comes within
-    /// ten seconds.
+    /// Throws std::runtime_error if no answer comes within ten seconds that has a status below 300 and at
+    /// most 64 KB.
     void deliver(const FailedBatch& batch) override;
 
   private:
@@ -23,11 +23,11 @@ class HttpDestination final : public FailureDestination {
     const HttpUrl place_;
 };
 
-/// Stands in for a bucket: puts what S3 gets, the record with its event, as an object under the URL, as S3's
-/// own API has it: PUT URL/KEY.
+/// Stands in for a bucket. Puts the object that S3 receives, the record with its event, under the URL, as in
+/// S3's own API: PUT URL/KEY.
 class HttpBucket final : public FailureDestination {
   public:
-    /// As HttpDestination.
+    /// See HttpDestination.
     explicit HttpBucket(std::string url);
     void deliver(const FailedBatch& batch) override;
 

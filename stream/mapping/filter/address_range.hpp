@@ -8,13 +8,13 @@
 
 namespace tailrace::stream {
 
-/// The addresses of a network, "10.0.0.0/8" or "2001:db8::/32".
+/// The address range of a network, such as "10.0.0.0/8" or "2001:db8::/32".
 class AddressRange {
   public:
-    /// Nothing when the text is no range.
+    /// Returns nullopt if the text is not a range.
     static std::optional<AddressRange> parse(std::string_view text);
 
-    /// False for what is no address, and for addresses of the other family.
+    /// Returns false for text that is not an address, and for addresses of the other family.
     bool contains(std::string_view address) const;
 
   private:

@@ -14,10 +14,10 @@ namespace json = boost::json;
 
 using Path = std::vector<std::string>;
 
-/// The alternatives for one place of a record.
+/// The alternatives for one field of a record.
 struct Leaf {
     std::string key;
-    /// From the record's root, the key included.
+    /// The path from the record's root, including the key.
     Path path;
     std::vector<ValueMatcher> alternatives{};
     bool may_be_absent = false;
@@ -43,7 +43,7 @@ using Fields = FilterCriteria::Fields;
 
 constexpr std::string_view or_key = "$or";
 
-/// An operator by mistake where a field's name belongs.
+/// Operators that are refused as the name of a field inside $or, where they are there by mistake.
 constexpr std::array<std::string_view, 9> not_names_in_or = {
     "exactly", "prefix", "suffix", "equals-ignore-case", "wildcard", "anything-but",
     "numeric", "cidr",   "exists"};
@@ -103,7 +103,8 @@ class Compiler {
     int choice_depth_ = 0;
 };
 
-/// Whether a value that is neither object nor list stands at the path, for lists in any of their elements.
+/// Returns whether there is a value at the path that is neither an object nor a list. For a list, any of its
+/// elements counts.
 bool has_value(const json::value& at, std::span<const std::string> path) {
     if (at.is_array()) {
         return std::ranges::any_of(at.get_array(),
@@ -119,7 +120,7 @@ class Matcher {
   public:
     explicit Matcher(const json::value& record) : record_(record) {}
 
-    /// `at` is where the fields are looked for; null where the record has nothing there.
+    /// Looks for the fields in `at`, which is null if the record has nothing there.
     bool matches(const Fields& fields, const json::value* at) const {
         if (at != nullptr && at->is_array() && has_objects(at->get_array())) {
             return std::ranges::any_of(at->get_array(), [&](const json::value& each) {

@@ -7,7 +7,7 @@
 
 namespace tailrace::stream {
 
-/// Lambda lets a mapping have that many filters unless it is asked for more.
+/// The most filters of a mapping. Lambda raises this quota on request.
 constexpr std::size_t max_filters = 5;
 constexpr std::size_t max_filter_length = 4096;
 
@@ -15,12 +15,12 @@ constexpr std::size_t max_filter_length = 4096;
 ///
 ///     pattern  = object
 ///     object   = { KEY: field, … }              all of its fields must match, at least one
-///     field    = object                         what is under KEY matches
-///              | [ alternative, … ]             what is under KEY is one of these, at least one
+///     field    = object                         the value of KEY matches it
+///              | [ alternative, … ]             the value of KEY is one of these, at least one
 ///              | "$or": [ object, object, … ]   one of these matches, at least two
 ///
-/// where an alternative is as make_value_matcher() takes it. A list in the record matches when one of its
-/// elements does, and {"exists": false} when nowhere in the record a value stands at that place.
+/// make_value_matcher() says what an alternative is. A list in the record matches if one of its elements
+/// does. {"exists": false} matches if the record has no value at that path.
 /// Immutable, so it may be used from any thread; copies are cheap.
 /// Source: "Control which events Lambda sends to your function".
 class FilterCriteria {
@@ -28,7 +28,7 @@ class FilterCriteria {
     /// Throws std::invalid_argument with Lambda's message.
     explicit FilterCriteria(const std::vector<std::string>& patterns);
 
-    /// Whether a stream's record passes: one of the patterns matches, or there is none.
+    /// Returns true if a stream record passes: one of the patterns matches, or there are no patterns.
     bool matches(const boost::json::value& record) const;
 
     struct Fields;

@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// A test of a string; what is no string fails it.
+/// A test of a string. A value that is not a string fails it.
 using TextTest = std::function<bool(std::string_view)>;
 
 ValueMatcher for_text(TextTest test) {
@@ -28,7 +28,7 @@ std::string text_in(const json::value& value) {
     return std::string(value.get_string());
 }
 
-/// The object's only member.
+/// Returns the object's only member.
 const json::key_value_pair& only_member(const json::object& object) {
     if (object.size() != 1) throw InvalidFilterPattern();
     return *object.begin();
@@ -38,7 +38,7 @@ char lowered(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// Letters beyond ASCII are taken as they are.
+/// Changes only ASCII letters.
 std::string lowered(std::string_view text) {
     std::string result(text);
     std::ranges::transform(result, result.begin(), [](char c) { return lowered(c); });
@@ -80,8 +80,8 @@ TextTest suffix(const json::value& operand) {
     };
 }
 
-/// The texts between the asterisks, of which "\*" and "\\" are a character each. Two asterisks in a row and a
-/// backslash before anything else are errors.
+/// Returns the texts between the asterisks, in which "\*" and "\\" are one character each. Two asterisks in a
+/// row are an error, and so is a backslash before anything else.
 std::vector<std::string> pieces_of(std::string_view pattern) {
     std::vector<std::string> pieces(1);
     bool after_asterisk = false;
@@ -200,7 +200,7 @@ ValueMatcher equal_to(const json::value& wanted) {
     };
 }
 
-/// The operand's elements, or the operand where it is no list.
+/// Returns the operand's elements, or the operand itself if it is not a list.
 std::vector<json::value> one_or_many(const json::value& operand) {
     if (!operand.is_array()) return {operand};
     const json::array& list = operand.get_array();
@@ -208,7 +208,7 @@ std::vector<json::value> one_or_many(const json::value& operand) {
     return {list.begin(), list.end()};
 }
 
-/// A string, a number, a list of either, or an object with an operator and one or more strings.
+/// `operand` is a string, a number, a list of either, or an object with an operator and one or more strings.
 ValueMatcher anything_but(const json::value& operand) {
     std::vector<ValueMatcher> excluded;
     if (operand.is_object()) {

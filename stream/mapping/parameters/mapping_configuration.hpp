@@ -8,7 +8,7 @@
 
 namespace tailrace::stream {
 
-/// What Lambda's API shows of a mapping besides its parameters.
+/// A mapping as Lambda's API shows it: its parameters, and the members beside them.
 struct MappingConfiguration {
     std::string uuid;
     std::string mapping_arn;
@@ -23,10 +23,10 @@ struct MappingConfiguration {
     MappingParameters parameters;
 };
 
-/// The parameters under the members' names of Lambda's API, as read_parameters() takes them.
+/// Returns the parameters under their names in Lambda's API, as read_parameters() reads them.
 boost::json::object parameters_json(const MappingParameters& parameters);
 
-/// Lambda's EventSourceMappingConfiguration, with every member that AWS shows of a DynamoDB mapping.
+/// Returns Lambda's EventSourceMappingConfiguration, with every member that AWS shows for a DynamoDB mapping.
 boost::json::object configuration_json(const MappingConfiguration& configuration);
 
 }  // namespace tailrace::stream

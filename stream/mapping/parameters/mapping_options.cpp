@@ -11,7 +11,7 @@ namespace tailrace::stream {
 std::string mapping_id(std::string_view name) {
     const std::uint64_t high = stable_hash(name);
     const std::uint64_t low = stable_hash("id of " + std::string(name));
-    // Version 8 is for ids that are made by a rule of one's own (RFC 9562); the variant is 10 in binary.
+    // Version 8 is for ids with a custom scheme (RFC 9562). The variant is 10 in binary.
     const std::uint64_t version = (high & 0x0fffU) | 0x8000U;
     const std::uint64_t variant = ((low >> 48U) & 0x3fffU) | 0x8000U;
     std::array<char, 40> text{};

@@ -10,38 +10,40 @@
 
 namespace tailrace::stream {
 
-/// What attaches a handler to a stream.
+/// Everything needed to attach a handler to a stream.
 struct MappingOptions {
-    /// The table whose stream it is, whether the table is there yet or not.
+    /// The table with the stream. It need not exist yet.
     std::string table_name;
-    /// The function as people know it; as make_handler() takes it where the dispatcher is to make it.
+    /// The function's name for people. If the dispatcher creates the handler, the text that make_handler()
+    /// takes.
     std::string handler_name;
     MappingParameters parameters = {};
-    /// The one stream that is read. Empty for all streams that the table has had and will have, one after the
-    /// other.
+    /// The only stream to read. If empty, the mapping reads all streams that the table has had and will have,
+    /// one after another.
     std::string stream_arn = {};
-    /// A UUID. Empty for one made of the table's and the handler's name, the same each time.
+    /// A UUID. If empty, it is made from the names of the table and the handler, so it is the same each time.
     std::string id = {};
-    /// The function's ARN, for the records of OnFailure. Empty for one made of the handler's name.
+    /// The function's ARN, for OnFailure records. If empty, it is made from the handler's name.
     std::string function_arn = {};
-    /// The wait before the first retry of a failed batch; it doubles up to a hundredfold.
+    /// The wait before the first retry of a failed batch. It doubles up to a hundredfold.
     std::chrono::milliseconds first_retry_wait{100};
 
-    /// What people call it: "messages/cruddur".
+    /// The mapping's name for people: "messages/cruddur".
     std::string name() const { return table_name + "/" + handler_name; }
-    /// What its place is kept under: a mapping of a table under its name, one of a stream under its id.
+    /// The key under which its checkpoint is kept. It contains the name of a mapping that follows a table,
+    /// and the id of a mapping that reads one stream.
     std::string state_name() const { return "mapping/" + (stream_arn.empty() ? name() : id); }
 };
 
-/// The function behind a mapping.
+/// The function of a mapping.
 struct MappedFunction {
     std::shared_ptr<Handler> handler;
-    /// As MappingOptions has them.
+    /// As in MappingOptions.
     std::string handler_name = {};
     std::string function_arn = {};
 };
 
-/// The id of a mapping that was given none: a UUID made of its name.
+/// Returns the default id of a mapping: a UUID made from its name.
 std::string mapping_id(std::string_view name);
 
 }  // namespace tailrace::stream

@@ -19,7 +19,7 @@ constexpr std::string_view arn_pattern =
 constexpr std::string_view function_name_pattern =
     R"((arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?)"
     R"((function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?)";
-/// What Lambda takes as a destination. Source: Lambda's API reference, OnFailure.
+/// The text that Lambda accepts as a destination. Source: Lambda's API reference, OnFailure.
 constexpr std::string_view destination_pattern =
     R"($|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:)"
     R"(((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*))";
@@ -27,12 +27,12 @@ constexpr std::string_view kms_key_pattern = R"((arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]
 constexpr std::size_t longest_function_name = 256;
 constexpr std::size_t longest_kms_key_arn = 10'000;
 constexpr std::size_t most_metrics = 3;
-/// Of an ARN, the part that is looked at; the resource behind it may be anything.
+/// The part of an ARN that is checked. The resource after it may be anything.
 constexpr std::size_t longest_arn_head = 128;
 constexpr std::size_t longest_destination = 350;
 constexpr std::array<std::string_view, 1> response_types = {"ReportBatchItemFailures"};
 
-/// Lambda has them for other kinds of event sources.
+/// Lambda has these members for other kinds of event sources.
 constexpr std::array<std::string_view, 9> members_of_other_sources = {
     "Topics",
     "Queues",
@@ -57,7 +57,7 @@ std::optional<Value> unless_endless(std::int64_t value) {
     return value < 0 ? std::nullopt : std::optional(static_cast<Value>(value));
 }
 
-/// Bounds: the shapes of Lambda's service model.
+/// Source of the bounds: the shapes of Lambda's service model.
 constexpr std::array<IntegerMember, 6> integer_members = {{
     {.name = "BatchSize",
      .least = 1,
@@ -104,7 +104,7 @@ constexpr std::array<std::string_view, 9> other_members = {"StartingPosition",
 constexpr std::array<std::string_view, 3> metric_names = {"EventCount", "ErrorCount", "KafkaMetrics"};
 constexpr std::array<std::string_view, 3> log_levels = {"DEBUG", "INFO", "WARN"};
 
-/// "BatchSize" as paths have it: "batchSize".
+/// Returns "BatchSize" as it appears in paths: "batchSize".
 std::string in_path(std::string_view name) {
     std::string lowered(name);
     lowered.front() = static_cast<char>(lowered.front() - 'A' + 'a');
@@ -123,12 +123,12 @@ std::string java_class(const json::value& value) {
     throw InvalidMapping::serialization("class " + java_class(value) + " can not be converted to " + wanted);
 }
 
-/// Reads the members of a request, and keeps an account of the values that are out of bounds.
+/// Reads the members of a request.
 class MemberReader {
   public:
     explicit MemberReader(const json::object& body) : body_(body) {}
 
-    /// Null where the member is absent or null.
+    /// Returns null if the member is absent or null.
     const json::value* find(std::string_view name) const {
         const json::value* value = body_.if_contains(name);
         return value == nullptr || value->is_null() ? nullptr : value;
@@ -162,11 +162,11 @@ class MemberReader {
     const json::object& body_;
 };
 
-/// What a destination may be: a name of Lambda's API for what comes over it, any place for what comes from
-/// those who may name files and hosts.
+/// The destinations that are accepted: names of Lambda's API if they come over that API, any place if they
+/// come from somebody who may name files and hosts.
 enum class Destinations { names, places };
 
-/// Reads a request in two passes, as AWS answers: first every member for itself, then the rules.
+/// Reads a request in two passes, in AWS's order: first every member on its own, then the rules.
 class RequestReader {
   public:
     RequestReader(const json::object& body, MappingParameters parameters, Destinations destinations)
@@ -214,7 +214,7 @@ class RequestReader {
         throw InvalidMapping::validation(message);
     }
 
-    /// AWS looks at it before it looks at the event source.
+    /// AWS checks this before the event source.
     void check_no_success_destination() const {
         const auto destinations = members_.structure("DestinationConfig");
         if (destinations && destinations->find("OnSuccess") != nullptr) refuse_member("DestinationConfig");
@@ -255,8 +255,8 @@ class RequestReader {
         }
     }
 
-    /// A configuration that is shown, and so one that is kept, has an empty structure for no destination. A
-    /// request over HTTP may not.
+    /// A configuration that is shown or stored has an empty structure if there is no destination. A request
+    /// over HTTP may not have one.
     void check_failure_destination() const {
         const auto destinations = members_.structure("DestinationConfig");
         const auto on_failure = destinations ? destinations->structure("OnFailure") : std::nullopt;
@@ -319,7 +319,7 @@ class RequestReader {
         }
     }
 
-    /// An empty list, and an object without one, take all filters away.
+    /// An empty list removes all filters, and so does an object without a list.
     void read_filters() {
         const auto criteria = members_.structure("FilterCriteria");
         if (!criteria) return;
@@ -373,7 +373,8 @@ class RequestReader {
         check_texts(*types, "functionResponseTypes", 1, response_types);
     }
 
-    /// "[A, B]", as AWS shows a list; blames one that is too long or has something that is not allowed.
+    /// Reports a list that is too long or contains something that is not allowed. Its value is shown as on
+    /// AWS: "[A, B]".
     void check_texts(const json::array& list, const std::string& path, std::size_t most,
                      std::span<const std::string_view> allowed) {
         std::string shown;
@@ -407,7 +408,7 @@ class RequestReader {
         for (const json::value& each : *list) request_.parameters.metrics->emplace_back(each.get_string());
     }
 
-    /// An empty text takes the key away.
+    /// An empty text removes the key.
     void read_kms_key() {
         const auto key = members_.text("KMSKeyArn");
         if (!key) return;
@@ -456,7 +457,7 @@ MappingRequest read_update_request(const json::object& body, const MappingParame
     reader.check_no_success_destination();
     reader.check_rules();
     MappingRequest request = reader.take();
-    // Where a mapping began cannot be changed.
+    // The starting position of a mapping cannot be changed.
     request.parameters.starting_position = current.starting_position;
     return request;
 }

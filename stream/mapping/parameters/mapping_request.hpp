@@ -17,14 +17,14 @@ class InvalidMapping : public std::invalid_argument {
     static InvalidMapping serialization(const std::string& message) {
         return {"SerializationException", message};
     }
-    /// A value out of its bounds.
+    /// A value that is out of bounds.
     static InvalidMapping validation(const std::string& message) { return {"ValidationException", message}; }
-    /// A rule beyond those.
+    /// A violation of any other rule.
     static InvalidMapping parameter(const std::string& message) {
         return {"InvalidParameterValueException", message};
     }
 
-    /// The exception that Lambda answers.
+    /// The name of the exception that Lambda answers with.
     const std::string& name() const { return name_; }
 
   private:
@@ -33,37 +33,37 @@ class InvalidMapping : public std::invalid_argument {
     std::string name_;
 };
 
-/// What a request says of a mapping.
+/// The content of a request that creates or updates a mapping.
 struct MappingRequest {
-    /// A name or an ARN. Empty where an update names none.
+    /// A name or an ARN. Empty if an update names none.
     std::string function_name;
     /// Empty in an update.
     std::string event_source_arn;
     MappingParameters parameters;
 };
 
-/// Reads the body of CreateEventSourceMapping, but for its Tags. Members that no DynamoDB mapping has are
-/// refused where the source is DynamoDB's; members that Lambda does not know are left out, as AWS does.
+/// Reads the body of CreateEventSourceMapping, except for its Tags. Members that no DynamoDB mapping has are
+/// refused if the source is a DynamoDB stream. Members that Lambda does not know are ignored, as on AWS.
 /// Throws InvalidMapping, in AWS's order: types, bounds, rules.
 MappingRequest read_create_request(const boost::json::object& body);
 
-/// Reads the body of UpdateEventSourceMapping for a mapping with these parameters: what the body does not
-/// name stays.
+/// Reads the body of UpdateEventSourceMapping for a mapping with these parameters. Whatever the body does not
+/// name stays the same.
 MappingRequest read_update_request(const boost::json::object& body, const MappingParameters& current);
 
-/// Reads parameters alone, under the members' names of Lambda's API: none is required, EventSourceArn and
-/// FunctionName are left alone. The destination may be a file or a URL as well: this is for those who may
-/// name such places. Throws InvalidMapping.
+/// Reads only parameters, under their names in Lambda's API. None is required; EventSourceArn and
+/// FunctionName are not read. The destination may also be a file or a URL, because the callers may name such
+/// places. Throws InvalidMapping.
 MappingParameters read_parameters(const boost::json::object& object);
 
-/// Whether a text is what Lambda's API takes as a destination: an ARN, or "kafka://TOPIC". Nothing else may
+/// Returns true if Lambda's API accepts a text as a destination: an ARN, or "kafka://TOPIC". Nothing else may
 /// be named over HTTP. Source: Lambda's API reference, OnFailure.
 bool is_destination_name(const std::string& text);
 
-/// "dynamodb" of "arn:aws:dynamodb:…"; empty where the text is no ARN.
+/// Returns "dynamodb" for "arn:aws:dynamodb:…", or an empty string if the text is not an ARN.
 std::string_view service_of(std::string_view arn);
 
-/// The members that read_parameters() takes.
+/// Returns the names of the members that read_parameters() reads.
 std::vector<std::string_view> parameter_names();
 
 }  // namespace tailrace::stream

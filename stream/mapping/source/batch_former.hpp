@@ -10,9 +10,10 @@
 
 namespace tailrace::stream {
 
-/// The records of a lane that are not sent yet, and the rule by which they become batches: the first of them,
-/// as many as the batch size, 6 MB and the end of a tumbling window allow. Such a batch is sent when it is
-/// full, when its batching window is over, or when no more records can come. For one thread at a time.
+/// The records of a lane that are not sent yet, and the rule that forms batches from them. A batch is the
+/// first of these records, as many as the batch size, 6 MB and the end of a tumbling window allow. It is sent
+/// when it is full, when its batching window is over, or when no more records can come. For one thread at a
+/// time.
 class BatchFormer {
   public:
     /// Lambda closes a batch at 6 MB of payload.
@@ -21,15 +22,15 @@ class BatchFormer {
     explicit BatchFormer(const MappingParameters& parameters);
 
     void add(EventRecord record, Timestamp now);
-    /// Records made at that time or later belong to no batch until the boundary moves.
+    /// Records made at or after the boundary belong to no batch until the boundary moves.
     void set_boundary(Timestamp boundary);
 
     bool is_empty() const { return records_.empty(); }
     std::size_t size() const { return records_.size(); }
     const EventRecord& front() const { return records_.front(); }
-    /// Whether the next batch cannot grow.
+    /// Returns true if the next batch cannot grow.
     bool is_full() const;
-    /// When the next batch is to be sent: the beginning of time for at once, nothing when there is no record
+    /// Returns when to send the next batch: Timestamp::min() means now, nullopt means that there is no record
     /// for one.
     std::optional<Timestamp> due() const;
     std::vector<EventRecord> take();
@@ -43,7 +44,7 @@ class BatchFormer {
     std::deque<EventRecord> records_;
     std::deque<Timestamp> arrivals_;
     Timestamp boundary_ = Timestamp::max();
-    /// The next batch is so many of the records, with so many bytes.
+    /// The number of records in the next batch, and their bytes.
     std::size_t count_ = 0;
     std::size_t bytes_ = 0;
 };

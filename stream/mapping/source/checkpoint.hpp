@@ -13,31 +13,31 @@
 
 namespace tailrace::stream {
 
-/// A mapping's place in one shard.
+/// A mapping's position in one shard.
 struct ShardCheckpoint {
-    /// Every change of the shard up to this number is done with.
+    /// Every change of the shard up to this number is done.
     std::uint64_t sequence = 0;
-    /// The same of each lane, where there are several: a lane may be ahead of the others.
+    /// The same for each lane if there are several: a lane may be ahead of the others.
     std::vector<std::uint64_t> lanes = {};
-    /// The open tumbling window, see ShardWindow; null for none.
+    /// The open tumbling window, see ShardWindow; null if there is none.
     boost::json::value window = nullptr;
 
     friend bool operator==(const ShardCheckpoint&, const ShardCheckpoint&) = default;
 };
 
-/// A mapping's place in its stream, as it is kept in the database:
+/// A mapping's position in its stream, as it is kept in the database:
 ///
 ///     {"StreamArn": the newest stream, "Sequence": number,
 ///      "Shards": {shard id: {"Sequence": number, "Lanes": [number, …], "Window": …}, …}}
 ///
-/// Every change up to Sequence is done with, in all shards; Shards has those that are further or have a
-/// window open, and is not there where none is.
+/// Every change up to Sequence is done, in all shards. Shards lists the shards that are further or have an
+/// open window, and is absent if there are none.
 struct Checkpoint {
     std::string stream_arn;
     std::uint64_t sequence = 0;
     std::map<std::string, ShardCheckpoint, std::less<>> shards = {};
 
-    /// Where the mapping was in a shard.
+    /// Returns the mapping's position in a shard.
     ShardCheckpoint of_shard(std::string_view shard_id) const;
 
     std::string to_json() const;
@@ -49,12 +49,12 @@ struct Checkpoint {
 /// The checkpoint of one mapping in the database. For one thread at a time.
 class CheckpointRow {
   public:
-    /// The engine outlives the row.
+    /// The engine must outlive the row.
     CheckpointRow(Engine& engine, std::string state_name) : row_(engine.database(), std::move(state_name)) {}
 
-    /// What was saved last; nothing where nothing was.
+    /// Returns what was saved last, or nullopt if nothing was.
     std::optional<Checkpoint> load();
-    /// Writes the checkpoint where it is another than the last.
+    /// Writes the checkpoint if it differs from the last one.
     void save(const Checkpoint& checkpoint);
     void erase();
 

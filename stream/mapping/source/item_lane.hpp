@@ -5,7 +5,8 @@
 
 namespace tailrace::stream {
 
-/// The lane, of so many, for a record: by its item's key, so that the records of one item share a lane.
+/// Returns the lane of a record, below `lanes`. It depends on the item's key, so all records of an item share
+/// a lane.
 std::size_t item_lane(const boost::json::value& record, std::size_t lanes);
 
 }  // namespace tailrace::stream

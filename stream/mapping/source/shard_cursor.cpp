@@ -5,7 +5,7 @@
 namespace tailrace::stream {
 namespace {
 
-/// A lane that waits keeps the others going for so many batches of each.
+/// While one lane waits, the others may read ahead by this many batches each.
 constexpr std::size_t batches_ahead = 4;
 
 }  // namespace
@@ -14,7 +14,7 @@ ShardCursor::ShardCursor(const DeliveryRules& rules, ShardName name, const Shard
     : rules_(rules), name_(std::move(name)), lane_starts_(start.lanes) {
     reading_.reached = start.sequence;
     for (std::size_t i = 0; i < rules.lanes(); ++i) lanes_.emplace_back(rules_, name_);
-    // With another number of lanes, items are in other lanes.
+    // If the number of lanes has changed, items are in other lanes.
     if (lane_starts_.size() != lanes_.size()) lane_starts_.assign(lanes_.size(), start.sequence);
     lanes_.front().restore_window(start.window);
 }
@@ -45,8 +45,9 @@ std::size_t ShardCursor::take(ShardSight sight, Timestamp time) {
 
 void ShardCursor::add(std::size_t lane, table::LoggedChange change, Timestamp time) {
     if (change.sequence <= lane_starts_[lane]) return;
-    // A record has been there since it was made, however late it is read: a clock that is moved right after a
-    // write ends its batching window. For one that is older than the mapping the window begins with that.
+    // A record counts as waiting since it was made, however late it is read: if the clock is moved right
+    // after a write, the record's batching window ends. For a record that is older than the mapping, the
+    // window begins when the mapping did.
     const Timestamp arrival = std::min(time, std::max(change.time, rules_.began));
     lanes_[lane].add({change.sequence, std::move(change.record_json), change.time}, arrival);
 }
@@ -82,7 +83,7 @@ std::optional<ShardCursor::Work> ShardCursor::begin(Timestamp now, Eagerness eag
 
 std::uint64_t ShardCursor::handled_in(std::size_t lane) const {
     const auto first = lanes_[lane].first_waiting();
-    // After a restart, reading begins where the last of the lanes is, and the others are further.
+    // After a restart, reading begins at the lane that is furthest behind, and the others are ahead of it.
     return first ? *first - 1 : std::max(reading_.reached, lane_starts_[lane]);
 }
 
@@ -120,7 +121,7 @@ ShardCheckpoint ShardCursor::checkpoint() const {
     ShardCheckpoint checkpoint{handled_up_to()};
     if (lanes_.size() > 1) {
         for (std::size_t i = 0; i < lanes_.size(); ++i) checkpoint.lanes.push_back(handled_in(i));
-        // Where all lanes are where the shard is read up to, nothing has to be said of them.
+        // If every lane is where the shard has been read up to, the lanes need no entries.
         const auto is_level = [this](std::uint64_t handled) { return handled == reading_.reached; };
         if (std::ranges::all_of(checkpoint.lanes, is_level)) checkpoint.lanes.clear();
     } else if (const ShardWindow* window = lanes_.front().window()) {
@@ -138,7 +139,7 @@ ShardStatus ShardCursor::status() const {
     status.is_closed = reading_.is_closed;
     for (const Lane& lane : lanes_) {
         const std::optional<RetryStatus> retry = lane.retry();
-        // A batch that has not failed was put back, and is no retry.
+        // A batch without a failed attempt was only put back, so it is not a retry.
         if (!retry || retry->attempts == 0) continue;
         if (!status.retry || retry->next_try < status.retry->next_try) status.retry = retry;
     }

@@ -13,28 +13,28 @@
 
 namespace tailrace::stream {
 
-/// A mapping's reading of one shard: how far it has been read, and the lanes in which the records that were
-/// read are sent. The hash of an item's key picks its lane, so that the records of one item stay in order.
-/// For one thread at a time.
+/// A mapping's reader of one shard: how far the shard has been read, and the lanes in which the records read
+/// are sent. The hash of an item's key picks its lane, so the records of one item stay in order. For one
+/// thread at a time.
 class ShardCursor {
   public:
-    /// The rules outlive the cursor.
+    /// The rules must outlive the cursor.
     ShardCursor(const DeliveryRules& rules, ShardName name, const ShardCheckpoint& start);
     ShardCursor(const ShardCursor&) = delete;
     ShardCursor& operator=(const ShardCursor&) = delete;
 
     const ShardName& name() const { return name_; }
 
-    /// There may be more to read, unless the shard is closed and has been read.
+    /// Notes that there may be more to read, unless the shard is closed and has been read to its end.
     void expect_more();
-    /// What to read next; nothing where there is nothing to read or no room for it.
+    /// Returns what to read next, or nullopt if there is nothing to read or no room for it.
     std::optional<ShardRequest> request() const;
-    /// Takes what was read and sorted into lanes, at that time; returns how many records the filters kept
-    /// back.
+    /// Takes records that were read at that time and sorted into lanes. Returns how many of them the filters
+    /// rejected.
     std::size_t take(ShardSight sight, Timestamp time);
     /// See Lane.
     void abandon_retries();
-    /// The stream has removed the shard.
+    /// Notes that the stream has removed the shard.
     void lose(Timestamp time);
 
     std::optional<Timestamp> due() const;
@@ -45,12 +45,11 @@ class ShardCursor {
     std::optional<Work> begin(Timestamp now, Eagerness eagerness);
     Lane& lane(std::size_t number) { return lanes_[number]; }
 
-    /// Every change of the shard up to this number is done with.
+    /// Every change of the shard up to this number is done.
     std::uint64_t handled_up_to() const;
-    /// Whether nothing will come any more and all records are done with, so that the shard's children may
-    /// begin.
+    /// Returns true if no more records will come and all are done, so that the shard's children may begin.
     bool is_drained() const;
-    /// Whether nothing of it is left to do at all.
+    /// Returns true if there is nothing left to do for this shard.
     bool is_over() const;
     bool is_busy() const;
     bool is_retrying() const;
@@ -68,7 +67,7 @@ class ShardCursor {
     ShardReading reading_;
     std::optional<std::uint64_t> ending_sequence_;
     std::deque<Lane> lanes_;
-    /// What a lane had done when the mapping began.
+    /// How far each lane was when the mapping began.
     std::vector<std::uint64_t> lane_starts_;
 };
 

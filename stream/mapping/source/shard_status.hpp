@@ -11,22 +11,22 @@ namespace tailrace::stream {
 
 /// A batch that failed and is sent again.
 struct RetryStatus {
-    /// How often it has been sent so far, counted from the last attempt that was a success in part.
+    /// How often it has been sent, counted from the last partial success.
     std::size_t attempts = 0;
-    /// Nothing while it is being sent.
+    /// The time of the next attempt; nullopt while it is being sent.
     std::optional<Timestamp> next_try = std::nullopt;
 };
 
-/// Where a mapping stands in one shard.
+/// A mapping's position in one shard.
 struct ShardStatus {
     std::string stream_arn;
     std::string shard_id;
     /// Every change of the shard up to this number has been handled.
     std::uint64_t sequence = 0;
-    /// Records that were read and are not handled yet.
+    /// The number of records that were read and are not handled yet.
     std::size_t waiting = 0;
     bool is_closed = false;
-    /// Of the batches that are sent again, the one that is next; nothing if there is none.
+    /// The next of the batches that are sent again; nullopt if there is none.
     std::optional<RetryStatus> retry = std::nullopt;
 };
 

@@ -9,9 +9,9 @@
 
 namespace tailrace::stream {
 
-/// The tumbling window of a shard: which stretch of time its records are taken from, and the state that the
-/// function hands from call to call. Windows lie at whole multiples of their length since 1970. For one
-/// thread at a time.
+/// The tumbling window of a shard: the period that its records come from, and the state that the function
+/// passes from call to call. Windows begin at whole multiples of their length since 1970. For one thread at a
+/// time.
 /// Source: "Implementing stateful DynamoDB stream processing in Lambda".
 class ShardWindow {
   public:
@@ -26,15 +26,15 @@ class ShardWindow {
     /// The end of the window that a record of that time belongs to.
     Timestamp end_for(Timestamp record_time) const;
 
-    /// The state that a call returned. One that is too large ends the window early.
+    /// Takes the state that a call returned. A state that is too large ends the window early.
     void take_state(std::string state_json);
     bool is_terminated_early() const { return is_terminated_early_; }
     void close();
 
-    /// What a call in this window is told.
+    /// Returns the window as a call sees it.
     TumblingWindow describe(bool is_final) const;
 
-    /// Null where no window is open.
+    /// Returns null if no window is open.
     boost::json::value checkpoint_json() const;
     void restore(const boost::json::value& checkpoint);
 

@@ -4,16 +4,16 @@
 
 namespace tailrace::stream {
 
-/// Whether there is a stream for a mapping to read.
+/// Says whether there is a stream for a mapping to read.
 struct SourceState {
     enum class Kind {
         stream,
-        /// The table is there, and has no stream or one that is disabled.
+        /// The table exists, and its stream is missing or disabled.
         no_stream,
         no_table
     };
     Kind kind = Kind::no_table;
-    /// A table whose name is almost that of the missing one; empty if there is none.
+    /// A table whose name resembles that of the missing one; empty if there is none.
     std::string similar_table = {};
 
     friend bool operator==(const SourceState&, const SourceState&) = default;

@@ -9,7 +9,7 @@
 namespace tailrace::stream {
 namespace {
 
-/// Rows that are looked at in one go, which other shards of the stream may share, while requests wait.
+/// The most rows to scan in one read, while requests wait. Other shards of the stream may share them.
 constexpr std::size_t rows_at_once = 10'000;
 
 bool is_being_deleted(const table::TableDefinition& table, Timestamp now) {
@@ -19,8 +19,8 @@ bool is_being_deleted(const table::TableDefinition& table, Timestamp now) {
 
 }  // namespace
 
-/// The streams, oldest first: spaces are numbered in the order in which they were made, whatever the clock
-/// said.
+/// Returns the streams, oldest first. Spaces are numbered in the order in which they are created, whatever
+/// the clock says.
 template <typename Session>
 auto StreamSource::streams(Session& session) const {
     std::vector<const table::StreamDefinition*> found;
@@ -33,7 +33,7 @@ auto StreamSource::streams(Session& session) const {
     return found;
 }
 
-/// `table` is the one with the mapping's name; null if there is none.
+/// `table` is the table with the mapping's name, or null if there is none.
 SourceState StreamSource::state(const table::ReadSession& session,
                                 const table::TableDefinition* table) const {
     using Kind = SourceState::Kind;
@@ -57,8 +57,8 @@ StreamSight StreamSource::read(const ShardRequests& requests) {
         sight.newest_sequence = session.sequence();
         sight.source = state(session, table);
         for (const table::StreamDefinition* stream : streams(session)) {
-            // A table's streams are made after it, and spaces are numbered in the order in which they are
-            // made.
+            // A table's streams are created after it, and spaces are numbered in the order in which they are
+            // created.
             const bool is_of_earlier_table =
                 stream_arn_.empty() && table != nullptr && stream->space < table->space;
             for (const table::Shard& shard : session.catalogue().shards_of(stream->arn).all()) {

@@ -14,9 +14,9 @@
 
 namespace tailrace::stream {
 
-/// How much is to be read of a shard.
+/// How much of a shard to read.
 struct ShardRequest {
-    /// The changes after this number are next.
+    /// Reading starts with the first change after this number.
     std::uint64_t after = 0;
     std::size_t changes = 0;
 };
@@ -26,16 +26,17 @@ using ShardRequests = std::map<std::string, ShardRequest, std::less<>>;
 struct ShardSight {
     std::string stream_arn;
     table::Shard shard;
-    /// What there was after the request's number; nothing where nothing was asked for.
+    /// The changes after the request's number; nullopt if none were requested.
     std::optional<table::ChangePage> page;
-    /// The lane of each change of the page, which StreamCursors::sort() sets; nothing for those that the
-    /// filters keep back.
+    /// The lane of each change of the page, set by StreamCursors::sort(); nullopt for a change that the
+    /// filters reject.
     std::vector<std::optional<std::size_t>> lanes = {};
-    /// Whether the table that the stream belonged to was deleted, and created again since.
+    /// True if the table that the stream belonged to was deleted and has been created again since.
     bool is_of_earlier_table = false;
 };
 
-/// All shards of the source at one moment: those of older streams first, parents before their children.
+/// All shards of the source at one moment. Those of older streams come first, and parents come before their
+/// children.
 struct StreamSight {
     Timestamp time;
     /// The newest change of the database.
@@ -47,17 +48,17 @@ struct StreamSight {
 /// The streams that a mapping reads: one, or all that a table has had. Thread-safe.
 class StreamSource {
   public:
-    /// An empty `stream_arn` stands for all streams of the table. The engine outlives the source.
+    /// An empty `stream_arn` means all streams of the table. The engine must outlive the source.
     StreamSource(Engine& engine, std::string table_name, std::string stream_arn)
         : engine_(engine), table_name_(std::move(table_name)), stream_arn_(std::move(stream_arn)) {}
 
     StreamSight read(const ShardRequests& requests);
     std::uint64_t newest_sequence();
-    /// How many records come after a checkpoint, of those that are there at the call; nothing if there is no
-    /// stream. Goes over them in slices, so that requests get their turn in between.
+    /// Returns how many of the records that exist at the call come after a checkpoint, or nullopt if there is
+    /// no stream. Counts in slices, so that requests get their turn in between.
     std::optional<std::uint64_t> count_after(const Checkpoint& checkpoint);
 
-    /// Records from one number to another, both included.
+    /// A range of records by sequence number, including both ends.
     struct Range {
         std::uint64_t from = 0;
         std::uint64_t to = 0;
@@ -68,7 +69,7 @@ class StreamSource {
         std::string stream_arn;
         std::vector<table::LoggedChange> changes;
     };
-    /// Up to `limit` records of a range, of the oldest stream that has any.
+    /// Returns up to `limit` records of a range, from the oldest stream that has any.
     Page read_range(const Range& range, std::size_t limit);
 
   private:
