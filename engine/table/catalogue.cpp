@@ -13,7 +13,7 @@ const T* find(const Catalogue::ByName<T>& all, std::string_view name) {
 
 using Spaces = std::vector<storage::SpaceId>;
 
-/// `what` is in the space, as "the rows of the table 'notes'".
+/// `what` is the content of the space, for example "the rows of the table 'notes'".
 void require_space(const Spaces& spaces, storage::SpaceId space, const std::string& what) {
     if (std::ranges::binary_search(spaces, space)) return;
     throw storage::StorageError("the database is damaged: " + what + " are missing (space " +
@@ -28,7 +28,8 @@ void require_spaces_of(const TableDefinition& table, const Spaces& spaces) {
     }
 }
 
-/// Only streams that outlive their tables have spaces then, and what is being removed.
+/// Without a table, the only spaces allowed are those of streams that outlive their tables and those being
+/// removed.
 void require_no_table(const Catalogue& catalogue, const FoundSpaces& spaces) {
     Spaces named = spaces.discarded;
     for (const auto& [arn, stream] : catalogue.streams) named.push_back(stream->space);

@@ -18,17 +18,17 @@ namespace tailrace::table {
 //          | "counts/" space    -> [[items, bytes], …] of the table whose base space it is
 //          | "stream/" arn      -> stream JSON
 //          | "shards/" arn      -> JSON of the stream's shards
-//          | "state/" name      -> what a layer above keeps
+//          | "state/" name      -> the state of a layer above
 //          | "discarded/" space -> ""   a space whose rows are being removed
 //          | "token…"           -> see RequestTokens
 //          | "sequence"         -> the newest sequence number
 //          | "space"            -> the newest space
 
-/// What a layer above keeps under a name of its own.
+/// State of a layer above, under a name that it chooses.
 struct KeptState {
     std::string text;
 };
-/// A space whose rows are being removed; the row's name is its number.
+/// A space whose rows are being removed; the name of the row is the space's number.
 struct DiscardedSpace {};
 
 /// How rows of one kind are named, written and read.
@@ -77,15 +77,15 @@ inline constexpr std::string_view space_row = "space";
 
 std::optional<std::string> load_row(storage::Transaction& transaction, std::string_view key);
 void save_row(storage::Transaction& transaction, std::string_view key, std::string_view text);
-/// All rows whose keys begin so.
+/// All rows whose keys begin with `prefix`.
 storage::KeyRange rows_of(std::string_view prefix);
-/// 0 when there is no such row.
+/// Returns 0 if there is no such row.
 std::uint64_t load_number(storage::Transaction& transaction, std::string_view key);
-/// These throw StorageError with the row that is damaged or missing.
+/// These throw StorageError and name the damaged or missing row.
 [[noreturn]] void refuse_row(std::string_view key, const char* reason);
 [[noreturn]] void refuse_absence(std::string_view key);
 
-/// The rows of one kind. What cannot be read throws StorageError with the row's name.
+/// The rows of one kind. Throws StorageError with the row's name if a row cannot be read.
 template <typename T>
 class CatalogueRows {
   public:
@@ -102,19 +102,19 @@ class CatalogueRows {
         return parse(row, *text);
     }
 
-    /// Throws StorageError where there is no such row.
+    /// Throws StorageError if there is no such row.
     T at(std::string_view name) const {
         auto found = load(name);
         if (!found) refuse_absence(key(name));
         return std::move(*found);
     }
 
-    /// Calls `take(name, value)` with each row in the order of the names.
+    /// Calls `take(name, value)` for each row, in the order of the names.
     template <typename Take>
     void visit(Take take) const {
         visit({}, take);
     }
-    /// The same for the rows whose names begin so.
+    /// The same for the rows whose names begin with `names`.
     template <typename Take>
     void visit(std::string_view names, Take take) const {
         const auto cursor =

@@ -12,7 +12,7 @@
 namespace tailrace::table {
 namespace {
 
-/// What a slow disk writes and syncs in some ten milliseconds.
+/// As much as a slow disk writes and syncs in some ten milliseconds.
 constexpr int pages_between_slices = 128;
 
 /// In the order of their rows.
@@ -46,7 +46,7 @@ const TableDefinition* ReadSession::find_table(std::string_view name) const {
 const TableDefinition& ReadSession::table(std::string_view name) const {
     const TableDefinition* table = find_table(name);
     const Transition* transition = table != nullptr ? table->transition_at(now_) : nullptr;
-    // A table that is being updated is there for its items; one that comes or goes is not.
+    // A table that is being updated still serves its items; one that is being created or deleted does not.
     const bool comes_or_goes = transition != nullptr && transition->kind != Transition::Kind::updating;
     if (table == nullptr || comes_or_goes) throw ApiError::resource_not_found("Requested resource not found");
     return *table;
@@ -316,7 +316,7 @@ void Database::settle_transitions() {
         };
         commit(save, observable);
     } catch (const storage::StorageError&) {
-        // A read needs nothing of this, and a write meets the same fault where it is told of.
+        // A read does not need the file to be written, and a write meets the same fault where it is reported.
         auto catalogue = std::make_shared<Catalogue>(*state_.catalogue);
         for (const TableDefinition& each : settled) catalogue->put(each);
         state_.adopt(std::move(catalogue));

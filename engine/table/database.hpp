@@ -23,8 +23,8 @@
 
 namespace tailrace::table {
 
-/// What a database has in memory beside its store. Sessions read it inside the database's lock; commits move
-/// it on.
+/// What a database keeps in memory besides its store. Sessions read it under the database's lock; commits
+/// update it.
 struct DatabaseState {
     std::shared_ptr<const Catalogue> catalogue = std::make_shared<Catalogue>();
     /// The tables of the catalogue whose transitions are not settled.
@@ -38,47 +38,47 @@ struct DatabaseState {
     void adopt(std::shared_ptr<const Catalogue> next);
 };
 
-/// A read inside the database's lock: what it sees stands still until it ends.
+/// A read under the database's lock: what it sees does not change until it ends.
 class ReadSession {
   public:
     ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now);
 
-    /// The tables and streams; in a WriteSession with what it has changed.
+    /// The tables and streams; in a WriteSession with its own changes.
     const Catalogue& catalogue() const { return *catalogue_; }
 
-    /// Null when there is no such table. `name` is a table's name or its ARN.
+    /// Returns null if there is no such table. `name` is a table's name or its ARN.
     const TableDefinition* find_table(std::string_view name) const;
-    /// Throws ApiError::resource_not_found as operations on items do.
+    /// Throws ApiError::resource_not_found in the words of operations on items.
     const TableDefinition& table(std::string_view name) const;
-    /// Throws ApiError::resource_not_found as operations on tables do, which name the table.
+    /// Throws ApiError::resource_not_found in the words of operations on tables, which name the table.
     const TableDefinition& described_table(std::string_view name) const;
 
-    /// The same for operations that change the table: throws ApiError::resource_in_use while it is in
+    /// The same for operations that change the table. Throws ApiError::resource_in_use while it is in
     /// transition.
     const TableDefinition& settled_table(std::string_view name) const;
 
-    /// How much the table and its indexes hold, as the last commit left them.
+    /// The number and the size of the rows in the table and its indexes, as of the last commit.
     const Counts& counts(const TableDefinition& table) const;
 
-    /// Whether a transaction that is still going on has the item.
+    /// True if a transaction that is still running holds the item.
     bool in_transaction(const TableDefinition& table, std::string_view row_key) const;
 
-    /// The newest sequence number; in a WriteSession with those that it has given.
+    /// The newest sequence number; in a WriteSession with the numbers that it has drawn.
     std::uint64_t sequence() const { return sequence_; }
 
-    /// What save_state() kept under the name; nothing when there is nothing.
+    /// The text that save_state() stored under the name; nullopt if there is none.
     std::optional<std::string> load_state(std::string_view name);
-    /// Calls `take` with what is kept under names that begin so, in their order.
+    /// Calls `take` for every state whose name begins with `prefix`, in the order of the names.
     void visit_states(std::string_view prefix,
                       const std::function<void(std::string_view name, std::string_view text)>& take);
 
-    /// A space that was discarded and still has rows; nothing when there is none.
+    /// A discarded space that still has rows; nullopt if there is none.
     std::optional<storage::SpaceId> discarded_space();
 
     /// The changes of a stream.
     storage::ChangeLog change_log(const StreamDefinition& stream) { return {*transaction_, stream.space}; }
 
-    /// For this layer alone.
+    /// Only for this layer.
     storage::Transaction& transaction() { return *transaction_; }
     Timestamp now() const { return now_; }
 
@@ -92,50 +92,51 @@ class ReadSession {
     Timestamp now_;
 };
 
-/// A write inside the database's lock and one storage transaction: rows, counts, change records and
-/// definitions come into being together in commit(), or not at all.
+/// A write under the database's lock, in one storage transaction: commit() writes rows, counts, change
+/// records and definitions together, or nothing.
 class WriteSession : public ReadSession, private storage::MirroredRows {
   public:
     WriteSession(storage::Store& store, DatabaseState& state, Timestamp now);
 
-    /// Adds to the counts of a table (`place` 0) or its index number `place` - 1.
+    /// Adds to the counts of a table (`place` 0) or of its index number `place` - 1.
     void count(const TableDefinition& table, std::size_t place, Count difference);
-    /// Logs a change, now, under the next sequence number, which `make_record` puts into the record.
+    /// Logs a change with the current time and the next sequence number, which `make_record` puts into the
+    /// record.
     void log_change(storage::SpaceId stream, storage::LoggedChange change,
                     const std::function<std::string(std::uint64_t sequence)>& make_record);
-    /// The next sequence number, which no change will have.
+    /// Draws the next sequence number, so that no change gets it.
     std::uint64_t draw_sequence() { return ++sequence_; }
-    /// Lets the transaction that this session carries out keep the item for so long after the commit.
+    /// Holds the item for the transaction of this session, for this long after the commit.
     void hold_item(const TableDefinition& table, std::string_view row_key,
                    std::chrono::milliseconds duration);
-    /// Makes a space under a number that no other space ever had.
+    /// Creates a space with a number that no other space has ever had.
     storage::SpaceId create_space();
-    /// Gives up a space of `rows`, which nobody reads any more. A small one goes at once, another when
-    /// clear_discarded_spaces() has erased its rows.
+    /// Discards a space with `rows` that nobody reads any more. A small space is dropped at once, a larger
+    /// one after clear_discarded_spaces() has erased its rows.
     void discard_space(storage::SpaceId space, const Count& rows);
-    /// Drops a discarded space of which few rows are left.
+    /// Drops a discarded space that has few rows left.
     void drop_discarded_space(storage::SpaceId space);
-    /// Replaces the table of the name with one that has the same space, indexes and counts, or adds one,
-    /// whose counts are zeros.
+    /// Replaces the table of that name with a definition that has the same space, indexes and counts, or adds
+    /// a new table whose counts are zero.
     void save_table(TableDefinition definition);
-    /// The same where `counts`, which fit the definition, are others.
+    /// The same with other counts, which must fit the definition.
     void save_table(TableDefinition definition, Counts counts);
     void remove_table(const std::string& name);
-    /// Removes the tables that were deleted and are no longer shown.
+    /// Removes the deleted tables that are no longer shown.
     void remove_gone_tables();
-    /// Adds a stream or replaces the one with its ARN.
+    /// Adds a stream, or replaces the one with its ARN.
     void save_stream(const StreamDefinition& stream);
     void save_shards(const std::string& stream_arn, StreamShards shards);
     /// Removes a stream with its changes and its shards.
     void remove_stream(const std::string& stream_arn);
 
-    /// A row of the catalogue: durable state of the layers above, under names of their own.
+    /// A row of the catalogue: durable state of the layers above, under names that they choose.
     void save_state(std::string_view name, std::string_view text);
     void erase_state(std::string_view name);
 
-    /// Throws StorageError and Conflict; nothing of the session is then left.
+    /// Throws StorageError and Conflict; then nothing of the session is kept.
     void commit();
-    /// Whether commit() wrote change records, or changed a table or a stream.
+    /// True if commit() wrote change records, or changed a table or a stream.
     bool observable() const { return edited_ != nullptr || has_logged_; }
 
   private:
@@ -154,36 +155,37 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     Catalogue& edit();
     void set_counts(storage::SpaceId table, Counts counts);
     Counts counts_after(storage::SpaceId table) const;
-    /// Counts and the newest sequence number.
+    /// Writes the counts and the newest sequence number.
     void write(storage::Transaction& transaction) const override;
 
     DatabaseState& state_;
     std::shared_ptr<Catalogue> edited_;
     std::vector<CountChange> count_changes_;
-    /// The counts, before these changes, of tables that are new or were saved with others; empty for those
-    /// that were removed.
+    /// The counts, without these changes, of tables that are new or were saved with other counts; empty for
+    /// removed tables.
     std::map<storage::SpaceId, Counts> new_counts_;
     std::vector<Hold> holds_;
     bool has_logged_ = false;
 };
 
-/// All tables and streams of one namespace over one store, behind one lock. Thread-safe through read() and
+/// All tables and streams of one namespace in one store, behind one lock. Thread-safe through read() and
 /// write().
 class Database {
   public:
-    /// Loads the catalogue. Throws StorageError, with the row that cannot be read where it is damaged.
+    /// Loads the catalogue. Throws StorageError; if the catalogue is damaged, the message names the row that
+    /// cannot be read.
     Database(std::unique_ptr<storage::Store> store, const Clock& clock);
 
-    /// Calls `work` with a ReadSession under the lock and returns what it returns.
+    /// Calls `work` with a ReadSession under the lock, and returns its result.
     template <typename Work>
     auto read(Work&& work) {
         mutex_.lock();
         return read_locked(std::forward<Work>(work));
     }
 
-    /// Calls `work` with a WriteSession under the lock, commits, and returns what it returned. When `work`
-    /// throws, nothing of it remains. It is called again where another process wrote what it had read, and so
-    /// has no effect but on its session and in what it returns. Wakes the observer after the lock is
+    /// Calls `work` with a WriteSession under the lock, commits, and returns its result. If `work` throws,
+    /// none of its changes remain. `work` is called again if another process has changed what it read, so it
+    /// must have no effects outside its session and its result. Calls the observer after the lock is
     /// released.
     template <typename Work>
     auto write(const Work& work) {
@@ -198,13 +200,13 @@ class Database {
         }
     }
 
-    /// The same for one slice of work that takes many, each short: whoever waits for the lock goes first.
+    /// The same for one slice of work that takes many, each short. Threads that wait for the lock go first.
     template <typename Work>
     auto read_slice(Work&& work) {
         mutex_.lock_after_others();
         return read_locked(std::forward<Work>(work));
     }
-    /// `work` is called with a WriteSession and the limits of the slice, which `budget` has made of the
+    /// `work` is called with a WriteSession and the limits of the slice. `budget` derives them from the
     /// slices before it.
     template <typename Work>
     auto write_slice(HoldBudget& budget, const Work& work) {
@@ -215,15 +217,16 @@ class Database {
         return result;
     }
 
-    /// `observer` is called after observable commits, with no lock held; it may be replaced by nothing.
+    /// `observer` is called after observable commits, with no lock held. It may be replaced by an empty
+    /// function.
     void set_observer(std::function<void()> observer);
 
   private:
-    /// How often work is carried out that other processes come before each time.
+    /// The maximum number of times that work is run if other processes write first every time.
     static constexpr int most_turns = 16;
 
-    /// Locks when whoever waits has had their turn. What earlier slices left in the store's log is moved in a
-    /// hold of its own before, so that no commit does it on top of its slice.
+    /// Locks after the waiting threads have had their turn. Moves what earlier slices left in the store's log
+    /// while the lock is held once beforehand, so that no commit has to do it on top of its slice.
     void lock_for_slice(HoldBudget& budget);
 
     /// These take over the lock from their caller.
@@ -246,7 +249,7 @@ class Database {
         return result;
     }
 
-    /// Carries `work` out until its session is committed.
+    /// Runs `work` until its session is committed.
     template <typename Work>
     auto commit(const Work& work, bool& observable) {
         for (int turn = 1;; ++turn) {
@@ -265,8 +268,8 @@ class Database {
 
     void load();
     void notify();
-    /// Settles the transitions that are over by now, in the file too. What the file does not take stays
-    /// settled for as long as the database is open.
+    /// Settles the transitions that are over by now, also in the file. If the file cannot be written, they
+    /// stay settled as long as the database is open.
     void settle_transitions();
 
     std::unique_ptr<storage::Store> store_;

@@ -5,9 +5,9 @@
 
 namespace tailrace::table {
 
-/// The lock of a database. A std::mutex lets whoever releases it take it again before those who have waited
-/// are awake, so work in many slices would keep everybody out until its end: lock_after_others() begins when
-/// those who wait have had their turn.
+/// The lock of a database. With a std::mutex, the thread that releases it may lock it again before the
+/// waiting threads wake up, so work in many slices would keep everybody out until its end.
+/// lock_after_others() locks after the waiting threads have had their turn.
 class DatabaseLock {
   public:
     void lock() {
@@ -22,7 +22,7 @@ class DatabaseLock {
 
     /// For one slice of many.
     void lock_after_others() {
-        // With many connections somebody may wait at every moment: the work still has to come to its end.
+        // With many connections there may always be a waiting thread, and the work still has to finish.
         for (int turns = 0; turns < most_turns; ++turns) {
             const int waiting = waiting_.load();
             if (waiting == 0) break;

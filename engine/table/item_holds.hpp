@@ -10,17 +10,17 @@
 
 namespace tailrace::table {
 
-/// The items that a transaction keeps to itself for a while after it was carried out. A transaction takes no
-/// time here, so that none would ever meet another write; an engine that is told to let them last makes it
-/// happen. Not durable. Not thread-safe: it stands behind the database's lock.
+/// The items that a transaction holds for a while after it has been carried out. Transactions here are
+/// instantaneous and so could never conflict. An engine that is configured to let them last makes conflicts
+/// possible. Not durable. Not thread-safe: protected by the database's lock.
 class ItemHolds {
   public:
-    /// Holds the item until that moment and forgets the holds that are over at `now`.
+    /// Holds the item until `until`, and forgets the holds that are over at `now`.
     void hold(storage::SpaceId space, std::string_view row_key, Timestamp now, Timestamp until);
     bool holds(storage::SpaceId space, std::string_view row_key, Timestamp now) const;
 
   private:
-    /// A clock that stands before the beginning has been put back: what was held then is free.
+    /// If `now` is before `since`, the clock has been set back, and the item is free.
     struct Hold {
         Timestamp since;
         Timestamp until;

@@ -17,14 +17,15 @@ constexpr std::string_view token_prefix = "token/";
 constexpr std::string_view age_prefix = "token-age/";
 constexpr std::size_t number_bytes = 8;
 constexpr auto remembered_for = std::chrono::minutes(10);
-/// Each transaction adds one token and forgets several, so that none pays for all that came before it.
+/// Each transaction adds one token and forgets several, so that no transaction has to forget all earlier
+/// ones.
 constexpr std::size_t most_forgotten = 64;
 
 std::string row(std::string_view prefix, std::string_view rest) {
     return std::string(prefix).append(rest);
 }
 
-/// When a token was seen, as its row says.
+/// The time at which a token was seen, according to its row.
 Timestamp time_in(const storage::StoredValue& seen) {
     std::int64_t time = 0;
     std::from_chars(seen.bytes.data(), seen.bytes.data() + seen.bytes.size(), time);
@@ -46,7 +47,7 @@ RequestTokens::Seen RequestTokens::find(std::string_view token, std::uint64_t fi
     const char* const blank = std::from_chars(stored->bytes.data(), end, time).ptr;
     std::from_chars(blank + 1, end, known);
     if (time < epoch_microseconds(session_.now() - remembered_for)) return Seen::never;
-    // It was given to a clock that was ahead of this one.
+    // The clock was ahead when the token was remembered.
     if (time > epoch_microseconds(session_.now() + remembered_for)) return Seen::never;
     return known == fingerprint ? Seen::with_this_request : Seen::with_another_request;
 }
@@ -61,7 +62,7 @@ void RequestTokens::remember(std::string_view token, std::uint64_t fingerprint) 
 
 void RequestTokens::forget_old() {
     forget({std::string(age_prefix), age_row(session_.now() - remembered_for)});
-    // What a clock that was ahead of this one has seen.
+    // Tokens that were remembered while the clock was ahead.
     forget({age_row(session_.now() + remembered_for + std::chrono::microseconds(1)),
             storage::after_prefix(age_prefix)});
 }
@@ -76,7 +77,7 @@ void RequestTokens::forget(const storage::KeyRange& ages) {
         session_.transaction().erase(catalogue_space, each);
         const std::string token = row(token_prefix, each.substr(age_prefix.size() + number_bytes));
         const auto stored = session_.transaction().get(catalogue_space, token);
-        // A token that was used anew since has a younger row of its own.
+        // A token that was used again since then has a younger row.
         if (stored && age_row(time_in(*stored)) == each.substr(0, age_prefix.size() + number_bytes)) {
             session_.transaction().erase(catalogue_space, token);
         }

@@ -7,8 +7,8 @@
 
 namespace tailrace::table {
 
-/// The client request tokens of the transactions of the last ten minutes, so that a transaction that is sent
-/// again is not carried out again. They are committed with the transaction itself.
+/// The client request tokens of the transactions of the last ten minutes, so that a repeated request is not
+/// carried out again. They are committed with the transaction itself.
 /// Source: API_TransactWriteItems, ClientRequestToken.
 ///
 ///     catalogue row := "token/" token           -> time in microseconds since 1970 " " fingerprint
@@ -19,9 +19,9 @@ class RequestTokens {
 
     explicit RequestTokens(WriteSession& session) : session_(session) {}
 
-    /// `fingerprint` stands for what is asked for.
+    /// `fingerprint` identifies the content of the request.
     Seen find(std::string_view token, std::uint64_t fingerprint) const;
-    /// Also forgets some of the tokens that have grown too old.
+    /// Also forgets some of the tokens that are too old.
     void remember(std::string_view token, std::uint64_t fingerprint);
 
   private:

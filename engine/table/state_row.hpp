@@ -10,14 +10,14 @@
 
 namespace tailrace::table {
 
-/// One row of durable state that a layer above keeps under a name of its own. Thread-safe. All throw
-/// StorageError.
+/// One row of durable state that a layer above keeps under a name that it chooses. Thread-safe. All functions
+/// throw StorageError.
 class StateRow {
   public:
-    /// The database outlives the row.
+    /// The database must outlive the row.
     StateRow(Database& database, std::string name) : database_(database), name_(std::move(name)) {}
 
-    /// What was saved last; nothing where nothing was.
+    /// The text that was saved last; nullopt if there is none.
     std::optional<std::string> load() const;
     void save(std::string_view text);
     void erase();
@@ -27,13 +27,13 @@ class StateRow {
     const std::string name_;
 };
 
-/// Many such rows, whose names begin alike. Thread-safe. All throw StorageError.
+/// Many such rows, whose names have a common prefix. Thread-safe. All functions throw StorageError.
 class StateRows {
   public:
-    /// The database outlives the rows.
+    /// The database must outlive the rows.
     StateRows(Database& database, std::string prefix) : database_(database), prefix_(std::move(prefix)) {}
 
-    /// Calls `take` with each row, named without the prefix, in the order of the names.
+    /// Calls `take` for each row, with its name without the prefix, in the order of the names.
     void visit(const std::function<void(std::string_view name, std::string_view text)>& take) const;
     /// Saves one row and erases others, in one commit.
     void save(std::string_view name, std::string_view text, std::span<const std::string> erased = {});

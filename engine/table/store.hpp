@@ -5,8 +5,8 @@
 
 namespace tailrace::table {
 
-// The store under a database: whoever makes an engine opens one and hands it over. The layers above know
-// nothing else of storage.
+// The store under a database: the code that creates an engine opens a store and hands it over. The layers
+// above know nothing else of storage.
 using storage::Durability;
 using storage::open_store;
 using storage::StorageError;

@@ -111,7 +111,7 @@ Shard* StreamShards::holder(const storage::ChangePlace& place) {
 
 void StreamShards::close(std::string_view id, std::uint64_t last_change, Timestamp now) {
     Shard& shard = *std::ranges::find(shards_, id, &Shard::id);
-    // A shard that was trimmed empty still ends where its changes did.
+    // If all changes of a shard were trimmed, it still ends at its last change.
     shard.ending_sequence = std::max({last_change, shard.trimmed_sequence, shard.starting_sequence});
     shard.closed = now;
 }

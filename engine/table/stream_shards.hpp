@@ -12,20 +12,20 @@
 
 namespace tailrace::table {
 
-/// One part of a stream: the changes of a run of partition hashes, for as long as the shard is open. A change
-/// belongs to the shard whose hashes and whose sequence numbers hold it; nothing else says so.
+/// One part of a stream: the changes of a range of partition hashes, as long as the shard is open. A change
+/// belongs to the shard whose hashes and sequence numbers include it; this is not stored anywhere else.
 struct Shard {
     /// "shardId-" milliseconds since 1970 (20 digits) "-" 8 hexadecimal digits: parents sort before children.
     std::string id;
-    /// Empty for a shard that the stream began with. The parent may be gone already.
+    /// Empty for one of the stream's first shards. The parent may already have been removed.
     std::string parent_id;
     storage::HashRange hashes;
-    /// All its changes have greater numbers.
+    /// All changes of the shard have greater numbers.
     std::uint64_t starting_sequence = 0;
-    /// Set when the shard is closed: the number of its last change, or the starting one when it had none.
+    /// Set when the shard is closed: the number of its last change, or `starting_sequence` if it had none.
     std::optional<std::uint64_t> ending_sequence;
     std::optional<Timestamp> closed;
-    /// The number of its last change that has been trimmed; 0 when none has.
+    /// The number of the last change that was trimmed; 0 if there is none.
     std::uint64_t trimmed_sequence = 0;
 
     bool is_open() const { return !closed; }
@@ -33,28 +33,28 @@ struct Shard {
     storage::ChangeSlice slice(std::uint64_t after = 0) const;
 };
 
-/// When shards are opened.
+/// The time at which shards are opened.
 struct ShardMoment {
     Timestamp now;
-    /// A number that no change of theirs will have, nor one below.
+    /// Neither this number nor a lower one will belong to a change of theirs.
     std::uint64_t sequence = 0;
 };
 
-/// The shards of one stream, open and closed, in the order of their ids. A value: whoever changes it saves it
-/// with the session it was changed in.
+/// The shards of one stream, open and closed, in the order of their ids. A value: the code that changes it
+/// saves it in the same session.
 class StreamShards {
   public:
     StreamShards() = default;
-    /// The first shards of a stream: `count` equal parts of all hashes, at least one.
+    /// The first shards of a stream: `count` equal parts of all hashes; at least one.
     StreamShards(std::string_view stream_arn, std::size_t count, const ShardMoment& moment);
 
     const std::vector<Shard>& all() const { return shards_; }
     bool empty() const { return shards_.empty(); }
-    /// Null when there is no such shard.
+    /// Returns null if there is no such shard.
     const Shard* find(std::string_view id) const;
-    /// The open shard with the most hashes, the first of them; null when none is open.
+    /// The open shard with the most hashes, the first if there are several; null if none is open.
     const Shard* widest_open() const;
-    /// The shard that a change belongs to, or null when it has been removed.
+    /// The shard that a change belongs to; null if the shard has been removed.
     Shard* holder(const storage::ChangePlace& place);
 
     /// Closes a shard. `last_change` is the number of its newest change, or 0.

@@ -199,7 +199,7 @@ StreamDefinition stream_from_catalogue_json(const json::object& json) {
                             .view_type = text(json, "StreamViewType"),
                             .region = text(json, "Region"),
                             .enabled = json.at("Enabled").as_bool()};
-    // Layout 1 did not have these; a stream of its lives on for a day at the most.
+    // Layout 1 did not have these. A stream from that layout exists for at most a day.
     stream.created = read_time(json, "CreatedMicroseconds").value_or(Timestamp());
     if (const auto* keys = json.if_contains("KeySchema")) stream.key_schema = keys->as_array();
     return stream;

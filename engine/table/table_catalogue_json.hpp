@@ -6,22 +6,22 @@
 
 namespace tailrace::table {
 
-// Definitions as the catalogue keeps them. Older layouts lack members; reading gives these their defaults and
-// throws std::exception for what else is not there.
+// Definitions as the catalogue stores them. Older layouts lack members. Reading replaces those by their
+// defaults, and throws std::exception if any other member is missing.
 
 boost::json::object catalogue_json(const TableDefinition& definition);
 TableDefinition from_catalogue_json(const boost::json::object& json);
 boost::json::object catalogue_json(const StreamDefinition& stream);
 StreamDefinition stream_from_catalogue_json(const boost::json::object& json);
 
-// Key schemas and projections are kept in wire JSON, in which requests and descriptions have them too.
+// Key schemas and projections are stored in wire JSON, the form that requests and descriptions use too.
 
 boost::json::array key_schema_json(const KeySchema& keys);
-/// The key schema with types from a table's AttributeDefinitions.
+/// The key schema, with the types from a table's AttributeDefinitions.
 KeySchema read_key_schema(const boost::json::array& key_schema,
                           const boost::json::array& attribute_definitions);
 
-/// An index's Projection; the names in it are in order.
+/// An index's Projection; its names are sorted.
 boost::json::object projection_json(const IndexDefinition& index);
 void read_projection(const boost::json::object& projection, IndexDefinition& index);
 

@@ -8,8 +8,7 @@ namespace {
 constexpr std::int64_t most_small_rows = 1000;
 constexpr std::int64_t most_small_bytes = 1024 * 1024;
 
-/// Every table that is used on demand begins with these. Source: "DynamoDB on-demand capacity mode", initial
-/// throughput.
+/// Every on-demand table starts with these. Source: "DynamoDB on-demand capacity mode", initial throughput.
 constexpr WarmThroughput on_demand_warmth{12'000, 4'000};
 
 WarmThroughput least_warmth(const TableDefinition& definition, const Throughput& throughput) {

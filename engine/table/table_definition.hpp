@@ -15,14 +15,14 @@
 
 namespace tailrace::table {
 
-/// A key attribute; its type is S, N or B.
+/// A key attribute. Its type is S, N or B.
 struct KeyAttribute {
     std::string name;
     AttributeType type = AttributeType::S;
 };
 
-/// The attributes a table's or an index's key is made of. Tables have one partition attribute and at most one
-/// sort attribute; global secondary indexes may have several of each.
+/// The attributes of a table's or an index's key. A table has one partition attribute and at most one sort
+/// attribute; a global secondary index may have several of each.
 struct KeySchema {
     /// The partition attributes, then the sort attributes.
     std::vector<KeyAttribute> attributes;
@@ -44,8 +44,8 @@ struct Throughput {
     std::optional<Timestamp> last_decrease;
 };
 
-/// The requests per second that a table or a global index can take at once; zero where nothing is known. It
-/// is what was ever provisioned or asked for at the most. Source: "Understanding DynamoDB warm throughput".
+/// The requests per second that a table or a global index can serve at once; zero if unknown. It is the
+/// highest value that was ever provisioned or requested. Source: "Understanding DynamoDB warm throughput".
 struct WarmThroughput {
     std::int64_t read_units_per_second = 0;
     std::int64_t write_units_per_second = 0;
@@ -62,36 +62,38 @@ struct IndexDefinition {
     std::vector<std::string> non_key_attributes;
     Throughput throughput;
     WarmThroughput warm;
-    /// OnDemandThroughput, as far as it has limits.
+    /// OnDemandThroughput, with the limits that are set.
     boost::json::object on_demand_limits = {};
-    /// Set while the index is being filled: it holds the rows of the items whose row keys lie before this
-    /// one. Nobody reads it until then.
+    /// Set while the index is being filled: it holds the rows of the items whose row keys are before this
+    /// one. Nobody reads the index until it is complete.
     std::optional<std::string> backfilled_up_to = {};
 
     bool backfilling() const { return backfilled_up_to.has_value(); }
-    /// Whether the item is one that the index has not been filled with yet, and so need not be kept current.
+    /// True if the index has not been filled up to the item yet, so that the item's row need not be kept
+    /// current.
     bool leaves_to_backfill(std::string_view row_key) const {
         return backfilled_up_to && row_key >= *backfilled_up_to;
     }
 };
 
-/// A table's stream; it outlives being disabled and the table, as on AWS. Its shards are StreamShards.
+/// A table's stream. It outlives being disabled, and outlives its table, as on AWS. Its shards are in
+/// StreamShards.
 struct StreamDefinition {
     storage::SpaceId space = 0;
     std::string table_name;
     std::string arn;
-    /// The moment of creation, ISO 8601 with milliseconds; the last part of the ARN.
+    /// The time of creation, ISO 8601 with milliseconds; the last part of the ARN.
     std::string label;
     /// NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES or KEYS_ONLY.
     std::string view_type;
     std::string region;
     bool enabled = true;
     Timestamp created = {};
-    /// The table's, in wire JSON.
+    /// The table's key schema, in wire JSON.
     boost::json::array key_schema = {};
 };
 
-/// Continuous backups that can be restored from, as far as they are a setting.
+/// The settings of point-in-time recovery. Nothing is backed up.
 struct PointInTimeRecovery {
     Timestamp since;
     std::int64_t period_days = 35;
@@ -99,7 +101,7 @@ struct PointInTimeRecovery {
 
 enum class BillingMode { provisioned, pay_per_request };
 
-/// All that is known of a table besides its rows. Kept in the catalogue as JSON.
+/// Everything known about a table except its rows. Stored in the catalogue as JSON.
 struct TableDefinition {
     std::string name;
     /// A UUID.
@@ -108,43 +110,43 @@ struct TableDefinition {
     Timestamp created;
     storage::SpaceId space = 0;
     KeySchema keys;
-    /// In the order of the request that made the table, local ones first.
+    /// In the order of the request that created the table; local indexes come first.
     std::vector<IndexDefinition> indexes;
-    /// As given; they are shown in the order of their names.
+    /// As given; descriptions show them in the order of their names.
     boost::json::array attribute_definitions;
     BillingMode billing_mode = BillingMode::provisioned;
-    /// Set when the billing mode was ever PAY_PER_REQUEST.
+    /// Set if the billing mode was ever PAY_PER_REQUEST.
     std::optional<Timestamp> pay_per_request_since;
     Throughput throughput;
     WarmThroughput warm;
     bool deletion_protection = false;
-    /// The newest stream, enabled or not; empty when there never was one.
+    /// The newest stream, enabled or not; nullopt if there never was one.
     std::optional<StreamDefinition> stream;
     boost::json::array tags;
-    /// The attribute that says when an item expires; nothing when items do not.
+    /// The attribute that holds an item's expiry time; nullopt if items do not expire.
     std::optional<std::string> time_to_live_attribute;
     std::optional<PointInTimeRecovery> point_in_time_recovery;
-    /// The last one, also when it is over.
+    /// The last transition, even if it is over.
     std::optional<Transition> transition;
     /// Settings without effect here that DescribeTable shows: TableClassSummary, SSEDescription and
     /// OnDemandThroughput.
     boost::json::object shown_settings;
 
-    /// What the table passes through at that moment; null when it is ACTIVE.
+    /// The transition that is under way at that time; null if the table is ACTIVE.
     const Transition* transition_at(Timestamp now) const;
-    /// Whether it was deleted, and the time in which it was still shown is over.
+    /// True if the table was deleted and the time in which it is still shown is over.
     bool gone_at(Timestamp now) const;
     bool streams() const { return stream && stream->enabled; }
     bool has_local_indexes() const;
     const IndexDefinition* find_index(std::string_view index_name) const;
-    /// The index that is being filled, null when none is. There is one at the most.
+    /// The index that is being filled; null if there is none. There is at most one.
     const IndexDefinition* backfilling_index() const;
     IndexDefinition* backfilling_index();
-    /// "arn:aws:dynamodb:<region>:<account>:table/<name>" cut at its fourth colon.
+    /// The fourth field of the ARN "arn:aws:dynamodb:<region>:<account>:table/<name>".
     std::string_view region() const;
 };
 
-/// How many rows a table or an index holds, and their size in bytes.
+/// The number of rows in a table or an index, and their total size in bytes.
 struct Count {
     std::int64_t items = 0;
     std::int64_t bytes = 0;
@@ -155,14 +157,14 @@ struct Count {
     }
 };
 
-/// Whether so many rows are filled into an index, or removed, within a few milliseconds.
+/// True if that many rows can be added to an index, or removed, within a few milliseconds.
 bool is_small(const Count& rows);
 
-/// The counts of a table: the base first, then each index in the definition's order.
+/// The counts of a table: first the base, then each index in the definition's order.
 using Counts = std::vector<Count>;
 
-/// Raises the warm throughput of a table and of its global indexes to what their billing mode and their
-/// capacity units give them.
+/// Raises the warm throughput of a table and its global indexes to the level that their billing mode and
+/// capacity units imply.
 void raise_warm_throughput(TableDefinition& definition);
 
 }  // namespace tailrace::table

@@ -41,12 +41,13 @@ Transition transition_from_catalogue_json(const boost::json::object& json) {
     if (kind >= statuses.size()) throw std::out_of_range("there is no such transition");
     transition.kind = static_cast<Transition::Kind>(kind);
     transition.until = read_time(json.at("UntilMicroseconds"));
-    // An older file does not say when a transition began. Few outlive a restart; it counts as over.
+    // An older file does not contain the beginning of a transition. Few transitions outlive a restart, so it
+    // counts as over.
     const boost::json::value* since = json.if_contains("SinceMicroseconds");
     transition.since = since != nullptr ? read_time(*since) : transition.until;
     transition.created_index = json.at("CreatedIndex").as_string();
     transition.deleted_index = json.at("DeletedIndex").as_object();
-    // Older files have transitions without these.
+    // Transitions in older files lack these.
     if (json.contains("ShownOfTable")) {
         transition.shown_of_table = json.at("ShownOfTable").as_object();
         transition.shown_of_indexes = json.at("ShownOfIndexes").as_object();

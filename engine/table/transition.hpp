@@ -9,34 +9,35 @@
 
 namespace tailrace::table {
 
-/// What a table passes through before it is ACTIVE again, or gone. The change itself is done at once; an
-/// engine that is told to take its time shows the table in transition until then.
+/// What a table goes through before it is ACTIVE again, or gone. The change itself happens at once; an engine
+/// that is configured to take its time shows the table in transition for a while.
 struct Transition {
     enum class Kind { creating, updating, deleting };
 
     Kind kind = Kind::updating;
-    /// The transition lasts from one moment up to the other; it is over where both are the same.
+    /// The transition lasts from `since` to `until`; it is over if both are equal.
     Timestamp since = {};
     Timestamp until = {};
-    /// The global index that is being made; empty when there is none.
+    /// The global index that is being created; empty if there is none.
     std::string created_index;
-    /// How DescribeTable showed the global index that is being removed; empty when there is none.
+    /// The description of the global index that is being deleted; empty if there is none.
     boost::json::object deleted_index;
-    /// Members of the table's description that are shown otherwise until the end, as units that are not there
-    /// yet; and by the names of global indexes those of theirs.
+    /// Members of the table's description that have a different value until the end, such as capacity units
+    /// that are not available yet; and the same for global indexes, by name.
     boost::json::object shown_of_table;
     boost::json::object shown_of_indexes;
-    /// The table is ACTIVE all the while: only its settings or its indexes' are in transition.
+    /// True if the table stays ACTIVE, and only its settings or those of its indexes are in transition.
     bool leaves_table_active = false;
 
-    /// A clock that stands before the beginning is behind the clock of whoever began: what it began is over.
+    /// If `now` is before `since`, the clock is behind the one by which the transition began, and the
+    /// transition counts as over.
     bool is_under_way(Timestamp now) const { return since <= now && now < until; }
-    /// Whether it may ever be under way again.
+    /// True if the transition can never be under way again.
     bool is_settled() const { return since >= until; }
-    /// What is over stays over, whatever a clock says later.
+    /// Ends the transition for good, whatever a clock says later.
     void settle() { until = since; }
 
-    /// What is shown otherwise of an index.
+    /// The members of an index's description that have a different value.
     boost::json::object& shown_of_index(std::string_view name);
     /// CREATING, UPDATING or DELETING.
     std::string_view status() const;

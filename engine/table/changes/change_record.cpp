@@ -24,7 +24,7 @@ void append_hex(std::string& out, std::uint64_t number) {
     for (int shift = 60; shift >= 0; shift -= 4) out.push_back(digits[number >> shift & 15]);
 }
 
-/// 32 hexadecimal digits that are the same whenever the record is read.
+/// Appends 32 hexadecimal digits that are the same whenever the record is read.
 void append_event_id(std::string& out, const StreamDefinition& stream, std::uint64_t sequence) {
     const std::uint64_t seed = stable_hash(stream.arn + storage::encode_sequence(sequence));
     append_hex(out, seed);

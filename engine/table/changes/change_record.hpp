@@ -10,13 +10,13 @@
 
 namespace tailrace::table {
 
-/// Who makes a change: a request, or the service itself when an item's time to live is over.
+/// The author of a change: a request, or the service itself after an item's time to live is over.
 enum class ChangeOrigin { request, time_to_live };
 
 /// One change of one item as a stream shows it.
 struct ItemChange {
     AttributeMap keys;
-    /// The items before and after in canonical JSON with their sizes; empty where there was or is none.
+    /// The items before and after the change in canonical JSON, with their sizes; empty if there is none.
     std::string_view old_json;
     std::uint32_t old_size_bytes = 0;
     std::string_view new_json;
@@ -24,12 +24,12 @@ struct ItemChange {
     ChangeOrigin origin = ChangeOrigin::request;
 };
 
-/// The last member of the record of an item that expired, as functions are sent it; GetRecords shows the same
-/// with capitals. Source: "DynamoDB Streams and Time to Live".
+/// The last member of the record of an expired item, in the form that functions receive; GetRecords shows the
+/// same member capitalized. Source: "DynamoDB Streams and Time to Live".
 inline constexpr std::string_view service_identity =
     R"(,"userIdentity":{"type":"Service","principalId":"dynamodb.amazonaws.com"})";
 
-/// The record's SizeBytes: its keys and the images that the view type shows.
+/// The record's SizeBytes: the size of its keys and of the images that the view type includes.
 std::uint32_t change_size_bytes(const StreamDefinition& stream, const ItemChange& change);
 
 /// The record in the wire format of GetRecords. Source: API_streams_Record, API_streams_StreamRecord.

@@ -6,7 +6,7 @@ namespace tailrace::table {
 
 ChangePage read_shard(ReadSession& session, const ShardPlace& place, const storage::ChangeLimits& limits) {
     ChangePage page = session.change_log(place.stream).read(place.shard.slice(place.after), limits);
-    // Nothing up to the database's newest number is still to come.
+    // No change up to the database's newest number can still follow.
     if (page.at_end) page.reached = std::max(page.reached, session.sequence());
     return page;
 }

@@ -7,22 +7,22 @@
 
 namespace tailrace::table {
 
-// What a stream is read as, for the layers above, too.
+// The types in which a stream is read, for the layers above too.
 using storage::ChangePage;
 using storage::ChangePlace;
 using storage::ChangeSlice;
 using storage::LoggedChange;
 
-/// A place in a shard.
+/// A position in a shard.
 struct ShardPlace {
     const StreamDefinition& stream;
     const Shard& shard;
-    /// The changes after this number are next.
+    /// Reading continues after this number.
     std::uint64_t after = 0;
 };
 
-/// The next changes of a shard. A page without changes is not the end: `at_end` says when there is nothing
-/// more for now and, in a closed shard, for ever.
+/// Reads the next changes of a shard. A page without changes is not the end: `at_end` says that there is
+/// nothing more for now or, in a closed shard, ever.
 ChangePage read_shard(ReadSession& session, const ShardPlace& place, const storage::ChangeLimits& limits);
 
 }  // namespace tailrace::table

@@ -5,12 +5,12 @@
 namespace tailrace::table {
 namespace {
 
-/// How long the last change of a shard is looked for; the last of a small log is always found.
+/// The limit on the search for a shard's last change. In a small log it is always found.
 constexpr SliceLimits search{.least_rows = 256};
 
-/// The number of a shard's last change. Where other shards have had so many changes since that it is not
-/// found in time, it is the database's newest number: an end may lie behind the last change, as long as what
-/// opens next begins behind it.
+/// The number of a shard's last change. If so many changes of other shards follow that the search takes too
+/// long, it is the database's newest number: a shard may end after its last change, as long as the next shard
+/// begins after that end.
 std::uint64_t last_change(WriteSession& session, const StreamDefinition& stream, const Shard& shard,
                           TimeSlice& time) {
     return session.change_log(stream).newest(shard.slice(), time).value_or(session.sequence());

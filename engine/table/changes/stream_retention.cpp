@@ -30,7 +30,7 @@ StreamRetention::Trimmed trim_stream(WriteSession& session, const StreamDefiniti
     return {trimmed.size(), is_done};
 }
 
-/// Streams of which `wanted` is true.
+/// The ARNs of the streams for which `wanted` returns true.
 template <typename Wanted>
 std::vector<std::string> stream_arns(Database& database, Wanted wanted) {
     return database.read([&](ReadSession& session) {

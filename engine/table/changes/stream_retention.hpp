@@ -10,29 +10,29 @@
 
 namespace tailrace::table {
 
-/// Removes what streams keep no longer: changes that were made more than a day ago, shards that have been
-/// closed for so long and disabled streams that have none left. It works in slices, each a transaction of its
-/// own, so that requests get their turn in between. Any thread may trim, several at once.
+/// Removes what streams no longer keep: changes made more than a day ago, shards closed more than a day ago,
+/// and disabled streams that have no shards left. It works in slices, each in a transaction of its own, so
+/// that requests get their turn in between. Any thread may trim, and several may trim at once.
 /// Source: "Change data capture for DynamoDB Streams", data retention limit.
 class StreamRetention {
   public:
     static constexpr std::chrono::hours period{24};
 
-    /// Trims little by little where there is much, but what a small stream has at once.
+    /// Trims a long log slice by slice, and a small stream at once.
     explicit StreamRetention(const SliceLimits& limits = {.least_rows = 64}) : limits_(limits) {}
 
-    /// Every stream, to the end. Returns how many changes it removed. Throws StorageError.
+    /// Trims every stream completely. Returns the number of removed changes. Throws StorageError.
     std::size_t trim(Database& database, Timestamp now) const;
 
     struct Trimmed {
         std::size_t changes = 0;
         bool is_done = true;
     };
-    /// One slice of one stream, if it is there. What a request asks for may wait no longer: what is over a
-    /// day old is, as AWS says, "susceptible to trimming at any moment".
+    /// Trims one slice of one stream, if it exists. A request must not wait longer than that; AWS says that
+    /// records older than a day are "susceptible to trimming at any moment".
     Trimmed trim_slice(Database& database, const std::string& stream_arn, Timestamp now) const;
 
-    /// Removes disabled streams that have been closed for so long, as many as fit a slice.
+    /// Removes disabled streams that were closed more than a day ago, as many as fit a slice.
     void remove_outlived(Database& database, Timestamp now) const;
 
   private:

@@ -9,18 +9,18 @@
 
 namespace tailrace::table {
 
-/// How strongly an operation reads or writes, as a factor on its capacity units.
+/// The consistency of a read or write, as a factor on its capacity units.
 /// Source: "Read and write capacity mode": an eventually consistent read costs half, a transactional one
 /// double.
 enum class Consistency { eventual, strong, transactional };
 
-/// Units of 4 KB of one read of `bytes`, at least one, times the factor.
+/// The capacity units of one read of `bytes`: units of 4 KB, at least one, times the factor.
 double read_units(std::uint64_t bytes, Consistency consistency);
-/// Units of 1 KB of one write of `bytes`, at least one.
+/// The capacity units of one write of `bytes`: units of 1 KB, at least one.
 double write_units(std::uint64_t bytes);
 
-/// Capacity units that an operation consumed on one table: the table itself and its indexes by their place in
-/// the definition (empty where there are none).
+/// The capacity units that an operation consumed on one table: those of the table itself, and those of its
+/// indexes by their place in the definition (empty if there are none).
 struct Capacity {
     double table = 0;
     std::vector<double> indexes;
@@ -32,7 +32,7 @@ struct Capacity {
 
 enum class ReturnConsumedCapacity { none, total, indexes };
 
-/// The direction of an operation, for transactions' ReadCapacityUnits and WriteCapacityUnits.
+/// The direction of an operation, for ReadCapacityUnits and WriteCapacityUnits of transactions.
 enum class CapacityDetail { plain, with_read_units, with_write_units };
 
 /// One element of the API's ConsumedCapacity. Source: API_ConsumedCapacity.

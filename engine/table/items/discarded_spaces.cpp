@@ -27,7 +27,7 @@ void clear_discarded_spaces(Database& database, const SliceLimits& limits) {
     HoldBudget budget(limits);
     while (space) {
         space = database.write_slice(budget, [&](WriteSession& session, const SliceLimits& next_limits) {
-            // Somebody else may have cleared it meanwhile.
+            // Another thread may have cleared it in the meantime.
             const auto first = session.discarded_space();
             if (!first) return first;
             TimeSlice slice(next_limits);
@@ -41,7 +41,7 @@ void try_to_clear_discarded_spaces(Database& database, const SliceLimits& limits
     try {
         clear_discarded_spaces(database, limits);
     } catch (const storage::StorageError&) {
-        // The next write tells whoever sends it.
+        // The next write reports the fault.
     }
 }
 

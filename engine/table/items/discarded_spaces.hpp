@@ -5,13 +5,13 @@
 
 namespace tailrace::table {
 
-/// Removes the rows of tables and indexes that were discarded, slice by slice, each a transaction of its own,
-/// so that requests get their turn in between. What an earlier process left is removed, too. Any thread may
-/// clear, several at once. Throws StorageError.
+/// Removes the rows of discarded tables and indexes slice by slice, each in a transaction of its own, so that
+/// requests get their turn in between. Also removes what an earlier process has left. Any thread may clear,
+/// and several may clear at once. Throws StorageError.
 void clear_discarded_spaces(Database& database, const SliceLimits& limits = {});
 
-/// The same for a request that is carried out whatever comes of it: rows that cannot be removed now are left
-/// to whoever clears next.
+/// The same for a request that must succeed even if the rows cannot be removed now: they are left to the next
+/// call.
 void try_to_clear_discarded_spaces(Database& database, const SliceLimits& limits);
 
 }  // namespace tailrace::table

@@ -17,7 +17,7 @@ void add_row(WriteSession& session, const IndexDefinition& index, const IndexRow
     count.bytes += row.size_bytes;
 }
 
-/// The table of that id, when an index is being added to it.
+/// The table with that id, if an index is being added to it; otherwise null.
 const TableDefinition* find_backfilling(ReadSession& session, const std::string& table_id) {
     for (const auto& [name, table] : session.catalogue().tables) {
         if (table->id == table_id) {

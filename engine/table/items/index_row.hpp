@@ -9,14 +9,14 @@
 
 namespace tailrace::table {
 
-/// An item as it is stored, with its parsed form; `item` is null when there is none.
+/// An item as it is stored, with its parsed form; `item` is null if there is none.
 struct StoredItem {
     const AttributeMap* item = nullptr;
     std::string_view json;
     std::uint32_t size_bytes = 0;
 };
 
-/// An item's row in one index; `key` is empty when the item has none there.
+/// An item's row in one index; `key` is empty if the item has no row there.
 struct IndexRow {
     std::string key;
     std::string json;

@@ -10,26 +10,26 @@
 
 namespace tailrace::table {
 
-/// What is stored under a key, and what it costs to have read it.
+/// The item stored under a key, and the cost of reading it.
 struct ItemRead {
-    /// The item's canonical JSON with its size; nothing when there is no such item.
+    /// The item's canonical JSON with its size; nullopt if there is no such item.
     std::optional<storage::StoredValue> stored;
     Consistency consistency = Consistency::eventual;
 
-    /// As DynamoDB counts it; 0 when there is no such item.
+    /// As DynamoDB counts it; 0 if there is no such item.
     std::uint32_t size_bytes() const { return stored ? stored->size_bytes : 0; }
     Capacity capacity() const { return {read_units(size_bytes(), consistency), {}}; }
 };
 
-/// THE point read, of every operation that asks for items by their keys, inside one session.
+/// The only point read: used by every operation that reads items by their keys, within one session.
 class ItemReader {
   public:
     ItemReader(ReadSession& session, Consistency consistency)
         : session_(session), consistency_(consistency) {}
 
-    /// `row_key` is one that base_row_key() made.
+    /// `row_key` must come from base_row_key().
     ItemRead read(const TableDefinition& table, std::string_view row_key);
-    /// `key` has the table's key attributes, of the schema's types.
+    /// `key` has the table's key attributes, with the types of the schema.
     ItemRead read(const TableDefinition& table, const AttributeMap& key);
 
   private:

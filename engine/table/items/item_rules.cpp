@@ -59,7 +59,8 @@ struct IndexKey {
     const KeyAttribute* attribute = nullptr;
 };
 
-/// The key attribute that `offends`; of several, that of the index whose name comes first, as AWS names it.
+/// The key attribute for which `offends` returns true. If there are several, AWS names the one of the index
+/// whose name comes first.
 template <typename Offends>
 IndexKey offending_key(const TableDefinition& definition, Offends offends) {
     IndexKey found;
@@ -98,7 +99,7 @@ bool is_empty(const AttributeMap& item, const KeyAttribute& attribute) {
     return value != nullptr && value->size_bytes() == 0;
 }
 
-/// How many levels of maps and lists a value has, itself included.
+/// The number of levels of maps and lists in a value, including the value itself.
 int nesting_levels(const AttributeValue& value) {
     int inside = 0;
     if (const auto* map = value.get_if<AttributeMap>()) {
@@ -109,7 +110,8 @@ int nesting_levels(const AttributeValue& value) {
     return 1 + inside;
 }
 
-/// Values of 32 levels can be put together to more. Source: "Constraints", nested attribute depth.
+/// An update can combine values of up to 32 levels into a deeper one. Source: "Constraints", nested attribute
+/// depth.
 void check_nesting(const AttributeMap& item, Names nested_names) {
     for (const std::string& name : nested_names) {
         const AttributeValue* value = item.find(name);

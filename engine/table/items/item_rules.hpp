@@ -10,43 +10,44 @@
 
 namespace tailrace::table {
 
-// What a table asks of items and keys. Each rule throws ApiError::validation in DynamoDB's words; the order
-// in which they are called here is the order in which AWS reports them.
+// A table's rules for items and keys. Each rule throws ApiError::validation in DynamoDB's words. The rules
+// are called in the order in which AWS reports the faults.
 
 inline constexpr std::size_t max_item_bytes = 400 * 1024;
 
-/// An empty value where a key needs one. Of a transaction's member, this alone among the faults of keys and
-/// items ends the whole request; the others are the reason for its cancellation.
+/// An empty value where a key needs one. In a member of a transaction, this is the only fault of keys and
+/// items that fails the whole request; the others become the reason for its cancellation.
 class EmptyKeyValue : public ApiError {
   public:
     explicit EmptyKeyValue(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
 };
 
-/// A Key parameter: exactly the table's key attributes, of their types, neither empty nor too long.
+/// Checks a Key parameter: exactly the table's key attributes, of their types, neither empty nor too long.
 void check_key(const TableDefinition& definition, const AttributeMap& key);
 
-/// One attribute of a key: it is there, of its type, neither empty nor too long.
+/// Checks one attribute of a key: present, of its type, neither empty nor too long.
 void check_key_attribute(const KeyAttribute& attribute, const AttributeMap& key, bool partition);
 
-/// The attributes of `schema` in a key that may hold others too.
+/// Checks the attributes of `schema` in a key that may have others too.
 void check_key_attributes(const KeySchema& schema, const AttributeMap& key);
 
-/// An item that is put: its key, and the types and values of the attributes that are keys of an index.
+/// Checks an item to be put: its key, and the types and values of attributes that are keys of an index.
 void check_item(const TableDefinition& definition, const AttributeMap& item);
 
-/// An update, as far as it can be judged without the item: it leaves the key alone, gives the keys of indexes
-/// values of their types and reaches into none of them.
+/// Checks an update as far as possible without the item: it must not change the key, must give index keys
+/// values of their types, and must not reach into any of them.
 void check_update(const TableDefinition& definition, const expression::Update& update);
 
-/// What an update made: the nesting of the attributes that it reached into, and the attributes it wrote that
-/// are keys of an index.
+/// Checks the result of an update: the nesting of the attributes that it reached into, and the attributes it
+/// wrote that are keys of an index.
 void check_updated_item(const TableDefinition& definition, const expression::Update& update,
                         const AttributeMap& item);
 
-/// Keys are scalars: `nested_names`, the attributes that an expression reaches into, hold none.
+/// Checks that no key attribute is among `nested_names`, the attributes that an expression reaches into: keys
+/// are scalars.
 void check_key_paths(const TableDefinition& definition, std::span<const std::string> nested_names);
 
-/// "string" or "binary", as messages name what is empty.
+/// "string" or "binary", the word for an empty value in messages.
 std::string empty_kind(AttributeType type);
 
 }  // namespace tailrace::table

@@ -44,7 +44,7 @@ std::int64_t difference(std::uint32_t from, std::uint32_t to) {
 
 ItemImage::ItemImage(AttributeMap from)
     : item(std::move(from)), size_bytes(static_cast<std::uint32_t>(item_size_bytes(item))) {
-    // What stands around a value, so that most texts are written into one piece of memory.
+    // The JSON around a value, so that most texts need only one allocation.
     constexpr std::size_t around_attribute = 24;
     json.reserve(size_bytes + item.size() * around_attribute);
     append_json(json, item);
@@ -53,7 +53,7 @@ ItemImage::ItemImage(AttributeMap from)
 bool WriteDecision::changes_item() const {
     if (leaves_item) return false;
     if (!old_stored) return new_image != nullptr;
-    // The JSON is canonical, attributes and sets in order: items that are equal have the same.
+    // The JSON is canonical, with attributes and sets in order, so equal items have equal JSON.
     return !new_image || new_image->json != old_stored->bytes;
 }
 
@@ -121,7 +121,7 @@ void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, C
     const IndexRow old_row = index_row(definition, index, before(decision));
     const IndexRow new_row = index_row(definition, index, after(decision));
     if (old_row.key == new_row.key && old_row.json == new_row.json) return;
-    // A changed key costs two writes, a delete and a put; a changed value one.
+    // A changed key costs two writes, a delete and a put; a changed value costs one.
     // Source: "Provisioned throughput considerations for global secondary indexes".
     if (old_row.key == new_row.key) {
         capacity.add_index(place, write_units(std::max(old_row.size_bytes, new_row.size_bytes)));

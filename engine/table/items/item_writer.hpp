@@ -13,8 +13,8 @@
 
 namespace tailrace::table {
 
-/// An item together with what storing it takes: its canonical JSON and its size as DynamoDB counts it. Made
-/// before the lock is taken where the item is known by then.
+/// An item together with what is needed to store it: its canonical JSON, and its size as DynamoDB counts it.
+/// If the item is already known, the image is made before the lock is taken.
 struct ItemImage {
     explicit ItemImage(AttributeMap from);
 
@@ -25,15 +25,16 @@ struct ItemImage {
 
 using ItemImagePtr = std::shared_ptr<const ItemImage>;
 
-/// What a write does to an item: the new image as a function of the old item, without effects. Put, Delete
-/// and Update fill it in; everything else about a write is the same for all and stands in ItemWriter.
+/// What a write does to an item: computes the new image from the old item, without side effects. Put, Delete
+/// and Update implement it; everything else about a write is the same for all of them and is in ItemWriter.
 class WriteStep {
   public:
     virtual ~WriteStep() = default;
-    /// Whether new_image() looks at the old item.
+    /// True if new_image() reads the old item.
     virtual bool reads_old_item() const = 0;
-    /// Null removes the item. `old_item` is null when there is none (or when it is not looked at).
-    /// Throws ApiError::validation when the step cannot be taken on this item.
+    /// Returns the new image; null removes the item. `old_item` is null if there is none or if it is not
+    /// read.
+    /// Throws ApiError::validation if the step is not possible on this item.
     virtual ItemImagePtr new_image(const AttributeMap* old_item) const = 0;
 };
 
@@ -56,27 +57,27 @@ class DeleteStep final : public WriteStep {
 struct WriteRequest {
     const TableDefinition& table;
     std::string row_key;
-    /// Null when the condition alone is checked and the item stays as it is.
+    /// Null if only the condition is checked and the item stays unchanged.
     const WriteStep* step;
-    /// Null when the write is unconditional.
+    /// Null if the write is unconditional.
     const expression::Condition* condition = nullptr;
     ChangeOrigin origin = ChangeOrigin::request;
 };
 
-/// What a write will do, found by reading alone; applied as it is within the same session.
+/// The effect of a write, decided by reading alone. It is applied unchanged in the same session.
 struct WriteDecision {
     const TableDefinition* table = nullptr;
     std::string row_key;
     bool condition_held = true;
     std::optional<storage::StoredValue> old_stored;
-    /// The parsed old item, where a condition, the step, an index or a stream has to look at it.
+    /// The parsed old item, if a condition, the step, an index or a stream needs it.
     std::optional<AttributeMap> old_item;
     bool leaves_item = false;
-    /// Null when the item is removed or left as it is.
+    /// Null if the item is removed or stays unchanged.
     ItemImagePtr new_image;
     ChangeOrigin origin = ChangeOrigin::request;
 
-    /// Whether applying it would change what is stored.
+    /// True if applying the decision changes what is stored.
     bool changes_item() const;
 };
 
@@ -88,20 +89,20 @@ struct WriteOutcome {
     Capacity capacity;
 };
 
-/// THE write path: load the old item, check the condition, take the step, write the item, maintain the
-/// indexes and the counts, record the change, count capacity. Used by every operation that writes, inside one
-/// WriteSession.
+/// The only write path: reads the old item, checks the condition, computes the new image, writes the item,
+/// maintains the indexes and the counts, records the change and counts capacity. Used by every operation that
+/// writes, within one WriteSession.
 class ItemWriter {
   public:
     explicit ItemWriter(WriteSession& session) : session_(session) {}
 
-    /// Decides and, when the condition holds, applies. Throws ApiError::transaction_conflict() for an item
-    /// that a transaction has, as decide() does.
+    /// Decides and, if the condition holds, applies. Throws ApiError::transaction_conflict() if a transaction
+    /// holds the item, as decide() does.
     WriteOutcome write(const WriteRequest& request);
 
     /// The two halves, for transactions: all members are decided before the first is applied.
     WriteDecision decide(const WriteRequest& request);
-    /// `decision` is one whose condition held.
+    /// The condition of `decision` must have held.
     Capacity apply(const WriteDecision& decision);
 
   private:

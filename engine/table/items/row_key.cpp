@@ -8,7 +8,7 @@
 namespace tailrace::table {
 namespace {
 
-/// The value as a part of the key; null when it is not there or cannot be one.
+/// The value as a part of the key; null if it is missing or cannot be a key.
 const AttributeValue* key_value(const KeyAttribute& attribute, const AttributeMap& item, std::size_t max) {
     const AttributeValue* value = item.find(attribute.name);
     if (value == nullptr || value->type() != attribute.type) return nullptr;

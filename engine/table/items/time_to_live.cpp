@@ -16,7 +16,7 @@ Number seconds(Timestamp time) {
     return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-/// Tells whether stored items have expired. Reads only those in whose text a time stands that is over.
+/// Checks whether stored items have expired. Parses only those whose text contains a time in the past.
 class ExpiryCheck {
   public:
     ExpiryCheck(const std::string& attribute, Timestamp now)
@@ -39,7 +39,7 @@ class ExpiryCheck {
   private:
     bool is_over(const Number& expiry) const { return expiry >= earliest_ && expiry < now_; }
 
-    /// Whether an attribute of the name, at whatever depth, holds a time that is over.
+    /// True if an attribute with that name, at any depth, holds a time in the past.
     bool mentions_past_time(std::string_view json) const {
         std::size_t at = json.find(opening_);
         while (at != std::string_view::npos) {
@@ -53,12 +53,12 @@ class ExpiryCheck {
     std::string attribute_;
     Number earliest_;
     Number now_;
-    /// "expires":{"N":"
+    /// For example "expires":{"N":"
     std::string opening_;
 };
 
-/// Where a sweep of a table stands, the time that it judges by, and the table it began with: another of the
-/// same name is none of its business.
+/// The progress of a sweep of a table, the time that it uses for `now`, and the id of the table: a new table
+/// with the same name must not be swept.
 struct Progress {
     Timestamp now = {};
     std::string table_id = {};
@@ -67,10 +67,10 @@ struct Progress {
     bool done = false;
 };
 
-/// Items that are removed in one slice, at the most.
+/// The most items that are removed in one slice.
 constexpr std::size_t removed_at_once = 256;
 
-/// The row keys of what has expired in the next slice.
+/// The row keys of the expired items in the next slice.
 std::vector<std::string> expired_rows(storage::Cursor& cursor, const ExpiryCheck& check, Progress& progress,
                                       TimeSlice slice) {
     std::vector<std::string> expired;
@@ -85,7 +85,8 @@ std::vector<std::string> expired_rows(storage::Cursor& cursor, const ExpiryCheck
     return expired;
 }
 
-/// Reading and removing have half of the slice each. What is found and no longer removed is found again.
+/// Reading and removing each get half of the slice. An item that was found but not removed in time is found
+/// again.
 void sweep_slice(WriteSession& session, const TableDefinition& table, const SliceLimits& limits,
                  Progress& progress) {
     static const DeleteStep step;
@@ -110,7 +111,7 @@ void sweep_slice(WriteSession& session, const TableDefinition& table, const Slic
     }
 }
 
-/// The tables that have time to live enabled.
+/// The tables with time to live enabled.
 std::vector<std::string> tables_with_expiry(Database& database) {
     return database.read([](ReadSession& session) {
         std::vector<std::string> names;

@@ -10,15 +10,15 @@
 namespace tailrace::table {
 
 /// Removes items whose time to live is over, as DynamoDB does in the background: those whose attribute is a
-/// number of seconds since 1970 that lies before `now`, but not by more than five years. It goes through each
-/// table that has time to live enabled in slices, each a transaction of its own, so that requests get their
+/// number of seconds since 1970 that is before `now`, but not by more than five years. It goes through each
+/// table with time to live enabled in slices, each in a transaction of its own, so that requests get their
 /// turn in between. The records in the streams name the service as their author.
-/// Source: "Using time to live (TTL) in DynamoDB". Any thread may sweep, several at once.
+/// Source: "Using time to live (TTL) in DynamoDB". Any thread may sweep, and several may sweep at once.
 class TimeToLiveSweep {
   public:
     explicit TimeToLiveSweep(const SliceLimits& limits = {}) : limits_(limits) {}
 
-    /// Returns how many items it removed. Throws StorageError.
+    /// Returns the number of removed items. Throws StorageError.
     std::size_t sweep(Database& database, Timestamp now) const;
 
   private:

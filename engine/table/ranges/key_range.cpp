@@ -72,7 +72,7 @@ storage::KeyRange compare(const std::string& prefix, const KeyComparison& compar
     return {};
 }
 
-/// Takes the bounds over that are themselves keys which meet the comparison.
+/// Sets the first and the last key to the bounds that themselves meet the comparison.
 void name_bounds(PartitionRange& range, const std::string& prefix, const KeyComparison& comparison) {
     const bool is_between = comparison.op == KeyOperator::between;
     if (is_between || comparison.op == KeyOperator::greater_or_equal) {
@@ -132,7 +132,7 @@ PartitionRange partition_range(const KeySchema& keys, const expression::KeyCondi
 }
 
 void check_start_inside(const PartitionRange& range, const KeySchema& keys, const AttributeMap& start) {
-    // The sort key is judged as if it stood in the right partition, so that either fault has its own message.
+    // The sort key is checked as if the partition were the right one, so that each fault has its own message.
     const std::string row = with_sort_key(range.partition, keys, start);
     if (range.has_sort_condition && !lies_in(range.rows, row)) throw ApiError::validation(no_match);
     if (partition_of(keys, start) == range.partition) return;
@@ -143,7 +143,7 @@ void check_start_inside(const PartitionRange& range, const KeySchema& keys, cons
         "The provided starting key is outside query boundaries based on provided conditions");
 }
 
-// Source: seen on AWS by ScyllaDB Alternator's test_query.py and by aws-sdk-ruby's issue 2456.
+// Source: observed on AWS in ScyllaDB Alternator's test_query.py and in issue 2456 of aws-sdk-ruby.
 void check_start_before_end(const std::string& end, const KeySchema& keys, const AttributeMap& start) {
     if (end.empty() || with_sort_key(partition_of(keys, start), keys, start) != end) return;
     if (!keys.sort().empty()) throw ApiError::validation(no_match);

@@ -9,32 +9,33 @@
 
 namespace tailrace::table {
 
-// What a range of rows is, for the layers above, too.
+// The types of a range of rows, for the layers above too.
 using storage::Direction;
 using storage::KeyRange;
 
-/// The rows of one partition that meet a key condition.
+/// The rows of one partition that match a key condition.
 struct PartitionRange {
-    /// What every row key of the partition begins with.
+    /// The beginning of every row key of the partition.
     std::string partition;
     KeyRange rows;
-    /// Whether the condition says anything of the sort key.
+    /// True if the condition restricts the sort key.
     bool has_sort_condition = false;
-    /// The row keys that a table's range begins and ends with where the condition has them for bounds, or
-    /// where there is no sort key; else empty. The rows of an index go on behind them.
+    /// The first and the last row key of a table's range, if the condition gives them as bounds or the table
+    /// has no sort key; otherwise empty. In an index, row keys continue after them.
     std::string first_key;
     std::string last_key;
 };
 
-/// The key condition as a range. Throws ApiError::validation when the condition does not fit the key or a
-/// value is not of its key attribute's type.
+/// Converts the key condition to a range. Throws ApiError::validation if the condition does not fit the key,
+/// or if a value does not have its key attribute's type.
 PartitionRange partition_range(const KeySchema& keys, const expression::KeyCondition& condition);
 
-/// Throws ApiError::validation when a page cannot begin after the row `start` because it lies outside.
+/// Throws ApiError::validation if a page cannot begin after the row `start` because that is outside the
+/// range.
 void check_start_inside(const PartitionRange& range, const KeySchema& keys, const AttributeMap& start);
 
-/// Throws ApiError::validation when `start` is the row key `end` with which a query of a table ends in its
-/// direction; that may be empty.
+/// Throws ApiError::validation if `start` is already `end`, the last row key of a table's query in its
+/// direction. An empty `end` means that the last key is unknown.
 void check_start_before_end(const std::string& end, const KeySchema& keys, const AttributeMap& start);
 
 }  // namespace tailrace::table

@@ -13,7 +13,7 @@
 
 namespace tailrace::table {
 
-/// A run of rows of a table or of one of its indexes: what Query and Scan come down to.
+/// A range of rows of a table or of one of its indexes: the common form of Query and Scan.
 struct RangeRequest {
     const TableDefinition& table;
     /// Null for the table itself.
@@ -22,14 +22,14 @@ struct RangeRequest {
     Direction direction = Direction::forward;
     /// The row key after which the page begins, in the direction of reading.
     std::optional<std::string> after = {};
-    /// How many rows are looked at, at the most.
+    /// The most rows that are examined.
     std::optional<std::size_t> limit = {};
-    /// Which of the rows that are looked at are returned, and what of them; null for all.
+    /// The examined rows that are returned, and the parts of them; null for all.
     const expression::Condition* filter = nullptr;
     const expression::Projection* projection = nullptr;
-    /// Rows are counted, not returned.
+    /// True if rows are only counted, not returned.
     bool counts_only = false;
-    /// Reads each row's item from the table because the index does not hold all that is asked for.
+    /// True if each row's item is read from the table, because the index does not hold everything requested.
     bool fetches_items = false;
     Consistency consistency = Consistency::eventual;
 };
@@ -39,13 +39,13 @@ struct Page {
     std::string items_json;
     std::size_t count = 0;
     std::size_t scanned_count = 0;
-    /// Where the next page begins; nothing when the range is at its end.
+    /// The key after which the next page begins; nullopt at the end of the range.
     std::optional<AttributeMap> last_evaluated_key;
     Capacity capacity;
 };
 
-/// THE read path of Query and Scan, on tables and indexes. A page ends at the limit, after 1 MB of rows, or
-/// with the range. Rows that nobody has to look into are copied as they are stored.
+/// The only read path of Query and Scan, on tables and indexes. A page ends at the limit, after 1 MB of rows,
+/// or with the range. Rows that need no examination are copied as they are stored.
 class RangeReader {
   public:
     explicit RangeReader(ReadSession& session) : session_(session) {}

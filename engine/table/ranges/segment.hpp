@@ -7,8 +7,8 @@
 
 namespace tailrace::table {
 
-/// One of the equal parts into which a parallel scan divides a table or an index: a run of partition hashes.
-/// `number` is less than `total`.
+/// One of the equal parts into which a parallel scan divides a table or an index: a range of partition
+/// hashes. `number` is less than `total`.
 struct Segment {
     std::uint32_t number = 0;
     std::uint32_t total = 1;

@@ -7,26 +7,26 @@
 
 namespace tailrace::table {
 
-// ExclusiveStartKey: the key of a row in a table or, when `index` is given, of its row in that index.
-// AWS judges it in steps with other checks in between. All throw ApiError::validation.
+// ExclusiveStartKey: the key of a row in a table or, if `index` is given, of its row in that index. AWS
+// checks it in steps, with other checks in between. All functions throw ApiError::validation.
 
-/// That it has as many attributes as it should have, and that the partition key it is read by is right.
+/// Checks the number of attributes, and the partition key that the page is read by.
 void check_start_partition(const TableDefinition& definition, const IndexDefinition* index,
                            const AttributeMap& start);
 
-/// That the sort key it is read by is right.
+/// Checks the sort key that the page is read by.
 void check_start_sort(const TableDefinition& definition, const IndexDefinition* index,
                       const AttributeMap& start);
 
-/// Both of them.
+/// Checks both.
 void check_start_key(const TableDefinition& definition, const IndexDefinition* index,
                      const AttributeMap& start);
 
-/// That the table's key in it is right.
+/// Checks the table's key in it.
 void check_start_table_key(const TableDefinition& definition, const IndexDefinition* index,
                            const AttributeMap& start);
 
-/// The row key that it names, once it has been checked.
+/// The row key that `start` names, after it has been checked.
 std::string start_row_key(const TableDefinition& definition, const IndexDefinition* index,
                           const AttributeMap& start);
 
