@@ -11,22 +11,23 @@
 
 namespace tailrace::operation {
 
-/// ReturnConsumedCapacity.
+/// Reads ReturnConsumedCapacity.
 table::ReturnConsumedCapacity read_return_consumed_capacity(const Request& request);
 
-/// ConsistentRead.
+/// Reads ConsistentRead.
 table::Consistency read_consistency(const Request& request);
 
-/// The API's ConsumedCapacity of one table, where it is wanted.
+/// The API's ConsumedCapacity of one table, if it is requested.
 std::optional<boost::json::object> consumed_capacity(const table::TableDefinition& table,
                                                      const table::Capacity& capacity,
                                                      table::ReturnConsumedCapacity wanted);
 
-/// What a request on several tables consumed, table by table in the order in which they came up.
+/// The capacity that a request on several tables consumed, table by table in the order in which they were
+/// added.
 class ConsumedCapacities {
   public:
     void add(const table::TableDefinition& table, const table::Capacity& capacity);
-    /// The ConsumedCapacity array, where it is wanted. The tables are still there.
+    /// The ConsumedCapacity array, if it is requested. The tables must still exist.
     std::optional<boost::json::array> json(table::ReturnConsumedCapacity wanted,
                                            table::CapacityDetail detail = table::CapacityDetail::plain) const;
 

@@ -20,67 +20,68 @@ namespace operation {
 struct Operation;
 }
 
-/// Who sends a request, as its credential scope says; empty where the request names nothing.
+/// The sender of a request according to its credential scope; empty if the request does not say.
 struct Caller {
     std::string access_key_id;
     std::string region;
-    /// The host, with its port, that the request was sent to.
+    /// The host, with its port, to which the request was sent.
     std::string host = {};
 };
 
-/// What an engine is told of commits: all that the engine knows of streams and handlers.
+/// Notified of commits. This is all that the engine knows of streams and handlers.
 class CommitObserver {
   public:
     virtual ~CommitObserver() = default;
-    /// Called after every commit that wrote change records or changed a table, with no lock held, from the
-    /// thread that wrote. Must return quickly: it wakes, it does not work.
+    /// Called after every commit that wrote change records or changed a table, with no lock held, on the
+    /// thread that wrote. Must return quickly: it only wakes another thread and does no work itself.
     virtual void on_commit() noexcept = 0;
 };
 
 struct EngineOptions {
     /// Twelve digits; part of every ARN.
     std::string account_id = "000000000000";
-    /// The region in the ARNs of tables whose creator named none.
+    /// The region in the ARNs of tables whose creator did not name one.
     std::string region = "us-east-1";
-    /// How many shards a new stream begins with; at least 1.
+    /// The number of shards in a new stream; at least 1.
     std::size_t shards = 1;
-    /// How long a table is shown as CREATING, UPDATING or DELETING. The change itself is done at once.
+    /// How long a table is shown as CREATING, UPDATING or DELETING. The change itself happens at once.
     std::chrono::milliseconds table_delay{0};
-    /// How long a transaction keeps the items it wrote, so that other writes meet it.
+    /// How long a transaction holds the items it wrote, so that other writes conflict with it.
     std::chrono::milliseconds transaction_duration{0};
-    /// How much of the work that grows with a table is done at once, while requests wait.
+    /// The limits on work that grows with a table: how much is done at once, while requests wait.
     SliceLimits slice = {};
 };
 
-/// One namespace of tables over one store: the one door for HTTP, tests, handlers and time to live.
-/// May be called from any thread; a handler that runs after a commit calls the same door.
+/// One namespace of tables in one store: the only interface for HTTP, tests, handlers and time to live. May
+/// be called from any thread. A handler that runs after a commit uses the same interface.
 class Engine {
   public:
-    /// `more` are operations of layers above this one, beside those of the operation layer; they outlive the
-    /// engine. What an earlier process was in the middle of, as filling an index, is finished here.
+    /// `more` are operations of higher layers, in addition to those of the operation layer; they must outlive
+    /// the engine. The constructor finishes what an earlier process was in the middle of, such as filling an
+    /// index.
     Engine(EngineOptions options, std::unique_ptr<table::Store> store, const Clock& clock,
            std::span<const operation::Operation> more = {});
     ~Engine();
 
-    /// The operation of that name ("PutItem"), or null.
+    /// The operation with that name ("PutItem"), or null.
     const operation::Operation* find(std::string_view operation) const;
 
-    /// Whether the operation may go over all items of a large table: it lets other requests go first again
-    /// and again, and so takes its time on the thread that carries it out.
+    /// True if the operation may visit all items of a large table. It then lets other requests go first again
+    /// and again, so it takes a long time on its thread.
     bool may_take_long(std::string_view operation);
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
-    /// answer that is an error.
+    /// error response.
     std::string execute(const operation::Operation& operation, const boost::json::object& request,
                         const Caller& caller = {});
-    /// The same for an operation by its name. Throws ApiError::unknown_operation() when there is none.
+    /// The same for an operation given by name. Throws ApiError::unknown_operation() if there is none.
     std::string execute(std::string_view operation, const boost::json::object& request,
                         const Caller& caller = {});
 
-    /// The observer outlives the engine or is replaced by null before it goes.
+    /// The observer must outlive the engine, or be replaced by null before it is destroyed.
     void set_commit_observer(CommitObserver* observer);
 
-    /// The tables and streams themselves, for the stream layer, which reads the change log and keeps its
+    /// The tables and streams themselves, for the stream layer: it reads the change log and stores its
     /// checkpoints there.
     table::Database& database();
     const Clock& clock() const { return clock_; }

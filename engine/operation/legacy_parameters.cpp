@@ -20,7 +20,7 @@ using expression::KeyOperator;
 using expression::Operand;
 using expression::Path;
 
-/// One attribute's condition: a ComparisonOperator and what it compares with.
+/// One attribute's condition: a ComparisonOperator and its arguments.
 struct Comparison {
     std::string attribute;
     std::string_view name;
@@ -84,7 +84,7 @@ Condition lower(const Comparison& comparison) {
     if (name == "BEGINS_WITH") return Condition::begins_with(attribute(), argument(0));
     if (name == "CONTAINS") return Condition::contains(attribute(), argument(0));
     if (name == "NOT_CONTAINS") {
-        // Unlike NE, it does not hold where the attribute is missing.
+        // Unlike NE, it is false if the attribute is missing.
         // Source: the observations of AWS in ScyllaDB Alternator's test_expected.py.
         return Condition::all_of({Condition::attribute_exists(path),
                                   Condition::negation(Condition::contains(attribute(), argument(0)))});

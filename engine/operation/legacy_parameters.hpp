@@ -9,16 +9,16 @@
 #include "engine/expression/update.hpp"
 #include "engine/model/request.hpp"
 
-/// The parameters that expressions replaced in 2014, lowered to the trees that expressions are parsed to, so
-/// that nothing behind the request knows of them. Each checks its parameter's own rules and answers nothing
-/// when the request does not have it. All throw ApiError::validation in AWS's words.
+/// The parameters that expressions replaced in 2014. They are lowered to the trees that expressions are
+/// parsed to, so that no later code has to know them. Each function checks its parameter's own rules, and
+/// returns nullopt if the request does not have the parameter. All throw ApiError::validation in AWS's words.
 /// Source: "Legacy DynamoDB conditional parameters" in the developer guide.
 namespace tailrace::operation {
 
 /// Expected, joined by ConditionalOperator.
 std::optional<expression::Condition> lower_expected(const Request& request);
 
-/// QueryFilter or ScanFilter, whichever `parameter` is, joined by ConditionalOperator.
+/// QueryFilter or ScanFilter, as `parameter` says, joined by ConditionalOperator.
 std::optional<expression::Condition> lower_filter(const Request& request, std::string_view parameter);
 
 /// KeyConditions.

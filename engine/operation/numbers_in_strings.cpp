@@ -36,7 +36,7 @@ void visit_structure(const Shape& shape, json::object& object) {
 void visit(const Shape& shape, json::value& value) {
     switch (shape.kind) {
         case Kind::structure:
-            // An attribute's numbers are strings on AWS, too.
+            // The numbers of attributes are strings on AWS too.
             if (shape.name == "AttributeValue") return;
             if (json::object* object = value.if_object()) visit_structure(shape, *object);
             return;

@@ -12,7 +12,8 @@
 
 namespace tailrace::operation {
 
-/// What an operation works with. One request has one; the database behind it is shared and has its own lock.
+/// What an operation works with. Each request has its own context; the database is shared and has its own
+/// lock.
 struct OperationContext {
     table::Database& database;
     const Clock& clock;
@@ -20,25 +21,25 @@ struct OperationContext {
     const Caller& caller;
 };
 
-/// Carries out an operation on a request whose shape has been checked and returns the response body. Throws
-/// ApiError for every answer that is an error. Reads the request before it goes to the database, and writes
-/// the answer after that, so that both are done outside the database's lock.
+/// Carries out an operation on a request whose shape has been checked, and returns the response body. Throws
+/// ApiError for every error response. It reads the request before it uses the database and writes the
+/// response afterwards, so both happen outside the database's lock.
 using Run = std::string(OperationContext& context, const Request& request);
 
-/// The two services of the API, of which each has operations of its own.
+/// The two services of the API, each with its own operations.
 enum class Service : std::uint8_t { dynamodb, streams };
 
-/// One operation of the API, with all that is said of it outside of its own file.
+/// One operation of the API, with everything that is said about it outside its own file.
 struct Operation {
     std::string_view name;
     Service service = Service::dynamodb;
     Wording wording = {};
-    /// What takes expressions at the top of its request.
+    /// The parameters at the top level of the request that contain expressions.
     validation::ExpressionParameters expressions = {};
     Run* run;
 };
 
-/// Null when there is no operation of that name.
+/// Returns null if there is no operation with that name.
 const Operation* find_operation(std::string_view name);
 
 }  // namespace tailrace::operation

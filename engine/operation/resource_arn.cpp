@@ -3,7 +3,8 @@
 namespace tailrace::operation {
 namespace {
 
-/// What stands before the next `mark`, which is taken off the text with it; all of it when there is none.
+/// Removes the text before the next `mark`, and the mark, and returns the former. Takes the whole text if
+/// there is no mark.
 std::string_view cut(std::string_view& text, char mark) {
     const std::size_t end = text.find(mark);
     const std::string_view part = text.substr(0, end);

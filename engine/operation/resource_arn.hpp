@@ -5,18 +5,19 @@
 
 namespace tailrace::operation {
 
-/// The ARN of a table or of something that belongs to one, taken apart. Views of the text it was read from.
+/// The parts of the ARN of a table, or of something that belongs to a table. They are views of the text.
 ///
 ///     arn := "arn:" partition ":dynamodb:" region ":" account ":table/" table ["/" kind "/" id]
 struct ResourceArn {
     std::string_view region;
     std::string_view account;
     std::string_view table;
-    /// "stream", "backup", "export" or "import" and what names one; empty when the ARN is the table's own.
+    /// "stream", "backup", "export" or "import", and its identifier; both empty for the ARN of the table
+    /// itself.
     std::string_view kind;
     std::string_view id;
 
-    /// Nothing when `text` is no such ARN.
+    /// Returns nullopt if `text` is not such an ARN.
     static std::optional<ResourceArn> parse(std::string_view text);
 };
 

@@ -13,8 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// The shortest digits that read back as the same double, always with a fraction; from 10^7 on and below
-/// 10^-3 with an exponent. Source: java.lang.Double.toString, whose form AWS's answers show.
+/// The shortest digits that are read back as the same double, always with a fraction; with an exponent from
+/// 10^7 on and below 10^-3. Source: java.lang.Double.toString, whose form AWS's responses have.
 void append_double(std::string& out, double number) {
     constexpr double first_with_exponent = 1e7;
     constexpr double last_with_exponent = 1e-3;

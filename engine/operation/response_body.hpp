@@ -6,18 +6,18 @@
 
 namespace tailrace::operation {
 
-/// A response body that is written from front to back, so that stored items are copied into it as they are.
+/// A response body that is written from front to back, so that stored items can be copied into it unchanged.
 class ResponseBody {
   public:
-    /// `json` is the member's value in wire JSON. `name` needs no escaping.
+    /// `json` is the member's value in wire JSON. `name` must not need escaping.
     void member(std::string_view name, std::string_view json) {
         open_member(name);
         text_.append(json);
     }
-    /// Numbers with a fraction are written as AWS writes them: capacity units 0.5, 1.0 and 12.5, times
+    /// Numbers with a fraction are written in AWS's form: capacity units 0.5, 1.0 and 12.5, times
     /// 1.795275392179E9.
     void member(std::string_view name, const boost::json::value& value);
-    /// An array of `elements_json`, which stand apart by commas.
+    /// An array of `elements_json`, which must be separated by commas.
     void list(std::string_view name, std::string_view elements_json) {
         member(name, std::string_view("["));
         text_.append(elements_json).append("]");

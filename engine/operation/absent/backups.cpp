@@ -2,8 +2,8 @@
 #include "engine/operation/operation.hpp"
 #include "engine/operation/resource_arn.hpp"
 
-// There are no backups here: lists are empty, and what names one is answered as AWS answers for one that is
-// gone.
+// There are no backups here. Lists are empty, and a request that names a backup gets AWS's response for a
+// deleted one.
 namespace tailrace::operation {
 namespace {
 

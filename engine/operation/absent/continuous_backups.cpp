@@ -9,7 +9,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// How far the latest moment that could be restored lies behind. Source: "Point-in-time recovery".
+/// The delay of the latest restorable time. Source: "Point-in-time recovery".
 constexpr std::chrono::minutes recovery_lag{5};
 
 boost::json::object recovery_json(const table::PointInTimeRecovery& recovery, Timestamp now) {

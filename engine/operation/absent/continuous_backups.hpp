@@ -8,7 +8,7 @@
 
 namespace tailrace::operation {
 
-/// What there is to say of a table's continuous backups, at a moment.
+/// The state of a table's continuous backups at one time.
 struct ContinuousBackups {
     std::optional<table::PointInTimeRecovery> recovery;
     Timestamp now;
@@ -18,7 +18,7 @@ struct ContinuousBackups {
 const table::TableDefinition& backed_up_table(const table::ReadSession& session, std::string_view name);
 
 /// The response with ContinuousBackupsDescription. Continuous backups are on for every table, as on AWS
-/// within seconds of its creation; point-in-time recovery is what can be set. It is a setting alone: there is
+/// within seconds of its creation. Only point-in-time recovery can be set. It is only a setting: there is
 /// nothing to restore from.
 std::string continuous_backups_answer(const ContinuousBackups& backups);
 

@@ -2,7 +2,7 @@
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
 
-// Contributor Insights is enabled on no table.
+// Contributor Insights is not enabled for any table.
 namespace tailrace::operation {
 namespace {
 

@@ -2,12 +2,12 @@
 #include "engine/operation/operation.hpp"
 #include "engine/operation/resource_arn.hpp"
 
-// There is no S3 to export to or to import from: lists are empty, and what names an export or an import is
-// answered as AWS answers for one that does not exist.
+// There is no S3 to export to or import from. Lists are empty, and a request that names an export or an
+// import gets AWS's response for one that does not exist.
 namespace tailrace::operation {
 namespace {
 
-/// `kind` is how such ARNs call it ("export"), `name` how AWS's answers do ("Export").
+/// `kind` is the word in such ARNs ("export"), `name` the word in AWS's messages ("Export").
 void check_arn(const OperationContext& context, std::string_view text, const std::string& kind,
                const std::string& name) {
     const auto arn = ResourceArn::parse(text);
@@ -28,7 +28,7 @@ std::string list_imports(OperationContext&, const Request&) {
 std::string describe_export(OperationContext& context, const Request& request) {
     const std::string_view arn = *request.text("ExportArn");
     check_arn(context, arn, "export", "Export");
-    // AWS says it twice.
+    // AWS repeats itself.
     throw ApiError::export_not_found("Export not found: Export not found: " + std::string(arn));
 }
 

@@ -6,7 +6,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// That the table is there, and the stream when the ARN is one's.
+/// Checks that the table exists, and the stream if the ARN is that of a stream.
 void check_resource(const table::ReadSession& session, const std::string& text, const ResourceArn& arn) {
     const table::TableDefinition& table = session.described_table(arn.table);
     if (arn.kind.empty() || session.catalogue().streams.contains(text)) return;

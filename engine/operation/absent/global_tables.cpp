@@ -2,8 +2,8 @@
 #include "engine/operation/operation.hpp"
 #include "engine/table/database.hpp"
 
-// There is one region here, so no table is a global one. AWS itself no longer makes those of the older kind,
-// which most of these operations are about; its answers, as observed in October 2026, are these.
+// There is only one region, so no table is global. Most of these operations are about global tables of the
+// older kind, which AWS itself no longer creates. The messages are AWS's, as observed in October 2026.
 namespace tailrace::operation {
 namespace {
 

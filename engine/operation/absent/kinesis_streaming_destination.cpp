@@ -6,7 +6,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// The name of the table that the request names, which is there.
+/// The name of the table in the request. Throws if the table does not exist.
 std::string find_table_name(const OperationContext& context, const Request& request) {
     const std::string_view name = request.table_name();
     return context.database.read(
@@ -25,7 +25,7 @@ std::string describe_kinesis_streaming_destination(OperationContext& context, co
 
 std::string disable_kinesis_streaming_destination(OperationContext& context, const Request& request) {
     find_table_name(context, request);
-    // The words are AWS's for this operation, too.
+    // AWS uses these words for this operation too.
     throw ApiError::validation(
         "Table is not in a valid state to enable Kinesis Streaming Destination: "
         "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.");

@@ -23,7 +23,7 @@ constexpr std::size_t max_response_bytes = 16 * 1024 * 1024;
 
 constexpr std::array<std::string_view, 1> expressions = {"ProjectionExpression"};
 
-/// What is asked of one table.
+/// The part of the request for one table.
 struct TableKeys {
     std::string name;
     const boost::json::object* request = nullptr;
@@ -72,11 +72,11 @@ std::vector<TableKeys> read_tables(const Request& request) {
     return tables;
 }
 
-/// What was found of one table.
+/// The items found in one table.
 struct TableItems {
-    /// Stored items, as they are stored.
+    /// Items, as they are stored.
     std::vector<std::string> found;
-    /// The places of the keys that are left for another request.
+    /// The indexes of the keys that are left for another request.
     std::vector<std::size_t> unprocessed;
 };
 
@@ -123,7 +123,7 @@ class BatchRead {
     std::size_t bytes_ = 0;
 };
 
-/// "name":[…]
+/// For example "name":[…]
 void append_table(std::string& responses, const TableKeys& wanted, const TableItems& items) {
     if (responses.size() > 1) responses.push_back(',');
     append_json_string(responses, wanted.name);

@@ -22,9 +22,9 @@ struct BatchMember {
     std::string_view table_name;
     const boost::json::object* request = nullptr;
     std::unique_ptr<const table::WriteStep> step;
-    /// The item that is put; null for a delete.
+    /// The item to be put; null for a delete.
     table::ItemImagePtr image;
-    /// The key that is deleted.
+    /// The key to be deleted.
     AttributeMap deleted;
 
     const AttributeMap& key() const { return image ? image->item : deleted; }
@@ -62,7 +62,7 @@ std::vector<BatchMember> read_members(const Request& request) {
 
 void check_member(const table::TableDefinition& definition, const BatchMember& member) {
     if (member.image) {
-        // The key of an item that is put is refused in the words for keys here, unlike in PutItem.
+        // Unlike in PutItem, a fault in the key of an item gets the message for keys here.
         table::check_key_attributes(definition.keys, member.image->item);
         table::check_item(definition, member.image->item);
     } else {
@@ -85,9 +85,9 @@ std::vector<table::WriteRequest> plan(table::WriteSession& session, const std::v
     return writes;
 }
 
-/// What was written, and what is left to say of it.
+/// The result of the writes, for the response.
 struct BatchWrites {
-    /// The places of the members whose items a transaction has.
+    /// The indexes of the members whose items are held by a transaction.
     std::vector<std::size_t> unprocessed;
     boost::json::object metrics;
     std::optional<boost::json::array> consumed;

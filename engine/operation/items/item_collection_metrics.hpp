@@ -7,12 +7,12 @@
 
 namespace tailrace::operation {
 
-/// The API's ItemCollectionMetrics of the collection of one item, in a table with local indexes. The size is
-/// always given as below 1 GB: it is not measured here, and collections have no limit here.
+/// The API's ItemCollectionMetrics for the collection of one item, in a table with local indexes. The size is
+/// always given as below 1 GB: it is not measured, and collections have no size limit here.
 boost::json::object item_collection_metrics(const table::TableDefinition& definition,
                                             const AttributeMap& item);
 
-/// Those of a request on several tables: by table name, each collection once.
+/// The metrics of a request on several tables: by table name, each collection once.
 class ItemCollections {
   public:
     /// Does nothing for tables without local indexes.

@@ -16,7 +16,7 @@ std::string json_unless_empty(const AttributeMap& attributes) {
     return attributes.empty() ? std::string() : to_json(attributes);
 }
 
-/// The Attributes that ReturnValues asks for, empty when there are none.
+/// The Attributes that ReturnValues requests; empty if there are none.
 std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& outcome,
                                 const expression::Update* update) {
     const auto touched = [&](const AttributeMap& item) {
@@ -40,9 +40,9 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
 struct UpdateItemRequest {
     std::string_view table_name;
     AttributeMap key;
-    /// Nothing when the item is only made.
+    /// Nullopt if the request only creates the item.
     std::optional<expression::Update> update;
-    /// Whether the statement may be too large by itself.
+    /// True if the statement alone may be too large.
     bool is_large = false;
     std::optional<expression::Condition> condition;
     ReturnValues returned = ReturnValues::none;
@@ -68,9 +68,9 @@ UpdateItemRequest read_update(const Request& request) {
     return wanted;
 }
 
-/// In most of its regions AWS sizes the statement before it looks at the condition; the finished item is
-/// sized later. It does so in this operation alone, and only for an UpdateExpression. Source: the
-/// observations of AWS in paritysuite/dynamodb-conformance, itemSizeBySurface.test.ts, October 2026.
+/// In most of its regions AWS checks the statement's size before the condition, and the finished item's size
+/// later. It does so only in this operation, and only for an UpdateExpression. Source: the observations of
+/// AWS in paritysuite/dynamodb-conformance, itemSizeBySurface.test.ts, October 2026.
 void check_statement_size(table::WriteSession& session, const table::TableDefinition& table,
                           const UpdateItemRequest& wanted) {
     const auto read = table::ItemReader(session, table::Consistency::strong).read(table, wanted.key);

@@ -8,14 +8,14 @@
 
 namespace tailrace::operation {
 
-/// The ValidationException of an update that is too large, or makes an item that is.
+/// The ValidationException for an update that is too large, or whose result is.
 ApiError update_too_large();
 
-/// Update: the old item, or an item made of the key alone, with an update expression applied to it.
+/// Update: applies an update expression to the old item, or to a new item that has only the key.
 class UpdateStep final : public table::WriteStep {
   public:
-    /// The references outlive the step. `update` is null when the request has none: the item is then only
-    /// made.
+    /// The references must outlive the step. `update` is null if the request has none: the item is then only
+    /// created.
     UpdateStep(const table::TableDefinition& definition, const AttributeMap& key,
                const expression::Update* update)
         : definition_(definition), key_(key), update_(update) {}

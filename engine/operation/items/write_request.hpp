@@ -15,15 +15,15 @@ enum class ReturnValues : std::uint8_t { none, all_old, updated_old, all_new, up
 
 ReturnValues read_return_values(const Request& request);
 
-/// Whether PutItem or DeleteItem is to return the old item. Throws ApiError::validation for the values that
-/// are UpdateItem's alone.
+/// True if PutItem or DeleteItem should return the old item. Throws ApiError::validation for the values that
+/// only UpdateItem accepts.
 bool returns_old_item(const Request& request);
 
-/// Whether ReturnValuesOnConditionCheckFailure asks for the item that failed the condition.
+/// True if ReturnValuesOnConditionCheckFailure requests the item that failed the condition.
 bool returns_failed_item(const Request& request);
 
-/// What a request that writes wants to be told besides: ReturnConsumedCapacity, ReturnItemCollectionMetrics
-/// and ReturnValuesOnConditionCheckFailure.
+/// The additional information that a write request asks for: ReturnConsumedCapacity,
+/// ReturnItemCollectionMetrics and ReturnValuesOnConditionCheckFailure.
 struct WriteReport {
     table::ReturnConsumedCapacity capacity = table::ReturnConsumedCapacity::none;
     bool metrics = false;
@@ -32,13 +32,14 @@ struct WriteReport {
     static WriteReport read(const Request& request);
 };
 
-/// The request's ConditionExpression, bound, or its Expected.
+/// The condition of the request, bound: ConditionExpression or Expected.
 std::optional<expression::Condition> read_condition(const Request& request,
                                                     expression::Placeholders& placeholders);
-/// The same of a request that has no other expression, and so no use for other placeholders.
+/// The same for a request without other expressions, in which every placeholder must be used by the
+/// condition.
 std::optional<expression::Condition> read_condition(const Request& request);
 
-/// The image of an item that is put. Throws ApiError::validation when it is too large.
+/// The image of an item to be put. Throws ApiError::validation if the item is too large.
 table::ItemImagePtr put_image(AttributeMap item);
 
 }  // namespace tailrace::operation

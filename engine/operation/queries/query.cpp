@@ -14,14 +14,14 @@
 namespace tailrace::operation {
 namespace {
 
-/// A table's key, and that of a global index, have as many attributes at the most.
+/// The most attributes in a table's key and in a global index's key.
 constexpr std::size_t max_table_key_size = 2;
 constexpr std::size_t max_index_key_size = 8;
 
 struct QueryRequest {
     RangeParameters parameters;
     expression::KeyCondition condition;
-    /// The parameter that the filter is of, as messages name it.
+    /// The name of the filter parameter in messages.
     std::string_view filter_name;
     table::Direction direction;
 };
@@ -60,7 +60,7 @@ QueryRequest read_query(const Request& request) {
             .direction = forward ? table::Direction::forward : table::Direction::backward};
 }
 
-/// A filter may not look at the key that the query is by: that is what the key condition is for.
+/// A filter must not use the attributes of the key that the query is by: they belong in the key condition.
 void check_filter(const table::KeySchema& keys, const QueryRequest& query) {
     if (!query.parameters.filter) return;
     const auto names = query.parameters.filter->attribute_names();
@@ -72,8 +72,8 @@ void check_filter(const table::KeySchema& keys, const QueryRequest& query) {
     }
 }
 
-/// The range that the key condition names, from the starting key on. The checks stand in AWS's order. Returns
-/// the row key of the table behind which there is nothing more to read, or nothing where that is not known.
+/// Sets the range that the key condition selects, from the starting key on. The checks are in AWS's order.
+/// Returns the last row key of the range, or an empty string if it is unknown.
 std::string read_range(table::RangeRequest& read, const QueryRequest& query) {
     const std::optional<AttributeMap>& start = query.parameters.start;
     const table::TableDefinition& definition = read.table;
@@ -93,7 +93,7 @@ std::string read_range(table::RangeRequest& read, const QueryRequest& query) {
     return end;
 }
 
-/// Whether no key can come behind the page's last one, so that no other page begins there.
+/// True if no row can follow the page's last one, so that there is no next page.
 bool ends_at(const table::Page& page, const std::string& end, const table::TableDefinition& definition) {
     return page.last_evaluated_key && !end.empty() &&
            table::base_row_key(definition, *page.last_evaluated_key) == end;

@@ -10,7 +10,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// The attributes that are asked for and that the index does not hold.
+/// The requested attributes that the index does not hold.
 std::vector<std::string> not_projected(const table::TableDefinition& definition,
                                        const table::IndexDefinition& index,
                                        const RangeParameters& parameters) {
@@ -28,8 +28,8 @@ std::string listed(const std::vector<std::string>& names) {
     return text.append("]");
 }
 
-/// Whether the read has to go to the table for each row. A local index fetches what it does not hold; a
-/// global one cannot. Source: "Local secondary indexes", fetching; API_Query, Select.
+/// True if each row's item must be read from the table. A local index fetches what it does not hold; a global
+/// index cannot. Source: "Local secondary indexes", fetching; API_Query, Select.
 bool fetches_items(const table::TableDefinition& definition, const table::IndexDefinition& index,
                    const RangeParameters& parameters) {
     if (parameters.select == "ALL_ATTRIBUTES" && index.projection != table::ProjectionType::all) {
@@ -51,7 +51,8 @@ bool fetches_items(const table::TableDefinition& definition, const table::IndexD
     return true;
 }
 
-/// AWS opens with the name of the parameter, but for faults of numbers, of their sets and of repeated values.
+/// AWS begins the message with the name of the parameter, except for faults of numbers, sets of numbers and
+/// duplicates.
 AttributeMap read_start_key(const Request& request) {
     try {
         return request.attributes("ExclusiveStartKey");

@@ -14,7 +14,7 @@
 
 namespace tailrace::operation {
 
-/// What Query and Scan have in common of a request, read and bound outside the lock.
+/// The parameters that Query and Scan share, read and bound outside the lock.
 struct RangeParameters {
     std::string_view table_name;
     std::optional<expression::Condition> filter;
@@ -30,31 +30,32 @@ struct RangeParameters {
     bool counts_only() const { return select == "COUNT"; }
 };
 
-/// All but the filter and the projection. Throws ApiError::validation for an ExclusiveStartKey that is not
-/// made of values. The parameters refer to the request.
+/// Reads everything except the filter and the projection. Throws ApiError::validation if ExclusiveStartKey is
+/// not made of values. The parameters refer to the request.
 void read_range_parameters(const Request& request, RangeParameters& parameters);
 
-/// FilterExpression, then ProjectionExpression.
+/// Reads FilterExpression, then ProjectionExpression.
 void read_range_expressions(const Request& request, expression::Placeholders& placeholders,
                             RangeParameters& parameters);
 
 /// The index that the parameters name, or null for the table itself.
-/// Throws ApiError::validation when there is none of that name or it cannot be read so.
+/// Throws ApiError::validation if there is no index with that name, or if it cannot be read in the requested
+/// way.
 const table::IndexDefinition* find_index(const table::TableDefinition& definition,
                                          const RangeParameters& parameters, Timestamp now);
 
-/// Which rows are returned, and what of them; `read` then refers to `parameters`.
-/// Throws ApiError::validation when the index does not hold what is selected.
+/// Selects the rows and the parts of them that are returned; `read` then refers to `parameters`.
+/// Throws ApiError::validation if the index does not hold what is selected.
 void select_attributes(table::RangeRequest& read, const RangeParameters& parameters);
 
-/// That the projection, and that the filter, does not reach into a key attribute.
+/// They check that the projection and the filter do not reach into a key attribute.
 void check_projected_paths(const table::TableDefinition& definition, const RangeParameters& parameters);
 void check_filtered_paths(const table::TableDefinition& definition, const RangeParameters& parameters);
 
-/// What was read, as the answer tells of it, once the table may have changed.
+/// The result of the read, for the response. It stays valid when the table changes.
 struct RangeResult {
     table::Page page;
-    /// ConsumedCapacity, where it is asked for.
+    /// ConsumedCapacity, if it is requested.
     std::optional<boost::json::object> consumed = {};
 };
 
@@ -62,7 +63,7 @@ struct RangeResult {
 RangeResult read_page(table::ReadSession& session, const table::RangeRequest& read,
                       const RangeParameters& parameters);
 
-/// Items, Count, ScannedCount, LastEvaluatedKey and ConsumedCapacity.
+/// The response: Items, Count, ScannedCount, LastEvaluatedKey and ConsumedCapacity.
 std::string range_answer(const RangeResult& result, const RangeParameters& parameters);
 
 }  // namespace tailrace::operation

@@ -12,7 +12,7 @@ struct DescribeStreamRequest {
     std::string arn;
     std::size_t limit = 0;
     std::string_view exclusive_start_id;
-    /// Only the children of this shard; empty for no such filter.
+    /// Selects only the children of this shard; empty for no filter.
     std::string_view parent_id;
 };
 

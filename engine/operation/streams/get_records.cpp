@@ -17,7 +17,7 @@ constexpr std::int64_t most_records = 1000;
 constexpr std::size_t most_bytes = 1024 * 1024;
 constexpr std::chrono::minutes iterator_life{15};
 
-/// How many records are passed over that are other shards' before a page is given as it is, even empty.
+/// The most records of other shards that are skipped before a page is returned as it is, even if it is empty.
 constexpr std::size_t most_rows = 20'000;
 
 struct GetRecordsRequest {
@@ -36,7 +36,7 @@ GetRecordsRequest read_get_records(const Request& request, Timestamp now) {
 
 struct RecordPage {
     std::vector<table::LoggedChange> changes;
-    /// Nothing at the end of a closed shard.
+    /// Nullopt at the end of a closed shard.
     std::optional<table::ShardIterator> next = {};
 };
 
@@ -59,7 +59,8 @@ RecordPage read_page(table::ReadSession& session, const GetRecordsRequest& wante
     return page;
 }
 
-/// Functions get userIdentity with small letters, clients of the Streams API with capitals.
+/// Functions receive userIdentity with members in lower case; clients of the Streams API receive them
+/// capitalized.
 void append_record(std::string& records, std::string_view json) {
     if (!records.empty()) records.push_back(',');
     if (const std::string end = std::string(table::service_identity) + "}"; json.ends_with(end)) {

@@ -11,10 +11,10 @@
 namespace tailrace::operation {
 namespace {
 
-/// Where an iterator is to stand.
+/// The position at which an iterator begins.
 struct Start {
     std::string_view type;
-    /// Set for the types that name a sequence number.
+    /// Set for the types that use a sequence number.
     std::optional<std::uint64_t> sequence = {};
 };
 
@@ -48,7 +48,7 @@ std::uint64_t place_in(const table::Shard& shard, const Start& start, std::uint6
     if (sequence < shard.starting_sequence || sequence > end) {
         throw ApiError::validation("Invalid SequenceNumber");
     }
-    // No record has the starting number: at it and after it is the same place.
+    // No record has the starting number, so AT and AFTER are the same position.
     const bool at_record = start.type == "AT_SEQUENCE_NUMBER" && sequence > shard.starting_sequence;
     const std::uint64_t after = at_record ? sequence - 1 : sequence;
     if (after < shard.trimmed_sequence) {

@@ -12,7 +12,7 @@ namespace {
 
 struct ListStreamsRequest {
     std::size_t limit = 0;
-    /// Only the streams of this table.
+    /// Lists only the streams of this table.
     std::optional<std::string_view> table_name;
     std::optional<std::string_view> exclusive_start_arn;
 };

@@ -10,8 +10,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// "arn:aws:dynamodb:<region>:<account>:table/<name>"; the region is the caller's, where the request names
-/// one.
+/// "arn:aws:dynamodb:<region>:<account>:table/<name>". The region is the caller's, if the request names one.
 std::string table_arn(const OperationContext& context, std::string_view table_name) {
     const std::string& region =
         context.caller.region.empty() ? context.options.region : context.caller.region;
@@ -19,7 +18,7 @@ std::string table_arn(const OperationContext& context, std::string_view table_na
            std::string(table_name);
 }
 
-/// The table as the request alone makes it. Throws ApiError::validation for settings that do not go with it.
+/// The table as the request alone defines it. Throws ApiError::validation for settings that do not fit it.
 table::TableDefinition new_definition(const OperationContext& context, const CreateTableRequest& create) {
     const RequestedSettings& settings = create.settings;
     table::TableDefinition definition;
@@ -37,7 +36,7 @@ table::TableDefinition new_definition(const OperationContext& context, const Cre
     return definition;
 }
 
-/// Warm throughput that is asked for is shown while the table is made; other, only when it is there.
+/// While the table is being created, warm throughput is shown only if it was requested.
 void show_warming(const RequestedCapacity& wanted, table::TableDefinition& made) {
     const auto asked = wanted.warm.value_or(table::WarmThroughput());
     if (asked.read_units_per_second == 0 && asked.write_units_per_second == 0) return;
@@ -77,7 +76,7 @@ std::string create_table(OperationContext& context, const Request& request) {
         return made;
     });
     created.counts.resize(created.definition.indexes.size() + 1);
-    // Since when it is on demand is for DescribeTable to say.
+    // Only DescribeTable shows since when the table has been on demand.
     created.definition.pay_per_request_since.reset();
 
     ResponseBody body;

@@ -9,8 +9,8 @@
 namespace tailrace::operation {
 namespace {
 
-/// AWS says less of a table that goes than DescribeTable does: not what it and its indexes look like, nor
-/// what it is warm for.
+/// Of a table that is being deleted, AWS shows less than DescribeTable does: not its attributes, key,
+/// creation time, warm throughput and indexes.
 boost::json::object description(const DescribedTable& deleted) {
     boost::json::object shown = describe(deleted);
     for (const std::string_view member :

@@ -3,7 +3,7 @@
 
 namespace tailrace::operation {
 
-// A client that asks where to send its requests is told to stay where it is, by the name it came by.
+// Tells a client that asks for an endpoint to keep using the host to which it sent the request.
 std::string describe_endpoints(OperationContext& context, const Request&) {
     constexpr int minutes_of_a_day = 1440;
     const Caller& caller = context.caller;

@@ -9,7 +9,7 @@ std::string describe_table(OperationContext& context, const Request& request) {
     const DescribedTable described = context.database.read([&](table::ReadSession& session) {
         const table::TableDefinition& table = session.described_table(table_name);
         DescribedTable found{table, session.counts(table)};
-        // One that is over is not shown.
+        // A transition that is over is not shown.
         if (table.transition_at(session.now()) == nullptr) found.definition.transition.reset();
         return found;
     });

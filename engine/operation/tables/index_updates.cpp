@@ -26,7 +26,7 @@ constexpr std::ptrdiff_t max_global_indexes = 20;
         "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table");
 }
 
-/// A key schema as AWS writes it.
+/// A key schema in AWS's notation.
 std::string schema_text(const table::KeySchema& keys) {
     std::string text = "Schema:[";
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -37,7 +37,7 @@ std::string schema_text(const table::KeySchema& keys) {
     return text.append("]");
 }
 
-/// An attribute has one type in all the keys that it is part of.
+/// An attribute must have the same type in all keys that contain it.
 void check_types(const table::TableDefinition& definition, const table::KeySchema& created) {
     const auto check = [&](const table::KeySchema& existing) {
         for (const table::KeyAttribute& each : created.attributes) {
@@ -66,7 +66,7 @@ void add_attribute_definitions(const boost::json::array& given, table::TableDefi
     }
 }
 
-/// Only attributes that are keys are defined.
+/// Attributes that are in no key must not stay defined.
 void drop_unused_attribute_definitions(table::TableDefinition& definition) {
     std::set<std::string> keys;
     const auto add = [&keys](const table::KeySchema& schema) {
@@ -120,7 +120,7 @@ void create_index(const UpdateTableRequest& request, const RequestedIndex& creat
     table::backfill_slice(update.session, definition, update.counts, update.slice);
 }
 
-/// The index of the name; `verb` is what would be done to it.
+/// The global index with that name. `verb` is the word in the message for what would be done to it.
 std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const std::string& name,
                                                    const std::string& verb) {
     auto& indexes = update.definition.indexes;
@@ -136,7 +136,7 @@ std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const st
     return found;
 }
 
-/// AWS looks at the units before it looks for the index, whose name it does not give.
+/// AWS checks the units before it looks for the index, and does not name the index.
 void check_bounds(const table::Throughput& units) {
     if (std::max(units.read_capacity_units, units.write_capacity_units) <= validation::most_capacity_units) {
         return;
@@ -197,7 +197,7 @@ void update_indexes(const UpdateTableRequest& request, TableUpdate& update) {
         refuse_several_changes();
     }
     const IndexDefinition* backfilling = update.definition.backfilling_index();
-    // Deleting it is how AWS lets people call its creation off.
+    // On AWS, deleting an index is the way to cancel its creation.
     const std::string filled = backfilling != nullptr ? backfilling->name : std::string();
     for (const IndexUpdate& each : actions) {
         const bool calls_off = each.action == Action::remove && each.index.definition.name == filled;

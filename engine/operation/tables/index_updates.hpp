@@ -8,20 +8,21 @@
 
 namespace tailrace::operation {
 
-/// A table while UpdateTable changes it; its definition has the transition that this is.
+/// A table while UpdateTable changes it. Its definition already has the transition of this update.
 struct TableUpdate {
     table::WriteSession& session;
     table::TableDefinition definition;
     table::Counts counts;
-    /// How far a new index is filled in the session.
+    /// Limits how much of a new index is filled in the session.
     TimeSlice slice;
 };
 
-/// GlobalSecondaryIndexUpdates: makes indexes and begins to fill them, removes indexes, changes their
-/// throughput. The index of a small table is complete then, whatever the transition shows.
+/// GlobalSecondaryIndexUpdates: creates indexes and begins to fill them, removes indexes, and changes their
+/// throughput. The index of a small table is complete afterwards, whatever the transition shows.
 void update_indexes(const UpdateTableRequest& request, TableUpdate& update);
 
-/// Takes an index out of the table's definition, with its counts, its rows and what only it needed.
+/// Removes an index from the table's definition, with its counts, its rows and the attribute definitions that
+/// only it used.
 void remove_index(TableUpdate& update, std::string_view index_name);
 
 }  // namespace tailrace::operation

@@ -5,8 +5,7 @@
 
 namespace tailrace::operation {
 
-// All of a table's tags, of which there are at most fifty, are one page; so there is no NextToken to give out
-// and none to go on from.
+// A table has at most fifty tags, which all fit one page, so NextToken is never returned and never accepted.
 std::string list_tags_of_resource(OperationContext& context, const Request& request) {
     validation::check_resource_arn(request);
     const std::string_view resource_arn = *request.text("ResourceArn");

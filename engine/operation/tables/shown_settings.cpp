@@ -20,7 +20,7 @@ using boost::json::object;
     throw ApiError::validation("One or more parameter values were invalid: " + fault);
 }
 
-/// The ARN of a key that is given by its id, its alias or its ARN.
+/// The ARN of a key given by its id, its alias or its ARN.
 std::string key_arn(const table::TableDefinition& definition, std::string_view key) {
     if (key.starts_with("arn:")) return std::string(key);
     const auto table = ResourceArn::parse(definition.arn);
@@ -29,14 +29,13 @@ std::string key_arn(const table::TableDefinition& definition, std::string_view k
     return arn.append(key.starts_with("alias/") ? "" : "key/").append(key);
 }
 
-/// The encryption that a specification asks for; nothing for that by the service's own keys, which no
-/// description mentions.
+/// Sets the requested encryption. Encryption with the service's own keys is not shown in descriptions.
 void set_encryption(const RequestedEncryption& wanted, table::TableDefinition& definition) {
     if (!wanted.enabled) {
         definition.shown_settings.erase("SSEDescription");
         return;
     }
-    // The account's key for DynamoDB has an id that nobody chose.
+    // The account's default key for DynamoDB has a random id.
     definition.shown_settings["SSEDescription"] = object{
         {"Status", "ENABLED"},
         {"SSEType", "KMS"},
@@ -64,8 +63,8 @@ bool is_on_demand(const table::TableDefinition& definition) {
     return definition.billing_mode == table::BillingMode::pay_per_request;
 }
 
-/// The limits `before` with those that are wanted in their place. `of_index` is " for index: NAME" where they
-/// are an index's.
+/// The old limits with the requested ones in their place. `of_index` is " for index: NAME" for the limits of
+/// an index.
 object limits_after(const RequestedCapacity& wanted, object limits, bool on_demand,
                     const std::string& of_index) {
     const auto set = [&](const std::string& name, const std::optional<std::int64_t>& units) {
@@ -114,8 +113,8 @@ constexpr WarmUnits warm_reads{"ReadUnitsPerSecond", "ReadCapacityUnits",
 constexpr WarmUnits warm_writes{"WriteUnitsPerSecond", "WriteCapacityUnits",
                                 &table::WarmThroughput::write_units_per_second};
 
-/// Takes the wanted units over, unless they are fewer than those that are there: warm throughput only grows.
-/// `why` says what they may not be lower than.
+/// Sets the requested units, unless they are lower than the current ones: warm throughput only grows. `why`
+/// names the lower limit in the message.
 void raise(table::WarmThroughput& warm, const table::WarmThroughput& wanted, const std::string& owner,
            const std::function<std::string(const WarmUnits&)>& why) {
     for (const WarmUnits& each : {warm_reads, warm_writes}) {

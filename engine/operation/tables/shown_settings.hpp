@@ -5,23 +5,23 @@
 
 namespace tailrace::operation {
 
-// Settings that change nothing here and that DescribeTable shows: TableClass, SSESpecification,
-// OnDemandThroughput and WarmThroughput of a table and its indexes. All throw ApiError::validation for what
-// AWS refuses.
+// Settings that have no effect here and that DescribeTable shows: TableClass, SSESpecification,
+// OnDemandThroughput and WarmThroughput of a table and its indexes. All functions throw ApiError::validation
+// for what AWS refuses.
 
-/// Those of a CreateTable; the table's billing, throughput and ARN are known.
+/// Sets those of a CreateTable. The table's billing, throughput and ARN must already be set.
 void set_shown_settings(const CreateTableRequest& request, table::TableDefinition& definition);
 
-/// Those of an UpdateTable; the table's billing and throughput are the new ones already. The definition has
-/// its transition, which shows how far they are.
+/// Sets those of an UpdateTable. The table's billing and throughput must already be the new ones. The
+/// definition must have its transition, which shows their progress.
 void update_shown_settings(const RequestedSettings& settings, table::TableDefinition& definition,
                            Timestamp now);
 
-/// OnDemandThroughput of an index that an UpdateTable creates or updates.
+/// Sets OnDemandThroughput of an index that an UpdateTable creates or updates.
 void limit_index(const RequestedCapacity& wanted, const table::TableDefinition& definition,
                  table::IndexDefinition& index);
 
-/// WarmThroughput of an index that an UpdateTable updates.
+/// Sets WarmThroughput of an index that an UpdateTable updates.
 void warm_index(const RequestedCapacity& wanted, table::IndexDefinition& index,
                 table::Transition& transition);
 

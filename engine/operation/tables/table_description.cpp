@@ -14,7 +14,7 @@ using table::IndexDefinition;
 using table::TableDefinition;
 using table::Transition;
 
-/// In the order of their names, in which AWS shows them.
+/// In the order of their names, as AWS shows them.
 json::array sorted_definitions(json::array definitions) {
     std::ranges::sort(definitions, std::less<>(), [](const json::value& each) {
         return std::string_view(each.at("AttributeName").as_string());
@@ -26,7 +26,7 @@ void overlay(json::object& shown, const json::object& members) {
     for (const auto& member : members) shown[member.key()] = member.value();
 }
 
-/// Indexes come and go with their table; one that UpdateTable makes is in transition by itself.
+/// Indexes are created and deleted with their table, but one that UpdateTable creates has its own transition.
 void show_index_transition(json::object& shown, const Transition& transition) {
     if (transition.kind != Transition::Kind::updating) {
         shown["IndexStatus"] = transition.status();
@@ -54,7 +54,7 @@ void describe_indexes(json::object& description, const TableDefinition& definiti
         json::object shown = describe_index(definition, index, counts[i + 1]);
         if (index.backfilling()) show_backfilling(shown);
         if (transition != nullptr && index.global) show_index_transition(shown, *transition);
-        // What a new index is warm for is not said yet.
+        // The warm throughput of a new index is not shown yet.
         if (index.global && shown.at("IndexStatus").as_string() == "CREATING") shown.erase("WarmThroughput");
         (index.global ? global : local).push_back(std::move(shown));
     }
@@ -125,7 +125,7 @@ json::object describe(const DescribedTable& table) {
         description["TableThroughputModeSummary"] =
             json::object{{"TableThroughputMode", on_demand ? "PAY_PER_REQUEST" : "PROVISIONED"}};
     }
-    // What a new table is warm for is not said yet.
+    // The warm throughput of a new table is not shown yet.
     if (status != "CREATING") description["WarmThroughput"] = describe_warmth(definition.warm, "ACTIVE");
     describe_indexes(description, definition, counts, transition);
     if (definition.stream) {

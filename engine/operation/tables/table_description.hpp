@@ -7,9 +7,9 @@
 
 namespace tailrace::operation {
 
-/// All that a table's description says, for when the database's lock is released.
+/// Everything in a table's description, for use after the database's lock is released.
 struct DescribedTable {
-    /// The table is shown in its transition or, where there is none, ACTIVE.
+    /// The table is shown in its transition, or as ACTIVE if there is none.
     table::TableDefinition definition;
     table::Counts counts;
 };
@@ -20,10 +20,10 @@ boost::json::object describe(const DescribedTable& table);
 /// The API's ProvisionedThroughputDescription.
 boost::json::object describe_throughput(const table::Throughput& throughput);
 
-/// The API's TableWarmThroughputDescription; the status is ACTIVE or UPDATING.
+/// The API's TableWarmThroughputDescription. The status is ACTIVE or UPDATING.
 boost::json::object describe_warmth(const table::WarmThroughput& warm, std::string_view status);
 
-/// The API's GlobalSecondaryIndexDescription or LocalSecondaryIndexDescription of an index without
+/// The API's GlobalSecondaryIndexDescription or LocalSecondaryIndexDescription of an index without a
 /// transition.
 boost::json::object describe_index(const table::TableDefinition& definition,
                                    const table::IndexDefinition& index, const table::Count& count);

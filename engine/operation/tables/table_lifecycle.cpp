@@ -6,7 +6,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// A moment as stream labels have it, without a zone: 2024-06-10T19:26:16.525.
+/// A time in the form of stream labels, without a zone: 2024-06-10T19:26:16.525.
 std::string stream_label(Timestamp time) {
     std::string text = iso_time(time);
     text.pop_back();
@@ -31,7 +31,7 @@ table::StreamDefinition new_stream(table::WriteSession& session, const table::Ta
     stream.region = definition.region();
     stream.key_schema = table::key_schema_json(definition.keys);
     stream.view_type = view_type;
-    // Two streams of one table made within a millisecond still need labels of their own.
+    // Two streams of one table created within a millisecond still need different labels.
     Timestamp moment = session.now();
     do {
         stream.label = stream_label(moment);

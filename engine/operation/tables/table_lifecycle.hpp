@@ -8,11 +8,11 @@
 
 namespace tailrace::operation {
 
-/// The transition that a change of a table begins, as long as the engine's table_delay.
+/// The transition that begins with a change of a table. It lasts for the engine's table_delay.
 table::Transition begin_transition(const OperationContext& context, table::Transition::Kind kind,
                                    Timestamp now);
 
-/// A new stream for the table, with a label and an ARN of its own.
+/// Creates a new stream for the table, with a unique label and ARN.
 table::StreamDefinition new_stream(table::WriteSession& session, const table::TableDefinition& definition,
                                    std::string_view view_type, std::size_t shards);
 

@@ -75,7 +75,7 @@ std::vector<RequestedIndex> read_indexes(const Request& request,
     return indexes;
 }
 
-/// A new index is read beyond its name where there are `attribute_definitions`.
+/// A new index is read completely only if there are `attribute_definitions`; otherwise only its name.
 IndexUpdate read_index_update(const Request& update, const boost::json::array* attribute_definitions) {
     using Action = IndexUpdate::Action;
     const auto create = update.structure("Create");

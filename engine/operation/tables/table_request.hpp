@@ -12,19 +12,19 @@
 
 namespace tailrace::operation {
 
-// What CreateTable and UpdateTable ask for. Each member of the two requests is read here and nowhere else but
-// by the rules of engine/validation, which the request passes first. All refers to the request.
+// The contents of CreateTable and UpdateTable requests. Each member of the two requests is read only here and
+// by the rules of engine/validation, which check the request first. Everything refers to the request.
 
-/// The limits that OnDemandThroughput gives; -1 removes one.
+/// The limits in OnDemandThroughput; -1 removes one.
 struct OnDemandLimits {
     std::optional<std::int64_t> read_units;
     std::optional<std::int64_t> write_units;
 };
 
-/// What a table or a global index can take: ProvisionedThroughput, OnDemandThroughput and WarmThroughput.
+/// The capacity of a table or a global index: ProvisionedThroughput, OnDemandThroughput and WarmThroughput.
 struct RequestedCapacity {
     std::optional<table::Throughput> provisioned = {};
-    /// Nothing also where there is nothing in the structure.
+    /// Also nullopt if the structure is empty.
     std::optional<OnDemandLimits> on_demand = {};
     /// Units that are not given are zero.
     std::optional<table::WarmThroughput> warm = {};
@@ -35,7 +35,7 @@ struct RequestedCapacity {
 /// StreamSpecification.
 struct RequestedStream {
     bool enabled = false;
-    /// Given when, and only when, the stream is enabled.
+    /// Set if and only if the stream is enabled.
     std::string_view view_type;
 };
 
@@ -45,7 +45,7 @@ struct RequestedEncryption {
     std::optional<std::string_view> key_id;
 };
 
-/// The members that CreateTable and UpdateTable have in common.
+/// The members that CreateTable and UpdateTable share.
 struct RequestedSettings {
     std::optional<table::BillingMode> billing_mode;
     RequestedCapacity capacity;
@@ -59,9 +59,9 @@ struct RequestedSettings {
 
 /// One element of LocalSecondaryIndexes or GlobalSecondaryIndexes, or the Create of an index.
 struct RequestedIndex {
-    /// Without a space, which is the session's to give.
+    /// The space is not set; the session creates it.
     table::IndexDefinition definition = {};
-    /// That of a global index, of which the definition has the units.
+    /// Only for a global index. The definition contains its units too.
     RequestedCapacity capacity = {};
 };
 
@@ -70,7 +70,7 @@ struct IndexUpdate {
     enum class Action : std::uint8_t { create, update, remove };
 
     Action action;
-    /// Only a Create has more of the definition than its name, and only a Delete no capacity.
+    /// Only a Create sets more of the definition than its name. A Delete has no capacity.
     RequestedIndex index;
 
     bool makes_or_removes() const { return action != Action::update; }
@@ -80,7 +80,7 @@ struct CreateTableRequest {
     std::string_view table_name;
     const boost::json::array* attribute_definitions = nullptr;
     table::KeySchema keys;
-    /// The local ones first.
+    /// The local indexes come first.
     std::vector<RequestedIndex> indexes;
     std::vector<Tag> tags;
     RequestedSettings settings;
@@ -90,11 +90,12 @@ struct CreateTableRequest {
 };
 
 struct UpdateTableRequest {
-    /// AWS refuses more, as it refuses to make several indexes; those are not read beyond their names.
+    /// AWS refuses more, and also refuses to create several indexes. If there are more, only their names are
+    /// read.
     static constexpr std::size_t most_index_updates = 5;
 
     std::string_view table_name;
-    /// There when an index is created.
+    /// Present if an index is created.
     const boost::json::array* attribute_definitions = nullptr;
     std::vector<IndexUpdate> index_updates;
     RequestedSettings settings;

@@ -26,7 +26,7 @@ boost::json::object tag_json(const Tag& tag) {
 const table::TableDefinition& tagged_table(const OperationContext& context, const table::ReadSession& session,
                                            std::string_view resource_arn) {
     const auto arn = ResourceArn::parse(resource_arn);
-    // Streams may be named, and have no tags.
+    // Streams may be named, but have no tags.
     const table::TableDefinition* table = arn && arn->kind.empty() ? session.find_table(arn->table) : nullptr;
     if (table != nullptr && table->arn == resource_arn) return *table;
     if (arn && arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");

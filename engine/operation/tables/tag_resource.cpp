@@ -20,8 +20,8 @@ TagResourceRequest read_tag(const Request& request) {
 
 }  // namespace
 
-// A tag of a key that is there takes its place; others come last. The response has no body, not even an empty
-// object.
+// A tag replaces an existing one with the same key; new tags come last. The response has no body, not even an
+// empty object.
 std::string tag_resource(OperationContext& context, const Request& request) {
     const TagResourceRequest wanted = read_tag(request);
     context.database.write([&](table::WriteSession& session) {

@@ -7,20 +7,20 @@
 
 namespace tailrace::operation {
 
-/// New units for an index or, when that has no name, for the table.
+/// New units for an index, or for the table if `index` is empty.
 struct ThroughputChange {
     table::Throughput wanted;
     std::string index;
     Timestamp now;
 };
 
-/// Takes new units over. The transition shows the old ones until its end, beside the new time of the change,
-/// as AWS was seen to. Throws ApiError::validation when nothing would change.
+/// Sets the new units. Until its end the transition shows the old ones together with the new time of the
+/// change, as was seen on AWS. Throws ApiError::validation if nothing would change.
 void update_throughput(table::Throughput& throughput, const ThroughputChange& change,
                        table::Transition& transition);
 
-/// BillingMode and ProvisionedThroughput of an UpdateTable. Throws ApiError::validation when they do not go
-/// with each other, with the table as it is, or with its indexes. The definition has its transition.
+/// BillingMode and ProvisionedThroughput of an UpdateTable. Throws ApiError::validation if they do not fit
+/// each other, the current table or its indexes. The definition must have its transition.
 void update_billing(const UpdateTableRequest& request, table::TableDefinition& definition, Timestamp now);
 
 }  // namespace tailrace::operation

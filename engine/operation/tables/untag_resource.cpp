@@ -19,7 +19,7 @@ UntagResourceRequest read_untag(const Request& request) {
 
 }  // namespace
 
-// Keys that the table has no tag of are passed over. The response has no body, not even an empty object.
+// Keys for which the table has no tag are skipped. The response has no body, not even an empty object.
 std::string untag_resource(OperationContext& context, const Request& request) {
     const UntagResourceRequest untag = read_untag(request);
     context.database.write([&](table::WriteSession& session) {

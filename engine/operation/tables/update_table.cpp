@@ -33,8 +33,8 @@ void update_stream(const RequestedStream& wanted, TableUpdate& update, std::size
     table::close_stream(update.session, definition.stream->arn);
 }
 
-/// AWS changes some settings at once, and others in a time in which only they, or the indexes they are of,
-/// are UPDATING.
+/// AWS makes some changes at once. Others take time, during which only the settings concerned, or their
+/// indexes, are UPDATING.
 table::Transition begin_update(const OperationContext& context, const UpdateTableRequest& request,
                                Timestamp now) {
     const RequestedSettings& settings = request.settings;
@@ -48,7 +48,8 @@ table::Transition begin_update(const OperationContext& context, const UpdateTabl
     return transition;
 }
 
-/// Carries out the request but for what is left to fill of a new index. Returns the table as it is then.
+/// Carries out the request, except for the part of a new index that is still to be filled. Returns the table
+/// at that time.
 DescribedTable begin_change(const OperationContext& context, const UpdateTableRequest& request,
                             table::WriteSession& session, const SliceLimits& limits) {
     const RequestedSettings& settings = request.settings;
@@ -59,7 +60,7 @@ DescribedTable begin_change(const OperationContext& context, const UpdateTableRe
     const table::BillingMode billing_before = update.definition.billing_mode;
     update_billing(request, update.definition, session.now());
     update_indexes(request, update);
-    // Another billing mode is shown at once, with its units.
+    // A different billing mode is shown at once, with its units.
     if (update.definition.billing_mode != billing_before) {
         update.definition.transition->shown_of_table.clear();
         update.definition.transition->shown_of_indexes.clear();
@@ -72,7 +73,7 @@ DescribedTable begin_change(const OperationContext& context, const UpdateTableRe
     return changed;
 }
 
-/// Takes a new index back that cannot be filled: a request that fails leaves nothing behind.
+/// Removes a new index that cannot be filled, because a request that fails must leave nothing behind.
 void take_back(table::Database& database, const table::TableDefinition& changed) {
     database.write([&](table::WriteSession& session) {
         const table::TableDefinition* table = session.find_table(changed.name);
@@ -85,7 +86,8 @@ void take_back(table::Database& database, const table::TableDefinition& changed)
     });
 }
 
-/// Fills the new index to its end. Its counts are then those of `changed`, unless it was called off.
+/// Fills the new index completely. Then takes over the new counts into `changed`, unless the index was
+/// canceled.
 void finish_index(const OperationContext& context, DescribedTable& changed) {
     try {
         table::finish_backfill(context.database, changed.definition.id, context.options.slice);
@@ -110,7 +112,7 @@ std::string update_table(OperationContext& context, const Request& request) {
         context.database.write_slice(budget, [&](table::WriteSession& session, const SliceLimits& limits) {
             return begin_change(context, update, session, limits);
         });
-    // An index that another request has begun is that request's to finish.
+    // An index that another request has created is finished by that request.
     const table::IndexDefinition* index = changed.definition.backfilling_index();
     if (index != nullptr && index->name == changed.definition.transition->created_index) {
         finish_index(context, changed);

@@ -16,8 +16,8 @@ UpdateTimeToLiveRequest read_update(const Request& request) {
     return {request.table_name(), *specification.text("AttributeName"), *specification.flag("Enabled")};
 }
 
-/// AWS takes only what changes something, and another attribute only by way of disabling the first. It also
-/// makes people wait for half an hour between two changes, which would help nobody here.
+/// AWS accepts only real changes, and another attribute only after the first was disabled. It also requires
+/// half an hour between two changes, which would help nobody here.
 void check_change(const std::optional<std::string>& current, const UpdateTimeToLiveRequest& update) {
     if (!current) {
         if (!update.enabled) throw ApiError::validation("TimeToLive is already disabled");

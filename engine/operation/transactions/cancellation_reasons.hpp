@@ -9,16 +9,16 @@
 
 namespace tailrace::operation {
 
-/// The reason's code for an error that a member ended with.
+/// The code of the reason for an error that a member failed with.
 std::string_view code_of(const ApiError& error);
 
-/// What is against each member of a transaction, by its place. Source: API_CancellationReason.
+/// The reason why each member of a transaction fails, by its place. Source: API_CancellationReason.
 class CancellationReasons {
   public:
-    /// `members` reasons, all of them "None".
+    /// Starts with `members` reasons, all of them "None".
     explicit CancellationReasons(std::size_t members);
 
-    /// Calls `work` and notes an ApiError of it as a reason, but for those that end the whole request.
+    /// Calls `work` and records an ApiError from it as a reason, unless it must fail the whole request.
     template <typename Work>
     void guard(std::size_t member, Work&& work) {
         try {
@@ -29,11 +29,11 @@ class CancellationReasons {
             add(member, code_of(error), error.message());
         }
     }
-    /// `with_item`: whether the reason shows the item.
+    /// `with_item` is true if the reason shows the item.
     void add_failed_condition(std::size_t member, const table::WriteDecision& decision, bool with_item);
 
     bool has(std::size_t member) const;
-    /// Ends the request with TransactionCanceledException when there is any reason.
+    /// Throws TransactionCanceledException if there is any reason.
     void require_none() const;
 
   private:

@@ -5,7 +5,7 @@
 
 namespace tailrace::operation {
 
-/// A number that is the same for requests that say the same, in whatever order their members stand.
+/// Equal requests have equal fingerprints, whatever the order of their members.
 std::uint64_t request_fingerprint(const boost::json::value& request);
 
 }  // namespace tailrace::operation

@@ -67,7 +67,7 @@ void check_gets(const table::ReadSession& session, const std::vector<TransactGet
     reasons.require_none();
 }
 
-/// What was found for each Get.
+/// The items found for the Gets.
 struct FoundItems {
     /// Items as they are stored.
     std::vector<std::optional<std::string>> items;
@@ -93,15 +93,16 @@ FoundItems read_items(table::ReadSession& session, const std::vector<TransactGet
     return found;
 }
 
-/// A stored item as it is shown; empty when the projection leaves nothing of it.
+/// A stored item as the response shows it; empty if the projection leaves nothing of it.
 std::string shown(const std::optional<expression::Projection>& projection, const std::string& item) {
     if (!projection) return item;
     const AttributeMap attributes = projection->apply(parse_stored_item(item));
     return attributes.empty() ? std::string() : to_json(attributes);
 }
 
-/// The Responses, each with the Item it found. Unlike in other reads, an item of which the projection leaves
-/// nothing is not shown. Source: the observations of AWS in paritysuite/dynamodb-conformance, October 2026.
+/// The Responses, each with the Item that was found. Unlike in other reads, an item is not shown if the
+/// projection leaves nothing of it. Source: the observations of AWS in paritysuite/dynamodb-conformance,
+/// October 2026.
 std::string responses_json(const std::vector<TransactGet>& gets, const FoundItems& found) {
     std::string responses;
     for (std::size_t i = 0; i < gets.size(); ++i) {

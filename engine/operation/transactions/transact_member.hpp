@@ -12,10 +12,9 @@
 
 namespace tailrace::operation {
 
-/// Throw ApiError::validation when what a transaction brings, or what it answers with, is more than 4 MB.
-/// What it brings are whole items, or keys and expressions with what stands in them: the items that it
-/// changes do not count. Source: API_TransactWriteItems and API_TransactGetItems; the words are DynamoDB
-/// Local's.
+/// These throw ApiError::validation if a transaction's request or response is larger than 4 MB. The request
+/// counts its whole items, or its keys and its expressions with their placeholders; the items that it changes
+/// do not count. Source: API_TransactWriteItems and API_TransactGetItems; the words are DynamoDB Local's.
 void require_payload_size(std::size_t size_bytes);
 void require_response_size(std::size_t size_bytes);
 
@@ -23,20 +22,20 @@ void require_response_size(std::size_t size_bytes);
 /// bound. Refers to the request.
 class TransactMember {
   public:
-    /// Throws ApiError::validation for what ends the whole request.
+    /// Throws ApiError::validation for a fault that fails the whole request.
     static TransactMember read(const Request& transact_item);
 
     std::string_view table_name() const { return table_name_; }
-    /// The item that is put, or the key.
+    /// The item to be put, or the key.
     const AttributeMap& key() const { return image_ ? image_->item : key_; }
-    /// What it counts of the transaction's payload.
+    /// The member's share of the transaction's payload.
     std::size_t payload_bytes() const { return payload_bytes_; }
     const expression::Condition* condition() const { return condition_ ? &*condition_ : nullptr; }
     bool returns_failed_item() const { return returns_failed_item_; }
 
-    /// Throws what the table has against the member's item, key or update.
+    /// Throws if the member's item, key or update does not fit the table.
     void check(const table::TableDefinition& definition) const;
-    /// What it does to its item; null for a ConditionCheck. The step refers to this member.
+    /// The step that the member takes on its item; null for a ConditionCheck. The step refers to this member.
     std::unique_ptr<table::WriteStep> step(const table::TableDefinition& definition) const;
 
   private:
@@ -54,7 +53,7 @@ class TransactMember {
     std::size_t payload_bytes_ = 0;
 };
 
-/// All members of the request, within the limit on their size.
+/// All members of the request. Throws if together they are too large.
 std::vector<TransactMember> read_transact_members(const Request& request);
 
 }  // namespace tailrace::operation

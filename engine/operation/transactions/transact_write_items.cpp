@@ -9,7 +9,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// Whether the token was used for the same transaction before.
+/// True if the token was used for the same transaction before.
 bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std::uint64_t fingerprint) {
     const auto seen = tokens.find(token, fingerprint);
     if (seen == table::RequestTokens::Seen::with_another_request) {
@@ -21,7 +21,7 @@ bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std
 struct TransactWriteRequest {
     std::vector<TransactMember> members;
     std::optional<std::string_view> token;
-    /// Of the members, where there is a token.
+    /// The fingerprint of the members, if there is a token.
     std::uint64_t fingerprint = 0;
     WriteReport report;
 };

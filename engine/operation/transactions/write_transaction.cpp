@@ -16,7 +16,7 @@ const table::TableDefinition& WriteTransaction::table_of(const TransactMember& m
 
 void WriteTransaction::decide() {
     for (const TransactMember& member : members_) table_of(member);
-    // The first member that cannot be carried out is the only one that AWS gives a reason for.
+    // AWS gives a reason only for the first member that cannot be carried out.
     for (std::size_t i = 0; i < members_.size(); ++i) {
         reasons_.guard(i, [&] { plan(members_[i]); });
         if (reasons_.has(i)) break;

@@ -15,20 +15,20 @@
 
 namespace tailrace::operation {
 
-/// The writes of one transaction, all of them decided before the first is applied: all or none take place.
+/// The writes of one transaction. All are decided before the first is applied: either all take place or none.
 class WriteTransaction {
   public:
-    /// The references outlive it.
+    /// The references must outlive the transaction.
     WriteTransaction(table::WriteSession& session, const std::vector<TransactMember>& members);
 
-    /// Finds out what every member will do. Throws what ends the request, or TransactionCanceledException
-    /// with what is against any of the members.
+    /// Decides what every member will do. Throws the fault that fails the whole request, or
+    /// TransactionCanceledException with the reasons of the members that fail.
     void decide();
 
-    /// Carries out what was decided, and keeps the items for so long.
+    /// Applies the decisions, and holds the items for `duration`.
     ConsumedCapacities apply(std::chrono::milliseconds duration);
 
-    /// What it costs to send a transaction again that was carried out before: its items are only read.
+    /// The cost of a repeated request whose transaction was already carried out: its items are only read.
     ConsumedCapacities repeat();
 
     /// ItemCollectionMetrics by table.
