@@ -19,22 +19,23 @@ namespace {
 using operation::OperationContext;
 using operation::ResponseBody;
 
-/// One statement of a batch. What is wrong with it ends it alone.
+/// One statement of a batch. A fault of a statement fails only that statement.
 struct BatchMember {
-    /// Nothing where there is a fault.
+    /// Nullopt if there is a fault.
     std::optional<BoundStatement> statement;
     std::optional<ApiError> fault;
     table::Consistency consistency = table::Consistency::eventual;
-    /// Whether the item that fails its condition is asked for.
+    /// True if the item that fails the condition is requested.
     bool shows_failed_item = false;
 };
 
-/// What became of it.
+/// The result of one statement.
 struct MemberResult {
     std::optional<ApiError> fault;
-    /// Empty where its item was not come to.
+    /// Empty if the statement failed before its item was reached.
     std::string table_name;
-    /// In wire JSON: the item as a SELECT finds it stored, or what a write returns; empty when there is none.
+    /// In wire JSON: for a SELECT the item as it is stored, for a write what it returns; empty if there is
+    /// none.
     std::string item_json;
 };
 
@@ -77,7 +78,7 @@ std::vector<BatchMember> read_statements(const Request& request) {
     return members;
 }
 
-/// Whether the batch writes. Reads and writes do not go together.
+/// Returns true if the batch writes. Throws if it has both reads and writes.
 bool require_one_direction(const std::vector<BatchMember>& members) {
     bool reads = false;
     bool writes = false;
@@ -137,7 +138,7 @@ class Batch {
     }
 
   private:
-    /// Calls `work` for the places of members that nothing is against yet.
+    /// Calls `work` with the place of each member that has no fault yet.
     template <typename Work>
     void for_each(Work&& work) {
         for (std::size_t i = 0; i < members_.size(); ++i) {
@@ -170,7 +171,7 @@ class Batch {
     }
 
     const std::vector<BatchMember>& members_;
-    /// The table and the row key of each member that has got so far.
+    /// The table and the row key of each member that has got this far.
     std::vector<std::pair<const table::TableDefinition*, std::string>> places_;
     BatchResult result_;
     operation::ConsumedCapacities consumed_;

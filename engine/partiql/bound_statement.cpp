@@ -30,7 +30,7 @@ void bind_source(const Expression& source, BoundStatement& bound) {
     bound.index = require_name(index.text);
 }
 
-/// A column is named by the last name in its path and the list indexes after it.
+/// A column is named after the last name in its path and the list indexes that follow it.
 std::string column_name(const expression::Path& path) {
     std::string name;
     for (const auto& step : path.steps()) {
@@ -43,7 +43,7 @@ std::string column_name(const expression::Path& path) {
     return name;
 }
 
-/// AWS shows the later one first, the other way round than for a ProjectionExpression.
+/// AWS shows the later path first, unlike for a ProjectionExpression.
 void require_disjoint(const std::vector<Column>& columns) {
     const std::vector<expression::Path> paths = paths_of(columns);
     const auto clash = expression::find_clash(paths);

@@ -13,7 +13,7 @@
 
 namespace tailrace::partiql {
 
-/// What SELECT returns under a name: what a path leads to.
+/// A column of SELECT: a path and the name under which its value is returned.
 struct Column {
     std::string name;
     expression::Path path;
@@ -26,24 +26,25 @@ struct SortTerm {
     bool descending = false;
 };
 
-/// A statement with nothing left in it to look up but its table: made before the database's lock is taken.
+/// A bound statement, in which only the table is still to be looked up. It is made before the database's lock
+/// is taken.
 struct BoundStatement {
     Statement::Kind kind = Statement::Kind::select;
     std::string table;
     /// Empty for the table itself.
     std::string index;
     std::optional<expression::Condition> where;
-    /// Of SELECT; empty for "*".
+    /// Only for SELECT; empty for "*".
     std::vector<Column> columns;
-    /// What is wrong with COUNT(*), which is reported after the keys of the index that is counted; else
+    /// The fault of COUNT(*), which is reported after the keys of the counted index are checked; otherwise
     /// empty.
     std::string count_fault;
     std::vector<SortTerm> order;
-    /// Of INSERT.
+    /// Only for INSERT.
     table::ItemImagePtr image;
-    /// Of UPDATE.
+    /// Only for UPDATE.
     std::optional<expression::Update> update;
-    /// "ALL OLD", "MODIFIED NEW", …; empty when nothing is returned.
+    /// "ALL OLD", "MODIFIED NEW", …; empty if nothing is returned.
     std::string returning;
 
     bool is_select() const { return kind == Statement::Kind::select; }

@@ -18,7 +18,7 @@ using expression::Operand;
 using Kind = Expression::Kind;
 
 constexpr std::size_t max_in_list = 100;
-// Comparing a condition with something that is not known beforehand doubles it.
+// Comparing a condition with an operand whose value is not known yet doubles the condition.
 constexpr int max_doublings = 8;
 
 constexpr std::array<std::pair<std::string_view, Comparator>, 6> comparators = {
@@ -29,7 +29,7 @@ constexpr std::array<std::pair<std::string_view, Comparator>, 6> comparators = {
      {">", Comparator::greater},
      {">=", Comparator::greater_or_equal}}};
 
-/// The types that IS can ask for.
+/// The types that IS can test.
 constexpr std::array<std::pair<std::string_view, AttributeType>, 8> tested_types = {
     {{"NULL", AttributeType::NUL},
      {"BOOLEAN", AttributeType::BOOL},
@@ -133,7 +133,7 @@ class ConditionBinder {
         return operand(expression);
     }
 
-    /// The type of a side as far as it shows in the statement.
+    /// The type of a side, if the statement shows it.
     static std::optional<AttributeType> known_type(const Side& side) {
         const auto* operand = std::get_if<Operand>(&side);
         if (operand == nullptr) return AttributeType::BOOL;
@@ -178,7 +178,7 @@ class ConditionBinder {
                                   std::get<Operand>(std::move(right)));
     }
 
-    /// Whether two sides are equal, of which at least one may be a condition.
+    /// True if both sides are equal. Either side may be a condition.
     Condition equality(Side left, Side right) {
         if (!std::holds_alternative<Condition>(left)) std::swap(left, right);
         if (!std::holds_alternative<Condition>(left)) {
@@ -339,7 +339,7 @@ class ConditionBinder {
         }
     }
 
-    /// The operands of a function, none of which is a condition.
+    /// The operands of a function, none of which may be a condition.
     std::pair<Operand, Operand> two_operands(const Expression& call) {
         for (const Expression& each : call.operands) {
             if (is_condition(each)) fail_type(call.text, "BOOL");

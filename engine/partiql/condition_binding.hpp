@@ -6,7 +6,7 @@
 
 namespace tailrace::partiql {
 
-/// A WHERE clause as a condition. Throws ApiError::validation for what is none.
+/// Converts a WHERE clause to a condition. Throws ApiError::validation if it is not a condition.
 expression::Condition bind_condition(const Expression& where, Parameters parameters);
 
 }  // namespace tailrace::partiql

@@ -14,7 +14,7 @@ namespace {
 using operation::OperationContext;
 using operation::ResponseBody;
 
-/// What a statement found or returns, as the answer tells of it once the table may have changed.
+/// The result of a statement, for the response. It stays valid when the table changes.
 struct StatementResult {
     /// Separated by commas.
     std::string items_json = {};

@@ -41,7 +41,7 @@ using Members = std::vector<Member>;
                                "]: " + message);
 }
 
-/// Every member's parameters are read before the first statement is.
+/// The parameters of all members are read before the first statement.
 Members read_members(const Request& request) {
     const boost::json::array& statements = *request.list("TransactStatements");
     std::vector<std::vector<AttributeValue>> parameters;
@@ -59,7 +59,7 @@ Members read_members(const Request& request) {
     return members;
 }
 
-/// Whether the transaction reads. Reads and writes do not go together.
+/// Returns true if the transaction reads. Throws if it has both reads and writes.
 bool require_one_direction(const Members& members) {
     std::size_t reads = 0;
     for (const Member& each : members) reads += each.statement.is_select() ? 1 : 0;
@@ -68,14 +68,14 @@ bool require_one_direction(const Members& members) {
         "ExecuteTransaction API does not support both read and write operations in the same request.");
 }
 
-/// What counts of a transaction of statements towards its limit: the items it inserts.
+/// The part of a transaction's statements that counts towards its size limit: the items that it inserts.
 std::size_t inserted_bytes(const Members& members) {
     std::size_t bytes = 0;
     for (const Member& each : members) bytes += each.statement.image ? each.statement.image->size_bytes : 0;
     return bytes;
 }
 
-/// The items that the members of a transaction are about.
+/// The items that the members of a transaction read or write.
 class TransactionItems {
   public:
     void add(const table::TableDefinition& table, const std::string& row_key) {
@@ -92,8 +92,8 @@ class TransactionItems {
     std::size_t count_ = 0;
 };
 
-/// Calls `plan(place, table)` for every member whose table is there, and notes what it throws: a fault of
-/// the statement ends the request, every other one cancels the transaction.
+/// Calls `plan(place, table)` for every member whose table exists, and handles what it throws: a fault of the
+/// statement fails the request, and every other fault cancels the transaction.
 template <typename Plan>
 void plan_members(const table::ReadSession& session, const Members& members, StatementReasons& reasons,
                   Plan&& plan) {
@@ -115,7 +115,7 @@ void plan_members(const table::ReadSession& session, const Members& members, Sta
     }
 }
 
-/// What the reads of a transaction found.
+/// The results of a transaction's reads.
 struct FoundItems {
     /// Items as they are stored.
     std::vector<std::optional<std::string>> items;
@@ -166,7 +166,7 @@ class ReadTransaction {
         items.require_distinct();
     }
 
-    /// What is wrong with the WHERE clause is a fault of the statement, but for the key's own values.
+    /// Faults of the WHERE clause are faults of the statement, except those of the key's own values.
     static AttributeMap key_of(const table::TableDefinition& source, const BoundStatement& statement) {
         try {
             return selected_key(source, statement, "ExecuteTransaction");
@@ -184,7 +184,7 @@ class ReadTransaction {
     std::vector<std::pair<const table::TableDefinition*, std::string>> gets_;
 };
 
-/// The writes of a transaction, all of them decided before the first is applied.
+/// The writes of a transaction. All are decided before the first is applied.
 class WriteTransaction {
   public:
     WriteTransaction(table::WriteSession& session, const Members& members)
@@ -208,7 +208,7 @@ class WriteTransaction {
         return consumed;
     }
 
-    /// What it costs to send a transaction again that was carried out before: its items are only read.
+    /// The cost of a repeated request whose transaction was already carried out: its items are only read.
     ConsumedCapacities repeat() {
         plan();
         table::ItemReader reader(session_, table::Consistency::transactional);
@@ -261,7 +261,7 @@ class WriteTransaction {
     std::vector<table::WriteDecision> decisions_;
 };
 
-/// Whether the token was used for the same transaction before.
+/// True if the token was used for the same transaction before.
 bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std::uint64_t fingerprint) {
     const auto seen = tokens.find(token, fingerprint);
     if (seen == table::RequestTokens::Seen::with_another_request) {

@@ -11,8 +11,8 @@ namespace {
 
 using Kind = Expression::Kind;
 
-// How deep parentheses, collections, calls and NOT may stand in each other. DynamoDB's own limit is unknown;
-// values nest to 32 levels.
+// The maximum depth of nested parentheses, collections, calls and NOT. DynamoDB's own limit is unknown;
+// values nest up to 32 levels.
 constexpr int max_depth = 200;
 // As in every expression of DynamoDB. Source: "Service, account, and table quotas", expression parameters.
 constexpr int max_operators = 300;
@@ -30,13 +30,13 @@ constexpr std::array<Operator, 20> operators = {
      {"<=", 5}, {">", 5},   {">=", 5}, {"between", 5}, {"like", 5},   {"+", 6},          {"-", 6},
      {"||", 6}, {"*", 7},   {"/", 7},  {"%", 7},       {"not in", 4}, {"not between", 5}}};
 
-/// Keywords that are functions when a parenthesis follows, and nothing otherwise.
+/// Keywords that are functions if a parenthesis follows, and not allowed otherwise.
 constexpr std::array<std::string_view, 19> function_keywords = {
     "avg",       "bag",   "bit_length", "char_length", "character_length", "coalesce",     "count", "exists",
     "list",      "lower", "max",        "min",         "nullif",           "octet_length", "sexp",  "size",
     "substring", "sum",   "upper"};
 
-/// The names of types after IS, with what messages call them.
+/// The names of types after IS, with their names in messages.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 30> type_names = {
     {{"bag", "BAG"},
      {"blob", "BLOB"},
@@ -178,7 +178,7 @@ Expression Parser::operand() {
     return negation;
 }
 
-/// A sign before a number literal becomes part of it, and is not part of its position.
+/// A sign before a number literal becomes part of the literal, but not of its position.
 Expression Parser::sign() {
     if (!at_symbol("+") && !at_symbol("-")) return term();
     const Nesting nesting(*this);
@@ -263,7 +263,7 @@ Expression Parser::keyword_term() {
     if (word.text == "null") return {Kind::null, word.position, take().text};
     if (word.text == "missing") return {Kind::missing, word.position, take().text};
     if (word.text == "select") return query();
-    // A query that begins with FROM changes what it finds.
+    // A statement that begins with FROM must change data.
     if (word.text == "from") reject_statement("Expected data manipulation");
     if (word.text == "case")
         throw ApiError::validation("Unsupported token in expression: CASE" + word.position.at());
@@ -277,7 +277,7 @@ Expression Parser::keyword_term() {
     return call(take());
 }
 
-/// One expression in parentheses is itself; several are a list.
+/// A single expression in parentheses is that expression; several are a list.
 Expression Parser::grouped() {
     const Position position = take().position;
     if (at_symbol(")")) reject_statement("Expression group cannot be empty");

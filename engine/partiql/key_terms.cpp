@@ -38,7 +38,7 @@ std::optional<KeyOperator> key_operator(Comparator comparator, bool is_flipped) 
     return std::nullopt;
 }
 
-/// The operator of a condition that is one comparison, given the place of its attribute.
+/// The operator of a condition that is a single comparison. `place` is the position of its attribute.
 std::optional<KeyOperator> operator_of(const Condition& condition, std::size_t place) {
     switch (condition.kind()) {
         case Condition::Kind::comparison:

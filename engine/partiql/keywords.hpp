@@ -4,8 +4,8 @@
 
 namespace tailrace::partiql {
 
-/// Whether the word, in lower case, is one of PartiQL's own, which name an attribute or a table only within
-/// double quotes. They are those of SQL-92 and some more.
+/// True if the word, in lower case, is one of PartiQL's keywords, which can name an attribute or a table only
+/// in double quotes. They are those of SQL-92 and some more.
 bool is_keyword(std::string_view word);
 
 }  // namespace tailrace::partiql

@@ -24,7 +24,7 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-/// Characters are counted, not bytes: what continues one in UTF-8 begins none.
+/// Columns count characters, not bytes: a continuation byte of UTF-8 does not begin one.
 bool begins_character(char c) {
     return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
 }
@@ -135,12 +135,12 @@ class Lexer {
         return is_negative ? -std::int64_t(exponent) : exponent;
     }
 
-    /// A number's scale is a 32-bit integer too, as observed.
+    /// A number's scale must fit a 32-bit integer too, as observed.
     static void require_scale(std::int64_t scale) {
         if (scale != static_cast<std::int32_t>(scale)) reject_statement();
     }
 
-    /// A quote within is written twice.
+    /// A quote inside the text is written twice.
     void take_quoted(Token& token, char quote) {
         advance();
         while (true) {

@@ -13,7 +13,7 @@ namespace tailrace::partiql {
 
 /// Splits a statement into tokens; the last one is TokenKind::end.
 ///
-///     identifier := (letter | "_" | "$") (letter | digit | "_" | "$")*      a keyword when it is one
+///     identifier := (letter | "_" | "$") (letter | digit | "_" | "$")*      may be a keyword
 ///     quoted     := '"' (any but '"' | '""')* '"'
 ///     string     := "'" (any but "'" | "''")* "'"
 ///     number     := (digit+ ["." digit*] | "." digit+) [("e" | "E") ["+" | "-"] digit+]

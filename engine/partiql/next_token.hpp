@@ -8,12 +8,12 @@
 
 namespace tailrace::partiql {
 
-/// Where a SELECT goes on: the NextToken of its last page.
+/// The position at which a SELECT continues: the NextToken of its last page.
 ///
 ///     token := base64 of {"Table": name, "Index": name, "Read": number, "Key": {…}}
 ///
-/// "Read" counts the reads that the statement becomes; "Key" is the key after which that one begins, and is
-/// not there when it begins at its start.
+/// "Read" is the index of the planned read that comes next; "Key" is the key after which it begins, and is
+/// absent if it begins at its start.
 struct NextToken {
     std::string table;
     std::string index;
@@ -21,7 +21,7 @@ struct NextToken {
     std::optional<AttributeMap> key{};
 
     std::string text() const;
-    /// Throws ApiError::validation when the text is no token.
+    /// Throws ApiError::validation if the text is not a token.
     static NextToken parse(std::string_view text);
 };
 

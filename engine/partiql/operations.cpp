@@ -4,7 +4,7 @@
 
 namespace tailrace::partiql {
 
-// Each is defined in the file that has its name.
+// Each is defined in the file of the same name.
 operation::Run batch_execute_statement, execute_statement, execute_transaction;
 
 namespace {

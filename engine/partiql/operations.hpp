@@ -6,7 +6,7 @@
 
 namespace tailrace::partiql {
 
-/// The operations that take PartiQL, in alphabetical order, for the engine's constructor.
+/// The operations that accept PartiQL, in alphabetical order, for the engine's constructor.
 std::span<const operation::Operation> operations();
 
 }  // namespace tailrace::partiql

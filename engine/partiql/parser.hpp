@@ -8,7 +8,7 @@
 
 namespace tailrace::partiql {
 
-/// Reads the tokens of one statement from left to right. What is wrong with a statement is told in the words
+/// Reads the tokens of one statement from left to right. The faults of a statement are reported in the words
 /// of PartiQL's reference parser, which DynamoDB passes on.
 class Parser {
   public:
@@ -18,7 +18,7 @@ class Parser {
     Statement statement();
 
   private:
-    /// Counts what is open, so that no text can exhaust the stack.
+    /// Counts the nesting levels, so that no text can exhaust the stack.
     class Nesting {
       public:
         explicit Nesting(Parser& parser);
@@ -37,11 +37,11 @@ class Parser {
     bool at_name() const;
     bool take_symbol(std::string_view symbol);
     bool take_keyword(std::string_view keyword);
-    /// `name` is what messages call the symbol: "RIGHT_PAREN".
+    /// `name` is the symbol's name in messages: "RIGHT_PAREN".
     void expect_symbol(std::string_view symbol, std::string_view name);
 
-    // Operators bind, from the loosest to the tightest: OR; AND; NOT; = <> IS IN; < <= > >= BETWEEN LIKE;
-    // + - ||; * / %.
+    // The precedence of operators, from the loosest to the tightest: OR; AND; NOT; = <> IS IN; < <= > >=
+    // BETWEEN LIKE; + - ||; * / %.
     Expression expression() { return operation(0); }
     Expression operation(int binding);
     Expression operand();
@@ -56,7 +56,7 @@ class Parser {
     Expression bracketed_step();
     Expression sequence(Expression::Kind kind, std::string_view close, std::string_view name);
     Expression tuple();
-    /// A name, members and elements: what UPDATE, DELETE and SET name.
+    /// A name followed by members and elements, as in UPDATE, DELETE and SET.
     Expression simple_path();
     Expression query();
 

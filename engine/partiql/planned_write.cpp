@@ -80,7 +80,7 @@ void PlannedWrite::plan_named() {
 
     const Path partition(definition.keys.attributes.front().name);
     if (statement_.kind == Statement::Kind::erase) {
-        // What is not there needs no deleting, whatever else is asked of it.
+        // A missing item need not be deleted, whatever the other conditions are.
         if (!named.rest.empty()) {
             condition_ = Condition::any_of(
                 {Condition::attribute_not_exists(partition), Condition::all_of(std::move(named.rest))});
@@ -88,7 +88,7 @@ void PlannedWrite::plan_named() {
         step_ = std::make_unique<table::DeleteStep>();
         return;
     }
-    // Neither an UPDATE nor what EXISTS asks for makes an item.
+    // Neither UPDATE nor EXISTS creates an item.
     named.rest.insert(named.rest.begin(), Condition::attribute_exists(partition));
     condition_ = Condition::all_of(std::move(named.rest));
     if (is_exists) return;

@@ -10,23 +10,23 @@
 
 namespace tailrace::partiql {
 
-/// An INSERT, UPDATE, DELETE or EXISTS on its table: which item it writes, under which condition. Refers to
-/// the statement and the table.
+/// An INSERT, UPDATE, DELETE or EXISTS applied to its table: the item that it writes, and the condition.
+/// Refers to the statement and the table.
 class PlannedWrite {
   public:
-    /// Throws StatementFault, KeyMismatch when the WHERE clause names no item, and ApiError::validation for
-    /// what the table has against the item or the update. `in_transaction`: an INSERT's item is judged in the
-    /// words of TransactWriteItems.
+    /// Throws StatementFault, KeyMismatch if the WHERE clause does not name an item, and ApiError::validation
+    /// if the item or the update does not fit the table. If `in_transaction` is true, faults of an INSERT's
+    /// item are reported in the words of TransactWriteItems.
     PlannedWrite(const table::TableDefinition& table, const BoundStatement& statement, bool in_transaction);
 
     table::WriteRequest request() const;
     const std::string& row_key() const { return row_key_; }
     const table::TableDefinition& table() const { return table_; }
 
-    /// Ends the request, or the member of a batch, when the condition did not hold.
+    /// Fails the request, or the member of a batch, if the condition did not hold.
     void require_condition_held(const table::WriteOutcome& outcome, bool with_item) const;
 
-    /// What the RETURNING clause asks for, in wire JSON; empty when there is none.
+    /// The attributes that the RETURNING clause requests, in wire JSON; empty if there are none.
     std::string returned(const table::WriteOutcome& outcome) const;
 
   private:

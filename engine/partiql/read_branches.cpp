@@ -23,7 +23,7 @@ class Expansion {
         : partition_(keys.partition().front().name),
           sort_(keys.sort().empty() ? std::string() : keys.sort().front().name) {}
 
-    /// Whether each alternative of the condition gives the partition key a value.
+    /// True if each alternative of the condition gives the partition key a value.
     bool is_keyed(const Condition& condition) const {
         const auto is_part_keyed = [this](const Condition& part) { return is_keyed(part); };
         if (condition.kind() == Condition::Kind::all_of) {
@@ -58,7 +58,7 @@ class Expansion {
     }
 
   private:
-    /// What a condition says of the key: one comparison, or several of which one holds.
+    /// The condition's comparisons of the key: a single one, or several of which one must hold.
     std::vector<KeyComparison> key_terms(const Condition& condition) const {
         std::vector<KeyComparison> terms = key_alternatives(condition);
         if (auto comparison = key_comparison(condition)) terms.push_back(std::move(*comparison));
@@ -96,12 +96,12 @@ class Expansion {
         return within_limit(std::move(all));
     }
 
-    /// Every alternative of one part with every alternative of the others.
+    /// Combines every alternative of one part with every alternative of the others.
     std::vector<ReadBranch> expand_all(const Condition& condition) const {
         std::vector<ReadBranch> all(1);
         for (const Condition& part : condition.parts()) {
             const std::vector<ReadBranch> branches = expand(part);
-            // Most parts have one alternative, and what is gathered so far need not be copied for it.
+            // Most parts have one alternative, for which the branches so far need not be copied.
             if (branches.size() == 1) {
                 for (ReadBranch& one : all) add(one, branches.front());
                 continue;
@@ -138,7 +138,7 @@ void check_types(const table::KeySchema& keys, const ReadBranch& branch) {
     }
 }
 
-/// Whether the branch gives the partition key two values.
+/// True if the branch gives the partition key two different values.
 bool contradicts_itself(const table::KeySchema& keys, const ReadBranch& branch) {
     const KeyComparison* first = nullptr;
     for (const KeyComparison& each : branch.keys) {

@@ -18,7 +18,7 @@ using expression::Condition;
 using expression::KeyComparison;
 using expression::KeyCondition;
 
-/// A branch with the rows that its key conditions leave.
+/// A branch with the rows that match its key conditions.
 struct BranchRows {
     AttributeValue partition;
     table::KeyRange rows;
@@ -48,8 +48,8 @@ bool comes_before(const BranchRows& a, const BranchRows& b) {
     return a.rows.lower < b.rows.lower;
 }
 
-/// "[a, b]" in the order in which AWS lists names: that of a hash table whose hash of a name is
-/// s[0]*31^(n-1) + … + s[n-1], folded, and which begins with 16 places and doubles when it is three quarters
+/// "[a, b]" in the order in which AWS lists names: that of a hash table in which the hash of a name is
+/// s[0]*31^(n-1) + … + s[n-1], folded. The table begins with 16 places and doubles when it is three quarters
 /// full.
 std::string listed(std::vector<std::string> names) {
     std::size_t places = 16;
@@ -75,8 +75,8 @@ std::vector<std::string> not_projected(const table::TableDefinition& definition,
     return missing;
 }
 
-/// A keyed read of an index may not filter by what the index does not hold. As observed, it is refused when
-/// all its branches do so, and the last of them is named.
+/// A keyed read of an index must not filter by attributes that the index does not hold. As observed, it is
+/// refused if all its branches do so, and the attributes of the last one are named.
 void check_filters(const table::TableDefinition& definition, const table::IndexDefinition& index,
                    const std::vector<BranchRows>& branches) {
     std::vector<std::string> missing;

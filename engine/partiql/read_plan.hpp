@@ -10,18 +10,18 @@
 
 namespace tailrace::partiql {
 
-/// One run of rows of a table or an index, and which of them are returned.
+/// A range of rows of a table or an index, and the filter on what is returned.
 struct PlannedRead {
     table::KeyRange range;
     std::optional<expression::Condition> filter;
 };
 
-/// A SELECT as reads, one after the other. A WHERE clause that gives the partition key a value, in every
-/// branch of its ORs, becomes a Query per branch; every other one a Scan.
+/// A SELECT as a sequence of reads. If the WHERE clause gives the partition key a value in every branch of
+/// its ORs, each branch becomes a Query; otherwise the SELECT becomes a Scan.
 struct ReadPlan {
     std::vector<PlannedRead> reads;
     table::Direction direction = table::Direction::forward;
-    /// The reads are of partitions.
+    /// True if each read is within a partition.
     bool is_keyed = false;
 };
 

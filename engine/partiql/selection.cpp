@@ -34,7 +34,7 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
     return index;
 }
 
-/// Whether the read has to go to the table for the columns that the index does not hold.
+/// True if each row's item must be read from the table for columns that the index does not hold.
 bool fetches_items(const table::TableDefinition& definition, const table::IndexDefinition& index,
                    const std::vector<Column>& columns) {
     std::string missing;
@@ -77,7 +77,7 @@ std::string selected_items(const std::vector<Column>& columns, const std::string
     return rows;
 }
 
-/// Reads the planned reads one after the other until a page is full.
+/// Carries out the planned reads one after the other until a page is full.
 class PageReader {
   public:
     PageReader(table::ReadSession& session, const table::TableDefinition& table, const BoundStatement& select,
@@ -124,7 +124,7 @@ class PageReader {
         return std::ranges::any_of(select_.columns, [](const Column& each) { return each.path.is_nested(); });
     }
 
-    /// The token is one of this table, this index and these reads.
+    /// Checks that the token belongs to this table, this index and these reads.
     void check_start() const {
         if (!options_.start) return;
         const NextToken& start = *options_.start;
@@ -187,7 +187,7 @@ AttributeMap selected_key(const table::TableDefinition& definition, const BoundS
     NamedItem named;
     if (select.where) named = named_item(definition.keys, *select.where, true);
     if (index != nullptr || !named.is_complete || !named.rest.empty()) {
-        // What is wrong with it as a read of many items comes first.
+        // Its faults as a read of many items are reported first.
         plan_reads(definition, index, select);
         throw StatementFault("Select statements within " + std::string(operation) +
                              " must specify the primary key in the where clause.");

@@ -10,7 +10,7 @@
 
 namespace tailrace::partiql {
 
-/// How much of a SELECT is read, from where, and how strongly.
+/// The limit of a SELECT's page, its start, and the consistency of its reads.
 struct PageOptions {
     std::optional<std::size_t> limit;
     std::optional<NextToken> start;
@@ -20,24 +20,24 @@ struct PageOptions {
 struct SelectedPage {
     /// The items in wire JSON, separated by commas.
     std::string items_json;
-    /// Where the next page begins; nothing when this one is the last.
+    /// The position at which the next page begins; nullopt if this is the last page.
     std::optional<NextToken> next;
     table::Capacity capacity;
 };
 
-/// One page of a SELECT: what its reads find, up to the limit on looked-at rows or to 1 MB.
-/// Throws ApiError::validation for what the table has against the statement.
+/// Reads one page of a SELECT, up to the limit on examined rows or to 1 MB.
+/// Throws ApiError::validation if the statement does not fit the table.
 SelectedPage read_page(table::ReadSession& session, const table::TableDefinition& table,
                        const BoundStatement& select, const PageOptions& options);
 
-/// The key of the one item that a SELECT in a batch or a transaction reads. Throws StatementFault when the
-/// WHERE clause says anything but the key, and KeyMismatch for a value of a wrong type.
-/// `operation` is "BatchExecuteStatement" or "ExecuteTransaction".
+/// The key of the single item that a SELECT in a batch or a transaction reads. Throws StatementFault if the
+/// WHERE clause contains anything but the key, and KeyMismatch for a value of a wrong type. `operation` is
+/// "BatchExecuteStatement" or "ExecuteTransaction".
 AttributeMap selected_key(const table::TableDefinition& definition, const BoundStatement& select,
                           std::string_view operation);
 
-/// What the SELECT's columns are of a stored item, in wire JSON: inside the maps and lists that they stand
-/// in, as GetItem returns them, where a page has each under a name of its own.
+/// The columns of the SELECT from a stored item, in wire JSON. They stay inside their maps and lists, as in
+/// GetItem; a page instead returns each column under its own name.
 std::string selected_json(const BoundStatement& select, std::string_view stored_json);
 
 }  // namespace tailrace::partiql

@@ -18,12 +18,12 @@ constexpr std::string_view no_manipulation = "Expected data manipulation";
 constexpr std::array<std::string_view, 7> joins = {"cross", "full",  "inner", "join",
                                                    "left",  "outer", "right"};
 
-/// The first refusal is the one that is told, once the statement has been read to its end.
+/// The first refusal is reported, after the statement has been read to its end.
 void refuse(Statement& statement, std::string_view why) {
     if (statement.refusal.empty()) statement.refusal = why;
 }
 
-/// What DynamoDB calls an expression that stands where a statement should.
+/// DynamoDB's message for an expression in the place of a statement.
 std::string refusal_of(const Expression& expression) {
     const std::string operation = "Unsupported operation: ";
     switch (expression.kind) {
@@ -46,7 +46,7 @@ std::string refusal_of(const Expression& expression) {
         default:
             return operation + "Literal";
     }
-    // It is read as a condition, and EXISTS is the only one that makes a statement.
+    // The expression is a condition, and EXISTS is the only condition that is a statement.
     return "EXISTS can only be used in ExecuteTransaction write requests.";
 }
 

@@ -8,17 +8,17 @@
 
 namespace tailrace::partiql {
 
-/// What is against each statement of a transaction, by its place. Beside the codes of TransactWriteItems
-/// there are those of batches. Source: API_CancellationReason, API_BatchStatementError.
+/// The reason why each statement of a transaction fails, by its place. It uses the codes of
+/// TransactWriteItems and those of batches. Source: API_CancellationReason, API_BatchStatementError.
 class StatementReasons {
   public:
-    /// `statements` reasons, all of them "None".
+    /// Starts with `statements` reasons, all of them "None".
     explicit StatementReasons(std::size_t statements);
 
     void add(std::size_t place, std::string_view code, std::string_view message);
-    /// Shows the item that failed the condition in the reason, if there is one.
+    /// Adds the item that failed the condition to the reason, if there is one.
     void show_item(std::size_t place, const table::WriteDecision& decision);
-    /// Ends the request with TransactionCanceledException when there is any reason.
+    /// Throws TransactionCanceledException if there is any reason.
     void require_none() const;
 
   private:

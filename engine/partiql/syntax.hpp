@@ -12,7 +12,7 @@ namespace tailrace::partiql {
 
 struct Statement;
 
-/// An expression as it was written: a literal, a parameter, a path, an operator or a function with operands.
+/// An expression as it was written: a literal, a parameter, a path, or an operator or function with operands.
 struct Expression {
     enum class Kind {
         string,
@@ -21,9 +21,9 @@ struct Expression {
         null,
         missing,
         ion,
-        /// "?"; `parameter` counts them from 0.
+        /// "?"; `parameter` is its index, counted from 0.
         parameter,
-        /// A name and its steps, which are the operands: member, every, or what stood between brackets.
+        /// A name and its steps, which are the operands: member, every, or the expression between brackets.
         path,
         member,
         every,
@@ -33,9 +33,9 @@ struct Expression {
         call,
         list,
         bag,
-        /// Keys and values in turn.
+        /// Keys and values alternate.
         tuple,
-        /// The type's name after IS.
+        /// The name of a type after IS.
         type,
         query
     };
@@ -44,7 +44,7 @@ struct Expression {
     Position position;
     std::string text = {};
     std::size_t parameter = 0;
-    /// Whether it stands in parentheses of its own.
+    /// True if the expression is in parentheses of its own.
     bool grouped = false;
     std::vector<Expression> operands = {};
     std::shared_ptr<const Statement> query = {};
@@ -52,7 +52,7 @@ struct Expression {
     bool is_operation(std::string_view name) const { return kind == Kind::operation && text == name; }
 };
 
-/// SET path = value, or REMOVE path, which has no value.
+/// SET path = value; or REMOVE path, which has no value.
 struct Assignment {
     Expression target;
     std::optional<Expression> value;
@@ -71,22 +71,22 @@ struct Statement {
     /// The table, or the table and its index.
     Expression source;
     std::optional<Expression> where;
-    /// Of SELECT; empty for "*".
+    /// Only for SELECT; empty for "*".
     std::vector<Expression> columns;
     std::vector<OrderTerm> order;
-    /// Of INSERT.
+    /// Only for INSERT.
     Expression item;
-    /// Of UPDATE.
+    /// Only for UPDATE.
     std::vector<Assignment> assignments;
     /// "ALL OLD", "MODIFIED NEW", …; empty without a RETURNING clause.
     std::string returning;
-    /// What DynamoDB says of a clause that it can read and does not support; the first of them.
+    /// DynamoDB's message for the first clause that it can read but does not support.
     std::string refusal;
-    /// How many "?" there are.
+    /// The number of "?".
     std::size_t parameters = 0;
 };
 
-/// Throws ApiError::validation for what is no statement, or none that DynamoDB supports.
+/// Throws ApiError::validation if the text is not a statement, or not one that DynamoDB supports.
 Statement parse_statement(std::string_view text);
 
 }  // namespace tailrace::partiql

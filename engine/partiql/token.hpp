@@ -5,13 +5,13 @@
 
 namespace tailrace::partiql {
 
-/// Where a token stands in its statement, counted from 1, and how many characters it has.
+/// The place of a token in its statement, counted from 1, and its length in characters.
 struct Position {
     std::size_t line = 1;
     std::size_t column = 1;
     std::size_t length = 0;
 
-    /// " at 1:8:5", as messages end.
+    /// " at 1:8:5": the end of a message.
     std::string at() const {
         return " at " + std::to_string(line) + ":" + std::to_string(column) + ":" + std::to_string(length);
     }
@@ -19,8 +19,8 @@ struct Position {
 
 enum class TokenKind { identifier, quoted_identifier, keyword, string, number, ion, symbol, end };
 
-/// A lexeme. `text` is what it stands for: a keyword in lower case, a string without its quotes, an operator
-/// or a bracket as written, but "<>" for "!=".
+/// A lexeme. `text` is its value: a keyword in lower case, a string without its quotes, an operator or a
+/// bracket as written (but "<>" for "!=").
 struct Token {
     TokenKind kind = TokenKind::end;
     std::string text;

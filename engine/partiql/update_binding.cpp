@@ -38,7 +38,7 @@ class UpdateBinder {
     }
 
   private:
-    /// SET a = set_add(a, <<…>>): the set that is changed stands on both sides.
+    /// SET a = set_add(a, <<…>>): the set to be changed is on both sides.
     UpdateAction set_change(UpdateClause clause, Path target, const Expression& call) const {
         const std::string name = clause == UpdateClause::add ? "SET_ADD" : "SET_DELETE";
         if (call.operands.size() != 2) {
@@ -107,7 +107,7 @@ class UpdateBinder {
         return UpdateValue::if_not_exists(bind_path(call.operands[0]), bound(call.operands[1]));
     }
 
-    /// An operand whose type shows in the statement has the type that is allowed.
+    /// If the statement shows the operand's type, it must be the allowed one.
     UpdateValue operand(const Expression& of, std::size_t place, AttributeType allowed) const {
         const Expression& operand = of.operands[place];
         auto value = bind_value(operand, parameters_);
@@ -130,8 +130,8 @@ class UpdateBinder {
     Parameters parameters_;
 };
 
-/// No path may be or contain another, nor treat as a list what another treats as a map. The paths come in the
-/// order of their steps, which puts those with a common beginning side by side.
+/// No path may be equal to or contain another, or treat as a list what another treats as a map. Sorting the
+/// paths by their steps puts those with a common beginning next to each other.
 void require_disjoint(std::vector<Path> paths) {
     std::sort(paths.begin(), paths.end(), [](const Path& a, const Path& b) { return a.steps() < b.steps(); });
     for (std::size_t i = 1; i < paths.size(); ++i) {

@@ -8,7 +8,7 @@
 
 namespace tailrace::partiql {
 
-/// The SET and REMOVE clauses as an update. Throws ApiError::validation for what is none.
+/// Converts the SET and REMOVE clauses to an update. Throws ApiError::validation if that is not possible.
 expression::Update bind_update(const std::vector<Assignment>& assignments, Parameters parameters);
 
 }  // namespace tailrace::partiql

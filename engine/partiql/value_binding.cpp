@@ -16,7 +16,7 @@ using Kind = Expression::Kind;
 constexpr int max_nesting = 32;
 constexpr std::size_t max_path_steps = 32;
 
-/// What DynamoDB calls an expression that is no value. `is_inside` a collection.
+/// DynamoDB's word for an expression that is not a value. `is_inside` is true inside a collection.
 std::string kind_name(const Expression& expression, bool is_inside) {
     switch (expression.kind) {
         case Kind::parameter:
@@ -42,7 +42,7 @@ std::string kind_name(const Expression& expression, bool is_inside) {
     }
 }
 
-/// The kind of value that an Ion literal is, as far as its first character tells.
+/// The type of an Ion literal, judged by its first character.
 std::string_view ion_type(std::string_view text) {
     const char first = text.empty() ? ' ' : text.front();
     if (first == '{') return text.starts_with("{{") ? "BLOB" : "STRUCT";
@@ -90,7 +90,7 @@ AttributeValue bag_value(const Expression& bag, const std::string& place) {
     return set;
 }
 
-/// A literal as a value; every other expression is refused.
+/// Converts a literal to a value, and refuses every other expression.
 class LiteralReader {
   public:
     AttributeValue read(const Expression& literal, const std::string& place, int depth) const {
@@ -149,7 +149,7 @@ class LiteralReader {
     }
 };
 
-/// "3", "-0" or "-1": a whole number as it is written. Nothing for every other number.
+/// The value of a whole number as it is written ("3", "-0" or "-1"); nullopt for every other number.
 std::optional<std::int64_t> whole_number(const std::string& text) {
     std::int64_t value = 0;
     const char* const end = text.data() + text.size();
