@@ -8,7 +8,7 @@
 namespace tailrace {
 
 /// The ValidationException for a number that cannot be read or stored, for an empty set of numbers, or for a
-/// set with duplicates. It has its own type because AWS returns its message alone, where it puts the
+/// set with duplicates. It has its own type because AWS returns its message unchanged, but puts the
 /// parameter's name around the message of every other fault.
 class ValueFault : public ApiError {
   public:
@@ -16,7 +16,7 @@ class ValueFault : public ApiError {
 };
 
 /// The ValidationException for a value that has no type, or several. It has its own type because AWS puts
-/// nothing in front of its message, where it puts a prefix before those of other faults.
+/// nothing in front of its message, but a prefix before those of other faults.
 class TypeFault : public ApiError {
   public:
     explicit TypeFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
