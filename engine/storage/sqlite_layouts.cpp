@@ -19,8 +19,8 @@
 #include "engine/storage/sqlite_connection.hpp"
 #include "engine/storage/store.hpp"
 
-// A step writes the layout that follows it with code of its own, so it does not change when the layers above
-// write their rows in another way.
+// Each step produces the next layout with its own code, so it need not change when the layers above change
+// the rows that they write.
 
 namespace tailrace::storage {
 namespace {
