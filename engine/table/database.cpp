@@ -316,7 +316,7 @@ void Database::settle_transitions() {
         };
         commit(save, observable);
     } catch (const storage::StorageError&) {
-        // A read does not need the file to be written, and a write meets the same fault where it is reported.
+        // A read can go on without this write. A write meets the same fault again and reports it.
         auto catalogue = std::make_shared<Catalogue>(*state_.catalogue);
         for (const TableDefinition& each : settled) catalogue->put(each);
         state_.adopt(std::move(catalogue));

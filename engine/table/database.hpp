@@ -225,8 +225,8 @@ class Database {
     /// The maximum number of times that work is run if other processes write first every time.
     static constexpr int most_turns = 16;
 
-    /// Locks after the waiting threads have had their turn. Moves what earlier slices left in the store's log
-    /// while the lock is held once beforehand, so that no commit has to do it on top of its slice.
+    /// Locks after the waiting threads have had their turn. If earlier slices have left pages in the store's
+    /// log, it first holds the lock once to move them, so that no commit has to do it on top of its slice.
     void lock_for_slice(HoldBudget& budget);
 
     /// These take over the lock from their caller.

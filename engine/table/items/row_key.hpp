@@ -18,7 +18,7 @@ std::string base_row_key(const TableDefinition& definition, const AttributeMap& 
 
 /// The row key of an item in an index: the index's key, then the table's key, which distinguishes items with
 /// equal index keys. Returns nullopt if the item lacks an attribute of the index's key, because indexes are
-/// sparse. Also if the attribute's value cannot be a key, which is possible in an item older than the index.
+/// sparse, or if the attribute's value cannot be a key, which is possible in an item older than the index.
 std::optional<std::string> index_row_key(const TableDefinition& definition, const IndexDefinition& index,
                                          const AttributeMap& item);
 
