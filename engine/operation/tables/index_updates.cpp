@@ -120,7 +120,7 @@ void create_index(const UpdateTableRequest& request, const RequestedIndex& creat
     table::backfill_slice(update.session, definition, update.counts, update.slice);
 }
 
-/// The global index with that name. `verb` is the word in the message for what would be done to it.
+/// The global index with that name. `verb` names the intended action in the message.
 std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const std::string& name,
                                                    const std::string& verb) {
     auto& indexes = update.definition.indexes;
