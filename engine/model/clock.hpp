@@ -11,7 +11,7 @@ namespace tailrace {
 /// A point in wall-clock time in microseconds, UTC.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 
-/// Waits for a time on a clock that can be moved by hand.
+/// Implemented by code that waits for a time on a clock that can be moved by hand.
 class ClockObserver {
   public:
     virtual ~ClockObserver() = default;
