@@ -18,7 +18,7 @@ void check_throughput_bounds(const Request& request);
 /// Checks SSESpecification.
 void check_encryption(const Request& request);
 
-/// Checks TableClass, whose values AWS does not list in its model.
+/// Checks TableClass, for which AWS has a message of its own.
 void check_table_class(const Request& request);
 
 /// Checks OnDemandThroughput of `owner` ("table" or "index : NAME"), if `parent` has it: at least one unit.

@@ -136,7 +136,7 @@ void check_changed_index(const Request& index) {
     check_on_demand_throughput(index, "index : " + name, true);
 }
 
-/// Returns the only action of an update, with the index that it names.
+/// Returns the only action of an update; it names the index.
 Request action_of(const Request& update) {
     std::optional<Request> action;
     for (const std::string_view kind : {"Update", "Create", "Delete"}) {
