@@ -7,12 +7,13 @@
 namespace tailrace::conformance {
 namespace {
 
-/// An endpoint that is no AWS wants a signature and takes any; that of an account has no business there.
+/// An endpoint other than AWS wants a signature but accepts any key. An account's key must never be sent
+/// there.
 constexpr const char* local_key = "conformance";
 
 constexpr std::chrono::seconds local_patience(10);
 constexpr std::chrono::seconds aws_patience(60);
-/// What changes a table takes minutes on AWS.
+/// Operations that change tables take minutes on AWS.
 constexpr int aws_table_factor = 10;
 
 std::string domain_of(const std::string& region) {

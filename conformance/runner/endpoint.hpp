@@ -9,15 +9,15 @@
 
 namespace tailrace::conformance {
 
-/// The endpoint that --endpoint or --aws names. Without --aws it never sees credentials of `sources`. Throws
-/// NoCredentials when there are none for AWS.
+/// The endpoint of --endpoint or --aws. Without --aws it never uses credentials from `sources`. Throws
+/// NoCredentials if AWS is asked for and there are none.
 Endpoint make_endpoint(const Options& options, const CredentialSources& sources);
 
-/// The options for the endpoint that --against names.
+/// The same options for the endpoint of --against.
 Options against_options(Options options);
 
-/// Credentials of the chain that are looked for once, and again when a caller asks to renew them. Any thread
-/// may ask.
+/// Credentials from the chain. They are looked up once, and again when a caller asks to renew them.
+/// Thread-safe.
 std::function<Credentials(bool renew)> chain_credentials(CredentialSources sources,
                                                          const std::string& profile);
 

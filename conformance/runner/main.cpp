@@ -13,8 +13,8 @@ namespace {
 
 constexpr int interrupted_exit_code = 130;
 
-/// Takes SIGINT and SIGTERM for all threads: the first ends the run in good order, the second at once, with
-/// the command that does what is left undone.
+/// Handles SIGINT and SIGTERM for all threads. The first ends the run in good order. The second ends it at
+/// once and prints the command that deletes the tables.
 void watch_signals(const sigset_t& signals, const std::stop_token& ended,
                    tailrace::conformance::Interruption& interruption) {
     const timespec tick{0, 100'000'000};
@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
         std::fputs(line.text.c_str(), line.exit_code == 0 ? stdout : stderr);
         return line.exit_code;
     }
-    // Threads inherit the mask, so that the watching thread alone gets these signals.
+    // Threads inherit the mask, so that only the watching thread gets these signals.
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);

@@ -122,7 +122,7 @@ void add_run(CLI::App& app, Options& options) {
     app.add_flag("--quiet", options.quiet, "No progress");
 }
 
-/// What is wrong with options that are each right; empty when nothing is.
+/// Returns what is wrong with options that are valid one by one; empty if they fit together.
 std::string contradiction(const Options& options) {
     if (options.endpoint.empty() && !options.aws && !options.list)
         return "--endpoint URL or --aws says what to test";
@@ -130,13 +130,13 @@ std::string contradiction(const Options& options) {
         return "--random compares with another endpoint, which --against names";
     const bool is_on_aws = (options.aws && options.endpoint.empty()) || options.against == "aws";
     if (is_on_aws && !options.prefix.empty() && !options.prefix.starts_with(usual_prefix)) {
-        // Every table of the prefix will be deleted, and an account may have others.
+        // Every table with the prefix will be deleted, and the account may have other tables.
         return "on AWS --prefix has to begin with " + std::string(usual_prefix);
     }
     return {};
 }
 
-/// As a shell takes it for one word.
+/// Quoted, if necessary, so that a shell reads it as one word.
 std::string word(const std::string& text) {
     const bool is_plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
         return std::isalnum(c) ||

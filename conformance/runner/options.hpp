@@ -7,32 +7,32 @@
 
 namespace tailrace::conformance {
 
-/// What the names of tables begin with where nobody says otherwise, and always on AWS.
+/// The beginning of table names unless --prefix gives another, and always on AWS.
 constexpr const char* usual_prefix = "tailrace-conformance-";
 
-/// What the command line asks for.
+/// The command line's options.
 struct Options {
-    /// Of the server to be tested; empty for AWS.
+    /// The URL of the server to test; empty for AWS.
     std::string endpoint;
-    /// Sign with credentials of the usual chain; without `endpoint`, for AWS itself.
+    /// Sign with credentials of the usual chain; without `endpoint`, test AWS itself.
     bool aws = false;
-    /// Do not ask before what costs money on AWS, or deletes tables there.
+    /// Do not ask before spending money on AWS or deleting tables there.
     bool yes = false;
     std::string profile;
-    /// Empty for what the profile says, or us-east-1.
+    /// Empty for the profile's region, or us-east-1 if it has none.
     std::string region;
-    /// What the endpoint is called in known-differences.json.
+    /// The endpoint's name in known-differences.json.
     std::string name;
-    /// The URL of a second endpoint, or "aws"; then the answers of both are compared.
+    /// The URL of a second endpoint, or "aws", to compare the answers of both.
     std::string against;
-    /// Where to write cases that expect what the endpoint answered.
+    /// The file to write cases to that expect what the endpoint answered.
     std::string record_file;
-    /// How many random requests to send to both endpoints instead of cases; 0 for cases.
+    /// How many random requests to send to both endpoints instead of cases; 0 to run cases.
     std::size_t random_requests = 0;
     std::uint64_t seed = 1;
-    /// After so many differences random requests end.
+    /// Random requests end after this many differences.
     std::size_t most_differences = 10;
-    /// What of an answer does not count; see AnswerView.
+    /// What to ignore when answers are compared; see AnswerView.
     bool as_sdk = false;
     bool numbers_by_value = false;
     std::vector<std::string> ignored;
@@ -48,22 +48,22 @@ struct Options {
     bool quiet = false;
     unsigned parallel = 8;
     unsigned timeout_seconds = 30;
-    /// 0 for what suits the endpoint.
+    /// 0 for the endpoint's default.
     unsigned patience_seconds = 0;
     std::string authorities;
 };
 
-/// The options, or the text to print instead (of --help, or what is wrong) and the exit code.
+/// The options, or else the text to print (the help, or what is wrong) and the exit code.
 struct CommandLine {
     std::optional<Options> options;
     std::string text;
     int exit_code = 0;
 };
 
-/// `default_folder` is where cases/ and tables/ lie unless --suite says otherwise.
+/// `default_folder` is the folder of cases/ and tables/ unless --suite names another.
 CommandLine parse_command_line(std::vector<std::string> arguments, const std::string& default_folder);
 
-/// A line for a shell that deletes the tables of this prefix from the endpoint that `options` name.
+/// A shell command that deletes the tables of this prefix from the endpoint in `options`.
 std::string cleanup_command(const Options& options, const std::string& prefix);
 
 }  // namespace tailrace::conformance

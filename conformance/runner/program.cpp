@@ -55,14 +55,14 @@ std::string make_prefix() {
     return text;
 }
 
-/// Says, before the first table is made, how to get rid of all of them.
+/// Records, before the first table is created, the commands that delete all of them.
 void note_cleanup(const Options& options, const std::string& prefix, Interruption& interruption) {
     interruption.note_cleanup(cleanup_command(options, prefix));
     if (!options.against.empty())
         interruption.note_cleanup(cleanup_command(against_options(options), prefix));
 }
 
-/// Lets a person at a terminal decide; Ctrl-C decides against.
+/// Asks the person at the terminal; Ctrl-C counts as no.
 bool is_agreed(const char* question, const Options& options, const Interruption& interruption) {
     if (options.yes) return true;
     if (isatty(STDIN_FILENO) == 0)
@@ -79,7 +79,8 @@ bool is_agreed(const char* question, const Options& options, const Interruption&
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-/// Says what a run on AWS comes to and asks; true as well where there is nothing to pay for.
+/// Prints what a run on AWS will cost and asks whether to go on. Returns true without asking if nothing costs
+/// money.
 bool is_paid_for(const Estimate& estimate, const Options& options, const Interruption& interruption) {
     if (!options.aws && options.against != "aws") return true;
     std::fprintf(stderr, "On AWS this is %s.\n", estimate.text().c_str());
@@ -125,13 +126,14 @@ int clean_up(const Options& options, Interruption& interruption) {
     return all_passed;
 }
 
-/// A line on the terminal that says how far the run is; nothing where nobody watches.
+/// A line on the terminal that shows the progress; prints nothing if stderr is not a terminal or the run is
+/// quiet.
 class ProgressLine {
   public:
     ProgressLine(std::size_t total, bool quiet)
         : total_(total), shown_(!quiet && isatty(STDERR_FILENO) == 1) {}
 
-    /// "12 of 100 cases, 1 failed": so many are done, and so many of these are `bad`.
+    /// Shows "12 of 100 cases, 1 failed": `done` of the total, and how many of them are `bad`.
     void show(std::size_t done, const char* things, std::size_t count, const char* bad) const {
         if (!shown_) return;
         std::fprintf(stderr, "\r%zu of %zu %s, %zu %s\033[K", done, total_, things, count, bad);
@@ -172,7 +174,7 @@ int compare_at_random(const Suite& suite, const Options& options, Interruption& 
     note_cleanup(options, settings.prefix, interruption);
     const ProgressLine line(settings.requests, options.quiet);
     settings.progress = [&line](std::size_t requests, std::size_t differences) {
-        // Not for each, for they are thousands in a second.
+        // Not for each request: there are thousands a second.
         if (requests % 100 == 0) line.show(requests, "requests", differences, "differences");
     };
     const RandomResult result = run_random(suite, {tested, other}, settings, interruption);

@@ -5,8 +5,8 @@
 
 namespace tailrace::conformance {
 
-/// Does what the command line asks for and returns the exit code. Reports go to stdout, progress and trouble
-/// to stderr. Throws what keeps it from beginning.
+/// Runs the program and returns the exit code. Reports go to stdout, progress and problems to stderr. Throws
+/// if the run cannot begin.
 int run_program(const Options& options, Interruption& interruption);
 
 }  // namespace tailrace::conformance

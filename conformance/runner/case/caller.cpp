@@ -70,7 +70,7 @@ void apply_headers(Draft& draft, const json::object& headers) {
     }
 }
 
-/// How often a request is sent that is answered so, in all.
+/// How many attempts in all to make when a request is answered so.
 int attempts_worthwhile(const HttpAnswer& answer, const std::string& expected_error, bool is_aws) {
     static const std::set<std::string> throttled = {"ProvisionedThroughputExceededException",
                                                     "ThrottlingException", "RequestLimitExceeded"};
@@ -78,7 +78,7 @@ int attempts_worthwhile(const HttpAnswer& answer, const std::string& expected_er
     if (name == expected_error || std::to_string(answer.status) == expected_error) return 1;
     if (throttled.contains(name)) return most_attempts;
     if (answer.status < 500 && name != "InternalServerError") return 1;
-    // AWS gets over a fault of its own; other servers mostly have it again.
+    // A fault inside AWS passes; another server usually has the same fault again.
     return is_aws ? most_attempts : most_attempts_after_fault;
 }
 
@@ -87,14 +87,14 @@ bool is_about_credentials(const std::string& name) {
            name == "InvalidSignatureException" || name == "RequestExpired";
 }
 
-/// Doubles with each attempt; a random half keeps callers from coming back together.
+/// The pause doubles with each attempt; a random half keeps callers from retrying together.
 std::chrono::milliseconds pause_before(int attempt) {
     thread_local std::minstd_rand random(std::random_device{}());
     const auto whole = std::min<long long>(longest_throttling_pause.count(), first_pause.count() << attempt);
     return std::chrono::milliseconds(whole / 2 + static_cast<long long>(random()) % (whole / 2 + 1));
 }
 
-/// An endpoint may lie below a path of its server.
+/// The endpoint's URL may have a path of its own, which comes first.
 std::string path_below(const Url& url, const std::string& path) {
     const std::string above = url.path.ends_with('/') ? url.path.substr(0, url.path.size() - 1) : url.path;
     return above + path;

@@ -13,45 +13,46 @@
 
 namespace tailrace::conformance {
 
-/// The endpoint refuses the credentials or what they would be needed for, so that no further request makes
-/// sense.
+/// The endpoint refuses the credentials, or they lack a permission that the run needs, so that no further
+/// request makes sense.
 class CredentialsRefused : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Where requests go and how they are signed. Lives as long as its callers.
+/// Where requests go and how they are signed. Must outlive its callers.
 struct Endpoint {
     Url url;
-    /// Where the operations of DynamoDB Streams go, which is a host of its own on AWS.
+    /// Where the operations of DynamoDB Streams go; AWS has a host of their own for them.
     Url streams_url;
     std::string region = "us-east-1";
-    /// Called for each request; `renew` asks for others than the last time, for those have expired.
+    /// Called for each request; `renew` asks for new credentials because the last ones have expired.
     std::function<Credentials(bool renew)> credentials;
-    /// What the credentials are to a reader of a curl line: never the credentials of an account.
+    /// True if the credentials are an account's. A curl line then names environment variables in place of
+    /// them.
     bool is_aws = false;
     HttpExchange::Options http;
-    /// How long a step with "eventually" is asked again.
+    /// How long a step with "eventually" is repeated.
     std::chrono::seconds patience{10};
-    /// How long a table may take to become what a step waits for.
+    /// How long a table may take to reach the state that a step waits for.
     std::chrono::seconds table_patience{10};
     AnswerView view;
 };
 
-/// A request before it has a host, a signature and its framing.
+/// A request without host, signature and framing.
 struct Draft {
     HttpRequest request;
-    /// The names of headers that are not to be sent although every request has them.
+    /// Names of headers to leave out although every request has them.
     std::vector<std::string> left_out;
     bool sign = true;
     bool to_streams = false;
 };
 
-/// The call of an operation as an SDK makes it.
+/// A call of an operation, as an SDK sends it.
 Draft draft_call(const std::string& operation, const boost::json::value& body);
-/// A raw step, its variables replaced. Throws FormatError.
+/// The request of a raw step whose variables are replaced. Throws FormatError.
 Draft draft_raw(const boost::json::object& raw);
 
-/// Sends requests to one endpoint over connections of its own; for one thread at a time.
+/// Sends requests to one endpoint over connections of its own. Use by one thread at a time.
 class Caller {
   public:
     Caller(const Endpoint& endpoint, Interruption& interruption);
@@ -62,18 +63,19 @@ class Caller {
         HttpAnswer answer;
     };
 
-    /// Sends it, unless the run was stopped, which breaks off what is under way, too; again after a pause as
-    /// long as the answer is that there are too many requests or the service's own fault, unless
-    /// `expected_error`, a short name or a status, is just that. Credentials that have expired are renewed
-    /// once. Throws HttpFailure and CredentialsRefused.
+    /// Sends the request. If the answer is throttling or a fault of the service, and `expected_error` (an
+    /// error's short name or a status) is not just that, sends it again after a pause, a limited number of
+    /// times. Renews expired credentials once. Stopping the run ends the repetition and cuts off the request
+    /// under way. Throws HttpFailure and CredentialsRefused.
     Exchange send(const Draft& draft, const std::string& expected_error = {});
 
-    /// Calls an operation for the run's own sake; true and the body, an object, when it was answered 200.
-    /// Otherwise `body` is the error's, or a string with the status and the text where that is no object.
-    /// Throws what `send` throws, and CredentialsRefused when an account does not allow the operation.
+    /// Calls an operation for the run itself. Returns true if the status is 200 and the body is an object,
+    /// which is put into `body`. Otherwise `body` is the error's body, or a string with status and text if
+    /// that is not an object. Throws what `send` throws, and CredentialsRefused if the account does not allow
+    /// the operation.
     bool call(const std::string& operation, const boost::json::value& request, boost::json::value& body);
 
-    /// A line for a shell that repeats the request.
+    /// A shell command that repeats the request.
     std::string curl_line(const Draft& draft) const;
 
     const Endpoint& endpoint() const { return endpoint_; }
@@ -88,7 +90,7 @@ class Caller {
     HttpExchange streams_exchange_;
 };
 
-/// The name in an error's `__type` without its prefix; empty when the answer is no such error.
+/// The name in an error's `__type` without its prefix; empty if the answer is not an error with a type.
 std::string error_name(const HttpAnswer& answer);
 
 /// Seconds since 1970.

@@ -15,17 +15,17 @@ namespace {
 
 namespace json = boost::json;
 
-/// An object of a file, read member by member, each of which is checked for its kind.
+/// Reads an object of a file member by member and checks the kind of each.
 class Members {
   public:
-    // The value has to outlive it, and a temporary made of an object does not.
+    // The value must outlive this object, so a temporary is refused.
     Members(json::value&&, std::string) = delete;
     Members(const json::value& value, std::string place) : place_(std::move(place)) {
         if (!value.is_object()) throw FormatError(place_ + " is not an object");
         object_ = &value.get_object();
     }
 
-    /// Throws when there is a member that is not among `known`.
+    /// Throws FormatError if the object has a member that is not in `known`.
     void only(std::initializer_list<std::string_view> known) const {
         for (const auto& member : *object_) {
             const std::string_view key(member.key().data(), member.key().size());
@@ -174,10 +174,10 @@ json::value parse_or_name(const std::string& text, const std::string& place) {
     return value;
 }
 
-/// Answers of AWS in which its regions differ, by their names.
+/// The observed answers in which AWS's regions differ, by name.
 class ObservedAnswers {
   public:
-    /// `text` is that of observed-answers.json.
+    /// `text` is the content of observed-answers.json.
     explicit ObservedAnswers(const std::string& text) {
         const std::string file = "observed-answers.json";
         const json::value value = parse_or_name(text, file);

@@ -8,19 +8,20 @@
 
 namespace tailrace::conformance {
 
-/// A file of cases or tables that is not as conformance/README.md has it; says which file and where.
+/// A file of cases or tables breaks the format of conformance/README.md. The message says which file and
+/// where.
 class FormatError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What one of AWS's older regions answers where the others have gone on to something newer.
+/// The answer of those AWS regions that do not have the newer behaviour yet.
 struct OlderAnswer {
-    /// As a step's; empty when no region answers otherwise.
+    /// Like a step's `expect`; empty if all regions answer alike.
     boost::json::object expect;
     std::vector<std::string> regions;
 };
 
-/// One thing that a case does: a call, a raw request or a wait. Variables stand in it as they were written.
+/// One step of a case: a call, a raw request or a wait. Its variables are not replaced yet.
 struct Step {
     enum class Kind { call, raw, wait };
 
@@ -30,7 +31,7 @@ struct Step {
     boost::json::value request;
     boost::json::object raw;
     boost::json::object wait;
-    /// Of an observed answer the newer one.
+    /// If AWS's regions differ, this is the newer answer.
     boost::json::object expect;
     OlderAnswer older;
     bool eventually = false;
@@ -48,10 +49,10 @@ struct Case {
     std::vector<Step> steps;
 
     std::string id() const { return area + "/" + operation + "/" + name; }
-    /// Whether it has the tag; "quick" is what is not "slow", "tier-1" what is of tier 1.
+    /// True if the case has the tag. "quick" means not "slow", and "tier-1" means of tier 1.
     bool has_tag(const std::string& tag) const;
-    /// The shapes that stand behind "${KIND:SHAPE}" anywhere in its steps and variables, each once. KIND is
-    /// table, own-table or new-table; where no shape is named it is "".
+    /// The shapes in "${KIND:SHAPE}" anywhere in the steps and variables, each once. KIND is table, own-table
+    /// or new-table; a use without a shape counts as "".
     std::vector<std::string> tables(const std::string& kind) const;
 };
 
@@ -63,7 +64,7 @@ struct TableShape {
     std::vector<Step> then;
 };
 
-/// Reads one file of cases. `area` and `operation` are the folders it lies in. Throws FormatError.
+/// Reads one file of cases. `area` and `operation` are the names of its folders. Throws FormatError.
 std::vector<Case> parse_cases(const std::string& area, const std::string& operation, const std::string& text);
 
 /// Reads one file of the table library. Throws FormatError.
@@ -73,13 +74,13 @@ struct Suite {
     std::vector<Case> cases;
     std::vector<TableShape> tables;
 
-    /// Throws FormatError when there is none of this name.
+    /// Throws FormatError if no table has this name.
     const TableShape& table(const std::string& name) const;
 };
 
 /// Reads cases/, tables/ and observed-answers.json under `folder`, in the order of their paths. Throws
-/// FormatError for a file that is not in the format, an id that two cases have, a table that the library does
-/// not have, and an observed answer that is not there or that no step expects.
+/// FormatError for a file that breaks the format, a case id used twice, a table that is not in the library,
+/// and an observed answer that is missing or that no step uses.
 Suite load_suite(const std::filesystem::path& folder);
 
 }  // namespace tailrace::conformance

@@ -10,27 +10,27 @@
 
 namespace tailrace::conformance {
 
-/// How a case ended. A known difference is one that the list names; `gone` is one that it names and that is
-/// none any more. `skipped` are those that a run which was stopped did not come to.
+/// How a case ended. `known_difference`: it differs, and the list has it. `gone`: the list has it, but it no
+/// longer differs. `skipped`: the run was stopped before it.
 enum class Verdict { passed, failed, known_difference, gone, skipped };
 
-/// The step that did not go as expected, in the words of all reports.
+/// The step that did not go as expected, with the texts that all reports use.
 struct Failure {
-    /// From 1; 0 when the case did not come to its first step.
+    /// Counted from 1; 0 if the case failed before its first step.
     std::size_t step = 0;
     /// "POST / DynamoDB_20120810.PutItem" and the body.
     std::string request;
-    /// What was expected, as JSON, variables replaced.
+    /// The expected answer as JSON, with variables replaced.
     std::string expected;
     /// Status line and body.
     std::string got;
-    /// Where the two differ, a line each.
+    /// Where the two differ, one line each.
     std::vector<std::string> differences;
-    /// A line for a shell that repeats the request.
+    /// A shell command that repeats the request.
     std::string curl;
 };
 
-/// One answer of a case, of a run that keeps them.
+/// One answer of a case; kept only by runs that keep answers.
 struct StepAnswer {
     std::size_t step = 0;
     std::string request;
@@ -42,13 +42,14 @@ struct CaseResult {
     const Case* test = nullptr;
     Verdict verdict = Verdict::skipped;
     double seconds = 0;
-    /// Set for failed and for known_difference.
+    /// Set for failed and known_difference.
     std::optional<Failure> failure;
     /// Why the difference is known; for known_difference and gone.
     std::string known_reason;
-    /// In the order of the steps; waits have none.
+    /// In the order of the steps; a wait has none.
     std::vector<StepAnswer> answers;
-    /// What is this run's own, by value: the tables' names and the case's keys, and the variables they are.
+    /// The names that belong to this run, such as its tables and the case's keys, mapped to the variables
+    /// they come from.
     std::map<std::string, std::string> names;
 };
 

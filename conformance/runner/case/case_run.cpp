@@ -83,7 +83,7 @@ class CaseRun {
             try {
                 TableShelf::remove(caller_, name);
             } catch (const std::runtime_error&) {
-                // The run deletes every table of its prefix at its end and says what it could not delete.
+                // At its end the run deletes every table of its prefix and reports those it could not delete.
             }
         }
     }
@@ -97,7 +97,7 @@ class CaseRun {
         names_[name] = variable;
     }
 
-    /// False when it differs; `failure` says how then.
+    /// Returns false if the answer differs; `failure` then says how.
     bool run_step(const Step& step, Failure& failure) {
         if (step.kind == Step::Kind::wait) {
             wait(scope_.resolve(step.wait).get_object(), failure);
@@ -113,15 +113,15 @@ class CaseRun {
         }
     }
 
-    /// What is expected where AWS's regions differ: on AWS what the region was seen to answer, elsewhere the
-    /// newer answer.
+    /// The answer to expect where AWS's regions differ: on AWS the one observed in this region, elsewhere the
+    /// newer one.
     const json::object& wanted_of(const Step& step) const {
         const Endpoint& endpoint = caller_.endpoint();
         const bool is_older = endpoint.is_aws && std::ranges::count(step.older.regions, endpoint.region) > 0;
         return is_older ? step.older.expect : step.expect;
     }
 
-    /// Another server may answer as the older regions do.
+    /// True if a server other than AWS answers as the older regions do, which is accepted.
     bool is_older_answer(const Step& step, const HttpAnswer& answer, long long now) const {
         const Endpoint& endpoint = caller_.endpoint();
         if (endpoint.is_aws || step.older.expect.empty()) return false;
@@ -145,7 +145,7 @@ class CaseRun {
         if (!failure.differences.empty() && is_older_answer(step, answer, now)) failure.differences.clear();
         scope_.set_answer(failure.step, step.name, body_of(answer));
         if (keep_answers_) {
-            // Of a step that is asked again the last answer counts.
+            // When a step is asked again, only its last answer counts.
             if (!answers_.empty() && answers_.back().step == failure.step) answers_.pop_back();
             answers_.push_back({failure.step, failure.request, failure.curl, answer});
         }
@@ -171,7 +171,7 @@ class CaseRun {
     Scope scope_;
     std::vector<StepAnswer> answers_;
     std::map<std::string, std::string> names_;
-    /// Names of the case's own tables, and their shapes.
+    /// The names of the case's own tables, and their shapes.
     std::map<std::string, std::string> own_;
     std::vector<std::string> new_;
 };

@@ -6,10 +6,10 @@
 
 namespace tailrace::conformance {
 
-/// Runs one case: makes its own tables, sends its steps until one differs, deletes what it made. Verdict is
-/// passed or failed. Throws only what ends the whole run: CredentialsRefused.
+/// Runs one case: creates its own tables, sends its steps until an answer differs, and deletes what it
+/// created. The verdict is passed or failed. Throws only CredentialsRefused, which ends the whole run.
 ///
-/// With `keep_answers` the answers go into the result, and a step that differs does not end the case.
+/// With `keep_answers` the result has all answers, and a step that differs does not end the case.
 CaseResult run_case(const Case& test, Caller& caller, TableShelf& shelf, bool keep_answers);
 
 }  // namespace tailrace::conformance

@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 constexpr const char* varies = "<varies>";
 
-/// Members whose values no two tables share.
+/// Members whose values are never the same for two tables.
 bool is_of_its_own(std::string_view name) {
     static const std::set<std::string_view> names = {"ApproximateCreationDateTime",
                                                      "BackupArn",
@@ -75,7 +75,8 @@ json::value comparable_array(const json::array& body, const json::value& expecte
     return list;
 }
 
-/// A rule that accepts more than one value; what it says of parts is looked into.
+/// Compares by a rule that accepts more than one value. A rule about parts of the value is followed into
+/// those parts.
 json::value comparable_by_rule(const json::value& body, const json::object& rule) {
     const std::string_view name(rule.begin()->key().data(), rule.begin()->key().size());
     const json::value& inner = rule.begin()->value();
@@ -86,7 +87,7 @@ json::value comparable_by_rule(const json::value& body, const json::object& rule
 }
 
 json::value comparable_object(const json::object& body, const json::value& expected) {
-    // In the order of their names, so that lists can be sorted by what their members look like.
+    // Members are sorted by name, so that equal members of a list serialize alike and the list can be sorted.
     std::map<std::string, const json::value*> members;
     for (const auto& each : body) members[std::string(each.key())] = &each.value();
     json::object object;
@@ -181,12 +182,13 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
     }
 }
 
-/// With what is the run's own put back into variables, and a matcher for what is of no two tables.
+/// The body with variables in place of the run's own names, and with a matcher for each value that differs
+/// between any two tables.
 json::value recorded_body(const HttpAnswer& answer, const std::map<std::string, std::string>& names) {
     std::string text = json::serialize(comparable(body_of(answer), {}));
     replace_all(text, json::serialize(json::string(varies)), R"({"$match":"any"})");
     replace_all(text, "${", "$${");
-    // The longer names first: a table's own name has the case's in it.
+    // Longer names first, since a table's own name contains the case's.
     std::vector<std::pair<std::string, std::string>> ordered(names.begin(), names.end());
     std::sort(ordered.begin(), ordered.end(),
               [](const auto& left, const auto& right) { return left.first.size() > right.first.size(); });
@@ -198,7 +200,7 @@ json::value recorded_body(const HttpAnswer& answer, const std::map<std::string, 
 json::object recorded_expect(const HttpAnswer& answer, const std::map<std::string, std::string>& names) {
     json::object expect{{"status", answer.status}};
     if (body_of(answer).is_null()) {
-        // A file of cases is JSON, which other bytes than UTF-8 cannot stand in.
+        // A file of cases is JSON, which can only hold UTF-8.
         expect["text"] = is_utf8(answer.body) ? json::value(answer.body) : json::object{{"$match", "any"}};
     } else {
         expect["body"] = recorded_body(answer, names);

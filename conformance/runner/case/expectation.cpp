@@ -15,7 +15,8 @@ constexpr std::size_t shown_non_json_body = 200;
 }  // namespace
 
 std::string full_error_type(const std::string& name) {
-    // DynamoDB's service framework answers some errors before DynamoDB itself, under names of its own.
+    // AWS's service framework raises some errors before DynamoDB sees the request; their types have another
+    // prefix.
     static const std::set<std::string> framework = {
         "AccessDeniedException",  "ExpiredTokenException",     "IncompleteSignatureException",
         "InternalFailure",        "InvalidSignatureException", "MissingAuthenticationTokenException",

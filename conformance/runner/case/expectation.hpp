@@ -11,15 +11,15 @@
 
 namespace tailrace::conformance {
 
-/// What a step's `expect` says, its variables replaced.
+/// A step's `expect`, with its variables replaced.
 class Expectation {
   public:
     /// Throws MatcherError and VariableError.
     Expectation(const boost::json::object& expect, const Scope& scope, AnswerView view = {});
 
-    /// Where the answer differs, a line each; empty when it is as expected.
+    /// Where the answer differs, one line each; empty if it is as expected.
     std::vector<std::string> differences_of(const HttpAnswer& answer, long long now) const;
-    /// The short name of the error, or the status, that is expected and so no reason to ask again.
+    /// The expected error's short name or status. An answer with it is no reason to send the request again.
     std::string error() const { return error_; }
     /// As JSON, for people.
     std::string text() const;
@@ -34,13 +34,13 @@ class Expectation {
     std::optional<boost::json::value> text_;
 };
 
-/// The whole `__type` of an error's short name, as DynamoDB sends it.
+/// The whole `__type` for an error's short name, as DynamoDB sends it.
 std::string full_error_type(const std::string& name);
 
-/// The body as JSON, or null when it is not JSON.
+/// The body as JSON, or null if it is not JSON.
 boost::json::value body_of(const HttpAnswer& answer);
 
-/// The status and the body over as many lines as it takes, for people.
+/// The status and the body, over several lines if need be, for people.
 std::string answer_text(const HttpAnswer& answer);
 
 }  // namespace tailrace::conformance

@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// The ids that an entry is about; none when it is about random requests.
+/// The ids of the cases that an entry lists; empty for an entry about random requests.
 std::vector<std::string> ids_of(const json::value& entry) {
     const json::value* id = find_path(entry, "case");
     if (id && id->is_string()) return {std::string(id->get_string())};

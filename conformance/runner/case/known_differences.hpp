@@ -12,7 +12,7 @@
 
 namespace tailrace::conformance {
 
-/// Where one endpoint is known to differ, and why: by the ids of cases, and for random requests by rules.
+/// The known differences of one endpoint and their reasons: by case id, and for random requests by rule.
 class KnownDifferences {
   public:
     KnownDifferences() = default;
@@ -20,21 +20,21 @@ class KnownDifferences {
     ///   {"ENDPOINT": [{"case": ID, "reason": TEXT}, {"cases": [ID, ...], "reason": TEXT},
     ///                 {"random": {"request": REGEX, "expected": REGEX, "got": REGEX, "differs": REGEX},
     ///                  "reason": TEXT}, ...], ...}
-    /// An endpoint that is not in it has none. Throws FormatError, also for an id that is no case of `suite`
-    /// or is listed twice.
+    /// An endpoint that is not in it has no known differences. Throws FormatError, also if an id is listed
+    /// twice or `suite` has no such case.
     KnownDifferences(const std::string& text, const std::string& endpoint, const Suite& suite);
 
     bool empty() const { return reasons_.empty() && rules_.empty(); }
 
-    /// Turns failed into known_difference where the list has the case, and passed into gone.
+    /// Turns failed into known_difference and passed into gone if the list has the case.
     void judge(CaseResult& result) const;
 
-    /// The reasons for which random requests were answered differently; none where a line of the difference
-    /// has no rule.
+    /// The reasons for which the answers to a random request differ; nullopt if no rule matches one of the
+    /// lines.
     std::optional<std::set<std::string>> reasons_for(const Failure& difference) const;
 
   private:
-    /// What has to be found in the parts of a difference; `differs` is looked for in each line.
+    /// Regular expressions to find in the parts of a difference; `differs` is matched against each line.
     struct RandomRule {
         boost::regex request;
         boost::regex expected;

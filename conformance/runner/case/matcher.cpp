@@ -39,7 +39,7 @@ std::optional<double> number_of(const json::value& value) {
     return number;
 }
 
-/// How many characters of a UTF-8 text, members of a list or of a map.
+/// The number of characters of a UTF-8 string, or of members of a list or map.
 std::optional<std::size_t> length_of(const json::value& value) {
     if (value.is_array()) return value.get_array().size();
     if (value.is_object()) return value.get_object().size();
@@ -48,7 +48,7 @@ std::optional<std::size_t> length_of(const json::value& value) {
     return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
 }
 
-/// The longest assignment of expected members to different members of a list, each of which matches.
+/// The largest assignment of expected members to distinct members of a list, each of which matches.
 class Pairing {
   public:
     using Fits = std::function<bool(std::size_t expected, std::size_t got)>;
@@ -102,7 +102,7 @@ class Comparison {
 
   private:
     static bool equal_scalars(const json::value& left, const json::value& right) {
-        // Whole numbers are compared as such, for a double has not all of them.
+        // Whole numbers are compared as integers, since a double cannot represent all of them.
         const bool is_fraction = left.is_double() || right.is_double();
         if (is_fraction && left.is_number() && right.is_number()) return number_of(left) == number_of(right);
         return left == right;
@@ -210,7 +210,8 @@ class Comparison {
     }
     void match_regex(const std::string& place, const json::value& pattern, const json::value* got) {
         if (!pattern.is_string()) throw MatcherError("regex wants a string");
-        // Boost's, for the standard library's recurses once a character and cannot take long messages.
+        // Boost's regex, since the standard library's recurses once per character and overflows on long
+        // messages.
         const boost::regex regex(pattern.get_string().c_str());
         if (!got || !got->is_string() || !boost::regex_search(std::string(got->get_string()), regex)) {
             differ(place, "a string with " + json::serialize(pattern), got);
@@ -232,7 +233,8 @@ class Comparison {
         if (!members.is_array()) throw MatcherError(std::string(matcher) + " wants a list");
         return members.get_array();
     }
-    /// Reports the expected members that no member of their own stands for. False when `got` is no list.
+    /// Pairs each expected member with a member of its own in `got` and reports those that have none. Returns
+    /// false if `got` is not a list.
     bool pair(const std::string& place, const json::array& expected, const json::value* got) {
         if (!got || !got->is_array()) {
             differ(place, "a list", got);
@@ -254,7 +256,7 @@ class Comparison {
             differ(place, std::to_string(expected.size()) + " members", got);
         }
     }
-    /// Of the values of a set, which have no order otherwise.
+    /// For the values of a set, whose order otherwise does not count.
     void match_ordered(const std::string& place, const json::value& members, const json::value* got) {
         if (!got || !got->is_array()) return differ(place, "a list", got);
         compare_lists(place, list_of(members, "ordered"), got->get_array());

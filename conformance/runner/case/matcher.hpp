@@ -9,14 +9,14 @@
 
 namespace tailrace::conformance {
 
-/// A "$match" that is not as conformance/README.md has it.
+/// A "$match" breaks the format of conformance/README.md.
 class MatcherError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What matchers look at besides the value itself.
+/// What matchers use besides the value itself.
 struct MatchContext {
-    /// What earlier steps were answered, for "same-as".
+    /// The answers of earlier steps, for "same-as".
     const Scope& scope;
     /// The time, in seconds since 1970, for "timestamp".
     long long now = 0;
@@ -24,12 +24,12 @@ struct MatchContext {
     std::string_view body;
 };
 
-/// Where `got` is not as `expected` has it, a line each, such as `Item.n.N: expected "1", got "2"`; empty
-/// when it is. `expected` has its variables replaced already. Throws MatcherError.
+/// Where `got` does not match `expected`, one line each, such as `Item.n.N: expected "1", got "2"`; empty if
+/// it matches. Variables in `expected` must be replaced already. Throws MatcherError.
 std::vector<std::string> differences(const boost::json::value& expected, const boost::json::value& got,
                                      const MatchContext& context);
 
-/// The same for a value that may not be there, as a header: `got` is null when it is not. `place` names it.
+/// The same for a value that may be missing, such as a header: `got` is null then. `place` is its name.
 std::vector<std::string> differences_at(const std::string& place, const boost::json::value& expected,
                                         const boost::json::value* got, const MatchContext& context);
 

@@ -13,7 +13,7 @@
 namespace tailrace::conformance {
 namespace {
 
-/// So many cases in a row that got no answer say that there is nobody to answer.
+/// After this many cases in a row without an answer, the server is taken to be gone.
 constexpr int silent_cases = 10;
 
 std::set<std::string> shared_shapes(const std::vector<const Case*>& cases) {
@@ -34,7 +34,7 @@ class SuiteRun {
 
     void make_tables(Caller& caller) { shelf_.make_shared(caller, shared_shapes(cases_)); }
 
-    /// What each thread does: takes the next case until there is none.
+    /// The work of each thread: runs the next case until none is left.
     void work(const Endpoint& endpoint, Interruption& interruption) {
         Caller caller(endpoint, interruption);
         try {
@@ -48,14 +48,14 @@ class SuiteRun {
         }
     }
 
-    /// Whether there can be anything to delete.
+    /// True if there may be tables to delete.
     bool has_begun() const { return next_ > 0 || shelf_.has_made(); }
     RunResult take() { return std::move(result_); }
 
   private:
     void note(std::size_t place, CaseResult result, Interruption& interruption) {
         const std::lock_guard lock(mutex_);
-        // What a stopped run broke off says nothing of the endpoint.
+        // A case that was cut short by the run's end says nothing about the endpoint.
         if (interruption.stopped() && result.verdict == Verdict::failed) return;
         const bool is_silent = result.failure && result.failure->got.empty() &&
                                !result.failure->differences.empty() &&

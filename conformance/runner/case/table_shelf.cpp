@@ -11,12 +11,12 @@ namespace {
 
 namespace json = boost::json;
 
-/// A server that is slow to make tables under load is no reason to give up the cases that use them.
+/// A server that is slow to create tables under load is no reason to give up the cases that use them.
 constexpr std::chrono::seconds least_patience(60);
 constexpr std::chrono::milliseconds first_look(5);
 constexpr std::chrono::milliseconds longest_look(3000);
 
-/// Asks until `done` says so. The pauses grow, so that a local server is not waited for and AWS not pressed.
+/// Asks until `done` returns true. The pauses grow: short for a local server, long enough not to press AWS.
 void wait_until(Caller& caller, const std::string& what, std::chrono::seconds patience,
                 const std::function<bool()>& done) {
     auto pause = first_look;
@@ -25,13 +25,13 @@ void wait_until(Caller& caller, const std::string& what, std::chrono::seconds pa
         if (std::chrono::steady_clock::now() > end) {
             throw TableFailure(what + " took longer than " + std::to_string(patience.count()) + " s");
         }
-        // Tables are deleted after an interruption, too, which then no longer ends a pause.
+        // Tables are deleted after an interruption too, and then the interruptible pause returns at once.
         if (!caller.interruption().pause(pause)) std::this_thread::sleep_for(pause);
         pause = std::min(pause * 2, longest_look);
     }
 }
 
-/// How long the run waits for what it does with tables for its own sake.
+/// How long to wait for the run's own operations on tables.
 std::chrono::seconds own_patience(const Caller& caller) {
     return std::max(least_patience, caller.endpoint().table_patience);
 }
@@ -51,13 +51,13 @@ bool is_missing(const json::value& error) {
     return text_at(error, "__type").ends_with("#ResourceNotFoundException");
 }
 
-/// Too many tables are changing, or this one still is: to be asked again.
+/// True if too many tables are changing or this one still is: the request is to be sent again.
 bool is_busy(const json::value& error) {
     const std::string type = text_at(error, "__type");
     return type.ends_with("#LimitExceededException") || type.ends_with("#ResourceInUseException");
 }
 
-/// Whether deletion protection is why the table was not deleted, and is off or about to be now.
+/// Returns true if deletion protection kept the table from being deleted and is now off, or about to be.
 bool turn_protection_off(Caller& caller, const std::string& name, const json::value& error) {
     const std::string text = text_at(error, "message") + text_at(error, "Message");
     bool is_protected = text.find("deletion protection") != std::string::npos;
@@ -135,7 +135,7 @@ TableShelf::Refusals TableShelf::try_to_make(Caller& caller,
             }
         }
     };
-    // All are asked for before the first is waited for.
+    // All tables are requested before the first is waited for.
     with_each([&](const std::string& name, const TableShape& shape) { create(caller, name, shape); });
     with_each([&](const std::string& name, const TableShape& shape) { prepare(caller, name, shape); });
     return refused;
@@ -192,7 +192,7 @@ void TableShelf::remove(Caller& caller, const std::string& name) {
 std::vector<std::string> TableShelf::names_with(Caller& caller, const std::string& prefix) {
     std::vector<std::string> names;
     json::object request;
-    // Names come in no order that could be relied on, so that all of them are looked at.
+    // ListTables promises no order, so every name is looked at.
     while (true) {
         json::value answer;
         if (!caller.call("ListTables", request, answer)) {

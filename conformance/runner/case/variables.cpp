@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// 64 bits of a text, by FNV-1a and a final mixing: spread well enough for names that must not meet.
+/// A 64-bit hash of a text: FNV-1a with a final mix, spread well enough that names do not collide.
 std::uint64_t spread(std::string_view text) {
     std::uint64_t hash = 14695981039346656037ULL;
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
@@ -43,7 +43,7 @@ std::size_t count_of(const json::value& value, std::string_view generator) {
     return static_cast<std::size_t>(value.get_int64());
 }
 
-/// More variables within each other than anybody writes; one that stands for itself has no end.
+/// Deeper than anybody nests variables; a variable that refers to itself would never end.
 constexpr int deepest = 50;
 
 }  // namespace
@@ -117,7 +117,7 @@ json::value Scope::resolve_text(std::string text) const {
         }
         const std::size_t close = text.find('}', open);
         if (close == std::string::npos) throw VariableError("'${' without '}' in " + text);
-        // A name may have variables in it, of which the innermost comes first.
+        // A name may itself contain variables; the innermost is replaced first.
         const std::size_t inner = text.rfind("${", close);
         json::value value = lookup(text.substr(inner + 2, close - inner - 2));
         if (inner == 0 && close + 1 == text.size() && done.empty()) return value;

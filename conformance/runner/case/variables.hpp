@@ -8,31 +8,31 @@
 
 namespace tailrace::conformance {
 
-/// A "${...}" that stands for nothing, or a generator that is not as conformance/README.md has it.
+/// A "${...}" has no value, or a generator breaks the format of conformance/README.md.
 class VariableError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What "${...}" stands for within one case: its variables, its own names, what its steps were answered.
+/// The values of "${...}" within one case: its variables, its own names and the answers to its steps.
 class Scope {
   public:
-    /// `case_id` and `run_id` determine ${case}; two runs against one table do not meet.
+    /// `case_id` and `run_id` determine ${case}, so that two runs on the same table do not collide.
     Scope(const std::string& case_id, const std::string& run_id);
 
-    /// Text for one name, such as "table:hash-s".
+    /// Sets the text of one name, such as "table:hash-s".
     void set(const std::string& name, boost::json::value value);
-    /// Variables of a case, which may use other names in their turn.
+    /// Sets the variables of a case, which may use other names.
     void set_variables(const boost::json::object& variables);
-    /// What the step of this number, from 1, and of this name, if any, was answered.
+    /// Sets the answer to a step, which has a number, counted from 1, and may have a name.
     void set_answer(std::size_t step, const std::string& name, const boost::json::value& body);
-    /// The time that ${now} tells, in seconds since 1970.
+    /// Sets the value of ${now}, in seconds since 1970.
     void set_now(long long seconds) { now_ = seconds; }
 
-    /// `value` with variables and generators replaced. Throws VariableError.
+    /// Returns `value` with variables and generators replaced. Throws VariableError.
     boost::json::value resolve(const boost::json::value& value) const;
-    /// What one name stands for, without "${" and "}". Throws VariableError.
+    /// The value of one name, given without "${" and "}". Throws VariableError.
     boost::json::value lookup(std::string_view name) const;
-    /// Whether a step was answered at this place, such as "step-2.Item.x".
+    /// The value at this place in an earlier answer, such as "step-2.Item.x"; null if there is none.
     const boost::json::value* find_answer(std::string_view path) const;
 
     /// The 12 characters of ${case}.
@@ -50,7 +50,7 @@ class Scope {
 
     std::string unique_;
     long long now_ = 0;
-    /// How many variables are being looked up, one within the other.
+    /// How many lookups of variables are nested at the moment.
     mutable int depth_ = 0;
     std::map<std::string, boost::json::value, std::less<>> names_;
     std::map<std::string, boost::json::value, std::less<>> answers_;

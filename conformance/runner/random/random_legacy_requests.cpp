@@ -5,7 +5,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// A comparison with values of the types and the number that it takes.
+/// A comparison with as many values as it takes, of the types it takes.
 json::object comparison(RandomData& data) {
     const std::string name = data.pick({"EQ", "NE", "LT", "LE", "GT", "GE", "BETWEEN", "IN", "BEGINS_WITH",
                                         "CONTAINS", "NOT_CONTAINS", "NULL", "NOT_NULL"});
@@ -27,7 +27,7 @@ json::object comparison(RandomData& data) {
     return condition;
 }
 
-/// One or two conditions by the names of attributes, and how they are joined.
+/// One or two conditions keyed by attribute name, and the operator that joins them.
 void add_conditions(RandomData& data, json::object& request, const char* member) {
     json::object conditions;
     for (std::size_t i = 1 + data.below(2); i > 0; --i) conditions[data.attribute()] = comparison(data);

@@ -4,8 +4,8 @@
 
 namespace tailrace::conformance {
 
-/// A request with the parameters that were there before expressions: Expected, AttributeUpdates,
-/// AttributesToGet, KeyConditions, QueryFilter and ScanFilter.
+/// A request with the parameters that preceded expressions: Expected, AttributeUpdates, AttributesToGet,
+/// KeyConditions, QueryFilter and ScanFilter.
 RandomRequest random_legacy_request(RandomData& data);
 
 }  // namespace tailrace::conformance

@@ -63,7 +63,7 @@ void RandomRequests::add_condition(json::object& request, const char* member) {
 }
 
 void RandomRequests::add_update(json::object& request) {
-    // Each action has an attribute of its own, for two paths may not overlap.
+    // Each action has an attribute of its own, since paths must not overlap.
     std::string set;
     std::string others;
     const auto add_set = [&set](const std::string& action) { set += (set.empty() ? "SET " : ", ") + action; };
@@ -149,7 +149,7 @@ RandomRequest RandomRequests::query() {
     if (data_.one_in(2)) request["ScanIndexForward"] = false;
     if (data_.one_in(2)) request["Limit"] = 1 + data_.below(4);
     if (data_.one_in(4)) add_condition(request, "FilterExpression");
-    // A filter on a key is refused, which is a case and not a sequence.
+    // No filter on keys: DynamoDB refuses it, which is tested by a case.
     if (data_.one_in(5)) request["Select"] = "COUNT";
     add_capacity(request);
     return {"Query", std::move(request)};
@@ -223,7 +223,7 @@ RandomRequest RandomRequests::transact_get_items() {
 RandomRequest RandomRequests::transact_write_items() {
     json::array members;
     std::vector<ItemAddress> written;
-    // One member a table, so that no item comes twice.
+    // One member per table, so that no item occurs twice.
     for (const std::string& name : {data_.tables().hash, data_.tables().range, data_.tables().indexed}) {
         if (data_.one_in(4) && !members.empty()) continue;
         json::object member{{"TableName", name}};

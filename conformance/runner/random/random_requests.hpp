@@ -5,7 +5,7 @@
 namespace tailrace::conformance {
 
 /// A sequence of requests that a seed determines: reads and writes of every kind on a few keys, so that they
-/// meet often.
+/// often meet.
 class RandomRequests {
   public:
     RandomRequests(std::uint64_t seed, RandomTables tables) : data_(seed, std::move(tables)) {}
@@ -13,7 +13,7 @@ class RandomRequests {
     RandomRequest next();
 
   private:
-    /// Adds a condition to the request, or a filter.
+    /// Adds a condition or a filter to the request.
     void add_condition(boost::json::object& request, const char* member);
     void add_update(boost::json::object& request);
     void add_value(boost::json::object& request, const std::string& name, boost::json::object value);

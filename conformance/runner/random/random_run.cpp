@@ -15,7 +15,8 @@ namespace json = boost::json;
 
 constexpr int most_pages = 50;
 
-/// The body for comparing; `unordered` sorts the items of a page, or of each table of a batch.
+/// The body in a form that can be compared; with `unordered` the items of a page, or of each table of a
+/// batch, are sorted.
 json::value plain_body(const HttpAnswer& answer, const AnswerView& view, bool unordered) {
     json::value body = comparable(view.apply(body_of(answer)), {});
     if (!unordered || !body.is_object()) return body;
@@ -45,7 +46,7 @@ class RandomRun {
     RandomRun(Caller& tested, Caller& other, const RandomSettings& settings, RandomResult& result)
         : tested_(tested), other_(other), settings_(settings), result_(result) {}
 
-    /// Sends one request to both, and what follows from it: the further pages of a query.
+    /// Sends a request to both endpoints, then the further pages if it is a query with more to come.
     void send(RandomRequest request) {
         for (int pages = 0; pages < most_pages; ++pages) {
             const Draft draft = draft_call(request.operation, request.body);
@@ -80,7 +81,7 @@ class RandomRun {
         }
     }
 
-    /// What a write left behind; made alike where it is not.
+    /// Compares the item that a write left at `address`, and makes it alike if it differs.
     void compare_items(Failure& failure, const ItemAddress& address) {
         const Draft draft = draft_call(
             "GetItem",
@@ -99,7 +100,8 @@ class RandomRun {
         if (!refusal.empty()) failure.differences.push_back("cannot be made alike: " + refusal);
     }
 
-    /// Gives the tested endpoint this item, or none where it is null; what it answered if it did not take it.
+    /// Gives the tested endpoint this item, or deletes its item if `item` is null. Returns the answer if the
+    /// endpoint refused, otherwise an empty string.
     std::string make_alike(const ItemAddress& address, const json::value& item) {
         json::object request{{"TableName", address.table}};
         if (item.is_null()) {

@@ -16,7 +16,7 @@ namespace tailrace::conformance {
 struct RandomSettings {
     std::size_t requests = 0;
     std::uint64_t seed = 1;
-    /// The run ends after so many that are not known.
+    /// The run ends after this many unknown differences.
     std::size_t most_differences = 10;
     std::string prefix;
     KnownDifferences known{};
@@ -26,9 +26,9 @@ struct RandomSettings {
 
 struct RandomResult {
     std::size_t requests = 0;
-    /// Those that are not known. Step is the request's number.
+    /// The differences without a known reason. `step` is the request's number.
     std::vector<Failure> differences;
-    /// How many requests differed for a reason that is known.
+    /// How many requests differed for each known reason.
     std::map<std::string, std::size_t> known;
     /// Why the run ended early; empty otherwise.
     std::string trouble;
@@ -39,13 +39,13 @@ struct RandomEndpoints {
     const Endpoint& other;
 };
 
-/// Sends the same random requests to both endpoints, one after the other, and compares the answers, and after
-/// each write what it left behind. Where that differs, the tested endpoint's item is made like the other's,
-/// so that no difference follows from an earlier one. The tables are made on both and deleted from both.
+/// Sends the same random requests to both endpoints, one after the other. Compares the answers and, after
+/// each write, the item it left behind. If that differs, the tested endpoint's item is made like the other's,
+/// so that no difference follows from an earlier one. Creates the tables on both endpoints and deletes them.
 RandomResult run_random(const Suite& suite, const RandomEndpoints& endpoints, const RandomSettings& settings,
                         Interruption& interruption);
 
-/// For the terminal.
+/// The report for the terminal.
 std::string random_report(const RandomResult& result, const RandomSettings& settings);
 
 }  // namespace tailrace::conformance

@@ -8,7 +8,7 @@ namespace json = boost::json;
 struct Statement {
     std::string text;
     json::array parameters;
-    /// Empty for one that reads.
+    /// The items it may write; empty for a statement that reads.
     std::vector<ItemAddress> written{};
 
     json::object request() const {
@@ -18,7 +18,7 @@ struct Statement {
     }
 };
 
-/// " WHERE pk = ? AND sk = ?", or without the sort key where the table has none.
+/// Adds " WHERE pk = ? AND sk = ?", or only the partition key if the table has no sort key.
 void add_key(Statement& statement, const json::object& key) {
     const char* word = " WHERE ";
     for (const auto& each : key) {
@@ -76,7 +76,7 @@ Statement write(RandomData& data, const std::string& table) {
     }
 }
 
-/// Of one item.
+/// A SELECT of one item.
 Statement get(RandomData& data) {
     const std::string table = data.table();
     Statement statement{"SELECT " + data.pick({"*", "a, b", "n, pk", "l[0]"}) + " FROM \"" + table + "\"",
@@ -85,7 +85,7 @@ Statement get(RandomData& data) {
     return statement;
 }
 
-/// Of a partition.
+/// A SELECT of one partition.
 Statement select(RandomData& data) {
     const std::string table = data.one_in(2) ? data.tables().range : data.tables().indexed;
     Statement statement{"SELECT * FROM \"" + table + "\" WHERE pk = ?", {data.partition()}};
@@ -110,7 +110,7 @@ RandomRequest execute_statement(RandomData& data) {
     return {.operation = "ExecuteStatement", .body = std::move(request), .written = statement.written};
 }
 
-/// Statements that all read or all write, each table once.
+/// Several statements that all read or all write, at most one per table.
 RandomRequest several(RandomData& data, const char* operation, const char* member) {
     const bool reads = data.one_in(2);
     json::array statements;

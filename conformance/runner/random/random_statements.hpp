@@ -4,7 +4,7 @@
 
 namespace tailrace::conformance {
 
-/// A request with statements of PartiQL: one by itself, in a batch or in a transaction.
+/// A request with PartiQL statements: a single one, a batch or a transaction.
 RandomRequest random_statement_request(RandomData& data);
 
 }  // namespace tailrace::conformance

@@ -19,14 +19,14 @@ constexpr double dollars_per_write_capacity_hour = 0.00065;
 constexpr double dollars_per_read_capacity_hour = 0.00013;
 constexpr double bytes_per_write_unit = 1024;
 constexpr double bytes_per_read_unit = 4096;
-/// No answer is longer.
+/// The longest possible page of an answer.
 constexpr double longest_page_bytes = 1 << 20U;
 constexpr double table_minutes = 0.5;
 constexpr double request_minutes = 0.05 / 60;
-/// A table is made, looked at a few times, and deleted.
+/// A table is created, described a few times and deleted.
 constexpr std::size_t requests_per_table = 12;
 
-/// Statements of PartiQL may be either.
+/// PartiQL operations may read or write, so they count as both.
 bool may_write(const std::string& operation) {
     static const std::set<std::string> names = {"PutItem",
                                                 "UpdateItem",
@@ -56,8 +56,8 @@ bool is_to_be_refused(const Step& step) {
     return step.expect.contains("error") || (status && *status != json::value(200));
 }
 
-/// What an hour of the provisioned throughput costs that a request asks for, of the table and its indexes;
-/// 0 where it asks for none.
+/// The price of one hour of the provisioned throughput that a request asks for, for the table and its
+/// indexes; 0 if it asks for none.
 double dollars_an_hour(const json::value& request) {
     double sum = 0;
     if (request.is_array()) {
@@ -83,12 +83,12 @@ json::value resolved_request(const Step& step, const Scope& scope) {
     try {
         return scope.resolve(step.request);
     } catch (const VariableError&) {
-        // It uses what an earlier step will have been answered.
+        // The request uses the answer of an earlier step, which is not known yet.
         return step.request;
     }
 }
 
-/// What a request's variables stand for before the run, as far as their lengths go.
+/// Values for a request's variables before the run, of about the right length.
 Scope scope_of(const Case& test) {
     Scope scope(test.id(), "estimate");
     scope.set_variables(test.variables);
@@ -104,7 +104,7 @@ Scope scope_of(const Case& test) {
 
 class Sum {
   public:
-    /// A table that is there for so many hours, each begun one of which counts.
+    /// Adds a table that exists for `hours`; each hour begun is paid for.
     void add_table(const json::value& create, double hours) {
         const double dollars = dollars_an_hour(create);
         ++sum_.tables;
@@ -120,10 +120,10 @@ class Sum {
             if (step.kind != Step::Kind::call) continue;
             const json::value request = resolved_request(step, scope);
             const auto size = static_cast<double>(json::serialize(request).size());
-            // A transaction costs twice, and each index is a write of its own.
+            // Transactional writes cost twice, and each index is one more write.
             if (may_write(step.operation)) sum_.write_units += 2 * std::ceil(size / bytes_per_write_unit);
             if (may_write(step.operation)) written_bytes += size;
-            // A case reads what it has written; strongly or in a transaction.
+            // A case reads what it has written: strongly consistent or in a transaction.
             const double read_bytes = std::clamp(written_bytes, 1.0, longest_page_bytes);
             if (may_read(step.operation)) sum_.read_units += 2 * std::ceil(read_bytes / bytes_per_read_unit);
             if (is_to_be_refused(step)) continue;
@@ -154,7 +154,7 @@ Estimate estimate(const Suite& suite, const std::vector<const Case*>& cases, uns
         for (const std::string& shape : each->tables("own-table"))
             sum.add_table(suite.table(shape).create, 1);
     }
-    // The shared tables are made at once, and all others by the cases in their turn.
+    // The shared tables are created at once, and all others by the cases in turn.
     const double minutes = (static_cast<double>(sum.so_far().tables) * table_minutes +
                             static_cast<double>(sum.so_far().requests) * request_minutes) /
                                parallel +
@@ -170,7 +170,7 @@ Estimate estimate_random(std::size_t requests) {
     constexpr std::size_t tables = 3;
     Estimate sum;
     sum.tables = tables;
-    // About as many again read what the writes left behind.
+    // About as many requests again read what the writes left behind.
     sum.requests = 2 * requests + tables * requests_per_table;
     sum.write_units = units_per_request * static_cast<double>(requests);
     sum.read_units = sum.write_units;

@@ -7,10 +7,10 @@
 
 namespace tailrace::conformance {
 
-/// What a run will come to on AWS, roughly, and rather too much than too little.
+/// A rough estimate of a run's size and cost on AWS, rather too high than too low.
 struct Estimate {
     std::size_t tables = 0;
-    /// How many of the tables have provisioned throughput, which costs by the hour whether it is used or not.
+    /// How many of the tables have provisioned throughput, which is paid for by the hour, used or not.
     std::size_t provisioned_tables = 0;
     std::size_t requests = 0;
     double write_units = 0;
@@ -22,14 +22,14 @@ struct Estimate {
     std::string text() const;
 };
 
-/// The cases are of `suite` and run so many at once. Prices are those of us-east-1 for the table class
-/// Standard since November 2024: of a million write request units $0.625 and read request units $0.125, of a
-/// write capacity unit $0.00065 an hour and a read capacity unit $0.00013.
+/// Estimates a run of these cases of `suite`, `parallel` at a time. The prices are those of us-east-1 for the
+/// table class Standard since November 2024: $0.625 per million write request units, $0.125 per million read
+/// request units, and per hour $0.00065 for a write capacity unit and $0.00013 for a read capacity unit.
 /// https://aws.amazon.com/dynamodb/pricing/on-demand/
 /// https://aws.amazon.com/dynamodb/pricing/provisioned/
 Estimate estimate(const Suite& suite, const std::vector<const Case*>& cases, unsigned parallel);
 
-/// For so many random requests, which share few tables.
+/// Estimates this many random requests, which share a few tables.
 Estimate estimate_random(std::size_t requests);
 
 }  // namespace tailrace::conformance

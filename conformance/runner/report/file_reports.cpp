@@ -29,7 +29,7 @@ const char* verdict_name(Verdict verdict) {
     return "";
 }
 
-/// For an attribute or text of XML.
+/// Escapes text for XML attributes and elements.
 std::string xml_escaped(const std::string& text) {
     std::string result;
     for (const char c : printable(text)) {
@@ -104,7 +104,7 @@ std::string share(const Count& count) {
     return std::to_string(count.passed) + " of " + std::to_string(count.all());
 }
 
-/// The lines of one difference, short enough for a list.
+/// A list entry for one case that differs, with its lines shortened.
 std::string markdown_case(const CaseResult& result) {
     std::string text = "* `" + result.test->id() + "`: " + result.test->reason;
     if (!result.known_reason.empty()) return text + " (" + result.known_reason + ")\n";

@@ -6,19 +6,19 @@
 
 namespace tailrace::conformance {
 
-/// What a run was made against, for the heads of reports.
+/// The endpoint and time of a run, for the heads of reports.
 struct RunTitle {
-    /// "tailrace", "aws" or what --name says; may be empty.
+    /// "tailrace", "aws" or the value of --name; may be empty.
     std::string name;
     std::string url;
     /// "2026-11-21T18:47:22Z"
     std::string time;
 };
 
-// All reports are UTF-8 without control characters, whatever a server has sent (see printable).
+// All reports are UTF-8 without control characters, whatever the server has sent (see printable).
 
-/// As test runners' displays read it: a testsuite per area, a testcase per case. A known difference counts as
-/// skipped, with its reason; one that is gone as a failure.
+/// JUnit's format, which test runners display: a testsuite per area, a testcase per case. A known difference
+/// counts as skipped, with its reason. A listed difference that is gone counts as a failure.
 std::string junit_report(const RunResult& result, const RunTitle& title);
 
 /// Everything, for programs:
@@ -27,13 +27,13 @@ std::string junit_report(const RunResult& result, const RunTitle& title);
 ///    {"step", "request", "expected", "got", "differences": [...], "curl"}, "known"?}]}
 std::string json_report(const RunResult& result, const RunTitle& title);
 
-/// A page for people: the table of areas and tiers, what failed, what is known to differ.
+/// A page for people: the table of areas and tiers, the failures, the known differences.
 std::string markdown_report(const RunResult& result, const RunTitle& title);
 
-/// As reports show a time, from seconds since 1970: "2026-11-21T18:47:22Z".
+/// Formats a time for reports, from seconds since 1970: "2026-11-21T18:47:22Z".
 std::string report_time(long long seconds);
 
-/// Throws std::runtime_error when it cannot be written.
+/// Throws std::runtime_error if the file cannot be written.
 void write_file(const std::string& path, const std::string& text);
 
 }  // namespace tailrace::conformance

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t longest_part = 6000;
 
-/// Every line of the text behind the first indented.
+/// Indents every line after the first.
 std::string indented(const std::string& text) {
     std::string result;
     for (const char c : shortened(text, longest_part)) {

@@ -6,20 +6,21 @@
 
 namespace tailrace::conformance {
 
-/// How many cases ended how.
+/// How many cases ended in which way.
 struct Count {
     std::size_t passed = 0;
     std::size_t failed = 0;
     std::size_t known = 0;
     std::size_t skipped = 0;
 
-    /// A known difference that is gone counts as failed: the list is wrong.
+    /// A known difference that is gone counts as failed, since the list is wrong.
     void add(Verdict verdict);
     std::size_t all() const { return passed + failed + known + skipped; }
     bool good() const { return failed == 0 && skipped == 0; }
 };
 
-/// The counts of each area, in alphabetical order, by tier (0 to 2), and the last row, "all".
+/// The counts of one area, by tier (0 to 2) and in all. count_areas returns the areas in alphabetical order
+/// and "all" as the last row.
 struct AreaRow {
     std::string area;
     Count tiers[3];
@@ -27,11 +28,11 @@ struct AreaRow {
 };
 std::vector<AreaRow> count_areas(const RunResult& result);
 
-/// What a person reads on the terminal: each failure with request, expected, got and a curl line, then the
-/// table of areas and tiers, then one line that sums up.
+/// The report for the terminal: each failure with request, expected, got and a curl line, then the table of
+/// areas and tiers, then one line with the sum.
 std::string text_report(const RunResult& result, const std::string& endpoint);
 
-/// The report of one case that failed, over several lines.
+/// The report of one failed case, over several lines.
 std::string failure_text(const CaseResult& result);
 
 /// "1.2 s", "3 min 4 s".

@@ -9,7 +9,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// With the text of every N, and every member of an NS, in its one form.
+/// The value with each N, and each member of an NS, in canonical form.
 json::value with_canonical_numbers(const json::value& value) {
     const auto canonical = [](const json::value& number) -> json::value {
         return number.is_string() ? json::value(canonical_number(std::string(number.get_string()))) : number;

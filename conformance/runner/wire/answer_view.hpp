@@ -6,19 +6,20 @@
 
 namespace tailrace::conformance {
 
-/// What of an answer's body counts. By default all of it does, to the letter.
+/// Which parts of an answer's body count. By default all of it does, to the letter.
 struct AnswerView {
-    /// As an SDK sees errors: neither the prefix of `__type` counts nor whether it is message or Message.
+    /// See errors as an SDK does: neither the prefix of `__type` counts nor whether the member is message or
+    /// Message.
     bool as_sdk = false;
-    /// Numbers of attributes count by their value: "1.0" and "1" are the same.
+    /// Compare numbers of attributes by value: "1.0" and "1" are the same.
     bool numbers_by_value = false;
-    /// Members of the body that do not count.
+    /// Members of the body to ignore.
     std::vector<std::string> ignored;
 
     boost::json::value apply(const boost::json::value& body) const;
 };
 
-/// The one form of a decimal number that DynamoDB would answer with; other text as it is.
+/// A decimal number in the form in which DynamoDB would return it; other text unchanged.
 std::string canonical_number(const std::string& text);
 
 }  // namespace tailrace::conformance

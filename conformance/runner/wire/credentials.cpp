@@ -34,7 +34,7 @@ std::string profile_name(const CredentialSources& sources, const std::string& pr
     return named.empty() ? "default" : named;
 }
 
-/// The profile's section of the file that the variable names, or else of the one in ~/.aws.
+/// The profile's section of the file that `variable` names, or else of ~/.aws/`name`.
 Section profile_section(const CredentialSources& sources, const std::string& profile, const char* variable,
                         const char* name) {
     std::string path = sources.variable(variable);
@@ -52,7 +52,7 @@ std::optional<Credentials> from_section(const Section& section) {
     return found;
 }
 
-/// What a metadata service answers: AccessKeyId, SecretAccessKey, Token.
+/// Reads the answer of a metadata service: AccessKeyId, SecretAccessKey, Token.
 Credentials from_document(const HttpAnswer& answer, const std::string& place) {
     json::error_code error;
     const json::value body = parse_json(answer.body, error);

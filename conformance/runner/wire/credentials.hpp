@@ -11,18 +11,18 @@
 
 namespace tailrace::conformance {
 
-/// No source has credentials; the text says which were asked and what they said.
+/// No source has credentials; the message says which were asked and what they answered.
 class NoCredentials : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// What the chain looks at, so that tests can give it something of their own.
+/// The sources that the chain reads; tests replace them.
 struct CredentialSources {
-    /// An environment variable's value, empty when it is not set.
+    /// The value of an environment variable; empty if it is not set.
     std::function<std::string(const std::string& name)> variable;
-    /// A file's text, nothing when it cannot be read.
+    /// The text of a file; nullopt if it cannot be read.
     std::function<std::optional<std::string>(const std::string& path)> file;
-    /// One GET or PUT; throws HttpFailure.
+    /// Sends one GET or PUT; throws HttpFailure.
     std::function<HttpAnswer(const std::string& url, const HttpRequest& request)> http;
 };
 
@@ -41,10 +41,11 @@ CredentialSources system_credential_sources();
 /// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 Credentials find_credentials(const CredentialSources& sources, const std::string& profile);
 
-/// The region of AWS_REGION, AWS_DEFAULT_REGION or the profile; empty when none says.
+/// The region from AWS_REGION, AWS_DEFAULT_REGION or the profile; empty if none of them is set.
 std::string find_region(const CredentialSources& sources, const std::string& profile);
 
-/// The sections of a shared credentials or config file; a profile's section is called by its name in both.
+/// The sections of a shared credentials or config file. In both, a profile's section is listed by the
+/// profile's name.
 std::map<std::string, std::map<std::string, std::string>> parse_profiles(const std::string& text);
 
 }  // namespace tailrace::conformance

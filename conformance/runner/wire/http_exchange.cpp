@@ -9,7 +9,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
-// The one file that includes Asio, Beast and OpenSSL's streams, which are slow to compile.
+// Only this file includes Asio, Beast and OpenSSL's streams, which are slow to compile.
 
 namespace tailrace::conformance {
 namespace {
@@ -21,7 +21,8 @@ namespace ssl = asio::ssl;
 
 constexpr std::uint64_t longest_answer = 64ULL << 20U;
 
-/// The server closed a connection before a byte of the answer came, which is nobody's fault on one kept open.
+/// The server closed the connection before the first byte of the answer. On a connection that was kept open
+/// that is normal.
 class ClosedBeforeAnswer : public HttpFailure {
     using HttpFailure::HttpFailure;
 };
@@ -78,7 +79,8 @@ class HttpExchange::Connection {
         http::response_parser<http::string_body> parser;
         parser.body_limit(longest_answer);
         parser.skip(request.method == "HEAD");
-        // A server may answer, and close, before it has read all: the answer counts, not the write.
+        // A server may answer and close before it has read the whole request: the answer counts, not the
+        // write error.
         const beast::error_code unsent = attempt([&](auto done) { write(asio::buffer(bytes), done); });
         const beast::error_code error = attempt([&](auto done) { read(parser, done); });
         if (error) {
@@ -106,7 +108,7 @@ class HttpExchange::Connection {
 
     void shake_hands(const Url& url) {
         stream_.set_verify_callback(ssl::host_name_verification(url.host));
-        // What the macro SSL_set_tlsext_host_name does, with a cast of C++.
+        // The same as the macro SSL_set_tlsext_host_name, which has a C-style cast.
         SSL_ctrl(stream_.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                  const_cast<char*>(url.host.c_str()));
         step("agreeing on TLS", [&](auto done) {
@@ -130,7 +132,7 @@ class HttpExchange::Connection {
         io_.restart();
         lowest().expires_after(patience_);
         start([&result](const beast::error_code& error, const auto&) { result = error; });
-        // Closed rather than cancelled, for an operation of several parts would begin the next one.
+        // The socket is closed, not cancelled: a composed operation would go on with its next part.
         const std::stop_callback break_off(broken_off_,
                                            [this] { asio::post(io_, [this] { lowest().close(); }); });
         io_.run();

@@ -8,11 +8,11 @@
 
 namespace tailrace::conformance {
 
-/// Whether a run is to end early, and why: Ctrl-C, or something that makes every further case pointless; and
-/// what to say where it ends so early that tables stay. Any thread may ask and say so.
+/// Ends a run early, with a reason: Ctrl-C, or something that makes all further cases pointless. Also keeps
+/// the commands to print if tables are left behind. Thread-safe.
 class Interruption {
   public:
-    /// The first reason stays.
+    /// Only the first reason is kept.
     void stop(const std::string& reason) {
         {
             const std::lock_guard lock(mutex_);
@@ -21,7 +21,7 @@ class Interruption {
         changed_.notify_all();
         breaking_off_.request_stop();
     }
-    /// Stopped with the run, for requests under way.
+    /// A token that is stopped together with the run, for requests under way.
     std::stop_token token() const { return breaking_off_.get_token(); }
     bool stopped() const {
         const std::lock_guard lock(mutex_);
@@ -31,18 +31,18 @@ class Interruption {
         const std::lock_guard lock(mutex_);
         return reason_;
     }
-    /// Waits so long, or until the run is to end; false when it is.
+    /// Waits for `duration`, or until the run is to end; returns false in the latter case.
     bool pause(std::chrono::milliseconds duration) {
         std::unique_lock lock(mutex_);
         return !changed_.wait_for(lock, duration, [this] { return !reason_.empty(); });
     }
 
-    /// A command that deletes the tables that the run is about to make.
+    /// Adds a command that deletes the tables that the run is about to create.
     void note_cleanup(const std::string& command) {
         const std::lock_guard lock(mutex_);
         cleanup_ += (cleanup_.empty() ? "" : "\n") + command;
     }
-    /// All such commands, a line each; empty as long as there is nothing to delete.
+    /// All these commands, one per line; empty if there is nothing to delete yet.
     std::string cleanup() const {
         const std::lock_guard lock(mutex_);
         return cleanup_;

@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 constexpr std::size_t line_width = 100;
 
-/// On one line, with a blank behind each comma and colon.
+/// On one line, with a blank after each comma and colon.
 std::string spaced(const json::value& value) {
     std::string text;
     if (value.is_array()) {
@@ -79,7 +79,7 @@ const json::value* find_path(const json::value& value, std::string_view path) {
 
 std::string to_base64(std::string_view bytes) {
     std::string text((bytes.size() + 2) / 3 * 4, '\0');
-    // The function writes a zero behind the text, where a string has one.
+    // EVP_EncodeBlock writes a terminating zero, for which a std::string has room.
     EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                     reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
     return text;

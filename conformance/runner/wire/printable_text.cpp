@@ -14,7 +14,7 @@ bool continues(unsigned byte) {
     return (byte & 0xC0U) == 0x80U;
 }
 
-/// How many bytes the character has that begins with this one; 0 when none does.
+/// The length in bytes of the character that begins with this byte; 0 if none does.
 std::size_t length_of_character(unsigned first) {
     if (first < 0x80) return 1;
     if (first >= 0xC2 && first <= 0xDF) return 2;
@@ -23,12 +23,12 @@ std::size_t length_of_character(unsigned first) {
 }
 
 struct Character {
-    /// 0 when no character of UTF-8 begins here.
+    /// 0 if no UTF-8 character begins here.
     std::size_t size = 0;
     unsigned code = 0;
 };
 
-/// The character that the text begins with, in its shortest form and no surrogate, as UTF-8 wants it.
+/// The first character of the text. As UTF-8 demands, overlong forms and surrogates do not count.
 Character first_character(std::string_view text) {
     const unsigned first = byte_at(text, 0);
     const std::size_t size = length_of_character(first);
@@ -45,7 +45,7 @@ Character first_character(std::string_view text) {
     return {size, code};
 }
 
-/// Control characters, those that turn the direction of a line, and the two that XML 1.0 leaves out.
+/// True for control characters, those that change the direction of text, and the two that XML 1.0 excludes.
 bool steers(unsigned code) {
     if (code == '\n' || code == '\t') return false;
     return code < ' ' || (code >= 0x7F && code <= 0x9F) || (code >= 0x202A && code <= 0x202E) ||
@@ -87,7 +87,7 @@ bool is_utf8(std::string_view bytes) {
 std::string shortened(const std::string& text, std::size_t most_bytes) {
     if (text.size() <= most_bytes) return text;
     std::size_t end = most_bytes;
-    // A character has at most three bytes behind its first; more of them in a row are no UTF-8 anyway.
+    // A character has at most three bytes after its first; if there are more, the text is not UTF-8 anyway.
     for (int back = 0; back < 3 && end > 0 && continues(byte_at(text, end)); ++back) --end;
     return text.substr(0, end) + "… (" + std::to_string(text.size()) + " bytes)";
 }

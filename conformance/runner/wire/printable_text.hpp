@@ -5,19 +5,19 @@
 
 namespace tailrace::conformance {
 
-/// Bytes that a server may have sent, made fit for a terminal, XML 1.0 and JSON: valid UTF-8, and of control
-/// characters only line feed and tab. What is neither stands as "\x1f" (a byte) or "\u0085" (a character that
-/// steers a terminal or that XML cannot hold). Text that is fit already stays as it is.
+/// Makes a server's bytes fit for a terminal, XML 1.0 and JSON: valid UTF-8, with line feed and tab as the
+/// only control characters. Writes an unfit byte as "\x1f", and an unfit character of several bytes (one that
+/// controls a terminal or that XML cannot hold) as "\u0085". Text that is already fit is unchanged.
 std::string printable(std::string_view bytes);
 
-/// Whether JSON can hold these bytes as a string.
+/// True if the bytes are UTF-8, so that JSON can hold them as a string.
 bool is_utf8(std::string_view bytes);
 
-/// The beginning of a text, of at most so many bytes, which cuts no character in two; where that is not all
-/// of it, its length in bytes follows.
+/// The first `most_bytes` bytes of a text at most, without splitting a character. If the text is longer, its
+/// length in bytes is appended.
 std::string shortened(const std::string& text, std::size_t most_bytes);
 
-/// In single quotes for a shell.
+/// Quotes the text with single quotes for a shell.
 std::string shell_quoted(const std::string& text);
 
 }  // namespace tailrace::conformance

@@ -49,7 +49,7 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-/// Without blanks at both ends, and one where there were several.
+/// Trims the text and reduces each run of blanks to one.
 std::string single_spaced(const std::string& text) {
     std::istringstream words(text);
     std::string word;
@@ -70,7 +70,7 @@ std::map<std::string, std::string> headers_to_sign(const Headers& headers) {
     return signed_ones;
 }
 
-/// Percent-encoded but for unreserved characters and '/'.
+/// Percent-encodes everything except unreserved characters and '/'.
 std::string encode_path(std::string_view path) {
     std::string encoded;
     for (const char c : path) {
@@ -87,7 +87,7 @@ std::string encode_path(std::string_view path) {
     return encoded;
 }
 
-/// Without empty and dot segments, as services other than S3 see a path.
+/// Removes empty and dot segments, as services other than S3 do.
 std::string normalise(const std::string& path) {
     std::vector<std::string> segments;
     std::istringstream parts(path);
@@ -104,7 +104,7 @@ std::string normalise(const std::string& path) {
     return result.empty() || (path.ends_with('/') && !segments.empty()) ? result + "/" : result;
 }
 
-/// The query's parameters in order; they are encoded already.
+/// The query's parameters, sorted; they are already encoded.
 std::string canonical_query(std::string_view query) {
     std::vector<std::pair<std::string, std::string>> parameters;
     std::istringstream parts{std::string(query)};
