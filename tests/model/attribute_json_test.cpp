@@ -46,7 +46,8 @@ TEST_CASE("the values of a set are in order", "[attribute]") {
           R"({"l":{"L":[{"M":{"s":{"SS":["a","b"]}}}]}})");
 }
 
-// Attributes are read in the order of their names; of several faults the one that was sent first is reported.
+// Attributes are read in the order of their names, but of several faults the first in the request is
+// reported.
 TEST_CASE("of several faults in an item the first as sent is reported", "[attribute]") {
     const auto first_fault = [](std::string_view item) {
         try {
@@ -70,7 +71,7 @@ TEST_CASE("items of few and of many attributes are read in the order of their na
         std::string sent = "{";
         std::string wanted = "{";
         for (std::size_t i = 0; i < count; ++i) {
-            // A step that no count divides: every name once, in no order.
+            // 37 shares no factor with any count, so each name occurs once, in a mixed order.
             const auto member = [&](std::size_t number) {
                 const std::string name = std::to_string(1000 + number);
                 return "\"" + name + "\":{\"S\":\"value of " + name + "\"}" + (i + 1 < count ? "," : "}");
@@ -104,7 +105,7 @@ TEST_CASE("values that break a rule are refused in AWS's words", "[attribute]") 
           "duplicates.");
 }
 
-// The newer way quotes the members of a set, and has them in order up to the first that is there twice.
+// With the newer wording the members of a set are quoted, and sorted up to the first duplicate.
 TEST_CASE("the newer way shows what repeats in its own form", "[attribute]") {
     const std::string opening = "One or more parameter values were invalid: Input collection ";
     const auto newer = [](const std::string& value) { return refusal(value, ValueWords::newer); };
@@ -121,7 +122,7 @@ TEST_CASE("the newer way shows what repeats in its own form", "[attribute]") {
           "Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
-// Source: "Naming rules": an attribute's name has 1 to 65535 bytes.
+// Source: "Naming rules": an attribute name has 1 to 65535 bytes.
 TEST_CASE("attributes have names of bounded length", "[attribute]") {
     const auto named = [](const std::string& name) {
         try {
@@ -141,7 +142,7 @@ TEST_CASE("attributes have names of bounded length", "[attribute]") {
     CHECK(inside(65536) == "Attribute name is too large, must be less than 65536 bytes");
 }
 
-// AWS reads Booleans from the words for them too.
+// AWS also reads Booleans from words.
 TEST_CASE("Booleans may be written as words", "[attribute]") {
     CHECK(round_trip(R"({"a":{"BOOL":"YES"},"b":{"BOOL":"0"},"c":{"NULL":"true"}})") ==
           R"({"a":{"BOOL":true},"b":{"BOOL":false},"c":{"NULL":true}})");

@@ -13,7 +13,7 @@ AttributeMap of(std::initializer_list<const char*> names, const char* value) {
     return AttributeMap(std::move(entries));
 }
 
-/// The names with the first letter of their values: "a1 b2".
+/// Each name followed by the first letter of its value: "a1 b2".
 std::string shown(const AttributeMap& map) {
     std::string text;
     for (const auto& [name, value] : map) {
@@ -53,7 +53,7 @@ TEST_CASE("many attributes are removed at once", "[attribute]") {
     CHECK(map.empty());
 }
 
-// Few names are looked through one by one, many are halved.
+// A few names are searched one by one, many by bisection.
 TEST_CASE("an attribute is found and removed by its name among few and among many", "[attribute]") {
     for (int count = 0; count <= 40; ++count) {
         AttributeMap map;

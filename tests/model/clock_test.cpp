@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What the clock shows each time that it has been moved.
+/// Records the clock's time whenever the clock is moved.
 class Watcher final : public ClockObserver {
   public:
     explicit Watcher(const Clock& clock) : clock_(clock) {}

@@ -14,11 +14,11 @@ TEST_CASE("the time of the next slice follows from how long the lock was held", 
     CHECK(budget.next().time == microseconds(1000));
     budget.took(microseconds(12500));
     CHECK(budget.next().time == microseconds(800));
-    // Neither long nor short.
+    // From half the limit up to the limit: unchanged.
     budget.took(microseconds(10000));
     budget.took(microseconds(5000));
     CHECK(budget.next().time == microseconds(800));
-    // Short: a quarter more.
+    // Less than half the limit: a quarter more.
     budget.took(microseconds(4999));
     CHECK(budget.next().time == microseconds(1000));
 }
@@ -31,7 +31,7 @@ TEST_CASE("the time of a slice stays within its limits", "[slices]") {
     CHECK(budget.next().time == HoldBudget::least_time);
     CHECK(budget.next().rows == 7);
     CHECK(budget.next().least_rows == 3);
-    // What has no time, or less than the least, never gets more by being cut.
+    // A time of zero, or below the minimum, does not grow when it is cut.
     HoldBudget none({.time = microseconds(0)});
     none.took(microseconds(90000));
     CHECK(none.next().time == microseconds(0));

@@ -5,7 +5,7 @@
 
 #include "tests/catch.hpp"
 
-// Text is looked through in steps; no place of a step, no length and no neighbour hides a character.
+// The text is scanned several bytes at a time. No position, length or neighbour may hide a character.
 TEST_CASE("every character that JSON must escape is escaped wherever it stands", "[json_writer]") {
     const auto check_at = [](const std::string& neighbour, char c, std::size_t before,
                              std::size_t neighbours) {
@@ -28,7 +28,8 @@ TEST_CASE("every character that JSON must escape is escaped wherever it stands",
     }
 }
 
-// Room is made ahead; whatever is written across its end, the text is whole and nothing stands after it.
+// The writer reserves room ahead. Text that is written across the end of that room is complete, and nothing
+// is left after it.
 TEST_CASE("texts of any length are written one after another", "[json_writer]") {
     std::string expected = "before";
     std::string written = expected;

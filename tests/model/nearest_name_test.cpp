@@ -5,7 +5,7 @@
 using tailrace::did_you_mean;
 using tailrace::nearest_name;
 
-// What a person mistypes: a letter changed, added, left out, swapped, or in the wrong case.
+// Common typing errors: a letter changed, added, left out, swapped, or in the wrong case.
 TEST_CASE("a misspelt name leads to the one that was meant", "[nearest_name]") {
     const std::vector<std::string_view> names = {"BatchSize", "Enabled", "Filter"};
     for (const char* text : {"BatchSise", "BatchSizes", "BachSize", "BathcSize", "batchsize", "btchsiez"})
@@ -23,7 +23,7 @@ TEST_CASE("a name that is far from all others leads nowhere", "[nearest_name]") 
     CHECK(nearest_name("musik1", {"music1"}) == "music1");
 }
 
-// A short name has little to tell it by.
+// A short name has few letters to recognize it by.
 TEST_CASE("short names may differ in one letter", "[nearest_name]") {
     CHECK(nearest_name("ab", {"cd", "ax"}) == "ax");
     CHECK(nearest_name("abc", {"axy"}).empty());

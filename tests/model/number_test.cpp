@@ -33,7 +33,7 @@ std::string key(const std::string& text) {
 
 }  // namespace
 
-// One number has one text, however it was written.
+// Each number has one canonical text, however it was written.
 TEST_CASE("numbers are written in canonical text", "[number]") {
     CHECK(canonical("0") == "0");
     CHECK(canonical("-0.000") == "0");
@@ -51,7 +51,7 @@ TEST_CASE("numbers are written in canonical text", "[number]") {
     CHECK(canonical("1E-130") == "0." + std::string(129, '0') + "1");
 }
 
-// The wording is AWS's, seen on the service.
+// The wording is AWS's, as observed on the service.
 TEST_CASE("text that is no DynamoDB number is refused", "[number]") {
     CHECK(refusal("") == "The parameter cannot be converted to a numeric value");
     CHECK(refusal("abc") == "The parameter cannot be converted to a numeric value: abc");
@@ -71,7 +71,7 @@ TEST_CASE("text that is no DynamoDB number is refused", "[number]") {
           "Number underflow. Attempting to store a number with magnitude smaller than supported range");
 }
 
-// BigDecimal keeps exponent and scale in 32 bits, and what does not fit is no number to it, not even zero.
+// BigDecimal keeps exponent and scale in 32 bits. Text that does not fit is not a number, not even zero.
 TEST_CASE("text whose exponent does not fit 32 bits is no number", "[number]") {
     for (const std::string text :
          {"1E999999999999", "1E99999999999999999999", "1e-99999999999999999999", "1e2147483648",
@@ -85,7 +85,8 @@ TEST_CASE("text whose exponent does not fit 32 bits is no number", "[number]") {
           "Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
-// It adds digits and exponent in 32 bits, too, where the sum of a number that is far too large wraps around.
+// BigDecimal also adds digits and exponent in 32 bits, so that the sum wraps around for a number that is far
+// too large.
 TEST_CASE("the older way takes the largest exponents for the smallest", "[number]") {
     const std::string overflow =
         "Number overflow. Attempting to store a number with magnitude larger than supported range";
@@ -97,8 +98,8 @@ TEST_CASE("the older way takes the largest exponents for the smallest", "[number
     CHECK(refusal("1e2147483647", ValueWords::newer) == overflow);
 }
 
-// PutItem and its like read exponents of up to 64 bits, measure zero by the one it is written with, and show
-// an empty text behind the colon.
+// With the newer wording, which PutItem uses, exponents are read up to 64 bits, a zero is checked by the
+// exponent it is written with, and the message shows an empty text after the colon.
 TEST_CASE("the newer way reads exponents whole", "[number]") {
     const auto newer = [](const std::string& text) { return refusal(text, ValueWords::newer); };
     const std::string overflow =
@@ -140,7 +141,7 @@ TEST_CASE("sums are exact", "[number]") {
           "8" + std::string(37, '9') + std::string(88, '0'));
 }
 
-// AWS was seen to call every sum that it cannot store an overflow.
+// AWS was observed to call every sum that it cannot store an overflow.
 TEST_CASE("a sum that is out of range or precision is an overflow", "[number]") {
     const auto refused = [](const std::string& a, const std::string& b) {
         try {
@@ -159,7 +160,7 @@ TEST_CASE("a sum that is out of range or precision is an overflow", "[number]") 
     CHECK(refused("1.01E-130", "-1E-130") == overflow);
 }
 
-// Storage finds ranges of numbers by comparing bytes only.
+// Storage finds ranges of numbers by comparing bytes alone.
 TEST_CASE("the order of key bytes is the order of numbers", "[number]") {
     const std::vector<std::string> ascending = {"-9.9E125",
                                                 "-1E21",

@@ -28,7 +28,7 @@ TEST_CASE("a request's members are read by their names", "[request]") {
     CHECK(request.attributes("Key") == AttributeMap{{"id", AttributeValue(tailrace::Number::parse("1"))}});
 }
 
-// Only members that the operation does not know are of another type than is asked for.
+// Only a member that the operation does not know can have another type than the caller asks for.
 TEST_CASE("a member that is null or of another type is not there", "[request]") {
     const Request request(sent.as_object());
     CHECK_FALSE(request.has("Select"));
@@ -53,7 +53,7 @@ TEST_CASE("a structure is read in the words of its request", "[request]") {
     CHECK(condition.flag("Exists") == false);
 }
 
-// The members of a request of many are found in another way.
+// A request with many members is searched in another way.
 TEST_CASE("a member is found among many", "[request]") {
     boost::json::object many;
     for (int i = 0; i < 100; ++i) many["member" + std::to_string(i)] = i;
