@@ -35,7 +35,7 @@ std::string same(const std::string& name, const std::string& path) {
 
 }  // namespace
 
-// The word in front is the parameter's.
+// The message begins with the parameter's name.
 TEST_CASE("Condition messages open with the parameter's name", "[condition]") {
     const auto message = [](ExpressionKind kind) {
         Placeholders none;
@@ -47,7 +47,7 @@ TEST_CASE("Condition messages open with the parameter's name", "[condition]") {
           "Invalid KeyConditionExpression: Attribute name is a reserved keyword; reserved keyword: status");
 }
 
-// Functions are looked at first, over the whole expression, whatever else is wrong with it.
+// Functions are checked first, over the whole expression, whatever else is wrong.
 TEST_CASE("Condition rejects unknown and misplaced functions", "[condition]") {
     CHECK(error("a=a and whatever((:things)) > a") == "Invalid function name; function: whatever");
     CHECK(error("attRIbute_exIsts((views), #a)") == "Invalid function name; function: attRIbute_exIsts");
@@ -72,7 +72,7 @@ TEST_CASE("Condition rejects reserved words before placeholders", "[condition]")
     CHECK(error("a.b.List = :a") == "Attribute name is a reserved keyword; reserved keyword: List");
 }
 
-// From here on each comparison is checked on its own, from left to right.
+// From here on each comparison is checked by itself, from left to right.
 TEST_CASE("Condition rejects placeholders that are not defined", "[condition]") {
     const std::string name =
         "An expression attribute name used in the document path is not defined; attribute name: ";

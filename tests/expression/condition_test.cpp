@@ -6,7 +6,7 @@
 namespace tailrace::expression {
 namespace {
 
-/// Whether the condition holds for the item.
+/// True if the condition holds for the item.
 bool holds(std::string_view text, std::string_view item_json, std::string_view values = {}) {
     Placeholders given = placeholders("", values);
     return Condition::parse(text, ExpressionKind::condition, given).holds(item(item_json));
@@ -16,7 +16,7 @@ constexpr std::string_view numbers = R"({"a":{"N":"1"},"b":{"N":"2"},"c":{"N":"3
 
 }  // namespace
 
-// Equality is by value: sets without order, numbers without notation, types apart.
+// Equality is by value: the order of sets and the notation of numbers do not count, the type does.
 TEST_CASE("Condition compares for equality", "[condition]") {
     CHECK(holds("a = b", R"({"a":{"SS":["x","y"]},"b":{"SS":["y","x"]}})"));
     CHECK(holds("a = :v", R"({"a":{"N":"10"}})", R"({":v":{"N":"1.0E1"}})"));
@@ -27,7 +27,7 @@ TEST_CASE("Condition compares for equality", "[condition]") {
     CHECK(holds("a <> :v", R"({"a":{"S":"1"}})", R"({":v":{"N":"1"}})"));
 }
 
-// What is not there equals nothing, not even what is not there either.
+// A missing attribute equals nothing, not even another missing attribute.
 TEST_CASE("Condition on attributes that are not there", "[condition]") {
     CHECK_FALSE(holds("q = z", numbers));
     CHECK(holds("q <> z", numbers));
@@ -40,7 +40,7 @@ TEST_CASE("Condition on attributes that are not there", "[condition]") {
     CHECK_FALSE(holds("contains(a, z)", numbers));
 }
 
-// Order is numeric for N and by unsigned bytes for S and B; other and mixed types have none.
+// N is ordered by number, S and B by unsigned bytes. Other types and mixed types have no order.
 TEST_CASE("Condition compares for order", "[condition]") {
     CHECK(holds("a < :v", R"({"a":{"N":"9"}})", R"({":v":{"N":"10"}})"));
     CHECK_FALSE(holds("a < :v", R"({"a":{"S":"9"}})", R"({":v":{"S":"10"}})"));
@@ -87,7 +87,8 @@ TEST_CASE("Condition functions on attributes", "[condition]") {
     CHECK_FALSE(holds("begins_with(a, :v)", R"({"a":{"N":"1"}})", R"({":v":{"S":"1"}})"));
 }
 
-// A part of a string or of bytes, or a member of a list or set; never a subset, a key or the value itself.
+// Finds a part of a string or of bytes, or a member of a list or set; never a subset, a map's key or the
+// value itself.
 TEST_CASE("Condition contains", "[condition]") {
     constexpr std::string_view document =
         R"({"s":{"S":"hello"},"b":{"B":"aGkgdGhlcmU="},"ns":{"NS":["2","4"]},"ss":{"SS":["x"]},)"
@@ -106,7 +107,7 @@ TEST_CASE("Condition contains", "[condition]") {
     CHECK_FALSE(holds("contains(s, :v)", document, R"({":v":{"B":"aGk="}})"));
 }
 
-// size() is a number wherever an operand may stand, and nothing for a type that has none.
+// size() is a number wherever an operand is allowed, and missing for a type without a size.
 TEST_CASE("Condition size", "[condition]") {
     constexpr std::string_view document =
         R"({"s":{"S":"h\u00e4llo"},"e":{"S":"\ud83d\ude00"},"b":{"B":"aGkgdGhlcmU="},"ns":{"NS":["2","4"]},)"
@@ -132,7 +133,7 @@ TEST_CASE("Condition follows paths and names", "[condition]") {
     CHECK(condition.nested_attribute_names() == std::vector<std::string>{"and", "plain"});
 }
 
-// The legacy parameters are lowered onto the same tree.
+// The legacy parameters become the same tree.
 TEST_CASE("Condition is built from code", "[condition]") {
     const auto a = [] { return Operand::attribute(Path("a")); };
     const auto number = [](int n) { return Operand::constant(Number(n)); };

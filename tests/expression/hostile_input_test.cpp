@@ -22,7 +22,7 @@ std::string condition_error(const std::string& text) {
 
 }  // namespace
 
-// Nothing of an expression that is too long is looked at.
+// An expression that is too long is not even read.
 TEST_CASE("Very long expressions are rejected by their size", "[hostile]") {
     CHECK(condition_error(repeated("(", 100000)) ==
           "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression "
@@ -32,7 +32,7 @@ TEST_CASE("Very long expressions are rejected by their size", "[hostile]") {
           "size: 400003");
 }
 
-// What fits into the size must not nest deeper than the stack takes.
+// An expression within the size limit must not nest too deep for the stack.
 TEST_CASE("Deeply nested expressions are rejected", "[hostile]") {
     CHECK(condition_error(repeated("(", 300)) ==
           R"(Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "(")");
@@ -65,7 +65,7 @@ TEST_CASE("An expression has at most 300 operators", "[hostile]") {
     CHECK(condition_error(repeated("not ", 1000) + "a<b") == too_many);
 }
 
-// A condition as deep as the limits allow is also evaluated.
+// A condition as deep as the limits allow can also be evaluated.
 TEST_CASE("Deep conditions evaluate", "[hostile]") {
     Placeholders none;
     const std::string text = repeated("not (", 149) + "a<b and not a=b" + repeated(")", 149);
@@ -92,7 +92,7 @@ TEST_CASE("Paths have at most 32 steps and indexes fit 31 bits", "[hostile]") {
           "[99999999999999]");
 }
 
-// Comparing every path with every other one stays quick for as many as fit.
+// Comparing every path with every other stays quick for as many paths as fit into an expression.
 TEST_CASE("Many paths are checked quickly", "[hostile]") {
     std::string text = "a[0]";
     for (int i = 1; text.size() < 4000; ++i) text += ",a[" + std::to_string(i) + "]";

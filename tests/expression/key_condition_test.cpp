@@ -29,7 +29,7 @@ std::string match_error(std::string_view text, const Names& partition, const Nam
 
 }  // namespace
 
-// The attribute may stand on either side, the conditions in any order, in parentheses or not.
+// The attribute may be on either side; the conditions may be in any order, with or without parentheses.
 TEST_CASE("KeyCondition matches a key", "[key_condition]") {
     const KeyMatch both = matched("(:b > sk) and (pk = :a)", {"pk"}, {"sk"});
     REQUIRE(both.partition.size() == 1);
@@ -57,7 +57,8 @@ TEST_CASE("KeyCondition rejects what does not fit the key", "[key_condition]") {
         "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)");
 }
 
-// Keys of several attributes: all of the partition, then the sort attributes from the left without a gap.
+// For keys of several attributes: all partition attributes, then the sort attributes from the left without a
+// gap.
 TEST_CASE("KeyCondition matches a key of several attributes", "[key_condition]") {
     const Names partition = {"p", "q"};
     const Names sort = {"r", "s", "t"};
@@ -68,7 +69,7 @@ TEST_CASE("KeyCondition matches a key of several attributes", "[key_condition]")
     CHECK(match.sort[1] == KeyComparison{"s", KeyOperator::greater, {"1"}});
 }
 
-// Keys of several attributes are refused by the role of those that lack an equality.
+// The message about a key of several attributes names those without an equality, by their role.
 TEST_CASE("KeyCondition names the attributes of a key that lack an equality", "[key_condition]") {
     const Names partition = {"p", "q"};
     const Names sort = {"r", "s", "t"};
@@ -92,7 +93,7 @@ TEST_CASE("KeyCondition names the attributes of a key that lack an equality", "[
     CHECK(match_error("r = :a", {"p"}, sort) == "Query condition missed key schema element: p");
 }
 
-// A value of the wrong type is reported before an operator that the partition key does not take.
+// A value of the wrong type is reported before an operator that the partition key does not allow.
 TEST_CASE("KeyCondition lets the caller check operands in between", "[key_condition]") {
     const auto check = [](const KeyComparison& each) {
         throw ApiError::validation("checked " + each.attribute);
@@ -149,7 +150,7 @@ TEST_CASE("KeyCondition compares one key attribute with values", "[key_condition
           expression + "KeyConditionExpressions must only contain one condition per key");
 }
 
-// What is wrong with any condition is reported when it is parsed, in the parameter's name.
+// Faults that any condition may have are reported while parsing, under the parameter's name.
 TEST_CASE("KeyCondition is a condition first", "[key_condition]") {
     CHECK(error("") == "Invalid KeyConditionExpression: The expression can not be empty;");
     CHECK(error("dog(c, :c)") == "Invalid KeyConditionExpression: Invalid function name; function: dog");

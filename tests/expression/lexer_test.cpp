@@ -19,13 +19,13 @@ TokenKind only_kind(std::string_view text, ExpressionKind kind) {
 
 }  // namespace
 
-// White space separates and is dropped; the two-character comparators are one token.
+// White space separates tokens and is dropped; a two-character comparator is one token.
 TEST_CASE("Lexer splits an expression", "[lexer]") {
     CHECK(texts(" a.b[12]<=:v1\tAND #x<>c ", ExpressionKind::condition) ==
           std::vector<std::string>{"a", ".", "b", "[", "12", "]", "<=", ":v1", "AND", "#x", "<>", "c", ""});
 }
 
-// Identifiers start with a letter; placeholders need a name, which may start with anything of one.
+// Identifiers start with a letter. Placeholders need a name, which may start with any character of a name.
 TEST_CASE("Lexer tells names from what is none", "[lexer]") {
     CHECK(only_kind("A1_b", ExpressionKind::condition) == TokenKind::identifier);
     CHECK(only_kind("#1", ExpressionKind::condition) == TokenKind::name_placeholder);
@@ -35,7 +35,7 @@ TEST_CASE("Lexer tells names from what is none", "[lexer]") {
     CHECK(texts("\xc3\xbc>", ExpressionKind::condition) == std::vector<std::string>{"\xc3\xbc", ">", ""});
 }
 
-// Every kind of expression has its own keywords, in any case.
+// Each kind of expression has its own keywords, in any case.
 TEST_CASE("Lexer knows the keywords of each kind", "[lexer]") {
     CHECK(only_kind("bEtWeEn", ExpressionKind::filter) == TokenKind::keyword_between);
     CHECK(only_kind("between", ExpressionKind::update) == TokenKind::identifier);

@@ -25,7 +25,7 @@ std::string clash(std::initializer_list<const char*> texts) {
                  : "none";
 }
 
-/// The same by comparing each path with every one before it.
+/// The same result as find_clash, found by comparing each path with every one before it.
 std::string clash_of_pairs(const std::vector<Path>& paths) {
     std::string conflict = "none";
     for (std::size_t later = 1; later < paths.size(); ++later) {
@@ -54,7 +54,7 @@ TEST_CASE("paths clash that are, contain or contradict one another", "[path]") {
     CHECK(clash({"a.b.c", "a.b[0].c", "b[0]"}) == "conflict [a, b, c] [a, b, [0], c]");
 }
 
-// Whatever is found first among all pairs is what AWS names.
+// AWS names the first pair that it finds among all pairs.
 TEST_CASE("an overlap anywhere comes before a conflict, and the first of several is named", "[path]") {
     CHECK(clash({"a.b", "a[0]", "c", "c.d"}) == "overlap [c] [c, d]");
     CHECK(clash({"c.d", "c.e", "a", "c"}) == "overlap [c, d] [c]");

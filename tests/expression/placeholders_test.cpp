@@ -12,7 +12,7 @@ std::string reading(std::string_view names, std::string_view values = {}) {
 
 }  // namespace
 
-// Both maps may be left out or null; what is not given is not defined.
+// Both maps may be absent or null; then no placeholder is defined.
 TEST_CASE("Placeholders that are not given are not defined", "[placeholders]") {
     boost::json::object request;
     request["ExpressionAttributeNames"] = nullptr;
@@ -22,7 +22,7 @@ TEST_CASE("Placeholders that are not given are not defined", "[placeholders]") {
     CHECK_NOTHROW(none.require_all_used());
 }
 
-// A key is its sigil and at least one letter, digit or underscore.
+// A key consists of '#' or ':' and at least one letter, digit or underscore.
 TEST_CASE("Placeholders reject malformed maps", "[placeholders]") {
     CHECK(reading("{}") == "ExpressionAttributeNames must not be empty");
     CHECK(reading(R"({"a":"a"})") ==
@@ -41,14 +41,15 @@ TEST_CASE("Placeholders reject malformed maps", "[placeholders]") {
           R"(ExpressionAttributeValues contains invalid key: Syntax error; key: "b")");
 }
 
-// Keys are looked at before values, names before both.
+// ExpressionAttributeNames is checked before ExpressionAttributeValues, and in each map the keys before the
+// values.
 TEST_CASE("Placeholders report in AWS's order", "[placeholders]") {
     CHECK(reading("{}", "{}") == "ExpressionAttributeNames must not be empty");
     CHECK(reading("", R"({":b":{"N":"x"},"b":{"S":"a"}})") ==
           R"(ExpressionAttributeValues contains invalid key: Syntax error; key: "b")");
 }
 
-// The value's own message is wrapped, with the key at the end.
+// The message wraps the value's own message and ends with the key.
 TEST_CASE("Placeholders reject invalid values", "[placeholders]") {
     CHECK(reading("", R"({":b":{}})") ==
           "ExpressionAttributeValues contains invalid value: Supplied AttributeValue is empty, must contain "
@@ -61,7 +62,8 @@ TEST_CASE("Placeholders reject invalid values", "[placeholders]") {
           "value: x for key :b");
 }
 
-// In the newer way the fault of a number, or of a set with a member twice, stands alone; others are wrapped.
+// With the newer wording, a fault of a number or a duplicate in a set is reported as it is; other faults are
+// wrapped.
 TEST_CASE("Placeholders may leave their names out", "[placeholders]") {
     const auto newer = [](const std::string& values) {
         return message_of([&] {
@@ -90,7 +92,7 @@ TEST_CASE("Placeholders may leave their names out", "[placeholders]") {
         "One or more parameter values were invalid: Null attribute value types must have the value of true");
 }
 
-// What no expression refers to is listed in the order of the request, names before values.
+// Unused placeholders are listed in the order of the request, names before values.
 TEST_CASE("Placeholders must all be used", "[placeholders]") {
     Placeholders some = placeholders(R"({"#b":"b","#a":"a"})", R"({":v":{"S":"x"}})");
     CHECK(message_of([&] { some.require_all_used(); }) ==

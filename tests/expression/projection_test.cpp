@@ -35,7 +35,7 @@ TEST_CASE("Projection keeps what paths lead to, where it stands", "[projection]"
     CHECK(projected("#n", R"({"#n":"a.b"})") == R"({"a.b":{"S":"dotted"}})");
 }
 
-// Elements come in the order of the list, not of the expression, and without gaps.
+// Elements are in the order of the list, not of the expression, and without gaps.
 TEST_CASE("Projection closes the gaps of lists", "[projection]") {
     CHECK(projected("a.b[1], a.b[0]") == R"({"a":{"M":{"b":{"L":[{"N":"2"},{"N":"4"}]}}}})");
     CHECK(projected("a.b[2].x, a.b[0], a.b[2].y") ==

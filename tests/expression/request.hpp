@@ -10,12 +10,12 @@
 
 namespace tailrace::expression {
 
-/// An item from wire JSON.
+/// Reads an item from wire JSON.
 inline AttributeMap item(std::string_view json) {
     return parse_attribute_map(boost::json::parse(json).as_object());
 }
 
-/// The placeholders of a request that has these two maps, as JSON; empty text leaves one out.
+/// The placeholders of a request with these two maps, given as JSON; an empty text leaves a map out.
 inline Placeholders placeholders(std::string_view names, std::string_view values = {}) {
     boost::json::object request;
     if (!names.empty()) request["ExpressionAttributeNames"] = boost::json::parse(names);
@@ -23,7 +23,7 @@ inline Placeholders placeholders(std::string_view names, std::string_view values
     return Placeholders::read(Request(request));
 }
 
-/// The message of the ValidationException that `action` ends with; empty when it succeeds.
+/// The message of the ValidationException that `action` throws; empty if it succeeds.
 template <typename Action>
 std::string message_of(Action action) {
     try {

@@ -24,7 +24,7 @@ std::string projection_error(std::string_view text) {
 
 }  // namespace
 
-// A message names the token where reading stopped, and quotes from the token before it to the one after.
+// The message names the token where parsing stopped, and quotes from the token before it to the one after it.
 TEST_CASE("Syntax errors show the token and what is near it", "[syntax]") {
     CHECK(update_error("INVALID SYNTAX HERE") ==
           R"(Invalid UpdateExpression: Syntax error; token: "INVALID", near: "INVALID SYNTAX")");
@@ -45,7 +45,7 @@ TEST_CASE("Syntax errors show the token and what is near it", "[syntax]") {
           R"(Invalid ConditionExpression: Syntax error; token: "[", near: "([1")");
 }
 
-// Where the expression ends too early, what is near is its last token.
+// If the expression ends too early, the message quotes its last token.
 TEST_CASE("Syntax errors at the end", "[syntax]") {
     CHECK(condition_error("attribute_exists(a) AND NOT #b") ==
           R"(Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "#b")");
@@ -90,7 +90,7 @@ TEST_CASE("Projections outside the grammar are syntax errors", "[syntax]") {
     CHECK(projection_error(text).starts_with("Invalid ProjectionExpression: Syntax error; token: "));
 }
 
-// Parentheses may stand around a condition, an operand, and the beginning of a path.
+// Parentheses are allowed around a condition, an operand, and the first part of a path.
 TEST_CASE("Parentheses that the grammar allows", "[syntax]") {
     const auto* text = GENERATE("(a = b)", "(a) = (b)", "(a)between(b.c)and((c).d)", "((a = b) AND (c = d))",
                                 "(a = b AND (c = d))", "(size(a)) > b", "((size ( a )) < b.c) AND (c > d)",

@@ -19,7 +19,7 @@ constexpr std::string_view every_type =
 
 }  // namespace
 
-// Each rule is held against the whole expression before the next one.
+// Each rule is checked on the whole expression before the next rule.
 TEST_CASE("Update rejects names, functions and repeated sections", "[update]") {
     CHECK(error(" set #c = :c set abOrt = true ") ==
           "Attribute name is a reserved keyword; reserved keyword: abOrt");
@@ -39,7 +39,7 @@ TEST_CASE("Update rejects names, functions and repeated sections", "[update]") {
           R"(The "DELETE" section can only be used once in an update expression;)");
 }
 
-// Every name comes before any value.
+// Names are checked before values.
 TEST_CASE("Update rejects placeholders that are not defined", "[update]") {
     CHECK(error("SET #c = if_not_exists(:c)") ==
           "An expression attribute name used in the document path is not defined; attribute name: #c");
@@ -66,7 +66,7 @@ TEST_CASE("Update rejects paths that are not disjoint", "[update]") {
     CHECK(error("SET a.b = c, a.c.d = c, b.x = c REMOVE a.x, b.y").empty());
 }
 
-// ADD and DELETE are looked at before the functions.
+// The operands of ADD and DELETE are checked before functions.
 TEST_CASE("Update rejects operands of ADD and DELETE", "[update]") {
     const auto rule = [](const std::string& clause, const std::string& type) {
         return "Incorrect operand type for operator or function; operator: " + clause +

@@ -16,7 +16,7 @@ constexpr std::size_t number = 2;
 
 }  // namespace
 
-// The figures are those that AWS was seen to charge: 3 for the statement, and what is told here for its
+// The figures are those that AWS was observed to charge: 3 for the statement, and the figures below for its
 // parts. Source: the observations of AWS in paritysuite/dynamodb-conformance, itemSizeBySurface.test.ts,
 // October 2026.
 TEST_CASE("a statement counts what it writes and its clauses", "[update_size]") {
@@ -33,7 +33,7 @@ TEST_CASE("a statement counts each step of a target by name or digits", "[update
     CHECK(size_of("REMOVE l[10], m.yy") == 3 + (1 + 1 + (4 + 2)) + (1 + 1 + (4 + 2)));
 }
 
-// What a path leads to is free; what a placeholder stands for is counted at each use.
+// The value that a path leads to is free; the value of a placeholder counts at each use.
 TEST_CASE("a statement counts operands", "[update_size]") {
     CHECK(size_of("SET c = abc") == 3 + (19 + 1) + (1 + 14 + 3));
     CHECK(size_of("SET c = m.a.z") == 3 + (19 + 1) + (1 + 3 * (14 + 1)));

@@ -27,7 +27,7 @@ constexpr std::string_view wrong_type = "An operand in the update expression has
 
 }  // namespace
 
-// What stands in one map or list is changed in one go, the deepest first.
+// All changes within one map or list are made in one pass, the deepest first.
 TEST_CASE("Update changes many places of an item that hold one another", "[update]") {
     constexpr std::string_view old_item =
         R"({"a":{"M":{"b":{"M":{"c":{"N":"1"},"d":{"N":"2"}}},"e":{"N":"3"}}},)"
@@ -49,7 +49,7 @@ TEST_CASE("Update SET assigns values and copies attributes", "[update]") {
           R"({"a":{"M":{"b":{"N":"3"},"c":{"N":"7"}}}})");
 }
 
-// The old item alone is read, so that nothing depends on the order of the actions.
+// Only the old item is read, so the order of the actions does not matter.
 TEST_CASE("Update values refer to the old item", "[update]") {
     CHECK(applied("SET a = b, b = a", R"({"a":{"N":"1"},"b":{"N":"2"}})") ==
           R"({"a":{"N":"2"},"b":{"N":"1"}})");
@@ -86,7 +86,7 @@ TEST_CASE("Update rejects values that are missing or of a wrong type", "[update]
     CHECK(error("DELETE n :a", old_item, R"({":a":{"NS":["1"]}})") == wrong_type);
 }
 
-// A path needs a map or a list where its last step goes in; only what that step names may be missing.
+// The last step of a path needs a map or list to go into; only what that last step names may be missing.
 TEST_CASE("Update rejects paths that the item has no place for", "[update]") {
     constexpr std::string_view old_item =
         R"({"b":{"S":"x"},"c":{"M":{"k":{"S":"a"}}},"d":{"L":[{"S":"a"},{"S":"b"}]}})";
@@ -105,7 +105,7 @@ TEST_CASE("Update REMOVE ignores what is not there", "[update]") {
     CHECK(applied("REMOVE a.x, b[0]", old_item) == R"({"a":{"M":{}},"b":{"L":[]}})");
 }
 
-// An item that is not there has its key to read; REMOVE of a nested path does nothing then.
+// While an item is created, only its key can be read; REMOVE of a nested path does nothing.
 TEST_CASE("Update creates an item", "[update]") {
     const AttributeMap key = item(R"({"pk":{"S":"k"}})");
     CHECK(to_json(parsed("SET b = pk ADD n :v", R"({":v":{"N":"8"}})").create(key)) ==
@@ -114,7 +114,7 @@ TEST_CASE("Update creates an item", "[update]") {
     CHECK(message_of([&] { parsed("SET b.a = pk").create(key); }) == no_place);
 }
 
-// Indexes mean the elements of the old list, whatever is removed beside them.
+// Indexes refer to the elements of the old list, whatever else is removed.
 TEST_CASE("Update of list elements", "[update]") {
     constexpr std::string_view list =
         R"({"a":{"L":[{"N":"2"},{"N":"3"},{"N":"4"},{"N":"5"},{"N":"6"},{"N":"7"}]}})";
@@ -129,7 +129,7 @@ TEST_CASE("Update of list elements", "[update]") {
           R"({"a":{"L":[{"M":{"b":{"L":[{"S":"z"}]}}}]}})");
 }
 
-// Beyond the end of a list values are appended, in the order of their indexes.
+// Values with indexes beyond the end of a list are appended in the order of their indexes.
 TEST_CASE("Update appends beyond the end of a list", "[update]") {
     CHECK(applied("SET a[84] = :a, a[37] = :b, a[0] = :c REMOVE a[1]", R"({"a":{"L":[{"N":"0"},{"N":"1"}]}})",
                   R"({":a":{"S":"a"},":b":{"S":"b"},":c":{"S":"c"}})") ==
@@ -154,7 +154,7 @@ TEST_CASE("Update ADD and DELETE", "[update]") {
           R"({"l":{"L":[{"N":"1"}]}})");
 }
 
-// UPDATED_OLD and UPDATED_NEW show the named paths of the old and of the new item.
+// UPDATED_OLD and UPDATED_NEW return the named paths of the old and the new item.
 TEST_CASE("Update shows what it touched", "[update]") {
     const AttributeMap old_item =
         item(R"({"a":{"M":{"b":{"S":"dog"},"c":{"L":[{"N":"1"},{"N":"2"},{"N":"3"}]}}}})");
@@ -180,7 +180,7 @@ TEST_CASE("Update names its attributes and their types", "[update]") {
     CHECK_FALSE(update.assigned_type("d").has_value());
 }
 
-// AttributeUpdates are lowered onto the same actions, with their own message and with lists to ADD to.
+// AttributeUpdates become the same actions, with a message of their own, and may ADD to lists.
 TEST_CASE("Update is built from code", "[update]") {
     const auto add = [](AttributeValue value) {
         return Update({{UpdateClause::add, Path("a"), UpdateValue::constant(std::move(value))},
