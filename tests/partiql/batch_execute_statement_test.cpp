@@ -28,7 +28,7 @@ TEST_CASE("A batch of reads answers statement by statement", "[partiql]") {
               R"(processed: Expected data manipulation"}}]})");
 }
 
-// A SELECT by itself gives each path a name of its own; in a batch it reads as GetItem does.
+// A single SELECT gives each path a name of its own; in a batch the item is nested as in GetItem.
 TEST_CASE("A batch returns paths inside the attributes they are of", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','m':{'x':1,'y':2},'l':['p','q']}");
@@ -38,7 +38,7 @@ TEST_CASE("A batch returns paths inside the attributes they are of", "[partiql]"
           R"({"Item":{},"TableName":"notes"}]})");
 }
 
-// Each statement stands for itself: what fails leaves the others.
+// Each statement stands alone: one that fails does not affect the others.
 TEST_CASE("A batch of writes answers statement by statement", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','s':'x'}");
@@ -66,7 +66,7 @@ TEST_CASE("A batch of writes answers statement by statement", "[partiql]") {
     CHECK(engine.run("SELECT pk FROM notes WHERE pk='e'") == R"({"Items":[{"pk":{"S":"e"}}]})");
 }
 
-// Each statement asks for itself.
+// Each statement has its own ReturnValuesOnConditionCheckFailure.
 TEST_CASE("A batch shows the item that fails its condition", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','s':'x'}");

@@ -3,7 +3,7 @@
 namespace tailrace::partiql {
 namespace {
 
-/// One item, and what a WHERE clause says of it: "yes", "no", or what refuses it.
+/// Holds one item and evaluates a WHERE clause on it: returns "yes", "no", or the error message.
 class Judge {
   public:
     Judge() {
@@ -83,7 +83,7 @@ TEST_CASE("WHERE compares, tests and combines", "[partiql]") {
     CHECK(judge("n BETWEEN ? AND ? AND ? = s", R"([{"N":"0"},{"N":"9"},{"S":"right"}])") == "yes");
 }
 
-// A condition is a value too, true or false.
+// A condition is also a value, true or false.
 TEST_CASE("Conditions compare with Booleans", "[partiql]") {
     Judge judge;
     for (const char* holds :
@@ -150,7 +150,7 @@ TEST_CASE("WHERE refuses what is no condition", "[partiql]") {
     CHECK(judge("l[?] = 1", R"([{"N":"1"}])") == "Unexpected path component at 1:41:1");
 }
 
-// The statement is judged before its table is looked for, and the parameters before the statement.
+// The parameters are checked first, then the statement, and then its table is looked up.
 TEST_CASE("Faults are told in AWS's order", "[partiql]") {
     StatementEngine engine;
     CHECK(engine.run_with("SELECT pk FROM nowhere WHERE pk = ? AND v < ?", R"([{"S":"x"},{"BOOL":true}])") ==

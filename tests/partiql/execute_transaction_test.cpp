@@ -142,7 +142,7 @@ TEST_CASE("Faults of a statement name its place", "[partiql]") {
           refused + "Transaction request cannot include multiple operations on one item\"}");
 }
 
-// The second time, what was done is only read.
+// The repetition with the same token only reads.
 TEST_CASE("A client request token carries a transaction out once", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','n':0}");

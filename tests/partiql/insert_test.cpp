@@ -27,7 +27,8 @@ TEST_CASE("INSERT takes parameters for whole values", "[partiql]") {
           "ValidationException: Number of parameters in request and statement don't match.");
 }
 
-// INSERT is not PutItem: what is there stays. It is shown to nobody, for no condition was checked.
+// Unlike PutItem, INSERT does not replace an item. The existing item is not returned, since no condition was
+// checked.
 TEST_CASE("INSERT refuses a key that is there", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','v':1}");

@@ -6,7 +6,7 @@
 namespace tailrace::partiql {
 namespace {
 
-/// "kind:text@line:column:length" of each token but the last.
+/// "kind:text@line:column:length" for each token except the last.
 std::string tokens(std::string_view text) {
     static constexpr const char* kinds[] = {"name", "quoted", "keyword", "string", "number", "ion", "symbol"};
     std::string all;
@@ -23,7 +23,7 @@ std::string tokens(std::string_view text) {
     return all;
 }
 
-// Positions are what DynamoDB's messages end with, so they count characters, lines and quotes.
+// DynamoDB's messages end with positions, so these count characters, lines and quotes as DynamoDB does.
 TEST_CASE("The lexer finds tokens and where they stand", "[partiql]") {
     CHECK(tokens("SELECT Pk") == "keyword:select@1:1:6 name:Pk@1:8:2");
     CHECK(tokens("a\n  \"B c\"") == "name:a@1:1:1 quoted:B c@2:3:5");

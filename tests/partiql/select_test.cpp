@@ -3,7 +3,7 @@
 namespace tailrace::partiql {
 namespace {
 
-/// The sort keys of the threads that a SELECT with this end finds, or what refuses it.
+/// The sort keys of the threads that a SELECT with this `end` returns, or its error.
 std::string sort_keys(StatementEngine& engine, const std::string& end) {
     std::string answer = engine.run("SELECT sk FROM threads " + end);
     if (!answer.starts_with("{")) return answer;
@@ -71,7 +71,7 @@ TEST_CASE("FROM names a table or its index", "[partiql]") {
           "ValidationException: Unpivot path component like a.*.b are not supported at 1:23:1");
 }
 
-// A condition on the key is a range of rows, wherever it stands in the WHERE clause.
+// A condition on the key becomes a range of rows, wherever it is in the WHERE clause.
 TEST_CASE("Key conditions narrow a SELECT", "[partiql]") {
     StatementEngine engine;
     engine.fill_threads();
@@ -186,7 +186,7 @@ TEST_CASE("An index is read by its own key", "[partiql]") {
           "ValidationException: Strongly consistent read is not supported on Global Secondary Indexes");
 }
 
-// As AWS was seen to: only a keyed read is refused, and only when none of its branches can be answered.
+// As observed on AWS: only a keyed read is refused, and only if none of its branches can be answered.
 TEST_CASE("A keyed read of an index filters by what the index holds", "[partiql]") {
     StatementEngine engine;
     engine.fill_threads();
@@ -247,7 +247,7 @@ TEST_CASE("A NextToken is of one table and index", "[partiql]") {
     }
 }
 
-// As AWS does: what cannot be read comes before the keys of the index, all else after them.
+// As on AWS, a syntax error is reported before the keys of the index, and every other fault after them.
 // Source: the observations of AWS in paritysuite/dynamodb-conformance, partiqlMultiAttributeIndex.test.ts,
 // October 2026.
 TEST_CASE("An index with keys of several attributes takes no statement", "[partiql]") {

@@ -15,9 +15,9 @@
 
 namespace tailrace::partiql {
 
-/// An engine of a test's own that takes statements, with two tables: "notes" with the key pk, and "threads"
-/// with the key pk, sk, the global indexes "by_group" of its keys (group) and "by_group_l" of all attributes
-/// (group, l), and the local index "by_l" of its keys (pk, l). All keys are strings.
+/// An engine for PartiQL statements with two tables. "notes" has the key pk. "threads" has the key (pk, sk),
+/// the global indexes "by_group" with the key (group), keys only, and "by_group_l" with the key (group, l),
+/// all attributes, and the local index "by_l" with the key (pk, l), keys only. All keys are strings.
 class StatementEngine {
   public:
     StatementEngine() : engine({}, tests::test_store(storage::open_store({})), clock, operations()) {
@@ -40,7 +40,7 @@ class StatementEngine {
                               {"AttributeName":"l","KeyType":"RANGE"}]}]})");
     }
 
-    /// The response, or the body of the ApiError that the request ended with.
+    /// Returns the response, or the body of the ApiError if the request fails.
     std::string answer(std::string_view operation, std::string_view request) {
         try {
             return engine.execute(operation, tests::request_json(request).as_object());
@@ -49,7 +49,8 @@ class StatementEngine {
         }
     }
 
-    /// The response to ExecuteStatement, or "ValidationException: …". `more` are members after Statement.
+    /// Returns the response to ExecuteStatement, or "ValidationException: …". `more` has the members after
+    /// Statement.
     std::string run(std::string_view statement, std::string_view more = {}) {
         boost::json::object request{{"Statement", statement}};
         if (!more.empty()) {
@@ -68,7 +69,8 @@ class StatementEngine {
         return run(statement, "\"Parameters\":" + std::string(parameters));
     }
 
-    /// Threads "a" to "b", each with the sort keys "1" to "4", in the group "x"; l runs against sk.
+    /// Adds the threads "a" and "b", each with the sort keys "1" to "4", in the group "x"; l descends as sk
+    /// ascends.
     void fill_threads() {
         for (const std::string pk : {"a", "b"}) {
             for (int i = 1; i <= 4; ++i) {
@@ -82,7 +84,7 @@ class StatementEngine {
     Engine engine;
 };
 
-/// The request of BatchExecuteStatement or ExecuteTransaction with these statements.
+/// A request for BatchExecuteStatement or ExecuteTransaction with these statements.
 inline std::string statements(std::string_view member, std::initializer_list<std::string_view> all,
                               std::string_view more = {}) {
     boost::json::array members;

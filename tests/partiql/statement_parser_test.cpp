@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view not_well_formed = "Statement wasn't well formed, can't be processed: ";
 
-/// What parsing answers, without the words that most answers begin with.
+/// The result of parsing, without the words that most messages begin with.
 std::string refusal(const std::string& statement) {
     try {
         parse_statement(statement);
@@ -38,7 +38,7 @@ void check(std::initializer_list<Example> examples) {
     }
 }
 
-// AWS was seen to answer each of these with these words.
+// AWS was observed to answer each of these with these words.
 TEST_CASE("A statement that breaks off or goes on is refused", "[partiql]") {
     check({{"SELECT * FROM t WHERE pk = 1 foo", "… Unexpected token after expression"},
            {"SELECT * FROM t WHERE pk = 1 e5", "… Unexpected token after expression"},
@@ -98,7 +98,7 @@ TEST_CASE("Clauses that DynamoDB can read and does not support are named", "[par
            {"a = 1", "EXISTS can only be used in ExecuteTransaction write requests."}});
 }
 
-// PartiQL's own words name attributes only within quotes.
+// PartiQL's keywords can name attributes only in quotes.
 TEST_CASE("Keywords are no names", "[partiql]") {
     check({{"SELECT size FROM t", "… Unexpected keyword"},
            {"SELECT \"size\", \"select\" FROM t", "accepted"},
@@ -119,7 +119,7 @@ TEST_CASE("An expression keeps its operators in their order", "[partiql]") {
     CHECK(statement.where->operands[1].operands[1].operands[0].text == "-");
 }
 
-// No text may exhaust the stack; each of these is within the 8192 characters of a statement.
+// No statement may exhaust the stack; each of these has at most 8192 characters, the limit of a statement.
 TEST_CASE("Hostile statements end in an error", "[partiql]") {
     const std::string select = "SELECT * FROM t WHERE ";
     for (const char* opening : {"(", "[", "<<", "{'a':", "NOT ", "-", "f(", "a[", "x = "}) {

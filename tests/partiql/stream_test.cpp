@@ -4,14 +4,14 @@
 namespace tailrace::partiql {
 namespace {
 
-/// Counts what the stream layer would be woken for.
+/// Counts the commits that would wake the stream layer.
 class CountedCommits final : public CommitObserver {
   public:
     void on_commit() noexcept override { ++count; }
     int count = 0;
 };
 
-// Statements write on the one write path: what changes an item is in the stream, and nothing else is.
+// Statements use the one write path: a change to an item is in the stream, and nothing else is.
 TEST_CASE("Statements that change an item reach its stream", "[partiql]") {
     StatementEngine engine;
     engine.answer(

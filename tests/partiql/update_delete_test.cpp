@@ -6,7 +6,7 @@ namespace {
 constexpr const char* item =
     "INSERT INTO notes VALUE {'pk':'a','n':5,'s':'str','ss':<<'x','y'>>,'l':[1,2,3],'m':{'k':{'d':1},'o':2}}";
 
-/// The answer to an UPDATE of the item that returns what it changed.
+/// Runs an UPDATE of the item and returns what it changed.
 std::string changed(StatementEngine& engine, const std::string& clauses) {
     return engine.run("UPDATE notes " + clauses + " WHERE pk='a' RETURNING MODIFIED NEW *");
 }
@@ -30,7 +30,7 @@ TEST_CASE("SET computes its values from the old item", "[partiql]") {
     CHECK(changed(engine, "SET m['j'] = 1") == R"({"Items":[{"m":{"M":{"j":{"N":"1"}}}}]})");
 }
 
-// The paths of the statement are looked up in the item, the elements they lead to stand side by side.
+// The paths of the statement are looked up in the item; list elements that they find are put side by side.
 TEST_CASE("RETURNING shows what was asked for", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','l':['a','b','c'],'keep':1}");
@@ -50,7 +50,7 @@ TEST_CASE("RETURNING shows what was asked for", "[partiql]") {
           R"({"Items":[{"v":{"N":"3"}}]})");
 }
 
-// An UPDATE makes no item, and a DELETE needs none.
+// An UPDATE creates no item, and a DELETE does not need one.
 TEST_CASE("UPDATE and DELETE write under a condition", "[partiql]") {
     StatementEngine engine;
     engine.run(item);
