@@ -33,7 +33,7 @@ std::string definitions(const std::string& names) {
     return R"("AttributeDefinitions":[)" + out + "]";
 }
 
-/// "aH bR" is HASH a, RANGE b.
+/// Builds a KeySchema: "aH bR" is HASH a and RANGE b.
 std::string key(const std::string& elements) {
     std::string out;
     for (std::size_t i = 0; i < elements.size(); i += 3) {
@@ -161,7 +161,7 @@ TEST_CASE("projections name attributes with INCLUDE only", "[create-table]") {
     CHECK(projecting(R"({"ProjectionType":"INCLUDE","NonKeyAttributes":["a","x"]})") == "accepted");
 }
 
-// Six indexes of 17 attributes each are within the limit of one index and beyond that of the table.
+// Six indexes of 17 attributes each: within the limit of one index, beyond the limit of the table.
 TEST_CASE("a table's indexes project a hundred attributes", "[create-table]") {
     std::string attributes;
     for (const char c : std::string("ABCDEFGHIJKLMNOPQ")) {
@@ -175,7 +175,7 @@ TEST_CASE("a table's indexes project a hundred attributes", "[create-table]") {
     CHECK(with_global(indexes) == invalid("Number of NonKeyAttributes exceeds the per-table limit of 100"));
 }
 
-// Since November 2025 a global index may be keyed by up to four attributes on each side.
+// Since November 2025 the key of a global index may have up to four attributes on each side.
 TEST_CASE("global indexes may have multi-attribute keys", "[create-table]") {
     CHECK(with_global(index("abc", "aH bH cH dH eR fR gR hR"), "abcdefgh") == "accepted");
     CHECK(with_global(index("abc", "bH")) == "accepted");
@@ -220,7 +220,7 @@ TEST_CASE("an index name is unique over both kinds", "[create-table]") {
           invalid("Duplicate index name: abc"));
 }
 
-// An index is looked at by its key, and by all else only when the definitions are right.
+// An index's key is checked first; the rest of the index only after the attribute definitions.
 TEST_CASE("every attribute definition is used", "[create-table]") {
     CHECK(
         with_global(index("abc", "cH"), "dabc") ==

@@ -87,7 +87,7 @@ TEST_CASE("KeyConditions stand beside all expressions but that of the key", "[pa
           mixture("KeyConditions", "KeyConditionExpression"));
 }
 
-// Names need any expression; values need one that has a place for values. A mixture is reported first.
+// Names need some expression; values need an expression that can have values. A mixture is reported first.
 TEST_CASE("placeholders need an expression", "[parameters]") {
     const std::string names = R"({"ExpressionAttributeNames":{"#a":"a"}})";
     const std::string values = R"({"ExpressionAttributeValues":{":a":{"S":"a"}}})";
@@ -129,7 +129,7 @@ TEST_CASE("a batch has expressions or what they replaced, not both", "[parameter
                     "abe":{"Keys":[{}],"AttributesToGet":["b"]}})") == "accepted");
 }
 
-// Query puts these faults into the envelope of a shape's error, Scan gives them as they are.
+// Query reports these faults in the envelope of a shape error; Scan reports them bare.
 TEST_CASE("Select goes with the attributes asked for", "[parameters]") {
     const auto check_both = [](const std::string& members, const std::string& fault) {
         CHECK(scan(members) == "ValidationException: " + fault);
@@ -164,7 +164,7 @@ TEST_CASE("a write request is one put or one delete", "[parameters]") {
     CHECK(write(R"({"PutRequest":{"Item":{}}})") == "accepted");
 }
 
-// A table that nothing is asked of is as good as not named.
+// A table without requests counts as not named.
 TEST_CASE("a batch asks something of some table", "[parameters]") {
     const auto write = [](const std::string& tables) {
         return answer("BatchWriteItem", validation::check_batch_write_item, R"("RequestItems":)" + tables);

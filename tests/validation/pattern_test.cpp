@@ -47,7 +47,7 @@ TEST_CASE("a repeated pattern takes whole repetitions", "[pattern]") {
     CHECK_FALSE(matches({"", pairs, true}, "1a"));
 }
 
-// Neither the stack nor the time of many others is spent on a text that no AWS token is as long as.
+// A text far longer than any AWS token must not exhaust the stack or hold up other requests.
 TEST_CASE("a text of megabytes is matched in one walk", "[pattern]") {
     constexpr std::size_t length = 4 * 1024 * 1024;
     static constexpr PatternSegment token[] = {{{decimal_digits, small_letters}, false, 16, 16}};

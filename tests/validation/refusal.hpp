@@ -9,7 +9,8 @@
 #include "engine/model/request.hpp"
 #include "tests/request_json.hpp"
 
-/// What `check`, of a Request or of a JSON object, answers to it: "ValidationException: …", or "accepted".
+/// Runs `check`, which takes a Request or a JSON object, on it. Returns "ValidationException: …" or
+/// "accepted".
 template <typename Check>
 std::string refusal(Check check, std::string_view request) {
     try {

@@ -6,14 +6,14 @@
 #include "engine/validation/shape_check.hpp"
 #include "tests/validation/refusal.hpp"
 
-/// What the check of an operation's shape says of a request: "accepted", or the refusal.
+/// Checks a request against its operation's shape. Returns "accepted", or the error.
 inline std::string answer(std::string_view operation, std::string_view request) {
     return refusal(
         [operation](const boost::json::object& each) { tailrace::validation::check_shape(operation, each); },
         request);
 }
 
-/// The refusal that lists `count` broken constraints.
+/// The error that lists `count` broken constraints.
 inline std::string errors(int count, const std::string& list) {
     return "ValidationException: " + std::to_string(count) + " validation error" + (count == 1 ? "" : "s") +
            " detected: " + list;

@@ -23,7 +23,7 @@ const std::string cannot_cast =
 
 }  // namespace
 
-// What is right passes, with unknown members ignored and null standing for nothing.
+// A valid request passes: unknown members are ignored, and null counts as absent.
 TEST_CASE("well-formed requests pass", "[shape]") {
     CHECK(answer("PutItem", R"({"TableName":"abc","Item":{"a":{"S":"x"}}})") == "accepted");
     CHECK(answer("PutItem", R"({"TableName":"abc","Item":{},"Nonsense":[1],"ReturnValues":null})") ==
@@ -35,7 +35,7 @@ TEST_CASE("well-formed requests pass", "[shape]") {
     CHECK(answer("NoSuchOperation", R"({"TableName":1})") == "accepted");
 }
 
-// Every operation of both APIs has a row.
+// Every operation of both APIs has a shape.
 TEST_CASE("each operation has its shape", "[shape]") {
     for (const std::string_view name :
          {"BatchExecuteStatement", "BatchGetItem", "CreateTable", "DescribeStream", "ExecuteTransaction",
@@ -97,7 +97,7 @@ TEST_CASE("binary values must be base64 in a string", "[shape]") {
     CHECK(put_with(R"({"B":""})") == "accepted");
 }
 
-// AWS reads members of structures and elements of collections by different ways; the words tell which.
+// AWS reads members of structures and elements of collections in different ways, and its messages differ.
 TEST_CASE("lists, maps and structures of another JSON type are refused", "[shape]") {
     CHECK(answer("CreateTable", R"({"KeySchema":"x"})") == serialization("Unexpected field type"));
     CHECK(answer("CreateTable", R"({"KeySchema":{}})") ==
@@ -138,7 +138,7 @@ TEST_CASE("attribute values are checked at every depth", "[shape]") {
           serialization("Unexpected field type"));
 }
 
-// A wrong type anywhere is answered before any constraint, and the first in the request wins.
+// A wrong type anywhere is reported before any constraint. The first one in the request is reported.
 TEST_CASE("types come before constraints", "[shape]") {
     CHECK(answer("PutItem", R"({"TableName":"","Item":{"a":{"S":1}}})") ==
           serialization("NUMBER_VALUE cannot be converted to String"));
@@ -196,7 +196,7 @@ TEST_CASE("numbers keep their bounds", "[shape]") {
                  "equal to 1"));
 }
 
-// A list that is too long is shown whole, as Java prints it.
+// A list that is too long is shown in full, as Java prints it.
 TEST_CASE("structures are shown with their members", "[shape]") {
     CHECK(
         answer("CreateTable",
@@ -209,7 +209,7 @@ TEST_CASE("structures are shown with their members", "[shape]") {
                "satisfy constraint: Member must have length less than or equal to 2"));
 }
 
-// The index keys of global indexes may have up to eight attributes, local ones two.
+// The key of a global index may have up to eight attributes, that of a local index two.
 TEST_CASE("only global indexes have multi-attribute keys", "[shape]") {
     const auto with_index = [](const std::string& kind) {
         return answer("CreateTable",
@@ -240,7 +240,7 @@ TEST_CASE("at most ten errors are shown", "[shape]") {
                           "constraint: Member must not be null"));
 }
 
-// Index names tell their length first, other names their pattern.
+// An index name's length is reported before its pattern; other names are the other way round.
 TEST_CASE("the order of length and pattern is the shape's own", "[shape]") {
     CHECK(answer("Query", R"({"TableName":"abc","IndexName":"a;"})") ==
           errors(2,
@@ -295,7 +295,7 @@ TEST_CASE("elements of a list are bounded as a whole", "[shape]") {
                  "less than or equal to 255, Member must have length greater than or equal to 1]"));
 }
 
-// Some constraints have moved out of the model: they come last, alone, in other words.
+// AWS checks some constraints outside the model: they come last, alone, and in other words.
 TEST_CASE("late constraints come after all others", "[shape]") {
     CHECK(answer("Query", R"({"TableName":"abc","Limit":0})") ==
           errors(1,
@@ -332,7 +332,7 @@ TEST_CASE("transactions have one to a hundred members", "[shape]") {
                  "not be null"));
 }
 
-// AWS measures strings in UTF-16: one character outside the basic plane is two.
+// AWS measures strings in UTF-16: a character outside the basic plane counts twice.
 TEST_CASE("lengths are those of UTF-16", "[shape]") {
     const auto with_token = [](const std::string& token) {
         return answer("TransactWriteItems",
@@ -361,7 +361,7 @@ TEST_CASE("the names of global indexes are reported before those of local ones",
           errors(2, fault("g1", "globalSecondaryIndexes") + "; " + fault("l1", "localSecondaryIndexes")));
 }
 
-// The model's other patterns, which are sequences of classes.
+// The model's other patterns, which are sequences of character classes.
 TEST_CASE("patterns of several classes are matched", "[shape]") {
     const auto with_bucket = [](const std::string& bucket) {
         return answer("ExportTableToPointInTime",
@@ -379,7 +379,7 @@ TEST_CASE("patterns of several classes are matched", "[shape]") {
                  "expression pattern: ^[a-z0-9A-Z]+[\\.\\-\\w]*[a-z0-9A-Z]+$"));
 }
 
-// A null among values that must be there breaks a constraint, whatever the list holds.
+// A null among values that must not be null breaks a constraint, whatever the elements of the list are.
 TEST_CASE("a list's null is refused where its elements are no attribute values", "[shape]") {
     const auto nulls_at = [](const std::string& shown, const std::string& place) {
         return errors(1, "Value '" + shown + "' at '" + place +

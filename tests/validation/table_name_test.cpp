@@ -12,7 +12,7 @@ TEST_CASE("operations on items list a missing table with the other errors", "[sh
           errors(1, "Value null at 'tableName' failed to satisfy constraint: Member must not be null"));
 }
 
-// The name decides where a request goes, so its faults come alone.
+// The name decides where a request goes, so its faults are reported alone.
 TEST_CASE("a malformed table name is answered alone", "[shape]") {
     const std::string at = "' at 'tableName' failed to satisfy constraint: Member must ";
     const std::string long_name(256, 'a');
@@ -39,7 +39,8 @@ TEST_CASE("a malformed table name is answered alone", "[shape]") {
                         "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"));
 }
 
-// Where the request lacks something, its faults come together, and the table's name has no place of its own.
+// If the request also lacks a member, all faults are reported together, without a special place for the
+// table's name.
 TEST_CASE("a malformed table name is listed with what is missing", "[shape]") {
     const std::string name =
         "Value '' at 'tableName' failed to satisfy constraint: Member must have length "
@@ -99,7 +100,7 @@ TEST_CASE("operations on tables have words of their own for a missing name", "[s
     }
 }
 
-// A batch of reads reports the name of a table before a wrong constant, a batch of writes the constant alone.
+// A batch of reads lists a table's name before a wrong constant; a batch of writes lists only the constant.
 TEST_CASE("the names of a batch's tables have a place of their own among errors", "[shape]") {
     const std::string constant =
         "Value 'ANY' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum "

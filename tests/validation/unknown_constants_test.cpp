@@ -24,8 +24,8 @@ TEST_CASE("sets of values are printed in AWS's order", "[shape]") {
                  "satisfy enum value set: [OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE]"));
 }
 
-// AWS's newer words show neither the value nor the member, and slips in the sets; they give way where
-// something is missing or another constraint is broken, but not in Query.
+// AWS's newer wording shows neither the value nor the member, and its sets have slips. The older wording is
+// used if something is missing or another constraint is broken, except in Query.
 TEST_CASE("a constant out of its set is reported in newer words", "[shape]") {
     const std::string returns =
         "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, "
@@ -54,7 +54,7 @@ TEST_CASE("a constant out of its set is reported in newer words", "[shape]") {
                  "satisfy constraint: Member must not be null"));
 }
 
-// What is nested too deep for AWS's newer reading is read in the older one, with its words.
+// A request nested too deep for AWS's newer reader is read by the older one, and gets its wording.
 TEST_CASE("a constant out of its set is reported in older words beside a deep value", "[shape]") {
     const auto nested = [](int levels) {
         std::string value = R"({"S":"x"})";

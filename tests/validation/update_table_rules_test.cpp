@@ -49,7 +49,7 @@ TEST_CASE("single changes pass", "[update-table]") {
           "accepted");
 }
 
-// An empty list of index updates and definitions alone are no change.
+// An empty list of index updates, or definitions alone, are not a change.
 TEST_CASE("a request must change something", "[update-table]") {
     const std::string message = validation(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
@@ -116,7 +116,7 @@ TEST_CASE("what an index is warm for and limited to is some number of units", "[
                   "valid range"));
 }
 
-// By itself an empty list changes nothing, which is told instead.
+// By itself an empty list is reported as no change; beside another change it is reported as empty.
 TEST_CASE("a list of index updates beside another change is not empty", "[update-table]") {
     const std::string empty = invalid("List of GlobalSecondaryIndexUpdates is empty");
     CHECK(update(R"("DeletionProtectionEnabled":true,)" + updates("")) == empty);
@@ -152,7 +152,7 @@ TEST_CASE("a stream's view type goes with its being enabled", "[update-table]") 
           invalid("If stream is being disabled, then UpdateViewType must not be specified"));
 }
 
-// A table that is accepted as a global one and is none would be a surprise later.
+// A table that is accepted as a global table but is not one would be a surprise later.
 TEST_CASE("what belongs to global tables is refused", "[update-table]") {
     const auto absent = [](const std::string& member) {
         return validation(member + " is not supported by Tailrace: there are no global tables");
@@ -166,7 +166,7 @@ TEST_CASE("what belongs to global tables is refused", "[update-table]") {
           absent("GlobalTableSettingsReplicationMode"));
     CHECK(update(R"("GlobalTableWitnessUpdates":[{"Create":{"RegionName":"eu-west-1"}}])") ==
           absent("GlobalTableWitnessUpdates"));
-    // What AWS has against a request comes first.
+    // What AWS would refuse is reported first.
     CHECK(update(billing + replica) ==
           invalid("Replica modification must be the only operation in the request"));
 }
