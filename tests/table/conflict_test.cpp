@@ -11,7 +11,7 @@ using namespace tailrace::table;
 
 namespace {
 
-/// A database with which another process is first so many times with every commit.
+/// A database in which another process commits first, `conflicts` times for each commit.
 class ContendedDatabase {
   public:
     explicit ContendedDatabase(int conflicts)
@@ -19,7 +19,7 @@ class ContendedDatabase {
         database.set_observer([this] { ++wakes; });
     }
 
-    /// Makes a table with an item in its counts; counts how often the work is called.
+    /// Creates a table with an item in its counts, and counts how often the work is called.
     storage::SpaceId create_table() {
         return database.write([this](WriteSession& session) {
             ++calls;
@@ -45,7 +45,7 @@ class ContendedDatabase {
 
 }  // namespace
 
-// A session that was not committed leaves nothing that the next one would see.
+// A session that was not committed leaves nothing for the next session to see.
 TEST_CASE("work is done again when another process was first, and counts once", "[conflict]") {
     ContendedDatabase db(3);
     CHECK(db.create_table() == 1);
@@ -98,8 +98,7 @@ TEST_CASE("a row of state is what was saved last, and nothing once it is erased"
     CHECK(row.load() == std::nullopt);
 }
 
-// What one catalogue and the next have in common is shared, and nobody who reads sees a change before it is
-// committed.
+// Successive catalogues share what they have in common, and no reader sees a change before it is committed.
 TEST_CASE("a session changes a copy of the catalogue, which takes its place with the commit", "[catalogue]") {
     ContendedDatabase db(0);
     db.create_table();

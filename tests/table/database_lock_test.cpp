@@ -6,8 +6,8 @@
 
 using tailrace::table::DatabaseLock;
 
-// Without the courtesy the thread that works in slices would mostly have the lock again before the other one
-// is awake.
+// Without yielding, the thread that works in slices would usually take the lock again before the other one is
+// awake.
 TEST_CASE("who works in slices lets those go first who wait", "[slices]") {
     DatabaseLock lock;
     for (int round = 0; round < 100; ++round) {

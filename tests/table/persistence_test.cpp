@@ -97,8 +97,8 @@ TEST_CASE("a table that is removed leaves nothing in the file", "[persistence]")
 
 namespace {
 
-/// What a database says when it is opened again after `change`, a statement in SQL, which must leave the file
-/// as it was.
+/// Applies `change`, an SQL statement, to a file and returns the error on opening it again, which must leave
+/// the file as it was.
 std::string refusal_after(const std::string& change) {
     const tests::TemporaryFolder folder;
     const std::string path = folder.path("data.db");
@@ -121,7 +121,7 @@ std::string refusal_after(const std::string& change) {
 
 }  // namespace
 
-// What would answer requests with faults later, or show no table, is told when the file is opened.
+// Damage that would make requests fail later, or hide tables, is reported when the file is opened.
 TEST_CASE("a file in which rows or their tables are missing is refused", "[persistence]") {
     CHECK(refusal_after("DROP TABLE space_1") ==
           "the database is damaged: the rows of the table 'numbers' are missing (space 1)");
@@ -167,7 +167,7 @@ TEST_CASE("a file of which streams and discarded rows alone are left opens", "[p
     });
 }
 
-// A file that was cut, or changed by hand: the row is named, and nothing is written.
+// For a file that was cut or edited by hand, the message names the row, and nothing is written.
 TEST_CASE("a damaged catalogue is refused with the row", "[persistence]") {
     const std::string definition = R"({"Name":"numbers"})";
     const std::vector<std::pair<std::string, std::string>> rows = {

@@ -10,10 +10,10 @@ using namespace tailrace::table;
 
 namespace {
 
-/// The items as plain JSON by their keys: what the database must hold.
+/// What the database must hold: the items as plain JSON, by key.
 using Model = std::map<std::string, std::string>;
 
-/// Small sets of values, so that writes meet each other often.
+/// The values come from small sets, so that writes often meet.
 class RandomWrites {
   public:
     explicit RandomWrites(unsigned seed) : random_(seed) {}
@@ -42,7 +42,8 @@ std::multiset<std::string> as_set(const std::vector<std::string>& rows) {
     return {rows.begin(), rows.end()};
 }
 
-/// Every index holds exactly the rows that the items of its table give it, and the counts count them.
+/// Checks that every index holds exactly the rows that follow from the table's items, and that the counts are
+/// right.
 void check_indexes(TestDatabase& db) {
     const TableDefinition definition =
         db.database.read([](ReadSession& session) { return session.table("numbers"); });
@@ -67,7 +68,7 @@ void check_indexes(TestDatabase& db) {
     }
 }
 
-/// Takes the stream's records one after the other; the last images are the table.
+/// Replays the stream's records one after the other. The last images must be the table.
 Model replay(TestDatabase& db) {
     Model model;
     for (const auto& record : db.changes("numbers")) {
@@ -86,8 +87,8 @@ Model replay(TestDatabase& db) {
 
 }  // namespace
 
-// Random writes against a plain map: the table, its indexes, its counts and its stream must all agree with
-// it.
+// Compares random writes with a plain map: the table, its indexes, its counts and its stream must all agree
+// with the map.
 TEST_CASE("random writes leave what a map would hold", "[reference_model]") {
     for (const unsigned seed : {1U, 2U, 3U}) {
         CAPTURE(seed);

@@ -34,7 +34,7 @@ TEST_CASE("a token is known for ten minutes", "[request_tokens]") {
     CHECK(find("b", 3) == Seen::with_this_request);
 }
 
-// However many tokens have grown old, a transaction forgets a few of them, and none that was used anew.
+// However many tokens have expired, a transaction forgets only some of them, and none that was used again.
 TEST_CASE("old tokens are forgotten little by little", "[request_tokens]") {
     TestDatabase db;
     const auto remember = [&](const std::string& token) {
@@ -56,7 +56,7 @@ TEST_CASE("old tokens are forgotten little by little", "[request_tokens]") {
     CHECK(rows() == 400);
     db.clock.advance(std::chrono::minutes(11));
     remember("299");
-    // 64 are gone; the one that was used again has a row of its age more.
+    // 64 are gone; the token that was used again has a second row for its age.
     CHECK(rows() == 400 - 2 * 64 + 1);
     for (int i = 0; i < 4; ++i) remember("new");
     db.database.write([](WriteSession& session) {

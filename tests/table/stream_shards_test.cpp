@@ -28,7 +28,7 @@ int holders(const StreamShards& shards, const storage::ChangePlace& place) {
 
 }  // namespace
 
-// Whatever their number, the first shards share all hashes with no gap and no overlap.
+// Whatever their number, the first shards cover all hashes without gap or overlap.
 TEST_CASE("a stream's first shards share all hashes", "[stream_shards]") {
     for (const std::size_t count : {1U, 2U, 3U, 7U, 1000U}) {
         const StreamShards shards(arn, count, {noon, 5});
@@ -42,8 +42,8 @@ TEST_CASE("a stream's first shards share all hashes", "[stream_shards]") {
     }
 }
 
-// Clients page through shards in the order of their ids and want to see a parent before its children, even
-// where both are made in the same millisecond.
+// Clients page through shards in the order of their ids and expect a parent before its children, even if both
+// are created in the same millisecond.
 TEST_CASE("a parent sorts before its children", "[stream_shards]") {
     StreamShards shards(arn, 1, {noon, 0});
     for (std::uint64_t sequence = 1; sequence < 20; ++sequence) {
@@ -60,7 +60,7 @@ TEST_CASE("a parent sorts before its children", "[stream_shards]") {
     }
 }
 
-// At every moment every change has its one shard, however the shards have been split.
+// At any moment every change belongs to exactly one shard, however the shards have been split.
 TEST_CASE("a change belongs to one shard", "[stream_shards]") {
     std::mt19937_64 random(7);
     StreamShards shards(arn, 3, {noon, 0});

@@ -25,7 +25,7 @@ inline AttributeMap item(std::string_view json) {
     return parse_attribute_map(boost::json::parse(json).as_object());
 }
 
-/// Sets and removes attributes as an update expression says.
+/// Applies an update expression to the item.
 class ExpressionStep final : public WriteStep {
   public:
     ExpressionStep(std::string_view expression, std::string_view values, AttributeMap key)
@@ -49,14 +49,14 @@ class ExpressionStep final : public WriteStep {
     AttributeMap key_;
 };
 
-/// A database of a test's own, whose clock stands at 2026-01-31T12:00:00Z until it is moved.
+/// A database for one test. Its clock shows 2026-01-31T12:00:00Z until it is moved.
 class TestDatabase {
   public:
     TestDatabase() : TestDatabase(storage::open_store({})) {}
     explicit TestDatabase(std::unique_ptr<storage::Store> store)
         : database(tests::test_store(std::move(store)), clock) {}
 
-    /// Makes a table from the members of a CreateTable request; `view_type` gives it a stream.
+    /// Creates a table from the members of a CreateTable request; with `view_type` it has a stream.
     void create(std::string_view request, std::string_view view_type = {}) {
         database.write([&](WriteSession& session) {
             TableDefinition definition = read_definition(boost::json::parse(request).as_object());
@@ -69,8 +69,8 @@ class TestDatabase {
         });
     }
 
-    /// "numbers": key id (S), n (N); local index by_text (t, S; keys only), global indexes by_tag (tag, S;
-    /// all) and by_score (tag, S; score, N; includes note).
+    /// Creates "numbers" with the key id (S), n (N), the local index by_text (t, S; keys only), and the
+    /// global indexes by_tag (tag, S; all) and by_score (tag, S; score, N; includes note).
     void create_numbers(std::string_view view_type = {}) {
         create(R"({"TableName":"numbers",
             "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},
@@ -107,7 +107,7 @@ class TestDatabase {
         });
     }
 
-    /// The rows of a table or, when `index` is given, of its index, in the order of their keys.
+    /// The rows of a table, or of its index if `index` is given, in the order of their keys.
     std::vector<std::string> rows(std::string_view name, std::string_view index = {}) {
         return database.read([&](ReadSession& session) {
             const TableDefinition& definition = session.table(name);
@@ -120,7 +120,7 @@ class TestDatabase {
         });
     }
 
-    /// Items and bytes of the table and of its indexes.
+    /// The item count and size in bytes of the table and then of each index.
     std::vector<std::pair<std::int64_t, std::int64_t>> counts(std::string_view name) {
         return database.read([&](ReadSession& session) {
             std::vector<std::pair<std::int64_t, std::int64_t>> all;
@@ -130,7 +130,7 @@ class TestDatabase {
         });
     }
 
-    /// The records in the table's stream.
+    /// The records of the table's stream.
     std::vector<boost::json::value> changes(std::string_view name) {
         return database.read([&](ReadSession& session) {
             const storage::SpaceId stream = session.table(name).stream->space;

@@ -5,7 +5,7 @@
 using namespace tailrace;
 using namespace tailrace::table;
 
-// What AWS says of records that are over a day old is that they may go at any moment.
+// AWS may remove records that are more than a day old at any moment.
 TEST_CASE("a request trims one slice, the sweep all of them", "[slices]") {
     TestDatabase db;
     db.create_numbers("KEYS_ONLY");

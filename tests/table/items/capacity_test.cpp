@@ -35,7 +35,7 @@ TEST_CASE("writes cost a unit per KB", "[capacity]") {
     CHECK(write_units(1025) == 2);
 }
 
-// The table pays for the larger of the old and the new item, an index for each row it writes.
+// The table is charged for the larger of the old and the new item, an index for each row it writes.
 TEST_CASE("a write is charged to the table and to each index that it touches", "[capacity]") {
     TestDatabase db;
     db.create_numbers();
@@ -47,7 +47,7 @@ TEST_CASE("a write is charged to the table and to each index that it touches", "
     using Units = std::vector<double>;
     CHECK(units(db.put("numbers", tagged)) == Units{1, 1, 1, 1});
     CHECK(units(db.put("numbers", tagged)) == Units{1});
-    // by_text moves its row, by_tag rewrites it, by_score does not hold the attribute.
+    // by_text moves its row, by_tag rewrites it, by_score does not project the attribute.
     CHECK(units(db.update("numbers", key, "SET t = :v", R"({":v":{"S":"w"}})")) == Units{1, 2, 1});
     CHECK(units(db.update("numbers", key, "SET note = :v", R"({":v":{"S":"w"}})")) == Units{1, 0, 1, 1});
     CHECK(units(db.update("numbers", key, "REMOVE tag")) == Units{1, 0, 1, 1});

@@ -12,12 +12,13 @@ using namespace tailrace::table;
 
 namespace {
 
-/// A slice of so many rows, however long they take.
+/// A slice of exactly this many rows, however long they take.
 SliceLimits slice_of(std::size_t rows) {
     return {.rows = rows, .least_rows = rows};
 }
 
-/// A table "things" (id, S) to which an index by_tag (tag, S) is added. Items are {"id","tag"} and {"id"}.
+/// A table "things" with the key id (S), to which an index by_tag (tag, S) is added. Items are {"id","tag"}
+/// and {"id"}.
 class IndexedDatabase : public TestDatabase {
   public:
     explicit IndexedDatabase(std::unique_ptr<storage::Store> store = storage::open_store({}))
@@ -35,7 +36,7 @@ class IndexedDatabase : public TestDatabase {
     }
     void erase_thing(int number) { erase("things", R"({"id":{"S":")" + std::to_string(number) + R"("}})"); }
 
-    /// Adds an index and fills one slice of it, as UpdateTable does.
+    /// Adds an index and fills its first slice, as UpdateTable does.
     void begin_index(const std::string& name, std::size_t rows) {
         database.write([&](WriteSession& session) {
             TableDefinition definition = session.table("things");
@@ -53,7 +54,7 @@ class IndexedDatabase : public TestDatabase {
         });
     }
 
-    /// Fills one slice more; false when the index is complete.
+    /// Fills one more slice; returns false if the index is complete.
     bool fill(std::size_t rows) {
         HoldBudget budget;
         return database.write_slice(budget, [&](WriteSession& session, const SliceLimits&) {
@@ -86,7 +87,7 @@ class IndexedDatabase : public TestDatabase {
     }
 };
 
-/// The index that was filled bit by bit equals one that is made at once.
+/// Checks that the index filled in slices equals one filled at once.
 void check_against_fresh_index(IndexedDatabase& db) {
     db.begin_index("fresh", 1'000'000);
     CHECK(db.rows("things", "by_tag") == db.rows("things", "fresh"));
@@ -109,7 +110,7 @@ TEST_CASE("a time slice ends with its rows or its time", "[slices]") {
     CHECK_FALSE(over.takes_row());
 }
 
-// 40 items in slices of 7 rows are six holds of the lock, and another write goes between any two of them.
+// Slices of 7 rows for 40 items hold the lock six times, and another write runs between any two of them.
 TEST_CASE("writes get in between the slices of an index that is filled", "[slices]") {
     IndexedDatabase db;
     db.create_things();
@@ -152,7 +153,7 @@ TEST_CASE("whatever is written while an index is filled, it ends as one that is 
     }
 }
 
-// The file of a process that was killed in the middle: what was filled stays, the rest follows.
+// The file of a process that was killed half-way: the filled part is kept, and the rest is filled on opening.
 TEST_CASE("an index that was not filled to its end is when its file is opened again", "[slices]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};
@@ -188,7 +189,7 @@ TEST_CASE("two threads may fill one index", "[slices]") {
     check_against_fresh_index(db);
 }
 
-// A small table goes at once; the rows of a large one go later, and its name is free before that.
+// A small table is removed at once. The rows of a large one are removed later, but its name is free at once.
 TEST_CASE("a large table is gone at once and its rows go in slices, also in a file that is opened again",
           "[slices]") {
     const tests::TemporaryFolder folder;
@@ -225,7 +226,7 @@ TEST_CASE("a large table is gone at once and its rows go in slices, also in a fi
     CHECK_FALSE(db.discarded());
     CHECK(db.rows("things").size() == 1);
     db.database.read([&](ReadSession& session) {
-        // Its space is gone with it.
+        // The old table's space is gone with its rows.
         CHECK_THROWS_AS(session.transaction().get(old_space, "x"), storage::StorageError);
         return true;
     });

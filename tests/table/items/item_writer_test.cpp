@@ -26,7 +26,7 @@ class FailingStep final : public WriteStep {
 
 }  // namespace
 
-// Indexes are sparse and hold what their projection says, keys of the table included.
+// Indexes are sparse and hold what they project, including the table's key.
 TEST_CASE("an item has a row in every index whose key it has", "[item_writer]") {
     TestDatabase db;
     db.create_numbers();
@@ -74,7 +74,7 @@ TEST_CASE("items of equal index keys have rows of their own", "[item_writer]") {
 TEST_CASE("counts follow every write", "[item_writer]") {
     TestDatabase db;
     db.create_numbers();
-    // id 2+1, n 1+2; and tag 3+1.
+    // id is 2+1 bytes, n is 1+2, and tag is 3+1.
     db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"1"},"tag":{"S":"g"}})");
     CHECK(db.counts("numbers") == CountList{{1, 10}, {0, 0}, {1, 10}, {0, 0}});
     db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"1"},"tag":{"S":"longer"}})");
@@ -127,7 +127,7 @@ TEST_CASE("every change is recorded as the stream's view type shows it", "[item_
     CHECK_FALSE(keys[1].at("dynamodb").as_object().contains("OldImage"));
 }
 
-// As on AWS, which writes no record for a put of the same item or a delete of nothing.
+// As on AWS, a put of the same item or a delete of no item writes no record.
 TEST_CASE("a write that changes nothing is not recorded", "[item_writer]") {
     TestDatabase db;
     db.create_numbers("NEW_IMAGE");
@@ -184,7 +184,7 @@ TEST_CASE("a condition that does not hold keeps the write from happening", "[ite
     CHECK(db.changes("numbers").size() == 1);
 }
 
-// What is decided is applied as it was decided, and the item that is only checked stays as it is.
+// A decision is applied exactly as decided; an item that is only checked stays as it is.
 TEST_CASE("a request without a step checks its condition alone", "[item_writer]") {
     TestDatabase db;
     db.create_numbers("NEW_IMAGE");

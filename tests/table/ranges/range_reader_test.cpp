@@ -17,15 +17,15 @@ namespace {
 using storage::Direction;
 using Values = std::vector<std::string>;
 
-/// A condition on a sort key, which speaks of #s, :x and :y.
+/// A condition on a sort key that uses #s, :x and :y.
 struct SortCondition {
     std::string text;
     std::string x;
     std::string y;
 };
 
-/// A table "keyed" whose sort key, called sort, has the type, with the sort keys of a local and a global
-/// index beside it that have the same values. The wire values come in their order.
+/// A table "keyed" whose sort key "sort" has this type. A local and a global index have a sort key "local"
+/// with the same values. `values` are in ascending order.
 struct KeyedTable {
     std::string type;
     Values values;
@@ -45,7 +45,7 @@ struct KeyedTable {
             "GlobalSecondaryIndexes":[{"IndexName":"by_other","Projection":{"ProjectionType":"ALL"},
                 "KeySchema":[{"AttributeName":"other","KeyType":"HASH"},
                              {"AttributeName":"local","KeyType":"RANGE"}]}]})");
-        // Neighbours in other partitions, which no query of the middle one may see.
+        // Neighbours in other partitions, which no query of the middle partition may return.
         for (const std::string id : {"a", "b", "c"}) {
             for (auto value = values.rbegin(); value != values.rend(); ++value) {
                 db.put("keyed", R"({"id":{"S":")" + id + R"("},"sort":)" + wire(*value) + R"(,"local":)" +
@@ -54,7 +54,7 @@ struct KeyedTable {
         }
     }
 
-    /// The sort values that a query of partition "b" finds.
+    /// The sort keys that a query of partition "b" returns.
     Values query(TestDatabase& db, const std::string& index, Direction direction,
                  const SortCondition& sought) const {
         const std::string sort = index.empty() ? "sort" : "local";
@@ -82,7 +82,7 @@ struct KeyedTable {
     }
 };
 
-/// Every item that pages of `limit` rows reach, as its key's JSON.
+/// The keys, as JSON, of all items that pages of `limit` rows return.
 std::multiset<std::string> walk(TestDatabase& db, RangeRequest read, std::size_t limit) {
     return db.database.read([&](ReadSession& session) {
         std::multiset<std::string> found;
@@ -106,7 +106,7 @@ TableDefinition numbers(TestDatabase& db) {
 
 }  // namespace
 
-// Each operator is a range of rows, so it must cut exactly where comparing the values would.
+// Each operator becomes a range of rows, which must end exactly where comparing the values would.
 TEST_CASE("every key condition selects what comparing would", "[range_reader]") {
     const std::vector<KeyedTable> tables = {
         {"S", {"a", "aa", "ab", "b", "ba", "é", "中"}},
@@ -161,7 +161,7 @@ TEST_CASE("begins_with selects text and bytes by their beginning", "[range_reade
           Values{"Yf//", "Yf8="});
 }
 
-// Rows of equal index keys are told apart by the table's key, so that a page can begin between them.
+// Rows with equal index keys differ in the table's key, so that a page can begin between them.
 TEST_CASE("pages of any size walk every row once, forwards and backwards", "[range_reader]") {
     TestDatabase db;
     db.create_numbers();
@@ -214,7 +214,7 @@ TEST_CASE("the segments of a parallel scan share the rows out", "[range_reader]"
 TEST_CASE("a page ends with the row that fills a megabyte", "[range_reader]") {
     TestDatabase db;
     db.create_numbers();
-    // id 3, n 3 and x 1 bytes beside the text: each item has 256 KB.
+    // With id (3 bytes), n (3) and x (1), each item has 256 KB.
     const std::string text(256 * 1024 - 7, 'x');
     for (int i = 1; i <= 6; ++i) {
         db.put("numbers",
@@ -242,6 +242,6 @@ TEST_CASE("a page that ends with the range says so, one that is cut off by its l
         return db.database.read([&](ReadSession& session) { return RangeReader(session).read(request); });
     };
     CHECK_FALSE(read(3).last_evaluated_key);
-    // As on AWS, which does not look whether anything comes after the last row that it read.
+    // As on AWS, which does not check whether anything follows the last row that it read.
     CHECK(read(2).last_evaluated_key);
 }
