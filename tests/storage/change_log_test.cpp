@@ -47,7 +47,7 @@ namespace {
 
 constexpr tailrace::Timestamp noon{std::chrono::seconds(1769860800)};
 
-/// Changes 1 to 6, one a second, whose hashes are 10, 20, 10, 20, …
+/// Adds changes 1 to 6, one per second, with the hashes 10, 20, 10, 20, …
 void append_six(ChangeLog& log) {
     for (std::uint64_t i = 1; i <= 6; ++i) {
         log.append({i, std::string(100, 'r'), 40, noon + std::chrono::seconds(i), i % 2 == 1 ? 10U : 20U});
@@ -85,7 +85,7 @@ TEST_CASE("a slice holds the changes of its hashes and its numbers", "[change_lo
     CHECK(count(log, {4, 4, {}}) == 0);
 }
 
-// A page that ends early says how far it went, so that the next one begins there.
+// A page that ends early says how far it got, so that the next one begins there.
 TEST_CASE("a page of a slice ends at a limit", "[change_log]") {
     const auto store = open_store({});
     const auto transaction = store->begin();
@@ -127,7 +127,7 @@ TEST_CASE("changes are erased from the beginning, by their time", "[change_log]"
     CHECK(count(log, {}) == 2);
 }
 
-// The changes of other partitions have to be passed over; that takes no longer than it may.
+// Changes of other partitions must be skipped, which may not take longer than the slice allows.
 TEST_CASE("a walk over changes ends with its time slice", "[change_log]") {
     const auto store = open_store({});
     const auto transaction = store->begin();

@@ -9,8 +9,8 @@
 
 namespace tailrace::tests {
 
-/// A store over another that behaves as if a second process wrote it: it comes first with what each commit
-/// has read, so many times, and then lets the commit be.
+/// Wraps a store and behaves as if a second process wrote to it: each commit conflicts `conflicts` times and
+/// then succeeds.
 class ContendingStore final : public storage::Store {
   public:
     explicit ContendingStore(std::unique_ptr<storage::Store> store, int conflicts = 1)
@@ -43,11 +43,11 @@ class ContendingStore final : public storage::Store {
 
     std::unique_ptr<storage::Store> store_;
     const int conflicts_;
-    /// Conflicts since the last commit that went through.
+    /// Conflicts since the last successful commit.
     int seen_ = 0;
 };
 
-/// The store of a test: one with contention where the environment asks for it, else the given one as it is.
+/// The store for a test: with contention if the environment asks for it, otherwise `store` itself.
 inline std::unique_ptr<storage::Store> test_store(std::unique_ptr<storage::Store> store) {
     static const bool is_contended = std::getenv("TAILRACE_TEST_CONTENTION") != nullptr;
     if (!is_contended) return store;

@@ -11,8 +11,7 @@ using namespace tailrace::storage;
 
 namespace {
 
-/// SQLite's own access to files, by which each sync is counted: for as long as it lives, every database is
-/// opened through it.
+/// Wraps SQLite's file access and counts each sync. During its lifetime every database is opened through it.
 class CountedFiles {
   public:
     CountedFiles() : system_(sqlite3_vfs_find(nullptr)), counted_(*system_) {
@@ -60,7 +59,7 @@ CountedFiles* CountedFiles::current = nullptr;
 
 constexpr int commits = 5;
 
-/// How often files are synced while that many commits are made, each of one row or of two.
+/// How often files are synced during that many commits of one or two rows each.
 int syncs_of_commits(Durability durability, bool of_two_rows) {
     const tailrace::tests::TemporaryFolder folder;
     CountedFiles files;
@@ -83,7 +82,7 @@ int syncs_of_commits(Durability durability, bool of_two_rows) {
 
 }  // namespace
 
-// What is not synced is the system's to write, and is lost with it.
+// Without a sync the operating system decides when to write, and a crash of it loses the data.
 TEST_CASE("each commit is synced where that is asked for, and not otherwise", "[store]") {
     for (const bool of_two_rows : {false, true}) {
         CHECK(syncs_of_commits(Durability::full, of_two_rows) == commits);

@@ -20,7 +20,8 @@ std::string component(const AttributeValue& value) {
 
 }  // namespace
 
-// Conditions on sort keys are ranges of bytes, so the bytes must sort as the values do, zero bytes included.
+// Conditions on sort keys become ranges of bytes, so the bytes must sort as the values do, zero bytes
+// included.
 TEST_CASE("components of text sort as the text does and none is a prefix of another", "[key]") {
     const std::vector<std::string> ascending = {
         "",  std::string(1, '\0'),   std::string("\0\x01", 2), std::string("\0\xff", 2),

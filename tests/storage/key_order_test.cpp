@@ -13,7 +13,7 @@ namespace {
 
 constexpr int pairs_per_seed = 4000;
 
-/// Values that meet each other often: few lengths, few bytes, numbers that differ in their last digit.
+/// Values that often meet: few lengths, few bytes, numbers that differ in the last digit.
 class RandomKeys {
   public:
     explicit RandomKeys(unsigned seed) : random_(seed) {}
@@ -31,7 +31,7 @@ class RandomKeys {
         return text;
     }
 
-    /// UTF-8 of one to four bytes per character.
+    /// A text of characters with one to four UTF-8 bytes.
     std::string text() {
         static const std::vector<std::string> characters = {
             std::string(1, '\0'), "\x01", "a", "b", "\x7f", "\xc2\x80", "\xc3\xa9", "\xef\xbf\xbf",
@@ -52,7 +52,7 @@ class RandomKeys {
         return Number::parse((below(2) == 0 ? "-" : "") + digits + "E" + std::to_string(exponent));
     }
 
-    /// The number with its last digit, of 38, one higher or lower; itself where that is out of range.
+    /// The number with its last of 38 digits one higher or lower; the number itself if that is out of range.
     Number neighbour(const Number& number) {
         const std::string text = number.text();
         const std::size_t point = std::min(text.find('.'), text.size());
@@ -75,7 +75,7 @@ std::string component(const AttributeValue& value) {
     return bytes;
 }
 
-/// Whatever follows them, components sort as their values do.
+/// Checks that components sort as their values do, whatever follows them.
 template <typename T>
 void check_order(const T& a, const T& b) {
     const std::string key_a = component(a);
@@ -95,7 +95,7 @@ void check_prefix(const std::string& text, const std::string& prefix) {
 
 }  // namespace
 
-// Text, bytes and numbers of all lengths, signs and magnitudes: a key's bytes sort as the values do.
+// Text, bytes and numbers of all lengths, signs and magnitudes: key bytes sort as the values do.
 TEST_CASE("random keys sort as their values", "[key]") {
     for (const unsigned seed : {1U, 2U, 3U}) {
         CAPTURE(seed);

@@ -1,9 +1,9 @@
-"""A file that an older version wrote opens with all that was in it.
+"""A file that an older version wrote opens with all of its data.
 
 Usage: older_files_test.py TAILRACE [unittest arguments]
 
-The files in older_files/ were written by the versions that their names tell (see the README there) and are
-opened as copies.
+The files in older_files/ were written by older versions (see the README there). The test opens copies of
+them.
 """
 
 import json
@@ -25,7 +25,8 @@ FILES = pathlib.Path(__file__).resolve().parent / "older_files"
 PATIENCE_SECONDS = 20
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
                  "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
-# When the files were written, by the clock of their servers: a stream keeps its records for a day.
+# When the files were written, by their servers' clock. The test starts then, since a stream keeps records for
+# a day.
 WRITTEN = "2026-01-31T12:00:00Z"
 
 
@@ -44,7 +45,7 @@ CHANGES = [("INSERT", None, FIRST), ("INSERT", None, SECOND), ("INSERT", None, S
 
 
 class Server:
-    """A Tailrace over a file, stopped at the end of a with statement."""
+    """A Tailrace on a file, stopped at the end of a with statement."""
 
     def __init__(self, *arguments):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
@@ -76,7 +77,8 @@ class Server:
         return self.ask("GET", "/2015-03-31/event-source-mappings/", None)["EventSourceMappings"]
 
     def changes(self, table="notes"):
-        """Kind, old image and new image of the records of all shards, in the order of their numbers."""
+        """Kind, old image and new image of the records of all shards, in the order of their sequence
+        numbers."""
         stream = self.call("DescribeTable", TableName=table)["Table"]["LatestStreamArn"]
         described = self.call("DescribeStream", "DynamoDBStreams", StreamArn=stream)["StreamDescription"]
         records = []
@@ -122,7 +124,7 @@ class OlderFilesTest(unittest.TestCase):
         self.assertEqual(sorted(each["id"]["S"] for each in server.call("Query", **red)["Items"]), ["a", "c"])
 
     def check_stream(self, server):
-        """After check_indexes(), which writes one item more."""
+        """Must follow check_indexes(), which writes one more item."""
         self.assertEqual(server.changes(), [*CHANGES, ("INSERT", None, NEW)])
         server.call("CreateTable", TableName="new", BillingMode="PAY_PER_REQUEST",
                     AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -130,7 +132,7 @@ class OlderFilesTest(unittest.TestCase):
         self.assertEqual(server.call("Scan", TableName="new")["Items"], [])
 
     def check_mapping(self, server):
-        """Its checkpoint stands behind the old records: the function gets the new one alone."""
+        """The mapping's checkpoint is after the old records, so the function gets only the new one."""
         self.assertEqual([(each["FunctionArn"].rsplit(":", 1)[1], each["BatchSize"], each["State"])
                           for each in server.mappings()], [("recorder", 3, "Enabled")])
         self.check_delivered(server, [NEW])
@@ -142,7 +144,7 @@ class OlderFilesTest(unittest.TestCase):
         self.assertEqual([image for image in images if image], items)
 
     def check_backup(self, name, server):
-        """The old file is kept as it was, and that is said."""
+        """The old file is kept as it was, and a warning says so."""
         layout = re.match(r"layout-(\d+)", name).group(1)
         backup = f"{self.path}.layout-{layout}.bak"
         self.assertIn(f" warning '{self.path}' is brought from layout {layout} to 3; '{backup}' keeps it as "
@@ -156,7 +158,8 @@ class OlderFilesTest(unittest.TestCase):
         finally:
             database.close()
 
-    # Streams had neither shards nor times, and a mapping was kept by the names of its table and handler.
+    # In layout 1 streams had neither shards nor times, and a mapping was stored under the names of its table
+    # and handler.
     def test_layout_1(self):
         with self.open("layout-1.db", "--on-stream", "notes=recorder") as server:
             self.check_tables(server)
@@ -173,7 +176,7 @@ class OlderFilesTest(unittest.TestCase):
             self.check_mapping(server)
         self.check_backup("layout-2.db", server)
 
-    # Sets were stored as they were sent, in the table, its index and its stream.
+    # Sets were stored in the order they were sent in: in the table, its index and its stream.
     def test_sets_of_layout_2(self):
         tagged = {"id": {"S": "a"}, "tag": {"S": "red"}, "ss": {"SS": ["a", "b", "\u00e9\n"]},
                   "bs": {"BS": ["AA==", "/w=="]},

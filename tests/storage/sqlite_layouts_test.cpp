@@ -19,8 +19,8 @@ namespace {
 
 constexpr Timestamp opened{std::chrono::microseconds(1769860800123456)};
 
-/// A file of layout 1, before streams had shards: the stream "arn-a" of the table "a", and "arn-b", which is
-/// off and whose table is gone, with two changes each.
+/// Writes a file of layout 1, before streams had shards. It has the stream "arn-a" of the table "a", and
+/// "arn-b", which is disabled and whose table is deleted; each has two changes.
 void write_layout_1(const std::string& path) {
     tests::run_sql(path, R"(
         PRAGMA journal_mode = WAL;
@@ -90,7 +90,7 @@ TEST_CASE("streams of layout 1 get one shard and the time of the start", "[layou
     }
 }
 
-// In rows of tables, of indexes and of streams alike, and nowhere in the catalogue.
+// In the rows of tables, indexes and streams, but not in the catalogue.
 TEST_CASE("sets of layout 2 are put in order", "[layouts]") {
     const tests::TemporaryFolder folder;
     tests::run_sql(folder.path("old.db"), R"(
@@ -115,7 +115,7 @@ TEST_CASE("sets of layout 2 are put in order", "[layouts]") {
     CHECK(transaction->get(7, "\x02")->size_bytes == 6);
 }
 
-// All steps or none: what an older version can read stays as it was.
+// All steps or none: a file that the older version can read stays as it was.
 TEST_CASE("a file of layout 1 whose stream cannot be read stays as it was", "[layouts]") {
     const tests::TemporaryFolder folder;
     const std::string path = folder.path("old.db");

@@ -29,7 +29,7 @@ std::string refusal(const std::string& path) {
     }
 }
 
-/// A database file as a start and an end of Tailrace leave it, with a change made to it.
+/// A database file as Tailrace leaves it after a start and a stop, then changed by `sql`.
 std::string changed_file(const tailrace::tests::TemporaryFolder& folder, const std::string& sql) {
     std::string path = folder.path("changed.db");
     std::filesystem::remove(path);
@@ -80,7 +80,8 @@ TEST_CASE("what is no file for a database is refused with its kind", "[store]") 
     CHECK(refusal(below_a_file) == "cannot open the database file '" + below_a_file + "': Not a directory");
 }
 
-// What is not ours, or not whole, is somebody's data: it is named, and not one byte of it changes.
+// A file that is not ours, or is damaged, is somebody's data: the message names it, and not one byte of it
+// changes.
 TEST_CASE("a file of another layout or program is refused and left as it was", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::vector<std::pair<std::string, std::string>> refusals = {
@@ -117,7 +118,7 @@ TEST_CASE("a file of an older layout is kept before it is brought up to date", "
     CHECK(notices == std::vector<std::string>{begin + " keeps it as it was"});
     CHECK_FALSE(std::filesystem::exists(backup + ".part"));
 
-    // It is whole: it can be opened, and is of the old layout.
+    // The backup is complete: it can be opened and has the old layout.
     run_sql(path, "PRAGMA user_version = 1; DELETE FROM space_0");
     open_store(options);
     CHECK(notices.back() == begin + " is there already and stays as it is");
@@ -149,7 +150,8 @@ TEST_CASE("a file that cannot be backed up is not brought up to date", "[store]"
     CHECK(refusal(path) == "opened");
 }
 
-// A disk that is full, or a limit of size: the transaction fails with the reason, and the next one works.
+// If the disk is full, or a size limit is reached, the transaction fails with the reason, and the next one
+// works.
 TEST_CASE("a write beyond the limit of size fails alone", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const auto store = open_store({folder.path("data.db")});
@@ -175,7 +177,7 @@ TEST_CASE("a write beyond the limit of size fails alone", "[store]") {
     CHECK(store->begin()->get(catalogue_space, "b").has_value());
 }
 
-// Long work does it between its slices, so that no commit does it on top of its own.
+// Long work makes a checkpoint between its slices, so that no commit has to make it besides its own work.
 TEST_CASE("a checkpoint moves what is in the log when it is enough", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::string path = folder.path("log.db");
@@ -207,7 +209,7 @@ TEST_CASE("a store in memory has nothing to move", "[store]") {
     CHECK_FALSE(open_store({})->checkpoint(1));
 }
 
-// Nobody reads them again, and they would cost every write.
+// Nobody would read these rows again, and they would cost every write.
 TEST_CASE("a file has mirrored rows, a store in memory and a fork go without", "[store]") {
     struct Count final : MirroredRows {
         void write(Transaction& transaction) const override {

@@ -33,7 +33,7 @@ std::unique_ptr<Store> store_with(const OpenStore& open, const Keys& rows) {
     return store;
 }
 
-/// The value under a key; "nothing" when there is none.
+/// The value of a key; "nothing" if there is none.
 std::string value(Transaction& transaction, SpaceId of, std::string_view key) {
     const auto stored = transaction.get(of, key);
     return stored ? stored->bytes : "nothing";
@@ -178,7 +178,7 @@ void check_numbers(const OpenStore& open) {
 }
 
 void check_transactions(const OpenStore& open) {
-    // Decide, then write once: what was not committed was never there, spaces included.
+    // Decide, then write once: without a commit nothing was ever there, spaces included.
     SECTION("a transaction without commit leaves nothing") {
         const auto store = store_with(open, {"a"});
         {

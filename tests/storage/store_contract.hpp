@@ -7,13 +7,13 @@
 
 namespace tailrace::storage {
 
-/// Opens a store in which there is nothing yet.
+/// Opens an empty store.
 using OpenStore = std::function<std::unique_ptr<Store>()>;
 
-/// What every store keeps to, as sections of the test case that calls this.
+/// Checks the contract of every store, as sections of the calling test case.
 void check_store_contract(const OpenStore& open);
 
-/// Carries out `work` in a transaction and commits it; again, when another process was first.
+/// Runs `work` in a transaction and commits it; repeats both if another process committed first.
 void write(Store& store, const std::function<void(Transaction&)>& work);
 
 }  // namespace tailrace::storage

@@ -18,7 +18,7 @@ TEST_CASE("a store in a file keeps the contract", "[store]") {
     check_store_contract([&] { return open_store({folder.path("data.db")}); });
 }
 
-// It stands before another store in many tests, and changes nothing while no fault is set.
+// Many tests wrap a store with this one, which changes nothing while no fault is set.
 TEST_CASE("a store that can be made to fail keeps the contract until then", "[store]") {
     tests::StoreFaults none;
     check_store_contract([&] { return std::make_unique<tests::FailingStore>(open_store({}), none); });
@@ -41,7 +41,7 @@ TEST_CASE("a store of an unknown scheme is refused without what may be secret", 
           "no database is known by URLs that begin with 'redis://'; a file is named by its path");
     CHECK(refusal("postgresql://host") ==
           "no database is known by URLs that begin with 'postgresql://'; a file is named by its path");
-    // A path with such a part is no URL.
+    // A path that contains "://" further on is not a URL.
     CHECK(refusal("/no-such-folder/a://b.db") ==
           "cannot open the database file '/no-such-folder/a://b.db': No such file or directory");
 }
