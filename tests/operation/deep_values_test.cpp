@@ -45,8 +45,8 @@ std::string transact(TestEngine& engine, const std::string& first, const std::st
 
 }  // namespace
 
-// No table is there: each answer comes before it is looked for.
-// Source: the observations of AWS in paritysuite/dynamodb-conformance, deepRequests.test.ts, October 2026.
+// The table does not exist: each fault is reported before the table is looked up. Source: the observations of
+// AWS in paritysuite/dynamodb-conformance, deepRequests.test.ts, October 2026.
 TEST_CASE("a transaction reports the first fault of its members, however deep another is", "[deep]") {
     TestEngine engine;
     CHECK(transact(engine, put(deep(40)), put(unnamed)) == too_deep);
@@ -83,7 +83,7 @@ TEST_CASE("a transaction reports the expressions of a member before its deep key
           "size: 4109");
 }
 
-// Beyond 62 levels the three writes of one item leave out the count of AWS's newer words.
+// Beyond 62 levels the answers to the three writes of one item lack the count of AWS's newer wording.
 TEST_CASE("a deep request is answered in the older words", "[deep]") {
     TestEngine engine;
     const auto erase_if = [&](int levels) {

@@ -20,14 +20,14 @@ inline boost::json::value json(std::string_view text) {
     return tests::request_json(text);
 }
 
-/// An engine of a test's own, whose clock stands at 2026-01-31T12:00:00Z until it is moved.
+/// An engine for one test. Its clock shows 2026-01-31T12:00:00Z until it is moved.
 class TestEngine {
   public:
     TestEngine() : TestEngine(storage::open_store({})) {}
     explicit TestEngine(std::unique_ptr<storage::Store> store, EngineOptions options = {})
         : engine(std::move(options), tests::test_store(std::move(store)), clock) {}
 
-    /// The response, or the body of the ApiError that the request ended with.
+    /// Returns the response, or the body of the ApiError if the request fails.
     boost::json::value answer(std::string_view operation, std::string_view request) {
         try {
             return json(engine.execute(operation, json(request).as_object()));
@@ -36,7 +36,7 @@ class TestEngine {
         }
     }
 
-    /// The response to a request that must succeed.
+    /// Returns the response to a request that must succeed.
     boost::json::value done(std::string_view operation, std::string_view request) {
         boost::json::value response = answer(operation, request);
         INFO(operation << " " << request);
@@ -44,7 +44,7 @@ class TestEngine {
         return response;
     }
 
-    /// "ValidationException: …", or "accepted".
+    /// Returns the error as "ValidationException: …", or "accepted".
     std::string refusal(std::string_view operation, std::string_view request) {
         try {
             engine.execute(operation, json(request).as_object());
@@ -54,7 +54,7 @@ class TestEngine {
         return "accepted";
     }
 
-    /// What GetItem answers for the key: the item, or null.
+    /// Returns GetItem's item for the key, or null.
     boost::json::value item(std::string_view table, std::string_view key) {
         const auto found = done("GetItem", R"({"ConsistentRead":true,"TableName":")" + std::string(table) +
                                                R"(","Key":)" + std::string(key) + "}");
@@ -69,7 +69,7 @@ class TestEngine {
         }
     }
 
-    /// A table "music" with the key artist, song and no index, and one "counters" with the number id for key.
+    /// Creates "music" with the key (artist, song) and no index, and "counters" with the key id, a number.
     void create_plain_tables() {
         done("CreateTable", R"({"TableName":"music","BillingMode":"PAY_PER_REQUEST",
             "AttributeDefinitions":[{"AttributeName":"artist","AttributeType":"S"},
@@ -81,8 +81,8 @@ class TestEngine {
             "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]})");
     }
 
-    /// A table "scores" with the key player, game; by_points is local and projects its keys, by_game and
-    /// by_level are global, of all attributes and of "note".
+    /// Creates "scores" with the key (player, game). by_points is a local index and projects only keys.
+    /// by_game and by_level are global; by_game projects all attributes, by_level projects "note".
     void create_indexed_table() {
         done("CreateTable", R"({"TableName":"scores","BillingMode":"PAY_PER_REQUEST",
             "AttributeDefinitions":[{"AttributeName":"player","AttributeType":"S"},

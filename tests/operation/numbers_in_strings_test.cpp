@@ -27,7 +27,7 @@ TEST_CASE("a string becomes the number that it holds where the API has one", "[n
           R"({"Limit":10,"Segment":0,"TotalSegments":2,"FilterExpression":"1"})");
 }
 
-// An item may have attributes by these names, and its numbers are strings anyhow.
+// An item may have attributes with these names, and its numbers are strings anyway.
 TEST_CASE("an item's values are left alone", "[numbers]") {
     for (const char* request : {R"({"Item":{"Limit":{"N":"5"},"Segment":{"M":{"Limit":{"N":"5"}}}}})",
                                 R"({"Item":{"Limit":"5"}})"}) {

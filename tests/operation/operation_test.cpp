@@ -25,7 +25,7 @@ TEST_CASE("operations are found by their names", "[operation]") {
     CHECK(TestEngine().refusal("PutItems", "{}") == "UnknownOperationException: ");
 }
 
-// What stands in an operation's row is looked at before its table.
+// The rules in an operation's row are checked before its table is looked up.
 TEST_CASE("each operation has expressions of its own", "[operation]") {
     TestEngine engine;
     const std::string opening = "ValidationException: ";

@@ -14,7 +14,7 @@ std::string written(double number) {
 
 }  // namespace
 
-// Capacity units keep a fraction where there is none, as clients that read AWS's answers as text expect.
+// Capacity units are always written with a fraction, as clients that read AWS's answers as text expect.
 TEST_CASE("whole and broken units are written with a fraction") {
     CHECK(written(0) == R"({"n":0.0})");
     CHECK(written(0.5) == R"({"n":0.5})");
@@ -25,7 +25,7 @@ TEST_CASE("whole and broken units are written with a fraction") {
     CHECK(written(-0.001) == R"({"n":-0.001})");
 }
 
-// Times show as AWS shows them, with the exponent that numbers from ten million on have.
+// Times are written as AWS writes them: numbers from ten million on have an exponent.
 TEST_CASE("large and very small numbers are written with an exponent") {
     CHECK(written(1.795275392179e9) == R"({"n":1.795275392179E9})");
     CHECK(written(1e7) == R"({"n":1.0E7})");
@@ -33,7 +33,7 @@ TEST_CASE("large and very small numbers are written with an exponent") {
     CHECK(written(0.00025) == R"({"n":2.5E-4})");
 }
 
-// Only numbers differ from plain JSON; everything around them stays as it is.
+// Only numbers differ from plain JSON; everything else is unchanged.
 TEST_CASE("numbers are found at every depth") {
     ResponseBody body;
     body.member("Capacity", boost::json::parse(R"([{"units":2.0,"whole":3,"text":"a\"b"},[],{},null,true])"));

@@ -78,7 +78,8 @@ TEST_CASE("an export or an import that is named does not exist", "[describe_expo
           "ValidationException: Invalid Import ARN");
 }
 
-// The older kind of global table, and the auto scaling of either kind. A table of one region is none.
+// Tests the older kind of global table, and the auto scaling of both kinds. A table of one region is not
+// global.
 TEST_CASE("no table is a global table", "[describe_global_table]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -25,7 +25,7 @@ TEST_CASE("continuous backups are on and recovery is off", "[describe_continuous
                    "PointInTimeRecoveryDescription":{"PointInTimeRecoveryStatus":"DISABLED"}}})"));
 }
 
-// What could be restored begins when recovery was enabled and ends five minutes ago.
+// The restorable range begins when recovery was enabled and ends five minutes ago.
 TEST_CASE("point-in-time recovery is a setting", "[update_continuous_backups]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -53,7 +53,7 @@ TEST_CASE("a recovery period goes with recovery", "[update_continuous_backups]")
           "point-in-time recovery.");
 }
 
-// These operations have an exception of their own for a missing table.
+// These operations report a missing table with an exception of their own.
 TEST_CASE("backups of a missing table", "[describe_continuous_backups]") {
     TestEngine engine;
     CHECK(engine.answer("DescribeContinuousBackups", R"({"TableName":"nowhere"})") ==

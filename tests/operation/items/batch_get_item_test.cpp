@@ -59,7 +59,7 @@ TEST_CASE("BatchGetItem checks tables and keys before it reads", "[batch_get_ite
         "not allowed: Key: id");
 }
 
-// A response is 16 MB at the most; what does not fit is asked for again.
+// A response has at most 16 MB; the client must ask again for the keys that do not fit.
 TEST_CASE("BatchGetItem returns the keys that no longer fit", "[batch_get_item]") {
     TestEngine engine;
     engine.create_plain_tables();

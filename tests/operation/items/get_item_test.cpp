@@ -51,7 +51,7 @@ TEST_CASE("GetItem checks the key against the schema", "[get_item]") {
           "ValidationException: The parameter cannot be converted to a numeric value: x");
 }
 
-// Keys are scalars, so no path leads into one.
+// Keys are scalars, so a path cannot go into them.
 TEST_CASE("GetItem does not reach into key attributes", "[get_item]") {
     TestEngine engine;
     engine.create_indexed_table();

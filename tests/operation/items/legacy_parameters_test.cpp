@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view failed = "ConditionalCheckFailedException: The conditional request failed";
 
-/// "counters" with one item {id 1, n 5, name "hello", tags {a, b}, list [1, "x"]}.
+/// An engine whose table "counters" has one item {id 1, n 5, name "hello", tags {a, b}, list [1, "x"]}.
 class Counters : public TestEngine {
   public:
     Counters() {
@@ -16,21 +16,21 @@ class Counters : public TestEngine {
                             "list":{"L":[{"N":"1"},{"S":"x"}]}})"});
     }
 
-    /// What UpdateItem says when it is bound to `expected` on the item.
+    /// Runs UpdateItem on the item under the condition `expected`. Returns the error, or "accepted".
     std::string update_if(const std::string& expected) {
         return refusal("UpdateItem", R"({"TableName":"counters","Key":{"id":{"N":"1"}},
             "AttributeUpdates":{"touched":{"Value":{"BOOL":true}}},"Expected":)" +
                                          expected + "}");
     }
 
-    /// The same for one comparison on one attribute.
+    /// The same with one comparison of one attribute.
     std::string update_if(const std::string& attribute, const std::string& comparison,
                           const std::string& arguments) {
         return update_if("{\"" + attribute + R"(":{"ComparisonOperator":")" + comparison +
                          R"(","AttributeValueList":[)" + arguments + "]}}");
     }
 
-    /// The item after AttributeUpdates on the key `id`.
+    /// Returns the item with the key `id` after these AttributeUpdates.
     boost::json::value updated(const std::string& id, const std::string& updates) {
         const std::string key = R"({"id":{"N":")" + id + "\"}}";
         done("UpdateItem",
@@ -51,7 +51,7 @@ std::string songs(TestEngine& engine, const std::string& operation, const std::s
     return names;
 }
 
-/// "music" with the songs alpha, beta and gamma of one artist; beta has no "mood".
+/// An engine whose table "music" has the songs alpha, beta and gamma of one artist; beta has no "mood".
 class Music : public TestEngine {
   public:
     Music() {
@@ -83,7 +83,7 @@ class Music : public TestEngine {
 
 }  // namespace
 
-// Every comparison is met once and missed once by the same item.
+// Each comparison is tested with arguments that match the item and with arguments that do not.
 TEST_CASE("Expected compares an attribute with each operator", "[legacy]") {
     Counters engine;
     struct Case {
@@ -116,7 +116,7 @@ TEST_CASE("Expected compares an attribute with each operator", "[legacy]") {
     CHECK(engine.update_if(R"({"n":{"ComparisonOperator":"NULL"}})") == failed);
 }
 
-// Of the two negative operators one holds where there is no attribute and the other does not, as on AWS.
+// For a missing attribute NE and NOT_CONTAINS hold, and LT does not, as on AWS.
 TEST_CASE("Expected of an attribute that is missing", "[legacy]") {
     Counters engine;
     CHECK(engine.update_if("none", "NE", R"({"N":"1"})") == "accepted");
@@ -155,7 +155,7 @@ TEST_CASE("ConditionalOperator joins what is expected", "[legacy]") {
           "elements");
 }
 
-// What stands in the request for nothing is reported first, then what each condition has against itself.
+// Unused placeholders are reported first, then the faults of each condition.
 TEST_CASE("ConditionalOperator is looked at after what it joins", "[legacy]") {
     Counters engine;
     const std::string one = R"({"n":{"Value":{"N":"5"}}},"ConditionalOperator":"OR")";
@@ -210,7 +210,7 @@ TEST_CASE("AttributeUpdates put, add and delete", "[legacy]") {
     CHECK(rest == json(R"({"id":{"N":"1"},"name":{"S":"new"},"n":{"N":"7"}})"));
 }
 
-// What only takes away leaves no item behind where there was none; everything else makes one.
+// An update that only removes creates no item; every other update does.
 TEST_CASE("an update of a missing item makes one unless it only removes", "[legacy]") {
     Counters engine;
     CHECK(engine.updated("2", R"({"a":{"Action":"DELETE"}})").is_null());
@@ -249,7 +249,7 @@ TEST_CASE("AttributeUpdates are refused in AWS's words", "[legacy]") {
           "datatypes");
 }
 
-// Names are held to the same bounds wherever they stand.
+// Attribute names have the same limits in every parameter.
 TEST_CASE("the legacy parameters name attributes that can be", "[legacy]") {
     Counters engine;
     const std::string one = R"({"TableName":"counters","Key":{"id":{"N":"1"}},)";

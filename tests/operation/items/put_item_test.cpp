@@ -53,7 +53,7 @@ TEST_CASE("PutItem leaves everything as it was when its condition does not hold"
     CHECK(engine.item("music", item) == json(R"({"artist":{"S":"a"},"song":{"S":"s"},"year":{"N":"1"}})"));
 }
 
-// DynamoDB's 32 levels are more than twice as many of JSON's.
+// DynamoDB's 32 levels need more than twice as many levels of JSON.
 TEST_CASE("a condition that does not hold shows an item of any depth", "[put_item]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -91,7 +91,7 @@ TEST_CASE("PutItem checks the key in the item", "[put_item]") {
           "accepted");
 }
 
-// Of several indexes AWS names the one whose name comes first.
+// If several indexes are at fault, AWS names the one whose name sorts first.
 TEST_CASE("PutItem checks the attributes that are keys of an index", "[put_item]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -117,7 +117,7 @@ TEST_CASE("PutItem checks the attributes that are keys of an index", "[put_item]
 TEST_CASE("PutItem takes items of up to 400 KB", "[put_item]") {
     TestEngine engine;
     engine.create_plain_tables();
-    // The names and the key are 14 bytes of it.
+    // The names and the key take 13 of the bytes.
     const auto item = [](std::size_t bytes) {
         return R"({"artist":{"S":"a"},"song":{"S":"s"},"t":{"S":")" + std::string(bytes - 13, 'x') + R"("}})";
     };
@@ -143,7 +143,7 @@ TEST_CASE("PutItem takes values nested 32 levels deep", "[put_item]") {
           "Attributes in the item have nested levels beyond supported limit");
 }
 
-// A value may be at fault twice over; AWS speaks of what it holds before it speaks of its types.
+// A value may have two faults. AWS reports a fault in its content before it reports more than one type.
 TEST_CASE("PutItem takes values of exactly one type", "[put_item]") {
     TestEngine engine;
     CHECK(

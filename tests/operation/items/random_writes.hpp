@@ -15,13 +15,13 @@ namespace tailrace::operation {
 
 using Object = boost::json::object;
 
-/// "S" or "N" and the value's text; empty when the item has no such attribute.
+/// The text of an attribute of type S or N; empty if the item does not have the attribute.
 inline std::string text_of(const Object& item, std::string_view name) {
     const boost::json::value* value = item.if_contains(name);
     return value == nullptr ? "" : std::string(value->as_object().begin()->value().as_string());
 }
 
-/// An expression, what it needs, and what it means.
+/// A condition expression, the placeholder values it needs, and a function with the same meaning.
 struct SampleCondition {
     const char* expression;
     const char* values;
@@ -30,27 +30,27 @@ struct SampleCondition {
 struct SampleUpdate {
     const char* expression;
     const char* values;
-    /// Not called for an item that is not there when the update only removes: such an update makes none.
+    /// Not called for a missing item if the update only removes, since such an update creates no item.
     void (*apply)(Object& item);
     bool only_removes = false;
 };
 
-/// One write of one item, as a request has it and as it changes an item.
+/// A write of one item, both as a request and as a change of an item.
 struct RandomWrite {
     enum class Kind { put, update, erase, check };
 
     Kind kind;
     Object key;
-    /// Of put.
+    /// Set for put.
     Object item;
-    /// Of update.
+    /// Set for update.
     const SampleUpdate* update = nullptr;
-    /// Null where there is none; check has one.
+    /// Null if there is no condition; a check always has one.
     const SampleCondition* condition = nullptr;
 
     bool holds(const Object& old_item) const { return condition == nullptr || condition->holds(old_item); }
 
-    /// The item that it leaves, empty for none, when its condition holds.
+    /// The item after the write, if its condition holds; empty if no item is left.
     Object after(const Object& old_item) const {
         if (kind == Kind::put) return item;
         if (kind == Kind::erase) return {};
@@ -61,7 +61,7 @@ struct RandomWrite {
         return changed;
     }
 
-    /// The members that single writes and those of transactions share.
+    /// The members that a single write and a member of a transaction share.
     Object request() const {
         Object request{{"TableName", "things"}};
         if (kind == Kind::put) {
@@ -84,7 +84,7 @@ struct RandomWrite {
     }
 };
 
-/// What random writes are made of. Few keys and values, so that writes meet each other often.
+/// Makes random writes. There are few keys and values, so that writes often meet.
 class WriteSource {
   public:
     explicit WriteSource(unsigned seed) : random_(seed) {}
@@ -101,7 +101,7 @@ class WriteSource {
         return write;
     }
 
-    /// Writes of different items.
+    /// At most `count` writes, each of another item.
     std::vector<RandomWrite> writes(std::size_t count) {
         std::vector<RandomWrite> chosen;
         for (std::size_t i = 0; i < count; ++i) {

@@ -9,13 +9,13 @@ namespace {
 constexpr int writes_per_seed = 300;
 constexpr int writes_between_checks = 30;
 
-/// What is read in one sequence: the table or an index of it.
+/// A table or index to read.
 struct Source {
     const char* index;
     const char* partition_key;
-    /// Empty for an index without one.
+    /// Empty if the index has no sort key.
     const char* sort_key;
-    /// The attributes that it shows; empty for all.
+    /// The projected attributes; empty for all.
     std::vector<std::string> attributes;
 };
 
@@ -49,7 +49,7 @@ constexpr std::string_view create_table = R"({"TableName":"things","BillingMode"
         "KeySchema":[{"AttributeName":"note","KeyType":"HASH"},
                      {"AttributeName":"text","KeyType":"RANGE"}]}]})";
 
-/// An engine and a map beside it, which every write goes to; the engine must answer as the map does.
+/// Sends every write to an engine and to a map beside it; the engine must answer as the map does.
 class Pair {
   public:
     explicit Pair(unsigned seed) : random(seed) { engine_.done("CreateTable", create_table); }
@@ -85,7 +85,7 @@ class Pair {
     WriteSource random;
 
   private:
-    /// The item under a key; empty for none.
+    /// The item with this key; empty if there is none.
     Object item_at(const Object& key) const {
         const auto found = items_.find(boost::json::serialize(key));
         return found != items_.end() ? found->second : Object();
@@ -185,7 +185,7 @@ class Pair {
         return part;
     }
 
-    /// Its members in the order in which the engine writes them.
+    /// The item with its members in the order in which the engine writes them.
     static Object sorted(const Object& item) {
         std::map<std::string, boost::json::value> members;
         for (const auto& [name, value] : item) members.emplace(name, value);
@@ -213,7 +213,7 @@ class Pair {
         return page.at("Items").as_array();
     }
 
-    /// Pages of random sizes, one after the other, hold what one page does.
+    /// Checks that pages of random sizes, read one after the other, have the same items as one page.
     void check_pages(std::string_view operation, Object request) {
         const boost::json::array whole = read(operation, request);
         boost::json::array paged;
@@ -244,7 +244,7 @@ class Pair {
         return all;
     }
 
-    /// One partition in both directions, whole and in pages; returns its items.
+    /// Queries one partition in both directions, whole and in pages; returns its items.
     boost::json::array check_query(const Source& source, const std::string& partition) {
         Object query = request(source);
         query["KeyConditionExpression"] = "#p = :p";
@@ -272,8 +272,8 @@ class Pair {
 
 }  // namespace
 
-// Every way to write, with conditions that hold and conditions that fail, against a plain map: what is
-// answered, and what the table and all its indexes show to Query and Scan, whole, in segments and in pages.
+// Compares every kind of write, with conditions that hold and that fail, with a plain map: the answers, and
+// what Query and Scan return for the table and all its indexes, whole, in segments and in pages.
 TEST_CASE("random writes answer and leave what a map would", "[random_writes]") {
     for (const unsigned seed : {11U, 12U, 13U}) {
         CAPTURE(seed);

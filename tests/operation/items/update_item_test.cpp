@@ -36,7 +36,7 @@ TEST_CASE("UpdateItem without an expression makes an item of the key", "[update_
     CHECK(stored(engine) == json(R"({"player":{"S":"p"},"game":{"S":"g"}})"));
 }
 
-// Where there is no item there is nothing to remove, and that is no fault.
+// In a missing item there is nothing to remove, which is not a fault.
 TEST_CASE("UpdateItem may remove what lies inside an item that is not there", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -83,7 +83,7 @@ TEST_CASE("UpdateItem leaves the key alone", "[update_item]") {
           invalid + "Cannot update attribute player. This attribute is part of the key");
 }
 
-// The highest index that AWS was seen to take is 4294967294.
+// 4294967294 is the highest index that AWS was observed to accept.
 TEST_CASE("UpdateItem appends at a list index past the end, however far", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -125,7 +125,7 @@ TEST_CASE("UpdateItem reports the faults of its expressions as one error", "[upd
           "parameters: {AttributeUpdates} Expression parameters: {UpdateExpression}");
 }
 
-// What shows without the item is refused in other words than what shows only with it.
+// A wrong type that is known without the item is refused in other words than one that only the item shows.
 TEST_CASE("UpdateItem gives keys of indexes values of their types", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -179,7 +179,7 @@ TEST_CASE("UpdateItem refuses an item that grows too large", "[update_item]") {
           "ValidationException: Item size to update has exceeded the maximum allowed size");
 }
 
-// The statement counts 3, and for each SET 19 and what it writes; the key of 12 bytes is no part of that.
+// The statement counts 3 bytes, and each SET 19 bytes plus what it writes. The key's 12 bytes do not count.
 // Source: the observations of AWS in paritysuite/dynamodb-conformance, itemSizeBySurface.test.ts, October
 // 2026.
 TEST_CASE("UpdateItem sizes its statement, too", "[update_item]") {
@@ -192,7 +192,7 @@ TEST_CASE("UpdateItem sizes its statement, too", "[update_item]") {
     CHECK(engine.refusal("UpdateItem", update("SET b = :v", set(most))) == "accepted");
     CHECK(engine.refusal("UpdateItem", update("SET b = :v", set(most + 1))) == too_large);
 
-    // Before the condition, and whatever the item becomes.
+    // The size is checked before the condition, and whatever the resulting item is.
     const std::string fails = R"j("ConditionExpression":"attribute_exists(zz)")j";
     CHECK(engine.refusal("UpdateItem", update("SET b = if_not_exists(b, :v)", set(409600), fails)) ==
           too_large);
@@ -201,7 +201,7 @@ TEST_CASE("UpdateItem sizes its statement, too", "[update_item]") {
           "ConditionalCheckFailedException: The conditional request failed");
 }
 
-// Of a set only what is new counts, so that the item has to be known.
+// Only new members of a set count, so the item must be read first.
 TEST_CASE("UpdateItem sizes what it adds to a set", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -215,7 +215,7 @@ TEST_CASE("UpdateItem sizes what it adds to a set", "[update_item]") {
     CHECK(engine.refusal("UpdateItem", update("ADD s :v", again)) == "accepted");
 }
 
-// AttributeUpdates and transactions are held to the finished item alone.
+// For AttributeUpdates and transactions only the resulting item is checked.
 TEST_CASE("the statement is sized for an UpdateExpression of UpdateItem alone", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -231,7 +231,7 @@ TEST_CASE("the statement is sized for an UpdateExpression of UpdateItem alone", 
           "ValidationException: Item size to update has exceeded the maximum allowed size");
 }
 
-// Two values within the limit can be put together to one beyond it, which could not be read again.
+// Two values within the limit can combine to one beyond it, which could not be read again.
 TEST_CASE("UpdateItem nests values no deeper than they may be", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();

@@ -7,10 +7,10 @@ namespace {
 
 struct Place {
     std::string operation;
-    /// The request before and behind the value.
+    /// The request before and after the value.
     std::string opening;
     std::string closing;
-    /// What is put around the fault of the value.
+    /// The text before and after the value's fault in the message.
     std::string before = {};
     std::string behind = {};
 };
@@ -31,7 +31,7 @@ const std::string condition = R"("ConditionExpression":"a = :v","ExpressionAttri
 
 }  // namespace
 
-// Which of AWS's two ways a value is read in depends on the operation, not on where in it the value stands.
+// The operation decides which of AWS's two wordings applies, not the place of the value in the request.
 TEST_CASE("Get, BatchGet and Query read values in the newer way", "[value_words]") {
     TestEngine engine;
     const std::string query = R"({"TableName":"counters","KeyConditionExpression":"id = :i",)";
@@ -56,7 +56,7 @@ TEST_CASE("Get, BatchGet and Query read values in the newer way", "[value_words]
     }
 }
 
-// These count the fault, too, unless it is the value's type.
+// These operations also count the fault, unless it is a wrong type.
 TEST_CASE("Put, Update and Delete report the fault of a value as one error", "[value_words]") {
     TestEngine engine;
     const std::string detected = "1 validation error detected: ";
@@ -88,7 +88,7 @@ TEST_CASE("Put, Update and Delete report the fault of a value as one error", "[v
     }
 }
 
-// These name the parameter and the placeholder, too, where the value is one of an expression.
+// For a value in an expression these operations also name the parameter and the placeholder.
 TEST_CASE("Scan, BatchWriteItem and transactions read values in the older way", "[value_words]") {
     TestEngine engine;
     const std::string for_key = " for key :v";

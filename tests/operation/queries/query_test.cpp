@@ -77,7 +77,7 @@ TEST_CASE("Query on an index sees the items that have its key", "[query]") {
                    "LastEvaluatedKey":{"player":{"S":"ann"},"game":{"S":"go"},"level":{"S":"low"}}})"));
 }
 
-// A local index fetches from the table what it does not hold; a global one has nothing else to offer.
+// A local index fetches attributes that it does not project from the table; a global index cannot.
 TEST_CASE("Query on an index gives what is not projected only where it is local", "[query]") {
     TestEngine engine;
     fill(engine);
@@ -176,7 +176,7 @@ TEST_CASE("Query filters no key attribute and reaches into none", "[query]") {
           scalars + "Key: game");
 }
 
-// The order of these checks, and which of them name the parameter, is as AWS was observed to answer.
+// The order of these checks, and which of them name the parameter, are as observed on AWS.
 TEST_CASE("Query checks the key that it starts from", "[query]") {
     TestEngine engine;
     fill(engine);
@@ -193,7 +193,7 @@ TEST_CASE("Query checks the key that it starts from", "[query]") {
           "ValidationException: The provided key element does not match the schema");
     CHECK(refusal(R"({"player":{"S":"ann"},"game":{"S":"chess"}})", both, "") ==
           start + "does not match the range key predicate");
-    // AWS says so whatever the condition on the sort key is.
+    // AWS answers this whatever the condition on the sort key is.
     const std::string one_row =
         "ValidationException: The query can return at most one row and cannot be restarted";
     CHECK(refusal(R"({"player":{"S":"bob"},"game":{"S":"poker"}})", both, "") == one_row);
@@ -228,8 +228,8 @@ TEST_CASE("Query checks the key that it starts from", "[query]") {
           start + "does not match the range key predicate");
 }
 
-// The last key that a condition names as its bound ends the query, and no other page can begin behind it. In
-// an index more rows may follow with that key.
+// If the condition has an inclusive bound, the row with that key ends the query, and no page can begin after
+// it. In an index more rows with the same key may follow.
 TEST_CASE("Query ends with the last key that its condition allows", "[query]") {
     TestEngine engine;
     fill(engine);
@@ -257,7 +257,7 @@ TEST_CASE("Query ends with the last key that its condition allows", "[query]") {
                                            R"({":g":{"S":"go"},":n":{"N":"25"}})", low))) == "go");
 }
 
-// A partition without a sort key holds one item. The message shows the key in AWS's way.
+// A partition without a sort key has one item. The message shows the key in AWS's notation.
 TEST_CASE("Query of a partition of one item has no second page", "[query]") {
     TestEngine engine;
     engine.create_plain_tables();

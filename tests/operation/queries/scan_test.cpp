@@ -19,7 +19,7 @@ void fill(TestEngine& engine, int count) {
     }
 }
 
-/// Every id that a scan with these parameters reaches, page by page.
+/// Every id that a scan with these parameters returns, over all pages.
 std::multiset<std::string> walk(TestEngine& engine, const std::string& parameters) {
     std::multiset<std::string> ids;
     std::string start;
@@ -72,7 +72,7 @@ TEST_CASE("Scan filters after it has counted", "[scan]") {
                    "ConsumedCapacity":{"TableName":"counters","CapacityUnits":0.5}})"));
 }
 
-// The sum of the rows that were read is rounded up, not each of them; what a filter leaves out was read, too.
+// The sum of the rows read is rounded up, not each row. Rows that a filter drops count as read.
 TEST_CASE("Scan is charged for what it reads, page by page", "[scan]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -169,7 +169,7 @@ TEST_CASE("Scan checks the key that it starts from", "[scan]") {
           invalid + ": The provided key element does not match the schema");
 }
 
-// A page ends once it has read 1 MB, and says where the next begins.
+// A page ends after 1 MB has been read, and says where the next one begins.
 TEST_CASE("Scan reads a megabyte at a time", "[scan]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -30,7 +30,7 @@ TEST_CASE("DescribeStream shows the stream, its table and its shards", "[describ
     CHECK(description == expected);
 }
 
-// Pages are in the order of the ids; a start that is no shard is a place in that order.
+// Pages are in the order of the ids; a start that is not a shard still has a place in that order.
 TEST_CASE("DescribeStream pages through shards", "[describe_stream]") {
     StreamEngine engine(5);
     const std::string arn = engine.create("notes");
@@ -47,7 +47,7 @@ TEST_CASE("DescribeStream pages through shards", "[describe_stream]") {
     CHECK(engine.shard_ids(arn, R"(,"ExclusiveStartShardId":"zzzzzzzzzzzzzzzzzzzzzzzzzzzz")").empty());
 }
 
-// A split closes the parent; the numbers of its records end before those of its children begin.
+// A split closes the parent. Its last sequence number is below the first of its children.
 TEST_CASE("DescribeStream shows a split shard with its children", "[describe_stream]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");
@@ -71,7 +71,7 @@ TEST_CASE("DescribeStream shows a split shard with its children", "[describe_str
     CHECK(children(split.children[0].id).empty());
 }
 
-// Shards without records end where they began.
+// A shard without records ends where it began.
 TEST_CASE("A disabled stream has no open shard and a new one has an ARN of its own", "[describe_stream]") {
     StreamEngine engine(2);
     const std::string arn = engine.create("notes");
@@ -94,7 +94,7 @@ TEST_CASE("A disabled stream has no open shard and a new one has an ARN of its o
     CHECK(engine.shard_ids(second).size() == 2);
 }
 
-// A closed shard goes a day after it was closed; its children still name it.
+// A closed shard disappears a day after it was closed, but its children still name it.
 TEST_CASE("A closed shard is shown for a day", "[describe_stream]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");

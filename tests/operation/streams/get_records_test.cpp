@@ -9,7 +9,7 @@ using namespace tailrace::operation;
 
 namespace {
 
-/// A record's images by the names of their members: "Keys NewImage OldImage".
+/// The names of the image members that a record has: "Keys NewImage OldImage".
 std::string shown(const boost::json::value& record) {
     std::string names;
     for (const char* name : {"Keys", "NewImage", "OldImage"}) {
@@ -57,7 +57,7 @@ TEST_CASE("GetRecords answers with whole records", "[get_records]") {
            "SizeBytes":9,"StreamViewType":"NEW_AND_OLD_IMAGES"}}])"));
 }
 
-// Each view type shows its images, where there are any.
+// Each view type has its own images, if they exist.
 TEST_CASE("GetRecords shows the images of the view type", "[get_records]") {
     struct Expected {
         const char* view_type;
@@ -93,7 +93,7 @@ TEST_CASE("GetRecords shows the images of the view type", "[get_records]") {
     }
 }
 
-// A put of the same item, an update without effect and a delete of nothing change nothing.
+// A put of the same item, an update without effect and a delete of a missing item change nothing.
 TEST_CASE("Writes that change nothing have no record", "[get_records]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");
@@ -105,7 +105,7 @@ TEST_CASE("Writes that change nothing have no record", "[get_records]") {
     CHECK(all_records(engine, arn).size() == 1);
 }
 
-// The service is the author of what time to live removes; the API writes its name with capitals.
+// The service is the author of a removal by time to live. The Streams API capitalises the members' names.
 TEST_CASE("GetRecords names the service where an item expired", "[get_records]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes", "KEYS_ONLY");
@@ -137,7 +137,7 @@ TEST_CASE("GetRecords pages through a shard and goes on where it is open", "[get
     CHECK(new_numbers(page.at("Records").as_array()) == std::vector<int>{4});
 }
 
-// The end of a closed shard is where no iterator follows, with the last records or without any.
+// A closed shard ends where no further iterator is returned, with its last records or with none.
 TEST_CASE("A closed shard ends", "[get_records]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");
@@ -154,7 +154,7 @@ TEST_CASE("A closed shard ends", "[get_records]") {
     CHECK(engine.records(latest).at("Records").as_array().size() == 2);
 }
 
-// A page holds a megabyte at the most, and at least one record.
+// A page has at most one megabyte, and at least one record.
 TEST_CASE("GetRecords answers with a megabyte at the most", "[get_records]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes", "NEW_IMAGE");
@@ -169,7 +169,7 @@ TEST_CASE("GetRecords answers with a megabyte at the most", "[get_records]") {
     CHECK(rest.at("Records").as_array().size() == 1);
 }
 
-// Every item's changes are in one shard, and all shards together hold all changes.
+// All changes of an item are in one shard, and all shards together have all changes.
 TEST_CASE("Shards share the partitions of a table", "[get_records]") {
     StreamEngine engine(4);
     const std::string arn = engine.create("notes");
@@ -202,7 +202,7 @@ TEST_CASE("An iterator lives for fifteen minutes", "[get_records]") {
     CHECK(engine.records(next).at("Records") == json("[]"));
 }
 
-// An iterator from before a record was trimmed must not pass over it in silence.
+// An iterator from before a record was trimmed must not skip it silently.
 TEST_CASE("GetRecords tells that records have been trimmed", "[get_records]") {
     StreamEngine engine(2);
     const std::string arn = engine.create("notes");

@@ -5,7 +5,7 @@ using namespace tailrace::operation;
 
 namespace {
 
-/// A stream with one shard and three records, numbered 1 to 3, which have the sequence numbers 1 to 3.
+/// A stream with one shard and three records, numbered 1 to 3, with the sequence numbers 1 to 3.
 struct ThreeRecords {
     StreamEngine engine;
     std::string arn = engine.create("notes");
@@ -31,12 +31,12 @@ TEST_CASE("GetShardIterator starts where it is told to", "[get_shard_iterator]")
     CHECK(stream.read("AT_SEQUENCE_NUMBER", "100000000000000000002") == std::vector<int>{2, 3});
     CHECK(stream.read("AFTER_SEQUENCE_NUMBER", "100000000000000000002") == std::vector<int>{3});
     CHECK(stream.read("AFTER_SEQUENCE_NUMBER", "100000000000000000003").empty());
-    // The shard's StartingSequenceNumber.
+    // This is the shard's StartingSequenceNumber.
     CHECK(stream.read("AT_SEQUENCE_NUMBER", "100000000000000000000") == std::vector<int>{1, 2, 3});
     CHECK(stream.read("AFTER_SEQUENCE_NUMBER", "100000000000000000000") == std::vector<int>{1, 2, 3});
 }
 
-// LATEST stands still: what is written after it is read, whenever that is.
+// LATEST keeps its place: everything written after the iterator was created is read, however late.
 TEST_CASE("LATEST is the moment of the request", "[get_shard_iterator]") {
     ThreeRecords stream;
     const std::string iterator = stream.engine.iterator(stream.arn, stream.shard, "LATEST");
@@ -44,7 +44,7 @@ TEST_CASE("LATEST is the moment of the request", "[get_shard_iterator]") {
     CHECK(new_numbers(stream.engine.records(iterator).at("Records").as_array()) == std::vector<int>{4});
 }
 
-// AWS's iterators begin with the stream's ARN; clients that look find it there.
+// AWS's iterators begin with the stream's ARN, and some clients look for it there.
 TEST_CASE("An iterator begins with the stream's ARN and is otherwise opaque", "[get_shard_iterator]") {
     ThreeRecords stream;
     const std::string iterator = stream.engine.iterator(stream.arn, stream.shard, "TRIM_HORIZON");
@@ -81,7 +81,7 @@ TEST_CASE("GetShardIterator refuses wrong requests", "[get_shard_iterator]") {
     CHECK(stream.refusal("LATEST") == "ValidationException: Invalid StreamArn");
 }
 
-// A child's records are none of its parent's, and the other way round.
+// A parent and its children have no records in common.
 TEST_CASE("A sequence number must lie in the shard", "[get_shard_iterator]") {
     ThreeRecords stream;
     const table::ShardSplit split = stream.engine.split(stream.arn);
@@ -94,7 +94,7 @@ TEST_CASE("A sequence number must lie in the shard", "[get_shard_iterator]") {
     CHECK(stream.refusal("AT_SEQUENCE_NUMBER", "100000000000000000004") == "accepted");
 }
 
-// What is older than a day cannot be pointed at any more.
+// An iterator cannot point to a record older than a day.
 TEST_CASE("GetShardIterator refuses sequence numbers that have been trimmed", "[get_shard_iterator]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");

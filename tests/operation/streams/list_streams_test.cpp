@@ -25,7 +25,7 @@ TEST_CASE("ListStreams shows each stream with its table and its label", "[list_s
         "TableName":"notes","StreamLabel":"2026-01-31T12:00:00.000"}]})"));
 }
 
-// The last ARN of a page is the start of the next; a full last page says that it is the last.
+// A page's last ARN is the start of the next page; the last page has none, even if it is full.
 TEST_CASE("ListStreams pages through the streams, of all tables or of one", "[list_streams]") {
     StreamEngine engine;
     for (const char* table : {"beta", "alpha", "delta"}) engine.create(table);
@@ -47,7 +47,7 @@ TEST_CASE("ListStreams pages through the streams, of all tables or of one", "[li
     CHECK(engine.answer("ListStreams", R"({"TableName":"nowhere"})") == json(R"({"Streams":[]})"));
 }
 
-// What a stream held can be read for a day after its table is gone; then nothing is left of it.
+// A stream's records can be read for a day after its table is deleted; then the stream is gone.
 TEST_CASE("A deleted table's stream is listed for a day", "[list_streams]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");

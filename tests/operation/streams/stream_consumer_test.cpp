@@ -15,13 +15,13 @@ constexpr int keys = 20;
 constexpr int writers = 3;
 constexpr int writes_per_writer = 400;
 
-/// Reads a stream as the Kinesis Client Library does: a shard when its parent has been read to its end.
+/// Reads a stream as the Kinesis Client Library does: a shard only after its parent has been read to the end.
 class Consumer {
   public:
     Consumer(StreamEngine& engine, std::string arn, unsigned seed)
         : engine_(engine), arn_(std::move(arn)), random_(seed) {}
 
-    /// Reads one page of every shard that may be read. Returns whether every shard is finished.
+    /// Reads one page of every shard that may be read. Returns true if every shard is finished.
     bool step() {
         discover();
         for (const auto& [shard, parent] : parents_) {
@@ -38,7 +38,7 @@ class Consumer {
   private:
     int any(int least, int most) { return std::uniform_int_distribution(least, most)(random_); }
 
-    /// Pages through the shards with some page size.
+    /// Pages through the shards, with random page sizes.
     void discover() {
         std::string start;
         for (;;) {
@@ -56,7 +56,7 @@ class Consumer {
         }
     }
 
-    /// Goes on with the iterator or, as after a restart, with the last sequence number it has seen.
+    /// Continues with the iterator or, as after a restart, after the last sequence number seen.
     void read_page(const std::string& shard) {
         if (!iterators_.contains(shard)) iterators_[shard] = engine_.iterator(arn_, shard, "TRIM_HORIZON");
         if (any(1, 5) == 1 && last_sequences_.contains(shard)) {
@@ -92,7 +92,7 @@ class Consumer {
     std::set<std::string> finished_;
 };
 
-/// Adds one to n of some item, over and over; every such write is a change.
+/// Increments n of random items; each of these writes is a change.
 void count_up(StreamEngine& engine, unsigned seed) {
     std::mt19937 random(seed);
     for (int i = 0; i < writes_per_writer; ++i) {
@@ -106,8 +106,8 @@ void count_up(StreamEngine& engine, unsigned seed) {
 
 }  // namespace
 
-// Whatever is split, paged and resumed while writers write: each change is read once, and the changes of an
-// item in their order.
+// While writers write, shards are split, and the reader pages and resumes: each change is read once, and the
+// changes of an item are in order.
 TEST_CASE("A consumer reads everything once and in order, across splits", "[streams]") {
     const unsigned seed = GENERATE(1U, 2U, 3U);
     StreamEngine engine(1 + seed);
@@ -122,7 +122,7 @@ TEST_CASE("A consumer reads everything once and in order, across splits", "[stre
     }
     Consumer consumer(engine, arn, seed);
     int splits = 0;
-    // On a busy machine the writers may be done before anything is read.
+    // On a busy machine the writers may finish before anything is read.
     while (writing > 0 || splits == 0) {
         consumer.step();
         if (splits < 8 && consumer.records > 100 * splits) {

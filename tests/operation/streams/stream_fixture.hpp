@@ -10,13 +10,13 @@
 
 namespace tailrace::operation {
 
-/// An engine with tables that have streams, read as a client of the Streams API reads them.
+/// An engine whose tables have streams, with the calls of a client of the Streams API.
 class StreamEngine : public TestEngine {
   public:
     explicit StreamEngine(std::size_t shards = 1, std::unique_ptr<storage::Store> store = memory())
         : TestEngine(std::move(store), {"000000000000", "us-east-1", shards}) {}
 
-    /// A table with the key pk and a stream. Returns the stream's ARN.
+    /// Creates a table with the key pk and a stream. Returns the stream's ARN.
     std::string create(const std::string& table, const std::string& view_type = "NEW_AND_OLD_IMAGES") {
         const auto made = done("CreateTable", R"({"TableName":")" + table + R"(",
             "BillingMode":"PAY_PER_REQUEST",
@@ -66,12 +66,12 @@ class StreamEngine : public TestEngine {
         return done("GetRecords", records_request(iterator, limit));
     }
 
-    /// The first page of a shard from its beginning.
+    /// The first page of a shard, read from its beginning.
     boost::json::array from_beginning(const std::string& arn, const std::string& shard) {
         return records(iterator(arn, shard, "TRIM_HORIZON")).at("Records").as_array();
     }
 
-    /// Splits the shard, or the widest one, and returns what that made of it.
+    /// Splits the shard, or the widest one, and returns the result.
     table::ShardSplit split(const std::string& arn, const std::string& shard = {}) {
         return engine.database().write(
             [&](table::WriteSession& session) { return table::split_shard(session, arn, shard); });
@@ -85,7 +85,7 @@ inline std::string numbered(const std::string& key, int number) {
     return R"({"pk":{"S":")" + key + R"("},"n":{"N":")" + std::to_string(number) + R"("}})";
 }
 
-/// The numbers n of records' new images, in their order.
+/// The numbers n of the records' new images, in order.
 inline std::vector<int> new_numbers(const boost::json::array& records) {
     std::vector<int> numbers;
     for (const auto& record : records) {

@@ -5,7 +5,7 @@
 using namespace tailrace;
 using namespace tailrace::operation;
 
-// Iterators, shards and numbers hold across a restart.
+// Iterators, shards and sequence numbers stay valid after a restart.
 TEST_CASE("A stream in a file goes on where it was", "[streams]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};
@@ -36,7 +36,7 @@ TEST_CASE("A stream in a file goes on where it was", "[streams]") {
     CHECK(found == 1);
 }
 
-// A day after its table is gone, nothing of a stream is left in the file.
+// A day after the table is deleted, the file has nothing of its stream.
 TEST_CASE("A stream that is over leaves nothing in the file", "[streams]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};
@@ -56,7 +56,7 @@ TEST_CASE("A stream that is over leaves nothing in the file", "[streams]") {
     CHECK_THROWS_AS(transaction->range(2, {}, storage::Direction::forward), storage::StorageError);
 }
 
-// Layout 1 had neither shards nor times: its streams become streams of one shard, with all they held.
+// Layout 1 had neither shards nor times: its streams become streams with one shard and all their records.
 TEST_CASE("A file of layout 1 opens with its streams", "[streams]") {
     const tests::TemporaryFolder folder;
     const std::string path = folder.path("data.db");

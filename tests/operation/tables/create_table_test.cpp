@@ -21,8 +21,8 @@ constexpr const char* letters = R"({"TableName":"letters","ProvisionedThroughput
 
 }  // namespace
 
-// The answer is the whole TableDescription: SDKs and tools read any part of it. What is no key has the order
-// of its names.
+// The answer is the whole TableDescription, since SDKs and tools read any part of it. AttributeDefinitions
+// and NonKeyAttributes are sorted by name; a KeySchema is not.
 TEST_CASE("CreateTable answers with the whole description", "[create_table]") {
     TestEngine engine;
     auto description = engine.done("CreateTable", letters).at("TableDescription").as_object();
@@ -58,7 +58,7 @@ TEST_CASE("CreateTable answers with the whole description", "[create_table]") {
         "DeletionProtectionEnabled":true})"));
 }
 
-// Only DescribeTable says since when a table is on demand.
+// Only DescribeTable says since when a table has been on demand.
 TEST_CASE("CreateTable names the billing mode alone", "[create_table]") {
     TestEngine engine;
     const auto created = engine.done("CreateTable", R"({"TableName":"letters","BillingMode":"PAY_PER_REQUEST",
@@ -112,7 +112,7 @@ TEST_CASE("CreateTable takes the region of the caller into its ARNs", "[create_t
           "arn:aws:dynamodb:eu-west-1:000000000000:table/letters");
 }
 
-// What the definition itself has against it is refused before anything is looked up.
+// Faults of the definition itself are reported before anything is looked up.
 TEST_CASE("CreateTable checks the definition", "[create_table]") {
     TestEngine engine;
     CHECK(engine.refusal("CreateTable", R"({"TableName":"letters","BillingMode":"PAY_PER_REQUEST",
@@ -122,7 +122,8 @@ TEST_CASE("CreateTable checks the definition", "[create_table]") {
           "defined in AttributeDefinitions. Keys: [at], AttributeDefinitions: [to]");
 }
 
-// A fraction is cut off, as of every Long, and what has no place in one is as much as a Long can be.
+// A fraction is cut off, as for every Long. A number beyond a Long's range becomes the largest or smallest
+// Long.
 TEST_CASE("capacity units are whole numbers within bounds", "[create_table]") {
     const auto with_units = [](const std::string& units) {
         return R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"a","AttributeType":"S"}],)"

@@ -19,7 +19,7 @@ TEST_CASE("DeleteTable takes the table, its items and its indexes away", "[delet
     CHECK(engine.done("DescribeTable", R"({"TableName":"scores"})").at("Table").at("ItemCount") == 0);
 }
 
-// The answer tells the table apart, but says nothing of its keys, its indexes and what it is warm for.
+// The answer identifies the table, but lacks its keys, its indexes and its warm throughput.
 TEST_CASE("DeleteTable describes what it deletes in short", "[delete_table]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -47,7 +47,7 @@ TEST_CASE("DeleteTable keeps a protected table", "[delete_table]") {
           "ResourceNotFoundException: Requested resource not found: Table: music not found");
 }
 
-// A stream can be read for a day after its table has gone.
+// A stream can be read for a day after its table is deleted.
 TEST_CASE("DeleteTable disables the table's stream and leaves it readable", "[delete_table]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -14,7 +14,7 @@ EngineOptions five_rows_at_once() {
     return options;
 }
 
-/// An engine for which a table of more than five items is large.
+/// An engine that counts a table of more than five items as large.
 class SlicedEngine : public TestEngine {
   public:
     explicit SlicedEngine(std::unique_ptr<storage::Store> store = storage::open_store({}))
@@ -29,7 +29,7 @@ class SlicedEngine : public TestEngine {
         }
     }
 
-    /// What UpdateTable does before its first slice; the index stays as it is then.
+    /// Does what UpdateTable does before its first slice, and leaves the index in that state.
     void begin_index() {
         engine.database().write([](table::WriteSession& session) {
             table::TableDefinition definition = session.table("music");
@@ -52,7 +52,7 @@ class SlicedEngine : public TestEngine {
     boost::json::value index() { return described().at("GlobalSecondaryIndexes").at(0); }
 };
 
-/// Calls a function after each commit that others are told of, on the thread that commits.
+/// Calls a function after each commit that observers are notified of, on the committing thread.
 class AfterCommits final : public CommitObserver {
   public:
     AfterCommits(Engine& engine, std::function<void()> call) : engine_(engine), call_(std::move(call)) {
@@ -82,7 +82,7 @@ std::string another_index() {
 
 }  // namespace
 
-// 23 items are five slices; four of them end with more to come.
+// 23 items make five slices; after four of them there is more to come.
 TEST_CASE("requests are answered between the slices of UpdateTable", "[slices]") {
     SlicedEngine engine;
     engine.put_songs(0, 23);
@@ -111,7 +111,7 @@ TEST_CASE("requests are answered between the slices of UpdateTable", "[slices]")
     CHECK(engine.done("Scan", scan_index).at("Count") == written);
 }
 
-// Source: "Managing Global Secondary Indexes in DynamoDB"; the words were seen on AWS in October 2026.
+// Source: "Managing Global Secondary Indexes in DynamoDB"; the wording was observed on AWS in October 2026.
 TEST_CASE("a table whose index is being filled is ACTIVE and cannot be deleted", "[slices]") {
     SlicedEngine engine;
     engine.put_songs(0, 7);
@@ -147,7 +147,7 @@ TEST_CASE("an index that is being filled can be called off", "[slices]") {
     CHECK(engine.done("Scan", scan_index).at("Count") == 7);
 }
 
-// As before there were slices, a request that fails leaves nothing behind.
+// Also with slices, a request that fails leaves nothing behind.
 TEST_CASE("an index that cannot be filled is taken back", "[slices]") {
     tests::StoreFaults faults;
     SlicedEngine engine(std::make_unique<tests::FailingStore>(storage::open_store({}), faults));

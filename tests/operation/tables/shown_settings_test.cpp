@@ -24,7 +24,7 @@ std::string warm(int reads, int writes) {
            R"(,"WriteUnitsPerSecond":)" + std::to_string(writes) + "}";
 }
 
-/// A setting as DescribeTable shows it; null when it does not.
+/// A setting as DescribeTable shows it; null if it is not shown.
 boost::json::value shown(TestEngine& engine, std::string_view name) {
     const auto described = engine.done("DescribeTable", R"({"TableName":"letters"})");
     const auto* setting = described.at("Table").as_object().if_contains(name);
@@ -33,7 +33,7 @@ boost::json::value shown(TestEngine& engine, std::string_view name) {
 
 }  // namespace
 
-// A table's class is shown once it has been named, and when it was changed.
+// A table's class is shown once it has been set, together with the time of its last change.
 TEST_CASE("a table's class is shown", "[shown_settings]") {
     TestEngine engine;
     engine.done("CreateTable", letters(on_demand));
@@ -74,7 +74,7 @@ TEST_CASE("encryption by the account's key names one", "[shown_settings]") {
         encryption.at("KMSMasterKeyArn").as_string().starts_with("arn:aws:kms:us-east-1:000000000000:key/"));
 }
 
-// Each of the two limits is set and removed by itself.
+// Each of the two limits can be set and removed separately.
 TEST_CASE("limits of on-demand throughput are shown", "[shown_settings]") {
     TestEngine engine;
     engine.done("CreateTable", letters(on_demand + R"(,"OnDemandThroughput":{"MaxReadRequestUnits":100})"));
@@ -90,7 +90,7 @@ TEST_CASE("limits of on-demand throughput are shown", "[shown_settings]") {
               "PROVISIONED");
 }
 
-// An index has limits of its own, which go with the billing mode as the table's do.
+// An index has limits of its own; like the table's, they depend on the billing mode.
 TEST_CASE("limits of an index's on-demand throughput are shown", "[shown_settings]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -126,7 +126,7 @@ TEST_CASE("limits of an index's on-demand throughput are shown", "[shown_setting
               "table BillingMode is PROVISIONED");
 }
 
-// Every table is warm for something: on demand for the same, provisioned for the most it ever had.
+// Every table has a warm throughput: a fixed one on demand, otherwise the most it ever had.
 TEST_CASE("warm throughput follows what was provisioned and never falls", "[shown_settings]") {
     TestEngine engine;
     engine.done("CreateTable", letters(provisioned));
@@ -152,7 +152,7 @@ TEST_CASE("indexes are warm, too", "[shown_settings]") {
     CHECK_FALSE(table.at("LocalSecondaryIndexes").at(0).as_object().contains("WarmThroughput"));
 }
 
-// An update of an index may be about its warm throughput alone.
+// An update of an index may change only its warm throughput.
 TEST_CASE("an index's warm throughput can be raised", "[shown_settings]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -182,7 +182,8 @@ TEST_CASE("warm throughput can be raised", "[shown_settings]") {
               "WarmThroughput, decreasing WarmThroughput is not supported");
 }
 
-// It is on its way while the table is made; without having been asked for it is not shown yet.
+// The requested throughput is shown as UPDATING while the table is created; without a request none is shown
+// yet.
 TEST_CASE("warm throughput of a new table is shown when it was asked for", "[shown_settings]") {
     TestEngine engine;
     const auto created = [&](const std::string& settings) {

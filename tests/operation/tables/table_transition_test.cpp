@@ -14,7 +14,7 @@ EngineOptions taking_time() {
     return options;
 }
 
-/// An engine that shows every change of a table for half a second.
+/// An engine in which every change of a table takes half a second.
 class SlowEngine : public TestEngine {
   public:
     SlowEngine() : TestEngine(storage::open_store({}), taking_time()) {}
@@ -55,7 +55,7 @@ TEST_CASE("a table that is being created has no items yet", "[transition]") {
     CHECK(engine.refusal("GetItem", get) == "accepted");
 }
 
-// Items are read and written all the while; the new index answers when it is there.
+// Items can be read and written all the while; the new index answers once it is ready.
 TEST_CASE("a table that is being updated keeps serving its items", "[transition]") {
     SlowEngine engine;
     engine.create_plain_tables();
@@ -122,7 +122,7 @@ TEST_CASE("a table can be made anew when the old one is gone", "[transition]") {
     CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters","music"])"));
 }
 
-// The old units are shown until the new ones are there, with the time at which the change began.
+// The old units are shown until the new ones are in effect, with the time at which the change began.
 TEST_CASE("new units of a table are shown when they are there", "[transition]") {
     SlowEngine engine;
     engine.create_plain_tables();
@@ -155,7 +155,7 @@ TEST_CASE("new units of a table are shown when they are there", "[transition]") 
                    "NumberOfDecreasesToday":1,"ReadCapacityUnits":6,"WriteCapacityUnits":6})"));
 }
 
-// Their table is ACTIVE all the while; a second change still has to wait.
+// Their table stays ACTIVE; a second change still has to wait.
 TEST_CASE("new units of an index are shown when they are there", "[transition]") {
     SlowEngine engine;
     const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
@@ -185,7 +185,7 @@ TEST_CASE("new units of an index are shown when they are there", "[transition]")
                    "WriteCapacityUnits":3})"));
 }
 
-// A table stays ACTIVE while a setting changes that has a status of its own; some change at once.
+// A table stays ACTIVE while a setting with a status of its own changes. Some settings change at once.
 TEST_CASE("settings are in transition while their table is ACTIVE", "[transition]") {
     SlowEngine engine;
     engine.create_plain_tables();
@@ -244,7 +244,7 @@ TEST_CASE("other settings of an index are in transition, too", "[transition]") {
     CHECK(engine.index().at("WarmThroughput").at("ReadUnitsPerSecond") == 13000);
 }
 
-// Without a delay the answer still says what AWS says, and the table is ready at once.
+// Without a delay the answer is still the one of AWS, and the table is ready at once.
 TEST_CASE("tables change at once unless told otherwise", "[transition]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -257,7 +257,7 @@ TEST_CASE("tables change at once unless told otherwise", "[transition]") {
 
 namespace {
 
-/// The engine of a file that is opened, its clock so much before or behind noon.
+/// An engine on a reopened file, with its clock set to noon plus `past_noon`, which may be negative.
 class ReopenedEngine : public TestEngine {
   public:
     ReopenedEngine(const tests::TemporaryFolder& folder, std::chrono::microseconds past_noon,
@@ -282,7 +282,7 @@ using std::chrono::minutes;
 
 }  // namespace
 
-// A laptop that slept, a clock set right, a file from a machine whose clock is ahead.
+// For example a laptop that slept, a corrected clock, or a file from a machine whose clock is ahead.
 TEST_CASE("what was settled stays settled at an earlier clock", "[transition]") {
     const tests::TemporaryFolder folder;
     ReopenedEngine(folder, hours(0)).create_plain_tables();
@@ -310,7 +310,8 @@ TEST_CASE("what was settled stays settled at an earlier clock", "[transition]") 
     CHECK(engine.done("ListTables", "{}").at("TableNames") == json("[]"));
 }
 
-// What a request has seen over is over when the clock goes back into the transition, in a file and without.
+// A transition that a request has seen finished stays finished when the clock goes back into it, with and
+// without a reopened file.
 TEST_CASE("a transition that was seen over does not come back", "[transition]") {
     const tests::TemporaryFolder folder;
     {
@@ -329,14 +330,14 @@ TEST_CASE("a transition that was seen over does not come back", "[transition]") 
         CHECK(engine.index_status() == "ACTIVE");
         CHECK(engine.status("counters") == "gone");
     }
-    // The clock of the fixture stands at noon again: within the first transition, before the second.
+    // The fixture's clock is near noon again: within the first transition, before the second.
     ReopenedEngine engine(folder, delay - milliseconds(1), taking_time());
     CHECK(engine.status("music") == "ACTIVE");
     CHECK(engine.index_status() == "ACTIVE");
     CHECK(engine.status("counters") == "gone");
 }
 
-// One that nobody saw over goes on where it was when the file is opened within its time.
+// A transition that nobody has seen finished continues when the file is opened within its time.
 TEST_CASE("a transition under way goes on in the next process", "[transition]") {
     const tests::TemporaryFolder folder;
     ReopenedEngine(folder, hours(0), taking_time()).create_plain_tables();
@@ -344,7 +345,7 @@ TEST_CASE("a transition under way goes on in the next process", "[transition]") 
         ReopenedEngine engine(folder, delay - milliseconds(1), taking_time());
         CHECK(engine.status("music") == "CREATING");
     }
-    // A new change takes its time at an earlier clock, too.
+    // A new change takes its time at an earlier clock too.
     ReopenedEngine engine(folder, hours(-1), taking_time());
     CHECK(engine.status("music") == "ACTIVE");
     engine.done("UpdateTable", create_index);
@@ -353,7 +354,7 @@ TEST_CASE("a transition under way goes on in the next process", "[transition]") 
     CHECK(engine.index_status() == "ACTIVE");
 }
 
-// The clock that a stream, an iterator or a token comes from may be ahead.
+// A stream, an iterator or a token may come from a clock that is ahead.
 TEST_CASE("streams and tokens serve at an earlier clock", "[transition]") {
     const tests::TemporaryFolder folder;
     const std::string write = R"({"ClientRequestToken":"t","TransactItems":[{"Put":{"TableName":"notes",

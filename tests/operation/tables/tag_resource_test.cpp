@@ -26,7 +26,7 @@ std::string many_tags(const std::string& letter, int count) {
 
 }  // namespace
 
-// A tag keeps the place that its key first had. AWS sends no body at all after a change.
+// A tag keeps the place of its key in the list. After a change AWS sends no body at all.
 TEST_CASE("tags are added, replaced and listed", "[tag_resource]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -40,7 +40,7 @@ TEST_CASE("tags are added, replaced and listed", "[tag_resource]") {
                            {"Key":"team","Value":""}]})"));
 }
 
-// Keys that are not there are no fault.
+// Removing keys that do not exist is not a fault.
 TEST_CASE("tags are removed by their keys", "[untag_resource]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -51,7 +51,7 @@ TEST_CASE("tags are removed by their keys", "[untag_resource]") {
           json(R"({"Tags":[{"Key":"k0","Value":"v"},{"Key":"k2","Value":"v"}]})"));
 }
 
-// What a tag has besides its key and its value is no member of a tag, and not kept.
+// Members of a tag other than its key and value are ignored.
 TEST_CASE("tags given to CreateTable are the table's", "[list_tags_of_resource]") {
     TestEngine engine;
     engine.done("CreateTable", R"({"TableName":"tagged","BillingMode":"PAY_PER_REQUEST",
@@ -63,7 +63,7 @@ TEST_CASE("tags given to CreateTable are the table's", "[list_tags_of_resource]"
           json(R"({"Tags":[{"Key":"env","Value":"test"}]})"));
 }
 
-// The limit is the table's, not the request's; tags that replace others do not count.
+// The limit applies to the table, not to the request; a tag that replaces another does not count.
 TEST_CASE("a table has at most fifty tags", "[tag_resource]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -84,7 +84,7 @@ TEST_CASE("a key stands once in a request", "[tag_resource]") {
     CHECK(engine.done("ListTagsOfResource", request_with(music)) == json(R"({"Tags":[]})"));
 }
 
-// AWS's wording of October 2026. A stream's ARN is one that these operations take and never find.
+// AWS's wording as of October 2026. These operations accept a stream's ARN but never find it.
 TEST_CASE("a missing resource is named by its ARN", "[tag_resource]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -7,7 +7,7 @@ using namespace tailrace::operation;
 
 namespace {
 
-/// 2026-01-31T12:00:00Z, where the engine's clock stands.
+/// 2026-01-31T12:00:00Z, the time of the engine's clock.
 constexpr std::int64_t noon = 1769860800;
 constexpr std::int64_t five_years = 5LL * 365 * 24 * 3600;
 
@@ -29,7 +29,7 @@ std::size_t sweep(TestEngine& engine, std::size_t rows = 256) {
     return table::TimeToLiveSweep({.rows = rows}).sweep(engine.engine.database(), engine.clock.now());
 }
 
-/// The songs that are left, in the order of their titles, each followed by a space.
+/// The titles of the remaining songs, in order, each followed by a space.
 std::string titles(TestEngine& engine) {
     const auto page = engine.done("Query", R"({"TableName":"music","KeyConditionExpression":"artist = :a",
             "ExpressionAttributeValues":{":a":{"S":"ann"}}})");
@@ -40,7 +40,7 @@ std::string titles(TestEngine& engine) {
     return all;
 }
 
-/// The records in the newest stream.
+/// The records of the newest stream.
 std::vector<std::string> records(TestEngine& engine) {
     return engine.engine.database().read([](table::ReadSession& session) {
         const auto& stream = *session.catalogue().streams.rbegin()->second;
@@ -53,7 +53,7 @@ std::vector<std::string> records(TestEngine& engine) {
 
 }  // namespace
 
-// Only numbers count, and only seconds that have passed.
+// Only numbers count, and only times in seconds that have passed.
 TEST_CASE("a sweep removes what has expired", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -70,7 +70,7 @@ TEST_CASE("a sweep removes what has expired", "[time_to_live]") {
     CHECK(titles(engine) == "c later d never e text f inside ");
 }
 
-// A time long past is more likely no time at all: AWS leaves such items alone.
+// A time long past is probably not a time at all: AWS keeps such items.
 TEST_CASE("what expired more than five years ago stays", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -92,7 +92,7 @@ TEST_CASE("only tables with time to live are swept", "[time_to_live]") {
     CHECK(engine.done("Scan", R"({"TableName":"counters"})").at("Count") == 0);
 }
 
-// A sweep that stops after every few rows goes on where it stopped, also when the row there is gone.
+// A sweep that stops after a few rows continues where it stopped, even if the row there is gone.
 TEST_CASE("stretches of a table follow each other", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -104,7 +104,7 @@ TEST_CASE("stretches of a table follow each other", "[time_to_live]") {
     CHECK(titles(engine) == "10 20 30 40 ");
 }
 
-// Items differ in cost: time ends a slice, too, and the sweep goes on with the next one.
+// Items differ in cost, so the time also ends a slice; the sweep continues with the next slice.
 TEST_CASE("a sweep whose slices have no time still comes to its end", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -132,7 +132,7 @@ TEST_CASE("indexes and counts follow a sweep", "[time_to_live]") {
               .at("Items") == json(R"([{"player":{"S":"bob"},"game":{"S":"go"},"points":{"N":"5"}}])"));
 }
 
-// A reader of the stream can tell what expired from what was deleted.
+// A reader of the stream can distinguish an expiry from a deletion.
 TEST_CASE("the stream tells that the service removed an item", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -90,7 +90,7 @@ TEST_CASE("UpdateTable enables and disables a stream", "[update_table]") {
     CHECK(described(engine).at("LatestStreamArn").as_string() == arn + "2026-01-31T12:00:00.001");
 }
 
-// There is no time in which an index is being built: it is complete with the answer.
+// The index is complete when the answer is sent.
 TEST_CASE("UpdateTable makes an index of the items that are there", "[update_table]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -110,7 +110,8 @@ TEST_CASE("UpdateTable makes an index of the items that are there", "[update_tab
           json(R"({"Items":[{"artist":{"S":"a"},"song":{"S":"s"},"year":{"N":"1999"}},
                             {"artist":{"S":"c"},"song":{"S":"v"},"year":{"N":"1999"}}],
                    "Count":2,"ScannedCount":2})"));
-    // An item that cannot be in the index may still be written, as long as its key there is left alone.
+    // An item that cannot be in the index may still be written, as long as the write does not touch its index
+    // key.
     CHECK(engine.refusal("UpdateItem", R"({"TableName":"music","Key":{"artist":{"S":"a"},"song":{"S":"t"}},
               "UpdateExpression":"SET plays = :n","ExpressionAttributeValues":{":n":{"N":"1"}}})") ==
           "accepted");
@@ -158,7 +159,8 @@ TEST_CASE("UpdateTable checks changes of indexes against the table", "[update_ta
           "ResourceNotFoundException: Requested resource not found: Table: nowhere not found");
 }
 
-// AWS says the same of six as of two that make or remove an index, but looks for the table first.
+// For six updates AWS has the same message as for two that create or delete an index, but looks up the table
+// first.
 TEST_CASE("UpdateTable takes at most five updates of indexes", "[update_table]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -184,7 +186,7 @@ TEST_CASE("UpdateTable takes at most five updates of indexes", "[update_table]")
     }
 }
 
-// Local indexes come and go with their table.
+// Local indexes are created and deleted only with their table.
 TEST_CASE("UpdateTable leaves local indexes alone", "[update_table]") {
     TestEngine engine;
     engine.create_indexed_table();
@@ -198,7 +200,7 @@ TEST_CASE("UpdateTable leaves local indexes alone", "[update_table]") {
           "ValidationException: Cannot update an index that is not a GlobalSecondaryIndex: by_points");
 }
 
-// CreateTable says the same in words of its own.
+// CreateTable has the same rule in other words.
 TEST_CASE("UpdateTable creates an index with units when its table has units", "[update_table]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -214,7 +216,7 @@ TEST_CASE("UpdateTable creates an index with units when its table has units", "[
           invalid + "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: by_year");
 }
 
-// One attribute has one type, whatever it is a key of.
+// An attribute has one type, whatever it is a key of.
 TEST_CASE("UpdateTable creates no index that redefines an attribute", "[update_table]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -232,7 +234,7 @@ TEST_CASE("UpdateTable creates no index that redefines an attribute", "[update_t
               "Schema:[SchemaElement: key{artist:S:HASH}, SchemaElement: key{year:S:RANGE}]");
 }
 
-// Units are a matter of provisioned tables, and of change.
+// Units can be given only for provisioned tables, and only if they change.
 TEST_CASE("UpdateTable refuses units that an index cannot have or has", "[update_table]") {
     TestEngine engine;
     engine.create_indexed_table();

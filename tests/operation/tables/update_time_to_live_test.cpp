@@ -15,7 +15,7 @@ constexpr std::string_view describe = R"({"TableName":"music"})";
 
 }  // namespace
 
-// A table that never had time to live and one whose time to live was disabled look the same.
+// A table that never had time to live looks the same as one on which it was disabled.
 TEST_CASE("time to live is enabled, described and disabled", "[update_time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -45,7 +45,7 @@ TEST_CASE("an update has to change something", "[update_time_to_live]") {
     CHECK(engine.refusal("UpdateTimeToLive", update("other", false)) == other);
 }
 
-// AWS takes the partition key, too.
+// AWS accepts the partition key too.
 TEST_CASE("any attribute may say when an item expires", "[update_time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -69,7 +69,7 @@ TEST_CASE("a specification is whole", "[update_time_to_live]") {
           "greater than or equal to 1");
 }
 
-// What was set is there when the file is opened again.
+// The settings are kept in the file.
 TEST_CASE("the settings of a table survive a restart", "[update_time_to_live]") {
     const tests::TemporaryFolder folder;
     const std::string path = folder.path("tables.db");

@@ -28,7 +28,7 @@ TEST_CASE("TransactGetItems answers in the order of its members", "[transact_get
                                         "CapacityUnits":6.0}]})"));
 }
 
-// As AWS does; GetItem and BatchGetItem show an empty item.
+// As on AWS. GetItem and BatchGetItem return an empty item instead.
 TEST_CASE("TransactGetItems shows no item of which the projection leaves nothing", "[transact_get_items]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -19,7 +19,7 @@ std::string put(int id, const std::string& more = "") {
         "Put", R"("Item":{"id":{"N":")" + std::to_string(id) + R"("}})" + (more.empty() ? "" : "," + more));
 }
 
-/// The reasons of the TransactionCanceledException that the request must end with.
+/// The reasons of the TransactionCanceledException that the request must cause.
 boost::json::value reasons(TestEngine& engine, const std::string& items) {
     const auto answer = engine.answer("TransactWriteItems", transact(items));
     REQUIRE(answer.at("__type") == "com.amazonaws.dynamodb.v20120810#TransactionCanceledException");
@@ -69,7 +69,7 @@ TEST_CASE("TransactWriteItems does nothing when a condition does not hold", "[tr
     CHECK(count(engine) == 1);
 }
 
-// Faults that show only at the table are a member's own; empty keys end the whole request.
+// A fault that depends on the table belongs to one member; an empty key fails the whole request.
 TEST_CASE("TransactWriteItems gives the reason of each member", "[transact_write_items]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -132,7 +132,7 @@ TEST_CASE("TransactWriteItems refuses what concerns the whole request", "[transa
     CHECK(count(engine) == 0);
 }
 
-// The limit is on what is sent: keys, expressions and what stands in them, not the items that are there.
+// The limit is on what is sent: keys, expressions and their placeholders, not the stored items.
 TEST_CASE("TransactWriteItems counts its expressions, not the items it changes", "[transact_write_items]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -158,7 +158,7 @@ TEST_CASE("TransactWriteItems counts its expressions, not the items it changes",
     CHECK(count(engine) == 0);
 }
 
-// A client that got no answer sends its transaction again with the same token.
+// A client that got no answer repeats its transaction with the same token.
 TEST_CASE("TransactWriteItems carries out a token's transaction once in ten minutes",
           "[transact_write_items]") {
     TestEngine engine;
@@ -186,7 +186,7 @@ TEST_CASE("TransactWriteItems carries out a token's transaction once in ten minu
     CHECK(n() == "3");
 }
 
-// The same request is the same whatever the order in which its members are written.
+// A request counts as the same, whatever the order of its members.
 TEST_CASE("TransactWriteItems recognises a request by what it says", "[transact_write_items]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -11,7 +11,7 @@ EngineOptions lasting() {
     return options;
 }
 
-/// An engine whose transactions last, with one that has just written counter 1.
+/// An engine whose transactions take time; one of them has just written counter 1.
 class BusyEngine : public TestEngine {
   public:
     BusyEngine() : TestEngine(storage::open_store({}), lasting()) {
