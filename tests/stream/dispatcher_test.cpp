@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::chrono::minutes patience(1);
 
-/// What the handlers of a test have seen; outlives them.
+/// Records what a test's handlers receive. Must outlive them.
 class Seen {
   public:
     void add(const EventBatch& batch) {
@@ -101,7 +101,7 @@ TEST_CASE("records arrive once, in order, in batches of the size asked for", "[d
     CHECK(seen.texts() == numbered(40));
 }
 
-// --on-stream names a table that the application makes later, and makes again.
+// --on-stream may name a table that the application creates later, and creates again.
 TEST_CASE("a handler can be attached before the table exists and follows it when it is made again",
           "[dispatcher]") {
     MessageTable table;
@@ -151,7 +151,7 @@ TEST_CASE("a batch that fails is tried again with all its records and holds up w
                        if (failures_left == 1) throw std::runtime_error("thrown");
                        return HandlerResult::failed("refused");
                    }));
-    // The wait for a retry is over when the clock says so.
+    // The wait before a retry ends when the clock has moved far enough.
     while (!dispatcher.drain(std::chrono::milliseconds(1)).empty()) {
         table.clock().advance(std::chrono::seconds(1));
     }
@@ -178,7 +178,7 @@ TEST_CASE("drain names what is stuck", "[dispatcher]") {
     CHECK(dispatcher.statuses().at(0).lag == 2);
 }
 
-// A restart repeats nothing that was handled.
+// A restart repeats no batch that was handled.
 TEST_CASE("a mapping goes on where it was when the file is opened again", "[dispatcher]") {
     const tests::TemporaryFolder folder;
     const std::string path = folder.path("data.db");

@@ -1,5 +1,5 @@
-/* A plugin in C: answers a call with how many bytes its event has and with the name of its function, and fails
-   when it is told to. */
+/* A plugin in C: answers a call with the number of bytes of its event and the name of its function. An event
+   with the word "fail" or "silent" makes it fail, with or without a message. */
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -40,7 +40,7 @@ TEST_CASE("a function is found by its name and by its ARNs", "[function_registry
                       "'no name' is not a function's name: 1 to 64 letters, digits, hyphens and underscores");
 }
 
-// A mapping shows the name that it was made with, and AWS the version that was called.
+// A mapping shows the name it was created with. AWS shows the version that was called.
 TEST_CASE("a function's name is told apart from its version or alias", "[function_registry]") {
     const std::string arn = "arn:aws:lambda:us-east-1:000000000000:function:";
     for (const std::string& before : {std::string(), std::string("function:"), std::string("000000000000:"),
@@ -58,7 +58,7 @@ TEST_CASE("a function's name is told apart from its version or alias", "[functio
     CHECK(FunctionReference::parse("").name.empty());
 }
 
-// The README maps it on a server that was started with nothing. No other name makes a handler.
+// The README maps this function on a server started without options. No other name creates a handler.
 TEST_CASE("message-groups is a function that nobody has to add", "[function_registry]") {
     MessageTable table;
     FunctionRegistry functions({table.engine()});
@@ -74,7 +74,7 @@ TEST_CASE("message-groups is a function that nobody has to add", "[function_regi
     CHECK(functions.find("message-groups").handler == echo);
 }
 
-// A handler on the command line is a function as well, so that it can be called and mapped by a name.
+// A handler on the command line is also a function, so that it can be called and mapped by name.
 TEST_CASE("a handler without a name gets one from its text", "[function_registry]") {
     MessageTable table;
     FunctionRegistry functions({table.engine()});

@@ -10,7 +10,7 @@
 
 namespace tailrace::tests {
 
-/// An engine of a test's own, in memory or on a file, for a table of direct messages with its index and its
+/// An engine for one test, in memory or on a file, with a table of direct messages that has an index and a
 /// stream.
 class MessageTable {
   public:
@@ -52,7 +52,7 @@ class MessageTable {
                             sk + R"("},"message":{"S":")" + text + R"("}}})");
     }
 
-    /// "<user> <sk> <message>" of each row that the group has in the index.
+    /// "<user> <sk> <message>" for each row of the group in the index.
     std::vector<std::string> rows_of(const std::string& group) {
         const auto page = call("Query", R"({"TableName":"messages","IndexName":"message-group-sk-index",
                 "KeyConditionExpression":"message_group_uuid = :g",

@@ -13,8 +13,8 @@ TEST_CASE("a batch is Lambda's event", "[stream]") {
                                 R"({"eventID":"b","eventSourceARN":"arn:aws:dynamodb:x"}]})");
 }
 
-// AWS's Python functions were seen to get 1795876375.0 where GetRecords has 1795876375. Text of a client's
-// that looks like the member is left alone.
+// AWS's Python functions were observed to get 1795876375.0 where GetRecords has 1795876375. A client's text
+// that looks like this member is unchanged.
 TEST_CASE("in Lambda's event the time is a floating point number", "[stream]") {
     const std::string before =
         R"({"eventName":"INSERT","dynamodb":{"ApproximateCreationDateTime":1795876375)";
@@ -29,7 +29,7 @@ TEST_CASE("in Lambda's event the time is a floating point number", "[stream]") {
     CHECK(without.event_json() == R"({"Records":[{"dynamodb":{"Keys":{}},"eventSourceARN":"arn:x"}]})");
 }
 
-// The members and their order are those of Lambda's example event for tumbling windows.
+// The members and their order follow Lambda's example event for tumbling windows.
 TEST_CASE("a batch of a tumbling window carries the window", "[stream]") {
     EventBatch batch{
         .table_name = "messages", .stream_arn = "arn:aws:dynamodb:x", .records = {}, .shard_id = "shardId-1"};

@@ -40,7 +40,7 @@ TEST_CASE("the addresses to which no call goes", "[http_client]") {
     }
 }
 
-// Some of these are names to the client, and only the system's resolver finds the address in them.
+// For the client some of these are host names; only the system's resolver finds the address in them.
 TEST_CASE("a link-local address is not called, whatever it is written as", "[http_client]") {
     for (const char* host : {"169.254.169.254", "[fe80::1]", "[fd00:ec2::254]", "[::ffff:169.254.169.254]",
                              "2852039166", "0xa9fea9fe", "169.254.43518"}) {
@@ -73,7 +73,7 @@ TEST_CASE("an answer may be as large as the limit", "[http_client]") {
     larger.request();
 }
 
-// The kernel takes the connection; nobody reads from it.
+// The kernel accepts the connection, but nobody reads from it.
 TEST_CASE("a server that does not answer is given up", "[http_client]") {
     asio::io_context io;
     const asio::ip::tcp::acceptor silent(io, {asio::ip::make_address("127.0.0.1"), 0});

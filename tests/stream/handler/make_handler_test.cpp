@@ -23,7 +23,7 @@ using tailrace::tests::TemporaryFolder;
 
 namespace {
 
-/// A context for one function, over an engine of the test's own, that keeps what the function writes.
+/// Creates handlers in a context with an engine of its own, and keeps the lines that the functions log.
 class Functions {
   public:
     std::unique_ptr<Handler> make(const std::string& text) {
@@ -59,7 +59,7 @@ EventBatch batch_of(const std::vector<std::string>& records) {
     return batch;
 }
 
-/// What stands behind "RequestId: …" in an error of Lambda's.
+/// The text after "RequestId: …" in one of Lambda's errors.
 std::string after_request_id(const HandlerResult& result) {
     const std::string message = result.error_message();
     CHECK(message.find(": RequestId: " + result.request_id + " Error: ") != std::string::npos);
@@ -70,7 +70,7 @@ const std::string plugin = std::string("plugin:") + TAILRACE_EXAMPLE_PLUGIN;
 
 }  // namespace
 
-// What is wrong is said before anything is served.
+// A faulty handler is reported before anything is served.
 TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]") {
     Functions functions;
     CHECK_THROWS_WITH(functions.make("python:gone.py:handler"), "there is no file 'gone.py'");
@@ -101,7 +101,7 @@ TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]
     CHECK_THROWS_AS(functions.make("python:"), UnknownHandler);
 }
 
-// The file has what Lambda's event holds, and what was there before stays.
+// The file has the records of Lambda's event; its earlier content is kept.
 TEST_CASE("records are appended to a file, one line each", "[record_file]") {
     const TemporaryFolder folder;
     const std::string path = folder.path("records");
@@ -116,7 +116,7 @@ TEST_CASE("records are appended to a file, one line each", "[record_file]") {
           "before\n{\"eventID\":\"1\"," + source + "}\n{\"eventID\":\"2\"," + source + "}\n");
 }
 
-// The file stays one of whole lines: what a kill left of one is a record that is sent again.
+// The file consists of whole lines. If a kill left part of a line, that record is sent again.
 TEST_CASE("a record that was not finished makes way for the next", "[record_file]") {
     const TemporaryFolder folder;
     const std::string path = folder.path("records");
@@ -139,7 +139,7 @@ TEST_CASE("a record that was not finished makes way for the next", "[record_file
     }
 }
 
-// A disk that is full fails the batch, which is tried again.
+// A full disk fails the batch, which is then retried.
 TEST_CASE("a file that cannot be written fails the batch", "[record_file]") {
     const TemporaryFolder folder;
     const std::string path = folder.path("records");
@@ -156,7 +156,7 @@ TEST_CASE("a file that cannot be written fails the batch", "[record_file]") {
     CHECK(handler->handle(batch).has_returned());
 }
 
-// Opening a pipe that nobody reads would wait for good.
+// Opening a pipe without a reader would block forever.
 TEST_CASE("records are written to regular files only", "[record_file]") {
     const TemporaryFolder folder;
     const auto refusal = [](const std::string& path) {
@@ -181,7 +181,7 @@ TEST_CASE("records are written to regular files only", "[record_file]") {
     CHECK(refusal("/dev/null") == "taken");
 }
 
-// The whole C interface: create, an answer in pieces, a failure with and without words.
+// Covers the whole C interface: create, an answer in pieces, a failure with and without a message.
 TEST_CASE("a plugin handles events", "[plugin]") {
     Functions functions;
     const auto handler = functions.make(plugin);
@@ -195,7 +195,7 @@ TEST_CASE("a plugin handles events", "[plugin]") {
     CHECK(handler->invoke(R"("silent")").error_message() == "the plugin returned 7");
 }
 
-// A library of another kind is told apart before it is called.
+// A library that is not a plugin is detected before it is called.
 TEST_CASE("a library that is no plugin is refused", "[plugin]") {
     Functions functions;
     CHECK_THROWS_WITH(
@@ -204,7 +204,7 @@ TEST_CASE("a library that is no plugin is refused", "[plugin]") {
             "' is not a plugin: it has no tailrace_plugin_version or no tailrace_plugin_handle");
 }
 
-// To send the batch again would bring the same answer, so it counts as a failure.
+// Sending the batch again would bring the same answer, so it counts as a failure.
 TEST_CASE("a function whose answer is too large has failed", "[lambda_invocation]") {
     Functions functions;
     OneAnswer server(boost::beast::http::status::ok, "\"" + std::string(6'291'556, 'a') + "\"");
@@ -216,7 +216,7 @@ TEST_CASE("a function whose answer is too large has failed", "[lambda_invocation
     server.request();
 }
 
-// Nobody listens, so the call counts as none.
+// Nobody listens, so the call does not count.
 TEST_CASE("a function that cannot be reached was not invoked", "[lambda_invocation]") {
     Functions functions;
     const HandlerResult result = functions.make("lambda:http://127.0.0.1:1")->invoke("{}");
@@ -226,7 +226,7 @@ TEST_CASE("a function that cannot be reached was not invoked", "[lambda_invocati
           "refused");
 }
 
-// Quotes keep blanks; nothing else that a shell knows is known.
+// Quotes keep blanks together; no other shell syntax is supported.
 TEST_CASE("a command is split into words", "[runtime_function]") {
     using Words = std::vector<std::string>;
     CHECK(split_command("  node  index.mjs\t-x ") == Words{"node", "index.mjs", "-x"});
@@ -235,7 +235,7 @@ TEST_CASE("a command is split into words", "[runtime_function]") {
     CHECK(split_command(" ").empty());
 }
 
-// A process that ends is no end of the function; each call starts another, and fails on its own.
+// A process that ends does not end the function: each call starts a new process and fails by itself.
 TEST_CASE("a program that ends instead of answering fails its call", "[runtime_function]") {
     Functions functions;
     const auto handler = functions.make("runtime:sh -c 'echo out; echo err >&2; exit 3'");
@@ -248,7 +248,7 @@ TEST_CASE("a program that ends instead of answering fails its call", "[runtime_f
           std::vector<std::string>{"example: out", "example: err", "example: out", "example: err"});
 }
 
-// Lambda words a signal and a good end in their own ways.
+// Lambda has words of its own for a signal and for a successful exit.
 TEST_CASE("how a program ended is told as Lambda tells it", "[runtime_function]") {
     Functions functions;
     CHECK(after_request_id(functions.make("runtime:sh -c 'kill -9 $$'")->invoke("{}")) ==
@@ -257,7 +257,7 @@ TEST_CASE("how a program ended is told as Lambda tells it", "[runtime_function]"
           "Error: Runtime exited without providing a reason");
 }
 
-// A file that is marked as a program and is none.
+// A file that is executable but is not a program.
 TEST_CASE("a program that the system does not run fails its call", "[runtime_function]") {
     const TemporaryFolder folder;
     const std::string path = folder.path("bootstrap");
@@ -269,7 +269,7 @@ TEST_CASE("a program that the system does not run fails its call", "[runtime_fun
     CHECK(after_request_id(result) == "Error: fork/exec " + path + ": Exec format error");
 }
 
-// The process would never answer, and is told to end.
+// The process would never answer and is asked to end.
 TEST_CASE("a function that is stopped answers its calls as not invoked", "[runtime_function]") {
     Functions functions;
     const auto handler = functions.make("runtime:tail -f /dev/null");
@@ -282,14 +282,14 @@ TEST_CASE("a function that is stopped answers its calls as not invoked", "[runti
     CHECK(handler->invoke("{}").outcome == CallOutcome::not_invoked);
 }
 
-// Descriptors of the server's are not the function's.
+// The process does not inherit the server's file descriptors.
 TEST_CASE("a function's process has three open files", "[runtime_function]") {
     Functions functions;
     const auto handler = functions.make("runtime:sh -c 'for each in /proc/self/fd/*; do echo $each; done'");
     handler->invoke("{}");
     std::vector<std::string> files;
     for (const std::string& line : functions.lines()) {
-        // The shell reads the folder itself through one more.
+        // The shell itself opens one more to read the folder.
         if (line != "example: /proc/self/fd/3") files.push_back(line);
     }
     CHECK(files == std::vector<std::string>{"example: /proc/self/fd/0", "example: /proc/self/fd/1",

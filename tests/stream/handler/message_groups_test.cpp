@@ -24,8 +24,8 @@ EventRecord message_record(std::uint64_t sequence, const std::string& group, con
 
 }  // namespace
 
-// A key cannot be updated in place, so both sides' rows move: same rows, new sort key, new text, nothing left
-// behind.
+// A key cannot be updated in place, so both users' rows move: the same rows with the new sort key and the new
+// text, and no old rows left.
 TEST_CASE("a new message moves both sides' rows of its group", "[message_groups]") {
     MessageTable table;
     table.create();
@@ -71,7 +71,7 @@ TEST_CASE("every record of a batch counts and a group never goes back in time", 
     CHECK(table.rows_of("g3") == Rows{"eve 2023-09 first"});
 }
 
-// What the handler is there to show: the first record only.
+// This is what the handler is there to demonstrate: it sees only the first record.
 TEST_CASE("the naive way loses all but the first record of a batch", "[message_groups]") {
     MessageTable table;
     table.create();
@@ -89,7 +89,7 @@ TEST_CASE("the naive way loses all but the first record of a batch", "[message_g
     CHECK(table.rows_of("g2") == Rows{"bob 2023-01 first"});
 }
 
-// Its own writes come up on the stream again; answering them would never end.
+// The handler's own writes appear on the stream again; answering them would never end.
 TEST_CASE("the groups' own changes and removals are left alone", "[message_groups]") {
     MessageTable table;
     table.create();

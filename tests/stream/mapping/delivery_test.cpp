@@ -18,7 +18,7 @@ namespace {
 // 2025-06-05T18:21:49Z
 const Timestamp start{std::chrono::seconds(1'749'147'709)};
 
-/// Records with the numbers from `first` to `last`, a second apart.
+/// Records with the numbers `first` to `last`, one second apart.
 Delivery delivery_of(std::uint64_t first, std::uint64_t last) {
     auto batch = std::make_shared<EventBatch>();
     batch->stream_arn = "arn:stream";
@@ -184,15 +184,15 @@ TEST_CASE("after reported items what comes from the lowest on is tried again", "
     CHECK(verdict.handled == 2);
     CHECK(again(verdict) == std::vector<Numbers>{{3, 4}});
 
-    // Where no record is done with, that is a retry.
+    // If no record was handled, the next delivery is a retry.
     const Verdict retried = judge(rules, verdict.again.at(0), {Kind::partly_failed, 0, "reported"});
     CHECK(retried.again.at(0).retries == 1);
     const Verdict last = judge(rules, retried.again.at(0), {Kind::partly_failed, 0, "reported"});
     CHECK(numbers(last.discard->delivery) == Numbers{3, 4});
 }
 
-// Seen on AWS with batches of three and three retries: the record that fails is sent five times in all, first
-// with the two before it, and the failure record counts four calls.
+// Observed on AWS with batches of three and three retries: the failing record is sent five times in all, the
+// first time with the two records before it, and the failure record counts four calls.
 TEST_CASE("calls and retries are counted afresh after a success in part", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.maximum_retry_attempts = 3;
@@ -231,7 +231,7 @@ TEST_CASE("with the bisection reported items cut the batch at the lowest, which 
     CHECK(again(verdict) == std::vector<Numbers>{{3, 4, 5, 6}});
     CHECK(verdict.again.at(0).retries == 0);
 
-    // Where the first record is the lowest there is nothing to cut.
+    // If the first record is the lowest reported one, there is nothing to cut off.
     const Verdict whole = judge(rules, verdict.again.at(0), {Kind::partly_failed, 0, "reported"});
     CHECK(numbers(whole.discard->delivery) == Numbers{3, 4, 5, 6});
 }

@@ -73,7 +73,7 @@ TEST_CASE("a step waits neither for a window nor for a retry", "[mapping]") {
     CHECK(history.at(1).attempt == 2);
 }
 
-// The checkpoint stays where the last success was, whatever came since.
+// The checkpoint stays at the last success, whatever has been sent since.
 TEST_CASE("only a batch that succeeded as a whole moves the checkpoint", "[mapping]") {
     int failures = 1;
     SteppedMapping mapping(batches_of(2), [&](const EventBatch&) {
@@ -127,7 +127,7 @@ TEST_CASE("the bisection finds the one bad record and gives up that alone", "[ma
     CHECK(line.at("payload").as_string() == mapping.function->events().at(3));
 }
 
-// The destination is a file that another process has locked, so that it takes nothing for a while.
+// The destination is a file locked by another process, so that it accepts nothing for a while.
 TEST_CASE("a batch that is given up is not passed before its destination has been told", "[mapping]") {
     const TemporaryFolder folder;
     const int lock = ::open(folder.path("failures").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -174,7 +174,7 @@ TEST_CASE("records that are too old are given up before they are sent", "[mappin
     CHECK_FALSE(line.as_object().contains("responseContext"));
 }
 
-// Without bounds of the mapping's own it is the stream's day that ends the retries.
+// If the mapping has no limits of its own, retries end when the record leaves the stream after a day.
 TEST_CASE("a record that always fails holds up its shard for a day", "[mapping]") {
     SteppedMapping mapping(batches_of(1), [](const EventBatch& batch) {
         return messages_of(batch) == "0" ? HandlerResult::failed("poison") : HandlerResult();
@@ -292,7 +292,7 @@ TEST_CASE("a redrive sends what was given up until it succeeds, also after the f
     CHECK(dispatcher.redrive(id).batches == 0);
 }
 
-// What lies between the records of one lane counts, too, in how much is read at once.
+// The records of other lanes between those of one lane also count towards the size of one read.
 TEST_CASE("a redrive sends a whole batch, however many bytes of other lanes lie between", "[mapping]") {
     MessageTable table;
     table.create();
@@ -360,7 +360,7 @@ TEST_CASE("a mapping that is removed forgets its place", "[mapping]") {
     CHECK(function->calls() == Texts{"0 1", "0 1"});
 }
 
-// As mappings are that Lambda's API makes.
+// Lambda's API creates mappings of this kind.
 TEST_CASE("a mapping of a stream's ARN reads that stream only", "[mapping]") {
     MessageTable table;
     table.create();
@@ -420,7 +420,7 @@ TEST_CASE("a parent shard is drained before its children are read", "[mapping]")
     put_messages(mapping.table, 3, 6);
     CHECK(mapping.step() == "0 1 2");
     CHECK(mapping.status().shards.size() == 3);
-    // The children have records; their parent's batch is not done with.
+    // The children have records, but their parent's batch is not handled yet.
     CHECK(mapping.step() == "0 1 2");
     CHECK(mapping.step() == "3 4 5");
     CHECK(mapping.step() == "-");
@@ -439,13 +439,13 @@ TEST_CASE("what the filters keep back is passed by the checkpoint", "[mapping]")
     CHECK(mapping.status().position.sequence == 6);
     CHECK(mapping.status().filtered == 4);
     CHECK(mapping.status().records == 2);
-    // Also where there is nothing to send, and not in memory alone.
+    // The checkpoint also moves if there is nothing to send, and it is stored.
     put_messages(mapping.table, 6, 8);
     CHECK(mapping.step() == "-");
     CHECK(CheckpointRow(mapping.table.engine(), "mapping/messages/scripted").load()->sequence == 8);
 }
 
-// The whole way: a window, its state and its end come from commits and from the clock alone.
+// From end to end: a window, its state and its end follow from commits and the clock alone.
 TEST_CASE("a tumbling window is carried through restarts and ends by the clock", "[mapping]") {
     const TemporaryFolder folder;
     MappingParameters parameters;

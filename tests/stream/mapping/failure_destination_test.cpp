@@ -56,7 +56,7 @@ TEST_CASE("a URL gets the record without the event", "[failure]") {
     CHECK(request.body() == R"({"version":"1.0"})");
 }
 
-// Lambda sends the records themselves to buckets alone, each as an object of its own.
+// Lambda sends the records themselves only to buckets, each time as a new object.
 TEST_CASE("a URL that stands in for a bucket gets objects with the event", "[failure]") {
     const auto sent_to = [](const std::string& arn, const std::string& path) {
         OneAnswer server;

@@ -18,7 +18,7 @@ MappingParameters one_by_one(std::size_t retries) {
     return parameters;
 }
 
-/// What a mapping kept of so many batches of one record, the first of them that with the number 1.
+/// The stored form of `count` discarded batches of one record each; the first has the number 1.
 std::string kept_batches(std::size_t count) {
     boost::json::array kept;
     for (std::size_t i = 1; i <= count; ++i) {
@@ -68,7 +68,7 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     CHECK(told.last_error_time == first + 1s);
     CHECK(mapping.status().last_error == "refused");
 
-    // What failed is kept, and what goes well afterwards takes nothing of this away.
+    // The failures stay recorded; later successes remove none of this.
     is_refusing = false;
     put_messages(mapping.table, 2, 3);
     CHECK(mapping.step() == "2");
@@ -80,7 +80,7 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     CHECK(mapping.status().destination.last_error == reason);
 }
 
-// As long as no option says what stands in for it.
+// As long as no --destination stands in for the ARN.
 TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") {
     MappingParameters parameters = one_by_one(1);
     parameters.on_failure = "arn:aws:sqs:us-east-1:000000000000:failures";
@@ -109,7 +109,7 @@ TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") 
     CHECK(mapping.status().given_up == 1);
 }
 
-// There is room for a thousand, and nothing brings back what had to go.
+// There is room for a thousand batches, and one that was dropped cannot be brought back.
 TEST_CASE("the report of a batch says which one is no longer kept because of it", "[mapping]") {
     MessageTable table;
     table.create();
@@ -140,7 +140,7 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
     CHECK(dispatcher.find(id)->given_up == 1000);
 }
 
-// All of them are written with each batch.
+// Every batch that is discarded writes all of them again.
 TEST_CASE("the kept reasons are few, short and readable again", "[mapping]") {
     MessageTable table;
     const auto batch = [](std::uint64_t number, std::string reason) {
@@ -175,7 +175,7 @@ TEST_CASE("the kept reasons are few, short and readable again", "[mapping]") {
     CHECK(read.count() == 101);
 }
 
-// What a function throws it has written itself; the end of its process nobody else tells of.
+// A function logs its own exceptions, but nobody else reports that its process ended.
 TEST_CASE("a crash is reported each time, with the records and the next try", "[mapping]") {
     Texts warnings;
     MappingParameters parameters = one_by_one(3);
@@ -204,7 +204,7 @@ TEST_CASE("a crash is reported each time, with the records and the next try", "[
                             report(2, "Sandbox.Timedout: Task timed out after 3.00 seconds", 200ms)});
 }
 
-// It may be down for hours.
+// The function may be down for hours.
 TEST_CASE("of a function that cannot be called the first time is reported", "[mapping]") {
     Texts warnings;
     bool is_down = true;
@@ -225,7 +225,7 @@ TEST_CASE("of a function that cannot be called the first time is reported", "[ma
     CHECK(warnings.size() == 2);
 }
 
-// The answer to the request goes to whoever made it; the log is where others look.
+// The answer goes only to whoever made the request; other people look at the log.
 TEST_CASE("a crash in a redrive or a replay is reported", "[mapping]") {
     Texts warnings;
     bool has_crashed = false;

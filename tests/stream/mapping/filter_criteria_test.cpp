@@ -11,7 +11,7 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-/// An item of every attribute type, as its INSERT stands in a stream; there is no OldImage.
+/// The INSERT record of an item with attributes of many types; there is no OldImage.
 constexpr const char* insert = R"({
     "eventID": "a14537b9", "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
     "awsRegion": "eu-west-1",
@@ -34,7 +34,8 @@ bool passes(const Texts& patterns) {
     return FilterCriteria(patterns).matches(boost::json::parse(insert));
 }
 
-/// Whether the record passes a pattern for one attribute's value: (…, R"("state": {"S": [ALTERNATIVES]})").
+/// True if the record passes a pattern for one attribute of the new image, such as
+/// R"("state": {"S": [ALTERNATIVES]})".
 bool image_passes(const std::string& attribute) {
     return passes({R"({"dynamodb": {"NewImage": {)" + attribute + "}}}"});
 }
@@ -78,7 +79,7 @@ TEST_CASE("values for themselves are compared exactly and by type", "[filter]") 
     CHECK(state_passes(R"({"exactly": "Shipped"})"));
 }
 
-// The numbers of an item are strings in its stream.
+// In a stream an item's numbers are strings.
 TEST_CASE("an attribute's number is a string", "[filter]") {
     CHECK(image_passes(R"("price": {"N": ["101"]})"));
     CHECK_FALSE(image_passes(R"("price": {"N": [101]})"));
@@ -128,7 +129,7 @@ TEST_CASE("anything-but excludes values, lists of them and what operators match"
     CHECK(state_passes(R"({"anything-but": {"equals-ignore-case": "OPEN"}})"));
     CHECK_FALSE(state_passes(R"({"anything-but": {"wildcard": "*pp*"}})"));
     CHECK(state_passes(R"({"anything-but": {"wildcard": "*xx*"}})"));
-    // What is not there is not anything.
+    // A missing value does not match anything-but.
     CHECK_FALSE(passes({R"({"dynamodb": {"OldImage": {"state": {"S": [{"anything-but": "Lost"}]}}}})"}));
 }
 
@@ -152,7 +153,7 @@ TEST_CASE("cidr takes the addresses of a network", "[filter]") {
     CHECK_FALSE(state_passes(R"({"cidr": "0.0.0.0/0"})"));
 }
 
-// Source: Lambda's page, of exists: it works on leaf nodes only.
+// Source: Lambda's page on exists: it works only on leaf nodes.
 TEST_CASE("exists sees values, not what holds them", "[filter]") {
     CHECK(state_passes(R"({"exists": true})"));
     CHECK_FALSE(state_passes(R"({"exists": false})"));
@@ -170,13 +171,13 @@ TEST_CASE("a list matches when one of its elements does", "[filter]") {
     CHECK_FALSE(image_passes(R"("tags": {"SS": ["red"]})"));
     CHECK(image_passes(R"("lines": {"L": {"M": {"sku": {"S": ["b"]}}}})"));
     CHECK(image_passes(R"("lines": {"L": {"M": {"sku": {"S": ["b"]}, "count": {"N": ["2"]}}}})"));
-    // Both must hold of one element.
+    // One element must match both.
     CHECK_FALSE(image_passes(R"("lines": {"L": {"M": {"sku": {"S": ["b"]}, "count": {"N": ["1"]}}}})"));
     CHECK_FALSE(image_passes(R"("lines": {"L": {"M": {"sku": {"S": [{"exists": false}]}}}})"));
     CHECK(image_passes(R"("lines": {"L": {"M": {"name": {"S": [{"exists": false}]}}}})"));
     const FilterCriteria nested({R"({"a": [1]})"});
     CHECK(nested.matches(boost::json::parse(R"({"a": [[0], [2, 1]]})")));
-    // One of two elements lacks the key, but somewhere there is a value.
+    // One of the two elements lacks the key, but the other has a value.
     const FilterCriteria absent({R"({"a": {"b": [{"exists": false}]}})"});
     CHECK_FALSE(absent.matches(boost::json::parse(R"({"a": [{"b": 1}, {"c": 1}]})")));
 }

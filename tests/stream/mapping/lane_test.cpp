@@ -18,7 +18,7 @@ EventRecord record(std::uint64_t sequence, Timestamp time = start, std::size_t b
     return {sequence, std::string(bytes, ' '), time};
 }
 
-/// "1-3 5" for a batch of those numbers; "-" for none, "end" for the last call of a window.
+/// "1 2 3" for a batch with these numbers, "-" for no work, "end" for the last call of a window.
 std::string text_of(const std::optional<LaneWork>& work) {
     if (!work) return "-";
     if (work->delivery.is_final()) return "end";
@@ -30,13 +30,13 @@ std::string text_of(const std::optional<LaneWork>& work) {
     return text;
 }
 
-/// A lane that a test adds records to and takes work from.
+/// A lane to which a test adds records and from which it takes work.
 struct TestLane {
     explicit TestLane(MappingParameters parameters) : rules{std::move(parameters)}, lane(rules, shard_name) {}
 
     void add(std::uint64_t sequence, Timestamp time) { lane.add(record(sequence, time), time); }
     std::optional<LaneWork> begin(Timestamp now) { return lane.begin(now, Eagerness::when_due, reading); }
-    /// Takes the next work, which ends with the answer.
+    /// Takes the next work and settles it with this answer.
     std::string next(Timestamp now, const BatchAnswer& answer = {}) {
         auto work = begin(now);
         std::string text = text_of(work);
@@ -47,7 +47,7 @@ struct TestLane {
         lane.release();
         return text;
     }
-    /// Nothing more is in the shard at that time.
+    /// Marks that the shard had no further records at this time.
     void read_to_end(Timestamp time) { reading.at_end = time; }
 
     DeliveryRules rules;
@@ -97,7 +97,7 @@ TEST_CASE("a batch waits for its window unless it is full or nothing more can co
     CHECK(lane.next(start + 11s) == "6");
 }
 
-// What was written before the window's end is in the batch, however late it is read.
+// Everything written before the end of the window is in the batch, however late it is read.
 TEST_CASE("a batch goes when its shard was looked at after its window", "[lane]") {
     MappingParameters parameters;
     parameters.maximum_batching_window = 10s;
@@ -190,7 +190,7 @@ TEST_CASE("a tumbling window hands its state from batch to batch and ends with a
     CHECK(lane.last.batch->window->start == start);
     CHECK(lane.last.batch->window->end == start + 60s);
     CHECK(lane.last.batch->window->state_json == "{}");
-    // The record of the next window waits for the end of this one.
+    // The next window's record waits until this window has ended.
     CHECK(lane.next(start + 61s, state(R"({"n":3})")) == "3");
     CHECK(lane.last.batch->window->state_json == R"({"n":2})");
     CHECK(lane.next(start + 61s, state("{}")) == "end");
@@ -259,7 +259,7 @@ TEST_CASE("the records of an item share a lane, and items are spread over all la
     CHECK(item_lane(one_way, 1000) == item_lane(other_way, 1000));
 }
 
-// Its windows come one after the other, each with one state.
+// Its windows run one after the other, each with one state.
 TEST_CASE("a shard with tumbling windows has one lane", "[lane]") {
     MappingParameters parameters;
     parameters.parallelization_factor = 10;
@@ -268,8 +268,8 @@ TEST_CASE("a shard with tumbling windows has one lane", "[lane]") {
     CHECK(ShardCursor(DeliveryRules{parameters}, shard_name, {}).lanes() == 1);
 }
 
-// A lane that is behind holds back the shard's checkpoint; the lane's own place keeps what others did from
-// being repeated.
+// A slow lane holds back the shard's checkpoint. The saved places of the lanes keep the work of the other
+// lanes from being repeated.
 TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled", "[lane]") {
     MappingParameters parameters;
     parameters.parallelization_factor = 2;
@@ -311,8 +311,8 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     CHECK(cursor.handled_up_to() == 3);
 }
 
-// A restart reads from where the last of the lanes is. Saved before it has read further, the place of a lane
-// that is ahead stays where it is: otherwise a second restart would send again what it had handled.
+// A restart reads from the place of the slowest lane. If the checkpoint is saved before more is read, a lane
+// that is ahead must keep its place: otherwise a second restart would send what it has already handled.
 TEST_CASE("a lane that is ahead keeps its place after a restart", "[mapping]") {
     MappingParameters parameters;
     parameters.parallelization_factor = 2;

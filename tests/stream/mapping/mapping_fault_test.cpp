@@ -14,7 +14,7 @@ namespace {
 
 const std::string place = "mapping/messages/scripted";
 
-/// A mapping of a new table over a store that fails when it is told to.
+/// A mapping of a new table on a store that can be made to fail.
 class FaultyMapping {
   public:
     explicit FaultyMapping(
@@ -34,7 +34,7 @@ class FaultyMapping {
         dispatcher_ = std::make_unique<Dispatcher>(table_.engine(), DispatcherOptions{{}, log});
         id_ = dispatcher_->add(mapping_of_messages(parameters_), function_);
     }
-    /// The process ends, without a word to its database.
+    /// Ends the process without saving anything more.
     void end() { dispatcher_.reset(); }
 
     void put(int from, int to) { put_messages(table_, from, to); }
@@ -62,7 +62,7 @@ class FaultyMapping {
             return true;
         });
     }
-    /// Writes another text over the first record of the stream; returns the one that was there.
+    /// Overwrites the first record of the stream with `text`; returns its old text.
     std::string replace_record(const std::string& text) {
         return table_.engine().database().write([&](table::WriteSession& session) {
             const auto space = session.catalogue().streams.begin()->second->space;
@@ -121,15 +121,15 @@ TEST_CASE("a fault waits twice as long each time, up to a minute", "[mapping_fau
     CHECK_FALSE(fault.clear(MappingPart::reading));
     CHECK(fault.clear(MappingPart::place));
     CHECK_FALSE(fault.cause().has_value());
-    // What comes back at once was not mended.
+    // A fault that comes back at once was not fixed.
     fault.note(MappingPart::place, "full", now);
     CHECK(fault.cause()->next_try == now + 60s);
-    // A clock that is put back does not make it wait for hours.
+    // A clock that is set back does not make it wait for hours.
     CHECK_FALSE(fault.holds_back(now - 1h));
     CHECK(fault.note(MappingPart::place, "full", now + 1h) == "full; trying again in 0.25 s");
 }
 
-// The disk is full for a while: tables go on being read, nothing is lost, nothing is sent twice.
+// The disk is full for a while: tables can still be read, nothing is lost, and nothing is sent twice.
 TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]") {
     StoreFaults* faults = nullptr;
     FaultyMapping mapping({}, [&](const EventBatch&) {
@@ -168,7 +168,7 @@ TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]")
     CHECK(mapping.calls() == Texts{"0 1", "2"});
 }
 
-// At least once: what was not saved before the end is sent again after it.
+// Delivery is at least once: a batch whose checkpoint was not saved before the end is sent again.
 TEST_CASE("a batch whose checkpoint was never saved is repeated by the next process", "[mapping_fault]") {
     StoreFaults* faults = nullptr;
     FaultyMapping mapping({}, [&](const EventBatch&) {
@@ -230,7 +230,7 @@ TEST_CASE("a source that cannot be read is read later", "[mapping_fault]") {
     CHECK(mapping.calls() == Texts{"0", "1", "2"});
 }
 
-// Its neighbours wait with it, as order is promised, and go on when it is mended.
+// The records after it wait too, since their order is promised, and go on when it is repaired.
 TEST_CASE("a damaged record is named and holds up its mapping alone", "[mapping_fault]") {
     MappingParameters parameters;
     parameters.parallelization_factor = 2;
@@ -271,7 +271,7 @@ TEST_CASE("a place that cannot be loaded stops no start", "[mapping_fault]") {
     CHECK(mapping.calls() == Texts{"1"});
 }
 
-// It begins where it was made, not where its place could be saved at last.
+// It begins where it was created, not where its place could finally be saved.
 TEST_CASE("a mapping from LATEST keeps its beginning when that cannot be saved", "[mapping_fault]") {
     MappingParameters parameters;
     parameters.starting_position = StartingPosition::latest;

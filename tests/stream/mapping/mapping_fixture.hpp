@@ -17,10 +17,10 @@ namespace tailrace::tests {
 
 using Texts = std::vector<std::string>;
 
-/// Generous: nothing that holds takes so long.
+/// Generous: nothing that works takes this long.
 constexpr std::chrono::minutes patience(1);
 
-/// The messages of a batch, as MessageTable put them: "0 1 2".
+/// The messages of a batch that MessageTable::put_message wrote: "0 1 2".
 inline std::string messages_of(const stream::EventBatch& batch) {
     std::string text;
     for (const stream::EventRecord& record : batch.records) {
@@ -31,7 +31,7 @@ inline std::string messages_of(const stream::EventBatch& batch) {
     return text;
 }
 
-/// A function that answers as a test says, and notes what it was called with.
+/// A function that answers as the test wants and records its calls.
 class Scripted final : public stream::Handler {
   public:
     using Answer = std::function<stream::HandlerResult(const stream::EventBatch&)>;
@@ -65,7 +65,7 @@ class Scripted final : public stream::Handler {
     Texts events_;
 };
 
-/// The answer of a function that fails.
+/// The answer of a function that always fails.
 inline stream::HandlerResult refused(const stream::EventBatch&) {
     return stream::HandlerResult::failed("refused");
 }
@@ -78,7 +78,7 @@ inline stream::MappingOptions mapping_of_messages(stream::MappingParameters para
     return options;
 }
 
-/// Puts the messages "from" up to "to" - 1, one item each.
+/// Puts the messages `from` to `to` - 1, one item each.
 inline void put_messages(MessageTable& table, int from, int to) {
     constexpr int same_width = 100'000;
     for (int i = from; i < to; ++i) {
@@ -86,7 +86,7 @@ inline void put_messages(MessageTable& table, int from, int to) {
     }
 }
 
-/// A mapping of a new table that is paused, so that a test takes it forward step by step.
+/// A paused mapping of a new table; the test runs it step by step.
 class SteppedMapping {
   public:
     explicit SteppedMapping(
@@ -100,7 +100,7 @@ class SteppedMapping {
         dispatcher->pause(id);
     }
 
-    /// The messages of the next batch, or "-" when there is none.
+    /// Sends the next batch and returns its messages, or "-" if there is none.
     std::string step() {
         const auto invocation = dispatcher->step(id);
         return invocation ? messages_of(*invocation->batch) : "-";
@@ -127,7 +127,7 @@ inline void split_shard(MessageTable& table) {
     });
 }
 
-/// The number of the n-th change of a database, as the API writes it.
+/// The sequence number of a database's n-th change, as the API writes it.
 inline std::string sequence_of(std::uint64_t n) {
     return sequence_text(n);
 }

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Lets the calls of a function wait for each other: none returns before so many are there at once.
+/// Makes the calls of a function wait for each other: none returns before `size` of them are present.
 class Meeting {
   public:
     explicit Meeting(std::size_t size) : size_(size) {}
@@ -34,7 +34,7 @@ class Meeting {
     std::size_t present_ = 0;
 };
 
-/// The numbers that each item's messages came with, item by item.
+/// For each item, the numbers of its messages in the order of arrival.
 class Arrivals {
   public:
     void add(const EventBatch& batch) {
@@ -58,7 +58,7 @@ class Arrivals {
 
 }  // namespace
 
-// The calls wait for each other, so that this ends only when four are under way at once.
+// The calls wait for each other, so that the test ends only if four are in flight at once.
 TEST_CASE("as many batches of a shard are under way as it has lanes", "[lanes]") {
     MessageTable table;
     table.create();
@@ -99,7 +99,7 @@ TEST_CASE("the shards of a stream are handled side by side", "[lanes]") {
     CHECK(all.size() == 40);
 }
 
-// The parent's batch is under way when its children have records, and is done with before they are sent.
+// The parent's batch is in flight when its children get records, and is handled before they are sent.
 TEST_CASE("the children of a shard wait for their parent's batch in flight", "[lanes]") {
     Meeting meeting(2);
     SteppedMapping mapping({}, [&](const EventBatch&) {
@@ -120,7 +120,7 @@ TEST_CASE("the children of a shard wait for their parent's batch in flight", "[l
     CHECK(mapping.step() == "3 4 5");
 }
 
-// Writers and lanes at full speed: every change arrives once, and those of an item in their order.
+// With writers and lanes at full speed every change arrives once, and those of an item in order.
 TEST_CASE("nothing is lost or repeated and items keep their order while many write", "[lanes]") {
     constexpr int writers = 4;
     constexpr int rounds = 250;
@@ -159,7 +159,7 @@ TEST_CASE("nothing is lost or repeated and items keep their order while many wri
     }
 }
 
-// A batch is waited with, and sent again, by the engine's clock alone: moving it wakes who waits.
+// Only the engine's clock decides when a batch is sent or sent again; moving it wakes the threads that wait.
 TEST_CASE("the clock ends a batching window", "[lanes]") {
     MessageTable table;
     table.create();
@@ -180,7 +180,7 @@ TEST_CASE("the clock ends a batching window", "[lanes]") {
     CHECK(function->calls() == Texts{"0 1"});
 }
 
-// What is in flight ends as it began; what comes after it goes by the new parameters, once each.
+// The batch in flight ends as it began; later batches use the new parameters, and each record is sent once.
 TEST_CASE("a change waits for the batch in flight", "[lanes]") {
     MessageTable table;
     table.create();

@@ -13,7 +13,7 @@ namespace {
 
 const Texts stuck = {"messages/scripted"};
 
-/// A mapping of the table "messages", which a test makes as it wants, and its warnings.
+/// A mapping of the table "messages", which the test itself creates, and the mapping's warnings.
 struct Followed {
     explicit Followed(Scripted::Answer answer = [](const EventBatch&) { return HandlerResult(); })
         : function(std::make_shared<Scripted>(std::move(answer))) {
@@ -54,7 +54,7 @@ TEST_CASE("a paused mapping is drained when there is nothing for it", "[mapping]
     CHECK(mapping.dispatcher->drain(patience).empty());
 }
 
-// Nothing of such a table ever reaches the function.
+// The function never gets anything from a table without a stream.
 TEST_CASE("a table without a stream is told of, and drained only with one", "[mapping]") {
     Followed mapping;
     CHECK(mapping.dispatcher->drain(patience).empty());
@@ -89,7 +89,7 @@ TEST_CASE("a table that is missing is told of where another has almost its name"
                 "messages; did you mean mesages?"});
 }
 
-// A clock that moves by request does so after the answer.
+// A clock that is moved by requests moves only after this answer.
 TEST_CASE("a drain ends at once where only the clock can help", "[mapping]") {
     Followed mapping(refused);
     mapping.table.create();
@@ -127,7 +127,7 @@ TEST_CASE("what failed in a table that was deleted holds up nothing of the new o
     CHECK(mapping.warnings.size() == 1);
 }
 
-// What was never sent may still be of use to the function.
+// Records that were never sent may still be of use to the function.
 TEST_CASE("records of a table that was deleted are sent once", "[mapping]") {
     Followed mapping(refused);
     mapping.dispatcher->pause(mapping.id);
@@ -168,7 +168,7 @@ TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
     CHECK(status.has_last_call_failed);
     CHECK_FALSE(mapping.dispatcher->step(mapping.id, NextBatch::is_given_up));
 
-    // A redrive that fails says so; one after which all is well leaves no error.
+    // A failed redrive is the last error; after a successful one there is none.
     mapping.table.clock().advance(1s);
     CHECK(mapping.dispatcher->redrive(mapping.id).last_error == "refused");
     CHECK(mapping.status().last_error == "refused");
@@ -179,7 +179,7 @@ TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
     CHECK_FALSE(mapping.status().has_last_call_failed);
 }
 
-// It has no records to be kept.
+// The call that ends a window has no records to keep.
 TEST_CASE("the end of a window is skipped on request", "[mapping]") {
     MappingParameters parameters;
     parameters.tumbling_window = 60s;

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* source =
     R"("EventSourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/music/stream/2024-06-10T19:26:16.5")";
 
-/// A request for a mapping that is as it should be but for the members given.
+/// A valid request for a mapping, with these members added.
 json::object request(const std::string& members = {}) {
     return json::parse(R"({"FunctionName":"cruddur","StartingPosition":"LATEST",)" + std::string(source) +
                        (members.empty() ? "" : "," + members) + "}")
@@ -52,7 +52,7 @@ TEST_CASE("a mapping that names nothing else has Lambda's defaults", "[mapping_r
     CHECK(read.parameters == defaults);
 }
 
-// They have no effect here, and a plan that compares what it set with what it is shown finds no difference.
+// They have no effect here, but a plan that compares its settings with the shown ones finds no difference.
 TEST_CASE("metrics, key and log level of a mapping are kept and shown", "[mapping_request]") {
     const std::string members =
         R"("MetricsConfig":{"Metrics":["EventCount","ErrorCount"]},)"
@@ -91,7 +91,7 @@ TEST_CASE("metrics, key and log level are checked", "[mapping_request]") {
           "SerializationException: class java.lang.String can not be converted to a Structure");
 }
 
-// AWS: an OnSuccess destination comes before everything else, and a queue needs no StartingPosition.
+// AWS reports an OnSuccess destination before everything else, and a queue needs no StartingPosition.
 TEST_CASE("the kind of event source decides what is required", "[mapping_request]") {
     const std::string queue = R"("FunctionName":"f","EventSourceArn":"arn:aws:sqs:us-east-1:000000000000:q")";
     CHECK(fault_of(json::parse("{" + queue + "}").as_object()).empty());
@@ -108,7 +108,8 @@ TEST_CASE("the kind of event source decides what is required", "[mapping_request
           "to satisfy constraint: Member must not be null.");
 }
 
-// What is shown of a mapping without destination is no request for one. An empty text takes one away.
+// The form in which a mapping without a destination is shown is not a valid request. An empty text removes a
+// destination.
 TEST_CASE("a destination has to be named", "[mapping_request]") {
     const std::string required =
         "InvalidParameterValueException: The Destination field is required for an OnFailure configuration.";
@@ -149,7 +150,7 @@ TEST_CASE("every parameter of a mapping is read and shown again", "[mapping_requ
     CHECK(read_parameters(parameters_json({})) == MappingParameters());
 }
 
-// Source of the bounds: Lambda's service model; of the wording: answers of AWS to such requests.
+// The bounds are those of Lambda's service model; the wording was observed on AWS.
 TEST_CASE("values out of bounds are refused", "[mapping_request]") {
     CHECK(fault(R"("BatchSize":0)") ==
           out_of_bounds("0", "batchSize", "have value greater than or equal to 1"));
@@ -216,7 +217,7 @@ TEST_CASE("members of the wrong type are refused before anything else", "[mappin
           "SerializationException: class java.util.ArrayList can not be converted to a String");
 }
 
-// The wording is that of AWS's answers, but for the age and for members of other event sources.
+// The wording is AWS's, except for the age and for members of other event sources.
 TEST_CASE("the rules for mappings of DynamoDB streams", "[mapping_request]") {
     const std::string name = "InvalidParameterValueException: ";
     json::object without_source = request();
@@ -267,7 +268,7 @@ TEST_CASE("an update changes what it names", "[mapping_request]") {
     CHECK(update.parameters == expected);
 }
 
-// The members and their order are those of an answer of AWS for a DynamoDB mapping.
+// The members and their order are those of an answer from AWS for a DynamoDB mapping.
 TEST_CASE("a mapping is shown as Lambda shows it", "[mapping_request]") {
     MappingConfiguration shown;
     shown.uuid = "a1b2c3d4-5678-90ab-cdef-11111EXAMPLE";

@@ -9,7 +9,7 @@
 
 namespace tailrace::tests {
 
-/// A server on a free port that answers one request, and keeps it.
+/// A server on a free port that answers one request and keeps it.
 class OneAnswer {
   public:
     using Request = boost::beast::http::request<boost::beast::http::string_body>;
@@ -23,7 +23,7 @@ class OneAnswer {
     std::string url(const std::string& path = "/") const {
         return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + path;
     }
-    /// Waits until it has answered.
+    /// Waits until the request has been answered.
     const Request& request() {
         thread_.join();
         return request_;
@@ -39,7 +39,7 @@ class OneAnswer {
         response.set(http::field::location, url("/elsewhere"));
         response.body() = body;
         response.prepare_payload();
-        // Whoever has read enough may be gone.
+        // A client that has read enough may already be gone.
         boost::system::error_code ignored;
         http::write(socket, response, ignored);
     }

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// One record a batch, given up after its first failure.
+/// One record per batch, given up after its first failure.
 MappingParameters single_tries() {
     MappingParameters parameters;
     parameters.batch_size = 1;
@@ -77,7 +77,7 @@ TEST_CASE("of two redrives at once only one sends a batch", "[mapping]") {
     CHECK(function->calls() == Texts{"0", "1", "2", "0", "1", "2"});
 }
 
-// What it sends may be what a test waits for.
+// A test may wait for what a redrive or replay sends.
 TEST_CASE("a drain waits for redrives and replays", "[mapping]") {
     MessageTable table;
     table.create();

@@ -6,7 +6,7 @@
 using namespace tailrace;
 using namespace tailrace::stream;
 
-// Two shards in slices of two rows: each change counts once, whichever slice and shard it is in.
+// Two shards in slices of two rows: each change counts once, whatever its slice and shard.
 TEST_CASE("records that wait are counted in slices", "[slices]") {
     EngineOptions options;
     options.shards = 2;
@@ -21,7 +21,7 @@ TEST_CASE("records that wait are counted in slices", "[slices]") {
     CHECK(source.count_after({"", newest - 4}) == 4);
     CHECK(source.count_after({"", newest}) == 0);
 
-    // One shard is further than the other.
+    // One shard has been read further than the other.
     const StreamSight sight = source.read({});
     REQUIRE(sight.shards.size() == 2);
     Checkpoint checkpoint;
