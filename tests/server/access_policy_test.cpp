@@ -12,7 +12,7 @@ const std::string evil = "http://evil.test";
 const std::string mappings = "/2015-03-31/event-source-mappings";
 const Headers json_type = {{"Content-Type", "application/json"}};
 
-/// A request to a policy.
+/// A request for a policy to decide on.
 struct Asked {
     std::string method = "GET";
     std::string target = "/_tailrace/streams";
@@ -20,7 +20,7 @@ struct Asked {
     std::string body = {};
 };
 
-/// The status that a policy answers with; 0 for a request that is let in.
+/// The status with which a policy refuses a request; 0 if it lets the request in.
 int status_of(const AccessPolicy& policy, const Asked& asked) {
     std::vector<HttpHeader> views;
     for (const auto& [name, value] : asked.headers) views.push_back({name, value});
@@ -42,7 +42,7 @@ Headers from_page(const std::string& origin, Headers further = {}) {
 
 }  // namespace
 
-// Whatever a page sends, by whatever method: it is the browser that says where the page is from.
+// Whatever a page sends, and by whatever method, the browser adds where the page is from.
 TEST_CASE("pages of other origins get 403 for what is not DynamoDB's API") {
     const AccessPolicy policy;
     for (const char* target : {"/_tailrace", "/_tailrace/clock", "/2015-03-31/event-source-mappings",
@@ -58,7 +58,8 @@ TEST_CASE("pages of other origins get 403 for what is not DynamoDB's API") {
     }
 }
 
-// The console's own pages. A browser leaves the usual port out, and may write the host as it likes.
+// For example the console's own pages. A browser leaves out the default port and may write the host in any
+// case.
 TEST_CASE("pages of the server's own origin are let in") {
     const AccessPolicy policy;
     const auto check_own = [&policy](const std::string& host, const std::string& origin) {
@@ -76,7 +77,7 @@ TEST_CASE("pages of the server's own origin are let in") {
                                                   {{"Sec-Fetch-Site", "cross-site"}})}) == 403);
 }
 
-// Its own origin would be one whose name anybody can let lead here.
+// The page's origin is the server's own, but under a name that anybody can make point here.
 TEST_CASE("a page under a rebound name is refused for its host") {
     const AccessPolicy policy;
     const Headers headers = {{"Host", "evil.test:8000"}, {"Origin", "http://evil.test:8000"}};
@@ -86,8 +87,8 @@ TEST_CASE("a page under a rebound name is refused for its host") {
     CHECK(status_of(policy, {"POST", "/", {{"Host", "evil.test:8000"}}, "{}"}) == 0);
 }
 
-// An image or a script of another page names no origin; browsers tell its site for addresses of the machine's
-// own.
+// An image or a script of another page has no Origin header. For addresses of the machine itself browsers
+// send the page's site instead.
 TEST_CASE("what pages of other sites load is refused") {
     const AccessPolicy policy;
     const auto status_from = [&policy](const std::string& site, const std::string& mode,
@@ -106,7 +107,7 @@ TEST_CASE("what pages of other sites load is refused") {
     CHECK(status_from("none", "navigate", "document") == 0);
 }
 
-// Also from another site: that is what they are named for.
+// They are let in from another site too, which is why they are named.
 TEST_CASE("pages of a named origin are let in") {
     const AccessPolicy policy({.origins = {"http://localhost:3000", "https://music.example:443"}});
     CHECK(status_of(policy, {.headers = from_page("http://localhost:3000")}) == 0);
@@ -117,7 +118,7 @@ TEST_CASE("pages of a named origin are let in") {
     CHECK(status_of(policy, {.headers = from_page("https://evil.music.example")}) == 403);
 }
 
-// What forms can send is not taken from pages, from any.
+// A page's request must not have a body type that a form can send, whatever the page's origin.
 TEST_CASE("a page's body has to be JSON") {
     const AccessPolicy policy;
     const auto status_with = [&policy](const std::string& type, const std::string& body) {
@@ -136,12 +137,12 @@ TEST_CASE("a page's body has to be JSON") {
         CHECK(status_with(type, "{}") == 415);
         CHECK(status_with(type, "") == 0);
     }
-    // Python's urllib and curl say that it is a form.
+    // Python's urllib and curl use a form's type by default.
     CHECK(status_of(policy,
                     {"POST", mappings, {{"Content-Type", "application/x-www-form-urlencoded"}}, "{}"}) == 0);
 }
 
-// Names that only the machine, its network or AWS gives away, addresses, and names that a person allows.
+// Lets in names that only the machine, its network or AWS assigns, addresses, and names that the user allows.
 TEST_CASE("hosts whose names nobody can register are let in") {
     const AccessPolicy policy({.hosts = {"music.test", "*.Songs.test."}});
     for (const char* host : {"127.0.0.1",
@@ -198,7 +199,7 @@ TEST_CASE("hosts whose names nobody can register are let in") {
     }
 }
 
-// A function whose SDK takes this server for its proxy names AWS's endpoint on the request line.
+// A function whose SDK uses this server as a proxy has AWS's endpoint on the request line.
 TEST_CASE("the host of an absolute target counts for more than the header") {
     const AccessPolicy policy;
     CHECK(status_of(policy, {"GET",
@@ -208,7 +209,7 @@ TEST_CASE("the host of an absolute target counts for more than the header") {
     CHECK(status_of(policy, {"POST", "http://dynamodb.us-east-1.amazonaws.com", {}, "{}"}) == 0);
 }
 
-// A proxy in front of the server may have looked at the other one.
+// A proxy before the server may have checked the other one.
 TEST_CASE("two hosts or two origins are refused") {
     const AccessPolicy policy;
     const std::string own = "http://127.0.0.1:8000";
@@ -222,7 +223,7 @@ TEST_CASE("two hosts or two origins are refused") {
     CHECK(status_of(policy, {.headers = from_page(own)}) == 0);
 }
 
-// Browser applications use tables directly, unless they are told not to.
+// Browser applications use tables directly, unless --no-cors forbids it.
 TEST_CASE("DynamoDB's API is open to pages until --no-cors") {
     const AccessPolicy open;
     const AccessPolicy closed({.origins = {"http://localhost:3000"}, .has_cors = false});
@@ -256,7 +257,7 @@ TEST_CASE("an origin of --cors may use DynamoDB's API and nothing else") {
     CHECK(policy.readable_by(RequestHead(to_rest)) == ReadableBy::own_pages);
 }
 
-// SDKs for Lambda's API sign, which takes the Authorization header; the key that they sign with is free.
+// SDKs for Lambda's API use the Authorization header to sign, but they may sign with any key.
 TEST_CASE("a token is asked for by what is not DynamoDB's API") {
     const AccessPolicy policy({.origins = {"http://localhost:3000"}, .admin_token = "s3cret"});
     const auto status_with = [&policy](const std::string& name, const std::string& value) {
@@ -281,7 +282,7 @@ TEST_CASE("a token is asked for by what is not DynamoDB's API") {
     CHECK(status_of(policy, {"GET", "/_tailrace/health"}) == 401);
     CHECK(status_of(policy, {"GET", "/"}) == 0);
     CHECK(status_of(policy, {"POST", "/", {}, "{}"}) == 0);
-    // A preflight carries no token, and tells nothing.
+    // A preflight carries no token and reveals nothing.
     CHECK(status_of(policy, {"OPTIONS", mappings, from_page("http://localhost:3000")}) == 0);
     CHECK(status_of(policy, {"POST", mappings, from_page("http://localhost:3000", json_type), "{}"}) == 401);
     CHECK(status_of(policy, {"OPTIONS", mappings, from_page(evil, {{"X-Tailrace-Token", "s3cret"}})}) == 403);
@@ -297,7 +298,7 @@ TEST_CASE("without admin nothing but DynamoDB's API is there") {
     }
 }
 
-// People read these, in a browser's console or below a failed command.
+// People read these messages in a browser's console or after a failed command.
 TEST_CASE("a refusal says what would let the request in") {
     FrontDoorFixture server;
     const auto check = [&server](const Headers& headers, int status, const std::string& error_name,
@@ -348,7 +349,7 @@ TEST_CASE("a server that asks for its token says how, one without admin that the
           R"({"message":"This server was started with --no-admin: it answers DynamoDB's API alone."})");
 }
 
-// A page learns from these whether it may send, and read.
+// From these headers a page learns whether it may send a request and read the answer.
 TEST_CASE("only pages that are let in are granted a preflight") {
     FrontDoorFixture server({.access = {.origins = {"http://localhost:3000"}}});
     const Headers asks = {{"Access-Control-Request-Method", "DELETE"},
@@ -368,7 +369,8 @@ TEST_CASE("only pages that are let in are granted a preflight") {
     CHECK(refused.extra_headers == "x-amzn-ErrorType: AccessDeniedException\r\n");
 }
 
-// What has an address on this machine's network may be loaded by a page that no header speaks of.
+// A page may load something from an address on this machine's network with no header that says so. The
+// response itself has to forbid it.
 TEST_CASE("what can be loaded says that other pages may not load it") {
     FrontDoorFixture server({.access = {.origins = {"http://localhost:3000"}}});
     const std::string not_loaded =

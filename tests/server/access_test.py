@@ -1,4 +1,4 @@
-"""Who is let in, and what becomes of hostile text: the server as a program, spoken to over sockets.
+"""Access control and hostile text: the server as a program, called over sockets.
 
 Usage: access_test.py TAILRACE [unittest arguments]
 """
@@ -22,7 +22,7 @@ REACHED = "listens on 0.0.0.0, beyond this machine: whoever reaches it there can
 
 
 def ask(server, method, target, *lines, body=b""):
-    """One request on a connection of its own: status, headers, body."""
+    """Sends one request on a connection of its own. Returns status, headers and body."""
     head = [f"{method} {target} HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}", *lines, "", ""]
     with server.connect() as connection:
         connection.send("\r\n".join(head).encode("latin-1") + body)
@@ -40,7 +40,7 @@ class AccessTest(unittest.TestCase):
         with Server("--on-stream", "music=message-groups", *clock) as server:
             with server.connect() as connection:
                 create_table(connection, "music")
-            # Its end is the mapping's rest: the table has no stream.
+            # The drain ends once the mapping has nothing to do: the table has no stream.
             self.assertEqual(ask(server, "POST", "/_tailrace/streams/drain")[0], 504)
             (mapping,) = answer(server, "GET", "/_tailrace/mappings")[1]["Mappings"]
             listed = answer(server, "GET", "/_tailrace")[1]["endpoints"]
@@ -48,7 +48,7 @@ class AccessTest(unittest.TestCase):
             targets += [MAPPINGS, f"{MAPPINGS}/{mapping['Id']}", "/2015-03-31/functions",
                         "/2015-03-31/functions/message-groups/invocations", "/2016-08-19/account-settings/",
                         "/2017-03-31/tags/" + ARN_OF_MAPPING + mapping["Id"]]
-            # 400 is for the body; 403 is Lambda's answer for a path and method that are no operation of its.
+            # 400 is for the body. 403 is Lambda's answer for a path and method that are not an operation.
             answered = (200, 400, 403, 404, 405)
 
             def state():
@@ -174,10 +174,10 @@ class AccessTest(unittest.TestCase):
 
 
 class HostileTextTest(unittest.TestCase):
-    """What requests bring does not get into the log but as text, and credentials do not at all."""
+    """Text from requests gets into the log only as plain text, and credentials do not get into it at all."""
 
     def check_log(self, server, secrets):
-        code, log = server.stop()  # Fails when the log is not UTF-8.
+        code, log = server.stop()  # Fails if the log is not UTF-8.
         self.assertEqual(code, 0)
         for text in log.split("\n"):
             self.assertFalse([c for c in text if ord(c) < 32 or 0x7F <= ord(c) <= 0x9F], text)
@@ -186,7 +186,7 @@ class HostileTextTest(unittest.TestCase):
         return log
 
     def test_a_log_line_holds_no_control_characters(self):
-        hostile = "\x80\x9b31m\xff\xc2\x9b"  # The parser lets no ASCII control character through.
+        hostile = "\x80\x9b31m\xff\xc2\x9b"  # The parser rejects ASCII control characters.
         with Server("--log-level", "debug") as server:
             ask(server, "GET", f"/_tailrace/{hostile}")
             ask(server, "GET", f"{MAPPINGS}/%1B%9B%C2%9B%0A")
@@ -222,7 +222,7 @@ class HostileTextTest(unittest.TestCase):
         with Server("--log-level", "debug", "--admin-token", TOKEN) as server:
             ask(server, "POST", presigned, *json_type, body=b"{}")
             ask(server, "GET", "/_tailrace" + presigned, token_header)
-            # AWS repeats an incomplete header in its error, and so the body has it.
+            # AWS repeats an incomplete header in its error, so the body contains it.
             content = ask(server, "POST", "/", *json_type, token_header,
                           "Authorization: AWS4-HMAC-SHA256 Credential=SECRETKEYID/20260131, "
                           "Signature=5ec4e7519", body=b"{}")[2]

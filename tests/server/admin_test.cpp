@@ -8,7 +8,7 @@
 using namespace tailrace;
 using namespace tailrace::server;
 
-// Version and uptime come from the build and the clock.
+// The version comes from the build, the uptime from the clock.
 TEST_CASE("health tells version and uptime") {
     FrontDoorFixture server;
     add_server_endpoints(server.admin, server.clock);
@@ -20,7 +20,7 @@ TEST_CASE("health tells version and uptime") {
           R"({"status":"ok","version":")" + std::string(version()) + R"(","uptime_seconds":90})");
 }
 
-// The list is what a person looks at first.
+// This list is the first thing that people look at.
 TEST_CASE("the root lists the endpoints") {
     FrontDoorFixture server;
     server.admin.add({.method = "POST",
@@ -33,7 +33,7 @@ TEST_CASE("the root lists the endpoints") {
     CHECK(server.ask("GET", "/_tailrace/", {}).body == list);
 }
 
-// An endpoint gets the request as it came.
+// An endpoint gets the request unchanged.
 TEST_CASE("an endpoint sees method, path, query and body") {
     FrontDoorFixture server;
     server.admin.add({.method = "POST",
@@ -70,7 +70,7 @@ TEST_CASE("an endpoint's placeholders take a part of the path each") {
     CHECK(server.ask("POST", "/_tailrace/mappings/1/2/pause", {}).status == 404);
 }
 
-// What goes wrong is told in words.
+// Every fault has a message.
 TEST_CASE("admin requests that cannot be answered") {
     FrontDoorFixture server;
     server.admin.add({.method = "POST",
@@ -93,7 +93,7 @@ TEST_CASE("admin requests that cannot be answered") {
     CHECK(failed.body == R"({"message":"the disk is full"})");
 }
 
-// A flag can be said to be off, and what says neither is not taken for one of the two.
+// A flag can be set to false; a value that is neither true nor false is refused.
 TEST_CASE("the flags of a query are true or false") {
     FrontDoorFixture server;
     server.admin.add({.method = "GET",
@@ -127,7 +127,7 @@ TEST_CASE("the flags of a query are true or false") {
           R"("parameters":["loud"]}]})");
 }
 
-// A path that merely begins alike is DynamoDB's to refuse.
+// A path that only begins alike is left to DynamoDB's API, which refuses it.
 TEST_CASE("admin endpoints have a root of their own") {
     const FrontDoorFixture server;
     CHECK(server.router.find("/_tailrace") == &server.admin);

@@ -1,4 +1,4 @@
-"""Large bodies: each takes memory as it arrives, out of what all connections share.
+"""Large bodies: each takes memory as it arrives, from a limit that all connections share.
 
 Usage: bodies_test.py TAILRACE [unittest arguments]
 """
@@ -15,7 +15,7 @@ GREATEST = 16 * MEGABYTE
 
 
 def begun(size):
-    """The first part of a request with a large body."""
+    """Returns the first part of a request with a large body."""
     return head("ListTables", f"Content-Length: {size}") + b"{}"
 
 
@@ -36,13 +36,13 @@ class Bodies(unittest.TestCase):
         return self.stack.enter_context(self.server.connect())
 
     def send_most(self, size=GREATEST, unsent=1):
-        """A client whose body has arrived but for its last bytes."""
+        """Returns a client that has sent all of its body except the last bytes."""
         client = self.connect()
         client.send(begun(size) + rest(size - unsent))
         return client
 
     def wait_until_read(self, client):
-        """Waits until the server has read all that the client has sent."""
+        """Waits until the server has read everything the client has sent."""
         ports = f":{self.server.port:04X}", f":{client.socket.getsockname()[1]:04X}"
         unread = None
         while unread != "00000000:00000000":
@@ -54,7 +54,7 @@ class Bodies(unittest.TestCase):
             unread = sent[:9] + received[9:]
 
     def check_waits(self, client):
-        """Whether a request whose body has all been sent is not answered."""
+        """Checks that a request whose body has been sent completely is not answered yet."""
         with self.server.connect() as other:
             other.ask(request("ListTables"))
         client.socket.setblocking(False)
@@ -136,7 +136,7 @@ class Bodies(unittest.TestCase):
         second.send(begun(100_000) + rest(100_000))
         self.check_waits(second)
         self.server.tell_to_stop()
-        # What it has sent is not read any more.
+        # The server no longer reads what this client has sent.
         with contextlib.suppress(ConnectionResetError):
             self.assertTrue(second.at_end())
         self.assertEqual(self.server.stop(), (0, ""))

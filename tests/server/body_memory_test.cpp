@@ -8,7 +8,7 @@ using tailrace::server::BodyMemory;
 
 namespace {
 
-/// Of three bodies, and which of them were granted what they waited for.
+/// Three bodies, and the names of those whose wait has ended, in order.
 struct Bodies {
     BodyMemory memory;
     BodyMemory::Share a;
@@ -39,12 +39,12 @@ TEST_CASE("a body takes memory for what has arrived of it", "[body_memory]") {
     CHECK(bodies.memory.try_grow(bodies.b, 16));
 }
 
-// Each with half of the memory would wait for the other's for ever.
+// Otherwise two bodies with half of the memory each would wait for each other forever.
 TEST_CASE("no body takes what another one needs to end", "[body_memory]") {
     Bodies bodies(20);
     CHECK(bodies.memory.try_grow(bodies.a, 10));
     CHECK(bodies.memory.try_grow(bodies.b, 4));
-    // With 5 the 5 that are left would be enough for nobody.
+    // With 5 bytes for b, the remaining 5 would be enough for neither body.
     CHECK_FALSE(bodies.memory.try_grow(bodies.b, 5));
     bodies.wait(bodies.b, 5, 'b');
     CHECK(bodies.memory.try_grow(bodies.a, 16));
@@ -54,12 +54,12 @@ TEST_CASE("no body takes what another one needs to end", "[body_memory]") {
     CHECK(bodies.b.bytes() == 5);
 }
 
-// Their rest is small, and what they leave is enough for the great one.
+// Bodies that need little more will give back enough for the large one.
 TEST_CASE("a body may rely on what those with a smaller rest give back", "[body_memory]") {
     Bodies bodies(20);
     BodyMemory::announce(bodies.a, 14);
     CHECK(bodies.memory.try_grow(bodies.a, 10));
-    // Of the 6 that are left the first needs 4 and leaves 16.
+    // Of the remaining 6 bytes the first body needs 4; when it ends, 16 are free.
     CHECK(bodies.memory.try_grow(bodies.b, 4));
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("a body that leaves the queue lets the next ones in", "[body_memory]")
     CHECK_FALSE(bodies.memory.leave(bodies.c));
 }
 
-// As many as connect: what is announced counts for nothing.
+// There may be as many of them as there are connections: an announced size does not count.
 TEST_CASE("bodies that are announced and do not come keep nobody waiting", "[body_memory]") {
     BodyMemory memory(256);
     std::vector<BodyMemory::Share> silent(40);

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Caches beside the tables of an engine, on a clock that stands.
+/// Caches beside the tables of an engine, with a manual clock.
 struct CacheFixture {
     explicit CacheFixture(CacheOptions options = {.caches = {{"cruddur", 600s}, {"other", 60s}}},
                           std::unique_ptr<storage::Store> store = storage::open_store({}))
@@ -27,7 +27,7 @@ struct CacheFixture {
     Caches caches;
 };
 
-/// The front door with caches behind it.
+/// The front door with caches mounted.
 struct CacheDoorFixture : CacheFixture {
     explicit CacheDoorFixture(const std::string& token = {}, AccessRules access = {})
         : server(FrontDoorOptions{.access = with_caches(std::move(access))}) {
@@ -40,7 +40,8 @@ struct CacheDoorFixture : CacheFixture {
         return access;
     }
 
-    /// "404 Key Not Found"; the body without its line end, "204" where there is none.
+    /// The status and the body without its line end, such as "404 Key Not Found"; only "204" if there is no
+    /// body.
     std::string ask(const std::string& method, const std::string& target, const std::string& body = {},
                     const Headers& headers = {{"Authorization", "any"}}) {
         const HttpResponse response = server.ask(method, target, headers, body);
@@ -217,7 +218,7 @@ TEST_CASE("after a restart those go first that were set first") {
     CHECK(value(fixture, "k") != "(none)");
 }
 
-// What has expired need not be removed for the rest to be read.
+// Expired values need not be removed before the others can be read.
 TEST_CASE("values are read where nothing can be written") {
     tests::StoreFaults faults;
     CacheFixture fixture({.caches = {{"cruddur", 600s}}},
@@ -351,7 +352,7 @@ TEST_CASE("a cache asks for a token, of which it may know one alone") {
     CHECK(any.ask("GET", path, {}, dated) == "401 The token expired at 2026-01-31T12:00:01.000Z");
 }
 
-// Their token is not the one of what stands beside DynamoDB's API, which a program need not know.
+// The caches have a token of their own. A program need not know the one of the admin endpoints.
 TEST_CASE("the caches are open to programs that do not know the server's own token") {
     CacheDoorFixture fixture({}, {.admin_token = "owner"});
     CHECK(fixture.ask("GET", "/cache/cruddur?key=a") == "404 Key Not Found");

@@ -1,4 +1,4 @@
-"""A cache as Momento's clients of its HTTP API use it: curl, and a small one in Python.
+"""A cache, used as clients of Momento's HTTP API use it: with curl and with a small client in Python.
 
 Usage: cache_test.py TAILRACE [unittest arguments]
 """
@@ -20,7 +20,7 @@ NOON = "2026-01-31T12:00:00Z"
 
 
 class Cache:
-    """A client of the HTTP API: values are bytes, a miss is None."""
+    """A client of the HTTP API. Values are bytes; a miss is None."""
 
     def __init__(self, endpoint, name, token):
         self.url = f"{endpoint}/cache/{name}"

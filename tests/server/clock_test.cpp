@@ -30,7 +30,7 @@ TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
     }
 }
 
-// Nobody means another day by them.
+// A date that does not exist is refused, since nobody means the next valid day by it.
 TEST_CASE("a day or a second that there is not is no moment", "[clock]") {
     CHECK(parse_moment("2028-02-29T12:00:00Z") == Timestamp(std::chrono::seconds(1835438400)));
     for (const char* other :
@@ -41,7 +41,7 @@ TEST_CASE("a day or a second that there is not is no moment", "[clock]") {
     }
 }
 
-// So are windows, ages, time to live and retention.
+// Windows, ages, time to live and retention move with it.
 TEST_CASE("a manual clock is moved by request", "[clock]") {
     FrontDoorFixture server;
     int moves = 0;
@@ -69,7 +69,7 @@ TEST_CASE("a manual clock is moved by request", "[clock]") {
     CHECK(moves == 3);
 }
 
-// Times are written with a year of four digits, and counted in microseconds of 64 bits.
+// Times are written with a four-digit year and counted as 64-bit microseconds.
 TEST_CASE("a manual clock is not moved beyond the year 9999", "[clock]") {
     FrontDoorFixture server;
     add_clock_endpoints(server.admin, server.clock, &server.clock);

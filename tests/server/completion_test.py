@@ -1,4 +1,4 @@
-"""The shells' completions and the manual page, as those who read them take them.
+"""The shells' completions and the manual page, as shells and readers use them.
 
 Usage: completion_test.py TAILRACE [unittest arguments]
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 TAILRACE = sys.argv.pop(1)
 PATIENCE_SECONDS = 20
-# The words of a command line, the last of them the one that is to be completed.
+# Completes a command line: the arguments are its words, of which the last is to be completed.
 COMPLETE = """
 eval "$1"
 shift

@@ -6,7 +6,7 @@ using namespace tailrace::server;
 
 using Lines = std::vector<ConfigLine>;
 
-// What people write without reading how.
+// The forms that people write without reading the documentation.
 TEST_CASE("a line is a name and a value", "[config_lines]") {
     CHECK(read_config_lines("").empty());
     CHECK(read_config_lines("\n  # nothing\n; nor here\n\t\n").empty());

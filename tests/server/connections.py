@@ -1,4 +1,4 @@
-"""A Tailrace that is run for a test, and a client that speaks to it over a socket of its own."""
+"""A Tailrace run by a test, and a client that talks to it over a socket."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 
-# The program that is tested; the tests' first argument.
+# The program under test: the first argument of each test.
 TAILRACE = sys.argv.pop(1)
 PATIENCE_SECONDS = 20
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
@@ -50,7 +50,7 @@ class Server:
             self.process.send_signal(signal.SIGTERM)
 
     def stop(self):
-        """Waits until the server has stopped; its exit code and what it wrote to standard error."""
+        """Waits until the server has stopped. Returns its exit code and what it wrote to standard error."""
         self.tell_to_stop()
         if not self.process.stdout.closed:
             self.error_output = self.process.communicate(timeout=PATIENCE_SECONDS)[1].decode()
@@ -58,7 +58,7 @@ class Server:
 
 
 class Connection:
-    """A client's end of one connection."""
+    """The client's end of one connection."""
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
@@ -75,7 +75,7 @@ class Connection:
         self.socket.sendall(data)
 
     def response(self, has_body=True):
-        """The next response: status, headers by lower-case name, body."""
+        """Returns the next response: status, headers by lower-case name, body."""
         status_line = self.input.readline().decode()
         if not status_line:
             raise EOFError("the server closed the connection")
@@ -91,7 +91,7 @@ class Connection:
         return self.response()
 
     def at_end(self):
-        """Waits for the server to close the connection; whether it did so without sending more."""
+        """Waits until the server closes the connection. Returns True if it sends nothing more."""
         return self.input.read(1) == b""
 
 

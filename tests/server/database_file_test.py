@@ -47,7 +47,7 @@ class Server:
         self.errors = self.process.communicate(timeout=PATIENCE_SECONDS)[1]
 
     def call(self, operation, body):
-        """The status and the body of an answer."""
+        """Returns the status and the body of an answer."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/", json.dumps(body).encode(),
             {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810." + operation,
@@ -68,7 +68,7 @@ class Server:
 
 
 def refusal(path, **options):
-    """The exit code and the message of a start that is refused."""
+    """Returns the exit code and the message of a start that is refused."""
     done = subprocess.run([TAILRACE, "--port", "0", "--db-path", path], env=environment(), text=True,
                           capture_output=True, timeout=PATIENCE_SECONDS, **options)
     return done.returncode, done.stderr
@@ -146,7 +146,7 @@ class DatabaseFileTest(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "only root may run as another user")
     def test_a_file_that_cannot_be_written_is_named_with_the_reason(self):
-        # The executable may lie where the other user cannot get at it.
+        # The executable may be in a place that the other user cannot reach.
         descriptor = os.open(TAILRACE, os.O_RDONLY)
         self.addCleanup(os.close, descriptor)
 
@@ -183,7 +183,8 @@ class DatabaseFileTest(unittest.TestCase):
         self.assertEqual(refusal(missing), (
             1, f"tailrace: cannot open the database file '{missing}': No such file or directory\n"))
 
-    # As on a disk that is full: what does not fit fails, the server stays, and what fits later is kept.
+    # As with a full disk: a write that does not fit fails, the server stays up, and a later write that fits
+    # is kept.
     def test_a_limit_of_size_fails_requests_alone(self):
         with Server("--db-path", self.path) as server:
             server.call("CreateTable", TABLE)

@@ -18,7 +18,7 @@ Arguments rewritten(const Arguments& arguments) {
 
 }  // namespace
 
-// The lines are DynamoDB Local's of version 2, each with a tab, and an empty one at the end.
+// The lines are those of DynamoDB Local version 2, each with a tab, and an empty line at the end.
 TEST_CASE("the banner shows what is served, in DynamoDB Local's lines") {
     const std::string release = "Tailrace " + std::string(version());
     CHECK(local_banner({}) ==
@@ -53,7 +53,7 @@ TEST_CASE("the banner shows what is served, in DynamoDB Local's lines") {
     CHECK(local_banner({.db_path = "music.db"}).find("\nDbPath:\t.\n") != std::string::npos);
 }
 
-// The command lines people have.
+// Command lines that people use.
 TEST_CASE("DynamoDB Local's command lines are understood") {
     CHECK(rewritten({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-inMemory"}) == Arguments{"--in-memory"});
     CHECK(rewritten({"java", "-Djava.library.path=./DynamoDBLocal_lib", "-Xmx512m", "-jar",
@@ -74,7 +74,7 @@ TEST_CASE("DynamoDB Local's command lines are understood") {
     CHECK(rewritten({"serve", "--port", "1"}) == Arguments{"serve", "--port", "1"});
 }
 
-// DynamoDB Local has no say in them, and neither have we.
+// DynamoDB Local never sees these options, so Tailrace ignores them.
 TEST_CASE("java's own options are left out") {
     CHECK(rewritten({"/usr/bin/java", "-server", "-ea", "-XX:+UseSerialGC", "-Xrs", "-cp", "lib/*:.",
                      "--add-opens", "java.base/java.nio=ALL-UNNAMED", "--add-exports=a/b=ALL-UNNAMED",

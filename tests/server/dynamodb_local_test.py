@@ -1,9 +1,9 @@
-"""What waits for DynamoDB Local, and how it is started: Tailrace in its place, by name.
+"""How programs start DynamoDB Local and wait for it: Tailrace takes its place, by name.
 
 Usage: dynamodb_local_test.py TAILRACE [unittest arguments]
 
-The rules of readiness are those of Testcontainers' modules and of health checks in public compose files, told
-in the commands that they run. The image's sh is bash, and so is theirs here.
+The readiness checks are those of Testcontainers' modules and of health checks in public compose files, as the
+commands that they run. The image's sh is bash, and so the tests use bash.
 """
 
 import http.client
@@ -23,7 +23,7 @@ AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=local/20260131/us-east-1/dynamodb/
                  "SignedHeaders=host, Signature=0")
 BY_HEAD = """curl -s -o /dev/null -I -w '%{http_code}' http://localhost:PORT"""
 BY_GET = """curl -s -o /dev/null -w "%{http_code}" http://localhost:PORT"""
-# In five public compose files and scripts that wait for DynamoDB Local.
+# From five public compose files and scripts that wait for DynamoDB Local.
 HEALTH_CHECKS = (
     f"""[ "$({BY_HEAD})" == "400" ]""",
     f"""if [ "$({BY_HEAD})" == "400" ]; then exit 0; else exit 1; fi""",
@@ -35,7 +35,7 @@ HEALTH_CHECKS = (
 
 
 class Local:
-    """Tailrace started as DynamoDB Local is: by these words, but on a free port."""
+    """Tailrace started like DynamoDB Local, with these arguments, but on a free port."""
 
     def __init__(self, *command):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
@@ -56,7 +56,7 @@ class Local:
         self.process.communicate(timeout=PATIENCE_SECONDS)
 
     def ask(self, method, path="/", body=None, headers=None):
-        """Status, headers and body of an answer."""
+        """Returns status, headers and body of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
@@ -86,7 +86,7 @@ class Readiness(unittest.TestCase):
     def tearDownClass(cls):
         cls.server.__exit__()
 
-    # Whoever waits for the line may connect at once: the port is open before it is written.
+    # A client that waits for this line may connect at once: the port is open before the line is written.
     def test_the_banner_begins_what_is_said(self):
         self.assertEqual([line.partition(":")[0] for line in self.server.said[:8]], [
             BANNER, "Port", "InMemory", "Version", "DbPath", "SharedDb", "shouldDelayTransientStatuses",
@@ -103,13 +103,14 @@ class Readiness(unittest.TestCase):
             "__type": "com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken",
             "Message": "Request must contain either a valid (registered) AWS access key ID or X.509 "
                        "certificate."})
-        # What leaves the body unread, as @shelf/jest-dynamodb does, is not held by the connection.
+        # A client that does not read the body, such as @shelf/jest-dynamodb, must not hold the connection
+        # open.
         self.assertEqual(headers["Connection"], "close")
         head_status, head_headers, nothing = self.server.ask("HEAD")
         self.assertEqual((head_status, head_headers["Content-Length"], nothing), (400, str(len(body)), b""))
 
     def test_testcontainers_for_go_finds_the_port(self):
-        # Its wait strategy looks from outside, at every address of localhost, and by sh in the container.
+        # Its wait strategy checks from outside, at every address of localhost, and with sh in the container.
         for _, _, _, _, address in socket.getaddrinfo("localhost", self.server.port, type=socket.SOCK_STREAM):
             socket.create_connection(address[:2], PATIENCE_SECONDS).close()
         inside = "cat /proc/net/tcp* | awk '{print $2}' | grep -i :%04x" % self.server.port
@@ -128,7 +129,7 @@ class Readiness(unittest.TestCase):
                 done = shell(check.replace("PORT", str(self.server.port)))
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
 
-    # They can fail: the usual answer is 200.
+    # The health checks can fail: the usual answer is 200.
     def test_health_checks_tell_others_apart(self):
         with Local("tailrace", "--as-dynamodb-local=false") as usual:
             for check in HEALTH_CHECKS[:3] + HEALTH_CHECKS[4:]:

@@ -22,7 +22,7 @@ inline const std::string authorization =
     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
     "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef";
 
-/// The headers of a signed request for one operation, and further ones.
+/// The headers of a signed request for one operation, and `further` ones.
 inline Headers signed_headers(const std::string& operation, Headers further = {}) {
     Headers headers = {{"Content-Type", "application/x-amz-json-1.0"},
                        {"X-Amz-Target", "DynamoDB_20120810." + operation},
@@ -32,7 +32,7 @@ inline Headers signed_headers(const std::string& operation, Headers further = {}
     return headers;
 }
 
-/// The front door of an empty engine in memory, asked without any socket.
+/// The front door of an empty engine in memory, called without a socket.
 class FrontDoorFixture {
   public:
     explicit FrontDoorFixture(FrontDoorOptions options = {})
@@ -51,7 +51,7 @@ class FrontDoorFixture {
         return ask("POST", "/", headers, body);
     }
 
-    /// What is answered when there is no memory for the body.
+    /// Returns the answer when there is no memory for the body.
     HttpResponse refuse_body(const std::string& method, const std::string& target, const Headers& headers) {
         std::vector<HttpHeader> views;
         for (const auto& [name, value] : headers) views.push_back({name, value});

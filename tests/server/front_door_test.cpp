@@ -32,7 +32,7 @@ void check_refused(const HttpResponse& response, const std::string& body) {
 
 }  // namespace
 
-// The whole way: an operation of the engine, and an answer of its own.
+// From end to end: the engine carries out an operation and its response is returned.
 TEST_CASE("a signed request reaches the engine") {
     FrontDoorFixture server;
     const HttpResponse response = server.post(signed_headers("ListTables"), "{}");
@@ -43,7 +43,7 @@ TEST_CASE("a signed request reaches the engine") {
     CHECK(response.body == R"({"TableNames":[]})");
 }
 
-// What the engine throws becomes the body, with its status.
+// An exception of the engine becomes the body and the status.
 TEST_CASE("an error of the engine is answered in its words") {
     FrontDoorFixture server;
     const HttpResponse response = server.post(signed_headers("DescribeTable"), R"({"TableName":"Music"})");
@@ -52,7 +52,7 @@ TEST_CASE("an error of the engine is answered in its words") {
                            R"("message":"Requested resource not found: Table: Music not found"})");
 }
 
-// In the words of the API that was asked. SDKs send a request again on 503 and on 429.
+// The error has the form of the API that was called. SDKs repeat a request after 503 and 429.
 TEST_CASE("a request whose body finds no memory is refused in its API's words") {
     const std::string message =
         "The bodies of other requests take all the memory that --body-memory gives them. Send this request "
@@ -78,14 +78,14 @@ TEST_CASE("a request whose body finds no memory is refused in its API's words") 
     CHECK(admin.body == R"({"message":")" + message + R"("})");
 }
 
-// Whoever may not ask learns nothing else.
+// A caller without access learns nothing else.
 TEST_CASE("a request that is not let in is refused for that before its body is") {
     FrontDoorFixture server({.access = {.admin_token = "secret"}});
     const HttpResponse response = server.refuse_body("POST", "/_tailrace/batches", {});
     CHECK(response.status == 401);
 }
 
-// Clients behind a proxy name the whole URL.
+// Clients behind a proxy send the whole URL.
 TEST_CASE("an absolute target is the path it holds") {
     FrontDoorFixture server;
     const HttpResponse response =
@@ -93,7 +93,7 @@ TEST_CASE("an absolute target is the path it holds") {
     CHECK(response.body == R"({"TableNames":[]})");
 }
 
-// The health text with its space at the end is AWS's.
+// The text with its space at the end is AWS's.
 TEST_CASE("GET answers that the endpoint is healthy") {
     FrontDoorFixture server;
     const HttpResponse response = server.ask("GET", "/", {});
@@ -102,7 +102,7 @@ TEST_CASE("GET answers that the endpoint is healthy") {
     CHECK(response.body == "healthy: dynamodb.us-east-1.amazonaws.com ");
 }
 
-// Health checks ask by HEAD; the session leaves the body out.
+// Health checks use HEAD; the session leaves out the body.
 TEST_CASE("HEAD is answered as GET is") {
     FrontDoorFixture server;
     const HttpResponse response = server.ask("HEAD", "/", {});
@@ -110,7 +110,7 @@ TEST_CASE("HEAD is answered as GET is") {
     CHECK(response.body == "healthy: dynamodb.us-east-1.amazonaws.com ");
 }
 
-// What waits for DynamoDB Local waits for this, whatever path it asks for.
+// Programs that wait for DynamoDB Local wait for this answer, whatever the path.
 TEST_CASE("in DynamoDB Local's place a page is answered as it does") {
     FrontDoorFixture server({.as_dynamodb_local = true});
     for (const char* method : {"GET", "HEAD"}) {
@@ -129,7 +129,7 @@ TEST_CASE("in DynamoDB Local's place a page is answered as it does") {
     CHECK(server.post(signed_headers("ListTables"), "{}").body == R"({"TableNames":[]})");
 }
 
-// dynamodb-admin sends a form's numbers as they are, which are strings. AWS refuses them.
+// dynamodb-admin sends a form's numbers as strings, which AWS refuses.
 TEST_CASE("in DynamoDB Local's place numbers may be sent as strings") {
     const std::string table = R"({"TableName": "music",
         "KeySchema": [{"AttributeName": "artist", "KeyType": "HASH"}],
@@ -147,7 +147,7 @@ TEST_CASE("in DynamoDB Local's place numbers may be sent as strings") {
                           R"("Message":"STRING_VALUE cannot be converted to Long"})");
 }
 
-// Methods, paths and content types that DynamoDB's endpoint does not take.
+// Methods, paths and content types that DynamoDB's endpoint does not accept.
 TEST_CASE("what is no request to DynamoDB is not found") {
     FrontDoorFixture server;
     const auto check_not_found = [](const HttpResponse& response) {
@@ -164,7 +164,7 @@ TEST_CASE("what is no request to DynamoDB is not found") {
     check_not_found(server.post({{"Content-Type", "application/jsonasdf"}}, "hi"));
 }
 
-// The body is looked at first: it need not be signed to be found no JSON.
+// The body is parsed first: an unsigned request with invalid JSON gets this error too.
 TEST_CASE("a body that is no JSON is answered before anything else") {
     FrontDoorFixture server;
     for (const char* type : {"application/json", "application/json;", "  application/json  ;   asfd"}) {
@@ -180,7 +180,7 @@ TEST_CASE("a body that is no JSON is answered before anything else") {
     CHECK(newer.content_type == "application/x-amz-json-1.1");
 }
 
-// JSON that is no object, or no body at all, is found only after the signature.
+// JSON that is not an object, or a missing body, is reported only after the signature has been checked.
 TEST_CASE("a body that is no JSON object is answered last") {
     FrontDoorFixture server;
     check_refused(server.post(signed_headers("ListTables"), "7"), serialization);
@@ -189,7 +189,7 @@ TEST_CASE("a body that is no JSON object is answered last") {
     check_refused(server.post(signed_headers("ListTables"), "{}{}"), serialization);
 }
 
-// Each service's operations are its own.
+// Each service has operations of its own.
 TEST_CASE("a target must name an operation of its service") {
     FrontDoorFixture server;
     check_refused(server.post({}), unknown_operation);
@@ -201,13 +201,13 @@ TEST_CASE("a target must name an operation of its service") {
     check_refused(server.post(with_target("DynamoDB_20120810.ListStreams")), unknown_operation);
 }
 
-// A target that is known, without a signature to go with it.
+// A known target without a signature.
 TEST_CASE("a request must be signed") {
     FrontDoorFixture server;
     check_refused(server.post(with_target("DynamoDB_20120810.ListTables")), missing_token);
 }
 
-// Ten thousand brackets are answered, not followed.
+// Ten thousand brackets are refused without being parsed recursively.
 TEST_CASE("JSON that is nested too deeply is refused in DynamoDB's words") {
     FrontDoorFixture server;
     const std::string body = std::string(10000, '[') + std::string(10000, ']');
@@ -217,7 +217,7 @@ TEST_CASE("JSON that is nested too deeply is refused in DynamoDB's words") {
         R"(exceeded supported limits: Attributes in the item have nested levels beyond supported limit"})");
 }
 
-// What is no deeper than a request may be is refused by its operation, in the order of its checks.
+// If the nesting is within the limit of a request, the operation refuses it, in the order of its checks.
 TEST_CASE("JSON of many levels is for the operation to refuse") {
     FrontDoorFixture server;
     const auto nested = [](int lists) {
@@ -234,7 +234,7 @@ TEST_CASE("JSON of many levels is for the operation to refuse") {
         R"(exceeded supported limits: Attributes in the item have nested levels beyond supported limit"})");
 }
 
-// Compressed requests, as SDKs send them when they are told to.
+// SDKs send compressed requests if they are configured to.
 TEST_CASE("a compressed body is taken") {
     FrontDoorFixture server;
     for (const ContentCoding coding : {ContentCoding::gzip, ContentCoding::deflate}) {
@@ -244,7 +244,7 @@ TEST_CASE("a compressed body is taken") {
     }
 }
 
-// AWS answers a body it cannot decompress as its own fault.
+// AWS answers a body that it cannot decompress with an internal error.
 TEST_CASE("a body that cannot be decompressed is an internal error") {
     FrontDoorFixture server;
     for (const char* coding : {"gzip", "deflate", "garbage"}) {
@@ -255,7 +255,7 @@ TEST_CASE("a body that cannot be decompressed is an internal error") {
     }
 }
 
-// A small body may unfold to a large one; the limit holds for that, too.
+// A small body may decompress to a large one, for which the limit applies as well.
 TEST_CASE("a gzip body that unfolds to more than the limit is too large") {
     FrontDoorFixture server;
     const std::string body = "{}" + std::string(max_body_bytes, ' ');
@@ -265,7 +265,7 @@ TEST_CASE("a gzip body that unfolds to more than the limit is too large") {
     CHECK(response.body == R"({"__type":"RequestEntityTooLarge"})");
 }
 
-// Long answers are compressed for those who can read them.
+// Long answers are compressed for clients that accept it.
 TEST_CASE("a response over 4 KB is compressed when the client accepts it") {
     FrontDoorFixture server;
     const std::string text(5000, 'x');
@@ -280,7 +280,7 @@ TEST_CASE("a response over 4 KB is compressed when the client accepts it") {
     CHECK(decompressed(packed.body, ContentCoding::gzip, 10000).body == text);
 }
 
-// A body of the program's own goes out from where it lies, unless it is compressed.
+// A constant body is sent without a copy, unless it is compressed.
 TEST_CASE("a fixed body is sent, and compressed, as any other") {
     FrontDoorFixture server;
     static const std::string text(5000, 'x');
@@ -299,7 +299,7 @@ TEST_CASE("a fixed body is sent, and compressed, as any other") {
     CHECK(decompressed(packed.content(), ContentCoding::gzip, 10000).body == text);
 }
 
-// A short one is sent as it is.
+// A short answer is not compressed.
 TEST_CASE("a response of 4 KB is not compressed") {
     FrontDoorFixture server;
     const std::string text(4096, 'x');
@@ -312,7 +312,7 @@ TEST_CASE("a response of 4 KB is not compressed") {
     CHECK(response.body == text);
 }
 
-// Browsers ask before they send; whatever they ask for is allowed.
+// A browser asks before it sends; whatever it asks for is allowed.
 TEST_CASE("a preflight request is allowed what it asks for") {
     FrontDoorFixture server;
     const HttpResponse response =
@@ -330,7 +330,7 @@ TEST_CASE("a preflight request is allowed what it asks for") {
           "Access-Control-Max-Age: 172800\r\n");
 }
 
-// Without these headers a browser would show an error of ours as one of its own.
+// Without these headers a browser would report our error as one of its own.
 TEST_CASE("errors can be read from pages of other origins") {
     FrontDoorFixture server;
     const HttpResponse response = server.post({{"Origin", "http://localhost:3000"}});
@@ -340,7 +340,7 @@ TEST_CASE("errors can be read from pages of other origins") {
           "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n");
 }
 
-// The engine answers on the connection's own thread, and so does an endpoint that says it does not wait.
+// The engine answers on the connection's thread, and so does an endpoint declared not to wait.
 TEST_CASE("only admin endpoints may block") {
     FrontDoorFixture server;
     const auto function = [](const WebRequest&) { return HttpResponse(); };
@@ -358,7 +358,7 @@ TEST_CASE("only admin endpoints may block") {
     CHECK_FALSE(server.may_block("POST", "/"));
 }
 
-// What goes over a large table is answered outside the threads that serve connections; all else stays there.
+// Work on a large table runs outside the threads that serve connections; everything else stays there.
 TEST_CASE("changes of tables may block when there is a large one") {
     FrontDoorFixture server;
     const auto may_block = [&](const std::string& operation) {

@@ -1,4 +1,4 @@
-"""The server as a program, spoken to over sockets: what HTTP clients do, well and badly.
+"""The server as a program, called over sockets: what HTTP clients do, correctly and incorrectly.
 
 Usage: http_test.py TAILRACE [unittest arguments]
 """
@@ -21,7 +21,7 @@ MAX_BODY_BYTES = 16 * 1024 * 1024
 
 
 def run_and_fail(*arguments):
-    """Runs a Tailrace that cannot begin: its exit code and what it wrote to standard error."""
+    """Runs a Tailrace that cannot start. Returns its exit code and what it wrote to standard error."""
     result = subprocess.run([TAILRACE, *arguments], capture_output=True, timeout=PATIENCE_SECONDS,
                             check=False)
     return result.returncode, result.stderr.decode()
@@ -40,7 +40,7 @@ HAS_IPV6 = has_ipv6()
 
 
 def tables_at(address, port):
-    """The body that a client gets there from ListTables."""
+    """Returns the body of ListTables from this address."""
     with socket.create_connection((address, port), PATIENCE_SECONDS) as client:
         client.sendall(request("ListTables", b"{}", "Connection: close"))
         return client.makefile("rb").read().partition(b"\r\n\r\n")[2]
@@ -291,7 +291,7 @@ class Lives(unittest.TestCase):
                 self.assertEqual(server.stop(), (0, ""))
 
     def test_a_machine_without_ipv6_is_served(self):
-        # A network of its own, in which nothing is set up, has 127.0.0.1 and no ::1.
+        # A new network namespace, in which nothing is set up, has 127.0.0.1 but not ::1.
         without_ipv6 = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"])]
         if subprocess.run([*without_ipv6, "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
             self.skipTest("this user may make no network of its own")
@@ -309,7 +309,7 @@ class Lives(unittest.TestCase):
                        for address in ("127.0.0.1", "::1")]
             for client in clients:
                 client.sendall(head("ListTables", "Content-Length: 2"))
-            # The server has the first part of the requests once a later connection has been served.
+            # Once a later connection has been served, the server has the first part of these requests.
             for address in ("127.0.0.1", "::1"):
                 tables_at(address, server.port)
             server.tell_to_stop()
@@ -340,7 +340,7 @@ class Lives(unittest.TestCase):
         with Server() as server, server.connect() as busy, server.connect() as idle:
             idle.ask(request("ListTables"))
             busy.send(head("ListTables", "Content-Length: 2") + b"{")
-            # The server has the first part of the request once a later connection has been served.
+            # Once a later connection has been served, the server has the first part of this request.
             with server.connect() as later:
                 later.ask(request("ListTables"))
             server.tell_to_stop()

@@ -13,7 +13,7 @@ using namespace tailrace::server;
 
 namespace {
 
-/// Answers with what it was asked.
+/// Answers with the request that it got.
 HttpResponse echo(const WebRequest& request) {
     std::string text(request.method);
     for (const std::string& value : request.path_values) text.append(" ").append(value);
@@ -36,7 +36,7 @@ void check_error(const LambdaError& error, int status, const std::string& name, 
 
 }  // namespace
 
-// A placeholder stands for one part of a path, and ARNs come with their colons encoded.
+// A placeholder matches one part of a path. Clients encode the colons of ARNs.
 TEST_CASE("an endpoint sees the parts of its path, query, headers and body") {
     FrontDoorFixture server;
     server.lambda.add(
@@ -50,7 +50,7 @@ TEST_CASE("an endpoint sees the parts of its path, query, headers and body") {
     CHECK(response.body == asked("POST arn:aws:lambda a+b new one Event {}"));
 }
 
-// SDKs of different ages write the same path with and without a slash at its end.
+// Older and newer SDKs write the same path with and without a trailing slash.
 TEST_CASE("a slash at the end of a path makes no difference") {
     FrontDoorFixture server;
     server.lambda.add({.method = "GET", .path = "/2015-03-31/event-source-mappings/", .function = echo});
@@ -61,8 +61,8 @@ TEST_CASE("a slash at the end of a path makes no difference") {
     CHECK(server.ask("GET", "/2015-03-31/event-source-mappings/7/", {}).body == asked("GET 7 none  "));
 }
 
-// Method and every part of the path have to match. AWS's answer was seen by many, whose SDK asked a region
-// for an operation that it did not have.
+// The method and every part of the path must match. AWS's answer is known from users whose SDK called an
+// operation in a region that did not have it.
 TEST_CASE("what is no operation is refused as Lambda refuses", "[lambda_endpoints]") {
     FrontDoorFixture server;
     server.lambda.add(
@@ -80,7 +80,7 @@ TEST_CASE("what is no operation is refused as Lambda refuses", "[lambda_endpoint
     CHECK(server.ask("GET", "/2015-03-31/functions/f/invocations", {}).status == 403);
 }
 
-// Whatever version of the API an operation came with.
+// Each operation is named, whatever version of the API introduced it.
 TEST_CASE("an operation of Lambda's that is not answered here is named", "[lambda_endpoints]") {
     FrontDoorFixture server;
     const std::vector<std::vector<std::string>> operations = {
@@ -109,7 +109,7 @@ TEST_CASE("paths that begin with a date are Lambda's", "[lambda_endpoints]") {
         CHECK(server.router.find(path) != &server.lambda);
 }
 
-// An endpoint throws, and the client gets an error of the API's own form.
+// An endpoint's exception becomes an error in the form of the API.
 TEST_CASE("an endpoint's exception becomes an answer") {
     FrontDoorFixture server;
     server.lambda.add(
@@ -131,7 +131,7 @@ TEST_CASE("an endpoint's exception becomes an answer") {
     CHECK(broken.body == R"({"Type":"Service","Message":"the disk is full"})");
 }
 
-// The service model writes the message's member in two ways.
+// The service model spells the member of the message in two ways.
 TEST_CASE("errors have the status, name and members of the service model") {
     check_error(LambdaError::invalid_parameter_value("m"), 400, "InvalidParameterValueException",
                 R"({"Type":"User","message":"m"})");
@@ -150,7 +150,7 @@ TEST_CASE("errors have the status, name and members of the service model") {
 
 namespace {
 
-/// A function whose calls wait until the test lets them go.
+/// A function whose calls wait until the test releases them.
 class WaitingFunction final : public stream::EventHandler {
   public:
     stream::HandlerResult invoke(std::string_view) override {
@@ -166,7 +166,7 @@ class WaitingFunction final : public stream::EventHandler {
 
 }  // namespace
 
-// Events wait in memory for their turn, so there is an end to how many do.
+// Events wait in memory for their turn, so their number must be limited.
 TEST_CASE("events that are not done with take a bounded amount of memory", "[function_endpoints]") {
     const ManualClock clock{Timestamp()};
     const Log log(LogLevel::error, clock);
@@ -193,7 +193,7 @@ TEST_CASE("events that are not done with take a bounded amount of memory", "[fun
     waiting->open();
 }
 
-// Requests to functions wait for the functions, outside the threads that serve connections.
+// Requests that call functions wait for them outside the threads that serve connections.
 TEST_CASE("a request that calls a function may block", "[function_endpoints]") {
     FrontDoorFixture server;
     Engine engine({}, storage::open_store({}), server.clock);

@@ -1,4 +1,4 @@
-"""While one client's UpdateTable fills an index of a large table, the others are served.
+"""While one client's UpdateTable fills an index of a large table, other clients are served.
 
 Usage: large_table_test.py TAILRACE [unittest arguments]
 """
@@ -22,7 +22,7 @@ KEY = [{"AttributeName": "id", "KeyType": "HASH"}]
 
 
 class Client:
-    """One connection, on which a request may be sent before its answer is read."""
+    """One connection, on which a request may be sent before the previous answer is read."""
 
     def __init__(self, port):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
@@ -79,7 +79,8 @@ class LargeTableTest(unittest.TestCase):
         return next((index["IndexStatus"] for index in indexes if index["IndexName"] == name), "absent")
 
     def is_served_meanwhile(self, name):
-        """Adds an index; whether an item was read after the index began and before UpdateTable answered."""
+        """Adds an index. Returns True if an item was read after the work on the index began and before
+        UpdateTable answered."""
         builder = self.connect()
         builder.send("UpdateTable", {
             "TableName": "large", "AttributeDefinitions": [{"AttributeName": "tag", "AttributeType": "S"}],
@@ -101,7 +102,7 @@ class LargeTableTest(unittest.TestCase):
         return is_served
 
     def test_others_are_served_while_an_index_is_filled(self):
-        # On a machine that is busy with other things all slices may pass between two requests.
+        # On a busy machine all slices may pass between two requests.
         self.assertTrue(any(self.is_served_meanwhile(f"by_tag_{number}") for number in range(ATTEMPTS)))
         status, _ = self.client.ask("DeleteTable", {"TableName": "large"})
         self.assertEqual(status, 200)

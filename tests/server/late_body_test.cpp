@@ -21,13 +21,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Generous: nothing that holds takes so long.
+/// Generous: nothing that works takes this long.
 constexpr std::chrono::seconds patience(20);
 
-/// One that is large enough to need memory of what all share; two of them do not fit there.
+/// A body large enough to need shared memory, which has no room for two of them.
 constexpr std::size_t body_bytes = 70'000;
 
-/// Keeps the first request for /held until it is released.
+/// Holds the first request for /held until it is released.
 class Holder final : public RequestHandler {
   public:
     Answering answering(const HttpRequest&) const override { return Answering::briefly; }
@@ -66,7 +66,7 @@ HttpServerOptions impatient_options() {
     return options;
 }
 
-/// A server that waits for bodies no longer than a second.
+/// A server that waits at most one second for a body.
 class ImpatientServer {
   public:
     ImpatientServer() : thread_([this] { http_.run(); }) {}
@@ -97,7 +97,7 @@ class Client {
         ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     }
 
-    /// A request whose connection ends with its response, and so much of its body.
+    /// Sends a request with Connection: close and the first `sent_bytes` of its body.
     void send(const std::string& target, std::size_t sent_bytes) {
         const std::string request =
             "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
@@ -105,8 +105,8 @@ class Client {
         boost::asio::write(socket_, boost::asio::buffer(request));
     }
 
-    /// Everything up to the end of the connection, without what differs from response to response; what has
-    /// come and "[no end]" when the end does not.
+    /// Returns everything up to the end of the connection, without the headers that differ between responses.
+    /// If the connection does not end, appends "[no end]".
     std::string received() {
         std::string text;
         std::array<char, 4096> piece;
@@ -122,7 +122,7 @@ class Client {
     boost::asio::ip::tcp::socket socket_{io_};
 };
 
-/// The head of a response, up to what says of which type the body is.
+/// The head of a response up to the type of its body.
 std::string head_of(const std::string& status) {
     return "HTTP/1.1 " + status + "\r\nServer: Server\r\nDate: Sat, 31 Jan 2026 12:00:00 GMT\r\n";
 }
@@ -132,7 +132,7 @@ const std::string answered =
 
 }  // namespace
 
-// A client that has stopped in the middle keeps the memory of its body no longer than that.
+// A client that stops half-way keeps the memory for its body no longer than this.
 TEST_CASE("a body that falls silent is refused and gives its memory back", "[http]") {
     ImpatientServer server;
     Client silent(server);
@@ -146,7 +146,7 @@ TEST_CASE("a body that falls silent is refused and gives its memory back", "[htt
     CHECK(other.received() == answered);
 }
 
-// The one that has the memory is not late: all of its body has come.
+// The body that has the memory is not late, since all of it has arrived.
 TEST_CASE("a request whose body finds no memory in time is refused", "[http]") {
     ImpatientServer server;
     Client first(server);

@@ -15,7 +15,7 @@ using namespace tailrace::server;
 
 namespace {
 
-/// Standard error is a full pipe that nobody reads.
+/// Makes standard error a full pipe that nobody reads.
 class UnreadStandardError {
   public:
     UnreadStandardError() : original_(::dup(STDERR_FILENO)) {
@@ -39,7 +39,7 @@ class UnreadStandardError {
 
 }  // namespace
 
-// The last line of a process that has to be gone by now.
+// The process must end even if its last line cannot be written.
 TEST_CASE("a log that has stopped waiting drops at once what nobody reads") {
     const ManualClock clock{Timestamp()};
     const Log log(LogLevel::error, clock);

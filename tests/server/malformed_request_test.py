@@ -1,4 +1,4 @@
-"""Bytes that are no HTTP: each gets its 400, first on a connection or after requests that were well-formed.
+"""Bytes that are not HTTP get a 400, both at the start of a connection and after well-formed requests.
 
 Usage: malformed_request_test.py TAILRACE [unittest arguments]
 """

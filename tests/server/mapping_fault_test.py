@@ -24,7 +24,7 @@ TABLE = {"TableName": "notes", "BillingMode": "PAY_PER_REQUEST",
          "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
          "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
          "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
-# Limits of threads are for a user, so that the test has one of its own.
+# Limits on threads apply per user, so the test uses a user of its own.
 OTHER_USER = 1_000_000 + os.getpid()
 
 
@@ -35,7 +35,7 @@ def become_other():
 
 
 class Server:
-    """A Tailrace on a free port, whose clock stands, stopped at the end of a with statement."""
+    """A Tailrace on a free port with a manual clock, stopped at the end of a with statement."""
 
     def __init__(self, arguments, **options):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
@@ -54,7 +54,7 @@ class Server:
         self.errors = self.process.communicate(timeout=PATIENCE_SECONDS)[1]
 
     def ask(self, method, path, body=None, headers=None):
-        """The status and the body of an answer."""
+        """Returns the status and the body of an answer."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers or {},
                                          method=method)
@@ -83,7 +83,8 @@ class Server:
         return self.ask("POST", "/_tailrace/streams/drain", {})
 
     def wait_until_drained(self):
-        """A drain ends at once while the mapping is in error, and so until its next try has begun."""
+        """Repeats the drain, which ends at once while the mapping is in error, until the mapping's next try
+        has worked."""
         end = time.monotonic() + PATIENCE_SECONDS
         while self.drain()[0] != 200:
             assert time.monotonic() < end, self.mapping()
@@ -108,7 +109,7 @@ class MappingFaultTest(unittest.TestCase):
         with open(self.path("records"), encoding="utf-8") as file:
             return [json.loads(line)["dynamodb"]["Keys"]["id"]["S"] for line in file]
 
-    # The limit of size stands for a full disk: what has been handled cannot be noted.
+    # The size limit acts like a full disk: the progress of the mapping cannot be saved.
     def test_a_full_disk_stops_neither_the_server_nor_for_good_its_mapping(self):
         arguments = ["--db-path", self.path("notes.db"), "--on-stream", f"notes=file:{self.path('records')}"]
         with Server(arguments) as server:
@@ -148,7 +149,7 @@ class MappingFaultTest(unittest.TestCase):
 
     @staticmethod
     def limit_threads(server, soft):
-        """A process may limit others of its user. None for no limit."""
+        """Sets the server's thread limit, from a process of the same user. `soft` is None for no limit."""
         def limit():
             become_other()
             hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
@@ -157,7 +158,7 @@ class MappingFaultTest(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "only root may run as another user, and only others have limits")
     def test_without_a_thread_to_be_had_the_server_goes_on(self):
-        # The executable may lie where the other user cannot get at it.
+        # The executable may be in a place that the other user cannot reach.
         descriptor = os.open(TAILRACE, os.O_RDONLY)
         self.addCleanup(os.close, descriptor)
         os.chmod(self.folder.name, 0o777)
@@ -166,7 +167,7 @@ class MappingFaultTest(unittest.TestCase):
             server.call("CreateTable", TABLE)
             self.assertEqual(server.put("a"), 200)
             arn = server.call("DescribeTable", {"TableName": "notes"})[1]["Table"]["LatestStreamArn"]
-            # The threads that answer these are made with the first of each.
+            # The threads that answer these requests are created by the first request of each kind.
             server.ask("GET", "/2015-03-31/event-source-mappings")
             self.assertEqual(server.drain()[0], 200)
             self.limit_threads(server, 1)

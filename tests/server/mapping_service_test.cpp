@@ -17,7 +17,7 @@ constexpr const char* state_name = "event-source-mappings";
 constexpr const char* queue = "arn:aws:sqs:us-east-1:000000000000:failed";
 const std::string uuid = "11111111-2222-8333-8444-555555555555";
 
-/// The table of messages with the mappings that Lambda's API makes of it, as one run of the server has them.
+/// The mappings that Lambda's API creates for the table of messages, as in one run of the server.
 class Run {
   public:
     explicit Run(MessageTable& table, stream::DestinationMap destinations = {})
@@ -28,7 +28,7 @@ class Run {
         notices = mappings.restore();
     }
 
-    /// "Name: message" of the error that an update is refused with; what it answers where it is not.
+    /// Returns the answer to an update, or its error as "Name: message".
     std::string update(const std::string& id, const std::string& body) {
         try {
             return json::serialize(mappings.update(id, json::parse(body).as_object()));
@@ -67,7 +67,7 @@ void keep(MessageTable& table, const std::string& text) {
     });
 }
 
-/// A row as the first version that kept mappings wrote it, with its parameters but for the ones given.
+/// A row as written by the first version that stored mappings, with these parameters changed.
 json::object row(MessageTable& table, const std::string& parameters = "{}") {
     json::object kept = json::parse(R"({"UUID":"","FunctionName":"scripted","TableName":"messages",
         "EventSourceArn":"","LastModified":1671408000000000,"Parameters":{"StartingPosition":"TRIM_HORIZON",
@@ -124,7 +124,7 @@ TEST_CASE("an update that is refused changes nothing, neither at work nor in the
     }
     CHECK(run.update(id, R"({"DestinationConfig":{"OnFailure":{"Destination":"https://x/"}}})") ==
           "ValidationException: 1 validation error detected: Value 'https://x/" + refused_pattern);
-    // What stands in for the ARN is at fault, which only a program that embeds the server can bring about.
+    // A faulty stand-in for the ARN is possible only in a program that embeds the server.
     CHECK(run.update(
               id, std::string(R"({"DestinationConfig":{"OnFailure":{"Destination":")") + queue + R"("}}})") ==
           "InvalidParameterValueException: 'https://example.test/' is not an http:// URL");
@@ -148,7 +148,7 @@ TEST_CASE("a mapping that is refused is not made", "[mappings]") {
     CHECK(kept(table).empty());
 }
 
-// Nothing has to stand in for it.
+// An ARN needs no stand-in.
 TEST_CASE("any ARN is a destination, and shown", "[mappings]") {
     MessageTable table;
     table.create();
@@ -164,7 +164,7 @@ TEST_CASE("any ARN is a destination, and shown", "[mappings]") {
 
 namespace {
 
-/// A mapping whose row has this fault beside a good one, first as it is and then mended.
+/// Stores a mapping with this fault beside a good one; checks it as it is and after it has been repaired.
 void check_unstarted(const char* fault, const std::string& reason) {
     CAPTURE(fault);
     MessageTable table;
@@ -185,7 +185,7 @@ void check_unstarted(const char* fault, const std::string& reason) {
     CHECK(run.mappings.unstarted()[0].id == uuid);
     CHECK(run.mappings.unstarted()[0].start_error == reason);
 
-    // What does not mend it changes nothing; null is no mending.
+    // An update that does not repair the fault changes nothing; null values do not repair it.
     const std::string file = kept(table);
     for (const char* body : {R"({"Enabled":true})", "{}",
                              R"({"DestinationConfig":null,"BatchSize":null,"FilterCriteria":null})"}) {
@@ -193,7 +193,7 @@ void check_unstarted(const char* fault, const std::string& reason) {
         CHECK(kept(table) == file);
         CHECK(run.mappings.unstarted().size() == 1);
     }
-    // Another's change keeps the row as it was.
+    // A change of the other mapping keeps the bad row as it was.
     run.update(other, R"({"BatchSize":5})");
     CHECK(json::parse(kept(table)).at(0) == bad);
 
@@ -214,8 +214,8 @@ std::string place_that_came_over_http(const std::string& place) {
 
 }  // namespace
 
-// The rows are those of a file from before; each has a fault that once kept the server from starting, or sent
-// records to a place that came over HTTP.
+// The rows are those of an older file. Each has a fault that once kept the server from starting, or sent
+// records to a destination given over HTTP.
 TEST_CASE("a bad mapping is not started, with the reason, and the others work", "[mappings]") {
     check_unstarted(R"({"DestinationConfig":{"OnFailure":{"Destination":"/tmp/x"}}})",
                     place_that_came_over_http("/tmp/x"));

@@ -32,7 +32,7 @@ TEST_CASE("a table and a handler alone have Lambda's defaults", "[on_stream]") {
     CHECK(parse_on_stream("music=http://x/?a=b,c=d") == OnStream{"music", "http://x/?a=b,c=d"});
 }
 
-// Commas of the value are its own.
+// Commas within a value belong to the value.
 TEST_CASE("a pattern may hold what looks like a parameter", "[on_stream]") {
     CHECK(
         parse_on_stream(R"(music=h,Filter={"eventName":["a,Colour=red,BatchSize=1"]})").parameters.filters ==
@@ -58,7 +58,7 @@ TEST_CASE("parameters follow a handler", "[on_stream]") {
     CHECK_FALSE(read.parameters.enabled);
 }
 
-// It says how an answer of the handler is to be taken, so that it stays with the handler.
+// It says how to read the handler's answers, so it belongs to the handler.
 TEST_CASE("EmptyResponse belongs to the handler, wherever it stands", "[on_stream]") {
     const std::string handler = "lambda:http://localhost:9000,EmptyResponse=success";
     CHECK(parse_on_stream("music=" + handler) == OnStream{"music", handler});
@@ -69,7 +69,7 @@ TEST_CASE("EmptyResponse belongs to the handler, wherever it stands", "[on_strea
     CHECK(last.parameters.batch_size == 7);
 }
 
-// The names are those of CreateEventSourceMapping, but for the table.
+// The names are those of CreateEventSourceMapping, except for the table.
 TEST_CASE("a mapping can be a JSON object", "[on_stream]") {
     const OnStream read =
         parse_on_stream(R"({"TableName":"music","FunctionName":"h","BatchSize":10,)"

@@ -31,7 +31,7 @@ void check_usage_error(const Arguments& arguments, const std::string& message) {
 
 }  // namespace
 
-// Without a word said, a server in memory on DynamoDB Local's port.
+// Without options the server is in memory and on DynamoDB Local's port.
 TEST_CASE("defaults") {
     const Options options = parsed({});
     CHECK(options.command == Command::serve);
@@ -106,13 +106,13 @@ TEST_CASE("options of the serve command") {
     }
 }
 
-// The greatest body that a request may have fits.
+// The largest allowed request body must fit.
 TEST_CASE("the memory for bodies holds at least one") {
     check_usage_error({"--body-memory", "15"}, "--body-memory: Value 15 not in range 16 to 1048576");
     CHECK(parsed({"--body-memory", "16"}).body_memory_megabytes == 16);
 }
 
-// Functions have names, by which streams and callers know them.
+// Functions have names, which streams and callers use.
 TEST_CASE("functions come with their names") {
     const Options options =
         parsed({"--function", "groups=python:g.py:handler", "--function", "log=file:a=b"});
@@ -121,14 +121,14 @@ TEST_CASE("functions come with their names") {
     CHECK(options.function_timeout_seconds == 30);
 }
 
-// A handler may hold equals signs of its own; a table may have several handlers.
+// A handler may contain equals signs, and a table may have several handlers.
 TEST_CASE("handlers on streams come in pairs") {
     const Options options =
         parsed({"--on-stream", "music=./h.py", "serve", "--on-stream", "music=http://x/?a=b"});
     CHECK(options.on_stream == std::vector<OnStream>{{"music", "./h.py"}, {"music", "http://x/?a=b"}});
 }
 
-// The same in a file, as a list.
+// In a file the values are a list.
 TEST_CASE("a config file gives options that the command line does not") {
     const std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".toml");
@@ -146,7 +146,7 @@ TEST_CASE("a config file gives options that the command line does not") {
           "options)\n");
 }
 
-// The same mapping, said in three ways.
+// The same mapping, written in three ways.
 TEST_CASE("a mapping in a file of lines, in one of JSON and on the command line is the same") {
     const std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".conf");
@@ -190,7 +190,7 @@ TEST_CASE("the commands about mappings ask the server that the options name") {
     CHECK(endpoint({"--host", "::1", "--endpoint", "http://music.test"}) == "http://music.test");
 }
 
-// Mappings stand there as they do in Lambda's API.
+// In the file a mapping has the form that it has in Lambda's API.
 TEST_CASE("a config file can be a JSON object") {
     const std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".json");
@@ -242,14 +242,14 @@ TEST_CASE("a config file can be a JSON object") {
     std::filesystem::remove(path);
 }
 
-// The second command.
+// healthcheck is the second command.
 TEST_CASE("healthcheck takes the address of the server") {
     const Options options = parsed({"healthcheck", "--port", "8100"});
     CHECK(options.command == Command::healthcheck);
     CHECK(options.port == 8100);
 }
 
-// One line for each mistake.
+// One line per mistake.
 TEST_CASE("mistakes on the command line") {
     check_usage_error({"--port", "abc"}, "--port: 'abc' is not a port, a number from 0 to 65535");
     check_usage_error({"--port", "99999"}, "--port: '99999' is not a port, a number from 0 to 65535");
@@ -294,7 +294,7 @@ TEST_CASE("mistakes on the command line") {
                       "--ready-file and --port-file name the same file");
 }
 
-// An empty value is mostly a variable of a script that has none.
+// An empty value is usually an unset variable in a script.
 TEST_CASE("an empty value is refused") {
     const std::string fault = ": the value is empty; to have none, leave the option out";
     for (const char* option :
@@ -313,14 +313,14 @@ TEST_CASE("an empty value is refused") {
         check_usage_error({"--config", path.string()}, "--db-path" + fault);
     }
     std::filesystem::remove(path);
-    // Compose files set variables to nothing for what is not wanted.
+    // Compose files set variables that are not wanted to an empty value.
     setenv("TAILRACE_DB_PATH", "", 1);
     const Options outside = parsed({});
     unsetenv("TAILRACE_DB_PATH");
     CHECK(outside.db_path.empty());
 }
 
-// What is asked for goes to standard output.
+// Requested output goes to standard output.
 TEST_CASE("help and version end well") {
     const CommandLine version_line = parse_command_line({"--version"});
     CHECK_FALSE(version_line.options);
@@ -333,7 +333,7 @@ TEST_CASE("help and version end well") {
     CHECK(parse_command_line({"-help"}).text == help.text);
 }
 
-// Which scripts they are is asked of the shells, in completion_test.py.
+// completion_test.py checks in the shells that the scripts work.
 TEST_CASE("a completion is one of a known shell") {
     CHECK(parse_command_line({"completion", "bash"}).exit_code == 0);
     CHECK(parse_command_line({"completion", "bash"}).text.starts_with("# Completion for bash, "));
@@ -344,7 +344,7 @@ TEST_CASE("a completion is one of a known shell") {
     check_usage_error({"completion", "bsh"}, "SHELL: 'bsh' is not bash, zsh or fish; did you mean bash?");
 }
 
-// Whoever gives DynamoDB Local's arguments has it replaced, and what looks at it sees no difference.
+// A user of DynamoDB Local's arguments replaces it, and programs that check for it must see no difference.
 TEST_CASE("DynamoDB Local's arguments mean that its place is taken") {
     for (const Arguments& arguments : {Arguments{"--as-dynamodb-local"},
                                        {"-jar", "DynamoDBLocal.jar"},
@@ -369,7 +369,7 @@ TEST_CASE("DynamoDB Local's arguments mean that its place is taken") {
     CHECK(outside);
 }
 
-// What has no counterpart is said, not swallowed.
+// An option without a counterpart is reported, not ignored silently.
 TEST_CASE("flags without effect are noted") {
     const Options options =
         parsed({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-cors", "*", "-delayTransientStatuses",
@@ -386,7 +386,7 @@ TEST_CASE("flags without effect are noted") {
     CHECK(parsed({"--in-memory"}).notes.empty());
 }
 
-// Lists are given several times or with commas; a flag in the environment is a word.
+// A list is given by several options or with commas; a flag in the environment is a word.
 TEST_CASE("who may ask is said by options and by the environment") {
     const Options options = parsed({"--allow-origin", "http://localhost:3000,https://music.example",
                                     "--allow-origin", "vscode-webview://a", "--allow-host", "*.music.test",
@@ -418,7 +418,7 @@ TEST_CASE("who may ask is said by options and by the environment") {
     CHECK(outside.access.has_cors);
 }
 
-// As DynamoDB Local's -cors: a list is a list, and an asterisk in it makes it every origin.
+// As with DynamoDB Local's -cors: origins are a list, and an asterisk in it means every origin.
 TEST_CASE("the origins whose pages may use the API are named one by one") {
     const AccessRules one = parsed({"-cors", "http://localhost:3000"}).access;
     CHECK_FALSE(one.has_cors);
@@ -437,7 +437,7 @@ TEST_CASE("the origins whose pages may use the API are named one by one") {
     check_usage_error({"-cors", "*", "--no-cors"}, "--no-cors and --cors exclude each other");
 }
 
-// A token is not repeated where others may read it.
+// Messages do not repeat a token where others might read it.
 TEST_CASE("what is no origin, no host and no token is refused") {
     check_usage_error({"--allow-origin", "null"},
                       "--allow-origin: the origin 'null' is everybody's: any page can have it");

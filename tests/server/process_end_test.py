@@ -1,4 +1,4 @@
-"""The processes of functions: none outlives the server, and none stays as a zombie where the server is first.
+"""The processes of functions: none outlives the server, and none stays a zombie if the server is process 1.
 
 Usage: process_end_test.py TAILRACE [unittest arguments]
 """
@@ -36,7 +36,7 @@ def invoke(connection, event):
 
 
 def children(process):
-    """State letters of the processes whose parent this is, by process id."""
+    """The state letters of the child processes of `process`, by process id."""
     found = {}
     for name in os.listdir("/proc"):
         if not name.isdigit():
@@ -80,7 +80,7 @@ class Processes(unittest.TestCase):
 
     @staticmethod
     def command_line(process):
-        """Empty for a zombie that nobody has waited for."""
+        """Returns the command line; empty for a zombie that nobody has waited for."""
         try:
             with open(f"/proc/{process}/cmdline", "rb") as file:
                 return file.read()
@@ -103,7 +103,7 @@ class Processes(unittest.TestCase):
                     self.assertTrue(wait_until(lambda: list(children(server).values()).count("Z") == 0),
                                     children(server))
                     self.assertEqual(len(children(server)), 1)
-                    # The processes of functions are still waited for by those that started them.
+                    # Reaping orphans must not take the exit statuses of the functions' own processes.
                     invoke(client, {"orphans": 1})
             finally:
                 os.kill(server, signal.SIGTERM)

@@ -1,4 +1,5 @@
-"""What scripts that start a server rely on: the files that say when and where, and an end with them.
+"""What scripts that start a server rely on: the files that say when and where it is ready, and that it ends
+with them.
 
 Usage: scripts_test.py TAILRACE [unittest arguments]
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from connections import NO_TABLES, PATIENCE_SECONDS, TAILRACE, Connection, Server, request
 
-# Starts the command on a thread that ends at once, and stays.
+# Starts the command on a thread that ends at once; the process itself stays.
 PARENT = """
 import subprocess, sys, threading
 starter = threading.Thread(target=lambda: subprocess.Popen(sys.argv[1:]))
@@ -26,7 +27,7 @@ sys.stdin.read()
 
 
 def fail_to_start(*arguments):
-    """Exit code and standard error of a server that cannot be started."""
+    """Returns the exit code and standard error of a server that cannot start."""
     done = subprocess.run([TAILRACE, *arguments], capture_output=True, text=True, check=False,
                           timeout=PATIENCE_SECONDS)
     return done.returncode, done.stderr
@@ -127,7 +128,7 @@ class ReadyFiles(unittest.TestCase):
 
 class Parents(unittest.TestCase):
     def start(self, *command):
-        """Starts a parent; it, the server's port, and what tells that the server has ended."""
+        """Starts a parent process that starts a server. Returns the parent and the server's port."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.ready_file = Path(folder.name) / "ready"
@@ -141,7 +142,7 @@ class Parents(unittest.TestCase):
         return parent, port
 
     def check_ends_with(self, parent, port):
-        """The server serves until its parent is killed, and then stops as after SIGTERM."""
+        """Checks that the server serves until its parent is killed, and then stops as after SIGTERM."""
         with Connection(port) as client:
             self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
             parent.send_signal(signal.SIGKILL)

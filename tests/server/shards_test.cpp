@@ -8,7 +8,7 @@ using namespace tailrace::server;
 
 namespace {
 
-/// A server with the split endpoint over an engine with one table, which has a stream when `view_type` is
+/// A server with the split endpoint, and an engine with one table. The table has a stream if `view_type` is
 /// given.
 class Splitting : public FrontDoorFixture {
   public:
@@ -46,7 +46,7 @@ class Splitting : public FrontDoorFixture {
 
 }  // namespace
 
-// A split is asked for by the table's name; a shard is chosen where none is named.
+// The request names the table; if it names no shard, the server chooses one.
 TEST_CASE("a shard is split on request") {
     Splitting server("KEYS_ONLY");
     const std::string first = server.shards().front().first;

@@ -14,14 +14,14 @@ namespace {
 
 const std::string unknown = "\xEF\xBF\xBD";
 
-/// Whether a text has control characters, C1 among them, or bytes that are not UTF-8.
+/// True if a text has control characters (C1 included) or bytes that are not UTF-8.
 bool is_unclean(const std::string& text) {
     return shown_line(text) != text;
 }
 
 }  // namespace
 
-// ESC, CSI in its one-byte and its UTF-8 form, BEL, DEL and line ends.
+// ESC, CSI as one byte and as UTF-8, BEL, DEL and line ends.
 TEST_CASE("a shown line has no control characters") {
     CHECK(shown_line("a\nb\r\tc\x1B[31m\x07\x7F") == "a b  c [31m  ");
     CHECK(shown_line(std::string("a\0b", 3)) == "a b");
@@ -32,7 +32,7 @@ TEST_CASE("a shown line has no control characters") {
           "caf\xC3\xA9 \xC2\xA0 \xE2\x82\xAC \xF0\x9F\x8E\xB5");
 }
 
-// Stray, cut, overlong, surrogates, beyond Unicode.
+// Stray, cut and overlong sequences, surrogates, and code points beyond Unicode.
 TEST_CASE("a shown line is UTF-8") {
     CHECK(shown_line("a\x9B"
                      "b\xFF") == "a" + unknown + "b" + unknown);
@@ -53,7 +53,7 @@ TEST_CASE("escaped JSON means the same") {
     CHECK(escaped_json("<UnknownOperationException/>\n") == "<UnknownOperationException/>\n");
 }
 
-// As they stand in headers, in query strings and in JSON.
+// In the forms they have in headers, in query strings and in JSON.
 TEST_CASE("credentials are not shown") {
     CHECK(without_credentials("Authorization=AWS4-HMAC-SHA256 Credential=AKID/2026/eu/lambda/aws4_request, "
                               "SignedHeaders=host, Signature=01ab",
@@ -81,14 +81,14 @@ TEST_CASE("credentials are not shown") {
     }
 }
 
-// A function may write lines of 64 KB, and a request may have a path of 16 KB: this takes one walk.
+// A function may write lines of 64 KB, and a request's path may have 16 KB, so one pass must do.
 TEST_CASE("a long text without credentials is read once") {
     const std::string text(4'000'000, 'x');
     const bool is_same = without_credentials(text, "") == text;
     CHECK(is_same);
 }
 
-// Every way by which a request's own text comes back in an error.
+// Every way in which a request's own text comes back in an error.
 TEST_CASE("errors have neither control characters nor broken UTF-8") {
     FrontDoorFixture server;
     const std::string raw = "x\x7F\xC2\x9B\xFF\x1B";

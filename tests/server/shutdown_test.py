@@ -1,4 +1,4 @@
-"""The end of a server: in time whatever blocks, and with every request that came answered or not carried out.
+"""A server's stop: in time, whatever blocks, with every request either answered or not carried out.
 
 Usage: shutdown_test.py TAILRACE HANGING_PLUGIN [unittest arguments]
 """
@@ -16,7 +16,7 @@ import unittest
 from connections import NO_TABLES, PATIENCE_SECONDS, Server, create_table, head, request
 
 HANGING_PLUGIN = None
-# The server's own limit in these tests, and what a busy machine may add to it.
+# The server's own limit in these tests, and the extra time that a busy machine may take.
 TIMEOUT_SECONDS = 2
 MORE_SECONDS = 3
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
@@ -44,7 +44,7 @@ def invoke(function):
 
 
 class DeafEndpoint:
-    """Takes connections and requests and answers nothing."""
+    """Accepts connections and requests but never answers."""
 
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -164,7 +164,7 @@ class WhateverBlocks(unittest.TestCase):
 
     def test_a_log_that_nobody_reads(self):
         with self.server("--log-level", "debug") as server, server.connect() as client:
-            # More than a pipe holds, in lines that come one after another.
+            # More than a pipe can hold, line by line.
             body = b"{}" + b" " * 4000
             for _ in range(50):
                 client.send(request("ListTables", body))

@@ -34,14 +34,14 @@ const Refusal missing_token = {"MissingAuthenticationTokenException",
 
 }  // namespace
 
-// Who calls is what the credential scope says.
+// The credential scope says who calls.
 TEST_CASE("a signed request names its caller") {
     const Caller caller = read({{"Authorization", authorization}, {"X-Amz-Date", "20260131T120000Z"}});
     CHECK(caller.access_key_id == "AKIDEXAMPLE");
     CHECK(caller.region == "eu-west-1");
 }
 
-// Tools for local work sign with whatever comes to hand.
+// Tools for local work sign with any credential at hand.
 TEST_CASE("any credential is accepted") {
     const auto caller = [](const std::string& credential) {
         return read(
@@ -54,7 +54,7 @@ TEST_CASE("any credential is accepted") {
     CHECK(caller("key/20260131/localhost/dynamodb/aws4_request/").access_key_id == "key");
 }
 
-// Presigned requests carry the same in their query.
+// Presigned requests have the same parameters in their query.
 TEST_CASE("a query string signs as a header does") {
     const Caller caller =
         read({},
@@ -74,7 +74,7 @@ TEST_CASE("a request without a signature is missing its token") {
           missing_token);
 }
 
-// Both kinds at once contradict each other.
+// Two signatures in one request contradict each other.
 TEST_CASE("a request signs in one place") {
     CHECK(
         refusal({{"Authorization", "X"}}, "/?X-Amz-Algorithm") ==
@@ -82,7 +82,7 @@ TEST_CASE("a request signs in one place") {
                 "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."});
 }
 
-// Every missing part is listed, and the header repeated.
+// Every missing part is listed, and the header is repeated.
 TEST_CASE("an Authorization header must be complete") {
     CHECK(refusal({{"Authorization", "AWS4-"}}) ==
           Refusal{"IncompleteSignatureException",

@@ -1,4 +1,4 @@
-"""What a server that has started holds on to.
+"""What a server still holds in memory after its start.
 
 Usage: start_test.py TAILRACE [unittest arguments]
 """
@@ -11,7 +11,7 @@ from connections import TAILRACE, Server
 
 
 def code_pages(process):
-    """The program's own code: how much of it is in memory, and all of it, in bytes."""
+    """Returns how many bytes of the program's own code are in memory, and how many there are in all."""
     with open(f"/proc/{process}/smaps", encoding="utf-8") as file:
         areas = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", file.read(), flags=re.MULTILINE)
     program = os.path.realpath(TAILRACE)

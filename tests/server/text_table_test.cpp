@@ -13,7 +13,7 @@ TEST_CASE("the columns of a table begin below each other", "[text_table]") {
     CHECK(text_table({}).empty());
 }
 
-// A letter takes one column, however many bytes it has; what steers a terminal takes a blank's.
+// A letter takes one column, however many bytes it has; a control character is shown as a blank.
 TEST_CASE("a cell is as wide as it looks", "[text_table]") {
     CHECK(text_table({{"A", "B"}, {"\xC3\x93lafur", "x"}, {"1\x1B[2J", "y"}}) ==
           "A       B\n"

@@ -8,7 +8,7 @@
 using namespace tailrace;
 using namespace tailrace::server;
 
-// Nobody has to wait for the thread: tests sweep when they like.
+// Tests sweep when they like and need not wait for the thread.
 TEST_CASE("a sweep is run on request") {
     FrontDoorFixture server;
     Engine engine({}, storage::open_store({}), server.clock);
@@ -30,7 +30,7 @@ TEST_CASE("a sweep is run on request") {
     CHECK(server.ask("POST", "/_tailrace/ttl/sweep", {}).body == R"({"Removed":0})");
 }
 
-// The thread ends at once, however long the interval is.
+// The thread ends at once, however long its interval is.
 TEST_CASE("a sweeper that waits can be stopped") {
     const ManualClock clock(Timestamp(std::chrono::seconds(1769860800)));
     Engine engine({}, storage::open_store({}), clock);

@@ -1,4 +1,4 @@
-"""Requests that wait: they hold up nothing else, end when their client leaves, and have a limit that is told.
+"""Requests that wait: they do not delay others, end when their client leaves, and are limited in number.
 
 Usage: waits_test.py TAILRACE HANGING_PLUGIN [unittest arguments]
 """
@@ -50,7 +50,7 @@ class Waits(unittest.TestCase):
         return self.stack.enter_context(self.server.connect())
 
     def begin(self, data, count):
-        """So many requests that wait, each on a connection of its own and a thread of its own."""
+        """Begins `count` requests that wait, each on a connection and a server thread of its own."""
         threads = self.server.threads()
         clients = [self.connect() for _ in range(count)]
         for client in clients:
@@ -90,7 +90,7 @@ class Waits(unittest.TestCase):
         for client in self.begin(DRAIN, MOST_WAITS):
             client.socket.close()
             client.input.close()
-        # One wait after another is taken, though none ends by itself.
+        # None of the waits ends by itself: the server must notice that their clients have left.
         while self.client.ask(post("/_tailrace/streams/drain?timeout_seconds=0"))[0] == 429:
             os.sched_yield()
         self.check_others_are_answered()

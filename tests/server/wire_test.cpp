@@ -12,7 +12,7 @@ namespace {
 
 using Coding = ContentCoding;
 
-/// The head with the request id, which is random, replaced by "-", checked to have AWS's form.
+/// The head with its random request id replaced by "-", after a check that the id has AWS's form.
 std::string head_of(const HttpResponse& response, bool keep_alive) {
     ResponseHeadWriter writer(1);
     std::string head;
@@ -44,7 +44,7 @@ TEST_CASE("a response's head is AWS's") {
           "\r\n");
 }
 
-// TagResource and UntagResource answer with an empty body, and with its checksum.
+// TagResource and UntagResource answer with an empty body and its checksum.
 TEST_CASE("an empty answer has a checksum") {
     HttpResponse response;
     response.content_type = "application/x-amz-json-1.0";
@@ -60,7 +60,7 @@ TEST_CASE("an empty answer has a checksum") {
           "\r\n");
 }
 
-// What is said to a request that is none of the API has one too; AWS sends just this one.
+// The answer to a request outside the API has one too; AWS sends exactly this answer.
 TEST_CASE("an answer without a type has a checksum") {
     HttpResponse response;
     response.status = 404;
@@ -76,7 +76,7 @@ TEST_CASE("an answer without a type has a checksum") {
           "\r\n");
 }
 
-// A response of neither type nor body has no checksum.
+// A response without type and body has no checksum.
 TEST_CASE("an empty response's head is short") {
     HttpResponse response;
     response.status = 404;
@@ -92,7 +92,7 @@ TEST_CASE("an empty response's head is short") {
           "\r\n");
 }
 
-// Two responses are told apart, and the date moves on with the second.
+// Each response has an id of its own, and the second one has a later date.
 TEST_CASE("heads differ in id and date") {
     ResponseHeadWriter writer(7);
     const HttpResponse response;
@@ -105,7 +105,7 @@ TEST_CASE("heads differ in id and date") {
     CHECK(first.substr(first.find("RequestId")) != second.substr(second.find("RequestId")));
 }
 
-// Origin form, absolute form, and what stands in queries.
+// The origin form, the absolute form, and the contents of queries.
 TEST_CASE("a request target is taken apart") {
     CHECK(RequestTarget("/").path() == "/");
     CHECK(RequestTarget("/a/b?c=d").path() == "/a/b");
@@ -123,7 +123,7 @@ TEST_CASE("a request target is taken apart") {
     CHECK(target.parameter("e") == std::nullopt);
 }
 
-// The choices AWS was observed to make.
+// The choices that AWS was observed to make.
 TEST_CASE("the coding for a response follows Accept-Encoding") {
     CHECK(preferred_coding("") == Coding::none);
     CHECK(preferred_coding("identity") == Coding::none);
@@ -156,7 +156,7 @@ TEST_CASE("the coding for a response follows Accept-Encoding") {
     CHECK(preferred_coding("deflate;q=0.5,gzip;q=0.") == Coding::deflate);
 }
 
-// Unlike gzip, deflate knows one content to a body.
+// Unlike gzip, a deflate body has exactly one stream.
 TEST_CASE("deflate bodies are read whole or not at all") {
     const std::string one = compressed("one", Coding::deflate);
     CHECK(decompressed(one, Coding::deflate, 100).body == "one");
@@ -167,7 +167,7 @@ TEST_CASE("deflate bodies are read whole or not at all") {
     CHECK(decompressed(one, Coding::gzip, 100).error == DecompressError::broken);
 }
 
-// Several members one after another are one content; anything cut short or added is none.
+// Several members in a row are one content; a body that is cut short or has extra bytes is invalid.
 TEST_CASE("gzip bodies are read whole or not at all") {
     const std::string one = compressed("one ", Coding::gzip);
     const std::string two = compressed("two", Coding::gzip);
