@@ -1,8 +1,7 @@
-"""Holds the brace lists of our own structs: four values or more are named, `{.start = a, .end = b, …}`.
+"""Checks the brace lists of our own structs: four values or more must be named, `{.start = a, .end = b, …}`.
 
-Reads text without comments and literals, as source_rules.File.cpp_code() returns it. It sees a list behind
-the struct's name (`Range range{…}`, `Range{…}`) and in the return statement of a function that returns the
-struct.
+Reads text without comments and literals, as source_rules.File.cpp_code() returns it. Finds a list after the
+struct's name (`Range range{…}`, `Range{…}`) and in a return statement of a function that returns the struct.
 """
 
 import re
@@ -18,7 +17,7 @@ _FUNCTION = re.compile(
 
 
 def _plain_structs(codes):
-    """The names of all structs without a constructor of their own."""
+    """The names of all structs that declare no constructor."""
     names = set()
     for code in codes:
         for _, name, body in _STRUCT.findall(code):
@@ -28,7 +27,7 @@ def _plain_structs(codes):
 
 
 def _unnamed_values(code, begin):
-    """How many values the list has that begins behind the brace before `begin`; none when they are named."""
+    """The number of values in the list that begins after the brace before `begin`; 0 if they are named."""
     if re.match(r"\s*[.}]", code[begin:begin + 200]):
         return 0
     depth, count, at = 0, 1, begin
@@ -43,7 +42,7 @@ def _unnamed_values(code, begin):
         elif depth == 0 and letter == ",":
             count += bool(re.match(r"\s*[^\s})]", code[at + 1:at + 200]))
         elif depth == 0 and letter == ";":
-            return 0  # A body, not a list.
+            return 0  # A function body, not a list.
         at += 1
     return 0
 
@@ -65,7 +64,7 @@ def _unnamed(code, structs):
 
 
 def faults(codes):
-    """What is wrong in files, {path: code}, one line each."""
+    """Yields the faults in these files, {path: code}, one line each."""
     structs = _plain_structs(codes.values())
     for path, code in codes.items():
         for line, struct, values in _unnamed(code, structs):
@@ -73,7 +72,7 @@ def faults(codes):
 
 
 def examples():
-    """What is wrong with faults()."""
+    """Yields the faults of faults() itself."""
     struct = "struct Span {\n    int a = 0;\n    int b = 0;\n    int c = 0;\n    int d = 0;\n};\n"
     for good in ("Span three{1, 2, 3};\n", "Span named{.a = 1, .b = 2, .c = 3, .d = 4};\n",
                  "std::array four{1, 2, 3, 4};\n", "Span nested{f(1, 2), {3, 4}, {}};\n",

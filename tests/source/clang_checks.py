@@ -22,7 +22,7 @@ VERSION = "14"
 SKIPPED = 77
 A_DAY_SECONDS = 24 * 60 * 60
 MAX_CHANGED_FILES = 60
-# g++'s precompiled headers, which clang cannot read.
+# g++'s options for precompiled headers, which clang cannot read.
 PRECOMPILED = re.compile(r" -Winvalid-pch| -include \S*cmake_pch\.hxx")
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
@@ -39,7 +39,7 @@ def find_tool(name):
 
 
 def check_format():
-    """Every C++ file is as .clang-format lays it out."""
+    """Checks that every C++ file is formatted according to .clang-format."""
     tool = find_tool("clang-format")
     files = [path for path in tracked_files() if path.endswith((".cpp", ".hpp"))]
     return subprocess.run([tool, "--dry-run", "--Werror", *files], cwd=ROOT).returncode
@@ -48,12 +48,12 @@ def check_format():
 class Tidy:
     """Runs clang-tidy on one file of the compilation database at a time.
 
-    Version 14 cannot read all of C++20 with the standard library of g++. What it says of a file that it reads
-    only in part counts where it is about names and shape, which need no more, and not where it is about what
-    the code does. That the file compiles is for g++ to say.
+    Version 14 cannot read all of C++20 with the standard library of g++. In a file that it reads only in
+    part, findings about names and shape count, since they need no more; findings about what the code does do
+    not count. Whether the file compiles is g++'s business.
     """
 
-    # Its coroutines are C++20's, though it does not say so. Warnings are g++'s to give, or not.
+    # clang has C++20's coroutines but does not say so. Warnings are g++'s business.
     ARGUMENTS = ["--extra-arg=-D__cpp_impl_coroutine=201902L", "--extra-arg=-ferror-limit=0",
                  "--extra-arg=-w"]
     FINDING = re.compile(r"^\S.*?(?:error|warning): .* \[([\w.,-]+)\]$")
@@ -68,7 +68,7 @@ class Tidy:
         self.configuration = (ROOT / ".clang-tidy").read_bytes() + " ".join(self.ARGUMENTS).encode()
 
     def write_database(self, entries):
-        """The compilation database that clang-tidy reads."""
+        """Writes the compilation database that clang-tidy reads."""
         (self.folder / "compile_commands.json").write_text(json.dumps(entries))
 
     def evidence(self, entry):
@@ -100,7 +100,7 @@ class Tidy:
         return found
 
     def findings(self, output):
-        findings = []  # Pairs of the checks' names and the text of one finding, which may take many lines.
+        findings = []  # Pairs: the names of the checks, and the lines of one finding.
         for line in output.splitlines():
             finding = self.FINDING.match(line)
             if finding:
@@ -118,7 +118,8 @@ class Tidy:
 
 
 def single_files(database):
-    """The entries of a compilation database, with one for each file where some are compiled together."""
+    """Yields the entries of a compilation database; an entry for files compiled together is split into one
+    per file."""
     for entry in database:
         together = pathlib.Path(entry["file"])
         if together.parent.name != "Unity":
@@ -129,8 +130,8 @@ def single_files(database):
 
 
 def changed_files():
-    """Paths of what the working tree and the last day of commits changed, the newest change first; None where
-    git can't tell."""
+    """Paths of what the working tree and the last day of commits changed, newest first; None if git cannot
+    say."""
 
     def git(*arguments):
         return subprocess.run(["git", "-C", str(ROOT), *arguments], check=True, capture_output=True,
@@ -146,7 +147,7 @@ def changed_files():
 
 
 def entries_that_show(entries, changed):
-    """For each changed file its entry, or for a header one that includes it."""
+    """For each changed file its entry; for a header the entry of one file that includes it."""
     by_path = {os.path.relpath(entry["file"], ROOT): entry for entry in entries}
     includes = {path: set(INCLUDE.findall((ROOT / path).read_text(encoding="utf-8"))) for path in by_path}
     chosen = {}
@@ -173,7 +174,7 @@ def check_tidy(build, whole_tree):
         entries = entries[:MAX_CHANGED_FILES]
     tidy = Tidy(tool, build)
     tidy.write_database(entries)
-    found = set()  # One in a header is found in every file that includes it.
+    found = set()  # A finding in a header appears for every file that includes it.
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for findings in pool.map(tidy.check, entries):
             for finding in findings:

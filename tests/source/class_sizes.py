@@ -1,7 +1,7 @@
-"""Holds C++ classes against limits of size: their public functions and their data members.
+"""Checks the sizes of C++ classes: the number of their public functions and of their data members.
 
-Reads text without comments and literals, as source_rules.File.cpp_code() returns it. Knows as much of C++ as
-this tree uses.
+Reads text without comments and literals, as source_rules.File.cpp_code() returns it. Understands only as much
+C++ as this tree uses.
 """
 
 import re
@@ -10,8 +10,8 @@ import typing
 # Plain structs may have any number of members.
 PUBLIC_FUNCTIONS = 20
 DATA_MEMBERS = 12
-# Classes that have more, with what they may have: functions, members. This list may only
-# shrink, like LONGER_FILES.
+# Larger classes with the numbers they may have: functions, members. This list may only shrink, like
+# LONGER_FILES.
 LARGER_CLASSES: typing.Dict[str, typing.Tuple[int, int]] = {
     "engine/model/api_error.hpp ApiError": (33, 12),
     "server/http/session.hpp Session": (20, 17),
@@ -37,7 +37,7 @@ class Size(typing.NamedTuple):
 
 
 def _body(text, begin):
-    """What stands between a brace that ends at `begin` and its partner."""
+    """The text between the brace that ends at `begin` and its partner."""
     depth, at = 1, begin
     while depth and at < len(text):
         depth += {"{": 1, "}": -1}.get(text[at], 0)
@@ -46,7 +46,7 @@ def _body(text, begin):
 
 
 def _declarations(body, access):
-    """Each declaration of a class's own level, on one line, with its access."""
+    """Yields each declaration at the class's own level, on one line, with its access."""
     depth, text = 0, ""
     for at, letter in enumerate(body):
         if depth == 0 and letter == ";":
@@ -59,14 +59,14 @@ def _declarations(body, access):
             continue
         text += letter
         depth += {"{": 1, "(": 1, "}": -1, ")": -1}.get(letter, 0)
-        # A function's body ends its declaration; an initialiser goes on.
+        # A function's body ends the declaration; an initialiser does not.
         if letter == "}" and depth == 0 and not re.match(r"\s*[;,({]", body[at + 1:]):
             yield text, access
             text = ""
 
 
 def class_sizes(code):
-    """The size of each class and struct of a file."""
+    """Yields the size of each class and struct in a file."""
     for found in _CLASS.finditer(code):
         kind = found.group(1)
         functions = members = 0
@@ -85,7 +85,7 @@ def class_sizes(code):
 
 
 def class_faults(path, code):
-    """(line, message) of each class of a file that is too large, or that need no longer be listed."""
+    """Yields (line, message) for each class in a file that is too large, or that need no longer be listed."""
     for size in class_sizes(code):
         listed = LARGER_CLASSES.get(f"{path} {size.name}")
         functions, members = listed or (PUBLIC_FUNCTIONS, DATA_MEMBERS)

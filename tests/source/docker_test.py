@@ -1,7 +1,8 @@
-"""docker_test.py EXECUTABLE: holds docker/ against what it speaks of, as far as that goes without Docker.
+"""docker_test.py EXECUTABLE: checks docker/ against the tree and the executable, as far as that is possible
+without Docker.
 
-The image's steps must name files and presets that are there, its packages must be what the executable is
-linked with, and the command lines of compose.yaml and of DynamoDB Local's image must bring up a server.
+The image's steps must name existing files and presets, its packages must be what the executable is linked
+with, and the command lines of compose.yaml and of DynamoDB Local's image must start a server.
 """
 
 import json
@@ -24,7 +25,7 @@ from image_builder import Context
 
 EXECUTABLE = sys.argv.pop() if len(sys.argv) > 1 else ""
 
-# The shared libraries that an executable may ask for.
+# The shared libraries that every image has.
 IN_EVERY_IMAGE = re.compile(r"^(lib[cm]\.so\.6|ld-linux.*)$")
 
 
@@ -34,13 +35,13 @@ def read(path):
 
 STAGES = read_dockerfile(read("docker/Dockerfile"))
 CONTEXT = Context(ROOT, tracked_files())
-# What is built when no stage is named.
+# The stage that is built by default.
 IMAGE = STAGES[list(STAGES)[-1]]
 SYSTEM = STAGES[IMAGE.base]
 
 
 def instructions(name):
-    """The texts of all instructions of a name."""
+    """The texts of all instructions with this name."""
     return [text for stage in STAGES.values() for text in stage.texts(name)]
 
 
@@ -61,9 +62,9 @@ def compose():
 
 
 class Server:
-    """The executable as the image starts it, but on the loopback, on a free port, in a folder of its own.
+    """The executable started as in the image, but on the loopback address, with a free port and folder.
 
-    The first of its arguments is the name by which it is started.
+    The first argument is the name by which it is started.
     """
 
     def __init__(self, arguments, folder):
@@ -86,7 +87,7 @@ class Server:
         return subprocess.run([EXECUTABLE, *command[1:]], env=asked, timeout=30).returncode
 
     def stop(self):
-        """What `docker stop` does."""
+        """Stops the server as `docker stop` does."""
         self.process.send_signal(signal.SIGTERM)
         self.process.stdout.read()
         self.process.stdout.close()
@@ -94,7 +95,7 @@ class Server:
 
 
 class Image(unittest.TestCase):
-    # A step that copies or runs what is not there fails only when somebody builds the image.
+    # A step that copies or runs a missing file would fail only when somebody builds the image.
     def test_steps_use_what_is_there(self):
         for each in [each for stage in STAGES.values() for each in stage.instructions]:
             sources = each.text.split()[:-1] if each.name == "COPY" and "from" not in each.options else []
@@ -108,7 +109,7 @@ class Image(unittest.TestCase):
         for preset in re.findall(r"--preset (\S+)", "\n".join(instructions("RUN"))):
             self.assertIn(preset, presets)
 
-    # The build is given every file that it reads, and no test.
+    # The build context has every file that the build reads, but no tests.
     def test_context_holds_the_sources(self):
         for path in tracked_files():
             if path.split("/")[0] in ("engine", "server", "stream", "CMakeLists.txt", "CMakePresets.json"):
@@ -132,7 +133,8 @@ class Image(unittest.TestCase):
         for name in needed:
             self.assertRegex(name, IN_EVERY_IMAGE)
 
-    # What starts DynamoDB Local's java finds one, and what is run inside the container finds bash and curl.
+    # A command that starts DynamoDB Local's java finds one, and scripts inside the container find bash and
+    # curl.
     def test_programs_of_dynamodb_locals_image_are_there(self):
         self.assertRegex("\n".join(SYSTEM.texts("RUN")),
                          "ln -s tailrace /usr/local/bin/java && ln -sf bash /bin/sh$")
@@ -140,7 +142,7 @@ class Image(unittest.TestCase):
 
 
 def serve(test, arguments, entry_point=None):
-    """What a server with these arguments, healthy until it is stopped, leaves in its folder for data."""
+    """Runs a healthy server with these arguments, stops it, and returns what it left in its data folder."""
     arguments = [*(entry_point or json.loads(SYSTEM.texts("ENTRYPOINT")[0])), *arguments]
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "data"))
@@ -152,7 +154,7 @@ def serve(test, arguments, entry_point=None):
 
 
 class CommandLines(unittest.TestCase):
-    # In place of another image's name, nothing else of a compose file changes.
+    # After the image's name is replaced, nothing else in a compose file has to change.
     def test_dynamodb_locals_arguments_serve(self):
         arguments = ["-jar", "DynamoDBLocal.jar", "-sharedDb", "-dbPath", "./data"]
         self.assertIn("shared-local-instance.tailrace.db", serve(self, arguments))
@@ -174,10 +176,10 @@ class CommandLines(unittest.TestCase):
 
 
 class Packing(unittest.TestCase):
-    """docker/package image, with a docker that only writes down how it is called."""
+    """docker/package image, with a fake docker that records its calls."""
 
     def pack(self, folder, *known):
-        """The result, and the calls, where docker knows these commands."""
+        """Returns the result and docker's calls; `known` are the commands that docker has."""
         for each in ("bash", "dirname", "sed", "mkdir"):
             os.symlink(shutil.which(each), os.path.join(folder, each))
         calls = os.path.join(folder, "calls")
@@ -232,7 +234,7 @@ class Packing(unittest.TestCase):
 
 
 class Document(unittest.TestCase):
-    """docker/README.md's examples."""
+    """The examples in docker/README.md."""
 
     def blocks(self, language):
         return re.findall(rf"^```{language}\n(.*?)^```", read("docker/README.md"), re.MULTILINE | re.DOTALL)
@@ -268,7 +270,7 @@ class Compose(unittest.TestCase):
                 self.assertTrue((ROOT / service["build"]["dockerfile"]).is_file())
                 self.assertIn(service["build"].get("target", IMAGE.name), STAGES)
 
-    # The scripts are the test's own, found under the folder that compose.yaml mounts.
+    # The scripts are the test's own, in the folder that compose.yaml mounts.
     def test_seed_runs_scripts_that_are_there(self):
         seed = compose()["services"]["seed"]
         folder, mounted, _ = seed["volumes"][0].split(":")

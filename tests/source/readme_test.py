@@ -1,7 +1,7 @@
-"""readme_test.py EXECUTABLE: holds README.md against the executable and the tree it describes.
+"""readme_test.py EXECUTABLE: checks README.md against the executable and the tree it describes.
 
-What the README promises of behaviour has tests where that behaviour is; here stands what only the README
-says: its tables, its examples, its lists and its file names.
+The behaviour that the README promises is tested elsewhere. This test covers what only the README has: its
+tables, its examples, its lists and its file names.
 """
 
 import json
@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 60
 
 
 def section(title):
-    """The text under a heading of the second level, up to the next."""
+    """The text under a second-level heading, up to the next."""
     return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
 
 
@@ -35,7 +35,7 @@ def blocks(language, text=README):
 
 
 def rows(heading, text=README):
-    """The rows below a table's heading, as lists of cells."""
+    """The rows of the table with this heading, as lists of cells."""
     table = text.split(heading, 1)[1].split("\n\n", 1)[0]
     return [re.split(r"\s*\|\s*", line.strip("| ")) for line in table.splitlines()[2:]]
 
@@ -49,7 +49,8 @@ def run(command, **options):
 
 
 class Server:
-    """The executable with arguments of a README's line, but on a free port, in a folder of its own."""
+    """The executable with the arguments of a line in the README, but on a free port, in a folder of its
+    own."""
 
     def __init__(self, *arguments, folder="/"):
         self.process = subprocess.Popen([EXECUTABLE, "--port", "0", *arguments], cwd=folder, text=True,
@@ -66,7 +67,7 @@ class Server:
         self.process.stdout.close()
 
     def ask(self, method, path, body=None, headers=()):
-        """The status and the body of an answer."""
+        """Returns the status and the body of an answer."""
         request = urllib.request.Request(self.url + path, body, dict(headers), method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
@@ -84,7 +85,7 @@ class Server:
                              "SignedHeaders=host, Signature=0"})
 
     def create_music(self, *caller):
-        """A table of that name with the key artist and a stream."""
+        """Creates a table "music" with the key artist and a stream."""
         return self.call("CreateTable", {
             "TableName": "music", "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [{"AttributeName": "artist", "AttributeType": "S"}],
@@ -134,7 +135,7 @@ class Tree(unittest.TestCase):
 
 
 class Packages(ReadmeCase):
-    """docker/deps.sh on a machine that has no package, with programs that write down how they are called."""
+    """docker/deps.sh on a machine without packages, with programs that record their calls."""
 
     def install(self, which, user, **environment):
         folder = self.folder()
@@ -170,7 +171,7 @@ class Options(unittest.TestCase):
         self.help = run([EXECUTABLE, "--help"]).stdout
 
     def entry(self, option):
-        """What --help says of an option, up to the next."""
+        """The text of --help about an option, up to the next option."""
         found = re.search(rf"^  {option}[ \n](.*?)(?=^  -|^\S)", self.help, re.DOTALL | re.MULTILINE)
         self.assertIsNotNone(found, option)
         return found.group(1)
@@ -254,7 +255,7 @@ class Promises(ReadmeCase):
         self.assertEqual(self.records(server), [])
 
     def records(self, server):
-        """What happened to items, from the only shard of the only stream."""
+        """The events of all records in the only shard of the only stream."""
         arn = json.loads(server.call("ListStreams", {})[1])["Streams"][0]["StreamArn"]
         stream = json.loads(server.call("DescribeStream", {"StreamArn": arn})[1])["StreamDescription"]
         iterator = server.call("GetShardIterator", {
@@ -347,7 +348,7 @@ class Examples(ReadmeCase):
         self.assertIn("Total Tests: 0\n", tests.stdout)
 
     def test_cpp(self):
-        """The calls, as the harness's own tests make them."""
+        """The calls must be those that the harness's own tests make."""
         tests = (ROOT / "tests/harness/harness_test.cpp").read_text(encoding="utf-8")
         calls = re.findall(r"^(?:CHECK\()?(harness\.\w+)\(", blocks("cpp")[0], re.MULTILINE)
         self.assertEqual(len(calls), 6)

@@ -1,7 +1,7 @@
-"""Holds the source tree against the rules that no compiler knows: who may include whom, sizes, the clock.
+"""Checks the source tree against rules that no compiler knows: who may include whom, sizes, the clock.
 
-Every rule shows with small examples that it can fail before it is applied; a rule that accepts its bad
-example, or refuses its good one, fails the test as a fault in the tree does.
+Before a rule is applied, small examples show that it can fail. A rule that accepts its bad example, or
+refuses its good one, fails the test just as a fault in the tree does.
 """
 
 import collections
@@ -14,9 +14,9 @@ import brace_lists
 from class_sizes import DATA_MEMBERS, PUBLIC_FUNCTIONS, class_faults
 from tracked_files import ROOT, tracked_files
 
-# What each folder may use: layers below it, packages from outside. A file belongs to the row with the
-# longest path that it begins with, and may always use its own row's folder. Who may use model may use
-# Boost.JSON, which model's interface speaks.
+# What each folder may use: layers below it and packages from outside. A file belongs to the row with the
+# longest matching path, and may always use its own row's folder. A folder that may use model may also use
+# Boost.JSON, which is part of model's interface.
 LAYERS = """
 engine/model      | Boost.JSON, Boost.Uuid
 engine/expression | engine/model
@@ -34,7 +34,7 @@ conformance       | Boost.JSON, Boost.Regex, Asio, Beast, CLI11, OpenSSL, zlib
 tests             | Catch2
 """
 
-# The first part of an include that names a package's header.
+# The beginning of an include that belongs to a package.
 PACKAGES = {
     "boost/json": "Boost.JSON",
     "boost/asio": "Asio",
@@ -53,17 +53,17 @@ PACKAGES = {
 
 FILE_LINES = 500
 LINE_COLUMNS = 110
-# Files that are longer, with the number of lines they may have. This list may only shrink: a number goes down
-# with its file, and an entry goes when its file is within the limit. Nothing is added.
+# Longer files, with the number of lines they may have. This list may only shrink: a number goes down with its
+# file, and an entry is removed once its file is within the limit. Nothing is added.
 LONGER_FILES: typing.Dict[str, int] = {}
 
-# Files stand here where tools and people look for them by name, CHANGELOG.md among them.
+# Entries that tools and people look for by name, such as CHANGELOG.md.
 TOP_LEVEL = {"CHANGELOG.md", "CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md",
              "conformance", "docker", "engine", "server", "stream", "tests"}
 
 NAMELESS = {"helper", "helpers", "util", "utils", "common", "manager", "misc"}
 
-# Written so that this file does not hold the words it looks for.
+# Written so that this file does not contain the words it looks for.
 UNFINISHED = re.compile(r"\b(T[O]DO|F[I]XME|X[X]X|H[A]CK|not implemented y[e]t|placeholder for n[o]w)\b")
 COROUTINE = re.compile(r"\bco_(?:await|return|yield)\b")
 CLOCK = re.compile(r"\b(?:system|steady|high_resolution|utc|file)_clock\s*::\s*now\b"
@@ -93,7 +93,7 @@ class File:
         return self.path.startswith(folder + "/")
 
     def cpp_code(self):
-        """The text without comments and literals, every line where it was."""
+        """The text without comments and literals; every line keeps its number."""
         return NOT_CODE.sub(lambda match: " " + "\n" * match.group().count("\n"), self.text)
 
 
@@ -132,7 +132,7 @@ def _row_of(path):
 
 
 def _all_below(row):
-    """The row and everything it reaches, for tests: they may set up what their layer stands on."""
+    """The row and everything it reaches. Tests may use all of it to set up what their layer needs."""
     reached, waiting = set(), [row]
     while waiting:
         each = waiting.pop()
@@ -168,7 +168,7 @@ def layers(file):
         else:
             used = next((each for start, each in PACKAGES.items() if name.startswith(start)), None)
             if used is None and not name.startswith("boost/"):
-                continue  # The standard library and the system.
+                continue  # The standard library or the system.
         if used is None:
             yield Fault(number, f"{name} is of no layer or package of the tables")
         elif used not in allowed:
@@ -176,7 +176,7 @@ def layers(file):
 
 
 def circles(files):
-    """Folders that include each other, directly or not. A subfolder is not part of its folder here."""
+    """Yields folders that include each other, directly or not. A subfolder is not part of its folder here."""
     used = collections.defaultdict(set)
     for file in files:
         if file.is_cpp() and not file.path.startswith("tests/"):
@@ -186,7 +186,7 @@ def circles(files):
                 if include and include.group(1) == '"':
                     used[folder].add(include.group(2).rpartition("/")[0])
             used[folder].discard(folder)
-    # What includes nothing that is left is no part of a circle, and is taken away.
+    # A folder whose includes have all been removed is not on a circle, so it is removed too.
     while True:
         ends = {folder for folder, others in used.items() if not others & used.keys()}
         if not ends:
@@ -212,7 +212,7 @@ def clock(file):
 
 
 def storage_words(file):
-    """What the layers above engine/table need of storage, engine/table gives them."""
+    """engine/table gives the layers above it what they need of storage."""
     if file.is_cpp() and any(file.is_in(folder) for folder in ABOVE_TABLE):
         yield from _matches(STORAGE, file.cpp_code(), "{} above engine/table")
 
@@ -236,7 +236,7 @@ FUNCTION = re.compile(r"\b(\w+)\s*\([^(){};]*\)[^(){};]*\{")
 
 
 def _end_of(code, start):
-    """The place behind the bracket that closes the one at `start`."""
+    """The place after the bracket that closes the one at `start`."""
     depth = 0
     for place in range(start, len(code)):
         depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(code[place], 0)
@@ -246,7 +246,7 @@ def _end_of(code, start):
 
 
 def _session_bodies(code):
-    """Begin and end of every function's and lambda's body that has a session among its parameters."""
+    """Yields begin and end of the body of every function and lambda with a session parameter."""
     for session in SESSION.finditer(code):
         opened, depth = session.start(), 0
         while opened > 0 and depth <= 0:
@@ -258,7 +258,7 @@ def _session_bodies(code):
 
 
 def answers(file):
-    """The database's lock is no place to write an answer, nor to call what writes one."""
+    """No answer may be written under the database's lock, nor a function called that writes one."""
     if not file.path.endswith(".cpp") or not (file.is_in("engine/operation") or file.is_in("engine/partiql")):
         return
     code = file.cpp_code()
@@ -417,7 +417,7 @@ RULES = [
 
 
 def examples():
-    """What is wrong with the rules themselves."""
+    """Yields the faults of the rules themselves."""
     for rule in RULES:
         name = rule.check.__name__
         for file in rule.good:
@@ -428,7 +428,7 @@ def examples():
 
 
 def circle_examples():
-    """What is wrong with circles()."""
+    """Yields the faults of circles() itself."""
     line = [File("a/a.cpp", '#include "a/b/b.hpp"\n'), File("a/b/b.hpp", '#include "c/c.hpp"\n')]
     yield from (f"circles refuses a good example: {each}" for each in circles(line))
     if not any(circles([*line, File("c/c.hpp", '#include "a/a.hpp"\n')])):
@@ -436,14 +436,14 @@ def circle_examples():
 
 
 def tree():
-    """What is wrong with the tree, one line each."""
+    """Yields the faults of the tree, one line each."""
     paths = tracked_files()
     files = []
     for path in paths:
         try:
             file = File(path, (ROOT / path).read_text(encoding="utf-8"))
         except UnicodeDecodeError:
-            file = File(path, "")  # Not text: its place and name still count.
+            file = File(path, "")  # Not text, but its place and name still count.
         files.append(file)
         for rule in RULES:
             yield from (f"{path}:{fault.line}: {fault.message}" for fault in rule.check(file))

@@ -1,4 +1,4 @@
-"""The repository's files, for the checks of this folder."""
+"""The repository's files, for the checks in this folder."""
 
 import os
 import pathlib
@@ -9,13 +9,13 @@ OUTPUT = {".git", "build", "__pycache__", "node_modules"}
 
 
 def tracked_files():
-    """Paths relative to ROOT of all files that are or could be committed; build output is not among them."""
+    """Paths, relative to ROOT, of all files that are committed or could be; build output is excluded."""
     command = ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         paths = [path for path in listed.split("\0") if path]
     except (OSError, subprocess.CalledProcessError):
-        paths = _walk()  # An unpacked archive, or no git: everything but output.
+        paths = _walk()  # An unpacked archive, or no git: everything except build output.
     return sorted(path for path in set(paths) if (ROOT / path).is_file())
 
 
