@@ -1,4 +1,4 @@
-"""compare_peers_test.py RUNNER SERVER: the comparison as a command, of Tailrace alone, without a network."""
+"""compare_peers_test.py RUNNER SERVER: runs compare-peers for Tailrace alone, without a network."""
 
 import json
 import pathlib
@@ -14,7 +14,7 @@ FEW = ["--servers", "tailrace", "--filter", "tags/tag-resource/"]
 
 
 def compare(*arguments, runner=None):
-    """Exit code, standard output and standard error of one comparison."""
+    """Runs one comparison. Returns exit code, standard output and standard error."""
     command = [str(COMPARE), "--runner", runner or RUNNER, "--tailrace", SERVER, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
     return done.returncode, done.stdout, done.stderr
@@ -27,7 +27,7 @@ def executable(path, script):
 
 
 def cases():
-    """How many cases FEW are."""
+    """How many cases the options FEW select."""
     command = [RUNNER, "--suite", str(COMPARE.parent), "--list", *FEW[2:]]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return int(done.stdout.splitlines()[-1].split()[0])
@@ -64,7 +64,7 @@ class ComparePeersTest(unittest.TestCase):
             self.assertEqual(file.name, "tailrace-sdk-tags.json")
             self.assertEqual(json.loads(file.read_text())["counts"]["all"]["passed"], cases())
 
-    # A server that ends under the suite, as some do, has failed what was not run yet.
+    # Some servers end while the suite runs. The cases that were not run yet count as failed.
     def test_a_server_that_ends_is_counted_up_to_its_end(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
@@ -90,7 +90,7 @@ exec {SERVER} "$@\"""")
         self.assertRegex(output, r"\* Tailrace, tags, as an SDK sees it: 1 cases were not run: it is gone; "
                                  r"the server: it ended with status -9, its last line: Tailrace .*\n\Z")
 
-    # What is known to differ must still differ, and nothing else may.
+    # Listed differences must still differ, and nothing else may.
     def test_differences_are_held_against_the_list(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
@@ -110,7 +110,7 @@ exec cp {folder}/report "$2" """)
             "* Tailrace: 2 of 3 differences are in known-differences.json; not tags/a/3; listed there and "
             "none any more: tags/a/4\n"), output)
 
-    # A run that was not made must not look like one that nothing passes.
+    # A run that did not take place must not look like one in which nothing passes.
     def test_a_run_without_a_report_leaves_the_server_out_with_the_reason(self):
         with tempfile.TemporaryDirectory() as name:
             runner = executable(pathlib.Path(name) / "runner", f"""

@@ -7,7 +7,7 @@ using std::chrono::seconds;
 
 namespace {
 
-/// Sources whose environment has these variables, and which count how often they are asked for a key.
+/// Sources with these environment variables; counts how often they are asked for a key.
 struct Environment {
     std::map<std::string, std::string> variables;
     int asked = 0;
@@ -30,7 +30,7 @@ constexpr const char* here = "http://127.0.0.1:8000";
 
 }  // namespace
 
-// Credentials of an account have no business at a server that only was named by its URL.
+// An account's credentials must never reach a server that was only named by URL.
 TEST_CASE("an endpoint by its URL sees no credentials") {
     Environment environment{
         {{"AWS_ACCESS_KEY_ID", "A"}, {"AWS_SECRET_ACCESS_KEY", "S"}, {"AWS_REGION", "r"}}};
@@ -68,7 +68,7 @@ TEST_CASE("AWS has hosts by region and keys of the chain") {
     CHECK_THROWS_AS(make_endpoint(options, environment.sources()), NoCredentials);
 }
 
-// What AWS does after an answer takes it longer than any server at hand, and with tables minutes.
+// AWS takes longer than a local server for what it does after an answer, and minutes for tables.
 TEST_CASE("patience depends on the endpoint unless it is given") {
     Environment environment{{{"AWS_ACCESS_KEY_ID", "A"}, {"AWS_SECRET_ACCESS_KEY", "S"}}};
     const auto patience = [&](std::vector<std::string> arguments) {

@@ -1,4 +1,5 @@
-"""A server for tests of clients: it keeps the names of its tables and answers all else as a test wants."""
+"""A server for tests of clients: it remembers its tables' names and answers everything else as the test
+wants."""
 
 import http.server
 import json
@@ -16,7 +17,8 @@ class Faulty(http.server.ThreadingHTTPServer):
             context.load_cert_chain(*certificate_and_key)
             self.socket = context.wrap_socket(self.socket, server_side=True)
         self.misbehave = misbehave
-        # By the names of operations what answers them instead, or does not and returns false.
+        # By operation: functions that answer in the server's place, or return False to leave the answer to
+        # it.
         self.operations = dict(operations)
         self.tables = set()
         self.items_asked = 0
@@ -25,7 +27,7 @@ class Faulty(http.server.ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, request, client_address):
-        """Says nothing: clients that turn away are what is tested."""
+        """Says nothing: the tests are about clients that turn away."""
 
     def close(self):
         self.released.set()

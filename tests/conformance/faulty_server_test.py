@@ -1,7 +1,7 @@
 """faulty_server_test.py RUNNER: what the runner does with servers that misbehave.
 
-Each has to end in a clear line and the right exit code, and in no table left behind where the server lets
-them be deleted.
+Each run must end with a clear line and the right exit code, and leave no table behind if the server allows
+tables to be deleted.
 """
 
 import json
@@ -44,7 +44,7 @@ class FaultyServerTest(unittest.TestCase):
         self.write("cases/items/get-item/all.json", CASES)
 
     def write(self, path, content):
-        """A file of the suite."""
+        """Writes a file of the suite."""
         (self.suite / path).parent.mkdir(parents=True, exist_ok=True)
         (self.suite / path).write_text(json.dumps(content), encoding="utf-8")
 
@@ -71,7 +71,7 @@ class FaultyServerTest(unittest.TestCase):
         return server, run
 
     def check_told(self, misbehave, line, *options):
-        """The run fails and says why, and leaves no table behind."""
+        """Checks that the run fails, says why, and leaves no table behind."""
         server, run = self.run_against(misbehave, *options)
         self.assertEqual(1, run.returncode, run.stderr)
         self.assertIn(line, run.stdout)
@@ -105,7 +105,7 @@ class FaultyServerTest(unittest.TestCase):
 
         self.check_told(misbehave, "differs   the body is not JSON: <html>")
 
-    # Neither a terminal nor a reader of XML, JSON or UTF-8 may be given whatever a server sends.
+    # Whatever a server sends, a terminal and readers of XML, JSON or UTF-8 must get clean text.
     def test_bytes_that_are_no_text_are_shown_as_such(self):
         def misbehave(handler, _):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Odd: \xff\r\n"
@@ -160,7 +160,7 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("3 cases: 3 passed", run.stdout)
         self.assertEqual((9, set()), (server.items_asked, server.tables))
 
-    # Other servers than AWS mostly have the same fault again, which a whole suite cannot wait for.
+    # Servers other than AWS usually have the same fault again, and a whole suite cannot wait for that.
     def test_a_fault_of_the_server_is_met_three_times(self):
         server, run = self.run_against(
             lambda handler, _: handler.answer({"__type": "a#InternalServerError"}, 500), "--filter", "case-0")
@@ -203,7 +203,7 @@ class FaultyServerTest(unittest.TestCase):
         (case,) = json.loads(record.read_text(encoding="utf-8"))["cases"]
         self.assertEqual({"status": 200, "body": {"n": 2}}, case["steps"][0]["expect"])
 
-    # A server may answer as any of AWS's regions; AWS itself as the region that is asked.
+    # A server may answer like any of AWS's regions; AWS itself must answer like the region that is asked.
     def test_an_answer_in_which_the_regions_of_aws_differ(self):
         case = {**CASES["cases"][0], "steps": [{"operation": "GetItem", "request": {},
                                                 "expect": {"observed": "an-answer"}}]}
@@ -222,7 +222,7 @@ class FaultyServerTest(unittest.TestCase):
                                           environment=KEYS)
                 self.assertEqual(code, run.returncode, run.stdout)
 
-    # Why the run was stopped must not be lost over a record that could not be made.
+    # The reason for stopping the run must not be lost because nothing could be recorded.
     def test_nothing_is_recorded_where_nobody_is_there(self):
         record = self.suite / "record.json"
         run = subprocess.run([RUNNER, "--suite", self.suite, "--endpoint", "http://127.0.0.1:1", "--against",
@@ -243,7 +243,7 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("The security token included in the request is expired", run.stdout)
         self.assertEqual((2, set()), (server.items_asked, server.tables))
 
-    # A request that nobody answers must not keep a person waiting who wants to end the run.
+    # A run without permission to create tables ends at once.
     def test_an_account_that_does_not_allow_tables_ends_the_run(self):
         denied = "com.amazon.coral.service#AccessDeniedException"
         server, run = self.run_against(None, "--aws", "--yes", environment=KEYS, operations={
@@ -253,6 +253,7 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn('STOPPED: the credentials do not allow CreateTable: {"__type": '
                       f'"{denied}", "message": "User is not authorized."}}\n', run.stdout)
 
+    # A request that nobody answers must not delay a person who wants to end the run.
     def test_ctrl_c_breaks_off_what_is_under_way_and_deletes_the_tables(self):
         asked = threading.Event()
 
@@ -272,7 +273,7 @@ class FaultyServerTest(unittest.TestCase):
         self.assertEqual("\nstopping; the tables are deleted first\n", trouble)
         self.assertEqual(set(), server.tables)
 
-    # The server may have made a table although its answer did not come.
+    # The server may have created a table even if its answer did not arrive.
     def test_ctrl_c_while_a_table_is_made_deletes_it(self):
         asked = threading.Event()
 
@@ -309,7 +310,7 @@ class FaultyServerTest(unittest.TestCase):
                          f"tailrace-conformance --endpoint http://127.0.0.1:{server.server_port} "
                          "--profile 'a b' --prefix faulty --cleanup\n", trouble)
 
-    # What a server does not know should not hide what it does know.
+    # What a server does not support must not hide what it does support.
     def test_a_shared_table_that_is_refused_fails_the_cases_that_use_it(self):
         def create(handler, body):
             if body["TableName"] == "faulty-odd":
@@ -341,7 +342,7 @@ class FaultyServerTest(unittest.TestCase):
             self.assertIn(f"    differs   cannot make the table faulty-{shape}: {answer}\n", run.stdout)
 
     def protecting(self, protected):
-        """Answers of a server that protects every table at first, in words of its own."""
+        """Operations of a server that first protects every table, with wording of its own."""
         def create(_, body):
             protected.add(body["TableName"])
 
@@ -373,7 +374,7 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("1 tables deleted\n", out)
         self.assertEqual({"faultless"}, server.tables)
 
-    # One table that stays must not keep the others.
+    # One table that cannot be deleted must not keep the others.
     def test_every_table_that_can_be_deleted_is(self):
         server = self.serve(operations={"DeleteTable": lambda handler, body: (
             body["TableName"] == "faulty-b" and handler.refuse("It stays."))})

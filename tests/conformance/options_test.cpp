@@ -6,7 +6,7 @@ using namespace tailrace::conformance;
 
 namespace {
 
-/// What is said of arguments that do not fit.
+/// The error message for arguments that do not fit together.
 std::string fault(std::vector<std::string> arguments) {
     const CommandLine line = parse_command_line(std::move(arguments), "folder");
     CHECK_FALSE(line.options);
@@ -26,7 +26,7 @@ TEST_CASE("options that do not go together are refused") {
           "tailrace-conformance: --endpoint: 'ftp://x' is no http:// or https:// URL\n");
 }
 
-// All tables of a prefix are deleted, and an account may have others of whatever name.
+// All tables with the prefix are deleted, and an account may have other tables of any name.
 TEST_CASE("on AWS a prefix is one of the suite's own") {
     const std::string refused =
         "tailrace-conformance: on AWS --prefix has to begin with tailrace-conformance-\n";

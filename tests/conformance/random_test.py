@@ -1,4 +1,5 @@
-"""random_test.py RUNNER SERVER: random requests find two Tailraces alike, and one that forgets not."""
+"""random_test.py RUNNER SERVER: random requests find no difference between two Tailraces, and find a
+forgetful one."""
 
 import http.client
 import http.server
@@ -24,7 +25,7 @@ RULE = {"request": "PutItem\\n.*\"ReturnValues\"",
 
 
 class Forgetful(http.server.BaseHTTPRequestHandler):
-    """Hands requests on, but for the attribute b of a PutItem that asks for the item before."""
+    """Forwards requests, but drops the attribute b of a PutItem that has ReturnValues."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -84,7 +85,7 @@ class RandomRequests(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         self.assertRegex(run.stdout, rf"^30\d\d random requests of seed {SEED}: 0 differences\n$")
 
-    # Every difference is one of its own: what was forgotten is put right before the next request.
+    # Each difference is reported once: the forgotten attribute is restored before the next request.
     def test_what_a_write_left_behind(self):
         run = self.run_random(self.forgetful(), 300, "--differences", "1000")
         self.assertEqual(run.returncode, 1, run.stdout + run.stderr)

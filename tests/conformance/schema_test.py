@@ -1,7 +1,8 @@
-"""Holds every file of cases against conformance/case.schema.json, and the schema against what it must refuse.
+"""Checks every file of cases against conformance/case.schema.json, and the schema against files it must
+refuse.
 
-The runner reads the format with code of its own; this is for those who write cases in an editor that knows
-the schema, so that the two never say different things of a file that is there.
+The runner reads the format with its own code. The schema is for people who write cases in an editor that
+knows it; this test makes sure that the two agree on the existing files.
 """
 
 import copy

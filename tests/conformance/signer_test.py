@@ -1,4 +1,4 @@
-"""signer_test.py PROBE: the runner's Signature Version 4 against botocore's, byte for byte."""
+"""signer_test.py PROBE: compares the runner's Signature Version 4 with botocore's, byte for byte."""
 
 import datetime
 import json
@@ -39,7 +39,7 @@ def with_header(*headers):
 
 
 def sign_as_botocore(request):
-    """The canonical request and the headers, lower case, that botocore comes to."""
+    """Returns botocore's canonical request and its headers, with lower-case names."""
     moment = datetime.datetime.strptime(request["time"], "%Y%m%dT%H%M%SZ")
     made = AWSRequest(request["method"], f"https://{HOST}{request['path']}", data=request["body"].encode())
     for name, value in request["headers"]:
@@ -50,7 +50,7 @@ def sign_as_botocore(request):
         clock.datetime.utcnow.return_value = moment
         signer.add_auth(made)
     headers = {name.lower(): value for name, value in made.headers.items()}
-    # botocore's canonical request is that of the moment before the signature was added.
+    # botocore's canonical request is the one from before the signature was added.
     del made.headers["Authorization"]
     return signer.canonical_request(made), headers
 

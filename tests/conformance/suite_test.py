@@ -1,6 +1,6 @@
-"""suite_test.py RUNNER SERVER [SERVER'S OPTIONS]: the whole suite against a freshly started Tailrace.
+"""suite_test.py RUNNER SERVER [SERVER'S OPTIONS]: runs the whole suite against a new Tailrace.
 
-The server's options may name FOLDER, which stands for a folder that is there as long as the server runs.
+In the server's options FOLDER stands for a folder that exists while the server runs.
 """
 
 import signal
@@ -13,7 +13,7 @@ STOP_SECONDS = 30
 
 
 def serve(command):
-    """The server and its URL, once it can be reached."""
+    """Starts the server and waits until it can be reached. Returns it and its URL."""
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     for line in server.stdout:
         if READY in line:

@@ -36,7 +36,7 @@ TEST_CASE("a call is sent as an SDK sends it") {
     CHECK(records.to_streams);
 }
 
-// Each part of a raw step as conformance/README.md has it.
+// Each part of a raw step, as conformance/README.md describes it.
 TEST_CASE("a raw step says every part of a request") {
     const Draft draft = raw(R"({"method": "PUT", "path": "/x?y", "target": "DynamoDBStreams_20120810.Z",
         "headers": {"content-type": "text/plain", "Host": null, "X-Twice": ["a", "b"]}, "json": {"a": 1},
@@ -62,7 +62,7 @@ TEST_CASE("a raw body is text, bytes or compressed") {
     CHECK_THROWS_WITH(raw(R"({"sign": "no"})"), "raw: 'sign' is not a boolean");
 }
 
-// What a person pastes into a shell has to send what the runner sent, whatever is in it.
+// A command pasted into a shell must send what the runner sent, whatever characters it contains.
 TEST_CASE("a curl line repeats the request") {
     CHECK(curl(draft_call("GetItem", json::object{{"it's", "@"}})) ==
           std::string("curl -s -i -X POST -H '") + plain_type +
@@ -77,7 +77,7 @@ TEST_CASE("a curl line repeats the request") {
               "' -H 'Transfer-Encoding: chunked' --path-as-is 'https://h:1/below/' --data-binary @-");
 }
 
-// Credentials of an account never stand in a line that people show each other.
+// An account's credentials never appear in a line that people show each other.
 TEST_CASE("a curl line for AWS takes the credentials from the environment") {
     CHECK(curl(draft_call("ListStreams", json::object()), "https://dynamodb.eu-west-1.amazonaws.com/",
                true) == std::string("curl -s -i -X POST -H '") + plain_type +

@@ -23,8 +23,8 @@ std::vector<Case> parse(const std::string& text) {
 
 }  // namespace
 
-// What stands at the file is every case's: replaced by a case's own source and tier, added to by its tags and
-// variables.
+// Members at the top of the file apply to every case: a case's own source and tier replace them, its own tags
+// and variables are added.
 TEST_CASE("a case takes from its file what it does not say itself") {
     const std::vector<Case> cases = parse(file_with(R"([{"operation": "ListTables", "request": {}}])"));
     REQUIRE(cases.size() == 1);
@@ -40,7 +40,7 @@ TEST_CASE("a case takes from its file what it does not say itself") {
     CHECK_FALSE(one.has_tag("quick"));
 }
 
-// A case names its tables by using them, wherever in a step that is.
+// A case names its tables simply by using them, anywhere in its steps.
 TEST_CASE("the tables of a case are found in its steps and variables") {
     const Case one = parse(file_with(R"([
         {"operation": "GetItem", "request": {"TableName": "${table:hash-s}"}},
@@ -62,7 +62,7 @@ TEST_CASE("a step is asked again only where that is true") {
 
 namespace {
 
-/// A suite with one case that has these steps, and these observed answers.
+/// A suite with one case that has these steps, and with these observed answers.
 Suite suite_with(const std::string& steps, const std::string& answers) {
     const tailrace::tests::TemporaryFolder folder;
     std::filesystem::create_directories(folder.path("cases/area/operation"));
@@ -76,7 +76,7 @@ const std::string expects_it = R"([{"operation": "A", "request": {}, "expect": {
 
 }  // namespace
 
-// AWS's regions change one after the other.
+// AWS changes its regions one after the other.
 TEST_CASE("an observed answer is two, of which the older has regions") {
     const std::string answer =
         R"({"name": "an-answer", "reason": "why", "source": "a page", "newer": {"body": {"a": 1}},)"
@@ -101,7 +101,7 @@ TEST_CASE("an observed answer is two, of which the older has regions") {
         Catch::Matchers::EndsWith("area/operation/one step 1.expect has more than 'observed'"));
 }
 
-// A slip in a case must not make it pass by testing nothing.
+// A slip in a case must not make it pass without testing anything.
 TEST_CASE("what is not in the format is refused") {
     CHECK_THROWS_WITH(parse("{"), "area/operation is not JSON: incomplete JSON");
     CHECK_THROWS_WITH(parse(R"({"cases": [], "skip": 1})"), "area/operation has no member 'skip'");

@@ -14,7 +14,7 @@ Case case_expecting(const std::string& body) {
                            body + "}}]}]}")[0];
 }
 
-/// The run of one case whose one step was answered so.
+/// The run of one case with one step and this answer.
 RunResult run_of(const Case& test, const std::string& body, int status = 200) {
     CaseResult result;
     result.test = &test;
@@ -31,7 +31,7 @@ std::vector<std::string> compared(const Case& test, const std::string& first, co
 
 }  // namespace
 
-// Two answers are held against each other: what the case expected of both does not matter.
+// Only the two answers are compared; what the case expects does not matter.
 TEST_CASE("two endpoints differ where their answers do") {
     const Case test = case_expecting(R"({"n": 3})");
     CHECK(compared(test, R"({"n": 1})", R"({"n": 1})").empty());
@@ -41,8 +41,8 @@ TEST_CASE("two endpoints differ where their answers do") {
     CHECK(other.cases[0].failure->differences == std::vector<std::string>{"status: 200 and 400"});
 }
 
-// No two tables share an ARN, and a matcher says where a case takes any value; a list whose order it leaves
-// open still has to have the same members.
+// No two tables have the same ARN, and a matcher marks where the case accepts any value. A list in any order
+// must still have the same members.
 TEST_CASE("what differs between any two endpoints is no difference") {
     const Case test =
         case_expecting(R"({"id": {"$match": "any"}, "all": {"$match": {"unordered": [1, 2]}}})");
@@ -56,7 +56,7 @@ TEST_CASE("what differs between any two endpoints is no difference") {
               .empty());
 }
 
-// A recorded case can be run again, against another endpoint and under other names.
+// A recorded case can run again, against another endpoint and with other names.
 TEST_CASE("a record has variables for what was the run's own") {
     const Case test = case_expecting("{}");
     const std::string text = recorded_cases(
@@ -70,7 +70,7 @@ TEST_CASE("a record has variables for what was the run's own") {
                                           .as_object());
 }
 
-// Some servers answer Message where DynamoDB answers message, and types without a prefix. SDKs read either.
+// Some servers send Message where DynamoDB sends message, and types without a prefix. SDKs accept both.
 TEST_CASE("what an SDK does not see counts only to the letter") {
     const json::value ours = json::parse(R"({"__type": "a.b#X", "message": "m", "Extra": 1})");
     const json::value theirs = json::parse(R"({"__type": "X", "Message": "m"})");

@@ -29,7 +29,8 @@ TEST_CASE("without an expectation the answer is to be 200") {
     CHECK(differences_of(R"({"body": {}})", {200, {}, "<p>"}) == Lines{"the body is not JSON: <p>"});
 }
 
-// Clients tell errors by their types, whose prefixes differ between DynamoDB and the framework before it.
+// Clients distinguish errors by type. The types' prefixes differ between DynamoDB and the framework before
+// it.
 TEST_CASE("an error is the whole body, with its type's prefix") {
     const char* expect = R"({"error": {"type": "ValidationException", "message": "No ${table:t}."}})";
     CHECK(differences_of(expect, error("com.amazon.coral.validate#ValidationException")).empty());
@@ -46,7 +47,7 @@ TEST_CASE("an error is the whole body, with its type's prefix") {
           "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException");
 }
 
-// Only what the endpoint answers by itself is a reason to ask again, not what a case wants to see.
+// Only an unexpected error is a reason to send the request again.
 TEST_CASE("an expected error is no reason to ask again") {
     const Scope scope("a/b/c", "run");
     const auto expected = [&](const char* expect) {

@@ -25,7 +25,8 @@ Verdict judged(const KnownDifferences& known, const Case& test, Verdict verdict)
 
 }  // namespace
 
-// A difference on the list is no failure, and one that is gone is: the list must not outlive what it lists.
+// A listed difference is not a failure, but a listed difference that is gone is one, so that the list stays
+// true.
 TEST_CASE("known differences are judged by the endpoint's own list") {
     const Suite suite = suite_of_two();
     const KnownDifferences ours(list, "ours", suite);
@@ -38,7 +39,7 @@ TEST_CASE("known differences are judged by the endpoint's own list") {
     CHECK(judged(KnownDifferences(list, "", suite), suite.cases[0], Verdict::passed) == Verdict::passed);
 }
 
-// One reason may hold for many cases.
+// One reason may apply to many cases.
 TEST_CASE("known differences may be listed together") {
     const Suite suite = suite_of_two();
     const KnownDifferences known(R"({"x": [{"cases": ["a/b/one", "a/b/two"], "reason": "r"}]})", "x", suite);
@@ -46,7 +47,7 @@ TEST_CASE("known differences may be listed together") {
     CHECK(judged(known, suite.cases[1], Verdict::failed) == Verdict::known_difference);
 }
 
-// Every line of a difference needs a rule whose other parts fit the request and both answers.
+// Every line of a difference needs a rule whose other parts match the request and both answers.
 TEST_CASE("random differences are known by rules") {
     const KnownDifferences known(
         R"({"x": [{"random": {"request": "^Put", "got": "^400", "differs": "^message: "}, "reason": "words"},

@@ -24,8 +24,8 @@ bool matches(const char* expected, const char* got) {
 
 }  // namespace
 
-// Nothing is overlooked: what is missing, what is too much, and what is another kind are all told, with
-// places.
+// Nothing is overlooked: missing values, surplus values and values of another kind are all reported, with
+// their places.
 TEST_CASE("without matchers everything counts") {
     CHECK(compare(R"({"a": {"b": [1, "x"]}})", R"({"a": {"b": [1.0, "x"]}})").empty());
     CHECK(compare(R"({"a": 1, "b": {"c": ["x"]}})", R"({"b": {"c": ["y", "z"]}, "d": null})") ==
@@ -37,7 +37,7 @@ TEST_CASE("without matchers everything counts") {
     CHECK(compare(R"({"n": "1"})", R"({"n": 1})") == Lines{R"(n: expected "1", got 1)"});
 }
 
-// DynamoDB keeps no order in a set, and does in a list.
+// DynamoDB keeps the order of a list but not of a set.
 TEST_CASE("only the values of a set have no order") {
     CHECK(matches(R"({"SS": ["a", "b"]})", R"({"SS": ["b", "a"]})"));
     CHECK_FALSE(matches(R"({"L": ["a", "b"]})", R"({"L": ["b", "a"]})"));
@@ -95,7 +95,7 @@ TEST_CASE("rules accept what they say") {
                   R"({"a": [1, {"b": 2, "c": 3}]})"));
 }
 
-// A matcher that accepts what it should not lets a difference pass: each says what it missed.
+// A matcher that accepts too much lets a difference pass, so each one must say what it missed.
 TEST_CASE("rules say what they wanted") {
     CHECK(compare(R"({"$match": {"range": [1, 2]}})", "3") ==
           Lines{"the body: expected a number within [1,2], got 3"});
@@ -117,7 +117,7 @@ TEST_CASE("rules say what they wanted") {
     CHECK(compare(R"({"a": {"$match": "string"}})", "{}") == Lines{"a: expected <string>, got nothing"});
 }
 
-// A greedy pairing would give the matcher for anything the member that only it was not needed for.
+// A greedy pairing would give the "any" matcher a member that another expected value needs.
 TEST_CASE("unordered finds the pairing that fits") {
     CHECK(matches(R"({"$match": {"unordered": [{"$match": "any"}, 1]}})", "[1, 2]"));
     CHECK(matches(R"({"$match": {"unordered": [1, {"$match": "number"}, {"$match": "any"}]}})",
@@ -136,7 +136,7 @@ TEST_CASE("same-as is what an earlier step was answered") {
           Lines{R"(N: expected "1", got "2")"});
 }
 
-// The checksum is that of the four letters, as Python's zlib.crc32 has it.
+// The checksum is that of the four letters, as computed by Python's zlib.crc32.
 TEST_CASE("a header's checksum is the body's") {
     const Scope scope("a/b/c", "run");
     const MatchContext context{scope, 0, "body"};

@@ -21,7 +21,8 @@ std::string resolved(const Scope& scope, const char* text) {
 
 }  // namespace
 
-// A string that is one variable takes its value's kind; within a longer one the value's text is put in.
+// A string that is just one variable becomes the variable's value, of any type; within a longer string the
+// value's text is inserted.
 TEST_CASE("variables stand for values and for parts of text") {
     const Scope scope = scope_with(R"({"one": 1, "item": {"S": "${word}"}, "word": "w"})");
     CHECK(resolved(scope, R"(["${one}", "a${one}b${word}", "${item}", "is ${item}"])") ==
@@ -31,7 +32,7 @@ TEST_CASE("variables stand for values and for parts of text") {
     CHECK(resolved(scope, R"(["${now}", "${now+60}", "${now-60}"])") == R"(["1000","1060","940"])");
 }
 
-// Names that must not meet differ between cases and between runs, and have a fixed length.
+// Names that must not collide differ between cases and between runs, and have a fixed length.
 TEST_CASE("each case has a key of its own") {
     const Scope scope("a/b/c", "run-1");
     CHECK(scope.unique().size() == 12);
@@ -42,7 +43,7 @@ TEST_CASE("each case has a key of its own") {
     CHECK(resolved(scope, R"("${case-binary}")") == resolved(scope, R"({"$base64": "${case}"})"));
 }
 
-// What a step was answered can be sent on, whole or from any depth, found under names with variables in them.
+// The answer to a step can be sent on, whole or a part from any depth. The path to it may contain variables.
 TEST_CASE("answers of earlier steps are variables") {
     Scope scope = scope_with(R"({"table": "t"})");
     scope.set_answer(1, "page", json::parse(R"({"Responses": {"t": [{"pk": {"S": "x"}}]}})"));
@@ -53,7 +54,7 @@ TEST_CASE("answers of earlier steps are variables") {
     CHECK_THROWS_WITH(resolved(scope, R"("${step-2}")"), "nothing is called ${step-2}");
 }
 
-// A slip in a case is told of, and does not end the whole run.
+// A slip in a case is reported and does not end the whole run.
 TEST_CASE("a variable that stands for nothing or for itself is told of") {
     const Scope scope = scope_with(R"({"round": "a ${about}", "about": ["${round}"], "fine": "f"})");
     CHECK_THROWS_WITH(resolved(scope, R"("${round}")"), "${round} stands for itself");
@@ -64,7 +65,7 @@ TEST_CASE("a variable that stands for nothing or for itself is told of") {
     CHECK_THROWS_WITH(resolved(scope, R"({"${about}": 1})"), "${about} stands for itself");
 }
 
-// What would be long to write is made.
+// Values that would be long to write are generated.
 TEST_CASE("generators make long values") {
     const Scope scope = scope_with("{}");
     CHECK(resolved(scope, R"({"$repeat": ["ab", 3]})") == R"("ababab")");

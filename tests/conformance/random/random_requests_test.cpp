@@ -27,7 +27,7 @@ std::string sequence(std::uint64_t seed) {
 
 }  // namespace
 
-// A difference that a long run found can be looked at again by its seed.
+// A difference found in a long run can be reproduced by its seed.
 TEST_CASE("a seed determines the sequence") {
     CHECK(sequence(1) == sequence(1));
     CHECK(sequence(1) != sequence(2));
@@ -60,7 +60,7 @@ TEST_CASE("the parameters from before expressions come, too") {
     }
 }
 
-// What a write left behind is compared by these.
+// These are the items to compare after a write.
 TEST_CASE("a write names the items that it writes") {
     RandomRequests requests = requests_of(1);
     for (std::size_t i = 0; i < length; ++i) {

@@ -10,7 +10,7 @@ namespace {
 const std::string throughput =
     R"("ProvisionedThroughput": {"ReadCapacityUnits": 10, "WriteCapacityUnits": 20})";
 
-/// A suite of one case with these steps, and of three shapes of tables.
+/// A suite of one case with these steps, and with three shapes of tables.
 struct OneCase {
     Suite suite;
 
@@ -32,7 +32,7 @@ std::string step(const std::string& operation, const std::string& request, const
     return R"({"operation": ")" + operation + R"(", "request": )" + request + more + "}";
 }
 
-/// What an hour of the shape "provisioned" costs: 20 write and 10 read capacity units.
+/// The price of one hour of the shape "provisioned": 20 write and 10 read capacity units.
 constexpr double provisioned_dollars = 20 * 0.00065 + 10 * 0.00013;
 
 }  // namespace
@@ -50,7 +50,7 @@ TEST_CASE("an estimate is one line") {
           "minutes");
 }
 
-// A million units cost what AWS's page says; the size counts that a request has when it is sent.
+// A million units cost what AWS's page says. The size that counts is that of the request as sent.
 TEST_CASE("requests on demand are priced by their size") {
     const std::string big = step(
         "PutItem", R"({"TableName": "${table:on-demand}", "Item": {"x": {"S": {"$repeat": ["x", 10000]}}}})");
@@ -70,7 +70,7 @@ TEST_CASE("requests on demand are priced by their size") {
     CHECK(either.read_units == 2);
 }
 
-// Provisioned throughput is paid for by the hour that has begun, of indexes, too.
+// Provisioned throughput, also of indexes, is paid for every hour begun.
 TEST_CASE("provisioned tables are priced by the hour") {
     const Estimate shared = OneCase(step("GetItem", R"({"TableName": "${table:provisioned}"})")).on_aws();
     CHECK(shared.tables == 1);
@@ -81,7 +81,8 @@ TEST_CASE("provisioned tables are priced by the hour") {
     CHECK_THAT(own.dollars, WithinAbs(2 * provisioned_dollars, 1e-9));
 }
 
-// A shared table stays for the whole run: 200 cases that make a table of half a minute each take 101 minutes.
+// A shared table exists for the whole run: 200 cases that each create a table for half a minute take 101
+// minutes.
 TEST_CASE("a shared provisioned table is paid for as long as the run takes") {
     OneCase base(
         step("DescribeTable", R"({"TableName": "${own-table:on-demand}", "X": "${table:provisioned}"})"));
@@ -93,7 +94,7 @@ TEST_CASE("a shared provisioned table is paid for as long as the run takes") {
     CHECK_THAT(estimate(base.suite, cases, 4).minutes, WithinAbs(26, 0.5));
 }
 
-// What a case makes and changes itself counts where AWS will do it, and not where it will refuse.
+// Creating and changing tables costs money where AWS will do it, and nothing where AWS will refuse.
 TEST_CASE("tables that cases make are counted") {
     const std::string create = R"({"TableName": "${new-table}", )" + throughput + "}";
     const Estimate made =

@@ -6,7 +6,7 @@ using namespace tailrace::conformance;
 
 namespace {
 
-/// A run with a case of each verdict, named after it.
+/// A run with one case per verdict, named after the verdict.
 struct Run {
     std::vector<Case> cases = parse_cases("items", "get-item", R"({"source": ["page 1", "page 2"], "tier": 1,
         "cases": [
@@ -75,7 +75,7 @@ STOPPED: interrupted
 )");
 }
 
-// As the displays of test results read it: https://github.com/testmoapp/junitxml
+// The form that programs displaying test results read: https://github.com/testmoapp/junitxml
 TEST_CASE("the report in JUnit's form") {
     CHECK(junit_report(Run().result, title) ==
           R"(<?xml version="1.0" encoding="UTF-8"?>

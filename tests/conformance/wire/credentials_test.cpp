@@ -6,11 +6,11 @@ using namespace tailrace::conformance;
 
 namespace {
 
-/// Sources that a test fills in; what it does not give is not there.
+/// Sources that a test fills in; everything else is missing.
 struct Machine {
     std::map<std::string, std::string> variables = {{"HOME", "/home/me"}};
     std::map<std::string, std::string> files;
-    /// By "METHOD URL PATH" and the token header that came along.
+    /// By "METHOD URL PATH", followed by the token header if the request has one.
     std::map<std::string, HttpAnswer> answers;
 
     CredentialSources sources() {

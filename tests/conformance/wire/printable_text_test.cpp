@@ -12,7 +12,7 @@ TEST_CASE("text that is fit to be shown stays as it is") {
     }
 }
 
-// A terminal obeys what follows an escape, and C1 control characters; XML 1.0 can hold neither.
+// A terminal acts on escape sequences and C1 control characters; XML 1.0 cannot contain either.
 TEST_CASE("control characters are shown and not sent") {
     CHECK(printable("\x1b[2J\r\a") == R"(\x1b[2J\x0d\x07)");
     CHECK(printable(std::string_view("\0\x7f", 2)) == R"(\x00\x7f)");
@@ -21,7 +21,7 @@ TEST_CASE("control characters are shown and not sent") {
     CHECK(is_utf8("\x1b\xC2\x85"));
 }
 
-// Table 3-7 of the Unicode standard: stray and missing bytes, forms too long, surrogates, numbers too high.
+// Table 3-7 of the Unicode standard: stray and missing bytes, overlong forms, surrogates, too high numbers.
 TEST_CASE("what is no UTF-8 is shown byte by byte") {
     CHECK(printable("\x1f\x8b\x08") == R"(\x1f\x8b\x08)");
     CHECK(printable("a\xC3") == R"(a\xc3)");

@@ -1,5 +1,5 @@
-// Signs the requests that stand on stdin, one JSON object a line, and prints for each line one with the
-// canonical request and the headers: what signer_test.py compares with botocore.
+// Signs the requests on stdin, one JSON object per line. For each line prints an object with the canonical
+// request and the headers, which signer_test.py compares with botocore's.
 
 #include <boost/json.hpp>
 #include <iostream>
