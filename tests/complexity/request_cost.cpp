@@ -1,8 +1,8 @@
-// request_cost                     names the shapes
-// request_cost counted [SHAPE]…    sends each at few repetitions, at N and at 2 N, for callgrind to count
-// request_cost timed FACTOR [SHAPE]…  sends each at FACTOR times N and prints the processor's time
+// request_cost                        lists the shapes
+// request_cost counted [SHAPE]…       sends each at few repetitions, at N and at 2 N, for callgrind to count
+// request_cost timed FACTOR [SHAPE]…  sends each at FACTOR times N and prints the processor time
 //
-// Requests go through the front door, as they do behind the sockets. What callgrind counts is the function
+// Requests go through the front door, as they do behind the sockets. callgrind counts only the function
 // answer_request.
 
 #include <cstdlib>
@@ -16,7 +16,7 @@
 
 namespace tailrace::server {
 
-/// Not inlined, so that callgrind finds it by its name.
+/// Not inlined, so that callgrind finds it by name.
 extern "C" [[gnu::noinline]] void answer_request(FrontDoorFixture& server, const Headers& headers,
                                                  const std::string& body, HttpResponse& response) {
     response = server.post(headers, body);
@@ -48,7 +48,7 @@ void create_tables(FrontDoorFixture& server) {
 }
 
 struct Sent {
-    /// Of the body, and of the item that was put for it.
+    /// The size of the body and of the item that was put for it.
     std::size_t bytes = 0;
     double milliseconds = 0;
     HttpResponse response;
@@ -80,7 +80,7 @@ void require_answer(const RequestShape& shape, const HttpResponse& response) {
     throw std::runtime_error(std::string(shape.name) + " is answered with " + response.body.substr(0, 500));
 }
 
-/// A line for each request: its shape, repetitions and bytes, separated by tabs.
+/// Prints a line for each request: its shape, repetitions and bytes, separated by tabs.
 void send_counted(const RequestShape& shape) {
     for (const std::size_t repetitions : {few_repetitions, shape.repetitions, 2 * shape.repetitions}) {
         const Sent sent = send(shape, repetitions);

@@ -1,11 +1,11 @@
-"""What a request costs in instructions grows with its size and no faster.
+"""The cost of a request in instructions grows no faster than its size.
 
 request_cost_test.py REQUEST_COST [--show] [SHAPE]…
 
 Each shape of request_shapes.cpp is sent at few repetitions, at N and at 2 N, under callgrind, which counts
-the instructions of the answer and nothing else. What a request costs at any size is taken off; of what is
-left, the double of the input may cost 2.2 times as much, which leaves room for a sort and none for a square.
-A byte may cost as much as a processor does in about 40 ns. --show prints the figures.
+only the instructions of the answer. The cost that every request has, whatever its size, is subtracted. Of the
+rest, twice the input may cost 2.2 times as much, which allows for a sort but not for a square. A byte may
+cost as much as a processor does in about 40 ns. --show prints the figures.
 """
 
 import glob
@@ -16,10 +16,10 @@ import sys
 import tempfile
 
 MOST_GROWTH = 2.2
-# What costs as many was seen to take less than 40 ns a byte: `request_cost timed 25` measures that.
+# This many instructions were observed to take less than 40 ns per byte, measured by `request_cost timed 25`.
 MOST_INSTRUCTIONS_PER_BYTE = 500
-# Requests of one expression or statement are not longer, so that what a byte of theirs costs adds up to
-# nothing: two milliseconds at 1,000 instructions a byte.
+# A request of one expression or statement is no longer than this, so its cost per byte does not matter: at
+# 1,000 instructions per byte it takes two milliseconds.
 SHORT_BYTES = 10000
 MEASURED_FUNCTION = "answer_request"
 
@@ -30,7 +30,7 @@ def skip(reason):
 
 
 def counted(program, shapes, folder):
-    """(shape, repetitions, bytes, instructions) of every request, in the order in which they were sent."""
+    """Yields (shape, repetitions, bytes, instructions) for every request, in the order of sending."""
     profile = os.path.join(folder, "profile")
     run = subprocess.run(
         ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", "--compress-strings=yes",
@@ -50,7 +50,7 @@ def faults(program, shapes, show):
     with tempfile.TemporaryDirectory() as folder:
         requests = list(counted(program, shapes, folder))
     for few, once, twice in zip(requests[0::3], requests[1::3], requests[2::3]):
-        # Later repetitions have numbers of more digits, so that the input more than doubles.
+        # Later repetitions have numbers with more digits, so the input more than doubles.
         input_growth = (twice[2] - few[2]) / (once[2] - few[2])
         growth = (twice[3] - few[3]) / max(once[3] - few[3], 1) * 2 / input_growth
         per_byte = (twice[3] - once[3]) / (twice[2] - once[2])

@@ -262,7 +262,7 @@ constexpr RequestShape shapes[] = {
      "ValidationException", 5000, ""},
 };
 
-/// The numbers below 2^32 in an order that has nothing of their own.
+/// The numbers below 2^32 in a scattered order.
 std::uint32_t scattered(std::size_t number) {
     return static_cast<std::uint32_t>(number) * 2654435761U + 1;
 }
