@@ -22,7 +22,7 @@ void put_song(Harness& harness, const std::string& artist, const std::string& ti
                                 R"("},"title":{"S":")" + title + R"("}}})");
 }
 
-/// "INSERT Nils" and the like for each record that a function was called with.
+/// "INSERT Nils" and so on, one text for each record that the function was called with.
 Texts changes(const Harness& harness, const std::string& function) {
     Texts changes;
     for (const boost::json::object& record : harness.records(function)) {
@@ -35,7 +35,7 @@ Texts changes(const Harness& harness, const std::string& function) {
 
 }  // namespace
 
-// Write, drain, look: the whole of it.
+// Write, drain and look: the whole use of a harness.
 TEST_CASE("a function in C++ is called with what was written", "[harness]") {
     Harness harness;
     harness.create_table("music", "artist");
@@ -47,7 +47,7 @@ TEST_CASE("a function in C++ is called with what was written", "[harness]") {
     CHECK(changes(harness, "listener") == Texts{"INSERT Nils", "MODIFY Nils"});
 }
 
-// A function's own writes come up on the stream again, and drain waits for them, too, when it is asked again.
+// A function's own writes appear on the stream again; calling drain again waits for them too.
 TEST_CASE("a function writes through the same door", "[harness]") {
     Harness harness;
     harness.create_table("music", "artist");
@@ -67,7 +67,7 @@ TEST_CASE("a function writes through the same door", "[harness]") {
     CHECK(total.at("Item").at("n").at("N") == "3");
 }
 
-// What a function throws is its failure; the batch is tried again, halved, and given up as told.
+// A function fails by throwing. The batch is retried, halved, and given up as configured.
 TEST_CASE("a poisoned record is found and set aside", "[harness]") {
     Harness harness;
     harness.create_table("music", "artist");
@@ -133,7 +133,7 @@ TEST_CASE("a harness can be served", "[harness]") {
 
 namespace {
 
-/// A function whose calls last until it is told to stop.
+/// A function whose calls last until it is stopped.
 class EndlessFunction final : public stream::Handler {
   public:
     stream::HandlerResult handle(const stream::EventBatch&) override { return invoke({}); }
@@ -152,7 +152,7 @@ class EndlessFunction final : public stream::Handler {
     std::latch stopped_{1};
 };
 
-/// A function of this harness, called from another as AWS Lambda is called.
+/// A function of `harness`, called from `caller` as if it were on AWS Lambda.
 std::shared_ptr<stream::Handler> called_by(Harness& caller, Harness& harness, const std::string& function) {
     const std::string url = harness.serve() + "/2015-03-31/functions/" + function + "/invocations";
     return caller.functions().find_or_add("lambda:" + url).handler;

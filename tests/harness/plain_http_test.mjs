@@ -1,4 +1,4 @@
-// Write, drain, look, with nothing but Node.js: plain_http_test.mjs TAILRACE_EXECUTABLE
+// Write, drain and look with nothing but Node.js: plain_http_test.mjs TAILRACE_EXECUTABLE
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -54,7 +54,7 @@ test("a function is called with what was written", async (context) => {
   for (const name of ["Nils", "Hania", "Jon"]) {
     await tailrace.call("PutItem", { TableName: "music", Item: { pk: { S: name } } });
   }
-  // The third record would wait a minute for a fourth.
+  // The third record would wait a minute for a fourth one.
   await tailrace.ask("POST", "/_tailrace/clock", { Seconds: 60 });
   await tailrace.ask("POST", "/_tailrace/streams/drain");
   const history = await tailrace.ask("GET", "/_tailrace/mappings/music%2Fmessage-groups/history?records");

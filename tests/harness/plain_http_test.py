@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Write, drain, look, with nothing but the standard library.
+"""Write, drain and look with nothing but the standard library.
 
     plain_http_test.py TAILRACE_EXECUTABLE
 """
@@ -55,7 +55,7 @@ class PlainHttpTest(unittest.TestCase):
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
         for name in ("Nils", "Hania", "Jon"):
             self.tailrace.call("PutItem", TableName="music", Item={"pk": {"S": name}})
-        # The third record would wait a minute for a fourth.
+        # The third record would wait a minute for a fourth one.
         self.tailrace.ask("POST", "/_tailrace/clock", {"Seconds": 60})
         self.tailrace.ask("POST", "/_tailrace/streams/drain")
         history = self.tailrace.ask("GET", "/_tailrace/mappings/music%2Fmessage-groups/history?records")
