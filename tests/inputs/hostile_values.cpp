@@ -3,7 +3,7 @@
 namespace tailrace::inputs {
 namespace {
 
-/// `depth` times `open`, the innermost value, and as often `close`.
+/// `open` repeated `depth` times, the innermost value, and `close` as often.
 std::string nested(int depth, const std::string& open, const std::string& inner, const std::string& close) {
     std::string text;
     for (int i = 0; i < depth; ++i) text.append(open);

@@ -5,11 +5,11 @@
 
 namespace tailrace::inputs {
 
-/// JSON texts to stand in place of any value of a request: each type, empty and null ones, the edges of the
-/// integers, text in every encoding's corners. Some are no JSON at all.
+/// JSON texts that can replace any value in a request: each type, empty values and null, the limits of the
+/// integers, unusual text in every encoding. Some are not JSON at all.
 const std::vector<std::string>& hostile_values();
 
-/// Bodies that are no request of any operation.
+/// Bodies that hardly any operation accepts.
 const std::vector<std::string>& hostile_bodies();
 
 }  // namespace tailrace::inputs

@@ -1,8 +1,8 @@
 // No input is answered with InternalServerError. Requests for every operation of the service model are
-// changed in each single place, then at random, and sent through the dispatcher.
+// changed in each single place, then at random, and sent to the server.
 //
-//     TAILRACE_INPUT_SECONDS  how long the random part lasts, 8 unless set
-//     TAILRACE_INPUT_SEED     what it begins with, 1 unless set
+//     TAILRACE_INPUT_SECONDS  how long the random part lasts (8 if unset)
+//     TAILRACE_INPUT_SEED     its seed (1 if unset)
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -35,7 +35,7 @@ unsigned long setting(const char* name, unsigned long otherwise) {
     return text == nullptr ? otherwise : std::strtoul(text, nullptr, 10);
 }
 
-/// The requests that are at fault, with what was wrong: the first few of each operation.
+/// Collects the requests that reveal a fault, and what went wrong: the first few for each operation.
 class Faults {
   public:
     void add(const std::string& request, const std::exception& error) {
@@ -54,12 +54,12 @@ class Faults {
 
   private:
     std::size_t count_ = 0;
-    /// By operation, or by method and path.
+    /// Keyed by operation, or by method and path.
     std::map<std::string, int> shown_;
     std::string text_;
 };
 
-/// Whether a request that is carried out may leave the sample's tables other than they were for the next.
+/// True if the operation may change the sample's tables in a way that affects the next request.
 bool changes_tables(const std::string& operation) {
     static const std::set<std::string> leave_tables = {"PutItem",
                                                        "UpdateItem",
@@ -76,7 +76,7 @@ bool changes_tables(const std::string& operation) {
            !begins("BatchGet") && !begins("TransactGet");
 }
 
-/// Sends what is made of one request, to a fresh server whenever the last one has changed.
+/// Sends variants of one request, to a new server whenever the last one may have changed.
 class Sender {
   public:
     Sender(std::string operation, Faults& faults) : operation_(std::move(operation)), faults_(faults) {}
@@ -115,7 +115,7 @@ std::string percent_encoded(const std::string& text) {
     return out;
 }
 
-/// The target without its braces; `raw`, percent-encoded, in the place of the part that `which` counts.
+/// The target without its braces; `raw`, which is percent-encoded, replaces the part with the number `which`.
 std::string target_with(const std::string& pattern, int which, const std::string& raw) {
     std::string target;
     for (std::size_t at = 0; at < pattern.size();) {
@@ -130,7 +130,7 @@ std::string target_with(const std::string& pattern, int which, const std::string
     return target;
 }
 
-/// Sends what is made of one call, to a fresh server whenever the last one has changed.
+/// Sends variants of one call, to a new server whenever the last one may have changed.
 class Asker {
   public:
     Asker(std::string method, Faults& faults) : method_(std::move(method)), faults_(faults) {}
@@ -152,7 +152,7 @@ class Asker {
     std::unique_ptr<SampleServer> server_;
 };
 
-/// Every hostile text for each part of the target, then every changed body.
+/// Sends every hostile text for each part of the target, then every changed body.
 void ask_each(const SampleCall& call, Faults& faults) {
     Asker asker(call.method, faults);
     const std::string body = call.body.is_null() ? "" : json::serialize(call.body);
@@ -175,7 +175,7 @@ void ask_each(const SampleCall& call, Faults& faults) {
 
 }  // namespace
 
-// What the other tests change is a request that is carried out, so that changes reach everything behind it.
+// The other tests change requests that succeed, so that the changes reach all of the code behind them.
 TEST_CASE("written requests of the sample are carried out") {
     for (const SampleRequest& sample : sample_requests()) {
         if (!sample.written) continue;
@@ -207,7 +207,7 @@ TEST_CASE("no single change of a request is answered with InternalServerError") 
     faults.check();
 }
 
-// Several changes at once, against one file that keeps all of them and is opened again.
+// Several changes at once, on one file that keeps them all and is then opened again.
 TEST_CASE("no changed requests are answered with InternalServerError, and what they leave can be read") {
     const auto seed = static_cast<std::mt19937::result_type>(setting("TAILRACE_INPUT_SEED", 1));
     const auto until =
@@ -249,7 +249,7 @@ TEST_CASE("no call of another endpoint is answered with a fault of the server") 
     faults.check();
 }
 
-// The endpoints that list themselves, whatever they are.
+// All endpoints that the server lists.
 TEST_CASE("no endpoint that is listed is at fault for what its path holds") {
     Faults faults;
     SampleServer listing;

@@ -1,8 +1,8 @@
-// Nothing is accepted and forgotten. For each member of each request that the service model knows there is a
-// sample request whose outcome is another one without the member, or with another value in its place; or
-// member_effects.json says that the member is refused, or why it changes nothing, here as on AWS. The samples
-// are those of sample_requests.json, and in member_effects.json those that need others before them or that
-// are refused for their conditions.
+// No member is accepted and then ignored. For each member of each request in the service model, a sample
+// request has another outcome without the member or with another value for it; or else member_effects.json
+// says that the member is refused, or why it has no effect, here as on AWS. The samples are those of
+// sample_requests.json, and in member_effects.json those that need other requests before them or are refused
+// for their conditions.
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -31,8 +31,8 @@ namespace json = boost::json;
 using validation::Kind;
 using validation::Shape;
 
-/// Names of members from a request down, with points between them: "Tags.Key". Elements of lists and maps
-/// share a path.
+/// Paths of member names from the request down, joined by dots: "Tags.Key". Elements of lists and maps share
+/// a path.
 using Paths = std::set<std::string>;
 
 std::string below(const std::string& path, std::string_view name) {
@@ -40,7 +40,7 @@ std::string below(const std::string& path, std::string_view name) {
     return joined.append(name);
 }
 
-/// The types of an attribute value are no members to forget: they are what is stored.
+/// The types of an attribute value are not members that could be ignored: they are the stored data.
 bool is_attribute_value(const Shape& shape) {
     return shape.name == "AttributeValue";
 }
@@ -55,11 +55,11 @@ void add_members(const Shape& shape, const std::string& path, Paths& to) {
     if (shape.element != nullptr) add_members(*shape.element, path, to);
 }
 
-/// One place of a body at which a member stands.
+/// One place of a body that has a member.
 struct Place {
     std::string path;
     const Shape* shape;
-    /// Where it is in the body, as a JSON pointer without escapes.
+    /// Its place in the body, like a JSON pointer without escapes.
     std::vector<std::string> way;
 };
 
@@ -93,7 +93,7 @@ void add_places(const json::value& value, const Shape& shape, const Place& at, s
     }
 }
 
-/// The object or list that the place is in.
+/// The object or list that contains the place.
 json::value& owner(json::value& body, const Place& place) {
     json::value* at = &body;
     for (std::size_t i = 0; i + 1 < place.way.size(); ++i) {
@@ -110,7 +110,7 @@ json::value other_attribute_value(const json::object& value) {
 
 std::vector<json::value> other_elements(const json::value& value, const Shape& shape);
 
-/// Values that may stand in the place of `value` and say something else.
+/// Other valid values for `value`, with a different meaning.
 std::vector<json::value> others(const json::value& value, const Shape& shape) {
     if (is_attribute_value(shape)) return {other_attribute_value(value.as_object())};
     switch (shape.kind) {
@@ -156,7 +156,7 @@ std::vector<json::value> other_elements(const json::value& value, const Shape& s
     return all;
 }
 
-/// The bodies that differ from `body` in what stands at the place, and whose shape is right.
+/// The bodies that differ from `body` only at `place` and have a valid shape.
 std::vector<json::object> changes(std::string_view operation, const json::value& body, const Place& place) {
     std::vector<json::object> all;
     const auto add = [&](const json::value& changed) {
@@ -179,7 +179,7 @@ std::vector<json::object> changes(std::string_view operation, const json::value&
     return all;
 }
 
-/// The members of the samples, and those among them that make a difference.
+/// The members used in the samples, and those of them that make a difference.
 struct Tried {
     std::map<std::string, Paths> given;
     std::map<std::string, Paths> effective;
@@ -204,14 +204,14 @@ void try_members(const SampleEngine& engine, const SampleRequest& sample, Tried&
             bodies, [&](const json::object& changed) { return engine.outcome(sample, changed) != outcome; });
         if (matters) effective.insert(place.path);
     }
-    // What is in a structure that matters is reached through it.
+    // A structure makes a difference if one of its members does.
     for (const Place& place : places) {
         const auto inner = effective.lower_bound(place.path + ".");
         if (inner != effective.end() && inner->starts_with(place.path + ".")) effective.insert(place.path);
     }
 }
 
-/// member_effects.json.
+/// Reads member_effects.json.
 json::object written_effects() {
     std::ifstream file(TAILRACE_MEMBER_EFFECTS);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -222,7 +222,7 @@ std::string text_of(const json::value& line, const char* name) {
     return line.at(name).as_string().c_str();
 }
 
-/// Requests that are refused for their conditions, or that need others before them.
+/// Samples that are refused for their conditions, or that need other requests before them.
 std::vector<SampleRequest> further_requests(const json::object& effects) {
     std::vector<SampleRequest> all;
     for (const json::value& line : effects.at("samples").as_array()) {
@@ -252,7 +252,7 @@ std::map<std::string, Paths> members_without_effect(const json::object& effects)
     return all;
 }
 
-/// Takes the members that are refused, and what is in them, out of `members`.
+/// Removes the refused members, and everything in them, from `members`.
 void take_out_refused(const json::object& effects, const std::string& operation, Paths& members) {
     for (const json::value& line : effects.at("refused").as_array()) {
         if (text_of(line, "operation") != operation) continue;
@@ -273,7 +273,7 @@ std::set<std::string> refused_operations(const json::object& effects) {
     return all;
 }
 
-/// "ValidationException: ..." of an error's body.
+/// "ValidationException: ..." for an error's body.
 std::string message_of(const std::string& body) {
     const json::value error = tests::request_json(body);
     const std::string type = text_of(error, "__type");

@@ -13,7 +13,7 @@ namespace json = boost::json;
 using validation::Kind;
 using validation::Shape;
 
-/// Stands in a value's place until the text is made, because not all that stands there is JSON.
+/// Takes a value's place until the text is made, since the replacement may not be JSON.
 std::string marker(int number) {
     return "@@" + std::to_string(number) + "@@";
 }
@@ -42,7 +42,7 @@ const Shape* shape_of_member(const Shape* shape, std::string_view name) {
     return member == shape->members.end() ? nullptr : member->shape;
 }
 
-/// Walks one request, changes it in place, and puts back what it changed.
+/// Walks through a request, changes it in place, and undoes each change.
 class EachMutation {
   public:
     EachMutation(json::value request, const TakeBody& take) : root_(std::move(request)), take_(take) {}
@@ -69,8 +69,8 @@ class EachMutation {
         }
     }
 
-    /// Takes each character away from a text, and puts others in, so that expressions, statements, ARNs and
-    /// tokens are nearly what they were.
+    /// Removes, replaces and cuts at each character of a text, so that expressions, statements, ARNs and
+    /// tokens are only slightly wrong.
     void damage(json::value& place) {
         constexpr std::size_t longest = 200;
         const std::string text(place.get_string());
@@ -86,7 +86,7 @@ class EachMutation {
         send_with(place, json::value(text + text));
     }
 
-    /// Sends the request with `other` in the place of a value.
+    /// Sends the request with `other` in place of a value.
     void send_with(json::value& place, json::value other) {
         std::swap(place, other);
         take_(json::serialize(root_));
@@ -112,7 +112,7 @@ class EachMutation {
         }
     }
 
-    /// The same name twice, which JSON allows: with another value before and behind.
+    /// Sends the same name twice, which JSON allows: with another value before it and after it.
     void send_twice(json::value& place, json::string_view name) {
         json::value& member = place.get_object().at(name);
         const json::value kept = member;
@@ -177,7 +177,7 @@ std::size_t below(std::size_t end, std::mt19937& generator) {
     return generator() % end;
 }
 
-/// Removes a member or an element, or doubles an element.
+/// Removes a member or an element, or duplicates an element.
 void change_container(json::value& value, std::mt19937& generator) {
     if (auto* object = value.if_object(); object != nullptr && !object->empty()) {
         object->erase(object->begin() + static_cast<std::ptrdiff_t>(below(object->size(), generator)));

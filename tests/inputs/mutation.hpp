@@ -12,14 +12,14 @@ namespace tailrace::inputs {
 
 using TakeBody = std::function<void(const std::string& body)>;
 
-/// Gives `take` every body that differs from `request` in one place: each value removed, replaced by each of
-/// hostile_values(), and told twice;
-/// each text damaged; each member that `shape` knows and the request lacks added; members
-/// unknown and in other case. `shape` may be null, for requests that no model describes.
+/// Passes to `take` every body that differs from `request` in one place: each value removed, replaced by each
+/// of hostile_values(), or given twice; each text damaged; each member that `shape` has and the request lacks
+/// added; members with unknown names or in another case. `shape` may be null for requests that no model
+/// describes.
 void mutate_once_each(const boost::json::value& request, const validation::Shape* shape,
                       const TakeBody& take);
 
-/// A body that differs from `request` in `places` places, as the generator decides.
+/// A body that differs from `request` in `places` random places.
 std::string mutated(const boost::json::value& request, int places, std::mt19937& generator);
 
 }  // namespace tailrace::inputs

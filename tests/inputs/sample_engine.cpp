@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// With one shard there would be nothing to ask for in parts.
+/// With one shard there would be no parts to ask for.
 EngineOptions two_shards() {
     EngineOptions options;
     options.shards = 2;
@@ -30,7 +30,7 @@ std::string answer_of(Engine& engine, std::string_view operation, const json::ob
     }
 }
 
-/// Takes the ids of tables out of a description.
+/// Removes the table ids from a description.
 std::string without_ids(std::string text) {
     constexpr std::string_view member = R"("TableId":")";
     constexpr std::size_t id_length = 36;
@@ -40,7 +40,7 @@ std::string without_ids(std::string text) {
     return text;
 }
 
-/// All that can be read of a table.
+/// Everything that can be read of a table.
 std::string shown(Engine& engine, const json::value& name) {
     std::string text;
     for (const char* operation :

@@ -12,19 +12,19 @@
 
 namespace tailrace::inputs {
 
-/// Engines with the tables of SampleServer, each new for the request that it is asked.
+/// Makes a new engine with SampleServer's tables for each request.
 class SampleEngine {
   public:
     SampleEngine();
 
-    /// Whether there is such an operation.
+    /// True if the operation exists.
     bool knows(std::string_view operation) const;
-    /// The text with what only the engine knows in its place, as SampleServer fills it in.
+    /// Fills in what only the engine knows, as SampleServer does.
     std::string filled_in(std::string text) const { return names_.filled_in(std::move(text)); }
     /// The answer, or the error's body.
     std::string answer(std::string_view operation, const boost::json::object& body) const;
-    /// The answer to the request with another body, the answer to the same once more, and all that is shown
-    /// of the tables after it, in lines. What two engines never have in common is left out.
+    /// Sends the request with this body twice and returns both answers and then everything that can be read
+    /// of the tables, in lines. Leaves out what always differs between two engines.
     std::string outcome(const SampleRequest& request, const boost::json::object& body) const;
 
   private:

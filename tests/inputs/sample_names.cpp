@@ -15,7 +15,7 @@ SampleNames::SampleNames(const Ask& ask) {
     const json::value arn = ask("DescribeTable", {{"TableName", "things"}}).at("Table").at("LatestStreamArn");
     add("$STREAM", text_of(arn));
     const json::value stream = ask("DescribeStream", {{"StreamArn", arn}});
-    // The items have one partition, so one shard has all records.
+    // The items are in one partition, so one shard has all records.
     for (const json::value& shard : stream.at("StreamDescription").at("Shards").as_array()) {
         const json::value& id = shard.at("ShardId");
         const json::value iterator =

@@ -9,8 +9,8 @@
 
 namespace tailrace::inputs {
 
-/// What only a running engine knows of the sample's tables. Requests have a placeholder for each: $STREAM,
-/// $SHARD, $ITERATOR, $SEQUENCE, $TOKEN, and what add() names.
+/// Values of the sample's tables that only a running engine knows. Requests have a placeholder for each:
+/// $STREAM, $SHARD, $ITERATOR, $SEQUENCE, $TOKEN, and those of add().
 class SampleNames {
   public:
     /// Returns an operation's answer.
@@ -18,7 +18,7 @@ class SampleNames {
         std::function<boost::json::value(std::string_view operation, const boost::json::object& body)>;
 
     SampleNames() = default;
-    /// Asks for the table "things", which has a stream and an item.
+    /// Asks about the table "things", which has a stream and an item.
     explicit SampleNames(const Ask& ask);
 
     void add(std::string_view placeholder, std::string value);

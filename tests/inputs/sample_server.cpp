@@ -19,7 +19,7 @@ constexpr std::string_view authorization =
     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/us-east-1/dynamodb/aws4_request, "
     "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef";
 
-/// A function that takes everything.
+/// A function that accepts everything.
 class Count : public stream::Handler {
   public:
     stream::HandlerResult handle(const stream::EventBatch&) override { return {}; }
@@ -30,7 +30,7 @@ bool has_control_characters(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
-/// U+007F to U+009F, which steer terminals as the older control characters do.
+/// True if the text contains U+007F to U+009F, which control terminals as the older control characters do.
 bool has_further_control_characters(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (text[at] == '\x7f') return true;

@@ -16,32 +16,33 @@
 
 namespace tailrace::inputs {
 
-/// A server without sockets, asked as its connections ask it. It has the table "things", with the key pk (S),
-/// sk (N), two items, a stream, the index "by_g" (gk, sk; all attributes) and the local index "by_l" (pk, lk;
-/// keys), the provisioned table "plain" with the key id (N), the function "count", and a mapping from things'
-/// stream to it.
+/// A server without sockets, called as its connections call it. It has the table "things" with the key pk
+/// (S), sk (N), two items, a stream, the index "by_g" (gk, sk; all attributes) and the local index "by_l"
+/// (pk, lk; keys); the provisioned table "plain" with the key id (N); the function "count", and a mapping to
+/// it from the stream of things.
 ///
-/// Requests may name what only the server knows: $STREAM, $SHARD, $ITERATOR, $SEQUENCE, $TOKEN (of
+/// Requests may contain values that only the server knows: $STREAM, $SHARD, $ITERATOR, $SEQUENCE, $TOKEN (of
 /// ExecuteStatement), $MAPPING.
 class SampleServer {
   public:
-    /// In memory where `path` is empty.
+    /// In memory if `path` is empty.
     explicit SampleServer(const std::string& path = {});
 
-    /// Sends a signed request for one of DynamoDB's operations; returns the status. Throws std::logic_error
-    /// when the answer is the server's fault, takes longer than any may, or is none that a client can read.
+    /// Sends a signed request for one of DynamoDB's operations and returns the status. Throws
+    /// std::logic_error if the answer is a fault of the server, takes too long, or cannot be read by a
+    /// client.
     int post(std::string_view operation, const std::string& body);
     /// The same for Lambda's API and the endpoints under /_tailrace.
     int ask(std::string_view method, const std::string& target, const std::string& body);
 
-    /// The text with what only the server knows in its place.
+    /// The text with the values that only the server knows.
     std::string filled_in(std::string text) const { return names_.filled_in(std::move(text)); }
 
     /// The method and path of each endpoint that GET /_tailrace lists, with placeholders in braces.
     std::vector<std::pair<std::string, std::string>> endpoints();
 
-    /// Reads all that there is: tables, items, indexes and streams. Throws as post() does, and where anything
-    /// that is listed is not answered with 200.
+    /// Reads all tables, items, indexes and streams. Throws as post() does, and if anything that is listed is
+    /// not answered with 200.
     void read_everything();
 
   private:

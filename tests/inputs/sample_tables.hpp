@@ -5,7 +5,7 @@
 
 namespace tailrace::inputs {
 
-/// The requests to CreateTable and to PutItem that make the tables which sample requests are about.
+/// The CreateTable and PutItem requests that make the tables of the sample requests.
 inline constexpr std::array<std::string_view, 2> sample_tables = {
     R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST",
     "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},

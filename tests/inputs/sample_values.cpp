@@ -11,7 +11,7 @@ namespace json = boost::json;
 using validation::Kind;
 using validation::Shape;
 
-/// What some members are in the sample's world, whatever their shapes allow.
+/// The values of some members in the sample, whatever else their shapes allow.
 const std::map<std::string_view, std::string_view>& known_members() {
     static const std::map<std::string_view, std::string_view> known = {
         {"TableName", R"("things")"},

@@ -9,8 +9,8 @@ namespace tailrace::inputs {
 
 enum class Members { required, all };
 
-/// A value that a shape of the service model takes, for the member `name` of a request; it names the tables
-/// of SampleServer where it can. What it makes for a whole request need not be free of contradictions.
+/// A value that is valid for a shape of the service model, for the member `name` of a request; it names
+/// SampleServer's tables where it can. A whole request made from such values may contradict itself.
 boost::json::value sample_value(const validation::Shape& shape, std::string_view name, Members members,
                                 int depth = 0);
 
