@@ -14,7 +14,7 @@ namespace {
 
 using namespace expression;
 
-/// One attribute of each type; "k" and "s" are the key where one is needed.
+/// One attribute of each type; "k" and "s" are the key if one is needed.
 const AttributeMap& sample_item() {
     static const AttributeMap item = parse_stored_item(R"({"k":{"S":"a"},"s":{"S":"abc"},"n":{"N":"5"},
         "b":{"B":"AAEC"},"t":{"BOOL":true},"z":{"NULL":true},
@@ -24,7 +24,7 @@ const AttributeMap& sample_item() {
     return item;
 }
 
-/// What "#k" and ":n" and their like stand for: a name of each attribute, a value of each type.
+/// The placeholders "#k", ":n" and so on: a name for each attribute, a value of each type.
 Placeholders sample_placeholders() {
     static const boost::json::value request =
         boost::json::parse(R"({"ExpressionAttributeNames":{"#k":"k","#s":"s","#n":"n","#l":"l","#m":"m",
@@ -74,7 +74,7 @@ void check_changed(const Update& update, const AttributeMap& old_item, const Att
     }
 }
 
-/// An update is taken when it binds; whether an item has what it needs is the item's affair.
+/// An update counts as accepted if it binds, whether or not the item has what it needs.
 void check(const Update& update) {
     require_some(update.attribute_names());
     const AttributeMap key = {{"k", "a"}};

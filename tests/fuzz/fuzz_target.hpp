@@ -10,16 +10,16 @@
 
 namespace tailrace::fuzz {
 
-/// One way into the program for bytes of any kind. `run` says whether they were taken for what the target
-/// reads: an expression that binds, requests that are all answered with 200. That is for the tests of the
-/// seeds; a fuzzer looks for input that makes `run` throw, which it does where a property does not hold.
-/// Depends on the input alone, so that what is found once is found again.
+/// An entry to the program for any bytes. `run` returns true if they are what the target reads: an expression
+/// that binds, or requests that are all answered with 200. Only the tests of the seeds need this result. A
+/// fuzzer looks for input that makes `run` throw, which it does if a property does not hold. The result
+/// depends only on the input, so that a fault can be reproduced.
 struct FuzzTarget {
     std::string_view name;
     bool (*run)(std::string_view input);
 };
 
-/// In alphabetical order. Each has a folder of its name in tests/fuzz/seeds.
+/// In alphabetical order. Each target has a folder of its name in tests/fuzz/seeds.
 std::span<const FuzzTarget> targets();
 
 bool run_attribute_value(std::string_view input);
@@ -31,15 +31,16 @@ bool run_request(std::string_view input);
 bool run_statement(std::string_view input);
 bool run_update(std::string_view input);
 
-/// Throws std::logic_error with `property` when it does not hold.
+/// Throws std::logic_error with `property` if it does not hold.
 inline void require(bool holds, const char* property) {
     if (!holds) throw std::logic_error(property);
 }
 
-/// The input as the text it is; nothing when it is not UTF-8, which no text in a request can be.
+/// The input as text; nullopt if it is not UTF-8, which every text in a request is.
 std::optional<std::string_view> as_text(std::string_view input);
 
-/// Requires an answer to be what a client can read and to blame the request: 400, and a body with __type.
+/// Requires that a client can read the answer and that it blames the request: status 400 and a body with
+/// __type.
 void require_answerable(const ApiError& error);
 void require_answerable(int status, std::string_view body);
 

@@ -5,8 +5,8 @@
 
 #include "tests/fuzz/fuzz_target.hpp"
 
-// What libFuzzer calls. One program holds all targets; "--target=NAME" among its arguments says which of them
-// is run. libFuzzer passes over arguments with two dashes.
+// The functions that libFuzzer calls. One program has all targets; the argument "--target=NAME" selects one.
+// libFuzzer ignores arguments with two dashes.
 
 namespace {
 

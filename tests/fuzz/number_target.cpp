@@ -65,7 +65,7 @@ void check(const Number& a, const Number& b) {
 
 }  // namespace
 
-/// Lines of numbers, each of which must hold its own and against the others.
+/// Lines of numbers, which are checked one by one and against each other.
 bool run_number(std::string_view input) {
     constexpr std::size_t max_lines = 4;
     std::vector<Number> numbers;

@@ -5,7 +5,7 @@
 
 namespace tailrace::fuzz {
 
-/// Requests one after the other, parted by empty lines: each a line with its X-Amz-Target, then its body.
+/// Requests separated by empty lines. Each is a line with the X-Amz-Target and then the body.
 bool run_request(std::string_view input) {
     constexpr int max_requests = 8;
     SampleEndpoint endpoint;

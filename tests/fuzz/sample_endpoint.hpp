@@ -11,15 +11,15 @@
 
 namespace tailrace::fuzz {
 
-/// An endpoint of an input's own, asked without a socket. It has one table, "things", with the key pk (S),
-/// sk (N) and two items; the index "by_g" is global on gk (S), sk and projects all attributes, "by_l" is
-/// local on lk (B) and projects its keys.
+/// An endpoint for one input, called without a socket. It has the table "things" with the key pk (S), sk (N)
+/// and two items. The index "by_g" is global on gk (S), sk and projects all attributes; "by_l" is local on lk
+/// (B) and projects its keys.
 class SampleEndpoint {
   public:
     SampleEndpoint();
 
-    /// Sends a signed request; `target` is its X-Amz-Target. Requires the answer to be answerable, and
-    /// returns its status.
+    /// Sends a signed request with this X-Amz-Target. Requires that the answer is answerable, and returns its
+    /// status.
     int post(std::string_view target, std::string_view body);
 
   private:

@@ -26,8 +26,8 @@ std::string content(const std::filesystem::path& path) {
 
 }  // namespace
 
-// What a fuzzer starts from reaches what the target is about, and no property fails on it. Seeds whose names
-// begin with "refused" are those that are no such thing, or not quite.
+// The seeds of a fuzzer reach the code of their target, and no property fails on them. Seeds whose names
+// begin with "refused" are inputs that the target refuses.
 TEST_CASE("every seed of the fuzzers is taken or refused as its name says", "[fuzz]") {
     for (const FuzzTarget& target : targets()) {
         const auto files = seeds(target);

@@ -7,7 +7,7 @@
 namespace tailrace::fuzz {
 namespace {
 
-/// As many parameters as the statement asks for, of one type after the other.
+/// As many parameters as the statement needs, with types in rotation.
 boost::json::array parameters(std::size_t count) {
     static const boost::json::array samples =
         boost::json::parse(R"([{"S":"a"},{"N":"1"},{"B":"AQI="},{"L":[{"N":"1"}]},{"SS":["a"]}])").as_array();
@@ -18,7 +18,7 @@ boost::json::array parameters(std::size_t count) {
 
 }  // namespace
 
-/// One PartiQL statement; what can be parsed is also executed.
+/// One PartiQL statement; if it can be parsed, it is also executed.
 bool run_statement(std::string_view input) {
     const auto text = as_text(input);
     if (!text) return false;
