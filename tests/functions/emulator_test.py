@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Functions behind lambda:URL that fail: as AWS's Runtime Interface Emulator tells it, which sends no header
-for failures, and as Lambda itself does. A failed batch is sent again; Invoke shows Lambda's own errors.
+"""Failing functions behind lambda:URL, as AWS's Runtime Interface Emulator reports them, which sends no
+header for failures, and as Lambda itself does. A failed batch is sent again; Invoke shows Lambda's own
+errors.
 
     emulator_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -26,7 +27,7 @@ NO_START_WITH_ERROR = (502, b'{"errorType":"Runtime.ImportModuleError","errorMes
 GATEWAY_TIMEOUT = (504, b"", {})
 NO_JSON = (200, b"ready", {})
 BUSY = (400, b"", {})
-# Lambda sends this header with every answer of a function.
+# Lambda sends this header with every answer from a function.
 EXECUTED = {"X-Amz-Executed-Version": "$LATEST"}
 FAILURES = {
     "the handler threw": HANDLER_THREW, "the process ended": PROCESS_ENDED, "the time was up": TIMED_OUT,
@@ -36,7 +37,7 @@ FAILURES = {
 
 
 class Emulator(http.server.ThreadingHTTPServer):
-    """Answers with what stands in `answers`, one after the other, and with null when none is left."""
+    """Sends the responses in `answers` one after the other, then null."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), EmulatorRequest)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Functions of people's own, as they would deploy them, behind a stream and behind Lambda's Invoke API.
+"""Users' functions, as they would deploy them, called by a stream and by Lambda's Invoke API.
 
     functions_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -31,13 +31,13 @@ WAIT_SECONDS = 30
 
 
 class FunctionsCase(unittest.TestCase):
-    """A test that starts servers with functions. `executable` is set by main()."""
+    """Starts servers with functions. main() sets `executable`."""
 
     executable = None
     maxDiff = None
 
     def start(self, *functions, on_stream=(), options=()):
-        """A Tailrace with functions, each as NAME=HANDLER."""
+        """Starts a Tailrace with functions, each given as NAME=HANDLER."""
         named = [word for function in functions for word in ("--function", function)]
         tailrace = Tailrace(self.executable, on_stream=on_stream, options=[*named, *options])
         self.addCleanup(self.end, tailrace)
@@ -48,7 +48,7 @@ class FunctionsCase(unittest.TestCase):
             self.assertEqual(tailrace.stop(), 0, tailrace.describe())
 
     def invoke(self, tailrace, name, event, **more):
-        """The answer's payload and its FunctionError."""
+        """Returns the answer's payload and its FunctionError."""
         answer = tailrace.client(service="lambda").invoke(
             FunctionName=name, Payload=json.dumps(event).encode(), **more)
         return json.loads(answer["Payload"].read() or b"null"), answer.get("FunctionError")
@@ -69,7 +69,7 @@ def notes_in(client):
 
 
 class StreamTest(FunctionsCase):
-    """The whole loop of write, stream, function and write again."""
+    """The whole loop: write, stream, function, and the function's own write."""
 
     def check_copies(self, tailrace, by):
         client = self.create_notes(tailrace)
@@ -79,7 +79,7 @@ class StreamTest(FunctionsCase):
         expected = {f"note {number}": None for number in range(5)}
         expected.update({f"copy of note {number}": by for number in range(5)})
         self.assertEqual(notes_in(client), expected)
-        # The copies were written after the first call, and so it did not wait for them.
+        # The copies were written after the first drain began, so it did not wait for them.
         tailrace.drain()
         (mapping,) = tailrace.mappings()
         self.assertEqual((mapping["Records"], mapping["Failures"]), (10, 0), tailrace.describe())
@@ -151,7 +151,7 @@ class PythonTest(FunctionsCase):
         self.assertNotEqual(third, second, "a process that had to be killed answered")
 
     def check_ended(self, tailrace, how, error_type, text):
-        """The call ends with an error of Tailrace's own; returns the call's id."""
+        """Checks that the call ends with an error from Tailrace itself; returns the call's id."""
         payload, error = self.invoke(tailrace, "bad", {"how": how})
         self.assertEqual((error, payload["errorType"]), ("Unhandled", error_type))
         message = payload["errorMessage"].split(" ", 2)
@@ -196,7 +196,7 @@ class NodeTest(FunctionsCase):
 
 
 class ChangedFilesTest(FunctionsCase):
-    """A file that is changed while the server runs counts from the next call on."""
+    """A file that changes while the server runs takes effect with the next call."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="tailrace-functions-")
@@ -204,12 +204,13 @@ class ChangedFilesTest(FunctionsCase):
         self.folder = Path(folder.name)
 
     def write(self, **texts):
-        """Files by their names, in which _ stands for the dot."""
+        """Writes files by name; an underscore in a name stands for a dot."""
         for name, text in texts.items():
             (self.folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
 
     def check(self, kind, function, part, words):
-        """The function answers what a file says that it loads; neither file changes its size."""
+        """Checks that the function's answer follows the file it loads, although the size of neither file
+        changes."""
         self.write(**function, **{part: words[0]})
         name = next(iter(function)).replace("_", ".")
         tailrace = self.start(f"it={kind}:{self.folder}/{name}:handler")
@@ -234,7 +235,7 @@ class ChangedFilesTest(FunctionsCase):
         self.check("node", function, "part_mjs", ("export default 1;", "export default 2;"))
 
     def check_deleted(self, kind, name, text, message):
-        """The next call names the file that is gone; one that is back is loaded."""
+        """Checks that the next call names the deleted file, and that a file that is back is loaded."""
         self.write(**{name: text})
         file = self.folder / name.replace("_", ".")
         tailrace = self.start(f"it={kind}:{file}:handler")
@@ -246,7 +247,7 @@ class ChangedFilesTest(FunctionsCase):
                              ("Unhandled", "Runtime.ImportModuleError", message.format(file=file)))
         self.write(**{name: text})
         self.assertEqual(self.invoke(tailrace, "it", {}), (1, None))
-        # An editor that puts another file in its place makes no call fail.
+        # An editor that replaces the file by another one makes no call fail.
         file.unlink()
         with ThreadPoolExecutor(1) as executor:
             call = executor.submit(self.invoke, tailrace, "it", {})
@@ -408,7 +409,7 @@ class InvokeTest(FunctionsCase):
 
 
 class StartTest(FunctionsCase):
-    """What is wrong with a function is one line, and the end of the command."""
+    """A faulty function is reported in one line, and the command ends."""
 
     def refusal(self, handler):
         command = [self.executable, "--port", "0", "--on-stream", f"Notes={handler}"]

@@ -1,9 +1,9 @@
-// Lambda functions in a CommonJS module, each answering in another of the ways that there are.
+// Lambda functions in a CommonJS module, each of which answers in a different way.
 "use strict";
 
 const http = require("node:http");
 
-/** PutItem at the endpoint that AWS's SDKs are told, signed by nobody in particular. */
+/** Sends PutItem to the endpoint configured for AWS's SDKs, with a made-up signature. */
 function put(item) {
   const scope = "local/20260101/us-east-1/dynamodb/aws4_request";
   const headers = {

@@ -1,4 +1,4 @@
-"""A Lambda function as people write one: plain Python and boto3, with an endpoint of AWS's in it."""
+"""A Lambda function as users write one: plain Python and boto3, with a fixed AWS endpoint."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ logger.setLevel(logging.WARNING)
 
 
 def copy(event, context):
-    """Writes a copy of each new note, except of copies."""
+    """Writes a copy of each new note, but not of copies."""
     for record in event["Records"]:
         note = record["dynamodb"]["NewImage"]
         if not note["pk"]["S"].startswith("copy of "):
@@ -24,7 +24,7 @@ def copy(event, context):
 
 
 def show(event, context):
-    """What a function can know of itself and its call."""
+    """Returns what a function can know about itself and its call."""
     print("first line\nsecond line")
     logger.warning("careful")
     print("to standard error", file=sys.stderr)
@@ -45,13 +45,13 @@ def show(event, context):
 
 
 def count(event, _context):
-    """Writes so many lines."""
+    """Writes `event` lines."""
     for number in range(event):
         print("line", number)
 
 
 def misbehave(event, _context):
-    """Goes wrong in the way that it is told."""
+    """Fails in the way that the event names."""
     if event["how"] == "raise":
         raise ValueError("a note too many")
     if event["how"] == "exit":
@@ -64,7 +64,7 @@ def misbehave(event, _context):
 
 
 def meet(event, _context):
-    """Answers when the one that listens at a port says so."""
+    """Connects to the event's port and returns when the peer has answered."""
     with socket.create_connection(("127.0.0.1", event["port"])) as connection:
         connection.sendall(b".")
         connection.recv(1)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The README's samples, word for word but for the port: each from nothing, and then once more.
+"""Runs the README's samples word for word except for the port, each from nothing and then once more.
 
     readme_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -25,7 +25,7 @@ START = "./server/run "
 
 
 def blocks(language, after=""):
-    """The blocks of a language that follow a text."""
+    """The code blocks in this language after this text."""
     return re.findall(rf"```{language}\n(.*?)```", README[README.index(after):], re.DOTALL)
 
 
@@ -39,7 +39,7 @@ class ReadmeTest(unittest.TestCase):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = str(probe.getsockname()[1])
-        # A new shell, as far as AWS is concerned.
+        # As far as AWS is concerned, this is a new shell.
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         self.environment.update(PATH=f"{DEBIAN_PATH}:{os.environ['PATH']}", NO_PROXY="localhost",
                                 HOME=self.folder)
@@ -109,7 +109,7 @@ class UseTest(ReadmeTest):
 
 
 class SongTest(ReadmeTest):
-    """The table, the function and the test of it."""
+    """The sample of the README with the table, the function and their test."""
 
     def setUp(self):
         super().setUp()
