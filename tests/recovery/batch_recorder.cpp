@@ -1,12 +1,12 @@
-// A plugin in C++ that writes every event it is called with into a file of its function's name, one line
-// each, in the folder that BATCH_RECORDER_FOLDER names. The line is written at once, and the call ends after
-// it: what is in the file has been received, whatever becomes of the server.
+// A plugin in C++ that writes every event it is called with to a file named after its function, one line
+// each, in the folder BATCH_RECORDER_FOLDER. The line is written before the call ends: whatever is in the
+// file has been received, whatever happens to the server.
 //
-// The function "slow" has what it wrote before on its disk first, so that the lanes of its mapping are at
+// The function "slow" first syncs its earlier lines to the disk, so that the lanes of its mapping are at
 // different places most of the time.
 //
-// It answers with the first record that holds the text "poison" as failed, where there is one, and with the
-// number of records that its tumbling window has had so far, where it is in one.
+// If a record contains the text "poison", the function reports the first such record as failed. In a tumbling
+// window it returns the number of records that the window has had so far.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -34,7 +34,7 @@ class BatchRecorder {
     BatchRecorder(const BatchRecorder&) = delete;
     BatchRecorder& operator=(const BatchRecorder&) = delete;
 
-    /// False when the line could not be written as a whole.
+    /// Returns false if the line could not be written completely.
     bool write_line(std::string event) const {
         if (is_slow_ && ::fdatasync(file_) != 0) return false;
         event.push_back('\n');
@@ -65,7 +65,7 @@ std::size_t count_before(std::string_view event) {
     return count;
 }
 
-/// The number of the first poisoned record, which stands behind its images; empty where there is none.
+/// The number of the first poisoned record, which follows its images in the text; empty if there is none.
 std::string_view poisoned_number(std::string_view event) {
     const std::size_t poison = event.find("\"poison\"");
     if (poison == std::string_view::npos) return {};

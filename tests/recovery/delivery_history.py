@@ -1,5 +1,5 @@
-"""What one mapping's function received from one life of the server to the next, and whether that is what the
-mapping promises."""
+"""What one mapping's function received in each life of the server, and whether that is what the mapping
+promises."""
 
 import collections
 import dataclasses
@@ -9,9 +9,9 @@ import typing
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """A mapping's promise: batches of so many records at most, so many lanes in each shard, and of all
-    changes those that it accepts. Its function reports some as failed: what precedes the first of them in a
-    batch is handled, and the rest is sent once more."""
+    """A mapping's promise: batches of at most `batch_size` records, `lanes` lanes in each shard, and of all
+    changes those that it accepts. Its function reports some records as failed: the records before the first
+    of them in a batch are handled, and the rest is sent once more."""
 
     batch_size: int
     lanes: int = 1
@@ -23,14 +23,14 @@ class Expected:
 class Place:
     """How far an item's changes have been received."""
 
-    received: int = 0  # So many of the item's changes.
+    received: int = 0  # How many of the item's changes.
     batch: typing.Tuple[int, ...] = ()  # The batch of the last of them.
     batch_from: int = 0  # How many of the item's changes came before that batch.
 
 
 class DeliveryHistory:
-    """What a function wrote down of what it received: a file with a line for each batch, its event, or for
-    each record. A line that a kill left unfinished has not been received.
+    """What a function recorded of its calls: a file with a line for each batch (its event) or for each
+    record. A line that a kill left unfinished has not been received.
     """
 
     def __init__(self, name, path, expected):
@@ -42,7 +42,8 @@ class DeliveryHistory:
         self._calls_in_windows = []
 
     def end_round(self):
-        """Reads what was received since the last time, by a server that is gone or has nothing left to do."""
+        """Reads what was received since the last call, from a server that is gone or has nothing left to
+        do."""
         batches = []
         for line in self._new_lines():
             event = json.loads(line)
@@ -64,7 +65,7 @@ class DeliveryHistory:
         return whole.split(b"\n") if whole else []
 
     def check(self, changes):
-        """Holds every round against the stream; returns how many records were repeated."""
+        """Compares every round with the stream. Returns how many records were repeated."""
         by_sequence = {change.sequence: change for change in changes}
         wanted = collections.defaultdict(list)
         for change in changes:
@@ -82,7 +83,7 @@ class DeliveryHistory:
         return repeated
 
     def final_states(self):
-        """The state that the last call of each window was given, by shard and beginning of the window."""
+        """The state that the last call of each window got, by shard and beginning of the window."""
         return {_window_of(event): event["state"] for event in self._calls_in_windows
                 if event["isFinalInvokeForWindow"]}
 
@@ -98,9 +99,9 @@ def _window_of(event):
 
 
 class _Round:
-    """What one life of the server delivered. The function has been called with the changes of an item in
-    their order before; the life begins with the item's next change, or with one of the batch in flight at
-    the kill, and goes on from there without a gap."""
+    """What the server delivered in one life. Before, the function was called with the changes of an item in
+    order. This life begins with the item's next change, or with a change of the batch in flight at the kill,
+    and continues from there without a gap."""
 
     def __init__(self, where, by_sequence, index, wanted):
         self._where = where
@@ -109,7 +110,7 @@ class _Round:
         self._wanted = wanted
 
     def run(self, expected, batches, places):
-        """Moves the places on; returns how many records had been received in earlier rounds."""
+        """Moves the places forward. Returns how many records had been received in earlier rounds."""
         before = {item: dataclasses.replace(place) for item, place in places.items()}
         following = {}
         repeated_batches = collections.defaultdict(set)
@@ -134,7 +135,7 @@ class _Round:
         return repeated
 
     def _rest_of(self, batch, expected):
-        """What is sent again of a batch that was handled in part."""
+        """The records of a partly handled batch that are sent again."""
         reported = [place for place, sequence in enumerate(batch)
                     if expected.reports(self._by_sequence[sequence])]
         return batch[reported[0]:] if reported and reported[0] > 0 else ()
@@ -160,7 +161,8 @@ class _Round:
             f"{self._where}: repeats {sequence}, though the batch in flight began with {first}"
 
     def _check_repeated(self, shard, again, before, expected):
-        """Each was the last batch of its lane: of all items in it, and there are no more than lanes."""
+        """Checks that each repeated batch was the last of its lane (for all items in it), and that there are
+        no more of them than lanes."""
         for batch in again:
             for sequence in batch:
                 newest = before[self._by_sequence[sequence].item].batch

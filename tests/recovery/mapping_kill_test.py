@@ -4,7 +4,7 @@ none repeats more than the batches that were in flight.
 
     mapping_kill_test.py TAILRACE_EXECUTABLE BATCH_RECORDER [TEST]...
 
-MAPPING_KILL_ROUNDS says how often the server is killed (220), MAPPING_KILL_SEED at which moments.
+MAPPING_KILL_ROUNDS is the number of kills (220), MAPPING_KILL_SEED determines their moments.
 """
 
 import datetime
@@ -33,7 +33,8 @@ ITEMS_PER_CLIENT = 12
 SHARDS = 2
 # The rounds before which a shard is split.
 SPLITS = (30, 60, 90)
-# A server is killed after so many acknowledged writes or, in every third round, so soon after its start.
+# A server is killed after at most this many acknowledged writes or, in every third round, this soon after its
+# start.
 MOST_WRITES = 120
 MOST_SECONDS = 0.04
 KINDS = ("plain",) * 6 + ("chosen",) * 3 + ("poison",)
@@ -47,13 +48,13 @@ HEADERS = {
 
 
 class Connection:
-    """One client's connection, with nothing between it and the server."""
+    """One client's connection, directly to the server."""
 
     def __init__(self, tailrace):
         self._connection = http.client.HTTPConnection(tailrace.endpoint.removeprefix("http://"), timeout=60)
 
     def call(self, operation, service="DynamoDB_20120810", **request):
-        """The answer to a request; OSError or HTTPException where there is none."""
+        """Returns the answer to a request. Raises OSError or HTTPException if there is none."""
         self._connection.request("POST", "/", json.dumps(request),
                                  {**HEADERS, "X-Amz-Target": f"{service}.{operation}"})
         response = self._connection.getresponse()
@@ -67,7 +68,7 @@ class Connection:
 
 
 class Writer:
-    """One client with items of its own, which it writes over and over, each time with the next number."""
+    """One client with items of its own, which it writes again and again, each time with the next number."""
 
     def __init__(self, number):
         self._random = random.Random(SEED + number)
@@ -93,7 +94,7 @@ class Writer:
 
 
 class KillAfter:
-    """Kills the server from within the write that reaches the number."""
+    """Kills the server during the write with this number."""
 
     def __init__(self, tailrace, writes):
         self._tailrace = tailrace
@@ -137,7 +138,7 @@ class MappingKillTest(unittest.TestCase):
     def start(self, *options):
         named = [word for name in self.histories if name != "file"
                  for word in ("--function", f"{name}=plugin:{self.recorder}")]
-        # The mapping `slow` is made through Lambda's API and kept with the tables.
+        # The mapping `slow` is created through Lambda's API and stored with the tables.
         self.tailrace = Tailrace(
             self.executable, self.folder / "events.db",
             on_stream=[
@@ -190,7 +191,7 @@ class MappingKillTest(unittest.TestCase):
         print(f"{len(changes)} changes; repeated after a restart: {repeated}", flush=True)
 
     def write_and_kill(self, writers, moments, number):
-        """All writers at once, until the server is gone."""
+        """Runs all writers at once until the server is gone."""
         by_time = number % 3 == 2
         kill_after = KillAfter(self.tailrace, 0 if by_time else moments.randint(1, MOST_WRITES))
         with ThreadPoolExecutor(CLIENTS) as executor:
@@ -205,7 +206,7 @@ class MappingKillTest(unittest.TestCase):
         self.tailrace.kill()
 
     def read_stream(self):
-        """Every change, in order, with the shard that it is in."""
+        """Returns every change, in order, with its shard."""
         connection = Connection(self.tailrace)
         self.addCleanup(connection.close)
 
@@ -227,7 +228,8 @@ class MappingKillTest(unittest.TestCase):
         return sorted(changes, key=lambda change: change.sequence)
 
     def end_windows(self):
-        """Restarts at a time at which every window is over, and waits until their last calls were made."""
+        """Restarts the server at a time when every window is over, and waits until their last calls have been
+        made."""
         self.assertEqual(self.tailrace.stop(), 0, self.tailrace.describe())
         later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=60)
         self.start("--manual-clock", later.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -238,13 +240,14 @@ class MappingKillTest(unittest.TestCase):
         self.assertEqual(windowed.open_windows(), [], "windows whose last call was not made")
 
     def check_windows(self, changes):
-        """A window's state counted each of its records once, however often a batch was repeated."""
+        """Checks that a window's state counts each of its records once, however often a batch was
+        repeated."""
         counted = {window: state["records"]
                    for window, state in self.histories["windowed"].final_states().items()}
         self.assertEqual(sum(counted.values()), len(changes), counted)
 
     def check_given_up(self, changes):
-        """What a function reported as failed stands in the OnFailure destination."""
+        """Checks that the OnFailure destination has what a function reported as failed."""
         given_up = set()
         for line in self.given_up.read_text(encoding="utf-8").splitlines():
             failure = json.loads(line)
