@@ -1,5 +1,5 @@
-// Fills in dynamodb-admin's page for a new table and sends it, as a person does, and tells what the list of
-// tables shows then, or what the page says is wrong.
+// Fills in dynamodb-admin's page for a new table and submits it, as a person does. Reports what the list of
+// tables then shows, or the page's error.
 
 const frame = document.createElement("iframe");
 frame.src = "/create-table";
@@ -11,7 +11,7 @@ async function use() {
   const opened = loaded();
   document.body.append(frame);
   const page = await opened;
-  // What the page itself does when it is ready, it does before this.
+  // What the page itself does once it is ready happens before this.
   await new Promise((resolve) => frame.contentWindow.$(resolve));
   const field = (name) => page.querySelector(`[name="${name}"]`);
   field("TableName").value = "music";

@@ -1,9 +1,9 @@
-"""dynamodb-admin's page for a new table, filled in and sent in a real browser, in front of Tailrace in the
-place of DynamoDB Local. It sends the numbers of its form as strings.
+"""dynamodb-admin's page for a new table, filled in and submitted in a real browser, with Tailrace in the
+place of DynamoDB Local. The page sends the numbers of its form as strings.
 
     admin_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
 
-Exit code 77 says that there is no Chromium, or that the packages are not installed.
+Exit code 77 means that there is no Chromium, or that the packages are not installed.
 """
 
 import os
@@ -27,7 +27,7 @@ class AdminTest(unittest.TestCase):
     executable = packages = home = None
 
     def table_made_by_page(self, *options):
-        """What the page shows after a table was made, and the server."""
+        """Creates a table on the page. Returns what the page then shows, and the server."""
         server = Tailrace(self.executable, options=options)
         self.addCleanup(server.stop)
         program = self.packages / "node_modules" / "dynamodb-admin" / "dist" / "dynamodb-admin.js"
@@ -48,7 +48,7 @@ class AdminTest(unittest.TestCase):
         self.assertEqual([(each["ReadCapacityUnits"], each["WriteCapacityUnits"]) for each in throughput],
                          [(7, 3), (5, 6)])
 
-    # As AWS refuses them.
+    # AWS refuses them too.
     def test_strings_are_no_numbers_otherwise(self):
         shown, server = self.table_made_by_page()
         self.assertEqual(shown, "STRING_VALUE cannot be converted to Long")

@@ -1,4 +1,4 @@
-"""A headless Chromium, and a web server whose pages it opens."""
+"""A headless Chromium, and a web server for the pages it opens."""
 
 import http.client
 import http.server
@@ -20,10 +20,10 @@ OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--d
 
 
 class PageServer:
-    """Serves one page with a script on a free port, and takes what the page says it saw.
+    """Serves one page with a script on a free port, and receives what the page reports.
 
-    What it does not have itself it asks of another server, with the request as it came: a browser then takes
-    that server for the page's own, as it does when a page's name is made to lead somewhere else.
+    Requests that it cannot answer itself it forwards unchanged to another server. A browser then takes that
+    server for the page's own, as it does when a page's name is made to point elsewhere.
     """
 
     def __init__(self, script, server_port):
@@ -47,7 +47,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     script = seen = server_port = None
 
     def log_message(self, *_):
-        """Says nothing; what matters is what the page saw."""
+        """Says nothing; only the page's report matters."""
 
     def _answer(self, status, content_type, content):
         self.send_response(status)
@@ -83,7 +83,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 def seen_by_page(pages, url):
-    """What the page there says that it saw, in a browser of its own."""
+    """Opens the page in a browser of its own and returns its report."""
     with tempfile.TemporaryDirectory(prefix="tailrace-browser-", ignore_cleanup_errors=True) as folder:
         with open(f"{folder}/log", "wb") as log:
             browser = subprocess.Popen([CHROMIUM, *OPTIONS, f"--user-data-dir={folder}/profile", url],

@@ -1,4 +1,4 @@
-// A browser application with AWS's SDK: makes a table, writes an item, reads it again, and tells what came.
+// A browser application with AWS's SDK: creates a table, writes an item, reads it, and reports the result.
 
 import { DynamoDB, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 

@@ -1,5 +1,5 @@
-// A page that tries what a stranger's page could try on a server of this machine's, and tells what it saw.
-// The test says where the server is and which mapping it has: a page could guess both.
+// Tries what a stranger's page could try on a server on this machine, and reports what it saw. The test gives
+// it the server's address and the id of a mapping: a page could guess both.
 
 const parameters = new URLSearchParams(location.search);
 const server = parameters.get("server");
@@ -13,7 +13,7 @@ const newMapping = JSON.stringify({
   DestinationConfig: { OnFailure: { Destination: "/tmp/of-a-stranger" } },
 });
 
-// "200 and the body", "opaque" for an answer that the page may not see, or the error's name.
+// Returns the status and the body, "opaque" for an answer that the page may not see, or the error's name.
 async function seenBy(url, options) {
   try {
     const response = await fetch(url, options);
@@ -25,7 +25,8 @@ async function seenBy(url, options) {
 
 const blindly = (url, body) => seenBy(url, { method: "POST", mode: "no-cors", body });
 
-// A form is sent without asking, with a body that the page chooses: its name, "=" and its value.
+// Submits a form, for which the browser does not ask first. The page chooses the body: its name, "=" and its
+// value.
 function submitted(action, text) {
   return new Promise((resolve) => {
     const frame = document.createElement("iframe");

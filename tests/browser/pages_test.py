@@ -2,7 +2,7 @@
 
     pages_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
 
-Exit code 77 says that there is no Chromium. The page with AWS's SDK is skipped where its packages are not
+Exit code 77 means that there is no Chromium. The page with AWS's SDK is skipped if its packages are not
 installed.
 """
 
@@ -28,7 +28,7 @@ OPTIONS = ["--manual-clock", "2026-01-31T12:00:00Z", "--function", "groups=messa
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=local/20260131/us-east-1/dynamodb/aws4_request, "
                  "SignedHeaders=host, Signature=0")
 NOT_FETCHED = "TypeError"
-# A request without a preflight is sent, and its answer is kept from the page.
+# A request without a preflight is sent, but the page cannot see its answer.
 ATTEMPTS_FROM_ELSEWHERE = {
     "create a mapping blindly": "opaque", "invoke blindly": "opaque", "move the clock blindly": "opaque",
     "drain blindly": "opaque", "pause blindly": "opaque", "sweep blindly": "opaque",
@@ -58,9 +58,9 @@ class PagesTest(unittest.TestCase):
             return json.load(answer)
 
     def with_mapping(self, server):
-        """A table with a stream that a function listens to: the stream's ARN and the mapping's id.
+        """Creates a table with a stream and a function on it. Returns the stream's ARN and the mapping's id.
 
-        The mapping is at rest: a drain waits for it once there is a record.
+        The mapping is idle then: one record has been written and drained.
         """
         table = {"TableName": "music", "BillingMode": "PAY_PER_REQUEST",
                  "KeySchema": [{"AttributeName": "artist", "KeyType": "HASH"}],
@@ -81,7 +81,8 @@ class PagesTest(unittest.TestCase):
         return [self.ask(server, path) for path in paths]
 
     def hostile(self, server, host, address=None):
-        """What the hostile page sees, opened under a host's name; `address` is the server's, to the page."""
+        """Opens the hostile page under a host name and returns its report; `address` is the server's, as the
+        page sees it."""
         stream, mapping = self.with_mapping(server)
         before = self.state(server)
         script = (HERE / "hostile_page.js").read_bytes()
@@ -141,7 +142,7 @@ class PagesTest(unittest.TestCase):
     def test_a_page_with_the_sdk_writes_and_reads(self):
         self.assertEqual(self.sdk_page(self.serve()), {
             "item": {"artist": {"S": "Nils"}, "song": {"S": "Says"}}, "missing": "ResourceNotFoundException"})
-        # The browser shows a page no more of an answer that is not for it.
+        # If an answer is not for the page, the browser shows it nothing more.
         self.assertEqual(self.sdk_page(self.serve("--no-cors")), {"error": NOT_FETCHED})
 
 
@@ -150,7 +151,7 @@ def port_of(server):
 
 
 def bundled(packages):
-    """friendly_page.js with the SDK in one script. Skips the test where there is none to be had."""
+    """friendly_page.js and the SDK as one script. Skips the test if the packages are not installed."""
     if not (packages / "node_modules" / ".tailrace-installed").exists():
         raise unittest.SkipTest("the packages of tests/clients/package-lock.json are not installed")
     command = [packages / "node_modules" / ".bin" / "esbuild", "--bundle", "--format=esm", "--target=es2022",
