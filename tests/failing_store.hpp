@@ -9,19 +9,18 @@
 
 namespace tailrace::tests {
 
-/// What a FailingStore refuses at the moment.
+/// Which operations a FailingStore currently refuses.
 struct StoreFaults {
     std::atomic<bool> reads{false};
     std::atomic<bool> writes{false};
-    /// Only the next commit of writes.
+    /// Refuses only the next commit that writes.
     std::atomic<bool> next_write{false};
 };
 
-/// A store over another, which fails when a test wants it to: writes when they are committed, as on a full
-/// disk.
+/// Wraps a store and fails when the test wants it to. Writes fail on commit, as on a full disk.
 class FailingStore final : public storage::Store {
   public:
-    /// The faults outlive the store.
+    /// `faults` must outlive the store.
     FailingStore(std::unique_ptr<storage::Store> store, StoreFaults& faults)
         : store_(std::move(store)), faults_(faults) {}
 

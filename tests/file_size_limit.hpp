@@ -7,7 +7,7 @@
 
 namespace tailrace::tests {
 
-/// While it lives, files of this process cannot grow beyond so many bytes, as on a disk that is full.
+/// During its lifetime no file of this process can grow beyond `bytes`, as on a full disk.
 class FileSizeLimit {
   public:
     explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {

@@ -9,8 +9,8 @@
 
 namespace tailrace::tests {
 
-/// A transaction of a store over another, which passes everything on. What Transaction has a body for is left
-/// to it, and so is tested.
+/// A transaction that passes every call on to another one. Functions that Transaction itself implements are
+/// not overridden, so tests cover them.
 class LayeredTransaction : public storage::Transaction {
   public:
     explicit LayeredTransaction(std::unique_ptr<storage::Transaction> below) : below_(std::move(below)) {}

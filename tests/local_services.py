@@ -1,7 +1,7 @@
-"""A PostgreSQL and a Tailrace of a test's own, each on a free port, stopped by the test.
+"""A PostgreSQL and a Tailrace for one test, each on a free port and stopped by the test.
 
 Nothing here sleeps: a service is ready when it has printed the line that says so, and gone when its process
-is.
+has ended.
 """
 
 import collections
@@ -26,14 +26,14 @@ READY_SECONDS = 30
 STOP_SECONDS = 30
 DRAIN_SECONDS = 60
 DEBIAN_PATH = "/usr/bin:/bin"
-# Ends a service with the test, even one that is itself killed.
+# Ends a service together with the test, even if the test is killed.
 END_WITH_PARENT = ["/usr/bin/setpriv", "--pdeathsig", "INT", "--"]
 
 
 class ServiceProcess:
-    """A program running until stop() or kill(); constructing one waits for the line that says it is ready.
+    """A program that runs until stop() or kill(). The constructor waits for the line that says it is ready.
 
-    Its output (both streams) is read all the time, so that it never blocks, and its last lines are kept.
+    Its output (both streams) is read all the time, so that it never blocks; the last lines are kept.
     """
 
     def __init__(self, command, ready_pattern, **popen_options):
@@ -73,11 +73,11 @@ class ServiceProcess:
         return match
 
     def describe(self):
-        """The command and its last lines, for a failure's message."""
+        """Returns the command and its last lines, for a failure's message."""
         return "\n".join([" ".join(self.command), *self.last_lines])
 
     def wait_for_line(self, text):
-        """Waits until one of the last lines ends with a text, and returns the line."""
+        """Waits until one of the last lines ends with `text`, and returns the line."""
         def found():
             return next((line for line in self.last_lines if line.endswith(text)), None)
 
@@ -90,7 +90,7 @@ class ServiceProcess:
         return self._process.poll() is None
 
     def stop(self, how=signal.SIGTERM):
-        """Asks the program to end and returns its exit status; kills it where it does not obey."""
+        """Asks the program to end and returns its exit status. Kills the program if it does not obey."""
         if self.running():
             self._process.send_signal(how)
         try:
@@ -102,7 +102,7 @@ class ServiceProcess:
         return status
 
     def ends_within(self, seconds):
-        """Whether the program ends by itself within a time."""
+        """Returns True if the program ends by itself within this time."""
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -110,16 +110,16 @@ class ServiceProcess:
         return True
 
     def wait_until_ended(self):
-        """Waits for the end of a program that is ended by others."""
+        """Waits for a program that something else ends."""
         self._process.wait(STOP_SECONDS)
         self._close()
 
     def send_kill(self):
-        """kill -9, without waiting for anything: for a thread that is itself in the middle of a request."""
+        """kill -9 without waiting for anything, for a thread that is itself in the middle of a request."""
         self._process.kill()
 
     def kill(self):
-        """kill -9, and waits until the process is gone."""
+        """kill -9, then waits until the process is gone."""
         self._process.kill()
         self._process.wait()
         self._close()
@@ -130,7 +130,7 @@ class ServiceProcess:
 
 
 def aws_client(endpoint_url, proxies=None, service="dynamodb"):
-    """A boto3 client that tries each request once, so that a test sees every failure."""
+    """A boto3 client that tries each request only once, so that a test sees every failure."""
     return boto3.session.Session().client(
         service,
         endpoint_url=endpoint_url,
@@ -155,7 +155,7 @@ class Tailrace(ServiceProcess):
         for mapping in on_stream:
             command += ["--on-stream", mapping]
         command += options
-        # What runs functions is Debian's own, where it is there.
+        # Functions run in Debian's own Python and Node.js, if they are installed.
         environment = {**os.environ, "PATH": f"{DEBIAN_PATH}:{os.environ['PATH']}"}
         super().__init__(command, r"listens on (http://127\.0\.0\.1:\d+)\b", env=environment)
         self.endpoint = self.ready.group(1)
@@ -163,7 +163,7 @@ class Tailrace(ServiceProcess):
     def client(self, endpoint_url=None, proxies=None, service="dynamodb"):
         """A client as aws_client() makes it.
 
-        It is closed when the server has ended. Without an `endpoint_url` it speaks to this server directly.
+        It is closed when the server has ended. Without an `endpoint_url` it talks to this server directly.
         """
         client = aws_client(endpoint_url or self.endpoint, proxies, service)
         self._clients.append(client)
@@ -175,7 +175,7 @@ class Tailrace(ServiceProcess):
         super()._close()
 
     def mappings(self):
-        """What every handler on a stream has done so far."""
+        """Returns the progress of every handler on a stream."""
         return self._ask("GET", "/_tailrace/streams")["Mappings"]
 
     def drain(self):
@@ -185,7 +185,7 @@ class Tailrace(ServiceProcess):
             raise AssertionError(f"not drained: {answer}")
 
     def split_shard(self, table):
-        """Splits a shard of the table's stream; tells which, and into which."""
+        """Splits a shard of the table's stream. Returns the parent and its children."""
         return self._ask("POST", f"/_tailrace/streams/split?table={table}")
 
     def _ask(self, method, path):
@@ -199,7 +199,7 @@ class Tailrace(ServiceProcess):
 
 
 class PostgreSQL(ServiceProcess):
-    """A PostgreSQL cluster in a temporary directory, with a database `cruddur`; `url` leads to it.
+    """A PostgreSQL cluster in a temporary directory, with a database `cruddur`; `url` is its address.
 
     PostgreSQL refuses to run as root, so root starts it as the user `postgres`.
     """
@@ -249,7 +249,8 @@ class PostgreSQL(ServiceProcess):
             raise RuntimeError(f"{' '.join(command)}\n{done.stdout}")
 
     def stop(self, how=signal.SIGINT):
-        """PostgreSQL's fast shutdown, which disconnects whoever is left; removes the directory."""
+        """Stops PostgreSQL with its fast shutdown, which disconnects all clients, and removes the
+        directory."""
         try:
             return super().stop(how)
         finally:
@@ -257,7 +258,7 @@ class PostgreSQL(ServiceProcess):
 
 
 def _newest_postgresql():
-    """The folder of the newest PostgreSQL server's programs, as Debian lays them out."""
+    """The program folder of the newest PostgreSQL server, in Debian's layout."""
     folders = glob.glob("/usr/lib/postgresql/*/bin")
     if not folders:
         raise RuntimeError("no PostgreSQL server under /usr/lib/postgresql")

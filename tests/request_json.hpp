@@ -7,7 +7,7 @@
 
 namespace tailrace::tests {
 
-/// JSON that is nested as deep as that of a request may be.
+/// Parses JSON up to the nesting that a request may have.
 inline boost::json::value request_json(std::string_view text) {
     boost::json::parse_options options;
     options.max_depth = max_request_depth;

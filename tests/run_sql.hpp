@@ -8,7 +8,7 @@
 
 namespace tailrace::tests {
 
-/// Carries out statements on a database file that nobody has open.
+/// Executes SQL statements on a database file that nobody has open.
 inline void run_sql(const std::string& path, const std::string& sql) {
     sqlite3* connection = nullptr;
     REQUIRE(sqlite3_open(path.c_str(), &connection) == SQLITE_OK);

@@ -10,7 +10,7 @@
 
 namespace tailrace::tests {
 
-/// A folder of a test's own that goes with everything in it when the test ends.
+/// A folder for one test, deleted with its contents when the test ends.
 class TemporaryFolder {
   public:
     TemporaryFolder() {
@@ -26,7 +26,7 @@ class TemporaryFolder {
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
     std::string path(const std::string& name) const { return (folder_ / name).string(); }
-    /// What is in a file of the folder; empty when it is not there.
+    /// The contents of a file in the folder; empty if there is no such file.
     std::string read(const std::string& name) const {
         std::ifstream file(folder_ / name);
         return {std::istreambuf_iterator<char>(file), {}};
