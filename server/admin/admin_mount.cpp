@@ -17,7 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view root = "/_tailrace";
-/// Every GET takes it.
+/// Every GET accepts this flag.
 constexpr std::string_view pretty = "pretty";
 
 HttpResponse no_route(const WebRequest& request, bool has_path) {
@@ -39,7 +39,7 @@ json::array names(const std::vector<std::string_view>& texts) {
     return json::array(texts.begin(), texts.end());
 }
 
-/// Of the query, with and without a value.
+/// Returns the query parameters of a route, with and without a value.
 std::vector<std::string_view> known_parameters(const Route& route) {
     std::vector<std::string_view> known = route.parameters;
     known.insert(known.end(), route.flags.begin(), route.flags.end());
@@ -51,7 +51,8 @@ std::string name_of(const Route& route) {
     return std::string(route.method).append(" ").append(route.path);
 }
 
-/// "POST /_tailrace/clock takes no member 'Second', but Seconds and Now; did you mean Seconds?"
+/// Answers, for example, "POST /_tailrace/clock takes no member 'Second', but Seconds and Now; did you mean
+/// Seconds?"
 HttpResponse refuse_name(const Route& route, std::string_view kind, std::string_view name) {
     const std::vector<std::string_view> known = kind == "member" ? route.members : known_parameters(route);
     std::string message = name_of(route).append(" takes no ");
@@ -64,7 +65,7 @@ bool holds(const std::vector<std::string_view>& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-/// What its endpoint would not look at.
+/// Refuses what the endpoint would ignore in the query.
 std::optional<HttpResponse> refusal_of_query(const Route& route, const WebRequest& request) {
     const std::vector<std::string_view> known = known_parameters(route);
     for (const std::string& name : request.target.parameter_names()) {
@@ -80,8 +81,8 @@ std::optional<HttpResponse> refusal_of_query(const Route& route, const WebReques
     return std::nullopt;
 }
 
-/// What a request says that its endpoint would not look at is refused. A body that is no object is left to
-/// those that take one.
+/// Refuses what the endpoint would ignore in the request. A body that is not an object is left to the
+/// endpoints that take one.
 std::optional<HttpResponse> refusal(const Route& route, const WebRequest& request) {
     if (auto refused = refusal_of_query(route, request)) return refused;
     if (request.body.empty()) return std::nullopt;

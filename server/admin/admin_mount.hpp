@@ -4,8 +4,9 @@
 
 namespace tailrace::server {
 
-/// The mount of what is not AWS's API, /_tailrace. GET /_tailrace lists its routes with their purposes; where
-/// there is no route or it throws, the answer is {"message": …} with 404, 405 or 500.
+/// Mounts everything that is not part of AWS's APIs, at /_tailrace. GET /_tailrace lists its routes with
+/// their purposes. If there is no route or the route throws, the answer is {"message": …} with 404, 405 or
+/// 500.
 Mount& mount_admin(Router& router);
 
 }  // namespace tailrace::server

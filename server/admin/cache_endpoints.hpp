@@ -5,7 +5,7 @@
 
 namespace tailrace::server {
 
-/// What the caches hold, and emptying one. The caches outlive the mount.
+/// Adds the endpoints that show the caches and empty one of them. The caches must outlive the mount.
 void add_cache_endpoints(Mount& admin, Caches& caches);
 
 }  // namespace tailrace::server

@@ -18,8 +18,9 @@ HttpResponse show_clock(const Clock& clock, bool is_manual) {
         {{"Now", iso_time(now)}, {"EpochSeconds", epoch_seconds(now)}, {"Manual", is_manual}});
 }
 
-/// How far the body moves a clock: {"Seconds": 90.5}, or to {"Now": "2026-01-31T12:00:00Z"}. Nothing when it
-/// says neither, or backwards. What is too far for any clock is further than from 1970 to 9999.
+/// Returns how far the body moves a clock: by {"Seconds": 90.5}, or to {"Now": "2026-01-31T12:00:00Z"}.
+/// Returns nullopt if it says neither, or moves the clock backwards. The most that is returned is longer than
+/// from 1970 to 9999, which is too far for any clock.
 std::optional<std::chrono::microseconds> movement(const Clock& clock, std::string_view body) {
     constexpr double most_seconds = 3e11;
     json::error_code error;

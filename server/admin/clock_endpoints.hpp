@@ -7,8 +7,9 @@
 
 namespace tailrace::server {
 
-/// GET /_tailrace/clock, and POST where there is a clock to move: the same one, or null. The clocks outlive
-/// the endpoints. `moved`, where it is given, is called after the clock was moved, before that is answered.
+/// Adds GET and POST /_tailrace/clock. `movable` is the same clock if it can be moved, else null. The clocks
+/// must outlive the endpoints. `moved`, if given, is called after the clock was moved and before the request
+/// is answered.
 void add_clock_endpoints(Mount& admin, const Clock& clock, ManualClock* movable,
                          std::function<void()> moved = {});
 

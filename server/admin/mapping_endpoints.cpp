@@ -72,7 +72,7 @@ HttpResponse skip(Dispatcher& dispatcher, const MappingStatus& status, const Web
     return take_next(dispatcher, status, stream::NextBatch::is_given_up);
 }
 
-/// A sequence number of the body; nothing when it is there and none.
+/// Returns a sequence number of the body, `otherwise` if it has none, or nullopt if it is not valid.
 std::optional<std::uint64_t> sequence_in(const json::object& body, std::string_view name,
                                          std::uint64_t otherwise) {
     const json::value* value = body.if_contains(name);
@@ -80,7 +80,8 @@ std::optional<std::uint64_t> sequence_in(const json::object& body, std::string_v
     return value->is_string() ? parse_sequence(value->get_string()) : std::nullopt;
 }
 
-/// The records that a body names; nothing when it is none. Without a number it is all up to `place`.
+/// Returns the range of records that a body names, or nullopt if the body is not valid. The range ends at
+/// `place` by default.
 std::optional<stream::SequenceRange> range_in(std::string_view body, std::uint64_t place) {
     json::error_code error;
     const json::value parsed = body.empty() ? json::object() : json::parse(body, error);
@@ -107,7 +108,7 @@ HttpResponse redrive(Dispatcher& dispatcher, const MappingStatus& status, const 
 }
 
 HttpResponse answer(const KnownMappings& mappings, MappingFunction function, const WebRequest& request) {
-    // TABLE/FUNCTION takes two parts of the path, unless its slash is written as %2F.
+    // TABLE/FUNCTION is two parts of the path, unless its slash is written as %2F.
     std::string name = request.path_values.front();
     if (request.path_values.size() > 1) name += "/" + request.path_values.back();
     try {
@@ -117,7 +118,7 @@ HttpResponse answer(const KnownMappings& mappings, MappingFunction function, con
         try {
             return function(mappings.dispatcher(), status, request);
         } catch (const stream::UnknownMapping&) {
-            // It was deleted meanwhile.
+            // The mapping was deleted meanwhile.
             return message_response(404, "There is no mapping '" + name + "'.");
         }
     } catch (const stream::UnknownMapping& error) {
@@ -125,7 +126,7 @@ HttpResponse answer(const KnownMappings& mappings, MappingFunction function, con
     }
 }
 
-/// What one mapping is asked, by its id or name.
+/// A request to one mapping, by its id or its name.
 struct MappingRoute {
     std::string_view method;
     std::string_view path_of_id;
@@ -137,7 +138,8 @@ struct MappingRoute {
     std::vector<std::string_view> flags = {};
 };
 
-/// The history stands before the mapping, whose path by name it matches, too.
+/// The route of the history comes before that of the mapping, whose path by name matches the history's path,
+/// too.
 std::vector<MappingRoute> mapping_routes() {
     return {
         {.method = "GET",

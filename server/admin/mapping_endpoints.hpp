@@ -5,8 +5,8 @@
 
 namespace tailrace::server {
 
-/// What stands under /_tailrace/mappings. Mappings that are not started are shown, and everything else is
-/// refused to them with 409.
+/// Adds the endpoints under /_tailrace/mappings. Mappings that are not started are shown, and every other
+/// request to them is refused with 409.
 void add_mapping_endpoints(Mount& admin, const KnownMappings& mappings);
 
 }  // namespace tailrace::server

@@ -87,7 +87,7 @@ json::array shards_of(const stream::MappingStatus& status) {
     return shards;
 }
 
-/// Why a mapping gets no further; null where it does.
+/// Returns why a mapping cannot continue, or null if it can.
 json::value fault_of(const stream::MappingStatus& status) {
     if (!status.fault) return nullptr;
     return json::object{{"Reason", status.fault->reason},
@@ -100,7 +100,7 @@ json::value error_or_null(const std::string& message, Timestamp time) {
     return json::object{{"Time", iso_time(time)}, {"Message", message}};
 }
 
-/// The batch that is sent again; null where none is.
+/// Returns the batch that is being retried, or null if there is none.
 json::value retry_of(const stream::MappingStatus& status) {
     if (!status.retry) return nullptr;
     const std::optional<Timestamp> next = status.retry->next_try;
@@ -108,7 +108,7 @@ json::value retry_of(const stream::MappingStatus& status) {
                         {"NextTry", next ? json::value(iso_time(*next)) : json::value(nullptr)}};
 }
 
-/// What a function returned, as JSON where it is some.
+/// Returns what a function returned, as JSON if it is JSON, else as text.
 json::value payload_of(const std::string& payload) {
     json::error_code error;
     json::value parsed = parse_json(payload, error);

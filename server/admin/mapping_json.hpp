@@ -6,17 +6,17 @@
 
 namespace tailrace::server {
 
-/// A mapping with its parameters and how it is doing.
+/// Returns a mapping with its parameters and its state.
 boost::json::object to_json(const stream::MappingStatus& status);
 
-/// Of these, what says how far it is and why it is no further.
+/// Returns only the members that say how far a mapping is and why it is no further.
 boost::json::object progress_json(const stream::MappingStatus& status);
 
-/// One call of a mapping's function; with the records that it was called with where they are asked for.
+/// Returns one call of a mapping's function, with the records of the call if `records` is `whole`.
 enum class ShownRecords { numbers, whole };
 boost::json::object to_json(const stream::Invocation& invocation, ShownRecords records);
 
-/// A batch that was given up.
+/// Returns a batch that was given up.
 boost::json::object to_json(const stream::DiscardedBatch& batch);
 
 boost::json::object to_json(const stream::Resending& resending);

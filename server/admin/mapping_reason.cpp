@@ -9,7 +9,7 @@ std::string call(const MappingStatus& status, const std::string& what) {
     return "POST /_tailrace/mappings/" + status.id + "/" + what;
 }
 
-/// "at 2026-01-31T12:00:00.100Z", and how to get there where the clock stands still.
+/// Returns "at 2026-01-31T12:00:00.100Z". If the clock stands still, also says how to move it there.
 std::string moment(const MappingStatus& status, Timestamp time) {
     if (!status.clock_stands_still) return "at " + iso_time(time);
     return "when the clock reaches " + iso_time(time) + " (POST /_tailrace/clock moves it)";
@@ -66,7 +66,7 @@ std::string reason_for_no_batch(const MappingStatus& status) {
         case stream::MappingState::paused:
         case stream::MappingState::disabled:
         case stream::MappingState::resending:
-            // What there is by now was written or put back after the look.
+            // Records that exist now were written or put back after the check.
             return status.lag.value_or(0) == 0 ? "every record of its stream is handled"
                                                : "there was no batch; there may be one by now";
         default:

@@ -6,11 +6,11 @@
 
 namespace tailrace::server {
 
-/// Why a mapping has not handled everything, or is not called, and what helps, in one line for people; empty
-/// where there is nothing to say.
+/// Returns why a mapping has not handled everything or does not call its function, and what helps, in one
+/// line for people. Returns an empty string if there is nothing to say.
 std::string reason_of(const stream::MappingStatus& status);
 
-/// Why a step has found no batch. Never empty.
+/// Returns why a step found no batch. Never empty.
 std::string reason_for_no_batch(const stream::MappingStatus& status);
 
 }  // namespace tailrace::server

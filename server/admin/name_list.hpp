@@ -6,7 +6,7 @@
 
 namespace tailrace::server {
 
-/// "a, b and c"
+/// Returns "a, b and c".
 inline std::string name_list(const std::vector<std::string_view>& names) {
     std::string list;
     for (std::size_t i = 0; i < names.size(); ++i) {

@@ -5,8 +5,8 @@
 
 namespace tailrace::server {
 
-/// JSON for people: a member or element a line, two blanks deeper for each level; lists and objects without
-/// any stay on their line. Text that is no JSON comes back as it is.
+/// Formats JSON for people: one member or element a line, indented by two blanks for each level. Empty lists
+/// and objects stay on their line. Text that is not JSON is returned unchanged.
 std::string pretty_json(std::string_view json);
 
 }  // namespace tailrace::server

@@ -5,7 +5,7 @@
 
 namespace tailrace::server {
 
-/// Adds the endpoints that tell of the server itself. The clock outlives the endpoints.
+/// Adds the endpoints about the server itself. The clock must outlive the endpoints.
 void add_server_endpoints(Mount& admin, const Clock& clock);
 
 }  // namespace tailrace::server

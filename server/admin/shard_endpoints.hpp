@@ -5,7 +5,7 @@
 
 namespace tailrace::server {
 
-/// POST /_tailrace/streams/split. The engine outlives the endpoints.
+/// Adds POST /_tailrace/streams/split. The engine must outlive the endpoints.
 void add_shard_endpoints(Mount& admin, Engine& engine);
 
 }  // namespace tailrace::server

@@ -24,7 +24,8 @@ HttpResponse show_streams(stream::Dispatcher& dispatcher) {
     return json_response({{"Mappings", std::move(mappings)}});
 }
 
-/// The query's timeout_seconds, or the default; nothing when it is no number in range.
+/// Returns the query's timeout_seconds, the default if there is no query, or nullopt if it is not a number in
+/// range.
 std::optional<int> drain_seconds(std::string_view query) {
     constexpr std::string_view name = "timeout_seconds=";
     if (query.empty()) return default_drain_seconds;
@@ -36,8 +37,8 @@ std::optional<int> drain_seconds(std::string_view query) {
     return seconds >= 0 && seconds <= longest_drain_seconds ? std::optional(seconds) : std::nullopt;
 }
 
-/// What a drain does not wait for, although it may be meant: mappings whose table is not there, and those
-/// that are disabled with records, or not started.
+/// Returns the mappings that a drain does not wait for, although the caller may expect it: those whose table
+/// does not exist, those that are disabled and have records to handle, and those that are not started.
 json::array unread_in(const KnownMappings& mappings) {
     json::array unread;
     for (const stream::MappingStatus& status : mappings.all()) {
@@ -50,7 +51,7 @@ json::array unread_in(const KnownMappings& mappings) {
     return unread;
 }
 
-/// What is stuck, in one line: "Not drained: orders/mail: it is paused; …".
+/// Says what is stuck, in one line: "Not drained: orders/mail: it is paused; …".
 std::string stuck_line(const std::vector<stream::MappingStatus>& stuck, std::string_view start) {
     std::string line(start);
     const char* separator = ": ";

@@ -5,7 +5,7 @@
 
 namespace tailrace::server {
 
-/// POST /_tailrace/ttl/sweep. The sweeper outlives the endpoints.
+/// Adds POST /_tailrace/ttl/sweep. The sweeper must outlive the endpoints.
 void add_time_to_live_endpoints(Mount& admin, TimeToLiveSweeper& sweeper);
 
 }  // namespace tailrace::server
