@@ -32,7 +32,7 @@ HttpResponse text_response(int status, std::string_view text) {
     return response;
 }
 
-/// What is answered instead of carrying out a request.
+/// A request is refused, with this status and message.
 class CacheRefusal : public std::runtime_error {
   public:
     CacheRefusal(int status, const std::string& message) : std::runtime_error(message), status_(status) {}
@@ -105,7 +105,7 @@ class CacheDoor {
     }
     static std::string_view cache_of(const WebRequest& request) { return request.path_values.front(); }
 
-    /// The key, of a request that may be carried out.
+    /// Checks a request and returns its key. Throws CacheRefusal if the request may not be carried out.
     std::string open(const WebRequest& request, std::initializer_list<std::string_view> known) const {
         check_token(request);
         for (const std::string& name : request.target.parameter_names()) {

@@ -8,9 +8,9 @@
 
 namespace tailrace::server {
 
-/// Momento's HTTP API for caches: GET, PUT and DELETE of /cache/{cacheName}?key=…, with a token in the header
-/// Authorization or as a parameter. With an empty `token` every token will do, but there has to be one.
-/// Errors are one line of plain text. Caches and clock outlive the router.
+/// Adds Momento's HTTP API for caches: GET, PUT and DELETE of /cache/{cacheName}?key=…, with a token in the
+/// header Authorization or as a parameter. A token is always required; if `token` is empty, any token will
+/// do. Errors are one line of plain text. The caches and the clock must outlive the router.
 /// Source: docs.momentohq.com/cache/develop/api-reference/http-api.
 void mount_caches(Router& router, Caches& caches, const Clock& clock, std::string token);
 

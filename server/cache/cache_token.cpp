@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// The member of a JSON object that is base64; null where it is none, or has no such member.
+/// Returns a member of a JSON object that is encoded in base64, or null if there is no such object or member.
 json::value member_of(std::string_view base64, std::string_view name) {
     const auto text = decode_base64_url(base64);
     if (!text) return nullptr;
@@ -22,7 +22,7 @@ json::value member_of(std::string_view base64, std::string_view name) {
     return member != nullptr ? *member : nullptr;
 }
 
-/// The claims of header.claims.signature.
+/// Returns the middle part of header.claims.signature.
 std::string_view claims_of(std::string_view token) {
     const std::size_t first = token.find('.');
     if (first == std::string_view::npos) return {};

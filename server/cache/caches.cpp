@@ -11,7 +11,7 @@
 namespace tailrace::server {
 namespace {
 
-/// What a value takes besides its own bytes and its key's, twice: the list, the map, the strings.
+/// The memory of an entry besides its value and twice its key: the list, the map, the strings.
 constexpr std::size_t entry_overhead_bytes = 256;
 constexpr std::size_t moment_bytes = 8;
 constexpr std::size_t header_bytes = 2 * moment_bytes;
@@ -27,7 +27,8 @@ void append_moment(std::string& text, Timestamp moment) {
     }
 }
 
-/// A row's text: when the value expires and when it was set, in microseconds since 1970, and the value.
+/// Returns a row's text: when the value expires and when it was set, each in microseconds since 1970, then
+/// the value.
 std::string to_text(Timestamp expires, Timestamp set, std::string_view value) {
     std::string text;
     text.reserve(header_bytes + value.size());
@@ -70,7 +71,7 @@ void Caches::load() {
     std::vector<std::string> gone;
     if (options_.are_kept) {
         rows_.visit([&](std::string_view row, std::string_view text) {
-            // The rows of a cache that is not served wait for a start that names it.
+            // The rows of a cache that this server does not provide are kept for a start that names it.
             if (!has(row.substr(0, row.find('/')))) return;
             const Timestamp expires = moment_in(text);
             if (text.size() < header_bytes || expires <= now) {
@@ -81,7 +82,7 @@ void Caches::load() {
             found.emplace_back(moment_in(text.substr(moment_bytes)), std::move(entry));
         });
     }
-    // What was asked for last is not known any more; what was set last comes first instead.
+    // It is no longer known which values were used last, so those that were set last come first.
     std::ranges::stable_sort(found, {}, &std::pair<Timestamp, Entry>::first);
     for (auto& each : found) insert(std::move(each.second));
     for (std::string& row : evict()) gone.push_back(std::move(row));
@@ -89,8 +90,8 @@ void Caches::load() {
     forget_rows(gone);
 }
 
-/// Of values that are not there any more. Where that fails they are read as such again, so that nobody has to
-/// know.
+/// Erases the rows of values that are gone. If that fails, the rows are read as gone again later, so nobody
+/// has to know.
 void Caches::forget_rows(const std::vector<std::string>& rows) {
     if (!options_.are_kept) return;
     try {

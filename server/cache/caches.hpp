@@ -16,50 +16,50 @@
 
 namespace tailrace::server {
 
-/// The most a value may hold. Source: Momento's limits, "item size".
+/// The largest value. Source: Momento's limits, "item size".
 inline constexpr std::size_t max_cached_bytes = 1024 * 1024;
 
 struct CacheOptions {
     std::vector<CacheDefinition> caches = {};
-    /// What all values together may take, their keys and what surrounds them included.
+    /// The most memory of all values together, including their keys and the entries that hold them.
     std::size_t memory_bytes = 64 * 1024 * 1024;
-    /// Whether values are kept with the tables. Beside tables in memory they would only be there twice.
+    /// Whether values are kept with the tables. Beside tables in memory they would only be stored twice.
     bool are_kept = true;
 };
 
-/// What a cache holds.
+/// How much a cache contains.
 struct CacheContents {
     CacheDefinition definition;
     std::size_t items;
     std::size_t size_bytes;
 };
 
-/// The values of all caches: each lives for a time, by the server's clock, and when they take more memory
-/// than they may, those that nobody has asked for longest go; after a restart, those that were set first.
-/// They are kept with the tables, and read from there when a cache is first asked.
+/// The values of all caches. Each lives for a time, by the server's clock. When they exceed their memory, the
+/// values that nobody has asked for longest are removed; after a restart, those that were set first. They are
+/// kept with the tables, and read from there when a cache is first used.
 ///
-/// Functions that name a cache throw std::out_of_range where there is none of that name, and StorageError.
-/// Thread-safe.
+/// Functions that take the name of a cache throw std::out_of_range if there is no such cache, and
+/// StorageError. Thread-safe.
 class Caches {
   public:
-    /// The database and the clock outlive the caches.
+    /// The database and the clock must outlive the caches.
     Caches(table::Database& database, const Clock& clock, CacheOptions options);
 
     bool empty() const { return options_.caches.empty(); }
     bool has(std::string_view cache) const;
 
-    /// Nothing where there is no value under the key, or its time is over.
+    /// Returns nullopt if there is no value under the key, or if it has expired.
     std::optional<std::string> get(std::string_view cache, std::string_view key);
-    /// The value lives for the cache's own time where none is given. Throws std::length_error where it is
+    /// If no time is given, the value lives for the cache's own. Throws std::length_error if the value is
     /// longer than max_cached_bytes.
     void set(std::string_view cache, std::string_view key, std::string_view value,
              std::optional<std::chrono::seconds> time_to_live = std::nullopt);
-    /// False when there was no value under the key.
+    /// Returns false if there was no value under the key.
     bool erase(std::string_view cache, std::string_view key);
-    /// Returns how many values there were.
+    /// Removes all values and returns how many there were.
     std::size_t clear(std::string_view cache);
 
-    /// In the order in which they were named.
+    /// In the order in which the caches were named.
     std::vector<CacheContents> contents();
 
   private:
@@ -68,22 +68,22 @@ class Caches {
         std::string value;
         Timestamp expires;
     };
-    /// The one asked for last comes first.
+    /// The entry that was used last comes first.
     using Entries = std::list<Entry>;
 
     const CacheDefinition& definition(std::string_view cache) const;
-    /// The name of a value's row: "cruddur/" and the key.
+    /// Returns the name of a value's row: "cruddur/" and the key.
     std::string row_of(std::string_view cache, std::string_view key) const;
     void load();
     void forget_rows(const std::vector<std::string>& rows);
     void erase_rows(const std::vector<std::string>& rows);
     void insert(Entry entry);
     void remove(Entries::iterator entry);
-    /// Forgets what is over what memory there is, but not the newest; returns the rows.
+    /// Removes entries until the rest fits into the memory, but never the newest. Returns their rows.
     std::vector<std::string> evict();
     std::vector<std::string> forget(std::string_view row_prefix, bool only_expired);
-    /// Calls `work`, which changes what is in memory before it does what is kept. Where it throws, all is
-    /// read again from what is kept.
+    /// Calls `work`, which changes the entries in memory before it changes the rows. If it throws, everything
+    /// is read again from the rows.
     template <typename Work>
     auto change(Work work);
 
