@@ -23,15 +23,15 @@ using Rows = std::vector<std::vector<std::string>>;
 constexpr std::size_t largest_answer = 1024UL * 1024 * 1024;
 constexpr stream::HttpLimits question_limits{std::chrono::seconds(10), std::chrono::seconds(30),
                                              largest_answer};
-/// A redrive calls functions, and takes as long as they do.
+/// A redrive calls functions and takes as long as they do.
 constexpr stream::HttpLimits redrive_limits{std::chrono::seconds(10), std::chrono::hours(1), largest_answer};
 
 constexpr int unauthorized_status = 401;
 
-/// The exit code of a command whose server cannot be asked.
+/// The exit code of a command that cannot ask the server.
 constexpr int cannot_ask = 2;
 
-/// The server cannot be asked, or refuses.
+/// The server cannot be asked, or it refuses.
 class CommandError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -55,7 +55,7 @@ std::string percent_encoded(std::string_view text) {
     return encoded;
 }
 
-/// A server that is asked.
+/// The server that a command asks.
 class Server {
   public:
     explicit Server(const MappingCommand& command) : endpoint_(command.endpoint), token_(command.token) {
@@ -64,7 +64,7 @@ class Server {
         url_ = *url;
     }
 
-    /// The answer to a request below /_tailrace/mappings.
+    /// Returns the answer to a request below /_tailrace/mappings.
     json::object ask(stream::HttpVerb verb, const std::string& path) const {
         stream::HttpCall call;
         call.verb = verb;
@@ -85,7 +85,7 @@ class Server {
                                : endpoint_ + " answered " + std::to_string(outcome.answer->status));
     }
 
-    /// The mapping of that name, or all of them where it is empty.
+    /// Returns the mapping with that name, or all mappings if the name is empty.
     json::array mappings(const std::string& name) const {
         if (name.empty()) return ask(stream::HttpVerb::get, "").at("Mappings").as_array();
         return {ask(stream::HttpVerb::get, "/" + percent_encoded(name))};
@@ -103,7 +103,7 @@ class Server {
     stream::HttpUrl url_;
 };
 
-/// A member as it stands in a table: a text as it is, null as nothing.
+/// Returns a value as a cell of a table: a string as it is, null as an empty cell.
 std::string cell(const json::value& value) {
     if (value.is_null()) return "";
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
@@ -113,7 +113,7 @@ std::string cell(const json::value& object, std::string_view name) {
     return cell(object.at(name));
 }
 
-/// A member in a table that may not be known: a dash then.
+/// Returns a member that may be unknown as a cell of a table: null as a dash.
 std::string known_cell(const json::value& object, std::string_view name) {
     const json::value& value = object.at(name);
     return value.is_null() ? "-" : cell(value);
@@ -135,7 +135,7 @@ CommandResult show_mappings(const Server& server, const std::string& name) {
     return {0, text_table(rows)};
 }
 
-/// Whether the history shows how a batch was given up.
+/// Returns true if the history shows how a batch was given up.
 bool is_in(const json::array& history, const json::value& batch) {
     return std::ranges::any_of(history, [&](const json::value& call) {
         return call.at("GivenUp") == batch.at("GivenUp") && call.at("ShardId") == batch.at("ShardId") &&
@@ -144,7 +144,7 @@ bool is_in(const json::array& history, const json::value& batch) {
     });
 }
 
-/// A failure in a table: of a call, or of a batch that was given up in one.
+/// Returns the row of a failure: of a call, or of a batch that was given up in a call.
 std::vector<std::string> failure_row(const json::value& mapping, const json::value& failure, std::string call,
                                      std::string attempt) {
     return {known_cell(failure, "Time"),
@@ -158,11 +158,11 @@ std::vector<std::string> failure_row(const json::value& mapping, const json::val
             cell(failure, "Error")};
 }
 
-/// The history begins when the server starts; what was given up is known from before.
+/// The history begins when the server starts. Batches that were given up before that are known as well.
 CommandResult show_failures(const Server& server, const std::string& name) {
     Rows rows{{"TIME", "MAPPING", "CALL", "ATTEMPT", "RECORDS", "FROM", "TO", "GIVEN UP", "ERROR"}};
     for (const json::value& mapping : server.mappings(name)) {
-        // A mapping that is not started has called nothing.
+        // A mapping that is not started has made no calls.
         if (cell(mapping, "State") == "NotStarted") continue;
         const json::object history = server.ask(stream::HttpVerb::get, path_of(mapping) + "/history?failed");
         const json::array& calls = history.at("Invocations").as_array();
@@ -177,7 +177,7 @@ CommandResult show_failures(const Server& server, const std::string& name) {
     return {1, text_table(rows)};
 }
 
-/// The mappings with what was sent, then why a part of it was not, then why a part of that failed.
+/// Shows what was sent for each mapping, then why a part of it was not sent, then why a part of it failed.
 CommandResult redrive(const Server& server, const std::string& name) {
     Rows rows{{"MAPPING", "BATCHES", "RECORDS", "FAILED"}};
     Rows failed{{"FAILED AGAIN", "RECORDS", "FROM", "TO", "ERROR"}};
@@ -217,7 +217,7 @@ CommandResult run_mapping_command(const MappingCommand& command) try {
 } catch (const CommandError& error) {
     return {cannot_ask, {}, "tailrace: " + std::string(error.what()) + "\n"};
 } catch (const std::exception&) {
-    // An answer in which something is missing.
+    // The answer lacks something.
     return {cannot_ask, {}, "tailrace: there is no Tailrace at " + command.endpoint + "\n"};
 }
 

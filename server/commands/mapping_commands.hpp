@@ -4,19 +4,19 @@
 
 namespace tailrace::server {
 
-/// What a person asks a server that runs.
+/// A person's question to a running server.
 struct MappingCommand {
     enum class Kind { mappings, failures, redrive };
     Kind kind = Kind::mappings;
     /// The server's URL.
     std::string endpoint = {};
-    /// The mapping that is asked for, by its name or id; empty for all.
+    /// The name or id of one mapping; empty for all.
     std::string mapping = {};
     /// The server's --admin-token; empty if it has none.
     std::string token = {};
 };
 
-/// What a command prints and exits with: 0 when all is well, 1 when calls of functions failed, 2 when the
+/// The output and the exit code of a command: 0 if all is well, 1 if calls of functions failed, 2 if the
 /// server cannot be asked or has no such mapping.
 struct CommandResult {
     int exit_code = 0;

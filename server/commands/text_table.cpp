@@ -8,7 +8,7 @@
 namespace tailrace::server {
 namespace {
 
-/// Characters of UTF-8, each of which begins with another byte than 10xxxxxx.
+/// Counts the characters of a UTF-8 text. Each begins with a byte that is not of the form 10xxxxxx.
 std::size_t width_of(const std::string& text) {
     constexpr unsigned char first_two_bits = 0xc0;
     constexpr unsigned char of_a_later_byte = 0x80;

@@ -5,8 +5,8 @@
 
 namespace tailrace::server {
 
-/// Rows of cells as lines whose columns begin below each other, two blanks apart; the first row is the
-/// heading. Each row has as many cells as the first.
+/// Formats rows of cells as lines with aligned columns, two blanks apart. The first row is the heading. Each
+/// row must have as many cells as the first.
 std::string text_table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace tailrace::server
