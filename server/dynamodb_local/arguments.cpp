@@ -7,8 +7,8 @@
 namespace tailrace::server {
 namespace {
 
-/// DynamoDB Local calls its file shared-local-instance.db; one of another format gets another name, so that
-/// neither program finds the other's.
+/// DynamoDB Local calls its file shared-local-instance.db. Our file has another format, so it has another
+/// name, and neither program finds the other's file.
 constexpr std::string_view database_file = "shared-local-instance.tailrace.db";
 
 constexpr std::string_view shared_flag = "-sharedDb";
@@ -18,12 +18,12 @@ constexpr std::string_view not_shared_note =
 
 struct LocalFlag {
     std::string_view name;
-    /// What stands for it here; empty where nothing does.
+    /// The flag that replaces it here; empty if there is none.
     std::string_view replacement{};
     bool takes_value = false;
-    /// The value where none is given.
+    /// The value if none is given.
     std::string_view usual_value{};
-    /// Why it is left out; empty where there is nothing to tell.
+    /// Why it is left out; empty if there is nothing to say.
     std::string_view note{};
 };
 
@@ -41,14 +41,15 @@ constexpr std::array<LocalFlag, 11> local_flags = {{
     {.name = "-disableTelemetry", .note = "-disableTelemetry: there is no telemetry."},
 }};
 
-/// DynamoDB Local takes its flags with one dash or two. Ours keep their two dashes, and mean the same.
+/// DynamoDB Local accepts its flags with one dash or two. Our flags of the same names have two and mean the
+/// same.
 const LocalFlag* find_flag(std::string_view name) {
     if (name.starts_with("--")) name.remove_prefix(1);
     const auto flag = std::ranges::find(local_flags, name, &LocalFlag::name);
     return flag == local_flags.end() ? nullptr : &*flag;
 }
 
-/// "-port=8000" as "-port" and "8000", where the name is one of DynamoDB Local's.
+/// Splits "-port=8000" into "-port" and "8000" if the name is one of DynamoDB Local's.
 std::vector<std::string> split_at_equals(std::vector<std::string> arguments) {
     std::vector<std::string> split;
     for (std::string& each : arguments) {
@@ -63,7 +64,8 @@ std::vector<std::string> split_at_equals(std::vector<std::string> arguments) {
     return split;
 }
 
-/// How java's own options begin that are one argument each. Source: java --help and --help-extra, JDK 17.
+/// The beginnings of java's own options that are one argument each. Source: java --help and --help-extra, JDK
+/// 17.
 constexpr std::array<std::string_view, 20> java_options = {"-D",
                                                            "-X",
                                                            "-agentlib:",
@@ -85,12 +87,12 @@ constexpr std::array<std::string_view, 20> java_options = {"-D",
                                                            "--class-path=",
                                                            "--module-path="};
 
-/// Those that are followed by a value, unless an equals sign brings it.
+/// java's own options that are followed by a value, unless it comes after an equals sign.
 constexpr std::array<std::string_view, 9> java_options_with_value = {
     "-cp",           "-classpath",    "--class-path", "-p",         "--module-path",
     "--add-exports", "--add-modules", "--add-opens",  "--add-reads"};
 
-/// The class that DynamoDB Local is started by where it is not by its archive.
+/// The class that starts DynamoDB Local if it is not started by its archive.
 constexpr std::string_view main_class = ".ServerRunner";
 
 bool is_for_java(std::string_view argument) {
@@ -103,8 +105,8 @@ bool takes_value(std::string_view java_option) {
     return std::ranges::find(java_options_with_value, java_option) != java_options_with_value.end();
 }
 
-/// Whether a command line may begin after these arguments: the entry point of the image gives one of ours
-/// before its user's.
+/// Returns true if a command line may begin after these arguments. The image's entry point passes one
+/// argument of ours before its user's.
 bool may_begin(const std::vector<std::string>& before) {
     return before.empty() || (before.size() == 1 && before.front() == "--as-dynamodb-local");
 }
@@ -134,7 +136,7 @@ RewrittenArguments rewrite_dynamodb_local_arguments(std::vector<std::string> arg
             result.arguments.push_back(std::move(arguments[i]));
             continue;
         }
-        // --port, --cors, --help and --version are ours as well.
+        // --port, --cors, --help and --version are flags of ours as well.
         if (arguments[i] != flag->replacement) result.for_dynamodb_local = true;
         if (flag->name == shared_flag) is_shared = true;
         if (!flag->note.empty()) result.notes.emplace_back(flag->note);

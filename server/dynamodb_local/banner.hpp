@@ -5,19 +5,19 @@
 
 namespace tailrace::server {
 
-/// What DynamoDB Local says of itself when it starts.
+/// The configuration that DynamoDB Local prints when it starts.
 struct LocalConfiguration {
     std::uint16_t port = 8000;
-    /// The database file; empty for one in memory.
+    /// The database file; empty for tables in memory.
     std::string db_path = {};
     bool delays_transient_statuses = false;
-    /// The origins whose web pages may use the API, "*" for every one; empty for none.
+    /// The origins whose web pages may use the API: "*" for all, empty for none.
     std::string cors = "*";
 };
 
-/// The lines with which DynamoDB Local begins its standard output, and an empty one. Programs that start it
-/// take the first for the sign that it is ready: the Rust module of Testcontainers, users of the Python one,
-/// Wing's simulator.
+/// Returns the lines with which DynamoDB Local begins its standard output, and an empty line. Programs that
+/// start it take the first line as the sign that it is ready: the Rust module of Testcontainers, users of the
+/// Python one, Wing's simulator.
 ///
 ///     Initializing DynamoDB Local with the following configuration:
 ///     Port: 8000
