@@ -52,11 +52,11 @@ EngineOptions engine_options(const Options& options) {
     return engine;
 }
 
-/// How often it is looked whether the database file is still there.
+/// How often to check that the database file still exists.
 constexpr std::chrono::seconds file_interval{5};
 
-/// How often it is looked whether the process that started this one is still there. When it ends, another
-/// becomes the parent; that is so on every system. Linux's own signal for it, PR_SET_PDEATHSIG, comes already
+/// How often to check that the process that started this one still runs. When it ends, this process gets
+/// another parent; that is so on every system. Linux's own signal for it, PR_SET_PDEATHSIG, already comes
 /// when the thread that started this process ends.
 constexpr std::chrono::milliseconds parent_interval{250};
 
@@ -79,7 +79,7 @@ std::string url_of(const std::string& host, std::uint16_t port) {
     return "http://" + host + ":" + std::to_string(port);
 }
 
-/// The URL under which this server reaches itself.
+/// Returns the URL under which this server reaches itself.
 std::string own_url(const HttpServer& http) {
     const std::string& host = http.hosts().front();
     if (host == "0.0.0.0") return url_of("127.0.0.1", http.port());
@@ -104,7 +104,7 @@ void attach(Tailrace& tailrace, const Options& options) {
     tailrace.restore_mappings();
 }
 
-/// What a server that others than this machine reach is to be warned of.
+/// Returns the warning of a server that other machines can reach.
 std::string reach_warning(const Options& options) {
     const AccessRules& access = options.access;
     std::string text = "listens on " + options.host +
@@ -117,7 +117,7 @@ std::string reach_warning(const Options& options) {
         "--admin-token or --no-admin closes the latter, --host 127.0.0.1 all of it");
 }
 
-/// What keeps the server from stopping.
+/// Returns the names of what keeps the server from stopping.
 std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace) {
     std::vector<std::string> names = http.requests_under_way();
     for (const std::string& mapping : tailrace.dispatcher().calls_under_way()) {
@@ -126,7 +126,7 @@ std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace) {
     return names;
 }
 
-/// As DynamoDB Local's -cors has it.
+/// Returns the allowed origins in the form of DynamoDB Local's -cors.
 std::string shown_cors(const AccessRules& access) {
     if (access.has_cors) return "*";
     std::string shown;
@@ -135,8 +135,8 @@ std::string shown_cors(const AccessRules& access) {
     return shown;
 }
 
-/// "Tailrace 0.1.0 listens on http://127.0.0.1:8000 and http://[::1]:8000 (in memory)", after what DynamoDB
-/// Local says where it is stood in for.
+/// Returns "Tailrace 0.1.0 listens on http://127.0.0.1:8000 and http://[::1]:8000 (in memory)". If the server
+/// stands in for DynamoDB Local, that program's lines come first.
 std::string ready_text(const Options& options, const HttpServer& http) {
     std::string text;
     if (options.as_dynamodb_local) {
@@ -157,9 +157,9 @@ std::string ready_text(const Options& options, const HttpServer& http) {
 
 void serve(const Options& options) {
     const ::pid_t parent = ::getppid();
-    // A reader of the log or of standard output that goes away is no reason to end.
+    // The server continues if the reader of its log or of its standard output goes away.
     std::signal(SIGPIPE, SIG_IGN);
-    // Nor is a file that has reached its limit of size: what is written then fails with an error.
+    // It also continues if a file reaches its size limit. Writing to the file then fails with an error.
     std::signal(SIGXFSZ, SIG_IGN);
     const SystemClock system_clock;
     std::optional<ManualClock> manual_clock;
@@ -174,7 +174,7 @@ void serve(const Options& options) {
     Tailrace tailrace(tailrace_options(options, manual_clock ? &*manual_clock : nullptr), clock, log);
     DatabaseFileWatch file_watch(options.db_path, log);
 
-    // Functions are told the port, so it is taken first; requests wait until it is served.
+    // Functions need the port's number, so the port is taken first. Requests wait until it is served.
     Router router;
     FrontDoor door(tailrace.engine(), router, log, {options.access, options.as_dynamodb_local});
     HttpServer http(http_options(options), door, clock, log);

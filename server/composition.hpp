@@ -4,9 +4,9 @@
 
 namespace tailrace::server {
 
-/// Puts the server together from its parts, prints the line that says where it listens, and serves until it
-/// is told to stop; then takes the parts down in the opposite order, the database last. Throws StorageError
-/// and ListenError when it cannot begin.
+/// Builds the server from its parts, prints the line that says where it listens, and serves until it is
+/// stopped. Then takes the parts down in the opposite order, the database last. Throws StorageError or
+/// ListenError if the server cannot start.
 void serve(const Options& options);
 
 }  // namespace tailrace::server

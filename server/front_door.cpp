@@ -19,10 +19,10 @@ namespace {
 
 namespace json = boost::json;
 
-/// Responses over this are compressed for clients that accept it: AWS's threshold, as observed.
+/// Larger responses are compressed for clients that accept it. This is AWS's threshold, as observed.
 constexpr std::size_t compression_threshold_bytes = 4096;
 
-/// How much of a body the debug log shows.
+/// The most bytes of a body that the debug log shows.
 constexpr std::size_t logged_body_bytes = 4096;
 
 constexpr int first_error_status = 400;
@@ -38,8 +38,8 @@ void compress(const RequestHeaders& headers, HttpResponse& response) {
     response.content_encoding = coding_name(coding);
 }
 
-/// Whether the request is for an operation that goes over a large table. Every request is asked, so it looks
-/// no further than it must.
+/// Returns true if the request is for an operation that goes over a large table. This runs for every request,
+/// so it looks no further than it must.
 bool may_take_long(Engine& engine, std::span<const HttpHeader> headers) {
     constexpr std::string_view name = "x-amz-target";
     for (const HttpHeader& header : headers) {
@@ -52,7 +52,7 @@ bool may_take_long(Engine& engine, std::span<const HttpHeader> headers) {
 
 }  // namespace
 
-/// One request on its way through, and what the log line will say of it.
+/// One request with its response, and what the log line will say about it.
 struct FrontDoor::Exchange {
     const HttpRequest& request;
     HttpResponse& response;
@@ -116,7 +116,7 @@ void FrontDoor::answer(const HttpRequest& request, HttpResponse& response) noexc
             route(exchange);
             allow_pages(exchange);
         }
-        // Errors tell what was asked for, and that may be anything.
+        // Error messages quote the request, which may contain anything.
         if (response.status >= first_error_status) response.body = escaped_json(std::move(response.body));
         if (log_.writes(LogLevel::debug)) {
             log_.debug(std::string("> ").append(request.body.substr(0, logged_body_bytes)));
@@ -135,7 +135,7 @@ void FrontDoor::route(Exchange& exchange) {
     const HttpRequest& request = exchange.request;
     HttpResponse& response = exchange.response;
     const Mount* mount = mount_of(exchange.head.target);
-    // A browser's preflight is answered alike for every API.
+    // A browser's preflight gets the same answer from every API.
     if (mount != nullptr && request.method != "OPTIONS") {
         response =
             mount->answer({.method = request.method,
@@ -153,7 +153,7 @@ void FrontDoor::route(Exchange& exchange) {
         case RequestKind::preflight:
             return;
         case RequestKind::unknown:
-            // DynamoDB Local looks at no path.
+            // DynamoDB Local ignores the path.
             if (as_dynamodb_local_ && is_page_request(request)) return answer_health(response);
             hints_.on_unknown(request, exchange.head);
             response.status = 404;
@@ -164,12 +164,12 @@ void FrontDoor::route(Exchange& exchange) {
 
 void FrontDoor::answer_health(HttpResponse& response) const {
     if (as_dynamodb_local_) {
-        // As observed of versions 2 and 3; version 1 said "message". Tools wait for the status, some for the
-        // type. Source: .NET's module of Testcontainers; health checks in public compose files.
+        // As observed with versions 2 and 3; version 1 wrote "message". Tools wait for the status, some for
+        // the type. Source: .NET's module of Testcontainers; health checks in public compose files.
         response.status = first_error_status;
         response.content_type = "application/x-amz-json-1.0";
-        // Some look at the status alone: a Node.js program that leaves the body unread would not end before
-        // the connection does. @shelf/jest-dynamodb is one.
+        // Some tools, such as @shelf/jest-dynamodb, look only at the status. A Node.js program that leaves
+        // the body unread does not end before the connection does.
         response.ends_connection = true;
         response.fixed_body =
             R"({"__type":"com.amazonaws.dynamodb.v20120810#MissingAuthenticationToken",)"
@@ -177,13 +177,13 @@ void FrontDoor::answer_health(HttpResponse& response) const {
             R"(X.509 certificate."})";
         return;
     }
-    // The space at the end is AWS's.
+    // AWS's text ends with this space.
     response.body.append("healthy: dynamodb.").append(engine_.options().region).append(".amazonaws.com ");
 }
 
 void FrontDoor::answer_operation(Exchange& exchange) {
-    // The request's JSON lives in one piece of memory that goes with it. An ApiError may hold values copied
-    // from there, so it is answered inside.
+    // The request's JSON is allocated in this memory and released with it. An ApiError may hold values copied
+    // from there, so it is answered in this scope.
     std::array<unsigned char, 8192> first_piece;
     json::monotonic_resource memory(first_piece.data(), first_piece.size());
     exchange.response.content_type = response_content_type(exchange.head.headers);
@@ -204,14 +204,14 @@ void FrontDoor::answer_operation(Exchange& exchange) {
     }
 }
 
-/// The request is read once more: those that find their table pay nothing for this.
+/// Reads the request once more, so that requests that find their table pay nothing for this.
 void FrontDoor::hint_at_table(const Exchange& exchange) {
     const WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, {});
     const json::value* table = wire.parameters().if_contains("TableName");
     if (table != nullptr && table->is_string()) hints_.on_missing_table(table->get_string());
 }
 
-/// In the words of DynamoDB's API.
+/// Answers in the form of DynamoDB's API.
 void FrontDoor::answer_error(Exchange& exchange, const ApiError& error) {
     HttpResponse& response = exchange.response;
     response.status = error.status();

@@ -15,22 +15,22 @@
 namespace tailrace::server {
 
 struct FrontDoorOptions {
-    /// Who is let in.
+    /// The rules for which requests are let in.
     AccessRules access = {};
-    /// Whether DynamoDB's API is answered as DynamoDB Local does where it differs from AWS in what tools rely
-    /// on: a request for any page is answered 400, and numbers may be sent as strings.
+    /// True to answer DynamoDB's API as DynamoDB Local does where tools rely on a difference from AWS: a
+    /// request for any page is answered with 400, and numbers may be sent as strings.
     bool as_dynamodb_local = false;
 };
 
-/// From an HTTP request to its response: through the engine's door for DynamoDB's operations, through the
-/// router for every other API. The one place where an ApiError becomes an answer, and where anything else
-/// that was thrown is logged and becomes InternalServerError. Asks the access policy before anything else.
+/// Turns an HTTP request into its response: through the engine for DynamoDB's operations, through the router
+/// for every other API. Only here does an ApiError become an answer. Anything else that is thrown is logged
+/// here and becomes InternalServerError. The access policy is asked before anything else.
 ///
 /// Writes one log line per request at level info: operation, table, status, bytes of the response as it is
 /// sent, microseconds.
 class FrontDoor final : public RequestHandler {
   public:
-    /// Engine, router and log outlive the door.
+    /// The engine, the router and the log must outlive the door.
     FrontDoor(Engine& engine, const Router& router, const Log& log, FrontDoorOptions options = {})
         : engine_(engine),
           router_(router),
@@ -47,9 +47,9 @@ class FrontDoor final : public RequestHandler {
   private:
     struct Exchange;
 
-    /// Whether the request is let in; answers it where it is not.
+    /// Returns whether the request is let in. Answers it if it is not.
     bool lets_in(Exchange& exchange) const;
-    /// Null for DynamoDB's API and what is none.
+    /// Returns null for DynamoDB's API and for paths that belong to no API.
     const Mount* mount_of(const RequestTarget& target) const;
     void route(Exchange& exchange);
     void answer_operation(Exchange& exchange);
@@ -66,7 +66,7 @@ class FrontDoor final : public RequestHandler {
     const Router& router_;
     const Log& log_;
     RequestHints hints_;
-    /// Who is let in.
+    /// Decides which requests are let in.
     const AccessPolicy access_;
     const bool as_dynamodb_local_;
 };

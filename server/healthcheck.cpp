@@ -18,7 +18,7 @@ constexpr std::chrono::seconds patience{3};
 
 class Connection {
   public:
-    /// To the first address of the host that accepts one.
+    /// Connects to the first address of the host that accepts a connection.
     Connection(const std::string& host, std::uint16_t port) {
         constexpr timeval patience_of_socket{patience.count(), 0};
         for (const auto& each : stream::resolve(host, std::to_string(port), patience).endpoints) {
@@ -34,7 +34,7 @@ class Connection {
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    /// What the server answers, until it closes the connection.
+    /// Returns everything the server sends until it closes the connection.
     std::string exchange(std::string_view request) const {
         std::string answer;
         if (!connected_ || send(socket_, request.data(), request.size(), 0) < 0) return answer;
@@ -59,16 +59,17 @@ class Connection {
 
 bool server_is_healthy(const std::string& host, std::uint16_t port) {
     const bool is_this_machine = host == "localhost" || host == "*" || host == "0.0.0.0" || host == "::";
-    // A server that goes away while it is asked is not healthy; that is no reason to end without a word.
+    // A server that goes away while it is asked is not healthy. Without this line, SIGPIPE could end this
+    // process instead.
     std::signal(SIGPIPE, SIG_IGN);
     const Connection connection(is_this_machine ? "localhost" : host, port);
     const std::string answer =
         connection.exchange("GET / HTTP/1.1\r\nHost: tailrace\r\nConnection: close\r\n\r\n");
-    // It stands at DynamoDB's own path, where neither --admin-token nor --no-admin keeps it away.
+    // This answer is at DynamoDB's own path, which neither --admin-token nor --no-admin closes.
     if (answer.starts_with("HTTP/1.1 200 ")) {
         return answer.find("\r\n\r\nhealthy: dynamodb.") != std::string::npos;
     }
-    // One in DynamoDB Local's place.
+    // A server in place of DynamoDB Local answers this.
     return answer.starts_with("HTTP/1.1 400 ") &&
            answer.find("#MissingAuthenticationToken\"") != std::string::npos;
 }

@@ -14,7 +14,7 @@
 int main(int argc, char** argv) {
     namespace server = tailrace::server;
     std::vector<std::string> arguments(argv + 1, argv + argc);
-    // The image has a link of that name, for those who start its java themselves.
+    // The image has a link named java, for users who start its java themselves.
     if (argc > 0 && server::is_java(argv[0])) arguments.insert(arguments.begin(), "java");
     const server::CommandLine line = server::parse_command_line(std::move(arguments));
     if (!line.options) {

@@ -8,7 +8,7 @@
 namespace tailrace::server {
 namespace {
 
-/// What may stand in the log because of clients is bounded.
+/// The most hints in the log, so that clients cannot fill it.
 constexpr std::size_t most_hints = 100;
 
 }  // namespace

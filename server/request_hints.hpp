@@ -11,16 +11,16 @@
 
 namespace tailrace::server {
 
-/// Warnings in the log for people whose requests fail where AWS's answer says little, the same one once. From
-/// any thread.
+/// Warnings in the log for people whose requests fail where AWS's answer says little. The same warning is
+/// logged only once. May be called from any thread.
 class RequestHints {
   public:
-    /// They outlive the hints.
+    /// The engine and the log must outlive the hints.
     RequestHints(Engine& engine, const Log& log) : engine_(engine), log_(log) {}
 
-    /// A request that DynamoDB's API takes for none of its own.
+    /// Warns of a request that DynamoDB's API does not recognise as its own.
     void on_unknown(const HttpRequest& request, const RequestHead& head);
-    /// A table is not there: there may be one with almost the name.
+    /// Warns of a request for a missing table if there is a table with a similar name.
     void on_missing_table(std::string_view name_or_arn);
 
   private:

@@ -20,56 +20,54 @@ namespace tailrace::server {
 
 struct TailraceOptions {
     EngineOptions engine = {};
-    /// The database file; empty for one in memory.
+    /// The database file; empty for tables in memory.
     std::string db_path = {};
-    /// What of the file outlives a power cut.
+    /// How much of the file survives a power cut.
     table::Durability durability = table::Durability::normal;
-    /// What stands in for the ARNs of OnFailure destinations: URLs and files.
+    /// The URLs and files that stand in for the ARNs of OnFailure destinations.
     stream::DestinationMap destinations = {};
-    /// How long a call of a function may take.
+    /// The time limit of a function's call.
     std::chrono::milliseconds function_timeout = std::chrono::seconds(30);
-    /// What functions sign requests with; see stream::HandlerContext.
+    /// The access key id that functions sign requests with; see stream::HandlerContext.
     std::string access_key_id = "local";
-    /// How long a mapping of map() waits before it tries a failed batch again.
+    /// How long a mapping of map() waits before it retries a failed batch.
     std::chrono::milliseconds first_retry_wait{100};
-    /// How often expired items are looked for; zero for never.
+    /// How often to look for expired items; zero means never.
     std::chrono::seconds time_to_live_interval{0};
-    /// The caches beside the tables, and the token that they ask for; empty for any.
+    /// The caches beside the tables, and the token that they require. If it is empty, any token will do.
     CacheOptions caches = {};
     std::string cache_token = {};
-    /// The clock once more where requests may move it; null where they may not.
+    /// The clock again if requests may move it, else null.
     ManualClock* movable_clock = nullptr;
 };
 
 /// The running program for one namespace: its tables, its functions, the event source mappings between them,
-/// and what removes the items whose time to live is over. Everything but add_endpoints() may be called from
-/// any thread.
+/// and the sweeper that removes expired items. Everything but add_endpoints() may be called from any thread.
 class Tailrace {
   public:
-    /// Opens the tables. The clock and the log outlive it. Throws StorageError.
+    /// Opens the tables. The clock and the log must outlive this object. Throws StorageError.
     Tailrace(TailraceOptions options, const Clock& clock, const Log& log);
-    /// As stop().
+    /// Calls stop().
     ~Tailrace();
     Tailrace(const Tailrace&) = delete;
     Tailrace& operator=(const Tailrace&) = delete;
 
-    /// Adds what it answers besides DynamoDB's API, and outlives the router.
+    /// Adds the endpoints of everything besides DynamoDB's API. This object must outlive the router.
     void add_endpoints(Router& router);
 
-    /// Attaches a function to a table, whether the table is there yet or not, and returns the mapping's id.
-    /// Throws UnknownHandler, and std::invalid_argument when the mapping is there already or a parameter
-    /// cannot be used.
+    /// Attaches a function to a table, which need not exist yet, and returns the mapping's id. Throws
+    /// UnknownHandler, or std::invalid_argument if the mapping already exists or a parameter cannot be used.
     std::string map(const OnStream& wanted);
-    /// Starts the mappings that the database keeps, for which their functions have to be there. The log tells
-    /// of those that rest.
+    /// Starts the mappings that the database keeps. Add their functions first. Logs which of them cannot be
+    /// started.
     void restore_mappings();
 
-    /// Tells every mapping to begin no batch any more, and waits for nothing.
+    /// Tells every mapping to begin no further batch. Does not wait.
     void begin_stop() noexcept { dispatcher_.begin_stop(); }
-    /// Ends the calls of functions that are under way, as far as they can be ended.
+    /// Ends the function calls under way, as far as they can be ended.
     void stop_functions() noexcept { functions_.stop(); }
-    /// Both, and waits for the calls. Nothing but the functions above and calls_under_way() of dispatcher()
-    /// may be called meanwhile and after it.
+    /// Does both and waits for the calls. During this call and after it, only the functions above and
+    /// calls_under_way() of dispatcher() may be called.
     void stop();
 
     Engine& engine() { return *engine_; }
