@@ -8,7 +8,7 @@ namespace tailrace::server {
 
 bool BodyMemory::try_grow(Share& share, std::uint64_t bytes) {
     const std::lock_guard lock(mutex_);
-    // Those that have none come after those that wait already.
+    // A share without memory queues after those that already wait.
     const bool has_to_queue = share.bytes_ == 0 && !waiting_.empty();
     if (has_to_queue || !may_grow(share, bytes)) return false;
     grow(share, bytes);
@@ -24,7 +24,7 @@ void BodyMemory::wait(Share& share, std::uint64_t bytes, std::function<void()> g
 bool BodyMemory::leave(const Share& share) {
     const std::lock_guard lock(mutex_);
     if (std::erase_if(waiting_, [&](const Waiting& each) { return each.share == &share; }) == 0) return false;
-    // Those that come after it may need less.
+    // Those behind it in the queue may need less.
     grant();
     return true;
 }
@@ -41,10 +41,10 @@ bool BodyMemory::may_grow(const Share& share, std::uint64_t bytes) const {
     const std::uint64_t more = bytes - share.bytes_;
     if (more > free_bytes_) return false;
     std::uint64_t left = free_bytes_ - more;
-    // What is usual: this one can end, and then all can that could before.
+    // The usual case: this body can finish now, and then all can finish that could before.
     if (share.most_bytes_ - bytes <= left) return true;
-    // Those that need least are the first to end; each then leaves what it has. This one is among them or
-    // ends when they have.
+    // The bodies that need the least finish first, and each then gives back what it has. This one is among
+    // them, or finishes after they have.
     std::vector<const Share*> others(holding_.begin(), holding_.end());
     std::erase(others, &share);
     std::ranges::sort(others, {}, [](const Share* each) { return each->most_bytes_ - each->bytes_; });

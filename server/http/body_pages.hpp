@@ -5,11 +5,11 @@
 
 namespace tailrace::server {
 
-/// The memory of one large body. Its pages come from the system as bytes are written to them, and go back to
-/// it together: room that nothing has been written to takes no memory.
+/// The memory of one large body. The system provides its pages as bytes are written to them and takes them
+/// back together, so unwritten room takes no memory.
 class BodyPages {
   public:
-    /// Room for so many bytes, one at least. Throws std::bad_alloc.
+    /// Reserves room for that many bytes, at least one. Throws std::bad_alloc.
     explicit BodyPages(std::size_t capacity_bytes);
     ~BodyPages();
     BodyPages(const BodyPages&) = delete;
@@ -17,7 +17,7 @@ class BodyPages {
 
     std::size_t size() const { return size_; }
     std::string_view view() const { return {memory_, size_}; }
-    /// Throws std::length_error for more than there is room for.
+    /// Throws std::length_error if there is no room for the bytes.
     void append(std::string_view bytes);
 
   private:

@@ -25,10 +25,10 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-// AWS was seen to refuse request lines and headers beyond 16 KB, with 400.
+// AWS was seen to refuse request lines and headers beyond 16 KB with 400.
 constexpr RequestLimits request_limits{16 * 1024, max_body_bytes};
 
-/// How long accepting pauses when the process has no file descriptors left.
+/// How long accepting pauses if the process has no file descriptors left.
 constexpr std::chrono::milliseconds accept_pause{50};
 
 }  // namespace
@@ -70,7 +70,7 @@ class HttpServer::Implementation {
     std::function<void()> stop_work_;
     std::vector<std::unique_ptr<IoLoop>> loops_;
     std::optional<Listeners> listeners_;
-    /// How many of them have not accepted their last connection yet.
+    /// The number of acceptors that have not accepted their last connection yet.
     std::size_t accepting_ = 0;
     std::optional<asio::signal_set> signals_;
     std::optional<asio::signal_set> orphan_signals_;
@@ -95,7 +95,8 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
         loops_.push_back(std::make_unique<IoLoop>(std::move(context), patience));
     }
     listeners_.emplace(first_loop().io_context(), options.host, options.port);
-    // From here on a signal waits for run(), so that whoever knows the port can stop the server properly.
+    // From here on a signal waits for run(), so that whoever knows the port can already stop the server
+    // properly.
     signals_.emplace(first_loop().io_context(), SIGINT, SIGTERM);
     if (options.reaps_orphans) orphan_signals_.emplace(first_loop().io_context(), SIGCHLD);
 }
@@ -114,7 +115,7 @@ void HttpServer::Implementation::wait_for_turn(Turn& turn) {
     });
 }
 
-/// One thread for each loop but the first. Loops that get no thread are removed before they have a
+/// Starts one thread for each loop except the first. Loops that get no thread are removed before they have a
 /// connection.
 std::vector<std::thread> HttpServer::Implementation::begin_threads() {
     std::vector<std::thread> threads;
@@ -166,7 +167,7 @@ void HttpServer::Implementation::begin_stop() {
     if (std::exchange(stopping_, true)) return;
     error_code ignored;
     for (LoopAcceptor& acceptor : listeners_->acceptors()) acceptor.cancel(ignored);
-    // Gives the signals back to the system: the next one ends the process.
+    // Gives the signals back to the system, so that the next one ends the process.
     signals_->clear(ignored);
     signals_->cancel(ignored);
     for (Turn& turn : turns_) turn.timer.cancel();
@@ -174,7 +175,7 @@ void HttpServer::Implementation::begin_stop() {
     if (stop_work_) stop_work_();
 }
 
-/// Accepts the connections that clients have already opened: they may have sent a request.
+/// Accepts the connections that clients have already opened, because they may have sent a request.
 void HttpServer::Implementation::accept_rest(LoopAcceptor& acceptor) {
     error_code error;
     acceptor.non_blocking(true, error);

@@ -16,52 +16,52 @@ namespace tailrace::server {
 struct HttpServerOptions {
     /// See Listeners.
     std::string host = "127.0.0.1";
-    /// 0 for any free one.
+    /// 0 for any free port.
     std::uint16_t port = 8000;
     int threads = 1;
-    /// After so long without a byte from or to the client a connection is closed.
+    /// A connection is closed after this time without a byte from or to the client.
     std::chrono::seconds idle_timeout{300};
-    /// Once the server is stopping, how long a client in the middle of a request has to finish it.
+    /// How long a client in the middle of a request has to finish it once the server is stopping.
     std::chrono::seconds stop_patience{2};
-    /// For the first process of a container, which inherits every orphan: reaps them, so that none remains as
-    /// a zombie. run() must then be called from the main thread.
+    /// True for the first process of a container, which inherits every orphan: it then reaps them, so that
+    /// none remains as a zombie. run() must then be called from the main thread.
     bool reaps_orphans = false;
-    /// For the bodies of all connections together; at least the size of the largest body.
+    /// For the bodies of all connections together, at least the size of the largest body.
     std::uint64_t body_memory_bytes = 256UL * 1024 * 1024;
     /// How long a body waits for its memory, and how long its client may pause while sending it.
     std::chrono::seconds body_patience{30};
 };
 
-/// An HTTP/1.1 server: listens, and has every request answered by the handler, inline on its few threads but
-/// for those that may block.
+/// An HTTP/1.1 server. It listens and has the handler answer every request: on its own few threads, or
+/// outside them if a request may block.
 class HttpServer {
   public:
-    /// Listens from here on; requests wait until run(). Handler, clock and log outlive the server. Throws
-    /// ListenError.
+    /// Listens from now on; requests wait until run(). The handler, the clock and the log must outlive the
+    /// server. Throws ListenError.
     HttpServer(const HttpServerOptions& options, RequestHandler& handler, const Clock& clock, const Log& log);
     ~HttpServer();
 
-    /// The port that it listens on, the same on every host.
+    /// Returns the port that it listens on, the same on every host.
     std::uint16_t port() const;
-    /// The addresses that it listens on, at least one, as a URL has them: "127.0.0.1", "[::1]".
+    /// Returns the addresses that it listens on, at least one, in the form of a URL: "127.0.0.1", "[::1]".
     const std::vector<std::string>& hosts() const;
 
-    /// Runs `work` at that interval while the server runs, on the thread of run(). It must be short and not
-    /// throw. Call before run(), once for each kind of work.
+    /// Runs `work` at that interval while the server runs, on the thread of run(). It must be short and must
+    /// not throw. Call before run(), once for each kind of work.
     void every(std::chrono::milliseconds interval, std::function<void()> work);
 
     /// Runs `work` when stopping begins, on the thread of run(). Call before run(), once.
     void on_stop(std::function<void()> work);
 
     /// Serves on this thread and the others until SIGINT, SIGTERM or stop(). Then answers every request that
-    /// has arrived, even on connections not accepted yet, and accepts no more; cuts short the requests that
-    /// wait, closes the connections and returns. After that nothing calls the handler. A second signal ends
-    /// the process at once.
+    /// has arrived, even on connections that are not accepted yet, and accepts no more. It cuts short the
+    /// requests that wait, closes the connections and returns. After that nothing calls the handler. A second
+    /// signal ends the process at once.
     void run();
-    /// Makes run() return. From any thread.
+    /// Makes run() return. May be called from any thread.
     void stop();
-    /// The requests being answered outside the loops, such as "POST /_tailrace/streams/drain". From any
-    /// thread.
+    /// Returns the requests that are being answered outside the loops, such as "POST
+    /// /_tailrace/streams/drain". May be called from any thread.
     std::vector<std::string> requests_under_way() const;
 
   private:

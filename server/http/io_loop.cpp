@@ -13,7 +13,7 @@ using boost::system::error_code;
 
 constexpr std::chrono::seconds sweep_interval{1};
 
-/// A context that one thread runs can spare itself waking others.
+/// With one thread, the context does not need to wake others.
 constexpr int one_thread = 1;
 
 }  // namespace
@@ -87,7 +87,7 @@ void IoLoop::sweep() {
     schedule_sweep();
 }
 
-/// Whether a connection has used up its time.
+/// Returns true if a connection has used up its time.
 bool IoLoop::is_over(const Session& session) const {
     const std::optional<std::uint64_t> quiet_since = session.quiet_since();
     if (!quiet_since) return false;

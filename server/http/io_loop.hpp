@@ -10,11 +10,11 @@
 
 namespace tailrace::server {
 
-/// One thread's event loop with the connections it serves. A connection stays with its loop, so nothing of it
-/// is ever touched by two threads.
+/// One thread's event loop with the connections it serves. A connection stays with its loop, so two threads
+/// never touch it.
 ///
-/// Timeouts cost a request nothing: once a second, and only while there are connections, the loop looks over
-/// them all and closes those that have been quiet for too long.
+/// Timeouts cost a request nothing. Once a second, and only while there are connections, the loop checks them
+/// all and closes those that have been quiet for too long.
 class IoLoop {
   public:
     /// How long a connection may be quiet: normally, and once the server is stopping.
@@ -27,12 +27,12 @@ class IoLoop {
 
     boost::asio::io_context& io_context() { return io_context_; }
 
-    /// Serves until stop() and until then connected clients are served. Called from one thread.
+    /// Serves until stop() is called and connected clients are served. Call from one thread.
     void run() { io_context_.run(); }
-    /// Takes over a connection. From any thread.
+    /// Takes over a connection. May be called from any thread.
     void serve(LoopSocket socket);
     /// Closes idle connections, answers what the others have sent, and lets run() return. A client in the
-    /// middle of a request has `stop_patience` to finish it. From any thread.
+    /// middle of a request has `stop_patience` to finish it. May be called from any thread.
     void stop();
 
   private:

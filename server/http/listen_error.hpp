@@ -4,7 +4,7 @@
 
 namespace tailrace::server {
 
-/// The address cannot be listened on. what() is one line that a person can act on.
+/// The server cannot listen on an address. what() is one line that a person can act on.
 class ListenError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;

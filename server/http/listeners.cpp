@@ -15,10 +15,10 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-/// How often a port that is free at one address, but not at the other, is given up for another.
+/// The most ports to try if they are free at one address but not at the other.
 constexpr int most_ports_tried = 16;
 
-/// How long may be looked for the address of a host.
+/// How long to look up the address of a host.
 constexpr std::chrono::seconds lookup_patience{30};
 
 std::vector<asio::ip::address> addresses_of(const std::string& host) {
@@ -33,12 +33,12 @@ std::vector<asio::ip::address> addresses_of(const std::string& host) {
     return {found.endpoints.front().address()};
 }
 
-/// As a URL has it.
+/// Returns an address in the form of a URL.
 std::string host_of(const asio::ip::address& address) {
     return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
 }
 
-/// Of a pair of addresses that of IPv6 leaves IPv4's connections to the other.
+/// In a pair of addresses, the IPv6 socket leaves IPv4 connections to the other.
 error_code begin_listening(LoopAcceptor& acceptor, const tcp::endpoint& endpoint, bool is_of_pair) {
     error_code error;
     acceptor.open(endpoint.protocol(), error);
@@ -51,7 +51,7 @@ error_code begin_listening(LoopAcceptor& acceptor, const tcp::endpoint& endpoint
     return error;
 }
 
-/// Whether the machine has no addresses of that kind.
+/// Returns true if the machine has no addresses of that family.
 bool is_absent(const error_code& error) {
     return error == asio::error::address_family_not_supported ||
            error == boost::system::errc::address_not_available;
@@ -63,8 +63,8 @@ ListenError listen_error(const std::string& host, std::uint16_t port, const erro
                        (in_use ? "the port is in use" : error.message()));
 }
 
-/// The port is in use at the second of a pair of addresses. Serving at the first alone would not do: those
-/// who ask localhost may try the second before it, and would ask whoever has it.
+/// The port is in use at the second address of a pair. It is not enough to listen at the first: a client of
+/// localhost may try the second first, and would reach whatever listens there.
 ListenError half_taken(const std::string& first, const ListenError& error) {
     return ListenError(std::string(error.what()) + ", though it is free on " + first + "; --host " + first +
                        " listens there alone, and --port takes another one");
@@ -82,8 +82,8 @@ Listeners::Listeners(asio::io_context& io_context, const std::string& host, std:
     }
 }
 
-/// Listens on one port at every address that the machine has. False where the port, which the system chose at
-/// the first, is in use at another.
+/// Listens on one port at every address that the machine has. Returns false if the system chose the port at
+/// the first address and it is in use at another.
 bool Listeners::listen_at_each(const std::vector<asio::ip::address>& addresses, std::uint16_t wanted_port) {
     acceptors_.clear();
     hosts_.clear();

@@ -8,7 +8,7 @@
 namespace tailrace::server {
 namespace {
 
-/// What a connection keeps for bodies between requests.
+/// The memory that a connection keeps for bodies between requests.
 constexpr std::size_t kept_body_bytes = 64 * 1024;
 
 }  // namespace
@@ -71,7 +71,7 @@ ReceivedRequest::Piece ReceivedRequest::keep(std::string_view text) {
 
 RequestParser::RequestParser(const RequestLimits& limits, ReceivedRequest& request)
     : request_(request), max_header_bytes_(limits.header_bytes), max_body_bytes_(limits.body_bytes) {
-    // Beast counts both together, with what separates them.
+    // Beast's limit is for the request line and the header fields together, with their separators.
     header_limit(3 * limits.header_bytes);
     body_limit(limits.body_bytes);
     eager(true);
@@ -86,7 +86,7 @@ void RequestParser::on_request_impl(Verb, Text method, Text target, int, Error& 
     request_.set_request_line({method.data(), method.size()}, {target.data(), target.size()});
 }
 
-/// With any other coding Beast would see no body, and read the body's bytes as the next request.
+/// With any other coding Beast would see no body, and would read the body's bytes as the next request.
 bool RequestParser::is_only_coding(std::string_view coding) {
     return !std::exchange(has_coding_, true) && equal_ignoring_case(trimmed(coding), "chunked");
 }
@@ -94,7 +94,7 @@ bool RequestParser::is_only_coding(std::string_view coding) {
 void RequestParser::on_response_impl(int, Text, int, Error&) {}
 
 void RequestParser::on_field_impl(Field field, Text name, Text value, Error& error) {
-    // Trailers, which follow a chunked body, are no headers (RFC 9110, section 6.5.1).
+    // Trailers, which follow a chunked body, are not headers (RFC 9110, section 6.5.1).
     if (is_head_read_) return;
     field_bytes_ += name.size() + value.size();
     if (field_bytes_ > max_header_bytes_) {

@@ -14,30 +14,31 @@
 namespace tailrace::server {
 
 struct RequestLimits {
-    /// Of the request line, and of the header fields together.
+    /// For the request line, and for all header fields together.
     std::uint32_t header_bytes;
     std::uint64_t body_bytes;
 };
 
-/// The memory a connection receives its requests into, one after another. Kept from request to request, so
-/// that an ordinary one allocates nothing.
+/// The memory into which a connection receives its requests, one after another. It is kept from request to
+/// request, so an ordinary request allocates nothing.
 class ReceivedRequest {
   public:
-    /// Forgets the request; memory that only a large body needed is given back.
+    /// Clears the request and gives back memory that only a large body needs.
     void clear();
 
-    /// Does the same for the body alone.
+    /// Does the same for the body only.
     void clear_body();
 
     void set_request_line(std::string_view method, std::string_view target);
     void add_header(std::string_view name, std::string_view value);
-    /// Before any of the body: how large it may become.
+    /// Says how large the body may become, before any of it is appended.
     void expect_body(std::uint64_t most_bytes);
     void append_body(std::string_view bytes);
-    /// How much of the body has been appended.
+    /// Returns how much of the body has been appended.
     std::size_t body_bytes() const { return pages_ ? pages_->size() : body_.size(); }
 
-    /// The request as views into this object, good until the next call of a function that changes it.
+    /// Returns the request as views into this object. They are valid until the next call of a function that
+    /// changes it.
     HttpRequest view();
     std::string_view method() const { return text_of(method_); }
 
@@ -60,22 +61,22 @@ class ReceivedRequest {
     Piece target_;
     std::vector<HeaderPieces> header_pieces_;
     std::vector<HttpHeader> headers_;
-    /// The body, until it is large; then it is in pages of its own.
+    /// The body while it is small. A large one is in pages of its own.
     std::string body_;
     std::optional<BodyPages> pages_;
     std::size_t most_body_bytes_ = 0;
 };
 
-/// Beast's HTTP/1.1 parser for one request, putting what it finds into a ReceivedRequest.
+/// Beast's HTTP/1.1 parser for one request. It stores what it parses in a ReceivedRequest.
 class RequestParser final : public boost::beast::http::basic_parser<true> {
   public:
     RequestParser(const RequestLimits& limits, ReceivedRequest& request);
 
-    /// Whether the client waits for "100 Continue" before it sends the body.
+    /// Returns true if the client waits for "100 Continue" before it sends the body.
     bool expects_continue() const { return expects_continue_; }
 
-    /// How much BodyMemory the body may need, known once the header is parsed; 0 for a small body. If it
-    /// needs any, the parser stops before the body until read_body() is called.
+    /// Returns how much BodyMemory the body may need, or 0 for a small body. This is known once the header is
+    /// parsed. If the body needs any, the parser stops before the body until read_body() is called.
     std::uint64_t body_memory_bytes() const { return body_memory_bytes_; }
     void read_body() { eager(true); }
 
@@ -95,7 +96,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     std::size_t on_chunk_body_impl(std::uint64_t rest, Text bytes, Error& error) override;
     void on_finish_impl(Error& error) override;
 
-    /// Whether this is the request's only Transfer-Encoding, and it is `chunked` and nothing else.
+    /// Returns true if this is the request's only Transfer-Encoding, and it is just `chunked`.
     bool is_only_coding(std::string_view coding);
 
     ReceivedRequest& request_;

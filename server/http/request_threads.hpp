@@ -8,19 +8,19 @@
 
 namespace tailrace::server {
 
-/// The limit for requests that wait at the same time, and also for those that call a function.
+/// The limit for requests that wait at the same time, and the limit for requests that call a function.
 inline constexpr std::size_t most_waiting_requests = 64;
 
-/// The threads on which requests that may block are answered. Requests that may wait long have their own
-/// threads, so that they take none from those that are answered soon.
+/// The threads that answer requests that may block. Requests that may wait long have their own threads, so
+/// that they take none from those that are answered soon.
 class RequestThreads {
   public:
-    /// Answers a request that may block on one of the threads. False if the limit of its kind is reached.
+    /// Answers a request on one of the threads. Returns false if the limit of its kind is reached.
     bool try_post(Answering kind, WorkerThreads::Work answer);
 
-    /// The requests being answered, such as "POST /_tailrace/streams/drain".
+    /// Returns the requests that are being answered, such as "POST /_tailrace/streams/drain".
     std::vector<std::string> under_way() const;
-    /// Waits until all are answered.
+    /// Waits until all requests are answered.
     void join();
 
   private:

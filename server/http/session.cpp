@@ -25,16 +25,16 @@ using boost::system::error_code;
 /// Larger than the limit for a request's head, which the parser needs in one piece.
 constexpr std::size_t buffer_bytes = 64 * 1024;
 
-/// How much of what a refused client still sends is read, so that it gets to see the refusal before the
+/// How much is read of what a refused client still sends, so that the client sees the refusal before the
 /// connection is reset.
 constexpr std::size_t drained_bytes = 64 * 1024 * 1024;
 
-/// In such steps a body takes memory: as much as is read at once.
+/// A body takes memory in steps of this size, which is as much as is read at once.
 constexpr std::uint64_t body_step_bytes = buffer_bytes;
 
 constexpr int request_timeout = 408;
 
-/// What poll() tells of a client that sends no more. Linux alone has an event for it.
+/// What poll() reports for a client that sends no more. Only Linux has an event for it.
 #ifdef POLLRDHUP
 constexpr short client_is_gone = POLLRDHUP;
 #else
@@ -47,7 +47,7 @@ Session::Session(LoopSocket socket, SessionContext& context)
     : socket_(std::move(socket)),
       context_(context),
       phase_tick_(context.tick),
-      // Left as it is: pages that no request reaches take no memory.
+      // Not initialised: pages that no request reaches take no memory.
       buffer_(new char[buffer_bytes]) {}
 
 Session::~Session() {
@@ -73,14 +73,15 @@ void Session::begin_stop() {
     if (body_wait_) body_wait_->cancel();
 }
 
-/// A client that has only shut down its sending side counts as gone, too: the two cannot be told apart.
+/// A client that has only shut down its sending side also counts as gone, because the two cannot be told
+/// apart.
 void Session::look_for_client() {
     if (!given_up_) return;
     pollfd client{socket_.native_handle(), client_is_gone, 0};
     if (::poll(&client, 1, 0) > 0) given_up_->request_stop();
 }
 
-/// Whether the client has sent bytes that have not been read yet.
+/// Returns true if the client has sent bytes that have not been read yet.
 bool Session::has_unread_bytes() const {
     error_code error;
     return socket_.available(error) > 0;
@@ -115,15 +116,15 @@ LoopAwaitable<void> Session::run() {
         } else {
             keep_alive = false;
         }
-        // Before the response goes out: a client takes as long over it as it likes.
+        // Before the response is sent, because a client may take any time to receive it.
         give_back_body();
         enter(Phase::sending);
         if (!send_at_once(keep_alive)) co_await send_rest();
         if (send_error_) co_return;
         if (received == Received::refused) co_await drain();
     }
-    // Closing with unread bytes resets the connection, and a client that has not read its responses yet would
-    // lose them.
+    // Closing a connection with unread bytes resets it, and the client would lose responses that it has not
+    // read yet.
     if (context_.stopping && phase_ != Phase::draining) co_await drain();
     error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
@@ -146,14 +147,15 @@ LoopAwaitable<Session::Received> Session::receive() {
             }
             const std::optional<Received> parsed = parse_buffered();
             if (parsed) co_return *parsed;
-            // The header alone has been read, and some of the body stands behind it.
+            // Only the header has been read, and part of the body follows it in the buffer.
             if (wanted_body_memory() > body_share_.bytes()) continue;
         }
         if (parser_->is_header_done() && parser_->expects_continue() && !continued) {
             continued = co_await send_continue();
             if (!continued) co_return Received::end;
         }
-        // A stop that came while the last response was on its way finds nothing to wait for here.
+        // If the server began to stop while the last response was being sent, there is nothing to wait for
+        // here.
         if (context_.stopping && phase_ == Phase::waiting && !has_unread_bytes()) co_return Received::end;
         if (buffer_begin_ > 0) {
             std::memmove(buffer_.get(), buffer_.get() + buffer_begin_, buffer_end_ - buffer_begin_);
@@ -170,7 +172,7 @@ LoopAwaitable<Session::Received> Session::receive() {
                                                       std::to_string(context_.body_patience.count()) + " s.");
             co_return Received::refused;
         }
-        // close() may have been called after the read: what it returned can no longer be answered.
+        // close() may have been called after the read. What was read can then no longer be answered.
         if (error || !socket_.is_open()) co_return Received::end;
         buffer_end_ += count;
         enter(Phase::receiving);
@@ -189,7 +191,8 @@ std::optional<Session::Received> Session::parse_buffered() {
     return Received::refused;
 }
 
-/// The memory for what has arrived of the body; 0 where the buffer has none of it, and for a small body.
+/// Returns the memory for what has arrived of the body, or 0 if the body is small or the buffer has none of
+/// it.
 std::uint64_t Session::wanted_body_memory() const {
     const std::uint64_t most = parser_->body_memory_bytes();
     if (most == 0 || buffer_begin_ == buffer_end_) return 0;
@@ -197,7 +200,7 @@ std::uint64_t Session::wanted_body_memory() const {
     return std::min(most, (arrived + body_step_bytes - 1) / body_step_bytes * body_step_bytes);
 }
 
-/// Takes the memory for what has arrived of the body before it is read. `request` means that it may be read.
+/// Takes memory for what has arrived of the body, before it is read. Returns `request` if it may be read.
 LoopAwaitable<Session::Received> Session::reserve_body() {
     BodyMemory& memory = context_.body_memory;
     const std::uint64_t bytes = wanted_body_memory();
@@ -256,8 +259,8 @@ LoopAwaitable<bool> Session::send_continue() {
 }
 
 LoopAwaitable<void> Session::answer_outside_loop(Answering kind) {
-    // A timer that never ends by itself is what the coroutine waits on; it is cancelled on the loop's thread,
-    // and so not before the wait has begun.
+    // The coroutine waits on a timer that never expires. It is cancelled on the loop's thread, and so not
+    // before the wait has begun.
     LoopTimer answered(socket_.get_executor(), std::chrono::steady_clock::time_point::max());
     HttpRequest request = received_.view();
     given_up_.emplace();

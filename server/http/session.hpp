@@ -29,11 +29,11 @@ using LoopTimer =
                                       boost::asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 template <typename T>
 using LoopAwaitable = boost::asio::awaitable<T, LoopExecutor>;
-/// What makes an asynchronous operation a LoopAwaitable.
+/// The token that makes an asynchronous operation a LoopAwaitable.
 constexpr boost::asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
-/// What the sessions of one loop share. `tick` counts the loop's seconds; `stopping` says that a response
-/// under way is the connection's last.
+/// What the sessions of one loop share. `tick` counts the loop's seconds. `stopping` means that a response
+/// under way is the last of its connection.
 struct SessionContext {
     RequestHandler& handler;
     RequestThreads& threads;
@@ -48,8 +48,8 @@ struct SessionContext {
     bool stopping = false;
 };
 
-/// One connection: receives a request, has it answered, sends the response, and again, in the order in which
-/// the requests came, until either side closes. Used from its loop's thread alone.
+/// One connection. It receives a request, has it answered and sends the response, again and again and in the
+/// order of the requests, until either side closes. Used only from its loop's thread.
 class Session {
   public:
     Session(LoopSocket socket, SessionContext& context);
@@ -57,21 +57,21 @@ class Session {
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    /// The connection's life. Returns when it is over.
+    /// Runs the connection, and returns when it is over.
     LoopAwaitable<void> run();
 
-    /// Whether a part of a request has arrived, but not all of it.
+    /// Returns true if a request has arrived in part.
     bool is_receiving() const { return phase_ == Phase::receiving; }
-    /// Whether the response is sent and the connection only waits for the client to close its side.
+    /// Returns true if the response is sent and the connection only waits for the client to close its side.
     bool is_draining() const { return phase_ == Phase::draining; }
-    /// Since when (in ticks) the client has neither sent nor taken anything; nothing while it is the server's
-    /// turn.
+    /// Returns since when (in ticks) the client has neither sent nor received anything, or nullopt while the
+    /// server has to act.
     std::optional<std::uint64_t> quiet_since() const;
     /// Ends the connection; run() returns soon after.
     void close();
-    /// The server is stopping: answers what has arrived and waits for nothing more.
+    /// Called when the server is stopping: answers what has arrived and waits for nothing more.
     void begin_stop();
-    /// Whether the header has arrived, but not all of the body.
+    /// Returns true if the header has arrived and the body has not arrived completely.
     bool is_receiving_body() const { return is_receiving() && parser_->is_header_done(); }
     /// Refuses the request because its body did not arrive in time.
     void refuse_late_body();
@@ -83,7 +83,7 @@ class Session {
     enum class Received { request, end, refused };
 
     LoopAwaitable<Received> receive();
-    /// Parses what is in the buffer: nothing when more is needed.
+    /// Parses what is in the buffer. Returns nullopt if more is needed.
     std::optional<Received> parse_buffered();
     LoopAwaitable<bool> send_continue();
     std::uint64_t wanted_body_memory() const;
@@ -92,7 +92,7 @@ class Session {
     LoopAwaitable<void> answer_outside_loop(Answering kind);
     bool takes_another() const;
     bool has_unread_bytes() const;
-    /// True when everything went out at once.
+    /// Returns true if everything was sent at once.
     bool send_at_once(bool keep_alive);
     LoopAwaitable<void> send_rest();
     LoopAwaitable<void> drain();
