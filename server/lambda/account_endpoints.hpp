@@ -5,8 +5,8 @@
 
 namespace tailrace::server {
 
-/// GetAccountSettings: a new account's limits, and how many functions there are. The functions outlive the
-/// endpoints.
+/// Adds GetAccountSettings, which returns the limits of a new account and the number of functions. The
+/// functions must outlive the endpoints.
 void add_account_endpoints(Mount& lambda, const stream::FunctionRegistry& functions);
 
 }  // namespace tailrace::server

@@ -17,7 +17,7 @@ constexpr const char* member = "/2015-03-31/event-source-mappings/{UUID}";
 
 std::size_t max_items_of(const WebRequest& request) {
     constexpr std::int64_t most = 10'000;
-    // AWS shows a hundred a time, whatever was asked for.
+    // AWS returns at most a hundred at a time, whatever was asked for.
     constexpr std::int64_t shown_at_once = 100;
     const auto text = request.target.parameter("MaxItems");
     if (!text) return shown_at_once;

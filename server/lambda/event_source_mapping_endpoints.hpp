@@ -5,8 +5,8 @@
 
 namespace tailrace::server {
 
-/// CreateEventSourceMapping, GetEventSourceMapping, ListEventSourceMappings, UpdateEventSourceMapping and
-/// DeleteEventSourceMapping. The mappings outlive the endpoints.
+/// Adds CreateEventSourceMapping, GetEventSourceMapping, ListEventSourceMappings, UpdateEventSourceMapping
+/// and DeleteEventSourceMapping. The mappings must outlive the endpoints.
 void add_event_source_mapping_endpoints(Mount& lambda, MappingService& mappings);
 
 }  // namespace tailrace::server

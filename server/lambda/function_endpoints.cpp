@@ -20,10 +20,10 @@ namespace json = boost::json;
 constexpr std::size_t most_bytes = 6'291'456;
 constexpr std::size_t most_bytes_of_event = 1'048'576;
 
-/// Calls of type Event, at once.
+/// The most calls of type Event at a time.
 constexpr std::size_t event_threads = 4;
 
-/// What events that are not done with may take in all, and what one takes beside its text.
+/// The most memory for all unfinished events, and the memory of one event besides its text.
 constexpr std::size_t most_bytes_of_events = 64 * 1024 * 1024;
 constexpr std::size_t bytes_beside_an_event = 1024;
 
@@ -31,12 +31,12 @@ void report_failure(const Log& log, const stream::Function& function, const std:
     log.warning("a call of the function " + function.name + " failed: " + error);
 }
 
-/// Threads for calls that nobody waits for. Its end waits for them.
+/// Threads for calls that nobody waits for. The destructor waits for the calls.
 class EventCalls {
   public:
     explicit EventCalls(const Log& log) : log_(log), threads_(event_threads) {}
 
-    /// Throws LambdaError when the calls that are not over leave no room for another.
+    /// Throws LambdaError if the unfinished calls leave no memory for another.
     void begin(stream::Function function, std::string event) {
         std::string what = "an invocation of " + function.name;
         const std::size_t bytes = event.size() + bytes_beside_an_event;
@@ -63,7 +63,7 @@ class EventCalls {
             "this one again when some of them have ended.");
     }
 
-    /// What a call came to; empty when all is well.
+    /// Returns the error of a call, or an empty string on success.
     static std::string error_of(stream::Handler& handler, const std::string& event_json) {
         try {
             const stream::HandlerResult result = handler.invoke(event_json);
@@ -94,7 +94,7 @@ void check_qualifier(const std::string& qualifier) {
     }
 }
 
-/// What a request's path and its parameter Qualifier name.
+/// Returns the function that a request's path and its parameter Qualifier name.
 stream::FunctionReference reference_in(const WebRequest& request) {
     stream::FunctionReference reference = stream::FunctionReference::parse(request.path_values.front());
     const auto qualifier = request.target.parameter("Qualifier");
@@ -108,8 +108,8 @@ stream::FunctionReference reference_in(const WebRequest& request) {
     return reference;
 }
 
-/// A function has every version and alias that it is asked for: they are all what was given on the command
-/// line.
+/// Finds a function. It has every version and alias that a request may name: all of them are the function
+/// given on the command line.
 stream::Function find_function(const stream::FunctionRegistry& functions,
                                const stream::FunctionReference& reference) {
     stream::Function function = functions.find(reference.name);
@@ -117,7 +117,7 @@ stream::Function find_function(const stream::FunctionRegistry& functions,
     throw LambdaError::resource_not_found("Function not found: " + functions.arn_of(reference.text()));
 }
 
-/// The event that a request brings; none is an empty object.
+/// Returns the event in a request's body, or an empty object if there is no body.
 std::string event_of(const WebRequest& request, std::size_t limit) {
     if (request.body.size() > limit) {
         throw LambdaError::request_too_large("Request must be smaller than " + std::to_string(limit) +
@@ -135,7 +135,7 @@ std::string event_of(const WebRequest& request, std::size_t limit) {
     return std::string(request.body);
 }
 
-/// Whether the end of the function's output is wanted.
+/// Returns true if the request asks for the end of the function's output.
 bool wants_log_tail(const WebRequest& request) {
     const std::string_view type = request.header("X-Amz-Log-Type");
     if (type.empty() || type == "None" || type == "Tail") return type == "Tail";
@@ -144,7 +144,7 @@ bool wants_log_tail(const WebRequest& request) {
                                   "value set: [None, Tail]");
 }
 
-/// What a function throws is its caller's to handle; that its process crashed is logged as well.
+/// A failure of the function is for its caller to handle. A crash of its process is logged as well.
 HttpResponse call(const Log& log, const stream::Function& function, const std::string& event,
                   bool with_tail) {
     const stream::HandlerResult result = function.handler->invoke(event);
@@ -188,7 +188,7 @@ HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event
     return response;
 }
 
-/// Lambda's FunctionConfiguration, as far as it is true of a function here.
+/// Returns Lambda's FunctionConfiguration, with the members that are true of a function here.
 json::object configuration(const stream::FunctionRegistry& functions,
                            const stream::FunctionReference& reference) {
     constexpr int memory_mb = 128;

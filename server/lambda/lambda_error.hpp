@@ -5,9 +5,9 @@
 
 namespace tailrace::server {
 
-/// An error in the way Lambda's REST API tells it: the exception's name in the header x-amzn-ErrorType, a
-/// body with Type and the message. Thrown by the routes of mount_lambda(). Source: the error
-/// shapes in Lambda's service model, where some call the message "Message" and some "message".
+/// An error as Lambda's REST API reports it: the exception's name in the header x-amzn-ErrorType, and a body
+/// with Type and the message. Thrown by the routes of mount_lambda(). Source: the error shapes in Lambda's
+/// service model, where some call the message "Message" and some "message".
 class LambdaError : public std::exception {
   public:
     static LambdaError invalid_parameter_value(std::string message);
@@ -18,20 +18,20 @@ class LambdaError : public std::exception {
     static LambdaError resource_not_found(std::string message);
     static LambdaError too_many_requests(std::string message);
     static LambdaError service(std::string message);
-    /// A parameter that is not of its shape. Its body has no Type.
+    /// A parameter that does not match its shape. Its body has no Type.
     static LambdaError validation(std::string message);
     /// A value of the wrong JSON type.
     static LambdaError serialization(std::string message);
-    /// An operation of Lambda's that is not answered here.
+    /// An operation of Lambda that is not supported here.
     static LambdaError unknown_operation(std::string message);
-    /// As AWS answers a method and path that belong to no operation of Lambda's. Its body has no Type.
+    /// AWS's answer for a method and path that belong to no operation of Lambda. Its body has no Type.
     static LambdaError access_denied(std::string message);
 
     int status() const { return status_; }
     const std::string& name() const { return name_; }
     const std::string& message() const { return message_; }
     const char* what() const noexcept override { return message_.c_str(); }
-    /// {"Type":"User","Message":…}
+    /// Returns {"Type":"User","Message":…} or the like.
     std::string body() const;
 
   private:

@@ -4,10 +4,9 @@
 
 namespace tailrace::server {
 
-/// The mount of AWS Lambda's REST API: the paths that begin with the date from which there is their
-/// operation,
-/// "/2015-03-31/". Its routes throw LambdaError; what else they throw becomes a ServiceException with the
-/// exception's text. An operation of Lambda's without a route is refused by its name.
+/// Mounts AWS Lambda's REST API, at the paths that begin with the date of their API version: "/2015-03-31/".
+/// Its routes throw LambdaError. Any other exception becomes a ServiceException with the exception's text. An
+/// operation of Lambda without a route is refused by name.
 Mount& mount_lambda(Router& router);
 
 }  // namespace tailrace::server

@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 constexpr std::string_view state_name = "event-source-mappings";
 
-/// Reads one row, and notes the first thing that is wrong with it.
+/// Reads one row and notes the first thing that is wrong with it.
 class RowReader {
   public:
     explicit RowReader(const json::value& row) : row_(row) {}
@@ -39,7 +39,7 @@ class RowReader {
         return Timestamp(std::chrono::microseconds(error ? 0 : microseconds));
     }
 
-    /// Leaves out what is wrong.
+    /// Leaves out parameters that are wrong.
     stream::MappingParameters parameters() {
         const json::value* value = find("Parameters");
         if (value == nullptr || !value->is_object()) {
@@ -105,7 +105,7 @@ void add(MappingDefinitions& to, const json::value& row) {
     to.try_emplace(std::move(uuid), std::move(definition));
 }
 
-/// What can be kept as JSON of a text that is none.
+/// Makes a string that can be stored as JSON from text that is not JSON.
 json::string printable(std::string text) {
     std::ranges::replace_if(
         text, [](char c) { return c < ' ' || c > '~'; }, '?');

@@ -11,7 +11,7 @@
 
 namespace tailrace::server {
 
-/// A mapping that Lambda's API made.
+/// A mapping that was created through Lambda's API.
 struct MappingDefinition {
     /// "NAME" or "NAME:QUALIFIER".
     std::string function_name;
@@ -20,26 +20,27 @@ struct MappingDefinition {
     Timestamp last_modified = {};
     stream::MappingParameters parameters;
     ResourceTags tags;
-    /// Why it cannot be started; empty if it can. Not saved.
+    /// Why the mapping cannot be started; empty if it can. Not saved.
     std::string start_error;
-    /// The row as it was read, where something is wrong with it: it is kept as it is until it is mended. Null
-    /// where nothing is.
+    /// The row as it was read if something is wrong with it, else null. It is kept unchanged until it is
+    /// repaired.
     boost::json::value damaged_row;
 };
 
-/// By their UUIDs.
+/// The key is the UUID.
 using MappingDefinitions = std::map<std::string, MappingDefinition, std::less<>>;
 
-/// The definitions that the database keeps:
+/// Returns the definitions in the database:
 ///
 ///     [{"UUID": …, "FunctionName": …, "TableName": …, "EventSourceArn": …,
-///       "LastModified": microseconds, "Parameters": {as stream::parameters_json() has them},
+///       "LastModified": microseconds, "Parameters": {as returned by stream::parameters_json()},
 ///       "Tags": {KEY: VALUE, …}}, …]
 ///
 /// Without tags there is no member Tags.
 ///
-/// One that cannot be read, or names a destination that may not come over HTTP, has a damaged_row and its
-/// start_error, and of the rest what could be read; one without a UUID gets one, the same each time.
+/// A definition that cannot be read, or that names a destination that may not come over HTTP, has its row in
+/// damaged_row and the reason in start_error. Its other members contain what could be read. A definition
+/// without a UUID gets one, which is the same each time.
 MappingDefinitions load_definitions(Engine& engine);
 
 /// Throws StorageError.

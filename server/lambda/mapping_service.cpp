@@ -36,7 +36,7 @@ std::string settled_state(const stream::MappingParameters& parameters) {
     return parameters.enabled ? "Enabled" : "Disabled";
 }
 
-/// What is kept of a function that a request names.
+/// Returns the part of a function's name or ARN that is stored.
 std::string kept_name(const std::string& name_or_arn) {
     return stream::FunctionReference::parse(name_or_arn).text();
 }
@@ -45,14 +45,14 @@ std::string absent_function(const std::string& name) {
     return "there is no function " + name;
 }
 
-/// The parameters of a row that something is wrong with; null where nothing is.
+/// Returns the parameters of a damaged row, or null if the row is not damaged or has none.
 const json::value* kept_parameters(const MappingDefinition& definition) {
     if (!definition.damaged_row.is_object()) return nullptr;
     const json::value* kept = definition.damaged_row.get_object().if_contains("Parameters");
     return kept != nullptr && kept->is_object() ? kept : nullptr;
 }
 
-/// What AWS calls the change from one set of parameters to another while it is under way.
+/// Returns AWS's name for a change of parameters that is under way.
 std::string changing_state(const stream::MappingParameters& from, const stream::MappingParameters& to) {
     if (from.enabled == to.enabled) return "Updating";
     return to.enabled ? "Enabling" : "Disabling";
@@ -88,7 +88,7 @@ void MappingService::try_to_start(const std::string& uuid, MappingDefinition& de
     definition.start_error = error.what();
 }
 
-/// Keeps other definitions and then does what belongs to them; both or neither.
+/// Saves other definitions and then applies them. If applying fails, the old ones are saved again.
 void MappingService::change(MappingDefinitions definitions, const std::function<void()>& apply) {
     save_definitions(engine_, definitions);
     try {
@@ -153,7 +153,7 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
     if (!changed) refuse_unknown_mapping();
     const auto unstarted = definitions_.find(uuid);
     if (unstarted != definitions_.end() && !dispatcher_.find(uuid)) {
-        // The definitions are replaced meanwhile.
+        // A copy, because the definitions are replaced meanwhile.
         const MappingDefinition before = unstarted->second;
         return mend(std::string(uuid), before, body);
     }
@@ -186,7 +186,8 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
     refuse_unknown_mapping();
 }
 
-/// Whatever was wrong with the mapping has to be right after the update, which names it or it stays wrong.
+/// Updates a mapping that could not be started. After the update nothing may be wrong any more, so the
+/// request must name whatever was wrong.
 json::object MappingService::mend(const std::string& uuid, const MappingDefinition& unstarted,
                                   const json::object& body) {
     if (unstarted.table_name.empty() || unstarted.event_source_arn.empty()) {
@@ -196,7 +197,7 @@ json::object MappingService::mend(const std::string& uuid, const MappingDefiniti
     }
     json::object wanted;
     for (const json::key_value_pair& member : body) {
-        // Null is as good as absent, and must not stand in for what was kept.
+        // Null means absent, and must not replace what was kept.
         if (!member.value().is_null()) wanted.insert(member);
     }
     if (const json::value* kept = kept_parameters(unstarted)) {
@@ -247,7 +248,7 @@ json::object MappingService::remove(std::string_view uuid) try {
     refuse_unknown_mapping();
 }
 
-/// Throws LambdaError where a mapping cannot have these parameters.
+/// Throws LambdaError if a mapping cannot have these parameters.
 void MappingService::check(const stream::MappingParameters& parameters) const try {
     dispatcher_.check(parameters);
 } catch (const std::invalid_argument& error) {
@@ -299,7 +300,8 @@ std::string MappingService::table_of_stream(const std::string& stream_arn) {
     }
 }
 
-/// The stream that a mapping reads: where it follows its table, the one it stands in or else the table's.
+/// Returns the stream that a mapping reads. If the mapping follows its table, this is the stream it has
+/// reached, or else the table's stream.
 std::string MappingService::stream_of(const MappingStatus& status) {
     if (!status.event_source_arn.empty()) return status.event_source_arn;
     if (!status.position.stream_arn.empty()) return status.position.stream_arn;
@@ -395,7 +397,7 @@ std::vector<MappingStatus> MappingService::unstarted() {
     return unstarted;
 }
 
-/// The UUID of the mapping that an ARN names. Throws LambdaError where there is none.
+/// Returns the UUID of the mapping that an ARN names. Throws LambdaError if there is none.
 std::string MappingService::uuid_in(const std::string& arn) {
     std::string uuid = arn.substr(arn.rfind(':') + 1);
     if (arn != mapping_arn(uuid) || !find(uuid)) refuse_unknown_mapping();

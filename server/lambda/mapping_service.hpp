@@ -19,7 +19,7 @@
 
 namespace tailrace::server {
 
-/// Which mappings to list: those of a source and of a function, where they are given, after a mapping's UUID.
+/// Selects the mappings to list: those of a source and of a function, if given, after the UUID in `marker`.
 struct MappingSelection {
     std::string event_source_arn;
     std::string function_name;
@@ -27,19 +27,19 @@ struct MappingSelection {
     std::size_t max_items = 100;
 };
 
-/// Lambda's operations on event source mappings, over all mappings of the dispatcher. What is made here is
-/// kept in the database and comes back with restore(); what the server was started with can be changed here,
-/// too, but comes back as it was. A change is done when its answer is made: "Creating", "Updating",
-/// "Enabling", "Disabling" and "Deleting" are what AWS answers, and no state that a mapping is ever seen in.
-/// A change that is refused, or cannot be kept, changes nothing.
+/// Lambda's operations on event source mappings, for all mappings of the dispatcher. Mappings that are
+/// created here are kept in the database and come back with restore(). Mappings that the server was started
+/// with can be changed here, too, but are as before after a restart. A change is complete when its answer is
+/// made: AWS's answers "Creating", "Updating", "Enabling", "Disabling" and "Deleting" are never the state of
+/// a mapping. A change that is refused, or cannot be saved, changes nothing.
 /// Thread-safe. Throws LambdaError.
 class MappingService {
   public:
-    /// All of them outlive the service.
+    /// All arguments must outlive the service.
     MappingService(Engine& engine, stream::FunctionRegistry& functions, stream::Dispatcher& dispatcher);
 
-    /// Starts the mappings that were kept. One that cannot be started, as its function is not there any more
-    /// or something is wrong with what was kept, is shown as disabled, with the reason, until it is
+    /// Starts the mappings that were saved. A mapping may fail to start because its function no longer exists
+    /// or because something is wrong with its row. It is then shown as disabled, with the reason, until it is
     /// updated, deleted or can be started. Returns a line for people about each of these.
     std::vector<std::string> restore();
 
@@ -47,16 +47,16 @@ class MappingService {
     boost::json::object get(std::string_view uuid);
     boost::json::object update(std::string_view uuid, const boost::json::object& body);
     boost::json::object remove(std::string_view uuid);
-    /// ListEventSourceMappings' response.
+    /// Returns the response of ListEventSourceMappings.
     boost::json::object list(const MappingSelection& selection);
 
-    /// The tags of the mapping with this ARN.
+    /// Returns the tags of the mapping with this ARN.
     ResourceTags tags(const std::string& mapping_arn);
-    /// Replaces them by what a function makes of them.
+    /// Replaces the tags with the result of a function of the old ones.
     void change_tags(const std::string& mapping_arn,
                      const std::function<ResourceTags(const ResourceTags&)>& changed);
 
-    /// The mappings that could not be started.
+    /// Returns the mappings that could not be started.
     std::vector<stream::MappingStatus> unstarted();
 
   private:
@@ -85,7 +85,8 @@ class MappingService {
     Timestamp started_;
     std::mutex mutex_;
     MappingDefinitions definitions_;
-    /// Of the mappings that the server was started with; gone when it ends, as other changes of them.
+    /// The tags of the mappings that the server was started with. Like other changes to these, they are lost
+    /// when the server ends.
     std::map<std::string, ResourceTags, std::less<>> started_tags_;
 };
 

@@ -6,7 +6,7 @@
 
 namespace tailrace::server {
 
-/// A request's body as a JSON object, which is empty where there is no body. Throws LambdaError.
+/// Returns a request's body as a JSON object, which is empty if there is no body. Throws LambdaError.
 boost::json::object read_body(const WebRequest& request);
 
 }  // namespace tailrace::server

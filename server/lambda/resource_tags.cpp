@@ -15,7 +15,7 @@ constexpr std::size_t most_tags = 50;
 constexpr std::size_t longest_key = 128;
 constexpr std::size_t longest_value = 256;
 
-/// Characters, not bytes, of UTF-8.
+/// Returns the number of characters, not bytes, of a UTF-8 text.
 std::size_t length(std::string_view text) {
     constexpr unsigned continuation_mask = 0xc0;
     constexpr unsigned continuation = 0x80;
@@ -23,7 +23,7 @@ std::size_t length(std::string_view text) {
         text, [](char c) { return (static_cast<unsigned char>(c) & continuation_mask) != continuation; }));
 }
 
-/// "aws:" in any case is for AWS's own tags.
+/// "aws:" in any case is reserved for AWS's own tags.
 bool is_reserved(std::string_view key) {
     constexpr std::string_view prefix = "aws:";
     return key.size() >= prefix.size() &&
@@ -32,7 +32,7 @@ bool is_reserved(std::string_view key) {
            });
 }
 
-/// The limits are AWS's; its words for these were not seen.
+/// The limits are AWS's. The words of its errors for these have not been seen.
 void check_tag(const std::string& key, const std::string& value) {
     if (key.empty() || length(key) > longest_key) {
         throw LambdaError::invalid_parameter_value("Tag keys must have 1 to 128 characters: " + key);

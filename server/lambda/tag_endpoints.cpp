@@ -32,7 +32,7 @@ constexpr std::size_t longest_arn = 256;
                                   "' failed to satisfy constraint: Member must not be null");
 }
 
-/// The ARN that the path names, of a kind of resource that may have tags.
+/// Returns the ARN in the path, which must be of a kind of resource that may have tags.
 std::string resource_of(const WebRequest& request) {
     static const std::regex taggable{std::string(taggable_pattern)};
     const std::string& arn = request.path_values.front();
@@ -45,7 +45,8 @@ std::string resource_of(const WebRequest& request) {
     return arn;
 }
 
-/// Whether the ARN is that of a function that is there, which has no tags. Throws for one that is not.
+/// Returns true if the ARN is that of an existing function, which has no tags. Throws if the function does
+/// not exist.
 bool is_function(const stream::FunctionRegistry& functions, const std::string& arn) {
     if (arn.find(":function:") == std::string::npos) return false;
     const stream::FunctionReference reference = stream::FunctionReference::parse(arn);
@@ -100,7 +101,7 @@ void add_tag_endpoints(Mount& lambda, MappingService& mappings, const stream::Fu
     lambda.add({.method = "POST", .path = path, .function = [&](const WebRequest& request) {
                     return tag(mappings, functions, request);
                 }});
-    // It takes its turn after a mapping that is being deleted.
+    // This waits while a mapping is being deleted.
     lambda.add({.method = "DELETE",
                 .path = path,
                 .function = [&](const WebRequest& request) { return untag(mappings, functions, request); },

@@ -6,8 +6,9 @@
 
 namespace tailrace::server {
 
-/// ListTags, TagResource and UntagResource, under /2017-03-31/tags: for event source mappings. A function
-/// that is there has no tags and is given none, which is said. Mappings and functions outlive the endpoints.
+/// Adds ListTags, TagResource and UntagResource under /2017-03-31/tags, for event source mappings. Functions
+/// have no tags, and a request to tag one is refused with a message that says so. The mappings and the
+/// functions must outlive the endpoints.
 void add_tag_endpoints(Mount& lambda, MappingService& mappings, const stream::FunctionRegistry& functions);
 
 }  // namespace tailrace::server
