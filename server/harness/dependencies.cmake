@@ -1,11 +1,12 @@
-# The packages that the harness and what is below it are linked with. This project's build reads it, and so
-# does whoever finds the installed harness.
+# The packages that the harness and the layers below it are linked with. This project's build reads this file,
+# and so does find_package() for the installed harness.
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(SQLite3 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 
-# libdeflate's CMake package is not in every distribution's. Its archive, so that nothing is needed to run.
+# Not every distribution has a CMake package of libdeflate. The archive is preferred, so that no library is
+# needed at run time.
 find_library(DEFLATE_LIBRARY NAMES libdeflate.a deflate REQUIRED)
 find_path(DEFLATE_HEADERS NAMES libdeflate.h REQUIRED)
 add_library(tailrace_deflate UNKNOWN IMPORTED)

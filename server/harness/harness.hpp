@@ -23,17 +23,17 @@ namespace tailrace::harness {
 class ServedHarness;
 
 struct HarnessOptions {
-    /// 2026-01-31T12:00:00Z; the clock stands there until the test moves it.
+    /// 2026-01-31T12:00:00Z. The clock stays there until the test moves it.
     Timestamp start{std::chrono::seconds(1769860800)};
-    /// The database file; empty for one in memory.
+    /// The database file; empty for tables in memory.
     std::string db_path = {};
     /// How many shards a new stream begins with.
     std::size_t shards = 1;
-    /// What stands in for the ARNs of OnFailure destinations: URLs and files.
+    /// The URLs and files that stand in for the ARNs of OnFailure destinations.
     stream::DestinationMap destinations = {};
     /// The caches beside the tables.
     server::CacheOptions caches = {};
-    /// Nothing lets failed batches be tried again at once; anything else passes on the harness's clock.
+    /// With 0, failed batches are retried at once. Any other wait passes on the harness's clock.
     std::chrono::milliseconds first_retry_wait{0};
 };
 
@@ -43,36 +43,36 @@ struct HarnessOptions {
 class Harness {
   public:
     explicit Harness(const HarnessOptions& options = {});
-    /// Ends the calls of functions that are under way as far as they can be ended, and waits for the others.
+    /// Ends the function calls under way, as far as they can be ended, and waits for the others.
     ~Harness();
     Harness(const Harness&) = delete;
     Harness& operator=(const Harness&) = delete;
 
-    /// Carries out an operation of DynamoDB's API ("PutItem") with its request, JSON. Throws ApiError.
+    /// Runs an operation of DynamoDB's API ("PutItem") with its request as JSON. Throws ApiError.
     boost::json::object call(std::string_view operation, std::string_view request_json);
-    /// Makes a table with a partition key of type S, a sort key of type S where it is named, and a stream
+    /// Creates a table with a partition key of type S, a sort key of type S if one is named, and a stream
     /// with both images.
     void create_table(const std::string& name, const std::string& partition_key,
                       const std::string& sort_key = {});
 
-    /// Adds a function; one without a body succeeds with everything. Throws std::invalid_argument when the
-    /// name is taken.
+    /// Adds a function. Without a body it succeeds with every batch. Throws std::invalid_argument if the name
+    /// is taken.
     void add_function(const std::string& name, FunctionBody body = succeed);
-    /// Attaches a function to a table, whether the table is there yet or not, and returns the mapping's id.
+    /// Attaches a function to a table, which need not exist yet, and returns the mapping's id.
     std::string map(const std::string& table, const std::string& function,
                     stream::MappingParameters parameters = {});
 
     /// Waits until the functions have been called with everything that was written before. Throws
-    /// std::runtime_error with the mappings that are stuck when that takes longer.
+    /// std::runtime_error that names the mappings that are stuck if that takes longer than `at_most`.
     void drain(std::chrono::milliseconds at_most = std::chrono::seconds(30));
 
-    /// What a function was called with, in order, failed calls included. Throws std::invalid_argument for a
-    /// function that add_function() has not added.
+    /// Returns the batches that a function was called with, in order, including failed calls. Throws
+    /// std::invalid_argument if add_function() has not added the function.
     std::vector<stream::EventBatch> batches(const std::string& function) const;
-    /// The records of all those batches, as Lambda's event has them but without eventSourceARN.
+    /// Returns the records of all those batches, as in the Streams API, without eventSourceARN.
     std::vector<boost::json::object> records(const std::string& function) const;
 
-    /// Answers HTTP requests from here on, on a free port of 127.0.0.1; returns the endpoint's URL.
+    /// Answers HTTP requests from now on, on a free port of 127.0.0.1. Returns the endpoint's URL.
     std::string serve();
 
     ManualClock& clock() { return clock_; }

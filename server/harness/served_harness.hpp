@@ -12,12 +12,12 @@
 
 namespace tailrace::harness {
 
-/// The server in front of a harness: on a free port, on a thread of its own, until it is destroyed.
+/// The server in front of a harness. It runs on a free port and a thread of its own until it is destroyed.
 class ServedHarness {
   public:
-    /// All of them outlive it. Mappings that the database keeps are started.
+    /// All arguments must outlive this object. Starts the mappings that the database keeps.
     ServedHarness(server::Tailrace& tailrace, const Clock& clock, const server::Log& log);
-    /// Ends the calls of functions, and answers the requests that wait for them.
+    /// Ends the calls of functions and answers the requests that wait for them.
     ~ServedHarness();
     ServedHarness(const ServedHarness&) = delete;
     ServedHarness& operator=(const ServedHarness&) = delete;

@@ -11,8 +11,8 @@
 
 namespace tailrace::harness {
 
-/// What a test lets a function do with a batch: anything that takes one and returns a HandlerResult, or
-/// nothing, which is a success. It may throw: that is a function's failure.
+/// What a function of a test does with a batch: any callable that takes a batch and returns a HandlerResult,
+/// or returns nothing, which is a success. An exception is a failure of the function.
 class FunctionBody {
   public:
     template <std::invocable<const stream::EventBatch&> Body>
@@ -33,14 +33,14 @@ class FunctionBody {
     std::function<stream::HandlerResult(const stream::EventBatch& batch)> call_;
 };
 
-/// A function that remembers what it was called with. Thread-safe, as far as its body is.
+/// A function that records the batches it was called with. As thread-safe as its body.
 class TestFunction final : public stream::Handler {
   public:
     explicit TestFunction(FunctionBody body) : body_(std::move(body)) {}
 
     stream::HandlerResult handle(const stream::EventBatch& batch) override;
 
-    /// Every batch in the order of the calls, also of those that failed.
+    /// Every batch in the order of the calls, including failed ones.
     std::vector<stream::EventBatch> batches() const;
 
   private:
