@@ -60,8 +60,8 @@ class HttpServer {
     void run();
     /// Makes run() return. May be called from any thread.
     void stop();
-    /// Returns the requests that are being answered outside the loops, such as "POST
-    /// /_tailrace/streams/drain". May be called from any thread.
+    /// Returns the requests being answered outside the loops, such as "POST /_tailrace/streams/drain". May be
+    /// called from any thread.
     std::vector<std::string> requests_under_way() const;
 
   private:
