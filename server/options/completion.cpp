@@ -19,7 +19,7 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
     return text;
 }
 
-/// The names of options, but not of arguments, that are like this.
+/// Returns the names of the options, but not of the arguments, that meet a condition.
 template <typename Condition>
 std::vector<std::string> names_of(const std::vector<ShownOption>& options, Condition condition) {
     std::vector<std::string> names;
@@ -35,7 +35,7 @@ std::vector<std::string> names_of(const std::vector<ShownCommand>& commands) {
     return names;
 }
 
-/// All options, whatever the command.
+/// Returns all options, whatever the command.
 std::vector<ShownOption> every_option(const ProgramSummary& program) {
     std::vector<ShownOption> options = program.options;
     for (const ShownCommand& command : program.commands) {
@@ -47,12 +47,12 @@ std::vector<ShownOption> every_option(const ProgramSummary& program) {
     return options;
 }
 
-/// A purpose in so few words as fit beside a name: up to its first semicolon.
+/// Shortens a purpose to fit beside a name: up to its first semicolon.
 std::string brief(const std::string& purpose) {
     return purpose.substr(0, purpose.find("; "));
 }
 
-/// With a backslash before each of these characters.
+/// Puts a backslash before each of these characters.
 std::string escaped(std::string_view text, std::string_view characters) {
     std::string result;
     for (const char c : text) {
@@ -61,8 +61,6 @@ std::string escaped(std::string_view text, std::string_view characters) {
     }
     return result;
 }
-
-// --- bash ---
 
 constexpr std::string_view bash_start = R"(# Completion for bash, made by: tailrace completion bash
 _tailrace() {
@@ -117,8 +115,6 @@ std::string bash_script(const ProgramSummary& program) {
     return script.append("complete -F _tailrace tailrace\n");
 }
 
-// --- zsh ---
-
 std::string zsh_quoted(std::string_view text) {
     std::string quoted = "'";
     for (const char c : text) {
@@ -131,7 +127,7 @@ std::string zsh_quoted(std::string_view text) {
     return quoted.append("'");
 }
 
-/// As _arguments takes it: "*--db-path=[Keep the tables in this file]:FILE:_files".
+/// Returns an option in the form of _arguments: "*--db-path=[Keep the tables in this file]:FILE:_files".
 std::string zsh_option(const ShownOption& option) {
     std::string text = "*" + option.name;
     if (!option.value.empty()) text.push_back('=');
@@ -181,8 +177,6 @@ std::string zsh_script(const ProgramSummary& program) {
         "if [[ $funcstack[1] == _tailrace ]]; then _tailrace \"$@\"; else compdef _tailrace "
         "tailrace; fi\n");
 }
-
-// --- fish ---
 
 std::string fish_quoted(std::string_view text) {
     return "'" + escaped(text, "\\'") + "'";

@@ -7,8 +7,8 @@
 
 namespace tailrace::server {
 
-/// The script that has a shell, "bash", "zsh" or "fish", complete the program's commands and options, and the
-/// values of those that take a file or one of some words.
+/// Returns a script for a shell, "bash", "zsh" or "fish". With it the shell completes the program's commands
+/// and options, and the values of options that take a file or one of a few words.
 std::string completion_script(std::string_view shell, const ProgramSummary& program);
 
 }  // namespace tailrace::server

@@ -23,7 +23,7 @@ namespace json = boost::json;
     throw CLI::ConfigError(message, CLI::ExitCodes::ConfigError);
 }
 
-/// A value as it would stand on the command line.
+/// Returns a value in the form of the command line.
 std::string argument_of(const json::value& value) {
     if (value.is_null()) refuse("the file of --config: null is no option's value; leave the option out");
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
@@ -36,7 +36,7 @@ std::vector<std::string> arguments_of(const json::value& value) {
     return arguments;
 }
 
-/// {NAME: TEXT, …} as NAME=TEXT each.
+/// Turns {NAME: TEXT, …} into one NAME=TEXT each.
 std::vector<std::string> pairs_of(std::string_view member, const json::value& value) {
     if (!value.is_object()) refuse(std::string(member) + " must be an object of texts");
     std::vector<std::string> pairs;
@@ -47,7 +47,7 @@ std::vector<std::string> pairs_of(std::string_view member, const json::value& va
     return pairs;
 }
 
-/// "line 3, column 14": where text stops being JSON.
+/// Returns where text stops being JSON: "line 3, column 14".
 std::string place_of_fault(std::string_view text) {
     json::parse_options options;
     options.max_depth = max_json_depth;

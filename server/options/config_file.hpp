@@ -8,18 +8,18 @@
 
 namespace tailrace::server {
 
-/// Reads the file of --config: lines, see read_config_lines(), or one JSON object,
+/// Reads the file of --config. It contains lines, see read_config_lines(), or one JSON object:
 ///
 ///     { "port": 8100, "EventSourceMappings": [ { "TableName", "FunctionName", … }, … ],
 ///       "Functions": { NAME: HANDLER, … }, "Destinations": { ARN: PLACE, … } }
 ///
-/// whose other members are options by their names. A mapping is as parse_on_stream() takes it.
+/// The other members are options by their names. parse_on_stream() says what a mapping looks like.
 class ConfigFile final : public CLI::ConfigTOML {
   public:
-    /// `options` are the names of the options that there are, without dashes.
+    /// `options` are the names of all options, without dashes.
     explicit ConfigFile(std::vector<std::string> options) : options_(std::move(options)) {}
 
-    /// Throws CLI::ConfigError, also for an option that there is not.
+    /// Throws CLI::ConfigError, also for an unknown option.
     std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
 
   private:

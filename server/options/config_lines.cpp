@@ -15,7 +15,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
-/// Goes over a text once.
+/// Reads a text in one pass.
 class LineReader {
   public:
     explicit LineReader(std::string_view text) : text_(text) {}
@@ -45,7 +45,7 @@ class LineReader {
     void skip_comment() {
         if (is_at("#")) place_ = std::min(text_.find('\n', place_), text_.size());
     }
-    /// Blanks, ends of lines and comments.
+    /// Skips blanks, line ends and comments.
     void skip_space() {
         for (std::size_t before = place_ + 1; before != place_;) {
             before = place_;
@@ -132,7 +132,7 @@ class LineReader {
         return value;
     }
 
-    /// The rest of the line, but for a comment behind a blank.
+    /// Returns the rest of the line, without a comment that follows a blank.
     std::string plain() {
         const std::size_t start = place_;
         while (!at_end() && here() != '\n') {

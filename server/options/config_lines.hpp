@@ -6,7 +6,7 @@
 
 namespace tailrace::server {
 
-/// An option in a file of lines, with its values as they would stand on the command line.
+/// An option in a file of lines, with its values in the form of the command line.
 struct ConfigLine {
     std::string name;
     std::vector<std::string> values;
@@ -14,19 +14,19 @@ struct ConfigLine {
     friend bool operator==(const ConfigLine&, const ConfigLine&) = default;
 };
 
-/// Reads lines such as
+/// Reads lines such as these:
 ///
 ///     # the tables of a test
 ///     port = 8100
-///     on-stream = music=message-groups,BatchSize=1      # the value is all of this but for the comment
+///     on-stream = music=message-groups,BatchSize=1      # the value is everything before this comment
 ///     on-stream = "music=listener,Filter={\"eventName\": [\"INSERT\"]}"
 ///     allow-origin = ["http://localhost:3000", 'http://localhost:3001']
 ///     no-admin
 ///
-/// A comment begins with # or, at the start of a line, with a semicolon; after a value a space stands before
-/// it. A value in double quotes may hold \" and \\; one in single quotes is as it stands. A list may go on
-/// over several lines. An option alone is true. An option's values are those of all its lines. Throws
-/// std::invalid_argument, "line 3: …".
+/// A comment begins with #, which must follow a space if it comes after a value, or with a semicolon at the
+/// start of a line. A value in double quotes may contain \" and \\; a value in single quotes is taken as it
+/// is. A list may span several lines. An option without a value is true. An option has the values of all its
+/// lines. Throws std::invalid_argument, "line 3: …".
 std::vector<ConfigLine> read_config_lines(std::string_view text);
 
 }  // namespace tailrace::server

@@ -7,11 +7,11 @@
 namespace tailrace::server {
 namespace {
 
-/// A text, or a line of it, as it is to be seen.
+/// Escapes a text, or a line of it, so that it is shown as it is.
 std::string plain(std::string_view text) {
     std::string result;
     for (const char c : text) {
-        // A dot or an apostrophe that begins a line would make it a request.
+        // A dot or an apostrophe at the start of a line would make it a request of roff.
         if (result.empty() && (c == '.' || c == '\'')) result.append("\\&");
         if (c == '\\') {
             result.append("\\e");
@@ -35,7 +35,7 @@ std::vector<std::string_view> split_at(std::string_view text, std::string_view s
     return parts;
 }
 
-/// Paragraphs, in which lines that begin with two spaces stay as they are.
+/// Appends paragraphs. Lines that begin with two spaces stay as they are.
 void append_text(std::string& page, std::string_view text) {
     for (const std::string_view paragraph : split_at(text, "\n\n")) {
         page.append(".PP\n");

@@ -7,7 +7,7 @@
 
 namespace tailrace::server {
 
-/// The manual page tailrace(1), in the macros of man(7).
+/// Returns the manual page tailrace(1), in the macros of man(7).
 std::string man_page(const ProgramSummary& program, std::string_view version);
 
 }  // namespace tailrace::server

@@ -18,10 +18,10 @@ namespace json = boost::json;
 constexpr std::string_view filter_name = "Filter";
 constexpr std::string_view on_failure_name = "OnFailure";
 constexpr std::string_view response_types_name = "FunctionResponseTypes";
-/// Is the handler's, wherever it stands.
+/// Belongs to the handler, wherever it appears.
 constexpr std::string_view empty_response_name = "EmptyResponse";
 
-/// The names that may follow a comma.
+/// Returns the names that may follow a comma.
 std::vector<std::string_view> parameter_names() {
     std::vector<std::string_view> names = stream::parameter_names();
     names.insert(names.end(), {filter_name, on_failure_name, empty_response_name});
@@ -32,9 +32,9 @@ bool is_letter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/// Whether a text after a comma is a parameter's name. Throws std::invalid_argument where it is probably
-/// meant to be one: where it is a word with a capital letter, or almost the name of one. Handlers and values
-/// may hold commas, and the "c=d" of a URL is neither.
+/// Returns true if the text after a comma is the name of a parameter. Throws std::invalid_argument if it is
+/// probably meant to be one: if it is a word with a capital letter, or resembles a name. Any other text is
+/// part of a handler or a value, which may contain commas, like the "c=d" of a URL.
 bool is_parameter(std::string_view text) {
     const std::vector<std::string_view> names = parameter_names();
     if (std::ranges::find(names, text) != names.end()) return true;
@@ -45,8 +45,8 @@ bool is_parameter(std::string_view text) {
     throw std::invalid_argument("there is no parameter " + std::string(text) + meant);
 }
 
-/// Where the next ",NAME=" begins, from a place on; npos when there is none. What stands in the braces of
-/// JSON begins none.
+/// Returns where the next ",NAME=" begins, at or after a position, or npos if there is none. Text within the
+/// braces of JSON is skipped.
 std::size_t next_parameter(std::string_view text, std::size_t from) {
     int depth = 0;
     for (std::size_t i = from; i < text.size(); ++i) {
@@ -80,7 +80,7 @@ void add_parameter(json::object& parameters, std::string_view name, std::string_
     }
 }
 
-/// The parameters, or what is wrong with them for a person, who gave them one by one.
+/// Reads the parameters. A person gave them one by one, so an error names the parameter that is wrong.
 stream::MappingParameters read_parameters(const json::object& parameters) {
     for (const json::key_value_pair& member : parameters) {
         try {

@@ -7,7 +7,7 @@
 
 namespace tailrace::server {
 
-/// A function on a table's stream, as a person asks for it.
+/// A function on a table's stream, as requested by a person.
 struct OnStream {
     std::string table;
     /// A function's name or the text of a handler.
@@ -17,18 +17,18 @@ struct OnStream {
     friend bool operator==(const OnStream&, const OnStream&) = default;
 };
 
-/// Reads one of
+/// Reads one of these:
 ///
 ///     TABLE=HANDLER
 ///     TABLE=HANDLER,NAME=VALUE,…
 ///     { "TableName": TABLE, "FunctionName": HANDLER, NAME: VALUE, … }
 ///
-/// where NAME is a parameter of Lambda's CreateEventSourceMapping. In the second form it may also be Filter,
-/// a pattern, several times; OnFailure, a destination; EmptyResponse, which belongs to the handler; and a
-/// list of one element may stand without brackets. A handler and a value may hold commas: only one that a
-/// parameter's name and an equals sign follow ends them; a word with a capital letter that is no parameter is
-/// refused. In the third form EventSourceArn may stand for
-/// TableName: the table of that stream is meant. Throws std::invalid_argument with one line for people.
+/// NAME is a parameter of Lambda's CreateEventSourceMapping. In the second form it may also be Filter, a
+/// pattern, which may be repeated; OnFailure, a destination; or EmptyResponse, which belongs to the handler.
+/// A list of one element needs no brackets there. A handler and a value may contain commas: they end only at
+/// a comma that is followed by a parameter's name and an equals sign. A word with a capital letter that is
+/// not a parameter is refused in that place. In the third form EventSourceArn may replace TableName, and
+/// means the table of that stream. Throws std::invalid_argument with one line for people.
 OnStream parse_on_stream(const std::string& text);
 
 }  // namespace tailrace::server

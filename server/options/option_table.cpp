@@ -56,7 +56,7 @@ constexpr const char* footer =
     "\n"
     "Besides DynamoDB's API and Lambda's there are Tailrace's own endpoints: GET /_tailrace lists them.";
 
-/// The words that an option takes, where it takes no others.
+/// Returns the words that an option accepts, or an empty list if it accepts any value.
 std::span<const std::string_view> choices_of(std::string_view option) {
     static constexpr std::array<std::string_view, 2> durabilities{"normal", "full"};
     static constexpr std::array<std::string_view, 4> log_levels{"error", "warning", "info", "debug"};
@@ -67,7 +67,7 @@ std::span<const std::string_view> choices_of(std::string_view option) {
     return {};
 }
 
-/// Takes the option's choices alone: "'loud' is not error, warning, info or debug".
+/// Adds an option that accepts only its choices. The error is "'loud' is not error, warning, info or debug".
 CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
                         const std::string& purpose) {
     const auto check = [choices = choices_of(name)](const std::string& text) {
@@ -329,7 +329,7 @@ void add_cache_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Range(2, 1024 * 1024));
 }
 
-/// Commands share the options: what comes after a command's name is read as if it came before it.
+/// Commands share the program's options: an option after a command's name is read as if it came before it.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& purpose) {
     CLI::App* command = app.add_subcommand(name, purpose);
     command->fallthrough();
@@ -341,7 +341,7 @@ struct NamedCommand {
     MappingCommand::Kind kind;
     const char* name;
     const char* purpose;
-    /// What it prints and exits with.
+    /// What the command prints, and its exit codes.
     const char* footer;
 };
 
@@ -374,7 +374,7 @@ void add_mapping_command(CLI::App& app, const NamedCommand& named, RawOptions& r
     });
 }
 
-/// Commands that print a text and end.
+/// Adds the commands that print a text and end.
 void add_text_commands(CLI::App& app, RawOptions& raw) {
     CLI::App* completion =
         app.add_subcommand("completion", "Print a script that lets a shell complete commands and options");
@@ -389,7 +389,7 @@ void add_text_commands(CLI::App& app, RawOptions& raw) {
         "  tailrace man > /usr/local/share/man/man1/tailrace.1      lets man find it\n");
 }
 
-/// Of "SECONDS:INT in [1 - 900]", what stands for the value and what stands between the brackets.
+/// Returns the name of the value and the range in brackets, from "SECONDS:INT in [1 - 900]".
 std::pair<std::string, std::string> value_and_range(const CLI::Option& option) {
     if (option.get_items_expected_max() == 0) return {};
     const std::string type = option.get_type_name();
@@ -421,7 +421,7 @@ std::string fault_of_empty(const std::string& text) {
     return text.empty() ? empty_value_fault : "";
 }
 
-/// Before an option's own check.
+/// Refuses empty values before an option's own check.
 void refuse_empty_values(CLI::App& app) {
     for (CLI::Option* option : app.get_options()) {
         const bool is_flag = option->get_items_expected_max() == 0;
@@ -464,7 +464,7 @@ ProgramSummary summary_of(const OptionTable& table) {
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
         std::vector<ShownOption> options = shown_options(*command);
         std::erase_if(options, [](const ShownOption& option) { return option.name == "--help"; });
-        // Commands without a footer have the program's.
+        // A command without a footer of its own has the program's.
         const std::string own_footer = command->get_footer();
         summary.commands.push_back({.name = command->get_name(),
                                     .purpose = command->get_description(),

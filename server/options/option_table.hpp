@@ -9,10 +9,10 @@
 
 namespace tailrace::server {
 
-/// What is wrong with an empty value, whatever the option.
+/// The error for an empty value, whatever the option.
 inline constexpr const char* empty_value_fault = "the value is empty; to have none, leave the option out";
 
-/// What the parser fills in before it is turned into Options.
+/// The values that the parser fills in, before they are turned into Options.
 struct RawOptions {
     Options options;
     bool in_memory = false;
@@ -27,12 +27,12 @@ struct RawOptions {
     std::vector<std::string> destinations;
     std::vector<std::string> caches;
     int cache_memory_megabytes = 64;
-    /// Whose completion is asked for.
+    /// The shell to print a completion script for.
     std::string shell;
 };
 
-/// The options and the commands that there are, with the texts that people see of them. The parser writes
-/// into `raw`, so a table stays where it is.
+/// All options and commands, with their texts for people. The parser writes into `raw`, so a table must not
+/// move.
 struct OptionTable {
     OptionTable();
     OptionTable(const OptionTable&) = delete;
@@ -42,7 +42,7 @@ struct OptionTable {
     CLI::App app;
 };
 
-/// What there is to tell of them.
+/// Returns the options and commands of a table, for display.
 ProgramSummary summary_of(const OptionTable& table);
 
 }  // namespace tailrace::server

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int usage_exit_code = 2;
 
-/// Of a server with that --host, for whoever is on its machine.
+/// Returns the URL of a server with that --host, for a client on the same machine.
 std::string endpoint_of(const std::string& host, std::uint16_t port) {
     const bool is_here = host == "localhost" || host == "*" || host == "0.0.0.0" || host == "::";
     const bool is_ipv6 = host.find(':') != std::string::npos;
@@ -78,7 +78,7 @@ Options finished(RawOptions raw) {
     return std::move(raw.options);
 }
 
-/// Without the dashes.
+/// Returns the options' names without their dashes.
 std::vector<std::string> option_names(const CLI::App& app) {
     std::vector<std::string> names;
     for (const CLI::Option* option : app.get_options()) {
@@ -99,7 +99,7 @@ std::string unknown_option(const CLI::App& app, std::string_view argument) {
     return std::string("there is no option ").append(name).append(meant);
 }
 
-/// "--db-path=" would take the next argument for its value.
+/// Refuses "--db-path=", which would take the next argument as its value.
 void refuse_missing_values(const CLI::App& app, const std::vector<std::string>& arguments) {
     const std::vector<std::string> names = option_names(app);
     for (const std::string& each : arguments) {
@@ -119,7 +119,7 @@ std::string unknown_command(const CLI::App& app, const std::string& argument) {
     return "there is no command " + argument + did_you_mean(argument, names);
 }
 
-/// What is wrong with the first argument that the parser does not know.
+/// Says what is wrong with the first argument that the parser does not know.
 std::string unknown_argument(const CLI::App& app) {
     const std::vector<std::string> left = app.remaining(true);
     if (left.empty()) return "an argument is not known";
@@ -127,7 +127,7 @@ std::string unknown_argument(const CLI::App& app) {
     return first.starts_with('-') ? unknown_option(app, first) : unknown_command(app, first);
 }
 
-/// The first line of a parser's message, as one line of ours.
+/// Returns the first line of a parser's message, as one line of ours.
 std::string usage_line(const std::string& message) {
     return "tailrace: " + message.substr(0, message.find('\n')) + " (tailrace --help lists the options)\n";
 }

@@ -15,79 +15,81 @@
 
 namespace tailrace::server {
 
-/// NAME=HANDLER: a function of that name.
+/// A function and its name: NAME=HANDLER.
 struct NamedFunction {
     std::string name;
     std::string handler;
     friend bool operator==(const NamedFunction&, const NamedFunction&) = default;
 };
 
-/// `ask` is for a server that runs, see MappingCommand.
+/// `ask` means a question to a running server, see MappingCommand.
 enum class Command { serve, healthcheck, ask };
 
-/// What a person asked for on the command line, in the environment or in a file, in this order of precedence.
+/// The options on the command line, in the environment and in a file, in this order of precedence.
 struct Options {
     Command command = Command::serve;
     MappingCommand question;
-    /// An address or a name; "localhost" for the loopback of both kinds, "*" for every address of both.
+    /// An address or a name. "localhost" means the loopback addresses of both families, "*" all addresses of
+    /// both.
     std::string host = "localhost";
     /// 0 for any free port.
     std::uint16_t port = 8000;
-    /// The database file; empty for one in memory.
+    /// The database file; empty for tables in memory.
     std::string db_path;
-    /// Which commits to it outlive a power cut.
+    /// Which commits to the file survive a power cut.
     table::Durability durability = table::Durability::normal;
-    /// Whether to take DynamoDB Local's place by name; its own arguments say so, too.
+    /// True to take DynamoDB Local's place, by an option or because that program's own arguments are given.
     bool as_dynamodb_local = false;
     std::vector<NamedFunction> functions;
     std::vector<OnStream> on_stream;
-    /// How long a call of a function may take.
+    /// The time limit of a function's call.
     int function_timeout_seconds = 30;
-    /// What stands in for the ARNs of queues, topics and buckets: URLs and files.
+    /// The URLs and files that stand in for the ARNs of queues, topics and buckets.
     std::map<std::string, std::string> destinations;
     /// Requests take turns in the engine, so more threads than one mostly wait for each other.
     int threads = 1;
     int idle_timeout_seconds = 300;
-    /// What the bodies of requests under way may take together.
+    /// The memory of the bodies of all requests under way.
     int body_memory_megabytes = 256;
     /// How long stopping may take.
     int shutdown_timeout_seconds = 5;
-    /// Files that are there while the server can be asked, with its URL and with its port; empty for none.
+    /// Files with the server's URL and with its port, which exist while the server can be asked; empty for
+    /// none.
     std::string ready_file;
     std::string port_file;
-    /// Whether the server stops when the process that started it has ended.
+    /// True to stop when the process that started the server has ended.
     bool exits_with_parent = false;
-    /// The caches beside the tables, and the token that they ask for; empty for any.
+    /// The caches beside the tables, and the token that they require. If it is empty, any token will do.
     CacheOptions caches;
     std::string cache_token;
     /// How many shards a new stream begins with.
     std::size_t shards = 1;
-    /// How often expired items are looked for; 0 for never.
+    /// How often to look for expired items; 0 means never.
     int ttl_interval_seconds = 10;
     /// How long tables are shown as CREATING, UPDATING and DELETING.
     int table_delay_ms = 0;
-    /// Where a clock stands that only moves by request; nothing for the machine's clock.
+    /// The start of a clock that moves only on request; nullopt for the machine's clock.
     std::optional<Timestamp> manual_clock;
-    /// How long transactions keep the items that they wrote.
+    /// How long transactions hold the items that they wrote.
     int transaction_ms = 0;
     std::string region = "us-east-1";
     std::string account_id = "000000000000";
     LogLevel log_level = LogLevel::warning;
-    /// Who may ask for what.
+    /// Who has access to what.
     AccessRules access;
-    /// What became of DynamoDB Local's flags, for the log.
+    /// Notes for the log about DynamoDB Local's flags.
     std::vector<std::string> notes;
 };
 
-/// A command line read: options, or what to print instead and the code to exit with. 0 prints to standard
-/// output, anything else is one line for standard error.
+/// A parsed command line: options, or a text to print instead and the exit code. With code 0 the text goes to
+/// standard output; otherwise it is one line for standard error.
 struct CommandLine {
     std::optional<Options> options;
     int exit_code = 0;
     std::string text;
 };
 
-/// Reads the arguments that follow the program's name. Takes DynamoDB Local's flags, too.
+/// Parses the arguments that follow the program's name. DynamoDB Local's flags are accepted, too.
 CommandLine parse_command_line(std::vector<std::string> arguments);
 
 }  // namespace tailrace::server

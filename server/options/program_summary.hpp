@@ -9,16 +9,16 @@ namespace tailrace::server {
 struct ShownOption {
     /// "--port", or "SHELL".
     std::string name;
-    /// What stands for its value, "FILE"; empty for a flag.
+    /// The placeholder for its value, "FILE"; empty for a flag.
     std::string value;
-    /// Of a number, "1 - 900"; may be empty.
+    /// The range of a number, "1 - 900"; may be empty.
     std::string range;
     std::string purpose;
-    /// Its value without it; may be empty.
+    /// The value by default; may be empty.
     std::string otherwise;
     /// The environment variable that may give it; may be empty.
     std::string variable;
-    /// The words it takes, where it takes no others.
+    /// The words that it accepts, if it accepts no others.
     std::vector<std::string> choices;
 
     bool is_argument() const { return !name.starts_with('-'); }
@@ -27,19 +27,19 @@ struct ShownOption {
 struct ShownCommand {
     std::string name;
     std::string purpose;
-    /// Beside those of the program.
+    /// The options that it has besides the program's.
     std::vector<ShownOption> options;
-    /// Lines that stand below them.
+    /// Lines below the options.
     std::string footer;
 };
 
-/// All that --help can tell, for texts of other shapes.
+/// Everything that --help shows, for texts in other forms.
 struct ProgramSummary {
     /// Paragraphs; the first is one line, "Tailrace: a local …".
     std::string description;
     std::vector<ShownOption> options;
     std::vector<ShownCommand> commands;
-    /// Paragraphs; lines that begin with two spaces stand as they are.
+    /// Paragraphs. Lines that begin with two spaces stay as they are.
     std::string footer;
 };
 
