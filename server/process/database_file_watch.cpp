@@ -18,7 +18,7 @@ std::optional<DatabaseFileWatch::Identity> DatabaseFileWatch::identity() const {
 void DatabaseFileWatch::look() {
     if (!opened_) return;
     const std::optional<Identity> found = identity();
-    // A folder that cannot be read for the moment says nothing about the file.
+    // If the folder cannot be read at the moment, that says nothing about the file.
     if (!found && errno != ENOENT && errno != ENOTDIR) return;
     const bool is_lost = found != opened_;
     if (is_lost && !is_lost_) {

@@ -9,19 +9,20 @@
 
 namespace tailrace::server {
 
-/// Notices that the database file is no longer under its name: it was deleted, or another file was put in its
-/// place. The server goes on with the file that it has open, which nobody will find again. For one thread.
+/// Notices that the database file is no longer under its name, because it was deleted or another file was put
+/// in its place. The server continues with the file that it has open, which nobody can find any more. For one
+/// thread.
 class DatabaseFileWatch {
   public:
-    /// Takes what is there now for the file. An empty path, for a database in memory, watches nothing. The
-    /// log outlives the watch.
+    /// Takes the file that exists now as the database file. An empty path, for a database in memory, watches
+    /// nothing. The log must outlive the watch.
     DatabaseFileWatch(std::string path, const Log& log);
 
-    /// Looks, and says in the log what has happened to the file, once.
+    /// Checks the file, and logs once what has happened to it.
     void look();
 
   private:
-    /// Tells files apart, whatever they are called.
+    /// Identifies a file, whatever its name.
     struct Identity {
         dev_t device;
         ino_t inode;

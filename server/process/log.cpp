@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> level_names = {"error", "warning", "info", "debug"};
 
-/// How long the first line waits for somebody to read.
+/// How long the first line waits for a reader.
 constexpr int patience_ms = 1000;
 
 }  // namespace
@@ -58,13 +58,13 @@ void Log::write_line(std::string line) const {
     if (dropped_lines_ > 0 || !put(line)) ++dropped_lines_;
 }
 
-/// Writes as much at once as a pipe that has room takes without waiting.
+/// Writes in pieces that a pipe with room accepts without blocking. Returns false if there is no room.
 bool Log::put(std::string_view text) const {
     while (!text.empty()) {
         if (!wait_for_room()) return false;
         const ssize_t size =
             ::write(STDERR_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
-        // A reader that has gone is none that lines are kept for.
+        // If the reader has gone, no lines are kept for it.
         if (size < 0 && errno != EINTR && errno != EAGAIN) return true;
         if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
     }

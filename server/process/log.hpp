@@ -13,30 +13,30 @@
 
 namespace tailrace::server {
 
-/// In order of how much is written: `error` writes least.
+/// In the order of how much is written: `error` writes least.
 enum class LogLevel { error, warning, info, debug };
 
-/// "error", "warning", "info" or "debug".
+/// Returns "error", "warning", "info" or "debug".
 std::string_view level_name(LogLevel level);
 std::optional<LogLevel> parse_level(std::string_view name);
 
 /// Writes lines for people to standard error, one write per line: "2026-01-31T12:00:00.123Z info  text".
-/// What clients and functions send may stand in the text: control characters, bytes that are not UTF-8 and
-/// credentials do not get into a line.
-/// May be called from any thread. Where standard error is a pipe or a terminal that nobody reads, a line
-/// waits for a second, and those after it not at all: they are dropped until there is room again, and then
-/// counted in a line of their own.
+/// The text may quote what clients and functions send, so control characters, bytes that are not UTF-8 and
+/// credentials are kept out of a line.
+/// May be called from any thread. If standard error is a pipe or a terminal that nobody reads, one line waits
+/// for a second. The lines after it do not wait: they are dropped until there is room again, and then counted
+/// in a line of their own.
 class Log {
   public:
-    /// Secrets, unless they are empty, are never written.
+    /// The secrets are never written. Empty ones are ignored.
     Log(LogLevel level, const Clock& clock, std::vector<std::string> secrets = {})
         : level_(level), clock_(clock), secrets_(std::move(secrets)) {}
 
     bool writes(LogLevel level) const { return level <= level_; }
-    /// Writes `text`, one line without its end, unless the level is above the one that is written.
+    /// Writes `text`, one line without its line end, unless its level is above the one that is written.
     void write(LogLevel level, std::string_view text) const;
 
-    /// Writes a line of somebody else's, at every level: "2026-01-31T12:00:00.123Z SOURCE: text".
+    /// Writes a line of another source, at every level: "2026-01-31T12:00:00.123Z SOURCE: text".
     void write_from(std::string_view source, std::string_view text) const;
 
     void error(std::string_view text) const { write(LogLevel::error, text); }
@@ -44,7 +44,7 @@ class Log {
     void info(std::string_view text) const { write(LogLevel::info, text); }
     void debug(std::string_view text) const { write(LogLevel::debug, text); }
 
-    /// From here on no line waits for a reader.
+    /// After this call no line waits for a reader.
     void stop_waiting() const { is_patient_ = false; }
 
   private:

@@ -29,7 +29,8 @@ std::string text_of(const std::string& path) {
     return text;
 }
 
-/// Of "http://127.0.0.1:8000" or "8000" with its line end; nothing where it is neither.
+/// Returns the port in "http://127.0.0.1:8000" or "8000", each with a line end, or nullopt for any other
+/// text.
 std::optional<std::uint16_t> port_in(std::string_view text) {
     if (!text.ends_with('\n')) return std::nullopt;
     text.remove_suffix(1);
@@ -40,7 +41,7 @@ std::optional<std::uint16_t> port_in(std::string_view text) {
     return port;
 }
 
-/// Whether somebody listens at a port of this machine, which is known at once.
+/// Returns true if something listens on a port of this machine. Does not block.
 bool is_served(std::uint16_t port) {
     const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
     if (socket < 0) return false;
@@ -53,7 +54,7 @@ bool is_served(std::uint16_t port) {
     return is_there;
 }
 
-/// Why a file may not be removed; empty where a server left it, or where it is empty.
+/// Returns why a file may not be removed, or an empty string if a server left it or it is empty.
 std::string why_kept(const std::string& path) {
     const std::string text = text_of(path);
     if (text.empty()) return {};
@@ -81,7 +82,7 @@ ReadyFile::ReadyFile(std::string option, std::string path)
 
 void ReadyFile::write(std::string text) {
     if (path_.empty()) return;
-    // A file is renamed in one step.
+    // The file is renamed to its name in one step.
     const std::string written = path_ + "." + std::to_string(::getpid()) + ".tmp";
     std::ofstream file(written, std::ios::binary);
     file << text;
@@ -103,7 +104,7 @@ void ReadyFile::remove() noexcept {
         const std::string found{std::istreambuf_iterator<char>(file), {}};
         if (found == std::exchange(text_, {})) std::remove(path_.c_str());
     } catch (const std::exception&) {
-        // There is no memory to look with: the file stays.
+        // There is no memory to check the file, so it stays.
     }
 }
 

@@ -4,26 +4,26 @@
 
 namespace tailrace::server {
 
-/// A file that is there while the server can be asked, for scripts that wait for it.
+/// A file that exists while the server can be asked, for scripts that wait for it.
 class ReadyFile {
   public:
-    /// Removes what a server that was killed has left. `option` names the file for people; an empty path is
-    /// for no file. Throws std::runtime_error where there is something else than a file, a file that no
-    /// server wrote, or that of a server that still runs.
+    /// Removes the file that a killed server has left. `option` names the file for people; an empty path
+    /// means no file. Throws std::runtime_error if the path is not a regular file, if no server wrote the
+    /// file, or if its server still runs.
     ReadyFile(std::string option, std::string path);
     ~ReadyFile() { remove(); }
     ReadyFile(const ReadyFile&) = delete;
     ReadyFile& operator=(const ReadyFile&) = delete;
 
-    /// Whoever finds the file finds all of the text in it. Throws std::runtime_error.
+    /// Writes the file in one step: whoever finds it finds all of the text. Throws std::runtime_error.
     void write(std::string text);
-    /// Leaves the file of another server that has the same path. Once, or more often.
+    /// Removes the file, unless another server wrote it to the same path. May be called more than once.
     void remove() noexcept;
 
   private:
     std::string option_;
     std::string path_;
-    /// What the file holds; empty while it is not there.
+    /// The file's content; empty while the file does not exist.
     std::string text_;
 };
 

@@ -18,7 +18,7 @@ namespace tailrace::server {
 namespace {
 
 #ifdef __linux__
-/// Whether a debugger follows the process: it writes its breakpoints into the code.
+/// Returns true if a debugger follows the process. A debugger writes its breakpoints into the code.
 bool is_traced() {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);) {
@@ -36,7 +36,7 @@ void release_start_pages() {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     const auto bytes =
         reinterpret_cast<std::uintptr_t>(&end_of_code) - reinterpret_cast<std::uintptr_t>(&first_byte);
-    // Nobody else writes to the code, so nothing is lost. Failing costs memory and nothing else.
+    // Nothing else writes to the code, so nothing is lost. A failure only costs memory.
     madvise(&first_byte, bytes / page * page, MADV_DONTNEED);
 #endif
 }

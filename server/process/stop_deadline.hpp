@@ -12,21 +12,21 @@
 
 namespace tailrace::server {
 
-/// Makes sure that a stopping server is gone after a given time, whatever blocks. The database is safe then,
-/// as at any moment: each write is committed before it is answered.
+/// Ensures that a stopping server has ended after a given time, whatever blocks. The database is safe then,
+/// as at any moment, because each write is committed before it is answered.
 ///
-/// Has a thread only while the server is stopping.
+/// There is a thread only while the server is stopping.
 class StopDeadline {
   public:
     /// The log must outlive the deadline.
     StopDeadline(const Log& log, std::chrono::seconds time) : log_(log), time_(time) {}
-    /// The server stopped in time: the deadline is cancelled.
+    /// Cancels the deadline, because the server has stopped in time.
     ~StopDeadline();
     StopDeadline(const StopDeadline&) = delete;
     StopDeadline& operator=(const StopDeadline&) = delete;
 
-    /// What to do when half of the time is over, and a way to name what still blocks, for the log. Neither
-    /// may wait for anything.
+    /// What to do when half of the time is over, and a function that names what still blocks, for the log.
+    /// Neither may wait for anything.
     struct Steps {
         std::function<void()> halfway;
         std::function<std::vector<std::string>()> blockers;
@@ -34,7 +34,7 @@ class StopDeadline {
 
     /// Starts the time. When it is up, the process logs what blocks and exits with code 0.
     void begin(Steps steps);
-    /// From here on `what` is named as blocking. The steps given to begin() are no longer used.
+    /// From now on `what` is named as blocking. The steps given to begin() are no longer used.
     void now_at(std::string what);
 
   private:

@@ -12,19 +12,20 @@
 
 namespace tailrace::server {
 
-/// Removes expired items every so often, on a thread of its own that ends with it, and what streams keep no
-/// longer. A sweep that fails is logged, and the next one tries again.
+/// Removes expired items, and what streams no longer keep, at an interval. The thread for it ends with this
+/// object. A sweep that fails is logged, and the next one tries again.
 class TimeToLiveSweeper {
   public:
-    /// An interval of zero starts no thread; without one to be had, the log says so. The engine and the log
-    /// outlive the sweeper.
+    /// An interval of zero starts no thread. If no thread can be created, that is logged. The engine and the
+    /// log must outlive the sweeper.
     TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval);
 
-    /// Sweeps now and returns how many items went. From any thread. Throws StorageError.
+    /// Sweeps now and returns how many items were removed. May be called from any thread. Throws
+    /// StorageError.
     std::size_t sweep();
 
-    /// The same, and removes the records that streams keep no longer and the rows of tables that are gone:
-    /// what the thread does.
+    /// Does what the thread does: sweeps, and removes the records that streams no longer keep and the rows of
+    /// deleted tables.
     void look();
 
   private:
@@ -35,7 +36,7 @@ class TimeToLiveSweeper {
     std::chrono::seconds interval_;
     std::mutex mutex_;
     std::condition_variable_any stopped_;
-    // The last member: it ends before the others go.
+    // The last member, so that the thread ends before the others are destroyed.
     std::jthread thread_;
 };
 

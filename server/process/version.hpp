@@ -4,7 +4,7 @@
 
 namespace tailrace::server {
 
-/// "0.1.0", as the build names it.
+/// Returns the version that the build defines: "0.1.0".
 std::string_view version();
 
 }  // namespace tailrace::server

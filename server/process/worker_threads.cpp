@@ -27,7 +27,7 @@ bool WorkerThreads::try_post(Work work) {
     return true;
 }
 
-/// With fewer threads than there might be the work waits for one of them.
+/// If a needed thread cannot be created, the work waits for one of the others.
 void WorkerThreads::add(Work work) {
     if (busy_ + waiting_.size() >= threads_.size() && threads_.size() < most_threads_) {
         try {

@@ -12,31 +12,31 @@
 
 namespace tailrace::server {
 
-/// Threads for work that may block. Each is made when work comes and none of the others is free, up to a
-/// bound: most servers never have any. Everything may be called from any thread.
+/// Threads for work that may block. A thread is created when work comes and no other is free, up to a limit,
+/// so most servers never have any. Everything may be called from any thread.
 class WorkerThreads {
   public:
     explicit WorkerThreads(std::size_t most_threads);
-    /// Waits for what is under way.
+    /// Calls join().
     ~WorkerThreads();
     WorkerThreads(const WorkerThreads&) = delete;
     WorkerThreads& operator=(const WorkerThreads&) = delete;
 
-    /// `what` it is, for people: "POST /_tailrace/streams/drain". `function` does not throw.
+    /// `what` describes the work for people: "POST /_tailrace/streams/drain". `function` must not throw.
     struct Work {
         std::string what;
         std::function<void()> function;
     };
 
-    /// Has the work done by the next thread that is free. Throws std::system_error when there is none and
-    /// none can be made.
+    /// Has the next free thread do the work. Throws std::system_error if there is no thread and none can be
+    /// created.
     void post(Work work);
-    /// The same where a thread is free or may be made at once; else false.
+    /// Does the same if a thread is free or can be created at once. Returns false if not.
     bool try_post(Work work);
 
-    /// What has begun and not ended.
+    /// Returns the work that has begun and not ended.
     std::vector<std::string> under_way() const;
-    /// Waits until all is done; nothing may be posted after it.
+    /// Waits until all work is done. Nothing may be posted afterwards.
     void join();
 
   private:
