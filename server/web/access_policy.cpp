@@ -20,7 +20,7 @@ bool comes_twice(const HttpRequest& request, std::string_view name) {
     return std::ranges::count_if(request.headers, has_name) > 1;
 }
 
-/// application/json or application/something+json, whatever its parameters.
+/// True for application/json and application/something+json, whatever the parameters.
 bool is_json(std::string_view content_type) {
     constexpr std::string_view application = "application/";
     constexpr std::string_view suffix = "+json";
@@ -33,7 +33,8 @@ bool is_json(std::string_view content_type) {
            equal_ignoring_case(subtype.substr(subtype.size() - suffix.size()), suffix);
 }
 
-/// Whether the browser shows the response as a page of its own, which the page that linked to it cannot read.
+/// Returns true if the browser shows the response as a page of its own. The page that linked to it cannot
+/// read it.
 bool is_navigation(const HttpRequest& request) {
     return request.method == "GET" && header(request, "Sec-Fetch-Mode") == "navigate" &&
            header(request, "Sec-Fetch-Dest") == "document";
@@ -130,8 +131,8 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
     const std::string_view site = header(request, "Sec-Fetch-Site");
     const bool is_cross_site = equal_ignoring_case(site, "cross-site");
     if (origin.empty()) {
-        // Another port of this machine is the same site. What its pages request without an Origin is an
-        // image, a script or a frame: none of these is needed from here.
+        // Another port of this machine is the same site. If its pages send a request without an Origin, it is
+        // for an image, a script or a frame, and none of these is needed from here.
         const bool is_same_site = equal_ignoring_case(site, "same-site");
         if (!is_cross_site && (!is_same_site || is_navigation(request))) return std::nullopt;
         return AccessRefusal{403, access_denied,
@@ -158,7 +159,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& 
                              "This server was started with --no-admin: it answers DynamoDB's API alone."};
     }
     if (rules_.admin_token.empty()) return std::nullopt;
-    // A preflight carries no credentials: it asks whether the browser may send them.
+    // A preflight carries no credentials, because it asks whether the browser may send them.
     if (request.method == "OPTIONS" && !head.headers.origin.empty()) return std::nullopt;
     const std::string_view authorization = trimmed(head.headers.authorization);
     const std::string access_key = access_key_of(authorization);

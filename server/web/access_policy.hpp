@@ -11,7 +11,7 @@
 
 namespace tailrace::server {
 
-/// What the options say about who has access to what.
+/// The rules in the options for who has access to what.
 struct AccessRules {
     /// Origins whose pages may use everything, DynamoDB's API and the rest: "http://localhost:3000".
     std::vector<std::string> origins = {};
@@ -19,18 +19,18 @@ struct AccessRules {
     std::vector<std::string> hosts = {};
     /// Required for everything but DynamoDB's API; empty if no token is required.
     std::string admin_token = {};
-    /// Whether anything besides DynamoDB's API is served at all.
+    /// True if anything besides DynamoDB's API is served.
     bool has_admin = true;
-    /// Whether the caches are served, which ask for a token of their own.
+    /// True if the caches are served, which require a token of their own.
     bool has_caches = false;
-    /// Whether pages of every origin may use DynamoDB's API, as in DynamoDB Local with -cors "*".
+    /// True if pages of every origin may use DynamoDB's API, as in DynamoDB Local with -cors "*".
     bool has_cors = true;
-    /// Origins whose pages may use DynamoDB's API and no more, where not those of every origin may.
+    /// If pages of every origin may not, the origins whose pages may use DynamoDB's API and no more.
     std::vector<std::string> cors_origins = {};
 };
 
-/// Whether `text` is the token that is asked for. Takes the same time for all texts of one length, so that
-/// timing reveals nothing about the token, which is not empty.
+/// Returns true if `text` is the required token, which must not be empty. Takes the same time for all texts
+/// of one length, so that timing reveals nothing about the token.
 bool is_token(std::string_view text, std::string_view token);
 
 /// Why a request is refused. `error_name` is what AWS's SDKs show.
@@ -42,14 +42,15 @@ struct AccessRefusal {
 
 /// Which pages may read a response.
 enum class ReadableBy {
-    /// The server's own, which need no header for it.
+    /// The server's own pages, which need no header for it.
     own_pages,
-    /// Those of the origin that asked.
+    /// The pages of the origin that asked.
     asking_origin,
     every_page,
 };
 
-/// Decides who has access to what, by target, method and headers alone, before anything else is done.
+/// Decides who has access to what. It looks only at target, method and headers, and runs before anything
+/// else.
 ///
 /// A browser lets every page send requests to every server that the machine can reach, including this one. It
 /// says where the page comes from (Origin, Sec-Fetch-Site), and only that keeps a stranger's page out.
@@ -57,7 +58,7 @@ enum class ReadableBy {
 ///
 /// DynamoDB's API is everything at the path "/". It is open to pages of every origin, since browser
 /// applications need it: it takes headers for which a browser sends a preflight first. Everything else is
-/// open only to the server's own pages and to the origins that the rules name; whatever is added later is
+/// open only to the server's own pages and to the origins that the rules name. Whatever is added later is
 /// closed until a rule opens it.
 ///
 /// Const functions may be called from any thread.
@@ -65,13 +66,13 @@ class AccessPolicy {
   public:
     explicit AccessPolicy(AccessRules rules = {});
 
-    /// Empty if the request is let in.
+    /// Returns why the request is refused, or nullopt if it is let in.
     std::optional<AccessRefusal> refusal(const HttpRequest& request, const RequestHead& head) const {
         if (head.is_dynamodb() && head.headers.origin.empty() && rules_.has_cors) return std::nullopt;
         return refusal_after_a_closer_look(request, head);
     }
 
-    /// Which pages may read the response to a request that has been let in.
+    /// Returns which pages may read the response to a request that has been let in.
     ReadableBy readable_by(const RequestHead& head) const;
 
   private:
@@ -80,7 +81,7 @@ class AccessPolicy {
     std::optional<AccessRefusal> refusal_of_page(const HttpRequest& request, const RequestHead& head) const;
     std::optional<AccessRefusal> refusal_of_host(std::string_view host) const;
     std::optional<AccessRefusal> refusal_of_caller(const HttpRequest& request, const RequestHead& head) const;
-    /// Whether the rules let pages of that origin send this request.
+    /// Returns true if the rules let pages of that origin send this request.
     bool names(std::string_view origin, const RequestHead& head) const;
 
     AccessRules rules_;
@@ -88,7 +89,8 @@ class AccessPolicy {
     std::vector<PageOrigin> cors_origins_;
 };
 
-/// What is wrong with a value of --allow-origin, --allow-host or --admin-token; empty if it is valid.
+/// These return what is wrong with a value of --allow-origin, --allow-host or --admin-token, or an empty
+/// string.
 std::string fault_of_origin(const std::string& text);
 std::string fault_of_host(const std::string& text);
 std::string fault_of_token(const std::string& text);

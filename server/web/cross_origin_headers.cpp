@@ -14,7 +14,7 @@ void append_cross_origin_headers(const HttpRequest& request, const RequestHead& 
     const auto append = [&response](std::string_view name, std::string_view value) {
         if (!value.empty()) response.add_header(name, value);
     };
-    // Over plain HTTP to an address that is not loopback, a browser sends no Sec-Fetch-Site with a script.
+    // Over plain HTTP to an address that is not loopback, a browser asks for a script without Sec-Fetch-Site.
     const bool is_loadable = request.method == "GET" && response.status == ok_status;
     if (!head.is_dynamodb() && is_loadable) {
         append("Cross-Origin-Resource-Policy", "same-origin");

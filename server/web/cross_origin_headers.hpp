@@ -6,9 +6,9 @@
 
 namespace tailrace::server {
 
-/// Appends the headers by which a browser decides which pages may read a response and, in the response to a
-/// preflight, what they may send. Responses to GET outside DynamoDB's API also say that pages of other
-/// origins may not load them as an image, a script or a frame.
+/// Appends the headers by which a browser decides which pages may read a response. In the response to a
+/// preflight, they also say what the pages may send. Responses to GET outside DynamoDB's API also say that
+/// pages of other origins may not load them as an image, a script or a frame.
 ///
 /// Source: AWS sends Access-Control-Allow-Origin only in response to requests with an Origin.
 void append_cross_origin_headers(const HttpRequest& request, const RequestHead& head, ReadableBy readable_by,

@@ -35,7 +35,7 @@ std::string lower(std::string_view text) {
     return lowered;
 }
 
-/// "[::1]", or "[::1]:8000".
+/// Parses "[::1]" or "[::1]:8000".
 std::optional<HostName> parse_bracketed(std::string_view text) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<HostName> parse_bracketed(std::string_view text) {
     return host;
 }
 
-/// The default port of a scheme; empty if unknown.
+/// Returns the default port of a scheme, or an empty string if it is unknown.
 std::string_view usual_port(std::string_view scheme) {
     if (scheme == "http") return "80";
     return scheme == "https" ? "443" : "";

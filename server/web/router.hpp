@@ -11,40 +11,40 @@
 
 namespace tailrace::server {
 
-/// Answers one route. Called from several threads at once; what it throws is told as the mount's policy says.
+/// Answers one route. Called from several threads at once. The mount's policy answers for what it throws.
 using RouteFunction = std::function<HttpResponse(const WebRequest&)>;
 
-/// One method and path that are answered. The texts are of static storage.
+/// A method and path that are answered. The texts must have static storage.
 struct Route {
     std::string_view method;
-    /// "/_tailrace/streams" or "/_tailrace/mappings/{id}"; as match_path() takes it.
+    /// A pattern for match_path(): "/_tailrace/streams" or "/_tailrace/mappings/{id}".
     std::string_view path;
     /// One sentence for people; empty for a route that is not listed.
     std::string_view purpose = {};
     RouteFunction function;
-    /// What the function may wait for. One that is not answered at once is called on a few threads beside
-    /// those that serve connections, and one that may wait long on others still.
+    /// What the function may wait for. A function that is not answered at once is called on a few threads
+    /// beside those that serve connections. One that may wait long is called on yet others.
     Answering answering = Answering::briefly;
-    /// The members that its body and the parameters that its query may have, and those that are true or
-    /// false, where the mount's policy looks at them.
+    /// The members that the body may have, the parameters that the query may have, and the parameters that
+    /// are true or false. They matter only if the mount's policy checks them.
     std::vector<std::string_view> members = {};
     std::vector<std::string_view> parameters = {};
     std::vector<std::string_view> flags = {};
 };
 
-/// How an API calls its routes, and the words in which it tells what goes wrong before that, and in one.
+/// How an API calls its routes, and how it answers if there is no route or a route fails.
 struct MountPolicy {
-    /// No route has the request's method and path. `has_path` where one has the path.
+    /// Answers if no route has the request's method and path. `has_path` is true if one has the path.
     HttpResponse (*no_route)(const WebRequest& request, bool has_path);
-    /// A route threw this.
+    /// Answers if a route threw this.
     HttpResponse (*failed)(const std::exception& error);
-    /// The server has too much to do for this request.
+    /// Answers if the server has too much to do for this request.
     HttpResponse (*too_many)(std::string_view message);
-    /// Answers by a route; null for the route's function as it is.
+    /// Answers by a route. If null, the route's function is called directly.
     HttpResponse (*call)(const Route& route, const WebRequest& request) = nullptr;
 };
 
-/// The routes of one API, below one prefix.
+/// The routes of one API, which are below one prefix.
 class Mount {
   public:
     /// See Router::mount().
@@ -54,11 +54,11 @@ class Mount {
     /// In the order in which they were added.
     const std::vector<Route>& routes() const { return routes_; }
 
-    /// Whether a path is below the prefix.
+    /// Returns true if a path is below the prefix.
     bool serves(std::string_view path) const;
-    /// What the answer to a request may wait for.
+    /// Returns what the answer to a request may wait for.
     Answering answering(std::string_view method, std::string_view path) const;
-    /// The route's response or, where there is none or it throws, the policy's.
+    /// Returns the route's response. If there is no route or it throws, returns the policy's.
     HttpResponse answer(WebRequest request) const;
     HttpResponse too_many(std::string_view message) const { return policy_.too_many(message); }
 
@@ -70,19 +70,20 @@ class Mount {
     std::vector<Route> routes_;
 };
 
-/// Who answers which path: every API but DynamoDB's own, which stands at "/" alone. Mounts and their routes
-/// are added before the server serves; after that, calls may come from any thread.
+/// Finds the API that answers a path: any but DynamoDB's own, which is only at "/". Mounts and their routes
+/// are added before the server serves. After that, calls may come from any thread.
 class Router {
   public:
     Router() = default;
     Router(const Router&) = delete;
     Router& operator=(const Router&) = delete;
 
-    /// A mount for the paths that begin with `prefix`, of static storage, in which # stands for a digit. One
-    /// that does not end in a slash, "/_tailrace", is a path itself, and the others go on with a slash.
+    /// Adds a mount for the paths that begin with `prefix`, which must have static storage. A # in it matches
+    /// a digit. A prefix that does not end in a slash, "/_tailrace", is itself a path, and its other paths
+    /// continue with a slash.
     Mount& mount(std::string_view prefix, const MountPolicy& policy);
 
-    /// The mount that serves a path, the one first made where several do; null where none does.
+    /// Returns the mount that serves a path, the first one if there are several, or null if there is none.
     const Mount* find(std::string_view path) const;
 
   private:

@@ -12,25 +12,25 @@
 
 namespace tailrace::server {
 
-/// What a route is asked. Views are good for the duration of the call.
+/// A request to a route. Views are valid for the duration of the call.
 struct WebRequest {
     std::string_view method;
     RequestTarget target;
     std::span<const HttpHeader> headers = {};
     std::string_view body = {};
-    /// What stands in the place of the placeholders of the route's path, percent-decoded, in their order.
+    /// The values of the placeholders in the route's path, percent-decoded and in order.
     std::vector<std::string> path_values = {};
-    /// Told when nobody waits for the answer any more.
+    /// Is stopped when nobody waits for the answer any longer.
     std::stop_token given_up = {};
 
-    /// A header's value, empty where there is none.
+    /// Returns a header's value, or an empty string if there is none.
     std::string_view header(std::string_view name) const;
 };
 
-/// A response with JSON that may go anywhere JSON goes: it may quote what others sent, in any bytes.
+/// Returns a response with JSON that is safe wherever JSON goes: it may quote what others sent, in any bytes.
 HttpResponse json_response(const boost::json::object& body, int status = 200);
 
-/// {"message": …}, as the server words what is not AWS's to word.
+/// Returns {"message": …}, for messages whose words are ours and not AWS's.
 HttpResponse message_response(int status, std::string_view message);
 
 }  // namespace tailrace::server
