@@ -16,15 +16,15 @@ namespace {
 constexpr std::array<std::string_view, 3> coding_names = {"", "gzip", "deflate"};
 
 constexpr int zlib_window_bits = 15;
-/// Added to the window bits: zlib writes and reads gzip's wrapping instead of its own.
+/// Added to the window bits, this makes zlib write and read gzip's format instead of its own.
 constexpr int gzip_wrapping = 16;
 
-/// zlib's inputs are not const by type, but by contract.
+/// zlib's inputs are not const by type, but they are by contract.
 Bytef* input(std::string_view bytes) {
     return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
 }
 
-/// The q-value among the parameters of one Accept-Encoding entry, 0 to 1.
+/// Returns the q-value among the parameters of one Accept-Encoding entry, from 0 to 1.
 double quality(std::string_view parameters) {
     while (!parameters.empty()) {
         const std::string_view parameter = parameters.substr(0, parameters.find(';'));
@@ -40,7 +40,7 @@ double quality(std::string_view parameters) {
     return 1;
 }
 
-/// What zlib writes or reads for this coding, which is not none.
+/// Returns zlib's window bits for a coding, which must not be `none`.
 int window_bits(ContentCoding coding) {
     return coding == ContentCoding::gzip ? zlib_window_bits + gzip_wrapping : zlib_window_bits;
 }

@@ -7,22 +7,22 @@
 
 namespace tailrace::server {
 
-/// How a body is compressed. `none` is a body as it is.
+/// How a body is compressed. `none` means that it is not.
 enum class ContentCoding { none, gzip, deflate };
 
-/// The name in Content-Encoding; empty for none.
+/// Returns the name in Content-Encoding, or an empty string for `none`.
 std::string_view coding_name(ContentCoding coding);
 
-/// The coding of a Content-Encoding header; none for one that is empty or "identity", nothing for one that is
-/// not known.
+/// Returns the coding that a Content-Encoding header names: `none` if it is empty or "identity", nullopt if
+/// it is unknown.
 std::optional<ContentCoding> named_coding(std::string_view name);
 
-/// The coding to use for a response to a client that sent this Accept-Encoding header: the one of gzip and
-/// deflate with the higher q-value, the first named of equals, gzip where only "*" speaks for both.
-/// "identity" counts for nothing, and a q-value that cannot be read counts as 1, both as observed on AWS.
+/// Returns the coding for a response to a client that sent this Accept-Encoding header: gzip or deflate,
+/// whichever has the higher q-value, and the first one named if they are equal. If only "*" covers both, it
+/// is gzip. "identity" is ignored, and a q-value that cannot be read counts as 1; both were observed on AWS.
 ContentCoding preferred_coding(std::string_view accept_encoding);
 
-/// `body` in that coding, which is not none.
+/// Compresses `body`. The coding must not be `none`.
 std::string compressed(std::string_view body, ContentCoding coding);
 
 /// Why a compressed body could not be read.
@@ -34,9 +34,9 @@ struct Decompressed {
     std::optional<DecompressError> error;
 };
 
-/// The content of a body in that coding, which is not none. A gzip body may consist of several members one
-/// after another, a deflate body may not, as observed on AWS. Stops as too_large once the content is over
-/// `limit_bytes`, having made no more than that of it.
+/// Decompresses `body`. The coding must not be `none`. A gzip body may consist of several members one after
+/// another; a deflate body may not, as observed on AWS. Fails with too_large as soon as the output exceeds
+/// `limit_bytes`.
 Decompressed decompressed(std::string_view body, ContentCoding coding, std::size_t limit_bytes);
 
 }  // namespace tailrace::server

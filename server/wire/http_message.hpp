@@ -12,51 +12,51 @@ struct HttpHeader {
     std::string_view value;
 };
 
-/// One received request. Everything is a view into the connection's buffers and is good until the response to
-/// it has been written. `target` is as it stood on the request line, `body` without its transfer coding.
+/// One received request. Everything is a view into the connection's buffers and is valid until the response
+/// to it has been written. `target` is as it was on the request line, `body` is without its transfer coding.
 struct HttpRequest {
     std::string_view method;
     std::string_view target;
     std::span<const HttpHeader> headers;
     std::string_view body;
-    /// Told when nobody waits for the answer any more: the client has left, or the server stops. Null where
-    /// the request is answered at once.
+    /// Is stopped when nobody waits for the answer any longer, because the client has left or the server
+    /// stops. Null if the request is answered at once.
     const std::stop_token* given_up = nullptr;
 };
 
-/// What answering a request may wait for other than the engine's lock.
+/// What answering a request may wait for, besides the engine's lock.
 enum class Answering {
     /// Nothing.
     at_once,
-    /// Something that is soon over.
+    /// Something that is over soon.
     briefly,
-    /// Something that may take long: other work that is to be finished.
+    /// Something that may take long, such as other work that must finish first.
     waiting,
     /// A function that the request calls.
     calling
 };
 
-/// One response, but for the headers every response has (Date, Content-Length, checksum, request id), which
-/// ResponseHeadWriter adds.
+/// One response, without the headers that every response has (Date, Content-Length, checksum, request id).
+/// ResponseHeadWriter adds those.
 struct HttpResponse {
     int status = 200;
-    /// Text of static storage; empty for a response without the header.
+    /// A text with static storage. If it is empty, the response does not have the header.
     std::string_view content_type = {};
     std::string_view content_encoding = {};
-    /// Further header lines as they go out, each ended by CRLF.
+    /// Further header lines as they are sent, each ended by CRLF.
     std::string extra_headers = {};
     std::string body = {};
-    /// Instead of `body` one of static storage, which is sent from where it lies.
+    /// A text with static storage that is sent instead of `body`, without a copy.
     std::string_view fixed_body = {};
-    /// Whether the connection ends with it, whatever the client asked for.
+    /// True to end the connection after this response, whatever the client asked for.
     bool ends_connection = false;
 
-    /// The body, whichever of the two it is.
+    /// Returns the body, whichever of the two it is.
     std::string_view content() const { return fixed_body.empty() ? std::string_view(body) : fixed_body; }
     void add_header(std::string_view name, std::string_view value) {
         extra_headers.append(name).append(": ").append(value).append("\r\n");
     }
-    /// Back to an empty 200, keeping the memory.
+    /// Resets the response to an empty 200 and keeps its memory.
     void clear() {
         status = 200;
         content_type = {};
@@ -68,18 +68,20 @@ struct HttpResponse {
     }
 };
 
-/// What answers requests: all that the listener and its sessions know of the layers above them. Called from
-/// several threads at once.
+/// Answers requests. This is everything that the listener and its sessions know of the layers above them.
+/// Called from several threads at once.
 class RequestHandler {
   public:
     virtual ~RequestHandler() = default;
-    /// What is not answered at once is answered outside the threads that serve connections.
+    /// Returns what the answer may wait for. A request that is not answered at once is answered outside the
+    /// threads that serve connections.
     virtual Answering answering(const HttpRequest& request) const = 0;
-    /// Fills in the response, which is clear. Whatever goes wrong becomes a response.
+    /// Fills in the response, which is clear. Any failure becomes a response.
     virtual void answer(const HttpRequest& request, HttpResponse& response) noexcept = 0;
-    /// The same for a request that is not carried out because too many like it are under way.
+    /// Does the same for a request that is not carried out because too many like it are under way.
     virtual void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept = 0;
-    /// The same for a request whose body found no memory in time. None of the body has been read.
+    /// Does the same for a request whose body found no memory in time. The body has not been read, or only in
+    /// part.
     virtual void refuse_body(const HttpRequest& request, HttpResponse& response) noexcept = 0;
 };
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr char date_and_time[] = "%Y-%m-%dT%H:%M:%S";
 
-/// The whole text as a number of seconds that a clock can show.
+/// Parses the whole text as a number of seconds in the range of a clock.
 std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
     constexpr double most = 3e11;
     constexpr double micro = 1e6;
@@ -21,7 +21,7 @@ std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
     return std::chrono::microseconds(static_cast<std::int64_t>(seconds * micro));
 }
 
-/// Whether a calendar and a clock show it: strptime() takes 30 February, and a 61st second.
+/// Returns true if the date and the time exist. strptime() also accepts 30 February and a 61st second.
 bool is_shown(const std::tm& parts) {
     constexpr int first_year = 1900;
     constexpr int last_second = 59;

@@ -7,10 +7,9 @@
 
 namespace tailrace::server {
 
-/// What a request's path has in the places of a pattern's placeholders, percent-decoded, in their order;
-/// nothing when it does not match. In a pattern such as "/functions/{FunctionName}/invocations" a part in
-/// braces stands for any one part that is not empty. A slash at the end, of the pattern or of the path, makes
-/// no difference.
+/// Matches a path with a pattern such as "/functions/{FunctionName}/invocations". A part in braces matches
+/// any one part that is not empty. Returns the values of these parts, percent-decoded and in order, or
+/// nullopt if the path does not match. A slash at the end of the pattern or of the path makes no difference.
 std::optional<std::vector<std::string>> match_path(std::string_view pattern, std::string_view path);
 
 }  // namespace tailrace::server

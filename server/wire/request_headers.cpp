@@ -11,8 +11,9 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// Whether a header has the known name, which is of small letters and dashes: a bit makes small letters of
-/// capital ones, and of what else may stand in a name neither a letter nor a dash.
+/// Returns true if a header has the known name, which consists of lower-case letters and dashes. One bit
+/// turns upper-case letters into lower-case ones. It turns nothing else that a name may contain into a letter
+/// or a dash.
 bool is_named(std::string_view name, std::string_view known) {
     if (name.size() != known.size()) return false;
     constexpr std::uint64_t small_letters = 0x2020202020202020;
@@ -27,7 +28,7 @@ bool is_named(std::string_view name, std::string_view known) {
     for (std::size_t from = 0; from + 8 <= name.size(); from += 8) {
         if (differ(from)) return false;
     }
-    // The last eight once more, some of them for the second time.
+    // Compares the last eight bytes, some of them for the second time.
     return !differ(name.size() - 8);
 }
 

@@ -7,8 +7,8 @@
 
 namespace tailrace::server {
 
-/// The headers that matter here, found in one walk over a request's headers. Empty where there is none; of a
-/// header that comes twice, the last counts.
+/// The headers that matter here, found in one pass over a request's headers. A missing header is empty. If a
+/// header comes twice, the last one counts.
 struct RequestHeaders {
     std::string_view accept_encoding;
     std::string_view access_control_request_headers;
@@ -25,10 +25,10 @@ struct RequestHeaders {
     explicit RequestHeaders(std::span<const HttpHeader> headers);
 };
 
-/// Whether two ASCII texts are the same but for the case of letters.
+/// Returns true if two ASCII texts are the same except for the case of letters.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
-/// `text` without spaces and tabs at its ends.
+/// Returns `text` without spaces and tabs at its ends.
 std::string_view trimmed(std::string_view text);
 
 }  // namespace tailrace::server

@@ -31,7 +31,7 @@ std::optional<bool> flag_of(std::string_view value) {
 
 namespace {
 
-/// In a query a plus sign stands for a space.
+/// Decodes a part of a query, in which a plus sign means a space.
 std::string decoded_of_query(std::string_view text) {
     std::string spaced(text);
     std::replace(spaced.begin(), spaced.end(), '+', ' ');

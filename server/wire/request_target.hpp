@@ -7,35 +7,35 @@
 
 namespace tailrace::server {
 
-/// A part of a target with its %XX read.
+/// Decodes the %XX in a part of a target.
 std::string percent_decoded(std::string_view text);
 
-/// What the value of a flag says: "true", "1" and nothing at all that it is set, "false" and "0" that it is
-/// not; no value for anything else.
+/// Parses the value of a flag: "true", "1" and an empty text mean true, "false" and "0" mean false. Returns
+/// nullopt for anything else.
 std::optional<bool> flag_of(std::string_view value);
 
-/// A request target taken apart: "/path?query" or, as a client behind a proxy sends it,
-/// "http://host/path?query". Views into the text it was made from.
+/// A parsed request target: "/path?query" or, from a client behind a proxy, "http://host/path?query". Has
+/// views into the text it was made from.
 class RequestTarget {
   public:
     explicit RequestTarget(std::string_view target);
 
-    /// "/" where the target has none.
+    /// Returns the path, or "/" if the target has none.
     std::string_view path() const { return path_; }
-    /// Whether the path is "/". Each request is asked several times.
+    /// Returns true if the path is "/". This is called several times for each request.
     bool is_root() const { return path_.size() == 1 && path_.front() == '/'; }
-    /// "host:8000" where the target names it; it then counts for more than a Host header (RFC 9112, 3.2.2).
+    /// Returns "host:8000" if the target names it. It takes precedence over a Host header (RFC 9112, 3.2.2).
     std::string_view authority() const { return authority_; }
-    /// What follows the question mark.
+    /// Returns what follows the question mark.
     std::string_view query() const { return query_; }
-    /// The percent-decoded value of a query parameter, empty where it has none ("?name"); nothing when the
-    /// query does not have the parameter.
+    /// Returns the percent-decoded value of a query parameter, which is empty for "?name". Returns nullopt if
+    /// the query does not have the parameter.
     std::optional<std::string> parameter(std::string_view name) const;
-    /// Whether a parameter that is a flag is there and true; see flag_of().
+    /// Returns true if a parameter that is a flag is present and true; see flag_of().
     bool flag(std::string_view name) const;
-    /// The values of a parameter that stands there several times, in their order.
+    /// Returns the values of a parameter that may be repeated, in order.
     std::vector<std::string> parameters(std::string_view name) const;
-    /// The names of all parameters, percent-decoded, in their order.
+    /// Returns the names of all parameters, percent-decoded and in order.
     std::vector<std::string> parameter_names() const;
 
   private:

@@ -55,15 +55,15 @@ void append_number(std::string& out, std::uint64_t number) {
     out.append(digits.data(), end);
 }
 
-/// zlib's own takes more than a fifth of the instructions of a Query of 20 items.
+/// zlib's own checksum would be more than a fifth of the instructions of a Query of 20 items.
 std::uint32_t checksum(std::string_view body) {
     return libdeflate_crc32(0, body.data(), body.size());
 }
 
-/// A response that has no body, nor the length of one. Source: RFC 9110, 8.6.
+/// The status of a response without a body and without Content-Length. Source: RFC 9110, 8.6.
 constexpr int no_content = 204;
 
-/// Ten bits as two digits of base 32.
+/// Encodes ten bits as two digits of base 32.
 constexpr auto digit_pairs = [] {
     constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
     std::array<std::array<char, 2>, 1024> pairs{};
@@ -119,7 +119,8 @@ void ResponseHeadWriter::append_request_id(std::string& out) {
     std::uint64_t word = 0;
     for (std::size_t pair = 0; pair < length / 2; ++pair, word >>= 10) {
         if (pair % pairs_per_word == 0) {
-            // The splitmix64 generator: unique enough to tell requests apart, and nothing else rests on it.
+            // The splitmix64 generator. Its ids are unique enough to tell requests apart, and nothing else
+            // depends on them.
             word = random_state_ += 0x9e3779b97f4a7c15;
             word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
             word = (word ^ (word >> 27)) * 0x94d049bb133111eb;

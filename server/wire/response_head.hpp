@@ -19,15 +19,15 @@ namespace tailrace::server {
 ///     x-amzn-RequestId: 52 letters A-V and digits
 ///     x-amz-crc32: 2745614147                                   of the body as it is sent
 ///
-/// An operation that answers with an empty body has a checksum as well, 0. What is no answer of an operation,
-/// a preflight's, has neither type nor checksum.
+/// An operation that answers with an empty body has a checksum as well, 0. A response that is not the answer
+/// of an operation, such as that to a preflight, has neither a type nor a checksum.
 ///
-/// For one thread at a time: it keeps the current second's date text and a random state.
+/// For one thread at a time: it keeps the date text of the current second and a random state.
 class ResponseHeadWriter {
   public:
     explicit ResponseHeadWriter(std::uint64_t seed) : random_state_(seed) {}
 
-    /// Appends status line, headers and the empty line.
+    /// Appends the status line, the headers and the empty line.
     void append_head(std::string& out, const HttpResponse& response, bool keep_alive, Timestamp now);
 
   private:
@@ -38,7 +38,7 @@ class ResponseHeadWriter {
     std::string date_text_;
 };
 
-/// "Sat, 31 Jan 2026 12:00:00 GMT"
+/// Returns "Sat, 31 Jan 2026 12:00:00 GMT".
 std::string http_date(std::chrono::sys_seconds time);
 
 }  // namespace tailrace::server

@@ -20,7 +20,7 @@ bool is_plain(char c) {
     return c >= ' ' && c <= '~';
 }
 
-/// The bytes of the character that begins there; 0 where they are no UTF-8. Source: RFC 3629, section 4.
+/// Returns the size of the character that begins there, or 0 if it is not UTF-8. Source: RFC 3629, section 4.
 std::size_t utf8_size(std::string_view text, std::size_t at) {
     const unsigned char first = byte_at(text, at);
     if (first < 0x80) return 1;
@@ -29,7 +29,7 @@ std::size_t utf8_size(std::string_view text, std::size_t at) {
     for (std::size_t i = 1; i < size; ++i) {
         if ((byte_at(text, at + i) & 0xC0U) != 0x80) return 0;
     }
-    // The second byte of overlong forms, surrogates and what lies beyond U+10FFFF.
+    // The second byte shows overlong forms, surrogates and what is beyond U+10FFFF.
     const unsigned char second = byte_at(text, at + 1);
     if (first == 0xE0 && second < 0xA0) return 0;
     if (first == 0xED && second > 0x9F) return 0;
@@ -38,12 +38,13 @@ std::size_t utf8_size(std::string_view text, std::size_t at) {
     return size;
 }
 
-/// U+0080 to U+009F in their two bytes.
+/// True for U+0080 to U+009F, which have two bytes.
 bool is_c1(std::string_view text, std::size_t at, std::size_t size) {
     return size == 2 && byte_at(text, at) == 0xC2 && byte_at(text, at + 1) < 0xA0;
 }
 
-/// `text` with `shown_control` called for every control character, in place of the character.
+/// Returns `text` in which `shown_control` has replaced each control character, and U+FFFD each byte that is
+/// not UTF-8.
 template <typename ShownControl>
 std::string cleaned(std::string text, ShownControl shown_control) {
     const auto first = std::ranges::find_if_not(text, is_plain);
@@ -66,7 +67,7 @@ std::string cleaned(std::string text, ShownControl shown_control) {
     return clean;
 }
 
-/// A name in front of a secret, and whether a colon may stand between them; an equals sign may always.
+/// A name before a secret. An equals sign may always separate them, a colon only if `takes_colon` is set.
 struct Marker {
     std::string_view name;
     bool takes_colon;
@@ -83,7 +84,7 @@ constexpr std::array<Marker, 10> markers = {{{"X-Amz-Signature", true},
                                              {"Credential", false},
                                              {"Signature", false}}};
 
-/// Those of base64, of URLs and of what Signature Version 4 makes.
+/// True for the characters of base64, of URLs and of Signature Version 4.
 bool is_of_secret(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            std::string_view("+/=%._~-").find(c) != std::string_view::npos;
@@ -98,12 +99,12 @@ bool stands_at(std::string_view text, std::size_t at, std::string_view word) {
     return text.size() - at >= word.size() && equal_ignoring_case(text.substr(at, word.size()), word);
 }
 
-/// Where a secret begins whose name begins at `at`; `at` where there is none.
+/// Returns where a secret begins whose name begins at `at`, or `at` if there is none.
 std::size_t secret_after(std::string_view text, std::size_t at) {
     for (const auto& [name, takes_colon] : markers) {
         if (!stands_at(text, at, name)) continue;
         std::size_t next = at + name.size();
-        // "X-Amz-Signature": "…" as well, and the quotes of JSON within JSON.
+        // Matches "X-Amz-Signature": "…" as well, and the quotes of JSON within JSON.
         constexpr std::string_view quotes = "\\\"' ";
         while (takes_colon && next < text.size() && quotes.find(text[next]) != std::string_view::npos) ++next;
         if (next == text.size() || (text[next] != '=' && (!takes_colon || text[next] != ':'))) continue;
@@ -134,7 +135,7 @@ std::string shown_line(std::string text) {
 
 std::string escaped_json(std::string text) {
     return cleaned(std::move(text), [](std::string& out, unsigned char control) {
-        // What JSON has between its values; within them it is escaped already.
+        // It is between the values of the JSON. Within values it is already escaped.
         if (control < ' ') return out.push_back(static_cast<char>(control));
         constexpr std::string_view digits = "0123456789abcdef";
         out.append("\\u00").push_back(digits[control >> 4U]);

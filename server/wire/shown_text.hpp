@@ -5,19 +5,20 @@
 
 namespace tailrace::server {
 
-/// Text from outside as one line for a terminal: control characters (U+0000 to U+001F, U+007F to U+009F),
-/// by which it could write lines of its own or steer the terminal, become spaces; what is not UTF-8 becomes
-/// U+FFFD, one for each byte. `text` itself where there is nothing of the kind.
+/// Makes text from outside one line for a terminal. Control characters (U+0000 to U+001F, U+007F to U+009F),
+/// which could write lines of their own or control the terminal, become spaces. Bytes that are not UTF-8
+/// become U+FFFD, one for each byte. A text without any of these is returned unchanged.
 std::string shown_line(std::string text);
 
-/// JSON text that may go anywhere JSON goes: control characters that JSON allows as they are (U+007F to
-/// U+009F) become \u escapes, which mean the same; what is not UTF-8 becomes U+FFFD. `text` itself where
-/// there is nothing of the kind.
+/// Makes JSON text safe wherever JSON goes. Control characters that JSON allows unescaped (U+007F to U+009F)
+/// become \u escapes, which mean the same. Bytes that are not UTF-8 become U+FFFD. A text without any of
+/// these is returned unchanged.
 std::string escaped_json(std::string text);
 
-/// A line for the log without what lets its reader pass for somebody else: the values of X-Amz-Signature,
-/// X-Amz-Credential and X-Amz-Security-Token, of an Authorization header and its parts, of X-Tailrace-Token
-/// and of Bearer become "***", and so does `secret` wherever it stands, unless it is empty.
+/// Hides in a line for the log what would let its reader pass for somebody else. The values of
+/// X-Amz-Signature, X-Amz-Credential, X-Amz-Security-Token and X-Tailrace-Token, of AWS's secret keys and
+/// session tokens, of the parts of an Authorization header, and of Bearer and Basic become "***". So does
+/// `secret` wherever it appears, unless it is empty.
 std::string without_credentials(std::string text, std::string_view secret);
 
 }  // namespace tailrace::server

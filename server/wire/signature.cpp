@@ -8,14 +8,14 @@
 namespace tailrace::server {
 namespace {
 
-/// What the header of a signed request begins with.
+/// The beginning of a signed request's Authorization header.
 constexpr std::string_view signed_so = "AWS4-";
 
-/// "AKID/20260131/eu-west-1/dynamodb/aws4_request": the access key (which may itself hold slashes), then four
-/// parts. AWS passes over slashes at the end.
+/// Parses "AKID/20260131/eu-west-1/dynamodb/aws4_request": the access key (which may itself contain slashes),
+/// then four parts. AWS ignores slashes at the end.
 Caller caller_of(std::string_view credential) {
     while (credential.ends_with('/')) credential.remove_suffix(1);
-    // The last four slashes, of as many as there are.
+    // The last four slashes, however many there are.
     std::array<std::size_t, 4> slashes;
     std::size_t count = 0;
     for (std::size_t at = credential.find('/'); at != std::string_view::npos;
@@ -29,8 +29,8 @@ Caller caller_of(std::string_view credential) {
     return {std::string(credential.substr(0, first)), std::string(credential.substr(region, end - region))};
 }
 
-/// The three parameters of "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…", in any order,
-/// parted by commas, spaces or both.
+/// Parses the three parameters of "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…", in any
+/// order, separated by commas, spaces or both.
 struct AuthorizationHeader {
     std::string_view credential;
     std::string_view signature;
@@ -50,7 +50,7 @@ struct AuthorizationHeader {
     }
 
   private:
-    /// Two searches for one character each are many times faster than one for either of two.
+    /// Two searches for one character each are many times faster than one search for either of two.
     static std::string_view first_part(std::string_view text) {
         text = text.substr(0, text.find(' '));
         return text.substr(0, text.find(','));

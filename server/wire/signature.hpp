@@ -9,15 +9,16 @@
 
 namespace tailrace::server {
 
-/// Who signed a request, from its Authorization header or its query string (Signature Version 4).
+/// Returns who signed a request, from its Authorization header or its query string (Signature Version 4).
 ///
-/// The signature must be there and complete, as AWS asks of it before it looks at its value; the value itself
-/// is not checked: any access key and any region is accepted. Throws ApiError as AWS would:
-/// MissingAuthenticationTokenException, InvalidSignatureException when both places sign,
-/// IncompleteSignatureException listing the parts that are missing.
+/// The signature must be present and complete, as AWS requires before it checks the signature's value. The
+/// value itself is not checked: any access key and any region is accepted. Throws ApiError as AWS would:
+/// MissingAuthenticationTokenException, InvalidSignatureException if both places sign,
+/// IncompleteSignatureException that lists the missing parts.
 Caller read_caller(const RequestHeaders& headers, const RequestTarget& target);
 
-/// The access key id in an Authorization header that is signed so, whole or not; empty where there is none.
+/// Returns the access key id in an Authorization header of this kind, complete or not, or an empty string if
+/// there is none.
 std::string access_key_of(std::string_view authorization);
 
 }  // namespace tailrace::server

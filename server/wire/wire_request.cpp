@@ -19,7 +19,7 @@ constexpr std::string_view plain_json = "application/json";
 constexpr std::array<std::string_view, 2> aws_json = {"application/x-amz-json-1.0",
                                                       "application/x-amz-json-1.1"};
 
-/// "application/json ; charset=utf-8" without its parameters.
+/// Removes the parameters from "application/json ; charset=utf-8".
 std::string_view media_type(std::string_view content_type) {
     return trimmed(content_type.substr(0, content_type.find(';')));
 }
@@ -32,8 +32,8 @@ std::string_view name_of(operation::Service service) {
     return service == operation::Service::streams ? "DynamoDBStreams_20120810" : "DynamoDB_20120810";
 }
 
-/// The operation in "DynamoDB_20120810.PutItem". Throws UnknownOperationException when it names none that the
-/// engine carries out, or names it under the other of the two services.
+/// Returns the operation in "DynamoDB_20120810.PutItem". Throws UnknownOperationException if the engine has
+/// no such operation, or if it belongs to the other of the two services.
 const operation::Operation& read_operation(std::string_view target, const Engine& engine) {
     const std::size_t dot = target.find('.');
     if (dot == std::string_view::npos) throw ApiError::unknown_operation();
@@ -44,8 +44,8 @@ const operation::Operation& read_operation(std::string_view target, const Engine
     return *found;
 }
 
-/// The body without its content coding, which is not none. AWS answers a body that is not in the coding it
-/// names with InternalServerError. What a body unfolds to has the limit for bodies.
+/// Decodes a body with this content coding, which must not be `none`. AWS answers InternalServerError if the
+/// body does not have the coding that it names. The limit for bodies applies to the decoded body, too.
 std::string decoded_body(std::string_view body, ContentCoding coding) {
     Decompressed decoded = decompressed(body, coding, max_body_bytes);
     if (decoded.error == DecompressError::too_large) throw ApiError::request_too_large();
@@ -53,7 +53,7 @@ std::string decoded_body(std::string_view body, ContentCoding coding) {
     return std::move(decoded.body);
 }
 
-/// What is nested deeper than an item may be, but not as deep as is read, is for the engine to refuse.
+/// The engine refuses what is nested deeper than an item may be but not too deep for this parser.
 json::value parse_body(std::string_view body, json::storage_ptr memory) {
     json::parse_options options;
     options.max_depth = max_request_depth;
