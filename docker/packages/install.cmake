@@ -1,8 +1,9 @@
-# What `cmake --install` puts where: as the component "runtime" the executable, as "development" the harness
-# for tests in C++, which find_package(tailrace) finds as tailrace::harness. What cpack packs is the former.
+# Says what `cmake --install` puts where. The component "runtime" is the executable; cpack packs it. The
+# component "development" is the harness for tests in C++, which find_package(tailrace) finds as
+# tailrace::harness.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
-# A component is installed from what is built; the rest of the tree need not be.
+# A component is installed from what is built. The rest of the tree need not be built.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 install(TARGETS tailrace RUNTIME COMPONENT runtime)
@@ -13,7 +14,7 @@ if(NOT CMAKE_CROSSCOMPILING)
     set(data \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}\")" COMPONENT runtime)
   install(SCRIPT docker/packages/install_texts.cmake COMPONENT runtime)
 endif()
-# docker/packages/executable/cpack writes it.
+# docker/packages/executable/cpack writes this file.
 install(FILES $<TARGET_FILE:tailrace>.spdx.json
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime RENAME tailrace.spdx.json OPTIONAL)
 

@@ -1,5 +1,5 @@
-# What the executable writes of its own options, into a folder `data`: its manual page, and completions for
-# shells.
+# Installs the texts that the executable prints about its own options into a folder `data`: its manual page,
+# and completions for shells.
 foreach(text IN ITEMS
     "man/man1/tailrace.1 man"
     "bash-completion/completions/tailrace completion bash"

@@ -1,8 +1,8 @@
 """bill_of_materials.py BUILD TARGET EXECUTABLE: prints what an executable is made of, as SPDX 2.3 in JSON.
 
-BUILD is the build folder, TARGET what was linked there, EXECUTABLE the file that is handed out. Which files
-were linked, and which headers were compiled in, is what Ninja and the linker have written down; a file that
-belongs to no component of the table below is an error. Versions are read from the components' own headers.
+BUILD is the build folder, TARGET what was linked there, EXECUTABLE the file that is distributed. Ninja and
+the linker have recorded which files were linked and which headers were compiled in. A file that belongs to no
+component of the table below is an error. Versions are read from the components' own headers.
 """
 
 import dataclasses
@@ -23,14 +23,14 @@ class Component:
     name: str
     licence: str
     url: str
-    # Whose files these are: headers, and what is linked.
+    # Matches the component's files: headers, and what is linked.
     files: str
-    # Where the version stands, and how.
+    # The header that contains the version, and how it is written there.
     header: str
     version: str
 
 
-# In this order: a file is of the first component that claims it.
+# A file belongs to the first component that matches it.
 COMPONENTS = [
     Component("Boost", "BSL-1.0", "https://www.boost.org", r"/(boost/|libboost_)",
               "/boost/version.hpp", r'BOOST_LIB_VERSION "(\d+)_(\d+)'),
@@ -60,7 +60,7 @@ def ninja(build, *arguments):
 
 
 def outside_paths(build, paths):
-    """Those of them, absolute or as seen from the build folder, that are of no file of the project."""
+    """Yields those paths, absolute or relative to the build folder, that are not files of the project."""
     for each in paths:
         path = Path(os.path.normpath(build / each))
         if build / "sysroot" in path.parents or not (ROOT in path.parents or build in path.parents):
@@ -68,7 +68,7 @@ def outside_paths(build, paths):
 
 
 def headers_of(build, target):
-    """What was compiled into the target's objects from outside the project."""
+    """Returns the headers from outside the project that were compiled into the target's objects."""
     inputs = ninja(build, "-t", "inputs", target)
     objects = [each for each in inputs if each.endswith((".o", ".gch"))]
     lines = ninja(build, "-t", "deps", *objects)
@@ -76,11 +76,11 @@ def headers_of(build, target):
 
 
 def linked_into(build, target):
-    """The files from outside the project that the linker read."""
+    """Returns the files from outside the project that the linker read."""
     text = (build / "server" / f"{target}.linked").read_text(encoding="utf-8")
-    # As a rule for make, and after it an empty rule for each file.
+    # The file contains a rule for make, and after it an empty rule for each file.
     paths = {each.rstrip(":") for each in text.split() if each != "\\"}
-    # Where something is linked that was made from a package's archive, the archive is among Ninja's inputs.
+    # If something is linked that was made from a package's archive, the archive is among Ninja's inputs.
     paths |= {each for each in ninja(build, "-t", "inputs", target) if each.endswith(".a")}
     return set(outside_paths(build, paths))
 
@@ -142,12 +142,13 @@ def bill(build, target, executable):
         if each.name not in used:
             continue
         packages.append(package(each.name, version_of(each, headers, build), each.licence, each.url))
-        # Of the C library a few objects are linked in any case; the rest is where its shared library is.
+        # A few objects of the C library are always linked statically. The rest is in its shared library, if
+        # that is used.
         way = ("DYNAMIC_LINK" if each.name in libraries else
                "STATIC_LINK" if each.name in archives else "CONTAINS")
         relations.append({"spdxElementId": tailrace["SPDXID"], "relationshipType": way,
                           "relatedSpdxElement": packages[-1]["SPDXID"]})
-    # The same input gives the same bytes, so it is no hour of today.
+    # The same input gives the same bytes, so the current time is not used.
     seconds = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     created = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
     return {

@@ -1,5 +1,5 @@
-# CMake's view of linux-arm64 from another Debian or Ubuntu: the distribution's own cross compiler, and its
-# arm64 packages in the folder TAILRACE_SYSROOT, where docker/packages/executable/sysroot has put them.
+# CMake's toolchain for linux-arm64 on another Debian or Ubuntu: the distribution's own cross compiler, and
+# its arm64 packages in the folder TAILRACE_SYSROOT, where docker/packages/executable/sysroot puts them.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
@@ -9,6 +9,6 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 foreach(kind LIBRARY INCLUDE PACKAGE)
   set(CMAKE_FIND_ROOT_PATH_MODE_${kind} ONLY)
 endforeach()
-# A part of the build is a program that writes source.
+# Part of the build is a program that writes source.
 set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L /usr/aarch64-linux-gnu)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TAILRACE_SYSROOT)

@@ -1,5 +1,5 @@
 "use strict";
-// Finds the executable. It is loaded by each start on the command line, so it requires nothing.
+// Finds the executable. Every start on the command line loads this file, so it requires nothing.
 
 const PLATFORMS = ["linux-x64", "linux-arm64"];
 
@@ -20,8 +20,8 @@ function missing(platform) {
   );
 }
 
-/** The path of the executable for this machine; TAILRACE_EXECUTABLE comes first. Throws an Error which says
- * what to do when there is none. */
+/** Returns the path of the executable for this machine; TAILRACE_EXECUTABLE comes first. Throws an Error that
+ * says what to do if there is none. */
 function findExecutable(platform = `${process.platform}-${process.arch}`) {
   if (process.env.TAILRACE_EXECUTABLE) return process.env.TAILRACE_EXECUTABLE;
   if (!PLATFORMS.includes(platform)) throw new Error(unsupported(platform));

@@ -13,7 +13,7 @@ __all__ = ["Clock", "Tailrace", "TailraceError", "start"]
 
 
 def __getattr__(name: str) -> Any:
-    # The command `tailrace` comes through here, too, and is not to wait for what it does not use.
+    # The command `tailrace` imports this module, too, and must not wait for what it does not use.
     if name in __all__:
         from tailrace import _server
 

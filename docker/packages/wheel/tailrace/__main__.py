@@ -1,4 +1,4 @@
-"""`python -m tailrace` and the command `tailrace`: the executable, in this process's place."""
+"""`python -m tailrace` and the command `tailrace`: the executable replaces this process."""
 
 import os
 import sys

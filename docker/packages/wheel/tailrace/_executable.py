@@ -1,9 +1,9 @@
-"""Where the executable is."""
+"""Finds the executable."""
 
 import os
 
 
 def find_executable() -> str:
-    """The path of the executable; TAILRACE_EXECUTABLE may name another."""
+    """Returns the path of the executable. TAILRACE_EXECUTABLE may name another."""
     installed = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bin", "tailrace")
     return os.environ.get("TAILRACE_EXECUTABLE") or installed
