@@ -23,7 +23,7 @@ struct CacheOptions {
     std::vector<CacheDefinition> caches = {};
     /// The most memory of all values together, including their keys and the entries that hold them.
     std::size_t memory_bytes = 64 * 1024 * 1024;
-    /// Whether values are kept with the tables. Beside tables in memory they would only be stored twice.
+    /// True if values are kept with the tables. Beside tables in memory they would only be stored twice.
     bool are_kept = true;
 };
 
