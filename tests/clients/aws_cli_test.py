@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The AWS CLI as people use it in scripts, against a Tailrace of each test's own: what it prints, its exit
+"""The AWS CLI as people use it in scripts, each test against its own Tailrace: what the CLI prints, its exit
 codes and its error lines.
 
     aws_cli_test.py TAILRACE_EXECUTABLE [TEST]...
@@ -17,7 +17,7 @@ from local_services import DEBIAN_PATH
 AWS_CLI = "/usr/bin/aws"
 SKIPPED = 77
 COMMAND_SECONDS = 60
-# The CLI's exit codes: the service refused, and the command itself was wrong.
+# The CLI's exit codes: the service refused the request, and the command itself failed.
 SERVICE_ERROR, WAITER_FAILED = 254, 255
 
 CREATE_MUSIC = [
@@ -30,7 +30,7 @@ ONE_ARTIST = ["--key-condition-expression", "Artist = :a", "--expression-attribu
 
 
 class AwsCliCase(ClientCase):
-    """A test with a folder of its own as the working directory, and nothing of this user's settings."""
+    """A test with its own working directory that sees none of this user's settings."""
 
     def setUp(self):
         super().setUp()
@@ -57,13 +57,14 @@ class AwsCliCase(ClientCase):
         )
 
     def aws_text(self, *arguments):
-        """What a command that succeeds prints."""
+        """Returns what a command prints. The command must succeed."""
         done = self.run_aws(*arguments)
         self.assertEqual((done.returncode, done.stderr), (0, ""), f"{arguments}: {done.stdout}")
         return done.stdout
 
     def aws(self, *arguments):
-        """What a command that succeeds answers; None where it prints nothing."""
+        """Returns the answer that a command prints, or None if it prints nothing. The command must
+        succeed."""
         text = self.aws_text(*arguments)
         return json.loads(text) if text else None
 
@@ -72,7 +73,7 @@ class AwsCliCase(ClientCase):
         self.assertEqual((done.returncode, done.stdout, done.stderr), (exit_code, "", f"\n{message}\n"))
 
     def write_json(self, name, value):
-        """A file of input; gives the argument that names it."""
+        """Writes a file of input and returns the argument that names it."""
         (self.directory / name).write_text(json.dumps(value), encoding="utf-8")
         return f"file://{name}"
 
@@ -90,7 +91,7 @@ def song(number):
 
 
 class Tables(AwsCliCase):
-    """Creating, waiting, listing and deleting."""
+    """Creates, waits for, lists and deletes tables."""
 
     def test_a_tables_life(self):
         self.assertEqual(self.aws("list-tables"), {"TableNames": []})
@@ -111,7 +112,7 @@ class Tables(AwsCliCase):
             "An error occurred (ResourceNotFoundException) when calling the DescribeTable operation: "
             "Requested resource not found: Table: Music not found")
 
-    # An error that the waiter does not expect ends it at once.
+    # An error that the waiter does not expect ends it immediately.
     def test_a_wait_that_fails(self):
         message = ("Waiter TableExists failed: An error occurred (ValidationException): 1 validation error "
                    "detected: Value 'no name' at 'tableName' failed to satisfy constraint: Member must "
@@ -144,9 +145,9 @@ class Tables(AwsCliCase):
 
 
 class Items(AwsCliCase):
-    """Items out of files and on the command line, and reading them back in parts.
+    """Items from files and from the command line, and reading them back in parts.
 
-    What a test begins with comes from boto3, which takes a tenth of the CLI's time.
+    boto3 writes what a test starts with, because it needs a tenth of the CLI's time.
     """
 
     def setUp(self):
@@ -179,7 +180,7 @@ class Items(AwsCliCase):
         self.assertEqual(answer, {"Attributes": item})
         self.assertIsNone(self.aws("get-item", "--table-name", "Music", "--key", key))
 
-    # A whole request in one file, as --generate-cli-skeleton lays it out.
+    # One file holds a whole request, in the form of --generate-cli-skeleton.
     def test_update_from_an_input_file(self):
         self.load_songs(1)
         request = {
@@ -208,7 +209,7 @@ class Items(AwsCliCase):
         self.assertEqual(rest["Items"], songs[10:])
         self.assertNotIn("NextToken", rest)
 
-    # --no-paginate leaves the pages to the caller, who sees the service's own answer.
+    # With --no-paginate the caller gets one page, exactly as the service answers.
     def test_query_without_a_paginator(self):
         self.load_songs(4)
         page = self.aws("query", "--table-name", "Music", *ONE_ARTIST, "--no-paginate", "--limit", "3",
@@ -227,7 +228,7 @@ class Items(AwsCliCase):
             "scan", "--table-name", "Music", "--filter-expression", "#y >= :from", "--page-size", "2",
             "--expression-attribute-names", '{"#y": "Year"}', "--expression-attribute-values", values,
             "--query", "Items[].Year.N", "--output", "text")
-        # The CLI prints each page as it comes, a line for each that is not empty.
+        # The CLI prints each page as it arrives, one line for each page that is not empty.
         self.assertEqual(sorted(years.split()), ["1996", "1997", "1998"])
 
     def test_batches(self):

@@ -1,5 +1,5 @@
-// AWS's SDK for JavaScript, version 3: the plain client and the document client. The SDK finds the server by
-// AWS_ENDPOINT_URL.
+// Version 3 of AWS's SDK for JavaScript: the plain client and the document client. The SDK finds the server
+// through AWS_ENDPOINT_URL.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
@@ -39,7 +39,7 @@ const TABLE = {
   ],
   BillingMode: "PAY_PER_REQUEST",
 };
-// A waiter's delays are in seconds; the first look is immediate, and the tables are ready by then.
+// A waiter's delays are in seconds. It first looks immediately, and the tables are ready by then.
 const WAIT = { maxWaitTime: 10, minDelay: 1 };
 const CONDITION_FAILED = "The conditional request failed";
 
@@ -61,7 +61,7 @@ async function dropTable() {
   await waitUntilTableNotExists({ client, ...WAIT }, { TableName });
 }
 
-/** What an exception of the service holds, without what differs from request to request. */
+/** The contents of an exception from the service, without what differs from request to request. */
 function described(error) {
   assert.ok(error instanceof DynamoDBServiceException, `${error.stack}`);
   assert.match(error.$metadata.requestId, /^[A-Z0-9]{52}$/);
@@ -69,7 +69,7 @@ function described(error) {
   return { name, message, status, fault };
 }
 
-/** The exception with which `sent` is refused. */
+/** Waits until `sent` is refused and returns the exception. */
 async function refusal(sent) {
   return sent.then(() => assert.fail("was not refused"), (error) => error);
 }
@@ -129,7 +129,7 @@ describe("tables", () => {
     assert.deepEqual((await client.send(new ListTablesCommand({}))).TableNames, []);
   });
 
-  // The aggregated client has a method for each operation.
+  // The aggregated client has one method for each operation.
   it("are reached by the aggregated client", async () => {
     const dynamodb = new DynamoDB();
     await dynamodb.createTable(TABLE);
@@ -164,7 +164,7 @@ describe("items", () => {
       { N: "9007199254740993" }, { B: new Uint8Array([0, 255, 128]) }, { SS: ["a", "b"] }, { NULL: true }]);
   });
 
-  // Numbers that no JavaScript number holds come back to their last digit where they are wrapped.
+  // Numbers that do not fit a JavaScript number keep every digit if they are wrapped.
   it("keep numbers of 38 digits", async () => {
     const digits = "-1234567890.1234567890123456789012345678";
     const unmarshallOptions = { wrapNumbers: true };

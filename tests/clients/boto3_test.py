@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""boto3 as programs use it, its resources and its clients, against a Tailrace of each test's own.
+"""boto3 as programs use it, both its resources and its clients, each test against its own Tailrace.
 
     boto3_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -38,7 +38,7 @@ ORDERS = {
     ],
     "BillingMode": "PAY_PER_REQUEST",
 }
-# A waiter asks again at once: the tests' tables are ready, or gone, with the call that makes them so.
+# Waiters ask again without a delay: a test's table is ready, or gone, as soon as the call has returned.
 AT_ONCE = {"Delay": 0, "MaxAttempts": 3}
 CONDITION_FAILED = "The conditional request failed"
 NOT_FOUND = "Requested resource not found"
@@ -47,8 +47,8 @@ NOT_FOUND = "Requested resource not found"
 class Boto3Case(ClientCase):
     """A test with a client and a resource of one session, with boto3's own defaults.
 
-    boto3 holds every answer's body against its CRC32 and asks again when they differ, as it does after an
-    answer that it cannot read; no test needs that.
+    boto3 checks the body of each answer against its CRC32 and retries if they differ, as it does after an
+    answer that it cannot read. No test should need a retry.
     """
 
     def setUp(self):
@@ -75,7 +75,8 @@ class Boto3Case(ClientCase):
         return table
 
     def assert_client_error(self, code, message):
-        """A context in which a call fails with exactly this code and message; gives the ClientError."""
+        """Returns a context in which a call must fail with exactly this code and message; it yields the
+        ClientError."""
         return _ExpectedError(self, code, message)
 
 
@@ -100,9 +101,9 @@ def order(customer, placed_at, status="open", total="9.50"):
 
 
 class Tables(Boto3Case):
-    """A table's life, as waiters, list_tables and the resource's attributes show it."""
+    """The life of a table as waiters, list_tables and the resource's attributes show it."""
 
-    # What the resource shows of a table is what it was created with.
+    # The resource shows a table with the values that it was created with.
     def test_create_describe_and_delete(self):
         table = self.create_orders()
         self.assertEqual(table.table_status, "CREATING")
@@ -132,7 +133,7 @@ class Tables(Boto3Case):
                                       "Requested resource not found: Table: orders not found"):
             table.reload()
 
-    # A waiter that is never satisfied gives up, after as many attempts as it was told.
+    # A waiter that is never satisfied gives up after its maximum number of attempts.
     def test_waiters(self):
         with self.assertRaises(WaiterError) as caught:
             self.client.get_waiter("table_exists").wait(TableName="orders", WaiterConfig=AT_ONCE)
@@ -150,7 +151,7 @@ class Tables(Boto3Case):
         self.client.delete_table(TableName="orders")
         self.client.get_waiter("table_not_exists").wait(TableName="orders", WaiterConfig=AT_ONCE)
 
-    # boto3 has an exception class of its own for each of the service's, with the whole message.
+    # boto3 has its own exception class for each exception of the service, and keeps the whole message.
     def test_a_table_that_is_there_already(self):
         self.client.create_table(**ORDERS)
         with self.assertRaises(self.client.exceptions.ResourceInUseException) as caught:
@@ -159,7 +160,7 @@ class Tables(Boto3Case):
             "Code": "ResourceInUseException", "Message": "Table already exists: orders"})
         self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 400)
 
-    # The paginator goes through all pages by LastEvaluatedTableName; the resource's collection does too.
+    # The paginator follows LastEvaluatedTableName through all pages, and so does the resource's collection.
     def test_list_tables_page_by_page(self):
         names = [f"orders-{number:02}" for number in range(7)]
         for name in reversed(names):
@@ -197,13 +198,13 @@ class Tables(Boto3Case):
 
 
 class Items(Boto3Case):
-    """Items written and read through the Table resource, in Python's own types."""
+    """Items that are written and read through the Table resource, in Python's own types."""
 
     def setUp(self):
         super().setUp()
         self.table = self.create_orders()
 
-    # Every type comes back as boto3 makes it from what was stored, numbers to their last digit.
+    # Every type comes back as boto3's own type for it, with numbers exact to the last digit.
     def test_types_there_and_back(self):
         item = {
             "customer": "ada", "placed_at": Decimal("-1.5"), "whole": 7,
@@ -229,7 +230,7 @@ class Items(Boto3Case):
         self.assertNotIn("Item", answer)
         self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], 200)
 
-    # A put under a condition that does not hold changes nothing, and code and message say why.
+    # A put whose condition fails changes nothing, and its code and message say why.
     def test_conditional_writes(self):
         self.table.put_item(Item=order("ada", 1), ConditionExpression=Attr("customer").not_exists())
         with self.assert_client_error("ConditionalCheckFailedException", CONDITION_FAILED) as caught:
@@ -248,7 +249,7 @@ class Items(Boto3Case):
         self.assertEqual(old["Attributes"], order("ada", 1))
         self.assertEqual(self.table.scan()["Count"], 0)
 
-    # SET, ADD, REMOVE and DELETE in one expression, and each kind of ReturnValues.
+    # One expression with SET, ADD, REMOVE and DELETE, and each kind of ReturnValues.
     def test_update_expressions(self):
         key = {"customer": "ada", "placed_at": 1}
         self.table.put_item(Item={**order("ada", 1), "tags": {"new", "gift"}, "goods": ["tea"], "note": "x"})
@@ -278,7 +279,7 @@ class Items(Boto3Case):
         self.assertIsNone(change("NONE"))
         self.assertEqual(self.table.get_item(Key=key)["Item"]["goods"], ["tea", "NONE", "jam"])
 
-    # batch_writer sends 25 at a time, keeps the last of what has one key, and deletes as well.
+    # batch_writer sends 25 requests at a time, keeps only the last request for each key, and also deletes.
     def test_batch_writer(self):
         with self.table.batch_writer(overwrite_by_pkeys=["customer", "placed_at"]) as batch:
             for number in range(60):
@@ -292,7 +293,7 @@ class Items(Boto3Case):
                          [order("ada", number, total=str(number)) for number in range(1, 60, 2)])
         self.assertEqual((found["Count"], found["ScannedCount"]), (30, 30))
 
-    # The resource gives Python's types here too; what is absent is left out.
+    # Here, too, the resource returns Python's types. Items that do not exist are left out.
     def test_batch_get_item(self):
         self.table.put_item(Item=order("ada", 1))
         self.table.put_item(Item=order("ada", 2))
@@ -330,7 +331,7 @@ class Items(Boto3Case):
 
 
 class Pages(Boto3Case):
-    """The client's paginators, whose answers come in DynamoDB's own JSON."""
+    """The client's paginators, which return DynamoDB's own JSON."""
 
     def setUp(self):
         super().setUp()
@@ -355,7 +356,7 @@ class Pages(Boto3Case):
                                    PaginationConfig={"PageSize": 10}).build_full_result()
         self.assertEqual((whole["Items"], whole["Count"], whole["ScannedCount"]), (self.items, 25, 25))
 
-    # A token made by one paginator continues in another where the first one stopped, within a page as well.
+    # A token from one paginator lets another continue where the first stopped, even within a page.
     def test_query_continued_by_a_token(self):
         paginator = self.client.get_paginator("query")
         first = paginator.paginate(TableName="orders", **self.ada,
@@ -367,7 +368,7 @@ class Pages(Boto3Case):
         self.assertEqual(rest["Items"], self.items[13:])
         self.assertNotIn("NextToken", rest)
 
-    # The segments of a parallel scan share the items out: each is in exactly one.
+    # A parallel scan divides the items among its segments: each item is in exactly one.
     def test_scan_in_segments(self):
         for number in range(40):
             self.client.put_item(TableName="orders",
@@ -384,7 +385,7 @@ class Pages(Boto3Case):
         expected += [{"customer": {"S": f"c{number}"}, "placed_at": {"N": "0"}} for number in range(40)]
         self.assertCountEqual(found, expected)
 
-    # A page ends at one megabyte without being told to.
+    # A page ends at one megabyte even if no limit is given.
     def test_scan_of_more_than_a_megabyte(self):
         for number in range(5):
             self.client.put_item(TableName="orders", Item={
@@ -398,13 +399,13 @@ class Pages(Boto3Case):
 
 
 class Transactions(Boto3Case):
-    """Transactions and PartiQL through the client and through the resource's client."""
+    """Transactions and PartiQL, through the client and through the resource's client."""
 
     def setUp(self):
         super().setUp()
         self.table = self.create_orders()
 
-    # All of it is written, or nothing and the reason of each member.
+    # Either everything is written, or nothing is and the error gives a reason for each member.
     def test_transact_write_items(self):
         members = [
             {"Put": {"TableName": "orders", "Item": {"customer": {"S": "ada"}, "placed_at": {"N": "1"}},
@@ -435,7 +436,7 @@ class Transactions(Boto3Case):
         self.assertEqual(self.table.query(KeyConditionExpression=Key("customer").eq("ada"))["Items"], [
             {"customer": "ada", "placed_at": 1}, {"customer": "ada", "placed_at": 2, "visits": 1}])
 
-    # boto3 sends a token of its own; the same one given by hand makes a repetition harmless.
+    # boto3 sends its own token. The same token, if given explicitly, makes a repeated call harmless.
     def test_a_transaction_is_carried_out_once(self):
         add = [{"Update": {"TableName": "orders", "Key": {"customer": "ada", "placed_at": 1},
                            "UpdateExpression": "ADD visits :one", "ExpressionAttributeValues": {":one": 1}}}]

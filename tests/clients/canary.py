@@ -1,4 +1,4 @@
-"""What notices that a program touches a file, or calls somebody, that it has no business with."""
+"""Canaries: they notice if a program touches a file or connects to a port without reason."""
 
 import ctypes
 import os
@@ -9,8 +9,8 @@ IN_ALL_EVENTS = 0xfff
 
 
 class CanaryFolder:
-    """A folder with files in it. touched() tells whether anything in it was opened, made, changed or removed
-    since arm(); looking up a name alone does not count."""
+    """A folder with files in it. touched() returns True if anything in it was opened, created, changed or
+    removed since arm(). Looking up a name does not count."""
 
     def __init__(self, names):
         self._folder = tempfile.TemporaryDirectory(prefix="tailrace-canary-")
@@ -39,8 +39,8 @@ class CanaryFolder:
 
 
 class CanaryListener:
-    """A port that nobody has business with. called() tells whether somebody has connected to it: the kernel
-    takes connections before anyone accepts them."""
+    """A port to which nobody should connect. called() returns True if somebody did: the kernel completes
+    connections before they are accepted."""
 
     def __init__(self):
         self._socket = socket.create_server(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""What the tests of clients written in Python share: a Tailrace of each test's own, and one main."""
+"""What the tests of clients written in Python share: a Tailrace for each test, and one main."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ ACCOUNT_ID = "000000000000"
 
 
 class ClientCase(unittest.TestCase):
-    """A test with a Tailrace in memory, `tailrace`. `executable` is set by main()."""
+    """A test with `tailrace`, a Tailrace in memory. main() sets `executable`."""
 
     executable = None
     maxDiff = None
@@ -28,12 +28,12 @@ class ClientCase(unittest.TestCase):
 
 
 def table_arn(table_name):
-    """The name of a table that AWS gives it; the account is Tailrace's default."""
+    """Returns the ARN of a table; the account is Tailrace's default."""
     return f"arn:aws:dynamodb:{REGION}:{ACCOUNT_ID}:table/{table_name}"
 
 
 def main():
-    """Runs a module's tests; the first argument is the path of the tailrace executable."""
+    """Runs the tests of a module. The first argument is the path of the tailrace executable."""
     if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
         raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
     ClientCase.executable = sys.argv.pop(1)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What becomes of the batches that a mapping of Lambda's API gives up: what stands in for its destination
-gets them, and they are kept, also across a restart.
+"""What happens to batches that a mapping made through Lambda's API gives up: the local replacement of its
+destination receives them, and they are kept, also across a restart.
 
     destinations_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -35,7 +35,7 @@ class DestinationsTest(MappingsCase):
         self.restart(db_path=self.path("notes.db"), options=options)
 
     def fail(self, table, destination):
-        """A mapping that has given up one batch."""
+        """Creates a mapping that gives up one batch, and returns the mapping's UUID."""
         uuid = self.map(self.create(table), MaximumRetryAttempts=0,
                         DestinationConfig={"OnFailure": {"Destination": destination}})
         self.put(table, POISON)

@@ -1,5 +1,5 @@
-// dynamoose as an application uses it: a model with two indexes whose table it creates, with its own types,
-// conditions, batches and transactions.
+// dynamoose as an application uses it: a model with two indexes, whose table dynamoose creates, and
+// dynamoose's own types, conditions, batches and transactions.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
@@ -31,7 +31,7 @@ const SNOW = { artist: "Ida", title: "Snow", genre: "folk", year: 2003, plays: 0
 const TIDE = { artist: "Nils", title: "Tide", genre: "folk", year: 1999, plays: 7 };
 const KEY_OF_RAIN = { artist: "Ida", title: "Rain" };
 
-/** An item's own attributes, out of dynamoose's document. */
+/** The attributes of a dynamoose document as a plain object. */
 const plain = (item) => item && { ...item };
 
 const byTitle = (items) => items.map(plain).sort((left, right) => left.title.localeCompare(right.title));

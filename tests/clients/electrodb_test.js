@@ -1,5 +1,5 @@
-// electrodb as an application uses it: two entities in one table, their collection on a shared index, and the
-// expressions that electrodb writes for conditions, updates, batches and transactions.
+// electrodb as an application uses it: two entities in one table, a collection of both on a shared index, and
+// the expressions that electrodb writes for conditions, updates, batches and transactions.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
@@ -79,7 +79,7 @@ const ADA = { customer: "ada", city: "Ghent" };
 const keyOf = ({ customer, order }) => ({ customer, order });
 const byOrder = (orders) => orders.sort((left, right) => left.order.localeCompare(right.order));
 
-/** electrodb's own code for an exception of the service. */
+/** electrodb's error code for an exception from the service. */
 const AWS_ERROR = 4001;
 
 async function assertConditionFailed(sent) {

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What the log says where AWS's answer says little.
+"""The hints in the log for errors that AWS's answer hardly explains.
 
     hints_test.py TAILRACE_EXECUTABLE [TEST]...
 """

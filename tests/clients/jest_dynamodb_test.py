@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Runs jest with the preset @shelf/jest-dynamodb, which starts DynamoDB Local by `java` and waits until it is
-ready. The java that it finds is Tailrace, and everything else is as its users have it.
+"""Runs jest with the preset @shelf/jest-dynamodb, which starts DynamoDB Local through `java` and waits until
+it is ready. Here `java` is Tailrace; everything else is as users have it.
 
     jest_dynamodb_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
 
-Exit code 77 says that its packages are not there, for want of a network.
+Exit code 77 means that the packages are missing because there was no network.
 """
 
 import json
@@ -55,8 +55,9 @@ class JestDynamodbTest(unittest.TestCase):
     executable = packages = None
 
     def project(self, port):
-        """A folder with a test, the preset's configuration and a java, as if DynamoDB Local was installed."""
-        # Among the packages, where Node.js finds them.
+        """Makes a folder with a test, the preset's configuration and a `java`, as if DynamoDB Local were
+        installed."""
+        # It is inside the packages' folder, so that Node.js finds them.
         folder = tempfile.TemporaryDirectory(prefix="jest-dynamodb-", dir=self.packages)
         self.addCleanup(folder.cleanup)
         project = Path(folder.name)
@@ -81,7 +82,7 @@ class JestDynamodbTest(unittest.TestCase):
                               cwd=project, env=environment, capture_output=True, text=True,
                               timeout=JEST_SECONDS, check=False)
 
-    # Standard output is the java's, and jest's own report goes to standard error.
+    # Tailrace, as `java`, writes to standard output; jest's own report goes to standard error.
     def test_the_preset_starts_it_and_ends_it(self):
         port = free_port()
         done = self.jest(self.project(port))
@@ -98,7 +99,7 @@ class JestDynamodbTest(unittest.TestCase):
         for _ in range(2):
             done = self.jest(project)
             self.assertEqual(done.returncode, 0, done.stderr)
-        # It removes its tables at the end.
+        # The preset removes its tables at the end.
         self.assertEqual(server.client().list_tables()["TableNames"], [])
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Lambda's API for event source mappings as infrastructure tools use it: qualifiers, tags, members without an
-effect, and what is refused, on a Tailrace that was started with nothing. What Debian's boto3 does not know
-goes over plain HTTP.
+effect, and what is refused. Tailrace is started without any mapping or function. Plain HTTP is used for what
+Debian's boto3 does not know.
 
     lambda_api_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -30,7 +30,7 @@ PATTERN = (
 
 class LambdaApiCase(ClientCase):
     def ask(self, method, path, body=None):
-        """The status, the error's name and the answer of a request."""
+        """Sends a request and returns the status, the error's name and the answer."""
         request = urllib.request.Request(
             self.tailrace.endpoint + path, method=method,
             data=None if body is None else json.dumps(body).encode())
@@ -254,7 +254,8 @@ class AccountTest(LambdaApiCase):
 
 class DeletedMeanwhileTest(LambdaApiCase):
     def test_a_mapping_that_is_deleted_meanwhile_is_not_found(self):
-        """Whatever is asked of it while others delete it: 200 or 404, never an error of the server's."""
+        """Every request for a mapping that others delete is answered with 200, 202 or 404, never with a
+        server error."""
         stream = self.create_stream()
         rounds, answers, lock = 30, [], threading.Lock()
         uuid = {}

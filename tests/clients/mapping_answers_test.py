@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""What a person reads of mappings under /_tailrace and in the log: why one is stuck, what failed, what helps.
+"""What people read about mappings under /_tailrace and in the log: why a mapping is stuck, what failed, what
+helps.
 
     mapping_answers_test.py TAILRACE_EXECUTABLE [TEST]...
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""`tailrace mappings`, `failures` and `redrive`, as a person or a script calls them.
+"""`tailrace mappings`, `failures` and `redrive`, as people and scripts call them.
 
     mapping_commands_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -16,7 +16,7 @@ SECONDS = 60
 
 class MappingCommandsTest(MappingsCase):
     def command(self, *words, endpoint=True):
-        """The exit code and the lines of standard output and standard error."""
+        """Runs a command and returns its exit code and the lines of standard output and standard error."""
         where = ["--endpoint", self.tailrace.endpoint] if endpoint else []
         done = subprocess.run([self.executable, *words, *where], capture_output=True, text=True, check=False,
                               timeout=SECONDS)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Event source mappings at run time: Lambda's API through boto3 and `aws lambda`, and what stands under
-/_tailrace/mappings, each test against a Tailrace of its own.
+"""Event source mappings at run time, through Lambda's API (boto3 and `aws lambda`) and through
+/_tailrace/mappings. Each test has its own Tailrace.
 
     mappings_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -20,12 +20,13 @@ from local_services import DEBIAN_PATH, Tailrace
 AWS_CLI = "/usr/bin/aws"
 LAMBDA_REGION = "us-east-1"
 FUNCTION_ARN = f"arn:aws:lambda:{LAMBDA_REGION}:{ACCOUNT_ID}:function:message-groups"
-# The function passes over items with other keys, and fails for these where the table has no such index.
+# The function ignores items with other keys. For this one it needs an index, and fails if the table lacks it.
 POISON = "MSG#1"
 
 
 class MappingsCase(ClientCase):
-    """A test with the built-in function `message-groups`, which the mapping of another table brings along."""
+    """A test with the built-in function `message-groups`, which exists because another table has a mapping to
+    it."""
 
     def setUp(self):
         self.tailrace = None
@@ -40,7 +41,7 @@ class MappingsCase(ClientCase):
         self.functions = self.tailrace.client(service="lambda")
 
     def create(self, table):
-        """Makes a table with a stream and returns the stream's ARN."""
+        """Creates a table with a stream and returns the stream's ARN."""
         made = self.tables.create_table(
             TableName=table, BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
@@ -58,7 +59,7 @@ class MappingsCase(ClientCase):
         return made["UUID"]
 
     def ask(self, method, path, body=None):
-        """The status and the answer of an endpoint under /_tailrace."""
+        """Sends a request to an endpoint under /_tailrace and returns the status and the answer."""
         request = urllib.request.Request(
             self.tailrace.endpoint + "/_tailrace/" + path, method=method,
             data=None if body is None else json.dumps(body).encode())
@@ -187,7 +188,7 @@ class Boto3Test(MappingsCase):
 
 class AwsCliTest(MappingsCase):
     def aws(self, *arguments):
-        """What `aws lambda` prints, as JSON."""
+        """Runs `aws lambda` and returns the JSON that it prints."""
         environment = {
             "PATH": DEBIAN_PATH, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent",
             "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
@@ -220,7 +221,7 @@ class AwsCliTest(MappingsCase):
 
 
 class CurlTest(MappingsCase):
-    """Plain HTTP, as one would with curl."""
+    """Plain HTTP, as people send it with curl."""
 
     def test_a_mapping_is_paused_and_stepped(self):
         arn = self.create("notes")

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Runs the tests of a JavaScript program with Node.js's own test runner, against a Tailrace of its own.
+"""Runs the tests of a JavaScript program with Node.js's own test runner, against their own Tailrace.
 
     node_program.py TAILRACE_EXECUTABLE PROGRAM
 
-The program finds the server by the variables that AWS's SDKs read, and nothing of this user's settings. Exit
-code 77 says that its packages are not there, for want of a network.
+The program finds the server through the environment variables of AWS's SDKs and sees none of this user's
+settings. Exit code 77 means that its packages are missing because there was no network.
 """
 
 import subprocess

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Nothing that comes over HTTP makes Tailrace open a file, start a process or call a host: every endpoint is
-asked with a place in every member that could name one, and canaries tell whether anything got there.
+"""No HTTP request makes Tailrace open a file, start a process or connect to a host. Every endpoint gets
+requests that name a place (a file, a URL or a function) in every member that could hold one, and canaries
+notice any access.
 
     places_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -23,16 +24,16 @@ QUEUE = f"arn:aws:sqs:{LAMBDA_REGION}:{ACCOUNT_ID}:failed"
 DEEPEST_SHAPE = 6
 AUTHORIZATION = (f"AWS4-HMAC-SHA256 Credential=local/20260131/{LAMBDA_REGION}/dynamodb/aws4_request, "
                  "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
-# What a request has to say before anybody looks at the rest of it.
+# Values that a request needs before the server looks at the rest of it.
 GIVEN = {"StartingPosition": "TRIM_HORIZON", "KeyType": "HASH", "AttributeType": "S",
          "InvocationType": "Event", "BillingMode": "PAY_PER_REQUEST", "StreamViewType": "NEW_IMAGE",
          "ProjectionType": "ALL"}
-# Of a body that nobody asks for.
+# Members of the bodies for endpoints that have no service model.
 OTHER_MEMBERS = ("Path", "File", "Url", "Command", "Handler", "Destination", "FunctionName", "Plugin")
 
 
 def filled(shape, place, given, depth=0):
-    """A value of a shape of the service model with the place in every text of it."""
+    """Returns a value of a shape of the service model, with `place` as every text in it."""
     if shape.type_name == "structure":
         if depth >= DEEPEST_SHAPE:
             return {}
@@ -50,7 +51,7 @@ def filled(shape, place, given, depth=0):
 
 
 def each_text(shape, place):
-    """Values of a shape with one text each, the place."""
+    """Yields values of a shape that each contain one text, `place`."""
     if shape.type_name == "structure":
         for name, member in shape.members.items():
             yield from ({name: value} for value in each_text(member, place))
@@ -80,7 +81,7 @@ class PlacesTest(MappingsCase):
         self.folder.arm()
 
     def send(self, method, path, body=None, headers=()):
-        """The status of an answer; the body, where it is an object, is sent as JSON."""
+        """Sends a request and returns the status. A body that is not a text is sent as JSON."""
         data = body if isinstance(body, str) or body is None else json.dumps(body)
         connection = http.client.HTTPConnection(self.tailrace.endpoint.removeprefix("http://"), timeout=60)
         try:
@@ -107,7 +108,7 @@ class PlacesTest(MappingsCase):
             for operation in model.operation_names:
                 shape = model.operation_model(operation).input_shape
                 known = {**GIVEN, "TableName": "notes", "StreamArn": self.arn}
-                # The table is needed once more.
+                # The table is still needed, so DeleteTable never gets its name.
                 for given in (GIVEN,) if operation == "DeleteTable" else (GIVEN, known):
                     self.send("POST", "/", filled(shape, place, given), {
                         "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"{prefix}.{operation}",
@@ -132,8 +133,8 @@ class PlacesTest(MappingsCase):
         self.walk_mapping_members(place)
 
     def walk_mapping_members(self, place):
-        """Every text alone, in a request that would be carried out without it. What is taken all the same is
-        put to work: the function fails."""
+        """Puts each text alone into an otherwise valid request. If the mapping is accepted, its function is
+        run until it fails."""
         model = botocore.session.get_session().get_service_model("lambda")
         texts = list(each_text(model.shape_for("CreateEventSourceMappingRequest"), place))
         collection = "/2015-03-31/event-source-mappings"

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The Streams API through boto3's dynamodbstreams client and `aws dynamodbstreams`, each test against a
-Tailrace of its own.
+"""The Streams API through boto3's dynamodbstreams client and `aws dynamodbstreams`. Each test has its own
+Tailrace.
 
     streams_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -35,7 +35,7 @@ class StreamsCase(ClientCase):
         self.speak_to(self.tailrace)
 
     def create(self, table):
-        """Makes a table with a stream and returns the stream's ARN."""
+        """Creates a table with a stream and returns the stream's ARN."""
         made = self.tables.create_table(
             TableName=table, BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
@@ -49,7 +49,7 @@ class StreamsCase(ClientCase):
             self.tables.put_item(TableName=table, Item=item)
 
     def shards(self, arn):
-        """All shards, read in pages of two."""
+        """Returns all shards, read in pages of two."""
         shards, more = [], {}
         while True:
             page = self.streams.describe_stream(StreamArn=arn, Limit=2, **more)["StreamDescription"]
@@ -63,7 +63,7 @@ class StreamsCase(ClientCase):
             StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType=kind)["ShardIterator"]
 
     def numbers(self, arn, shard):
-        """The numbers in a shard up to its end or to the first page without any, in pages of three."""
+        """Returns the numbers in a shard, read in pages of three, up to its end or the first empty page."""
         iterator = self.iterator(arn, shard, "TRIM_HORIZON")
         numbers = []
         while iterator:
@@ -130,7 +130,7 @@ class Boto3Test(StreamsCase):
 
 class AwsCliTest(StreamsCase):
     def aws(self, *arguments):
-        """What `aws dynamodbstreams` prints, as JSON."""
+        """Runs `aws dynamodbstreams` and returns the JSON that it prints."""
         environment = {
             "PATH": DEBIAN_PATH, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent",
             "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION,
