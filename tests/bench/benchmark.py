@@ -33,7 +33,7 @@ STORAGES = ("memory", "file")
 STARTS = 5
 MEMORY_ITEMS = 10_000
 FILL_SECONDS = 30
-# What an item may have; above it DynamoDB refuses.
+# The largest item that DynamoDB accepts.
 MOST_BYTES = 400_000
 QUICK = {"connections": [8], "sizes": [400], "storages": ["memory"], "seconds": 3,
          "workloads": list(workloads.MAIN_WORKLOADS)}
@@ -116,7 +116,7 @@ def read_options(arguments):
 
 
 class Benchmark:
-    """One run. A failure of a server costs it the numbers concerned, and nothing else."""
+    """One run. If a server fails, only the numbers concerned are missing."""
 
     def __init__(self, options, folder):
         self.options = options
@@ -166,7 +166,7 @@ class Benchmark:
                 self.results.add(Row(storage, None, None, IDLE), target.name, idle_bytes / MEGABYTE)
 
     def _measure_group(self, storage, size):
-        """All targets run at once and take turns; the ones that are not asked are quiet."""
+        """All targets run at the same time and are measured in turn; the others are idle meanwhile."""
         items = workloads.Items(f"benchmark-{os.getpid()}-{size}", size)
         with contextlib.ExitStack() as stack:
             servers = {}

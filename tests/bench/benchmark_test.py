@@ -1,4 +1,4 @@
-"""The benchmark run as a command: what its table holds, and what it refuses to give a number for.
+"""The benchmark run as a command: what its table contains, and when it refuses to give a number.
 
 Usage: benchmark_test.py TAILRACE [unittest arguments]
 """
@@ -23,7 +23,7 @@ FOOTPRINT = ["start to first answer, ms", "memory idle, MB", "memory per 10,000 
 
 
 def run(*arguments, **environment):
-    """Exit code, standard output and standard error of one run."""
+    """Runs the benchmark and returns its exit code, standard output and standard error."""
     inherited = {name: value for name, value in os.environ.items() if name != "BENCH_ENDPOINT"}
     command = [RUN, "--seconds", "1", "--connections", "8", "--sizes", "400", "--storages", "memory",
                *arguments]
@@ -33,13 +33,13 @@ def run(*arguments, **environment):
 
 
 def rows(output):
-    """The table's lines without its head, each as its cells."""
+    """Returns the table's rows without its head, each as a list of cells."""
     lines = [line for line in output.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
 class CarelessServer(http.server.BaseHTTPRequestHandler):
-    """Says that the table is there, and to everything else that all is well."""
+    """Answers that the table exists, and to every other request that all is well."""
 
     protocol_version = "HTTP/1.1"
     answer = json.dumps({"Table": {"TableStatus": "ACTIVE"}}).encode()
@@ -59,7 +59,7 @@ class CarelessServer(http.server.BaseHTTPRequestHandler):
 
 
 class Benchmark(unittest.TestCase):
-    # Every workload has a row with a rate, and so have the start and the memory; the JSON says the same.
+    # Every workload has a row with a rate, and so do start and memory. The JSON contains the same numbers.
     def test_measures_everything(self):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder, "found.json")
@@ -77,7 +77,7 @@ class Benchmark(unittest.TestCase):
         self.assertEqual((found["failures"], found["left_out"]), ([], {}))
         self.assertNotIn("No number", output)
 
-    # Fast answers that are wrong are no result: the row is missing and the reason is below the table.
+    # Fast but wrong answers are no result: the row is missing, and the reason appears below the table.
     def test_wrong_answers_have_no_rate(self):
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), CarelessServer) as server:
             thread = threading.Thread(target=server.serve_forever)
@@ -95,7 +95,7 @@ class Benchmark(unittest.TestCase):
         self.assertIn("No number: Tailrace, memory, 400 B, Query: the answer is wrong: Count is null instead "
                       "of 20\n", output)
 
-    # With functions each line has its number, and what was counted stands beside it.
+    # With functions each row has its number, and next to it what was counted.
     def test_measures_functions(self):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder, "found.json")
@@ -115,7 +115,7 @@ class Benchmark(unittest.TestCase):
         self.assertGreaterEqual(delivery["changes"], int(delivery["writes_per_second"] * 0.9))
         self.assertEqual((delivery["lost"], delivery["repeated"]), (0, 0))
 
-    # A peer that cannot be had is named with what it lacks, and the others are measured.
+    # A peer that is not available is named with the reason, and the others are measured.
     def test_a_missing_peer_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
             for tool in ("bash", "dirname", "env", "wrk"):
@@ -127,7 +127,7 @@ class Benchmark(unittest.TestCase):
                       "docker/deps.sh bench installs what is needed\n", output)
         self.assertEqual(rows(output)[-1][3], "GetItem")
 
-    # A name that is none ends the command before anything is started.
+    # An unknown name ends the command before anything is started.
     def test_options_are_checked(self):
         for option, message in (
                 (["--workloads", "Put"], "argument --workloads: 'Put' is none of PutItem, GetItem, "

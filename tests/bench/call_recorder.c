@@ -1,6 +1,6 @@
-/* A plugin that tells when it is called and with what: for each call a line with the time, in nanoseconds of the
-   machine's monotonic clock, and the sequence numbers of the records. The file, or pipe, stands in the folder
-   that CALL_RECORDER_FOLDER names and has the name of the function. */
+/* A plugin that records when it is called and with what. For each call it writes a line with the time, in
+   nanoseconds of the machine's monotonic clock, and the sequence numbers of the records. The line goes to the
+   file, or pipe, that has the function's name, in the folder that CALL_RECORDER_FOLDER names. */
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ int tailrace_plugin_handle(void* instance, const struct tailrace_event* event,
     int is_written;
     clock_gettime(CLOCK_MONOTONIC, &now);
     (void)reply;
-    /* Every number stands in the event with more around it than it needs in the line. */
+    /* In the event each number has more text around it than in the line; 32 bytes are enough for the time. */
     if (self == NULL || (line = malloc(event->length + 32)) == NULL) return 1;
     length = (size_t)sprintf(line, "%lld", now.tv_sec * 1000000000LL + now.tv_nsec);
     for (const char* at = event->json; (at = strstr(at, number_member)) != NULL;) {

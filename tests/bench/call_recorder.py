@@ -1,4 +1,4 @@
-"""A Lambda function that tells when it is called and with what, as call_recorder.c does."""
+"""A Lambda function that records when it is called and with what, like call_recorder.c."""
 
 import os
 import time

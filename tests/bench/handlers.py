@@ -1,4 +1,5 @@
-"""Functions on a stream, measured: how soon one is called after a write, and whether it gets every change."""
+"""Measures functions on a stream: how soon one is called after a write, and whether it receives every
+change."""
 
 import collections
 import contextlib
@@ -22,7 +23,7 @@ from targets import ROOT, Tailrace
 FOLDER = pathlib.Path(__file__).resolve().parent
 FUNCTION = "recorder"
 ITEM_BYTES = 400
-# Writes that nobody counts, then those that are timed, for each second of a measurement.
+# Writes of a measurement that are not counted, then timed writes for each of its seconds.
 WARM_UP_WRITES, WRITES_PER_SECOND = 200, 500
 CONNECTIONS = 8
 CALL_SECONDS = 30
@@ -30,7 +31,8 @@ RATE_TARGET = 10_000
 
 
 class Kind(typing.NamedTuple):
-    """A way to run a function, a plugin where none is named; the target is for the median of its calls."""
+    """A way to run a function; `handler` is None for the plugin. `target_ms` applies to the median of the
+    calls."""
 
     handler: typing.Optional[str]
     target_ms: float
@@ -41,7 +43,7 @@ PYTHON = Kind(f"python:{FOLDER / 'call_recorder.py'}:handler", 5)
 
 
 class Latency(typing.NamedTuple):
-    """From before a write is sent to the beginning of the function's call with it."""
+    """The time from just before a write is sent until the function's call with it begins."""
 
     p50_ms: float
     p99_ms: float
@@ -49,7 +51,7 @@ class Latency(typing.NamedTuple):
 
 
 class Delivery(typing.NamedTuple):
-    """What became of writes at full speed."""
+    """The result of writes at full speed."""
 
     writes_per_second: float
     changes: int
@@ -72,7 +74,7 @@ def build_plugin(folder):
 
 
 class Bench:
-    """A server with one function on the stream of the one table that is written to."""
+    """A server with one table that is written to, and one function on the table's stream."""
 
     def __init__(self, tailrace, handler, folder, storage):
         self._items = workloads.Items("benchmark-functions", ITEM_BYTES)
@@ -96,10 +98,10 @@ class Bench:
             server.stop()
 
     def latency(self, seconds):
-        """One write after the other, each when the function has been called with the one before."""
+        """Sends writes one at a time, each after the function was called with the one before."""
         os.mkfifo(self._calls)
         with contextlib.ExitStack() as stack:
-            # Opening a pipe for both ways waits for nobody.
+            # Opening a pipe for reading and writing does not block.
             pipe = os.open(self._calls, os.O_RDWR)
             stack.callback(os.close, pipe)
             server = stack.enter_context(self._server())
@@ -118,8 +120,8 @@ class Bench:
         return Latency(statistics.median(taken_ms), taken_ms[len(taken_ms) * 99 // 100], len(taken_ms))
 
     def delivery(self, seconds):
-        """As many writes as the server takes; then every change that the stream has is looked for among what
-        the function was called with."""
+        """Writes as fast as the server accepts, then compares every change in the stream with what the
+        function received."""
         requests = self._folder / "requests"
         load.write_requests(requests, workloads.wire_requests("PutItem", self._items))
         with self._server() as server:
@@ -140,7 +142,7 @@ class Bench:
 
 
 class HandlerResults:
-    """What was measured, as one table and as JSON."""
+    """The measurements, as one table and as JSON."""
 
     def __init__(self, heading):
         self._heading = heading
@@ -170,7 +172,7 @@ class HandlerResults:
 
 
 def measure(options, folder, say):
-    """Everything, for each storage; a failure costs its line."""
+    """Measures everything for each storage. A failed measurement is shown as a row without a number."""
     tailrace = Tailrace(options.tailrace)
     tailrace.install()
     results = HandlerResults(

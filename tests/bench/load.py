@@ -1,4 +1,4 @@
-"""Load on a server, through wrk."""
+"""Loads a server with requests, using wrk."""
 
 import pathlib
 import subprocess
@@ -8,12 +8,12 @@ from running_server import Failure
 
 SCRIPT = pathlib.Path(__file__).resolve().parent / "requests.lua"
 ANSWER_SECONDS = 20
-# With fewer answers than that a measurement is made again, for longer.
+# With fewer answers than this, a measurement is repeated and takes longer.
 FEW_ANSWERS, LONGER = 20, 5
 WARM_UP_CONNECTIONS = 8
 WARM_UP_REQUESTS = 3000
 WARM_UP_SECONDS = 2
-# Of a server that is compiled while it runs.
+# The warm-up of a server whose code is compiled while it runs.
 LEAST_ROUNDS, MOST_ROUNDS, ROUND_SECONDS = 3, 8, 1
 
 
@@ -29,7 +29,7 @@ class Rate(typing.NamedTuple):
 
 
 def write_requests(path, requests):
-    """The file that requests.lua reads."""
+    """Writes the file that requests.lua reads."""
     with open(path, "wb") as file:
         for request in requests:
             file.write(b"%d\n" % len(request))
@@ -37,8 +37,8 @@ def write_requests(path, requests):
 
 
 def warm_up(host, requests_file, compiles):
-    """Requests that nobody counts: a few thousand, and where Java or Node `compiles` while a server runs, as
-    many seconds of them as it takes until the server becomes no faster."""
+    """Sends requests that are not counted: a few thousand, or, if the server `compiles` while it runs (Java,
+    Node.js), one-second rounds until the server gets no faster."""
     if not compiles:
         _run_wrk(host, requests_file, Effort(WARM_UP_CONNECTIONS, WARM_UP_SECONDS), WARM_UP_REQUESTS)
         return
@@ -51,7 +51,7 @@ def warm_up(host, requests_file, compiles):
 
 
 def measure(host, requests_file, effort, answer_bytes):
-    """How fast good answers come, each of them at least `answer_bytes` long."""
+    """Returns the rate of good answers. On average they must have at least `answer_bytes` bytes."""
     counts = _run_wrk(host, requests_file, effort)
     if counts[0] < FEW_ANSWERS:
         effort = effort._replace(seconds=effort.seconds * LONGER)

@@ -1,8 +1,8 @@
--- What wrk sends: the requests of a file, one after the other, round and round.
+-- What wrk sends: the requests of a file, one after the other, again and again.
 --
--- wrk -s requests.lua URL -- FILE [COUNT]: FILE holds whole HTTP requests, each after a line with its length
--- in bytes. They are made beforehand, so that wrk takes as little as it can of the processors that it shares
--- with the server. With COUNT it stops after so many answers. The last line that it prints is
+-- wrk -s requests.lua URL -- FILE [COUNT]: FILE holds complete HTTP requests, each after a line with its
+-- length in bytes. They are prepared in advance, so that wrk uses as little as possible of the processors
+-- that it shares with the server. With COUNT it stops after that many answers. The last line it prints:
 --   result ANSWERS MICROSECONDS BYTES SOCKET_ERRORS NOT_2XX TIMEOUTS P50_MICROSECONDS P99_MICROSECONDS
 
 local requests, sent = {}, 0
@@ -22,7 +22,7 @@ function init(arguments)
   local count = tonumber(arguments[2] or 0)
   if count == 0 then return end
   local answers = 0
-  -- wrk parses what it receives only where this function is there.
+  -- wrk parses what it receives only if this function exists.
   function response()
     answers = answers + 1
     if answers == count then wrk.thread:stop() end

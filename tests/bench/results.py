@@ -1,4 +1,4 @@
-"""What was measured, as one table and as JSON."""
+"""The measurements, as one table and as JSON."""
 
 import dataclasses
 import json
@@ -8,12 +8,12 @@ from targets import TAILRACE
 from workloads import NOTHING
 
 MEGABYTE = 1e6
-# What a server takes rather than what it gives: less is better.
+# What a server uses, not what it achieves: less is better.
 START, IDLE, PER_10000 = "start to first answer, ms", "memory idle, MB", "memory per 10,000 items, MB"
 
 
 class Row(typing.NamedTuple):
-    """One line of the table. `size` and `connections` are None where they do not matter."""
+    """One row of the table. `size` and `connections` are None if they do not matter."""
 
     storage: str
     size: typing.Optional[int]
@@ -23,9 +23,9 @@ class Row(typing.NamedTuple):
 
 @dataclasses.dataclass
 class Results:
-    """Everything one run found out; rows are shown in the order in which they were first measured."""
+    """All results of one run. Rows appear in the order in which they were first measured."""
 
-    titles: typing.Dict[str, str] = dataclasses.field(default_factory=dict)  # name -> title, as columns stand
+    titles: typing.Dict[str, str] = dataclasses.field(default_factory=dict)  # name -> title, in column order
     left_out: typing.Dict[str, str] = dataclasses.field(default_factory=dict)  # name -> reason
     values: typing.Dict[Row, dict] = dataclasses.field(default_factory=dict)  # row -> name -> number
     latencies: typing.Dict[tuple, dict] = dataclasses.field(default_factory=dict)  # (row, name) -> p50, p99
@@ -46,7 +46,7 @@ class Results:
         return name in self.left_out or any(each["target"] == name for each in self.failures)
 
     def text(self):
-        """The table (Markdown), what it was measured on, and what is missing from it."""
+        """Returns the table (Markdown), the machine that it was measured on, and what is missing from it."""
         names = list(self.titles)
         peers = [name for name in names if name != TAILRACE]
         headings = ["storage", "item", "connections", "requests/s", *names, "× best peer", "of nothing"]
@@ -106,8 +106,8 @@ def _failure(failure):
 
 
 def aligned(headings, lines, numbers):
-    """A Markdown table whose columns stand under each other; the columns at the places `numbers` to the
-    right."""
+    """Returns the lines of a Markdown table with aligned columns. Columns whose index is in `numbers` are
+    right-aligned."""
     widths = [max(map(len, column)) for column in zip(headings, *lines)]
 
     def line(cells):

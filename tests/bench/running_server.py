@@ -1,4 +1,4 @@
-"""A server that is being measured: started on a free port, asked over HTTP, looked at, stopped."""
+"""A server that is measured: starts it on a free port, sends it requests, inspects it and stops it."""
 
 import http.client
 import json
@@ -20,18 +20,18 @@ POLL_SECONDS = 0.001
 
 
 class Failure(Exception):
-    """Why something could not be measured."""
+    """The reason why something could not be measured."""
 
 
 class Server:
-    """What is there to be asked at an address, whoever started it."""
+    """A server at an address, whoever started it."""
 
     def __init__(self, endpoint):
         self.host = urllib.parse.urlsplit(endpoint).netloc
         self._connection = http.client.HTTPConnection(self.host, timeout=ANSWER_SECONDS)
 
     def call(self, operation, body, api=workloads.API):
-        """The status and the body of one answer."""
+        """Sends a request and returns the answer's status and body."""
         return self._post("/", operation, body, workloads.headers(operation, api))
 
     def _post(self, path, what, body, headers):
@@ -41,21 +41,21 @@ class Server:
                 response = self._connection.getresponse()
                 return response.status, response.read()
             except (OSError, http.client.HTTPException) as error:
-                # A connection that was quiet for long may have been closed; a new one tells.
+                # The server may have closed a connection that was idle for long, so try again with a new one.
                 self._connection.close()
                 if last_try:
                     reason = str(error) or type(error).__name__
                     raise Failure(f"{what}: {reason}; {self.condition()}") from None
 
     def ask(self, operation, body, api=workloads.API):
-        """The body of an answer that has to be a good one."""
+        """Sends a request and returns the answer's body. The status must be 200."""
         status, answer = self.call(operation, body, api)
         if status != 200:
             raise Failure(f"{operation} was answered {status} {answer.decode(errors='replace')[:300]}")
         return json.loads(answer)
 
     def get(self, items, number):
-        """An item as it is stored."""
+        """Returns an item as it is stored."""
         body = {"TableName": items.table_name, "Key": items.key(number), "ConsistentRead": True}
         return self.ask("GetItem", body).get("Item", {})
 
@@ -76,7 +76,8 @@ class Server:
                 raise Failure("BatchWriteItem left items unprocessed while the table was filled")
 
     def sample(self, name, items):
-        """Asks a few of a workload's requests and judges the answers; the smallest answer's bytes."""
+        """Sends a few of a workload's requests, checks the answers and returns the size of the smallest
+        one."""
         workload = workloads.WORKLOADS[name]
         sizes = []
         for request in sorted({0, 1, workload.requests // 2, workload.requests - 1}):
@@ -94,7 +95,8 @@ class Server:
         return min(sizes)
 
     def drain(self):
-        """Waits until the functions on its streams have had all that was written; how many ms that took."""
+        """Waits until the functions on its streams have received everything written; returns the
+        milliseconds."""
         start = time.monotonic()
         status, answer = self._post("/_tailrace/streams/drain", "drain", {}, {})
         if status != 200 or json.loads(answer).get("Drained") is not True:
@@ -102,7 +104,7 @@ class Server:
         return (time.monotonic() - start) * 1000
 
     def changes(self):
-        """The sequence number of every record in its only stream."""
+        """Yields the sequence number of every record in its only stream."""
         (stream,) = self.ask("ListStreams", {}, workloads.STREAMS_API)["Streams"]
         arn = {"StreamArn": stream["StreamArn"]}
         description = self.ask("DescribeStream", arn, workloads.STREAMS_API)["StreamDescription"]
@@ -118,7 +120,7 @@ class Server:
         return "it was started by somebody else"
 
     def resident_bytes(self):
-        """What it has in memory; None where that cannot be seen."""
+        """Returns the memory that it uses, or None if that is unknown."""
         return None
 
     def stop(self):
@@ -126,7 +128,8 @@ class Server:
 
 
 class StartedServer(Server):
-    """A server of our own. `command(port, folder)` is its command line; a folder is given for files only."""
+    """A server that the benchmark starts. `command(port, folder)` returns its command line; `folder` is None
+    for a server in memory."""
 
     def __init__(self, command, folder=None):
         with socket.socket() as probe:
@@ -169,7 +172,7 @@ class StartedServer(Server):
             raise Failure(f"did not start; {self.condition()}")
 
     def condition(self):
-        """Whether it lives, and the last thing it said."""
+        """Returns a text that says if the process runs or how it ended, and its last line of output."""
         status = self._process.poll()
         self._output.seek(0)
         said = self._output.read().decode(errors="replace").split("\n")
@@ -178,7 +181,7 @@ class StartedServer(Server):
         return f"{state}, its last line: {last[:200]}"
 
     def ended(self, within_seconds=0):
-        """Whether it has ended, or does within so many seconds: what is killed lives for a moment."""
+        """Returns True if it has ended or ends within this time. A killed process lives on for a moment."""
         try:
             self._process.wait(within_seconds)
         except subprocess.TimeoutExpired:
@@ -206,7 +209,8 @@ class StartedServer(Server):
 
 
 def measure_starts(start, count):
-    """Milliseconds to the first answer and resident bytes right after it, the median of each."""
+    """Returns the medians of the milliseconds to the first answer and of the resident bytes right after
+    it."""
     times, sizes = [], []
     for _ in range(count):
         server = start()

@@ -1,4 +1,4 @@
-"""Which servers can be measured, where they come from and how they are started."""
+"""The servers that can be measured, where they come from and how they are started."""
 
 import json
 import pathlib
@@ -40,8 +40,8 @@ def _dynalite(port, folder):
 
 
 class Peer(typing.NamedTuple):
-    """A server from npm. `option` is its name on the command line, `runtime` the program that runs it, one
-    that compiles while it does; None for one that is a program itself."""
+    """A server from npm. `option` is its name on the command line. `runtime` is the program that runs it and
+    compiles it meanwhile, or None for a native program."""
 
     name: str
     option: str
@@ -58,7 +58,8 @@ class Peer(typing.NamedTuple):
         return f"{self.package} {self.version} of npm"
 
     def install(self):
-        """Puts the package into PEERS_FOLDER the first time; raises Failure with the reason if it cannot."""
+        """Installs the package into PEERS_FOLDER if it is not there yet; raises Failure with the reason if it
+        cannot."""
         installed = self._installed_version() == self.version
         for tool in [self.runtime, None if installed else "npm"]:
             if tool and shutil.which(tool) is None:
@@ -66,7 +67,7 @@ class Peer(typing.NamedTuple):
         if installed:
             return
         PEERS_FOLDER.mkdir(parents=True, exist_ok=True)
-        # None of them needs its packages' install scripts: what is compiled is in the packages already.
+        # None of them needs install scripts of its packages: the packages already contain the compiled files.
         command = ["npm", "install", "--prefix", str(PEERS_FOLDER), "--ignore-scripts", "--no-audit",
                    "--no-fund", f"{self.package}@{self.version}"]
         try:
@@ -93,7 +94,7 @@ PEERS = [
 
 
 class Tailrace(typing.NamedTuple):
-    """The server whose benchmark this is: an executable."""
+    """The server that this benchmark is about, given by its executable."""
 
     executable: pathlib.Path
     name: str = TAILRACE
@@ -115,7 +116,7 @@ class Tailrace(typing.NamedTuple):
 
 
 class Endpoint(typing.NamedTuple):
-    """A server that somebody else started, measured in Tailrace's place."""
+    """A server that somebody else started. It is measured instead of Tailrace."""
 
     url: str
     name: str = TAILRACE

@@ -1,7 +1,7 @@
-"""What is measured: the table's items, and for each workload its requests and how an answer is judged.
+"""What is measured: the table's items, and for each workload its requests and the check of an answer.
 
-Every server is sent the same bytes. A workload's check looks at one answer and, where the workload writes, at
-the item that was written; it raises WrongAnswer with what it saw.
+Every server receives the same bytes. A workload's check looks at one answer and, if the workload writes, at
+the item that was written. It raises WrongAnswer with what it saw.
 """
 
 import collections
@@ -14,10 +14,10 @@ ITEMS_PER_PARTITION = 20
 ITEMS = 2000
 BATCH_ITEMS = 25
 SCANNED_ITEMS = 200
-# A prime number that divides no table's number of items, so that steps of it visit every item, in an order
-# that is none.
+# A prime number that does not divide the number of items of any table, so that steps of this size visit every
+# item in a scattered order.
 STEP = 7919
-# An item's bytes beside its note: names and values of the other attributes.
+# An item's bytes besides its note: the names and values of the other attributes.
 OTHER_BYTES = 70
 API, STREAMS_API = "DynamoDB_20120810", "DynamoDBStreams_20120810"
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=benchmark/20260101/us-east-1/dynamodb/aws4_request, "
@@ -31,7 +31,7 @@ NEXT_REVISION = {
 
 
 class WrongAnswer(Exception):
-    """A server answered, but not what it should have."""
+    """A server answered, but not as it should."""
 
 
 def expect(what, seen, expected):
@@ -46,7 +46,7 @@ def _short(value):
 
 @dataclasses.dataclass(frozen=True)
 class Items:
-    """The items of one table: number 0 to count - 1, of about `size_bytes` each."""
+    """The items of one table, numbered from 0 to count - 1, each of about `size_bytes`."""
 
     table_name: str
     size_bytes: int
@@ -62,7 +62,7 @@ class Items:
                 "note": {"S": "x" * max(1, self.size_bytes - OTHER_BYTES)}}
 
     def table(self):
-        """The body of its CreateTable."""
+        """Returns the body of the CreateTable request."""
         attributes = [{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")]
         return {"TableName": self.table_name, "BillingMode": "PAY_PER_REQUEST",
                 "AttributeDefinitions": attributes,
@@ -70,7 +70,7 @@ class Items:
                               {"AttributeName": "sk", "KeyType": "RANGE"}]}
 
     def fill(self):
-        """The bodies of the BatchWriteItem requests that write every item once."""
+        """Yields the bodies of the BatchWriteItem requests that write every item once."""
         for first in range(0, self.count, BATCH_ITEMS):
             yield self.batch(range(first, first + BATCH_ITEMS), "fill")
 
@@ -79,17 +79,19 @@ class Items:
         return {"RequestItems": {self.table_name: puts}}
 
     def numbers(self, request, count):
-        """The items of a request that is about `count` of them; near requests have none in common."""
+        """Returns the items of a request for `count` of them. Requests close to each other have no items in
+        common."""
         return [(request * count + each) * STEP % self.count for each in range(count)]
 
     def revision(self, request, count):
-        """What such a request writes: every item is written twice by a workload's requests, and each time
-        as another one, so that a server that leaves out writes without a change has no advantage."""
+        """Returns the revision that such a request writes. A workload's requests write every item twice, each
+        time with a different revision, so that a server that skips writes without a change has no
+        advantage."""
         return request * count // self.count
 
 
 class Asked(typing.NamedTuple):
-    """One request of a sample, with what came back; `get(number)` reads an item of the same server."""
+    """One request of a sample, with its answer; `get(number)` reads an item from the same server."""
 
     items: Items
     writer: str
@@ -100,7 +102,7 @@ class Asked(typing.NamedTuple):
 
 class Workload(typing.NamedTuple):
     name: str
-    requests: int  # How many different ones there are.
+    requests: int  # The number of different requests.
     body: typing.Callable  # (Items, request) -> the request's body
     check: typing.Callable  # (Asked) -> None
 
@@ -110,7 +112,7 @@ def _addressed(items, request, **more):
 
 
 def _written(asked, count, puts):
-    """The first `puts` of the request's items are there as it wrote them."""
+    """Checks that the first `puts` items of the request are stored as it wrote them."""
     revision, writer = asked.items.revision(asked.request, count), asked.writer
     for number in asked.items.numbers(asked.request, count)[:puts]:
         expect("the item written", asked.get(number), asked.items.item(number, writer, revision))
@@ -137,7 +139,7 @@ def check_get_item(asked):
 
 
 def _same_item(item, expected):
-    """Who wrote it last, and how often it was updated, depends on what was measured before."""
+    """Ignores who wrote the item last and how often it was updated: that depends on earlier measurements."""
     changing = ("revision", "writer")
     expect("the attributes", sorted(item), sorted(expected))
     for name in sorted(set(expected) - set(changing)):
@@ -160,7 +162,7 @@ def query(items, request):
 
 
 def _queried(items, request):
-    """The first item of the partition that a request asks for."""
+    """Returns the first item of the partition that a request queries."""
     return request * STEP * ITEMS_PER_PARTITION % items.count
 
 
@@ -178,7 +180,8 @@ def scan(items, request):
 
 
 def check_scan(asked):
-    """A table keeps partitions together, so one in twenty of a page of whole partitions has a rank."""
+    """A table keeps partitions together, so in a page of whole partitions one item in twenty has a given
+    rank."""
     count = SCANNED_ITEMS // ITEMS_PER_PARTITION
     expect("Count", asked.answer.get("Count"), count)
     expect("ScannedCount", asked.answer.get("ScannedCount"), SCANNED_ITEMS)
@@ -227,7 +230,7 @@ WORKLOADS = collections.OrderedDict((workload.name, workload) for workload in [
     Workload("TransactWriteItems", 2 * ITEMS // 4, transact_write_items, check_transact_write_items),
 ])
 MAIN_WORKLOADS = ("PutItem", "GetItem", "Query")
-# The health check, measured where it costs nothing but HTTP.
+# The health check, whose cost is that of HTTP alone.
 NOTHING = "nothing"
 
 
@@ -241,7 +244,7 @@ def encoded(body):
 
 
 def wire_requests(name, items):
-    """A workload's requests as they go over the wire."""
+    """Returns the requests of a workload as the bytes to send."""
     if name == NOTHING:
         return [b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"]
     lines = "".join(f"{field}: {value}\r\n" for field, value in headers(name).items())
