@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The Debian package and the archive, each installed by its own client in an empty folder.
+"""The Debian package and the archive, each installed into an empty folder by its usual program.
 
     archives_test.py PLUGIN
 """
@@ -46,7 +46,8 @@ class Archives(unittest.TestCase):
         return package
 
     def check_installed(self, prefix):
-        """What lies under a prefix is all that was packed; it serves boto3 and loads plugins."""
+        """Checks that exactly the packed files are below a prefix, and that the executable serves boto3 and
+        loads plugins."""
         files = sorted(str(path.relative_to(prefix)) for path in prefix.rglob("*") if path.is_file())
         self.assertEqual(files, FILES)
         tailrace = Tailrace(prefix / "bin/tailrace", options=["--function", f"each=plugin:{PLUGIN}"])
@@ -68,7 +69,7 @@ class Archives(unittest.TestCase):
         for each in ("info", "updates", "triggers"):
             (database / each).mkdir(parents=True)
         (database / "status").touch()
-        # What it depends on is in the system around that folder.
+        # The package's dependencies are in the system, outside that folder.
         self.succeed("dpkg", "--root", self.folder / "root", "--force-depends", "--force-not-root",
                      "--install", package, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"})
         self.check_installed(self.folder / "root/usr")

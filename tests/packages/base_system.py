@@ -1,4 +1,4 @@
-"""Debian as it is in the images debian:…-slim, made by debootstrap."""
+"""Makes Debian as it is in the images debian:…-slim, using debootstrap."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 from namespaces import in_own_namespaces, unmount_below
 
 DEBOOTSTRAP = "/usr/sbin/debootstrap"
-# What those images leave out, in what dpkg will install, too.
+# dpkg's options in those images: what the images leave out is also left out of packages installed later.
 DPKG = """\
 force-unsafe-io
 path-exclude /usr/share/doc/*
@@ -35,11 +35,11 @@ LEFT_OUT = ("doc", "info", "linda", "lintian/overrides", "locale", "man", "groff
 
 
 class NoBaseSystem(Exception):
-    """There is no debootstrap, or it reaches no packages."""
+    """debootstrap is missing, or it cannot get packages."""
 
 
 def make_base_system(release, root):
-    """Makes a release of Debian, `trixie`, in a folder that is not there yet."""
+    """Makes a release of Debian, for example `trixie`, in a folder that does not exist yet."""
     if not os.access(DEBOOTSTRAP, os.X_OK):
         raise NoBaseSystem("debootstrap is not installed")
     made = subprocess.run(

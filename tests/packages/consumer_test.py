@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The harness as `cmake --install` lays it down, found by a project that knows nothing of where it came from.
+"""The harness as `cmake --install` installs it, found by a project that does not know the source tree.
 
     consumer_test.py BUILD
 """
@@ -28,7 +28,7 @@ class Consumer(unittest.TestCase):
             self.run_well("cmake", "--build", build)
             self.assertEqual(self.run_well(build / "consumer"),
                              'INSERT {"artist":{"S":"No One You Know"}}\n')
-            # No more than what was installed is needed: nothing speaks of this tree.
+            # The installed files are enough: none of them mentions this tree.
             for path in prefix.rglob("*.cmake"):
                 self.assertNotIn(str(BUILD), path.read_text(encoding="utf-8"), path.name)
 

@@ -1,4 +1,4 @@
-"""Runs the root of an image as Docker runs a container, in namespaces of its own."""
+"""Runs the root of an image in its own namespaces, as Docker runs a container."""
 
 import contextlib
 import ctypes
@@ -21,11 +21,12 @@ READY = r"listens on http://\S+:8000\b"
 
 
 class Container(ServiceProcess):
-    """The server of an image, as its settings say, until stop(). Its processes see no others, and its network
-    is its own, so that its port is free.
+    """The server of an image, run according to the image's settings until stop(). Its processes see no
+    others. It has its own network, so its port is always free.
 
-    `arguments` follow the entry point, as in docker run, or `entry_point` takes its place. `volumes` are
-    folders by where the image sees them. `is_bare` leaves out /proc, /dev and what names the network.
+    `arguments` follow the entry point, as in docker run, or `entry_point` replaces it. `volumes` maps paths
+    in the image to folders. With `is_bare` the container has no /proc, no /dev and no files about the
+    network.
     """
 
     def __init__(self, root, settings, arguments=(), entry_point=None, volumes=None, is_bare=False):
@@ -46,13 +47,13 @@ class Container(ServiceProcess):
         return children(self._process.pid)[0]
 
     def stop(self, how=signal.SIGTERM):
-        """What docker stop does; returns the exit status."""
+        """Does what docker stop does, and returns the exit status."""
         os.kill(self.first_process(), how)
         self._process.wait(STOP_SECONDS)
         return super().stop()
 
     def execute(self, *command):
-        """What docker exec does."""
+        """Does what docker exec does."""
         inside = {**self._described, "command": command, "loopback": False}
         return subprocess.run(
             ["nsenter", f"--target={self.first_process()}", "--pid", "--net",
@@ -64,7 +65,8 @@ class Container(ServiceProcess):
 
     @contextlib.contextmanager
     def network(self):
-        """This thread's sockets are the container's while this lasts, as if its port were published."""
+        """While this context lasts, this thread opens its sockets in the container's network, as if its port
+        were published."""
         its_path = f"/proc/{self.first_process()}/ns/net"
         with open("/proc/self/ns/net", "rb") as own, open(its_path, "rb") as its:
             enter_network(its)

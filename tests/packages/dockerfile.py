@@ -1,4 +1,4 @@
-"""Reads docker/Dockerfile: its stages, and the instructions of each."""
+"""Reads docker/Dockerfile: its stages and the instructions of each."""
 
 import dataclasses
 import re
@@ -26,7 +26,7 @@ class Stage:
 
 
 def read_dockerfile(text):
-    """The stages by their names, in their order. Lines that are continued are joined, comments left out."""
+    """Returns the stages by name, in order. Continued lines are joined, and comments are left out."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     stages = {}
     for line in "\n".join(lines).replace("\\\n", " ").splitlines():

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The executables as docker/package makes them in this build folder: whole, and what their bills say.
+"""The executables that docker/package makes in this build folder: complete, and with correct bills of
+materials.
 
     executable_test.py BUILD
 """
@@ -17,14 +18,15 @@ from packing import ROOT, run, usage
 
 MACHINE = {"x86_64": "x64", "aarch64": "arm64"}[platform.machine()]
 TARGETS = {f"linux-{MACHINE}": "tailrace_static", f"linux-{MACHINE}-glibc": "tailrace"}
-# Debian's source packages, and what their work is called in the bills.
+# Debian's source packages, and the names of their software in the bills.
 NAMES = {"boost": "Boost", "sqlite3": "SQLite", "zlib": "zlib", "libdeflate": "libdeflate",
          "gcc": "GCC runtime libraries", "glibc": "GNU C Library"}
 DYNAMIC = {f"linux-{MACHINE}-glibc": {"GNU C Library"}}
 
 
 def linked_archives(target):
-    """The archives from outside of which the linker has taken something, by the map of another such link."""
+    """Returns the archives outside this tree from which the linker took something, by the map of a repeated
+    link."""
     link = run(["ninja", "-C", BUILD, "-t", "commands", target]).stdout.splitlines()[-1]
     with tempfile.TemporaryDirectory(prefix="tailrace-link-") as folder:
         link = re.sub(r" -o (\S+)", f" -Wl,-Map={folder}/map -o {folder}/linked", link, count=1)
@@ -33,7 +35,7 @@ def linked_archives(target):
         text = Path(folder, "map").read_text(encoding="utf-8", errors="replace")
     included = text.split("\n\n\n", 1)[0].split("Discarded input sections", 1)[0]
     archives = set(re.findall(r"^(\S+\.a)\(", included, re.MULTILINE))
-    # It is made from the package's.
+    # This archive is made from the package's.
     own = {each for each in archives if each.endswith("libsqlite3_loading_nothing.a")}
     cache = (BUILD / "CMakeCache.txt").read_text(encoding="utf-8")
     sqlite = re.search(r"^TAILRACE_SQLITE3_ARCHIVE:\w+=(.+)$", cache, re.MULTILINE).group(1)
@@ -42,7 +44,7 @@ def linked_archives(target):
 
 
 def debian_packages(files):
-    """Source package and version of each package that a file is of."""
+    """Returns source package and version of each package that owns one of the files."""
     found = set()
     for each in files:
         names = run(["dpkg", "-S", each]).stdout or run(["dpkg", "-S", each.replace("/usr", "", 1)]).stdout
@@ -79,7 +81,7 @@ class Executables(unittest.TestCase):
             version = run([self.packages / each / "tailrace", "--version"]).stdout
             self.assertIn(self.bill(each)["packages"][0]["versionInfo"], version)
 
-    # Held against the map of a link and what the system's packages say of themselves.
+    # The bills are compared with the map of a link and with dpkg's information about the packages.
     @unittest.skipUnless(shutil.which("dpkg"), "no dpkg, which knows what packages the files are of")
     def test_bills_name_what_is_linked(self):
         for each, target in TARGETS.items():
@@ -100,12 +102,12 @@ class Executables(unittest.TestCase):
                        if relation["relationshipType"] == "DYNAMIC_LINK"}
             self.assertEqual(dynamic, DYNAMIC.get(each, set()))
 
-    # What only its headers are of is in the notices as well.
+    # The notices also cover parts of which only headers are used.
     def test_notices_speak_of_each_part(self):
         notices = (ROOT / "docker/packages/THIRD-PARTY-NOTICES.md").read_text(encoding="utf-8")
         said = {"GCC runtime libraries": "libstdc++ and libgcc", "GNU C Library": "The GNU C Library"}
         for part in self.bill(f"linux-{MACHINE}")["packages"][1:]:
-            # The kernel's licence has a note that says that its interface's users are no part of it.
+            # The kernel's licence says in a note that it does not cover programs that use its interface.
             if part["name"] != "Linux headers":
                 self.assertIn(f"\n## {said.get(part['name'], part['name'])}\n", notices)
 

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""The stage of docker/Dockerfile that compiles, from nothing but what is sent to a build.
+"""The stage of docker/Dockerfile that compiles, made only from the files that are sent to a build.
 
     image_build_test.py FOLDER
 
-FOLDER is where the stage's root is made for as long as the test takes: it needs 4 GB.
+The test makes the stage's root in FOLDER and removes it at the end. It needs 4 GB.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""Makes the root of an image in a folder, by the instructions of docker/Dockerfile, where there is no Docker.
+"""Makes the root of an image in a folder from the instructions of docker/Dockerfile, without Docker.
 
-What it knows is what that file uses; any other instruction or option is an error. It has to be root.
+It supports what that file uses; any other instruction or option is an error. It must run as root.
 """
 
 import contextlib
@@ -22,13 +22,13 @@ from dockerfile import Instruction
 from namespaces import in_own_namespaces, in_root, unmount_below
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# What docker passes to a build, too.
+# docker passes these to a build, too.
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 @dataclasses.dataclass
 class Settings:
-    """What an image says about how it is run."""
+    """The image's settings for running it."""
 
     environment: typing.Dict[str, str] = dataclasses.field(default_factory=lambda: {"PATH": DEFAULT_PATH})
     user: str = "0:0"
@@ -41,7 +41,7 @@ class Settings:
 
 
 def user_ids(root, user):
-    """Ids of a user, of the group and of all groups: of a name, or of NUMBER:NUMBER."""
+    """Returns the ids of the user, its group and all its groups. `user` is a name or NUMBER:NUMBER."""
     if re.fullmatch(r"\d+:\d+", user):
         number, group = map(int, user.split(":"))
         return [number, group, [group]]
@@ -53,7 +53,7 @@ def user_ids(root, user):
 
 
 class Context:
-    """The files that are sent to a build: those of a repository without what .dockerignore names."""
+    """The files that are sent to a build: those of a repository, without what .dockerignore excludes."""
 
     def __init__(self, root, paths):
         self.root = root
@@ -66,7 +66,7 @@ class Context:
         return not any(fnmatch.fnmatch(parent, pattern) for parent in parents for pattern in self._ignored)
 
     def below(self, source):
-        """The files that a source names, by their paths below it."""
+        """Returns the files that a source names, by their paths below it."""
         if source == ".":
             return {path: self.root / path for path in self.paths}
         if source in self.paths:
@@ -79,7 +79,8 @@ class Context:
 
 
 class Layers:
-    """Roots as they are after a RUN, kept by what led to them, as Docker keeps its layers."""
+    """Keeps the base system and the root after each RUN under a key for everything that led to them, as
+    Docker does with its layers."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -88,7 +89,7 @@ class Layers:
 
     @contextlib.contextmanager
     def locked(self):
-        """For one test at a time. In the end, what none of its instructions led to is forgotten."""
+        """Locks the folder for one test. At the end, layers that the test did not use are removed."""
         with open(self.folder / "lock", "w", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
@@ -117,8 +118,8 @@ def digest(*parts):
 
 
 class ImageBuilder:
-    """Builds stages of a Dockerfile. `stand_ins` are roots in place of stages, by their names, for those that
-    take too long; `arguments` are the values of ARG."""
+    """Builds stages of a Dockerfile. `stand_ins` maps names of stages that take too long to roots used
+    instead; `arguments` are the values of ARG."""
 
     def __init__(self, stages, context, layers, stand_ins=None, arguments=None):
         self._stages = stages
@@ -128,7 +129,7 @@ class ImageBuilder:
         self._arguments = arguments or {}
 
     def build(self, name, root):
-        """Makes the root of a stage in a folder that is not there yet, and returns the image's settings."""
+        """Makes the root of a stage in a folder that does not exist yet, and returns the image's settings."""
         base, chain = self._chain(name)
         keys = [digest(base)]
         for each in chain:
@@ -147,7 +148,7 @@ class ImageBuilder:
         return settings
 
     def _chain(self, name):
-        """What a stage begins with, and all instructions from there on."""
+        """Returns the image that a stage starts from, and all instructions from there on."""
         chain = []
         while name in self._stages:
             stage = self._stages[name]
@@ -156,7 +157,8 @@ class ImageBuilder:
         return name, chain
 
     def _begin(self, base, root, keys):
-        """Fills the folder with the last root that is known; returns how many instructions that saves."""
+        """Fills the folder with the last root that is kept, and returns the number of instructions that this
+        saves."""
         kept = [self.layers.find(key) for key in keys]
         for done in range(len(keys) - 1, -1, -1):
             if kept[done]:
@@ -173,7 +175,7 @@ class ImageBuilder:
         return 0
 
     def _contents_of(self, instruction):
-        """What an instruction reads, so that another content makes another root."""
+        """Yields what an instruction reads, so that other contents lead to another root."""
         sources = []
         if instruction.name == "COPY" and "from" not in instruction.options:
             sources = instruction.text.split()[:-1]
@@ -219,7 +221,7 @@ class ImageBuilder:
                 os.chown(copied, *owner)
 
     def _files(self, source, stage):
-        """The files that COPY names, by their paths below it; none of an empty folder."""
+        """Returns the files that COPY names, by their paths below it; nothing for an empty folder."""
         if stage is None:
             return self._context.below(source)
         given = self._stand_ins[stage] / source.lstrip("/")
@@ -228,7 +230,7 @@ class ImageBuilder:
         return {path.relative_to(given): path for path in given.rglob("*") if path.is_file()}
 
     def _set(self, root, settings, arguments, instruction):
-        """What an instruction that runs nothing and copies nothing adds to the settings."""
+        """Adds an instruction that neither runs nor copies anything to the settings."""
         def expand(text):
             values = {**arguments, **settings.environment}
             return re.sub(r"\$(\w+)", lambda found: values[found.group(1)], text)
@@ -261,7 +263,7 @@ class ImageBuilder:
 
 
 def make_folders(root, path, owner):
-    """Makes a folder of an image and those that it is in; those that are new belong to an owner."""
+    """Makes a folder of an image and its missing parents; new folders get this owner."""
     made = root
     for part in Path(str(path).lstrip("/")).parts:
         made = made / part

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""The images of docker/Dockerfile: their roots made by its instructions, their servers run as it says.
+"""The images of docker/Dockerfile: their roots are made from its instructions, and their servers run as it
+says.
 
     image_test.py TAILRACE_EXECUTABLE STATIC_EXECUTABLE LAYERS [TEST]...
 
-LAYERS is a folder in which installed packages are kept from one run to the next. The stage that compiles is
-left out: what it makes are the two executables.
+LAYERS is a folder that keeps installed packages from one run to the next. The stage that compiles is left
+out; the two executables take its place.
 """
 
 import dataclasses
@@ -69,7 +70,7 @@ exports.handler = async (event) => {
 
 
 def compressed_megabytes(root):
-    """What the whole image takes in a registry: its root as tar and gzip make it."""
+    """Returns the size of the whole image in a registry: its root, packed with tar and gzip."""
     packed = subprocess.run(["/bin/sh", "-c", 'tar --numeric-owner --sort=name -C "$1" -c . | gzip | wc -c',
                              "sh", str(root)], check=True, capture_output=True, text=True)
     return int(packed.stdout) / 1e6
@@ -87,7 +88,7 @@ def create_notes(client, **more):
 
 
 class ImageCase(unittest.TestCase):
-    """A test of one image. `folder` and `settings` are set by main()."""
+    """A test of one image. main() sets `folder` and `settings`."""
 
     folder = None
     settings = {}
@@ -124,7 +125,7 @@ class ImageCase(unittest.TestCase):
 
 
 class EveryImage:
-    """What holds for each of them."""
+    """Tests for every image."""
 
     is_bare = False
 
@@ -135,7 +136,7 @@ class EveryImage:
         self.write_and_read(container)
         self.assertEqual(container.stop(), 0, container.describe())
 
-    # docker run --user, with which a folder of the host's is written by who it belongs to.
+    # docker run --user: the server runs as the owner of a folder on the host, so that it can write there.
     def test_serves_as_another_user(self):
         container = self.start(user="1234:1234", is_bare=self.is_bare)
         self.assertEqual(self.users_of(container), [1234, 1234])
@@ -146,7 +147,7 @@ class EveryImage:
         container = self.start(is_bare=self.is_bare)
         self.assertEqual(container.stop(signal.SIGINT), 0, container.describe())
 
-    # A new container with the volume of an old one. Docker gives a new volume the folder's owner.
+    # A new container gets an old one's volume. Docker gives a new volume the owner of the image's folder.
     def test_volume_keeps_the_tables(self):
         self.assertEqual(self.settings[self.name].volumes, ["/data"])
         owner = (self.root() / "data").stat()
@@ -191,7 +192,7 @@ class EveryImage:
 class DropIn(EveryImage, ImageCase):
     name = "tailrace"
 
-    # As Testcontainers' module for Go starts DynamoDB Local.
+    # Testcontainers' module for Go starts DynamoDB Local like this.
     def test_java_serves(self):
         container = self.start("-jar", "DynamoDBLocal.jar", "-sharedDb", "-dbPath", "./data",
                                entry_point=["java", "-Djava.library.path=./DynamoDBLocal_lib"])
@@ -202,19 +203,19 @@ class DropIn(EveryImage, ImageCase):
         self.assertEqual(files_below(self.root() / "home/dynamodblocal/data")[:1],
                          ["/shared-local-instance.tailrace.db"])
 
-    # Health checks as they stand in compose files.
+    # Health checks as people write them in compose files.
     def test_shell_and_curl_are_there(self):
         container = self.start()
         check = f'[ "$(curl -s -o /dev/null -w %{{http_code}} {OWN_ENDPOINT}/)" == "400" ]'
         shown = container.execute("/bin/sh", "-c", check)
         self.assertEqual((shown.returncode, shown.stderr), (0, ""))
-        # The server alone is root's, as everything but the data is.
+        # Everything except the data belongs to root, including the server's executable.
         refused = container.execute("sh", "-c", "echo > /usr/local/bin/tailrace")
         self.assertIn("Permission denied", refused.stderr)
 
 
 class Static(EveryImage, ImageCase):
-    """It runs with nothing: no /proc, no /dev, no /etc."""
+    """This image runs without /proc, /dev and /etc."""
 
     name = "static"
     is_bare = True
@@ -235,7 +236,7 @@ class Functions(EveryImage, ImageCase):
     name = "functions"
 
     def drain(self):
-        """What the server answers when every function is done, or will not be."""
+        """Waits until every function is done or has given up, and returns the server's answer."""
         try:
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             with opener.open(f"{OWN_ENDPOINT}/_tailrace/streams/drain", b"", WAIT_SECONDS) as answer:
@@ -267,7 +268,7 @@ class Functions(EveryImage, ImageCase):
 
 
 def build_images(folder, executables, layers):
-    """Makes the three roots below a folder; returns their settings."""
+    """Makes the three roots below a folder and returns their settings."""
     made = folder / "made"
     (made / "static").mkdir(parents=True)
     (made / "empty").mkdir()

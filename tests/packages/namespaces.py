@@ -1,4 +1,5 @@
-"""Programs in namespaces of their own, and in roots of their own, as Docker runs what is in a container."""
+"""Runs programs in their own namespaces and with their own root, as Docker runs the programs of a
+container."""
 
 import json
 import subprocess
@@ -9,29 +10,31 @@ RUN_IN_ROOT = [sys.executable, "-I", str(Path(__file__).resolve().parent / "run_
 
 
 def mount_points():
-    """Where something is mounted that this process sees."""
+    """Returns the mount points that this process sees."""
     return [line.split()[4] for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()]
 
 
 def own_mounts():
-    """The options of unshare for mounts that nobody else sees. Where this process has another root, which
-    need not be a mount point, they stay as they are: unmount_below() removes what others see of them."""
+    """Returns unshare's options for mounts that no other process sees. If this process has another root,
+    which need not be a mount point, propagation stays unchanged and unmount_below() removes what others
+    see."""
     return ["--mount", "--propagation", "private" if "/" in mount_points() else "unchanged"]
 
 
 def in_own_namespaces(command, *more):
-    """A command that ends with this process, with all that it starts. `more` are options of unshare."""
+    """Returns a command that ends with this process, together with all that it starts. `more` are options of
+    unshare."""
     return ["setpriv", "--pdeathsig", "KILL", "--",
             "unshare", *own_mounts(), "--pid", "--fork", "--kill-child", *more, *command]
 
 
 def in_root(description):
-    """The command that runs what is described, as run_in_root.py has it."""
+    """Returns the command that runs what `description` says, in the form of run_in_root.py."""
     return [*RUN_IN_ROOT, json.dumps(description)]
 
 
 def unmount_below(folder):
-    """Before a folder is copied or removed."""
+    """Unmounts everything below a folder, before the folder is copied or removed."""
     for each in sorted(mount_points(), reverse=True):
         if each.startswith(f"{folder}/"):
             subprocess.run(["umount", "--lazy", each], check=True)

@@ -1,4 +1,4 @@
-// The AWS SDK for JavaScript against the npm package, as both are installed beside this file or above it.
+// The AWS SDK for JavaScript against the npm package; both are installed in this file's folder or above it.
 
 import assert from "node:assert/strict";
 import test from "node:test";

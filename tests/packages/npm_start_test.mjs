@@ -1,4 +1,4 @@
-// start() of the npm package, as it is installed beside this file.
+// Tests start() of the npm package that is installed in this file's folder.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""The npm packages, packed, installed into an empty project by npm, and used as their README says.
+"""The npm packages: made, installed by npm into an empty project, and used as their README says.
 
     npm_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
 
-What needs the AWS SDK, TypeScript, Jest or Vitest is skipped where the tests of clients have not fetched
+Tests that need the AWS SDK, TypeScript, Jest or Vitest are skipped if the clients' tests have not fetched
 them.
 """
 
@@ -27,12 +27,12 @@ HERE = Path(__file__).resolve().parent
 SOURCES = ROOT / "docker/packages/npm/tailrace"
 README = (SOURCES / "README.md").read_text(encoding="utf-8")
 END_SECONDS = 30
-# start() takes care of the last itself.
+# start() sets the last one itself.
 NOT_FOR_START = {"help", "version", "exit-with-parent"}
 
 
 def examples(title):
-    """The README's blocks in JavaScript under a heading."""
+    """Returns the JavaScript blocks of the README under a heading."""
     part = re.split(r"^#+ ", README.split(f" {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
     return re.findall(r"```js\n(.*?)```", part, re.DOTALL)
 
@@ -59,7 +59,7 @@ def setUpModule():
     NpmCase.packages = packages = Packages(NpmCase.executable)
     unittest.addModuleCleanup(packages.remove)
     NpmCase.thin, NpmCase.platform = packages.pack("npm")
-    # Below the clients' packages, where Node.js finds them besides its own.
+    # Below the clients' packages, so that Node.js finds those too.
     folder = tempfile.TemporaryDirectory(prefix="npm-", dir=NpmCase.clients)
     unittest.addModuleCleanup(folder.cleanup)
     NpmCase.project = Path(folder.name)
@@ -143,7 +143,7 @@ class CommandLine(NpmCase):
         self.assertEqual(command.wait(END_SECONDS), 0)
         self.assertEqual(select.select([ended], [], [], 0)[0], [ended])
 
-    # npx sends it no further than to a shell.
+    # npx passes the signal only to a shell.
     def test_sigterm_to_npx_stops_the_server(self):
         command = subprocess.Popen(["npx", "tailrace", "--port", "0"], cwd=self.project, text=True,
                                    env=self.packages.environment, stdout=subprocess.PIPE)
@@ -158,9 +158,10 @@ class CommandLine(NpmCase):
         command.wait(END_SECONDS)
         self.assertEqual(select.select([ended], [], [], END_SECONDS)[0], [ended])
 
-    # Both npx and the terminal send it on; a server that gets it twice ends at once, and not well.
+    # Both npx and the terminal send the signal, and a server that receives it twice ends at once with a
+    # failure.
     def test_ctrl_c_stops_the_server(self):
-        # The shell that npx starts it with is ended by the signal itself.
+        # The shell that npx starts the server with is ended by the signal.
         for command, expected in ((["node_modules/.bin/tailrace"], [0]),
                                   (["npx", "tailrace"], [0, -signal.SIGINT])):
             process, terminal = pty.fork()
@@ -175,7 +176,7 @@ class CommandLine(NpmCase):
                     if b"(in memory)" in part:
                         os.write(terminal, b"\x03")
             except OSError:
-                pass  # Nobody has the terminal open any more.
+                pass  # No process has the terminal open any more.
             os.close(terminal)
             self.assertIn(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), expected, shown.decode())
             self.assertEqual(shown.count(b"stopping"), 1, shown.decode())
@@ -226,7 +227,7 @@ class Start(NpmCase):
         shown = self.run_in(self.project, "node", "--test", "npm_sdk_test.mjs")
         self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
 
-    # Whether it ends well or not, the server ends with it.
+    # The server ends with the program, however the program ends.
     def test_no_server_is_left_behind(self):
         begin = 'require("tailrace").start().then(({endpoint}) => { console.log(endpoint); '
         wait = 'process.stdin.once("data", () => { '
@@ -285,7 +286,7 @@ class Types(NpmCase):
         for name, options in (("types.cts", {"module": "nodenext"}), ("types.mts", {"module": "nodenext"}),
                               ("types.ts", {"module": "esnext", "moduleResolution": "bundler"})):
             (self.project / name).write_text(program, encoding="utf-8")
-            # Without the types of Node.js, which an empty project does not have.
+            # Without the types of Node.js, because an empty project does not have them.
             settings = {"noEmit": True, "strict": True, "target": "es2022", "types": [], **options}
             (self.project / "tsconfig.json").write_text(
                 json.dumps({"files": [name], "compilerOptions": settings}), encoding="utf-8")
@@ -297,7 +298,7 @@ class Readme(NpmCase):
     def folder(self):
         folder = tempfile.TemporaryDirectory(prefix="example-", dir=self.project)
         self.addCleanup(folder.cleanup)
-        # A project of its own, which says nothing of the kind of its modules.
+        # A project of its own that does not say which kind of modules it has.
         (Path(folder.name) / "package.json").write_text("{}\n", encoding="utf-8")
         return Path(folder.name)
 

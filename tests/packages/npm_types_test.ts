@@ -1,4 +1,5 @@
-// What TypeScript says of the npm package: each line below @ts-expect-error is refused, all others are accepted.
+// What TypeScript says about the npm package: it rejects each line after a @ts-expect-error and accepts the
+// rest.
 
 import { start, type Clock, type Drained, type Options, type Tailrace } from "tailrace";
 

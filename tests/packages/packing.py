@@ -1,4 +1,4 @@
-"""What the tests of packages share: the executable as it is packed, and a way to run programs."""
+"""What the tests of packages share: the executable ready for packing, and a way to run programs."""
 
 import os
 import subprocess
@@ -12,13 +12,14 @@ PROGRAM_SECONDS = 120
 
 
 def run(command, **options):
-    """Runs a program to its end, and returns it with its output as text."""
+    """Runs a program until it ends, and returns the result with its output as text."""
     return subprocess.run([str(each) for each in command], capture_output=True, text=True,
                           timeout=PROGRAM_SECONDS, check=False, **options)
 
 
 class Packages:
-    """A folder as build/packages is, with an executable and a home that nothing was installed in."""
+    """A folder like build/packages, with an executable and an empty home, in which nothing has been
+    installed."""
 
     def __init__(self, executable):
         self._folder = tempfile.TemporaryDirectory(prefix="tailrace-packages-")
@@ -37,7 +38,7 @@ class Packages:
             raise RuntimeError(stripped.stderr)
 
     def pack(self, kind):
-        """Makes the packages of a kind, and returns the paths that are printed."""
+        """Makes the packages of one kind and returns the paths that docker/package prints."""
         made = run([ROOT / "docker/package", kind],
                    env={**self.environment, "TAILRACE_PACKAGES": str(self.path)})
         if made.returncode != 0:
@@ -49,20 +50,21 @@ class Packages:
 
 
 def readme_line(program, packages):
-    """What README.md's first section says to type for a program, with the packages of a test."""
+    """Returns the command for a program in README.md's section "Start", with the packages of this test."""
     start = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## Start\n")[1].split("\n## ")[0]
     line = next(line for line in start.splitlines() if line.startswith(program + " "))
     return line.replace("../tailrace/build/packages", str(packages.path))
 
 
 def children(process_id):
-    """The ids of the processes that a process's first thread has started."""
+    """Returns the ids of the processes that the first thread of a process has started."""
     return [int(each) for each in
             Path(f"/proc/{process_id}/task/{process_id}/children").read_text(encoding="ascii").split()]
 
 
 def usage(*arguments):
-    """Ends a test that is not given its arguments."""
+    """Removes the test's own arguments from the command line and returns them as paths; ends the test if any
+    is missing."""
     if len(sys.argv) <= len(arguments) or not os.access(sys.argv[1], os.X_OK):
         raise SystemExit(f"usage: {sys.argv[0]} {' '.join(arguments)} [TEST]...")
     return [Path(sys.argv.pop(1)).resolve() for _ in arguments]

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Builds the executables again, from a copy of the tree in a folder of another name and without a cache, and
-holds what comes of it against what this tree gives.
+"""Builds the executables again, from a copy of the tree in a folder with another name and without a compiler
+cache, and compares them with those of this tree.
 
     repeated_build_test.py
 """
@@ -21,7 +21,7 @@ from tracked_files import tracked_files
 
 
 def packed(root, packages):
-    """The executables' bytes, by platform."""
+    """Returns the executables' bytes, by platform."""
     environment = {**os.environ, "TAILRACE_PACKAGES": packages, "CCACHE_DISABLE": "1"}
     subprocess.run([root / "docker/packages/executable/pack", *TARGETS], env=environment, check=True)
     return {each: Path(packages, "executable", each, "tailrace").read_bytes() for each in TARGETS}

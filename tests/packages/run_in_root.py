@@ -1,16 +1,16 @@
-"""run_in_root.py DESCRIPTION: becomes a program inside a folder, as a container's first process does.
+"""run_in_root.py DESCRIPTION: becomes a program inside a folder, like the first process of a container.
 
-It is started in namespaces of its own, so that its mounts and its network are gone with it. DESCRIPTION is
-JSON:
+It must be started in namespaces of its own, so that its mounts and its network disappear with it. DESCRIPTION
+is JSON:
 
   root         the folder
   command      the program, looked up in PATH, and its arguments
-  environment  its variables
-  user         ids of the user, the group and all groups
-  folder       where it starts
-  mounts       whether /proc, /dev and what names the network are there
-  volumes      folders of this machine by where they are seen
-  loopback     whether the network is new, so that its loopback has to be switched on
+  environment  the program's environment variables
+  user         the ids of the user, the group and all groups
+  folder       the working directory
+  mounts       true if /proc, /dev and the files about the network should exist
+  volumes      folders of this machine, by their paths inside
+  loopback     true if the network is new, so that its loopback must be switched on
 """
 
 import ctypes
@@ -61,7 +61,7 @@ def main():
     os.setgroups(groups)
     os.setgid(group)
     os.setuid(user)
-    # The system forgets with the change of the user that this process ends with the one that started it.
+    # Changing the user clears the request that this process end with its parent, so it is set again.
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     command = wanted["command"]
     os.execvpe(command[0], command, wanted["environment"])

@@ -1,4 +1,4 @@
-// A function that fails for one song and takes all others.
+// A function that fails for one artist and accepts all others.
 
 exports.handler = async (event) => {
   for (const { dynamodb } of event.Records) {

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""What the static executable is, and what it does without a C library's help: plugins, names of hosts.
+"""The static executable, and what it does without the help of a C library: plugins and host names.
 
     static_executable_test.py STATIC_EXECUTABLE CONFIG
 
-What it answers beside that is for the tests of clients, which run against it too.
+The clients' tests run against it too, and test everything else that it answers.
 """
 
 import http.server
@@ -29,7 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 12_000_000
 EXECUTABLE, CONFIG = sys.argv[1:3] if len(sys.argv) > 2 else ("", "")
 
-# Where the name server of these tests listens: a loopback address of its own, and the only port there is.
+# The address of these tests' name server: its own loopback address, and port 53, because no other can be
+# configured.
 NAME_SERVER = ("127.53.53.53", 53)
 A, AAAA = 1, 28
 
@@ -48,7 +49,7 @@ class Executable(unittest.TestCase):
     def test_is_small(self):
         self.assertLessEqual(os.path.getsize(EXECUTABLE), MOST_BYTES)
 
-    # Where it was built is nobody's business, and would differ from build to build.
+    # The path of the build folder is private, and would make builds differ.
     @unittest.skipUnless(is_released(), "only what is released is bare")
     def test_says_nothing_of_where_it_was_built(self):
         self.assertNotIn(str(ROOT).encode(), Path(EXECUTABLE).read_bytes())
@@ -65,7 +66,7 @@ class Executable(unittest.TestCase):
 
 
 class Function(http.server.BaseHTTPRequestHandler):
-    """A function behind Lambda's Invoke API, which answers with the Host header."""
+    """A function behind Lambda's Invoke API that answers with the Host header."""
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -80,7 +81,7 @@ class Function(http.server.BaseHTTPRequestHandler):
 
 
 class NameServer(socketserver.BaseRequestHandler):
-    """Knows alias.test to be another name of function.test, and that to be this machine by IPv4."""
+    """Knows alias.test as an alias of function.test, and function.test as this machine, by IPv4 only."""
 
     asked = []
 
@@ -91,7 +92,8 @@ class NameServer(socketserver.BaseRequestHandler):
         is_known = name in ("function.test", "alias.test")
         answers = b""
         if is_known and kind == A:
-            # Points back at the question's name, or spells out the other.
+            # Owner of the address record: a pointer to the name in the question, or for the alias the other
+            # name in full.
             owner = b"\xc0\x0c"
             count = 1
             if name == "alias.test":
@@ -119,7 +121,7 @@ class NameServer(socketserver.BaseRequestHandler):
 
 
 class Names(unittest.TestCase):
-    """Names of hosts, where there is nothing but the two files that are about them."""
+    """Host names in a root that contains nothing else but the files about them."""
 
     def setUp(self):
         if os.getuid() != 0:
@@ -143,7 +145,7 @@ class Names(unittest.TestCase):
         self.addCleanup(server.shutdown)
 
     def call(self, host):
-        """What a function at the host answers, or what keeps it from being asked."""
+        """Returns the answer of a function on the host, or the reason why it could not be called."""
         url = f"lambda:http://{host}:{self.function.server_port}"
         tailrace = Tailrace(self.command, options=["--function", f"each={url}"])
         self.addCleanup(tailrace.stop)

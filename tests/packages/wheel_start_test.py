@@ -1,4 +1,4 @@
-"""start() of the wheel, by the Python that it is installed in."""
+"""Tests start() of the wheel with the Python that the wheel is installed in."""
 
 import os
 import pathlib

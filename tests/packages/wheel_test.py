@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The wheel, packed, installed into an empty virtual environment by pip, and used as its README says.
+"""The wheel: made, installed by pip into an empty virtual environment, and used as its README says.
 
     wheel_test.py TAILRACE_EXECUTABLE
 """
@@ -27,7 +27,7 @@ END_SECONDS = 30
 
 
 def tags(wheel):
-    """What a wheel runs on, by the name of its file."""
+    """Returns the platform tags in the file name of a wheel."""
     return wheel.stem.rsplit("-", 1)[1].split(".")
 
 
@@ -36,7 +36,7 @@ def setUpModule():
     unittest.addModuleCleanup(packages.remove)
     WheelCase.packages, WheelCase.wheel = packages, *packages.pack("wheel")
     WheelCase.folder = folder = packages.path / "environment"
-    # Debian's boto3 and pytest are seen from it, and nothing else is in it.
+    # The environment contains nothing else, but sees Debian's boto3 and pytest.
     for command in (["/usr/bin/python3", "-m", "venv", "--system-site-packages", folder],
                     [folder / "bin/pip", "install", "--no-index", "--disable-pip-version-check",
                      WheelCase.wheel]):
@@ -66,7 +66,7 @@ class Packed(WheelCase):
             "tailrace/bin/tailrace": 0o755, about + "RECORD": names[about + "RECORD"],
             **{"tailrace/" + each: 0o644 for each in modules}, **{about + each: 0o644 for each in files}})
 
-    # A tag of manylinux or musllinux promises that it runs where nothing is installed.
+    # A manylinux or musllinux tag promises that the wheel runs on systems where nothing else is installed.
     def test_its_tags_are_true(self):
         with zipfile.ZipFile(self.wheel) as archive:
             executable = Path(archive.extract("tailrace/bin/tailrace", self.packages.path))
@@ -125,7 +125,7 @@ class Start(WheelCase):
         shown = self.python(HERE / "wheel_start_test.py")
         self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
 
-    # Whether it ends well or not, the server ends with it.
+    # The server ends with the program, however the program ends.
     def test_no_server_is_left_behind(self):
         begin = ("import os, tailrace; server = tailrace.start(); "
                  "print(server.endpoint, flush=True); input(); ")
