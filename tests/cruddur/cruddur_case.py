@@ -1,5 +1,5 @@
-"""What the tests of Cruddur's direct messages share: running a script as a person does, reading what it
-printed, and computing what AWS would charge."""
+"""What the tests of Cruddur's direct messages share: they run scripts as a person does, read the output, and
+compute what AWS would charge."""
 
 import json
 import math
@@ -36,9 +36,10 @@ SANNA = {"uuid": "9e08f6d2-73c5-4aa9-b6d1-34c1f27bc303", "display_name": "Sanna 
 
 
 class CruddurCase(unittest.TestCase):
-    """A test with a temporary directory and services of its own, all gone when it ends, however it ends.
+    """A test with its own temporary directory and services, all of which are gone after the test, however it
+    ends.
 
-    `executable` is the tailrace program, set by main().
+    main() sets `executable`, the path of the tailrace program.
     """
 
     executable = None
@@ -51,24 +52,24 @@ class CruddurCase(unittest.TestCase):
         self.postgresql = None
 
     def start_postgresql(self):
-        """A PostgreSQL with the users in it."""
+        """Starts `postgresql`, which bin/db/setup then fills with the users."""
         self.postgresql = PostgreSQL()
         self.addCleanup(self.postgresql.stop)
 
     def start_tailrace(self, db_path=None, on_stream=()):
-        """A Tailrace that is stopped at the test's end, unless the test has ended it itself."""
+        """Starts a Tailrace, which is stopped after the test unless the test has already ended it."""
         tailrace = Tailrace(self.executable, db_path, on_stream)
         self.addCleanup(lambda: tailrace.running() and tailrace.stop())
         return tailrace
 
     def run_script(self, tailrace, script, *arguments, time_zone="EST5"):
-        """Runs bin/`script`, which is to succeed, and returns what it printed."""
+        """Runs bin/`script`, which must succeed, and returns what it prints."""
         done = self.try_script(tailrace, script, *arguments, time_zone=time_zone)
         self.assertEqual((done.returncode, done.stderr), (0, ""), f"{script} {arguments}: {done.stdout}")
         return done.stdout
 
     def try_script(self, tailrace, script, *arguments, time_zone="EST5"):
-        """Runs bin/`script` with Debian's own Python and AWS CLI, and nothing of this user's settings."""
+        """Runs bin/`script` with Debian's own Python and AWS CLI, and without any of this user's settings."""
         environment = {
             "PATH": DEBIAN_PATH,
             "HOME": str(self.directory),
@@ -85,7 +86,8 @@ class CruddurCase(unittest.TestCase):
         )
 
     def record_without_handler(self, path):
-        """Writes twelve messages, then their groups as they were before; returns both states by group."""
+        """Writes twelve messages, then their groups in the state before them; returns both states by
+        group."""
         tailrace = self.start_tailrace(path)
         self.run_script(tailrace, "ddb/schema-load")
         groups, messages, rows = {}, [], []
@@ -106,14 +108,15 @@ class CruddurCase(unittest.TestCase):
         return groups
 
     def assert_api_error(self, call, code, message):
-        """`call` fails with exactly this exception and message."""
+        """Asserts that `call` fails with exactly this code and message."""
         with self.assertRaises(Exception) as caught:
             call()
         error = getattr(caught.exception, "response", {}).get("Error", {})
         self.assertEqual((error.get("Code"), error.get("Message")), (code, message), str(caught.exception))
 
     def assert_index_agrees_with_table(self, client):
-        """The index holds every item that has its partition key, whole, and nothing else."""
+        """Asserts that the index holds exactly the items that have its partition key, with all their
+        attributes."""
         expected = {key_of(item): item for item in scan(client) if "message_group_uuid" in item}
         rows = scan(client, IndexName=INDEX_NAME)
         self.assertEqual({key_of(row): row for row in rows}, expected)
@@ -121,7 +124,7 @@ class CruddurCase(unittest.TestCase):
 
 
 class PatternOutput:
-    """What a pattern script printed: the raw response, the consumed capacity, and the lines under `title`."""
+    """A pattern script's output: the raw response, the consumed capacity, and the lines under `title`."""
 
     def __init__(self, text, title):
         head, rest = text.split("consumed capacity:\n")
@@ -132,18 +135,18 @@ class PatternOutput:
 
 
 def key_of(item):
-    """An item's primary key, for sorting and looking up."""
+    """Returns the primary key of an item, for sorting and lookup."""
     return item["pk"]["S"], item["sk"]["S"]
 
 
 def scan(client, **more):
-    """All items of the table, or of an index."""
+    """Returns all items of the table or of an index."""
     pages = client.get_paginator("scan").paginate(TableName=TABLE_NAME, **more)
     return [item for page in pages for item in page["Items"]]
 
 
 def messages_of(client, message_group_uuid):
-    """A conversation's messages, oldest first, read with strong consistency, page by page."""
+    """Returns the messages of a conversation, oldest first, read page by page with strong consistency."""
     pages = client.get_paginator("query").paginate(
         TableName=TABLE_NAME,
         KeyConditionExpression="pk = :pk",
@@ -154,7 +157,8 @@ def messages_of(client, message_group_uuid):
 
 
 def groups_of(client, message_group_uuid):
-    """The rows of a message group, both sides', as the index has them, in the order of their primary keys."""
+    """Returns both sides' rows of a message group, read from the index, in the order of their primary
+    keys."""
     answer = client.query(
         TableName=TABLE_NAME,
         IndexName=INDEX_NAME,
@@ -165,41 +169,44 @@ def groups_of(client, message_group_uuid):
 
 
 def settle(tailrace):
-    """Drains until the handler has seen its own writes too.
+    """Drains until the handler has also seen its own writes.
 
-    A drain waits for what was written before it was asked for. The handler's own writes are on the stream
-    as well, and being groups they cause no more: two drains leave nothing behind.
+    A drain waits for what was written before the drain was requested. The handler's own writes are on the
+    stream too, but they are groups and cause no further writes, so two drains are enough.
     """
     tailrace.drain()
     tailrace.drain()
 
 
 def mapping_of(tailrace):
-    """What the one handler of this server has done so far."""
+    """Returns what the only handler of this server has done so far."""
     (mapping,) = tailrace.mappings()
     return mapping
 
 
 def item_size(item):
-    """An item's size by AWS's rules: the UTF-8 bytes of its attributes' names and values (all strings)."""
+    """Returns an item's size by AWS's rules: the UTF-8 bytes of its attributes' names and values (all
+    strings)."""
     return sum(len(name.encode()) + len(value["S"].encode()) for name, value in item.items())
 
 
 def query_units(items):
-    """What an eventually consistent Query over these items costs: half a unit per 4 KB of their sum."""
+    """Returns the cost of an eventually consistent Query that reads these items: half a unit per 4 KB of
+    their sum."""
     return math.ceil(sum(map(item_size, items)) / READ_UNIT_BYTES) * 0.5
 
 
 def write_units(item):
-    """What putting a new item costs: a unit per KB, and as much again for the index that holds it."""
+    """Returns the cost of putting a new item: a unit per KB, and the same again if the index holds the
+    item."""
     units = math.ceil(item_size(item) / WRITE_UNIT_BYTES)
     return float(units * 2 if "message_group_uuid" in item else units)
 
 
 def main():
-    """Runs a module's tests; the first argument is the path of the tailrace executable.
+    """Runs the tests of a module. The first argument is the path of the tailrace executable.
 
-    Without the AWS CLI in its place there is nothing to test; the exit code says so to CTest.
+    Without the AWS CLI at its usual path nothing can be tested; the exit code says so to CTest.
     """
     if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
         raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")

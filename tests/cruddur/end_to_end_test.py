@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Cruddur's direct messages, end to end: the scripts in the order in which people run them, and what hangs on
-the table's stream, against a Tailrace and a PostgreSQL of this test's own.
+"""Cruddur's direct messages from end to end: the scripts in the order in which people run them, and what
+depends on the table's stream, against this test's own Tailrace and PostgreSQL.
 
     end_to_end_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -19,7 +19,7 @@ from cruddur_case import (
 import direct_messages as dm
 from conversation_seed import MESSAGE_GROUP_UUID
 
-# Eleven of the forty messages are sent in 2023, the first of them at midnight.
+# Eleven of the forty messages were sent in 2023, the first of them at midnight.
 LAST_MESSAGE_AT = "2023-01-01T00:10:00.000000-05:00"
 CONVERSATION_OF_2023 = """\
 okello  2023-01-01 00:10  See you at the mill. Eight sharp, and br
@@ -37,7 +37,8 @@ QUERY_FIELDS = {"ConsumedCapacity", "Count", "Items", "ResponseMetadata", "Scann
 
 
 def seeded_messages():
-    """What `seed` is to write, oldest first, as (sender's handle, sort key, text), from the text file."""
+    """Returns what `seed` should write, oldest first, as (sender's handle, sort key, text), from the text
+    file."""
     last = datetime.fromisoformat(LAST_MESSAGE_AT)
     lines = (FOLDER / "data" / "conversation.txt").read_text(encoding="utf-8").splitlines()
     handles = {"A": "mariel", "B": "okello"}
@@ -49,7 +50,7 @@ def seeded_messages():
 
 
 class ScriptsByHand(CruddurCase):
-    """The scripts, each once and in order, and the limits of the table that the app's author noted."""
+    """Each script once, in order, and the limits of the table that the app's author noted."""
 
     def test_scripts_in_the_order_people_run_them(self):
         self.start_postgresql()
@@ -67,7 +68,8 @@ class ScriptsByHand(CruddurCase):
         self.check_drop_and_setup()
 
     def test_prod_means_aws(self):
-        """With `prod` neither the local endpoint nor the local defaults are used: the region is missing."""
+        """With `prod` the scripts use neither the local endpoint nor the local defaults, so the region is
+        missing."""
         tailrace = self.start_tailrace()
         self.run_script(tailrace, "ddb/schema-load")
         for script in ("ddb/list-tables", "ddb/scan"):
@@ -82,7 +84,7 @@ class ScriptsByHand(CruddurCase):
         return PatternOutput(self.script(f"patterns/{name}", *arguments, **more), title)
 
     def check_schema_load(self):
-        """The table is as it was asked for, in the answer, in the list and in its description."""
+        """The answer, the list and the description show the table as it was requested."""
         created = json.loads(self.script("schema-load"))["TableDescription"]
         self.assertEqual(json.loads(self.script("list-tables")), {"TableNames": [TABLE_NAME]})
         table = json.loads(self.script("describe-table"))["Table"]
@@ -116,7 +118,7 @@ class ScriptsByHand(CruddurCase):
         self.assertEqual((throughput["ReadCapacityUnits"], throughput["WriteCapacityUnits"]), (5, 5))
 
     def check_seed_and_scan(self):
-        """Forty messages and two groups, whole; the index holds the groups alone."""
+        """Forty messages and two groups are stored completely, and the index holds only the groups."""
         printed = self.script("seed", "mariel", "okello", "--last-message-at", LAST_MESSAGE_AT)
         self.assertEqual(
             printed, f"wrote 2 message groups and 40 messages, message group {MESSAGE_GROUP_UUID}\n"
@@ -139,7 +141,7 @@ class ScriptsByHand(CruddurCase):
         self.assert_index_agrees_with_table(self.client)
 
     def group(self, mine, other):
-        """One side's group as the seed leaves it, which names the other person."""
+        """Returns one side's group as `seed` writes it; it names the other person."""
         _, last_message_at, last_text = seeded_messages()[-1]
         return {
             "pk": f"GRP#{mine['uuid']}", "sk": last_message_at, "message_group_uuid": MESSAGE_GROUP_UUID,
@@ -148,7 +150,8 @@ class ScriptsByHand(CruddurCase):
         }
 
     def check_get_conversation(self):
-        """Access pattern A: the newest twenty of forty, newest first, with a key to go on from."""
+        """Access pattern A: the newest twenty of forty messages, newest first, with a key to continue
+        from."""
         printed = self.pattern("get-conversation", "messages")
         response = printed.response
         self.assertEqual(set(response), QUERY_FIELDS | {"LastEvaluatedKey"})
@@ -162,7 +165,7 @@ class ScriptsByHand(CruddurCase):
             "pk": {"S": f"MSG#{MESSAGE_GROUP_UUID}"}, "sk": {"S": newest[-1][1]},
         })
         self.assert_metadata(response)
-        # The twenty are 6,185 bytes: two units of 4 KB, at half a unit each.
+        # The twenty messages have 6,185 bytes: two units of 4 KB, at half a unit each.
         self.assertEqual(sum(map(item_size, response["Items"])), 6185)
         self.assert_query_capacity(printed, 1.0)
         self.assertEqual(printed.lines, [
@@ -170,7 +173,7 @@ class ScriptsByHand(CruddurCase):
         ])
 
     def assert_metadata(self, response):
-        """The answer is DynamoDB's: its content type, an id and the checksum that the SDK has verified."""
+        """The answer has DynamoDB's content type, a request id and a checksum that the SDK has verified."""
         metadata = response["ResponseMetadata"]
         self.assertEqual((metadata["HTTPStatusCode"], metadata["RetryAttempts"]), (200, 0))
         headers = metadata["HTTPHeaders"]
@@ -179,13 +182,14 @@ class ScriptsByHand(CruddurCase):
         self.assertTrue(headers["x-amz-crc32"].isdigit())
 
     def assert_query_capacity(self, printed, units):
-        """The query cost `units`, by AWS's rules and in the answer, where TOTAL brings nothing else along."""
+        """The query cost `units` both by AWS's rules and in the answer, and TOTAL adds no other member."""
         self.assertEqual(query_units(printed.response["Items"]), units)
         self.assertEqual(printed.capacity, {"TableName": TABLE_NAME, "CapacityUnits": units})
         self.assertEqual(printed.response["ConsumedCapacity"], printed.capacity)
 
     def check_get_conversation_narrowed(self):
-        """begins_with a year, and BETWEEN two times, narrow the range; times are the reader's own."""
+        """begins_with for a year and BETWEEN for two times narrow the range; times appear in the reader's
+        time zone."""
         year = self.pattern("get-conversation", "messages", MESSAGE_GROUP_UUID, "--year", "2023")
         self.assertEqual(set(year.response), QUERY_FIELDS)
         self.assertEqual((year.response["Count"], year.response["ScannedCount"]), (11, 11))
@@ -205,11 +209,11 @@ class ScriptsByHand(CruddurCase):
 
         nothing = self.pattern("get-conversation", "messages", "--year", "2021")
         self.assertEqual((nothing.response["Items"], nothing.lines), ([], []))
-        # A Query without results costs the minimum of its kind of read (AWS, API_Query).
+        # A Query without results costs the minimum for its kind of read (AWS, API_Query).
         self.assertEqual(nothing.capacity, {"TableName": TABLE_NAME, "CapacityUnits": 0.5})
 
     def check_list_conversations(self):
-        """Access pattern B: either side sees the other person and the last message."""
+        """Access pattern B: each side sees the other person and the last message."""
         for user, other in ((MARIEL, OKELLO), (OKELLO, MARIEL)):
             for narrowing in ((), ("--year", "2023")):
                 printed = self.pattern("list-conversations", "conversations", user["handle"], *narrowing)
@@ -225,7 +229,7 @@ class ScriptsByHand(CruddurCase):
         self.assertEqual((empty.response["Items"], empty.lines), ([], []))
 
     def check_limits(self):
-        """What can't be asked of the table, and that asking changes nothing."""
+        """Requests that the table does not allow are refused and change nothing."""
         before = sorted(scan(self.client), key=key_of)
         group, year = {"S": f"MSG#{MESSAGE_GROUP_UUID}"}, {"S": "2023"}
         refused = [
@@ -262,7 +266,7 @@ class ScriptsByHand(CruddurCase):
         self.assertEqual(sorted(scan(self.client), key=key_of), before)
 
     def check_new_message(self):
-        """Access pattern C and the stream's answer to it, E: both groups move to the new message."""
+        """Access pattern C, and E, which follows through the stream: both groups move to the new message."""
         text = "The napkin says: coffee first, then the winch."
         sent = self.pattern("send-message", None, "okello", MESSAGE_GROUP_UUID, text)
         self.assertEqual(set(sent.response), {"ConsumedCapacity", "ResponseMetadata"})
@@ -282,7 +286,8 @@ class ScriptsByHand(CruddurCase):
         self.assertEqual(len(messages_of(self.client, MESSAGE_GROUP_UUID)), 41)
 
     def check_new_conversation(self):
-        """Access pattern D, answered by the other person: it stands on top of either side's list."""
+        """Access pattern D, then an answer from the other person: the conversation comes first in both
+        lists."""
         first_text = "Do you still have the napkin?"
         printed = self.script("patterns/start-conversation", "mariel", "sanna", first_text)
         output, message_group_uuid = printed.split("message group:\n")
@@ -293,7 +298,7 @@ class ScriptsByHand(CruddurCase):
         written = messages_of(self.client, message_group_uuid) + groups_of(self.client, message_group_uuid)
         self.assertEqual(len(written), 3)
         self.assertEqual(len({item["sk"]["S"] for item in written}), 1)
-        # A message is one unit; a group is one, and one more in the index.
+        # A message costs one unit; a group costs one, and one more in the index.
         self.assertEqual(sum(map(write_units, written)), 5.0)
         self.assertEqual(started.capacity, [{"TableName": TABLE_NAME, "CapacityUnits": 5.0}])
 
@@ -316,7 +321,7 @@ class ScriptsByHand(CruddurCase):
         self.assertEqual(len(scan(self.client, IndexName=INDEX_NAME)), 4)
 
     def check_drop_and_setup(self):
-        """drop leaves nothing; setup makes it all again, where there is a table and where there is none."""
+        """drop deletes everything, and setup creates it all again, whether or not the table exists."""
         self.script("drop", TABLE_NAME)
         self.assertEqual(json.loads(self.script("list-tables")), {"TableNames": []})
         self.assert_api_error(
@@ -331,10 +336,11 @@ class ScriptsByHand(CruddurCase):
 
 
 class HandlerOnTheStream(CruddurCase):
-    """The built-in handler `message-groups` under load, beside its naive form, and across a restart."""
+    """The built-in handler `message-groups` under load, compared with its naive form, and across a
+    restart."""
 
     def test_two_hundred_messages_from_eight_clients(self):
-        """No update is lost and no group is doubled, whatever the order in which the messages arrive."""
+        """No update is lost and no group appears twice, in whatever order the messages arrive."""
         tailrace = self.start_tailrace(on_stream=[HANDLER])
         self.run_script(tailrace, "ddb/schema-load")
         client = tailrace.client()
@@ -372,10 +378,10 @@ class HandlerOnTheStream(CruddurCase):
         self.assertRegex(mapping["Checkpoint"], r"^\d{21,40}$")
 
     def test_naive_handler_loses_what_the_right_one_keeps(self):
-        """Twelve groups get a message each before any handler runs, so the first batch holds all of it.
+        """Twelve groups get one message each before any handler runs, so the first batch contains them all.
 
-        The naive handler, like the app's function, looks at the first record of a batch only: one group
-        moves and eleven are left behind. The right one, given the same file, moves all twelve.
+        Like the app's function, the naive handler looks only at the first record of a batch, so only one
+        group moves. The right handler, with a copy of the same file, moves all twelve.
         """
         recorded = self.directory / "recorded.db"
         groups = self.record_without_handler(recorded)
@@ -401,7 +407,8 @@ class HandlerOnTheStream(CruddurCase):
         self.assertEqual(sum(naive[group] == left_behind[group] for group in groups), 11)
 
     def test_a_function_written_for_aws_runs_through_the_proxy(self):
-        """The app's function names AWS's endpoint itself; with Tailrace as its HTTP proxy it ends up here."""
+        """The app's function has AWS's endpoint in its code. With Tailrace as its HTTP proxy its requests
+        arrive here."""
         tailrace = self.start_tailrace(on_stream=[HANDLER])
         self.run_script(tailrace, "ddb/schema-load")
         function = tailrace.client(
@@ -413,7 +420,7 @@ class HandlerOnTheStream(CruddurCase):
         self.assertEqual(messages_of(tailrace.client(), group), messages_of(function, group))
 
     def test_everything_is_there_after_a_restart(self):
-        """Items, index, table and checkpoint outlive SIGTERM; old records are not handled again."""
+        """Items, index, table and checkpoint survive SIGTERM, and old records are not handled again."""
         path = self.directory / "cruddur.db"
         tailrace = self.start_tailrace(path, on_stream=[HANDLER])
         self.run_script(tailrace, "ddb/schema-load")
@@ -436,7 +443,7 @@ class HandlerOnTheStream(CruddurCase):
         self.assertEqual((mapping["Checkpoint"], mapping["Lag"]), (checkpoint, 0))
         self.assertEqual((mapping["Batches"], mapping["Records"]), (0, 0))
 
-        # The message, and for each of the two groups a deletion and a put.
+        # One record for the message, and a deletion and a put for each of the two groups.
         sender, text, created_at = late
         dm.send_message(client, group, sender, text, created_at)
         settle(tailrace)
@@ -444,13 +451,14 @@ class HandlerOnTheStream(CruddurCase):
         self.assertEqual({row["message"]["S"] for row in groups_of(client, group)}, {text})
 
     def everything(self, client, group):
-        """All that a restart could change: the table's description, every item, the groups by the index."""
+        """Returns all that a restart could change: the table's description, every item, the groups by the
+        index."""
         table = client.describe_table(TableName=TABLE_NAME)["Table"]
         return table, sorted(scan(client), key=key_of), groups_of(client, group)
 
 
 def paddle_messages(count):
-    """Messages from now on in the order of their times, a millisecond apart, as (sender, text, sort key)."""
+    """Returns future messages in time order, a millisecond apart, as (sender, text, sort key)."""
     start = datetime.now(timezone.utc)
     return [
         ((MARIEL, OKELLO)[number % 2], f"Paddle {number} of {count}.",
@@ -460,7 +468,7 @@ def paddle_messages(count):
 
 
 def in_threads(work, shares):
-    """Runs work(share) for every share at once; the first failure is this call's."""
+    """Runs work(share) for all shares at the same time, and raises the first failure."""
     with ThreadPoolExecutor(len(shares)) as executor:
         for done in [executor.submit(work, share) for share in shares]:
             done.result()

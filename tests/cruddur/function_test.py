@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Cruddur's own function, unchanged, behind the stream of its table; and where it loses what the built-in
-handler does not. That no kill makes the built-in one lose anything is kill_test.py's matter.
+"""Cruddur's own function, unchanged, on the stream of its table, and where it loses what the built-in handler
+keeps. kill_test.py checks that the built-in handler loses nothing when the server is killed.
 
     function_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -14,7 +14,7 @@ import direct_messages as dm
 
 FUNCTION = f"{TABLE_NAME}=python:{FOLDER}/function/message_stream.py:lambda_handler"
 
-# The function with a put_item that takes the server away: a power cut between its delete and its put.
+# The function, with a put_item that kills the server: a power cut between its delete and its put.
 CUT_OFF = """\
 import os
 import signal
@@ -34,10 +34,10 @@ lambda_handler = message_stream.lambda_handler
 
 
 class FunctionOnTheStream(CruddurCase):
-    """The function of the app, by the batch size that its mapping has."""
+    """The app's function with different batch sizes in its mapping."""
 
     def shown(self, tailrace, groups):
-        """What the groups' rows show, as (sort key, text), by group."""
+        """Returns what the rows of each group show, as (sort key, text), by group."""
         settle(tailrace)
         client = tailrace.client()
         self.assert_index_agrees_with_table(client)
@@ -47,7 +47,7 @@ class FunctionOnTheStream(CruddurCase):
         }
 
     def test_the_loop_with_one_record_at_a_time(self):
-        """Message, stream, function, and both sides' lists show the message."""
+        """A message reaches the function through the stream, and then both sides' lists show it."""
         tailrace = self.start_tailrace(on_stream=[f"{FUNCTION},BatchSize=1"])
         self.run_script(tailrace, "ddb/schema-load")
         client = tailrace.client()
@@ -60,7 +60,7 @@ class FunctionOnTheStream(CruddurCase):
         self.assertEqual((mapping["Failures"], mapping["LastError"], mapping["Lag"]), (0, None, 0))
 
     def test_what_is_lost_with_ten_records_at_a_time(self):
-        """Twelve messages in batches of ten: the function sees two, the built-in handler all of them."""
+        """Twelve messages in batches of ten: the function handles two of them, the built-in handler all."""
         recorded = self.directory / "recorded.db"
         groups = self.record_without_handler(recorded)
         moved = {group: [message] * 2 for group, (_, message) in groups.items()}
@@ -78,7 +78,7 @@ class FunctionOnTheStream(CruddurCase):
             self.assertEqual(tailrace.stop(), 0)
 
     def test_what_is_lost_when_the_power_goes_between_delete_and_put(self):
-        """The batch is repeated after a restart, but the row that was deleted is not there to be moved."""
+        """After a restart the batch is repeated, but the deleted row is no longer there to be moved."""
         recorded = self.directory / "recorded.db"
         groups = self.record_without_handler(recorded)
         moved = {group: [message] * 2 for group, (_, message) in groups.items()}
@@ -98,7 +98,7 @@ class FunctionOnTheStream(CruddurCase):
             tailrace = self.start_tailrace(copied, on_stream=[f"{handler},BatchSize=1"])
             shown = self.shown(tailrace, groups)
             first = next(iter(groups))
-            # One side of the conversation has lost it from its list, whoever handles the message now.
+            # One side of the conversation has lost it from its list, whichever handler runs now.
             self.assertEqual(shown, {**moved, first: moved[first][:1]})
             self.assertEqual(tailrace.stop(), 0)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""kill -9 in the middle of everything: eight clients write into a database file while its server is killed,
+"""kill -9 in the middle of everything: eight clients write to a database file while its server is killed
 again and again. Every acknowledged write is there afterwards, and index and stream agree with the table.
 
     kill_test.py TAILRACE_EXECUTABLE [TEST]...
@@ -19,13 +19,14 @@ import direct_messages as dm
 ROUNDS = 6
 CLIENTS = 8
 CONVERSATIONS_PER_CLIENT = 3
-# A round's server is killed after so many acknowledged requests; the seed says after how many exactly.
+# Each round kills its server after a number of acknowledged requests in this range, which depends on the
+# seed.
 FEWEST_REQUESTS, MOST_REQUESTS = 150, 450
 SEED = 20230501
 
 
 class KillAfter:
-    """Counts acknowledged requests and kills the server from within the one that reaches the number."""
+    """Counts acknowledged requests, and kills the server from the thread whose request reaches the number."""
 
     def __init__(self, tailrace, requests):
         self._tailrace = tailrace
@@ -40,14 +41,14 @@ class KillAfter:
 
 
 class Writer:
-    """One client with rows of its own, and what it knows of them.
+    """One client with its own rows, and what it knows about them.
 
-    `acknowledged` holds every row the server has said yes to, by key, None for a deleted one. `pending` holds
-    the rows of the one request that was never answered: each may be as before or as asked for.
+    `acknowledged` holds every row that the server has acknowledged, by key; None for a deleted row. `pending`
+    holds the rows of the one request that was never answered: each is either as before or as requested.
 
-    Messages are new, updated (never the newest of a conversation) or deleted (likewise), so that the newest
-    message says what the handler must have made of both groups. The rows `GRP#shelf…` belong to no
-    conversation: the writer moves them about in the index itself.
+    The client adds, updates and deletes messages. It never updates or deletes the newest message of a
+    conversation, so this message shows what the handler must have written to both groups. The rows
+    `GRP#shelf…` belong to no conversation; the client moves them within the index itself.
     """
 
     def __init__(self, number):
@@ -64,7 +65,7 @@ class Writer:
         self._clock = 0
 
     def begin(self, client):
-        """Starts the conversations: both groups of each and a first message."""
+        """Starts the conversations: for each, both groups and a first message."""
         for conversation in self.conversations:
             text, now = "The first one.", self._next_time()
             groups = [
@@ -78,7 +79,7 @@ class Writer:
             self.messages[conversation].append(message)
 
     def write_until_killed(self, client, kill_after):
-        """One request after the other, until one of them is not answered."""
+        """Sends one request after the other until one is not answered."""
         steps = (
             self._send_message, self._send_message, self._touch_old_message, self._delete_old_message,
             self._move_shelf_row, self._update_shelf_row, self._batch,
@@ -98,7 +99,7 @@ class Writer:
             kill_after.acknowledged()
 
     def take_over(self, table):
-        """After a restart: what was pending is from now on as the table has it."""
+        """After a restart, takes over the table's state of everything that was pending."""
         for key in self.pending:
             self.acknowledged[key] = table.get(key)
         self.pending = {}
@@ -120,7 +121,7 @@ class Writer:
         return message
 
     def _old_message(self):
-        """A message that is not its conversation's newest, or None."""
+        """Returns a message that is not the newest of its conversation, or None."""
         older = self.messages[self.random.choice(self.conversations)][:-1]
         return self.random.choice(older) if older else None
 
@@ -130,7 +131,7 @@ class Writer:
         return lambda: client.put_item(TableName=TABLE_NAME, Item=message)
 
     def _touch_old_message(self, client):
-        """UpdateItem of an attribute that no index knows."""
+        """Updates an attribute that no index contains."""
         message = self._old_message()
         if not message:
             return None
@@ -165,7 +166,7 @@ class Writer:
         }
 
     def _move_shelf_row(self, client):
-        """A row moves as the app's function moves a group: deleted and put under a newer sort key."""
+        """Moves a row as the app's function moves a group: deletes it and puts one with a newer sort key."""
         new, rows = self._new_shelf_row(), self._shelf_rows()
         requests = [{"PutRequest": {"Item": new}}]
         self.pending = {key_of(new): new}
@@ -176,7 +177,7 @@ class Writer:
         return lambda: client.batch_write_item(RequestItems={TABLE_NAME: requests})
 
     def _update_shelf_row(self, client):
-        """UpdateItem of the index's own partition key: the row moves in the index, or leaves it."""
+        """Updates the index's own partition key: the row moves within the index or leaves it."""
         rows = self._shelf_rows()
         if not rows:
             return None
@@ -195,7 +196,7 @@ class Writer:
         )
 
     def _batch(self, client):
-        """BatchWriteItem of new messages and new rows of the shelf."""
+        """Writes new messages and new rows of the shelf with BatchWriteItem."""
         items = [self._new_message() for _ in range(self.random.randrange(1, 6))]
         items += [self._new_shelf_row() for _ in range(self.random.randrange(1, 4))]
         self.pending = {key_of(item): item for item in items}
@@ -204,10 +205,10 @@ class Writer:
 
 
 class KillNine(CruddurCase):
-    """Rounds of writing, killing, restarting and comparing, all on one database file."""
+    """Rounds of writing, killing, restarting and comparing, all with one database file."""
 
     def test_no_acknowledged_write_is_lost(self):
-        """What was answered is kept, in table, index and stream, whenever the server is killed."""
+        """All answered writes survive in table, index and stream, whenever the server is killed."""
         path = self.directory / "cruddur.db"
         moments = random.Random(SEED)
         writers = [Writer(number) for number in range(CLIENTS)]
@@ -225,7 +226,8 @@ class KillNine(CruddurCase):
         self.check_file(path)
 
     def write_and_kill(self, tailrace, writers, requests):
-        """All writers at once; one of them kills the server after so many answered requests."""
+        """Runs all writers at the same time; one of them kills the server after this many answered
+        requests."""
         kill_after = KillAfter(tailrace, requests)
         with ThreadPoolExecutor(CLIENTS) as executor:
             clients = [tailrace.client() for _ in writers]
@@ -239,7 +241,8 @@ class KillNine(CruddurCase):
         self.assertTrue(any(writer.pending for writer in writers), "nothing was in the middle of a request")
 
     def check_file(self, path):
-        """SQLite finds the file whole. A copy is opened, so that recovering it is left to the server."""
+        """SQLite finds no fault in the file. It opens a copy, so that only the server recovers the
+        original."""
         copied = self.directory / "copied.db"
         for suffix in ("", "-wal"):
             source = path.with_name(path.name + suffix)
@@ -253,7 +256,8 @@ class KillNine(CruddurCase):
             connection.close()
 
     def check_acknowledged_writes(self, tailrace, writers):
-        """Every answered write is in the table, an unanswered one wholly or not at all; nothing else is."""
+        """The table contains every answered write, each unanswered row as before or as requested, and nothing
+        else."""
         client = tailrace.client()
         table = {key_of(item): item for item in scan(client, ConsistentRead=True)}
         known = set()
@@ -269,7 +273,8 @@ class KillNine(CruddurCase):
         self.assertEqual(unknown, [])
 
     def check_groups(self, tailrace, writers):
-        """With the stream drained, either side of each conversation names its newest message, once."""
+        """After a drain each side of each conversation has exactly one row, which names its newest
+        message."""
         settle(tailrace)
         client = tailrace.client()
         self.assert_index_agrees_with_table(client)

@@ -1,7 +1,7 @@
-"""The function behind the stream of cruddur-messages, as it is deployed to AWS Lambda: for a new message it
-moves the message group's rows to the message's time and text.
+"""The function on the stream of cruddur-messages, as it is deployed to AWS Lambda. For a new message it moves
+the rows of the message group to the message's time and text.
 
-It takes the first record of a batch only, so its event source mapping has to have a batch size of one.
+It handles only the first record of a batch, so its event source mapping needs a batch size of one.
 """
 
 import boto3

@@ -1,4 +1,4 @@
-"""The conversation that `seed` writes: who says what is in data/conversation.txt, a line per message."""
+"""The conversation that `seed` writes. data/conversation.txt says who says what, one message per line."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -8,9 +8,9 @@ TEXT_FILE = Path(__file__).resolve().parents[1] / "data" / "conversation.txt"
 
 
 def conversation(users, last_message_at):
-    """The messages in their order, as (sender, text, moment), a minute apart.
+    """Returns the messages in order, as (sender, text, moment), a minute apart.
 
-    `users` are the persons A and B of the text; the last message is sent at `last_message_at`.
+    `users` are persons A and B of the text. The last message is sent at `last_message_at`.
     """
     speakers = dict(zip("AB", users))
     lines = TEXT_FILE.read_text(encoding="utf-8").splitlines()

@@ -1,9 +1,10 @@
-"""Cruddur's direct messages in one DynamoDB table: its access patterns A to D.
+"""Cruddur's direct messages in one DynamoDB table: access patterns A to D.
 
-A message stands under `MSG#<message group uuid>`, a message group once per participant under
-`GRP#<that participant's user uuid>`; in both the sort key is a time in ISO 8601, compared as a string.
-Only groups carry the attribute `message_group_uuid`, so the index over it holds nothing but groups.
-Users are dicts of uuid, display_name and handle. Every function returns the response as boto3 gives it.
+The partition key of a message is `MSG#<message group uuid>`. A message group has one row for each
+participant, with the partition key `GRP#<that participant's user uuid>`. The sort key of both is a time in
+ISO 8601, compared as a string. Only groups have the attribute `message_group_uuid`, so the index on it holds
+only groups. Users are dicts of uuid, display_name and handle. The functions for access patterns return
+boto3's response.
 """
 
 import uuid
@@ -14,13 +15,13 @@ CONVERSATION_LIMIT = 20
 
 
 def timestamp(moment=None):
-    """A moment (now) as a sort key: local time with microseconds and offset."""
+    """Returns a moment (by default now) as a sort key: local time with microseconds and offset."""
     moment = moment or datetime.now(timezone.utc)
     return moment.astimezone().isoformat(timespec="microseconds")
 
 
 def message_item(message_group_uuid, sender, text, created_at):
-    """A message, which names its sender."""
+    """Returns a message; it names its sender."""
     return {
         "pk": {"S": f"MSG#{message_group_uuid}"},
         "sk": {"S": created_at},
@@ -33,7 +34,8 @@ def message_item(message_group_uuid, sender, text, created_at):
 
 
 def message_group_item(message_group_uuid, participants, text, last_message_at):
-    """One side of a conversation; `participants` is (whose list it stands in, the other, whom it names)."""
+    """Returns one side of a conversation. `participants` is (the owner of the list, the other person, named
+    in it)."""
     mine, other = participants
     return {
         "pk": {"S": f"GRP#{mine['uuid']}"},
@@ -47,7 +49,7 @@ def message_group_item(message_group_uuid, participants, text, last_message_at):
 
 
 def query_newest_first(client, partition_key, sort_key_condition=None, **more):
-    """Queries one partition; `sort_key_condition` is (the condition on sk, its values)."""
+    """Queries one partition. `sort_key_condition` is (the condition on sk, its values)."""
     condition, values = sort_key_condition or ("", {})
     return client.query(
         TableName=TABLE_NAME,
@@ -60,29 +62,30 @@ def query_newest_first(client, partition_key, sort_key_condition=None, **more):
 
 
 def in_year(year):
-    """The condition that a time lies in a year."""
+    """Returns the condition that a time is in a year."""
     return "begins_with(sk, :year)", {":year": {"S": str(year)}}
 
 
 def between(first, last):
-    """The condition that a time lies between two dates or times, compared as strings."""
+    """Returns the condition that a time is between two dates or times, compared as strings."""
     return "sk BETWEEN :first AND :last", {":first": {"S": first}, ":last": {"S": last}}
 
 
 def get_conversation(client, message_group_uuid, sort_key_condition=None):
-    """Access pattern A: the newest messages of a group, newest first."""
+    """Access pattern A: returns the newest messages of a group, newest first."""
     return query_newest_first(
         client, f"MSG#{message_group_uuid}", sort_key_condition, Limit=CONVERSATION_LIMIT
     )
 
 
 def list_conversations(client, user_uuid, sort_key_condition=None):
-    """Access pattern B: a user's message groups, the one with the newest message first."""
+    """Access pattern B: returns a user's message groups, the one with the newest message first."""
     return query_newest_first(client, f"GRP#{user_uuid}", sort_key_condition)
 
 
 def send_message(client, message_group_uuid, sender, text, created_at=None):
-    """Access pattern C: a message into an existing group. The groups follow through the table's stream."""
+    """Access pattern C: adds a message to an existing group. The table's stream then updates the group's
+    rows."""
     return client.put_item(
         TableName=TABLE_NAME,
         Item=message_item(message_group_uuid, sender, text, created_at or timestamp()),
@@ -91,9 +94,9 @@ def send_message(client, message_group_uuid, sender, text, created_at=None):
 
 
 def start_conversation(client, participants, text):
-    """Access pattern D: both sides' groups and the first message in one request.
+    """Access pattern D: writes both sides' groups and the first message in one request.
 
-    `participants` is (who writes, who is written to). Returns the new group's uuid and the response.
+    `participants` is (the sender, the receiver). Returns the new group's uuid and the response.
     """
     sender, receiver = participants
     message_group_uuid, now = str(uuid.uuid4()), timestamp()

@@ -1,4 +1,4 @@
-"""Where the scripts find DynamoDB and PostgreSQL, and how their last argument `prod` is read."""
+"""How the scripts find DynamoDB and PostgreSQL, and read their last argument `prod`."""
 
 import argparse
 import json
@@ -13,20 +13,21 @@ LOCAL_REGION = "ca-central-1"
 
 
 def split_target(arguments):
-    """Returns the arguments without a last `prod`, and whether it was there."""
+    """Returns the arguments without a final `prod`, and True if it was there."""
     if arguments and arguments[-1] == "prod":
         return arguments[:-1], True
     return arguments, False
 
 
 def argument_parser(documentation):
-    """A parser whose usage is the first line of a script's documentation and its description the rest."""
+    """Returns a parser; the first line of `documentation` is its usage, the rest its description."""
     usage, description = documentation.split("\n\n", 1)
     return argparse.ArgumentParser(usage=usage, description=description)
 
 
 def dynamodb_client(production):
-    """A boto3 client for AWS itself, or for AWS_ENDPOINT_URL (http://localhost:8000) with any credentials."""
+    """Returns a boto3 client for AWS, or for AWS_ENDPOINT_URL (http://localhost:8000) with any
+    credentials."""
     if production:
         os.environ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true"
         return boto3.client("dynamodb")
@@ -40,9 +41,10 @@ def dynamodb_client(production):
 
 
 def user_by_handle(handle):
-    """The user's uuid, display_name and handle from PostgreSQL; ends the script where there is none.
+    """Returns the user's uuid, display_name and handle from PostgreSQL; ends the script if there is no such
+    user.
 
-    Asks through psql, so that the scripts need no driver beside the AWS SDK.
+    It uses psql, so that the scripts need no other driver than the AWS SDK.
     """
     query = (
         "SELECT json_build_object('uuid', uuid, 'display_name', display_name, 'handle', handle)"

@@ -1,4 +1,4 @@
-"""How the pattern scripts print: the raw response, the consumed capacity, a table for people."""
+"""The output of the pattern scripts: the raw response, the consumed capacity and a table for people."""
 
 import json
 from datetime import datetime
@@ -7,7 +7,7 @@ TEXT_WIDTH = 40
 
 
 def print_response(response):
-    """The raw response and the consumed capacity, both as JSON."""
+    """Prints the raw response and the consumed capacity, both as JSON."""
     print("response:")
     print(json.dumps(response, indent=2, sort_keys=True, ensure_ascii=False))
     print("consumed capacity:")
@@ -15,7 +15,8 @@ def print_response(response):
 
 
 def table_lines(items):
-    """A line per item: handle, time in the reader's own time zone, first 40 characters of the message."""
+    """Returns one line per item: handle, time in the reader's time zone, first 40 characters of the
+    message."""
     width = max((len(item["user_handle"]["S"]) for item in items), default=0)
     lines = []
     for item in items:
@@ -26,7 +27,7 @@ def table_lines(items):
 
 
 def print_query(response, title):
-    """A query's response, its consumed capacity, and its items under a title."""
+    """Prints a query's response, its consumed capacity, and its items under a title."""
     print_response(response)
     print(f"{title}:")
     for line in table_lines(response["Items"]):
