@@ -10,7 +10,7 @@
 namespace tailrace::conformance {
 
 /// The endpoint of --endpoint or --aws. Without --aws it never uses credentials from `sources`. Throws
-/// NoCredentials if AWS is asked for and there are none.
+/// NoCredentials if --aws is given and there are none.
 Endpoint make_endpoint(const Options& options, const CredentialSources& sources);
 
 /// The same options for the endpoint of --against.

@@ -27,7 +27,7 @@ struct Options {
     std::string against;
     /// The file to write cases to that expect what the endpoint answered.
     std::string record_file;
-    /// How many random requests to send to both endpoints instead of cases; 0 to run cases.
+    /// The number of random requests to send to both endpoints instead of cases; 0 to run cases.
     std::size_t random_requests = 0;
     std::uint64_t seed = 1;
     /// Random requests end after this many differences.

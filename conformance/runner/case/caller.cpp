@@ -70,7 +70,7 @@ void apply_headers(Draft& draft, const json::object& headers) {
     }
 }
 
-/// How many attempts in all to make when a request is answered so.
+/// Returns the total number of attempts to make if a request gets this answer.
 int attempts_worthwhile(const HttpAnswer& answer, const std::string& expected_error, bool is_aws) {
     static const std::set<std::string> throttled = {"ProvisionedThroughputExceededException",
                                                     "ThrottlingException", "RequestLimitExceeded"};

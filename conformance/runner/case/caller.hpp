@@ -31,9 +31,9 @@ struct Endpoint {
     /// them.
     bool is_aws = false;
     HttpExchange::Options http;
-    /// How long a step with "eventually" is repeated.
+    /// The time for which a step with "eventually" is repeated.
     std::chrono::seconds patience{10};
-    /// How long a table may take to reach the state that a step waits for.
+    /// The time that a table may take to reach the state that a step waits for.
     std::chrono::seconds table_patience{10};
     AnswerView view;
 };
@@ -58,7 +58,7 @@ class Caller {
     Caller(const Endpoint& endpoint, Interruption& interruption);
 
     struct Exchange {
-        /// As it was sent.
+        /// The request as it was sent.
         HttpRequest request;
         HttpAnswer answer;
     };

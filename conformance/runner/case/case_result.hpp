@@ -10,8 +10,8 @@
 
 namespace tailrace::conformance {
 
-/// How a case ended. `known_difference`: it differs, and the list has it. `gone`: the list has it, but it no
-/// longer differs. `skipped`: the run was stopped before it.
+/// The outcome of a case. `known_difference`: it differs, and the list has it. `gone`: the list has it, but
+/// it no longer differs. `skipped`: the run was stopped before it.
 enum class Verdict { passed, failed, known_difference, gone, skipped };
 
 /// The step that did not go as expected, with the texts that all reports use.

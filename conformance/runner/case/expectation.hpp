@@ -21,7 +21,7 @@ class Expectation {
     std::vector<std::string> differences_of(const HttpAnswer& answer, long long now) const;
     /// The expected error's short name or status. An answer with it is no reason to send the request again.
     std::string error() const { return error_; }
-    /// As JSON, for people.
+    /// The expectation as JSON, for people.
     std::string text() const;
 
   private:

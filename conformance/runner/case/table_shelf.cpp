@@ -31,7 +31,7 @@ void wait_until(Caller& caller, const std::string& what, std::chrono::seconds pa
     }
 }
 
-/// How long to wait for the run's own operations on tables.
+/// The time to wait for the run's own operations on tables.
 std::chrono::seconds own_patience(const Caller& caller) {
     return std::max(least_patience, caller.endpoint().table_patience);
 }
@@ -51,7 +51,7 @@ bool is_missing(const json::value& error) {
     return text_at(error, "__type").ends_with("#ResourceNotFoundException");
 }
 
-/// True if too many tables are changing or this one still is: the request is to be sent again.
+/// True if too many tables are changing or this one still is. The request must then be sent again.
 bool is_busy(const json::value& error) {
     const std::string type = text_at(error, "__type");
     return type.ends_with("#LimitExceededException") || type.ends_with("#ResourceInUseException");

@@ -50,7 +50,7 @@ class Scope {
 
     std::string unique_;
     long long now_ = 0;
-    /// How many lookups of variables are nested at the moment.
+    /// The number of lookups of variables that are nested at the moment.
     mutable int depth_ = 0;
     std::map<std::string, boost::json::value, std::less<>> names_;
     std::map<std::string, boost::json::value, std::less<>> answers_;

@@ -5,7 +5,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// A comparison with as many values as it takes, of the types it takes.
+/// A comparison with the number and the types of values that its operator takes.
 json::object comparison(RandomData& data) {
     const std::string name = data.pick({"EQ", "NE", "LT", "LE", "GT", "GE", "BETWEEN", "IN", "BEGINS_WITH",
                                         "CONTAINS", "NOT_CONTAINS", "NULL", "NOT_NULL"});

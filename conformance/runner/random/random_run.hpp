@@ -28,7 +28,7 @@ struct RandomResult {
     std::size_t requests = 0;
     /// The differences without a known reason. `step` is the request's number.
     std::vector<Failure> differences;
-    /// How many requests differed for each known reason.
+    /// The number of requests that differed, for each known reason.
     std::map<std::string, std::size_t> known;
     /// Why the run ended early; empty otherwise.
     std::string trouble;

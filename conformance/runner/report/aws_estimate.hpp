@@ -10,7 +10,7 @@ namespace tailrace::conformance {
 /// A rough estimate of a run's size and cost on AWS, rather too high than too low.
 struct Estimate {
     std::size_t tables = 0;
-    /// How many of the tables have provisioned throughput, which is paid for by the hour, used or not.
+    /// The number of tables with provisioned throughput, which is paid for by the hour, used or not.
     std::size_t provisioned_tables = 0;
     std::size_t requests = 0;
     double write_units = 0;

@@ -6,7 +6,7 @@
 
 namespace tailrace::conformance {
 
-/// How many cases ended in which way.
+/// The number of cases for each way of ending.
 struct Count {
     std::size_t passed = 0;
     std::size_t failed = 0;
