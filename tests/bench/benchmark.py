@@ -1,4 +1,4 @@
-"""Measures Tailrace beside other local servers; `tests/bench/run --help` says how."""
+"""Measures Tailrace and other local servers; `tests/bench/run --help` explains how."""
 
 import argparse
 import contextlib

@@ -11,7 +11,7 @@ async function use() {
   const opened = loaded();
   document.body.append(frame);
   const page = await opened;
-  // What the page itself does once it is ready happens before this.
+  // The page's own ready handlers run before this one.
   await new Promise((resolve) => frame.contentWindow.$(resolve));
   const field = (name) => page.querySelector(`[name="${name}"]`);
   field("TableName").value = "music";

@@ -27,7 +27,7 @@ def executable(path, script):
 
 
 def cases():
-    """How many cases the options FEW select."""
+    """Returns the number of cases that the options FEW select."""
     command = [RUNNER, "--suite", str(COMPARE.parent), "--list", *FEW[2:]]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return int(done.stdout.splitlines()[-1].split()[0])

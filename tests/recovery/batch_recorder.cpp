@@ -55,7 +55,7 @@ std::size_t count_records(std::string_view event) {
     return count;
 }
 
-/// How many records the window had before this call.
+/// Returns the number of records that the window had before this call.
 std::size_t count_before(std::string_view event) {
     std::size_t count = 0;
     const std::size_t state = event.find(state_member);

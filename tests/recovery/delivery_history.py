@@ -1,4 +1,4 @@
-"""What one mapping's function received in each life of the server, and whether that is what the mapping
+"""Checks what one mapping's function received in each life of the server against what the mapping
 promises."""
 
 import collections
@@ -9,9 +9,9 @@ import typing
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """A mapping's promise: batches of at most `batch_size` records, `lanes` lanes in each shard, and of all
-    changes those that it accepts. Its function reports some records as failed: the records before the first
-    of them in a batch are handled, and the rest is sent once more."""
+    """A mapping's promise: batches of at most `batch_size` records, `lanes` lanes in each shard, and only the
+    changes that it accepts. Its function reports some records as failed. Records before the first failed one
+    in a batch are handled; the rest is sent once more."""
 
     batch_size: int
     lanes: int = 1
@@ -21,16 +21,16 @@ class Expected:
 
 @dataclasses.dataclass
 class Place:
-    """How far an item's changes have been received."""
+    """The progress of an item: its changes that have been received."""
 
-    received: int = 0  # How many of the item's changes.
+    received: int = 0  # The number of changes received.
     batch: typing.Tuple[int, ...] = ()  # The batch of the last of them.
-    batch_from: int = 0  # How many of the item's changes came before that batch.
+    batch_from: int = 0  # The number of the item's changes before that batch.
 
 
 class DeliveryHistory:
-    """What a function recorded of its calls: a file with a line for each batch (its event) or for each
-    record. A line that a kill left unfinished has not been received.
+    """The record that a function made of its calls: a file with one line for each batch (its event) or for
+    each record. A line that a kill left unfinished does not count as received.
     """
 
     def __init__(self, name, path, expected):
@@ -65,7 +65,7 @@ class DeliveryHistory:
         return whole.split(b"\n") if whole else []
 
     def check(self, changes):
-        """Compares every round with the stream. Returns how many records were repeated."""
+        """Compares every round with the stream. Returns the number of records that were repeated."""
         by_sequence = {change.sequence: change for change in changes}
         wanted = collections.defaultdict(list)
         for change in changes:
@@ -99,9 +99,9 @@ def _window_of(event):
 
 
 class _Round:
-    """What the server delivered in one life. Before, the function was called with the changes of an item in
-    order. This life begins with the item's next change, or with a change of the batch in flight at the kill,
-    and continues from there without a gap."""
+    """The server's deliveries in one life. In earlier lives the function was called with the changes of an
+    item in order. This life begins with the item's next change, or with a change of the batch in flight at
+    the kill, and continues from there without a gap."""
 
     def __init__(self, where, by_sequence, index, wanted):
         self._where = where
@@ -110,7 +110,8 @@ class _Round:
         self._wanted = wanted
 
     def run(self, expected, batches, places):
-        """Moves the places forward. Returns how many records had been received in earlier rounds."""
+        """Moves the places forward. Returns the number of records that had been received in earlier
+        rounds."""
         before = {item: dataclasses.replace(place) for item, place in places.items()}
         following = {}
         repeated_batches = collections.defaultdict(set)

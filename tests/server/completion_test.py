@@ -13,7 +13,7 @@ from pathlib import Path
 
 TAILRACE = sys.argv.pop(1)
 PATIENCE_SECONDS = 20
-# Completes a command line: the arguments are its words, of which the last is to be completed.
+# Completes a command line: the arguments are its words, and the last one is the word to complete.
 COMPLETE = """
 eval "$1"
 shift

@@ -164,7 +164,8 @@ TEST_CASE("any ARN is a destination, and shown", "[mappings]") {
 
 namespace {
 
-/// Stores a mapping with this fault beside a good one; checks it as it is and after it has been repaired.
+/// Stores a mapping with this fault together with a good one; checks it as it is and after it has been
+/// repaired.
 void check_unstarted(const char* fault, const std::string& reason) {
     CAPTURE(fault);
     MessageTable table;

@@ -59,7 +59,7 @@ CountedFiles* CountedFiles::current = nullptr;
 
 constexpr int commits = 5;
 
-/// How often files are synced during that many commits of one or two rows each.
+/// Returns the number of file syncs during that many commits of one or two rows each.
 int syncs_of_commits(Durability durability, bool of_two_rows) {
     const tailrace::tests::TemporaryFolder folder;
     CountedFiles files;

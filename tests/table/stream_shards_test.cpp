@@ -13,7 +13,7 @@ namespace {
 const std::string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/notes/stream/2026-01-31T12:00:00.000";
 constexpr Timestamp noon{std::chrono::seconds(1769860800)};
 
-/// How many shards hold a change.
+/// Returns the number of shards that hold a change.
 int holders(const StreamShards& shards, const storage::ChangePlace& place) {
     int count = 0;
     for (const Shard& shard : shards.all()) {

@@ -116,7 +116,7 @@ TEST_CASE("what an index is warm for and limited to is some number of units", "[
                   "valid range"));
 }
 
-// By itself an empty list is reported as no change; beside another change it is reported as empty.
+// On its own an empty list is reported as no change; together with another change it is reported as empty.
 TEST_CASE("a list of index updates beside another change is not empty", "[update-table]") {
     const std::string empty = invalid("List of GlobalSecondaryIndexUpdates is empty");
     CHECK(update(R"("DeletionProtectionEnabled":true,)" + updates("")) == empty);

@@ -49,7 +49,7 @@ constexpr std::string_view create_table = R"({"TableName":"things","BillingMode"
         "KeySchema":[{"AttributeName":"note","KeyType":"HASH"},
                      {"AttributeName":"text","KeyType":"RANGE"}]}]})";
 
-/// Sends every write to an engine and to a map beside it; the engine must answer as the map does.
+/// Sends every write both to an engine and to a map; the engine must answer as the map does.
 class Pair {
   public:
     explicit Pair(unsigned seed) : random(seed) { engine_.done("CreateTable", create_table); }
