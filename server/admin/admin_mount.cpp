@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 constexpr std::string_view root = "/_tailrace";
 /// Every GET accepts this flag.
-constexpr std::string_view pretty = "pretty";
+constexpr RouteField pretty{.name = "pretty", .kind = FieldKind::flag};
 
 HttpResponse no_route(const WebRequest& request, bool has_path) {
     const std::string what = std::string(request.method).append(" ").append(request.target.path());
@@ -35,16 +35,15 @@ HttpResponse too_many(std::string_view message) {
     return message_response(429, message);
 }
 
-json::array names(const std::vector<std::string_view>& texts) {
-    return json::array(texts.begin(), texts.end());
+std::vector<std::string_view> names(const std::vector<RouteField>& fields) {
+    std::vector<std::string_view> names;
+    for (const RouteField& field : fields) names.push_back(field.name);
+    return names;
 }
 
-/// Returns the query parameters of a route, with and without a value.
-std::vector<std::string_view> known_parameters(const Route& route) {
-    std::vector<std::string_view> known = route.parameters;
-    known.insert(known.end(), route.flags.begin(), route.flags.end());
-    if (route.method == "GET") known.push_back(pretty);
-    return known;
+json::array names_json(const std::vector<RouteField>& fields) {
+    const std::vector<std::string_view> texts = names(fields);
+    return json::array(texts.begin(), texts.end());
 }
 
 std::string name_of(const Route& route) {
@@ -54,23 +53,27 @@ std::string name_of(const Route& route) {
 /// Answers, for example, "POST /_tailrace/clock takes no member 'Second', but Seconds and Now; did you mean
 /// Seconds?"
 HttpResponse refuse_name(const Route& route, std::string_view kind, std::string_view name) {
-    const std::vector<std::string_view> known = kind == "member" ? route.members : known_parameters(route);
+    const std::vector<std::string_view> known =
+        names(kind == "member" ? route.members : query_parameters(route));
     std::string message = name_of(route).append(" takes no ");
     message.append(kind).append(" '").append(name).append("'");
     if (!known.empty()) message.append(", but ").append(name_list(known));
     return message_response(400, message + did_you_mean(name, known));
 }
 
-bool holds(const std::vector<std::string_view>& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
+/// Null if there is no field of that name.
+const RouteField* find(const std::vector<RouteField>& fields, std::string_view name) {
+    const auto found = std::ranges::find(fields, name, &RouteField::name);
+    return found == fields.end() ? nullptr : &*found;
 }
 
 /// Refuses what the endpoint would ignore in the query.
 std::optional<HttpResponse> refusal_of_query(const Route& route, const WebRequest& request) {
-    const std::vector<std::string_view> known = known_parameters(route);
+    const std::vector<RouteField> known = query_parameters(route);
     for (const std::string& name : request.target.parameter_names()) {
-        if (!holds(known, name)) return refuse_name(route, "parameter", name);
-        if (holds(route.parameters, name)) continue;
+        const RouteField* field = find(known, name);
+        if (field == nullptr) return refuse_name(route, "parameter", name);
+        if (field->kind != FieldKind::flag) continue;
         for (const std::string& value : request.target.parameters(name)) {
             if (flag_of(value)) continue;
             return message_response(400, name_of(route) + ": " + name +
@@ -93,7 +96,7 @@ std::optional<HttpResponse> refusal(const Route& route, const WebRequest& reques
         return message_response(400, name_of(route) + " takes no body.");
     }
     for (const json::key_value_pair& member : body.get_object()) {
-        if (!holds(route.members, member.key())) return refuse_name(route, "member", member.key());
+        if (find(route.members, member.key()) == nullptr) return refuse_name(route, "member", member.key());
     }
     return std::nullopt;
 }
@@ -101,7 +104,8 @@ std::optional<HttpResponse> refusal(const Route& route, const WebRequest& reques
 HttpResponse call(const Route& route, const WebRequest& request) {
     if (auto refused = refusal(route, request)) return std::move(*refused);
     HttpResponse response = route.function(request);
-    if (request.method == "GET" && request.target.flag(pretty)) response.body = pretty_json(response.body);
+    if (request.method == "GET" && request.target.flag(pretty.name))
+        response.body = pretty_json(response.body);
     return response;
 }
 
@@ -110,10 +114,8 @@ HttpResponse list(const Mount& mount) {
     for (const Route& route : mount.routes()) {
         if (route.purpose.empty()) continue;
         json::object shown{{"method", route.method}, {"path", route.path}, {"purpose", route.purpose}};
-        std::vector<std::string_view> parameters = route.parameters;
-        parameters.insert(parameters.end(), route.flags.begin(), route.flags.end());
-        if (!parameters.empty()) shown["parameters"] = names(parameters);
-        if (!route.members.empty()) shown["members"] = names(route.members);
+        if (!route.parameters.empty()) shown["parameters"] = names_json(route.parameters);
+        if (!route.members.empty()) shown["members"] = names_json(route.members);
         listed.push_back(std::move(shown));
     }
     return json_response({{"endpoints", std::move(listed)}});
@@ -128,6 +130,12 @@ Mount& mount_admin(Router& router) {
                .function = [&admin](const WebRequest&) { return list(admin); },
                .answering = Answering::at_once});
     return admin;
+}
+
+std::vector<RouteField> query_parameters(const Route& route) {
+    std::vector<RouteField> parameters = route.parameters;
+    if (route.method == "GET") parameters.push_back(pretty);
+    return parameters;
 }
 
 }  // namespace tailrace::server

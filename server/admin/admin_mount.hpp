@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "server/web/router.hpp"
 
 namespace tailrace::server {
@@ -8,5 +10,8 @@ namespace tailrace::server {
 /// their purposes. If there is no route or the route throws, the answer is {"message": …} with 404, 405 or
 /// 500.
 Mount& mount_admin(Router& router);
+
+/// The parameters that the query of a route may have, including those that every GET may have.
+std::vector<RouteField> query_parameters(const Route& route);
 
 }  // namespace tailrace::server

@@ -31,7 +31,7 @@ HttpResponse clear_cache(Caches& caches, const std::string& name) {
 void add_cache_endpoints(Mount& admin, Caches& caches) {
     admin.add({.method = "GET",
                .path = "/_tailrace/caches",
-               .purpose = "The caches, how many values each holds and their bytes.",
+               .purpose = "The caches, each with the number and the bytes of its values.",
                .function = [&caches](const WebRequest&) { return show_caches(caches); }});
     admin.add({.method = "DELETE",
                .path = "/_tailrace/caches/{name}",

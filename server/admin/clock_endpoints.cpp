@@ -67,7 +67,7 @@ void add_clock_endpoints(Mount& admin, const Clock& clock, ManualClock* movable,
     admin.add(
         {.method = "GET",
          .path = "/_tailrace/clock",
-         .purpose = "What time it is for the server.",
+         .purpose = "The server's time.",
          .function = [&clock, movable](const WebRequest&) { return show_clock(clock, movable != nullptr); },
          .answering = Answering::at_once});
     admin.add({.method = "POST",
@@ -79,7 +79,7 @@ void add_clock_endpoints(Mount& admin, const Clock& clock, ManualClock* movable,
                    [movable, moved = std::move(moved)](const WebRequest& request) {
                        return movable == nullptr ? refuse_to_move() : move(*movable, moved, request);
                    },
-               .members = {"Seconds", "Now"}});
+               .members = {{.name = "Seconds", .kind = FieldKind::number}, {.name = "Now"}}});
 }
 
 }  // namespace tailrace::server

@@ -134,8 +134,8 @@ struct MappingRoute {
     std::string_view purpose;
     MappingFunction function;
     Answering answering = Answering::briefly;
-    std::vector<std::string_view> members = {};
-    std::vector<std::string_view> flags = {};
+    std::vector<RouteField> members = {};
+    std::vector<RouteField> parameters = {};
 };
 
 /// The route of the history comes before that of the mapping, whose path by name matches the history's path,
@@ -146,11 +146,12 @@ std::vector<MappingRoute> mapping_routes() {
          .path_of_id = "/_tailrace/mappings/{id}/history",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/history",
          .purpose =
-             "The last calls of the mapping's function, oldest first; ?failed shows the failed ones alone, "
-             "?records the events, too. Under GivenUp, the batches that redrive sends again, also those from "
-             "before a restart.",
+             "The last calls of the mapping's function, oldest first; ?failed shows only those that failed, "
+             "?records adds the events. GivenUp has the batches that redrive sends again, including those "
+             "from before a restart.",
          .function = show_history,
-         .flags = {"failed", "records"}},
+         .parameters = {{.name = "failed", .kind = FieldKind::flag},
+                        {.name = "records", .kind = FieldKind::flag}}},
         {.method = "GET",
          .path_of_id = "/_tailrace/mappings/{id}",
          .path_of_name = "/_tailrace/mappings/{table}/{function}",
@@ -159,40 +160,39 @@ std::vector<MappingRoute> mapping_routes() {
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/pause",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/pause",
-         .purpose = "Begins no batch until it is resumed.",
+         .purpose = "Starts no new batch until the mapping is resumed.",
          .function = pause},
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/resume",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/resume",
-         .purpose = "Goes on after a pause.",
+         .purpose = "Continues after a pause.",
          .function = resume},
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/step",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/step",
-         .purpose = "Sends the next batch at once, also while paused, and answers what came of it.",
+         .purpose = "Sends the next batch at once, even while paused, and returns the result.",
          .function = step,
          .answering = Answering::waiting},
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/skip",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/skip",
          .purpose =
-             "Gives up the next batch, that is one that is being tried again if there is one. It is kept for "
-             "redrive.",
+             "Gives up the next batch, which is the failing one if there is one. It is kept for redrive.",
          .function = skip,
          .answering = Answering::waiting},
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/replay",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/replay",
          .purpose =
-             "Sends records again: {\"FromSequenceNumber\": …, \"ToSequenceNumber\": …}, or all up to its "
-             "checkpoint.",
+             "Sends records again: {\"FromSequenceNumber\": …, \"ToSequenceNumber\": …}, or everything up to "
+             "the mapping's checkpoint.",
          .function = replay,
          .answering = Answering::waiting,
-         .members = {"FromSequenceNumber", "ToSequenceNumber"}},
+         .members = {{.name = "FromSequenceNumber"}, {.name = "ToSequenceNumber"}}},
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/redrive",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/redrive",
-         .purpose = "Sends the batches again that were given up.",
+         .purpose = "Sends the batches that were given up again.",
          .function = redrive,
          .answering = Answering::waiting},
     };
@@ -214,7 +214,7 @@ void add_mapping_endpoints(Mount& admin, const KnownMappings& mappings) {
                             const WebRequest& request) { return answer(mappings, function, request); },
             .answering = each.answering,
             .members = each.members,
-            .flags = each.flags};
+            .parameters = each.parameters};
         admin.add(route);
         route.path = each.path_of_name;
         route.purpose = {};

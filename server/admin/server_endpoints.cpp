@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "server/admin/open_api.hpp"
 #include "server/process/version.hpp"
 
 namespace tailrace::server {
@@ -13,8 +14,13 @@ void add_server_endpoints(Mount& admin, const Clock& clock) {
     };
     admin.add({.method = "GET",
                .path = "/_tailrace/health",
-               .purpose = "Whether the server answers, its version and for how long it has run.",
+               .purpose = "The server's version, and for how long it has run.",
                .function = health,
+               .answering = Answering::at_once});
+    admin.add({.method = "GET",
+               .path = "/_tailrace/openapi.json",
+               .purpose = "These endpoints as an OpenAPI 3.1 document.",
+               .function = [&admin](const WebRequest&) { return json_response(open_api(admin.routes())); },
                .answering = Answering::at_once});
 }
 

@@ -44,9 +44,9 @@ void add_shard_endpoints(Mount& admin, Engine& engine) {
     admin.add({.method = "POST",
                .path = "/_tailrace/streams/split",
                .purpose = "Splits an open shard of a table's stream in two: ?table=NAME, and &shard=ID for a "
-                          "certain one.",
+                          "particular shard.",
                .function = [&engine](const WebRequest& request) { return answer_split(engine, request); },
-               .parameters = {"table", "shard"}});
+               .parameters = {{.name = "table"}, {.name = "shard"}}});
 }
 
 }  // namespace tailrace::server

@@ -96,17 +96,18 @@ HttpResponse drain(const KnownMappings& mappings, const WebRequest& request) {
 void add_stream_endpoints(Mount& admin, const KnownMappings& mappings) {
     admin.add({.method = "GET",
                .path = "/_tailrace/streams",
-               .purpose = "Each event source mapping with its checkpoint, its lag and its counts.",
+               .purpose = "Each event source mapping with its checkpoint, lag and counts.",
                .function = [&dispatcher = mappings.dispatcher()](const WebRequest&) {
                    return show_streams(dispatcher);
                }});
     admin.add({.method = "POST",
                .path = "/_tailrace/streams/drain",
-               .purpose = "Answers when every mapping has handled everything written before the call and no "
-                          "replay or redrive is under way; ?timeout_seconds=30, up to 3600.",
+               .purpose =
+                   "Answers when every mapping has handled everything that was written before the call, "
+                   "and no replay or redrive is under way; ?timeout_seconds=30, up to 3600.",
                .function = [mappings](const WebRequest& request) { return drain(mappings, request); },
                .answering = Answering::waiting,
-               .parameters = {"timeout_seconds"}});
+               .parameters = {{.name = "timeout_seconds", .kind = FieldKind::number}}});
 }
 
 }  // namespace tailrace::server

@@ -5,7 +5,7 @@ namespace tailrace::server {
 void add_time_to_live_endpoints(Mount& admin, TimeToLiveSweeper& sweeper) {
     admin.add({.method = "POST",
                .path = "/_tailrace/ttl/sweep",
-               .purpose = "Removes the items whose time to live is over and answers how many they were.",
+               .purpose = "Removes expired items now, and returns their number.",
                .function = [&sweeper](const WebRequest&) {
                    return json_response({{"Removed", sweeper.sweep()}});
                }});

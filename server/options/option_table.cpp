@@ -172,14 +172,14 @@ void add_stream_options(CLI::App& app, RawOptions& raw) {
 void add_time_options(CLI::App& app, RawOptions& raw) {
     Options& options = raw.options;
     app.add_option("--ttl-interval", options.ttl_interval_seconds,
-                   "Seconds between checks for expired items and records; 0 for on request only")
+                   "Seconds between checks for expired items and records; 0 checks only on request")
         ->envname("TAILRACE_TTL_INTERVAL")
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(0, 86400));
     app.add_option(
            "--manual-clock", raw.manual_clock,
-           "Start the clock at this time, 2026-01-31T12:00:00Z, and move it on request only, for tests")
+           "Start the clock at this time, 2026-01-31T12:00:00Z, and move it only on request, for tests")
         ->envname("TAILRACE_MANUAL_CLOCK")
         ->type_name("TIME")
         ->check(CLI::Validator(
@@ -201,8 +201,9 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_PORT")
         ->capture_default_str()
         ->check(CLI::Validator(check_port, ""));
-    app.add_option("--host", options.host,
-                   "Address to listen on; localhost is 127.0.0.1 and ::1, * is every interface")
+    app.add_option(
+           "--host", options.host,
+           "Address to listen on; localhost is 127.0.0.1 and, if there is one, ::1; * is every interface")
         ->envname("TAILRACE_HOST")
         ->capture_default_str();
     app.add_flag("--as-dynamodb-local", options.as_dynamodb_local,
@@ -213,12 +214,15 @@ void add_options(CLI::App& app, RawOptions& raw) {
                    "Keep the tables in this file; it is created if it does not exist")
         ->envname("TAILRACE_DB_PATH")
         ->type_name("FILE");
-    add_choice(app, "--durability", raw.durability,
-               "Of a file: normal outlives the end of the process; full a power cut, too, and is slower")
+    add_choice(
+        app, "--durability", raw.durability,
+        "For --db-path: normal survives the end of the process; full also survives a power cut, and is "
+        "slower")
         ->envname("TAILRACE_DURABILITY")
         ->type_name("LEVEL")
         ->capture_default_str();
-    app.add_flag("--in-memory", raw.in_memory, "Keep the tables in memory until the server stops (default)");
+    app.add_flag("--in-memory", raw.in_memory,
+                 "Keep the tables in memory until the server stops; this is the default");
     add_choice(app, "--log-level", raw.log_level,
                "error, warning, info (a line per request) or debug (with bodies); to standard error")
         ->envname("TAILRACE_LOG_LEVEL")
@@ -259,14 +263,14 @@ void add_script_options(CLI::App& app, RawOptions& raw) {
     Options& options = raw.options;
     app.add_option(
            "--ready-file", options.ready_file,
-           "Write the server's URL to this file once it can be asked; the file is removed when it stops")
+           "Write the server's URL to this file when it answers requests; the file is removed when it stops")
         ->envname("TAILRACE_READY_FILE")
         ->type_name("FILE");
     app.add_option("--port-file", options.port_file, "Write the port to this file, in the same way")
         ->envname("TAILRACE_PORT_FILE")
         ->type_name("FILE");
     app.add_flag("--exit-with-parent", options.exits_with_parent,
-                 "Stop when the process that started this one has ended, however it ended")
+                 "Stop after the process that started this one has ended, even if it was killed")
         ->envname("TAILRACE_EXIT_WITH_PARENT");
 }
 
@@ -305,24 +309,24 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Validator(
             [](const std::string& text) { return text == "*" ? "" : fault_of_origin(text); }, ""));
     app.add_flag("--no-cors", raw.no_cors,
-                 "Close DynamoDB's API, too, to web pages of other origins, except those of --allow-origin")
+                 "Also close DynamoDB's API to web pages of other origins, except those of --allow-origin")
         ->envname("TAILRACE_NO_CORS");
 }
 
 void add_cache_options(CLI::App& app, RawOptions& raw) {
     add_list(
         app, "--cache", raw.caches,
-        "Serve a cache of this name by Momento's HTTP API, at /cache/NAME; SECONDS, or else 600, are how "
-        "long a value lives that is set without a time, as only the C++ harness can")
+        "Serve a cache of this name by Momento's HTTP API, at /cache/NAME. SECONDS, 600 without it, is how "
+        "long a value lives if the C++ harness sets it without a time; over HTTP each value has its own")
         ->envname("TAILRACE_CACHE")
         ->type_name("NAME[:SECONDS]")
         ->check(CLI::Validator(check_cache, ""));
     app.add_option("--cache-token", raw.options.cache_token,
-                   "The token that the caches ask for; any will do without it. Better set in the environment")
+                   "Token that the caches require; without it, any will do. Better set it in the environment")
         ->envname("TAILRACE_CACHE_TOKEN")
         ->type_name("TOKEN");
     app.add_option("--cache-memory", raw.cache_memory_megabytes,
-                   "Memory for all values; those that nobody has asked for longest go first")
+                   "Memory for the values of all caches; the least recently used go first")
         ->envname("TAILRACE_CACHE_MEMORY")
         ->type_name("MEGABYTES")
         ->capture_default_str()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -14,6 +15,15 @@ namespace tailrace::server {
 /// Answers one route. Called from several threads at once. The mount's policy answers for what it throws.
 using RouteFunction = std::function<HttpResponse(const WebRequest&)>;
 
+/// The kind of a value in a request. A flag is true or false; its name alone means true.
+enum class FieldKind : std::uint8_t { text, number, flag };
+
+/// A member that the body of a route's request may have, or a parameter of its query.
+struct RouteField {
+    std::string_view name;
+    FieldKind kind = FieldKind::text;
+};
+
 /// A method and path that are answered. The texts must have static storage.
 struct Route {
     std::string_view method;
@@ -25,11 +35,10 @@ struct Route {
     /// What the function may wait for. A function that is not answered at once is called on a few threads
     /// beside those that serve connections. One that may wait long is called on yet others.
     Answering answering = Answering::briefly;
-    /// The members that the body may have, the parameters that the query may have, and the parameters that
-    /// are true or false. They matter only if the mount's policy checks them.
-    std::vector<std::string_view> members = {};
-    std::vector<std::string_view> parameters = {};
-    std::vector<std::string_view> flags = {};
+    /// The members that the body may have, and the parameters that the query may have. They matter only if
+    /// the mount's policy checks them.
+    std::vector<RouteField> members = {};
+    std::vector<RouteField> parameters = {};
 };
 
 /// How an API calls its routes, and how it answers if there is no route or a route fails.

@@ -46,8 +46,8 @@ TEST_CASE("an endpoint sees method, path, query and body") {
                               body.append(request.target.query()).append(" ").append(request.body);
                               return HttpResponse{.status = 400, .body = std::move(body)};
                           },
-                      .members = {"Text"},
-                      .parameters = {"a"}});
+                      .members = {{.name = "Text"}},
+                      .parameters = {{.name = "a"}}});
     const HttpResponse response = server.ask("POST", "/_tailrace/echo?a=b", {}, "text");
     CHECK(response.status == 400);
     CHECK(response.body == "POST /_tailrace/echo a=b text");
@@ -103,7 +103,7 @@ TEST_CASE("the flags of a query are true or false") {
                           [](const WebRequest& request) {
                               return json_response({{"Loud", request.target.flag("loud")}});
                           },
-                      .flags = {"loud"}});
+                      .parameters = {{.name = "loud", .kind = FieldKind::flag}}});
     const auto song = [&](const std::string& query) {
         return server.ask("GET", "/_tailrace/song" + query, {}).body;
     };
