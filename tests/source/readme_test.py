@@ -1,7 +1,7 @@
-"""readme_test.py EXECUTABLE: checks README.md against the executable and the tree it describes.
+"""readme_test.py EXECUTABLE: checks README.md and the pages beside the code against the executable.
 
-The behaviour that the README promises is tested elsewhere. This test covers what only the README has: its
-tables, its examples, its lists and its file names.
+The behaviour that they describe is tested elsewhere. This test covers what only the pages have: their tables,
+examples and lists.
 """
 
 import json
@@ -17,27 +17,20 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from tracked_files import ROOT, tracked_files
+import server_tables
+from tracked_files import ROOT
+
+sys.path.insert(0, str(ROOT / "tests"))
+
+from pages import PROGRAM_PAGES, blocks, page, rows, section
 
 EXECUTABLE = sys.argv.pop() if len(sys.argv) > 1 else ""
 PYTHON = "/usr/bin/python3"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = page("README.md")
+# What the pages say of the program, wherever they say it.
+PAGES = "\n".join(map(page, PROGRAM_PAGES))
+SERVER = page("server/README.md")
 PATIENCE_SECONDS = 60
-
-
-def section(title):
-    """The text under a second-level heading, up to the next."""
-    return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
-
-
-def blocks(language, text=README):
-    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-
-
-def rows(heading, text=README):
-    """The rows of the table with this heading, as lists of cells."""
-    table = text.split(heading, 1)[1].split("\n\n", 1)[0]
-    return [re.split(r"\s*\|\s*", line.strip("| ")) for line in table.splitlines()[2:]]
 
 
 def first_code(cell):
@@ -107,28 +100,10 @@ class ReadmeCase(unittest.TestCase):
         return Path(folder.name)
 
 
-class Tree(unittest.TestCase):
-    def test_files_and_folders_are_there(self):
-        paths = tracked_files()
-        parents = {str(parent) for path in paths for parent in Path(path).parents}
-        sources = re.sub(r"\bbuild/[\w./-]+", "", README)
-        named = re.findall(r"\b((?:server|engine|stream|tests|docker|conformance)/[\w./-]*\w)", sources)
-        self.assertGreater(len(named), 20)
-        for path in named:
-            known = path in paths or path in parents or any(each.startswith(path + ".") for each in paths)
-            self.assertTrue(known, path)
-        for program in ("server/run", "tests/run", "tests/fuzz/run", "tests/bench/run", "docker/deps.sh"):
-            self.assertTrue(os.access(ROOT / program, os.X_OK), program)
-
-    def test_presets_are_there(self):
-        presets = json.loads((ROOT / "CMakePresets.json").read_text(encoding="utf-8"))
-        tested = {each["name"] for each in presets["testPresets"]}
-        line = next(line for line in section("Work on it").splitlines() if line.startswith("cmake --preset"))
-        self.assertLessEqual({"debug", *line.split("also: ")[1].split(", ")}, tested)
-
+class Systems(unittest.TestCase):
     def test_systems_are_those_that_packages_are_known_for(self):
-        systems = section("Start").split("From source, on ", 1)[1].split(":", 1)[0]
-        script = (ROOT / "docker/deps.sh").read_text(encoding="utf-8")
+        systems = section(README, "Start").split("From source, on ", 1)[1].split(":", 1)[0]
+        script = page("docker/deps.sh")
         known = re.findall(r"^    '(debian|ubuntu) ([\d.]+)'\)", script, re.MULTILINE)
         self.assertEqual(re.findall(r"(Debian|Ubuntu) ([\d.]+)", systems),
                          [(name.capitalize(), version) for name, version in known])
@@ -166,49 +141,37 @@ class Packages(ReadmeCase):
         self.assertEqual(self.install("all", 0, TAILRACE_NO_INSTALL="1"), [])
 
 
-class Options(unittest.TestCase):
-    def setUp(self):
-        self.help = run([EXECUTABLE, "--help"]).stdout
+class Tables(ReadmeCase):
+    def test_options_and_endpoints_are_what_the_program_says(self):
+        listed = json.loads(self.serve().ask("GET", "/_tailrace")[1])["endpoints"]
+        self.assertGreater(len(listed), 15)
+        wanted = server_tables.with_tables(SERVER, server_tables.manual_of(EXECUTABLE), listed)
+        self.assertEqual(SERVER, wanted, f"{server_tables.__file__} writes the tables anew")
 
-    def entry(self, option):
-        """The text of --help about an option, up to the next option."""
-        found = re.search(rf"^  {option}[ \n](.*?)(?=^  -|^\S)", self.help, re.DOTALL | re.MULTILINE)
-        self.assertIsNotNone(found, option)
-        return found.group(1)
-
-    def test_every_option_is_there_with_its_default(self):
-        in_environment = 0
-        table = rows("| option | without it | |", section("Options"))
-        self.assertGreater(len(table), 15)
-        for names, default, _ in table:
-            options = re.findall(r"`(--[\w-]+)", names)
-            values = default.split(", ") if len(options) > 1 else [default]
-            for option, value in zip(options, values, strict=True):
-                said = self.entry(option)
-                in_environment += f"(Env:TAILRACE_{option[2:].upper().replace('-', '_')})" in said
-                if value and value not in ("in memory", "the machine's clock"):
-                    self.assertIn("=" + value, said.split("\n", 1)[0] + " ", option)
-        self.assertGreater(2 * in_environment, len(table), "most can be given in the environment")
-        self.assertIn("(Env:TAILRACE_PORT)", self.help)
-        self.assertIn("(Env:TAILRACE_DB_PATH)", self.help)
+    def test_most_options_can_be_given_in_the_environment(self):
+        shown = run([EXECUTABLE, "--help"]).stdout
+        options = rows("| option | without it | |", SERVER)
+        self.assertGreater(len(options), 25)
+        self.assertGreater(2 * len(re.findall(r"\(Env:TAILRACE_\w+\)", shown)), len(options))
+        for variable in re.findall(r"`(TAILRACE_\w+)`", section(SERVER, "Options")):
+            self.assertIn(f"(Env:{variable})", shown)
 
     def test_every_kind_of_handler_is_there(self):
-        for cell, _ in rows("| handler | |"):
-            self.assertIn("  " + first_code(cell), self.help.replace("   ", "\n  "))
+        shown = run([EXECUTABLE, "--help"]).stdout
+        for cell, _ in rows("| handler | |", page("stream/README.md")):
+            self.assertIn("  " + first_code(cell), shown.replace("   ", "\n  "))
 
 
 class Versions(ReadmeCase):
     def test_the_changelog_begins_with_the_version_that_is_built(self):
-        changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-        project = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")
+        changelog, project = page("CHANGELOG.md"), page("CMakeLists.txt")
         built = re.search(r"project\(tailrace VERSION (\S+)", project).group(1)
         self.assertEqual(re.search(r"^## (\d\S*?),? ", changelog, re.MULTILINE).group(1), built)
 
     def test_endpoints_that_were_promised_stay(self):
-        path = ROOT / "tests/source/promised_endpoints.json"
         listed = {(each["method"], each["path"]): each
                   for each in json.loads(self.serve().ask("GET", "/_tailrace")[1])["endpoints"]}
-        for promised in json.loads(path.read_text(encoding="utf-8")):
+        for promised in json.loads(page(server_tables.PROMISED)):
             endpoint = promised["method"], promised["path"]
             self.assertIn(endpoint, listed)
             for kind in ("parameters", "members"):
@@ -219,7 +182,7 @@ class Versions(ReadmeCase):
 class Promises(ReadmeCase):
     def test_operations_are_there(self):
         server = self.serve()
-        text = section("What is there, and what is not yet").split("Not yet:", 1)[0]
+        text = section(README, "What is there, and what is not yet").split("Not yet:", 1)[0]
         verbs = "Create|Describe|List|Update|Delete|Put|Get|Batch|Transact|Execute|Tag|Untag"
         operations = re.findall(rf"\b((?:{verbs})[A-Z]\w+|Query|Scan)\b", text)
         self.assertGreater(len(operations), 30)
@@ -230,10 +193,10 @@ class Promises(ReadmeCase):
     def test_endpoints_are_listed(self):
         listed = self.serve().ask("GET", "/_tailrace")[1]
         endpoints = [(method, "/_tailrace" + path)
-                     for cell, _ in rows("| endpoint under `/_tailrace` | |")
+                     for cell, _ in rows("| endpoint under `/_tailrace` | |", page("stream/README.md"))
                      for method, path in re.findall(r"`(GET|POST) (/[\w/]+)`", cell)]
-        for command in re.findall(r"curl .*localhost:8000/_tailrace.*", README):
-            method = "POST" if "-X POST" in command else "GET"
+        for command in re.findall(r"curl .*localhost:8000/_tailrace.*", PAGES):
+            method = "POST" if "-X POST" in command or "-d " in command else "GET"
             endpoints.append((method, re.search(r"localhost:8000(/[\w/]+)", command).group(1)))
         self.assertGreater(len(endpoints), 10)
         for method, path in endpoints:
@@ -277,7 +240,7 @@ class Examples(ReadmeCase):
 
     def test_the_commands_of_the_cache_do_what_they_say(self):
         server = self.serve("--cache", "cruddur")
-        commands = [command for command in re.findall(r"^curl .*", README, re.MULTILINE)
+        commands = [command for command in re.findall(r"^curl .*", SERVER, re.MULTILINE)
                     if "/cache/" in command]
         said = [subprocess.run(self.at(server, command), shell=True, check=True, capture_output=True,
                                text=True, timeout=60).stdout for command in commands]
@@ -285,7 +248,7 @@ class Examples(ReadmeCase):
 
     def test_python(self):
         server = self.serve()
-        program = self.at(server, blocks("python", section("Use"))[0])
+        program = self.at(server, blocks("python", section(README, "Use"))[0])
         shown = run([PYTHON, "-c", program], env={"PATH": "/usr/bin:/bin"})
         self.assertEqual((shown.stdout, shown.stderr), ("[]\n", ""))
 
@@ -295,7 +258,7 @@ class Examples(ReadmeCase):
             self.skipTest("the tests of clients have not fetched the AWS SDK")
         folder = self.folder()
         (folder / "node_modules").symlink_to(packages)
-        program = self.at(self.serve(), blocks("js", section("Use"))[0])
+        program = self.at(self.serve(), blocks("js", section(README, "Use"))[0])
         (folder / "tables.mjs").write_text(program, encoding="utf-8")
         shown = run(["node", "tables.mjs"], cwd=folder, env={"PATH": "/usr/bin:/bin"})
         self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
@@ -303,14 +266,14 @@ class Examples(ReadmeCase):
     @unittest.skipUnless(shutil.which("aws", path="/usr/bin"), "the AWS CLI is not installed")
     def test_the_aws_cli(self):
         server = self.serve()
-        commands = self.at(server, blocks("sh", section("Use"))[0])
+        commands = self.at(server, blocks("sh", section(README, "Use"))[0])
         shown = run(["/bin/sh", "-ec", commands], env={"PATH": "/usr/bin:/bin"})
         self.assertEqual((json.loads(shown.stdout), shown.stderr), ({"TableNames": []}, ""))
 
     def test_command_lines_serve(self):
         folder = self.folder()
-        lines = re.findall(r"^\./server/run (--(?:db-path|function|on-stream).*)$", README, re.MULTILINE)
-        self.assertGreater(len(lines), 2)
+        lines = re.findall(r"^\./server/run (--(?!version).*[^&])$", PAGES, re.MULTILINE)
+        self.assertGreater(len(lines), 6)
         for line in lines:
             for function in re.findall(r"python:(\S+?\.py):handler", line):
                 (folder / function).write_text("def handler(event, context): pass\n", encoding="utf-8")
@@ -318,17 +281,17 @@ class Examples(ReadmeCase):
 
     def test_the_config_file_serves(self):
         folder = self.folder()
-        (folder / "tailrace.json").write_text(blocks("json")[0], encoding="utf-8")
+        (folder / "tailrace.json").write_text(blocks("json", SERVER)[0], encoding="utf-8")
         server = self.serve("--config", "tailrace.json", folder=folder)
         shown = server.ask("GET", "/2015-03-31/event-source-mappings/")[1]
         mapping, = json.loads(shown)["EventSourceMappings"]
-        given, = json.loads(blocks("json")[0])["EventSourceMappings"]
+        given, = json.loads(blocks("json", SERVER)[0])["EventSourceMappings"]
         for name in ("BatchSize", "FilterCriteria", "DestinationConfig"):
             self.assertEqual(mapping[name], given[name])
 
     def test_the_config_file_of_lines_serves(self):
         folder = self.folder()
-        (folder / "tailrace.conf").write_text(blocks("ini")[0], encoding="utf-8")
+        (folder / "tailrace.conf").write_text(blocks("ini", SERVER)[0], encoding="utf-8")
         server = self.serve("--config", "tailrace.conf", folder=folder)
         mappings = json.loads(server.ask("GET", "/_tailrace/mappings")[1])["Mappings"]
         self.assertEqual([each["TableName"] for each in mappings], ["music", "books"])
@@ -336,8 +299,8 @@ class Examples(ReadmeCase):
     @unittest.skipUnless(shutil.which("cmake"), "there is no cmake")
     def test_the_lines_for_cmake_configure(self):
         folder = self.folder()
-        lines = blocks("cmake")[0].replace("add_subdirectory(tailrace)",
-                                           f"set(TAILRACE_TESTS OFF)\nadd_subdirectory({ROOT} tailrace)")
+        lines = blocks("cmake", page("tests/README.md"))[0].replace(
+            "add_subdirectory(tailrace)", f"set(TAILRACE_TESTS OFF)\nadd_subdirectory({ROOT} tailrace)")
         (folder / "my_test.cpp").write_text("int main() {}\n", encoding="utf-8")
         (folder / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.22)\nproject(mine CXX)\nenable_testing()\n"
@@ -349,8 +312,9 @@ class Examples(ReadmeCase):
 
     def test_cpp(self):
         """The calls must be those that the harness's own tests make."""
-        tests = (ROOT / "tests/harness/harness_test.cpp").read_text(encoding="utf-8")
-        calls = re.findall(r"^(?:CHECK\()?(harness\.\w+)\(", blocks("cpp")[0], re.MULTILINE)
+        tests = page("tests/harness/harness_test.cpp")
+        sample, = blocks("cpp", page("tests/README.md"))
+        calls = re.findall(r"^(?:CHECK\()?(harness\.\w+)\(", sample, re.MULTILINE)
         self.assertEqual(len(calls), 6)
         for call in calls:
             self.assertIn(call + "(", tests)
