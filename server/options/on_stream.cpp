@@ -119,6 +119,16 @@ OnStream parse_brief(const std::string& text) {
     return result;
 }
 
+/// Refuses patterns such as orders-*, which would wait for a table of that name for ever.
+void require_table_name(std::string_view name) {
+    const bool is_name = std::ranges::all_of(name, [](char c) {
+        return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    });
+    if (!is_name)
+        throw std::invalid_argument("'" + std::string(name) +
+                                    "' is not a table's name, which has only A-Z a-z 0-9 _ . -");
+}
+
 std::string take_text(json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);
     if (value == nullptr) return {};
@@ -155,7 +165,9 @@ OnStream parse_object(const std::string& text) {
 
 OnStream parse_on_stream(const std::string& text) {
     try {
-        return text.starts_with('{') ? parse_object(text) : parse_brief(text);
+        OnStream result = text.starts_with('{') ? parse_object(text) : parse_brief(text);
+        require_table_name(result.table);
+        return result;
     } catch (const std::invalid_argument& error) {
         throw std::invalid_argument("'" + text + "': " + error.what());
     }

@@ -205,6 +205,7 @@ void add_options(CLI::App& app, RawOptions& raw) {
            "--host", options.host,
            "Address to listen on; localhost is 127.0.0.1 and, if there is one, ::1; * is every interface")
         ->envname("TAILRACE_HOST")
+        ->type_name("ADDRESS")
         ->capture_default_str();
     app.add_flag("--as-dynamodb-local", options.as_dynamodb_local,
                  "Take DynamoDB Local's place: its banner, its answer to GET /, numbers sent as strings")
@@ -230,9 +231,11 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->capture_default_str();
     app.add_option("--region", options.region, "Region in ARNs when a request's credentials name none")
         ->envname("TAILRACE_REGION")
+        ->type_name("REGION")
         ->capture_default_str();
     app.add_option("--account-id", options.account_id, "Account in ARNs, twelve digits")
         ->envname("TAILRACE_ACCOUNT_ID")
+        ->type_name("ACCOUNT")
         ->capture_default_str()
         ->check(CLI::Validator(check_account_id, ""));
     app.add_option("--threads", options.threads, "Threads that serve connections")
@@ -245,8 +248,10 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 86400));
-    app.add_option("--body-memory", options.body_memory_megabytes,
-                   "Memory for all request bodies over 64 KB together; a body that does not fit waits")
+    app.add_option(
+           "--body-memory", options.body_memory_megabytes,
+           "Memory for all request bodies over 64 KB together; a body that does not fit waits for up to 30 "
+           "seconds, and is then refused")
         ->envname("TAILRACE_BODY_MEMORY")
         ->type_name("MEGABYTES")
         ->capture_default_str()
@@ -295,8 +300,8 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Validator(fault_of_host, ""));
     app.add_option(
            "--admin-token", access.admin_token,
-           "Require this token for everything but DynamoDB's API; others can see a command line, so better "
-           "set it in the environment or in the file of --config")
+           "Require this token for everything except DynamoDB's API and the caches; others can see a command "
+           "line, so better set it in the environment or in the file of --config")
         ->envname("TAILRACE_ADMIN_TOKEN")
         ->type_name("TOKEN")
         ->check(CLI::Validator(fault_of_token, ""));
@@ -316,8 +321,8 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
 void add_cache_options(CLI::App& app, RawOptions& raw) {
     add_list(
         app, "--cache", raw.caches,
-        "Serve a cache of this name by Momento's HTTP API, at /cache/NAME. SECONDS, 600 without it, is how "
-        "long a value lives if the C++ harness sets it without a time; over HTTP each value has its own")
+        "Serve a cache of this name by Momento's HTTP API, at /cache/NAME. SECONDS, or 600, is the time to "
+        "live of values that the C++ harness sets without one")
         ->envname("TAILRACE_CACHE")
         ->type_name("NAME[:SECONDS]")
         ->check(CLI::Validator(check_cache, ""));
@@ -396,12 +401,15 @@ void add_text_commands(CLI::App& app, RawOptions& raw) {
 /// Returns the name of the value and the range in brackets, from "SECONDS:INT in [1 - 900]".
 std::pair<std::string, std::string> value_and_range(const CLI::Option& option) {
     if (option.get_items_expected_max() == 0) return {};
+    constexpr std::string_view before_range = " in [";
     const std::string type = option.get_type_name();
-    std::string value = type.substr(0, type.find(':'));
+    const std::size_t range = type.find(before_range);
+    // A name such as "NAME[:SECONDS]" has a colon and brackets of its own.
+    std::string value = range == std::string::npos ? type : type.substr(0, type.find(':'));
     if (value == "INT" || value == "UINT") value = "NUMBER";
-    const std::size_t bracket = type.find('[');
-    if (bracket == std::string::npos) return {std::move(value), ""};
-    return {std::move(value), type.substr(bracket + 1, type.find(']') - bracket - 1)};
+    if (range == std::string::npos) return {std::move(value), ""};
+    const std::size_t begin = range + before_range.size();
+    return {std::move(value), type.substr(begin, type.find(']', begin) - begin)};
 }
 
 std::vector<ShownOption> shown_options(const CLI::App& app) {

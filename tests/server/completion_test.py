@@ -104,6 +104,9 @@ class Completions(unittest.TestCase):
 
 
 class Manual(unittest.TestCase):
+    def test_a_value_may_have_brackets_in_its_name(self):
+        self.assertIn(r"\fB\-\-cache\fR \fINAME[:SECONDS]\fR" + "\n", run(TAILRACE, "man").stdout)
+
     @unittest.skipUnless(shutil.which("groff"), "there is no groff")
     def test_the_page_is_shown_and_describes_every_option(self):
         page = run(TAILRACE, "man").stdout

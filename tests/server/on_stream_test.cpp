@@ -39,6 +39,14 @@ TEST_CASE("a pattern may hold what looks like a parameter", "[on_stream]") {
         Texts{R"({"eventName":["a,Colour=red,BatchSize=1"]})"});
 }
 
+// A mapping is for one table, and no table has such a name.
+TEST_CASE("a pattern of tables is refused", "[on_stream]") {
+    CHECK(fault("orders-*=h") == "'orders-*' is not a table's name, which has only A-Z a-z 0-9 _ . -");
+    CHECK(fault(R"({"TableName":"a b","FunctionName":"h"})") ==
+          "'a b' is not a table's name, which has only A-Z a-z 0-9 _ . -");
+    CHECK(parse_on_stream("Orders_2026.v1-a=h").table == "Orders_2026.v1-a");
+}
+
 TEST_CASE("parameters follow a handler", "[on_stream]") {
     const OnStream read = parse_on_stream(
         "music=exec:./run a,b,BatchSize=1,BisectBatchOnFunctionError=true,MaximumRetryAttempts=2,"
