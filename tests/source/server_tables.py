@@ -26,6 +26,11 @@ def plain(line):
         .replace("\\fI", "").replace("\\e", "\\")
 
 
+def cell(text):
+    """A text of the program as a cell of a table."""
+    return text.rstrip(".").replace("|", "\\|").replace("*", "\\*")
+
+
 def options_table(manual):
     """The rows for the options of a manual page, without those that only print something."""
     lines = ["| option | without it | |", "|---|---|---|"]
@@ -35,10 +40,11 @@ def options_table(manual):
         if name in ("--help", "--version"):
             continue
         fact = dict(each.rstrip(".").split(": ", 1) for each in facts)
-        text = purpose.rstrip(".").replace("|", "\\|")
+        text = cell(purpose)
         if "Range" in fact:
             text += f" ({fact['Range'].replace(' - ', ' to ')})"
-        lines.append(f"| `{name}` | {fact.get('Default', '')} | {text} |")
+        default = cell(fact["Default"]) + " " if "Default" in fact else ""
+        lines.append(f"| `{name}` | {default}| {text} |")
     return "\n".join(lines)
 
 
@@ -47,9 +53,8 @@ def endpoints_table(listed, promised):
     lines = ["| endpoint | | stays |", "|---|---|---|"]
     kept = {(each["method"], each["path"]) for each in promised}
     for each in listed:
-        text = each["purpose"].rstrip(".").replace("|", "\\|")
         stays = "yes" if (each["method"], each["path"]) in kept else "may change"
-        lines.append(f"| `{each['method']} {each['path']}` | {text} | {stays} |")
+        lines.append(f"| `{each['method']} {each['path']}` | {cell(each['purpose'])} | {stays} |")
     return "\n".join(lines)
 
 
