@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "server/cognito/users_file.hpp"
 #include "server/dynamodb_local/banner.hpp"
 #include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
@@ -102,6 +103,9 @@ void attach(Tailrace& tailrace, const Options& options) {
     for (const NamedFunction& each : options.functions) tailrace.functions().add(each.name, each.handler);
     for (const OnStream& each : options.on_stream) tailrace.map(each);
     tailrace.restore_mappings();
+    if (!options.users_file.empty()) {
+        add_missing(tailrace.user_pools(), read_users_file(options.users_file), options.region);
+    }
 }
 
 /// Returns the warning of a server that other machines can reach.

@@ -12,6 +12,7 @@
 #include "server/web/cross_origin_headers.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/shown_text.hpp"
+#include "server/wire/signature.hpp"
 #include "server/wire/wire_request.hpp"
 
 namespace tailrace::server {
@@ -147,6 +148,9 @@ void FrontDoor::route(Exchange& exchange) {
     }
     switch (kind_of(request, exchange.head)) {
         case RequestKind::operation:
+            if (const Service* service = router_.find_service(exchange.head.headers.x_amz_target)) {
+                return answer_service(exchange, *service);
+            }
             return answer_operation(exchange);
         case RequestKind::health:
             return answer_health(response);
@@ -202,6 +206,20 @@ void FrontDoor::answer_operation(Exchange& exchange) {
         answer_error(exchange, error);
         if (error.name() == "ResourceNotFoundException") hint_at_table(exchange);
     }
+}
+
+void FrontDoor::answer_service(Exchange& exchange, const Service& service) {
+    const RequestHead& head = exchange.head;
+    exchange.operation = head.headers.x_amz_target.substr(service.prefix.size());
+    try {
+        read_caller(head.headers, head.target);
+    } catch (const ApiError& error) {
+        return answer_error(exchange, error);
+    }
+    exchange.response = service.function(exchange.operation, {.method = exchange.request.method,
+                                                              .target = head.target,
+                                                              .headers = exchange.request.headers,
+                                                              .body = exchange.request.body});
 }
 
 /// Reads the request once more, so that requests that find their table pay nothing for this.

@@ -53,6 +53,7 @@ class FrontDoor final : public RequestHandler {
     const Mount* mount_of(const RequestTarget& target) const;
     void route(Exchange& exchange);
     void answer_operation(Exchange& exchange);
+    static void answer_service(Exchange& exchange, const Service& service);
     void answer_health(HttpResponse& response) const;
     void hint_at_table(const Exchange& exchange);
     static void answer_error(Exchange& exchange, const ApiError& error);

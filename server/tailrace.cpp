@@ -13,6 +13,7 @@
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
 #include "server/cache/cache_mount.hpp"
+#include "server/cognito/cognito_service.hpp"
 #include "server/lambda/account_endpoints.hpp"
 #include "server/lambda/event_source_mapping_endpoints.hpp"
 #include "server/lambda/function_endpoints.hpp"
@@ -63,6 +64,7 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
       log_(log),
       engine_(open_engine(options_, clock, log)),
       caches_(engine_->database(), clock, cache_options(options_)),
+      user_pools_(engine_->database(), clock, options_.engine.region),
       functions_(handler_context(*engine_, options_, log)),
       dispatcher_(*engine_, dispatcher_options(options_, log)),
       mappings_(*engine_, functions_, dispatcher_),
@@ -85,6 +87,8 @@ void Tailrace::add_endpoints(Router& router) {
     add_time_to_live_endpoints(admin, sweeper_);
     add_cache_endpoints(admin, caches_);
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
+
+    serve_cognito(router, user_pools_, options_.engine.region, options_.engine.account_id);
 
     Mount& lambda = mount_lambda(router);
     add_event_source_mapping_endpoints(lambda, mappings_);

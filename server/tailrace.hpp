@@ -8,6 +8,7 @@
 #include "engine/operation/engine.hpp"
 #include "engine/table/store.hpp"
 #include "server/cache/caches.hpp"
+#include "server/cognito/user_pools.hpp"
 #include "server/lambda/mapping_service.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -74,12 +75,14 @@ class Tailrace {
     stream::FunctionRegistry& functions() { return functions_; }
     stream::Dispatcher& dispatcher() { return dispatcher_; }
     Caches& caches() { return caches_; }
+    UserPools& user_pools() { return user_pools_; }
 
   private:
     const TailraceOptions options_;
     const Log& log_;
     const std::unique_ptr<Engine> engine_;
     Caches caches_;
+    UserPools user_pools_;
     stream::FunctionRegistry functions_;
     stream::Dispatcher dispatcher_;
     MappingService mappings_;

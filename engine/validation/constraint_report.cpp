@@ -125,7 +125,11 @@ class Report {
     void add_value(const Shape& shape, const json::value& value, const Place& place,
                    const std::string& constraint) {
         if (is_full()) return;
-        add("'" + value_text(shape, value) + "'", place, constraint);
+        if (shape.sensitive) {
+            add("Value at '" + place.lower() + "' failed to satisfy constraint: " + constraint);
+        } else {
+            add("'" + value_text(shape, value) + "'", place, constraint);
+        }
     }
 
     void answer_late(std::string answer) {

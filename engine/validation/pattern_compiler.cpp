@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t highest_ascii = 127;
+constexpr std::string_view whitespace = " \t\n\v\f\r";
 
 class Compiler {
   public:
@@ -46,6 +47,42 @@ class Compiler {
         if (to > highest_ascii) segment.beyond_ascii = true;
     }
 
+    static void add_all(CompiledSegment& segment, std::string_view characters) {
+        for (const char c : characters) {
+            add(segment, static_cast<unsigned char>(c), static_cast<unsigned char>(c));
+        }
+    }
+
+    static void remove_all(CompiledSegment& segment, std::string_view characters) {
+        for (const char c : characters) segment.ascii[c >> 6] &= ~(std::uint64_t{1} << (c & 63));
+    }
+
+    /// What follows "\\p". Beyond ASCII, where the tables would be large, every character is taken to belong
+    /// to each of Unicode's categories.
+    void add_category(CompiledSegment& segment) {
+        const std::size_t end = rest_.find('}');
+        if (!rest_.starts_with('{') || end == std::string_view::npos) refuse();
+        const std::string_view category = rest_.substr(1, end - 1);
+        rest_.remove_prefix(end + 1);
+        if (category == "Print") {
+            add(segment, ' ', '~');
+            return;
+        }
+        if (category == "L") {
+            add(segment, 'a', 'z');
+            add(segment, 'A', 'Z');
+        } else if (category == "N") {
+            add(segment, '0', '9');
+        } else if (category == "S") {
+            add_all(segment, "$+<=>^`|~");
+        } else if (category == "P") {
+            add_all(segment, "!\"#%&'()*,-./:;?@[\\]_{}");
+        } else if (category != "M") {
+            refuse();
+        }
+        segment.beyond_ascii = true;
+    }
+
     std::uint32_t code(std::size_t digits) {
         if (rest_.size() < digits) refuse();
         const std::string hex(rest_.substr(0, digits));
@@ -76,10 +113,15 @@ class Compiler {
             case 'd':
                 add(segment, '0', '9');
                 return unlimited;
+            case 's':
+                add_all(segment, whitespace);
+                return unlimited;
+            case 'S':
+                add(segment, 0, highest_ascii + 1);
+                remove_all(segment, whitespace);
+                return unlimited;
             case 'p':
-                if (!rest_.starts_with("{Print}")) refuse();
-                rest_.remove_prefix(7);
-                add(segment, ' ', '~');
+                add_category(segment);
                 return unlimited;
             default:
                 return static_cast<unsigned char>(c);
@@ -153,7 +195,11 @@ class Compiler {
         if (rest_.starts_with('[')) {
             take();
             bracketed(result);
-        } else if (std::string_view("(|.").find(rest_.front()) != std::string_view::npos) {
+        } else if (rest_.front() == '.') {
+            take();
+            add(result, 0, highest_ascii + 1);
+            remove_all(result, "\n\r");
+        } else if (rest_.front() == '(' || rest_.front() == '|') {
             refuse();
         } else if (const std::uint32_t c = character(result); c != unlimited) {
             add(result, c, c);

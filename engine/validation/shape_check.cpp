@@ -14,8 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view java_package = "com.amazonaws.dynamodb.v20120810.";
-
 /// AWS reads a structure's member and an element of a map or list in different ways, with different messages.
 enum class Read { as_member, as_element };
 
@@ -27,7 +25,7 @@ enum class Read { as_member, as_element };
 std::string java_class(const Shape& shape) {
     switch (shape.kind) {
         case Kind::structure:
-            return std::string(java_package).append(shape.name);
+            return std::string(shape.package).append(shape.name);
         case Kind::map:
             return "java.util.Map<java.lang.String, " + java_class(*shape.element) + ">";
         case Kind::list:
@@ -203,8 +201,11 @@ bool walk(const Shape& shape, const json::value& value, Read read) {
 
 void check_shape(std::string_view operation, const json::object& request) {
     const Shape* input = find_input_shape(operation);
-    if (input == nullptr) return;
-    if (!walk_structure(*input, request)) report_broken_constraints(*input, request);
+    if (input != nullptr) check_shape(*input, request);
+}
+
+void check_shape(const Shape& input, const json::object& request) {
+    if (!walk_structure(input, request)) report_broken_constraints(input, request);
 }
 
 }  // namespace tailrace::validation

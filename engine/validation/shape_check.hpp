@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <string_view>
 
+#include "engine/validation/shape_table.hpp"
+
 namespace tailrace::validation {
 
 /// Checks a request against its shape in AWS's model. This is the first check of a request.
@@ -20,5 +22,7 @@ namespace tailrace::validation {
 /// `operation` is the name of an operation of DynamoDB or DynamoDB Streams ("PutItem"); for other names
 /// nothing is checked. Does not allocate if there is no fault. May be called from any thread.
 void check_shape(std::string_view operation, const boost::json::object& request);
+/// The same for the request of another service, whose tables of shapes are its own.
+void check_shape(const Shape& input, const boost::json::object& request);
 
 }  // namespace tailrace::validation

@@ -66,6 +66,8 @@ inline constexpr std::int64_t no_maximum = std::numeric_limits<std::int64_t>::ma
 /// One shape. `minimum` and `maximum` limit a number's value, or the length of anything else.
 struct Shape {
     std::string_view name;
+    /// The package of the Java class of that name, with the dot that ends it.
+    std::string_view package;
     Kind kind;
     /// True for the name or the ARN of a table.
     bool table_name;
@@ -77,6 +79,8 @@ struct Shape {
     bool keys_give_way;
     /// For a list: null elements are left to a later rule.
     bool nulls;
+    /// AWS never shows the value.
+    bool sensitive;
     std::int64_t minimum;
     std::int64_t maximum;
     const Pattern* pattern;

@@ -1,8 +1,9 @@
-// Writes the constant tables of shapes: shape_table_generator MODEL OBSERVED OUTPUT.
+// Writes the constant tables of shapes: shape_table_generator MODEL OBSERVED NAME OUTPUT. NAME is
+// the variable that holds the operations, such as operation_shapes in shape_table.hpp.
 //
-//     MODEL    := { "operations": { NAME: INPUT | null, … }, "shapes": { NAME: SHAPE, … } }
-//     SHAPE    := { "type", "min"?, "max"?, "pattern"?, "enum"?, "required"?, "members"?, "member"?, "key"?,
-//                   "value"? }
+//     MODEL    := { "package": TEXT, "operations": { NAME: INPUT | null, … }, "shapes": { NAME: SHAPE, … } }
+//     SHAPE    := { "type", "min"?, "max"?, "pattern"?, "enum"?, "required"?, "sensitive"?, "members"?,
+//                   "member"?, "key"?, "value"? }
 //     OBSERVED := [ { "shape", "member"?, "set": { FACT: value, … }, "reason" }, … ]
 //
 // A row of OBSERVED replaces facts of a shape (null removes one). With "member", it replaces facts of that
@@ -55,7 +56,9 @@ void set_fact(json::object& target, std::string_view fact, const json::value& va
 class Model {
   public:
     Model(const json::value& model, const json::value& observed)
-        : operations(model.at("operations").as_object()), shapes(model.at("shapes").as_object()) {
+        : package(text_of(model.at("package"))),
+          operations(model.at("operations").as_object()),
+          shapes(model.at("shapes").as_object()) {
         for (const json::value& row : observed.as_array()) {
             if (row.as_object().contains("member")) continue;
             json::object& shape = shapes.at(row.at("shape").as_string()).as_object();
@@ -66,6 +69,8 @@ class Model {
         }
     }
 
+    /// Of the Java classes that AWS names in its answers, with the dot that ends it.
+    std::string package;
     json::object operations;
     json::object shapes;
     /// Maps "Structure.Member" to the facts of that member.
@@ -108,7 +113,8 @@ std::string kind_of(std::string_view type) {
 
 class TableWriter {
   public:
-    TableWriter(const Model& model, std::ostream& out) : model_(model), out_(out) {
+    TableWriter(const Model& model, std::string name, std::ostream& out)
+        : model_(model), name_(std::move(name)), out_(out) {
         std::size_t count = 0;
         for (const auto& shape : model.shapes) numbers_[std::string(shape.key())] = count++;
     }
@@ -116,7 +122,8 @@ class TableWriter {
     void write() {
         out_ << "// Generated from service_model.json and observed_answers.json.\n\n"
                 "#include \"engine/validation/shape_table.hpp\"\n\n"
-                "namespace tailrace::validation {\nnamespace {\n\n"
+                "namespace tailrace::validation {\n\nextern const std::span<const OperationShape> "
+             << name_ << ";\n\nnamespace {\n\n"
              << "extern const Shape shapes[" << model_.shapes.size() << "];\n\n";
         for (const auto& shape : model_.shapes) write_parts(shape.key(), shape.value().as_object());
         out_ << "constinit const Shape shapes[" << model_.shapes.size() << "] = {\n";
@@ -218,10 +225,11 @@ class TableWriter {
             return shape.contains(fact) ? pointer(shape.at(fact)) : std::string("nullptr");
         };
         out_ << "    {" << quoted(shape.contains("class") ? text_of(shape.at("class")) : std::string(name))
-             << ", Kind::" << kind_of(shape.at("type").as_string()) << ", " << flag("table_name") << ", "
-             << flag("length_first") << ", " << flag("shown_as_json") << ", " << flag("keys_give_way") << ", "
-             << flag("nulls") << ", " << bound("min", "no_minimum") << ", " << bound("max", "no_maximum")
-             << ", " << (shape.contains("pattern") ? "&" + part("pattern_") : "nullptr") << ", "
+             << ", " << quoted(model_.package) << ", Kind::" << kind_of(shape.at("type").as_string()) << ", "
+             << flag("table_name") << ", " << flag("length_first") << ", " << flag("shown_as_json") << ", "
+             << flag("keys_give_way") << ", " << flag("nulls") << ", " << flag("sensitive") << ", "
+             << bound("min", "no_minimum") << ", " << bound("max", "no_maximum") << ", "
+             << (shape.contains("pattern") ? "&" + part("pattern_") : "nullptr") << ", "
              << (shape.contains("enum") ? part("allowed_") : "{}") << ", "
              << (is_populated(shape) ? part("members_") : "{}") << ", " << required << "u, "
              << (shape.contains("shown") ? part("shown_") : "{}") << ", " << shape_named_by("key") << ", "
@@ -239,10 +247,12 @@ class TableWriter {
             out_ << "    {" << quoted(operation) << ", " << pointer(input) << "},\n";
         }
         out_ << "};\n\n}  // namespace\n\n"
-                "constinit const std::span<const OperationShape> operation_shapes{operations};\n\n";
+                "constinit const std::span<const OperationShape> "
+             << name_ << "{operations};\n\n";
     }
 
     const Model& model_;
+    const std::string name_;
     std::ostream& out_;
     std::map<std::string, std::size_t> numbers_;
 };
@@ -250,16 +260,16 @@ class TableWriter {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::cerr << "usage: shape_table_generator MODEL OBSERVED OUTPUT\n";
+    if (argc != 5) {
+        std::cerr << "usage: shape_table_generator MODEL OBSERVED NAME OUTPUT\n";
         return 2;
     }
     try {
         const Model model(read_json(argv[1]), read_json(argv[2]));
-        std::ofstream out(argv[3]);
-        TableWriter(model, out).write();
+        std::ofstream out(argv[4]);
+        TableWriter(model, argv[3], out).write();
         out.close();
-        if (!out) throw std::runtime_error(std::string("cannot write ") + argv[3]);
+        if (!out) throw std::runtime_error(std::string("cannot write ") + argv[4]);
     } catch (const std::exception& error) {
         std::cerr << "shape_table_generator: " << error.what() << '\n';
         return 1;

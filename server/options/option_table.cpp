@@ -338,6 +338,13 @@ void add_cache_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Range(2, 1024 * 1024));
 }
 
+void add_user_options(CLI::App& app, Options& options) {
+    app.add_option("--users", options.users_file,
+                   "Add the user pools and users of this JSON file, as Amazon Cognito's API shows them")
+        ->envname("TAILRACE_USERS")
+        ->type_name("FILE");
+}
+
 /// Commands share the program's options: an option after a command's name is read as if it came before it.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& purpose) {
     CLI::App* command = app.add_subcommand(name, purpose);
@@ -448,6 +455,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_stream_options(app, raw);
     add_time_options(app, raw);
     add_cache_options(app, raw);
+    add_user_options(app, raw.options);
     add_access_options(app, raw);
     add_script_options(app, raw);
     app.set_config("--config", "", "Read options from this file: lines, or a JSON object")

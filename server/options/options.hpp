@@ -62,6 +62,8 @@ struct Options {
     /// The caches beside the tables, and the token that they require. If it is empty, any token will do.
     CacheOptions caches;
     std::string cache_token;
+    /// A file of user pools and their users; empty for none.
+    std::string users_file;
     /// How many shards a new stream begins with.
     std::size_t shards = 1;
     /// How often to look for expired items; 0 means never.

@@ -55,4 +55,11 @@ const Mount* Router::find(std::string_view path) const {
     return found == mounts_.end() ? nullptr : &*found;
 }
 
+const Service* Router::find_service(std::string_view target) const {
+    for (const Service& service : services_) {
+        if (target.starts_with(service.prefix)) return &service;
+    }
+    return nullptr;
+}
+
 }  // namespace tailrace::server

@@ -79,8 +79,19 @@ class Mount {
     std::vector<Route> routes_;
 };
 
-/// Finds the API that answers a path: any but DynamoDB's own, which is only at "/". Mounts and their routes
-/// are added before the server serves. After that, calls may come from any thread.
+/// Answers one operation of a service. Throws nothing: an error is an answer in the service's own form.
+using ServiceFunction = std::function<HttpResponse(std::string_view operation, const WebRequest&)>;
+
+/// A service that shares the path "/" with DynamoDB. The header x-amz-target names its operations:
+/// "AWSCognitoIdentityProviderService.ListUsers".
+struct Service {
+    /// Ends with the dot; must have static storage.
+    std::string_view prefix;
+    ServiceFunction function;
+};
+
+/// Finds the API that answers a request: any but DynamoDB's own. Mounts, their routes and services are added
+/// before the server serves. After that, calls may come from any thread.
 class Router {
   public:
     Router() = default;
@@ -95,8 +106,15 @@ class Router {
     /// Returns the mount that serves a path, the first one if there are several, or null if there is none.
     const Mount* find(std::string_view path) const;
 
+    void add_service(std::string_view prefix, ServiceFunction function) {
+        services_.push_back({prefix, std::move(function)});
+    }
+    /// Returns the service that a request's x-amz-target names, or null if it names none of them.
+    const Service* find_service(std::string_view target) const;
+
   private:
     std::deque<Mount> mounts_;
+    std::vector<Service> services_;
 };
 
 }  // namespace tailrace::server

@@ -242,6 +242,40 @@ TEST_CASE("no changed requests are answered with InternalServerError, and what t
     faults.check();
 }
 
+TEST_CASE("no request for users is answered with a fault of the server") {
+    const std::pair<const char*, const char*> requests[] = {
+        {"CreateUserPool",
+         R"({"PoolName":"p","AliasAttributes":["email"],"UsernameConfiguration":{"CaseSensitive":false},
+             "Policies":{"PasswordPolicy":{"MinimumLength":8,"RequireNumbers":true}},"Schema":[
+             {"Name":"team","AttributeDataType":"String","StringAttributeConstraints":{"MinLength":"1"}}]})"},
+        {"DescribeUserPool", R"({"UserPoolId":"$POOL"})"},
+        {"ListUserPools", R"({"MaxResults":10,"NextToken":"YQ=="})"},
+        {"AdminCreateUser",
+         R"({"UserPoolId":"$POOL","Username":"b","TemporaryPassword":"Abcdefg1!","UserAttributes":[
+             {"Name":"email","Value":"a@b.example"}],"ForceAliasCreation":true})"},
+        {"AdminGetUser", R"({"UserPoolId":"$POOL","Username":"a"})"},
+        {"ListUsers",
+         R"({"UserPoolId":"$POOL","Limit":1,"AttributesToGet":["sub"],"PaginationToken":"YQ==",
+             "Filter":"username ^= \"a\""})"},
+        {"AdminDeleteUser", R"({"UserPoolId":"$POOL","Username":"a"})"},
+        {"DeleteUserPool", R"({"UserPoolId":"$POOL"})"},
+    };
+    Faults faults;
+    for (const auto& [operation, body] : requests) {
+        Sender sender(std::string("AWSCognitoIdentityProviderService.") + operation, faults);
+        INFO(operation);
+        CHECK(sender.send(body));
+        mutate_once_each(json::parse(body), nullptr,
+                         [&](const std::string& changed) { sender.send(changed); });
+        for (const std::string& hostile : hostile_bodies()) sender.send(hostile);
+        const std::string_view whole = body;
+        for (std::size_t size = 0; size < whole.size(); size += 3) {
+            sender.send(std::string(whole.substr(0, size)));
+        }
+    }
+    faults.check();
+}
+
 // Lambda's API and the endpoints under /_tailrace: path, query and body.
 TEST_CASE("no call of another endpoint is answered with a fault of the server") {
     Faults faults;

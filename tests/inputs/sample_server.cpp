@@ -80,6 +80,17 @@ void SampleServer::make_tables() {
     });
 }
 
+void SampleServer::make_users() {
+    const std::string service = "AWSCognitoIdentityProviderService.";
+    const Answer pool = signed_post(service + "CreateUserPool", R"({"PoolName":"sample"})");
+    if (pool.status != 200) throw std::logic_error("no user pool is made: " + pool.body);
+    names_.add("$POOL", json::parse(pool.body).at("UserPool").at("Id").as_string().c_str());
+    const std::string user = names_.filled_in(R"({"UserPoolId":"$POOL","Username":"a"})");
+    if (signed_post(service + "AdminCreateUser", user).status != 200)
+        throw std::logic_error("no user is made");
+    has_users_ = true;
+}
+
 void SampleServer::make_mapping() {
     const json::object body{{"FunctionName", "count"},
                             {"EventSourceArn", names_.filled_in("$STREAM")},
@@ -106,8 +117,10 @@ SampleServer::Answer SampleServer::signed_post(std::string_view operation, std::
     constexpr std::array<std::string_view, 4> of_streams = {"DescribeStream", "GetRecords",
                                                             "GetShardIterator", "ListStreams"};
     const bool is_of_streams = std::ranges::find(of_streams, operation) != of_streams.end();
-    const std::string target =
-        std::string(is_of_streams ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.").append(operation);
+    std::string target(operation);
+    if (target.find('.') == std::string::npos) {
+        target.insert(0, is_of_streams ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.");
+    }
     const std::array<server::HttpHeader, 4> headers = {{{"Content-Type", "application/x-amz-json-1.0"},
                                                         {"X-Amz-Target", target},
                                                         {"X-Amz-Date", "20260131T120000Z"},
@@ -116,6 +129,7 @@ SampleServer::Answer SampleServer::signed_post(std::string_view operation, std::
 }
 
 int SampleServer::post(std::string_view operation, const std::string& body) {
+    if (operation.starts_with("AWSCognito") && !has_users_) make_users();
     return signed_post(operation, names_.filled_in(body)).status;
 }
 

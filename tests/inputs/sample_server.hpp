@@ -55,6 +55,7 @@ class SampleServer {
     Answer signed_post(std::string_view operation, std::string_view body);
     void make_tables();
     void make_mapping();
+    void make_users();
     void read_table(const std::string& name);
     void read_stream(const std::string& arn);
     void scan(const std::string& table, const std::string& index);
@@ -67,6 +68,7 @@ class SampleServer {
     server::FrontDoor door_{tailrace_.engine(), router_, log_};
     SampleNames names_;
     bool has_mapping_ = false;
+    bool has_users_ = false;
 };
 
 }  // namespace tailrace::inputs

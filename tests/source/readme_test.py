@@ -38,6 +38,13 @@ def first_code(cell):
     return re.search(r"`([^`]+)`", cell).group(1)
 
 
+def write_users(folder):
+    """Writes the page's file of users, and returns its path."""
+    file = folder / "users.json"
+    file.write_text(blocks("json", section(SERVER, "Users beside the tables"))[0], encoding="utf-8")
+    return str(file)
+
+
 def run(command, **options):
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, **options)
 
@@ -268,6 +275,14 @@ class Examples(ReadmeCase):
                                text=True, timeout=60).stdout for command in commands]
         self.assertEqual(said, ["", re.search("# (.*)", commands[1]).group(1), ""])
 
+    def test_the_users_of_the_file_are_found(self):
+        server = self.serve("--users", write_users(self.folder()))
+        command = blocks("sh", section(SERVER, "Users beside the tables"))[0].split("\n", 1)[1]
+        shown = run(["sh", "-c", self.at(server, command)],
+                    env={"PATH": "/usr/bin:/bin", "AWS_ACCESS_KEY_ID": "local",
+                         "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": "us-east-1"})
+        self.assertEqual(shown.stdout.strip(), re.search("# (.*)", command).group(1))
+
     def test_python(self):
         server = self.serve()
         program = self.at(server, blocks("python", section(README, "Use"))[0])
@@ -294,6 +309,7 @@ class Examples(ReadmeCase):
 
     def test_command_lines_serve(self):
         folder = self.folder()
+        write_users(folder)
         lines = re.findall(r"^\./server/run (--(?!version).*[^&])$", PAGES, re.MULTILINE)
         self.assertGreater(len(lines), 6)
         for line in lines:

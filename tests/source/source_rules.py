@@ -27,8 +27,8 @@ engine/operation  | engine/table, engine/validation, engine/expression, engine/m
 engine/partiql    | engine/operation, engine/table, engine/expression, engine/model
 stream            | stream/handler, engine/operation, engine/table, engine/model
 stream/handler    | engine/operation, engine/model, Asio, Beast
-server            | stream, stream/handler, engine/partiql, engine/operation, engine/table, engine/model, \
-                    Asio, Beast, CLI11, libdeflate, zlib
+server            | stream, stream/handler, engine/partiql, engine/operation, engine/table, \
+                    engine/validation, engine/model, Asio, Beast, CLI11, libdeflate, zlib
 server/main.cpp   | server
 conformance       | Boost.JSON, Boost.Regex, Asio, Beast, CLI11, OpenSSL, zlib
 tests             | Catch2

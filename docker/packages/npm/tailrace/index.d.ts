@@ -36,6 +36,8 @@ export interface Options {
   cacheToken?: string;
   /** Megabytes for the values of all caches. */
   cacheMemory?: number;
+  /** A JSON file of Amazon Cognito's user pools and users to add. */
+  users?: string;
   /** Opens everything to web pages of these origins. */
   allowOrigin?: string | string[];
   /** Accepts requests to these host names. */

@@ -1,0 +1,279 @@
+#include "server/cognito/cognito_service.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "engine/model/api_error.hpp"
+#include "engine/model/base64.hpp"
+#include "engine/model/json_text.hpp"
+#include "engine/model/request.hpp"
+#include "engine/validation/shape_check.hpp"
+#include "engine/validation/shape_table.hpp"
+#include "server/cognito/cognito_error.hpp"
+
+namespace tailrace::validation {
+
+/// The requests of Cognito's operations; defined by the generated file.
+extern const std::span<const OperationShape> cognito_operation_shapes;
+
+}  // namespace tailrace::validation
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+/// The most users, or pools, that a page has.
+constexpr std::size_t max_page = 60;
+
+const validation::Shape* find_shape(std::string_view operation) {
+    const auto& shapes = validation::cognito_operation_shapes;
+    const auto found =
+        std::ranges::lower_bound(shapes, operation, {}, &validation::OperationShape::operation);
+    return found != shapes.end() && found->operation == operation ? found->input : nullptr;
+}
+
+json::object read_object(std::string_view body) {
+    json::error_code error;
+    json::value value = parse_json(body, error);
+    if (error || !value.is_object()) throw CognitoError::serialization({});
+    return std::move(value.get_object());
+}
+
+/// The members that the operation knows. AWS overlooks the others.
+json::object known_members(const validation::Shape& shape, const json::object& request) {
+    json::object known;
+    for (const validation::Member& member : shape.members) {
+        if (const json::value* value = request.if_contains(member.name)) known[member.name] = *value;
+    }
+    return known;
+}
+
+/// The request, of the right shape.
+json::object read_request(const validation::Shape& shape, std::string_view body) {
+    json::object request = read_object(body);
+    try {
+        validation::check_shape(shape, request);
+    } catch (const ApiError& error) {
+        if (error.name() == "SerializationException") throw CognitoError::serialization(error.message());
+        throw CognitoError::invalid_parameter(error.message());
+    }
+    return known_members(shape, request);
+}
+
+/// A place in a list, as a token without spaces.
+std::string to_token(std::string_view key) {
+    std::string token;
+    append_base64(token, key);
+    return token;
+}
+
+std::string from_token(std::optional<std::string_view> token) {
+    if (!token) return {};
+    std::optional<std::string> key = decode_base64(*token);
+    if (!key) throw CognitoError::invalid_parameter("Invalid pagination token");
+    return std::move(*key);
+}
+
+UserAttributes read_attributes(const json::array* list) {
+    UserAttributes attributes;
+    if (list == nullptr) return attributes;
+    for (const json::value& each : *list) {
+        const Request attribute(each.as_object());
+        attributes[std::string(attribute.text("Name").value_or(""))] = attribute.text("Value").value_or("");
+    }
+    return attributes;
+}
+
+/// The user as a list or AdminCreateUser shows them.
+json::object shown_user(const User& user, json::array attributes) {
+    return {{"Username", user.username},
+            {"Attributes", std::move(attributes)},
+            {"UserCreateDate", shown_moment(user.created)},
+            {"UserLastModifiedDate", shown_moment(user.modified)},
+            {"Enabled", user.enabled},
+            {"UserStatus", user.status}};
+}
+
+json::array all_attributes(const User& user) {
+    return attribute_list(user.attributes, [](std::string_view) { return true; });
+}
+
+class CognitoService {
+  public:
+    CognitoService(UserPools& pools, std::string region, std::string account_id)
+        : pools_(pools), region_(std::move(region)), account_id_(std::move(account_id)) {}
+
+    HttpResponse answer(std::string_view operation, std::string_view body) const {
+        const Operation* found = find(operation);
+        if (found == nullptr) {
+            throw CognitoError::unknown_operation(std::string(operation) +
+                                                  " of Amazon Cognito is not served here.");
+        }
+        const std::optional<json::object> answer =
+            (this->*found->run)(Request(read_request(*find_shape(operation), body)));
+        HttpResponse response;
+        response.content_type = "application/x-amz-json-1.1";
+        if (answer) response.body = json::serialize(*answer);
+        return response;
+    }
+
+  private:
+    /// Nothing for an operation whose answer has no body.
+    using Answer = std::optional<json::object>;
+    struct Operation {
+        std::string_view name;
+        Answer (CognitoService::*run)(const Request&) const;
+    };
+
+    static const Operation* find(std::string_view name) {
+        static constexpr std::array<Operation, 8> operations = {{
+            {"AdminCreateUser", &CognitoService::admin_create_user},
+            {"AdminDeleteUser", &CognitoService::admin_delete_user},
+            {"AdminGetUser", &CognitoService::admin_get_user},
+            {"CreateUserPool", &CognitoService::create_user_pool},
+            {"DeleteUserPool", &CognitoService::delete_user_pool},
+            {"DescribeUserPool", &CognitoService::describe_user_pool},
+            {"ListUserPools", &CognitoService::list_user_pools},
+            {"ListUsers", &CognitoService::list_users},
+        }};
+        const auto found = std::ranges::find(operations, name, &Operation::name);
+        return found == operations.end() ? nullptr : found;
+    }
+
+    static std::string_view pool_of(const Request& request) { return *request.text("UserPoolId"); }
+
+    Answer admin_create_user(const Request& request) const {
+        if (request.text("MessageAction") == "RESEND") return resend(request);
+        NewUser wanted{.username = std::string(*request.text("Username")),
+                       .attributes = read_attributes(request.list("UserAttributes")),
+                       .sub = {},
+                       .enabled = true,
+                       .status = "FORCE_CHANGE_PASSWORD",
+                       .takes_aliases = request.flag("ForceAliasCreation").value_or(false)};
+        // The password is checked and forgotten: nobody signs in.
+        if (const auto password = request.text("TemporaryPassword")) {
+            check_password(pools_.get(pool_of(request)), *password);
+        }
+        const User user = pools_.add_user(pool_of(request), wanted);
+        return json::object{{"User", shown_user(user, all_attributes(user))}};
+    }
+
+    /// No invitation is sent, the first time or again.
+    Answer resend(const Request& request) const {
+        const User user = pools_.get_user(pool_of(request), *request.text("Username"));
+        if (user.status != "FORCE_CHANGE_PASSWORD") {
+            throw CognitoError::unsupported_state("Resend not possible. " + user.username +
+                                                  " status is not FORCE_CHANGE_PASSWORD");
+        }
+        return json::object{{"User", shown_user(user, all_attributes(user))}};
+    }
+
+    Answer admin_delete_user(const Request& request) const {
+        pools_.remove_user(pool_of(request), *request.text("Username"));
+        return std::nullopt;
+    }
+
+    Answer admin_get_user(const Request& request) const {
+        const User user = pools_.get_user(pool_of(request), *request.text("Username"));
+        json::object answer = shown_user(user, {});
+        answer.erase("Attributes");
+        answer["UserAttributes"] = all_attributes(user);
+        return answer;
+    }
+
+    json::object described(const UserPool& pool, std::size_t users) const {
+        json::object shown = description(pool);
+        shown["Arn"] = "arn:aws:cognito-idp:" + region_ + ":" + account_id_ + ":userpool/" + pool.id;
+        shown["EstimatedNumberOfUsers"] = users;
+        return {{"UserPool", std::move(shown)}};
+    }
+
+    Answer create_user_pool(const Request& request) const {
+        return described(pools_.create(request.json()), 0);
+    }
+
+    Answer delete_user_pool(const Request& request) const {
+        pools_.remove(pool_of(request));
+        return std::nullopt;
+    }
+
+    Answer describe_user_pool(const Request& request) const {
+        return described(pools_.get(pool_of(request)), pools_.count_users(pool_of(request)));
+    }
+
+    Answer list_user_pools(const Request& request) const {
+        const auto limit = static_cast<std::size_t>(*request.integer("MaxResults"));
+        // One more, to know whether there is another page.
+        std::vector<UserPool> pools = pools_.list(from_token(request.text("NextToken")), limit + 1);
+        json::object answer;
+        if (pools.size() > limit) {
+            pools.pop_back();
+            answer["NextToken"] = to_token(pools.back().id);
+        }
+        json::array shown;
+        for (const UserPool& pool : pools) {
+            shown.push_back({{"Id", pool.id},
+                             {"Name", pool.name},
+                             {"LambdaConfig", json::object{}},
+                             {"LastModifiedDate", shown_moment(pool.created)},
+                             {"CreationDate", shown_moment(pool.created)}});
+        }
+        answer["UserPools"] = std::move(shown);
+        return answer;
+    }
+
+    Answer list_users(const Request& request) const {
+        const UserPool pool = pools_.get(pool_of(request));
+        const json::array* names = request.list("AttributesToGet");
+        const auto is_wanted = [names](std::string_view name) {
+            return names == nullptr || std::ranges::find(*names, json::value(name)) != names->end();
+        };
+        if (names != nullptr) check_names(pool, *names);
+        const auto limit = static_cast<std::size_t>(request.integer("Limit").value_or(0));
+        const UserPage page =
+            pools_.list_users(pool.id, {.limit = limit == 0 ? max_page : limit,
+                                        .after = from_token(request.text("PaginationToken")),
+                                        .filter = UserFilter(request.text("Filter").value_or(""))});
+        json::array users;
+        for (const User& user : page.users) {
+            users.push_back(shown_user(user, attribute_list(user.attributes, is_wanted)));
+        }
+        json::object answer{{"Users", std::move(users)}};
+        if (!page.last_key.empty()) answer["PaginationToken"] = to_token(page.last_key);
+        return answer;
+    }
+
+    static void check_names(const UserPool& pool, const json::array& names) {
+        for (const json::value& name : names) {
+            if (find_attribute(pool.schema, name.as_string()) != nullptr) continue;
+            throw CognitoError::invalid_parameter("One or more requested attributes do not exist.");
+        }
+    }
+
+    UserPools& pools_;
+    const std::string region_;
+    const std::string account_id_;
+};
+
+}  // namespace
+
+void serve_cognito(Router& router, UserPools& pools, std::string region, std::string account_id) {
+    const auto service =
+        std::make_shared<const CognitoService>(pools, std::move(region), std::move(account_id));
+    router.add_service("AWSCognitoIdentityProviderService.",
+                       [service](std::string_view operation, const WebRequest& request) {
+                           try {
+                               return service->answer(operation, request.body);
+                           } catch (const CognitoError& error) {
+                               return error.response();
+                           } catch (const std::exception& error) {
+                               return CognitoError::internal(error.what()).response();
+                           }
+                       });
+}
+
+}  // namespace tailrace::server

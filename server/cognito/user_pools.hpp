@@ -1,0 +1,97 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/clock.hpp"
+#include "engine/table/state_row.hpp"
+#include "server/cognito/user.hpp"
+#include "server/cognito/user_filter.hpp"
+#include "server/cognito/user_pool.hpp"
+
+namespace tailrace::server {
+
+/// What AdminCreateUser asks for, or a file of users.
+struct NewUser {
+    std::string username;
+    UserAttributes attributes = {};
+    /// The user's "sub"; empty for a new one.
+    std::string sub = {};
+    bool enabled = true;
+    std::string status = "FORCE_CHANGE_PASSWORD";
+    /// Whether an email address or a phone number that is an alias moves here from the user who has it.
+    bool takes_aliases = false;
+};
+
+/// Some of a pool's users, in the order of their names.
+struct UserPage {
+    std::vector<User> users;
+    /// The key of the last user; empty if there are no more.
+    std::string last_key;
+};
+
+struct UserPageRequest {
+    std::size_t limit;
+    /// Begin after this key; empty for the first page.
+    std::string after = {};
+    UserFilter filter;
+};
+
+/// The user pools, as Amazon Cognito has them, and their users: who they are, not how they sign in. They are
+/// kept with the tables, and read when first asked for.
+///
+/// Functions that name a pool throw CognitoError if there is no such pool; all throw StorageError.
+/// Thread-safe.
+class UserPools {
+  public:
+    /// The database and the clock outlive the pools. `region` is in the ids of new pools.
+    UserPools(table::Database& database, const Clock& clock, std::string region);
+
+    /// Reads the members of CreateUserPool, whose shapes have been checked. `id` is empty for a new one.
+    UserPool create(const boost::json::object& request, std::string id = {});
+    bool has(std::string_view pool_id);
+    UserPool get(std::string_view pool_id);
+    std::size_t count_users(std::string_view pool_id);
+    /// In the order of their ids, those after `after`, at most `limit`.
+    std::vector<UserPool> list(std::string_view after, std::size_t limit);
+    /// With its users.
+    void remove(std::string_view pool_id);
+
+    User add_user(std::string_view pool_id, const NewUser& wanted);
+    bool has_user(std::string_view pool_id, std::string_view name);
+    /// By name, by sub, or by an alias. Throws CognitoError if there is no such user.
+    User get_user(std::string_view pool_id, std::string_view name);
+    void remove_user(std::string_view pool_id, std::string_view name);
+    UserPage list_users(std::string_view pool_id, const UserPageRequest& request);
+
+  private:
+    struct Pool {
+        UserPool pool;
+        /// By username, in lower case where the pool ignores case.
+        std::map<std::string, User, std::less<>> users;
+    };
+    using Pools = std::map<std::string, Pool, std::less<>>;
+
+    Pools& loaded();
+    Pool& at(std::string_view pool_id);
+    static const User* find(const Pool& pool, std::string_view name);
+    const User& require(const Pool& pool, std::string_view name) const;
+    static void name_by_attribute(const Pool& pool, NewUser& wanted);
+    void settle_aliases(Pool& pool, const NewUser& wanted);
+    void save(Pool& pool, User user);
+
+    const Clock& clock_;
+    const std::string region_;
+    /// "pool/ID", and "user/ID/KEY" for each of its users.
+    table::StateRows rows_;
+    std::mutex mutex_;
+    bool is_loaded_ = false;
+    Pools pools_;
+};
+
+}  // namespace tailrace::server

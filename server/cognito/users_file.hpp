@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/cognito/user_pools.hpp"
+
+namespace tailrace::server {
+
+struct PoolOfFile {
+    /// Empty if the file gives none.
+    std::string id = {};
+    std::string name;
+    std::vector<NewUser> users = {};
+};
+
+/// Reads a file of pools and users:
+///
+///     {"UserPools": [{"Name": "cruddur", "Id": "us-east-1_AbCdEf123", "Users": [
+///         {"Username": "andrewbrown", "Attributes": {"preferred_username": "andrewbrown"}}]}]}
+///
+/// Id is optional, and so are Enabled and UserStatus of a user. Attributes may also be the list of Name and
+/// Value that `aws cognito-idp list-users` prints; a "sub" among them is the user's.
+/// Throws std::runtime_error, which names the file and says what is wrong.
+std::vector<PoolOfFile> read_users_file(const std::string& path);
+
+/// Adds the pools and users that are not there yet. What is there stays as it is. A pool's id and a user's
+/// sub that the file does not give are made from the names, so that they are the same after each start.
+/// Throws CognitoError and StorageError.
+void add_missing(UserPools& pools, const std::vector<PoolOfFile>& wanted, const std::string& region);
+
+}  // namespace tailrace::server
