@@ -20,7 +20,7 @@ struct WebRequest {
     std::string_view body = {};
     /// The values of the placeholders in the route's path, percent-decoded and in order.
     std::vector<std::string> path_values = {};
-    /// Is stopped when nobody waits for the answer any longer.
+    /// Signals when nobody waits for the answer any longer.
     std::stop_token given_up = {};
 
     /// Returns a header's value, or an empty string if there is none.

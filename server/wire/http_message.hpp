@@ -19,8 +19,8 @@ struct HttpRequest {
     std::string_view target;
     std::span<const HttpHeader> headers;
     std::string_view body;
-    /// Is stopped when nobody waits for the answer any longer, because the client has left or the server
-    /// stops. Null if the request is answered at once.
+    /// Signals when nobody waits for the answer any longer, because the client has left or the server stops.
+    /// Null if the request is answered at once.
     const std::stop_token* given_up = nullptr;
 };
 

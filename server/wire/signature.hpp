@@ -17,8 +17,8 @@ namespace tailrace::server {
 /// IncompleteSignatureException that lists the missing parts.
 Caller read_caller(const RequestHeaders& headers, const RequestTarget& target);
 
-/// Returns the access key id in an Authorization header of this kind, complete or not, or an empty string if
-/// there is none.
+/// Returns the access key id in an Authorization header of Signature Version 4, complete or not, or an empty
+/// string if there is none.
 std::string access_key_of(std::string_view authorization);
 
 }  // namespace tailrace::server
