@@ -66,7 +66,7 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
     return number;
 }
 
-/// A bound, which the API writes as a text.
+/// Reads a bound, which the API writes as text.
 void read_bound(const Request& constraints, std::string_view name, std::optional<std::int64_t>& bound) {
     const auto text = constraints.text(name);
     if (!text) return;
@@ -118,12 +118,12 @@ AttributeSchema custom_attribute(const Request& json, std::string_view name) {
     return attribute;
 }
 
-/// How many characters a text has in UTF-8.
+/// Returns the number of characters of a UTF-8 text.
 std::int64_t characters_in(std::string_view text) {
     return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
 }
 
-/// "Name: what is wrong with the value", or an empty text.
+/// Returns what is wrong with the value, or an empty string.
 std::string fault_of(const AttributeSchema& attribute, const std::string& value) {
     const auto is_over = [&](std::int64_t measure) {
         return attribute.maximum && measure > *attribute.maximum;
@@ -151,7 +151,7 @@ std::string fault_of(const AttributeSchema& attribute, const std::string& value)
     return {};
 }
 
-/// "+" and up to 15 digits. Source: E.164, which the guide names.
+/// True for "+" and up to 15 digits. Source: E.164, which the guide names.
 bool is_phone_number(std::string_view text) {
     constexpr std::size_t max_digits = 15;
     if (!text.starts_with('+') || text.size() < 2 || text.size() > 1 + max_digits) return false;

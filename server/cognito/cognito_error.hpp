@@ -7,7 +7,7 @@
 
 namespace tailrace::server {
 
-/// An error in the way Cognito's API reports it: {"__type":"UserNotFoundException","message":"…"}.
+/// An error in the form in which Cognito's API reports it: {"__type":"UserNotFoundException","message":"…"}.
 /// Source: the errors of each operation in the API reference, and the texts in public issue threads.
 class CognitoError : public std::exception {
   public:
@@ -29,7 +29,7 @@ class CognitoError : public std::exception {
     static CognitoError limit_exceeded(std::string message);
     /// 400 SerializationException: the body is not JSON, or a member has the wrong JSON type.
     static CognitoError serialization(std::string message);
-    /// 400 UnknownOperationException: an operation of Cognito's that is not served here.
+    /// 400 UnknownOperationException: an operation of Cognito that is not supported here.
     static CognitoError unknown_operation(std::string message);
     /// 500 InternalErrorException.
     static CognitoError internal(std::string message);

@@ -16,7 +16,7 @@
 
 namespace tailrace::validation {
 
-/// The requests of Cognito's operations; defined by the generated file.
+/// The shapes of the requests of Cognito's operations. Defined in the generated file.
 extern const std::span<const OperationShape> cognito_operation_shapes;
 
 }  // namespace tailrace::validation
@@ -26,7 +26,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// The most users, or pools, that a page has.
+/// The most users, or pools, on a page.
 constexpr std::size_t max_page = 60;
 
 const validation::Shape* find_shape(std::string_view operation) {
@@ -43,7 +43,7 @@ json::object read_object(std::string_view body) {
     return std::move(value.get_object());
 }
 
-/// The members that the operation knows. AWS overlooks the others.
+/// Returns the members that the operation knows. AWS ignores the others.
 json::object known_members(const validation::Shape& shape, const json::object& request) {
     json::object known;
     for (const validation::Member& member : shape.members) {
@@ -52,7 +52,7 @@ json::object known_members(const validation::Shape& shape, const json::object& r
     return known;
 }
 
-/// The request, of the right shape.
+/// Parses a request and checks its shape.
 json::object read_request(const validation::Shape& shape, std::string_view body) {
     json::object request = read_object(body);
     try {
@@ -64,7 +64,7 @@ json::object read_request(const validation::Shape& shape, std::string_view body)
     return known_members(shape, request);
 }
 
-/// A place in a list, as a token without spaces.
+/// Returns a place in a list as a token without spaces.
 std::string to_token(std::string_view key) {
     std::string token;
     append_base64(token, key);
@@ -88,7 +88,7 @@ UserAttributes read_attributes(const json::array* list) {
     return attributes;
 }
 
-/// The user as a list or AdminCreateUser shows them.
+/// Returns a user in the form of a list and of AdminCreateUser.
 json::object shown_user(const User& user, json::array attributes) {
     return {{"Username", user.username},
             {"Attributes", std::move(attributes)},
@@ -122,7 +122,7 @@ class CognitoService {
     }
 
   private:
-    /// Nothing for an operation whose answer has no body.
+    /// Nullopt for an operation whose answer has no body.
     using Answer = std::optional<json::object>;
     struct Operation {
         std::string_view name;
@@ -154,7 +154,7 @@ class CognitoService {
                        .enabled = true,
                        .status = "FORCE_CHANGE_PASSWORD",
                        .takes_aliases = request.flag("ForceAliasCreation").value_or(false)};
-        // The password is checked and forgotten: nobody signs in.
+        // The password is checked but not stored, because nobody signs in.
         if (const auto password = request.text("TemporaryPassword")) {
             check_password(pools_.get(pool_of(request)), *password);
         }
@@ -162,7 +162,7 @@ class CognitoService {
         return json::object{{"User", shown_user(user, all_attributes(user))}};
     }
 
-    /// No invitation is sent, the first time or again.
+    /// Invitations are never sent, neither the first time nor again.
     Answer resend(const Request& request) const {
         const User user = pools_.get_user(pool_of(request), *request.text("Username"));
         if (user.status != "FORCE_CHANGE_PASSWORD") {
@@ -207,7 +207,7 @@ class CognitoService {
 
     Answer list_user_pools(const Request& request) const {
         const auto limit = static_cast<std::size_t>(*request.integer("MaxResults"));
-        // One more, to know whether there is another page.
+        // Asks for one more, to know whether there is another page.
         std::vector<UserPool> pools = pools_.list(from_token(request.text("NextToken")), limit + 1);
         json::object answer;
         if (pools.size() > limit) {

@@ -7,9 +7,9 @@
 
 namespace tailrace::server {
 
-/// The operations of Amazon Cognito's user pools that list, read, make and remove pools and users:
+/// Adds the operations of Amazon Cognito's user pools that list, read, create and remove pools and users:
 /// AWSCognitoIdentityProviderService.ListUsers and seven more. Nobody signs in here.
-/// The pools outlive the router. `account_id` is in the ARNs of pools.
+/// The pools must outlive the router. `account_id` appears in the ARNs of pools.
 void serve_cognito(Router& router, UserPools& pools, std::string region, std::string account_id);
 
 }  // namespace tailrace::server

@@ -10,7 +10,7 @@
 
 namespace tailrace::server {
 
-/// The attributes of a user: "preferred_username" to its value. Every user has a "sub".
+/// The attributes of a user, with names such as "preferred_username" as keys. Every user has a "sub".
 using UserAttributes = std::map<std::string, std::string, std::less<>>;
 
 /// A user of a pool.
@@ -23,14 +23,14 @@ struct User {
     /// "FORCE_CHANGE_PASSWORD", "CONFIRMED", … See user_statuses.
     std::string status = "FORCE_CHANGE_PASSWORD";
 
-    /// Null if the user has no such attribute.
+    /// Returns null if the user has no such attribute.
     const std::string* attribute(std::string_view name) const;
 };
 
-/// A moment as Cognito's API shows it: seconds since 1970, to the millisecond.
+/// Returns a time in the form of Cognito's API: seconds since 1970, to the millisecond.
 boost::json::value shown_moment(Timestamp moment);
 
-/// [{"Name": …, "Value": …}, …]: the attributes for which `is_wanted` returns true, "sub" first.
+/// Returns [{"Name": …, "Value": …}, …]: the attributes for which `is_wanted` returns true, "sub" first.
 template <typename Predicate>
 boost::json::array attribute_list(const UserAttributes& attributes, Predicate is_wanted) {
     boost::json::array list;
@@ -45,7 +45,7 @@ boost::json::array attribute_list(const UserAttributes& attributes, Predicate is
     return list;
 }
 
-/// A user as it is stored: one JSON object.
+/// Returns a user in the form in which it is stored: one JSON object.
 std::string to_row(const User& user);
 /// Throws boost::system::system_error if the text is not a stored user.
 User user_from_row(std::string_view text);

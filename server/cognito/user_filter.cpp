@@ -8,7 +8,7 @@
 namespace tailrace::server {
 namespace {
 
-/// What users can be searched by. Custom attributes are not among it.
+/// The attributes that users can be searched by. Custom attributes are not among them.
 constexpr std::array<std::string_view, 10> searchable = {
     "username",   "email",       "phone_number",       "name",
     "given_name", "family_name", "preferred_username", "cognito:user_status",
@@ -31,7 +31,7 @@ class FilterParser {
         return taken(end);
     }
 
-    /// Whether a prefix is asked for, by ^=, rather than the whole value.
+    /// Returns true if the filter asks for a prefix, by ^=, and not for the whole value.
     bool is_prefix() {
         skip_spaces();
         const bool prefix = rest_.starts_with('^');
@@ -93,7 +93,7 @@ UserFilter::UserFilter(std::string_view text) {
     if (std::ranges::find(searchable, attribute_) == searchable.end()) {
         throw CognitoError::invalid_parameter("Invalid search attribute: " + attribute_);
     }
-    // The one search that ignores case.
+    // This is the only search that ignores case.
     if (attribute_ == "cognito:user_status") value_ = in_upper_case(std::move(value_));
 }
 

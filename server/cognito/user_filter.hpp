@@ -8,7 +8,7 @@
 namespace tailrace::server {
 
 /// The Filter of ListUsers: `email = "a@b.example"` or `given_name ^= "Jo"`. Quotes and backslashes in the
-/// value are escaped by a backslash; the attribute's name may be quoted, too. An empty text matches
+/// value are escaped by a backslash. The attribute's name may be quoted, too. An empty text matches
 /// everybody. Source: ListUsers in the API reference; "Searching for users using the ListUsers API" in the
 /// guide.
 class UserFilter {

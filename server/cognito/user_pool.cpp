@@ -24,7 +24,7 @@ bool has_any(const json::object& settings, std::string_view member) {
     return list != nullptr && !list->empty();
 }
 
-/// What a pool has whose creator says nothing of it. Source: CreateUserPool in the API reference.
+/// The settings of a pool for which CreateUserPool sent none. Source: CreateUserPool in the API reference.
 json::object default_settings() {
     constexpr std::int64_t days = 7;
     json::object password{{"MinimumLength", default_min_password},
@@ -49,7 +49,7 @@ json::object default_settings() {
         {"UserPoolTier", "ESSENTIALS"}};
 }
 
-/// The PasswordPolicy that counts.
+/// Returns the PasswordPolicy in force.
 json::object password_policy(const UserPool& pool) {
     const json::object shown = description(pool);
     const auto policy = Request(shown.at("Policies").as_object()).structure("PasswordPolicy");

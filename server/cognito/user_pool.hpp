@@ -16,31 +16,32 @@ struct UserPool {
     std::string id;
     std::string name;
     Timestamp created;
-    /// What CreateUserPool was sent besides the name, as it was sent.
+    /// The members of CreateUserPool besides the name, as they were sent.
     boost::json::object settings;
     std::vector<AttributeSchema> schema;
 
     bool is_protected() const;
-    /// Whether "Andrew" and "andrew" are two users. Cognito's own default.
+    /// True if "Andrew" and "andrew" are two users, which is Cognito's default.
     bool is_case_sensitive() const;
-    /// Whether users sign in with that attribute ("email") in place of a name, and are named by their sub.
+    /// True if users sign in with that attribute ("email") instead of a name, and have their sub as their
+    /// name.
     bool has_username_attribute(std::string_view attribute) const;
     bool has_username_attributes() const;
-    /// Whether a user is also found by that attribute.
+    /// True if a user is also found by that attribute.
     bool has_alias(std::string_view attribute) const;
 };
 
-/// Reads the members of CreateUserPool, whose shapes have been checked. Throws CognitoError for what the pool
-/// cannot have.
+/// Reads the members of CreateUserPool, whose shapes have been checked. Throws CognitoError for settings that
+/// the pool cannot have.
 UserPool read_user_pool(std::string id, const boost::json::object& request, Timestamp created);
 
-/// The UserPool of DescribeUserPool, but for its Arn and number of users.
+/// Returns the UserPool of DescribeUserPool, without its Arn and its number of users.
 boost::json::object description(const UserPool& pool);
 
 /// Throws CognitoError unless the pool's policy allows the password.
 void check_password(const UserPool& pool, std::string_view password);
 
-/// A pool as it is stored: one JSON object.
+/// Returns a pool in the form in which it is stored: one JSON object.
 std::string to_row(const UserPool& pool);
 /// Throws boost::system::system_error if the text is not a stored pool.
 UserPool pool_from_row(std::string_view text);

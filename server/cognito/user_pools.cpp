@@ -16,7 +16,8 @@ constexpr std::size_t max_pools = 1000;
 constexpr std::array<std::string_view, 2> sign_in_attributes = {"email", "phone_number"};
 constexpr std::array<std::string_view, 3> alias_attributes = {"email", "phone_number", "preferred_username"};
 
-/// Upper and lower case of ASCII are the same where a pool ignores case.
+/// Returns a name or a value in the form in which the pool compares it. If the pool ignores case, its ASCII
+/// letters are in lower case.
 std::string key_of(const UserPool& pool, std::string_view name) {
     std::string key(name);
     if (pool.is_case_sensitive()) return key;
@@ -33,7 +34,7 @@ std::string user_row(std::string_view pool_id, std::string_view key) {
     return "user/" + std::string(pool_id) + "/" + std::string(key);
 }
 
-/// "us-east-1_" and nine digits.
+/// Returns "us-east-1_" and nine hexadecimal digits.
 std::string new_pool_id(const std::string& region) {
     constexpr std::size_t digits = 9;
     std::string uuid = make_uuid();
@@ -46,7 +47,8 @@ bool has_value(const UserPool& pool, const User& user, std::string_view attribut
     return own != nullptr && key_of(pool, *own) == key_of(pool, value);
 }
 
-/// An address or a number is an alias once it is verified. Source: "Customizing sign-in attributes".
+/// An email address or a phone number is an alias only after it has been verified. Source: "Customizing
+/// sign-in attributes".
 bool is_alias(const User& user, std::string_view attribute) {
     if (attribute == "preferred_username") return true;
     const std::string* verified = user.attribute(std::string(attribute) + "_verified");
@@ -61,7 +63,7 @@ UserPools::UserPools(table::Database& database, const Clock& clock, std::string 
 UserPools::Pools& UserPools::loaded() {
     if (is_loaded_) return pools_;
     Pools pools;
-    // Pools come first: "pool/" is before "user/".
+    // Pools come first, because "pool/" is before "user/".
     rows_.visit([&pools](std::string_view row, std::string_view text) {
         if (row.starts_with("pool/")) {
             UserPool pool = pool_from_row(text);
@@ -168,7 +170,8 @@ const User& UserPools::require(const Pool& pool, std::string_view name) const {
     return *user;
 }
 
-/// In a pool whose users sign in by an attribute, the name is that attribute's value.
+/// For a pool whose users sign in by an attribute: the given name is that attribute's value, and the sub
+/// becomes the user's name.
 void UserPools::name_by_attribute(const Pool& pool, NewUser& wanted) {
     const bool is_email = wanted.username.find('@') != std::string::npos;
     const bool is_phone = wanted.username.starts_with('+');
@@ -188,7 +191,7 @@ void UserPools::name_by_attribute(const Pool& pool, NewUser& wanted) {
     wanted.username = wanted.sub;
 }
 
-/// A verified address or number belongs to one user of a pool that has it for an alias.
+/// If an attribute is an alias in the pool, a verified address or number belongs to only one user.
 void UserPools::settle_aliases(Pool& pool, const NewUser& wanted) {
     const User candidate{.username = {},
                          .attributes = wanted.attributes,

@@ -16,15 +16,15 @@
 
 namespace tailrace::server {
 
-/// What AdminCreateUser asks for, or a file of users.
+/// A user to add, as requested by AdminCreateUser or a file of users.
 struct NewUser {
     std::string username;
     UserAttributes attributes = {};
-    /// The user's "sub"; empty for a new one.
+    /// The user's "sub"; if empty, a new one is made.
     std::string sub = {};
     bool enabled = true;
     std::string status = "FORCE_CHANGE_PASSWORD";
-    /// Whether an email address or a phone number that is an alias moves here from the user who has it.
+    /// True if an email address or a phone number that is an alias is taken from the user who has it.
     bool takes_aliases = false;
 };
 
@@ -37,34 +37,36 @@ struct UserPage {
 
 struct UserPageRequest {
     std::size_t limit;
-    /// Begin after this key; empty for the first page.
+    /// The page begins after this key; empty for the first page.
     std::string after = {};
     UserFilter filter;
 };
 
-/// The user pools, as Amazon Cognito has them, and their users: who they are, not how they sign in. They are
-/// kept with the tables, and read when first asked for.
+/// The user pools of Amazon Cognito and their users: who the users are, not how they sign in. They are kept
+/// with the tables, and read from there when first used.
 ///
-/// Functions that name a pool throw CognitoError if there is no such pool; all throw StorageError.
+/// Functions that take a pool's id throw CognitoError if there is no such pool. All functions throw
+/// StorageError.
 /// Thread-safe.
 class UserPools {
   public:
-    /// The database and the clock outlive the pools. `region` is in the ids of new pools.
+    /// The database and the clock must outlive the pools. `region` appears in the ids of new pools.
     UserPools(table::Database& database, const Clock& clock, std::string region);
 
-    /// Reads the members of CreateUserPool, whose shapes have been checked. `id` is empty for a new one.
+    /// Creates a pool from the members of CreateUserPool, whose shapes have been checked. If `id` is empty,
+    /// the pool gets a new one.
     UserPool create(const boost::json::object& request, std::string id = {});
     bool has(std::string_view pool_id);
     UserPool get(std::string_view pool_id);
     std::size_t count_users(std::string_view pool_id);
-    /// In the order of their ids, those after `after`, at most `limit`.
+    /// Returns at most `limit` pools, in the order of their ids, beginning after `after`.
     std::vector<UserPool> list(std::string_view after, std::size_t limit);
-    /// With its users.
+    /// Removes a pool with its users.
     void remove(std::string_view pool_id);
 
     User add_user(std::string_view pool_id, const NewUser& wanted);
     bool has_user(std::string_view pool_id, std::string_view name);
-    /// By name, by sub, or by an alias. Throws CognitoError if there is no such user.
+    /// Finds a user by name, by sub, or by an alias. Throws CognitoError if there is no such user.
     User get_user(std::string_view pool_id, std::string_view name);
     void remove_user(std::string_view pool_id, std::string_view name);
     UserPage list_users(std::string_view pool_id, const UserPageRequest& request);
@@ -72,7 +74,7 @@ class UserPools {
   private:
     struct Pool {
         UserPool pool;
-        /// By username, in lower case where the pool ignores case.
+        /// The key is the username, in lower case if the pool ignores case.
         std::map<std::string, User, std::less<>> users;
     };
     using Pools = std::map<std::string, Pool, std::less<>>;

@@ -30,7 +30,7 @@ std::string text_of(const json::value& value, const std::string& place) {
     return std::string(value.get_string());
 }
 
-/// The object at a place, all of whose members are among the known ones.
+/// Returns the object at a place. Throws if it has an unknown member.
 const json::object& object_of(const json::value& value, const std::string& place,
                               std::initializer_list<std::string_view> known) {
     if (!value.is_object()) refuse(place + " must be an object");
@@ -151,7 +151,7 @@ std::string id_of(const PoolOfFile& pool, const std::string& region) {
 
 std::vector<PoolOfFile> read_users_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
-    // A folder can be opened, but not read.
+    // A folder can be opened but not read.
     in.peek();
     if (!in.is_open() || in.bad()) refuse("cannot read the file of --users, '" + path + "'");
     std::ostringstream text;

@@ -21,13 +21,13 @@ struct PoolOfFile {
 ///         {"Username": "andrewbrown", "Attributes": {"preferred_username": "andrewbrown"}}]}]}
 ///
 /// Id is optional, and so are Enabled and UserStatus of a user. Attributes may also be the list of Name and
-/// Value that `aws cognito-idp list-users` prints; a "sub" among them is the user's.
+/// Value that `aws cognito-idp list-users` prints. A "sub" among them becomes the user's.
 /// Throws std::runtime_error, which names the file and says what is wrong.
 std::vector<PoolOfFile> read_users_file(const std::string& path);
 
-/// Adds the pools and users that are not there yet. What is there stays as it is. A pool's id and a user's
-/// sub that the file does not give are made from the names, so that they are the same after each start.
-/// Throws CognitoError and StorageError.
+/// Adds the pools and users that do not exist yet. Existing ones do not change. If the file does not give a
+/// pool's id or a user's sub, it is made from the names, so that it is the same after each start. Throws
+/// std::runtime_error for a user that the pool refuses, CognitoError and StorageError.
 void add_missing(UserPools& pools, const std::vector<PoolOfFile>& wanted, const std::string& region);
 
 }  // namespace tailrace::server
