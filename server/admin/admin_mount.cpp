@@ -61,7 +61,7 @@ HttpResponse refuse_name(const Route& route, std::string_view kind, std::string_
     return message_response(400, message + did_you_mean(name, known));
 }
 
-/// Null if there is no field of that name.
+/// Returns null if there is no field of that name.
 const RouteField* find(const std::vector<RouteField>& fields, std::string_view name) {
     const auto found = std::ranges::find(fields, name, &RouteField::name);
     return found == fields.end() ? nullptr : &*found;

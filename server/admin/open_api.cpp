@@ -33,7 +33,7 @@ json::object content_json(json::object schema) {
     return {{"application/json", json::object{{"schema", std::move(schema)}}}};
 }
 
-/// The parameters of the path, "{id}", and of the query.
+/// Returns the parameters of the path, "{id}", and of the query.
 json::array parameters_json(const Route& route) {
     json::array parameters;
     for (std::size_t begin = route.path.find('{'); begin != std::string_view::npos;
@@ -68,7 +68,8 @@ json::object operation_json(const Route& route) {
     return operation;
 }
 
-/// What the paths refer to: the answer to a request that fails, and the two headers that may have the token.
+/// Returns what the paths refer to: the answer to a request that fails, and the two headers that may contain
+/// the token.
 json::object components_json() {
     const json::object message{{"type", "object"},
                                {"properties", json::object{{"message", schema_json(FieldKind::text)}}}};

@@ -119,7 +119,7 @@ OnStream parse_brief(const std::string& text) {
     return result;
 }
 
-/// Refuses patterns such as orders-*, which would wait for a table of that name for ever.
+/// Refuses patterns such as orders-*. A mapping with one would wait for a table of that name for ever.
 void require_table_name(std::string_view name) {
     const bool is_name = std::ranges::all_of(name, [](char c) {
         return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
