@@ -36,8 +36,8 @@ HttpResponse too_many(std::string_view message) {
 }
 
 std::vector<std::string_view> names(const std::vector<RouteField>& fields) {
-    std::vector<std::string_view> names;
-    for (const RouteField& field : fields) names.push_back(field.name);
+    std::vector<std::string_view> names(fields.size());
+    std::ranges::transform(fields, names.begin(), &RouteField::name);
     return names;
 }
 
