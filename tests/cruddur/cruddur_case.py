@@ -23,7 +23,7 @@ HANDLER = f"{TABLE_NAME}=message-groups"
 NAIVE_HANDLER = f"{TABLE_NAME}=message-groups:naive"
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
-SCRIPT_SECONDS = 60
+SCRIPT_SECONDS = 120
 AWS_CLI = "/usr/bin/aws"
 SKIPPED = 77
 
@@ -56,20 +56,23 @@ class CruddurCase(unittest.TestCase):
         self.postgresql = PostgreSQL()
         self.addCleanup(self.postgresql.stop)
 
-    def start_tailrace(self, db_path=None, on_stream=()):
+    def start_tailrace(self, db_path=None, on_stream=(), options=()):
         """Starts a Tailrace, which is stopped after the test unless the test has already ended it."""
-        tailrace = Tailrace(self.executable, db_path, on_stream)
+        tailrace = Tailrace(self.executable, db_path, on_stream, options)
         self.addCleanup(lambda: tailrace.running() and tailrace.stop())
         return tailrace
 
-    def run_script(self, tailrace, script, *arguments, time_zone="EST5"):
+    def run_script(self, tailrace, script, *arguments, **more):
         """Runs bin/`script`, which must succeed, and returns what it prints."""
-        done = self.try_script(tailrace, script, *arguments, time_zone=time_zone)
+        done = self.try_script(tailrace, script, *arguments, **more)
         self.assertEqual((done.returncode, done.stderr), (0, ""), f"{script} {arguments}: {done.stdout}")
         return done.stdout
 
-    def try_script(self, tailrace, script, *arguments, time_zone="EST5"):
-        """Runs bin/`script` with Debian's own Python and AWS CLI, and without any of this user's settings."""
+    def try_script(self, tailrace, script, *arguments, time_zone="EST5", settings=()):
+        """Runs bin/`script` with Debian's own Python and AWS CLI, and without any of this user's settings.
+
+        `settings` are environment variables to set besides.
+        """
         environment = {
             "PATH": DEBIAN_PATH,
             "HOME": str(self.directory),
@@ -79,6 +82,7 @@ class CruddurCase(unittest.TestCase):
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": tailrace.endpoint if tailrace else "",
             "CONNECTION_URL": self.postgresql.url if self.postgresql else "",
+            **dict(settings),
         }
         return subprocess.run(
             [str(FOLDER / "bin" / script), *arguments], env=environment, text=True, timeout=SCRIPT_SECONDS,

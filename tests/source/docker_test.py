@@ -146,11 +146,20 @@ def serve(test, arguments, entry_point=None):
     arguments = [*(entry_point or json.loads(SYSTEM.texts("ENTRYPOINT")[0])), *arguments]
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "data"))
-        server = Server([each.replace("/data/", "./data/") for each in arguments], folder)
+        server = Server([re.sub("(^|=)/data/", r"\1./data/", each) for each in arguments], folder)
         healthy = server.healthcheck()
         ended = server.stop()
         test.assertEqual((healthy, ended), (0, 0), shlex.join(arguments))
         return os.listdir(os.path.join(folder, "data"))
+
+
+def on_the_host(service, text):
+    """Returns a text of a service in compose.yaml with the mounted paths replaced by those on the host."""
+    for volume in service["volumes"]:
+        source, target, *_ = volume.split(":")
+        if source.startswith(".."):
+            text = re.sub(re.escape(target) + "(?=/|$)", str((ROOT / "docker" / source).resolve()), text)
+    return text
 
 
 class CommandLines(unittest.TestCase):
@@ -164,7 +173,9 @@ class CommandLines(unittest.TestCase):
         self.assertEqual(serve(self, ["-jar", "DynamoDBLocal.jar", "-inMemory"]), [])
 
     def test_composes_arguments_serve(self):
-        self.assertIn("tailrace.db", serve(self, compose()["services"]["tailrace"]["command"]))
+        tailrace = compose()["services"]["tailrace"]
+        arguments = [on_the_host(tailrace, argument) for argument in tailrace["command"]]
+        self.assertIn("tailrace.db", serve(self, arguments))
 
     # A server that does not answer is not healthy.
     def test_healthcheck_can_fail(self):
@@ -270,15 +281,30 @@ class Compose(unittest.TestCase):
                 self.assertTrue((ROOT / service["build"]["dockerfile"]).is_file())
                 self.assertIn(service["build"].get("target", IMAGE.name), STAGES)
 
-    # The scripts are the test's own, in the folder that compose.yaml mounts.
-    def test_seed_runs_scripts_that_are_there(self):
-        seed = compose()["services"]["seed"]
-        folder, mounted, _ = seed["volumes"][0].split(":")
-        script = ROOT / "docker" / seed["command"][0].replace(mounted, folder, 1)
-        self.assertTrue(os.access(script, os.X_OK), str(script))
-        scripts = "".join(read(path) for path in tracked_files() if path.startswith("tests/cruddur/"))
-        for name in seed["environment"]:
-            self.assertIn(name, scripts)
+    # The scripts are the tests' own, in the folder that compose.yaml mounts.
+    def test_the_evening_runs_scripts_that_are_there(self):
+        evening = compose()["services"]["evening"]
+        scripts = re.findall(r"/cruddur/\S+", " ".join(evening["command"]))
+        self.assertEqual(scripts, ["/cruddur/bin/evening", "/cruddur/bin/ddb/setup"])
+        named = re.findall(r"/cruddur/\S+", "\n".join(
+            line for line in read("docker/compose.yaml").splitlines() if line.startswith("# docker compose")))
+        self.assertEqual(len(named), 1)
+        for each in scripts + named:
+            self.assertTrue(os.access(on_the_host(evening, each), os.X_OK), each)
+        texts = "".join(read(path) for path in tracked_files() if path.startswith("tests/cruddur/"))
+        for name in evening["environment"]:
+            self.assertIn(name, texts)
+
+    # The evening refuses a server without these options, and its users are in the pool with that id.
+    def test_the_server_has_what_the_evening_needs(self):
+        services = compose()["services"]
+        options = dict(each.lstrip("-").split("=", 1) for each in services["tailrace"]["command"])
+        self.assertEqual(options["on-stream"], "cruddur-messages=message-groups")
+        self.assertEqual(options["cache"], "cruddur:600")
+        self.assertIn("manual-clock", options)
+        with open(on_the_host(services["tailrace"], options["users"]), encoding="utf-8") as file:
+            pools = [pool["Id"] for pool in json.load(file)["UserPools"]]
+        self.assertEqual(pools, [services["evening"]["environment"]["AWS_COGNITO_USER_POOL_ID"]])
 
 
 if __name__ == "__main__":

@@ -32,3 +32,10 @@ def print_query(response, title):
     print(f"{title}:")
     for line in table_lines(response["Items"]):
         print(line)
+
+
+def print_pairs(values):
+    """Prints one line per entry of a dict, in the order of the keys."""
+    width = max(map(len, values), default=0)
+    for name, value in sorted(values.items()):
+        print(f"{name:<{width}}  {value}")
