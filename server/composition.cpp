@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -87,13 +88,24 @@ std::string own_url(const HttpServer& http) {
     return url_of(host == "[::]" ? "[::1]" : host, http.port());
 }
 
-void watch_parent(HttpServer& http, ::pid_t parent, const Log& log) {
-    if (parent == 0) {
+/// The process that started this one: as found at the start, and its id as given by the options, or 0.
+struct Parent {
+    ::pid_t found;
+    ::pid_t given;
+
+    bool has_ended() const {
+        if (::getppid() != found) return true;
+        return given != 0 && ::kill(given, 0) != 0 && errno == ESRCH;
+    }
+};
+
+void watch_parent(HttpServer& http, Parent parent, const Log& log) {
+    if (parent.found == 0) {
         log.warning("--exit-with-parent has no effect: what started this process is outside its container");
         return;
     }
     http.every(parent_interval, [&http, parent, &log] {
-        if (::getppid() == parent) return;
+        if (!parent.has_ended()) return;
         log.info("stopping: the process that started this one has ended");
         http.stop();
     });
@@ -199,7 +211,7 @@ void serve(const Options& options) {
     std::fputs(ready_text(options, http).c_str(), stdout);
     std::fflush(stdout);
     if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });
-    if (options.exits_with_parent) watch_parent(http, parent, log);
+    if (options.exits_with_parent) watch_parent(http, {parent, options.parent_id}, log);
     http.on_stop([&] {
         ready_file.remove();
         port_file.remove();

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <optional>
+#include <chrono>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "server/wire/moment.hpp"
@@ -18,37 +20,55 @@ HttpResponse show_clock(const Clock& clock, bool is_manual) {
         {{"Now", iso_time(now)}, {"EpochSeconds", epoch_seconds(now)}, {"Manual", is_manual}});
 }
 
-/// Returns how far the body moves a clock: by {"Seconds": 90.5}, or to {"Now": "2026-01-31T12:00:00Z"}.
-/// Returns nullopt if it says neither, or moves the clock backwards. The most that is returned is longer than
-/// from 1970 to 9999, which is too far for any clock.
-std::optional<std::chrono::microseconds> movement(const Clock& clock, std::string_view body) {
+/// How far to move a clock, or why that is refused.
+struct Movement {
+    std::chrono::microseconds by;
+    std::string fault;
+};
+
+Movement movement_to(std::string_view text, Timestamp now) {
+    const auto moment = parse_moment(text);
+    if (!moment) return {{}, "The time must be written as 2026-01-31T12:00:00Z."};
+    if (*moment < now) {
+        return {{},
+                iso_time(*moment) + " is past: the server's clock stands at " + iso_time(now) +
+                    ", and is not moved back."};
+    }
+    return {*moment - now, {}};
+}
+
+/// The most that is returned is longer than from 1970 to 9999, which is too far for any clock.
+Movement movement_by(const json::value& value) {
     constexpr double most_seconds = 3e11;
+    const double seconds = value.is_number() ? value.to_number<double>() : -1;
+    if (!(seconds >= 0)) return {{}, "The seconds must be a number that is not below 0."};
+    const std::chrono::duration<double> by(std::min(seconds, most_seconds));
+    return {std::chrono::duration_cast<std::chrono::microseconds>(by), {}};
+}
+
+/// Reads the body of a request: {"Seconds": 90.5}, or {"Now": "2026-01-31T12:00:00Z"}.
+Movement movement(std::string_view body, Timestamp now) {
     json::error_code error;
     const json::value parsed = json::parse(body, error);
-    if (error || !parsed.is_object() || parsed.get_object().size() != 1) return std::nullopt;
-    const json::key_value_pair& member = *parsed.get_object().begin();
-    if (member.key() == "Now" && member.value().is_string()) {
-        const auto moment = parse_moment(member.value().get_string());
-        if (!moment || *moment < clock.now()) return std::nullopt;
-        return *moment - clock.now();
+    if (!error && parsed.is_object() && parsed.get_object().size() == 1) {
+        const json::key_value_pair& member = *parsed.get_object().begin();
+        if (member.key() == "Seconds") return movement_by(member.value());
+        if (member.key() == "Now") {
+            const json::string* const text = member.value().if_string();
+            return movement_to(text == nullptr ? std::string_view() : std::string_view(*text), now);
+        }
     }
-    if (member.key() != "Seconds" || !member.value().is_number()) return std::nullopt;
-    const std::chrono::duration<double> seconds(member.value().to_number<double>());
-    if (!(seconds.count() >= 0)) return std::nullopt;
-    return std::chrono::duration_cast<std::chrono::microseconds>(
-        std::min(seconds, std::chrono::duration<double>(most_seconds)));
+    return {{},
+            "The body must be {\"Seconds\": N}, how far to move on, or {\"Now\": "
+            "\"2026-01-31T12:00:00Z\"}, a time that is not past."};
 }
 
 HttpResponse move(ManualClock& clock, const std::function<void()>& moved, const WebRequest& request) {
-    const auto by = movement(clock, request.body);
-    if (!by) {
-        return message_response(400,
-                                "The body must be {\"Seconds\": N}, how far to move on, or {\"Now\": "
-                                "\"2026-01-31T12:00:00Z\"}, a time that is not past.");
-    }
-    if (*by > last_moment - clock.now())
+    const auto [by, fault] = movement(request.body, clock.now());
+    if (!fault.empty()) return message_response(400, fault);
+    if (by > last_moment - clock.now())
         return message_response(400, "The clock cannot be moved beyond the year 9999.");
-    clock.advance(*by);
+    clock.advance(by);
     if (moved) moved();
     return show_clock(clock, true);
 }

@@ -274,9 +274,12 @@ void add_script_options(CLI::App& app, RawOptions& raw) {
     app.add_option("--port-file", options.port_file, "Write the port to this file, in the same way")
         ->envname("TAILRACE_PORT_FILE")
         ->type_name("FILE");
-    app.add_flag("--exit-with-parent", options.exits_with_parent,
-                 "Stop after the process that started this one has ended, even if it was killed")
-        ->envname("TAILRACE_EXIT_WITH_PARENT");
+    app.add_flag(
+           "--exit-with-parent", options.exits_with_parent,
+           "Stop after the process that started this one has ended, even if it was killed; with =PID, its "
+           "id, even if it ends before this one has started")
+        ->envname("TAILRACE_EXIT_WITH_PARENT")
+        ->each([&raw](const std::string& text) { raw.parent = text; });
 }
 
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,

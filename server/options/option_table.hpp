@@ -24,6 +24,8 @@ struct RawOptions {
     std::string log_level = "warning";
     std::string durability = "normal";
     std::string manual_clock;
+    /// The value of --exit-with-parent: "true", or the id of a process.
+    std::string parent;
     std::vector<std::string> destinations;
     std::vector<std::string> caches;
     int cache_memory_megabytes = 64;

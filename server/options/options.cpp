@@ -1,6 +1,7 @@
 #include "server/options/options.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <ios>
 #include <memory>
@@ -43,6 +44,14 @@ CacheOptions caches_of(const RawOptions& raw) {
     return options;
 }
 
+/// The id in the value of --exit-with-parent. Returns 0 for "true", and for 1, the process that becomes the
+/// parent when another has ended.
+int process_id(const std::string& text) {
+    int id = 0;
+    std::from_chars(text.data(), text.data() + text.size(), id);
+    return id > 1 ? id : 0;
+}
+
 Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.db_path.empty()) {
         throw CLI::ValidationError("--in-memory and --db-path exclude each other");
@@ -66,6 +75,7 @@ Options finished(RawOptions raw) {
     raw.options.log_level = *parse_level(raw.log_level);
     if (raw.durability == "full") raw.options.durability = table::Durability::full;
     raw.options.manual_clock = parse_moment(raw.manual_clock);
+    raw.options.parent_id = process_id(raw.parent);
     MappingCommand& question = raw.options.question;
     if (question.endpoint.empty()) question.endpoint = endpoint_of(raw.options.host, raw.options.port);
     question.token = raw.options.access.admin_token;

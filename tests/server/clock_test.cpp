@@ -10,8 +10,8 @@ using namespace tailrace::server;
 
 namespace {
 
-constexpr const char* usage = R"({"message":"The body must be {\"Seconds\": N}, how far to move on, or )"
-                              R"({\"Now\": \"2026-01-31T12:00:00Z\"}, a time that is not past."})";
+constexpr const char* usage = R"(The body must be {\"Seconds\": N}, how far to move on, or )"
+                              R"({\"Now\": \"2026-01-31T12:00:00Z\"}, a time that is not past.)";
 
 }  // namespace
 
@@ -56,15 +56,25 @@ TEST_CASE("a manual clock is moved by request", "[clock]") {
     CHECK(move(R"({"Now":"2026-02-01T00:00:00Z"})").status == 200);
     CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769904000)));
     CHECK(move(R"({"Seconds":0})").status == 200);
-    for (const char* wrong :
-         {"", "[]", "{}", R"({"Seconds":-1})", R"({"Seconds":"1"})", R"({"Now":"yesterday"})",
-          R"({"Now":"2026-02-30T12:00:00Z"})", R"({"Now":"2026-01-31T12:00:00Z"})",
-          R"({"Seconds":1,"Now":"2026-03-01T00:00:00Z"})"}) {
-        CAPTURE(wrong);
-        const HttpResponse refused = move(wrong);
+    const auto check_refuses = [&](const char* body, const char* message) {
+        CAPTURE(body);
+        const HttpResponse refused = move(body);
         CHECK(refused.status == 400);
-        CHECK(refused.body == usage);
+        CHECK(refused.body == R"({"message":")" + std::string(message) + "\"}");
+    };
+    for (const char* wrong : {"", "[]", "{}", R"({"Seconds":1,"Now":"2026-03-01T00:00:00Z"})"}) {
+        check_refuses(wrong, usage);
     }
+    for (const char* wrong : {R"({"Seconds":-1})", R"({"Seconds":"1"})", R"({"Seconds":null})"}) {
+        check_refuses(wrong, "The seconds must be a number that is not below 0.");
+    }
+    for (const char* wrong :
+         {R"({"Now":"yesterday"})", R"({"Now":"2026-02-30T12:00:00Z"})", R"({"Now":1})"}) {
+        check_refuses(wrong, "The time must be written as 2026-01-31T12:00:00Z.");
+    }
+    check_refuses(R"({"Now":"2026-01-31T12:00:00Z"})",
+                  "2026-01-31T12:00:00.000Z is past: the server's clock stands at "
+                  "2026-02-01T00:00:00.000Z, and is not moved back.");
     CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769904000)));
     CHECK(moves == 3);
 }

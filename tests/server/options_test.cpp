@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "server/process/version.hpp"
 #include "tests/catch.hpp"
@@ -48,6 +49,17 @@ TEST_CASE("defaults") {
     CHECK(options.log_level == LogLevel::warning);
     CHECK(options.shutdown_timeout_seconds == 5);
     CHECK(options.body_memory_megabytes == 256);
+}
+
+TEST_CASE("the process that a server ends with may be named") {
+    CHECK_FALSE(parsed({}).exits_with_parent);
+    CHECK_FALSE(parsed({"--exit-with-parent=false"}).exits_with_parent);
+    for (const auto& [text, id] : {std::pair("--exit-with-parent", 0), std::pair("--exit-with-parent=1", 0),
+                                   std::pair("--exit-with-parent=4711", 4711)}) {
+        const Options options = parsed({text});
+        CHECK(options.exits_with_parent);
+        CHECK(options.parent_id == id);
+    }
 }
 
 // Options mean the same with and without the command's name before them.

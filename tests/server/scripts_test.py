@@ -157,6 +157,14 @@ class Parents(unittest.TestCase):
     def test_a_server_ends_with_its_shell(self):
         self.check_ends_with(*self.start("/bin/sh", "-c", '"$@" & wait', "sh"))
 
+    # As where it is killed before the server can ask who started it.
+    def test_a_server_ends_with_a_parent_that_has_ended_before(self):
+        parent = subprocess.Popen(["true"])
+        parent.wait(PATIENCE_SECONDS)
+        code, errors = fail_to_start("--port", "0", "--log-level", "info", f"--exit-with-parent={parent.pid}")
+        self.assertEqual(code, 0)
+        self.assertRegex(errors, r" info +stopping: the process that started this one has ended\n")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=1)
