@@ -1,32 +1,25 @@
 #!/usr/bin/python3
 """The Debian package and the archive, each installed into an empty folder by its usual program.
 
-    archives_test.py PLUGIN
+    archives_test.py PLUGIN FOLDER_OF_NPM_PACKAGES
 """
 
 import shutil
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from local_services import Tailrace
 from packing import ROOT, run, usage
+from serving_case import ServingCase, Tailrace
 
 FILES = ["bin/tailrace", "share/bash-completion/completions/tailrace",
          "share/doc/tailrace/LICENSE", "share/doc/tailrace/README.md",
          "share/doc/tailrace/THIRD-PARTY-NOTICES.md", "share/doc/tailrace/tailrace.spdx.json",
          "share/fish/vendor_completions.d/tailrace.fish", "share/man/man1/tailrace.1",
          "share/zsh/vendor-completions/_tailrace"]
-TABLE = {"TableName": "songs", "BillingMode": "PAY_PER_REQUEST",
-         "KeySchema": [{"AttributeName": "artist", "KeyType": "HASH"}],
-         "AttributeDefinitions": [{"AttributeName": "artist", "AttributeType": "S"}]}
-ITEM = {"artist": {"S": "No One You Know"}, "songs": {"N": "3"}}
 
 
-class Archives(unittest.TestCase):
+class Archives(ServingCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="tailrace-archives-")
         self.addCleanup(folder.cleanup)
@@ -46,17 +39,13 @@ class Archives(unittest.TestCase):
         return package
 
     def check_installed(self, prefix):
-        """Checks that exactly the packed files are below a prefix, and that the executable serves boto3 and
+        """Checks that exactly the packed files are below a prefix, and that the executable serves clients and
         loads plugins."""
         files = sorted(str(path.relative_to(prefix)) for path in prefix.rglob("*") if path.is_file())
         self.assertEqual(files, FILES)
         tailrace = Tailrace(prefix / "bin/tailrace", options=["--function", f"each=plugin:{PLUGIN}"])
         self.addCleanup(tailrace.stop)
-        client = tailrace.client()
-        client.create_table(**TABLE)
-        client.put_item(TableName="songs", Item=ITEM)
-        key = {"artist": ITEM["artist"]}
-        self.assertEqual(client.get_item(TableName="songs", Key=key)["Item"], ITEM)
+        self.assert_serves(tailrace.endpoint)
         answer = tailrace.client(service="lambda").invoke(FunctionName="each", Payload=b'{"a":1}')
         self.assertEqual(answer["Payload"].read(), b'{"function":"each","bytes":7}')
 
@@ -86,5 +75,5 @@ class Archives(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    (PLUGIN,) = usage("PLUGIN")
+    PLUGIN, Archives.clients = usage("PLUGIN", "FOLDER_OF_NPM_PACKAGES")
     unittest.main(verbosity=2)

@@ -2,7 +2,7 @@
 """The images of docker/Dockerfile: their roots are made from its instructions, and their servers run as it
 says.
 
-    image_test.py TAILRACE_EXECUTABLE STATIC_EXECUTABLE LAYERS [TEST]...
+    image_test.py TAILRACE_EXECUTABLE STATIC_EXECUTABLE LAYERS FOLDER_OF_NPM_PACKAGES [TEST]...
 
 LAYERS is a folder that keeps installed packages from one run to the next. The stage that compiles is left
 out; the two executables take its place.
@@ -26,6 +26,7 @@ from container import PORT, Container
 from dockerfile import read_dockerfile
 from image_builder import Context, ImageBuilder, Layers
 from packing import ROOT, run, usage
+from serving_case import ServingCase
 
 sys.path.insert(0, str(ROOT / "tests/source"))
 
@@ -87,13 +88,12 @@ def create_notes(client, **more):
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}], **more)
 
 
-class ImageCase(unittest.TestCase):
-    """A test of one image. main() sets `folder` and `settings`."""
+class ImageCase(ServingCase):
+    """A test of one image. main() sets `folder`, `settings` and `clients`."""
 
     folder = None
     settings = {}
     name = None
-    maxDiff = None
 
     def root(self):
         return self.folder / self.name
@@ -110,14 +110,9 @@ class ImageCase(unittest.TestCase):
         if container.running():
             container.kill()
 
-    def write_and_read(self, container):
+    def assert_container_serves(self, container):
         with container.network():
-            client = container.client()
-            create_notes(client)
-            client.put_item(TableName="notes", Item={"pk": {"S": "a"}, "text": {"S": "kept"}})
-            found = client.get_item(TableName="notes", Key={"pk": {"S": "a"}})["Item"]
-            client.close()
-        self.assertEqual(found, {"pk": {"S": "a"}, "text": {"S": "kept"}})
+            self.assert_serves(OWN_ENDPOINT)
 
     def users_of(self, container):
         status = Path(f"/proc/{container.first_process()}/status").read_text(encoding="ascii")
@@ -133,14 +128,14 @@ class EveryImage:
         container = self.start(is_bare=self.is_bare)
         self.assertTrue(container.is_healthy(), container.describe())
         self.assertEqual(self.users_of(container), USER)
-        self.write_and_read(container)
+        self.assert_container_serves(container)
         self.assertEqual(container.stop(), 0, container.describe())
 
     # docker run --user: the server runs as the owner of a folder on the host, so that it can write there.
     def test_serves_as_another_user(self):
         container = self.start(user="1234:1234", is_bare=self.is_bare)
         self.assertEqual(self.users_of(container), [1234, 1234])
-        self.write_and_read(container)
+        self.assert_container_serves(container)
         self.assertEqual(container.stop(), 0, container.describe())
 
     def test_interrupt_stops_the_first_process(self):
@@ -157,13 +152,13 @@ class EveryImage:
             for is_new in (True, False):
                 container = self.start("--db-path", "/data/tailrace.db", volumes={"/data": volume},
                                        is_bare=self.is_bare)
-                if is_new:
-                    self.write_and_read(container)
-                else:
-                    with container.network():
-                        client = container.client()
-                        self.assertEqual(client.scan(TableName="notes")["Count"], 1)
-                        client.close()
+                with container.network():
+                    client = container.client()
+                    if is_new:
+                        create_notes(client)
+                        client.put_item(TableName="notes", Item={"pk": {"S": "a"}})
+                    self.assertEqual(client.scan(TableName="notes")["Count"], 1)
+                    client.close()
                 self.assertEqual(container.stop(), 0, container.describe())
             self.assertIn("tailrace.db", os.listdir(volume))
 
@@ -198,7 +193,7 @@ class DropIn(EveryImage, ImageCase):
                                entry_point=["java", "-Djava.library.path=./DynamoDBLocal_lib"])
         self.assertTrue(container.is_healthy(), container.describe())
         self.assertIn("Initializing DynamoDB Local with the following configuration:", container.last_lines)
-        self.write_and_read(container)
+        self.assert_container_serves(container)
         self.assertEqual(container.stop(), 0, container.describe())
         self.assertEqual(files_below(self.root() / "home/dynamodblocal/data")[:1],
                          ["/shared-local-instance.tailrace.db"])
@@ -288,7 +283,8 @@ DOCUMENT = (ROOT / "docker/README.md").read_text(encoding="utf-8")
 
 
 def main():
-    *executables, layers = usage("TAILRACE_EXECUTABLE", "STATIC_EXECUTABLE", "LAYERS")
+    *executables, layers, ImageCase.clients = usage(
+        "TAILRACE_EXECUTABLE", "STATIC_EXECUTABLE", "LAYERS", "FOLDER_OF_NPM_PACKAGES")
     if os.getuid() != 0:
         print("skipped: only root changes the root of a process", flush=True)
         raise SystemExit(SKIPPED)

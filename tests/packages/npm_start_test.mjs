@@ -62,6 +62,9 @@ test("a server that is stopped is gone", async () => {
   await Promise.all([tailrace.stop(), tailrace.stop()]);
   await tailrace.stop();
   await assert.rejects(fetch(tailrace.endpoint));
+  for (const ask of [() => tailrace.clock.now(), () => tailrace.drain()]) {
+    await assert.rejects(ask, { message: "The server was stopped." });
+  }
 });
 
 test("a server that has failed does not stop well", async () => {
@@ -76,7 +79,26 @@ test("the clock stands until it is moved", async (context) => {
   assert.deepEqual(await tailrace.clock.now(), new Date("2026-01-31T12:00:00Z"));
   assert.deepEqual(await tailrace.clock.advance(90), new Date("2026-01-31T12:01:30Z"));
   assert.deepEqual(await tailrace.clock.set("2026-02-01T00:00:00Z"), new Date("2026-02-01T00:00:00Z"));
-  await assert.rejects(tailrace.clock.set("2026-01-01"), { message: /a time that is not past\.$/ });
+  assert.deepEqual(await tailrace.clock.set(Date.UTC(2026, 1, 2)), new Date("2026-02-02T00:00:00Z"));
+  await assert.rejects(tailrace.clock.set("2026-01-01T00:00:00Z"), {
+    message:
+      "2026-01-01T00:00:00.000Z is past: the server's clock stands at 2026-02-02T00:00:00.000Z, and is not " +
+      "moved back.",
+  });
+  // JavaScript takes it for a time of this machine's zone.
+  await assert.rejects(tailrace.clock.set("2026-02-03T12:00:00"), {
+    message: "The time must be written as 2026-01-31T12:00:00Z.",
+  });
+  for (const [time, shown] of [[new Date("noon"), "Invalid Date"], [null, "null"], [undefined, "undefined"]]) {
+    await assert.rejects(tailrace.clock.set(time), {
+      name: "TypeError",
+      message:
+        'clock.set() takes a Date, text such as "2026-01-31T12:00:00Z" or milliseconds, and not ' + shown,
+    });
+  }
+  await assert.rejects(tailrace.clock.advance(-1), {
+    message: "The seconds must be a number that is not below 0.",
+  });
 });
 
 test("the machine's clock is not moved", async (context) => {

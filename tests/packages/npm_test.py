@@ -22,11 +22,10 @@ import unittest
 from pathlib import Path
 
 from packing import ROOT, Packages, children, readme_line, run, usage
+from serving_case import END_SECONDS, HERE, StartCase
 
-HERE = Path(__file__).resolve().parent
 SOURCES = ROOT / "docker/packages/npm/tailrace"
 README = (SOURCES / "README.md").read_text(encoding="utf-8")
-END_SECONDS = 30
 # start() sets the last one itself.
 NOT_FOR_START = {"help", "version", "exit-with-parent"}
 
@@ -66,14 +65,11 @@ def setUpModule():
     install(NpmCase.project, NpmCase.thin, NpmCase.platform)
 
 
-class NpmCase(unittest.TestCase):
-    executable = clients = packages = thin = platform = project = None
-    maxDiff = None
+class NpmCase(StartCase):
+    executable = thin = platform = project = None
 
-    def needs(self, *packages):
-        for package in packages:
-            if not (self.clients / "node_modules" / package).is_dir():
-                self.skipTest("the tests of clients have not fetched their packages")
+    def where(self):
+        return self.project
 
     def run_in(self, project, *command, **environment):
         return run(command, cwd=project, env={**self.packages.environment, **environment})
@@ -120,6 +116,9 @@ class Packed(NpmCase):
 
 
 class CommandLine(NpmCase):
+    def test_clients_are_served(self):
+        self.assert_executable_serves(self.project / "node_modules/.bin/tailrace")
+
     def test_npx_runs_the_executable(self):
         expected = run([self.executable, "--version"]).stdout
         shown = self.run_in(self.project, "npx", "tailrace", "--version")
@@ -221,35 +220,20 @@ class Start(NpmCase):
         shown = self.run_in(self.project, "node", "--test", "npm_start_test.mjs")
         self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
 
-    def test_the_aws_sdk_is_served(self):
-        self.needs("@aws-sdk/client-dynamodb")
-        shutil.copy(HERE / "npm_sdk_test.mjs", self.project)
-        shown = self.run_in(self.project, "node", "--test", "npm_sdk_test.mjs")
-        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
-
     # The server ends with the program, however the program ends.
     def test_no_server_is_left_behind(self):
-        begin = 'require("tailrace").start().then(({endpoint}) => { console.log(endpoint); '
-        wait = 'process.stdin.once("data", () => { '
         for end, status in (("process.stdin.destroy()", 0), ("process.exit(3)", 3),
                             ('throw new Error("on purpose")', 1),
                             ('process.kill(process.pid, "SIGKILL")', -signal.SIGKILL)):
             with self.subTest(end):
-                program = subprocess.Popen(
-                    ["node", "-e", begin + wait + end + " }) })"], cwd=self.project, text=True,
-                    env=self.packages.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE)
-                self.assertRegex(program.stdout.readline(), r"^http://127\.0\.0\.1:\d+$")
-                server, = children(program.pid)
-                ended = os.pidfd_open(server)
-                self.addCleanup(os.close, ended)
-                program.communicate("end\n", END_SECONDS)
-                self.assertEqual(program.returncode, status)
-                left = select.select([ended], [], [], END_SECONDS)[0] != [ended]
-                if left:
-                    os.kill(server, signal.SIGKILL)
-                self.assertFalse(left)
+                self.assert_leaves_no_server(
+                    ["node", "-e",
+                     'require("tailrace").start().then(({ endpoint }) => { console.log(endpoint); '
+                     'process.stdin.once("data", () => { ' + end + " }) })"], status)
 
+    def test_a_server_that_has_not_begun_is_not_left_behind(self):
+        self.assert_leaves_no_server_that_has_not_begun(
+            ["node", "-e", 'require("tailrace").start()'], self.executable)
 
     def test_the_command_ends_with_its_parent_when_it_is_told_to(self):
         program = subprocess.Popen(

@@ -8,7 +8,6 @@ The clients' tests run against it too, and test everything else that it answers.
 
 import http.server
 import os
-import re
 import shutil
 import socket
 import socketserver

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import select
 import tempfile
 import threading
 import unittest
@@ -49,14 +50,6 @@ class StartTest(unittest.TestCase):
             function(*arguments, **options)
         self.assertRegex(str(raised.exception), message)
 
-    def test_what_is_written_is_read_back(self):
-        server = self.start()
-        create_music(server)
-        item = {"artist": {"S": "Nils"}, "songs": {"N": "12"}}
-        client(server).put_item(TableName="music", Item=item)
-        found = client(server).get_item(TableName="music", Key={"artist": {"S": "Nils"}})
-        self.assertEqual(found["Item"], item)
-
     def test_each_server_has_a_port_and_tables_of_its_own(self):
         servers = []
         threads = [threading.Thread(target=lambda: servers.append(self.start())) for _ in range(12)]
@@ -74,15 +67,19 @@ class StartTest(unittest.TestCase):
         with tailrace.start() as server:
             server.clock.now()
         server.stop()
-        with self.assertRaises(ConnectionRefusedError):
-            server.clock.now()
+        for ask in (server.clock.now, server.drain):
+            self.assert_refuses(r"^The server was stopped\.$", ask)
 
     def test_a_server_that_has_failed_does_not_stop_well(self):
         before = set(started_processes())
         server = tailrace.start()
         process, = set(started_processes()) - before
+        ended = os.pidfd_open(int(process))
+        self.addCleanup(os.close, ended)
         os.kill(int(process), 9)
-        self.assert_refuses(r"^tailrace ended with -9\.$", server.stop)
+        select.select([ended], [], [])
+        for ask in (server.clock.now, server.stop):
+            self.assert_refuses(r"^tailrace ended with -9\.$", ask)
 
     def test_an_option_that_is_spelt_as_in_javascript_is_refused(self):
         with self.assertRaises(TypeError) as raised:
@@ -96,8 +93,23 @@ class StartTest(unittest.TestCase):
         self.assertEqual(server.clock.advance(90), begin + timedelta(seconds=90))
         self.assertEqual(server.clock.set("2026-02-01T00:00:00Z"), begin + timedelta(hours=12))
         self.assertEqual(server.clock.set(begin + timedelta(hours=13)), begin + timedelta(hours=13))
-        self.assert_refuses(r"a time that is not past\.$", server.clock.set, begin)
+        self.assert_refuses(
+            r"^2026-01-31T12:00:00\.000Z is past: the server's clock stands at "
+            r"2026-02-01T01:00:00\.000Z, and is not moved back\.$", server.clock.set, begin)
+        self.assert_refuses(r"^The time must be written as 2026-01-31T12:00:00Z\.$", server.clock.set,
+                            "2026-02-02T12:00:00")
+        self.assert_refuses(r"^The seconds must be a number that is not below 0\.$", server.clock.advance, -1)
         self.assert_refuses("^The server's clock is the machine's", self.start().clock.advance, 1)
+
+    def test_a_time_without_a_zone_is_refused(self):
+        server = self.start(manual_clock="2026-01-31T12:00:00Z")
+        for function in (server.clock.set, lambda time: self.start(manual_clock=time)):
+            with self.assertRaises(ValueError) as raised:
+                function(datetime(2026, 2, 1, 12))
+            self.assertEqual(
+                str(raised.exception),
+                "datetime.datetime(2026, 2, 1, 12, 0) has no time zone, so it is another moment on another "
+                "machine; give it one, such as datetime.timezone.utc")
 
     def test_a_drain_waits_for_functions_and_says_which_one_has_failed(self):
         with tempfile.TemporaryDirectory() as folder:

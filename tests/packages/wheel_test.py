@@ -1,14 +1,13 @@
 #!/usr/bin/python3
 """The wheel: made, installed by pip into an empty virtual environment, and used as its README says.
 
-    wheel_test.py TAILRACE_EXECUTABLE
+    wheel_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
 """
 
 import ast
 import hashlib
 import os
 import re
-import select
 import shutil
 import signal
 import subprocess
@@ -17,13 +16,12 @@ import unittest
 import zipfile
 from pathlib import Path
 
-from packing import ROOT, Packages, children, readme_line, run, usage
+from packing import ROOT, Packages, readme_line, run, usage
+from serving_case import END_SECONDS, HERE, StartCase
 
-HERE = Path(__file__).resolve().parent
 SOURCES = ROOT / "docker/packages/wheel"
 README = (SOURCES / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-END_SECONDS = 30
 
 
 def tags(wheel):
@@ -45,9 +43,11 @@ def setUpModule():
             raise RuntimeError(done.stdout + done.stderr)
 
 
-class WheelCase(unittest.TestCase):
-    executable = packages = wheel = folder = None
-    maxDiff = None
+class WheelCase(StartCase):
+    executable = wheel = folder = None
+
+    def where(self):
+        return self.packages.path
 
     def python(self, *arguments, **environment):
         return run([self.folder / "bin/python", *arguments], cwd=self.packages.path,
@@ -104,6 +104,9 @@ class Packed(WheelCase):
 
 
 class CommandLine(WheelCase):
+    def test_clients_are_served(self):
+        self.assert_executable_serves(self.folder / "bin/tailrace")
+
     def test_both_ways_run_the_executable(self):
         expected = run([self.executable, "--version"]).stdout
         for command in (["bin/tailrace"], ["bin/python", "-m", "tailrace"]):
@@ -127,25 +130,16 @@ class Start(WheelCase):
 
     # The server ends with the program, however the program ends.
     def test_no_server_is_left_behind(self):
-        begin = ("import os, tailrace; server = tailrace.start(); "
-                 "print(server.endpoint, flush=True); input(); ")
         for end, status in (("", 0), ("raise SystemExit(3)", 3), ("1 / 0", 1),
                             ("os.kill(os.getpid(), 9)", -signal.SIGKILL)):
             with self.subTest(end):
-                program = subprocess.Popen(
-                    [self.folder / "bin/python", "-c", begin + end], cwd=self.packages.path, text=True,
-                    env=self.packages.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE)
-                self.assertRegex(program.stdout.readline(), r"^http://127\.0\.0\.1:\d+$")
-                server, = children(program.pid)
-                ended = os.pidfd_open(server)
-                self.addCleanup(os.close, ended)
-                program.communicate("\n", END_SECONDS)
-                self.assertEqual(program.returncode, status)
-                left = select.select([ended], [], [], END_SECONDS)[0] != [ended]
-                if left:
-                    os.kill(server, signal.SIGKILL)
-                self.assertFalse(left)
+                self.assert_leaves_no_server(
+                    [self.folder / "bin/python", "-c", "import os, tailrace; server = tailrace.start(); "
+                     "print(server.endpoint, flush=True); input(); " + end], status)
+
+    def test_a_server_that_has_not_begun_is_not_left_behind(self):
+        self.assert_leaves_no_server_that_has_not_begun(
+            [self.folder / "bin/python", "-c", "import tailrace; tailrace.start()"], self.executable)
 
 
 class Readme(WheelCase):
@@ -174,5 +168,5 @@ class Readme(WheelCase):
 
 
 if __name__ == "__main__":
-    WheelCase.executable, = usage("TAILRACE_EXECUTABLE")
+    WheelCase.executable, WheelCase.clients = usage("TAILRACE_EXECUTABLE", "FOLDER_OF_NPM_PACKAGES")
     unittest.main(verbosity=2)

@@ -77,7 +77,8 @@ export interface Clock {
   now(): Promise<Date>;
   /** Moves it on; resolves to the new time. */
   advance(seconds: number): Promise<Date>;
-  /** Moves it on to a time that is not past; resolves to it. */
+  /** Moves it on to a time that is not past; resolves to it. Text is in UTC, "2026-01-31T12:00:00Z", and a
+   * number counts the milliseconds since 1970. */
   set(time: Date | string | number): Promise<Date>;
 }
 

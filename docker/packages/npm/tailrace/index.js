@@ -68,9 +68,22 @@ function ready(child, output, errors) {
   });
 }
 
+const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null;
+
 /** How a process has ended. */
 function end(child) {
   return `ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`;
+}
+
+/** A time as the server reads it. Text is the server's to read: what has no time zone is refused there. */
+function textOf(time) {
+  if (typeof time === "string") return time;
+  const date = time instanceof Date ? time : new Date(typeof time === "number" ? time : NaN);
+  if (Number.isNaN(date.getTime())) {
+    throw new TypeError(
+      `clock.set() takes a Date, text such as "2026-01-31T12:00:00Z" or milliseconds, and not ${time}`);
+  }
+  return date.toISOString();
 }
 
 class Clock {
@@ -89,8 +102,7 @@ class Clock {
   }
 
   async set(time) {
-    const now = new Date(time).toISOString();
-    return new Date((await this.#ask("POST", "/_tailrace/clock", { Now: now })).Now);
+    return new Date((await this.#ask("POST", "/_tailrace/clock", { Now: textOf(time) })).Now);
   }
 }
 
@@ -124,24 +136,37 @@ class Tailrace {
 
   async #stop() {
     const child = this.#child;
-    if (child.exitCode === null && child.signalCode === null) {
+    if (!hasEnded(child)) {
       child.ref();
       child.kill();
       await once(child, "exit");
     }
-    if (child.exitCode !== 0) throw new Error(`tailrace ${end(child)}. ${this.#errors.text.trim()}`.trim());
+    if (child.exitCode !== 0) throw this.#failure();
+  }
+
+  #failure() {
+    return new Error(`tailrace ${end(this.#child)}. ${this.#errors.text.trim()}`.trim());
+  }
+
+  /** Why the server cannot be asked any more, or undefined. */
+  #gone() {
+    if (this.#stopped) return new Error("The server was stopped.");
+    if (hasEnded(this.#child)) return this.#failure();
   }
 
   /** The answer of one of Tailrace's own endpoints; rejects with the server's message. */
   #ask(method, path, body) {
     const headers = this.#token ? { "X-Tailrace-Token": this.#token } : {};
     return new Promise((resolve, reject) => {
+      const gone = this.#gone();
+      if (gone) throw gone;
+      const fail = (error) => reject(this.#gone() ?? error);
       // A connection of its own, which keeps no process from ending.
       const request = http.request(this.endpoint + path, { method, headers, agent: false }, (response) => {
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (part) => (text += part));
-        response.on("error", reject);
+        response.on("error", fail);
         response.on("end", () => {
           try {
             const answer = JSON.parse(text);
@@ -152,7 +177,7 @@ class Tailrace {
           }
         });
       });
-      request.on("error", reject);
+      request.on("error", fail);
       request.end(body && JSON.stringify(body));
     });
   }
@@ -160,7 +185,7 @@ class Tailrace {
 
 async function start(options = {}) {
   const { adminToken = process.env.TAILRACE_ADMIN_TOKEN, cacheToken, ...others } = { port: 0, ...options };
-  const env = { ...process.env, TAILRACE_EXIT_WITH_PARENT: "true" };
+  const env = { ...process.env, TAILRACE_EXIT_WITH_PARENT: process.pid };
   // Others can see a command line, so no token is in it.
   if (adminToken) env.TAILRACE_ADMIN_TOKEN = adminToken;
   if (cacheToken) env.TAILRACE_CACHE_TOKEN = cacheToken;

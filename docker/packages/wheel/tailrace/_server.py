@@ -29,6 +29,9 @@ class TailraceError(Exception):
 
 def _text(value: Option) -> str:
     if isinstance(value, datetime):
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} has no time zone, so it is another moment on another machine; give "
+                             "it one, such as datetime.timezone.utc")
         return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
 
@@ -109,7 +112,8 @@ class Clock:
         return _moment(self._server._ask("POST", "/_tailrace/clock", {"Seconds": seconds}))
 
     def set(self, time: Union[str, datetime]) -> datetime:
-        """Moves it on to a time that is not past; returns it."""
+        """Moves it on to a time that is not past; returns it. A datetime must have a time zone; text is in
+        UTC, "2026-01-31T12:00:00Z"."""
         return _moment(self._server._ask("POST", "/_tailrace/clock", {"Now": _text(time)}))
 
 
@@ -125,6 +129,7 @@ class Tailrace:
         assert process.stdout is not None and process.stderr is not None
         self._process = process
         self._token = token
+        self._is_stopped = False
         self._lock = threading.Lock()
         self._errors = _Printed(process.stderr, "stderr")
         try:
@@ -145,10 +150,10 @@ class Tailrace:
     def stop(self) -> None:
         """Ends the server and waits until it has ended. Raises TailraceError if it has failed."""
         atexit.unregister(self._end)
+        self._is_stopped = True
         self._end()
-        code = self._process.returncode
-        if code != 0:
-            raise TailraceError(f"tailrace ended with {code}. {self._errors.text()}".strip())
+        if self._process.returncode != 0:
+            raise self._failure()
 
     def drain(self, timeout_seconds: Optional[int] = None) -> Dict[str, Any]:
         """Waits until each function on a stream has handled what was written before. Returns the server's
@@ -174,6 +179,16 @@ class Tailrace:
         self._errors.join()
         raise TailraceError(self._errors.text() or f"tailrace ended with {code}")
 
+    def _failure(self) -> TailraceError:
+        return TailraceError(f"tailrace ended with {self._process.returncode}. {self._errors.text()}".strip())
+
+    def _check_is_there(self) -> None:
+        if self._is_stopped:
+            raise TailraceError("The server was stopped.")
+        if self._process.poll() is not None:
+            self._errors.join()
+            raise self._failure()
+
     def _end(self) -> None:
         with self._lock:
             if self._process.poll() is None:
@@ -184,12 +199,16 @@ class Tailrace:
 
     def _ask(self, method: str, path: str, body: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
         """The answer of one of Tailrace's own endpoints."""
+        self._check_is_there()
         connection = http.client.HTTPConnection(self._host.strip("[]"), self.port)
         try:
             connection.request(method, path, None if body is None else json.dumps(body),
                                {"X-Tailrace-Token": self._token} if self._token else {})
             response = connection.getresponse()
             text = response.read().decode()
+        except (OSError, http.client.HTTPException):
+            self._check_is_there()
+            raise
         finally:
             connection.close()
         try:
@@ -210,7 +229,7 @@ def start(port: int = 0, *, admin_token: Optional[str] = None, cache_token: Opti
     says when it does not start. The server ends with this process.
     """
     token = admin_token or os.environ.get("TAILRACE_ADMIN_TOKEN")
-    environment = {**os.environ, "TAILRACE_EXIT_WITH_PARENT": "true"}
+    environment = {**os.environ, "TAILRACE_EXIT_WITH_PARENT": str(os.getpid())}
     # Others can see a command line, so no token is in it.
     if token:
         environment["TAILRACE_ADMIN_TOKEN"] = token

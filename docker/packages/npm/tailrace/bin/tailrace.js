@@ -37,7 +37,7 @@ function run(executable) {
   let child;
   passOnSignals((signal) => child.kill(signal));
   // Not even when this process is killed does the server stay behind.
-  const env = { TAILRACE_EXIT_WITH_PARENT: "true", ...process.env };
+  const env = { TAILRACE_EXIT_WITH_PARENT: process.pid, ...process.env };
   child = spawn(executable, process.argv.slice(2), { stdio: "inherit", env });
   child.on("error", fail);
   child.on("exit", (code, signal) => {

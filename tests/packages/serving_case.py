@@ -1,0 +1,103 @@
+"""What tests of something packed share: two clients that it serves, and a package's start()."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from local_services import DEBIAN_PATH, Tailrace
+from packing import children, run
+
+HERE = Path(__file__).resolve().parent
+END_SECONDS = 30
+
+
+class ServingCase(unittest.TestCase):
+    """`clients` is the folder in which the tests of clients have their npm packages, set by the test's main
+    part. What needs them is skipped where they have not been fetched."""
+
+    clients = None
+    maxDiff = None
+
+    def needs(self, *packages):
+        for package in packages:
+            if not (self.clients / "node_modules" / package).is_dir():
+                self.skipTest("the tests of clients have not fetched their packages")
+
+    def assert_serves(self, endpoint):
+        """Both programs do at an endpoint what is expected, once for each server."""
+        with tempfile.TemporaryDirectory() as home:
+            environment = {"PATH": DEBIAN_PATH, "HOME": home, "PYTHONDONTWRITEBYTECODE": "1",
+                           "NODE_PATH": str(self.clients / "node_modules")}
+            with self.subTest("boto3"):
+                done = run(["/usr/bin/python3", HERE / "boto3_client.py", endpoint], env=environment)
+                self.assertEqual((done.stdout + done.stderr, done.returncode), ("", 0))
+            with self.subTest("AWS SDK for JavaScript"):
+                self.needs("@aws-sdk/client-dynamodb", "@aws-sdk/client-dynamodb-streams")
+                done = run(["node", HERE / "aws_sdk_client.cjs", endpoint], env=environment)
+                self.assertEqual((done.stdout + done.stderr, done.returncode), ("", 0))
+
+    def assert_executable_serves(self, executable):
+        """Started as such, in memory, and ended by SIGTERM."""
+        tailrace = Tailrace(executable)
+        self.addCleanup(tailrace.stop)
+        self.assert_serves(tailrace.endpoint)
+        self.assertEqual(tailrace.stop(), 0, tailrace.describe())
+
+
+class StartCase(ServingCase):
+    """A test of a package with a start(). `packages` and where() are the test's."""
+
+    packages = None
+
+    def popen(self, command, **environment):
+        program = subprocess.Popen(command, cwd=self.where(), text=True,
+                                   env={**self.packages.environment, **environment}, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(program.kill)
+        return program
+
+    def end_of_server(self, program):
+        """What becomes readable when the server that a program has started has ended."""
+        server, = children(program.pid)
+        ended = os.pidfd_open(server)
+        self.addCleanup(os.close, ended)
+        return server, ended
+
+    def assert_leaves_no_server(self, command, status):
+        """For a program that starts a server, prints its endpoint, and ends when it is sent a line."""
+        program = self.popen(command)
+        self.assertRegex(program.stdout.readline(), r"^http://127\.0\.0\.1:\d+$")
+        server, ended = self.end_of_server(program)
+        program.communicate("end\n", END_SECONDS)
+        self.assertEqual(program.returncode, status)
+        self.assert_ends(server, ended)
+
+    def assert_leaves_no_server_that_has_not_begun(self, command, executable):
+        """For a program that starts a server, and is killed while that is no further than its first line."""
+        with tempfile.TemporaryDirectory() as folder:
+            gate, slow = Path(folder, "gate"), Path(folder, "slow")
+            os.mkfifo(gate)
+            slow.write_text(f'#!/bin/sh\nread line <{gate}\nexec {executable} "$@"\n', encoding="utf-8")
+            slow.chmod(0o755)
+            program = self.popen(command, TAILRACE_EXECUTABLE=str(slow))
+            # It waits for the other end.
+            with open(gate, "w", encoding="ascii") as opened:
+                server, ended = self.end_of_server(program)
+                program.kill()
+                program.wait(END_SECONDS)
+                opened.write("go\n")
+            self.assert_ends(server, ended)
+            program.communicate()
+
+    def assert_ends(self, process, ended):
+        has_ended = select.select([ended], [], [], END_SECONDS)[0] == [ended]
+        if not has_ended:
+            os.kill(process, signal.SIGKILL)
+        self.assertTrue(has_ended)
