@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# docker/deps.sh [build|test|all|runtime|functions|client|bench|cross|package]: installs the packages
+# docker/deps.sh [build|test|all|runtime|functions|client|bench|cross|package|npm]: installs the packages
 # that Tailrace needs and does not find.
 #
 #   build      what compiles the executable (the default)
@@ -11,6 +11,7 @@
 #   bench      what tests/bench/run needs to measure Tailrace beside other servers
 #   cross      what builds the executable for arm64 on another machine, and runs it there
 #   package    what docker/package needs besides what compiles; part of test
+#   npm        what docker/package npm needs besides that
 #
 # The one list of packages: server/run, tests/run and docker/Dockerfile use it. Knows Debian 12, Debian 13 and
 # Ubuntu 24.04. When all is there it changes nothing and asks no network. TAILRACE_NO_INSTALL=1 makes it do
@@ -32,15 +33,18 @@ functions=(python3 python3-boto3 nodejs)
 bench=(python3 wrk)
 cross=(g++-aarch64-linux-gnu qemu-user)
 # Java and Node often come from elsewhere than the system's packages; then they are taken as they are.
-for each in java:default-jre-headless node:nodejs npm:npm; do
-    command -v "${each%%:*}" >/dev/null || bench+=("${each#*:}")
+command -v java >/dev/null || bench+=(default-jre-headless)
+npm=()
+for each in node:nodejs npm:npm; do
+    command -v "${each%%:*}" >/dev/null || npm+=("${each#*:}")
 done
+bench+=("${npm[@]}")
 
 set=${1:-build}
 case $set in
-    build | test | all | runtime | functions | client | bench | cross | package) ;;
+    build | test | all | runtime | functions | client | bench | cross | package | npm) ;;
     *) stop "unknown set '$set'; the sets are build, test, all, runtime, functions, client, bench," \
-            cross and package ;;
+            cross, package and npm ;;
 esac
 [ -z "${TAILRACE_NO_INSTALL:-}" ] || exit 0
 
@@ -90,6 +94,7 @@ case $set in
     bench) wanted=("${bench[@]}") absent=() ;;
     cross) wanted=("${cross[@]}") absent=() ;;
     package) wanted=("${package[@]}") absent=() ;;
+    npm) wanted=("${npm[@]}") absent=() ;;
 esac
 
 # What is installed, and what that provides: a Node.js from elsewhere brings npm along, and no npm package can
