@@ -13,9 +13,10 @@
 #   package    what docker/package needs besides what compiles; part of test
 #   npm        what docker/package npm needs besides that
 #
-# The one list of packages: server/run, tests/run and docker/Dockerfile use it. Knows Debian 12, Debian 13 and
-# Ubuntu 24.04. When all is there it changes nothing and asks no network. TAILRACE_NO_INSTALL=1 makes it do
-# nothing at all, for a system it does not know on which the packages' equivalents were installed by hand.
+# This is the only list of packages: server/run, tests/run and docker/Dockerfile use it. It supports Debian
+# 12, Debian 13 and Ubuntu 24.04. If everything is installed, it changes nothing and uses no network.
+# TAILRACE_NO_INSTALL=1 makes it do nothing at all, for other systems, on which the equivalents of the
+# packages were installed by hand.
 set -euo pipefail
 
 say() { printf 'docker/deps.sh: %s\n' "$*" >&2; }
@@ -27,12 +28,12 @@ test=(libssl-dev openssl python3-jsonschema python3-yaml postgresql curl wrk nod
 package=(python3 python3-wheel)
 # For the tests of packages.
 test+=(debootstrap python3-pytest python3-venv "${package[@]}")
-# The executable needs the C library alone; curl is for health checks that are run inside the container.
+# The executable needs only the C library. curl is for health checks that run inside the container.
 runtime=(curl)
 functions=(python3 python3-boto3 nodejs)
 bench=(python3 wrk)
 cross=(g++-aarch64-linux-gnu qemu-user)
-# Java and Node often come from elsewhere than the system's packages; then they are taken as they are.
+# Java and Node often come from elsewhere than the system's packages, and are then used as they are.
 command -v java >/dev/null || bench+=(default-jre-headless)
 npm=()
 for each in node:nodejs npm:npm; do
@@ -58,8 +59,8 @@ fi
 absent=()
 case $system in
     'debian 12')
-        # The default Boost, 1.74, has no Boost.JSON package. The two source checks want version 14 of clang's
-        # tools, so that they say the same everywhere, and the fuzzer is built with the clang of that version.
+        # The default Boost, 1.74, has no Boost.JSON package. The two source checks need version 14 of clang's
+        # tools, so that they say the same everywhere, and the fuzzer is built with clang of that version.
         build+=(libboost1.81-dev libboost-json1.81-dev)
         client+=(awscli)
         test+=(chromium clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev)
@@ -97,7 +98,7 @@ case $set in
     npm) wanted=("${npm[@]}") absent=() ;;
 esac
 
-# What is installed, and what that provides: a Node.js from elsewhere brings npm along, and no npm package can
+# The installed packages, and what they provide: a Node.js from elsewhere provides npm, and no npm package can
 # be installed beside it.
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' |
     tr ',' '\n' | awk '{ print $1 }')
@@ -114,8 +115,8 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >&2; }
 
-# Debian's PostgreSQL makes a database cluster and starts it as a service when it is installed. The tests
-# start one of their own on a free port, so nothing of that kind is left behind on this machine.
+# When it is installed, Debian's PostgreSQL creates a database cluster and starts it as a service. The tests
+# start a cluster of their own on a free port, so no other one is to be left on this machine.
 no_cluster=/etc/postgresql-common/createcluster.d/tailrace.conf
 if [[ " ${missing[*]} " == *' postgresql '* ]]; then
     "${as_root[@]}" mkdir -p "${no_cluster%/*}"

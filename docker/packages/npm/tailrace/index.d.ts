@@ -1,24 +1,24 @@
 /** The options of the command line, `tailrace --help`, in camel case. */
 export interface Options {
-  /** The port to listen on; 0, the default here, takes a free one. */
+  /** The port to listen on; 0, the default here, means any free port. */
   port?: number;
-  /** The address to listen on, without it the loopback; "*" is every interface. */
+  /** The address to listen on: the loopback by default, "*" for every interface. */
   host?: string;
   /** Keeps the tables in this file; without it they are in memory. */
   dbPath?: string;
-  /** With "full", each commit to the file outlives a power cut. */
+  /** With "full", each commit to the file survives a power cut. */
   durability?: "normal" | "full";
-  /** Keeps the tables in memory: the default, stated. */
+  /** Keeps the tables in memory, which is the default. */
   inMemory?: boolean;
   /** Answers as DynamoDB Local does where that differs from AWS. */
   asDynamodbLocal?: boolean;
   /** A file with options, and with functions and event source mappings if it is JSON. */
   config?: string;
-  /** What is logged, to standard error. */
+  /** What is logged to standard error. */
   logLevel?: "error" | "warning" | "info" | "debug";
-  /** What ARNs show when a request names no region. */
+  /** The region in ARNs if a request names none. */
   region?: string;
-  /** What ARNs show, twelve digits. */
+  /** The account in ARNs, twelve digits. */
   accountId?: string;
   /** Handlers on tables' streams: "music=node:./songs.js:handler,BatchSize=1". */
   onStream?: string | string[];
@@ -32,7 +32,7 @@ export interface Options {
   shards?: number;
   /** Caches by Momento's HTTP API, at /cache/NAME: "cruddur" or "cruddur:60". */
   cache?: string | string[];
-  /** The token that the caches ask for; without it any will do. */
+  /** The token that the caches require; without this option any token will do. */
   cacheToken?: string;
   /** Megabytes for the values of all caches. */
   cacheMemory?: number;
@@ -44,17 +44,17 @@ export interface Options {
   allowHost?: string | string[];
   /** Requires this token for everything but DynamoDB's API. */
   adminToken?: string;
-  /** Serves nothing but DynamoDB's API; drain() and clock do not work then. */
+  /** Serves only DynamoDB's API; drain() and clock then do not work. */
   noAdmin?: boolean;
-  /** The origins whose web pages may use DynamoDB's API; "*" for every one, as without it. */
+  /** The origins whose web pages may use DynamoDB's API; "*" for all, which is the default. */
   cors?: string | string[];
   /** Closes DynamoDB's API, too, to web pages of other origins. */
   noCors?: boolean;
   /** Threads that serve connections. */
   threads?: number;
-  /** A file that holds the server's URL while it can be asked. */
+  /** A file that contains the server's URL while the server can be asked. */
   readyFile?: string;
-  /** A file that holds the port while it can be asked. */
+  /** A file that contains the port while the server can be asked. */
   portFile?: string;
   /** Seconds until a quiet connection is closed. */
   idleTimeout?: number;
@@ -62,9 +62,9 @@ export interface Options {
   bodyMemory?: number;
   /** Seconds within which the server ends when it is stopped. */
   shutdownTimeout?: number;
-  /** Seconds between checks for expired items and records; 0 for on request only. */
+  /** Seconds between checks for expired items and records; 0 means only on request. */
   ttlInterval?: number;
-  /** Starts the clock at this time, and moves it by `clock` only. */
+  /** Starts the clock at this time; only `clock` moves it. */
   manualClock?: string | Date;
   /** How long tables stay CREATING, UPDATING and DELETING. */
   tableDelayMs?: number;
@@ -72,13 +72,13 @@ export interface Options {
   transactionMs?: number;
 }
 
-/** The server's time. Moving it takes the option manualClock. */
+/** The server's time. Moving it requires the option manualClock. */
 export interface Clock {
   now(): Promise<Date>;
-  /** Moves it on; resolves to the new time. */
+  /** Moves the clock forward; resolves to the new time. */
   advance(seconds: number): Promise<Date>;
-  /** Moves it on to a time that is not past; resolves to it. Text is in UTC, "2026-01-31T12:00:00Z", and a
-   * number counts the milliseconds since 1970. */
+  /** Moves the clock to a time that is not in the past; resolves to it. Text is in UTC,
+   * "2026-01-31T12:00:00Z", and a number counts the milliseconds since 1970. */
   set(time: Date | string | number): Promise<Date>;
 }
 
@@ -87,7 +87,7 @@ export interface UnreadMapping {
   Name: string;
   State: string;
   Reason: string | null;
-  /** How many records it has not read. */
+  /** The number of records that it has not read. */
   Lag: number | null;
   [member: string]: unknown;
 }
@@ -98,19 +98,19 @@ export interface Drained {
   Unread?: UnreadMapping[];
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface Tailrace {
   /** Its URL, for `endpoint` of an AWS SDK: http://127.0.0.1:40123. */
   readonly endpoint: string;
   readonly port: number;
   readonly clock: Clock;
-  /** Waits until every function on a stream has handled what was written before; rejects with the reason when
-   * one has not within `timeoutSeconds` (without it 30). */
+  /** Waits until every function on a stream has handled what was written before; rejects with the reason if
+   * one has not done so within `timeoutSeconds` (30 by default). */
   drain(options?: { timeoutSeconds?: number }): Promise<Drained>;
   /** Ends the server and resolves when it has ended; rejects if it has failed. */
   stop(): Promise<void>;
 }
 
-/** Starts a server of one's own and resolves when it accepts requests; rejects with what the server says when
- * it does not start. It does not keep the Node.js process from ending, and ends with it. */
+/** Starts a server and resolves when it accepts requests; rejects with what the server says if it does not
+ * start. The server does not keep the Node.js process from ending, and ends with it. */
 export function start(options?: Options): Promise<Tailrace>;

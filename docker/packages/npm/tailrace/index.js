@@ -5,14 +5,15 @@ const { once } = require("node:events");
 const http = require("node:http");
 const { findExecutable } = require("./executable.js");
 
-// The line that says that the server listens, whole.
+// The whole line that says that the server listens.
 const READY = /listens on http:\/\/(\S+):(\d+).*\n/;
 const KEPT_CHARACTERS = 10_000;
-// Addresses of every interface, which no client connects to, and those that it can.
+// Addresses that mean every interface, to which no client connects, and addresses to connect to instead.
 const REACHABLE = { "0.0.0.0": "127.0.0.1", "[::]": "[::1]" };
 
-/** dbPath: "music.db" becomes --db-path=music.db, noCors: true --no-cors, onStream: [a, b] one for each. What
- * is false, null or undefined is left out. */
+/** Turns options into arguments: dbPath: "music.db" becomes --db-path=music.db, noCors: true becomes
+ * --no-cors, and onStream: [a, b] becomes one argument for each. What is false, null or undefined is left
+ * out. */
 function argumentsOf(options) {
   return Object.entries(options).flatMap(([name, value]) => {
     const option = "--" + name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
@@ -24,12 +25,11 @@ function argumentsOf(options) {
   });
 }
 
-// The servers that run. They end with this process by themselves, and sooner when they are told.
+// The running servers. They end by themselves after this process, but sooner if they are killed here.
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill()));
 
-/** What the server prints to a stream: the end of it is kept, and what comes after it has started is passed
- * on. */
+/** What the server prints to a stream. The end of it is kept. What comes after the start is passed on. */
 class Printed {
   text = "";
   #target;
@@ -51,8 +51,8 @@ class Printed {
   }
 }
 
-/** Resolves to the host and port that the server prints once it listens; rejects with what it says when it
- * ends instead. */
+/** Resolves to the host and port that the server prints once it listens. If the server ends instead, rejects
+ * with what it says. */
 function ready(child, output, errors) {
   return new Promise((resolve, reject) => {
     child.stdout.on("data", function look() {
@@ -70,12 +70,13 @@ function ready(child, output, errors) {
 
 const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null;
 
-/** How a process has ended. */
+/** Says how a process has ended. */
 function end(child) {
   return `ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`;
 }
 
-/** A time as the server reads it. Text is the server's to read: what has no time zone is refused there. */
+/** Returns a time in the form that the server reads. Text is passed on as it is: the server refuses text
+ * without a time zone. */
 function textOf(time) {
   if (typeof time === "string") return time;
   const date = time instanceof Date ? time : new Date(typeof time === "number" ? time : NaN);
@@ -148,20 +149,20 @@ class Tailrace {
     return new Error(`tailrace ${end(this.#child)}. ${this.#errors.text.trim()}`.trim());
   }
 
-  /** Why the server cannot be asked any more, or undefined. */
+  /** Returns why the server cannot be asked any more, or undefined. */
   #gone() {
     if (this.#stopped) return new Error("The server was stopped.");
     if (hasEnded(this.#child)) return this.#failure();
   }
 
-  /** The answer of one of Tailrace's own endpoints; rejects with the server's message. */
+  /** Resolves to the answer of one of Tailrace's own endpoints; rejects with the server's message. */
   #ask(method, path, body) {
     const headers = this.#token ? { "X-Tailrace-Token": this.#token } : {};
     return new Promise((resolve, reject) => {
       const gone = this.#gone();
       if (gone) throw gone;
       const fail = (error) => reject(this.#gone() ?? error);
-      // A connection of its own, which keeps no process from ending.
+      // A connection of its own, which does not keep the process from ending.
       const request = http.request(this.endpoint + path, { method, headers, agent: false }, (response) => {
         let text = "";
         response.setEncoding("utf8");
@@ -186,7 +187,7 @@ class Tailrace {
 async function start(options = {}) {
   const { adminToken = process.env.TAILRACE_ADMIN_TOKEN, cacheToken, ...others } = { port: 0, ...options };
   const env = { ...process.env, TAILRACE_EXIT_WITH_PARENT: process.pid };
-  // Others can see a command line, so no token is in it.
+  // The command line contains no token, because others can see it.
   if (adminToken) env.TAILRACE_ADMIN_TOKEN = adminToken;
   if (cacheToken) env.TAILRACE_CACHE_TOKEN = cacheToken;
   const child = spawn(findExecutable(), argumentsOf(others), { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -195,7 +196,7 @@ async function start(options = {}) {
   const output = new Printed(child.stdout, process.stdout);
   const errors = new Printed(child.stderr, process.stderr);
   const address = await ready(child, output, errors);
-  // It does not keep this process from ending.
+  // The server must not keep this process from ending.
   for (const each of [child, child.stdout, child.stderr]) each.unref();
   return new Tailrace(child, address, errors, adminToken);
 }

@@ -1,4 +1,4 @@
-"""A server of one's own, for as long as a test or a program wants it."""
+"""A server for as long as a test or a program needs it."""
 
 import atexit
 import http.client
@@ -19,12 +19,12 @@ Option = Union[None, bool, int, float, str, datetime, "os.PathLike[str]"]
 _READY = re.compile(r"listens on http://(\S+):(\d+)")
 _KEPT_LINES = 100
 _LAST_WORDS_SECONDS = 2
-# Addresses of every interface, which no client connects to, and those that it can.
+# Addresses that mean every interface, to which no client connects, and addresses to connect to instead.
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 
 
 class TailraceError(Exception):
-    """What the server says when it does not start, does not do what it is asked, or has failed."""
+    """The server did not start, did not do what it was asked, or has failed. The message is the server's."""
 
 
 def _text(value: Option) -> str:
@@ -37,8 +37,8 @@ def _text(value: Option) -> str:
 
 
 def _arguments(options: Dict[str, Union[Option, Sequence[Option]]]) -> List[str]:
-    """db_path="music.db" becomes --db-path=music.db, no_cors=True --no-cors, on_stream=[a, b] one for each.
-    What is False or None is left out."""
+    """Turns options into arguments: db_path="music.db" becomes --db-path=music.db, no_cors=True becomes
+    --no-cors, and on_stream=[a, b] becomes one argument for each. What is False or None is left out."""
     arguments = []
     for name, value in options.items():
         if name != name.lower():
@@ -54,8 +54,8 @@ def _arguments(options: Dict[str, Union[Option, Sequence[Option]]]) -> List[str]
 
 
 class _Printed:
-    """What the server prints to a stream, read by a thread of its own: the end of it is kept, and what comes
-    once it has started is passed on."""
+    """What the server prints to a stream, read by a thread of its own. The end of it is kept. What comes
+    after the start is passed on."""
 
     def __init__(self, stream: IO[str], name: str) -> None:
         self.lines: List[str] = []
@@ -75,7 +75,7 @@ class _Printed:
             self._write(self.lines)
 
     def join(self) -> None:
-        """Waits for the last of it, unless a process that a function has started keeps the stream open."""
+        """Waits for the rest of it, unless a process that a function has started keeps the stream open."""
         self._thread.join(_LAST_WORDS_SECONDS)
         if not self._thread.is_alive():
             self._stream.close()
@@ -88,7 +88,7 @@ class _Printed:
                     self._write([line])
 
     def _write(self, lines: List[str]) -> None:
-        # Looked up each time: pytest puts others in their place.
+        # Looked up each time, because pytest replaces the streams.
         stream = getattr(sys, self._name)
         if stream is not None and not stream.closed:
             stream.writelines(lines)
@@ -99,7 +99,7 @@ def _moment(answer: Dict[str, Any]) -> datetime:
 
 
 class Clock:
-    """The server's time. Moving it takes the option manual_clock."""
+    """The server's time. Moving it requires the option manual_clock."""
 
     def __init__(self, server: "Tailrace") -> None:
         self._server = server
@@ -108,17 +108,17 @@ class Clock:
         return _moment(self._server._ask("GET", "/_tailrace/clock"))
 
     def advance(self, seconds: float) -> datetime:
-        """Moves it on; returns the new time."""
+        """Moves the clock forward; returns the new time."""
         return _moment(self._server._ask("POST", "/_tailrace/clock", {"Seconds": seconds}))
 
     def set(self, time: Union[str, datetime]) -> datetime:
-        """Moves it on to a time that is not past; returns it. A datetime must have a time zone; text is in
-        UTC, "2026-01-31T12:00:00Z"."""
+        """Moves the clock to a time that is not in the past; returns it. A datetime must have a time zone;
+        text is in UTC, "2026-01-31T12:00:00Z"."""
         return _moment(self._server._ask("POST", "/_tailrace/clock", {"Now": _text(time)}))
 
 
 class Tailrace:
-    """A server that runs. As a context manager it stops at the end of the block."""
+    """A running server. As a context manager it stops at the end of the block."""
 
     #: Its URL, for `endpoint_url` of boto3: http://127.0.0.1:40123.
     endpoint: str
@@ -157,8 +157,8 @@ class Tailrace:
 
     def drain(self, timeout_seconds: Optional[int] = None) -> Dict[str, Any]:
         """Waits until each function on a stream has handled what was written before. Returns the server's
-        answer, whose Unread, if it is there, lists the mappings that were not waited for. Raises
-        TailraceError with the reason when a function has not after `timeout_seconds`, without it 30."""
+        answer. Its Unread, if present, lists the mappings that were not waited for. Raises TailraceError with
+        the reason if a function has not done so after `timeout_seconds` (30 by default)."""
         query = "" if timeout_seconds is None else f"?timeout_seconds={timeout_seconds}"
         return self._ask("POST", f"/_tailrace/streams/drain{query}")
 
@@ -170,7 +170,7 @@ class Tailrace:
         self.stop()
 
     def _ready(self, output: IO[str]) -> Tuple[str, int]:
-        """The host and port that the server prints once it listens."""
+        """Returns the host and port that the server prints once it listens."""
         for line in output:
             found = _READY.search(line)
             if found:
@@ -198,7 +198,7 @@ class Tailrace:
         self._errors.join()
 
     def _ask(self, method: str, path: str, body: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
-        """The answer of one of Tailrace's own endpoints."""
+        """Returns the answer of one of Tailrace's own endpoints."""
         self._check_is_there()
         connection = http.client.HTTPConnection(self._host.strip("[]"), self.port)
         try:
@@ -222,15 +222,15 @@ class Tailrace:
 
 def start(port: int = 0, *, admin_token: Optional[str] = None, cache_token: Optional[str] = None,
           **options: Union[Option, Sequence[Option]]) -> Tailrace:
-    """Starts a server of one's own, and returns when it accepts requests.
+    """Starts a server and returns when it accepts requests.
 
-    Port 0 is a free one. The options are those of the command line, `tailrace --help`: `db_path` is
-    --db-path, and what may be repeated there may be a list here. Raises TailraceError with what the server
-    says when it does not start. The server ends with this process.
+    Port 0 means any free port. The options are those of the command line, `tailrace --help`: `db_path` is
+    --db-path, and an option that may be repeated there may be a list here. Raises TailraceError with what the
+    server says if it does not start. The server ends with this process.
     """
     token = admin_token or os.environ.get("TAILRACE_ADMIN_TOKEN")
     environment = {**os.environ, "TAILRACE_EXIT_WITH_PARENT": str(os.getpid())}
-    # Others can see a command line, so no token is in it.
+    # The command line contains no token, because others can see it.
     if token:
         environment["TAILRACE_ADMIN_TOKEN"] = token
     if cache_token:

@@ -11,17 +11,17 @@ function fail(error) {
   process.exitCode = 1;
 }
 
-/** Ends the server as this process is told to end. All of it is in place before there is a server, which may
- * be told to end as soon as it listens. */
+/** Passes on to the server the signals that end this process. This is in place before there is a server,
+ * because a signal may come as soon as the server listens. */
 function passOnSignals(stop) {
-  // A terminal sends Ctrl-C to all its processes, so the server has it already; a second one would end it at
-  // once.
+  // A terminal sends Ctrl-C to all its processes, so the server has already received it. A second one would
+  // end the server at once.
   const atTerminal = () => [0, 1, 2].some(require("node:tty").isatty);
   process.on("SIGINT", () => atTerminal() || stop("SIGINT"));
   process.on("SIGTERM", stop);
   process.on("SIGHUP", stop);
-  // npx sends SIGTERM no further than to the shell in between, which ends and leaves this process behind. And
-  // the parent that --exit-with-parent is about is this process's, not the server's.
+  // npx sends SIGTERM only to the shell in between, which ends and leaves this process behind. And the parent
+  // that matters to --exit-with-parent is that of this process, not that of the server.
   if (process.env.npm_lifecycle_event === "npx" || process.argv.includes("--exit-with-parent")) {
     const parent = process.ppid;
     const watch = setInterval(() => {
@@ -36,7 +36,7 @@ function passOnSignals(stop) {
 function run(executable) {
   let child;
   passOnSignals((signal) => child.kill(signal));
-  // Not even when this process is killed does the server stay behind.
+  // The server ends even if this process is killed.
   const env = { TAILRACE_EXIT_WITH_PARENT: process.pid, ...process.env };
   child = spawn(executable, process.argv.slice(2), { stdio: "inherit", env });
   child.on("error", fail);
