@@ -44,8 +44,8 @@ CacheOptions caches_of(const RawOptions& raw) {
     return options;
 }
 
-/// The id in the value of --exit-with-parent. Returns 0 for "true", and for 1, the process that becomes the
-/// parent when another has ended.
+/// Returns the id in the value of --exit-with-parent. Returns 0 for "true", and for 1, the process that
+/// becomes the parent after another has ended.
 int process_id(const std::string& text) {
     int id = 0;
     std::from_chars(text.data(), text.data() + text.size(), id);

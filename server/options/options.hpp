@@ -59,7 +59,7 @@ struct Options {
     std::string port_file;
     /// True to stop when the process that started the server has ended.
     bool exits_with_parent = false;
-    /// The id of that process, which may have ended before the server can ask for it; 0 if it is not given.
+    /// The id of that process, which may have ended before the server can ask for it; 0 if it was not given.
     int parent_id = 0;
     /// The caches beside the tables, and the token that they require. If it is empty, any token will do.
     CacheOptions caches;
