@@ -1,9 +1,8 @@
-#include <memory>
 #include <set>
 #include <utility>
 
 #include "engine/model/api_error.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/partiql/bound_statement.hpp"
@@ -118,21 +117,22 @@ class Batch {
     }
 
     BatchResult write(table::WriteSession& session, table::ReturnConsumedCapacity wanted) {
-        std::vector<std::unique_ptr<PlannedWrite>> writes(members_.size());
+        std::vector<std::optional<table::PlannedWrite>> writes(members_.size());
         for_each([&](std::size_t i) {
             const BoundStatement& statement = *members_[i].statement;
             const table::TableDefinition& table = session.table(statement.table);
-            writes[i] = std::make_unique<PlannedWrite>(table, statement, false);
-            places_[i] = {&table, writes[i]->row_key()};
+            writes[i].emplace(
+                plan_write(table, statement, {.shows_failed_item = members_[i].shows_failed_item}));
+            places_[i] = {&table, writes[i]->row_key};
         });
         require_distinct_items();
         table::ItemWriter writer(session);
         for_each([&](std::size_t i) {
             MemberResult& result = begin(i);
             const table::WriteOutcome outcome = writer.write(writes[i]->request());
-            writes[i]->require_condition_held(outcome, members_[i].shows_failed_item);
-            consumed_.add(writes[i]->table(), outcome.capacity);
-            result.item_json = writes[i]->returned(outcome);
+            require_condition_held(*writes[i], outcome);
+            consumed_.add(writes[i]->table, outcome.capacity);
+            result.item_json = returned(*members_[i].statement, outcome);
         });
         return finish(wanted);
     }
@@ -174,7 +174,7 @@ class Batch {
     /// The table and the row key of each member that has got this far.
     std::vector<std::pair<const table::TableDefinition*, std::string>> places_;
     BatchResult result_;
-    operation::ConsumedCapacities consumed_;
+    table::ConsumedCapacities consumed_;
 };
 
 std::string member_json(const BatchMember& member, const MemberResult& result) {

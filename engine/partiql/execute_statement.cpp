@@ -1,6 +1,6 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/partiql/bound_statement.hpp"
@@ -55,10 +55,10 @@ std::string write(OperationContext& context, const Request& request, const Bound
 
     const StatementResult result = context.database.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(statement.table);
-        const PlannedWrite planned(table, statement, false);
+        const auto planned = plan_write(table, statement, {.shows_failed_item = shows_failed_item});
         const table::WriteOutcome outcome = table::ItemWriter(session).write(planned.request());
-        planned.require_condition_held(outcome, shows_failed_item);
-        return StatementResult{.items_json = planned.returned(outcome),
+        require_condition_held(planned, outcome);
+        return StatementResult{.items_json = returned(statement, outcome),
                                .consumed = operation::consumed_capacity(table, outcome.capacity, wanted)};
     });
     return statement_answer(result);

@@ -1,37 +1,31 @@
-#include <memory>
-#include <set>
 #include <utility>
 
 #include "engine/model/api_error.hpp"
-#include "engine/model/attribute_json.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/response_body.hpp"
-#include "engine/operation/transactions/cancellation_reasons.hpp"
-#include "engine/operation/transactions/request_fingerprint.hpp"
+#include "engine/operation/transactions/request_token.hpp"
 #include "engine/operation/transactions/transact_member.hpp"
 #include "engine/partiql/bound_statement.hpp"
 #include "engine/partiql/key_terms.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/partiql/planned_write.hpp"
 #include "engine/partiql/selection.hpp"
-#include "engine/partiql/statement_reasons.hpp"
-#include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/row_key.hpp"
-#include "engine/table/request_tokens.hpp"
+#include "engine/table/transactions/read_transaction.hpp"
+#include "engine/table/transactions/write_transaction.hpp"
 
 namespace tailrace::partiql {
 namespace {
 
-using operation::ConsumedCapacities;
 using operation::OperationContext;
 using operation::ResponseBody;
 
 /// One statement of a transaction, parsed and bound.
 struct Member {
     BoundStatement statement;
-    bool returns_failed_item = false;
+    bool shows_failed_item = false;
 };
 
 using Members = std::vector<Member>;
@@ -75,28 +69,11 @@ std::size_t inserted_bytes(const Members& members) {
     return bytes;
 }
 
-/// The items that the members of a transaction read or write.
-class TransactionItems {
-  public:
-    void add(const table::TableDefinition& table, const std::string& row_key) {
-        ++count_;
-        items_.emplace(&table, row_key);
-    }
-    void require_distinct() const {
-        if (items_.size() == count_) return;
-        throw ApiError::validation("Transaction request cannot include multiple operations on one item");
-    }
-
-  private:
-    std::set<std::pair<const table::TableDefinition*, std::string>> items_;
-    std::size_t count_ = 0;
-};
-
 /// Calls `plan(place, table)` for every member whose table exists, and handles what it throws: a fault of the
 /// statement fails the request, and every other fault cancels the transaction.
 template <typename Plan>
-void plan_members(const table::ReadSession& session, const Members& members, StatementReasons& reasons,
-                  Plan&& plan) {
+void plan_members(const table::ReadSession& session, const Members& members,
+                  table::CancellationReasons& reasons, Plan&& plan) {
     for (std::size_t i = 0; i < members.size(); ++i) {
         const table::TableDefinition* table = session.find_table(members[i].statement.table);
         if (table == nullptr) {
@@ -110,164 +87,57 @@ void plan_members(const table::ReadSession& session, const Members& members, Sta
         } catch (const KeyMismatch&) {
             reasons.add(i, "ValidationError", "The provided key element does not match the schema");
         } catch (const ApiError& error) {
-            reasons.add(i, operation::code_of(error), error.message());
+            reasons.add(i, error);
         }
+    }
+    reasons.require_none();
+}
+
+/// The key of the item that a SELECT reads. What is wrong with the WHERE clause is a fault of the statement,
+/// but for the key's own values.
+AttributeMap key_of(const table::TableDefinition& source, const BoundStatement& statement) {
+    try {
+        return selected_key(source, statement, "ExecuteTransaction");
+    } catch (const KeyMismatch&) {
+        throw;
+    } catch (const table::EmptyKeyValue&) {
+        throw;
+    } catch (const ApiError& error) {
+        throw StatementFault(error.message());
     }
 }
 
-/// The results of a transaction's reads.
-struct FoundItems {
-    /// Items as they are stored.
-    std::vector<std::optional<std::string>> items;
-    std::optional<boost::json::array> consumed;
-};
-
-/// The reads of a transaction.
-class ReadTransaction {
-  public:
-    ReadTransaction(table::ReadSession& session, const Members& members)
-        : session_(session), members_(members) {}
-
-    FoundItems read(table::ReturnConsumedCapacity wanted) {
-        plan();
-        table::ItemReader reader(session_, table::Consistency::transactional);
-        FoundItems found;
-        ConsumedCapacities consumed;
-        std::size_t size_bytes = 0;
-        for (const auto& [table, row_key] : gets_) {
-            table::ItemRead read = reader.read(*table, row_key);
-            size_bytes += read.size_bytes();
-            consumed.add(*table, read.capacity());
-            std::optional<std::string>& item = found.items.emplace_back();
-            if (read.stored) item = std::move(read.stored->bytes);
+table::ReadTransaction plan_transaction(table::ReadSession& session, const Members& members) {
+    table::ReadTransaction transaction(session);
+    table::CancellationReasons reasons(members.size(), table::EmptyKey::is_reason);
+    plan_members(session, members, reasons, [&](std::size_t place, const table::TableDefinition& table) {
+        const BoundStatement& statement = members[place].statement;
+        if (!statement.index.empty()) {
+            throw StatementFault("Reads on indices are not supported within transactions.");
         }
-        operation::require_response_size(size_bytes);
-        found.consumed = consumed.json(wanted, table::CapacityDetail::with_read_units);
-        return found;
-    }
+        transaction.add(table, table::base_row_key(table, key_of(table, statement)));
+    });
+    transaction.require_distinct();
+    return transaction;
+}
 
-  private:
-    void plan() {
-        StatementReasons reasons(members_.size());
-        TransactionItems items;
-        plan_members(session_, members_, reasons,
-                     [&](std::size_t place, const table::TableDefinition& table) {
-                         const BoundStatement& statement = members_[place].statement;
-                         if (!statement.index.empty()) {
-                             throw StatementFault("Reads on indices are not supported within transactions.");
-                         }
-                         const AttributeMap key = key_of(table, statement);
-                         gets_.emplace_back(&table, table::base_row_key(table, key));
-                         items.add(table, gets_.back().second);
-                         if (session_.in_transaction(table, gets_.back().second))
-                             throw ApiError::transaction_conflict();
-                     });
-        reasons.require_none();
-        items.require_distinct();
-    }
-
-    /// Faults of the WHERE clause are faults of the statement, except those of the key's own values.
-    static AttributeMap key_of(const table::TableDefinition& source, const BoundStatement& statement) {
-        try {
-            return selected_key(source, statement, "ExecuteTransaction");
-        } catch (const KeyMismatch&) {
-            throw;
-        } catch (const table::EmptyKeyValue&) {
-            throw;
-        } catch (const ApiError& error) {
-            throw StatementFault(error.message());
-        }
-    }
-
-    table::ReadSession& session_;
-    const Members& members_;
-    std::vector<std::pair<const table::TableDefinition*, std::string>> gets_;
-};
-
-/// The writes of a transaction. All are decided before the first is applied.
-class WriteTransaction {
-  public:
-    WriteTransaction(table::WriteSession& session, const Members& members)
-        : session_(session), writer_(session), members_(members), reasons_(members.size()) {}
-
-    void decide() {
-        plan();
-        for (std::size_t i = 0; i < members_.size(); ++i) decide(i);
-        reasons_.require_none();
-    }
-
-    ConsumedCapacities apply(std::chrono::milliseconds duration) {
-        ConsumedCapacities consumed;
-        for (const table::WriteDecision& decision : decisions_) {
-            session_.hold_item(*decision.table, decision.row_key, duration);
-            table::Capacity capacity = writer_.apply(decision);
-            // A transactional write costs double, on the table and on its indexes.
-            capacity.add(table::Capacity(capacity));
-            consumed.add(*decision.table, capacity);
-        }
-        return consumed;
-    }
-
-    /// The cost of a repeated request whose transaction was already carried out: its items are only read.
-    ConsumedCapacities repeat() {
-        plan();
-        table::ItemReader reader(session_, table::Consistency::transactional);
-        ConsumedCapacities consumed;
-        for (const auto& each : writes_) {
-            consumed.add(each->table(), reader.read(each->table(), each->row_key()).capacity());
-        }
-        return consumed;
-    }
-
-  private:
-    void plan() {
-        TransactionItems items;
-        plan_members(session_, members_, reasons_,
-                     [&](std::size_t place, const table::TableDefinition& table) {
-                         const BoundStatement& statement = members_[place].statement;
-                         if (!statement.returning.empty()) {
-                             throw StatementFault("RETURNING clause is not supported in ExecuteTransaction.");
-                         }
-                         if (statement.kind == Statement::Kind::exists && !statement.index.empty()) {
-                             throw StatementFault("Operations on indices are not supported in transactions");
-                         }
-                         writes_.push_back(std::make_unique<PlannedWrite>(table, statement, true));
-                         items.add(table, writes_.back()->row_key());
-                     });
-        reasons_.require_none();
-        items.require_distinct();
-    }
-
-    void decide(std::size_t place) {
-        try {
-            const table::WriteDecision& decision =
-                decisions_.emplace_back(writer_.decide(writes_[place]->request()));
-            if (decision.condition_held) return;
-            if (members_[place].statement.kind == Statement::Kind::insert) {
-                return reasons_.add(place, "DuplicateItem", ApiError::duplicate_item().message());
+table::WriteTransaction plan_transaction(table::WriteSession& session, const Members& members) {
+    table::WriteTransaction transaction(session, members.size(), table::EmptyKey::is_reason);
+    plan_members(
+        session, members, transaction.reasons(), [&](std::size_t place, const table::TableDefinition& table) {
+            const BoundStatement& statement = members[place].statement;
+            if (!statement.returning.empty()) {
+                throw StatementFault("RETURNING clause is not supported in ExecuteTransaction.");
             }
-            reasons_.add(place, "ConditionalCheckFailed", "The conditional request failed");
-            if (members_[place].returns_failed_item) reasons_.show_item(place, decision);
-        } catch (const ApiError& error) {
-            reasons_.add(place, operation::code_of(error), error.message());
-        }
-    }
-
-    table::WriteSession& session_;
-    table::ItemWriter writer_;
-    const Members& members_;
-    StatementReasons reasons_;
-    std::vector<std::unique_ptr<PlannedWrite>> writes_;
-    std::vector<table::WriteDecision> decisions_;
-};
-
-/// True if the token was used for the same transaction before.
-bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std::uint64_t fingerprint) {
-    const auto seen = tokens.find(token, fingerprint);
-    if (seen == table::RequestTokens::Seen::with_another_request) {
-        throw ApiError::idempotent_parameter_mismatch();
-    }
-    return seen == table::RequestTokens::Seen::with_this_request;
+            if (statement.kind == Statement::Kind::exists && !statement.index.empty()) {
+                throw StatementFault("Operations on indices are not supported in transactions");
+            }
+            transaction.add(
+                plan_write(table, statement,
+                           {.in_transaction = true, .shows_failed_item = members[place].shows_failed_item}));
+        });
+    transaction.require_distinct();
+    return transaction;
 }
 
 std::string transaction_answer(std::string_view responses,
@@ -279,38 +149,35 @@ std::string transaction_answer(std::string_view responses,
 }
 
 std::string execute_writes(OperationContext& context, const Request& request, const Members& members) {
-    const auto token = request.text("ClientRequestToken");
-    const std::uint64_t fingerprint =
-        token ? operation::request_fingerprint(*request.find("TransactStatements")) : 0;
+    const table::TransactionTerms terms{operation::read_request_token(request, "TransactStatements"),
+                                        context.options.transaction_duration};
     const auto wanted = operation::read_return_consumed_capacity(request);
-
     const auto consumed = context.database.write([&](table::WriteSession& session) {
-        table::RequestTokens tokens(session);
-        WriteTransaction transaction(session, members);
-        if (token && is_repeated(tokens, *token, fingerprint)) {
-            return transaction.repeat().json(wanted, table::CapacityDetail::with_read_units);
-        }
-        transaction.decide();
-        const ConsumedCapacities written = transaction.apply(context.options.transaction_duration);
-        if (token) tokens.remember(*token, fingerprint);
-        return written.json(wanted, table::CapacityDetail::with_write_units);
+        const auto cost =
+            table::carry_out(session, terms, [&] { return plan_transaction(session, members); });
+        return cost.consumed.json(wanted, cost.detail);
     });
     return transaction_answer("", consumed);
 }
 
 std::string execute_reads(OperationContext& context, const Request& request, const Members& members) {
     const auto wanted = operation::read_return_consumed_capacity(request);
-    const FoundItems found = context.database.read(
-        [&](table::ReadSession& session) { return ReadTransaction(session, members).read(wanted); });
+    std::optional<boost::json::array> consumed;
+    const auto items = context.database.read([&](table::ReadSession& session) {
+        table::FoundItems found = plan_transaction(session, members).read();
+        operation::require_response_size(found.size_bytes);
+        consumed = found.consumed.json(wanted, table::CapacityDetail::with_read_units);
+        return std::move(found.items);
+    });
     std::string responses;
     for (std::size_t i = 0; i < members.size(); ++i) {
         ResponseBody response;
-        if (const auto& item = found.items[i]) {
+        if (const auto& item = items[i]) {
             response.member("Item", selected_json(members[i].statement, *item));
         }
         responses.append(i > 0 ? "," : "").append(std::move(response).take());
     }
-    return transaction_answer(responses, found.consumed);
+    return transaction_answer(responses, consumed);
 }
 
 }  // namespace

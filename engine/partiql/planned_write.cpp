@@ -1,7 +1,8 @@
 #include "engine/partiql/planned_write.hpp"
 
+#include <memory>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
@@ -31,36 +32,44 @@ std::string json_unless_empty(const AttributeMap& attributes) {
     return attributes.empty() ? std::string() : to_json(attributes);
 }
 
-}  // namespace
-
-PlannedWrite::PlannedWrite(const table::TableDefinition& table, const BoundStatement& statement,
-                           bool in_transaction)
-    : table_(table), statement_(statement) {
-    if (!statement.index.empty()) throw StatementFault("This operation is not supported on an index");
-    if (statement.kind == Statement::Kind::insert) {
-        plan_insert(in_transaction);
-    } else {
-        plan_named();
+/// An UpdateStep together with the key that it refers to.
+class StatementUpdate final : public table::WriteStep {
+  public:
+    StatementUpdate(const table::TableDefinition& table, AttributeMap key, const expression::Update& update)
+        : key_(std::move(key)), step_(table, key_, &update) {}
+    bool reads_old_item() const override { return step_.reads_old_item(); }
+    table::ItemImagePtr new_image(const AttributeMap* old_item) const override {
+        return step_.new_image(old_item);
     }
-    row_key_ = table::base_row_key(table, key_);
+
+  private:
+    AttributeMap key_;
+    operation::UpdateStep step_;
+};
+
+std::shared_ptr<const Condition> owned(Condition condition) {
+    return std::make_shared<const Condition>(std::move(condition));
 }
 
-void PlannedWrite::plan_insert(bool in_transaction) {
-    const table::TableDefinition& definition = table_;
-    if (!in_transaction) require_key_attributes(definition.keys, statement_.image->item);
-    table::check_item(definition, statement_.image->item);
-    key_ = table::key_of(definition, nullptr, statement_.image->item);
-    condition_ = Condition::attribute_not_exists(Path(definition.keys.attributes.front().name));
-    step_ = std::make_unique<table::PutStep>(statement_.image);
+table::PlannedWrite plan_insert(const table::TableDefinition& table, const BoundStatement& statement,
+                                bool in_transaction) {
+    const AttributeMap& item = statement.image->item;
+    if (!in_transaction) require_key_attributes(table.keys, item);
+    table::check_item(table, item);
+    return {.table = table,
+            .row_key = table::base_row_key(table, item),
+            .step = std::make_unique<table::PutStep>(statement.image),
+            .condition = owned(Condition::attribute_not_exists(Path(table.keys.attributes.front().name))),
+            .failure = table::FailedCondition::duplicate_item};
 }
 
-void PlannedWrite::plan_named() {
-    const table::TableDefinition& definition = table_;
-    const bool is_exists = statement_.kind == Statement::Kind::exists;
+/// The item that the WHERE clause names. Throws when it names none.
+NamedItem require_named_item(const table::TableDefinition& table, const BoundStatement& statement) {
+    const bool is_exists = statement.kind == Statement::Kind::exists;
     NamedItem named;
-    if (statement_.where) {
-        table::check_key_paths(definition, statement_.where->nested_attribute_names());
-        named = named_item(definition.keys, *statement_.where, false);
+    if (statement.where) {
+        table::check_key_paths(table, statement.where->nested_attribute_names());
+        named = named_item(table.keys, *statement.where, false);
     }
     if (is_exists && (!named.is_complete || named.rest.empty())) {
         throw StatementFault("EXISTS() must contain a single item read with additional condition");
@@ -72,51 +81,64 @@ void PlannedWrite::plan_named() {
         throw KeyMismatch("Multiple conditions on same key " + named.compared_twice +
                           ". Only single item Update/Insert/Delete are supported");
     }
-    for (const table::KeyAttribute& each : definition.keys.attributes) {
+    for (const table::KeyAttribute& each : table.keys.attributes) {
         require_key_type(each, *named.key.find(each.name));
     }
-    table::check_key(definition, named.key);
-    key_ = std::move(named.key);
+    table::check_key(table, named.key);
+    return named;
+}
 
-    const Path partition(definition.keys.attributes.front().name);
-    if (statement_.kind == Statement::Kind::erase) {
+table::PlannedWrite plan_named(const table::TableDefinition& table, const BoundStatement& statement) {
+    NamedItem named = require_named_item(table, statement);
+    table::PlannedWrite write{
+        .table = table, .row_key = table::base_row_key(table, named.key), .step = nullptr};
+    const Path partition(table.keys.attributes.front().name);
+    if (statement.kind == Statement::Kind::erase) {
         // A missing item need not be deleted, whatever the other conditions are.
         if (!named.rest.empty()) {
-            condition_ = Condition::any_of(
-                {Condition::attribute_not_exists(partition), Condition::all_of(std::move(named.rest))});
+            write.condition = owned(Condition::any_of(
+                {Condition::attribute_not_exists(partition), Condition::all_of(std::move(named.rest))}));
         }
-        step_ = std::make_unique<table::DeleteStep>();
-        return;
+        write.step = std::make_unique<table::DeleteStep>();
+        return write;
     }
     // Neither UPDATE nor EXISTS creates an item.
     named.rest.insert(named.rest.begin(), Condition::attribute_exists(partition));
-    condition_ = Condition::all_of(std::move(named.rest));
-    if (is_exists) return;
-    table::check_update(definition, *statement_.update);
-    step_ = std::make_unique<operation::UpdateStep>(definition, key_, &*statement_.update);
+    write.condition = owned(Condition::all_of(std::move(named.rest)));
+    if (statement.kind == Statement::Kind::exists) return write;
+    table::check_update(table, *statement.update);
+    write.step = std::make_unique<StatementUpdate>(table, std::move(named.key), *statement.update);
+    return write;
 }
 
-table::WriteRequest PlannedWrite::request() const {
-    return {.table = table_,
-            .row_key = row_key_,
-            .step = step_.get(),
-            .condition = condition_ ? &*condition_ : nullptr};
+}  // namespace
+
+table::PlannedWrite plan_write(const table::TableDefinition& table, const BoundStatement& statement,
+                               PlanOptions options) {
+    if (!statement.index.empty()) throw StatementFault("This operation is not supported on an index");
+    if (statement.kind == Statement::Kind::insert) {
+        return plan_insert(table, statement, options.in_transaction);
+    }
+    table::PlannedWrite write = plan_named(table, statement);
+    if (options.shows_failed_item) write.failure = table::FailedCondition::with_item;
+    return write;
 }
 
-void PlannedWrite::require_condition_held(const table::WriteOutcome& outcome, bool with_item) const {
+void require_condition_held(const table::PlannedWrite& write, const table::WriteOutcome& outcome) {
     if (outcome.condition_held) return;
-    if (statement_.kind == Statement::Kind::insert) throw ApiError::duplicate_item();
+    if (write.failure == table::FailedCondition::duplicate_item) throw ApiError::duplicate_item();
+    const bool with_item = write.failure == table::FailedCondition::with_item;
     throw ApiError::conditional_check_failed(with_item ? operation::old_item_json(outcome)
                                                        : std::string_view());
 }
 
-std::string PlannedWrite::returned(const table::WriteOutcome& outcome) const {
-    const std::string& wanted = statement_.returning;
+std::string returned(const BoundStatement& statement, const table::WriteOutcome& outcome) {
+    const std::string& wanted = statement.returning;
     if (wanted == "ALL OLD") return std::string(operation::old_item_json(outcome));
     if (wanted == "ALL NEW") return outcome.new_image->json;
-    if (wanted == "MODIFIED OLD") return json_unless_empty(statement_.update->touched(*outcome.old_item));
+    if (wanted == "MODIFIED OLD") return json_unless_empty(statement.update->touched(*outcome.old_item));
     if (wanted == "MODIFIED NEW")
-        return json_unless_empty(statement_.update->touched(outcome.new_image->item));
+        return json_unless_empty(statement.update->touched(outcome.new_image->item));
     return {};
 }
 

@@ -2,8 +2,8 @@
 #include "tests/table/table_fixture.hpp"
 #include "tests/temporary_folder.hpp"
 
-#include "engine/table/request_tokens.hpp"
 #include "engine/table/table_catalogue_json.hpp"
+#include "engine/table/transactions/request_tokens.hpp"
 
 using namespace tailrace;
 using namespace tailrace::table;
@@ -29,7 +29,7 @@ TEST_CASE("a file that is opened again has all that was in it", "[persistence]")
         db.put("numbers", second);
         last_space = db.database.write([](WriteSession& session) {
             session.save_state("checkpoint", "7");
-            RequestTokens(session).remember("token", 42);
+            RequestTokens(session).remember({"token", 42});
             return session.create_space();
         });
     }
@@ -46,7 +46,7 @@ TEST_CASE("a file that is opened again has all that was in it", "[persistence]")
     db.database.write([&](WriteSession& session) {
         CHECK(session.create_space() == last_space + 1);
         CHECK(session.catalogue().streams.size() == 1);
-        CHECK(RequestTokens(session).find("token", 42) == RequestTokens::Seen::with_this_request);
+        CHECK(RequestTokens(session).find({"token", 42}) == RequestTokens::Seen::with_this_request);
         return true;
     });
 }

@@ -6,7 +6,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/model/json_writer.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
@@ -119,7 +119,7 @@ class BatchRead {
     }
 
     table::ReadSession& session_;
-    ConsumedCapacities consumed_;
+    table::ConsumedCapacities consumed_;
     std::size_t bytes_ = 0;
 };
 

@@ -2,7 +2,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/items/item_collection_metrics.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
@@ -97,7 +97,7 @@ BatchWrites write_members(table::WriteSession& session, const std::vector<BatchM
                           const WriteReport& report) {
     const auto writes = plan(session, members);
     BatchWrites written;
-    ConsumedCapacities consumed;
+    table::ConsumedCapacities consumed;
     ItemCollections collections;
     table::ItemWriter writer(session);
     for (std::size_t i = 0; i < writes.size(); ++i) {

@@ -1,7 +1,7 @@
 #include "engine/expression/placeholders.hpp"
 #include "engine/expression/projection.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"

@@ -1,7 +1,7 @@
 #include "engine/operation/items/write_answer.hpp"
 
 #include "engine/model/api_error.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/items/item_collection_metrics.hpp"
 #include "engine/operation/response_body.hpp"
 

@@ -1,7 +1,7 @@
 #include "engine/operation/items/write_request.hpp"
 
 #include "engine/model/api_error.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/legacy_parameters.hpp"
 #include "engine/table/items/item_rules.hpp"
 

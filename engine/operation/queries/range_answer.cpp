@@ -2,7 +2,7 @@
 
 #include "engine/model/attribute_json.hpp"
 #include "engine/model/value_fault.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/row_key.hpp"

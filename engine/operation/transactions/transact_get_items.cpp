@@ -1,16 +1,16 @@
 #include <array>
-#include <set>
 
 #include "engine/expression/placeholders.hpp"
 #include "engine/expression/projection.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/consumed_capacities.hpp"
+#include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
-#include "engine/operation/transactions/cancellation_reasons.hpp"
 #include "engine/operation/transactions/transact_member.hpp"
-#include "engine/table/items/item_reader.hpp"
+#include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/row_key.hpp"
+#include "engine/table/transactions/cancellation_reasons.hpp"
+#include "engine/table/transactions/read_transaction.hpp"
 #include "engine/validation/parameter_rules.hpp"
 
 namespace tailrace::operation {
@@ -46,51 +46,33 @@ std::vector<TransactGet> read_gets(const Request& request) {
     return gets;
 }
 
-void check_gets(const table::ReadSession& session, const std::vector<TransactGet>& gets) {
-    CancellationReasons reasons(gets.size());
-    std::set<std::pair<const table::TableDefinition*, std::string>> rows;
-    std::size_t checked = 0;
+table::ReadTransaction plan(table::ReadSession& session, const std::vector<TransactGet>& gets) {
+    table::ReadTransaction transaction(session);
+    table::CancellationReasons reasons(gets.size(), table::EmptyKey::ends_request);
     for (std::size_t i = 0; i < gets.size(); ++i) {
         const table::TableDefinition& table = session.table(gets[i].table_name);
         reasons.guard(i, [&] {
             table::check_key(table, gets[i].key);
-            std::string row = table::base_row_key(table, gets[i].key);
-            const bool conflicts = session.in_transaction(table, row);
-            rows.emplace(&table, std::move(row));
-            ++checked;
-            if (conflicts) throw ApiError::transaction_conflict();
+            transaction.add(table, table::base_row_key(table, gets[i].key));
         });
     }
-    if (rows.size() < checked) {
-        throw ApiError::validation("Transaction request cannot include multiple operations on one item");
-    }
+    transaction.require_distinct();
     reasons.require_none();
+    return transaction;
 }
 
-/// The items found for the Gets.
-struct FoundItems {
-    /// Items as they are stored.
+/// What was found, and what the answer says of its cost.
+struct GetsReport {
     std::vector<std::optional<std::string>> items;
     std::optional<boost::json::array> consumed;
 };
 
-FoundItems read_items(table::ReadSession& session, const std::vector<TransactGet>& gets,
+GetsReport read_items(table::ReadSession& session, const std::vector<TransactGet>& gets,
                       table::ReturnConsumedCapacity wanted) {
-    table::ItemReader reader(session, table::Consistency::transactional);
-    FoundItems found;
-    ConsumedCapacities consumed;
-    std::size_t size_bytes = 0;
-    for (const TransactGet& get : gets) {
-        const table::TableDefinition& table = session.table(get.table_name);
-        table::ItemRead read = reader.read(table, get.key);
-        consumed.add(table, read.capacity());
-        size_bytes += read.size_bytes() + item_size_bytes(get.key);
-        std::optional<std::string>& item = found.items.emplace_back();
-        if (read.stored) item = std::move(read.stored->bytes);
-    }
-    require_response_size(size_bytes);
-    found.consumed = consumed.json(wanted, table::CapacityDetail::with_read_units);
-    return found;
+    table::FoundItems found = plan(session, gets).read();
+    for (const TransactGet& get : gets) found.size_bytes += item_size_bytes(get.key);
+    require_response_size(found.size_bytes);
+    return {std::move(found.items), found.consumed.json(wanted, table::CapacityDetail::with_read_units)};
 }
 
 /// A stored item as the response shows it; empty if the projection leaves nothing of it.
@@ -103,7 +85,7 @@ std::string shown(const std::optional<expression::Projection>& projection, const
 /// The Responses, each with the Item that was found. Unlike in other reads, an item is not shown if the
 /// projection leaves nothing of it. Source: the observations of AWS in paritysuite/dynamodb-conformance,
 /// October 2026.
-std::string responses_json(const std::vector<TransactGet>& gets, const FoundItems& found) {
+std::string responses_json(const std::vector<TransactGet>& gets, const GetsReport& found) {
     std::string responses;
     for (std::size_t i = 0; i < gets.size(); ++i) {
         ResponseBody response;
@@ -122,10 +104,8 @@ std::string transact_get_items(OperationContext& context, const Request& request
     const std::vector<TransactGet> gets = read_gets(request);
     const auto wanted = read_return_consumed_capacity(request);
 
-    const FoundItems found = context.database.read([&](table::ReadSession& session) {
-        check_gets(session, gets);
-        return read_items(session, gets, wanted);
-    });
+    const GetsReport found =
+        context.database.read([&](table::ReadSession& session) { return read_items(session, gets, wanted); });
 
     ResponseBody body;
     body.list("Responses", responses_json(gets, found));

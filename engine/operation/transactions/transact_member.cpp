@@ -7,6 +7,7 @@
 #include "engine/operation/items/update_step.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/table/items/item_rules.hpp"
+#include "engine/table/items/row_key.hpp"
 
 namespace tailrace::operation {
 
@@ -72,16 +73,27 @@ TransactMember TransactMember::read(Action action, const Request& content) {
         const auto text = content.text("UpdateExpression");
         if (text) member.update_ = expression::Update::parse(*text, placeholders);
     }
-    member.condition_ = read_condition(content, placeholders);
+    if (auto condition = read_condition(content, placeholders)) {
+        member.condition_ = std::make_shared<const expression::Condition>(std::move(*condition));
+    }
     placeholders.require_all_used();
     if (is_key_too_deep) throw NestingFault();
-    member.returns_failed_item_ = operation::returns_failed_item(content);
+    if (returns_failed_item(content)) member.failure_ = table::FailedCondition::with_item;
     member.payload_bytes_ = placeholders.size_bytes();
     member.payload_bytes_ += member.image_ ? member.image_->size_bytes : item_size_bytes(member.key_);
     for (const std::string_view expression : {"UpdateExpression", "ConditionExpression"}) {
         member.payload_bytes_ += content.text(expression).value_or("").size();
     }
     return member;
+}
+
+table::PlannedWrite TransactMember::plan(const table::TableDefinition& definition) const {
+    check(definition);
+    return {.table = definition,
+            .row_key = table::base_row_key(definition, key()),
+            .step = step(definition),
+            .condition = condition_,
+            .failure = failure_};
 }
 
 void TransactMember::check(const table::TableDefinition& definition) const {
@@ -93,7 +105,7 @@ void TransactMember::check(const table::TableDefinition& definition) const {
     if (update_) table::check_update(definition, *update_);
 }
 
-std::unique_ptr<table::WriteStep> TransactMember::step(const table::TableDefinition& definition) const {
+std::unique_ptr<const table::WriteStep> TransactMember::step(const table::TableDefinition& definition) const {
     switch (action_) {
         case Action::condition_check:
             return nullptr;

@@ -9,6 +9,7 @@
 #include "engine/expression/update.hpp"
 #include "engine/model/request.hpp"
 #include "engine/table/items/item_writer.hpp"
+#include "engine/table/transactions/write_transaction.hpp"
 
 namespace tailrace::operation {
 
@@ -30,26 +31,27 @@ class TransactMember {
     const AttributeMap& key() const { return image_ ? image_->item : key_; }
     /// The member's share of the transaction's payload.
     std::size_t payload_bytes() const { return payload_bytes_; }
-    const expression::Condition* condition() const { return condition_ ? &*condition_ : nullptr; }
-    bool returns_failed_item() const { return returns_failed_item_; }
 
-    /// Throws if the member's item, key or update does not fit the table.
-    void check(const table::TableDefinition& definition) const;
-    /// The step that the member takes on its item; null for a ConditionCheck. The step refers to this member.
-    std::unique_ptr<table::WriteStep> step(const table::TableDefinition& definition) const;
+    /// What it does to its table. Throws what the table has against the member's item, key or update. The
+    /// plan refers to the table and to this member.
+    table::PlannedWrite plan(const table::TableDefinition& definition) const;
 
   private:
     enum class Action { condition_check, put, erase, update };
 
     static TransactMember read(Action action, const Request& content);
+    void check(const table::TableDefinition& definition) const;
+    /// Null for a ConditionCheck.
+    std::unique_ptr<const table::WriteStep> step(const table::TableDefinition& definition) const;
 
     Action action_ = Action::condition_check;
     std::string_view table_name_;
     table::ItemImagePtr image_;
     AttributeMap key_;
     std::optional<expression::Update> update_;
-    std::optional<expression::Condition> condition_;
-    bool returns_failed_item_ = false;
+    /// Null if there is none.
+    std::shared_ptr<const expression::Condition> condition_;
+    table::FailedCondition failure_ = table::FailedCondition::plain;
     std::size_t payload_bytes_ = 0;
 };
 

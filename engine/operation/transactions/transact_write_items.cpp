@@ -1,38 +1,36 @@
-#include "engine/model/api_error.hpp"
+#include "engine/operation/items/item_collection_metrics.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
-#include "engine/operation/transactions/request_fingerprint.hpp"
-#include "engine/operation/transactions/write_transaction.hpp"
-#include "engine/table/request_tokens.hpp"
+#include "engine/operation/transactions/request_token.hpp"
+#include "engine/operation/transactions/transact_member.hpp"
 
 namespace tailrace::operation {
 namespace {
 
-/// True if the token was used for the same transaction before.
-bool is_repeated(const table::RequestTokens& tokens, std::string_view token, std::uint64_t fingerprint) {
-    const auto seen = tokens.find(token, fingerprint);
-    if (seen == table::RequestTokens::Seen::with_another_request) {
-        throw ApiError::idempotent_parameter_mismatch();
+using Members = std::vector<TransactMember>;
+
+table::WriteTransaction plan(table::WriteSession& session, const Members& members) {
+    for (const TransactMember& member : members) session.table(member.table_name());
+    table::WriteTransaction transaction(session, members.size(), table::EmptyKey::ends_request);
+    // AWS gives a reason only for the first member that cannot be carried out.
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const table::TableDefinition& table = session.table(members[i].table_name());
+        transaction.reasons().guard(i, [&] { transaction.add(members[i].plan(table)); });
+        if (transaction.reasons().has(i)) break;
     }
-    return seen == table::RequestTokens::Seen::with_this_request;
+    transaction.require_distinct();
+    transaction.reasons().require_none();
+    return transaction;
 }
 
-struct TransactWriteRequest {
-    std::vector<TransactMember> members;
-    std::optional<std::string_view> token;
-    /// The fingerprint of the members, if there is a token.
-    std::uint64_t fingerprint = 0;
-    WriteReport report;
-};
-
-TransactWriteRequest read_transaction(const Request& request) {
-    TransactWriteRequest wanted;
-    wanted.members = read_transact_members(request);
-    wanted.token = request.text("ClientRequestToken");
-    if (wanted.token) wanted.fingerprint = request_fingerprint(*request.find("TransactItems"));
-    wanted.report = WriteReport::read(request);
-    return wanted;
+/// ItemCollectionMetrics by table.
+boost::json::object item_collections(const table::WriteSession& session, const Members& members) {
+    ItemCollections collections;
+    for (const TransactMember& member : members) {
+        collections.add(session.table(member.table_name()), member.key());
+    }
+    return std::move(collections).json();
 }
 
 struct TransactionReport {
@@ -43,22 +41,15 @@ struct TransactionReport {
 }  // namespace
 
 std::string transact_write_items(OperationContext& context, const Request& request) {
-    const TransactWriteRequest wanted = read_transaction(request);
+    const Members members = read_transact_members(request);
+    const table::TransactionTerms terms{read_request_token(request, "TransactItems"),
+                                        context.options.transaction_duration};
+    const WriteReport wanted = WriteReport::read(request);
 
     const TransactionReport report = context.database.write([&](table::WriteSession& session) {
-        table::RequestTokens tokens(session);
-        WriteTransaction transaction(session, wanted.members);
-        TransactionReport told;
-        if (wanted.token && is_repeated(tokens, *wanted.token, wanted.fingerprint)) {
-            told.consumed =
-                transaction.repeat().json(wanted.report.capacity, table::CapacityDetail::with_read_units);
-        } else {
-            transaction.decide();
-            told.consumed = transaction.apply(context.options.transaction_duration)
-                                .json(wanted.report.capacity, table::CapacityDetail::with_write_units);
-            if (wanted.token) tokens.remember(*wanted.token, wanted.fingerprint);
-        }
-        if (wanted.report.metrics) told.metrics = transaction.item_collections();
+        const auto cost = table::carry_out(session, terms, [&] { return plan(session, members); });
+        TransactionReport told{cost.consumed.json(wanted.capacity, cost.detail), std::nullopt};
+        if (wanted.metrics) told.metrics = item_collections(session, members);
         return told;
     });
 

@@ -75,4 +75,23 @@ json::object consumed_capacity_json(const TableDefinition& definition, const Cap
     return consumed;
 }
 
+void ConsumedCapacities::add(const TableDefinition& table, const Capacity& capacity) {
+    const auto known = std::ranges::find_if(tables_, [&](const auto& each) { return each.first == &table; });
+    if (known != tables_.end()) {
+        known->second.add(capacity);
+    } else {
+        tables_.emplace_back(&table, capacity);
+    }
+}
+
+std::optional<json::array> ConsumedCapacities::json(ReturnConsumedCapacity wanted,
+                                                    CapacityDetail detail) const {
+    if (wanted == ReturnConsumedCapacity::none) return std::nullopt;
+    json::array all;
+    for (const auto& [table, capacity] : tables_) {
+        all.push_back(consumed_capacity_json(*table, capacity, wanted, detail));
+    }
+    return all;
+}
+
 }  // namespace tailrace::table

@@ -2,7 +2,9 @@
 
 #include <boost/json.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/table/table_definition.hpp"
@@ -39,5 +41,19 @@ enum class CapacityDetail { plain, with_read_units, with_write_units };
 boost::json::object consumed_capacity_json(const TableDefinition& definition, const Capacity& capacity,
                                            ReturnConsumedCapacity wanted,
                                            CapacityDetail detail = CapacityDetail::plain);
+
+/// The capacity that a request on several tables consumed, table by table in the order in which they were
+/// added.
+class ConsumedCapacities {
+  public:
+    /// Refers to the table.
+    void add(const TableDefinition& table, const Capacity& capacity);
+    /// The API's ConsumedCapacity array, if it is wanted. The tables still exist.
+    std::optional<boost::json::array> json(ReturnConsumedCapacity wanted,
+                                           CapacityDetail detail = CapacityDetail::plain) const;
+
+  private:
+    std::vector<std::pair<const TableDefinition*, Capacity>> tables_;
+};
 
 }  // namespace tailrace::table

@@ -198,6 +198,24 @@ TEST_CASE("TransactWriteItems recognises a request by what it says", "[transact_
                                   token)) == "accepted");
 }
 
+// Its table may have gone since, and another of its name have come.
+TEST_CASE("TransactWriteItems that is repeated is judged by its tables as they are",
+          "[transact_write_items]") {
+    TestEngine engine;
+    engine.create_plain_tables();
+    const std::string request = transact(put(1), R"("ClientRequestToken":"t")");
+    CHECK(engine.refusal("TransactWriteItems", request) == "accepted");
+    engine.done("DeleteTable", R"({"TableName":"counters"})");
+    CHECK(engine.refusal("TransactWriteItems", request) ==
+          "ResourceNotFoundException: Requested resource not found");
+    engine.done("CreateTable", R"({"TableName":"counters","BillingMode":"PAY_PER_REQUEST",
+        "AttributeDefinitions":[{"AttributeName":"name","AttributeType":"S"}],
+        "KeySchema":[{"AttributeName":"name","KeyType":"HASH"}]})");
+    CHECK(engine.answer("TransactWriteItems", request).at("CancellationReasons") ==
+          json(R"([{"Code":"ValidationError","Message":"One or more parameter values were invalid: )"
+               R"(Missing the key name in the item"}])"));
+}
+
 TEST_CASE("TransactWriteItems that was cancelled leaves its token free", "[transact_write_items]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -2,8 +2,6 @@
 
 #include <boost/json.hpp>
 #include <optional>
-#include <utility>
-#include <vector>
 
 #include "engine/model/request.hpp"
 #include "engine/table/database.hpp"
@@ -21,18 +19,5 @@ table::Consistency read_consistency(const Request& request);
 std::optional<boost::json::object> consumed_capacity(const table::TableDefinition& table,
                                                      const table::Capacity& capacity,
                                                      table::ReturnConsumedCapacity wanted);
-
-/// The capacity that a request on several tables consumed, table by table in the order in which they were
-/// added.
-class ConsumedCapacities {
-  public:
-    void add(const table::TableDefinition& table, const table::Capacity& capacity);
-    /// The ConsumedCapacity array, if it is requested. The tables must still exist.
-    std::optional<boost::json::array> json(table::ReturnConsumedCapacity wanted,
-                                           table::CapacityDetail detail = table::CapacityDetail::plain) const;
-
-  private:
-    std::vector<std::pair<const table::TableDefinition*, table::Capacity>> tables_;
-};
 
 }  // namespace tailrace::operation

@@ -1,7 +1,7 @@
-#include "engine/operation/transactions/request_fingerprint.hpp"
+#include "engine/operation/transactions/request_token.hpp"
 
+#include <boost/json.hpp>
 #include <map>
-#include <string_view>
 
 #include "engine/model/stable_hash.hpp"
 
@@ -27,8 +27,10 @@ json::value sorted(const json::value& value) {
 
 }  // namespace
 
-std::uint64_t request_fingerprint(const json::value& request) {
-    return stable_hash(json::serialize(sorted(request)));
+std::optional<table::RequestToken> read_request_token(const Request& request, std::string_view member) {
+    const auto text = request.text("ClientRequestToken");
+    if (!text) return std::nullopt;
+    return table::RequestToken{*text, stable_hash(json::serialize(sorted(*request.find(member))))};
 }
 
 }  // namespace tailrace::operation

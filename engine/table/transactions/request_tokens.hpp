@@ -7,6 +7,13 @@
 
 namespace tailrace::table {
 
+/// What a client calls its transaction, so that it takes place once however often it is sent.
+struct RequestToken {
+    std::string_view text;
+    /// The same number for requests that ask for the same.
+    std::uint64_t fingerprint = 0;
+};
+
 /// The client request tokens of the transactions of the last ten minutes, so that a repeated request is not
 /// carried out again. They are committed with the transaction itself.
 /// Source: API_TransactWriteItems, ClientRequestToken.
@@ -19,10 +26,12 @@ class RequestTokens {
 
     explicit RequestTokens(WriteSession& session) : session_(session) {}
 
-    /// `fingerprint` identifies the content of the request.
-    Seen find(std::string_view token, std::uint64_t fingerprint) const;
+    Seen find(const RequestToken& token) const;
+    /// Returns whether the token was used for the same request before. Throws
+    /// IdempotentParameterMismatchException if it was used for another.
+    bool is_repeated(const RequestToken& token) const;
     /// Also forgets some of the tokens that are too old.
-    void remember(std::string_view token, std::uint64_t fingerprint);
+    void remember(const RequestToken& token);
 
   private:
     void forget_old();

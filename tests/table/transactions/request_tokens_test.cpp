@@ -1,4 +1,4 @@
-#include "engine/table/request_tokens.hpp"
+#include "engine/table/transactions/request_tokens.hpp"
 
 #include "tests/table/table_fixture.hpp"
 
@@ -10,12 +10,13 @@ using Seen = RequestTokens::Seen;
 TEST_CASE("a token is known for ten minutes", "[request_tokens]") {
     TestDatabase db;
     const auto find = [&](std::string_view token, std::uint64_t fingerprint) {
-        return db.database.write(
-            [&](WriteSession& session) { return RequestTokens(session).find(token, fingerprint); });
+        return db.database.write([&](WriteSession& session) {
+            return RequestTokens(session).find({token, fingerprint});
+        });
     };
     const auto remember = [&](std::string_view token, std::uint64_t fingerprint) {
         db.database.write([&](WriteSession& session) {
-            RequestTokens(session).remember(token, fingerprint);
+            RequestTokens(session).remember({token, fingerprint});
             return true;
         });
     };
@@ -39,7 +40,7 @@ TEST_CASE("old tokens are forgotten little by little", "[request_tokens]") {
     TestDatabase db;
     const auto remember = [&](const std::string& token) {
         db.database.write([&](WriteSession& session) {
-            RequestTokens(session).remember(token, 1);
+            RequestTokens(session).remember({token, 1});
             return true;
         });
     };
@@ -60,9 +61,9 @@ TEST_CASE("old tokens are forgotten little by little", "[request_tokens]") {
     CHECK(rows() == 400 - 2 * 64 + 1);
     for (int i = 0; i < 4; ++i) remember("new");
     db.database.write([](WriteSession& session) {
-        CHECK(RequestTokens(session).find("299", 1) == Seen::with_this_request);
-        CHECK(RequestTokens(session).find("new", 1) == Seen::with_this_request);
-        CHECK(RequestTokens(session).find("298", 1) == Seen::never);
+        CHECK(RequestTokens(session).find({"299", 1}) == Seen::with_this_request);
+        CHECK(RequestTokens(session).find({"new", 1}) == Seen::with_this_request);
+        CHECK(RequestTokens(session).find({"298", 1}) == Seen::never);
         return true;
     });
     CHECK(rows() == 4);
@@ -72,7 +73,7 @@ TEST_CASE("tokens that have grown too old are forgotten", "[request_tokens]") {
     TestDatabase db;
     const auto remember = [&](std::string_view token) {
         return db.database.write([&](WriteSession& session) {
-            RequestTokens(session).remember(token, 1);
+            RequestTokens(session).remember({token, 1});
             int count = 0;
             const auto all = session.transaction().range(storage::catalogue_space, {"token", "tokeo"},
                                                          storage::Direction::forward);

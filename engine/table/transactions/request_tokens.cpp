@@ -1,10 +1,11 @@
-#include "engine/table/request_tokens.hpp"
+#include "engine/table/transactions/request_tokens.hpp"
 
 #include <charconv>
 #include <chrono>
 #include <string>
 #include <vector>
 
+#include "engine/model/api_error.hpp"
 #include "engine/storage/key_encoding.hpp"
 
 namespace tailrace::table {
@@ -38,8 +39,8 @@ std::string age_row(Timestamp time) {
 
 }  // namespace
 
-RequestTokens::Seen RequestTokens::find(std::string_view token, std::uint64_t fingerprint) const {
-    const auto stored = session_.transaction().get(catalogue_space, row(token_prefix, token));
+RequestTokens::Seen RequestTokens::find(const RequestToken& token) const {
+    const auto stored = session_.transaction().get(catalogue_space, row(token_prefix, token.text));
     if (!stored) return Seen::never;
     std::int64_t time = 0;
     std::uint64_t known = 0;
@@ -49,15 +50,21 @@ RequestTokens::Seen RequestTokens::find(std::string_view token, std::uint64_t fi
     if (time < epoch_microseconds(session_.now() - remembered_for)) return Seen::never;
     // The clock was ahead when the token was remembered.
     if (time > epoch_microseconds(session_.now() + remembered_for)) return Seen::never;
-    return known == fingerprint ? Seen::with_this_request : Seen::with_another_request;
+    return known == token.fingerprint ? Seen::with_this_request : Seen::with_another_request;
 }
 
-void RequestTokens::remember(std::string_view token, std::uint64_t fingerprint) {
+bool RequestTokens::is_repeated(const RequestToken& token) const {
+    const Seen seen = find(token);
+    if (seen == Seen::with_another_request) throw ApiError::idempotent_parameter_mismatch();
+    return seen == Seen::with_this_request;
+}
+
+void RequestTokens::remember(const RequestToken& token) {
     forget_old();
     const std::string seen =
-        std::to_string(epoch_microseconds(session_.now())) + " " + std::to_string(fingerprint);
-    session_.transaction().put(catalogue_space, row(token_prefix, token), seen, 0);
-    session_.transaction().put(catalogue_space, age_row(session_.now()).append(token), "", 0);
+        std::to_string(epoch_microseconds(session_.now())) + " " + std::to_string(token.fingerprint);
+    session_.transaction().put(catalogue_space, row(token_prefix, token.text), seen, 0);
+    session_.transaction().put(catalogue_space, age_row(session_.now()).append(token.text), "", 0);
 }
 
 void RequestTokens::forget_old() {

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstddef>
+#include <string_view>
+
+#include "engine/model/api_error.hpp"
+#include "engine/table/items/item_rules.hpp"
+#include "engine/table/items/item_writer.hpp"
+
+namespace tailrace::table {
+
+/// What an empty value of a key does in a transaction. It ends a whole TransactWriteItems or
+/// TransactGetItems; in ExecuteTransaction it is a reason like any other.
+enum class EmptyKey { ends_request, is_reason };
+
+/// What a reason says if a member's condition did not hold.
+enum class FailedCondition { plain, with_item, duplicate_item };
+
+/// Why a transaction is cancelled: one reason for each member, in the order of the members.
+/// Source: API_CancellationReason; ExecuteTransaction also uses codes of API_BatchStatementError.
+class CancellationReasons {
+  public:
+    /// Starts with `members` reasons, all of them "None".
+    CancellationReasons(std::size_t members, EmptyKey empty_key);
+
+    /// Calls `work` and notes the ApiError that it throws as the member's reason. Rethrows one that ends the
+    /// whole request.
+    template <typename Work>
+    void guard(std::size_t member, Work&& work) {
+        try {
+            work();
+        } catch (const EmptyKeyValue& error) {
+            if (empty_key_ == EmptyKey::ends_request) throw;
+            add(member, error);
+        } catch (const ApiError& error) {
+            add(member, error);
+        }
+    }
+
+    /// Notes the error that the member ended with.
+    void add(std::size_t member, const ApiError& error);
+    void add(std::size_t member, std::string_view code, std::string_view message);
+    /// `decision` is one whose condition did not hold.
+    void add(std::size_t member, FailedCondition failure, const WriteDecision& decision);
+
+    bool has(std::size_t member) const;
+    /// Throws TransactionCanceledException if there is any reason.
+    void require_none() const;
+
+  private:
+    boost::json::array reasons_;
+    EmptyKey empty_key_;
+    bool any_ = false;
+};
+
+}  // namespace tailrace::table

@@ -1,0 +1,53 @@
+#include "engine/table/transactions/write_transaction.hpp"
+
+#include "engine/table/items/item_reader.hpp"
+
+namespace tailrace::table {
+
+WriteRequest PlannedWrite::request() const {
+    return {.table = table, .row_key = row_key, .step = step.get(), .condition = condition.get()};
+}
+
+WriteTransaction::WriteTransaction(WriteSession& session, std::size_t members, EmptyKey empty_key)
+    : session_(session), writer_(session), reasons_(members, empty_key) {}
+
+void WriteTransaction::add(PlannedWrite write) {
+    items_.add(write.table, write.row_key);
+    writes_.push_back(std::move(write));
+}
+
+void WriteTransaction::decide() {
+    for (std::size_t member = 0; member < writes_.size(); ++member) {
+        reasons_.guard(member, [&] { decide(member); });
+    }
+    reasons_.require_none();
+}
+
+void WriteTransaction::decide(std::size_t member) {
+    const PlannedWrite& write = writes_[member];
+    const WriteDecision& decision = decisions_.emplace_back(writer_.decide(write.request()));
+    if (!decision.condition_held) reasons_.add(member, write.failure, decision);
+}
+
+ConsumedCapacities WriteTransaction::apply(std::chrono::milliseconds hold_duration) {
+    ConsumedCapacities consumed;
+    for (const WriteDecision& decision : decisions_) {
+        session_.hold_item(*decision.table, decision.row_key, hold_duration);
+        Capacity capacity = writer_.apply(decision);
+        // A transactional write costs double, on the table and on its indexes.
+        capacity.add(Capacity(capacity));
+        consumed.add(*decision.table, capacity);
+    }
+    return consumed;
+}
+
+ConsumedCapacities WriteTransaction::repeat() {
+    ItemReader reader(session_, Consistency::transactional);
+    ConsumedCapacities consumed;
+    for (const PlannedWrite& write : writes_) {
+        consumed.add(write.table, reader.read(write.table, write.row_key).capacity());
+    }
+    return consumed;
+}
+
+}  // namespace tailrace::table
