@@ -10,8 +10,6 @@
 namespace tailrace::expression {
 namespace {
 
-constexpr std::size_t max_path_steps = 32;
-
 /// AWS was seen to accept 4294967294 in a SET, and to refuse the next number.
 std::optional<std::uint32_t> list_index(std::string_view digits) {
     std::uint32_t index = 0;
@@ -52,10 +50,7 @@ Path Binding::path(const PathSyntax& path) {
             bound.append(*name);
         }
     }
-    if (bound.size() > max_path_steps) {
-        reject(kind_, "The document path has too many nesting levels; nesting levels: " +
-                          std::to_string(bound.size()));
-    }
+    rules().require_depth(bound);
     return bound;
 }
 

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "engine/expression/expression_kind.hpp"
+#include "engine/expression/operand_rules.hpp"
 #include "engine/expression/path.hpp"
 #include "engine/expression/placeholders.hpp"
 #include "engine/expression/syntax.hpp"
@@ -15,6 +16,7 @@ class Binding {
     Binding(ExpressionKind kind, Placeholders& placeholders) : kind_(kind), placeholders_(placeholders) {}
 
     ExpressionKind kind() const { return kind_; }
+    OperandRules rules() const { return OperandRules(message_prefix(kind_)); }
 
     /// Checks what needs no placeholder: reserved words and the range of list indexes.
     void require_allowed_names(const PathSyntax& path) const;

@@ -27,9 +27,27 @@ bool is_ordering_held(Comparator comparator, std::partial_ordering found) {
 
 }  // namespace
 
-std::string_view comparator_text(Comparator comparator) {
+std::optional<Comparator> comparator_named(std::string_view text) {
     static constexpr std::array<std::string_view, 6> texts = {"=", "<>", "<", "<=", ">", ">="};
-    return texts[static_cast<std::size_t>(comparator)];
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (texts[i] == text) return static_cast<Comparator>(i);
+    }
+    return std::nullopt;
+}
+
+Comparator flipped(Comparator comparator) {
+    switch (comparator) {
+        case Comparator::less:
+            return Comparator::greater;
+        case Comparator::less_or_equal:
+            return Comparator::greater_or_equal;
+        case Comparator::greater:
+            return Comparator::less;
+        case Comparator::greater_or_equal:
+            return Comparator::less_or_equal;
+        default:
+            return comparator;
+    }
 }
 
 Condition Condition::compare(Operand left, Comparator comparator, Operand right) {

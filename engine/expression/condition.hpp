@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,10 @@ namespace tailrace::expression {
 
 enum class Comparator { equal, not_equal, less, less_or_equal, greater, greater_or_equal };
 
-/// "=", "<>", …
-std::string_view comparator_text(Comparator comparator);
+/// The comparator that is written "=", "<>", …; nothing if there is none.
+std::optional<Comparator> comparator_named(std::string_view text);
+/// What the comparator becomes if its operands change sides: "<" becomes ">".
+Comparator flipped(Comparator comparator);
 
 /// A condition on an item, fully bound: ConditionExpression and FilterExpression, and the form to which the
 /// legacy parameters Expected, QueryFilter and ScanFilter are lowered.

@@ -1,33 +1,26 @@
-#include <array>
 #include <optional>
 
 #include "engine/expression/binding.hpp"
 #include "engine/expression/condition.hpp"
+#include "engine/expression/operand_rules.hpp"
 #include "engine/expression/syntax.hpp"
 #include "engine/expression/value_relation.hpp"
 
 namespace tailrace::expression {
 namespace {
 
-constexpr std::size_t max_in_list = 100;
-
-Comparator comparator_named(std::string_view text) {
-    auto comparator = Comparator::equal;
-    while (comparator_text(comparator) != text) {
-        comparator = static_cast<Comparator>(static_cast<int>(comparator) + 1);
-    }
-    return comparator;
-}
-
 /// Checks a parsed condition in AWS's order and makes a Condition of it. First come the rules over the whole
 /// expression, one after the other. Then come the comparisons and functions from left to right, each with its
 /// placeholders, number of operands, distinct operands and types.
 class ConditionBinder {
   public:
-    ConditionBinder(ExpressionKind kind, Placeholders& placeholders) : binding_(kind, placeholders) {}
+    ConditionBinder(ExpressionKind kind, Placeholders& placeholders)
+        : binding_(kind, placeholders), rules_(binding_.rules()) {}
 
     Condition bind(const ConditionSyntax& syntax) {
-        if (syntax.has_redundant_parentheses) fail("The expression has redundant parentheses;");
+        if (syntax.has_redundant_parentheses) {
+            reject(binding_.kind(), "The expression has redundant parentheses;");
+        }
         require_functions(syntax.root);
         require_places(syntax.root, true);
         require_names(syntax.root);
@@ -35,8 +28,6 @@ class ConditionBinder {
     }
 
   private:
-    [[noreturn]] void fail(const std::string& message) const { reject(binding_.kind(), message); }
-
     void require_functions(const SyntaxNode& node) const {
         if (node.kind == SyntaxKind::call) require_function(node.text, binding_.kind());
         for (const SyntaxNode& child : node.children) require_functions(child);
@@ -82,33 +73,25 @@ class ConditionBinder {
 
     void require_operand_counts(const SyntaxNode& node) const {
         for (const SyntaxNode& child : node.children) require_operand_counts(child);
-        if (node.kind == SyntaxKind::in && node.children.size() - 1 > max_in_list) {
-            fail("The IN operator is provided with too many operands; number of operands: " +
-                 std::to_string(node.children.size() - 1));
-        }
+        if (node.kind == SyntaxKind::in) rules_.require_list_size(node.children.size() - 1);
         if (node.kind != SyntaxKind::call) return;
-        if (node.children.size() == operand_count(*function_named(node.text))) return;
-        fail("Incorrect number of operands for operator or function; operator or function: " +
-             std::string(node.text) + ", number of operands: " + std::to_string(node.children.size()));
+        rules_.require_count(node.text, node.children.size(), operand_count(*function_named(node.text)));
     }
 
     /// The name of the operator or function as messages show it.
-    static std::string name_of(const SyntaxNode& node) {
+    static std::string_view name_of(const SyntaxNode& node) {
         if (node.kind == SyntaxKind::between) return "BETWEEN";
-        if (node.kind == SyntaxKind::in) return "IN";
-        return std::string(node.text);
+        return node.kind == SyntaxKind::in ? "IN" : node.text;
     }
 
     void require_distinct(const SyntaxNode& node) {
         if (node.children.front().kind != SyntaxKind::path) return;
-        const Path first = binding_.path(node.children.front().path);
+        std::optional<Path> first;
         for (std::size_t i = 1; i < node.children.size(); ++i) {
             const SyntaxNode& other = node.children[i];
-            if (other.kind != SyntaxKind::path || binding_.path(other.path) != first) continue;
-            fail(
-                "The first operand must be distinct from the remaining operands for this operator or "
-                "function; operator: " +
-                name_of(node) + ", first operand: " + first.text());
+            if (other.kind != SyntaxKind::path) continue;
+            if (!first) first = binding_.path(node.children.front().path);
+            rules_.require_distinct(name_of(node), *first, binding_.path(other.path));
         }
     }
 
@@ -119,16 +102,10 @@ class ConditionBinder {
         return std::nullopt;
     }
 
-    [[noreturn]] void fail_type(std::string_view name, std::string_view type) const {
-        fail("Incorrect operand type for operator or function; operator or function: " + std::string(name) +
-             ", operand type: " + std::string(type));
-    }
-
     template <typename Allowed>
     void require_operand_types(const SyntaxNode& node, Allowed allowed) {
         for (const SyntaxNode& operand : node.children) {
-            const auto type = known_type(operand);
-            if (type && !allowed(*type)) fail_type(name_of(node), type_name(*type));
+            rules_.require_type(name_of(node), known_type(operand), allowed);
         }
     }
 
@@ -149,18 +126,7 @@ class ConditionBinder {
 
     void require_bounds(const SyntaxNode& lower, const SyntaxNode& upper) {
         if (lower.kind != SyntaxKind::value || upper.kind != SyntaxKind::value) return;
-        const AttributeValue& low = binding_.value(lower.text);
-        const AttributeValue& high = binding_.value(upper.text);
-        std::string broken_rule;
-        if (low.type() != high.type()) {
-            broken_rule = "same data type for lower and upper bounds";
-        } else if (order(low, high) > 0) {
-            broken_rule = "upper bound to be greater than or equal to lower bound";
-        } else {
-            return;
-        }
-        fail("The BETWEEN operator requires " + broken_rule + "; lower bound operand: " +
-             key_value_text(low) + ", upper bound operand: " + key_value_text(high));
+        rules_.require_bounds(binding_.value(lower.text), binding_.value(upper.text));
     }
 
     void require_function_types(const SyntaxNode& node) {
@@ -168,32 +134,25 @@ class ConditionBinder {
             case Function::attribute_exists:
             case Function::attribute_not_exists:
                 if (node.children.front().kind == SyntaxKind::path) return;
-                fail("Operator or function requires a document path; operator or function: " +
-                     std::string(node.text));
+                rules_.reject_value(node.text);
             case Function::begins_with:
-                require_operand_types(
-                    node, [](AttributeType t) { return t == AttributeType::S || t == AttributeType::B; });
+                require_operand_types(node, has_prefix);
                 return;
             case Function::size:
                 require_operand_types(node, has_size);
                 return;
             case Function::attribute_type:
-                require_type_name(node.children[1]);
+                rules_.require_type_name(known_type(node.children[1]));
+                rules_.type_named(type_text(node));
                 return;
             default:
                 return;
         }
     }
 
-    void require_type_name(const SyntaxNode& node) {
-        const auto type = known_type(node);
-        if (!type) fail_type("attribute_type", "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
-        if (*type != AttributeType::S) fail_type("attribute_type", type_name(*type));
-        const auto& name = binding_.value(node.text).get<std::string>();
-        if (!attribute_type_named(name)) {
-            fail("Invalid attribute type name found; type: " + name +
-                 ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
-        }
+    /// The name that an attribute_type() asks for.
+    const std::string& type_text(const SyntaxNode& call) {
+        return binding_.value(call.children[1].text).get<std::string>();
     }
 
     Operand operand(const SyntaxNode& node) {
@@ -206,7 +165,7 @@ class ConditionBinder {
         if (node.kind == SyntaxKind::call) return function_condition(node);
         Operand first = operand(node.children.front());
         if (node.kind == SyntaxKind::comparison) {
-            return Condition::compare(std::move(first), comparator_named(node.text),
+            return Condition::compare(std::move(first), *comparator_named(node.text),
                                       operand(node.children[1]));
         }
         if (node.kind == SyntaxKind::between) {
@@ -225,10 +184,8 @@ class ConditionBinder {
                 return Condition::attribute_exists(binding_.path(first.path));
             case Function::attribute_not_exists:
                 return Condition::attribute_not_exists(binding_.path(first.path));
-            case Function::attribute_type: {
-                const auto& name = binding_.value(node.children[1].text).get<std::string>();
-                return Condition::attribute_type(operand(first), *attribute_type_named(name));
-            }
+            case Function::attribute_type:
+                return Condition::attribute_type(operand(first), *attribute_type_named(type_text(node)));
             case Function::begins_with:
                 return Condition::begins_with(operand(first), operand(node.children[1]));
             default:
@@ -237,6 +194,7 @@ class ConditionBinder {
     }
 
     Binding binding_;
+    OperandRules rules_;
 };
 
 }  // namespace

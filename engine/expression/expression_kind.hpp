@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,10 +11,16 @@ namespace tailrace::expression {
 /// word of a message.
 enum class ExpressionKind { condition, filter, key_condition, projection, update };
 
-/// "ConditionExpression", "FilterExpression", …
-std::string_view parameter_name(ExpressionKind kind);
+/// What opens the messages about an expression of each kind.
+inline constexpr std::array<std::string_view, 5> message_prefixes = {
+    "Invalid ConditionExpression: ", "Invalid FilterExpression: ", "Invalid KeyConditionExpression: ",
+    "Invalid ProjectionExpression: ", "Invalid UpdateExpression: "};
 
-/// Throws ApiError::validation "Invalid <parameter>: <message>".
+inline std::string_view message_prefix(ExpressionKind kind) {
+    return message_prefixes[static_cast<std::size_t>(kind)];
+}
+
+/// Throws ApiError::validation with that prefix before the message.
 [[noreturn]] void reject(ExpressionKind kind, const std::string& message);
 
 }  // namespace tailrace::expression

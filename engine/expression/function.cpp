@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 
+#include "engine/expression/operand_rules.hpp"
+
 namespace tailrace::expression {
 namespace {
 
@@ -21,10 +23,6 @@ constexpr std::array<Row, 8> table = {{{"attribute_exists", 1},
                                        {"if_not_exists", 2},
                                        {"list_append", 2}}};
 
-bool is_update_function(Function function) {
-    return function == Function::if_not_exists || function == Function::list_append;
-}
-
 }  // namespace
 
 std::optional<Function> function_named(std::string_view name) {
@@ -42,15 +40,14 @@ std::size_t operand_count(Function function) {
     return table[static_cast<std::size_t>(function)].operands;
 }
 
+bool is_update_function(Function function) {
+    return function == Function::if_not_exists || function == Function::list_append;
+}
+
 Function require_function(std::string_view name, ExpressionKind kind) {
     const auto function = function_named(name);
     if (!function) reject(kind, "Invalid function name; function: " + std::string(name));
-    const bool in_update = kind == ExpressionKind::update;
-    if (is_update_function(*function) != in_update) {
-        reject(kind, std::string("The function is not allowed in ") +
-                         (in_update ? "an update" : "a condition") +
-                         " expression; function: " + std::string(name));
-    }
+    OperandRules(message_prefix(kind)).require_allowed(*function, kind == ExpressionKind::update);
     return *function;
 }
 

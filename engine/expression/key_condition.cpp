@@ -67,21 +67,12 @@ std::size_t attribute_position(const Condition& condition) {
     return *position;
 }
 
-KeyOperator key_operator(const Condition& condition, bool is_flipped) {
+/// The operator of a condition, given the place of its attribute. A comparison is not "<>".
+KeyOperator operator_of(const Condition& condition, std::size_t place) {
     if (condition.kind() == Condition::Kind::between) return KeyOperator::between;
     if (condition.kind() == Condition::Kind::function) return KeyOperator::begins_with;
-    switch (condition.comparator()) {
-        case Comparator::less:
-            return is_flipped ? KeyOperator::greater : KeyOperator::less;
-        case Comparator::less_or_equal:
-            return is_flipped ? KeyOperator::greater_or_equal : KeyOperator::less_or_equal;
-        case Comparator::greater:
-            return is_flipped ? KeyOperator::less : KeyOperator::greater;
-        case Comparator::greater_or_equal:
-            return is_flipped ? KeyOperator::less_or_equal : KeyOperator::greater_or_equal;
-        default:
-            return KeyOperator::equal;
-    }
+    const Comparator comparator = condition.comparator();
+    return *key_operator(place == 0 ? comparator : flipped(comparator));
 }
 
 void collect(const Condition& condition, std::vector<KeyComparison>& comparisons) {
@@ -92,7 +83,7 @@ void collect(const Condition& condition, std::vector<KeyComparison>& comparisons
     }
     const std::size_t position = attribute_position(condition);
     KeyComparison comparison{
-        condition.operands()[position].path()->attribute(), key_operator(condition, position != 0), {}};
+        condition.operands()[position].path()->attribute(), operator_of(condition, position), {}};
     const bool is_repeated =
         std::any_of(comparisons.begin(), comparisons.end(),
                     [&](const KeyComparison& each) { return each.attribute == comparison.attribute; });
@@ -178,6 +169,24 @@ std::string unequal_names(const std::vector<KeyComparison>& given, std::span<con
 }
 
 }  // namespace
+
+std::optional<KeyOperator> key_operator(Comparator comparator) {
+    switch (comparator) {
+        case Comparator::equal:
+            return KeyOperator::equal;
+        case Comparator::less:
+            return KeyOperator::less;
+        case Comparator::less_or_equal:
+            return KeyOperator::less_or_equal;
+        case Comparator::greater:
+            return KeyOperator::greater;
+        case Comparator::greater_or_equal:
+            return KeyOperator::greater_or_equal;
+        case Comparator::not_equal:
+            break;
+    }
+    return std::nullopt;
+}
 
 void check_comparison_count(std::span<const KeyComparison> comparisons, std::size_t key_size) {
     if (!comparisons.empty() && (comparisons.size() <= 2 || key_size > 2)) return;

@@ -27,6 +27,9 @@ enum class KeyOperator {
     not_indexable
 };
 
+/// The operator of a comparison whose attribute is on the left; nothing for "<>".
+std::optional<KeyOperator> key_operator(Comparator comparator);
+
 /// One condition on one key attribute: two operands for between, otherwise one.
 struct KeyComparison {
     std::string attribute;

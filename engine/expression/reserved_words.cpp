@@ -7,7 +7,7 @@ namespace tailrace::expression {
 namespace {
 
 /// In byte order, for binary search. Source: "Reserved words in DynamoDB" in the developer guide.
-constexpr std::string_view list =
+constexpr std::string_view reserved_list =
     "ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE ARRAY "
     "AS ASC ASCII ASENSITIVE ASSERTION ASYMMETRIC AT ATOMIC ATTACH ATTRIBUTE AUTH AUTHORIZATION AUTHORIZE "
     "AUTO AVG BACK BACKUP BASE BATCH BEFORE BEGIN BETWEEN BIGINT BINARY BIT BLOB BLOCK BOOLEAN BOTH "
@@ -64,7 +64,7 @@ constexpr std::array<std::string_view, word_count> split(std::string_view text) 
     return words;
 }
 
-constexpr auto words = split(list);
+constexpr auto words = split(reserved_list);
 static_assert(words.back() == "ZONE" && std::is_sorted(words.begin(), words.end()));
 
 }  // namespace

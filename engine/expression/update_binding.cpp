@@ -3,8 +3,10 @@
 
 #include "engine/expression/binding.hpp"
 #include "engine/expression/function.hpp"
+#include "engine/expression/operand_rules.hpp"
 #include "engine/expression/syntax.hpp"
 #include "engine/expression/update.hpp"
+#include "engine/expression/value_relation.hpp"
 
 namespace tailrace::expression {
 namespace {
@@ -17,14 +19,11 @@ std::string_view long_type_name(AttributeType type) {
     return names[static_cast<std::size_t>(type)];
 }
 
-bool is_set(AttributeType type) {
-    return type == AttributeType::SS || type == AttributeType::NS || type == AttributeType::BS;
-}
-
 /// Checks a parsed update in AWS's order, each rule over the whole expression, and makes an Update of it.
 class UpdateBinder {
   public:
-    explicit UpdateBinder(Placeholders& placeholders) : binding_(ExpressionKind::update, placeholders) {}
+    explicit UpdateBinder(Placeholders& placeholders)
+        : binding_(ExpressionKind::update, placeholders), rules_(binding_.rules()) {}
 
     Update bind(const UpdateSyntax& syntax) {
         if (syntax.has_redundant_parentheses) fail("The expression has redundant parentheses;");
@@ -112,15 +111,11 @@ class UpdateBinder {
         if (node.kind == SyntaxKind::arithmetic) require_operand_type(node, AttributeType::N);
         if (node.kind != SyntaxKind::call) return;
         const Function function = *function_named(node.text);
-        if (node.children.size() != operand_count(function)) {
-            fail("Incorrect number of operands for operator or function; operator or function: " +
-                 std::string(node.text) + ", number of operands: " + std::to_string(node.children.size()));
-        }
+        rules_.require_count(node.text, node.children.size(), operand_count(function));
         if (function == Function::list_append) {
             require_operand_type(node, AttributeType::L);
         } else if (node.children.front().kind != SyntaxKind::path) {
-            fail("Operator or function requires a document path; operator or function: " +
-                 std::string(node.text));
+            rules_.reject_value(node.text);
         }
     }
 
@@ -128,9 +123,7 @@ class UpdateBinder {
         for (const SyntaxNode& operand : node.children) {
             if (operand.kind != SyntaxKind::value) continue;
             const AttributeType type = binding_.value(operand.text).type();
-            if (type == allowed) continue;
-            fail("Incorrect operand type for operator or function; operator or function: " +
-                 std::string(node.text) + ", operand type: " + std::string(type_name(type)));
+            if (type != allowed) rules_.reject_type(node.text, type_name(type));
         }
     }
 
@@ -150,6 +143,7 @@ class UpdateBinder {
     }
 
     Binding binding_;
+    OperandRules rules_;
 };
 
 }  // namespace

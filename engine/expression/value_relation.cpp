@@ -47,6 +47,14 @@ bool is_ordered(AttributeType type) {
     return type == AttributeType::S || type == AttributeType::N || type == AttributeType::B;
 }
 
+bool has_prefix(AttributeType type) {
+    return type == AttributeType::S || type == AttributeType::B;
+}
+
+bool is_set(AttributeType type) {
+    return type == AttributeType::SS || type == AttributeType::NS || type == AttributeType::BS;
+}
+
 bool begins_with(const AttributeValue& value, const AttributeValue& prefix) {
     if (value.type() != prefix.type()) return false;
     if (const auto* text = value.get_if<std::string>()) return text->starts_with(prefix.get<std::string>());

@@ -14,6 +14,10 @@ std::partial_ordering order(const AttributeValue& a, const AttributeValue& b);
 
 /// True for S, N and B.
 bool is_ordered(AttributeType type);
+/// True for S and B, which begins_with() takes.
+bool has_prefix(AttributeType type);
+/// True for SS, NS and BS.
+bool is_set(AttributeType type);
 
 /// True if both are S or both are B, and `value` begins with `prefix`.
 bool begins_with(const AttributeValue& value, const AttributeValue& prefix);

@@ -17,17 +17,8 @@ using expression::Function;
 using expression::Operand;
 using Kind = Expression::Kind;
 
-constexpr std::size_t max_in_list = 100;
 // Comparing a condition with an operand whose value is not known yet doubles the condition.
 constexpr int max_doublings = 8;
-
-constexpr std::array<std::pair<std::string_view, Comparator>, 6> comparators = {
-    {{"=", Comparator::equal},
-     {"<>", Comparator::not_equal},
-     {"<", Comparator::less},
-     {"<=", Comparator::less_or_equal},
-     {">", Comparator::greater},
-     {">=", Comparator::greater_or_equal}}};
 
 /// The types that IS can test.
 constexpr std::array<std::pair<std::string_view, AttributeType>, 8> tested_types = {
@@ -40,15 +31,11 @@ constexpr std::array<std::pair<std::string_view, AttributeType>, 8> tested_types
      {"TUPLE", AttributeType::M},
      {"LIST", AttributeType::L}}};
 
-template <typename Table>
-auto find(const Table& table, std::string_view name) {
-    const auto* const found = std::ranges::find(table, name, &Table::value_type::first);
-    return found == table.end() ? nullptr : found;
-}
-
-[[noreturn]] void fail_type(std::string_view name, std::string_view type) {
-    throw ApiError::validation("Incorrect operand type for operator or function; operator or function: " +
-                               std::string(name) + ", operand type: " + std::string(type));
+std::optional<AttributeType> tested_type(std::string_view name) {
+    const auto* const found =
+        std::ranges::find(tested_types, name, &std::pair<std::string_view, AttributeType>::first);
+    if (found == tested_types.end()) return std::nullopt;
+    return found->second;
 }
 
 Condition never() {
@@ -72,8 +59,8 @@ class ConditionBinder {
         const std::string_view name = expression.text;
         if (name == "and" || name == "or") return junction(expression);
         if (name == "not") return negation(expression);
-        if (const auto* comparator = find(comparators, name)) {
-            return comparison(expression, comparator->second);
+        if (const auto comparator = expression::comparator_named(name)) {
+            return comparison(expression, *comparator);
         }
         if (name == "between") return between(expression);
         if (name == "not_between") return Condition::negation(between(expression));
@@ -90,7 +77,8 @@ class ConditionBinder {
         const bool is_and = expression.text == "and";
         std::vector<Condition> parts;
         for (const Expression& each : expression.operands) {
-            if (each.kind == Kind::call && each.text == "size") fail_type(is_and ? "AND" : "OR", "N");
+            if (each.kind == Kind::call && each.text == "size")
+                operand_rules.reject_type(is_and ? "AND" : "OR", "N");
             if (!is_condition(each))
                 throw ApiError::validation("The arguments to AND/OR must be Expressions");
             parts.push_back(condition(each));
@@ -117,14 +105,12 @@ class ConditionBinder {
     }
 
     Operand size(const Expression& call) {
-        require_count(call, 1);
+        operand_rules.require_count(call.text, call.operands.size(), 1);
         const Expression& measured = call.operands.front();
-        if (measured.kind == Kind::call && measured.text == "size") fail_type("size", "N");
-        if (is_condition(measured)) fail_type("size", "BOOL");
+        if (measured.kind == Kind::call && measured.text == "size") operand_rules.reject_type("size", "N");
+        if (is_condition(measured)) operand_rules.reject_type("size", "BOOL");
         Operand operand = this->operand(measured);
-        if (operand.value() != nullptr && !expression::has_size(operand.value()->type())) {
-            fail_type("size", type_name(operand.value()->type()));
-        }
+        operand_rules.require_type("size", known_type(operand), expression::has_size);
         return Operand::size_of(std::move(operand));
     }
 
@@ -143,8 +129,7 @@ class ConditionBinder {
     }
 
     static void require_ordered(const Side& side, std::string_view name) {
-        const auto type = known_type(side);
-        if (type && !expression::is_ordered(*type)) fail_type(name, type_name(*type));
+        operand_rules.require_type(name, known_type(side), expression::is_ordered);
     }
 
     static const expression::Path* plain_path(const Side& side) {
@@ -154,11 +139,9 @@ class ConditionBinder {
 
     static void require_distinct(const Side& first, const Side& other, std::string_view name) {
         const expression::Path* path = plain_path(first);
-        if (path == nullptr || plain_path(other) == nullptr || *path != *plain_path(other)) return;
-        throw ApiError::validation(
-            "The first operand must be distinct from the remaining operands for this operator or function; "
-            "operator: " +
-            std::string(name) + ", first operand: " + path->text());
+        const expression::Path* other_path = plain_path(other);
+        if (path != nullptr && other_path != nullptr)
+            operand_rules.require_distinct(name, *path, *other_path);
     }
 
     Condition comparison(const Expression& expression, Comparator comparator) {
@@ -219,19 +202,7 @@ class ConditionBinder {
     static void require_bounds(const Operand& lower, const Operand& upper) {
         if (lower.value() == nullptr || upper.value() == nullptr) return;
         if (lower.is_size() || upper.is_size()) return;
-        const AttributeValue& low = *lower.value();
-        const AttributeValue& high = *upper.value();
-        std::string broken_rule;
-        if (low.type() != high.type()) {
-            broken_rule = "same data type for lower and upper bounds";
-        } else if (expression::order(low, high) > 0) {
-            broken_rule = "upper bound to be greater than or equal to lower bound";
-        } else {
-            return;
-        }
-        throw ApiError::validation("The BETWEEN operator requires " + broken_rule +
-                                   "; lower bound operand: " + key_value_text(low) +
-                                   ", upper bound operand: " + key_value_text(high));
+        operand_rules.require_bounds(*lower.value(), *upper.value());
     }
 
     Condition in(const Expression& expression) {
@@ -250,11 +221,7 @@ class ConditionBinder {
         } else {
             list.push_back(side(right));
         }
-        if (list.size() > max_in_list) {
-            throw ApiError::validation(
-                "The IN operator is provided with too many operands; number of operands: " +
-                std::to_string(list.size()));
-        }
+        operand_rules.require_list_size(list.size());
         for (const Side& each : list) require_distinct(left, each, "IN");
         return membership(std::move(left), std::move(list));
     }
@@ -285,28 +252,19 @@ class ConditionBinder {
             require_path(tested, Function::attribute_not_exists);
             return Condition::attribute_not_exists(bind_path(tested));
         }
-        const auto* found = find(tested_types, type.text);
-        if (found == nullptr) {
+        const auto wanted = tested_type(type.text);
+        if (!wanted) {
             throw ApiError::validation(
                 "Unsupported data type for IS operator: " + type.text +
                 ". Supported data types are [MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, "
                 "LIST]" +
                 expression.position.at());
         }
-        return Condition::attribute_type(operand(tested), found->second);
-    }
-
-    static void require_count(const Expression& call, std::size_t count) {
-        if (call.operands.size() == count) return;
-        throw ApiError::validation(
-            "Incorrect number of operands for operator or function; operator or function: " + call.text +
-            ", number of operands: " + std::to_string(call.operands.size()));
+        return Condition::attribute_type(operand(tested), *wanted);
     }
 
     static void require_path(const Expression& expression, Function function) {
-        if (expression.kind == Kind::path) return;
-        throw ApiError::validation("Operator or function requires a document path; operator or function: " +
-                                   std::string(expression::function_name(function)));
+        if (expression.kind != Kind::path) operand_rules.reject_value(expression::function_name(function));
     }
 
     Condition function(const Expression& call) {
@@ -317,11 +275,8 @@ class ConditionBinder {
         }
         const auto function = expression::function_named(call.text);
         if (!function) throw ApiError::validation("Unrecognized function: " + call.text + call.position.at());
-        if (*function == Function::if_not_exists || *function == Function::list_append) {
-            throw ApiError::validation("The function is not allowed in a condition expression; function: " +
-                                       call.text);
-        }
-        require_count(call, expression::operand_count(*function));
+        operand_rules.require_allowed(*function, false);
+        operand_rules.require_count(call.text, call.operands.size(), expression::operand_count(*function));
         const Expression& first = call.operands.front();
         switch (*function) {
             case Function::attribute_exists:
@@ -342,7 +297,7 @@ class ConditionBinder {
     /// The operands of a function, none of which may be a condition.
     std::pair<Operand, Operand> two_operands(const Expression& call) {
         for (const Expression& each : call.operands) {
-            if (is_condition(each)) fail_type(call.text, "BOOL");
+            if (is_condition(each)) operand_rules.reject_type(call.text, "BOOL");
         }
         Operand first = operand(call.operands[0]);
         Operand second = operand(call.operands[1]);
@@ -353,10 +308,7 @@ class ConditionBinder {
     Condition begins_with(const Expression& call) {
         auto [first, second] = two_operands(call);
         for (const Operand* each : {&first, &second}) {
-            const auto type = known_type(*each);
-            if (type && *type != AttributeType::S && *type != AttributeType::B) {
-                fail_type("begins_with", type_name(*type));
-            }
+            operand_rules.require_type("begins_with", known_type(*each), expression::has_prefix);
         }
         return Condition::begins_with(std::move(first), std::move(second));
     }
@@ -368,16 +320,9 @@ class ConditionBinder {
 
     Condition attribute_type(const Expression& call) {
         auto [first, second] = two_operands(call);
-        const auto type = known_type(second);
-        if (!type) fail_type("attribute_type", "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
-        if (*type != AttributeType::S) fail_type("attribute_type", type_name(*type));
-        const auto& name = second.value()->get<std::string>();
-        const auto named = attribute_type_named(name);
-        if (!named) {
-            throw ApiError::validation("Invalid attribute type name found; type: " + name +
-                                       ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
-        }
-        return Condition::attribute_type(std::move(first), *named);
+        operand_rules.require_type_name(known_type(second));
+        const AttributeType named = operand_rules.type_named(second.value()->get<std::string>());
+        return Condition::attribute_type(std::move(first), named);
     }
 
     Parameters parameters_;

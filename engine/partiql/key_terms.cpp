@@ -6,7 +6,6 @@
 namespace tailrace::partiql {
 namespace {
 
-using expression::Comparator;
 using expression::Condition;
 using expression::KeyComparison;
 using expression::KeyOperator;
@@ -20,29 +19,12 @@ bool is_constant(const Operand& operand) {
     return operand.value() != nullptr && !operand.is_size();
 }
 
-std::optional<KeyOperator> key_operator(Comparator comparator, bool is_flipped) {
-    switch (comparator) {
-        case Comparator::equal:
-            return KeyOperator::equal;
-        case Comparator::less:
-            return is_flipped ? KeyOperator::greater : KeyOperator::less;
-        case Comparator::less_or_equal:
-            return is_flipped ? KeyOperator::greater_or_equal : KeyOperator::less_or_equal;
-        case Comparator::greater:
-            return is_flipped ? KeyOperator::less : KeyOperator::greater;
-        case Comparator::greater_or_equal:
-            return is_flipped ? KeyOperator::less_or_equal : KeyOperator::greater_or_equal;
-        case Comparator::not_equal:
-            break;
-    }
-    return std::nullopt;
-}
-
 /// The operator of a condition that is a single comparison. `place` is the position of its attribute.
 std::optional<KeyOperator> operator_of(const Condition& condition, std::size_t place) {
     switch (condition.kind()) {
         case Condition::Kind::comparison:
-            return key_operator(condition.comparator(), place != 0);
+            return expression::key_operator(place == 0 ? condition.comparator()
+                                                       : expression::flipped(condition.comparator()));
         case Condition::Kind::between:
             return place == 0 ? std::optional(KeyOperator::between) : std::nullopt;
         case Condition::Kind::function:

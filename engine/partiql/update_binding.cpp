@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/expression/function.hpp"
+#include "engine/expression/value_relation.hpp"
 #include "engine/model/api_error.hpp"
 
 namespace tailrace::partiql {
@@ -15,10 +16,6 @@ using expression::UpdateAction;
 using expression::UpdateClause;
 using expression::UpdateValue;
 using Kind = Expression::Kind;
-
-bool is_set(AttributeType type) {
-    return type == AttributeType::SS || type == AttributeType::NS || type == AttributeType::BS;
-}
 
 class UpdateBinder {
   public:
@@ -50,7 +47,7 @@ class UpdateBinder {
                                        call.position.at());
         }
         auto members = bind_value(call.operands[1], parameters_);
-        if (!members || !is_set(members->type())) {
+        if (!members || !expression::is_set(members->type())) {
             throw ApiError::validation("The second argument to " + name + " must be a value with type SET" +
                                        first.position.at());
         }
@@ -81,7 +78,7 @@ class UpdateBinder {
         if (value.text != "+" && value.text != "-") {
             throw ApiError::validation("Unsupported operator in Update Expression. Operator: " + value.text);
         }
-        require_count(value, 2);
+        operand_rules.require_count(value.text, value.operands.size(), 2);
         UpdateValue left = operand(value, 0, AttributeType::N);
         UpdateValue right = operand(value, 1, AttributeType::N);
         return value.text == "+" ? UpdateValue::sum(std::move(left), std::move(right))
@@ -91,19 +88,13 @@ class UpdateBinder {
     UpdateValue function(const Expression& call) const {
         const auto function = expression::function_named(call.text);
         if (!function) throw ApiError::validation("Unrecognized function: " + call.text + call.position.at());
-        if (*function != Function::if_not_exists && *function != Function::list_append) {
-            throw ApiError::validation("The function is not allowed in an update expression; function: " +
-                                       call.text);
-        }
-        require_count(call, 2);
+        operand_rules.require_allowed(*function, true);
+        operand_rules.require_count(call.text, call.operands.size(), expression::operand_count(*function));
         if (*function == Function::list_append) {
             UpdateValue first = operand(call, 0, AttributeType::L);
             return UpdateValue::list_append(std::move(first), operand(call, 1, AttributeType::L));
         }
-        if (call.operands.front().kind != Kind::path) {
-            throw ApiError::validation(
-                "Operator or function requires a document path; operator or function: " + call.text);
-        }
+        if (call.operands.front().kind != Kind::path) operand_rules.reject_value(call.text);
         return UpdateValue::if_not_exists(bind_path(call.operands[0]), bound(call.operands[1]));
     }
 
@@ -112,19 +103,8 @@ class UpdateBinder {
         const Expression& operand = of.operands[place];
         auto value = bind_value(operand, parameters_);
         if (!value) return bound(operand);
-        if (value->type() != allowed) {
-            throw ApiError::validation(
-                "Incorrect operand type for operator or function; operator or function: " + of.text +
-                ", operand type: " + std::string(type_name(value->type())));
-        }
+        if (value->type() != allowed) operand_rules.reject_type(of.text, type_name(value->type()));
         return UpdateValue::constant(std::move(*value));
-    }
-
-    static void require_count(const Expression& of, std::size_t count) {
-        if (of.operands.size() == count) return;
-        throw ApiError::validation(
-            "Incorrect number of operands for operator or function; operator or function: " + of.text +
-            ", number of operands: " + std::to_string(of.operands.size()));
     }
 
     Parameters parameters_;
@@ -143,9 +123,7 @@ void require_disjoint(std::vector<Path> paths) {
         const bool overlap = same == shared;
         const bool conflict = !overlap && one.steps()[same].index() != two.steps()[same].index();
         if (!overlap && !conflict) continue;
-        throw ApiError::validation(std::string("Two document paths ") + (overlap ? "overlap" : "conflict") +
-                                   " with each other; must remove or rewrite one of these paths; path one: " +
-                                   one.text() + ", path two: " + two.text());
+        throw ApiError::validation(expression::PathClash::text(overlap ? "overlap" : "conflict", one, two));
     }
 }
 

@@ -14,7 +14,6 @@ using Kind = Expression::Kind;
 
 // Source: "Service, account, and table quotas", nested attribute depth.
 constexpr int max_nesting = 32;
-constexpr std::size_t max_path_steps = 32;
 
 /// DynamoDB's word for an expression that is not a value. `is_inside` is true inside a collection.
 std::string kind_name(const Expression& expression, bool is_inside) {
@@ -214,10 +213,7 @@ expression::Path bind_path(const Expression& expression) {
     if (expression.kind != Kind::path) reject_unexpected_path(expression);
     expression::Path path(require_name(expression.text));
     for (const Expression& step : expression.operands) path.append(bind_step(step));
-    if (path.size() > max_path_steps) {
-        throw ApiError::validation("The document path has too many nesting levels; nesting levels: " +
-                                   std::to_string(path.size()));
-    }
+    operand_rules.require_depth(path);
     return path;
 }
 

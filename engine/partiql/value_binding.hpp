@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/expression/operand_rules.hpp"
 #include "engine/expression/path.hpp"
 #include "engine/model/attribute_value.hpp"
 #include "engine/partiql/syntax.hpp"
@@ -13,6 +14,9 @@ namespace tailrace::partiql {
 
 /// The values of a statement's "?", in order. There must be enough of them.
 using Parameters = std::span<const AttributeValue>;
+
+/// The messages of statements have no prefix.
+inline constexpr expression::OperandRules operand_rules;
 
 /// The value of a literal or a parameter; nullopt for every other expression. `place` is its name in
 /// messages. Throws ApiError::validation for a literal that is not a value.
