@@ -41,8 +41,11 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
     validation::check_shape(operation.name, request);
     const Request checked(request, operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
-    operation::OperationContext context{
-        .database = *database_, .clock = clock_, .options = options_, .caller = caller};
+    operation::OperationContext context{.database = *database_,
+                                        .operation = operation.name,
+                                        .clock = clock_,
+                                        .options = options_,
+                                        .caller = caller};
     return operation.run(context, checked);
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/model/clock.hpp"
 #include "engine/model/request.hpp"
@@ -16,9 +17,21 @@ namespace tailrace::operation {
 /// lock.
 struct OperationContext {
     table::Database& database;
+    /// "PutItem", …
+    std::string_view operation;
     const Clock& clock;
     const EngineOptions& options;
     const Caller& caller;
+
+    /// Database::read() and Database::write() for this operation.
+    template <typename Work>
+    auto read(Work&& work) const {
+        return database.read(std::forward<Work>(work), operation);
+    }
+    template <typename Work>
+    auto write(const Work& work) const {
+        return database.write(work, operation);
+    }
 };
 
 /// Carries out an operation on a request whose shape has been checked, and returns the response body. Throws

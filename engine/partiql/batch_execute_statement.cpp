@@ -207,12 +207,12 @@ std::string batch_execute_statement(OperationContext& context, const Request& re
     const std::vector<BatchMember> members = read_statements(request);
     const auto wanted = operation::read_return_consumed_capacity(request);
     if (require_one_direction(members)) {
-        const BatchResult result = context.database.write(
+        const BatchResult result = context.write(
             [&](table::WriteSession& session) { return Batch(members).write(session, wanted); });
         return batch_answer(members, result);
     }
-    const BatchResult result = context.database.read(
-        [&](table::ReadSession& session) { return Batch(members).read(session, wanted); });
+    const BatchResult result =
+        context.read([&](table::ReadSession& session) { return Batch(members).read(session, wanted); });
     return batch_answer(members, result);
 }
 

@@ -40,7 +40,7 @@ std::string select(OperationContext& context, const Request& request, const Boun
     if (const auto token = request.text("NextToken")) options.start = NextToken::parse(*token);
     const auto wanted = operation::read_return_consumed_capacity(request);
 
-    const StatementResult result = context.database.read([&](table::ReadSession& session) {
+    const StatementResult result = context.read([&](table::ReadSession& session) {
         const table::TableDefinition& table = session.table(statement.table);
         SelectedPage page = read_page(session, table, statement, options);
         return StatementResult{std::move(page.items_json), std::move(page.next),
@@ -53,7 +53,7 @@ std::string write(OperationContext& context, const Request& request, const Bound
     const bool shows_failed_item = operation::returns_failed_item(request);
     const auto wanted = operation::read_return_consumed_capacity(request);
 
-    const StatementResult result = context.database.write([&](table::WriteSession& session) {
+    const StatementResult result = context.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(statement.table);
         const auto planned = plan_write(table, statement, {.shows_failed_item = shows_failed_item});
         const table::WriteOutcome outcome = table::ItemWriter(session).write(planned.request());

@@ -152,7 +152,7 @@ std::string execute_writes(OperationContext& context, const Request& request, co
     const table::TransactionTerms terms{operation::read_request_token(request, "TransactStatements"),
                                         context.options.transaction_duration};
     const auto wanted = operation::read_return_consumed_capacity(request);
-    const auto consumed = context.database.write([&](table::WriteSession& session) {
+    const auto consumed = context.write([&](table::WriteSession& session) {
         const auto cost =
             table::carry_out(session, terms, [&] { return plan_transaction(session, members); });
         return cost.consumed.json(wanted, cost.detail);
@@ -163,7 +163,7 @@ std::string execute_writes(OperationContext& context, const Request& request, co
 std::string execute_reads(OperationContext& context, const Request& request, const Members& members) {
     const auto wanted = operation::read_return_consumed_capacity(request);
     std::optional<boost::json::array> consumed;
-    const auto items = context.database.read([&](table::ReadSession& session) {
+    const auto items = context.read([&](table::ReadSession& session) {
         table::FoundItems found = plan_transaction(session, members).read();
         operation::require_response_size(found.size_bytes);
         consumed = found.consumed.json(wanted, table::CapacityDetail::with_read_units);

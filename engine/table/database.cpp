@@ -31,12 +31,19 @@ void DatabaseState::adopt(std::shared_ptr<const Catalogue> next) {
     unsettled = catalogue->unsettled_tables();
 }
 
-ReadSession::ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now)
+std::vector<ItemGate*>& DatabaseState::asked_gates() {
+    if (gates == nullptr) gates = std::make_unique<std::vector<ItemGate*>>(1, &holds);
+    return *gates;
+}
+
+ReadSession::ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now,
+                         std::string_view operation)
     : catalogue_(state.catalogue.get()),
       sequence_(state.sequence),
       state_(state),
       transaction_(store.begin()),
-      now_(now) {}
+      now_(now),
+      operation_(operation) {}
 
 const TableDefinition* ReadSession::find_table(std::string_view name) const {
     const TableDefinition* table = catalogue_->find_table(table_name_of(name));
@@ -76,8 +83,12 @@ const Counts& ReadSession::counts(const TableDefinition& table) const {
     return state_.counts.at(table.space);
 }
 
-bool ReadSession::in_transaction(const TableDefinition& table, std::string_view row_key) const {
-    return state_.holds.holds(table.space, row_key, now_);
+void ReadSession::ask_gates(ItemAccess access) const {
+    access.operation = operation_;
+    access.now = now_;
+    for (ItemGate* gate : *state_.gates) {
+        if (auto error = gate->admit(access)) throw ItemRefused(std::move(*error));
+    }
 }
 
 std::optional<std::string> ReadSession::load_state(std::string_view name) {
@@ -99,8 +110,9 @@ std::optional<storage::SpaceId> ReadSession::discarded_space() {
     return discarded.front();
 }
 
-WriteSession::WriteSession(storage::Store& store, DatabaseState& state, Timestamp now)
-    : ReadSession(store, state, now), state_(state) {}
+WriteSession::WriteSession(storage::Store& store, DatabaseState& state, Timestamp now,
+                           std::string_view operation)
+    : ReadSession(store, state, now, operation), state_(state) {}
 
 Catalogue& WriteSession::edit() {
     if (!edited_) {
@@ -255,6 +267,7 @@ void WriteSession::commit() {
         state_.counts.at(each.table)[each.place].add(each.difference);
     }
     state_.sequence = sequence_;
+    if (!holds_.empty()) state_.asked_gates();
     for (const Hold& each : holds_) state_.holds.hold(each.table, each.row_key, now(), now() + each.duration);
     if (edited_) state_.adopt(edited_);
 }
@@ -314,13 +327,19 @@ void Database::settle_transitions() {
             for (const TableDefinition& each : settled) session.save_table(each);
             return true;
         };
-        commit(save, observable);
+        commit(save, observable, {});
     } catch (const storage::StorageError&) {
         // A read can go on without this write. A write meets the same fault again and reports it.
         auto catalogue = std::make_shared<Catalogue>(*state_.catalogue);
         for (const TableDefinition& each : settled) catalogue->put(each);
         state_.adopt(std::move(catalogue));
     }
+}
+
+void Database::add_gate(ItemGate& gate) {
+    const std::lock_guard lock(mutex_);
+    std::vector<ItemGate*>& gates = state_.asked_gates();
+    gates.insert(gates.end() - 1, &gate);
 }
 
 void Database::set_observer(std::function<void()> observer) {

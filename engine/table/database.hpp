@@ -19,6 +19,7 @@
 #include "engine/storage/store.hpp"
 #include "engine/table/catalogue.hpp"
 #include "engine/table/database_lock.hpp"
+#include "engine/table/item_gate.hpp"
 #include "engine/table/item_holds.hpp"
 
 namespace tailrace::table {
@@ -34,14 +35,19 @@ struct DatabaseState {
     /// The newest sequence number.
     std::uint64_t sequence = 0;
     ItemHolds holds = {};
+    /// Asked in this order, `holds` last. Null while there is no gate to ask.
+    std::unique_ptr<std::vector<ItemGate*>> gates = {};
 
     void adopt(std::shared_ptr<const Catalogue> next);
+    /// The gates, `holds` among them from now on.
+    std::vector<ItemGate*>& asked_gates();
 };
 
 /// A read under the database's lock: what it sees does not change until it ends.
 class ReadSession {
   public:
-    ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now);
+    /// `operation` is the name under which gates are asked; it outlives the session.
+    ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now, std::string_view operation);
 
     /// The tables and streams; in a WriteSession with its own changes.
     const Catalogue& catalogue() const { return *catalogue_; }
@@ -60,8 +66,14 @@ class ReadSession {
     /// The number and the size of the rows in the table and its indexes, as of the last commit.
     const Counts& counts(const TableDefinition& table) const;
 
-    /// True if a transaction that is still running holds the item.
-    bool in_transaction(const TableDefinition& table, std::string_view row_key) const;
+    /// Throws ItemRefused if a gate does not admit the access to the item.
+    void admit(const TableDefinition& table, std::string_view row_key, AccessKind kind) const {
+        if (state_.gates != nullptr) ask_gates({.table = table, .row_key = row_key, .kind = kind});
+    }
+    /// The same for a page of items of a table or of its index; `index` is null for the table itself.
+    void admit_page(const TableDefinition& table, const IndexDefinition* index) const {
+        if (state_.gates != nullptr) ask_gates({.table = table, .index = index, .kind = AccessKind::read});
+    }
 
     /// The newest sequence number; in a WriteSession with the numbers that it has drawn.
     std::uint64_t sequence() const { return sequence_; }
@@ -87,16 +99,19 @@ class ReadSession {
     std::uint64_t sequence_;
 
   private:
+    void ask_gates(ItemAccess access) const;
+
     const DatabaseState& state_;
     std::unique_ptr<storage::Transaction> transaction_;
     Timestamp now_;
+    std::string_view operation_;
 };
 
 /// A write under the database's lock, in one storage transaction: commit() writes rows, counts, change
 /// records and definitions together, or nothing.
 class WriteSession : public ReadSession, private storage::MirroredRows {
   public:
-    WriteSession(storage::Store& store, DatabaseState& state, Timestamp now);
+    WriteSession(storage::Store& store, DatabaseState& state, Timestamp now, std::string_view operation);
 
     /// Adds to the counts of a table (`place` 0) or of its index number `place` - 1.
     void count(const TableDefinition& table, std::size_t place, Count difference);
@@ -176,11 +191,12 @@ class Database {
     /// cannot be read.
     Database(std::unique_ptr<storage::Store> store, const Clock& clock);
 
-    /// Calls `work` with a ReadSession under the lock, and returns its result.
+    /// Calls `work` with a ReadSession under the lock and returns what it returns. `operation` is the one
+    /// that asks, if a request does.
     template <typename Work>
-    auto read(Work&& work) {
+    auto read(Work&& work, std::string_view operation = {}) {
         mutex_.lock();
-        return read_locked(std::forward<Work>(work));
+        return read_locked(std::forward<Work>(work), operation);
     }
 
     /// Calls `work` with a WriteSession under the lock, commits, and returns its result. If `work` throws,
@@ -188,15 +204,16 @@ class Database {
     /// must have no effects outside its session and its result. Calls the observer after the lock is
     /// released.
     template <typename Work>
-    auto write(const Work& work) {
+    auto write(const Work& work, std::string_view operation = {}) {
         mutex_.lock();
         if constexpr (std::is_void_v<std::invoke_result_t<const Work&, WriteSession&>>) {
-            write_locked([&](WriteSession& session) {
+            const auto returning = [&](WriteSession& session) {
                 work(session);
                 return true;
-            });
+            };
+            write_locked(returning, operation);
         } else {
-            return write_locked(work);
+            return write_locked(work, operation);
         }
     }
 
@@ -204,7 +221,7 @@ class Database {
     template <typename Work>
     auto read_slice(Work&& work) {
         mutex_.lock_after_others();
-        return read_locked(std::forward<Work>(work));
+        return read_locked(std::forward<Work>(work), {});
     }
     /// `work` is called with a WriteSession and the limits of the slice. `budget` derives them from the
     /// slices before it.
@@ -212,10 +229,14 @@ class Database {
     auto write_slice(HoldBudget& budget, const Work& work) {
         lock_for_slice(budget);
         const auto begin = steady_time();
-        auto result = write_locked([&](WriteSession& session) { return work(session, budget.next()); });
+        auto result = write_locked([&](WriteSession& session) { return work(session, budget.next()); }, {});
         budget.took(std::chrono::ceil<std::chrono::microseconds>(steady_time() - begin));
         return result;
     }
+
+    /// Asks the gate before an item is touched, after those that were added before and before the holds of
+    /// transactions. The gate outlives the database.
+    void add_gate(ItemGate& gate);
 
     /// `observer` is called after observable commits, with no lock held. It may be replaced by an empty
     /// function.
@@ -231,19 +252,19 @@ class Database {
 
     /// These take over the lock from their caller.
     template <typename Work>
-    auto read_locked(Work&& work) {
+    auto read_locked(Work&& work, std::string_view operation) {
         const std::lock_guard lock(mutex_, std::adopt_lock);
         if (!state_.unsettled.empty()) settle_transitions();
-        ReadSession session(*store_, state_, clock_.now());
+        ReadSession session(*store_, state_, clock_.now(), operation);
         return std::forward<Work>(work)(session);
     }
     template <typename Work>
-    auto write_locked(const Work& work) {
+    auto write_locked(const Work& work, std::string_view operation) {
         bool observable = false;
         auto result = [&] {
             const std::lock_guard lock(mutex_, std::adopt_lock);
             if (!state_.unsettled.empty()) settle_transitions();
-            return commit(work, observable);
+            return commit(work, observable, operation);
         }();
         if (observable) notify();
         return result;
@@ -251,10 +272,10 @@ class Database {
 
     /// Runs `work` until its session is committed.
     template <typename Work>
-    auto commit(const Work& work, bool& observable) {
+    auto commit(const Work& work, bool& observable, std::string_view operation) {
         for (int turn = 1;; ++turn) {
             try {
-                WriteSession session(*store_, state_, clock_.now());
+                WriteSession session(*store_, state_, clock_.now(), operation);
                 auto result = work(session);
                 session.commit();
                 observable = session.observable();

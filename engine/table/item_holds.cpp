@@ -1,5 +1,7 @@
 #include "engine/table/item_holds.hpp"
 
+#include "engine/table/table_definition.hpp"
+
 namespace tailrace::table {
 
 void ItemHolds::hold(storage::SpaceId space, std::string_view row_key, Timestamp now, Timestamp until) {
@@ -7,10 +9,11 @@ void ItemHolds::hold(storage::SpaceId space, std::string_view row_key, Timestamp
     if (now < until) holds_[{space, std::string(row_key)}] = {now, until};
 }
 
-bool ItemHolds::holds(storage::SpaceId space, std::string_view row_key, Timestamp now) const {
-    if (holds_.empty()) return false;
-    const auto found = holds_.find({space, std::string(row_key)});
-    return found != holds_.end() && found->second.holds_at(now);
+std::optional<ApiError> ItemHolds::admit(const ItemAccess& access) {
+    if (access.kind == AccessKind::read) return std::nullopt;
+    const auto found = holds_.find({access.table.space, std::string(access.row_key)});
+    if (found == holds_.end() || !found->second.holds_at(access.now)) return std::nullopt;
+    return ApiError::transaction_conflict();
 }
 
 }  // namespace tailrace::table

@@ -1,26 +1,31 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "engine/model/clock.hpp"
 #include "engine/storage/store.hpp"
+#include "engine/table/item_gate.hpp"
 
 namespace tailrace::table {
 
-/// The items that a transaction holds for a while after it has been carried out. Transactions here are
-/// instantaneous and so could never conflict. An engine that is configured to let them last makes conflicts
-/// possible. Not durable. Not thread-safe: protected by the database's lock.
-class ItemHolds {
+/// The items that transactions hold. Transactions take no time here and so would never conflict; an engine
+/// can be told to let them hold their items for a while, so that conflicts can be tested. While an item is
+/// held, writes and transactional reads of it are refused; other reads are not. Not durable. Not thread-safe:
+/// it is used inside the database's lock.
+class ItemHolds final : public ItemGate {
   public:
-    /// Holds the item until `until`, and forgets the holds that are over at `now`.
+    /// Holds the item until `until`. Forgets the holds that are over at `now`.
     void hold(storage::SpaceId space, std::string_view row_key, Timestamp now, Timestamp until);
-    bool holds(storage::SpaceId space, std::string_view row_key, Timestamp now) const;
+
+    /// Refuses with TransactionConflictException.
+    std::optional<ApiError> admit(const ItemAccess& access) override;
 
   private:
-    /// If `now` is before `since`, the clock has been set back, and the item is free.
+    /// If the clock is before `since`, it has been put back, and the item is free.
     struct Hold {
         Timestamp since;
         Timestamp until;

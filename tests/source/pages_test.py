@@ -1,5 +1,6 @@
 """pages_test.py: holds the pages in Markdown and what is in .github/ against the files that they name."""
 
+import fnmatch
 import json
 import os
 import re
@@ -58,6 +59,15 @@ class Names(unittest.TestCase):
                 known = each in PATHS or each in FOLDERS or any(one.startswith(each + ".") for one in PATHS)
                 self.assertTrue(known, f"{path}: {each}")
         self.assertGreater(named, 20)
+
+    def test_cases_of_the_order_of_checks_are_there(self):
+        text = section(page("engine/README.md"), "Order of checks")
+        named = re.findall(r"`([\w/*-]+\.json): ([\w-]+)`", text)
+        self.assertGreater(len(named), 15)
+        for file, name in named:
+            found = [path for path in PATHS if fnmatch.fnmatch(path, f"conformance/cases/*{file}")]
+            names = {case["name"] for path in found for case in json.loads(page(path))["cases"]}
+            self.assertIn(name, names, file)
 
     def test_programs_can_be_run(self):
         for program in ("server/run", "tests/run", "tests/fuzz/run", "tests/bench/run", "docker/deps.sh"):

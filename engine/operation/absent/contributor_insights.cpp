@@ -23,7 +23,7 @@ void check_index(const table::TableDefinition& definition, std::string_view name
 std::string describe_contributor_insights(OperationContext& context, const Request& request) {
     const ContributorInsightsRequest wanted{request.table_name(), request.text("IndexName")};
 
-    const std::string table_name = context.database.read([&](table::ReadSession& session) {
+    const std::string table_name = context.read([&](table::ReadSession& session) {
         const table::TableDefinition& definition = session.described_table(wanted.table_name);
         if (wanted.index_name) check_index(definition, *wanted.index_name);
         return definition.name;
@@ -38,7 +38,7 @@ std::string describe_contributor_insights(OperationContext& context, const Reque
 
 std::string list_contributor_insights(OperationContext& context, const Request& request) {
     if (const auto name = request.text("TableName")) {
-        context.database.read([&](table::ReadSession& session) { session.described_table(*name); });
+        context.read([&](table::ReadSession& session) { session.described_table(*name); });
     }
     return R"({"ContributorInsightsSummaries":[]})";
 }

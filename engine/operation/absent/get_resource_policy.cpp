@@ -29,7 +29,7 @@ std::string get_resource_policy(OperationContext& context, const Request& reques
         throw ApiError::validation(
             "This action is only supported by accounts that match the resource owner\u2019s account.");
     }
-    context.database.read([&](table::ReadSession& session) { check_resource(session, text, *arn); });
+    context.read([&](table::ReadSession& session) { check_resource(session, text, *arn); });
     throw ApiError::policy_not_found("Resource-based policy not found for the provided ResourceArn: " + text);
 }
 

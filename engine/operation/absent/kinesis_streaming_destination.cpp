@@ -9,8 +9,7 @@ namespace {
 /// The name of the table in the request. Throws if the table does not exist.
 std::string find_table_name(const OperationContext& context, const Request& request) {
     const std::string_view name = request.table_name();
-    return context.database.read(
-        [&](table::ReadSession& session) { return session.described_table(name).name; });
+    return context.read([&](table::ReadSession& session) { return session.described_table(name).name; });
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ UpdateContinuousBackupsRequest read_update(const Request& request) {
 
 std::string update_continuous_backups(OperationContext& context, const Request& request) {
     const UpdateContinuousBackupsRequest update = read_update(request);
-    const auto backups = context.database.write([&](table::WriteSession& session) {
+    const auto backups = context.write([&](table::WriteSession& session) {
         table::TableDefinition definition = backed_up_table(session, update.table_name);
         auto& recovery = definition.point_in_time_recovery;
         if (!update.recovery_enabled) {

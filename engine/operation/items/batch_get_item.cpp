@@ -86,6 +86,17 @@ struct BatchItems {
     std::optional<boost::json::array> consumed;
 };
 
+/// Returns nothing if a gate refuses the item.
+std::optional<table::ItemRead> read_if_admitted(table::ItemReader& reader,
+                                                const table::TableDefinition& table,
+                                                const AttributeMap& key) {
+    try {
+        return reader.read(table, key);
+    } catch (const table::ItemRefused&) {
+        return std::nullopt;
+    }
+}
+
 /// The reads of one batch.
 class BatchRead {
   public:
@@ -105,14 +116,14 @@ class BatchRead {
         table::Capacity capacity;
         TableItems items;
         for (std::size_t i = 0; i < wanted.keys.size(); ++i) {
-            table::ItemRead read = reader.read(table, wanted.keys[i]);
-            if (bytes_ + read.size_bytes() > max_response_bytes) {
+            auto read = read_if_admitted(reader, table, wanted.keys[i]);
+            if (!read || bytes_ + read->size_bytes() > max_response_bytes) {
                 items.unprocessed.push_back(i);
                 continue;
             }
-            capacity.add(read.capacity());
-            bytes_ += read.size_bytes();
-            if (read.stored) items.found.push_back(std::move(read.stored->bytes));
+            capacity.add(read->capacity());
+            bytes_ += read->size_bytes();
+            if (read->stored) items.found.push_back(std::move(read->stored->bytes));
         }
         consumed_.add(table, capacity);
         return items;
@@ -173,7 +184,7 @@ std::string batch_get_item(OperationContext& context, const Request& request) {
     const auto tables = read_tables(request);
     const auto wanted = read_return_consumed_capacity(request);
 
-    const BatchItems items = context.database.read([&](table::ReadSession& session) {
+    const BatchItems items = context.read([&](table::ReadSession& session) {
         for (const TableKeys& each : tables) check_keys(session, each);
         return BatchRead(session).read(tables, wanted);
     });

@@ -87,7 +87,7 @@ std::vector<table::WriteRequest> plan(table::WriteSession& session, const std::v
 
 /// The result of the writes, for the response.
 struct BatchWrites {
-    /// The indexes of the members whose items are held by a transaction.
+    /// The places of the members whose items a gate refused.
     std::vector<std::size_t> unprocessed;
     boost::json::object metrics;
     std::optional<boost::json::array> consumed;
@@ -101,11 +101,12 @@ BatchWrites write_members(table::WriteSession& session, const std::vector<BatchM
     ItemCollections collections;
     table::ItemWriter writer(session);
     for (std::size_t i = 0; i < writes.size(); ++i) {
-        if (session.in_transaction(writes[i].table, writes[i].row_key)) {
+        try {
+            consumed.add(writes[i].table, writer.write(writes[i]).capacity);
+        } catch (const table::ItemRefused&) {
             written.unprocessed.push_back(i);
             continue;
         }
-        consumed.add(writes[i].table, writer.write(writes[i]).capacity);
         if (report.metrics) collections.add(writes[i].table, members[i].key());
     }
     written.metrics = std::move(collections).json();
@@ -130,8 +131,8 @@ std::string batch_write_item(OperationContext& context, const Request& request) 
     const auto members = read_members(request);
     const WriteReport report = WriteReport::read(request);
 
-    const BatchWrites written = context.database.write(
-        [&](table::WriteSession& session) { return write_members(session, members, report); });
+    const BatchWrites written =
+        context.write([&](table::WriteSession& session) { return write_members(session, members, report); });
 
     ResponseBody body;
     body.member("UnprocessedItems", unprocessed_items(members, written.unprocessed));

@@ -40,14 +40,16 @@ std::string get_item(OperationContext& context, const Request& request) {
     const GetItemRequest get = read_get(request);
 
     std::optional<boost::json::object> consumed;
-    const auto stored = context.database.read([&](table::ReadSession& session) {
+    const auto stored = context.read([&](table::ReadSession& session) {
         const table::TableDefinition& table = session.table(get.table_name);
         table::check_key(table, get.key);
         if (get.projection) {
             table::check_key_paths(table, get.projection->nested_attribute_names());
         }
         auto found = table::ItemReader(session, get.consistency).read(table, get.key);
-        consumed = consumed_capacity(table, found.capacity(), get.capacity);
+        if (get.capacity != table::ReturnConsumedCapacity::none) {
+            consumed = consumed_capacity(table, found.capacity(), get.capacity);
+        }
         return std::move(found.stored);
     });
 

@@ -37,7 +37,7 @@ std::string put_item(OperationContext& context, const Request& request) {
     const AttributeMap& item = put.image->item;
     const table::PutStep step(put.image);
 
-    const WrittenItem written = context.database.write([&](table::WriteSession& session) {
+    const WrittenItem written = context.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(put.table_name);
         table::check_item(table, item);
         return write_item(session,

@@ -73,7 +73,8 @@ UpdateItemRequest read_update(const Request& request) {
 /// AWS in paritysuite/dynamodb-conformance, itemSizeBySurface.test.ts, October 2026.
 void check_statement_size(table::WriteSession& session, const table::TableDefinition& table,
                           const UpdateItemRequest& wanted) {
-    const auto read = table::ItemReader(session, table::Consistency::strong).read(table, wanted.key);
+    table::ItemReader reader(session, table::Consistency::strong);
+    const auto read = reader.read_admitted(table, table::base_row_key(table, wanted.key));
     const AttributeMap old_item = read.stored ? parse_stored_item(read.stored->bytes) : AttributeMap();
     if (wanted.update->statement_bytes(old_item) > table::max_item_bytes) throw update_too_large();
 }
@@ -84,7 +85,7 @@ std::string update_item(OperationContext& context, const Request& request) {
     const UpdateItemRequest wanted = read_update(request);
     const expression::Update* const update = wanted.update ? &*wanted.update : nullptr;
 
-    const WrittenItem written = context.database.write([&](table::WriteSession& session) {
+    const WrittenItem written = context.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(wanted.table_name);
         table::check_key(table, wanted.key);
         if (update != nullptr) table::check_update(table, *update);

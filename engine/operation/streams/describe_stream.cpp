@@ -76,7 +76,7 @@ std::string describe_stream(OperationContext& context, const Request& request) {
     trim_stream(context, wanted.arn);
 
     const DescribedStream described =
-        context.database.read([&](table::ReadSession& session) { return find_shards(session, wanted); });
+        context.read([&](table::ReadSession& session) { return find_shards(session, wanted); });
 
     ResponseBody body;
     body.member("StreamDescription", description(described));

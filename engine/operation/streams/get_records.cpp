@@ -78,7 +78,7 @@ std::string get_records(OperationContext& context, const Request& request) {
     trim_stream(context, wanted.iterator.stream_arn);
 
     const RecordPage page =
-        context.database.read([&](table::ReadSession& session) { return read_page(session, wanted); });
+        context.read([&](table::ReadSession& session) { return read_page(session, wanted); });
 
     std::string records;
     for (const table::LoggedChange& change : page.changes) append_record(records, change.record_json);

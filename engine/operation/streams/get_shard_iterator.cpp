@@ -64,7 +64,7 @@ std::string get_shard_iterator(OperationContext& context, const Request& request
                                       read_start(request)};
     trim_stream(context, wanted.stream_arn);
 
-    const table::ShardIterator iterator = context.database.read([&](table::ReadSession& session) {
+    const table::ShardIterator iterator = context.read([&](table::ReadSession& session) {
         described_stream(session, wanted.stream_arn);
         const table::Shard& shard = described_shard(session, wanted.stream_arn, wanted.shard_id);
         return table::ShardIterator{.stream_arn = wanted.stream_arn,

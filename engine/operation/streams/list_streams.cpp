@@ -50,8 +50,8 @@ std::string list_streams(OperationContext& context, const Request& request) {
     const ListStreamsRequest list = read_list(request);
     table::StreamRetention().remove_outlived(context.database, context.clock.now());
 
-    const StreamPage page = context.database.read(
-        [&](table::ReadSession& session) { return find_streams(session.catalogue(), list); });
+    const StreamPage page =
+        context.read([&](table::ReadSession& session) { return find_streams(session.catalogue(), list); });
 
     ResponseBody body;
     if (page.has_more) body.member("LastEvaluatedStreamArn", boost::json::value(page.streams.back()->arn));

@@ -56,7 +56,7 @@ std::string create_table(OperationContext& context, const Request& request) {
     const std::optional<RequestedStream>& stream = create.settings.stream;
 
     DescribedTable created;
-    created.definition = context.database.write([&](table::WriteSession& session) {
+    created.definition = context.write([&](table::WriteSession& session) {
         session.remove_gone_tables();
         if (session.find_table(wanted.name) != nullptr) {
             throw ApiError::resource_in_use("Table already exists: " + wanted.name);

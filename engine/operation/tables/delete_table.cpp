@@ -38,7 +38,7 @@ void check_may_be_deleted(const table::TableDefinition& definition) {
 
 std::string delete_table(OperationContext& context, const Request& request) {
     const std::string_view table_name = request.table_name();
-    const DescribedTable deleted = context.database.write([&](table::WriteSession& session) {
+    const DescribedTable deleted = context.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.settled_table(table_name);
         check_may_be_deleted(table);
         DescribedTable shown{table, session.counts(table)};

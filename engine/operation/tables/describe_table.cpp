@@ -6,7 +6,7 @@ namespace tailrace::operation {
 
 std::string describe_table(OperationContext& context, const Request& request) {
     const std::string_view table_name = request.table_name();
-    const DescribedTable described = context.database.read([&](table::ReadSession& session) {
+    const DescribedTable described = context.read([&](table::ReadSession& session) {
         const table::TableDefinition& table = session.described_table(table_name);
         DescribedTable found{table, session.counts(table)};
         // A transition that is over is not shown.

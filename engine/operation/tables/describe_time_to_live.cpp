@@ -6,7 +6,7 @@ namespace tailrace::operation {
 // A table whose time to live was disabled looks like one that never had it.
 std::string describe_time_to_live(OperationContext& context, const Request& request) {
     const std::string_view table_name = request.table_name();
-    const auto attribute = context.database.read([&](table::ReadSession& session) {
+    const auto attribute = context.read([&](table::ReadSession& session) {
         return session.described_table(table_name).time_to_live_attribute;
     });
     boost::json::object description{{"TimeToLiveStatus", attribute ? "ENABLED" : "DISABLED"}};

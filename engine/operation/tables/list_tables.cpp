@@ -34,7 +34,7 @@ std::string list_tables(OperationContext& context, const Request& request) {
     const ListTablesRequest list{static_cast<std::size_t>(request.integer("Limit").value_or(100)),
                                  request.text("ExclusiveStartTableName").value_or("")};
     const NamePage page =
-        context.database.read([&](table::ReadSession& session) { return find_names(session, list); });
+        context.read([&](table::ReadSession& session) { return find_names(session, list); });
 
     ResponseBody body;
     body.member("TableNames", boost::json::array(page.names.begin(), page.names.end()));

@@ -9,7 +9,7 @@ namespace tailrace::operation {
 std::string list_tags_of_resource(OperationContext& context, const Request& request) {
     validation::check_resource_arn(request);
     const std::string_view resource_arn = *request.text("ResourceArn");
-    const boost::json::array tags = context.database.read(
+    const boost::json::array tags = context.read(
         [&](table::ReadSession& session) { return tagged_table(context, session, resource_arn).tags; });
     ResponseBody body;
     body.member("Tags", tags);

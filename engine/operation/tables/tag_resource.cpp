@@ -24,7 +24,7 @@ TagResourceRequest read_tag(const Request& request) {
 // empty object.
 std::string tag_resource(OperationContext& context, const Request& request) {
     const TagResourceRequest wanted = read_tag(request);
-    context.database.write([&](table::WriteSession& session) {
+    context.write([&](table::WriteSession& session) {
         table::TableDefinition definition = tagged_table(context, session, wanted.resource_arn);
         for (const Tag& tag : wanted.tags) {
             const auto place = find_tag(definition.tags, tag.key);

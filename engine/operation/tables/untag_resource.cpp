@@ -22,7 +22,7 @@ UntagResourceRequest read_untag(const Request& request) {
 // Keys for which the table has no tag are skipped. The response has no body, not even an empty object.
 std::string untag_resource(OperationContext& context, const Request& request) {
     const UntagResourceRequest untag = read_untag(request);
-    context.database.write([&](table::WriteSession& session) {
+    context.write([&](table::WriteSession& session) {
         table::TableDefinition definition = tagged_table(context, session, untag.resource_arn);
         for (const std::string_view key : untag.keys) {
             const auto place = find_tag(definition.tags, key);

@@ -95,7 +95,7 @@ void finish_index(const OperationContext& context, DescribedTable& changed) {
         take_back(context.database, changed.definition);
         throw;
     }
-    context.database.read([&](table::ReadSession& session) {
+    context.read([&](table::ReadSession& session) {
         const table::TableDefinition* table = session.find_table(changed.definition.name);
         if (table == nullptr) return;
         const table::Counts& counts = session.counts(*table);

@@ -35,7 +35,7 @@ void check_change(const std::optional<std::string>& current, const UpdateTimeToL
 std::string update_time_to_live(OperationContext& context, const Request& request) {
     const UpdateTimeToLiveRequest update = read_update(request);
 
-    context.database.write([&](table::WriteSession& session) {
+    context.write([&](table::WriteSession& session) {
         table::TableDefinition definition = session.described_table(update.table_name);
         auto& attribute = definition.time_to_live_attribute;
         check_change(attribute, update);

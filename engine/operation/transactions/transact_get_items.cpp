@@ -105,7 +105,7 @@ std::string transact_get_items(OperationContext& context, const Request& request
     const auto wanted = read_return_consumed_capacity(request);
 
     const GetsReport found =
-        context.database.read([&](table::ReadSession& session) { return read_items(session, gets, wanted); });
+        context.read([&](table::ReadSession& session) { return read_items(session, gets, wanted); });
 
     ResponseBody body;
     body.list("Responses", responses_json(gets, found));

@@ -46,7 +46,7 @@ std::string transact_write_items(OperationContext& context, const Request& reque
                                         context.options.transaction_duration};
     const WriteReport wanted = WriteReport::read(request);
 
-    const TransactionReport report = context.database.write([&](table::WriteSession& session) {
+    const TransactionReport report = context.write([&](table::WriteSession& session) {
         const auto cost = table::carry_out(session, terms, [&] { return plan(session, members); });
         TransactionReport told{cost.consumed.json(wanted.capacity, cost.detail), std::nullopt};
         if (wanted.metrics) told.metrics = item_collections(session, members);

@@ -5,11 +5,16 @@
 namespace tailrace::table {
 
 ItemRead ItemReader::read(const TableDefinition& table, std::string_view row_key) {
-    return {session_.transaction().get(table.space, row_key), consistency_};
+    session_.admit(table, row_key, AccessKind::read);
+    return read_admitted(table, row_key);
 }
 
 ItemRead ItemReader::read(const TableDefinition& table, const AttributeMap& key) {
     return read(table, base_row_key(table, key));
+}
+
+ItemRead ItemReader::read_admitted(const TableDefinition& table, std::string_view row_key) {
+    return {session_.transaction().get(table.space, row_key), consistency_};
 }
 
 }  // namespace tailrace::table

@@ -73,7 +73,7 @@ WriteDecision ItemWriter::decide(const WriteRequest& request) {
     decision.table = &request.table;
     decision.row_key = request.row_key;
     decision.origin = request.origin;
-    if (session_.in_transaction(request.table, request.row_key)) throw ApiError::transaction_conflict();
+    session_.admit(request.table, request.row_key, AccessKind::write);
     decision.old_stored = session_.transaction().get(request.table.space, request.row_key);
     if (decision.old_stored && needs_old_item(request)) {
         decision.old_item = parse_stored_item(decision.old_stored->bytes);

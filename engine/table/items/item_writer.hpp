@@ -96,8 +96,7 @@ class ItemWriter {
   public:
     explicit ItemWriter(WriteSession& session) : session_(session) {}
 
-    /// Decides and, if the condition holds, applies. Throws ApiError::transaction_conflict() if a transaction
-    /// holds the item, as decide() does.
+    /// Decides and, when the condition holds, applies. Throws ItemRefused, as decide() does.
     WriteOutcome write(const WriteRequest& request);
 
     /// The two halves, for transactions: all members are decided before the first is applied.

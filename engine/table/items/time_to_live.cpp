@@ -105,9 +105,12 @@ void sweep_slice(WriteSession& session, const TableDefinition& table, const Slic
             progress.done = false;
             return;
         }
-        if (session.in_transaction(table, row)) continue;
-        writer.write({table, std::move(row), &step, nullptr, ChangeOrigin::time_to_live});
-        ++progress.removed;
+        try {
+            writer.write({table, std::move(row), &step, nullptr, ChangeOrigin::time_to_live});
+            ++progress.removed;
+        } catch (const ItemRefused&) {
+            // A later sweep finds it again.
+        }
     }
 }
 

@@ -26,6 +26,7 @@ storage::KeyRange remaining(const RangeRequest& request) {
 }  // namespace
 
 Page RangeReader::read(const RangeRequest& request) {
+    session_.admit_page(request.table, request.index);
     Page page;
     const storage::SpaceId space = request.index != nullptr ? request.index->space : request.table.space;
     std::uint64_t bytes = 0;
@@ -75,7 +76,8 @@ void RangeReader::take(const RangeRequest& request, std::string_view row_json, P
 
 std::string RangeReader::fetch(const RangeRequest& request, std::string_view row_json, Page& page) {
     ItemReader reader(session_, request.consistency);
-    ItemRead read = reader.read(request.table, parse_stored_item(row_json));
+    const std::string row_key = base_row_key(request.table, parse_stored_item(row_json));
+    ItemRead read = reader.read_admitted(request.table, row_key);
     if (!read.stored) throw storage::StorageError("an index row has no item in its table");
     page.capacity.table += read.capacity().table;
     return std::move(read.stored->bytes);

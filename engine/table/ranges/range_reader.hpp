@@ -50,6 +50,7 @@ class RangeReader {
   public:
     explicit RangeReader(ReadSession& session) : session_(session) {}
 
+    /// Throws ItemRefused.
     Page read(const RangeRequest& request);
 
   private:

@@ -8,6 +8,8 @@ CancellationReasons::CancellationReasons(std::size_t members, EmptyKey empty_key
     : reasons_(members, boost::json::object{{"Code", "None"}}), empty_key_(empty_key) {}
 
 void CancellationReasons::add(std::size_t member, const ApiError& error) {
+    // A gate may refuse with an error that is the service's and not the member's.
+    if (error.status() != 400) throw error;
     const bool is_conflict = error.name() == "TransactionConflictException";
     add(member, is_conflict ? "TransactionConflict" : "ValidationError", error.message());
 }

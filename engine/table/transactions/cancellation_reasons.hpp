@@ -38,7 +38,7 @@ class CancellationReasons {
         }
     }
 
-    /// Notes the error that the member ended with.
+    /// Notes the error that the member ended with. Throws the error itself if it is not one of a member.
     void add(std::size_t member, const ApiError& error);
     void add(std::size_t member, std::string_view code, std::string_view message);
     /// `decision` is one whose condition did not hold.

@@ -1,22 +1,20 @@
 #include "engine/table/transactions/read_transaction.hpp"
 
-#include "engine/model/api_error.hpp"
 #include "engine/table/items/item_reader.hpp"
 
 namespace tailrace::table {
 
 void ReadTransaction::add(const TableDefinition& table, std::string row_key) {
     items_.add(table, row_key);
-    const bool conflicts = session_.in_transaction(table, row_key);
+    session_.admit(table, row_key, AccessKind::transactional_read);
     reads_.emplace_back(&table, std::move(row_key));
-    if (conflicts) throw ApiError::transaction_conflict();
 }
 
 FoundItems ReadTransaction::read() {
     ItemReader reader(session_, Consistency::transactional);
     FoundItems found;
     for (const auto& [table, row_key] : reads_) {
-        ItemRead read = reader.read(*table, row_key);
+        ItemRead read = reader.read_admitted(*table, row_key);
         found.size_bytes += read.size_bytes();
         found.consumed.add(*table, read.capacity());
         std::optional<std::string>& item = found.items.emplace_back();

@@ -27,8 +27,7 @@ class ReadTransaction {
     /// The session outlives it.
     explicit ReadTransaction(ReadSession& session) : session_(session) {}
 
-    /// Adds the next member's read. `row_key` is one that base_row_key() made. Throws
-    /// ApiError::transaction_conflict() if another transaction has the item.
+    /// Adds the next member's read. `row_key` is one that base_row_key() made. Throws ItemRefused.
     void add(const TableDefinition& table, std::string row_key);
     /// Throws ApiError::validation if two reads are of one item.
     void require_distinct() const { items_.require_distinct(); }

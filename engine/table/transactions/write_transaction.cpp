@@ -45,7 +45,7 @@ ConsumedCapacities WriteTransaction::repeat() {
     ItemReader reader(session_, Consistency::transactional);
     ConsumedCapacities consumed;
     for (const PlannedWrite& write : writes_) {
-        consumed.add(write.table, reader.read(write.table, write.row_key).capacity());
+        consumed.add(write.table, reader.read_admitted(write.table, write.row_key).capacity());
     }
     return consumed;
 }
