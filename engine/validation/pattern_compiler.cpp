@@ -54,7 +54,10 @@ class Compiler {
     }
 
     static void remove_all(CompiledSegment& segment, std::string_view characters) {
-        for (const char c : characters) segment.ascii[c >> 6] &= ~(std::uint64_t{1} << (c & 63));
+        for (const char c : characters) {
+            const auto bit = static_cast<unsigned>(c);
+            segment.ascii[bit >> 6] &= ~(std::uint64_t{1} << (bit & 63));
+        }
     }
 
     /// What follows "\\p". Beyond ASCII, where the tables would be large, every character is taken to belong
