@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/table/database.hpp"
-#include "stream/handler/make_handler.hpp"
 #include "stream/mapping/filter/filter_criteria.hpp"
 
 namespace tailrace::stream {
@@ -21,15 +20,10 @@ Dispatcher::~Dispatcher() {
     begin_stop();
 }
 
-std::string Dispatcher::add(MappingOptions options) {
-    std::shared_ptr<Handler> handler = make_handler(options.handler_name, {engine_});
-    return add(std::move(options), std::move(handler));
-}
-
 std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> handler) {
     if (options.id.empty()) options.id = mapping_id(options.name() + options.stream_arn);
     const std::lock_guard adding(add_mutex_);
-    if (find_mapping(options.id)) {
+    if (find(options.id)) {
         throw std::invalid_argument("the handler '" + options.handler_name + "' is attached to the table '" +
                                     options.table_name + "' twice");
     }
@@ -50,15 +44,10 @@ std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> han
     return added->id();
 }
 
-std::shared_ptr<EventSourceMapping> Dispatcher::find_mapping(std::string_view id) {
+std::shared_ptr<EventSourceMapping> Dispatcher::find(std::string_view id) {
     const std::shared_lock lock(mutex_);
     const auto found = std::ranges::find(mappings_, id, &EventSourceMapping::id);
     return found == mappings_.end() ? nullptr : *found;
-}
-
-std::shared_ptr<EventSourceMapping> Dispatcher::mapping(std::string_view id) {
-    if (auto found = find_mapping(id)) return found;
-    throw UnknownMapping("there is no event source mapping with the id '" + std::string(id) + "'");
 }
 
 std::vector<std::shared_ptr<EventSourceMapping>> Dispatcher::all() {
@@ -67,7 +56,10 @@ std::vector<std::shared_ptr<EventSourceMapping>> Dispatcher::all() {
 }
 
 void Dispatcher::remove(std::string_view id) {
-    const auto removed = mapping(id);
+    const auto removed = find(id);
+    if (removed == nullptr) {
+        throw UnknownMapping("there is no event source mapping with the id '" + std::string(id) + "'");
+    }
     {
         const std::unique_lock lock(mutex_);
         std::erase(mappings_, removed);
@@ -97,45 +89,10 @@ void Dispatcher::check(const MappingParameters& parameters) const {
     const FilterCriteria compiled(parameters.filters);
 }
 
-void Dispatcher::update(std::string_view id, MappingParameters parameters, MappedFunction function) {
-    mapping(id)->update(std::move(parameters), std::move(function));
-}
-
-std::optional<MappingStatus> Dispatcher::find(std::string_view id) {
-    for (const auto& mapping : all()) {
-        if (mapping->id() == id) return mapping->status();
-    }
-    return std::nullopt;
-}
-
 std::vector<MappingStatus> Dispatcher::statuses() {
     std::vector<MappingStatus> statuses;
     for (const auto& mapping : all()) statuses.push_back(mapping->status());
     return statuses;
-}
-
-void Dispatcher::pause(std::string_view id) {
-    mapping(id)->pause();
-}
-
-void Dispatcher::resume(std::string_view id) {
-    mapping(id)->resume();
-}
-
-std::optional<Invocation> Dispatcher::step(std::string_view id, NextBatch next) {
-    return mapping(id)->step(next);
-}
-
-MappingHistory Dispatcher::history(std::string_view id) {
-    return mapping(id)->history();
-}
-
-Resending Dispatcher::replay(std::string_view id, SequenceRange range, const std::stop_token& given_up) {
-    return mapping(id)->replay(range, given_up);
-}
-
-Resending Dispatcher::redrive(std::string_view id, const std::stop_token& given_up) {
-    return mapping(id)->redrive(given_up);
 }
 
 void Dispatcher::on_commit() noexcept {

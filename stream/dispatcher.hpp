@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <shared_mutex>
 #include <stdexcept>
 #include <stop_token>
@@ -37,8 +36,7 @@ struct DispatcherOptions {
     bool clock_stands_still = false;
 };
 
-/// All event source mappings of an engine. Everything may be called from any thread but a handler's own; what
-/// takes an id throws UnknownMapping when there is no mapping with it.
+/// All event source mappings of an engine. Everything may be called from any thread but a handler's own.
 class Dispatcher final : public CommitObserver, public ClockObserver {
   public:
     /// The engine outlives the dispatcher.
@@ -46,38 +44,21 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// Stops every mapping after its batches in flight.
     ~Dispatcher() override;
 
-    /// Attaches a handler and returns the mapping's id. Throws UnknownHandler, and std::invalid_argument when
-    /// the mapping is there already or a parameter cannot be used.
-    std::string add(MappingOptions options);
+    /// Attaches a handler and returns the mapping's id. Throws std::invalid_argument if the mapping is there
+    /// already or a parameter cannot be used.
     std::string add(MappingOptions options, std::shared_ptr<Handler> handler);
-    /// Stops a mapping after its batches in flight and forgets its place.
+    /// Stops a mapping after its batches in flight and forgets its place. Throws UnknownMapping if there is
+    /// none with the id.
     void remove(std::string_view id);
     /// Forgets the place of a mapping that reads one stream and is not here: one that could not be added.
     void forget(std::string_view id);
     /// Throws std::invalid_argument where add() or update() would for these parameters; changes nothing.
     void check(const MappingParameters& parameters) const;
-    /// Gives a mapping other parameters, and another function where `handler` is not null, from its next
-    /// batch on. The starting position stays.
-    void update(std::string_view id, MappingParameters parameters, MappedFunction function = {});
 
-    std::optional<MappingStatus> find(std::string_view id);
+    /// The mapping with the id; null if there is none. The dispatcher outlives it. One that was removed does
+    /// nothing any more.
+    std::shared_ptr<EventSourceMapping> find(std::string_view id);
     std::vector<MappingStatus> statuses();
-
-    /// A paused mapping begins no batch until it is resumed; being paused is not kept across a restart.
-    void pause(std::string_view id);
-    void resume(std::string_view id);
-    /// Sends the next batch at once, also while paused and without waiting for a window or a retry, or gives
-    /// it up without sending it; returns when it is done. Nothing when there is no batch. Throws
-    /// MappingInError when there may be one that cannot be got at, or what came of it cannot be kept.
-    std::optional<Invocation> step(std::string_view id, NextBatch next = NextBatch::is_sent);
-
-    MappingHistory history(std::string_view id);
-    /// Sends every record of the stream from one number to the other again, both included, in batches, and
-    /// leaves the mapping's place alone. Returns when that is done.
-    Resending replay(std::string_view id, SequenceRange range, const std::stop_token& given_up = {});
-    /// Sends the batches that were given up again, each once; those that succeed are no longer given up. This
-    /// and replay() end after the batch under way when they are given up.
-    Resending redrive(std::string_view id, const std::stop_token& given_up = {});
 
     void on_commit() noexcept override;
     void on_clock_moved() noexcept override;
@@ -97,9 +78,6 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     std::vector<std::string> calls_under_way();
 
   private:
-    /// Null when there is none.
-    std::shared_ptr<EventSourceMapping> find_mapping(std::string_view id);
-    std::shared_ptr<EventSourceMapping> mapping(std::string_view id);
     std::vector<std::shared_ptr<EventSourceMapping>> all();
     /// The mappings that have not handled everything up to the number.
     struct Behind {

@@ -27,7 +27,7 @@ std::vector<MappingStatus> KnownMappings::all() const {
 }
 
 MappingStatus KnownMappings::find(const std::string& text) const {
-    if (auto found = dispatcher_.find(text)) return std::move(*found);
+    if (const auto found = dispatcher_.find(text)) return found->status();
     const std::vector<MappingStatus> known = all();
     std::vector<std::string_view> names;
     std::vector<std::string_view> names_of_meant;

@@ -14,7 +14,7 @@ namespace tailrace::server {
 namespace {
 
 namespace json = boost::json;
-using stream::Dispatcher;
+using stream::EventSourceMapping;
 using stream::MappingStatus;
 
 HttpResponse show_all(const KnownMappings& mappings) {
@@ -23,16 +23,16 @@ HttpResponse show_all(const KnownMappings& mappings) {
     return json_response({{"Mappings", std::move(shown)}});
 }
 
-using MappingFunction = HttpResponse (*)(Dispatcher&, const MappingStatus&, const WebRequest&);
+using MappingFunction = HttpResponse (*)(EventSourceMapping&, const MappingStatus&, const WebRequest&);
 
-HttpResponse show(Dispatcher&, const MappingStatus& status, const WebRequest&) {
+HttpResponse show(EventSourceMapping&, const MappingStatus& status, const WebRequest&) {
     return json_response(to_json(status));
 }
 
-HttpResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
+HttpResponse show_history(EventSourceMapping& mapping, const MappingStatus&, const WebRequest& request) {
     const bool is_whole = request.target.flag("records");
     const bool is_of_failures = request.target.flag("failed");
-    const stream::MappingHistory history = dispatcher.history(status.id);
+    const stream::MappingHistory history = mapping.history();
     json::array invocations;
     for (const stream::Invocation& invocation : history.invocations) {
         if (is_of_failures && !invocation.has_failed()) continue;
@@ -43,33 +43,32 @@ HttpResponse show_history(Dispatcher& dispatcher, const MappingStatus& status, c
     return json_response({{"Invocations", std::move(invocations)}, {"GivenUp", std::move(given_up)}});
 }
 
-HttpResponse pause(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
-    dispatcher.pause(status.id);
-    return json_response(to_json(dispatcher.find(status.id).value_or(status)));
+HttpResponse pause(EventSourceMapping& mapping, const MappingStatus&, const WebRequest&) {
+    mapping.pause();
+    return json_response(to_json(mapping.status()));
 }
 
-HttpResponse resume(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
-    dispatcher.resume(status.id);
-    return json_response(to_json(dispatcher.find(status.id).value_or(status)));
+HttpResponse resume(EventSourceMapping& mapping, const MappingStatus&, const WebRequest&) {
+    mapping.resume();
+    return json_response(to_json(mapping.status()));
 }
 
-HttpResponse take_next(Dispatcher& dispatcher, const MappingStatus& status, stream::NextBatch next) {
+HttpResponse take_next(EventSourceMapping& mapping, const MappingStatus& status, stream::NextBatch next) {
     try {
-        const auto invocation = dispatcher.step(status.id, next);
+        const auto invocation = mapping.step(next);
         if (invocation) return json_response({{"Invocation", to_json(*invocation, ShownRecords::whole)}});
-        const MappingStatus now = dispatcher.find(status.id).value_or(status);
-        return json_response({{"Invocation", nullptr}, {"Reason", reason_for_no_batch(now)}});
+        return json_response({{"Invocation", nullptr}, {"Reason", reason_for_no_batch(mapping.status())}});
     } catch (const stream::MappingInError& error) {
         return message_response(503, "The mapping " + status.name + " is in error: " + error.what());
     }
 }
 
-HttpResponse step(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
-    return take_next(dispatcher, status, stream::NextBatch::is_sent);
+HttpResponse step(EventSourceMapping& mapping, const MappingStatus& status, const WebRequest&) {
+    return take_next(mapping, status, stream::NextBatch::is_sent);
 }
 
-HttpResponse skip(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest&) {
-    return take_next(dispatcher, status, stream::NextBatch::is_given_up);
+HttpResponse skip(EventSourceMapping& mapping, const MappingStatus& status, const WebRequest&) {
+    return take_next(mapping, status, stream::NextBatch::is_given_up);
 }
 
 /// Returns a sequence number of the body, `otherwise` if it has none, or nullopt if it is not valid.
@@ -92,7 +91,7 @@ std::optional<stream::SequenceRange> range_in(std::string_view body, std::uint64
     return stream::SequenceRange{*from, *to};
 }
 
-HttpResponse replay(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
+HttpResponse replay(EventSourceMapping& mapping, const MappingStatus& status, const WebRequest& request) {
     const auto range = range_in(request.body, status.position.sequence);
     if (!range) {
         return message_response(
@@ -100,11 +99,11 @@ HttpResponse replay(Dispatcher& dispatcher, const MappingStatus& status, const W
             "FromSequenceNumber and ToSequenceNumber are strings, as in the records' SequenceNumber; without "
             "them everything up to the mapping's checkpoint is sent again.");
     }
-    return json_response(to_json(dispatcher.replay(status.id, *range, request.given_up)));
+    return json_response(to_json(mapping.replay(*range, request.given_up)));
 }
 
-HttpResponse redrive(Dispatcher& dispatcher, const MappingStatus& status, const WebRequest& request) {
-    return json_response(to_json(dispatcher.redrive(status.id, request.given_up)));
+HttpResponse redrive(EventSourceMapping& mapping, const MappingStatus&, const WebRequest& request) {
+    return json_response(to_json(mapping.redrive(request.given_up)));
 }
 
 HttpResponse answer(const KnownMappings& mappings, MappingFunction function, const WebRequest& request) {
@@ -113,14 +112,14 @@ HttpResponse answer(const KnownMappings& mappings, MappingFunction function, con
     if (request.path_values.size() > 1) name += "/" + request.path_values.back();
     try {
         const MappingStatus status = mappings.find(name);
-        if (status.state == stream::MappingState::unstarted && function != show)
+        if (status.state == stream::MappingState::unstarted) {
+            if (function == show) return json_response(to_json(status));
             return message_response(409, "The mapping cannot be started: " + status.start_error + ".");
-        try {
-            return function(mappings.dispatcher(), status, request);
-        } catch (const stream::UnknownMapping&) {
-            // The mapping was deleted meanwhile.
-            return message_response(404, "There is no mapping '" + name + "'.");
         }
+        const auto mapping = mappings.dispatcher().find(status.id);
+        // The mapping was deleted meanwhile.
+        if (mapping == nullptr) return message_response(404, "There is no mapping '" + name + "'.");
+        return function(*mapping, status, request);
     } catch (const stream::UnknownMapping& error) {
         return message_response(404, error.what());
     }

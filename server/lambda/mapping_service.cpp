@@ -167,7 +167,11 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
     check(request.parameters);
     changed->state = changing_state(changed->parameters, request.parameters);
     changed->parameters = request.parameters;
-    const auto apply = [&] { dispatcher_.update(uuid, request.parameters, replacement); };
+    const auto apply = [&] {
+        const auto mapping = dispatcher_.find(uuid);
+        if (mapping == nullptr) refuse_unknown_mapping();
+        mapping->update(request.parameters, replacement);
+    };
     MappingDefinitions definitions = definitions_;
     const auto definition = definitions.find(uuid);
     if (definition == definitions.end()) {
@@ -182,8 +186,6 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
     return stream::configuration_json(*changed);
 } catch (const stream::InvalidMapping& error) {
     rethrow(error);
-} catch (const stream::UnknownMapping&) {
-    refuse_unknown_mapping();
 }
 
 /// Updates a mapping that could not be started. After the update nothing may be wrong any more, so the
@@ -331,7 +333,7 @@ void MappingService::refuse_second(const std::string& stream_arn, const std::str
 }
 
 std::optional<MappingConfiguration> MappingService::find(std::string_view uuid) {
-    if (const auto status = dispatcher_.find(uuid)) return configuration(*status);
+    if (const auto mapping = dispatcher_.find(uuid)) return configuration(mapping->status());
     const auto definition = definitions_.find(uuid);
     if (definition == definitions_.end()) return std::nullopt;
     MappingConfiguration found = configuration(definition->first, definition->second);

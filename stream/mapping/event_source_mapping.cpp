@@ -30,37 +30,54 @@ EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
       options_(with_arn(std::move(options), ground.engine)),
       on_progress_(std::move(on_progress)),
       source_(ground_.engine, options_.table_name, options_.stream_arn),
-      discarded_(ground_.engine, options_.state_name() + "/discarded"),
+      journal_(ground_.engine, options_.state_name()),
       resender_(
           {.engine = ground_.engine,
            .source = source_,
-           .discarded = discarded_,
-           .history = history_,
+           .journal = journal_,
            .on_end = on_progress_,
            .report = [this](const Invocation& failed) { reports_.tell_failed_resend(subject(), failed); }},
           options_.table_name, [this] { return target(); }),
       reports_(ground_.engine.clock(), ground_.warn),
-      checkpoint_(ground_.engine, options_.state_name()),
       function_{std::move(handler), options_.handler_name, options_.function_arn},
       parameters_(options_.parameters) {
     Plan plan = plan_for(options_.parameters);
     destination_ = std::move(plan.destination);
     cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), Checkpoint());
     std::unique_lock lock(mutex_);
-    attempt(lock, MappingPart::place, [this] { open(); });
+    attempt(lock, MappingPart::place, [&] { open(lock); });
     // The first thread may begin others before it stands in the list itself.
     attempt(lock, MappingPart::thread, [this] { threads_.emplace_back([this] { run(); }); });
     lock.unlock();
     report_missing_stand_in();
 }
 
-/// Finds its place and begins from there.
-void EventSourceMapping::open() {
-    discarded_.load();
+/// Finds its place, or where it is to begin, and begins from there. The lock is let go meanwhile: if another
+/// thread has opened the mapping by then, this changes nothing.
+void EventSourceMapping::open(std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    std::optional<Checkpoint> place = journal_.load();
+    if (!place && options_.parameters.starting_position == StartingPosition::latest) place = save_beginning();
+    lock.lock();
+    if (is_open_) return;
     DeliveryRules rules = cursors_->rules();
-    cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(rules), first_checkpoint());
+    cursors_ =
+        std::make_unique<StreamCursors>(options_.table_name, std::move(rules), place.value_or(Checkpoint()));
     done_up_to_ = cursors_->handled_up_to();
     is_open_ = true;
+}
+
+/// Saves where a mapping from LATEST begins. It stays there if this has to be tried again.
+Checkpoint EventSourceMapping::save_beginning() {
+    const std::uint64_t newest = source_.newest_sequence();
+    Checkpoint place;
+    journal_.save([&] {
+        const std::lock_guard lock(mutex_);
+        if (!begins_after_) begins_after_ = newest;
+        place.sequence = *begins_after_;
+        return is_open_ ? cursors_->checkpoint() : place;
+    });
+    return place;
 }
 
 /// Does what may fail for reasons that are not the function's. False when it did: the mapping is then in
@@ -99,18 +116,6 @@ EventSourceMapping::~EventSourceMapping() {
 EventSourceMapping::Plan EventSourceMapping::plan_for(const MappingParameters& parameters) const {
     return {delivery_rules(parameters, options_.first_retry_wait, ground_.engine.clock().now()),
             make_destination(parameters.on_failure, ground_.destinations)};
-}
-
-/// Where the mapping was, or where it is to begin.
-Checkpoint EventSourceMapping::first_checkpoint() {
-    if (const auto saved = checkpoint_.load()) return *saved;
-    Checkpoint first;
-    if (options_.parameters.starting_position == StartingPosition::latest) {
-        if (!begins_after_) begins_after_ = source_.newest_sequence();
-        first.sequence = *begins_after_;
-        checkpoint_.save(first);
-    }
-    return first;
 }
 
 /// Without a thread of its own the mapping tries for one whenever somebody comes by.
@@ -180,7 +185,7 @@ void EventSourceMapping::apply_change() {
         function_ = with_arn(std::move(function), ground_.engine);
     }
     destination_ = std::move(change_->plan.destination);
-    counts_.filtered += cursors_->filtered();
+    filtered_ += cursors_->filtered();
     cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(change_->plan.rules),
                                                cursors_->checkpoint());
     change_.reset();
@@ -214,9 +219,9 @@ std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
         require(repair(lock));
         if (change_ || is_reading_) {
             changed_.wait(lock);
-        } else if (auto work = cursors_->begin(ground_.engine.clock().now(), Eagerness::at_once)) {
-            if (next == NextBatch::is_given_up) work->work.condition = DiscardCondition::skipped;
-            auto invocation = perform(lock, std::move(*work));
+        } else if (auto task = cursors_->begin(ground_.engine.clock().now(), Eagerness::at_once)) {
+            if (next == NextBatch::is_given_up) task->skip();
+            auto invocation = perform(lock, std::move(*task));
             // The mapping's own threads may have found the lane busy.
             woken_.notify_all();
             require(invocation.has_value());
@@ -257,9 +262,9 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
     const Timestamp now = ground_.engine.clock().now();
     if (is_inactive() || change_ || fault_.holds_back(now) || !repair(lock)) return false;
-    if (auto work = cursors_->begin(now, Eagerness::when_due)) {
+    if (auto task = cursors_->begin(now, Eagerness::when_due)) {
         call_for_help();
-        perform(lock, std::move(*work));
+        perform(lock, std::move(*task));
         return true;
     }
     if (is_reading_) return false;
@@ -271,7 +276,7 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
 /// Makes up for what the mapping has left undone in error: nothing is begun before its place is known and
 /// saved. False when that is still not so.
 bool EventSourceMapping::repair(std::unique_lock<std::mutex>& lock) {
-    if (!is_open_ && !attempt(lock, MappingPart::place, [this] { open(); })) return false;
+    if (!is_open_ && !attempt(lock, MappingPart::place, [&] { open(lock); })) return false;
     if (is_saved_ || unsaved_ > 0) return true;
     const bool is_kept = keep_place(lock);
     note_progress();
@@ -351,30 +356,26 @@ void EventSourceMapping::read_source(std::unique_lock<std::mutex>& lock) try {
 }
 
 /// Nothing when what came of the batch could not be kept: then it is sent again.
-std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mutex>& lock,
-                                                      StreamCursors::Work work) {
+std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mutex>& lock, LaneTask begun) {
+    std::optional<LaneTask> task(std::move(begun));
     ++in_flight_;
     const std::shared_ptr<Handler> handler = function_.handler;
     Performance done;
     const bool is_settled = attempt(lock, MappingPart::batch, [&] {
         lock.unlock();
-        done = stream::perform(*cursors_, work, *handler, ground_.engine.clock());
+        done = stream::perform(*task, *handler, ground_.engine.clock());
         // Before the records are done with: another lane may save a checkpoint that passes them.
-        if (done.verdict.discard) discard(*done.verdict.discard, work, done.reason);
-        done.invocation.number = history_.add(done.invocation);
+        if (done.verdict.discard) discard(*done.verdict.discard, *task, done.reason);
+        // Before a drain may end: what it waited for is counted.
+        done.invocation.number = journal_.note(done.invocation, done.verdict.handled);
         lock.lock();
     });
-    if (!is_settled) {
-        cursors_->put_back(std::move(work));
-        --in_flight_;
-        return std::nullopt;
-    }
-    cursors_->settle(work, done.verdict, done.answer);
-    // Before a drain may end: what it waited for is counted, and nothing is in flight.
-    count(done.invocation, done.verdict.handled);
+    if (is_settled) task->settle(done.verdict, done.answer);
     --in_flight_;
+    if (!is_settled) return std::nullopt;
     keep_place(lock);
-    cursors_->finish(work);
+    // The lane's next batch begins after this one's place is saved.
+    task.reset();
     note_progress();
     lock.unlock();
     report_failed_call(done.invocation, done.verdict);
@@ -384,55 +385,40 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     return std::move(done.invocation);
 }
 
-void EventSourceMapping::count(const Invocation& invocation, std::size_t handled) {
-    if (invocation.condition == DiscardCondition::skipped) {
-        ++counts_.skipped;
-        return;
-    }
-    ++counts_.batches;
-    counts_.records += handled;
-    counts_.has_last_call_failed = invocation.has_failed();
-    if (!invocation.has_failed()) return;
-    ++counts_.failures;
-    counts_.last_error = invocation.error;
-    counts_.last_error_time = ground_.engine.clock().now();
-}
-
-void EventSourceMapping::discard(const Discard& discard, const StreamCursors::Work& work,
-                                 const std::string& reason) {
+void EventSourceMapping::discard(const Discard& discard, const LaneTask& task, const std::string& reason) {
     const EventBatch& batch = *discard.delivery.batch;
     const std::optional<DiscardedBatch> dropped =
-        discarded_.add({.stream_arn = batch.stream_arn,
-                        .shard_id = batch.shard_id,
-                        .first_sequence = batch.records.front().sequence,
-                        .last_sequence = batch.records.back().sequence,
-                        .lanes = work.shard->lanes(),
-                        .lane = work.lane,
-                        .cause = DiscardedBatch::Cause{.time = ground_.engine.clock().now(),
-                                                       .records = batch.records.size(),
-                                                       .attempts = discard.delivery.failures_in_a_row,
-                                                       .condition = std::string(name_of(discard.condition)),
-                                                       .reason = reason}});
+        journal_.discard({.stream_arn = batch.stream_arn,
+                          .shard_id = batch.shard_id,
+                          .first_sequence = batch.records.front().sequence,
+                          .last_sequence = batch.records.back().sequence,
+                          .lanes = task.lanes(),
+                          .lane = task.lane(),
+                          .cause = DiscardedBatch::Cause{.time = ground_.engine.clock().now(),
+                                                         .records = batch.records.size(),
+                                                         .attempts = discard.delivery.failures_in_a_row,
+                                                         .condition = std::string(name_of(discard.condition)),
+                                                         .reason = reason}});
     reports_.tell(subject(), discard, reason, dropped);
 }
 
 void EventSourceMapping::save_checkpoint() {
-    const std::lock_guard saving(save_mutex_);
-    Checkpoint reached;
-    {
-        const std::lock_guard lock(mutex_);
-        reached = cursors_->checkpoint();
-        is_saved_ = true;
-    }
+    std::uint64_t saved_up_to = 0;
     try {
-        checkpoint_.save(reached);
+        journal_.save([&] {
+            const std::lock_guard lock(mutex_);
+            Checkpoint reached = cursors_->checkpoint();
+            saved_up_to = reached.sequence;
+            is_saved_ = true;
+            return reached;
+        });
     } catch (...) {
         const std::lock_guard lock(mutex_);
         is_saved_ = false;
         throw;
     }
     const std::lock_guard lock(mutex_);
-    done_up_to_ = std::max(done_up_to_, reached.sequence);
+    done_up_to_ = std::max(done_up_to_, saved_up_to);
 }
 
 void EventSourceMapping::note_progress() {

@@ -13,15 +13,13 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
-#include "stream/mapping/delivery/invocation_history.hpp"
-#include "stream/mapping/failure/discarded_batches.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
 #include "stream/mapping/failure/failure_reports.hpp"
 #include "stream/mapping/mapping_fault.hpp"
+#include "stream/mapping/mapping_journal.hpp"
 #include "stream/mapping/mapping_status.hpp"
 #include "stream/mapping/parameters/mapping_options.hpp"
 #include "stream/mapping/resender.hpp"
-#include "stream/mapping/source/checkpoint.hpp"
 #include "stream/mapping/source/stream_cursors.hpp"
 #include "stream/mapping/source/stream_source.hpp"
 
@@ -33,14 +31,6 @@ using MappingLog = std::function<void(const std::string& line)>;
 /// How far a mapping is with what a drain waits for. `held_up`: it gets no further by itself, as it is paused
 /// or in error, its table has no stream, or a clock that stands still would have to move.
 enum class Progress { done, under_way, held_up };
-
-/// What became of a mapping's batches.
-struct MappingHistory {
-    /// The last calls since the mapping was started, oldest first.
-    std::vector<Invocation> invocations;
-    /// What was given up, also before that, and redrive() would send again; oldest first.
-    std::vector<DiscardedBatch> given_up;
-};
 
 /// What a step does with the next batch.
 enum class NextBatch { is_sent, is_given_up };
@@ -91,14 +81,23 @@ class EventSourceMapping {
     Progress progress_to(std::uint64_t sequence);
     MappingStatus status();
 
-    /// See Dispatcher for these.
-    void update(MappingParameters parameters, MappedFunction function);
+    /// Gives it other parameters, and another function if `handler` is not null, from its next batch on. The
+    /// starting position stays. Throws std::invalid_argument for parameters that cannot be used.
+    void update(MappingParameters parameters, MappedFunction function = {});
+    /// A paused mapping begins no batch until it is resumed; being paused is not kept across a restart.
     void pause();
     void resume();
-    std::optional<Invocation> step(NextBatch next);
-    MappingHistory history() const { return {history_.all(), discarded_.all()}; }
-    Resending replay(SequenceRange range, const std::stop_token& given_up);
-    Resending redrive(const std::stop_token& given_up);
+    /// Sends the next batch at once, also while paused and without waiting for a window or a retry, or gives
+    /// it up without sending it; returns when it is done. Nothing if there is no batch. Throws MappingInError
+    /// if there may be one that cannot be got at, or what came of it cannot be kept.
+    std::optional<Invocation> step(NextBatch next = NextBatch::is_sent);
+    MappingHistory history() const { return journal_.history(); }
+    /// Sends every record of the stream from one number to the other again, both included, in batches, and
+    /// leaves the mapping's place alone. Returns when that is done.
+    Resending replay(SequenceRange range, const std::stop_token& given_up = {});
+    /// Sends the batches that were given up again, each once; those that succeed are no longer given up. This
+    /// and replay() end after the batch under way when they are given up.
+    Resending redrive(const std::stop_token& given_up = {});
 
     /// Begins no batch any more; waits for nothing.
     void begin_stop() noexcept;
@@ -123,7 +122,6 @@ class EventSourceMapping {
         MappedFunction function;
     };
     Plan plan_for(const MappingParameters& parameters) const;
-    Checkpoint first_checkpoint();
 
     void keep_thread();
     void run();
@@ -132,7 +130,8 @@ class EventSourceMapping {
     void announce(std::unique_lock<std::mutex>& lock, const std::string& text);
     std::string name_now() const;
     std::string name_with(const std::string& function_arn) const;
-    void open();
+    void open(std::unique_lock<std::mutex>& lock);
+    Checkpoint save_beginning();
     bool repair(std::unique_lock<std::mutex>& lock);
     bool keep_place(std::unique_lock<std::mutex>& lock);
     void wait(std::unique_lock<std::mutex>& lock);
@@ -142,16 +141,15 @@ class EventSourceMapping {
     bool is_inactive() const;
     bool read(std::unique_lock<std::mutex>& lock);
     void read_source(std::unique_lock<std::mutex>& lock);
-    std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, StreamCursors::Work work);
+    std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, LaneTask begun);
     void call_for_help();
-    void discard(const Discard& discard, const StreamCursors::Work& work, const std::string& reason);
+    void discard(const Discard& discard, const LaneTask& task, const std::string& reason);
     void report_failed_call(const Invocation& invocation, const Verdict& verdict);
     void report_missing_stand_in();
     void report_source(const SourceState& source);
     FailureReports::Subject subject() const;
     void save_checkpoint();
     void note_progress();
-    void count(const Invocation& invocation, std::size_t handled);
     bool waits_for_clock() const;
     MappingState state() const;
     Resender::Target target() const;
@@ -160,14 +158,9 @@ class EventSourceMapping {
     const MappingOptions options_;
     const std::function<void()> on_progress_;
     StreamSource source_;
-    InvocationHistory history_;
-    DiscardedBatches discarded_;
+    MappingJournal journal_;
     Resender resender_;
     FailureReports reports_;
-
-    /// Taken before the lock below, never after it.
-    std::mutex save_mutex_;
-    CheckpointRow checkpoint_;
 
     mutable std::mutex mutex_;
     std::condition_variable woken_;
@@ -194,7 +187,8 @@ class EventSourceMapping {
     /// What is to be applied as soon as nothing is in flight.
     std::optional<Change> change_;
     MappingParameters parameters_;
-    MappingStatus counts_;
+    /// Records that the filters kept back before the cursors were made.
+    std::uint64_t filtered_ = 0;
     std::vector<std::thread> threads_;
 };
 

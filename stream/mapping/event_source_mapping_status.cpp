@@ -63,11 +63,11 @@ MappingState EventSourceMapping::state() const {
 MappingStatus EventSourceMapping::status() {
     keep_thread();
     MappingStatus status;
+    static_cast<MappingCounts&>(status) = journal_.counts();
     Checkpoint reached;
     {
         const std::lock_guard lock(mutex_);
         const Timestamp now = ground_.engine.clock().now();
-        status = counts_;
         status.name = name_now();
         status.handler_name = function_.handler_name;
         status.function_arn = function_.function_arn;
@@ -76,7 +76,7 @@ MappingStatus EventSourceMapping::status() {
         status.fault = fault_.cause();
         status.source = cursors_->source();
         status.shards = cursors_->shards();
-        status.filtered += cursors_->filtered();
+        status.filtered = filtered_ + cursors_->filtered();
         if (const auto due = cursors_->due(); due && *due > now && !is_inactive()) status.waits_until = due;
         reached = cursors_->checkpoint();
     }
@@ -89,7 +89,7 @@ MappingStatus EventSourceMapping::status() {
     status.table_name = options_.table_name;
     status.event_source_arn = options_.stream_arn;
     status.position = {reached.stream_arn, reached.sequence};
-    status.given_up = discarded_.count();
+    status.given_up = journal_.discarded_count();
     status.destination = reports_.status();
     try {
         status.lag = source_.count_after(reached);
@@ -108,15 +108,12 @@ Resending EventSourceMapping::replay(SequenceRange range, const std::stop_token&
 Resending EventSourceMapping::redrive(const std::stop_token& given_up) {
     const Resender::UnderWay under_way(resender_);
     Resending resending = resender_.redrive(given_up);
-    const bool is_all_well = resending.failures == 0 && discarded_.count() == 0;
-    const std::lock_guard lock(mutex_);
-    if (resending.failures > 0) {
-        counts_.last_error = resending.last_error;
-        counts_.last_error_time = ground_.engine.clock().now();
-    } else if (is_all_well && !cursors_->is_retrying()) {
-        counts_.last_error.clear();
-        counts_.has_last_call_failed = false;
+    bool is_retrying = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_retrying = cursors_->is_retrying();
     }
+    journal_.note_redrive(resending, is_retrying, ground_.engine.clock().now());
     return resending;
 }
 

@@ -34,9 +34,7 @@ bool EventSourceMapping::is_calling() const {
 
 void EventSourceMapping::stop_and_forget() {
     stop();
-    const std::lock_guard saving(save_mutex_);
-    checkpoint_.erase();
-    discarded_.erase();
+    journal_.erase();
 }
 
 }  // namespace tailrace::stream

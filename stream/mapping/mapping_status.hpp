@@ -38,8 +38,24 @@ struct Position {
     std::uint64_t sequence = 0;
 };
 
+/// What a mapping has done since it was started.
+struct MappingCounts {
+    /// Calls of the function, and the records of the calls that succeeded.
+    std::uint64_t batches = 0;
+    std::uint64_t records = 0;
+    std::uint64_t failures = 0;
+    /// Batches that were given up on request.
+    std::uint64_t skipped = 0;
+    /// The error of the last call that failed or the last batch that was given up. A redrive clears it if no
+    /// batch remains given up.
+    std::string last_error;
+    Timestamp last_error_time = {};
+    /// True if the last call failed. As on AWS, a batch that was given up counts as failed.
+    bool has_last_call_failed = false;
+};
+
 /// The state of a mapping at one moment.
-struct MappingStatus {
+struct MappingStatus : MappingCounts {
     std::string id;
     /// "TABLE/FUNCTION"
     std::string name;
@@ -56,22 +72,10 @@ struct MappingStatus {
     /// The number of records that are not handled yet; nullopt if there is no stream or they cannot be
     /// counted.
     std::optional<std::uint64_t> lag = std::nullopt;
-    /// Calls of the function, and the records of the calls that succeeded.
-    std::uint64_t batches = 0;
-    std::uint64_t records = 0;
-    std::uint64_t failures = 0;
-    /// Batches that were given up on request.
-    std::uint64_t skipped = 0;
     /// Records that the filters kept from the function.
     std::uint64_t filtered = 0;
     /// Batches that were given up and that redrive() would send again.
     std::size_t given_up = 0;
-    /// The error of the last call that failed or the last batch that was given up. A redrive clears it if no
-    /// batch remains given up.
-    std::string last_error;
-    Timestamp last_error_time = {};
-    /// True if the last call failed. As on AWS, a batch that was given up counts as failed.
-    bool has_last_call_failed = false;
     /// The next of the batches that are sent again; nullopt if there is none.
     std::optional<RetryStatus> retry = std::nullopt;
     /// Until then there is nothing to do unless something is written; nullopt if there is no such time.

@@ -6,26 +6,24 @@ namespace tailrace::stream {
 namespace {
 
 /// Why a batch is given up without another call, and what its last call came to, if there was one.
-std::string reason_for(const LaneWork& work) {
+std::string reason_for(DiscardCondition condition, const Delivery& delivery) {
     std::string reason = "the records are older than the mapping sends them";
-    if (work.condition == DiscardCondition::table_replaced)
-        reason = "its table was deleted and created again";
-    if (work.condition == DiscardCondition::skipped) reason = "it was skipped on request";
-    if (!work.delivery.last_error.empty()) reason += "; its last call failed: " + work.delivery.last_error;
+    if (condition == DiscardCondition::table_replaced) reason = "its table was deleted and created again";
+    if (condition == DiscardCondition::skipped) reason = "it was skipped on request";
+    if (!delivery.last_error.empty()) reason += "; its last call failed: " + delivery.last_error;
     return reason;
 }
 
 }  // namespace
 
-Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Handler& handler,
-                    const Clock& clock) {
+Performance perform(LaneTask& task, Handler& handler, const Clock& clock) {
     Performance done;
-    Delivery& delivery = work.work.delivery;
+    Delivery& delivery = task.delivery();
     Invocation& invocation = done.invocation;
-    if (work.work.condition == DiscardCondition::none) {
+    if (task.condition() == DiscardCondition::none) {
         invocation = call_function(handler, delivery.batch, clock);
         invocation.attempt = delivery.failures_in_a_row + 1;
-        done.answer = read_answer(invocation.result, *delivery.batch, cursors.rules().parameters);
+        done.answer = read_answer(invocation.result, *delivery.batch, task.parameters());
         if (done.answer.kind != BatchAnswer::Kind::not_invoked) {
             ++delivery.invocations;
             delivery.last_result = invocation.result;
@@ -34,18 +32,18 @@ Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Han
         delivery.last_error = done.answer.error;
         done.reason = done.answer.error;
     } else {
-        done.reason = reason_for(work.work);
+        done.reason = reason_for(task.condition(), delivery);
         invocation.time = clock.now();
         invocation.batch = delivery.batch;
         invocation.attempt = delivery.failures_in_a_row;
-        invocation.condition = work.work.condition;
+        invocation.condition = task.condition();
         // A batch that somebody skips has not failed by that.
-        if (work.work.condition != DiscardCondition::skipped) {
+        if (task.condition() != DiscardCondition::skipped) {
             invocation.result = delivery.last_result;
             invocation.error = done.reason;
         }
     }
-    done.verdict = cursors.judge(work, done.answer, clock.now());
+    done.verdict = task.judge(done.answer, clock.now());
     if (done.verdict.discard) invocation.condition = done.verdict.discard->condition;
     return done;
 }

@@ -7,7 +7,7 @@
 #include "stream/mapping/delivery/batch_answer.hpp"
 #include "stream/mapping/delivery/delivery.hpp"
 #include "stream/mapping/delivery/invocation.hpp"
-#include "stream/mapping/source/stream_cursors.hpp"
+#include "stream/mapping/source/lane_task.hpp"
 
 namespace tailrace::stream {
 
@@ -22,7 +22,6 @@ struct Performance {
 
 /// Calls the function with a batch and judges its answer, or judges a batch that has become too old to be
 /// sent. Notes the call in the delivery; settles nothing.
-Performance perform(const StreamCursors& cursors, StreamCursors::Work& work, Handler& handler,
-                    const Clock& clock);
+Performance perform(LaneTask& task, Handler& handler, const Clock& clock);
 
 }  // namespace tailrace::stream

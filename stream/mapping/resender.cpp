@@ -58,7 +58,7 @@ Resending Resender::replay(SequenceRange range, const std::stop_token& given_up)
 Resending Resender::redrive(const std::stop_token& given_up) {
     const std::lock_guard turn(one_at_a_time_);
     Resending resending;
-    const std::vector<DiscardedBatch> all = ground_.discarded.all();
+    const std::vector<DiscardedBatch> all = ground_.journal.discarded();
     if (all.empty()) resending.reason = "nothing has been given up";
     std::size_t lost_batches = 0;
     for (const DiscardedBatch& discarded : all) {
@@ -76,7 +76,7 @@ Resending Resender::redrive(const std::stop_token& given_up) {
             has_failed = invocation.has_failed();
         }
         // What the stream no longer has cannot be sent again.
-        if (!has_failed) ground_.discarded.remove(discarded);
+        if (!has_failed) ground_.journal.remove(discarded);
     }
     if (lost_batches > 0) resending.reason = lost(lost_batches);
     return resending;
@@ -115,7 +115,7 @@ Invocation Resender::resend(std::shared_ptr<const EventBatch> batch, InvocationC
     invocation.cause = cause;
     invocation.attempt = 1;
     invocation.error = read_answer(invocation.result, *batch, target.rules.parameters).error;
-    ground_.history.add(invocation);
+    ground_.journal.note_resent(invocation);
     if (invocation.result.is_crash()) ground_.report(invocation);
     return invocation;
 }

@@ -11,8 +11,7 @@
 #include "engine/operation/engine.hpp"
 #include "stream/mapping/delivery/delivery_rules.hpp"
 #include "stream/mapping/delivery/invocation.hpp"
-#include "stream/mapping/delivery/invocation_history.hpp"
-#include "stream/mapping/failure/discarded_batches.hpp"
+#include "stream/mapping/mapping_journal.hpp"
 #include "stream/mapping/source/stream_source.hpp"
 
 namespace tailrace::stream {
@@ -27,8 +26,7 @@ class Resender {
     struct Ground {
         Engine& engine;
         StreamSource& source;
-        DiscardedBatches& discarded;
-        InvocationHistory& history;
+        MappingJournal& journal;
         /// Is called when a replay or redrive is over.
         std::function<void()> on_end;
         FailureReport report;
@@ -58,7 +56,7 @@ class Resender {
     Resender(Ground ground, std::string table_name, std::function<Target()> target)
         : ground_(std::move(ground)), table_name_(std::move(table_name)), target_(std::move(target)) {}
 
-    /// See Dispatcher for these.
+    /// See EventSourceMapping for these.
     Resending replay(SequenceRange range, const std::stop_token& given_up);
     Resending redrive(const std::stop_token& given_up);
 

@@ -81,15 +81,14 @@ TEST_CASE("a poisoned record is found and set aside", "[harness]") {
     parameters.maximum_retry_attempts = 0;
     parameters.bisect_batch_on_function_error = true;
     const std::string id = harness.map("music", "picky", parameters);
-    harness.mappings().pause(id);
+    harness.mappings().find(id)->pause();
     for (const char* artist : {"Nils", "Poison", "Hania", "Jon"}) put_song(harness, artist, "a");
-    harness.mappings().resume(id);
+    harness.mappings().find(id)->resume();
     harness.drain();
-    const auto status = harness.mappings().find(id);
-    REQUIRE(status);
-    CHECK(status->records == 3);
-    CHECK(status->given_up == 1);
-    CHECK(status->last_error == "not that one");
+    const stream::MappingStatus status = harness.mappings().find(id)->status();
+    CHECK(status.records == 3);
+    CHECK(status.given_up == 1);
+    CHECK(status.last_error == "not that one");
 }
 
 // Five minutes pass at once.

@@ -15,10 +15,8 @@ DATA_MEMBERS = 12
 LARGER_CLASSES: typing.Dict[str, typing.Tuple[int, int]] = {
     "engine/model/api_error.hpp ApiError": (33, 12),
     "server/http/session.hpp Session": (20, 17),
-    "stream/dispatcher.hpp Dispatcher": (22, 12),
     "stream/handler/execution_environment.hpp ExecutionEnvironment": (20, 15),
-    "stream/mapping/event_source_mapping.hpp EventSourceMapping": (20, 30),
-    "stream/mapping/source/stream_cursors.hpp StreamCursors": (21, 12),
+    "stream/mapping/event_source_mapping.hpp EventSourceMapping": (20, 28),
 }
 
 _CLASS = re.compile(r"(?<!enum )\b(class|struct)\s+(\w+(?:::\w+)*)(?:\s+final)?\s*(?::[^;{]*)?\{")

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "engine/storage/change_log.hpp"
-#include "stream/handler/make_handler.hpp"
 #include "tests/catch.hpp"
 #include "tests/stream/message_table.hpp"
 #include "tests/temporary_folder.hpp"
@@ -198,13 +197,4 @@ TEST_CASE("a mapping goes on where it was when the file is opened again", "[disp
     CHECK(dispatcher.drain(patience).empty());
     CHECK(seen.texts() == numbered(5));
     CHECK(sequence_text(dispatcher.statuses().at(0).position.sequence) == "100000000000000000005");
-}
-
-TEST_CASE("a handler that is not there is refused with those that are", "[dispatcher]") {
-    MessageTable table;
-    Dispatcher dispatcher(table.engine());
-    CHECK_THROWS_WITH(dispatcher.add(mapping("groups")),
-                      "'groups' is not a handler; there are: message-groups, message-groups:naive, "
-                      "python:FILE.py:FUNCTION, node:FILE.js:FUNCTION, runtime:COMMAND, lambda:URL, "
-                      "plugin:FILE.so, file:FILE");
 }

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <mutex>
 #include <vector>
 
 #include "stream/mapping/delivery/invocation.hpp"
@@ -11,7 +10,7 @@
 namespace tailrace::stream {
 
 /// A bounded history of a mapping's invocations: at most max_invocations, with at most max_bytes of records
-/// and answers, but always the latest. Thread-safe.
+/// and answers, but always the latest. For one thread at a time.
 class InvocationHistory {
   public:
     static constexpr std::size_t max_invocations = 1000;
@@ -28,7 +27,6 @@ class InvocationHistory {
         std::size_t bytes;
     };
 
-    mutable std::mutex mutex_;
     std::deque<Kept> kept_;
     std::size_t bytes_ = 0;
     std::uint64_t newest_ = 0;

@@ -79,7 +79,6 @@ bool are_same(const DiscardedBatch& one, const DiscardedBatch& other) {
 }  // namespace
 
 void DiscardedBatches::load() {
-    const std::lock_guard lock(mutex_);
     const auto stored = row_.load();
     if (!stored) return;
     std::vector<DiscardedBatch> batches;
@@ -89,7 +88,6 @@ void DiscardedBatches::load() {
 }
 
 std::optional<DiscardedBatch> DiscardedBatches::add(DiscardedBatch batch) {
-    const std::lock_guard lock(mutex_);
     std::vector<DiscardedBatch> batches = batches_;
     if (batch.cause) batch.cause->reason = short_text(std::move(batch.cause->reason));
     batches.push_back(std::move(batch));
@@ -106,24 +104,12 @@ std::optional<DiscardedBatch> DiscardedBatches::add(DiscardedBatch batch) {
 }
 
 void DiscardedBatches::remove(const DiscardedBatch& batch) {
-    const std::lock_guard lock(mutex_);
     std::vector<DiscardedBatch> batches = batches_;
     std::erase_if(batches, [&](const DiscardedBatch& each) { return are_same(each, batch); });
     save(std::move(batches));
 }
 
-std::vector<DiscardedBatch> DiscardedBatches::all() const {
-    const std::lock_guard lock(mutex_);
-    return batches_;
-}
-
-std::size_t DiscardedBatches::count() const {
-    const std::lock_guard lock(mutex_);
-    return batches_.size();
-}
-
 void DiscardedBatches::erase() {
-    const std::lock_guard lock(mutex_);
     row_.erase();
     batches_.clear();
 }

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,7 +45,7 @@ struct DiscardedBatch {
 ///
 /// All of them are written whenever one is added, so the reasons are few and short.
 ///
-/// Thread-safe.
+/// For one thread at a time.
 class DiscardedBatches {
   public:
     static constexpr std::size_t max_batches = 1000;
@@ -63,15 +62,14 @@ class DiscardedBatches {
     /// dropped to make room.
     std::optional<DiscardedBatch> add(DiscardedBatch batch);
     void remove(const DiscardedBatch& batch);
-    std::vector<DiscardedBatch> all() const;
-    std::size_t count() const;
+    const std::vector<DiscardedBatch>& all() const { return batches_; }
+    std::size_t count() const { return batches_.size(); }
     void erase();
 
   private:
     void save(std::vector<DiscardedBatch> batches);
 
     table::StateRow row_;
-    mutable std::mutex mutex_;
     std::vector<DiscardedBatch> batches_;
 };
 

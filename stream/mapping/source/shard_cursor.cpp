@@ -74,9 +74,9 @@ std::optional<Timestamp> ShardCursor::due() const {
     return first;
 }
 
-std::optional<ShardCursor::Work> ShardCursor::begin(Timestamp now, Eagerness eagerness) {
+std::optional<ShardCursor::Begun> ShardCursor::begin(Timestamp now, Eagerness eagerness) {
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        if (auto work = lanes_[i].begin(now, eagerness, reading_)) return Work{i, std::move(*work)};
+        if (auto work = lanes_[i].begin(now, eagerness, reading_)) return Begun{i, std::move(*work)};
     }
     return std::nullopt;
 }

@@ -38,11 +38,12 @@ class ShardCursor {
     void lose(Timestamp time);
 
     std::optional<Timestamp> due() const;
-    struct Work {
+    /// Work that a lane has begun, with the lane's number.
+    struct Begun {
         std::size_t lane;
         LaneWork work;
     };
-    std::optional<Work> begin(Timestamp now, Eagerness eagerness);
+    std::optional<Begun> begin(Timestamp now, Eagerness eagerness);
     Lane& lane(std::size_t number) { return lanes_[number]; }
 
     /// Every change of the shard up to this number is done.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/sequence_number.hpp"
@@ -122,30 +123,13 @@ std::optional<Timestamp> StreamCursors::due() const {
     return first;
 }
 
-std::optional<StreamCursors::Work> StreamCursors::begin(Timestamp now, Eagerness eagerness) {
+std::optional<LaneTask> StreamCursors::begin(Timestamp now, Eagerness eagerness) {
     for (Place& place : places_) {
         if (auto begun = place.cursor->begin(now, eagerness)) {
-            return Work{place.cursor.get(), begun->lane, std::move(begun->work)};
+            return std::optional<LaneTask>(std::in_place, *this, *place.cursor, std::move(*begun));
         }
     }
     return std::nullopt;
-}
-
-Verdict StreamCursors::judge(const Work& work, const BatchAnswer& answer, Timestamp now) const {
-    return work.shard->lane(work.lane).judge(work.work, answer, now);
-}
-
-void StreamCursors::settle(const Work& work, const Verdict& verdict, const BatchAnswer& answer) {
-    work.shard->lane(work.lane).settle(work.work, verdict, answer);
-}
-
-void StreamCursors::finish(const Work& work) {
-    work.shard->lane(work.lane).release();
-    allow_reading();
-}
-
-void StreamCursors::put_back(Work work) {
-    work.shard->lane(work.lane).put_back(std::move(work.work));
 }
 
 bool StreamCursors::is_busy() const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "stream/mapping/source/lane_task.hpp"
 #include "stream/mapping/source/shard_cursor.hpp"
 
 namespace tailrace::stream {
@@ -30,22 +31,10 @@ class StreamCursors {
     void sort(StreamSight& sight) const;
     void take(StreamSight sight);
 
-    struct Work {
-        ShardCursor* shard;
-        std::size_t lane;
-        LaneWork work;
-    };
     /// When begin() has something to do, or the source has to be read for it; nothing for never so far.
     std::optional<Timestamp> due() const;
-    /// Takes the next work; its lane is busy until finish().
-    std::optional<Work> begin(Timestamp now, Eagerness eagerness);
-    /// See Lane for these.
-    Verdict judge(const Work& work, const BatchAnswer& answer, Timestamp now) const;
-    void settle(const Work& work, const Verdict& verdict, const BatchAnswer& answer);
-    void finish(const Work& work);
-    /// Instead of the three: what was to become of the work could not be found out or kept. It is begun
-    /// again.
-    void put_back(Work work);
+    /// Takes the next work; its lane is busy as long as the task lives.
+    std::optional<LaneTask> begin(Timestamp now, Eagerness eagerness);
 
     /// As it was when the source was last read.
     const SourceState& source() const { return source_; }
@@ -60,12 +49,14 @@ class StreamCursors {
     std::vector<ShardStatus> shards() const;
 
   private:
+    friend class LaneTask;
     struct Place {
         std::unique_ptr<ShardCursor> cursor;
         std::string parent_id;
         bool may_be_read = false;
     };
     Place* find(const std::string& shard_id);
+    /// Finds out again which shards may be read, when one may have been drained.
     void allow_reading();
 
     const std::string table_name_;

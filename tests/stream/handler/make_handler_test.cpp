@@ -97,6 +97,10 @@ TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]
     CHECK_NOTHROW(functions.make("lambda:http://x/?a=b,c=d,9=,e"));
     CHECK_THROWS_WITH(functions.make("file:/gone/records"),
                       "records cannot be written to '/gone/records': No such file or directory");
+    CHECK_THROWS_WITH(functions.make("groups"),
+                      "'groups' is not a handler; there are: message-groups, message-groups:naive, "
+                      "python:FILE.py:FUNCTION, node:FILE.js:FUNCTION, runtime:COMMAND, lambda:URL, "
+                      "plugin:FILE.so, file:FILE");
     CHECK_THROWS_AS(functions.make("plugin:/gone.so"), UnknownHandler);
     CHECK_THROWS_AS(functions.make("python:"), UnknownHandler);
 }

@@ -118,7 +118,7 @@ TEST_CASE("a message written to the table moves its group", "[message_groups]") 
     MappingOptions options;
     options.table_name = "messages";
     options.handler_name = "message-groups";
-    dispatcher.add(options);
+    dispatcher.add(options, std::make_shared<MessageGroups>(table.engine(), MessageGroups::Way::right));
     table.create();
     table.put_group("ann", "g1", "2023-01");
     table.put_group("bob", "g1", "2023-01");

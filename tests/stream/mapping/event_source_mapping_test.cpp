@@ -56,7 +56,7 @@ TEST_CASE("a paused mapping goes forward step by step", "[mapping]") {
     CHECK(mapping.status().position.sequence == 2);
     CHECK(mapping.status().lag == 3);
     CHECK(mapping.step() == "2 3");
-    mapping.dispatcher->resume(mapping.id);
+    mapping.dispatcher->find(mapping.id)->resume();
     CHECK(mapping.dispatcher->drain(patience).empty());
     CHECK(mapping.function->calls() == Texts{"0 1", "2 3", "4"});
     CHECK(mapping.step() == "-");
@@ -69,7 +69,7 @@ TEST_CASE("a step waits neither for a window nor for a retry", "[mapping]") {
     put_messages(mapping.table, 0, 1);
     CHECK(mapping.step() == "0");
     CHECK(mapping.step() == "0");
-    const auto history = mapping.dispatcher->history(mapping.id).invocations;
+    const auto history = mapping.dispatcher->find(mapping.id)->history().invocations;
     CHECK(history.at(1).attempt == 2);
 }
 
@@ -141,14 +141,14 @@ TEST_CASE("a batch that is given up is not passed before its destination has bee
     const std::string id =
         dispatcher.add(mapping_of_messages(parameters), std::make_shared<Scripted>(refused));
     put_messages(table, 0, 1);
-    while (dispatcher.find(id)->given_up == 0) dispatcher.drain(1ms);
-    CHECK(dispatcher.find(id)->position.sequence == 0);
+    while (dispatcher.find(id)->status().given_up == 0) dispatcher.drain(1ms);
+    CHECK(dispatcher.find(id)->status().position.sequence == 0);
     CHECK(folder.read("failures").empty());
     ::close(lock);
     CHECK(dispatcher.drain(patience).empty());
     const auto line = boost::json::parse(folder.read("failures"));
     CHECK(line.at("DDBStreamBatchInfo").at("startSequenceNumber").as_string() == sequence_of(1));
-    CHECK(dispatcher.find(id)->position.sequence == 1);
+    CHECK(dispatcher.find(id)->status().position.sequence == 1);
 }
 
 TEST_CASE("records that are too old are given up before they are sent", "[mapping]") {
@@ -165,7 +165,7 @@ TEST_CASE("records that are too old are given up before they are sent", "[mappin
     CHECK(mapping.step() == "0 1");
     CHECK(mapping.step() == "2");
     CHECK(mapping.function->calls() == Texts{"2"});
-    const auto history = mapping.dispatcher->history(mapping.id).invocations;
+    const auto history = mapping.dispatcher->find(mapping.id)->history().invocations;
     CHECK(history.at(0).condition == DiscardCondition::record_age_exceeded);
     CHECK(history.at(0).attempt == 0);
     CHECK(history.at(0).error == "the records are older than the mapping sends them");
@@ -205,7 +205,7 @@ TEST_CASE("a function that cannot be reached is called until the records are too
     put_messages(mapping.table, 0, 2);
     for (int i = 0; i < 5; ++i) CHECK(mapping.step() == "0 1");
     CHECK(mapping.status().given_up == 0);
-    CHECK(mapping.dispatcher->history(mapping.id).invocations.at(4).attempt == 5);
+    CHECK(mapping.dispatcher->find(mapping.id)->history().invocations.at(4).attempt == 5);
     CHECK(mapping.status().retry->attempts == 5);
     mapping.table.clock().advance(61s);
     CHECK(mapping.step() == "0 1");
@@ -224,7 +224,7 @@ TEST_CASE("the history says what each invocation came to", "[mapping]") {
     });
     put_messages(mapping.table, 0, 3);
     for (int i = 0; i < 3; ++i) mapping.step();
-    const auto history = mapping.dispatcher->history(mapping.id).invocations;
+    const auto history = mapping.dispatcher->find(mapping.id)->history().invocations;
     REQUIRE(history.size() == 3);
     CHECK(history[0].attempt == 1);
     CHECK(history[0].error == "refused");
@@ -245,13 +245,13 @@ TEST_CASE("a replay sends a range again and leaves the checkpoint alone", "[mapp
     SteppedMapping mapping(batches_of(2));
     put_messages(mapping.table, 0, 5);
     mapping.step();
-    const Resending replayed = mapping.dispatcher->replay(mapping.id, {2, 4});
+    const Resending replayed = mapping.dispatcher->find(mapping.id)->replay({2, 4});
     CHECK(replayed.batches == 2);
     CHECK(replayed.records == 3);
     CHECK(replayed.failures == 0);
     CHECK(mapping.function->calls() == Texts{"0 1", "1 2", "3"});
     CHECK(mapping.status().position.sequence == 2);
-    CHECK(mapping.dispatcher->history(mapping.id).invocations.at(1).cause == InvocationCause::replay);
+    CHECK(mapping.dispatcher->find(mapping.id)->history().invocations.at(1).cause == InvocationCause::replay);
     CHECK(mapping.step() == "2 3");
 }
 
@@ -268,15 +268,15 @@ TEST_CASE("a redrive sends what was given up until it succeeds, also after the f
         Dispatcher dispatcher(table.engine());
         dispatcher.add(mapping_of_messages(parameters), std::make_shared<Scripted>(refused));
         CHECK(dispatcher.drain(patience).empty());
-        CHECK(dispatcher.redrive(mapping_id("messages/scripted")).failures == 2);
+        CHECK(dispatcher.find(mapping_id("messages/scripted"))->redrive().failures == 2);
         time_of_failure = table.clock().now();
     }
     MessageTable table(folder.path("data.db"));
     Dispatcher dispatcher(table.engine());
     const auto function = std::make_shared<Scripted>();
     const std::string id = dispatcher.add(mapping_of_messages(parameters), function);
-    CHECK(dispatcher.find(id)->given_up == 2);
-    const std::vector<DiscardedBatch> kept = dispatcher.history(id).given_up;
+    CHECK(dispatcher.find(id)->status().given_up == 2);
+    const std::vector<DiscardedBatch> kept = dispatcher.find(id)->history().given_up;
     REQUIRE(kept.size() == 2);
     CHECK(kept[0].first_sequence == 1);
     CHECK(kept[0].last_sequence == 2);
@@ -286,10 +286,10 @@ TEST_CASE("a redrive sends what was given up until it succeeds, also after the f
     CHECK(kept[0].cause->attempts == 1);
     CHECK(kept[0].cause->condition == "RetryAttemptsExhausted");
     CHECK(kept[0].cause->reason == "refused");
-    CHECK(dispatcher.redrive(id).records == 3);
+    CHECK(dispatcher.find(id)->redrive().records == 3);
     CHECK(function->calls() == Texts{"0 1", "2"});
-    CHECK(dispatcher.find(id)->given_up == 0);
-    CHECK(dispatcher.redrive(id).batches == 0);
+    CHECK(dispatcher.find(id)->status().given_up == 0);
+    CHECK(dispatcher.find(id)->redrive().batches == 0);
 }
 
 // The records of other lanes between those of one lane also count towards the size of one read.
@@ -305,27 +305,26 @@ TEST_CASE("a redrive sends a whole batch, however many bytes of other lanes lie 
     const std::string id =
         dispatcher.add(mapping_of_messages(parameters), std::make_shared<Scripted>(refused));
     CHECK(dispatcher.drain(patience).empty());
-    dispatcher.update(id, parameters, {std::make_shared<Scripted>()});
-    const Resending resending = dispatcher.redrive(id);
+    dispatcher.find(id)->update(parameters, {std::make_shared<Scripted>()});
+    const Resending resending = dispatcher.find(id)->redrive();
     CHECK(resending.records == 40);
     CHECK(resending.failures == 0);
-    CHECK(dispatcher.find(id)->given_up == 0);
+    CHECK(dispatcher.find(id)->status().given_up == 0);
 }
 
 TEST_CASE("a mapping can be given other parameters and another function", "[mapping]") {
     SteppedMapping mapping(batches_of(2));
     put_messages(mapping.table, 0, 6);
     CHECK(mapping.step() == "0 1");
-    mapping.dispatcher->update(mapping.id, batches_of(3));
+    mapping.dispatcher->find(mapping.id)->update(batches_of(3));
     CHECK(mapping.step() == "2 3 4");
     const auto other = std::make_shared<Scripted>();
-    mapping.dispatcher->update(mapping.id, batches_of(4), {other, "other"});
+    mapping.dispatcher->find(mapping.id)->update(batches_of(4), {other, "other"});
     CHECK(mapping.step() == "5");
     CHECK(other->calls() == Texts{"5"});
     CHECK(mapping.function->calls() == Texts{"0 1", "2 3 4"});
     CHECK(mapping.status().name == "messages/other");
     CHECK(mapping.status().parameters == batches_of(4));
-    CHECK_THROWS_AS(mapping.dispatcher->update("no-id", {}), UnknownMapping);
 }
 
 TEST_CASE("a mapping that is not enabled reads nothing until it is", "[mapping]") {
@@ -338,9 +337,9 @@ TEST_CASE("a mapping that is not enabled reads nothing until it is", "[mapping]"
     Dispatcher dispatcher(table.engine());
     const std::string id = dispatcher.add(mapping_of_messages(parameters), function);
     CHECK(dispatcher.drain(patience).empty());
-    CHECK(dispatcher.find(id)->state == MappingState::disabled);
+    CHECK(dispatcher.find(id)->status().state == MappingState::disabled);
     CHECK(function->calls().empty());
-    dispatcher.update(id, {});
+    dispatcher.find(id)->update({});
     CHECK(dispatcher.drain(patience).empty());
     CHECK(function->calls() == Texts{"0 1"});
 }
@@ -355,7 +354,8 @@ TEST_CASE("a mapping that is removed forgets its place", "[mapping]") {
         const std::string id = dispatcher.add(mapping_of_messages(), function);
         CHECK(dispatcher.drain(patience).empty());
         dispatcher.remove(id);
-        CHECK_FALSE(dispatcher.find(id));
+        CHECK(dispatcher.find(id) == nullptr);
+        CHECK_THROWS_AS(dispatcher.remove(id), UnknownMapping);
     }
     CHECK(function->calls() == Texts{"0 1", "0 1"});
 }
@@ -377,7 +377,7 @@ TEST_CASE("a mapping of a stream's ARN reads that stream only", "[mapping]") {
     CHECK(dispatcher.add(options, function) == options.id);
     CHECK(dispatcher.drain(patience).empty());
     CHECK(function->calls() == Texts{"0 1"});
-    CHECK(dispatcher.find(options.id)->event_source_arn == options.stream_arn);
+    CHECK(dispatcher.find(options.id)->status().event_source_arn == options.stream_arn);
 }
 
 TEST_CASE("a place that was saved before shards were kept is gone on from", "[mapping]") {
@@ -466,9 +466,9 @@ TEST_CASE("a tumbling window is carried through restarts and ends by the clock",
     const std::string id = dispatcher.add(mapping_of_messages(parameters), function);
     put_messages(table, 2, 3);
     CHECK(dispatcher.drain(patience).empty());
-    dispatcher.pause(id);
+    dispatcher.find(id)->pause();
     table.clock().advance(60s);
-    CHECK(dispatcher.step(id));
+    CHECK(dispatcher.find(id)->step());
     const auto events = function->events();
     REQUIRE(events.size() == 3);
     const auto second = boost::json::parse(events[1]);

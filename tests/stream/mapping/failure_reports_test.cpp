@@ -72,7 +72,7 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     is_refusing = false;
     put_messages(mapping.table, 2, 3);
     CHECK(mapping.step() == "2");
-    const Resending again = mapping.dispatcher->redrive(mapping.id);
+    const Resending again = mapping.dispatcher->find(mapping.id)->redrive();
     CHECK(again.batches == 2);
     CHECK(again.failures == 0);
     CHECK(mapping.status().given_up == 0);
@@ -105,7 +105,7 @@ TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") 
               "arn:aws:sqs:us-east-1:000000000000:failures");
     CHECK(mapping.status().given_up == 1);
     CHECK(mapping.status().destination.failures == 0);
-    CHECK(mapping.dispatcher->redrive(mapping.id).failures == 1);
+    CHECK(mapping.dispatcher->find(mapping.id)->redrive().failures == 1);
     CHECK(mapping.status().given_up == 1);
 }
 
@@ -122,10 +122,10 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
     Dispatcher dispatcher(table.engine(),
                           {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
     const std::string id = dispatcher.add(options, std::make_shared<Scripted>(refused));
-    dispatcher.pause(id);
+    dispatcher.find(id)->pause();
     put_messages(table, 0, 3);
-    for (int i = 0; i < 3; ++i) REQUIRE(dispatcher.step(id));
-    const std::string shard = dispatcher.find(id)->shards.at(0).shard_id;
+    for (int i = 0; i < 3; ++i) REQUIRE(dispatcher.find(id)->step());
+    const std::string shard = dispatcher.find(id)->status().shards.at(0).shard_id;
     const auto report_of = [&](std::uint64_t n) {
         return "the event source mapping messages/scripted gives up 1 record, " + sequence_of(n) + " to " +
                sequence_of(n) + " of the shard " + shard +
@@ -137,7 +137,7 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
                sequence_of(n + 1) + " of the shard shardId-old";
     };
     CHECK(warnings == Texts{report_of(1), report_of(2) + dropping(1), report_of(3) + dropping(2)});
-    CHECK(dispatcher.find(id)->given_up == 1000);
+    CHECK(dispatcher.find(id)->status().given_up == 1000);
 }
 
 // Every batch that is discarded writes all of them again.
@@ -237,11 +237,11 @@ TEST_CASE("a crash in a redrive or a replay is reported", "[mapping]") {
         {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
     put_messages(mapping.table, 0, 1);
     CHECK(mapping.step() == "0");
-    CHECK(mapping.dispatcher->redrive(mapping.id).failures == 1);
+    CHECK(mapping.dispatcher->find(mapping.id)->redrive().failures == 1);
     CHECK(warnings.size() == 1);
     has_crashed = true;
-    CHECK(mapping.dispatcher->redrive(mapping.id).failures == 1);
-    CHECK(mapping.dispatcher->replay(mapping.id, {1, 1}).failures == 1);
+    CHECK(mapping.dispatcher->find(mapping.id)->redrive().failures == 1);
+    CHECK(mapping.dispatcher->find(mapping.id)->replay({1, 1}).failures == 1);
     const std::string failed = "the event source mapping messages/scripted failed with 1 record, " +
                                sequence_of(1) + " to " + sequence_of(1);
     REQUIRE(warnings.size() == 3);

@@ -38,9 +38,9 @@ class FaultyMapping {
     void end() { dispatcher_.reset(); }
 
     void put(int from, int to) { put_messages(table_, from, to); }
-    MappingStatus status() { return *dispatcher_->find(id_); }
+    MappingStatus status() { return dispatcher_->find(id_)->status(); }
     Texts drain() { return dispatcher_->drain(patience); }
-    std::optional<Invocation> step() { return dispatcher_->step(id_); }
+    std::optional<Invocation> step() { return dispatcher_->find(id_)->step(); }
     Dispatcher& dispatcher() { return *dispatcher_; }
     const std::string& id() const { return id_; }
     Texts calls() { return function_->calls(); }
@@ -293,12 +293,12 @@ TEST_CASE("a mapping in error can be paused, changed and removed", "[mapping_fau
     mapping.set_state("{");
     mapping.begin();
     CHECK(mapping.drain() == stuck);
-    mapping.dispatcher().pause(mapping.id());
+    mapping.dispatcher().find(mapping.id())->pause();
     CHECK(mapping.drain() == stuck);
-    mapping.dispatcher().resume(mapping.id());
+    mapping.dispatcher().find(mapping.id())->resume();
     MappingParameters disabled;
     disabled.enabled = false;
-    mapping.dispatcher().update(mapping.id(), disabled);
+    mapping.dispatcher().find(mapping.id())->update(disabled);
     CHECK(mapping.status().state == MappingState::disabled);
     CHECK(mapping.drain().empty());
     mapping.dispatcher().remove(mapping.id());

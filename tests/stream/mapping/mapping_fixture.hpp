@@ -97,15 +97,15 @@ class SteppedMapping {
         table.create();
         dispatcher = std::make_unique<stream::Dispatcher>(table.engine(), std::move(options));
         id = dispatcher->add(mapping_of_messages(std::move(parameters)), function);
-        dispatcher->pause(id);
+        dispatcher->find(id)->pause();
     }
 
     /// Sends the next batch and returns its messages, or "-" if there is none.
     std::string step() {
-        const auto invocation = dispatcher->step(id);
+        const auto invocation = dispatcher->find(id)->step();
         return invocation ? messages_of(*invocation->batch) : "-";
     }
-    stream::MappingStatus status() { return *dispatcher->find(id); }
+    stream::MappingStatus status() { return dispatcher->find(id)->status(); }
 
     MessageTable table;
     std::shared_ptr<Scripted> function;

@@ -169,7 +169,8 @@ TEST_CASE("the clock ends a batching window", "[lanes]") {
     Dispatcher dispatcher(table.engine());
     const std::string id = dispatcher.add(mapping_of_messages(parameters), function);
     put_messages(table, 0, 2);
-    while (dispatcher.find(id)->shards.empty() || dispatcher.find(id)->shards.at(0).waiting < 2) {
+    while (dispatcher.find(id)->status().shards.empty() ||
+           dispatcher.find(id)->status().shards.at(0).waiting < 2) {
         dispatcher.drain(1ms);
     }
     CHECK(function->calls().empty());
@@ -197,7 +198,7 @@ TEST_CASE("a change waits for the batch in flight", "[lanes]") {
     while (function->calls().empty()) dispatcher.drain(1ms);
     put_messages(table, 1, 4);
     parameters.batch_size = 3;
-    dispatcher.update(id, parameters);
+    dispatcher.find(id)->update(parameters);
     meeting.join();
     CHECK(dispatcher.drain(patience).empty());
     CHECK(function->calls() == Texts{"0", "1 2 3"});

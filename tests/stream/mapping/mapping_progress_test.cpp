@@ -58,19 +58,19 @@ TEST_CASE("a paused mapping is drained when there is nothing for it", "[mapping]
 TEST_CASE("a table without a stream is told of, and drained only with one", "[mapping]") {
     Followed mapping;
     CHECK(mapping.dispatcher->drain(patience).empty());
-    CHECK_FALSE(mapping.dispatcher->find(mapping.id)->lag);
+    CHECK_FALSE(mapping.dispatcher->find(mapping.id)->status().lag);
     mapping.create("messages", "");
     CHECK(mapping.dispatcher->drain(patience) == stuck);
-    CHECK_FALSE(mapping.dispatcher->find(mapping.id)->lag);
-    CHECK(mapping.dispatcher->find(mapping.id)->state == MappingState::table_has_no_stream);
+    CHECK_FALSE(mapping.dispatcher->find(mapping.id)->status().lag);
+    CHECK(mapping.dispatcher->find(mapping.id)->status().state == MappingState::table_has_no_stream);
     CHECK(
         mapping.warnings ==
         Texts{"the event source mapping messages/scripted is not called: the table messages has no stream. "
               "UpdateTable gives it one: StreamSpecification with StreamEnabled true and a StreamViewType"});
     mapping.table.call("UpdateTable", R"({"TableName":"messages")" + with_stream + "}");
     CHECK(mapping.dispatcher->drain(patience).empty());
-    CHECK(mapping.dispatcher->find(mapping.id)->state == MappingState::idle);
-    CHECK(mapping.dispatcher->find(mapping.id)->lag == 0);
+    CHECK(mapping.dispatcher->find(mapping.id)->status().state == MappingState::idle);
+    CHECK(mapping.dispatcher->find(mapping.id)->status().lag == 0);
     CHECK(mapping.warnings.size() == 1);
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("a table that is missing is told of where another has almost its name"
     CHECK(mapping.warnings.empty());
     mapping.create("mesages", with_stream);
     CHECK(mapping.dispatcher->drain(patience).empty());
-    const MappingStatus status = *mapping.dispatcher->find(mapping.id);
+    const MappingStatus status = mapping.dispatcher->find(mapping.id)->status();
     CHECK(status.state == MappingState::waiting_for_stream);
     CHECK(status.source.similar_table == "mesages");
     CHECK(mapping.warnings ==
@@ -95,7 +95,7 @@ TEST_CASE("a drain ends at once where only the clock can help", "[mapping]") {
     mapping.table.create();
     put_messages(mapping.table, 0, 1);
     CHECK(mapping.dispatcher->drain(patience) == stuck);
-    const MappingStatus status = *mapping.dispatcher->find(mapping.id);
+    const MappingStatus status = mapping.dispatcher->find(mapping.id)->status();
     CHECK(status.state == MappingState::retrying);
     REQUIRE(status.retry);
     CHECK(status.retry->attempts == 1);
@@ -119,27 +119,27 @@ TEST_CASE("what failed in a table that was deleted holds up nothing of the new o
     put_messages(mapping.table, 1, 2);
     CHECK(mapping.dispatcher->drain(patience).empty());
     CHECK(mapping.function->calls() == Texts{"0", "1"});
-    const auto history = mapping.dispatcher->history(mapping.id).invocations;
+    const auto history = mapping.dispatcher->find(mapping.id)->history().invocations;
     REQUIRE(history.size() == 3);
     CHECK(name_of(history[1].condition) == "TableReplaced");
     CHECK(history[1].error == "its table was deleted and created again; its last call failed: refused");
-    CHECK(mapping.dispatcher->find(mapping.id)->given_up == 1);
+    CHECK(mapping.dispatcher->find(mapping.id)->status().given_up == 1);
     CHECK(mapping.warnings.size() == 1);
 }
 
 // Records that were never sent may still be of use to the function.
 TEST_CASE("records of a table that was deleted are sent once", "[mapping]") {
     Followed mapping(refused);
-    mapping.dispatcher->pause(mapping.id);
+    mapping.dispatcher->find(mapping.id)->pause();
     mapping.table.create();
     put_messages(mapping.table, 0, 1);
     mapping.table.call("DeleteTable", R"({"TableName":"messages"})");
     mapping.table.clock().advance(1ms);
     mapping.table.create();
-    mapping.dispatcher->resume(mapping.id);
+    mapping.dispatcher->find(mapping.id)->resume();
     CHECK(mapping.dispatcher->drain(patience).empty());
     CHECK(mapping.function->calls() == Texts{"0"});
-    CHECK(mapping.dispatcher->find(mapping.id)->given_up == 1);
+    CHECK(mapping.dispatcher->find(mapping.id)->status().given_up == 1);
 }
 
 TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
@@ -150,7 +150,7 @@ TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
         {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
     put_messages(mapping.table, 0, 1);
     CHECK(mapping.step() == "0");
-    const auto skipped = mapping.dispatcher->step(mapping.id, NextBatch::is_given_up);
+    const auto skipped = mapping.dispatcher->find(mapping.id)->step(NextBatch::is_given_up);
     REQUIRE(skipped);
     CHECK(skipped->number == 2);
     CHECK(name_of(skipped->condition) == "Skipped");
@@ -166,15 +166,15 @@ TEST_CASE("a batch is skipped on request, and kept", "[mapping]") {
     CHECK(status.failures == 1);
     CHECK(status.last_error == "refused");
     CHECK(status.has_last_call_failed);
-    CHECK_FALSE(mapping.dispatcher->step(mapping.id, NextBatch::is_given_up));
+    CHECK_FALSE(mapping.dispatcher->find(mapping.id)->step(NextBatch::is_given_up));
 
     // A failed redrive is the last error; after a successful one there is none.
     mapping.table.clock().advance(1s);
-    CHECK(mapping.dispatcher->redrive(mapping.id).last_error == "refused");
+    CHECK(mapping.dispatcher->find(mapping.id)->redrive().last_error == "refused");
     CHECK(mapping.status().last_error == "refused");
     CHECK(mapping.status().last_error_time == mapping.table.clock().now());
     is_refusing = false;
-    CHECK(mapping.dispatcher->redrive(mapping.id).failures == 0);
+    CHECK(mapping.dispatcher->find(mapping.id)->redrive().failures == 0);
     CHECK(mapping.status().last_error.empty());
     CHECK_FALSE(mapping.status().has_last_call_failed);
 }
@@ -189,7 +189,7 @@ TEST_CASE("the end of a window is skipped on request", "[mapping]") {
     put_messages(mapping.table, 0, 1);
     CHECK(mapping.step() == "0");
     mapping.table.clock().advance(60s);
-    const auto skipped = mapping.dispatcher->step(mapping.id, NextBatch::is_given_up);
+    const auto skipped = mapping.dispatcher->find(mapping.id)->step(NextBatch::is_given_up);
     REQUIRE(skipped);
     CHECK(name_of(skipped->condition) == "Skipped");
     CHECK_FALSE(skipped->has_failed());

@@ -35,11 +35,11 @@ TEST_CASE("a batch whose function fails without a message is kept", "[mapping]")
                            return HandlerResult::failed("", "AssertionError");
                        }));
     CHECK(dispatcher.drain(patience).empty());
-    const Resending again = dispatcher.redrive(id);
+    const Resending again = dispatcher.find(id)->redrive();
     CHECK(again.failures == 1);
     CHECK(again.last_error == "AssertionError");
-    CHECK(dispatcher.find(id)->given_up == 1);
-    CHECK(dispatcher.history(id).invocations.at(0).error == "AssertionError");
+    CHECK(dispatcher.find(id)->status().given_up == 1);
+    CHECK(dispatcher.find(id)->history().invocations.at(0).error == "AssertionError");
     CHECK(HandlerResult::failed("", "").error_message() == "the function failed without a message");
     CHECK(HandlerResult::failed("'x'", "KeyError").error_message() == "KeyError: 'x'");
     CHECK(HandlerResult{CallOutcome::function_error, "[1]"}.error_message() == "[1]");
@@ -66,11 +66,11 @@ TEST_CASE("of two redrives at once only one sends a batch", "[mapping]") {
     std::size_t of_first = 0;
     std::size_t of_second = 0;
     {
-        const std::jthread first([&] { of_first = dispatcher.redrive(id).batches; });
+        const std::jthread first([&] { of_first = dispatcher.find(id)->redrive().batches; });
         has_first_called.wait(false);
         has_second_begun = true;
         has_second_begun.notify_all();
-        of_second = dispatcher.redrive(id).batches;
+        of_second = dispatcher.find(id)->redrive().batches;
     }
     CHECK(of_first == 3);
     CHECK(of_second == 0);
@@ -102,43 +102,44 @@ TEST_CASE("a drain waits for redrives and replays", "[mapping]") {
         const std::jthread resending(resend);
         is_called.wait(false);
         CHECK(dispatcher.drain(0ms) == Texts{"messages/scripted"});
-        CHECK(dispatcher.find(id)->state == MappingState::resending);
+        CHECK(dispatcher.find(id)->status().state == MappingState::resending);
         may_return = true;
         may_return.notify_all();
         CHECK(dispatcher.drain(patience).empty());
-        CHECK(dispatcher.find(id)->state == MappingState::idle);
+        CHECK(dispatcher.find(id)->status().state == MappingState::idle);
     };
-    check([&] { dispatcher.redrive(id); });
-    check([&] { dispatcher.replay(id, {1, 1}); });
+    check([&] { dispatcher.find(id)->redrive(); });
+    check([&] { dispatcher.find(id)->replay({1, 1}); });
 }
 
 TEST_CASE("what sends nothing says why", "[mapping]") {
     MappingParameters parameters = single_tries();
     SteppedMapping mapping(parameters, refused);
     Dispatcher& dispatcher = *mapping.dispatcher;
-    CHECK(dispatcher.redrive(mapping.id).reason == "nothing has been given up");
-    CHECK(dispatcher.replay(mapping.id, {0, 0}).reason == "the mapping has not handled any records yet");
+    CHECK(dispatcher.find(mapping.id)->redrive().reason == "nothing has been given up");
+    CHECK(dispatcher.find(mapping.id)->replay({0, 0}).reason ==
+          "the mapping has not handled any records yet");
     put_messages(mapping.table, 0, 2);
     CHECK(mapping.step() == "0");
-    CHECK(dispatcher.replay(mapping.id, {2, 1}).reason ==
+    CHECK(dispatcher.find(mapping.id)->replay({2, 1}).reason ==
           "the range ends before it begins: " + sequence_of(2) + " to " + sequence_of(1));
-    CHECK(dispatcher.replay(mapping.id, {8, 9}).reason ==
+    CHECK(dispatcher.find(mapping.id)->replay({8, 9}).reason ==
           "the stream has no records from " + sequence_of(8) + " to " + sequence_of(9));
-    CHECK(dispatcher.replay(mapping.id, {1, 1}).reason.empty());
-    CHECK(dispatcher.redrive(mapping.id).reason.empty());
+    CHECK(dispatcher.find(mapping.id)->replay({1, 1}).reason.empty());
+    CHECK(dispatcher.find(mapping.id)->redrive().reason.empty());
     std::stop_source request;
     request.request_stop();
-    CHECK(dispatcher.redrive(mapping.id, request.get_token()).reason ==
+    CHECK(dispatcher.find(mapping.id)->redrive(request.get_token()).reason ==
           "the request was ended before everything was sent");
 
     parameters.filters = {R"({"eventName":["REMOVE"]})"};
-    dispatcher.update(mapping.id, parameters);
-    CHECK(dispatcher.replay(mapping.id, {1, 2}).reason ==
+    dispatcher.find(mapping.id)->update(parameters);
+    CHECK(dispatcher.find(mapping.id)->replay({1, 2}).reason ==
           "the mapping's filters keep all records back from " + sequence_of(1) + " to " + sequence_of(2));
-    const Resending lost = dispatcher.redrive(mapping.id);
+    const Resending lost = dispatcher.find(mapping.id)->redrive();
     CHECK(lost.batches == 0);
     CHECK(lost.reason ==
           "nothing is left to be sent of 1 batch: the stream has removed the records, or the filters keep "
           "them back");
-    CHECK(dispatcher.find(mapping.id)->given_up == 0);
+    CHECK(dispatcher.find(mapping.id)->status().given_up == 0);
 }
