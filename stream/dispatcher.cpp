@@ -21,6 +21,14 @@ Dispatcher::~Dispatcher() {
 }
 
 std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> handler) {
+    const std::shared_ptr<EventSourceMapping> added = make(std::move(options), std::move(handler));
+    // From here on commits wake it.
+    added->start();
+    return added->id();
+}
+
+std::shared_ptr<EventSourceMapping> Dispatcher::make(MappingOptions options,
+                                                     std::shared_ptr<Handler> handler) {
     if (options.id.empty()) options.id = mapping_id(options.name() + options.stream_arn);
     const std::lock_guard adding(add_mutex_);
     if (find(options.id)) {
@@ -31,17 +39,14 @@ std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> han
                                             .destinations = options_.destinations,
                                             .log = options_.log,
                                             .warn = options_.warn,
+                                            .threads = threads_,
                                             .clock_stands_still = options_.clock_stands_still};
     // Without the lock, as it may tell of its progress.
-    const auto added = std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
-                                                            [this] { note_progress(); });
-    {
-        const std::unique_lock lock(mutex_);
-        mappings_.push_back(added);
-    }
-    // Something may have been committed before it was in the list.
-    added->wake();
-    return added->id();
+    auto made = std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
+                                                     [this] { note_progress(); });
+    const std::unique_lock lock(mutex_);
+    mappings_.push_back(made);
+    return made;
 }
 
 std::shared_ptr<EventSourceMapping> Dispatcher::find(std::string_view id) {
@@ -131,7 +136,7 @@ std::vector<std::string> Dispatcher::calls_under_way() {
     const std::shared_lock lock(mutex_, std::try_to_lock);
     if (!lock) return names;
     for (const auto& mapping : mappings_) {
-        if (mapping->is_calling()) names.push_back(mapping->stable_name());
+        if (std::string name = mapping->call_under_way(); !name.empty()) names.push_back(std::move(name));
     }
     return names;
 }

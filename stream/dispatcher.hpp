@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "stream/mapping/dispatch_threads.hpp"
 #include "stream/mapping/event_source_mapping.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
 
@@ -78,6 +79,8 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     std::vector<std::string> calls_under_way();
 
   private:
+    /// Makes a mapping and puts it into the list.
+    std::shared_ptr<EventSourceMapping> make(MappingOptions options, std::shared_ptr<Handler> handler);
     std::vector<std::shared_ptr<EventSourceMapping>> all();
     /// The mappings that have not handled everything up to the number.
     struct Behind {
@@ -90,6 +93,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
 
     Engine& engine_;
     const DispatcherOptions options_;
+    DispatchThreads threads_;
     std::mutex progress_mutex_;
     std::condition_variable_any progress_;
     /// Guarded by its own lock, under which no other is taken.

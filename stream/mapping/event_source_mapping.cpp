@@ -2,16 +2,12 @@
 
 #include <algorithm>
 #include <exception>
-#include <system_error>
 
 #include "stream/handler/lambda_arn.hpp"
 #include "stream/mapping/performance.hpp"
 
 namespace tailrace::stream {
 namespace {
-
-/// More lanes than that take turns.
-constexpr std::size_t max_threads = 64;
 
 /// The function as it was given, with an ARN of its own where it was given none.
 template <typename Named>
@@ -40,14 +36,13 @@ EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
           options_.table_name, [this] { return target(); }),
       reports_(ground_.engine.clock(), ground_.warn),
       function_{std::move(handler), options_.handler_name, options_.function_arn},
-      parameters_(options_.parameters) {
+      parameters_(options_.parameters),
+      threads_(ground_.threads, [this] { return work(); }) {
     Plan plan = plan_for(options_.parameters);
     destination_ = std::move(plan.destination);
     cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), Checkpoint());
     std::unique_lock lock(mutex_);
     attempt(lock, MappingPart::place, [&] { open(lock); });
-    // The first thread may begin others before it stands in the list itself.
-    attempt(lock, MappingPart::thread, [this] { threads_.emplace_back([this] { run(); }); });
     lock.unlock();
     report_missing_stand_in();
 }
@@ -118,11 +113,29 @@ EventSourceMapping::Plan EventSourceMapping::plan_for(const MappingParameters& p
             make_destination(parameters.on_failure, ground_.destinations)};
 }
 
-/// Without a thread of its own the mapping tries for one whenever somebody comes by.
-void EventSourceMapping::keep_thread() {
+void EventSourceMapping::start() {
     std::unique_lock lock(mutex_);
-    if (!threads_.empty() || stopping_ || fault_.holds_back(ground_.engine.clock().now())) return;
-    attempt(lock, MappingPart::thread, [this] { threads_.emplace_back([this] { run(); }); });
+    if (is_inactive()) return;
+    std::uint64_t newest = 0;
+    bool is_level = attempt(lock, MappingPart::reading, [&] {
+        lock.unlock();
+        newest = source_.newest_sequence();
+        lock.lock();
+    });
+    is_level = is_level && is_open_ && newest == done_up_to_;
+    // The first look finds the shards, and the second that nothing is in them.
+    for (int look = 0; look < 2 && is_level && cursors_->wants_reading(); ++look)
+        is_level = !is_reading_ && read(lock);
+    if (fault_.cause() || change_ || cursors_->wants_reading() || cursors_->due()) call_thread(lock);
+}
+
+/// A thread comes. If there is none to be had the mapping is in error, and tries again whenever somebody
+/// comes by.
+void EventSourceMapping::call_thread(std::unique_lock<std::mutex>& lock) {
+    const bool waits_for_thread =
+        fault_.is_of(MappingPart::thread) && fault_.holds_back(ground_.engine.clock().now());
+    if (stopping_ || waits_for_thread) return;
+    attempt(lock, MappingPart::thread, [this] { threads_.call(); });
 }
 
 std::string EventSourceMapping::name() const {
@@ -140,20 +153,14 @@ std::string EventSourceMapping::name_now() const {
 }
 
 void EventSourceMapping::wake() noexcept {
-    bool has_thread = true;
-    {
-        const std::lock_guard lock(mutex_);
-        cursors_->expect_more();
-        has_thread = !threads_.empty();
-    }
-    woken_.notify_one();
-    if (!has_thread) keep_thread();
+    std::unique_lock lock(mutex_);
+    cursors_->expect_more();
+    if (!is_inactive()) call_thread(lock);
 }
 
 void EventSourceMapping::look_at_clock() noexcept {
-    // Passing through the lock keeps a thread from missing the move between its look and its wait.
-    keep_thread();
-    woken_.notify_all();
+    std::unique_lock lock(mutex_);
+    if (!is_inactive()) call_thread(lock);
 }
 
 /// Whether no batch is to be begun.
@@ -164,15 +171,15 @@ bool EventSourceMapping::is_inactive() const {
 void EventSourceMapping::update(MappingParameters parameters, MappedFunction function) {
     Plan plan = plan_for(parameters);
     {
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
         parameters.starting_position = parameters_.starting_position;
         parameters_ = std::move(parameters);
         if (function.handler == nullptr && change_) function = change_->function;
         change_ = Change{std::move(plan), std::move(function)};
         apply_change();
+        if (!is_inactive()) call_thread(lock);
     }
     report_missing_stand_in();
-    woken_.notify_all();
     on_progress_();
 }
 
@@ -190,7 +197,7 @@ void EventSourceMapping::apply_change() {
                                                cursors_->checkpoint());
     change_.reset();
     // With other parameters there may be nothing in the way. What still is shows at once.
-    if (is_open_ && is_saved_ && !threads_.empty()) fault_.clear();
+    if (is_open_ && is_saved_ && !fault_.is_of(MappingPart::thread)) fault_.clear();
 }
 
 void EventSourceMapping::pause() {
@@ -202,11 +209,9 @@ void EventSourceMapping::pause() {
 }
 
 void EventSourceMapping::resume() {
-    {
-        const std::lock_guard lock(mutex_);
-        is_paused_ = false;
-    }
-    woken_.notify_all();
+    std::unique_lock lock(mutex_);
+    is_paused_ = false;
+    if (!is_inactive()) call_thread(lock);
 }
 
 std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
@@ -222,8 +227,9 @@ std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
         } else if (auto task = cursors_->begin(ground_.engine.clock().now(), Eagerness::at_once)) {
             if (next == NextBatch::is_given_up) task->skip();
             auto invocation = perform(lock, std::move(*task));
-            // The mapping's own threads may have found the lane busy.
-            woken_.notify_all();
+            apply_change();
+            // The mapping's threads may have found the lane busy.
+            if (!is_inactive()) call_thread(lock);
             require(invocation.has_value());
             return invocation;
         } else if (is_reading_due(ground_.engine.clock().now())) {
@@ -235,26 +241,24 @@ std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
     return std::nullopt;
 }
 
-void EventSourceMapping::run() {
+/// What one of the dispatcher's threads does.
+bool EventSourceMapping::work() {
     std::unique_lock lock(mutex_);
-    while (!stopping_) {
-        bool has_advanced = false;
-        attempt(lock, MappingPart::thread, [&] { has_advanced = advance(lock); });
-        if (!has_advanced && !stopping_) wait(lock);
-    }
+    if (stopping_) return false;
+    bool has_advanced = false;
+    attempt(lock, MappingPart::thread, [&] { has_advanced = advance(lock); });
+    if (!has_advanced) threads_.call_after(time_to_next_work());
+    return has_advanced;
 }
 
-void EventSourceMapping::wait(std::unique_lock<std::mutex>& lock) {
+/// How long there is nothing to do, unless a thread is called; nothing for as long as none is.
+std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work() const {
+    if (is_inactive()) return std::nullopt;
     const Timestamp now = ground_.engine.clock().now();
-    auto due = is_inactive() || is_reading_ || change_ ? std::nullopt : cursors_->due();
-    if (!is_inactive() && fault_.holds_back(now)) due = fault_.cause()->next_try;
-    ++idle_threads_;
-    if (due) {
-        woken_.wait_for(lock, *due - now);
-    } else {
-        woken_.wait(lock);
-    }
-    --idle_threads_;
+    if (fault_.holds_back(now)) return fault_.cause()->next_try - now;
+    if (is_reading_ || change_) return std::nullopt;
+    const auto due = cursors_->due();
+    return due ? std::optional(std::max(*due, now) - now) : std::nullopt;
 }
 
 /// Does the next thing there is to do; false when there is none for now.
@@ -263,7 +267,7 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     const Timestamp now = ground_.engine.clock().now();
     if (is_inactive() || change_ || fault_.holds_back(now) || !repair(lock)) return false;
     if (auto task = cursors_->begin(now, Eagerness::when_due)) {
-        call_for_help();
+        const MappingThreads::Busy busy(threads_, cursors_->lanes());
         perform(lock, std::move(*task));
         return true;
     }
@@ -302,21 +306,6 @@ bool EventSourceMapping::is_reading_due(Timestamp now) {
     const auto due = cursors_->due();
     if (due && *due <= now) cursors_->expect_more();
     return cursors_->wants_reading();
-}
-
-/// Other lanes may have a batch while this thread is busy with one. Without a thread they wait for their
-/// turn.
-void EventSourceMapping::call_for_help() {
-    const std::size_t wanted = std::min(cursors_->lanes(), max_threads);
-    if (wanted < 2 || stopping_) return;
-    if (idle_threads_ > 0) {
-        woken_.notify_one();
-    } else if (threads_.size() < wanted) {
-        try {
-            threads_.emplace_back([this] { run(); });
-        } catch (const std::system_error&) {  // This thread does it all.
-        }
-    }
 }
 
 bool EventSourceMapping::read(std::unique_lock<std::mutex>& lock) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -9,10 +10,9 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "stream/mapping/dispatch_threads.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
 #include "stream/mapping/failure/failure_reports.hpp"
 #include "stream/mapping/mapping_fault.hpp"
@@ -41,12 +41,12 @@ class MappingInError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Reads a stream in batches and calls one function with them, on threads of its own: one, and others when
-/// several lanes have batches at once. Whatever thread has nothing to do reads, or waits for a commit or for
-/// the moment at which something is due. What a batch came to is saved before the next batch of its lane, so
-/// that a restart repeats at the most what was in flight. Where the database, a record or the machine is at
-/// fault, the mapping says so, begins nothing new and tries again with growing waits; see MappingFault. Any
-/// thread may call anything, but not from within the function: what stops or steps the mapping waits for it.
+/// Reads a stream in batches and calls one function with them, on the dispatcher's threads: one, and others
+/// when several lanes have batches at once. A thread comes when something was committed, when the clock was
+/// moved, and when something is due. What a batch came to is saved before the next batch of its lane, so that
+/// a restart repeats at most what was in flight. If the database, a record or the machine is at fault, the
+/// mapping says so, begins nothing new and tries again with growing waits; see MappingFault. Any thread may
+/// call anything, but not from within the function: what stops or steps the mapping waits for it.
 class EventSourceMapping {
   public:
     /// What a mapping stands on; all of it outlives it.
@@ -55,13 +55,14 @@ class EventSourceMapping {
         const DestinationMap& destinations;
         const MappingLog& log;
         const WarningLog& warn;
+        DispatchThreads& threads;
         /// Whether the clock stands still until it is told to move.
         bool clock_stands_still = false;
     };
 
-    /// Starts the thread; without one to be had, or without its place, the mapping is in error. `on_progress`
-    /// is called, with no lock held, whenever has_handled() may have become true for a higher number. The
-    /// options have an id. Throws std::invalid_argument for parameters that cannot be used.
+    /// Finds its place, without which the mapping is in error, and does nothing before start(). `on_progress`
+    /// is called, with no lock held, whenever progress_to() may have become better. The options have an id.
+    /// Throws std::invalid_argument for parameters that cannot be used.
     EventSourceMapping(Ground ground, MappingOptions options, std::shared_ptr<Handler> handler,
                        std::function<void()> on_progress);
     /// Stops after the batches in flight.
@@ -72,6 +73,9 @@ class EventSourceMapping {
     const std::string& id() const { return options_.id; }
     std::string name() const;
 
+    /// Looks at its source for the first time. The caller does this itself if nothing was committed since the
+    /// mapping's place, so that a mapping with nothing to do has no thread.
+    void start();
     /// Something was committed.
     void wake() noexcept;
     /// The clock was moved.
@@ -103,10 +107,9 @@ class EventSourceMapping {
     void begin_stop() noexcept;
     /// Stops after the batches in flight.
     void stop();
-    /// Whether the function is being called, as far as that can be told without waiting.
-    bool is_calling() const;
-    /// The name that it had at first; waits for nothing.
-    std::string stable_name() const { return name_with(options_.function_arn); }
+    /// The name that it had at first if its function is being called, or may be; else an empty string. Waits
+    /// for nothing.
+    std::string call_under_way() const;
 
     /// Stops, and erases everything that is kept of the mapping.
     void stop_and_forget();
@@ -123,8 +126,8 @@ class EventSourceMapping {
     };
     Plan plan_for(const MappingParameters& parameters) const;
 
-    void keep_thread();
-    void run();
+    void call_thread(std::unique_lock<std::mutex>& lock);
+    bool work();
     template <typename Work>
     bool attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work);
     void announce(std::unique_lock<std::mutex>& lock, const std::string& text);
@@ -134,7 +137,7 @@ class EventSourceMapping {
     Checkpoint save_beginning();
     bool repair(std::unique_lock<std::mutex>& lock);
     bool keep_place(std::unique_lock<std::mutex>& lock);
-    void wait(std::unique_lock<std::mutex>& lock);
+    std::optional<std::chrono::microseconds> time_to_next_work() const;
     bool advance(std::unique_lock<std::mutex>& lock);
     bool is_reading_due(Timestamp now);
     void apply_change();
@@ -142,7 +145,6 @@ class EventSourceMapping {
     bool read(std::unique_lock<std::mutex>& lock);
     void read_source(std::unique_lock<std::mutex>& lock);
     std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, LaneTask begun);
-    void call_for_help();
     void discard(const Discard& discard, const LaneTask& task, const std::string& reason);
     void report_failed_call(const Invocation& invocation, const Verdict& verdict);
     void report_missing_stand_in();
@@ -163,7 +165,6 @@ class EventSourceMapping {
     FailureReports reports_;
 
     mutable std::mutex mutex_;
-    std::condition_variable woken_;
     /// For those that step.
     std::condition_variable changed_;
     bool stopping_ = false;
@@ -176,7 +177,6 @@ class EventSourceMapping {
     MappingFault fault_;
     /// Where a mapping from LATEST begins that has no place yet.
     std::optional<std::uint64_t> begins_after_;
-    std::size_t idle_threads_ = 0;
     std::size_t in_flight_ = 0;
     /// Batches that were settled and whose checkpoint is not saved yet.
     std::size_t unsaved_ = 0;
@@ -189,7 +189,8 @@ class EventSourceMapping {
     MappingParameters parameters_;
     /// Records that the filters kept back before the cursors were made.
     std::uint64_t filtered_ = 0;
-    std::vector<std::thread> threads_;
+    /// The last member: its threads use all others.
+    MappingThreads threads_;
 };
 
 }  // namespace tailrace::stream

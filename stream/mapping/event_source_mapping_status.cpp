@@ -61,12 +61,12 @@ MappingState EventSourceMapping::state() const {
 }
 
 MappingStatus EventSourceMapping::status() {
-    keep_thread();
     MappingStatus status;
     static_cast<MappingCounts&>(status) = journal_.counts();
     Checkpoint reached;
     {
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
+        if (fault_.is_of(MappingPart::thread)) call_thread(lock);
         const Timestamp now = ground_.engine.clock().now();
         status.name = name_now();
         status.handler_name = function_.handler_name;

@@ -3,8 +3,7 @@
 #include "stream/mapping/event_source_mapping.hpp"
 
 #include <mutex>
-#include <thread>
-#include <vector>
+#include <string>
 
 namespace tailrace::stream {
 
@@ -13,23 +12,17 @@ void EventSourceMapping::begin_stop() noexcept {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
-    woken_.notify_all();
     changed_.notify_all();
 }
 
 void EventSourceMapping::stop() {
     begin_stop();
-    std::vector<std::thread> threads;
-    {
-        const std::lock_guard lock(mutex_);
-        threads.swap(threads_);
-    }
-    for (std::thread& thread : threads) thread.join();
+    threads_.stop();
 }
 
-bool EventSourceMapping::is_calling() const {
+std::string EventSourceMapping::call_under_way() const {
     const std::unique_lock lock(mutex_, std::try_to_lock);
-    return !lock || in_flight_ > 0;
+    return lock && in_flight_ == 0 ? std::string() : name_with(options_.function_arn);
 }
 
 void EventSourceMapping::stop_and_forget() {

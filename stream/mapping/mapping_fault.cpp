@@ -28,7 +28,7 @@ std::string MappingFault::note(MappingPart part, const std::string& reason, Time
 }
 
 bool MappingFault::clear(MappingPart part) {
-    if (!cause_ || cause_->part != part) return false;
+    if (!is_of(part)) return false;
     cause_.reset();
     return true;
 }

@@ -46,6 +46,7 @@ class MappingFault {
     void clear() { cause_.reset(); }
 
     const std::optional<Cause>& cause() const { return cause_; }
+    bool is_of(MappingPart part) const { return cause_ && cause_->part == part; }
     /// Returns true if it is too early to try again. A clock that is set back does not make the wait longer.
     bool holds_back(Timestamp now) const;
 

@@ -16,7 +16,7 @@ LARGER_CLASSES: typing.Dict[str, typing.Tuple[int, int]] = {
     "engine/model/api_error.hpp ApiError": (33, 12),
     "server/http/session.hpp Session": (20, 17),
     "stream/handler/execution_environment.hpp ExecutionEnvironment": (20, 15),
-    "stream/mapping/event_source_mapping.hpp EventSourceMapping": (20, 28),
+    "stream/mapping/event_source_mapping.hpp EventSourceMapping": (20, 26),
 }
 
 _CLASS = re.compile(r"(?<!enum )\b(class|struct)\s+(\w+(?:::\w+)*)(?:\s+final)?\s*(?::[^;{]*)?\{")
