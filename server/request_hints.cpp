@@ -9,7 +9,7 @@ namespace tailrace::server {
 namespace {
 
 /// The most hints in the log, so that clients cannot fill it.
-constexpr std::size_t most_hints = 100;
+constexpr std::size_t max_hints = 100;
 
 }  // namespace
 
@@ -41,7 +41,7 @@ void RequestHints::on_missing_table(std::string_view name_or_arn) {
 void RequestHints::tell(const std::string& line) {
     {
         const std::lock_guard lock(mutex_);
-        if (told_.size() >= most_hints || !told_.insert(line).second) return;
+        if (told_.size() >= max_hints || !told_.insert(line).second) return;
     }
     log_.warning(line);
 }

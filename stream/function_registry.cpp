@@ -10,7 +10,7 @@
 namespace tailrace::stream {
 namespace {
 
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t max_name_length = 64;
 
 /// The built-in handler, which is callable under this name even if nobody registered it.
 constexpr const char* built_in_name = "message-groups";
@@ -20,7 +20,7 @@ bool may_stand_in_a_name(char c) {
 }
 
 bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, may_stand_in_a_name);
+    return !text.empty() && text.size() <= max_name_length && std::ranges::all_of(text, may_stand_in_a_name);
 }
 
 /// "python:functions/cruddur.py:handler" becomes "cruddur-py-handler"; "message-groups" does not change.
@@ -35,7 +35,7 @@ std::string name_from(std::string_view handler_name) {
         rest = handler_name.substr(colon + 1);
     }
     std::string name;
-    for (const char c : rest.substr(0, longest_name)) name.push_back(may_stand_in_a_name(c) ? c : '-');
+    for (const char c : rest.substr(0, max_name_length)) name.push_back(may_stand_in_a_name(c) ? c : '-');
     return name.empty() ? "function" : name;
 }
 
@@ -88,7 +88,7 @@ Function FunctionRegistry::find_or_add(const std::string& name_or_handler) {
             if (taken->second.handler_name == name_or_handler) return taken->second;
         }
         const std::string suffix = "-" + std::to_string(number);
-        name = first.substr(0, longest_name - suffix.size()) + suffix;
+        name = first.substr(0, max_name_length - suffix.size()) + suffix;
     }
     return add(std::move(name), name_or_handler);
 }

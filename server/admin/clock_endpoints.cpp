@@ -39,10 +39,10 @@ Movement movement_to(std::string_view text, Timestamp now) {
 
 /// The most that is returned is longer than from 1970 to 9999, which is too far for any clock.
 Movement movement_by(const json::value& value) {
-    constexpr double most_seconds = 3e11;
+    constexpr double max_seconds = 3e11;
     const double seconds = value.is_number() ? value.to_number<double>() : -1;
     if (!(seconds >= 0)) return {{}, "The seconds must be a number that is not below 0."};
-    const std::chrono::duration<double> by(std::min(seconds, most_seconds));
+    const std::chrono::duration<double> by(std::min(seconds, max_seconds));
     return {std::chrono::duration_cast<std::chrono::microseconds>(by), {}};
 }
 

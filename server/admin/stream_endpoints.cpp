@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr int default_drain_seconds = 30;
-constexpr int longest_drain_seconds = 3600;
+constexpr int max_drain_seconds = 3600;
 
 HttpResponse show_streams(stream::Dispatcher& dispatcher) {
     json::array mappings;
@@ -34,7 +34,7 @@ std::optional<int> drain_seconds(std::string_view query) {
     int seconds = 0;
     const auto [end, error] = std::from_chars(query.data(), query.data() + query.size(), seconds);
     if (error != std::errc() || end != query.data() + query.size()) return std::nullopt;
-    return seconds >= 0 && seconds <= longest_drain_seconds ? std::optional(seconds) : std::nullopt;
+    return seconds >= 0 && seconds <= max_drain_seconds ? std::optional(seconds) : std::nullopt;
 }
 
 /// Returns the mappings that a drain does not wait for, although the caller may expect it: those whose table

@@ -20,7 +20,7 @@ std::chrono::seconds parse_time_to_live(std::string_view text) {
     std::int64_t seconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     const bool is_whole = error == std::errc() && end == text.data() + text.size() && !text.empty();
-    if (!is_whole || seconds < 1 || seconds > longest_time_to_live.count()) return {};
+    if (!is_whole || seconds < 1 || seconds > max_time_to_live.count()) return {};
     return std::chrono::seconds(seconds);
 }
 
@@ -38,7 +38,7 @@ CacheDefinition parse_cache_definition(std::string_view text) {
     if (cache.time_to_live.count() == 0) {
         throw std::invalid_argument("'" + std::string(seconds) + "' is not a time to live of the cache '" +
                                     cache.name + "': a whole number of seconds from 1 to " +
-                                    std::to_string(longest_time_to_live.count()));
+                                    std::to_string(max_time_to_live.count()));
     }
     return cache;
 }

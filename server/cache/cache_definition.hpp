@@ -14,7 +14,7 @@ struct CacheDefinition {
 };
 
 /// The longest life of a value: 1,000,000 days, so that no clock overflows.
-inline constexpr std::chrono::seconds longest_time_to_live{std::chrono::days(1'000'000)};
+inline constexpr std::chrono::seconds max_time_to_live{std::chrono::days(1'000'000)};
 
 /// Returns a whole number of seconds, from 1 to the longest, or zero for any other text.
 std::chrono::seconds parse_time_to_live(std::string_view text);

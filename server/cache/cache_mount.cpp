@@ -81,7 +81,7 @@ class CacheDoor {
         const std::chrono::seconds time_to_live = parse_time_to_live(*seconds);
         if (time_to_live.count() == 0) {
             throw CacheRefusal(bad_request, "ttl_seconds is a whole number of seconds from 1 to " +
-                                                std::to_string(longest_time_to_live.count()));
+                                                std::to_string(max_time_to_live.count()));
         }
         try {
             caches_.set(cache_of(request), key, request.body, time_to_live);

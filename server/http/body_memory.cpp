@@ -42,16 +42,16 @@ bool BodyMemory::may_grow(const Share& share, std::uint64_t bytes) const {
     if (more > free_bytes_) return false;
     std::uint64_t left = free_bytes_ - more;
     // The usual case: this body can finish now, and then all can finish that could before.
-    if (share.most_bytes_ - bytes <= left) return true;
+    if (share.max_bytes_ - bytes <= left) return true;
     // The bodies that need the least finish first, and each then gives back what it has. This one is among
     // them, or finishes after they have.
     std::vector<const Share*> others(holding_.begin(), holding_.end());
     std::erase(others, &share);
-    std::ranges::sort(others, {}, [](const Share* each) { return each->most_bytes_ - each->bytes_; });
+    std::ranges::sort(others, {}, [](const Share* each) { return each->max_bytes_ - each->bytes_; });
     for (const Share* each : others) {
-        if (each->most_bytes_ - each->bytes_ > left) return false;
+        if (each->max_bytes_ - each->bytes_ > left) return false;
         left += each->bytes_;
-        if (share.most_bytes_ - bytes <= left) return true;
+        if (share.max_bytes_ - bytes <= left) return true;
     }
     return false;
 }

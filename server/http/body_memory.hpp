@@ -26,12 +26,12 @@ class BodyMemory {
       private:
         friend class BodyMemory;
         std::uint64_t bytes_ = 0;
-        std::uint64_t most_bytes_ = 0;
+        std::uint64_t max_bytes_ = 0;
     };
 
     /// Says how much memory the body of a share may need in all, at most the whole budget. The share must
     /// have none yet.
-    static void announce(Share& share, std::uint64_t most_bytes) { share.most_bytes_ = most_bytes; }
+    static void announce(Share& share, std::uint64_t max_bytes) { share.max_bytes_ = max_bytes; }
     /// Grows a share to `bytes`, at most as announced. Returns false if it has to wait.
     bool try_grow(Share& share, std::uint64_t bytes);
     /// Queues a share to grow to `bytes`. Once it has grown, `granted` is called, on any thread and under the

@@ -16,7 +16,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 /// The most ports to try if they are free at one address but not at the other.
-constexpr int most_ports_tried = 16;
+constexpr int max_ports_tried = 16;
 
 /// How long to look up the address of a host.
 constexpr std::chrono::seconds lookup_patience{30};
@@ -76,7 +76,7 @@ Listeners::Listeners(asio::io_context& io_context, const std::string& host, std:
     : io_context_(io_context) {
     const std::vector<asio::ip::address> addresses = addresses_of(host);
     for (int tried = 1; !listen_at_each(addresses, port); ++tried) {
-        if (tried == most_ports_tried) {
+        if (tried == max_ports_tried) {
             throw ListenError("no port was found that is free at every address of " + host);
         }
     }

@@ -37,9 +37,9 @@ void ReceivedRequest::add_header(std::string_view name, std::string_view value) 
     header_pieces_.push_back({kept_name, keep(value)});
 }
 
-void ReceivedRequest::expect_body(std::uint64_t most_bytes) {
-    most_body_bytes_ = static_cast<std::size_t>(most_bytes);
-    if (most_body_bytes_ <= kept_body_bytes) body_.reserve(most_body_bytes_);
+void ReceivedRequest::expect_body(std::uint64_t max_bytes) {
+    max_body_bytes_ = static_cast<std::size_t>(max_bytes);
+    if (max_body_bytes_ <= kept_body_bytes) body_.reserve(max_body_bytes_);
 }
 
 void ReceivedRequest::append_body(std::string_view bytes) {
@@ -48,7 +48,7 @@ void ReceivedRequest::append_body(std::string_view bytes) {
         return;
     }
     if (!pages_) {
-        pages_.emplace(most_body_bytes_);
+        pages_.emplace(max_body_bytes_);
         pages_->append(body_);
     }
     pages_->append(bytes);

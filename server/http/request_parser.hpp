@@ -32,7 +32,7 @@ class ReceivedRequest {
     void set_request_line(std::string_view method, std::string_view target);
     void add_header(std::string_view name, std::string_view value);
     /// Says how large the body may become, before any of it is appended.
-    void expect_body(std::uint64_t most_bytes);
+    void expect_body(std::uint64_t max_bytes);
     void append_body(std::string_view bytes);
     /// Returns how much of the body has been appended.
     std::size_t body_bytes() const { return pages_ ? pages_->size() : body_.size(); }
@@ -64,7 +64,7 @@ class ReceivedRequest {
     /// The body while it is small. A large one is in pages of its own.
     std::string body_;
     std::optional<BodyPages> pages_;
-    std::size_t most_body_bytes_ = 0;
+    std::size_t max_body_bytes_ = 0;
 };
 
 /// Beast's HTTP/1.1 parser for one request. It stores what it parses in a ReceivedRequest.

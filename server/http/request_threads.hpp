@@ -9,7 +9,7 @@
 namespace tailrace::server {
 
 /// The limit for requests that wait at the same time, and the limit for requests that call a function.
-inline constexpr std::size_t most_waiting_requests = 64;
+inline constexpr std::size_t max_waiting_requests = 64;
 
 /// The threads that answer requests that may block. Requests that may wait long have their own threads, so
 /// that they take none from those that are answered soon.
@@ -24,11 +24,11 @@ class RequestThreads {
     void join();
 
   private:
-    static constexpr std::size_t most_brief_requests = 16;
+    static constexpr std::size_t max_brief_requests = 16;
 
-    WorkerThreads brief_{most_brief_requests};
-    WorkerThreads waits_{most_waiting_requests};
-    WorkerThreads calls_{most_waiting_requests};
+    WorkerThreads brief_{max_brief_requests};
+    WorkerThreads waits_{max_waiting_requests};
+    WorkerThreads calls_{max_waiting_requests};
 };
 
 }  // namespace tailrace::server

@@ -17,14 +17,14 @@ namespace {
 namespace json = boost::json;
 
 /// Source: Lambda's quotas, "Invocation payload".
-constexpr std::size_t most_bytes = 6'291'456;
-constexpr std::size_t most_bytes_of_event = 1'048'576;
+constexpr std::size_t max_bytes = 6'291'456;
+constexpr std::size_t max_event_bytes = 1'048'576;
 
 /// The most calls of type Event at a time.
 constexpr std::size_t event_threads = 4;
 
 /// The most memory for all unfinished events, and the memory of one event besides its text.
-constexpr std::size_t most_bytes_of_events = 64 * 1024 * 1024;
+constexpr std::size_t max_bytes_of_events = 64 * 1024 * 1024;
 constexpr std::size_t bytes_beside_an_event = 1024;
 
 void report_failure(const Log& log, const stream::Function& function, const std::string& error) {
@@ -56,7 +56,7 @@ class EventCalls {
 
   private:
     void take_room(std::size_t bytes) {
-        if (bytes_.fetch_add(bytes) + bytes <= most_bytes_of_events) return;
+        if (bytes_.fetch_add(bytes) + bytes <= max_bytes_of_events) return;
         bytes_ -= bytes;
         throw LambdaError::too_many_requests(
             "The invocations of type Event that are not over take all the memory there is for them. Send "
@@ -80,13 +80,13 @@ class EventCalls {
 
 /// Source: Invoke's URI parameters.
 constexpr std::string_view qualifier_pattern = R"((\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_$]+))";
-constexpr std::size_t longest_qualifier = 128;
+constexpr std::size_t max_qualifier_length = 128;
 
 void check_qualifier(const std::string& qualifier) {
     static const std::regex allowed{std::string(qualifier_pattern)};
     const std::string prefix = "1 validation error detected: Value '" + qualifier +
                                "' at 'qualifier' failed to satisfy constraint: Member must ";
-    if (qualifier.size() > longest_qualifier)
+    if (qualifier.size() > max_qualifier_length)
         throw LambdaError::validation(prefix + "have length less than or equal to 128");
     if (!std::regex_match(qualifier, allowed)) {
         throw LambdaError::validation(
@@ -177,7 +177,7 @@ HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event
     const bool with_tail = wants_log_tail(request);
     const stream::FunctionReference reference = reference_in(request);
     const stream::Function function = find_function(functions, reference);
-    std::string event = event_of(request, is_event ? most_bytes_of_event : most_bytes);
+    std::string event = event_of(request, is_event ? max_event_bytes : max_bytes);
     if (type == "DryRun") return {.status = 204};
     if (is_event) {
         event_calls.begin(function, std::move(event));

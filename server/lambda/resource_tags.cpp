@@ -11,9 +11,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_tags = 50;
-constexpr std::size_t longest_key = 128;
-constexpr std::size_t longest_value = 256;
+constexpr std::size_t max_tags = 50;
+constexpr std::size_t max_key_length = 128;
+constexpr std::size_t max_value_length = 256;
 
 /// Returns the number of characters, not bytes, of a UTF-8 text.
 std::size_t length(std::string_view text) {
@@ -34,10 +34,10 @@ bool is_reserved(std::string_view key) {
 
 /// The limits are AWS's. The words of its errors for these have not been seen.
 void check_tag(const std::string& key, const std::string& value) {
-    if (key.empty() || length(key) > longest_key) {
+    if (key.empty() || length(key) > max_key_length) {
         throw LambdaError::invalid_parameter_value("Tag keys must have 1 to 128 characters: " + key);
     }
-    if (length(value) > longest_value) {
+    if (length(value) > max_value_length) {
         throw LambdaError::invalid_parameter_value("Tag values must have at most 256 characters: " + key);
     }
     if (is_reserved(key)) {
@@ -69,7 +69,7 @@ ResourceTags read_tags(const json::object& body) {
 
 ResourceTags merged_tags(ResourceTags tags, const ResourceTags& others) {
     for (const auto& [key, value] : others) tags[key] = value;
-    if (tags.size() > most_tags) {
+    if (tags.size() > max_tags) {
         throw LambdaError::invalid_parameter_value("Number of tags exceeds resource tag limit.");
     }
     return tags;

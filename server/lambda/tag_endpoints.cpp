@@ -25,7 +25,7 @@ constexpr std::string_view taggable_pattern =
     R"((function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|)"
     R"(code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:)"
     R"([a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}))";
-constexpr std::size_t longest_arn = 256;
+constexpr std::size_t max_arn_length = 256;
 
 [[noreturn]] void refuse_null(const std::string& member) {
     throw LambdaError::validation("1 validation error detected: Value null at '" + member +
@@ -36,7 +36,7 @@ constexpr std::size_t longest_arn = 256;
 std::string resource_of(const WebRequest& request) {
     static const std::regex taggable{std::string(taggable_pattern)};
     const std::string& arn = request.path_values.front();
-    if (arn.size() > longest_arn || !std::regex_match(arn, taggable)) {
+    if (arn.size() > max_arn_length || !std::regex_match(arn, taggable)) {
         throw LambdaError::validation("1 validation error detected: Value '" + arn +
                                       "' at 'resource' failed to satisfy constraint: Member must satisfy "
                                       "regular expression pattern: " +

@@ -5,7 +5,7 @@
 
 namespace tailrace::server {
 
-WorkerThreads::WorkerThreads(std::size_t most_threads) : most_threads_(most_threads) {}
+WorkerThreads::WorkerThreads(std::size_t max_threads) : max_threads_(max_threads) {}
 
 WorkerThreads::~WorkerThreads() {
     join();
@@ -29,7 +29,7 @@ bool WorkerThreads::try_post(Work work) {
 
 /// If a needed thread cannot be created, the work waits for one of the others.
 void WorkerThreads::add(Work work) {
-    if (busy_ + waiting_.size() >= threads_.size() && threads_.size() < most_threads_) {
+    if (busy_ + waiting_.size() >= threads_.size() && threads_.size() < max_threads_) {
         try {
             threads_.emplace_back([this] { run(); });
         } catch (const std::system_error&) {

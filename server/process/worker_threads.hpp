@@ -16,7 +16,7 @@ namespace tailrace::server {
 /// so most servers never have any. Everything may be called from any thread.
 class WorkerThreads {
   public:
-    explicit WorkerThreads(std::size_t most_threads);
+    explicit WorkerThreads(std::size_t max_threads);
     /// Calls join().
     ~WorkerThreads();
     WorkerThreads(const WorkerThreads&) = delete;
@@ -40,11 +40,11 @@ class WorkerThreads {
     void join();
 
   private:
-    bool has_free_thread() const { return busy_ + waiting_.size() < most_threads_; }
+    bool has_free_thread() const { return busy_ + waiting_.size() < max_threads_; }
     void add(Work work);
     void run();
 
-    const std::size_t most_threads_;
+    const std::size_t max_threads_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     bool ending_ = false;

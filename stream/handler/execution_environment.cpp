@@ -26,10 +26,10 @@ constexpr milliseconds least_start_time = std::chrono::seconds(10);
 
 /// The most output read from a process before the loop does other work. A pipe holds no more (pipe(7)), so
 /// this takes everything written up to that moment.
-constexpr std::size_t most_output_bytes_at_once = 64 * 1024;
+constexpr std::size_t max_output_bytes_at_once = 64 * 1024;
 
 /// A longer line is logged in pieces.
-constexpr std::size_t longest_line_bytes = 64 * 1024;
+constexpr std::size_t max_line_bytes = 64 * 1024;
 
 /// Source: API_Invoke, "the last 4 KB of the execution log".
 constexpr std::size_t log_tail_bytes = 4 * 1024;
@@ -259,7 +259,7 @@ void ExecutionEnvironment::read_output() {
 bool ExecutionEnvironment::take_output() {
     std::array<char, 4096> piece;
     error_code error;
-    for (std::size_t taken = 0; !error && taken < most_output_bytes_at_once;) {
+    for (std::size_t taken = 0; !error && taken < max_output_bytes_at_once;) {
         const std::size_t size = output_.read_some(asio::buffer(piece), error);
         taken += size;
         line_.append(piece.data(), size);
@@ -276,7 +276,7 @@ void ExecutionEnvironment::write_lines(bool is_end) {
         write_line(line);
     }
     line_.erase(0, start);
-    if (line_.empty() || (!is_end && line_.size() < longest_line_bytes)) return;
+    if (line_.empty() || (!is_end && line_.size() < max_line_bytes)) return;
     write_line(line_);
     line_.clear();
 }
@@ -285,7 +285,7 @@ void ExecutionEnvironment::write_line(std::string_view line) {
     context_.log(context_.function_name, line);
     if (!call_) return;
     call_output_.append(line).push_back('\n');
-    if (call_output_.size() > longest_line_bytes) {
+    if (call_output_.size() > max_line_bytes) {
         call_output_.erase(0, call_output_.size() - log_tail_bytes);
     }
 }

@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 using State = ExecutionEnvironment::State;
 
 /// The most calls of one function at a time.
-constexpr std::size_t most_environments = 16;
+constexpr std::size_t max_environments = 16;
 
 /// How long the command line waits for a function to load. A function that sends a request to this server
 /// while it loads gets no answer before the server serves, so it is not waited for any longer.
@@ -152,7 +152,7 @@ void RuntimeFunction::start_environments() {
 
 /// Returns false if there are already as many as allowed.
 bool RuntimeFunction::start_environment() {
-    if (environments_.size() >= most_environments) return false;
+    if (environments_.size() >= max_environments) return false;
     auto environment = std::make_shared<ExecutionEnvironment>(loop_, context_, static_cast<Owner&>(*this));
     environment->start(program_);
     environments_.push_back(std::move(environment));
@@ -193,7 +193,7 @@ void RuntimeFunction::on_outdated(ExecutionEnvironment&, std::shared_ptr<Functio
     if (stopping_) return call->answer(HandlerResult::not_invoked("the server is stopping"));
     waiting_calls_.push_front(std::move(call));
     // If there is no room for another process, on_ended() of this one starts it.
-    if (environments_.size() < most_environments) start_environments();
+    if (environments_.size() < max_environments) start_environments();
 }
 
 void RuntimeFunction::on_ended(ExecutionEnvironment& environment) {

@@ -10,7 +10,7 @@ namespace tailrace::stream {
 namespace {
 
 /// Longer than that nobody waits without looking again.
-constexpr std::chrono::microseconds longest_wait = std::chrono::hours(1);
+constexpr std::chrono::microseconds max_wait = std::chrono::hours(1);
 
 }  // namespace
 
@@ -161,7 +161,7 @@ void MappingThreads::call_after(std::optional<std::chrono::microseconds> time) {
     const std::lock_guard lock(threads_.mutex_);
     due_.reset();
     if (!time || is_stopped_) return;
-    due_ = steady_time() + std::min(*time, longest_wait);
+    due_ = steady_time() + std::min(*time, max_wait);
     // Whoever watches looks at its watch again. Without one, this thread is the next to wait.
     if (threads_.watched_until_ && *due_ < *threads_.watched_until_) threads_.watching_.notify_one();
 }

@@ -8,7 +8,7 @@ namespace {
 std::chrono::milliseconds wait_after(std::size_t tries) {
     constexpr std::size_t doublings = 8;  // 2^8 times the first is more than the longest.
     const int factor = 1 << std::min(tries - 1, doublings);
-    return std::min(MappingFault::first_wait * factor, MappingFault::longest_wait);
+    return std::min(MappingFault::first_wait * factor, MappingFault::max_wait);
 }
 
 /// "0.25 s"
@@ -34,7 +34,7 @@ bool MappingFault::clear(MappingPart part) {
 }
 
 bool MappingFault::holds_back(Timestamp now) const {
-    return cause_ && now < cause_->next_try && cause_->next_try - now <= longest_wait;
+    return cause_ && now < cause_->next_try && cause_->next_try - now <= max_wait;
 }
 
 }  // namespace tailrace::stream

@@ -28,7 +28,7 @@ class MappingFault {
   public:
     /// Each wait is twice as long as the previous one, up to the longest.
     static constexpr std::chrono::milliseconds first_wait{250};
-    static constexpr std::chrono::milliseconds longest_wait{60'000};
+    static constexpr std::chrono::milliseconds max_wait{60'000};
 
     struct Cause {
         MappingPart part = MappingPart::thread;

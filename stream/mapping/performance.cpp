@@ -1,6 +1,6 @@
 #include "stream/mapping/performance.hpp"
 
-#include "stream/mapping/delivery/function_call.hpp"
+#include "stream/mapping/delivery/call_function.hpp"
 
 namespace tailrace::stream {
 namespace {

@@ -3,7 +3,7 @@
 #include "engine/model/json_text.hpp"
 #include "engine/model/sequence_number.hpp"
 #include "stream/mapping/delivery/batch_answer.hpp"
-#include "stream/mapping/delivery/function_call.hpp"
+#include "stream/mapping/delivery/call_function.hpp"
 #include "stream/mapping/source/item_lane.hpp"
 
 namespace tailrace::stream {

@@ -77,10 +77,10 @@ Timestamp RetryPolicy::expiry(const EventBatch& batch) const {
 }
 
 std::chrono::milliseconds RetryPolicy::wait_after(std::size_t failures) const {
-    constexpr int longest = 100;
+    constexpr int max_factor = 100;
     constexpr std::size_t doublings = 7;  // 2^7 is more than a hundredfold.
     const int factor = 1 << std::min(failures - 1, doublings);
-    return rules_.first_retry_wait * std::min(factor, longest);
+    return rules_.first_retry_wait * std::min(factor, max_factor);
 }
 
 }  // namespace tailrace::stream

@@ -24,12 +24,12 @@ constexpr std::string_view destination_pattern =
     R"($|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:)"
     R"(((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*))";
 constexpr std::string_view kms_key_pattern = R"((arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|())";
-constexpr std::size_t longest_function_name = 256;
-constexpr std::size_t longest_kms_key_arn = 10'000;
-constexpr std::size_t most_metrics = 3;
+constexpr std::size_t max_function_name_length = 256;
+constexpr std::size_t max_kms_key_arn_length = 10'000;
+constexpr std::size_t max_metrics = 3;
 /// The part of an ARN that is checked. The resource after it may be anything.
-constexpr std::size_t longest_arn_head = 128;
-constexpr std::size_t longest_destination = 350;
+constexpr std::size_t max_arn_head_length = 128;
+constexpr std::size_t max_destination_length = 350;
 constexpr std::array<std::string_view, 1> response_types = {"ReportBatchItemFailures"};
 
 /// Lambda has these members for other kinds of event sources.
@@ -282,7 +282,7 @@ class RequestReader {
         std::size_t colons = 0;
         const auto end = std::ranges::find_if(text, [&](char c) { return c == ':' && ++colons == 5; });
         const auto head_length = static_cast<std::size_t>(end - text.begin()) + 1;
-        return colons == 5 && head_length <= longest_arn_head &&
+        return colons == 5 && head_length <= max_arn_head_length &&
                std::regex_match(text.substr(0, head_length), arn);
     }
 
@@ -290,7 +290,7 @@ class RequestReader {
         static const std::regex function_name{std::string(function_name_pattern)};
         if (name.empty()) {
             blame(name, "functionName", "Member must have length greater than or equal to 1");
-        } else if (name.size() > longest_function_name) {
+        } else if (name.size() > max_function_name_length) {
             blame(name, "functionName", "Member must have length less than or equal to 256");
         } else if (!std::regex_match(name, function_name)) {
             blame(name, "functionName", pattern(function_name_pattern));
@@ -358,7 +358,7 @@ class RequestReader {
             on_failure ? on_failure->text("Destination").value_or("") : std::string();
         request_.parameters.on_failure = destination;
         const char* const path = "destinationConfig.onFailure.destination";
-        if (destination.size() > longest_destination) {
+        if (destination.size() > max_destination_length) {
             blame(destination, path, "Member must have length less than or equal to 350");
         } else if (destinations_ == Destinations::names && !destination.empty() &&
                    !is_destination_name(destination)) {
@@ -403,7 +403,7 @@ class RequestReader {
         if (!config) return;
         const json::array* list = config->list("Metrics");
         if (list == nullptr) return;
-        check_texts(*list, "metricsConfig.metrics", most_metrics, metric_names);
+        check_texts(*list, "metricsConfig.metrics", max_metrics, metric_names);
         request_.parameters.metrics.emplace();
         for (const json::value& each : *list) request_.parameters.metrics->emplace_back(each.get_string());
     }
@@ -414,7 +414,7 @@ class RequestReader {
         if (!key) return;
         static const std::regex kms_key{std::string(kms_key_pattern)};
         request_.parameters.kms_key_arn = *key;
-        if (key->size() > longest_kms_key_arn) {
+        if (key->size() > max_kms_key_arn_length) {
             blame(*key, "kMSKeyArn", "Member must have length less than or equal to 10000");
         } else if (!std::regex_match(*key, kms_key)) {
             blame(*key, "kMSKeyArn", pattern(kms_key_pattern));
@@ -473,7 +473,7 @@ MappingParameters read_parameters(const json::object& object) {
 
 bool is_destination_name(const std::string& text) {
     static const std::regex destination{std::string(destination_pattern)};
-    return !text.empty() && text.size() <= longest_destination && std::regex_match(text, destination);
+    return !text.empty() && text.size() <= max_destination_length && std::regex_match(text, destination);
 }
 
 std::string_view service_of(std::string_view arn) {

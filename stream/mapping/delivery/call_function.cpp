@@ -1,4 +1,4 @@
-#include "stream/mapping/delivery/function_call.hpp"
+#include "stream/mapping/delivery/call_function.hpp"
 
 #include <exception>
 
