@@ -70,6 +70,7 @@ void StreamCursors::sort(StreamSight& sight) const {
 }
 
 void StreamCursors::take(StreamSight sight) {
+    has_read_ = true;
     source_ = std::move(sight.source);
     seen_up_to_ = std::max(seen_up_to_, sight.newest_sequence);
     std::vector<Place> places;
@@ -156,6 +157,8 @@ std::uint64_t StreamCursors::handled_up_to() const {
 }
 
 Checkpoint StreamCursors::checkpoint() const {
+    // Until the shards have been seen, they are where they were.
+    if (!has_read_) return start_;
     Checkpoint checkpoint{newest_stream_arn_, handled_up_to()};
     for (const Place& place : places_) {
         ShardCheckpoint shard = place.cursor->checkpoint();

@@ -69,6 +69,7 @@ class StreamCursors {
     std::uint64_t filtered_ = 0;
     SourceState source_;
     bool expects_more_ = true;
+    bool has_read_ = false;
 };
 
 }  // namespace tailrace::stream

@@ -2,6 +2,7 @@
 
 #include "stream/mapping/source/item_lane.hpp"
 #include "stream/mapping/source/shard_cursor.hpp"
+#include "stream/mapping/source/stream_cursors.hpp"
 #include "tests/catch.hpp"
 
 using namespace tailrace;
@@ -321,4 +322,14 @@ TEST_CASE("a lane that is ahead keeps its place after a restart", "[mapping]") {
     CHECK(ShardCursor(rules, shard_name, ahead).checkpoint() == ahead);
     const ShardCheckpoint level{.sequence = 10};
     CHECK(ShardCursor(rules, shard_name, level).checkpoint() == level);
+}
+
+// A mapping may be given other parameters before it has read anything, as one that was disabled is.
+TEST_CASE("the checkpoint of a source that is not read yet is where it began", "[mapping]") {
+    const Checkpoint begin{
+        .stream_arn = "arn:stream",
+        .sequence = 10,
+        .shards = {{"shardId-1", {.sequence = 20, .lanes = {50, 20}}},
+                   {"shardId-2", {.sequence = 10, .window = boost::json::object{{"State", "{}"}}}}}};
+    CHECK(StreamCursors("messages", DeliveryRules(), begin).checkpoint() == begin);
 }
