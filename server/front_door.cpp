@@ -212,14 +212,11 @@ void FrontDoor::answer_service(Exchange& exchange, const Service& service) {
     const RequestHead& head = exchange.head;
     exchange.operation = head.headers.x_amz_target.substr(service.prefix.size());
     try {
-        read_caller(head.headers, head.target);
+        const Caller caller = read_caller(head.headers, head.target);
+        exchange.response = service.function({exchange.operation, exchange.request.body, caller});
     } catch (const ApiError& error) {
-        return answer_error(exchange, error);
+        answer_error(exchange, error);
     }
-    exchange.response = service.function(exchange.operation, {.method = exchange.request.method,
-                                                              .target = head.target,
-                                                              .headers = exchange.request.headers,
-                                                              .body = exchange.request.body});
 }
 
 /// Reads the request once more, so that requests that find their table pay nothing for this.

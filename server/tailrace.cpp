@@ -64,7 +64,7 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
       log_(log),
       engine_(open_engine(options_, clock, log)),
       caches_(engine_->database(), clock, cache_options(options_)),
-      user_pools_(engine_->database(), clock, options_.engine.region),
+      user_pools_(engine_->database(), clock),
       functions_(handler_context(*engine_, options_, log)),
       dispatcher_(*engine_, dispatcher_options(options_, log)),
       mappings_(*engine_, functions_, dispatcher_),

@@ -10,6 +10,7 @@
 #include "engine/model/base64.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/model/request.hpp"
+#include "engine/model/uuid.hpp"
 #include "engine/validation/shape_check.hpp"
 #include "engine/validation/shape_table.hpp"
 #include "server/cognito/cognito_error.hpp"
@@ -105,16 +106,16 @@ json::array all_attributes(const User& user) {
 class CognitoService {
   public:
     CognitoService(UserPools& pools, std::string region, std::string account_id)
-        : pools_(pools), region_(std::move(region)), account_id_(std::move(account_id)) {}
+        : pools_(pools), default_region_(std::move(region)), account_id_(std::move(account_id)) {}
 
-    HttpResponse answer(std::string_view operation, std::string_view body) const {
-        const Operation* found = find(operation);
+    HttpResponse answer(const ServiceRequest& asked) const {
+        const Operation* found = find(asked.operation);
         if (found == nullptr) {
-            throw CognitoError::unknown_operation(std::string(operation) +
+            throw CognitoError::unknown_operation(std::string(asked.operation) +
                                                   " of Amazon Cognito is not served here.");
         }
-        const std::optional<json::object> answer =
-            (this->*found->run)(Request(read_request(*find_shape(operation), body)));
+        const std::optional<json::object> answer = (this->*found->run)(
+            Request(read_request(*find_shape(asked.operation), asked.body)), asked.caller);
         HttpResponse response;
         response.content_type = "application/x-amz-json-1.1";
         if (answer) response.body = json::serialize(*answer);
@@ -126,7 +127,7 @@ class CognitoService {
     using Answer = std::optional<json::object>;
     struct Operation {
         std::string_view name;
-        Answer (CognitoService::*run)(const Request&) const;
+        Answer (CognitoService::*run)(const Request&, const Caller&) const;
     };
 
     static const Operation* find(std::string_view name) {
@@ -146,7 +147,7 @@ class CognitoService {
 
     static std::string_view pool_of(const Request& request) { return *request.text("UserPoolId"); }
 
-    Answer admin_create_user(const Request& request) const {
+    Answer admin_create_user(const Request& request, const Caller&) const {
         if (request.text("MessageAction") == "RESEND") return resend(request);
         NewUser wanted{.username = std::string(*request.text("Username")),
                        .attributes = read_attributes(request.list("UserAttributes")),
@@ -172,12 +173,12 @@ class CognitoService {
         return json::object{{"User", shown_user(user, all_attributes(user))}};
     }
 
-    Answer admin_delete_user(const Request& request) const {
+    Answer admin_delete_user(const Request& request, const Caller&) const {
         pools_.remove_user(pool_of(request), *request.text("Username"));
         return std::nullopt;
     }
 
-    Answer admin_get_user(const Request& request) const {
+    Answer admin_get_user(const Request& request, const Caller&) const {
         const User user = pools_.get_user(pool_of(request), *request.text("Username"));
         json::object answer = shown_user(user, {});
         answer.erase("Attributes");
@@ -185,27 +186,40 @@ class CognitoService {
         return answer;
     }
 
+    /// The region that the credentials name, if a pool's id can have it.
+    const std::string& region_of(const Caller& caller) const {
+        constexpr std::size_t max_length = 40;
+        const std::string& named = caller.region;
+        const bool fits =
+            !named.empty() && named.size() <= max_length && std::ranges::all_of(named, [](char c) {
+                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+            });
+        return fits ? named : default_region_;
+    }
+
     json::object described(const UserPool& pool, std::size_t users) const {
         json::object shown = description(pool);
-        shown["Arn"] = "arn:aws:cognito-idp:" + region_ + ":" + account_id_ + ":userpool/" + pool.id;
+        const std::string region = pool.id.substr(0, pool.id.rfind('_'));
+        shown["Arn"] = "arn:aws:cognito-idp:" + region + ":" + account_id_ + ":userpool/" + pool.id;
         shown["EstimatedNumberOfUsers"] = users;
         return {{"UserPool", std::move(shown)}};
     }
 
-    Answer create_user_pool(const Request& request) const {
-        return described(pools_.create(request.json()), 0);
+    Answer create_user_pool(const Request& request, const Caller& caller) const {
+        const std::string id = make_pool_id(region_of(caller), make_uuid());
+        return described(pools_.create(request.json(), id), 0);
     }
 
-    Answer delete_user_pool(const Request& request) const {
+    Answer delete_user_pool(const Request& request, const Caller&) const {
         pools_.remove(pool_of(request));
         return std::nullopt;
     }
 
-    Answer describe_user_pool(const Request& request) const {
+    Answer describe_user_pool(const Request& request, const Caller&) const {
         return described(pools_.get(pool_of(request)), pools_.count_users(pool_of(request)));
     }
 
-    Answer list_user_pools(const Request& request) const {
+    Answer list_user_pools(const Request& request, const Caller&) const {
         const auto limit = static_cast<std::size_t>(*request.integer("MaxResults"));
         // Asks for one more, to know whether there is another page.
         std::vector<UserPool> pools = pools_.list(from_token(request.text("NextToken")), limit + 1);
@@ -226,7 +240,7 @@ class CognitoService {
         return answer;
     }
 
-    Answer list_users(const Request& request) const {
+    Answer list_users(const Request& request, const Caller&) const {
         const UserPool pool = pools_.get(pool_of(request));
         const json::array* names = request.list("AttributesToGet");
         const auto is_wanted = [names](std::string_view name) {
@@ -255,7 +269,7 @@ class CognitoService {
     }
 
     UserPools& pools_;
-    const std::string region_;
+    const std::string default_region_;
     const std::string account_id_;
 };
 
@@ -264,16 +278,15 @@ class CognitoService {
 void serve_cognito(Router& router, UserPools& pools, std::string region, std::string account_id) {
     const auto service =
         std::make_shared<const CognitoService>(pools, std::move(region), std::move(account_id));
-    router.add_service("AWSCognitoIdentityProviderService.",
-                       [service](std::string_view operation, const WebRequest& request) {
-                           try {
-                               return service->answer(operation, request.body);
-                           } catch (const CognitoError& error) {
-                               return error.response();
-                           } catch (const std::exception& error) {
-                               return CognitoError::internal(error.what()).response();
-                           }
-                       });
+    router.add_service("AWSCognitoIdentityProviderService.", [service](const ServiceRequest& request) {
+        try {
+            return service->answer(request);
+        } catch (const CognitoError& error) {
+            return error.response();
+        } catch (const std::exception& error) {
+            return CognitoError::internal(error.what()).response();
+        }
+    });
 }
 
 }  // namespace tailrace::server

@@ -79,6 +79,12 @@ bool UserPool::has_alias(std::string_view attribute) const {
     return lists(settings, "AliasAttributes", attribute);
 }
 
+std::string make_pool_id(const std::string& region, std::string uuid) {
+    constexpr std::size_t digits = 9;
+    std::erase(uuid, '-');
+    return region + "_" + uuid.substr(0, digits);
+}
+
 UserPool read_user_pool(std::string id, const json::object& request, Timestamp created) {
     const Request members(request);
     const json::object* triggers = members.map("LambdaConfig");

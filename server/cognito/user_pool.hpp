@@ -31,6 +31,9 @@ struct UserPool {
     bool has_alias(std::string_view attribute) const;
 };
 
+/// Returns "us-east-1_" and nine digits of a UUID.
+std::string make_pool_id(const std::string& region, std::string uuid);
+
 /// Reads the members of CreateUserPool, whose shapes have been checked. Throws CognitoError for settings that
 /// the pool cannot have.
 UserPool read_user_pool(std::string id, const boost::json::object& request, Timestamp created);

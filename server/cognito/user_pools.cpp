@@ -34,14 +34,6 @@ std::string user_row(std::string_view pool_id, std::string_view key) {
     return "user/" + std::string(pool_id) + "/" + std::string(key);
 }
 
-/// Returns "us-east-1_" and nine hexadecimal digits.
-std::string new_pool_id(const std::string& region) {
-    constexpr std::size_t digits = 9;
-    std::string uuid = make_uuid();
-    std::erase(uuid, '-');
-    return region + "_" + uuid.substr(0, digits);
-}
-
 bool has_value(const UserPool& pool, const User& user, std::string_view attribute, std::string_view value) {
     const std::string* own = user.attribute(attribute);
     return own != nullptr && key_of(pool, *own) == key_of(pool, value);
@@ -57,8 +49,8 @@ bool is_alias(const User& user, std::string_view attribute) {
 
 }  // namespace
 
-UserPools::UserPools(table::Database& database, const Clock& clock, std::string region)
-    : clock_(clock), region_(std::move(region)), rows_(database, "cognito/") {}
+UserPools::UserPools(table::Database& database, const Clock& clock)
+    : clock_(clock), rows_(database, "cognito/") {}
 
 UserPools::Pools& UserPools::loaded() {
     if (is_loaded_) return pools_;
@@ -90,14 +82,14 @@ UserPools::Pool& UserPools::at(std::string_view pool_id) {
     return found->second;
 }
 
-UserPool UserPools::create(const boost::json::object& request, std::string id) {
+UserPool UserPools::create(const boost::json::object& request, const std::string& id) {
     const std::lock_guard lock(mutex_);
     Pools& pools = loaded();
     if (pools.size() >= max_pools) {
         throw CognitoError::limit_exceeded("An account has at most " + std::to_string(max_pools) +
                                            " user pools.");
     }
-    while (id.empty() || pools.contains(id)) id = new_pool_id(region_);
+    if (pools.contains(id)) throw CognitoError::internal("The user pool " + id + " exists already.");
     UserPool pool = read_user_pool(id, request, clock_.now());
     rows_.save(pool_row(id), to_row(pool));
     pools.emplace(id, Pool{pool, {}});

@@ -50,12 +50,11 @@ struct UserPageRequest {
 /// Thread-safe.
 class UserPools {
   public:
-    /// The database and the clock must outlive the pools. `region` appears in the ids of new pools.
-    UserPools(table::Database& database, const Clock& clock, std::string region);
+    /// The database and the clock must outlive the pools.
+    UserPools(table::Database& database, const Clock& clock);
 
-    /// Creates a pool from the members of CreateUserPool, whose shapes have been checked. If `id` is empty,
-    /// the pool gets a new one.
-    UserPool create(const boost::json::object& request, std::string id = {});
+    /// Creates a pool from the members of CreateUserPool, whose shapes have been checked. `id` must be new.
+    UserPool create(const boost::json::object& request, const std::string& id);
     bool has(std::string_view pool_id);
     UserPool get(std::string_view pool_id);
     std::size_t count_users(std::string_view pool_id);
@@ -88,7 +87,6 @@ class UserPools {
     void save(Pool& pool, User user);
 
     const Clock& clock_;
-    const std::string region_;
     /// "pool/ID", and "user/ID/KEY" for each of its users.
     table::StateRows rows_;
     std::mutex mutex_;

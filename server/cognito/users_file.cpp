@@ -140,11 +140,7 @@ std::vector<PoolOfFile> pools_of(std::string_view text) {
 }
 
 std::string id_of(const PoolOfFile& pool, const std::string& region) {
-    constexpr std::size_t digits = 9;
-    if (!pool.id.empty()) return pool.id;
-    std::string uuid = make_uuid("user pool " + pool.name);
-    std::erase(uuid, '-');
-    return region + "_" + uuid.substr(0, digits);
+    return pool.id.empty() ? make_pool_id(region, make_uuid("user pool " + pool.name)) : pool.id;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/operation/engine.hpp"
 #include "server/web/web_message.hpp"
 #include "server/wire/http_message.hpp"
 
@@ -79,8 +80,15 @@ class Mount {
     std::vector<Route> routes_;
 };
 
-/// Answers one operation of a service. Throws nothing: an error is an answer in the service's own form.
-using ServiceFunction = std::function<HttpResponse(std::string_view operation, const WebRequest&)>;
+/// A request for one operation of a service. Views are good for the duration of the call.
+struct ServiceRequest {
+    std::string_view operation;
+    std::string_view body;
+    const Caller& caller;
+};
+
+/// Throws nothing: an error is an answer in the service's own form.
+using ServiceFunction = std::function<HttpResponse(const ServiceRequest&)>;
 
 /// A service that shares the path "/" with DynamoDB. The header x-amz-target names its operations:
 /// "AWSCognitoIdentityProviderService.ListUsers".

@@ -243,8 +243,8 @@ class Pools(CognitoCase):
         made = self.client.create_user_pool(
             PoolName="cruddur", AutoVerifiedAttributes=["email"], UserPoolTags={"stage": "dev"},
             Policies={"PasswordPolicy": {"MinimumLength": 12}})["UserPool"]
-        self.assertRegex(made["Id"], "^us-east-1_[0-9A-Za-z]{9}$")
-        self.assertEqual(f"arn:aws:cognito-idp:us-east-1:000000000000:userpool/{made['Id']}", made["Arn"])
+        self.assertRegex(made["Id"], f"^{REGION}_[0-9A-Za-z]{{9}}$")
+        self.assertEqual(f"arn:aws:cognito-idp:{REGION}:000000000000:userpool/{made['Id']}", made["Arn"])
         self.assertEqual({"PasswordPolicy": {"MinimumLength": 12}}, made["Policies"])
         self.assertEqual((["email"], {"stage": "dev"}, "OFF", "INACTIVE"),
                          tuple(made[name] for name in ("AutoVerifiedAttributes", "UserPoolTags",
