@@ -119,10 +119,7 @@ void FrontDoor::answer(const HttpRequest& request, HttpResponse& response) noexc
         }
         // Error messages quote the request, which may contain anything.
         if (response.status >= first_error_status) response.body = escaped_json(std::move(response.body));
-        if (log_.writes(LogLevel::debug)) {
-            log_.debug(std::string("> ").append(request.body.substr(0, logged_body_bytes)));
-            log_.debug(std::string("< ").append(response.content(), 0, logged_body_bytes));
-        }
+        if (log_.writes(LogLevel::debug)) log_bodies(exchange);
         compress(exchange.head.headers, response);
     } catch (const std::exception& error) {
         answer_failure(exchange, error.what());
@@ -130,6 +127,13 @@ void FrontDoor::answer(const HttpRequest& request, HttpResponse& response) noexc
         answer_failure(exchange, "an exception of no known type");
     }
     if (logged) log_exchange(exchange, started);
+}
+
+void FrontDoor::log_bodies(const Exchange& exchange) const {
+    // AdminCreateUser may carry a password.
+    if (exchange.head.headers.x_amz_target.starts_with(cognito_target)) return;
+    log_.debug(std::string("> ").append(exchange.request.body.substr(0, logged_body_bytes)));
+    log_.debug(std::string("< ").append(exchange.response.content(), 0, logged_body_bytes));
 }
 
 void FrontDoor::route(Exchange& exchange) {

@@ -61,6 +61,7 @@ class FrontDoor final : public RequestHandler {
     /// Tells browsers which pages may read the response.
     void allow_pages(Exchange& exchange) const;
     void answer_failure(Exchange& exchange, std::string_view reason);
+    void log_bodies(const Exchange& exchange) const;
     void log_exchange(const Exchange& exchange, Timestamp started) const;
 
     Engine& engine_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <string>
 #include <string_view>
 
 namespace tailrace {
@@ -18,5 +19,8 @@ inline constexpr std::size_t max_request_depth = 256;
 boost::json::value parse_json(std::string_view text, boost::json::storage_ptr memory = {});
 /// The same, but reports the fault in `error` and does not throw.
 boost::json::value parse_json(std::string_view text, boost::json::error_code& error);
+
+/// Returns where text stops being JSON: "line 3, column 14".
+std::string place_of_json_fault(std::string_view text);
 
 }  // namespace tailrace

@@ -6,6 +6,7 @@
 
 #include "engine/model/request.hpp"
 #include "server/cognito/cognito_error.hpp"
+#include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -56,6 +57,7 @@ std::vector<AttributeSchema> standard_schema() {
     schema.push_back(other_attribute("email_verified", "Boolean", {}));
     schema.push_back(other_attribute("phone_number_verified", "Boolean", {}));
     schema.push_back(other_attribute("updated_at", "Number", 0));
+    schema.push_back(other_attribute("identities", "String", {}));
     return schema;
 }
 
@@ -84,6 +86,11 @@ void read_bounds(const Request& json, AttributeSchema& attribute) {
     if (const auto text = json.structure("StringAttributeConstraints")) {
         read_bound(*text, "MinLength", attribute.minimum);
         read_bound(*text, "MaxLength", attribute.maximum);
+    }
+    const bool is_negative = attribute.type == "String" && attribute.minimum.value_or(0) < 0;
+    if (is_negative || (attribute.maximum && attribute.minimum.value_or(0) > *attribute.maximum)) {
+        throw CognitoError::invalid_parameter("No value can be within the bounds of the attribute " +
+                                              attribute.name);
     }
 }
 
@@ -132,7 +139,9 @@ std::string fault_of(const AttributeSchema& attribute, const std::string& value)
         return attribute.minimum && measure < *attribute.minimum;
     };
     if (attribute.type == "Boolean") {
-        return value == "true" || value == "false" ? "" : "Boolean must be true or false";
+        return equal_ignoring_case(value, "true") || equal_ignoring_case(value, "false")
+                   ? ""
+                   : "Boolean must be true or false";
     }
     if (attribute.type == "Number") {
         const auto number = parse_integer(value);
@@ -214,12 +223,12 @@ json::array shown_schema(const std::vector<AttributeSchema>& schema) {
     return shown;
 }
 
-void check_attributes(const std::vector<AttributeSchema>& schema, const UserAttributes& attributes) {
+void check_attributes(const std::vector<AttributeSchema>& schema, UserAttributes& attributes) {
     std::string faults;
     const auto add = [&faults](std::string_view name, std::string_view fault) {
         faults.append(name).append(": ").append(fault).append("\n");
     };
-    for (const auto& [name, value] : attributes) {
+    for (auto& [name, value] : attributes) {
         const AttributeSchema* attribute = find_attribute(schema, name);
         if (attribute == nullptr) {
             add(name, "Attribute does not exist in the schema.");
@@ -227,6 +236,8 @@ void check_attributes(const std::vector<AttributeSchema>& schema, const UserAttr
             add(name, "Attribute cannot be set; every user is given one.");
         } else if (const std::string fault = fault_of(*attribute, value); !fault.empty()) {
             add(name, fault);
+        } else if (attribute->type == "Boolean") {
+            value = equal_ignoring_case(value, "true") ? "true" : "false";
         }
     }
     for (const AttributeSchema& attribute : schema) {

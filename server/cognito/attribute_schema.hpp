@@ -37,6 +37,7 @@ boost::json::array shown_schema(const std::vector<AttributeSchema>& schema);
 
 /// Throws CognitoError unless a new user may have these attributes: each is in the schema and has a value of
 /// its type and within its bounds, and the required ones are present. Only the server sets "sub".
-void check_attributes(const std::vector<AttributeSchema>& schema, const UserAttributes& attributes);
+/// Puts the values of Booleans in lower case.
+void check_attributes(const std::vector<AttributeSchema>& schema, UserAttributes& attributes);
 
 }  // namespace tailrace::server

@@ -6,21 +6,13 @@
 #include <optional>
 #include <utility>
 
-#include "engine/model/api_error.hpp"
 #include "engine/model/base64.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/model/request.hpp"
 #include "engine/model/uuid.hpp"
-#include "engine/validation/shape_check.hpp"
-#include "engine/validation/shape_table.hpp"
 #include "server/cognito/cognito_error.hpp"
-
-namespace tailrace::validation {
-
-/// The shapes of the requests of Cognito's operations. Defined in the generated file.
-extern const std::span<const OperationShape> cognito_operation_shapes;
-
-}  // namespace tailrace::validation
+#include "server/cognito/cognito_shapes.hpp"
+#include "server/wire/wire_request.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -30,13 +22,6 @@ namespace json = boost::json;
 /// The most users, or pools, on a page.
 constexpr std::size_t max_page = 60;
 
-const validation::Shape* find_shape(std::string_view operation) {
-    const auto& shapes = validation::cognito_operation_shapes;
-    const auto found =
-        std::ranges::lower_bound(shapes, operation, {}, &validation::OperationShape::operation);
-    return found != shapes.end() && found->operation == operation ? found->input : nullptr;
-}
-
 json::object read_object(std::string_view body) {
     json::error_code error;
     json::value value = parse_json(body, error);
@@ -44,39 +29,20 @@ json::object read_object(std::string_view body) {
     return std::move(value.get_object());
 }
 
-/// Returns the members that the operation knows. AWS ignores the others.
-json::object known_members(const validation::Shape& shape, const json::object& request) {
-    json::object known;
-    for (const validation::Member& member : shape.members) {
-        if (const json::value* value = request.if_contains(member.name)) known[member.name] = *value;
-    }
-    return known;
-}
-
-/// Parses a request and checks its shape.
-json::object read_request(const validation::Shape& shape, std::string_view body) {
-    json::object request = read_object(body);
-    try {
-        validation::check_shape(shape, request);
-    } catch (const ApiError& error) {
-        if (error.name() == "SerializationException") throw CognitoError::serialization(error.message());
-        throw CognitoError::invalid_parameter(error.message());
-    }
-    return known_members(shape, request);
-}
-
-/// Returns a place in a list as a token without spaces.
-std::string to_token(std::string_view key) {
+/// A place in a list, as a token that is good for the same list alone. `list` names it.
+std::string to_token(const std::string& list, std::string_view key) {
     std::string token;
-    append_base64(token, key);
+    append_base64(token, list + "\n" + std::string(key));
     return token;
 }
 
-std::string from_token(std::optional<std::string_view> token) {
+std::string from_token(const std::string& list, std::optional<std::string_view> token) {
     if (!token) return {};
-    std::optional<std::string> key = decode_base64(*token);
-    if (!key) throw CognitoError::invalid_parameter("Invalid pagination token");
-    return std::move(*key);
+    const std::optional<std::string> place = decode_base64(*token);
+    if (!place || !place->starts_with(list + "\n")) {
+        throw CognitoError::invalid_parameter("Invalid pagination token");
+    }
+    return place->substr(list.size() + 1);
 }
 
 UserAttributes read_attributes(const json::array* list) {
@@ -114,8 +80,8 @@ class CognitoService {
             throw CognitoError::unknown_operation(std::string(asked.operation) +
                                                   " of Amazon Cognito is not served here.");
         }
-        const std::optional<json::object> answer = (this->*found->run)(
-            Request(read_request(*find_shape(asked.operation), asked.body)), asked.caller);
+        const json::object request = checked_request(asked.operation, read_object(asked.body));
+        const std::optional<json::object> answer = (this->*found->run)(Request(request), asked.caller);
         HttpResponse response;
         response.content_type = "application/x-amz-json-1.1";
         if (answer) response.body = json::serialize(*answer);
@@ -149,12 +115,10 @@ class CognitoService {
 
     Answer admin_create_user(const Request& request, const Caller&) const {
         if (request.text("MessageAction") == "RESEND") return resend(request);
-        NewUser wanted{.username = std::string(*request.text("Username")),
-                       .attributes = read_attributes(request.list("UserAttributes")),
-                       .sub = {},
-                       .enabled = true,
-                       .status = "FORCE_CHANGE_PASSWORD",
-                       .takes_aliases = request.flag("ForceAliasCreation").value_or(false)};
+        NewUser wanted;
+        wanted.username = *request.text("Username");
+        wanted.attributes = read_attributes(request.list("UserAttributes"));
+        wanted.takes_aliases = request.flag("ForceAliasCreation").value_or(false);
         // The password is checked but not stored, because nobody signs in.
         if (const auto password = request.text("TemporaryPassword")) {
             check_password(pools_.get(pool_of(request)), *password);
@@ -222,11 +186,11 @@ class CognitoService {
     Answer list_user_pools(const Request& request, const Caller&) const {
         const auto limit = static_cast<std::size_t>(*request.integer("MaxResults"));
         // Asks for one more, to know whether there is another page.
-        std::vector<UserPool> pools = pools_.list(from_token(request.text("NextToken")), limit + 1);
+        std::vector<UserPool> pools = pools_.list(from_token("pools", request.text("NextToken")), limit + 1);
         json::object answer;
         if (pools.size() > limit) {
             pools.pop_back();
-            answer["NextToken"] = to_token(pools.back().id);
+            answer["NextToken"] = to_token("pools", pools.back().id);
         }
         json::array shown;
         for (const UserPool& pool : pools) {
@@ -246,26 +210,28 @@ class CognitoService {
         const auto is_wanted = [names](std::string_view name) {
             return names == nullptr || std::ranges::find(*names, json::value(name)) != names->end();
         };
-        if (names != nullptr) check_names(pool, *names);
+        const std::string_view filter = request.text("Filter").value_or("");
+        const std::string list = pool.id + " " + std::string(filter);
         const auto limit = static_cast<std::size_t>(request.integer("Limit").value_or(0));
         const UserPage page =
             pools_.list_users(pool.id, {.limit = limit == 0 ? max_page : limit,
-                                        .after = from_token(request.text("PaginationToken")),
-                                        .filter = UserFilter(request.text("Filter").value_or(""))});
+                                        .after = from_token(list, request.text("PaginationToken")),
+                                        .filter = UserFilter(filter),
+                                        .wanted = read_names(names)});
         json::array users;
         for (const User& user : page.users) {
             users.push_back(shown_user(user, attribute_list(user.attributes, is_wanted)));
         }
         json::object answer{{"Users", std::move(users)}};
-        if (!page.last_key.empty()) answer["PaginationToken"] = to_token(page.last_key);
+        if (!page.last_key.empty()) answer["PaginationToken"] = to_token(list, page.last_key);
         return answer;
     }
 
-    static void check_names(const UserPool& pool, const json::array& names) {
-        for (const json::value& name : names) {
-            if (find_attribute(pool.schema, name.as_string()) != nullptr) continue;
-            throw CognitoError::invalid_parameter("One or more requested attributes do not exist.");
-        }
+    static std::vector<std::string> read_names(const json::array* names) {
+        std::vector<std::string> read;
+        if (names == nullptr) return read;
+        for (const json::value& name : *names) read.emplace_back(name.as_string());
+        return read;
     }
 
     UserPools& pools_;
@@ -278,7 +244,7 @@ class CognitoService {
 void serve_cognito(Router& router, UserPools& pools, std::string region, std::string account_id) {
     const auto service =
         std::make_shared<const CognitoService>(pools, std::move(region), std::move(account_id));
-    router.add_service("AWSCognitoIdentityProviderService.", [service](const ServiceRequest& request) {
+    router.add_service(cognito_target, [service](const ServiceRequest& request) {
         try {
             return service->answer(request);
         } catch (const CognitoError& error) {

@@ -83,6 +83,10 @@ std::string in_upper_case(std::string text) {
 
 }  // namespace
 
+bool is_searchable(std::string_view attribute) {
+    return std::ranges::find(searchable, attribute) != searchable.end();
+}
+
 UserFilter::UserFilter(std::string_view text) {
     FilterParser parser(text);
     if (parser.is_at_end()) return;
@@ -90,7 +94,7 @@ UserFilter::UserFilter(std::string_view text) {
     comparison_ = parser.is_prefix() ? Comparison::prefix : Comparison::equal;
     value_ = parser.quoted();
     if (!parser.is_at_end()) FilterParser::fail();
-    if (std::ranges::find(searchable, attribute_) == searchable.end()) {
+    if (!is_searchable(attribute_)) {
         throw CognitoError::invalid_parameter("Invalid search attribute: " + attribute_);
     }
     // This is the only search that ignores case.

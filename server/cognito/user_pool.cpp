@@ -58,10 +58,6 @@ json::object password_policy(const UserPool& pool) {
 
 }  // namespace
 
-bool UserPool::is_protected() const {
-    return Request(settings).text("DeletionProtection") == "ACTIVE";
-}
-
 bool UserPool::is_case_sensitive() const {
     const auto configuration = Request(settings).structure("UsernameConfiguration");
     return !configuration || configuration->flag("CaseSensitive").value_or(true);
@@ -92,6 +88,11 @@ UserPool read_user_pool(std::string id, const json::object& request, Timestamp c
         throw CognitoError::invalid_parameter(
             "Tailrace calls no functions for user pools; leave LambdaConfig out.");
     }
+    if (members.text("DeletionProtection") == "ACTIVE") {
+        throw CognitoError::invalid_parameter(
+            "Tailrace has no UpdateUserPool, so a protected pool could never be deleted; leave "
+            "DeletionProtection out.");
+    }
     if (has_any(request, "AliasAttributes") && has_any(request, "UsernameAttributes")) {
         throw CognitoError::invalid_parameter(
             "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.");
@@ -113,7 +114,14 @@ json::object description(const UserPool& pool) {
     json::object shown{{"Id", pool.id}, {"Name", pool.name}};
     for (const auto& member : default_settings()) shown[member.key()] = member.value();
     for (const auto& member : pool.settings) {
-        if (member.key() != "Schema") shown[member.key()] = member.value();
+        if (member.key() == "Schema") continue;
+        json::value& known = shown[member.key()];
+        if (known.is_object() && member.value().is_object()) {
+            for (const auto& part : member.value().get_object())
+                known.get_object()[part.key()] = part.value();
+        } else {
+            known = member.value();
+        }
     }
     shown["SchemaAttributes"] = shown_schema(pool.schema);
     shown["CreationDate"] = shown_moment(pool.created);

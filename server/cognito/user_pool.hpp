@@ -20,7 +20,6 @@ struct UserPool {
     boost::json::object settings;
     std::vector<AttributeSchema> schema;
 
-    bool is_protected() const;
     /// True if "Andrew" and "andrew" are two users, which is Cognito's default.
     bool is_case_sensitive() const;
     /// True if users sign in with that attribute ("email") instead of a name, and have their sub as their

@@ -13,7 +13,6 @@ namespace {
 /// Source: Amazon Cognito's quotas, user pools in an account.
 constexpr std::size_t max_pools = 1000;
 
-constexpr std::array<std::string_view, 2> sign_in_attributes = {"email", "phone_number"};
 constexpr std::array<std::string_view, 3> alias_attributes = {"email", "phone_number", "preferred_username"};
 
 /// Returns a name or a value in the form in which the pool compares it. If the pool ignores case, its ASCII
@@ -34,23 +33,58 @@ std::string user_row(std::string_view pool_id, std::string_view key) {
     return "user/" + std::string(pool_id) + "/" + std::string(key);
 }
 
-bool has_value(const UserPool& pool, const User& user, std::string_view attribute, std::string_view value) {
-    const std::string* own = user.attribute(attribute);
-    return own != nullptr && key_of(pool, *own) == key_of(pool, value);
-}
-
 /// An email address or a phone number is an alias only after it has been verified. Source: "Customizing
 /// sign-in attributes".
-bool is_alias(const User& user, std::string_view attribute) {
+bool is_verified(const User& user, std::string_view attribute) {
     if (attribute == "preferred_username") return true;
     const std::string* verified = user.attribute(std::string(attribute) + "_verified");
     return verified != nullptr && *verified == "true";
+}
+
+/// Returns true if the user is found by the value of the attribute.
+bool is_found_by(const UserPool& pool, const User& user, std::string_view attribute) {
+    return pool.has_username_attribute(attribute) ||
+           (pool.has_alias(attribute) && is_verified(user, attribute));
+}
+
+std::string index_key(const UserPool& pool, std::string_view attribute, std::string_view value) {
+    return std::string(attribute) + "=" + key_of(pool, value);
+}
+
+/// Everything but the username that the user is found by.
+std::vector<std::string> index_keys(const UserPool& pool, const User& user) {
+    std::vector<std::string> keys;
+    if (const std::string* sub = user.attribute("sub")) keys.push_back("sub=" + *sub);
+    for (const std::string_view attribute : alias_attributes) {
+        const std::string* value = user.attribute(attribute);
+        if (value != nullptr && is_found_by(pool, user, attribute)) {
+            keys.push_back(index_key(pool, attribute, *value));
+        }
+    }
+    return keys;
 }
 
 }  // namespace
 
 UserPools::UserPools(table::Database& database, const Clock& clock)
     : clock_(clock), rows_(database, "cognito/") {}
+
+void UserPools::Pool::insert(User user) {
+    std::string key = key_of(pool, user.username);
+    erase(key);
+    for (std::string& name : index_keys(pool, user)) keys.insert_or_assign(std::move(name), key);
+    users.emplace(std::move(key), std::move(user));
+}
+
+void UserPools::Pool::erase(const std::string& key) {
+    const auto found = users.find(key);
+    if (found == users.end()) return;
+    for (const std::string& name : index_keys(pool, found->second)) {
+        const auto entry = keys.find(name);
+        if (entry != keys.end() && entry->second == key) keys.erase(entry);
+    }
+    users.erase(found);
+}
 
 UserPools::Pools& UserPools::loaded() {
     if (is_loaded_) return pools_;
@@ -60,14 +94,14 @@ UserPools::Pools& UserPools::loaded() {
         if (row.starts_with("pool/")) {
             UserPool pool = pool_from_row(text);
             std::string id = pool.id;
-            pools.emplace(std::move(id), Pool{std::move(pool), {}});
+            pools.emplace(std::move(id), Pool{.pool = std::move(pool)});
             return;
         }
         const std::string_view place = row.substr(row.find('/') + 1);
         const std::size_t slash = place.find('/');
         const auto pool = pools.find(place.substr(0, slash));
         if (pool != pools.end()) {
-            pool->second.users.emplace(place.substr(slash + 1), user_from_row(text));
+            pool->second.insert(user_from_row(text));
         }
     });
     pools_ = std::move(pools);
@@ -92,7 +126,7 @@ UserPool UserPools::create(const boost::json::object& request, const std::string
     if (pools.contains(id)) throw CognitoError::internal("The user pool " + id + " exists already.");
     UserPool pool = read_user_pool(id, request, clock_.now());
     rows_.save(pool_row(id), to_row(pool));
-    pools.emplace(id, Pool{pool, {}});
+    pools.emplace(id, Pool{.pool = pool});
     return pool;
 }
 
@@ -124,11 +158,6 @@ std::vector<UserPool> UserPools::list(std::string_view after, std::size_t limit)
 void UserPools::remove(std::string_view pool_id) {
     const std::lock_guard lock(mutex_);
     const Pool& pool = at(pool_id);
-    if (pool.pool.is_protected()) {
-        throw CognitoError::invalid_parameter(
-            "The user pool cannot be deleted because deletion protection is activated. Deletion protection "
-            "must be inactivated first.");
-    }
     std::vector<std::string> rows{pool_row(pool_id)};
     for (const auto& user : pool.users) rows.push_back(user_row(pool_id, user.first));
     rows_.erase(rows);
@@ -138,20 +167,13 @@ void UserPools::remove(std::string_view pool_id) {
 const User* UserPools::find(const Pool& pool, std::string_view name) {
     const auto found = pool.users.find(key_of(pool.pool, name));
     if (found != pool.users.end()) return &found->second;
-    for (const auto& [key, user] : pool.users) {
-        const std::string* sub = user.attribute("sub");
-        if (sub != nullptr && *sub == name) return &user;
-        for (const std::string_view attribute : sign_in_attributes) {
-            if (pool.pool.has_username_attribute(attribute) && has_value(pool.pool, user, attribute, name)) {
-                return &user;
-            }
-        }
-        for (const std::string_view attribute : alias_attributes) {
-            if (pool.pool.has_alias(attribute) && is_alias(user, attribute) &&
-                has_value(pool.pool, user, attribute, name)) {
-                return &user;
-            }
-        }
+    std::vector<std::string> names{"sub=" + std::string(name)};
+    for (const std::string_view attribute : alias_attributes) {
+        names.push_back(index_key(pool.pool, attribute, name));
+    }
+    for (const std::string& each : names) {
+        const auto key = pool.keys.find(each);
+        if (key != pool.keys.end()) return &pool.users.find(key->second)->second;
     }
     return nullptr;
 }
@@ -179,11 +201,29 @@ void UserPools::name_by_attribute(const Pool& pool, NewUser& wanted) {
     if (find(pool, wanted.username) != nullptr) {
         throw CognitoError::username_exists("An account with the given " + attribute + " already exists.");
     }
-    wanted.attributes[attribute] = wanted.username;
+    wanted.attributes[attribute] = key_of(pool.pool, wanted.username);
     wanted.username = wanted.sub;
 }
 
-/// If an attribute is an alias in the pool, a verified address or number belongs to only one user.
+/// A name that looks like an alias could be taken for one. Sources: AWS's answers to SignUp in public issue
+/// threads; "Customizing sign-in attributes" and "User pool case sensitivity" in the developer guide.
+void UserPools::check_name(const Pool& pool, NewUser& wanted) {
+    if (pool.pool.has_alias("email") && wanted.username.find('@') != std::string::npos) {
+        throw CognitoError::invalid_parameter(
+            "Username cannot be of email format, since user pool is configured for email alias.");
+    }
+    if (pool.pool.has_alias("phone_number") && wanted.username.starts_with('+')) {
+        throw CognitoError::invalid_parameter(
+            "Username cannot be of phone number format, since user pool is configured for phone number "
+            "alias.");
+    }
+    wanted.username = key_of(pool.pool, wanted.username);
+    if (pool.users.contains(wanted.username)) {
+        throw CognitoError::username_exists("User account already exists");
+    }
+}
+
+/// A verified address or number belongs to one user of a pool that has it as an alias.
 void UserPools::settle_aliases(Pool& pool, const NewUser& wanted) {
     const User candidate{.username = {},
                          .attributes = wanted.attributes,
@@ -193,25 +233,24 @@ void UserPools::settle_aliases(Pool& pool, const NewUser& wanted) {
                          .status = {}};
     for (const std::string_view attribute : alias_attributes) {
         const std::string* value = candidate.attribute(attribute);
-        if (value == nullptr || !pool.pool.has_alias(attribute) || !is_alias(candidate, attribute)) continue;
-        for (auto& [key, user] : pool.users) {
-            if (!is_alias(user, attribute) || !has_value(pool.pool, user, attribute, *value)) continue;
-            if (!wanted.takes_aliases || attribute == "preferred_username") {
-                throw CognitoError::alias_exists("An account with the " + std::string(attribute) +
-                                                 " already exists.");
-            }
-            User loser = user;
-            loser.attributes[std::string(attribute) + "_verified"] = "false";
-            loser.modified = clock_.now();
-            save(pool, std::move(loser));
+        if (value == nullptr || !pool.pool.has_alias(attribute) || !is_verified(candidate, attribute))
+            continue;
+        const auto taken = pool.keys.find(index_key(pool.pool, attribute, *value));
+        if (taken == pool.keys.end()) continue;
+        if (!wanted.takes_aliases || attribute == "preferred_username") {
+            throw CognitoError::alias_exists("An account with the " + std::string(attribute) +
+                                             " already exists.");
         }
+        User loser = pool.users.find(taken->second)->second;
+        loser.attributes[std::string(attribute) + "_verified"] = "false";
+        loser.modified = clock_.now();
+        save(pool, std::move(loser));
     }
 }
 
 void UserPools::save(Pool& pool, User user) {
-    std::string key = key_of(pool.pool, user.username);
-    rows_.save(user_row(pool.pool.id, key), to_row(user));
-    pool.users.insert_or_assign(std::move(key), std::move(user));
+    rows_.save(user_row(pool.pool.id, key_of(pool.pool, user.username)), to_row(user));
+    pool.insert(std::move(user));
 }
 
 User UserPools::add_user(std::string_view pool_id, const NewUser& new_user) {
@@ -221,8 +260,8 @@ User UserPools::add_user(std::string_view pool_id, const NewUser& new_user) {
     if (wanted.sub.empty()) wanted.sub = make_uuid();
     if (pool.pool.has_username_attributes()) {
         name_by_attribute(pool, wanted);
-    } else if (pool.users.contains(key_of(pool.pool, wanted.username))) {
-        throw CognitoError::username_exists("User account already exists");
+    } else {
+        check_name(pool, wanted);
     }
     check_attributes(pool.pool.schema, wanted.attributes);
     settle_aliases(pool, wanted);
@@ -230,17 +269,18 @@ User UserPools::add_user(std::string_view pool_id, const NewUser& new_user) {
     const Timestamp now = clock_.now();
     User user{.username = std::move(wanted.username),
               .attributes = std::move(wanted.attributes),
-              .created = now,
-              .modified = now,
+              .created = wanted.created.value_or(now),
+              .modified = wanted.modified.value_or(now),
               .enabled = wanted.enabled,
               .status = std::move(wanted.status)};
     save(pool, user);
     return user;
 }
 
-bool UserPools::has_user(std::string_view pool_id, std::string_view name) {
+bool UserPools::has_user(std::string_view pool_id, std::string_view username) {
     const std::lock_guard lock(mutex_);
-    return find(at(pool_id), name) != nullptr;
+    const Pool& pool = at(pool_id);
+    return pool.users.contains(key_of(pool.pool, username));
 }
 
 User UserPools::get_user(std::string_view pool_id, std::string_view name) {
@@ -253,7 +293,7 @@ void UserPools::remove_user(std::string_view pool_id, std::string_view name) {
     Pool& pool = at(pool_id);
     const std::string key = key_of(pool.pool, require(pool, name).username);
     rows_.erase(std::array{user_row(pool_id, key)});
-    pool.users.erase(pool.users.find(key));
+    pool.erase(key);
 }
 
 UserPage UserPools::list_users(std::string_view pool_id, const UserPageRequest& request) {
@@ -270,7 +310,25 @@ UserPage UserPools::list_users(std::string_view pool_id, const UserPageRequest& 
         page.users.push_back(each->second);
         last = each->first;
     }
+    require_attributes(pool, page, request.wanted);
     return page;
+}
+
+/// Source: AttributesToGet of ListUsers in the API reference. "Cognito returns an error if not all users in
+/// the results have set a value for the attribute"; for one that users cannot be searched by, all users of
+/// the pool must have.
+void UserPools::require_attributes(const Pool& pool, const UserPage& page,
+                                   const std::vector<std::string>& wanted) {
+    for (const std::string& name : wanted) {
+        const auto has_it = [&name](const User& user) { return user.attribute(name) != nullptr; };
+        const auto has_it_too = [&has_it](const auto& entry) { return has_it(entry.second); };
+        const bool all_have_it = find_attribute(pool.pool.schema, name) != nullptr &&
+                                 std::ranges::all_of(page.users, has_it) &&
+                                 (is_searchable(name) || std::ranges::all_of(pool.users, has_it_too));
+        if (!all_have_it) {
+            throw CognitoError::invalid_parameter("One or more requested attributes do not exist.");
+        }
+    }
 }
 
 }  // namespace tailrace::server

@@ -24,6 +24,9 @@ struct NewUser {
     std::string sub = {};
     bool enabled = true;
     std::string status = "FORCE_CHANGE_PASSWORD";
+    /// Empty for now.
+    std::optional<Timestamp> created = {};
+    std::optional<Timestamp> modified = {};
     /// True if an email address or a phone number that is an alias is taken from the user who has it.
     bool takes_aliases = false;
 };
@@ -40,6 +43,8 @@ struct UserPageRequest {
     /// The page begins after this key; empty for the first page.
     std::string after = {};
     UserFilter filter;
+    /// The attributes that are asked for; empty for all.
+    std::vector<std::string> wanted = {};
 };
 
 /// The user pools of Amazon Cognito and their users: who the users are, not how they sign in. They are kept
@@ -64,7 +69,7 @@ class UserPools {
     void remove(std::string_view pool_id);
 
     User add_user(std::string_view pool_id, const NewUser& wanted);
-    bool has_user(std::string_view pool_id, std::string_view name);
+    bool has_user(std::string_view pool_id, std::string_view username);
     /// Finds a user by name, by sub, or by an alias. Throws CognitoError if there is no such user.
     User get_user(std::string_view pool_id, std::string_view name);
     void remove_user(std::string_view pool_id, std::string_view name);
@@ -73,8 +78,14 @@ class UserPools {
   private:
     struct Pool {
         UserPool pool;
-        /// The key is the username, in lower case if the pool ignores case.
-        std::map<std::string, User, std::less<>> users;
+        /// By username, in lower case if the pool ignores case.
+        std::map<std::string, User, std::less<>> users = {};
+        /// The keys in `users` by what else users are found by: "sub=…", and "email=…" and so on if it is an
+        /// alias.
+        std::map<std::string, std::string, std::less<>> keys = {};
+
+        void insert(User user);
+        void erase(const std::string& key);
     };
     using Pools = std::map<std::string, Pool, std::less<>>;
 
@@ -83,7 +94,10 @@ class UserPools {
     static const User* find(const Pool& pool, std::string_view name);
     const User& require(const Pool& pool, std::string_view name) const;
     static void name_by_attribute(const Pool& pool, NewUser& wanted);
+    static void check_name(const Pool& pool, NewUser& wanted);
     void settle_aliases(Pool& pool, const NewUser& wanted);
+    static void require_attributes(const Pool& pool, const UserPage& page,
+                                   const std::vector<std::string>& wanted);
     void save(Pool& pool, User user);
 
     const Clock& clock_;

@@ -3,23 +3,27 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <chrono>
 #include <fstream>
-#include <initializer_list>
+#include <optional>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/uuid.hpp"
 #include "server/cognito/cognito_error.hpp"
+#include "server/cognito/cognito_shapes.hpp"
+#include "server/wire/moment.hpp"
 
 namespace tailrace::server {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 7> user_statuses = {
-    "CONFIRMED", "FORCE_CHANGE_PASSWORD", "UNCONFIRMED", "ARCHIVED", "COMPROMISED",
-    "UNKNOWN",   "RESET_REQUIRED"};
+constexpr std::array<std::string_view, 8> user_statuses = {
+    "CONFIRMED", "FORCE_CHANGE_PASSWORD", "UNCONFIRMED",      "ARCHIVED", "COMPROMISED",
+    "UNKNOWN",   "RESET_REQUIRED",        "EXTERNAL_PROVIDER"};
 
 [[noreturn]] void refuse(const std::string& message) {
     throw std::runtime_error(message);
@@ -32,7 +36,7 @@ std::string text_of(const json::value& value, const std::string& place) {
 
 /// Returns the object at a place. Throws if it has an unknown member.
 const json::object& object_of(const json::value& value, const std::string& place,
-                              std::initializer_list<std::string_view> known) {
+                              const std::vector<std::string_view>& known) {
     if (!value.is_object()) refuse(place + " must be an object");
     for (const auto& member : value.get_object()) {
         if (std::ranges::find(known, std::string_view(member.key())) != known.end()) continue;
@@ -72,8 +76,55 @@ UserAttributes attributes_of(const json::value& value, const std::string& place)
     return attributes;
 }
 
+/// Returns "-04:00" at the end of a text as minutes; nothing if there is no such end.
+std::optional<std::chrono::minutes> offset_at_end(std::string_view text) {
+    constexpr std::size_t size = 6;
+    if (text.size() <= size) return std::nullopt;
+    const std::string_view end = text.substr(text.size() - size);
+    const auto number = [end](std::size_t from) {
+        const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : 100; };
+        return digit(end[from]) * 10 + digit(end[from + 1]);
+    };
+    const int hours = number(1);
+    const int minutes = number(4);
+    if ((end[0] != '+' && end[0] != '-') || end[3] != ':' || hours > 23 || minutes > 59) return std::nullopt;
+    return std::chrono::minutes(hours * 60 + minutes) * (end[0] == '-' ? -1 : 1);
+}
+
+/// The API and version 1 of the AWS CLI show seconds; version 2 shows "2023-05-01T12:34:56.789000-04:00".
+Timestamp moment_of_file(const json::value& value, const std::string& place) {
+    std::optional<Timestamp> moment;
+    if (value.is_number()) {
+        moment = parse_moment(std::to_string(static_cast<std::int64_t>(value.to_number<double>())));
+    } else if (value.is_string()) {
+        const std::string_view text = value.get_string();
+        const auto offset = offset_at_end(text);
+        moment =
+            parse_moment(offset ? std::string(text.substr(0, text.size() - 6)) + "Z" : std::string(text));
+        if (moment && offset) *moment -= *offset;
+    }
+    if (!moment) refuse(place + " is not a time such as 2026-01-31T12:00:00Z");
+    return *moment;
+}
+
+/// Throws unless the API would take the user's name and attributes.
+void check_shape_of(const NewUser& user, const std::string& place) {
+    json::array attributes;
+    for (const auto& [name, value] : user.attributes)
+        attributes.push_back({{"Name", name}, {"Value", value}});
+    try {
+        checked_request("AdminCreateUser", {{"UserPoolId", "any_1"},
+                                            {"Username", user.username},
+                                            {"UserAttributes", std::move(attributes)}});
+    } catch (const CognitoError& error) {
+        refuse(place + ": " + error.what());
+    }
+}
+
 NewUser user_of(const json::value& value, const std::string& place) {
-    const json::object& user = object_of(value, place, {"Username", "Attributes", "Enabled", "UserStatus"});
+    const json::object& user = object_of(
+        value, place,
+        {"Username", "Attributes", "Enabled", "UserStatus", "UserCreateDate", "UserLastModifiedDate"});
     if (!user.contains("Username")) refuse(place + " must have a Username");
     NewUser wanted;
     wanted.username = text_of(user.at("Username"), place + ".Username");
@@ -92,6 +143,13 @@ NewUser user_of(const json::value& value, const std::string& place) {
             refuse(place + ".UserStatus: there is no status '" + wanted.status + "'");
         }
     }
+    if (const json::value* created = user.if_contains("UserCreateDate")) {
+        wanted.created = moment_of_file(*created, place + ".UserCreateDate");
+    }
+    if (const json::value* modified = user.if_contains("UserLastModifiedDate")) {
+        wanted.modified = moment_of_file(*modified, place + ".UserLastModifiedDate");
+    }
+    check_shape_of(wanted, place);
     return wanted;
 }
 
@@ -107,8 +165,42 @@ bool is_pool_id(std::string_view id) {
                                [&](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 
+/// The request that makes the pool. Throws unless the API would take it.
+json::object request_of(const json::object& pool, const std::string& place) {
+    json::object request = pool;
+    request.erase("Id");
+    request.erase("Users");
+    request["PoolName"] = pool.at("Name");
+    request.erase("Name");
+    try {
+        json::object checked = checked_request("CreateUserPool", request);
+        read_user_pool("", checked, {});
+        return checked;
+    } catch (const CognitoError& error) {
+        refuse(place + ": " + error.what());
+    }
+}
+
+std::vector<NewUser> users_of(const json::value& value, const std::string& place) {
+    std::vector<NewUser> users;
+    std::set<std::string> names;
+    std::set<std::string> subs;
+    for (const json::value& each : array_of(value, place)) {
+        const std::string at = place + "[" + std::to_string(users.size()) + "]";
+        users.push_back(user_of(each, at));
+        const NewUser& user = users.back();
+        if (!names.insert(user.username).second) refuse(at + ": '" + user.username + "' comes twice");
+        if (!user.sub.empty() && !subs.insert(user.sub).second)
+            refuse(at + ": another user has the same sub");
+    }
+    return users;
+}
+
 PoolOfFile pool_of(const json::value& value, const std::string& place) {
-    const json::object& pool = object_of(value, place, {"Id", "Name", "Users"});
+    std::vector<std::string_view> known = member_names("CreateUserPool");
+    std::erase(known, "PoolName");
+    known.insert(known.begin(), {"Id", "Name", "Users"});
+    const json::object& pool = object_of(value, place, known);
     if (!pool.contains("Name")) refuse(place + " must have a Name");
     PoolOfFile read{.name = text_of(pool.at("Name"), place + ".Name")};
     if (const json::value* id = pool.if_contains("Id")) {
@@ -117,24 +209,28 @@ PoolOfFile pool_of(const json::value& value, const std::string& place) {
             refuse(place + ".Id: '" + read.id + "' is not a pool's id, such as us-east-1_AbCdEf123");
         }
     }
-    if (const json::value* users = pool.if_contains("Users")) {
-        const std::string list = place + ".Users";
-        for (const json::value& each : array_of(*users, list)) {
-            read.users.push_back(user_of(each, list + "[" + std::to_string(read.users.size()) + "]"));
-        }
-    }
+    read.request = request_of(pool, place);
+    if (const json::value* users = pool.if_contains("Users")) read.users = users_of(*users, place + ".Users");
     return read;
 }
 
 std::vector<PoolOfFile> pools_of(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     json::error_code error;
     const json::value root = parse_json(text, error);
-    if (error) refuse("is not JSON: " + error.message());
+    if (error) refuse("is not JSON: " + error.message() + " at " + place_of_json_fault(text));
     const json::object& file = object_of(root, "the file", {"UserPools"});
     if (!file.contains("UserPools")) refuse("the file must have UserPools");
     std::vector<PoolOfFile> pools;
+    std::set<std::string> ids;
     for (const json::value& each : array_of(file.at("UserPools"), "UserPools")) {
-        pools.push_back(pool_of(each, "UserPools[" + std::to_string(pools.size()) + "]"));
+        const std::string place = "UserPools[" + std::to_string(pools.size()) + "]";
+        pools.push_back(pool_of(each, place));
+        const PoolOfFile& pool = pools.back();
+        if (!ids.insert(pool.id.empty() ? "the name " + pool.name : "the Id " + pool.id).second) {
+            refuse(place + ": another pool has the same " + (pool.id.empty() ? "Name, and no Id" : "Id"));
+        }
     }
     return pools;
 }
@@ -162,7 +258,7 @@ std::vector<PoolOfFile> read_users_file(const std::string& path) {
 void add_missing(UserPools& pools, const std::vector<PoolOfFile>& wanted, const std::string& region) {
     for (const PoolOfFile& pool : wanted) {
         const std::string id = id_of(pool, region);
-        if (!pools.has(id)) pools.create({{"PoolName", pool.name}}, id);
+        if (!pools.has(id)) pools.create(pool.request, id);
         for (NewUser user : pool.users) {
             if (pools.has_user(id, user.username)) continue;
             if (user.sub.empty()) user.sub = make_uuid(id + " " + user.username);

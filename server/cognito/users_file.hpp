@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,8 @@ struct PoolOfFile {
     /// Empty if the file gives none.
     std::string id = {};
     std::string name;
+    /// The members of CreateUserPool, of the right shape.
+    boost::json::object request = {};
     std::vector<NewUser> users = {};
 };
 
@@ -20,8 +23,9 @@ struct PoolOfFile {
 ///     {"UserPools": [{"Name": "cruddur", "Id": "us-east-1_AbCdEf123", "Users": [
 ///         {"Username": "andrewbrown", "Attributes": {"preferred_username": "andrewbrown"}}]}]}
 ///
-/// Id is optional, and so are Enabled and UserStatus of a user. Attributes may also be the list of Name and
-/// Value that `aws cognito-idp list-users` prints. A "sub" among them becomes the user's.
+/// Id is optional; a pool may also have the other members of CreateUserPool. A user may be in the form that
+/// `aws cognito-idp list-users` prints; only Username is required. A "sub" among the attributes becomes the
+/// user's.
 /// Throws std::runtime_error, which names the file and says what is wrong.
 std::vector<PoolOfFile> read_users_file(const std::string& path);
 

@@ -47,18 +47,6 @@ std::vector<std::string> pairs_of(std::string_view member, const json::value& va
     return pairs;
 }
 
-/// Returns where text stops being JSON: "line 3, column 14".
-std::string place_of_fault(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = max_json_depth;
-    json::stream_parser parser({}, options);
-    json::error_code error;
-    const std::string_view read = text.substr(0, parser.write_some(text.data(), text.size(), error));
-    const std::size_t line_start = read.rfind('\n') + 1;
-    return "line " + std::to_string(std::ranges::count(read, '\n') + 1) + ", column " +
-           std::to_string(read.size() - line_start + 1);
-}
-
 void check_name(std::string_view name, const std::vector<std::string_view>& known) {
     if (std::ranges::find(known, name) != known.end()) return;
     refuse("the file of --config: there is no option " + std::string(name) + did_you_mean(name, known));
@@ -111,7 +99,8 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const 
     known.insert(known.end(), {"EventSourceMappings", "Functions", "Destinations"});
     json::error_code error;
     const json::value parsed = parse_json(text, error);
-    if (error) refuse("the file of --config is no JSON: " + error.message() + " at " + place_of_fault(text));
+    if (error)
+        refuse("the file of --config is no JSON: " + error.message() + " at " + place_of_json_fault(text));
     std::vector<CLI::ConfigItem> read;
     for (const json::key_value_pair& member : parsed.as_object()) {
         check_name(member.key(), known);

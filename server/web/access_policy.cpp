@@ -145,7 +145,9 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
         if (!is_own || is_cross_site) return refused_origin(origin);
     }
     // Forms, and other requests that a browser sends without a preflight, have bodies of other types.
-    if (head.is_dynamodb() || request.body.empty() || is_json(head.headers.content_type)) return std::nullopt;
+    if (head.target.is_root() || request.body.empty() || is_json(head.headers.content_type)) {
+        return std::nullopt;
+    }
     return AccessRefusal{415, "UnsupportedMediaTypeException",
                          "A page's request with a body needs the content type application/json, or one that "
                          "begins with application/ and ends with +json."};

@@ -75,7 +75,7 @@ bool is_page_request(const HttpRequest& request) {
 
 RequestKind kind_of(const HttpRequest& request, const RequestHead& head) {
     if (request.method == "OPTIONS" && !head.headers.origin.empty()) return RequestKind::preflight;
-    if (!head.is_dynamodb()) return RequestKind::unknown;
+    if (!head.target.is_root()) return RequestKind::unknown;
     if (is_page_request(request)) return RequestKind::health;
     if (request.method != "POST") return RequestKind::unknown;
     if (!request.body.empty() && !is_json(media_type(head.headers.content_type))) return RequestKind::unknown;

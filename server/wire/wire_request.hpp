@@ -13,6 +13,9 @@ namespace tailrace::server {
 /// The largest body of a request, both compressed and decompressed.
 inline constexpr std::size_t max_body_bytes = 16 * 1024 * 1024;
 
+/// What the x-amz-target of Amazon Cognito's operations begins with.
+inline constexpr std::string_view cognito_target = "AWSCognitoIdentityProviderService.";
+
 /// The kind of an HTTP request, which is known before its body is parsed.
 enum class RequestKind {
     operation,
@@ -34,8 +37,9 @@ struct RequestHead {
     /// Returns "dynamodb.us-east-1.amazonaws.com" or "localhost:8000", or an empty string if the client names
     /// no host.
     std::string_view host() const { return target.authority().empty() ? headers.host : target.authority(); }
-    /// Returns true if the request is addressed to DynamoDB's API, all of which is at one path.
-    bool is_dynamodb() const { return target.is_root(); }
+    /// Returns true if the request is addressed to DynamoDB's API, all of which is at one path. Only
+    /// Cognito's API is at that path, too.
+    bool is_dynamodb() const { return target.is_root() && !headers.x_amz_target.starts_with(cognito_target); }
 };
 
 /// Returns true for what a browser sends for a page: GET, or HEAD, which is answered like GET without the

@@ -4,71 +4,12 @@
     cognito_test.py TAILRACE_EXECUTABLE [TEST]...
 """
 
-import json
-import os
-import subprocess
-import tempfile
 from datetime import datetime, timezone
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+from client_case import REGION, main
+from cognito_case import UUID, CognitoCase, as_dict, attributes
 
-from client_case import REGION, ClientCase, main
-from local_services import Tailrace
-
-NOON = "2026-01-31T12:00:00Z"
-UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 NOT_KNOWN = "us-east-1_AbCdEf123"
-USERS = {"UserPools": [{"Name": "cruddur", "Users": [
-    {"Username": "andrewbrown", "Attributes": {"preferred_username": "andrewbrown",
-                                               "email": "andrew@cruddur.example"}},
-    {"Username": "bayko", "Attributes": [
-        {"Name": "preferred_username", "Value": "bayko"},
-        {"Name": "sub", "Value": "8bf1f4a8-3cf4-41e1-9c4b-1f0a6a2f3a11"}]},
-]}]}
-
-
-def attributes(**values):
-    return [{"Name": name, "Value": value} for name, value in values.items()]
-
-
-def as_dict(listed):
-    return {each["Name"]: each["Value"] for each in listed}
-
-
-class CognitoCase(ClientCase):
-    def setUp(self):
-        self.tailrace = Tailrace(self.executable, options=["--manual-clock", NOON])
-        self.addCleanup(self.stop_tailrace)
-        self.client = self.client_of(self.tailrace)
-
-    def client_of(self, tailrace):
-        """A client that leaves what is wrong with a request to the server."""
-        session = boto3.session.Session(
-            aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
-        client = session.client("cognito-idp", endpoint_url=tailrace.endpoint,
-                                config=Config(proxies={}, parameter_validation=False))
-        self.addCleanup(client.close)
-        return client
-
-    def pool(self, **settings):
-        return self.client.create_user_pool(PoolName="cruddur", **settings)["UserPool"]["Id"]
-
-    def add(self, pool, name, **values):
-        return self.client.admin_create_user(UserPoolId=pool, Username=name,
-                                             UserAttributes=attributes(**values))["User"]
-
-    def names(self, pool, **parameters):
-        page = self.client.list_users(UserPoolId=pool, **parameters)
-        return [user["Username"] for user in page["Users"]]
-
-    def assert_refused(self, code, message, call, **parameters):
-        with self.assertRaises(ClientError) as caught:
-            call(**parameters)
-        error = caught.exception.response
-        self.assertEqual({"Code": code, "Message": message}, error["Error"])
-        self.assertEqual(400, error["ResponseMetadata"]["HTTPStatusCode"])
 
 
 class Users(CognitoCase):
@@ -111,7 +52,7 @@ class Users(CognitoCase):
         self.add(pool, "Andrew")
         self.assert_refused("UsernameExistsException", "User account already exists",
                             self.client.admin_create_user, UserPoolId=pool, Username="ANDREW")
-        self.assertEqual("Andrew", self.client.admin_get_user(UserPoolId=pool, Username="andrew")["Username"])
+        self.assertEqual("andrew", self.client.admin_get_user(UserPoolId=pool, Username="ANDREW")["Username"])
 
     def test_users_who_sign_in_by_email_are_named_by_their_sub(self):
         pool = self.pool(UsernameAttributes=["email"])
@@ -141,14 +82,20 @@ class Users(CognitoCase):
             UserPoolId=pool, Username="a@cruddur.example")["Username"])
         andrew = self.client.admin_get_user(UserPoolId=pool, Username="andrew")["UserAttributes"]
         self.assertEqual("false", as_dict(andrew)["email_verified"])
+        self.assert_refused(
+            "InvalidParameterException",
+            "Username cannot be of email format, since user pool is configured for email alias.",
+            self.client.admin_create_user, UserPoolId=pool, Username="c@cruddur.example")
 
     def test_attributes_keep_to_the_schema(self):
         pool = self.pool(Schema=[
             {"Name": "email", "AttributeDataType": "String", "Required": True},
             {"Name": "team", "AttributeDataType": "String",
              "StringAttributeConstraints": {"MinLength": "2", "MaxLength": "4"}}])
-        user = self.add(pool, "andrew", email="a@cruddur.example", **{"custom:team": "blue"})
-        self.assertEqual("blue", as_dict(user["Attributes"])["custom:team"])
+        user = self.add(pool, "andrew", email="a@cruddur.example", email_verified="True",
+                        **{"custom:team": "blue"})
+        self.assertEqual(("blue", "true"), (as_dict(user["Attributes"])["custom:team"],
+                                            as_dict(user["Attributes"])["email_verified"]))
 
         def refuse(message, **values):
             self.assert_refused("InvalidParameterException", message, self.client.admin_create_user,
@@ -227,28 +174,45 @@ class Lists(CognitoCase):
         pages = self.client.get_paginator("list_users").paginate(
             UserPoolId=self.id, PaginationConfig={"PageSize": 2})
         self.assertEqual([2, 1], [len(page["Users"]) for page in pages])
-        self.assert_refused("InvalidParameterException", "Invalid pagination token",
-                            self.client.list_users, UserPoolId=self.id, PaginationToken="?")
+        other = self.pool()
+        token = first["PaginationToken"]
+        for parameters in ({"UserPoolId": self.id, "PaginationToken": "?"},
+                           {"UserPoolId": self.id, "PaginationToken": "eHh4"},
+                           {"UserPoolId": self.id, "PaginationToken": token},
+                           {"UserPoolId": other, "Filter": 'given_name ^= "And"', "PaginationToken": token}):
+            self.assert_refused("InvalidParameterException", "Invalid pagination token",
+                                self.client.list_users, **parameters)
 
     def test_only_the_attributes_that_are_asked_for(self):
-        users = self.client.list_users(UserPoolId=self.id, AttributesToGet=["sub", "email"])["Users"]
-        self.assertEqual([["sub", "email"], ["sub"], ["sub"]],
+        users = self.client.list_users(UserPoolId=self.id, AttributesToGet=["sub", "given_name"])["Users"]
+        self.assertEqual(["Andrew", "Andrej", "Worf"],
+                         [as_dict(user["Attributes"])["given_name"] for user in users])
+        self.assertEqual([["sub", "given_name"]] * 3,
                          [[each["Name"] for each in user["Attributes"]] for user in users])
-        self.assert_refused("InvalidParameterException", "One or more requested attributes do not exist.",
-                            self.client.list_users, UserPoolId=self.id, AttributesToGet=["custom:team"])
+        # Every user of the answer must have the attribute.
+        andrew = self.client.list_users(UserPoolId=self.id, AttributesToGet=["email"],
+                                        Filter='username = "andrew"')["Users"]
+        self.assertEqual([attributes(email="a@cruddur.example")], [user["Attributes"] for user in andrew])
+        for name in ("email", "custom:team"):
+            self.assert_refused("InvalidParameterException",
+                                "One or more requested attributes do not exist.",
+                                self.client.list_users, UserPoolId=self.id, AttributesToGet=[name])
 
 
 class Pools(CognitoCase):
     def test_a_pool_is_described_as_it_was_made(self):
         made = self.client.create_user_pool(
             PoolName="cruddur", AutoVerifiedAttributes=["email"], UserPoolTags={"stage": "dev"},
-            Policies={"PasswordPolicy": {"MinimumLength": 12}})["UserPool"]
+            Policies={"PasswordPolicy": {"MinimumLength": 12}},
+            AdminCreateUserConfig={"AllowAdminCreateUserOnly": True})["UserPool"]
         self.assertRegex(made["Id"], f"^{REGION}_[0-9A-Za-z]{{9}}$")
         self.assertEqual(f"arn:aws:cognito-idp:{REGION}:000000000000:userpool/{made['Id']}", made["Arn"])
         self.assertEqual({"PasswordPolicy": {"MinimumLength": 12}}, made["Policies"])
         self.assertEqual((["email"], {"stage": "dev"}, "OFF", "INACTIVE"),
                          tuple(made[name] for name in ("AutoVerifiedAttributes", "UserPoolTags",
                                                        "MfaConfiguration", "DeletionProtection")))
+        self.assertEqual({"AllowAdminCreateUserOnly": True, "UnusedAccountValidityDays": 7},
+                         made["AdminCreateUserConfig"])
         self.assertIn({"Name": "sub", "AttributeDataType": "String", "DeveloperOnlyAttribute": False,
                        "Mutable": False, "Required": True,
                        "StringAttributeConstraints": {"MinLength": "1", "MaxLength": "2048"}},
@@ -270,14 +234,6 @@ class Pools(CognitoCase):
         self.assert_refused("ResourceNotFoundException", f"User pool {made[0]} does not exist.",
                             self.client.list_users, UserPoolId=made[0])
 
-    def test_a_protected_pool_stays(self):
-        pool = self.pool(DeletionProtection="ACTIVE")
-        self.assert_refused(
-            "InvalidParameterException",
-            "The user pool cannot be deleted because deletion protection is activated. Deletion protection "
-            "must be inactivated first.", self.client.delete_user_pool, UserPoolId=pool)
-        self.assertEqual([], self.names(pool))
-
     def test_what_a_pool_cannot_have_is_refused(self):
         create = self.client.create_user_pool
         self.assert_refused("InvalidParameterException",
@@ -289,6 +245,15 @@ class Pools(CognitoCase):
                             "pool.",
                             create, PoolName="cruddur", AliasAttributes=["email"],
                             UsernameAttributes=["email"])
+        self.assert_refused("InvalidParameterException",
+                            "Tailrace has no UpdateUserPool, so a protected pool could never be deleted; "
+                            "leave DeletionProtection out.", create, PoolName="cruddur",
+                            DeletionProtection="ACTIVE")
+        self.assert_refused("InvalidParameterException",
+                            "No value can be within the bounds of the attribute custom:team", create,
+                            PoolName="cruddur", Schema=[{
+                                "Name": "team", "AttributeDataType": "String",
+                                "StringAttributeConstraints": {"MinLength": "3", "MaxLength": "2"}}])
         self.assert_refused("InvalidParameterException",
                             "Required custom attributes are not supported currently.", create,
                             PoolName="cruddur",
@@ -341,87 +306,6 @@ class Shapes(CognitoCase):
                             "AdminInitiateAuth of Amazon Cognito is not served here.",
                             self.client.admin_initiate_auth, UserPoolId=NOT_KNOWN, ClientId="a",
                             AuthFlow="ADMIN_NO_SRP_AUTH")
-
-
-class Files(CognitoCase):
-    """Pools that are kept with the tables, and those of a file."""
-
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.users = os.path.join(self.folder.name, "users.json")
-        self.database = os.path.join(self.folder.name, "tables.db")
-
-    def write(self, text):
-        with open(self.users, "w") as file:
-            file.write(text)
-
-    def start(self, **options):
-        self.tailrace = Tailrace(self.executable, **options)
-        self.addCleanup(self.tailrace.kill)
-        return self.client_of(self.tailrace)
-
-    def fault(self, path):
-        """What a start says that ends at once."""
-        ended = subprocess.run([self.executable, "--port", "0", "--users", path], capture_output=True,
-                               text=True, timeout=20, check=False)
-        self.assertEqual(1, ended.returncode)
-        return ended.stderr
-
-    def test_users_of_a_file_have_the_same_ids_after_each_start(self):
-        self.write(json.dumps(USERS))
-
-        def listed():
-            client = self.start(options=["--users", self.users])
-            pool, = client.list_user_pools(MaxResults=60)["UserPools"]
-            users = client.list_users(UserPoolId=pool["Id"],
-                                      AttributesToGet=["preferred_username", "sub"])["Users"]
-            return pool["Name"], pool["Id"], [as_dict(user["Attributes"]) for user in users]
-
-        name, pool, users = listed()
-        self.assertEqual("cruddur", name)
-        self.assertEqual(["andrewbrown", "bayko"], [user["preferred_username"] for user in users])
-        self.assertRegex(users[0]["sub"], f"^{UUID}$")
-        self.assertEqual("8bf1f4a8-3cf4-41e1-9c4b-1f0a6a2f3a11", users[1]["sub"])
-        self.assertEqual((name, pool, users), listed())
-
-    def test_pools_are_kept_with_the_tables_and_a_file_adds_what_is_missing(self):
-        client = self.start(db_path=self.database)
-        made = client.create_user_pool(PoolName="own", UsernameConfiguration={"CaseSensitive": False})
-        pool = made["UserPool"]["Id"]
-        user = client.admin_create_user(UserPoolId=pool, Username="Andrew")["User"]
-        self.stop_tailrace()
-
-        self.write(json.dumps(USERS))
-        client = self.start(db_path=self.database, options=["--users", self.users])
-        self.assertEqual(["cruddur", "own"], sorted(
-            each["Name"] for each in client.list_user_pools(MaxResults=60)["UserPools"]))
-        self.assertEqual(user, client.list_users(UserPoolId=pool)["Users"][0])
-        self.assertEqual("Andrew", client.admin_get_user(UserPoolId=pool, Username="andrew")["Username"])
-
-    def test_a_file_that_is_none_ends_the_start(self):
-        said = f"tailrace: the file of --users, '{self.users}': "
-        for text, fault in (
-                ("", "is not JSON: incomplete JSON"),
-                ("[", "is not JSON: incomplete JSON"),
-                ("{}", "the file must have UserPools"),
-                ('{"UserPools": [{}]}', "UserPools[0] must have a Name"),
-                ('{"UserPools": [{"Name": "a", "Region": "b"}]}',
-                 "UserPools[0] has no member 'Region'; it may have Id, Name, Users"),
-                ('{"UserPools": [{"Name": "a", "Id": "b"}]}',
-                 "UserPools[0].Id: 'b' is not a pool's id, such as us-east-1_AbCdEf123"),
-                ('{"UserPools": [{"Name": "a", "Users": [{"Username": 1}]}]}',
-                 "UserPools[0].Users[0].Username must be a text that is not empty"),
-                ('{"UserPools": [{"Name": "a", "Users": [{"Username": "b", "UserStatus": "new"}]}]}',
-                 "UserPools[0].Users[0].UserStatus: there is no status 'new'")):
-            self.write(text)
-            self.assertEqual(said + fault + "\n", self.fault(self.users), text)
-        self.write('{"UserPools": [{"Name": "a", "Users": [{"Username": "b", '
-                   '"Attributes": {"email": "c"}}]}]}')
-        self.assertEqual("tailrace: --users: the user 'b' of the pool 'a': Invalid email address format.\n",
-                         self.fault(self.users))
-        for path in (os.path.join(self.folder.name, "missing.json"), self.folder.name):
-            self.assertEqual(f"tailrace: cannot read the file of --users, '{path}'\n", self.fault(path))
 
 
 if __name__ == "__main__":
