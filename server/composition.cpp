@@ -101,7 +101,8 @@ struct Parent {
 
 void watch_parent(HttpServer& http, Parent parent, const Log& log) {
     if (parent.found == 0) {
-        log.warning("--exit-with-parent has no effect: what started this process is outside its container");
+        log.warning(
+            "--exit-with-parent has no effect: the process that started this one is outside its container");
         return;
     }
     http.every(parent_interval, [&http, parent, &log] {
@@ -124,13 +125,13 @@ void attach(Tailrace& tailrace, const Options& options) {
 std::string reach_warning(const Options& options) {
     const AccessRules& access = options.access;
     std::string text = "listens on " + options.host +
-                       ", beyond this machine: whoever reaches it there can read and change all tables";
+                       ", which other machines can reach: anyone there can read and change all tables";
     if (!access.has_admin || !access.admin_token.empty()) {
         return text.append("; --host 127.0.0.1 keeps others out");
     }
     return text.append(
         ", and through /_tailrace and Lambda's API call functions, change mappings and read their records; "
-        "--admin-token or --no-admin closes the latter, --host 127.0.0.1 all of it");
+        "--admin-token or --no-admin closes the latter, --host 127.0.0.1 closes everything");
 }
 
 /// Returns the names of what keeps the server from stopping.

@@ -89,15 +89,14 @@ void FrontDoor::refuse_busy(const HttpRequest& request, HttpResponse& response) 
     Exchange exchange(request, response);
     if (!lets_in(exchange)) return;
     answer_too_many(exchange,
-                    "As many requests that wait as the server takes at once are under way. Send this one "
-                    "again when one of them has ended.");
+                    "The server already has as many waiting requests as it accepts. Send this one again "
+                    "after one of them has ended.");
     allow_pages(exchange);
 }
 
 void FrontDoor::refuse_body(const HttpRequest& request, HttpResponse& response) noexcept {
     const std::string message =
-        "The bodies of other requests take all the memory that --body-memory gives them. Send this request "
-        "again later.";
+        "The bodies of other requests use all the memory of --body-memory. Send this request again later.";
     Exchange exchange(request, response);
     if (!lets_in(exchange)) return;
     if (mount_of(exchange.head.target) != nullptr) {
@@ -124,7 +123,7 @@ void FrontDoor::answer(const HttpRequest& request, HttpResponse& response) noexc
     } catch (const std::exception& error) {
         answer_failure(exchange, error.what());
     } catch (...) {
-        answer_failure(exchange, "an exception of no known type");
+        answer_failure(exchange, "an unknown exception");
     }
     if (logged) log_exchange(exchange, started);
 }

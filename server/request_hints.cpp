@@ -15,7 +15,7 @@ constexpr std::size_t max_hints = 100;
 
 void RequestHints::on_unknown(const HttpRequest& request, const RequestHead& head) {
     if (!head.is_dynamodb() || request.method != "POST") return;
-    std::string line = "POST / was answered with UnknownOperationException, as its Content-Type is ";
+    std::string line = "POST / was answered with UnknownOperationException because its Content-Type is ";
     line.append(head.headers.content_type.empty() ? "missing"
                                                   : "'" + std::string(head.headers.content_type) + "'");
     tell(line +
@@ -34,7 +34,7 @@ void RequestHints::on_missing_table(std::string_view name_or_arn) {
         return std::string(nearest_name(name, names));
     });
     if (!meant.empty() && meant != name)
-        tell("a request is for the table " + std::string(name) + ", which is not there; did you mean " +
+        tell("a request is for the table " + std::string(name) + ", which does not exist; did you mean " +
              meant + "?");
 }
 

@@ -30,8 +30,8 @@ struct DispatcherOptions {
     DestinationMap destinations = {};
     /// Is told when a mapping is in error, and when it works again.
     MappingLog log = {};
-    /// Is told of what fails and of what is given up; of mappings that nothing calls; and of destinations
-    /// that cannot be reached.
+    /// Receives warnings about failures, batches that are given up, mappings that nothing calls, and
+    /// destinations that cannot be reached.
     WarningLog warn = {};
     /// Whether the engine's clock stands still until it is told to move.
     bool clock_stands_still = false;

@@ -28,8 +28,8 @@ std::unique_ptr<Store> open_store(const StoreOptions& options) {
     if (options.location.empty()) return open_sqlite_in_memory();
     if (const std::string_view scheme = scheme_of(options.location); !scheme.empty()) {
         // The rest of the URL may contain a password.
-        throw StorageError("no database is known by URLs that begin with '" + std::string(scheme) +
-                           "://'; a file is named by its path");
+        throw StorageError("URLs that begin with '" + std::string(scheme) +
+                           "://' are not supported; give the path of a database file");
     }
     return open_sqlite_file(options);
 }

@@ -53,16 +53,16 @@ void require_own(sqlite3* connection, const std::string& path) {
     const bool is_empty = application == 0 && tables == 0 && layout == 0;
     if (is_empty) return;
     if (application != application_id) {
-        throw Refusal(in_quotes(path) + " is a database of another program, not Tailrace's");
+        throw Refusal(in_quotes(path) + " is the database of another program, not a Tailrace database");
     }
     if (layout > known_layout) {
         throw Refusal(in_quotes(path) + " was written by a newer version of Tailrace (layout " +
-                      std::to_string(layout) + "; this one knows up to " + std::to_string(known_layout) +
-                      ")");
+                      std::to_string(layout) + "; this version supports layouts up to " +
+                      std::to_string(known_layout) + ")");
     }
     if (layout < 1) {
-        throw Refusal(in_quotes(path) + " is damaged: it says that it has the layout " +
-                      std::to_string(layout) + ", which there never was");
+        throw Refusal(in_quotes(path) + " is damaged: it has layout " + std::to_string(layout) +
+                      ", which does not exist");
     }
     const int columns = read_number(connection,
                                     "SELECT count(*) FROM pragma_table_info('space_0') "
@@ -107,14 +107,14 @@ void back_up(sqlite3* connection, const StoreOptions& options) {
     try {
         if (!is_there) write_backup(connection, backup);
     } catch (const StorageError& error) {
-        throw Refusal(in_quotes(options.location) + " has the layout " + std::to_string(layout) +
-                      " and is not brought up to date, because it cannot be backed up to " +
-                      in_quotes(backup) + ": " + error.what());
+        throw Refusal(in_quotes(options.location) + " has layout " + std::to_string(layout) +
+                      " and is not upgraded, because it cannot be backed up to " + in_quotes(backup) + ": " +
+                      error.what());
     }
     if (!options.notice) return;
-    options.notice(in_quotes(options.location) + " is brought from layout " + std::to_string(layout) +
+    options.notice(in_quotes(options.location) + " is upgraded from layout " + std::to_string(layout) +
                    " to " + std::to_string(known_layout) + "; " + in_quotes(backup) +
-                   (is_there ? " is there already and stays as it is" : " keeps it as it was"));
+                   (is_there ? " already exists and is kept" : " is a backup of it"));
 }
 
 }  // namespace

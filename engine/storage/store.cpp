@@ -14,7 +14,7 @@ Number number_under(Transaction& transaction, SpaceId space, std::string_view ke
     const std::string& text = stored->bytes;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) {
-        throw StorageError("the row '" + std::string(key) + "' is damaged: '" + text + "' is no number");
+        throw StorageError("the row '" + std::string(key) + "' is damaged: '" + text + "' is not a number");
     }
     return number;
 }

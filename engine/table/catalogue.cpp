@@ -36,7 +36,7 @@ void require_no_table(const Catalogue& catalogue, const FoundSpaces& spaces) {
     for (const storage::SpaceId space : spaces.all) {
         if (std::ranges::find(named, space) != named.end()) continue;
         throw storage::StorageError(
-            "the catalogue is damaged: it has no table, but the rows of one are there " +
+            "the catalogue is damaged: it has no table, but the file has the rows of one " +
             ("(space " + std::to_string(space) + ")"));
     }
 }

@@ -38,7 +38,7 @@ boost::json::object catalogue_json(const Transition& transition) {
 Transition transition_from_catalogue_json(const boost::json::object& json) {
     Transition transition;
     const auto kind = json.at("Kind").to_number<std::size_t>();
-    if (kind >= statuses.size()) throw std::out_of_range("there is no such transition");
+    if (kind >= statuses.size()) throw std::out_of_range("unknown transition");
     transition.kind = static_cast<Transition::Kind>(kind);
     transition.until = read_time(json.at("UntilMicroseconds"));
     // An older file does not contain the beginning of a transition. Few transitions outlive a restart, so it

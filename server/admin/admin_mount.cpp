@@ -23,7 +23,8 @@ constexpr RouteField pretty{.name = "pretty", .kind = FieldKind::flag};
 HttpResponse no_route(const WebRequest& request, bool has_path) {
     const std::string what = std::string(request.method).append(" ").append(request.target.path());
     if (has_path)
-        return message_response(405, what + ": the endpoint has no such method. GET /_tailrace lists them.");
+        return message_response(
+            405, what + ": the endpoint does not support this method. GET /_tailrace lists the endpoints.");
     return message_response(404, what + ": there is no such endpoint. GET /_tailrace lists them.");
 }
 
@@ -50,14 +51,14 @@ std::string name_of(const Route& route) {
     return std::string(route.method).append(" ").append(route.path);
 }
 
-/// Answers, for example, "POST /_tailrace/clock takes no member 'Second', but Seconds and Now; did you mean
-/// Seconds?"
+/// Answers, for example, "POST /_tailrace/clock: unknown member 'Second' (known: Seconds and Now); did you
+/// mean Seconds?"
 HttpResponse refuse_name(const Route& route, std::string_view kind, std::string_view name) {
     const std::vector<std::string_view> known =
         names(kind == "member" ? route.members : query_parameters(route));
-    std::string message = name_of(route).append(" takes no ");
+    std::string message = name_of(route).append(": unknown ");
     message.append(kind).append(" '").append(name).append("'");
-    if (!known.empty()) message.append(", but ").append(name_list(known));
+    if (!known.empty()) message.append(" (known: ").append(name_list(known)).append(")");
     return message_response(400, message + did_you_mean(name, known));
 }
 
@@ -76,9 +77,10 @@ std::optional<HttpResponse> refusal_of_query(const Route& route, const WebReques
         if (field->kind != FieldKind::flag) continue;
         for (const std::string& value : request.target.parameters(name)) {
             if (flag_of(value)) continue;
-            return message_response(400, name_of(route) + ": " + name +
-                                             " is true or false, or stands alone for true, and not '" +
-                                             value + "'.");
+            return message_response(
+                400, name_of(route) + ": " + name +
+                         " must be true or false, or have no value, which means true; it is '" + value +
+                         "'.");
         }
     }
     return std::nullopt;

@@ -31,8 +31,8 @@ Movement movement_to(std::string_view text, Timestamp now) {
     if (!moment) return {{}, "The time must be written as 2026-01-31T12:00:00Z."};
     if (*moment < now) {
         return {{},
-                iso_time(*moment) + " is past: the server's clock stands at " + iso_time(now) +
-                    ", and is not moved back."};
+                iso_time(*moment) + " is in the past: the server's clock is at " + iso_time(now) +
+                    " and cannot be moved back."};
     }
     return {*moment - now, {}};
 }
@@ -59,8 +59,8 @@ Movement movement(std::string_view body, Timestamp now) {
         }
     }
     return {{},
-            "The body must be {\"Seconds\": N}, how far to move on, or {\"Now\": "
-            "\"2026-01-31T12:00:00Z\"}, a time that is not past."};
+            "The body must be {\"Seconds\": N}, to move the clock forward by N, or {\"Now\": "
+            "\"2026-01-31T12:00:00Z\"}, to move it to a time that is not in the past."};
 }
 
 HttpResponse move(ManualClock& clock, const std::function<void()>& moved, const WebRequest& request) {
@@ -74,10 +74,9 @@ HttpResponse move(ManualClock& clock, const std::function<void()>& moved, const 
 }
 
 HttpResponse refuse_to_move() {
-    return message_response(
-        409,
-        "The server's clock is the machine's. Start it with --manual-clock TIME to have one that can be "
-        "moved.");
+    return message_response(409,
+                            "The server uses the machine's clock. Start it with --manual-clock TIME to have "
+                            "a clock that can be moved.");
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ MappingStatus KnownMappings::find(const std::string& text) const {
     }
     if (names_of_meant.size() == 1) return *meant;
     if (meant != nullptr) {
-        throw stream::UnknownMapping("'" + text + "' may be " + name_list(names_of_meant) +
-                                     ": name one of them.");
+        throw stream::UnknownMapping("'" + text + "' may mean " + name_list(names_of_meant) +
+                                     "; name one of them.");
     }
     const std::string there_are =
         names.empty() ? "." : (names.size() == 1 ? "; there is " : "; there are ") + name_list(names) + ".";

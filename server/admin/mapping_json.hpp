@@ -9,7 +9,7 @@ namespace tailrace::server {
 /// Returns a mapping with its parameters and its state.
 boost::json::object to_json(const stream::MappingStatus& status);
 
-/// Returns only the members that say how far a mapping is and why it is no further.
+/// Returns only the members that say how far a mapping is and why it is not further.
 boost::json::object progress_json(const stream::MappingStatus& status);
 
 /// Returns one call of a mapping's function, with the records of the call if `records` is `whole`.

@@ -12,7 +12,7 @@ std::string call(const MappingStatus& status, const std::string& what) {
 /// Returns "at 2026-01-31T12:00:00.100Z". If the clock stands still, also says how to move it there.
 std::string moment(const MappingStatus& status, Timestamp time) {
     if (!status.clock_stands_still) return "at " + iso_time(time);
-    return "when the clock reaches " + iso_time(time) + " (POST /_tailrace/clock moves it)";
+    return "when the clock reaches " + iso_time(time) + " (move it with POST /_tailrace/clock)";
 }
 
 std::string retry_reason(const MappingStatus& status) {
@@ -37,7 +37,7 @@ std::string reason_of(const MappingStatus& status) {
         case stream::MappingState::waiting_for_stream:
             return missing_table_reason(status);
         case stream::MappingState::table_has_no_stream:
-            return "the table " + status.table_name + " has no stream; UpdateTable gives it one";
+            return "the table " + status.table_name + " has no stream; UpdateTable enables one";
         case stream::MappingState::handling:
             return "its function is being called";
         case stream::MappingState::resending:
@@ -47,7 +47,7 @@ std::string reason_of(const MappingStatus& status) {
         case stream::MappingState::error:
             return status.fault->reason;
         case stream::MappingState::paused:
-            return "it is paused; " + call(status, "resume") + " goes on";
+            return "it is paused; " + call(status, "resume") + " continues it";
         case stream::MappingState::disabled:
             return "it is disabled; UpdateEventSourceMapping enables it";
         case stream::MappingState::unstarted:

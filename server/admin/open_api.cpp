@@ -14,7 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view document_description =
-    "What a running Tailrace can be asked besides DynamoDB's and Lambda's API. With --admin-token, "
+    "The endpoints of a running Tailrace besides DynamoDB's and Lambda's API. With --admin-token, "
     "requests need the token.";
 
 json::object schema_json(FieldKind kind) {

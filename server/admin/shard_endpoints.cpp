@@ -27,7 +27,8 @@ HttpResponse answer_split(Engine& engine, const WebRequest& request) {
     const auto table_name = request.target.parameter("table");
     if (!table_name) {
         return message_response(
-            400, "The query must hold table, a table's name; it may hold shard, a shard's id.");
+            400,
+            "The query must contain table, the name of a table. It may contain shard, the id of a shard.");
     }
     const std::string shard_id = request.target.parameter("shard").value_or("");
     try {

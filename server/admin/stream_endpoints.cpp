@@ -66,7 +66,7 @@ std::string stuck_line(const std::vector<stream::MappingStatus>& stuck, std::str
 HttpResponse drain(const KnownMappings& mappings, const WebRequest& request) {
     const auto seconds = drain_seconds(request.target.query());
     if (!seconds) {
-        return message_response(400, "The query may hold timeout_seconds, a whole number from 0 to 3600.");
+        return message_response(400, "The query may contain timeout_seconds, a whole number from 0 to 3600.");
     }
     const auto end = steady_time() + std::chrono::seconds(*seconds);
     const auto names = mappings.dispatcher().drain(std::chrono::seconds(*seconds), request.given_up);

@@ -47,7 +47,7 @@ HttpResponse no_route(const WebRequest& request, bool has_path) {
         return text_response(method_not_allowed,
                              std::string(request.method) + ": a cache answers GET, PUT and DELETE");
     }
-    return text_response(not_found, "There is nothing but /cache/{cacheName}?key=KEY");
+    return text_response(not_found, "The only path is /cache/{cacheName}?key=KEY");
 }
 
 HttpResponse failed(const std::exception& error) {
@@ -111,7 +111,7 @@ class CacheDoor {
         for (const std::string& name : request.target.parameter_names()) {
             if (std::ranges::find(known, std::string_view(name)) == known.end()) {
                 throw CacheRefusal(bad_request,
-                                   "There is no parameter '" + name + "' of " + std::string(request.method));
+                                   "Unknown parameter '" + name + "' of " + std::string(request.method));
             }
         }
         std::string key = key_of(request);
@@ -141,10 +141,10 @@ class CacheDoor {
                                "A token is needed, in the header Authorization or as the parameter token");
         }
         if (token.find(' ') != std::string::npos) {
-            throw CacheRefusal(unauthorized, "A token has no spaces; it stands alone, without 'Bearer'");
+            throw CacheRefusal(unauthorized, "A token has no spaces; send it alone, without 'Bearer'");
         }
         if (!token_.empty() && !is_token(token, token_)) {
-            throw CacheRefusal(unauthorized, "The token is not the one of --cache-token");
+            throw CacheRefusal(unauthorized, "The token does not match --cache-token");
         }
         const std::optional<Timestamp> expiry = expiry_of_token(token);
         if (expiry && *expiry <= clock_.now()) {

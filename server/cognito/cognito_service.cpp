@@ -78,7 +78,7 @@ class CognitoService {
         const Operation* found = find(asked.operation);
         if (found == nullptr) {
             throw CognitoError::unknown_operation(std::string(asked.operation) +
-                                                  " of Amazon Cognito is not served here.");
+                                                  " of Amazon Cognito is not supported.");
         }
         const json::object request = checked_request(asked.operation, read_object(asked.body));
         const std::optional<json::object> answer = (this->*found->run)(Request(request), asked.caller);

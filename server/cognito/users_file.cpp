@@ -30,7 +30,8 @@ constexpr std::array<std::string_view, 8> user_statuses = {
 }
 
 std::string text_of(const json::value& value, const std::string& place) {
-    if (!value.is_string() || value.get_string().empty()) refuse(place + " must be a text that is not empty");
+    if (!value.is_string() || value.get_string().empty())
+        refuse(place + " must be a string that is not empty");
     return std::string(value.get_string());
 }
 
@@ -42,7 +43,7 @@ const json::object& object_of(const json::value& value, const std::string& place
         if (std::ranges::find(known, std::string_view(member.key())) != known.end()) continue;
         std::string names;
         for (const std::string_view name : known) names.append(names.empty() ? "" : ", ").append(name);
-        refuse(place + " has no member '" + std::string(member.key()) + "'; it may have " + names);
+        refuse(place + ": unknown member '" + std::string(member.key()) + "' (known: " + names + ")");
     }
     return value.get_object();
 }
@@ -54,7 +55,7 @@ const json::array& array_of(const json::value& value, const std::string& place) 
 
 void add_attribute(UserAttributes& attributes, const std::string& name, const json::value& value,
                    const std::string& place) {
-    if (!value.is_string()) refuse(place + ": the value of '" + name + "' must be a text");
+    if (!value.is_string()) refuse(place + ": the value of '" + name + "' must be a string");
     if (!attributes.emplace(name, value.get_string()).second) refuse(place + " has '" + name + "' twice");
 }
 
@@ -140,7 +141,7 @@ NewUser user_of(const json::value& value, const std::string& place) {
     if (const json::value* status = user.if_contains("UserStatus")) {
         wanted.status = text_of(*status, place + ".UserStatus");
         if (std::ranges::find(user_statuses, wanted.status) == user_statuses.end()) {
-            refuse(place + ".UserStatus: there is no status '" + wanted.status + "'");
+            refuse(place + ".UserStatus: unknown status '" + wanted.status + "'");
         }
     }
     if (const json::value* created = user.if_contains("UserCreateDate")) {

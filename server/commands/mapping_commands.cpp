@@ -94,7 +94,7 @@ class Server {
   private:
     std::string token_hint() const {
         if (token_.empty())
-            return " asks for its token: give it in the variable TAILRACE_ADMIN_TOKEN or with --admin-token";
+            return " requires its token: give it in the variable TAILRACE_ADMIN_TOKEN or with --admin-token";
         return " was started with another token than the one in TAILRACE_ADMIN_TOKEN or --admin-token";
     }
 

@@ -14,7 +14,7 @@ constexpr std::string_view database_file = "shared-local-instance.tailrace.db";
 constexpr std::string_view shared_flag = "-sharedDb";
 
 constexpr std::string_view not_shared_note =
-    "-sharedDb is not given, and all credentials and regions share one set of tables all the same.";
+    "-sharedDb was not given, but all credentials and regions share one set of tables anyway.";
 
 struct LocalFlag {
     std::string_view name;

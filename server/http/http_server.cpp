@@ -126,7 +126,7 @@ std::vector<std::thread> HttpServer::Implementation::begin_threads() {
         const std::string wanted = std::to_string(loops_.size());
         loops_.resize(threads.size() + 1);
         log_.warning("connections are served by " + std::to_string(loops_.size()) + " of " + wanted +
-                     " threads, as no more can be had: " + error.what());
+                     " threads, because no more could be created: " + error.what());
     }
     return threads;
 }

@@ -54,7 +54,7 @@ void IoLoop::end_session(std::list<Session>::iterator session, std::exception_pt
     } catch (const std::exception& error) {
         context_.log.error(std::string("a connection ended: ").append(error.what()));
     } catch (...) {
-        context_.log.error("a connection ended with an exception of no known type");
+        context_.log.error("a connection ended with an unknown exception");
     }
 }
 

@@ -168,7 +168,7 @@ LoopAwaitable<Session::Received> Session::receive() {
             continue;
         if (error == asio::error::operation_aborted && body_is_late_) {
             response_ =
-                message_response(request_timeout, "Nothing further of the request's body came for " +
+                message_response(request_timeout, "No more of the request's body came for " +
                                                       std::to_string(context_.body_patience.count()) + " s.");
             co_return Received::refused;
         }

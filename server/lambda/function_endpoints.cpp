@@ -59,8 +59,8 @@ class EventCalls {
         if (bytes_.fetch_add(bytes) + bytes <= max_bytes_of_events) return;
         bytes_ -= bytes;
         throw LambdaError::too_many_requests(
-            "The invocations of type Event that are not over take all the memory there is for them. Send "
-            "this one again when some of them have ended.");
+            "Unfinished invocations of type Event use all the memory reserved for them. Send this one again "
+            "after some of them have ended.");
     }
 
     /// Returns the error of a call, or an empty string on success.

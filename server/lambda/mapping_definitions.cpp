@@ -81,7 +81,7 @@ class RowReader {
 
 void add(MappingDefinitions& to, const json::value& row) {
     RowReader reader(row);
-    if (!row.is_object()) reader.note("what is kept of it cannot be read");
+    if (!row.is_object()) reader.note("its stored definition cannot be read");
     std::string uuid = reader.text("UUID");
     MappingDefinition definition;
     definition.function_name = reader.text("FunctionName");
@@ -96,7 +96,7 @@ void add(MappingDefinitions& to, const json::value& row) {
                     "' is a path or a URL, which only the command line and the file of --config may name; "
                     "give it an ARN");
     }
-    if (to.contains(uuid)) reader.note("there are two with its UUID");
+    if (to.contains(uuid)) reader.note("another mapping has the same UUID");
     if (uuid.empty() || to.contains(uuid)) uuid = stream::mapping_id(json::serialize(row));
     if (reader.fault()) {
         definition.start_error = *reader.fault();

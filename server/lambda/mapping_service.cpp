@@ -290,8 +290,8 @@ stream::Function MappingService::function_named(const std::string& name_or_arn) 
 
 std::string MappingService::table_of_stream(const std::string& stream_arn) {
     if (stream::service_of(stream_arn) != "dynamodb") {
-        throw LambdaError::invalid_parameter_value("Event sources are DynamoDB streams here: " + stream_arn +
-                                                   " is not supported.");
+        throw LambdaError::invalid_parameter_value(
+            "Only DynamoDB streams can be event sources here: " + stream_arn + " is not supported.");
     }
     try {
         const json::value described =

@@ -60,7 +60,7 @@ bool is_function(const stream::FunctionRegistry& functions, const std::string& a
 
 void refuse_function(const stream::FunctionRegistry& functions, const std::string& arn) {
     if (!is_function(functions, arn)) return;
-    throw LambdaError::invalid_parameter_value("Functions have no tags here; event source mappings have.");
+    throw LambdaError::invalid_parameter_value("Functions cannot have tags here; event source mappings can.");
 }
 
 HttpResponse tag(MappingService& mappings, const stream::FunctionRegistry& functions,

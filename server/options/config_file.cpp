@@ -25,7 +25,7 @@ namespace json = boost::json;
 
 /// Returns a value in the form of the command line.
 std::string argument_of(const json::value& value) {
-    if (value.is_null()) refuse("the file of --config: null is no option's value; leave the option out");
+    if (value.is_null()) refuse("the file of --config: null is not a value; leave the option out");
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 
@@ -38,10 +38,11 @@ std::vector<std::string> arguments_of(const json::value& value) {
 
 /// Turns {NAME: TEXT, …} into one NAME=TEXT each.
 std::vector<std::string> pairs_of(std::string_view member, const json::value& value) {
-    if (!value.is_object()) refuse(std::string(member) + " must be an object of texts");
+    if (!value.is_object()) refuse(std::string(member) + " must be an object whose values are strings");
     std::vector<std::string> pairs;
     for (const json::key_value_pair& each : value.get_object()) {
-        if (!each.value().is_string()) refuse(std::string(member) + " must be an object of texts");
+        if (!each.value().is_string())
+            refuse(std::string(member) + " must be an object whose values are strings");
         pairs.push_back(std::string(each.key()) + "=" + argument_of(each.value()));
     }
     return pairs;
@@ -49,7 +50,7 @@ std::vector<std::string> pairs_of(std::string_view member, const json::value& va
 
 void check_name(std::string_view name, const std::vector<std::string_view>& known) {
     if (std::ranges::find(known, name) != known.end()) return;
-    refuse("the file of --config: there is no option " + std::string(name) + did_you_mean(name, known));
+    refuse("the file of --config: unknown option " + std::string(name) + did_you_mean(name, known));
 }
 
 CLI::ConfigItem item_of(const json::key_value_pair& member) {
@@ -100,7 +101,8 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& input) const 
     json::error_code error;
     const json::value parsed = parse_json(text, error);
     if (error)
-        refuse("the file of --config is no JSON: " + error.message() + " at " + place_of_json_fault(text));
+        refuse("the file of --config is not valid JSON: " + error.message() + " at " +
+               place_of_json_fault(text));
     std::vector<CLI::ConfigItem> read;
     for (const json::key_value_pair& member : parsed.as_object()) {
         check_name(member.key(), known);

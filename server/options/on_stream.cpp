@@ -42,7 +42,7 @@ bool is_parameter(std::string_view text) {
     const std::string meant = did_you_mean(text, names);
     const bool is_capitalised = text.front() >= 'A' && text.front() <= 'Z';
     if (!is_capitalised && meant.empty()) return false;
-    throw std::invalid_argument("there is no parameter " + std::string(text) + meant);
+    throw std::invalid_argument("unknown parameter " + std::string(text) + meant);
 }
 
 /// Returns where the next ",NAME=" begins, at or after a position, or npos if there is none. Text within the
@@ -132,7 +132,7 @@ void require_table_name(std::string_view name) {
 std::string take_text(json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);
     if (value == nullptr) return {};
-    if (!value->is_string()) throw std::invalid_argument(std::string(name) + " must be a text");
+    if (!value->is_string()) throw std::invalid_argument(std::string(name) + " must be a string");
     std::string text(value->get_string());
     object.erase(name);
     return text;
@@ -154,7 +154,7 @@ OnStream parse_object(const std::string& text) {
     const std::vector<std::string_view> names = stream::parameter_names();
     for (const json::key_value_pair& member : object) {
         if (std::ranges::find(names, std::string_view(member.key())) != names.end()) continue;
-        throw std::invalid_argument("there is no parameter " + std::string(member.key()) +
+        throw std::invalid_argument("unknown parameter " + std::string(member.key()) +
                                     did_you_mean(member.key(), names));
     }
     result.parameters = read_parameters(object);

@@ -38,7 +38,7 @@ constexpr const char* footer =
     "      { \"TableName\": \"music\", \"FunctionName\": \"songs\", \"BatchSize\": 1 } ] }\n"
     "The command line comes first, then the environment, then the file.\n"
     "\n"
-    "The flags of DynamoDB Local are understood as they stand in compose files:\n"
+    "The flags of DynamoDB Local are accepted as they are in compose files:\n"
     "  -jar DynamoDBLocal.jar -sharedDb -inMemory -port 8000 -dbPath ./data\n"
     "-dbPath names a folder; the file in it is shared-local-instance.tailrace.db. Without -dbPath\n"
     "tables are in memory. -sharedDb is always on, -cors is --cors, and -delayTransientStatuses is\n"
@@ -147,7 +147,7 @@ void add_stream_options(CLI::App& app, RawOptions& raw) {
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_on_stream, ""));
     app.add_option("--function", raw.functions,
-                   "A function by this name, for Invoke and --on-stream; may be repeated")
+                   "Add a function with this name, for Invoke and --on-stream; may be repeated")
         ->type_name("NAME=HANDLER")
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_function, ""));
@@ -308,8 +308,7 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_ADMIN_TOKEN")
         ->type_name("TOKEN")
         ->check(CLI::Validator(fault_of_token, ""));
-    app.add_flag("--no-admin", raw.no_admin, "Serve nothing but DynamoDB's API")
-        ->envname("TAILRACE_NO_ADMIN");
+    app.add_flag("--no-admin", raw.no_admin, "Serve only DynamoDB's API")->envname("TAILRACE_NO_ADMIN");
     add_list(app, "--cors", raw.cors, "Open DynamoDB's API to web pages of this origin; * is every origin")
         ->envname("TAILRACE_CORS")
         ->type_name("ORIGIN")
@@ -366,14 +365,12 @@ struct NamedCommand {
 
 constexpr std::array<NamedCommand, 3> mapping_commands = {{
     {MappingCommand::Kind::mappings, "mappings", "Show the event source mappings of a running server",
-     "Lag counts records, and GIVEN UP batches, which redrive sends again.\n"
-     "Exits with 0, or with 2 if the server cannot be asked.\n"},
-    {MappingCommand::Kind::failures, "failures",
-     "Show the calls of functions that failed, of those the server remembers",
-     "Exits with 0 if there are none, with 1 if there are, with 2 if the server cannot be asked.\n"},
+     "LAG counts records. GIVEN UP counts batches, which redrive sends again.\n"
+     "Exits with 0, or with 2 if the server does not answer.\n"},
+    {MappingCommand::Kind::failures, "failures", "Show the failed function calls that the server remembers",
+     "Exits with 0 if there are none, with 1 if there are, with 2 if the server does not answer.\n"},
     {MappingCommand::Kind::redrive, "redrive", "Send the batches that were given up again",
-     "Exits with 0 if all went well, with 1 if some failed again, with 2 if the server cannot be\n"
-     "asked.\n"},
+     "Exits with 0 if all went well, with 1 if some failed again, with 2 if the server does not\nanswer.\n"},
 }};
 
 void add_mapping_command(CLI::App& app, const NamedCommand& named, RawOptions& raw) {

@@ -10,7 +10,7 @@
 namespace tailrace::server {
 
 /// The error for an empty value, whatever the option.
-inline constexpr const char* empty_value_fault = "the value is empty; to have none, leave the option out";
+inline constexpr const char* empty_value_fault = "the value is empty; leave the option out instead";
 
 /// The values that the parser fills in, before they are turned into Options.
 struct RawOptions {

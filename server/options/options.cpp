@@ -54,13 +54,13 @@ int process_id(const std::string& text) {
 
 Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.db_path.empty()) {
-        throw CLI::ValidationError("--in-memory and --db-path exclude each other");
+        throw CLI::ValidationError("--in-memory and --db-path cannot be used together");
     }
     if (!raw.options.ready_file.empty() && raw.options.ready_file == raw.options.port_file) {
         throw CLI::ValidationError("--ready-file and --port-file name the same file");
     }
     if (raw.no_cors && !raw.cors.empty()) {
-        throw CLI::ValidationError("--no-cors and --cors exclude each other");
+        throw CLI::ValidationError("--no-cors and --cors cannot be used together");
     }
     for (const std::string& text : raw.on_stream) raw.options.on_stream.push_back(parse_on_stream(text));
     for (const std::string& text : raw.functions) {
@@ -106,7 +106,7 @@ std::string unknown_option(const CLI::App& app, std::string_view argument) {
     const std::string_view bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
     std::string meant = did_you_mean(bare, {options.begin(), options.end()});
     if (!meant.empty()) meant.insert(meant.rfind(' ') + 1, "--");
-    return std::string("there is no option ").append(name).append(meant);
+    return std::string("unknown option ").append(name).append(meant);
 }
 
 /// Refuses "--db-path=", which would take the next argument as its value.
@@ -126,13 +126,13 @@ std::string unknown_command(const CLI::App& app, const std::string& argument) {
     const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
     std::vector<std::string_view> names(commands.size());
     std::ranges::transform(commands, names.begin(), &CLI::App::get_name);
-    return "there is no command " + argument + did_you_mean(argument, names);
+    return "unknown command " + argument + did_you_mean(argument, names);
 }
 
 /// Says what is wrong with the first argument that the parser does not know.
 std::string unknown_argument(const CLI::App& app) {
     const std::vector<std::string> left = app.remaining(true);
-    if (left.empty()) return "an argument is not known";
+    if (left.empty()) return "unknown argument";
     const std::string& first = left.front();
     return first.starts_with('-') ? unknown_option(app, first) : unknown_command(app, first);
 }

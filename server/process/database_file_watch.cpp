@@ -23,7 +23,7 @@ void DatabaseFileWatch::look() {
     const bool is_lost = found != opened_;
     if (is_lost && !is_lost_) {
         log_.error("the database file '" + path_ + "' was " + (found ? "replaced by another" : "deleted") +
-                   ": what is written now is lost when the server ends");
+                   ": what is written from now on is lost when the server ends");
     }
     is_lost_ = is_lost;
 }

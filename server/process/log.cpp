@@ -51,7 +51,7 @@ void Log::write_line(std::string line) const {
     if (dropped_lines_ > 0 && wait_for_room()) {
         const std::string count = std::to_string(dropped_lines_);
         if (put(iso_time(clock_.now()) + " warning " + count +
-                " lines of the log were dropped, for nobody read them\n")) {
+                " lines of the log were dropped because nobody read them\n")) {
             dropped_lines_ = 0;
         }
     }

@@ -59,8 +59,8 @@ std::string why_kept(const std::string& path) {
     const std::string text = text_of(path);
     if (text.empty()) return {};
     const std::optional<std::uint16_t> port = port_in(text);
-    if (!port) return "' holds something else than a server's URL or port";
-    if (is_served(*port)) return "' is of a server that runs, at port " + std::to_string(*port);
+    if (!port) return "' contains something other than a server's URL or port";
+    if (is_served(*port)) return "' belongs to a running server, on port " + std::to_string(*port);
     return {};
 }
 

@@ -23,7 +23,8 @@ void StopDeadline::begin(Steps steps) {
     try {
         thread_ = std::thread([this] { run(); });
     } catch (const std::system_error& error) {
-        log_.warning(std::string("stopping may take long: no thread can be made: ").append(error.what()));
+        log_.warning(
+            std::string("stopping may take long, because no thread could be created: ").append(error.what()));
         steps_.halfway();
     }
 }
@@ -45,7 +46,7 @@ void StopDeadline::end_process() {
     std::string names;
     for (const std::string& each : steps_.blockers()) names.append(names.empty() ? "" : ", ").append(each);
     log_.stop_waiting();
-    log_.warning("the time to stop is up; what has not ended: " + (names.empty() ? "a connection" : names));
+    log_.warning("the time to stop is up; still running: " + (names.empty() ? "a connection" : names));
     ::_exit(EXIT_SUCCESS);
 }
 

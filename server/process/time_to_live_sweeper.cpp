@@ -16,8 +16,9 @@ TimeToLiveSweeper::TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono
     try {
         thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
     } catch (const std::system_error& error) {
-        log_.error(std::string("time to live: items expire by request only, as no thread can be had: ") +
-                   error.what());
+        log_.error(
+            std::string("time to live: items expire only on request, because no thread could be created: ") +
+            error.what());
     }
 }
 

@@ -58,11 +58,12 @@ std::vector<PageOrigin> parse_page_origins(const std::vector<std::string>& texts
 AccessRefusal refused_origin(std::string_view origin) {
     const std::string text(origin);
     if (!fault_of_origin(text).empty()) {
-        return {403, access_denied, "A page of the origin '" + text + "' may not ask this server."};
+        return {403, access_denied,
+                "Pages of the origin '" + text + "' may not send requests to this server."};
     }
-    return {
-        403, access_denied,
-        "A page of the origin '" + text + "' may not ask this server. --allow-origin " + text + " lets it."};
+    return {403, access_denied,
+            "Pages of the origin '" + text +
+                "' may not send requests to this server. Allow them with --allow-origin " + text + "."};
 }
 
 }  // namespace
@@ -110,7 +111,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_host(std::string_view host
     if (host.empty()) return std::nullopt;
     const std::optional<HostName> parsed = parse_host_name(host);
     if (!parsed) {
-        return AccessRefusal{403, access_denied, "'" + std::string(host) + "' is no name of a host."};
+        return AccessRefusal{403, access_denied, "'" + std::string(host) + "' is not a host name."};
     }
     if (parsed->is_local()) return std::nullopt;
     const auto allows = [&parsed](const std::string& allowed) {
@@ -118,11 +119,11 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_host(std::string_view host
         return parsed->name.size() >= allowed.size() && parsed->name.ends_with(allowed.substr(1));
     };
     if (std::ranges::any_of(rules_.hosts, allows)) return std::nullopt;
-    return AccessRefusal{
-        403, access_denied,
-        "Requests to the host '" + parsed->name +
-            "' are refused, since anybody's page could have that name lead here. --allow-host " +
-            parsed->name + " lets them in."};
+    return AccessRefusal{403, access_denied,
+                         "Requests to the host '" + parsed->name +
+                             "' are refused, because anybody's page could make that name resolve to this "
+                             "server. Allow them with --allow-host " +
+                             parsed->name + "."};
 }
 
 std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& request,
@@ -136,8 +137,8 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
         const bool is_same_site = equal_ignoring_case(site, "same-site");
         if (!is_cross_site && (!is_same_site || is_navigation(request))) return std::nullopt;
         return AccessRefusal{403, access_denied,
-                             "A page of another origin may not ask this server. --allow-origin ORIGIN lets "
-                             "the requests in that name theirs."};
+                             "Pages of other origins may not send requests to this server. Allow requests "
+                             "that name their origin with --allow-origin ORIGIN."};
     }
     if (!names(origin, head)) {
         const std::optional<HostName> host = parse_host_name(head.host());
@@ -158,7 +159,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& 
     if (rules_.has_caches && head.target.path().starts_with("/cache/")) return std::nullopt;
     if (!rules_.has_admin) {
         return AccessRefusal{404, "UnknownOperationException",
-                             "This server was started with --no-admin: it answers DynamoDB's API alone."};
+                             "This server was started with --no-admin: it serves only DynamoDB's API."};
     }
     if (rules_.admin_token.empty()) return std::nullopt;
     // A preflight carries no credentials, because it asks whether the browser may send them.
@@ -171,7 +172,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& 
     }
     return AccessRefusal{
         401, "UnrecognizedClientException",
-        "What is not DynamoDB's API asks for the token that this server was started with: in "
+        "Everything except DynamoDB's API requires the token that this server was started with: in "
         "'Authorization: Bearer TOKEN', in 'X-Tailrace-Token: TOKEN', or as the access key id "
         "of a signed request."};
 }
@@ -191,7 +192,7 @@ bool AccessPolicy::names(std::string_view origin, const RequestHead& head) const
 }
 
 std::string fault_of_origin(const std::string& text) {
-    if (text == "null") return "the origin 'null' is everybody's: any page can have it";
+    if (text == "null") return "the origin 'null' cannot be allowed, because any page can have it";
     return parse_page_origin(text) ? "" : "'" + text + "' is not an origin such as http://localhost:3000";
 }
 
@@ -200,7 +201,7 @@ std::string fault_of_host(const std::string& text) {
     const std::optional<HostName> host = parse_host_name(name);
     return host && host->port.empty()
                ? ""
-               : "'" + text + "' is not a host's name such as music.test or *.music.test";
+               : "'" + text + "' is not a host name such as music.test or *.music.test";
 }
 
 std::string fault_of_token(const std::string& text) {

@@ -51,7 +51,7 @@ struct Pipe {
 
     Pipe() {
         std::array<int, 2> ends{};
-        if (open_private_pipe(ends) != 0) fail(errno, "a pipe cannot be made");
+        if (open_private_pipe(ends) != 0) fail(errno, "cannot create a pipe");
         read_end.set(ends[0]);
         write_end.set(ends[1]);
     }
@@ -117,7 +117,7 @@ pid_t fork_quietly(const ExecArguments& exec) {
     if (pid == 0) run_child(exec);
     const int error = errno;
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    if (pid < 0) fail(error, "a process cannot be made");
+    if (pid < 0) fail(error, "cannot create a process");
     return pid;
 }
 
@@ -190,7 +190,7 @@ ChildProcess::ChildProcess(const ChildProgram& program) {
     if (exit_descriptor_ < 0) {
         const int error = errno;
         reap();
-        fail(error, "a process cannot be watched");
+        fail(error, "cannot watch a process");
     }
     output_descriptor_ = output.read_end.release();
 }

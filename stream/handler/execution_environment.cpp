@@ -144,7 +144,7 @@ void ExecutionEnvironment::receive_next(const std::shared_ptr<RuntimeConnection>
     if (state_ == State::ending) return connection->close();
     if (state_ == State::busy) {
         return connection->reply(
-            refusal(403, "InvalidStateTransition", "The call before has not been answered."));
+            refusal(403, "InvalidStateTransition", "The previous call has not been answered."));
     }
     // A client that asks again has given up its first request.
     if (waiting_) waiting_->close();
@@ -181,7 +181,8 @@ void ExecutionEnvironment::receive_answer(const std::shared_ptr<RuntimeConnectio
 void ExecutionEnvironment::receive_start_error(const std::shared_ptr<RuntimeConnection>& connection,
                                                RuntimeRequest& request) {
     if (state_ != State::starting) {
-        return connection->reply(refusal(403, "InvalidStateTransition", "The start is over."));
+        return connection->reply(
+            refusal(403, "InvalidStateTransition", "Initialization has already finished."));
     }
     connection->reply({});
     fail_start({{}, {}, error_payload(request)});
@@ -201,7 +202,7 @@ void ExecutionEnvironment::answer_call(HandlerResult result) {
 /// The client exits by itself after this.
 void ExecutionEnvironment::hand_back_call() {
     end_time();
-    context_.log(context_.function_name, "The function's files have changed: it is loaded again.");
+    context_.log(context_.function_name, "The function's files have changed; reloading it.");
     state_ = State::ending;
     kill_after_grace();
     owner_.on_outdated(*this, std::exchange(call_, nullptr));

@@ -136,8 +136,8 @@ HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits) {
         return is_forbidden_address(endpoint.address());
     });
     if (found.endpoints.empty()) {
-        outcome.error =
-            forbidden > 0 ? "its address is link-local, where no call goes" : found.error.message();
+        outcome.error = forbidden > 0 ? "its address is link-local; calls to link-local addresses are refused"
+                                      : found.error.message();
         outcome.is_timeout = found.error == asio::error::timed_out;
         return outcome;
     }
@@ -151,7 +151,7 @@ HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits) {
         outcome.error = text_of(error, limits);
     } else if (exchange.response().result_int() / 100 == 3) {
         outcome.error = "it answered " + std::to_string(exchange.response().result_int()) +
-                        ", and redirects are not followed";
+                        "; redirects are not followed";
     } else {
         outcome.answer = answer_of(exchange.response());
     }

@@ -50,8 +50,8 @@ std::string fault_of_parameters(std::string_view url) {
         const std::string meant = did_you_mean(name, {known});
         const bool is_capitalised = std::isupper(static_cast<unsigned char>(name.front())) != 0;
         if (!is_capitalised && meant.empty()) continue;
-        const std::string what = "there is no parameter " + std::string(name);
-        return what + (meant.empty() ? ", but " + std::string(known) : meant);
+        const std::string what = "unknown parameter " + std::string(name);
+        return what + (meant.empty() ? " (known: " + std::string(known) + ")" : meant);
     }
     return {};
 }
@@ -80,7 +80,7 @@ LambdaInvocation::LambdaInvocation(const std::string& text, const HandlerContext
     if (url.size() < text.size()) {
         const std::string wanted = text.substr(url.size() + empty_response_name.size());
         if (wanted != "success" && wanted != "failure") {
-            throw UnknownHandler("'lambda:" + text + "': EmptyResponse is success or failure, not '" +
+            throw UnknownHandler("'lambda:" + text + "': EmptyResponse must be success or failure, not '" +
                                  wanted + "'");
         }
         if (wanted == "success") empty_response_ = EmptyResponse::success;
@@ -123,8 +123,8 @@ HandlerResult LambdaInvocation::emulators_result(const HttpAnswer& answer) const
     if (answer.status == bad_gateway) return failure(exit_type, exit_text, status);
     if (text.empty() && empty_response_ == EmptyResponse::failure) {
         return failure(exit_type, exit_text,
-                       "answered without a body, as when the function's process has ended; "
-                       "EmptyResponse=success behind the URL takes it as a success");
+                       "answered without a body, as when the function's process has ended; with "
+                       ",EmptyResponse=success after the URL, this counts as a success");
     }
     if (text.empty()) return {};
     if (error) {

@@ -27,13 +27,13 @@ class SpecialFileCategory final : public std::error_category {
     std::string message(int condition) const override {
         switch (static_cast<SpecialFile>(condition)) {
             case SpecialFile::pipe:
-                return "It is a pipe, not a regular file";
+                return "Is a pipe, not a regular file";
             case SpecialFile::socket:
-                return "It is a socket, not a regular file";
+                return "Is a socket, not a regular file";
             case SpecialFile::device:
                 break;
         }
-        return "It is a device, not a regular file";
+        return "Is a device, not a regular file";
     }
 };
 

@@ -16,7 +16,7 @@ using HandlerPointer = std::unique_ptr<Handler>;
 
 HandlerPointer make_runtime_function(const std::string& command, const HandlerContext& context) {
     std::vector<std::string> words = split_command(command);
-    if (words.empty()) throw UnknownHandler("'runtime:" + command + "' names no command");
+    if (words.empty()) throw UnknownHandler("'runtime:" + command + "' needs a command");
     return std::make_unique<RuntimeFunction>(
         RuntimeProgram{std::move(words), std::filesystem::current_path().string(), context.function_name},
         context);
@@ -68,7 +68,7 @@ std::unique_ptr<Handler> make_handler(const std::string& text, const HandlerCont
         const bool has_rest = text.size() > kind.prefix.size() && text.starts_with(kind.prefix);
         if (has_rest) return kind.make(text.substr(kind.prefix.size()), context);
     }
-    throw UnknownHandler("'" + text + "' is not a handler; there are: " + names_of_handlers());
+    throw UnknownHandler("'" + text + "' is not a handler; the handlers are: " + names_of_handlers());
 }
 
 }  // namespace tailrace::stream

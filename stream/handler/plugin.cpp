@@ -54,7 +54,7 @@ Plugin::Plugin(const std::string& path, const HandlerContext& context) {
                              "tailrace_plugin_handle");
     }
     if (const int found = version(); found != TAILRACE_PLUGIN_VERSION) {
-        throw UnknownHandler("the plugin '" + path + "' has version " + std::to_string(found) +
+        throw UnknownHandler("the plugin '" + path + "' was built for version " + std::to_string(found) +
                              " of the interface, not " + std::to_string(TAILRACE_PLUGIN_VERSION));
     }
     const auto create = symbol<decltype(tailrace_plugin_create)>(library_.get(), "tailrace_plugin_create");

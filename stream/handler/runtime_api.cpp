@@ -50,7 +50,7 @@ void RuntimeConnection::receive() {
             if (!self->receiver_ || (error && !is_too_large)) return self->close();
             auto& message = self->parser_->get();
             if (is_from_page(message)) {
-                return self->reply({403, R"({"errorMessage":"Web pages may not ask the Runtime API."})"});
+                return self->reply({403, R"({"errorMessage":"Web pages may not use the Runtime API."})"});
             }
             RuntimeRequest request;
             read_path(message.method(), {message.target().data(), message.target().size()}, request);

@@ -84,7 +84,7 @@ void RuntimeFunction::run() {
             loop_.run();
             return;
         } catch (const std::exception& error) {
-            context_.log(context_.function_name, std::string("Tailrace has an error: ") + error.what());
+            context_.log(context_.function_name, std::string("internal error: ") + error.what());
         }
     }
 }

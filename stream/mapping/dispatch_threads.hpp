@@ -85,8 +85,8 @@ class MappingThreads {
     /// Begins no work any more and returns when none is under way.
     void stop();
 
-    /// Lives as long as a thread calls the function, within `work`: other threads come for the other mappings
-    /// and for the other lanes of this one, of which there are so many with its own.
+    /// Exists while a thread calls the function, within `work`. Meanwhile other threads come for the other
+    /// mappings, and for the other lanes of this one; it has `lanes`.
     class Busy {
       public:
         Busy(MappingThreads& mapping, std::size_t lanes);

@@ -87,7 +87,7 @@ bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart
     } catch (const std::exception& error) {
         reason = error.what();
     } catch (...) {
-        reason = "an exception of no known type";
+        reason = "an unknown exception";
     }
     if (!lock.owns_lock()) lock.lock();
     announce(lock, fault_.note(part, reason, ground_.engine.clock().now()));

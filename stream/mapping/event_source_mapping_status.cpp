@@ -1,4 +1,4 @@
-// What a mapping tells of itself: its state, how far it is, and what goes wrong.
+// The status of a mapping: its state, its progress and its errors.
 
 #include <exception>
 #include <mutex>
@@ -13,7 +13,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
         const std::lock_guard lock(mutex_);
         if (resender_.is_under_way()) return Progress::under_way;
         if (!parameters_.enabled) return Progress::done;
-        // Without a stream nothing is handled, and so only a look at the table tells how it is.
+        // Without a stream nothing is handled, and so only the table shows the state.
         const SourceState::Kind source = cursors_->source().kind;
         const bool has_no_stream = source == SourceState::Kind::no_stream;
         const bool is_seen =
@@ -27,7 +27,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
         }
         reached = cursors_->checkpoint();
     }
-    // A paused mapping reads nothing, so only a count tells whether there is something for it.
+    // A paused mapping reads nothing, so only a count shows whether records wait for it.
     try {
         return source_.count_after(reached).value_or(0) == 0 ? Progress::done : Progress::held_up;
     } catch (const std::exception&) {
@@ -150,11 +150,11 @@ void EventSourceMapping::report_missing_stand_in() {
 void EventSourceMapping::report_source(const SourceState& source) {
     if (source.kind == SourceState::Kind::no_stream) {
         reports_.warn(
-            "the event source mapping " + name() + " is not called: the table " + options_.table_name +
-            " has no stream. UpdateTable gives it one: StreamSpecification with StreamEnabled true and "
+            "the event source mapping " + name() + " is waiting: the table " + options_.table_name +
+            " has no stream. Enable one with UpdateTable: StreamSpecification with StreamEnabled true and "
             "a StreamViewType");
     } else if (!source.similar_table.empty()) {
-        reports_.warn("the event source mapping " + name() + " is not called: there is no table " +
+        reports_.warn("the event source mapping " + name() + " is waiting: there is no table " +
                       options_.table_name + "; did you mean " + source.similar_table + "?");
     }
 }

@@ -7,7 +7,7 @@ namespace {
 
 /// Why a batch is given up without another call, and what its last call came to, if there was one.
 std::string reason_for(DiscardCondition condition, const Delivery& delivery) {
-    std::string reason = "the records are older than the mapping sends them";
+    std::string reason = "the records are older than the mapping's limit";
     if (condition == DiscardCondition::table_replaced) reason = "its table was deleted and created again";
     if (condition == DiscardCondition::skipped) reason = "it was skipped on request";
     if (!delivery.last_error.empty()) reason += "; its last call failed: " + delivery.last_error;

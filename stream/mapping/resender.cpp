@@ -12,22 +12,21 @@ namespace {
 /// Records that are read again in one go, while requests wait.
 constexpr std::size_t rows_at_once = 1'000;
 
-constexpr const char* was_ended = "the request was ended before everything was sent";
+constexpr const char* was_ended = "the request ended before everything was sent";
 
-/// Why a replay has sent nothing, of which so many records were there.
+/// Returns why a replay has sent nothing. `records` is the number of records in its range.
 std::string why_nothing(SequenceRange range, std::size_t records) {
     if (range.to == 0) return "the mapping has not handled any records yet";
     const std::string from_to = sequence_text(range.from) + " to " + sequence_text(range.to);
     if (range.from > range.to) return "the range ends before it begins: " + from_to;
     if (records == 0) return "the stream has no records from " + from_to;
-    return "the mapping's filters keep all records back from " + from_to;
+    return "the mapping's filters reject all records from " + from_to;
 }
 
 /// What a redrive could not send for ever.
 std::string lost(std::size_t batches) {
-    return "nothing is left to be sent of " + std::to_string(batches) +
-           (batches == 1 ? " batch" : " batches") +
-           ": the stream has removed the records, or the filters keep them back";
+    return std::to_string(batches) + (batches == 1 ? " batch has" : " batches have") +
+           " no records left to send: the stream has removed them, or the filters reject them";
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace tailrace::stream {
 /// Thread-safe; of two calls the second waits for the first, so that no batch is sent twice.
 class Resender {
   public:
-    /// Is told of a call that failed and that nothing else reports.
+    /// Receives a failed call that nothing else reports.
     using FailureReport = std::function<void(const Invocation& invocation)>;
     /// What the mapping is made of; all of it outlives the resender.
     struct Ground {

@@ -70,7 +70,7 @@ def numbers(least, most):
 def number(least, most):
     def convert(text):
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"'{text}' is no number from {least} to {most}")
+            raise argparse.ArgumentTypeError(f"'{text}' is not a number from {least} to {most}")
         return int(text)
 
     return convert

@@ -77,7 +77,7 @@ class Benchmark(unittest.TestCase):
         self.assertEqual((found["failures"], found["left_out"]), ([], {}))
         self.assertNotIn("No number", output)
 
-    # Fast but wrong answers are no result: the row is missing, and the reason appears below the table.
+    # Fast but wrong answers do not count: the row is missing, and the reason appears below the table.
     def test_wrong_answers_have_no_rate(self):
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), CarelessServer) as server:
             thread = threading.Thread(target=server.serve_forever)
@@ -132,8 +132,8 @@ class Benchmark(unittest.TestCase):
         for option, message in (
                 (["--workloads", "Put"], "argument --workloads: 'Put' is none of PutItem, GetItem, "
                                          "UpdateItem, Query, Scan, BatchWriteItem, TransactWriteItems"),
-                (["--connections", "0"], "argument --connections: '0' is no number from 1 to 1000"),
-                (["--seconds", "1,2"], "argument --seconds: '1,2' is no number from 1 to 600")):
+                (["--connections", "0"], "argument --connections: '0' is not a number from 1 to 1000"),
+                (["--seconds", "1,2"], "argument --seconds: '1,2' is not a number from 1 to 600")):
             code, output, errors = run(*option)
             self.assertEqual((code, output), (2, ""))
             self.assertEqual(errors.splitlines()[-1], f"tests/bench/run: error: {message}")

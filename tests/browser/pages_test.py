@@ -108,8 +108,8 @@ class PagesTest(unittest.TestCase):
     def test_a_page_whose_name_leads_here_changes_and_reads_nothing(self):
         seen = self.hostile(self.serve(), "music.test")
         refused = "403 " + json.dumps({"message": (
-            "Requests to the host 'music.test' are refused, since anybody's page could have that name lead "
-            "here. --allow-host music.test lets them in.")}, separators=(",", ":"))
+            "Requests to the host 'music.test' are refused, because anybody's page could make that name "
+            "resolve to this server. Allow them with --allow-host music.test.")}, separators=(",", ":"))
         for attempt in ("read", "read mappings", "move the clock", "create a mapping", "put", "delete",
                         "list tables", "move the clock blindly", "write a table blindly"):
             self.assertEqual(seen[attempt], refused, attempt)

@@ -167,7 +167,7 @@ class Files(CognitoCase):
                 ("{}", "the file must have UserPools"),
                 ('{"UserPools": [{}]}', "UserPools[0] must have a Name"),
                 ('{"UserPools": [{"Name": "a", "Region": "b"}]}',
-                 "UserPools[0] has no member 'Region'; it may have Id, Name, Users, " + POOL_MEMBERS),
+                 "UserPools[0]: unknown member 'Region' (known: Id, Name, Users), " + POOL_MEMBERS),
                 ('{"UserPools": [{"Name": "a"}, {"Name": "a"}]}',
                  "UserPools[1]: another pool has the same Name, and no Id"),
                 ('{"UserPools": [{"Name": "a", "Users": [{"Username": "b"}, {"Username": "b"}]}]}',
@@ -181,9 +181,9 @@ class Files(CognitoCase):
                 ('{"UserPools": [{"Name": "a", "Id": "b"}]}',
                  "UserPools[0].Id: 'b' is not a pool's id, such as us-east-1_AbCdEf123"),
                 ('{"UserPools": [{"Name": "a", "Users": [{"Username": 1}]}]}',
-                 "UserPools[0].Users[0].Username must be a text that is not empty"),
+                 "UserPools[0].Users[0].Username must be a string that is not empty"),
                 ('{"UserPools": [{"Name": "a", "Users": [{"Username": "b", "UserStatus": "new"}]}]}',
-                 "UserPools[0].Users[0].UserStatus: there is no status 'new'")):
+                 "UserPools[0].Users[0].UserStatus: unknown status 'new'")):
             self.write(text)
             self.assertEqual(said + fault + "\n", self.fault(self.users), text)
         self.write('{"UserPools": [{"Name": "a", "Users": [{"Username": "b", '

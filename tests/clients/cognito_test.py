@@ -303,7 +303,7 @@ class Shapes(CognitoCase):
 
     def test_an_operation_that_is_not_served(self):
         self.assert_refused("UnknownOperationException",
-                            "AdminInitiateAuth of Amazon Cognito is not served here.",
+                            "AdminInitiateAuth of Amazon Cognito is not supported.",
                             self.client.admin_initiate_auth, UserPoolId=NOT_KNOWN, ClientId="a",
                             AuthFlow="ADMIN_NO_SRP_AUTH")
 

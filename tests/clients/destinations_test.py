@@ -79,8 +79,8 @@ class DestinationsTest(MappingsCase):
 
     def test_a_batch_for_a_destination_without_a_stand_in_is_kept(self):
         uuid = self.fail("notes", OTHER_QUEUE)
-        self.tailrace.wait_for_line(f"/_tailrace/mappings/{uuid}/redrive sends them again; no --destination "
-                                    f"stands in for {OTHER_QUEUE}")
+        self.tailrace.wait_for_line(f"/_tailrace/mappings/{uuid}/redrive sends them again; there is no "
+                                    f"--destination for {OTHER_QUEUE}")
         shown = self.functions.get_event_source_mapping(UUID=uuid)
         self.assertEqual(shown["DestinationConfig"], {"OnFailure": {"Destination": OTHER_QUEUE}})
         self.start()

@@ -23,7 +23,7 @@ class HintsTest(ClientCase):
                 opener.open(self.tailrace.endpoint, b"{}")
             self.assertEqual(refused.exception.read(), b"<UnknownOperationException/>\n")
         self.tailrace.wait_for_line(
-            " warning POST / was answered with UnknownOperationException, as its Content-Type is "
+            " warning POST / was answered with UnknownOperationException because its Content-Type is "
             "'application/x-www-form-urlencoded'. DynamoDB's API takes application/x-amz-json-1.0, an "
             "X-Amz-Target such as DynamoDB_20120810.ListTables, X-Amz-Date, and an Authorization with any "
             "credentials: curl's --user local:local --aws-sigv4 aws:amz:us-east-1:dynamodb makes the last "
@@ -40,7 +40,7 @@ class HintsTest(ClientCase):
                 client.scan(TableName=name)
             self.assertEqual(refused.exception.response["Error"]["Message"], "Requested resource not found")
         self.tailrace.wait_for_line(
-            " warning a request is for the table musik, which is not there; did you mean music?")
+            " warning a request is for the table musik, which does not exist; did you mean music?")
         self.assertEqual(len(self.hints()), 1)
 
 

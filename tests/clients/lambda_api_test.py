@@ -147,7 +147,7 @@ class KeptMembersTest(LambdaApiCase):
                  "Unsupported DestinationConfig parameter for given event source mapping type."),
                 ({"FunctionName": FUNCTION}, "Unrecognized event source."),
                 ({"FunctionName": FUNCTION, "EventSourceArn": queue},
-                 f"Event sources are DynamoDB streams here: {queue} is not supported.")):
+                 f"Only DynamoDB streams can be event sources here: {queue} is not supported.")):
             self.assertEqual(self.ask("POST", MAPPINGS, body), (
                 400, "InvalidParameterValueException", {"Type": "User", "message": message}))
 
@@ -231,7 +231,7 @@ class TagsTest(LambdaApiCase):
                                             "Please specify a function ARN."}))
         self.assertEqual(self.tags(function), (200, None, {"Tags": {}}))
         self.assertEqual(self.ask("POST", self.path(function), {"Tags": {"a": "b"}})[2]["message"],
-                         "Functions have no tags here; event source mappings have.")
+                         "Functions cannot have tags here; event source mappings can.")
 
     def test_members_that_are_required(self):
         arn = self.map(self.create_stream())["EventSourceMappingArn"]

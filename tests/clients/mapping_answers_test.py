@@ -35,7 +35,7 @@ class MappingAnswersTest(MappingsCase):
         self.assertEqual([{key: each[key] for key in unread[0]} for each in answer["Unread"]], unread)
         self.put("notes", "a")
         answer = self.drain()
-        reason = f"it is paused; POST /_tailrace/mappings/{uuid}/resume goes on"
+        reason = f"it is paused; POST /_tailrace/mappings/{uuid}/resume continues it"
         self.assertEqual(answer, {
             "Drained": False, "Stuck": ["notes/message-groups"],
             "Mappings": [{"Name": "notes/message-groups", "Id": uuid, "State": "Paused", "Reason": reason,
@@ -52,10 +52,10 @@ class MappingAnswersTest(MappingsCase):
         answer = self.drain()
         self.assertEqual(answer["Mappings"][0]["State"], "TableHasNoStream")
         self.assertEqual(answer["message"], "Not drained: other/message-groups: the table other has no "
-                                            "stream; UpdateTable gives it one")
+                                            "stream; UpdateTable enables one")
         self.tailrace.wait_for_line(
-            "warning the event source mapping other/message-groups is not called: the table other has no "
-            "stream. UpdateTable gives it one: StreamSpecification with StreamEnabled true and a "
+            "warning the event source mapping other/message-groups is waiting: the table other has no "
+            "stream. Enable one with UpdateTable: StreamSpecification with StreamEnabled true and a "
             "StreamViewType")
 
     def test_a_drain_says_how_often_a_batch_was_tried_and_when_it_is_again(self):
@@ -70,7 +70,7 @@ class MappingAnswersTest(MappingsCase):
                          ("Retrying", {"Attempts": 1, "NextTry": "2026-01-31T12:00:00.100Z"}))
         self.assertEqual(mapping["Reason"], (
             f"its function failed in attempt 1: {error}; it is called again when the clock reaches "
-            "2026-01-31T12:00:00.100Z (POST /_tailrace/clock moves it); "
+            "2026-01-31T12:00:00.100Z (move it with POST /_tailrace/clock); "
             f"POST /_tailrace/mappings/{uuid}/skip gives the batch up"))
         self.assertEqual(self.result(uuid), "PROBLEM: Function call failed")
         skipped = self.ask("POST", f"mappings/{uuid}/skip")[1]["Invocation"]
@@ -152,8 +152,8 @@ class MappingAnswersTest(MappingsCase):
             "message": "There is no mapping 'none'; there is other/message-groups."}))
         self.map(self.create("notes"))
         self.assertEqual(self.ask("GET", "mappings/message-groups"), (404, {
-            "message": "'message-groups' may be other/message-groups and notes/message-groups: "
-                       "name one of them."}))
+            "message": "'message-groups' may mean other/message-groups and notes/message-groups; name one of "
+                       "them."}))
 
     def test_a_mapping_of_a_file_is_named_after_its_function(self):
         handler = "file:/dev/null"
@@ -165,22 +165,22 @@ class MappingAnswersTest(MappingsCase):
     def test_what_an_endpoint_does_not_know_is_refused(self):
         for method, path, body, message in (
                 ("POST", "mappings/other/replay", {"From": "5"},
-                 "POST /_tailrace/mappings/{id}/replay takes no member 'From', but FromSequenceNumber and "
-                 "ToSequenceNumber"),
+                 "POST /_tailrace/mappings/{id}/replay: unknown member 'From' (known: FromSequenceNumber and "
+                 "ToSequenceNumber)"),
                 ("POST", "mappings/other/message-groups/redrive", {"Force": True},
-                 "POST /_tailrace/mappings/{table}/{function}/redrive takes no member 'Force'"),
+                 "POST /_tailrace/mappings/{table}/{function}/redrive: unknown member 'Force'"),
                 ("POST", "clock", {"second": 1},
-                 "POST /_tailrace/clock takes no member 'second', but Seconds and Now; did you mean "
+                 "POST /_tailrace/clock: unknown member 'second' (known: Seconds and Now); did you mean "
                  "Seconds?"),
                 ("POST", "ttl/sweep", [], "POST /_tailrace/ttl/sweep takes no body."),
                 ("POST", "streams/drain?timeout=5", None,
-                 "POST /_tailrace/streams/drain takes no parameter 'timeout', but timeout_seconds"),
+                 "POST /_tailrace/streams/drain: unknown parameter 'timeout' (known: timeout_seconds)"),
                 ("POST", "streams/split?tabel=music", None,
-                 "POST /_tailrace/streams/split takes no parameter 'tabel', but table and shard; "
+                 "POST /_tailrace/streams/split: unknown parameter 'tabel' (known: table and shard); "
                  "did you mean table?"),
                 ("GET", "mappings/other/history?fialed", None,
-                 "GET /_tailrace/mappings/{id}/history takes no parameter 'fialed', but failed, records and "
-                 "pretty; did you mean failed?")):
+                 "GET /_tailrace/mappings/{id}/history: unknown parameter 'fialed' (known: failed, records "
+                 "and pretty); did you mean failed?")):
             self.assertEqual(self.ask(method, path, body), (400, {"message": message}))
 
     def test_answers_for_people(self):

@@ -110,7 +110,7 @@ class MappingCommandsTest(MappingsCase):
         self.restart(options=["--admin-token", "secret"])
         endpoint = self.tailrace.endpoint
         self.assertEqual(self.command("mappings"), (2, [], [
-            f"tailrace: {endpoint} asks for its token: give it in the variable TAILRACE_ADMIN_TOKEN or with "
+            f"tailrace: {endpoint} requires its token: give it in the variable TAILRACE_ADMIN_TOKEN or with "
             "--admin-token"]))
         self.assertEqual(self.command("mappings", "--admin-token", "other"), (2, [], [
             f"tailrace: {endpoint} was started with another token than the one in TAILRACE_ADMIN_TOKEN or "

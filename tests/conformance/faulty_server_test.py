@@ -94,7 +94,7 @@ class FaultyServerTest(unittest.TestCase):
 
     def test_a_server_that_answers_garbage(self):
         def misbehave(handler, _):
-            handler.wfile.write(b"\x00\x01 this is no HTTP\r\n\r\n")
+            handler.wfile.write(b"\x00\x01 this is not HTTP\r\n\r\n")
             handler.close_connection = True
 
         self.check_told(misbehave, "no answer: the server's answer is not HTTP")

@@ -201,7 +201,8 @@ class InvokeTest(EmulatorCase):
         ended = ("Runtime.ExitError", "Error: Runtime exited without providing a reason")
         for answer, error_type, message, line in (
                 (PROCESS_ENDED, *ended, "answered without a body, as when the function's process has ended; "
-                 "EmptyResponse=success behind the URL takes it as a success"),
+                                        "with ,EmptyResponse=success after the URL, this counts as a "
+                                        "success"),
                 (NO_START, *ended, "answered with status 502"),
                 (GATEWAY_TIMEOUT, "Sandbox.Timedout", "Error: Task timed out", "answered with status 504"),
                 (TIMED_OUT, "Sandbox.Timedout", "Error: Task timed out after 1.00 seconds",

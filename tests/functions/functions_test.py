@@ -217,7 +217,7 @@ class ChangedFilesTest(FunctionsCase):
         self.assertEqual(self.invoke(tailrace, "it", {}), ([1, "a"], None))
         self.write(**{part: words[1]})
         self.assertEqual(self.invoke(tailrace, "it", {}), ([2, "a"], None))
-        tailrace.wait_for_line("Z it: The function's files have changed: it is loaded again.")
+        tailrace.wait_for_line("Z it: The function's files have changed; reloading it.")
         self.write(**{key: text.replace('"a"', '"b"') for key, text in function.items()})
         self.assertEqual(self.invoke(tailrace, "it", {}), ([2, "b"], None))
 

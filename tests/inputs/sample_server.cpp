@@ -53,7 +53,7 @@ void require_readable(int status, const std::string& body, std::string_view cont
     json::parse_options options;
     options.max_depth = 256;
     json::parse(body, error, {}, options);
-    if (error && !body.empty()) fail("the answer is no JSON (" + error.message() + ")");
+    if (error && !body.empty()) fail("the answer is not JSON (" + error.message() + ")");
 }
 
 }  // namespace

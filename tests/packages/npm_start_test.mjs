@@ -82,8 +82,8 @@ test("the clock stands until it is moved", async (context) => {
   assert.deepEqual(await tailrace.clock.set(Date.UTC(2026, 1, 2)), new Date("2026-02-02T00:00:00Z"));
   await assert.rejects(tailrace.clock.set("2026-01-01T00:00:00Z"), {
     message:
-      "2026-01-01T00:00:00.000Z is past: the server's clock stands at 2026-02-02T00:00:00.000Z, and is not " +
-      "moved back.",
+      "2026-01-01T00:00:00.000Z is in the past: the server's clock is at 2026-02-02T00:00:00.000Z and " +
+      "cannot be moved back.",
   });
   // JavaScript takes it for a time of this machine's zone.
   await assert.rejects(tailrace.clock.set("2026-02-03T12:00:00"), {
@@ -105,7 +105,7 @@ test("the machine's clock is not moved", async (context) => {
   const tailrace = await started(context);
   await assert.rejects(tailrace.clock.advance(1), {
     message:
-      "The server's clock is the machine's. Start it with --manual-clock TIME to have one that can be moved.",
+      "The server uses the machine's clock. Start it with --manual-clock TIME to have a clock that can be moved.",
   });
 });
 
@@ -139,7 +139,7 @@ test("a start that fails says what the server says", async (context) => {
   const { port } = await started(context);
   await assert.rejects(start({ prot: 1 }), {
     message:
-      "tailrace: there is no option --prot; did you mean --port? (tailrace --help lists the options)",
+      "tailrace: unknown option --prot; did you mean --port? (tailrace --help lists the options)",
   });
   await assert.rejects(start({ shards: 0 }), { message: /--shards/ });
   await assert.rejects(start({ port }), {

@@ -127,7 +127,7 @@ class CommandLine(NpmCase):
     def test_exit_code_and_message_are_the_servers(self):
         shown = self.run_in(self.project, "node_modules/.bin/tailrace", "--prot", "1")
         self.assertEqual((shown.stderr, shown.stdout, shown.returncode),
-                         ("tailrace: there is no option --prot; did you mean --port? "
+                         ("tailrace: unknown option --prot; did you mean --port? "
                           "(tailrace --help lists the options)\n", "", 2))
 
     def test_sigterm_stops_the_server(self):

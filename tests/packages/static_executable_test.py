@@ -59,9 +59,9 @@ class Executable(unittest.TestCase):
         self.assertEqual((refused.returncode, refused.stdout), (1, ""))
         self.assertEqual(
             refused.stderr,
-            "tailrace: 'plugin:/each.so' cannot be loaded: this is the static executable, as it is in the "
-            "npm and Python packages, which loads no plugins; that of the .deb and .tar.gz packages does, "
-            "and so does one that is built with server/run\n")
+            "tailrace: 'plugin:/each.so' cannot be loaded: this is the static executable of the npm and "
+            "Python packages, which cannot load plugins; use the executable of the .deb or .tar.gz package, "
+            "or one built with server/run\n")
 
 
 class Function(http.server.BaseHTTPRequestHandler):

@@ -38,7 +38,7 @@ TEST_CASE("A batch returns paths inside the attributes they are of", "[partiql]"
           R"({"Item":{},"TableName":"notes"}]})");
 }
 
-// Each statement stands alone: one that fails does not affect the others.
+// Each statement is independent: one that fails does not affect the others.
 TEST_CASE("A batch of writes answers statement by statement", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO notes VALUE {'pk':'a','s':'x'}");

@@ -310,20 +310,19 @@ TEST_CASE("a refusal says what would let the request in") {
         CHECK(response.body == R"({"message":")" + message + R"("})");
     };
     check(from_page("http://localhost:3000"), 403, "AccessDeniedException",
-          "A page of the origin 'http://localhost:3000' may not ask this server. --allow-origin "
-          "http://localhost:3000 lets it.");
+          "Pages of the origin 'http://localhost:3000' may not send requests to this server. Allow them with "
+          "--allow-origin http://localhost:3000.");
     check(from_page("null"), 403, "AccessDeniedException",
-          "A page of the origin 'null' may not ask this server.");
+          "Pages of the origin 'null' may not send requests to this server.");
     check(from_page("a\xC2\x9B\xFF"), 403, "AccessDeniedException",
-          "A page of the origin 'a\\u009b\xEF\xBF\xBD' may not ask this server.");
+          "Pages of the origin 'a\\u009b\xEF\xBF\xBD' may not send requests to this server.");
     check({{"Sec-Fetch-Site", "cross-site"}}, 403, "AccessDeniedException",
-          "A page of another origin may not ask this server. --allow-origin ORIGIN lets the requests in that "
-          "name theirs.");
-    check(
-        {{"Host", "Music.test:8000"}}, 403, "AccessDeniedException",
-        "Requests to the host 'music.test' are refused, since anybody's page could have that name lead here. "
-        "--allow-host music.test lets them in.");
-    check({{"Host", "a b"}}, 403, "AccessDeniedException", "'a b' is no name of a host.");
+          "Pages of other origins may not send requests to this server. Allow requests that name their "
+          "origin with --allow-origin ORIGIN.");
+    check({{"Host", "Music.test:8000"}}, 403, "AccessDeniedException",
+          "Requests to the host 'music.test' are refused, because anybody's page could make that name "
+          "resolve to this server. Allow them with --allow-host music.test.");
+    check({{"Host", "a b"}}, 403, "AccessDeniedException", "'a b' is not a host name.");
     check(from_page("http://127.0.0.1:8000"), 415, "UnsupportedMediaTypeException",
           "A page's request with a body needs the content type application/json, or one that begins with "
           "application/ and ends with +json.");
@@ -337,7 +336,8 @@ TEST_CASE("a server that asks for its token says how, one without admin that the
           "x-amzn-ErrorType: UnrecognizedClientException\r\nWWW-Authenticate: Bearer\r\n");
     CHECK(
         refused.body ==
-        R"({"message":"What is not DynamoDB's API asks for the token that this server was started with: in )"
+        R"({"message":"Everything except DynamoDB's API requires the token that this server was )"
+        R"(started with: in )"
         R"('Authorization: Bearer TOKEN', in 'X-Tailrace-Token: TOKEN', or as the access key id of a signed )"
         R"(request."})");
     CHECK(asking.ask("GET", "/_tailrace", {{"X-Tailrace-Token", "s3cret"}}).status == 200);
@@ -346,7 +346,7 @@ TEST_CASE("a server that asks for its token says how, one without admin that the
     const HttpResponse absent = closed.ask("GET", "/_tailrace", {});
     CHECK(absent.status == 404);
     CHECK(absent.body ==
-          R"({"message":"This server was started with --no-admin: it answers DynamoDB's API alone."})");
+          R"({"message":"This server was started with --no-admin: it serves only DynamoDB's API."})");
 }
 
 // From these headers a page learns whether it may send a request and read the answer.

@@ -18,7 +18,7 @@ SIGNED_WITH_TOKEN = (f"Authorization: AWS4-HMAC-SHA256 Credential={TOKEN}/202601
                      "/aws4_request, SignedHeaders=host, Signature=0123")
 MAPPINGS = "/2015-03-31/event-source-mappings"
 ARN_OF_MAPPING = "arn:aws:lambda:us-east-1:000000000000:event-source-mapping:"
-REACHED = "listens on 0.0.0.0, beyond this machine: whoever reaches it there can read and change all tables"
+REACHED = "listens on 0.0.0.0, which other machines can reach: anyone there can read and change all tables"
 
 
 def ask(server, method, target, *lines, body=b""):
@@ -104,7 +104,7 @@ class AccessTest(unittest.TestCase):
     def test_a_warning_says_who_reaches_the_server(self):
         openly = (REACHED + ", and through /_tailrace and Lambda's API call functions, change mappings "
                   "and read their records; --admin-token or --no-admin closes the latter, --host 127.0.0.1 "
-                  "all of it\n")
+                  "closes everything\n")
         closed = REACHED + "; --host 127.0.0.1 keeps others out\n"
         for arguments, expected in ((["--host", "0.0.0.0"], openly),
                                     (["--host", "0.0.0.0", "--no-admin"], closed),
@@ -169,7 +169,7 @@ class AccessTest(unittest.TestCase):
                             refused = connection.getresponse()
                             self.assertEqual(refused.status, 403)
                             self.assertEqual(json.loads(refused.read()),
-                                             {"errorMessage": "Web pages may not ask the Runtime API."})
+                                             {"errorMessage": "Web pages may not use the Runtime API."})
                 self.assertEqual(answer(server, "POST", invocation, body=b"{}"), (200, runtime))
 
 

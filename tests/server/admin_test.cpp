@@ -85,9 +85,9 @@ TEST_CASE("admin requests that cannot be answered") {
           R"({"message":"GET /_tailrace/nothing: there is no such endpoint. GET /_tailrace lists them."})");
     const HttpResponse wrong_method = server.ask("GET", "/_tailrace/fail", {});
     CHECK(wrong_method.status == 405);
-    CHECK(
-        wrong_method.body ==
-        R"({"message":"GET /_tailrace/fail: the endpoint has no such method. GET /_tailrace lists them."})");
+    CHECK(wrong_method.body ==
+          R"({"message":"GET /_tailrace/fail: the endpoint does not support this method. )"
+          R"(GET /_tailrace lists the endpoints."})");
     const HttpResponse failed = server.ask("POST", "/_tailrace/fail", {});
     CHECK(failed.status == 500);
     CHECK(failed.body == R"({"message":"the disk is full"})");
@@ -114,14 +114,15 @@ TEST_CASE("the flags of a query are true or false") {
     CHECK(song("?loud=false&pretty=true") == "{\n  \"Loud\": false\n}\n");
     CHECK(server.ask("GET", "/_tailrace/song?pretty=no", {}).status == 400);
     CHECK(song("?pretty=no") ==
-          R"({"message":"GET /_tailrace/song: pretty is true or false, or stands alone for true, and not )"
-          R"('no'."})");
+          R"({"message":"GET /_tailrace/song: pretty must be true or false, or have no value, )"
+          R"(which means true; it is 'no'."})");
     CHECK(song("?loud=true&loud=yes") ==
-          R"({"message":"GET /_tailrace/song: loud is true or false, or stands alone for true, and not )"
-          R"('yes'."})");
-    CHECK(song("?lowd") ==
-          R"({"message":"GET /_tailrace/song takes no parameter 'lowd', but loud and pretty; did you mean )"
-          R"(loud?"})");
+          R"({"message":"GET /_tailrace/song: loud must be true or false, or have no value, )"
+          R"(which means true; it is 'yes'."})");
+    CHECK(
+        song("?lowd") ==
+        R"({"message":"GET /_tailrace/song: unknown parameter 'lowd' (known: loud and pretty); did you mean )"
+        R"(loud?"})");
     CHECK(server.ask("GET", "/_tailrace", {}).body ==
           R"({"endpoints":[{"method":"GET","path":"/_tailrace/song","purpose":"A song.",)"
           R"("parameters":["loud"]}]})");

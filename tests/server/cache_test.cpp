@@ -321,7 +321,7 @@ TEST_CASE("what a cache is not asked rightly gets its error") {
     CHECK(fixture.ask("GET", "/cache/cruddur?key_base64=") == "400 The key is empty");
     CHECK(fixture.ask("GET", "/cache/cruddur?key_base64=a%2Bb") == "400 key_base64 is not base64 for URLs");
     CHECK(fixture.ask("GET", "/cache/cruddur?key=a&ttl_seconds=1") ==
-          "400 There is no parameter 'ttl_seconds' of GET");
+          "400 Unknown parameter 'ttl_seconds' of GET");
     CHECK(put("?key=a") == "400 The parameter ttl_seconds is missing");
     for (const char* seconds : {"0", "-5", "1.5", "soon", ""}) {
         CHECK(put(std::string("?key=a&ttl_seconds=") + seconds) ==
@@ -330,7 +330,7 @@ TEST_CASE("what a cache is not asked rightly gets its error") {
     CHECK(fixture.ask("PUT", "/cache/cruddur?key=a&ttl_seconds=1", std::string(max_cached_bytes + 1, 'x')) ==
           "429 The value has 1048577 bytes; a value has at most 1048576.");
     CHECK(fixture.ask("POST", "/cache/cruddur?key=a") == "405 POST: a cache answers GET, PUT and DELETE");
-    CHECK(fixture.ask("GET", "/cache/a/b?key=a") == "404 There is nothing but /cache/{cacheName}?key=KEY");
+    CHECK(fixture.ask("GET", "/cache/a/b?key=a") == "404 The only path is /cache/{cacheName}?key=KEY");
 }
 
 TEST_CASE("a cache asks for a token, of which it may know one alone") {
@@ -340,9 +340,9 @@ TEST_CASE("a cache asks for a token, of which it may know one alone") {
           "401 A token is needed, in the header Authorization or as the parameter token");
     CHECK(any.ask("GET", path + "&token=x", {}, {}) == "404 Key Not Found");
     CacheDoorFixture one("secret");
-    CHECK(one.ask("GET", path) == "401 The token is not the one of --cache-token");
+    CHECK(one.ask("GET", path) == "401 The token does not match --cache-token");
     CHECK(any.ask("GET", path, {}, {{"Authorization", "Bearer x"}}) ==
-          "401 A token has no spaces; it stands alone, without 'Bearer'");
+          "401 A token has no spaces; send it alone, without 'Bearer'");
     CHECK(one.ask("GET", path + "&token=secret", {}, {}) == "404 Key Not Found");
     CHECK(one.ask("GET", path, {}, {{"Authorization", "secret"}}) == "404 Key Not Found");
 

@@ -89,7 +89,7 @@ class Caches(unittest.TestCase):
             self.assertEqual(Cache(endpoint, "cruddr", TOKEN).ask("GET", key="a"),
                              (404, b"Cache Not Found\n"))
             self.assertEqual(Cache(endpoint, "cruddur", "another").ask("GET", key="a"),
-                             (401, b"The token is not the one of --cache-token\n"))
+                             (401, b"The token does not match --cache-token\n"))
             self.assertEqual(cache.ask("PUT", b"x", key="a"),
                              (400, b"The parameter ttl_seconds is missing\n"))
             self.assertEqual(cache.ask("PUT", bytes(1024 * 1024 + 1), key="a", ttl_seconds=1),

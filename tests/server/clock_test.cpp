@@ -10,8 +10,9 @@ using namespace tailrace::server;
 
 namespace {
 
-constexpr const char* usage = R"(The body must be {\"Seconds\": N}, how far to move on, or )"
-                              R"({\"Now\": \"2026-01-31T12:00:00Z\"}, a time that is not past.)";
+constexpr const char* usage =
+    R"(The body must be {\"Seconds\": N}, to move the clock forward by N, or )"
+    R"({\"Now\": \"2026-01-31T12:00:00Z\"}, to move it to a time that is not in the past.)";
 
 }  // namespace
 
@@ -73,8 +74,8 @@ TEST_CASE("a manual clock is moved by request", "[clock]") {
         check_refuses(wrong, "The time must be written as 2026-01-31T12:00:00Z.");
     }
     check_refuses(R"({"Now":"2026-01-31T12:00:00Z"})",
-                  "2026-01-31T12:00:00.000Z is past: the server's clock stands at "
-                  "2026-02-01T00:00:00.000Z, and is not moved back.");
+                  "2026-01-31T12:00:00.000Z is in the past: the server's clock is at "
+                  "2026-02-01T00:00:00.000Z and cannot be moved back.");
     CHECK(server.clock.now() == Timestamp(std::chrono::seconds(1769904000)));
     CHECK(moves == 3);
 }
@@ -108,6 +109,6 @@ TEST_CASE("the machine's clock is shown but not moved", "[clock]") {
     const HttpResponse refused = server.ask("POST", "/_tailrace/clock", {}, R"({"Seconds":60})");
     CHECK(refused.status == 409);
     CHECK(refused.body ==
-          R"({"message":"The server's clock is the machine's. Start it with --manual-clock TIME to have one )"
-          R"(that can be moved."})");
+          R"({"message":"The server uses the machine's clock. Start it with --manual-clock TIME to have )"
+          R"(a clock that can be moved."})");
 }

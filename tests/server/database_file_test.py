@@ -109,8 +109,7 @@ class DatabaseFileTest(unittest.TestCase):
             f"tailrace: cannot open the database file '{self.path}': the catalogue is damaged: its row "
             "'table/notes' cannot be read: "), message)
         self.run_sql("PRAGMA user_version = -3")
-        self.assert_refused(f"'{self.path}' is damaged: it says that it has the layout -3, which there "
-                            "never was")
+        self.assert_refused(f"'{self.path}' is damaged: it has layout -3, which does not exist")
         self.run_sql("PRAGMA user_version = 2")
         self.run_sql("DROP TABLE space_0")
         self.assert_refused(f"'{self.path}' is damaged: it has no catalogue (the table space_0)")
@@ -119,8 +118,8 @@ class DatabaseFileTest(unittest.TestCase):
         begin = f"cannot open the database file '{self.path}': "
         self.make_file()
         self.run_sql("DELETE FROM space_0")
-        self.assert_refused(begin + "the catalogue is damaged: it has no table, but the rows of one are "
-                            "there (space 1)")
+        self.assert_refused(begin + "the catalogue is damaged: it has no table, but the file has the rows of "
+                                    "one (space 1)")
         os.unlink(self.path)
         self.make_file()
         self.run_sql("DROP TABLE space_1")
@@ -129,8 +128,8 @@ class DatabaseFileTest(unittest.TestCase):
 
     def test_a_database_that_is_named_by_a_url_is_refused(self):
         self.assertEqual(refusal("redis://user:secret@127.0.0.1/1"), (
-            1, "tailrace: no database is known by URLs that begin with 'redis://'; a file is named by its "
-               "path\n"))
+            1, "tailrace: URLs that begin with 'redis://' are not supported; give the path of a database "
+               "file\n"))
 
     def test_a_file_of_an_older_layout_is_kept_and_that_is_said(self):
         self.make_file()
@@ -138,8 +137,8 @@ class DatabaseFileTest(unittest.TestCase):
         with Server("--db-path", self.path) as server:
             self.assertTrue(server.has("kept"))
         backup = self.path + ".layout-1.bak"
-        self.assertIn(f" warning '{self.path}' is brought from layout 1 to 3; '{backup}' keeps it as it "
-                      "was\n", server.errors)
+        self.assertIn(f" warning '{self.path}' is upgraded from layout 1 to 3; '{backup}' is a backup of "
+                      "it\n", server.errors)
         shutil.move(backup, self.path)
         with Server("--db-path", self.path) as server:
             self.assertTrue(server.has("kept"))
@@ -210,7 +209,7 @@ class DatabaseFileTest(unittest.TestCase):
     def test_a_file_that_is_gone_from_its_place_is_noticed_once(self):
         other = os.path.join(self.folder.name, "other.db")
         new = os.path.join(self.folder.name, "new.db")
-        end = ": what is written now is lost when the server ends\n"
+        end = ": what is written from now on is lost when the server ends\n"
         with Server("--db-path", self.path) as deleted, Server("--db-path", other) as replaced:
             os.unlink(self.path)
             with open(new, "w", encoding="utf-8"):

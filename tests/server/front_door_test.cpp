@@ -55,8 +55,7 @@ TEST_CASE("an error of the engine is answered in its words") {
 // The error has the form of the API that was called. SDKs repeat a request after 503 and 429.
 TEST_CASE("a request whose body finds no memory is refused in its API's words") {
     const std::string message =
-        "The bodies of other requests take all the memory that --body-memory gives them. Send this request "
-        "again later.";
+        "The bodies of other requests use all the memory of --body-memory. Send this request again later.";
     FrontDoorFixture server;
     const HttpResponse response = server.refuse_body("POST", "/", signed_headers("PutItem"));
     CHECK(response.status == 503);

@@ -327,8 +327,8 @@ class Lives(unittest.TestCase):
             port = other.getsockname()[1]
             self.assertEqual(run_and_fail("--port", str(port)),
                              (1, f"tailrace: cannot listen on [::1]:{port}: the port is in use, though it is "
-                                 "free on 127.0.0.1; --host 127.0.0.1 listens there alone, and --port takes "
-                                 "another one\n"))
+                                 "free on 127.0.0.1; use --host 127.0.0.1 to listen only there, or --port to "
+                                 "use another port\n"))
 
     def test_a_quiet_connection_is_closed(self):
         with Server("--idle-timeout", "1") as server, server.connect() as idle, server.connect() as halfway:
@@ -390,13 +390,13 @@ class Lives(unittest.TestCase):
                 other.execute("CREATE TABLE cf (tableName TEXT)")
             with open(path, "rb") as file:
                 before = file.read()
-            line = f"tailrace: '{path}' is a database of another program, not Tailrace's\n"
+            line = f"tailrace: '{path}' is the database of another program, not a Tailrace database\n"
             self.assertEqual(run_and_fail("--db-path", path), (1, line))
             with open(path, "rb") as file:
                 self.assertEqual(file.read(), before)
 
     def test_an_option_that_is_none_is_one_clear_line(self):
-        line = "tailrace: there is no option --bogus (tailrace --help lists the options)\n"
+        line = "tailrace: unknown option --bogus (tailrace --help lists the options)\n"
         self.assertEqual(run_and_fail("--bogus"), (2, line))
 
     def test_a_config_file_holds_options(self):

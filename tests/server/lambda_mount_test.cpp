@@ -95,7 +95,7 @@ TEST_CASE("an operation of Lambda's that is not answered here is named", "[lambd
         CHECK(response.status == 404);
         CHECK(response.extra_headers == "x-amzn-ErrorType: UnknownOperationException\r\n");
         CHECK(response.body == R"({"Type":"User","Message":")" + each[2] +
-                                   " is not answered here. Functions are those that the server was started "
+                                   " is not supported. The functions are those that the server was started "
                                    R"(with, by --function and --on-stream."})");
     }
 }
@@ -188,8 +188,9 @@ TEST_CASE("events that are not done with take a bounded amount of memory", "[fun
     CHECK(refused.status == 429);
     CHECK(refused.extra_headers == "x-amzn-ErrorType: TooManyRequestsException\r\n");
     CHECK(refused.body ==
-          R"({"Type":"User","message":"The invocations of type Event that are not over take all the memory )"
-          R"(there is for them. Send this one again when some of them have ended."})");
+          R"({"Type":"User","message":"Unfinished invocations of type Event use all the memory )"
+          R"(reserved for them. Send this one again after )"
+          R"(some of them have ended."})");
     waiting->open();
 }
 

@@ -139,8 +139,8 @@ TEST_CASE("a body that falls silent is refused and gives its memory back", "[htt
     silent.send("/", 10);
     CHECK(silent.received() ==
           head_of("408 Request Timeout") +
-              "Content-Type: application/json\r\nContent-Length: 65\r\nConnection: close\r\n\r\n"
-              R"({"message":"Nothing further of the request's body came for 1 s."})");
+              "Content-Type: application/json\r\nContent-Length: 57\r\nConnection: close\r\n\r\n"
+              R"({"message":"No more of the request's body came for 1 s."})");
     Client other(server);
     other.send("/", body_bytes);
     CHECK(other.received() == answered);

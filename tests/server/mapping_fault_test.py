@@ -195,11 +195,12 @@ class MappingFaultTest(unittest.TestCase):
             server.call("CreateTable", TABLE)
             self.assertEqual(server.put("a"), 200)
         reason = "Resource temporarily unavailable"
-        self.assertIn("connections are served by 1 of 3 threads, as no more can be had: " + reason,
+        self.assertIn("connections are served by 1 of 3 threads, because no more could be created: " + reason,
                       server.errors)
         self.assertIn(f"the event source mapping notes/records: {reason}; trying again",
                       server.errors)
-        self.assertIn("time to live: items expire by request only, as no thread can be had: " + reason,
+        self.assertIn("time to live: items expire only on request, because no thread could be "
+                      "created: " + reason,
                       server.errors)
 
 

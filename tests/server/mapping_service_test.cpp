@@ -257,7 +257,7 @@ TEST_CASE("rows that are no JSON are shown as one, and others can be added", "[m
     keep(table, "[{\"UUID\":\xff");
     Run run(table);
     REQUIRE(run.notices.size() == 1);
-    CHECK(run.notices[0].ends_with(" cannot be started: what is kept of it cannot be read"));
+    CHECK(run.notices[0].ends_with(" cannot be started: its stored definition cannot be read"));
     const std::string id = create_mapping(run, table);
     Run again(table);
     CHECK(again.notices == run.notices);

@@ -101,14 +101,14 @@ TEST_CASE("what cannot be a mapping is told in one line", "[on_stream]") {
           "1 validation error detected: Value '0' at 'batchSize' failed to satisfy constraint: Member must "
           "have value greater than or equal to 1");
     CHECK(fault("music=h,Filter={}") == "Invalid filter pattern definition.");
-    CHECK(fault("music=h,BatchSise=1") == "there is no parameter BatchSise; did you mean BatchSize?");
-    CHECK(fault("music=h,batchsize=1") == "there is no parameter batchsize; did you mean BatchSize?");
-    CHECK(fault("music=h,BatchSize=1,Colour=red") == "there is no parameter Colour");
+    CHECK(fault("music=h,BatchSise=1") == "unknown parameter BatchSise; did you mean BatchSize?");
+    CHECK(fault("music=h,batchsize=1") == "unknown parameter batchsize; did you mean BatchSize?");
+    CHECK(fault("music=h,BatchSize=1,Colour=red") == "unknown parameter Colour");
     CHECK(fault(R"({"TableName":"music","FunctionName":"h","batchSize":1})") ==
-          "there is no parameter batchSize; did you mean BatchSize?");
+          "unknown parameter batchSize; did you mean BatchSize?");
     CHECK(fault("{") == "it is not a JSON object");
     CHECK(fault(R"({"FunctionName":"h"})") == "TableName is missing");
-    CHECK(fault(R"({"TableName":1})") == "TableName must be a text");
+    CHECK(fault(R"({"TableName":1})") == "TableName must be a string");
     CHECK(fault(R"({"TableName":"music"})") == "FunctionName is missing");
-    CHECK(fault(R"({"TableName":"music","FunctionName":"h","Batch":1})") == "there is no parameter Batch");
+    CHECK(fault(R"({"TableName":"music","FunctionName":"h","Batch":1})") == "unknown parameter Batch");
 }

@@ -154,7 +154,7 @@ TEST_CASE("a config file gives options that the command line does not") {
     CHECK(options.on_stream == std::vector<OnStream>{{"music", "a"}, {"music", "b"}});
     CHECK(unknown.exit_code == 2);
     CHECK(unknown.text ==
-          "tailrace: the file of --config: there is no option colour (tailrace --help lists the "
+          "tailrace: the file of --config: unknown option colour (tailrace --help lists the "
           "options)\n");
 }
 
@@ -233,22 +233,22 @@ TEST_CASE("a config file can be a JSON object") {
           std::map<std::string, std::string>{{"arn:aws:sqs:us-east-1:000000000000:failed", "failed.jsonl"}});
     const std::string end = " (tailrace --help lists the options)\n";
     CHECK(line_of("{") ==
-          "tailrace: the file of --config is no JSON: incomplete JSON at line 1, column 2" + end);
+          "tailrace: the file of --config is not valid JSON: incomplete JSON at line 1, column 2" + end);
     CHECK(line_of("{\n  \"port\": 8100,\n  \"region\": }") ==
-          "tailrace: the file of --config is no JSON: syntax error at line 3, column 13" + end);
+          "tailrace: the file of --config is not valid JSON: syntax error at line 3, column 13" + end);
     CHECK(line_of(R"({"EventSourceMappings": {}})") ==
           "tailrace: EventSourceMappings must be a list of objects" + end);
-    CHECK(line_of(R"({"Destinations": []})") == "tailrace: Destinations must be an object of texts" + end);
+    CHECK(line_of(R"({"Destinations": []})") ==
+          "tailrace: Destinations must be an object whose values are strings" + end);
     CHECK(line_of(R"({"EventSourceMappings": [{"TableName": "music"}]})") ==
           R"(tailrace: --on-stream: '{"TableName":"music"}': FunctionName is missing)" + end);
-    CHECK(line_of(R"({"colour": "red"})") ==
-          "tailrace: the file of --config: there is no option colour" + end);
+    CHECK(line_of(R"({"colour": "red"})") == "tailrace: the file of --config: unknown option colour" + end);
     CHECK(line_of(R"({"admin-token": null})") ==
-          "tailrace: the file of --config: null is no option's value; leave the option out" + end);
+          "tailrace: the file of --config: null is not a value; leave the option out" + end);
     CHECK(line_of(R"({"prot": 8100})") ==
-          "tailrace: the file of --config: there is no option prot; did you mean port?" + end);
+          "tailrace: the file of --config: unknown option prot; did you mean port?" + end);
     CHECK(line_of(R"({"EventSourceMapping": []})") ==
-          "tailrace: the file of --config: there is no option EventSourceMapping; did you mean "
+          "tailrace: the file of --config: unknown option EventSourceMapping; did you mean "
           "EventSourceMappings?" +
               end);
     std::filesystem::remove(path);
@@ -265,20 +265,20 @@ TEST_CASE("healthcheck takes the address of the server") {
 TEST_CASE("mistakes on the command line") {
     check_usage_error({"--port", "abc"}, "--port: 'abc' is not a port, a number from 0 to 65535");
     check_usage_error({"--port", "99999"}, "--port: '99999' is not a port, a number from 0 to 65535");
-    check_usage_error({"--bogus"}, "there is no option --bogus");
-    check_usage_error({"--prot", "9710"}, "there is no option --prot; did you mean --port?");
-    check_usage_error({"--prot=9710"}, "there is no option --prot; did you mean --port?");
+    check_usage_error({"--bogus"}, "unknown option --bogus");
+    check_usage_error({"--prot", "9710"}, "unknown option --prot; did you mean --port?");
+    check_usage_error({"--prot=9710"}, "unknown option --prot; did you mean --port?");
     check_usage_error({"mappings", "--endpont", "http://x"},
-                      "there is no option --endpont; did you mean --endpoint?");
-    check_usage_error({"mapings"}, "there is no command mapings; did you mean mappings?");
+                      "unknown option --endpont; did you mean --endpoint?");
+    check_usage_error({"mapings"}, "unknown command mapings; did you mean mappings?");
     check_usage_error({"mapings", "--endpoint", "http://x"},
-                      "there is no command mapings; did you mean mappings?");
+                      "unknown command mapings; did you mean mappings?");
     for (const char* command : {"serve", "healthcheck", "mappings", "failures", "redrive", "completion"}) {
         const std::string name(command);
-        check_usage_error({name + "x"}, "there is no command " + name + "x; did you mean " + name + "?");
+        check_usage_error({name + "x"}, "unknown command " + name + "x; did you mean " + name + "?");
     }
-    check_usage_error({"music.db"}, "there is no command music.db");
-    check_usage_error({"--port", "1", "music.db"}, "there is no command music.db");
+    check_usage_error({"music.db"}, "unknown command music.db");
+    check_usage_error({"--port", "1", "music.db"}, "unknown command music.db");
     check_usage_error({"serve", "music.db"}, "serve takes no argument 'music.db'");
     check_usage_error({"redrive", "music", "books"}, "redrive takes no argument 'books'");
     check_usage_error({"--on-stream", "music"}, "--on-stream: 'music': it is not TABLE=HANDLER");
@@ -300,7 +300,7 @@ TEST_CASE("mistakes on the command line") {
     check_usage_error({"--account-id", "12"}, "--account-id: '12' is not twelve digits");
     check_usage_error({"--durability", "FULL"},
                       "--durability: 'FULL' is not normal or full; did you mean full?");
-    check_usage_error({"--in-memory", "--db-path", "x"}, "--in-memory and --db-path exclude each other");
+    check_usage_error({"--in-memory", "--db-path", "x"}, "--in-memory and --db-path cannot be used together");
     check_usage_error({"--config", "/proc/self/mem"}, "the file of --config cannot be read");
     check_usage_error({"--ready-file", "x", "--port-file", "x"},
                       "--ready-file and --port-file name the same file");
@@ -308,7 +308,7 @@ TEST_CASE("mistakes on the command line") {
 
 // An empty value is usually an unset variable in a script.
 TEST_CASE("an empty value is refused") {
-    const std::string fault = ": the value is empty; to have none, leave the option out";
+    const std::string fault = ": the value is empty; leave the option out instead";
     for (const char* option :
          {"--db-path", "--host", "--port", "--config", "--admin-token", "--region", "--account-id",
           "--log-level", "--threads", "--manual-clock", "--on-stream", "--function", "--allow-origin"}) {
@@ -393,8 +393,8 @@ TEST_CASE("flags without effect are noted") {
                                    "-optimizeDbBeforeStartup has no effect.",
                                    "-disableTelemetry: there is no telemetry."});
     CHECK(parsed({"-inMemory"}).notes ==
-          std::vector<std::string>{"-sharedDb is not given, and all credentials and regions share one set of "
-                                   "tables all the same."});
+          std::vector<std::string>{
+              "-sharedDb was not given, but all credentials and regions share one set of tables anyway."});
     CHECK(parsed({"--in-memory"}).notes.empty());
 }
 
@@ -446,13 +446,13 @@ TEST_CASE("the origins whose pages may use the API are named one by one") {
     }
     check_usage_error({"-cors", "music.test"},
                       "--cors: 'music.test' is not an origin such as http://localhost:3000");
-    check_usage_error({"-cors", "*", "--no-cors"}, "--no-cors and --cors exclude each other");
+    check_usage_error({"-cors", "*", "--no-cors"}, "--no-cors and --cors cannot be used together");
 }
 
 // Messages do not repeat a token where others might read it.
 TEST_CASE("what is no origin, no host and no token is refused") {
     check_usage_error({"--allow-origin", "null"},
-                      "--allow-origin: the origin 'null' is everybody's: any page can have it");
+                      "--allow-origin: the origin 'null' cannot be allowed, because any page can have it");
     for (const char* text : {"*", "localhost:3000", "http://", "http://a/b", "://a"}) {
         check_usage_error({"--allow-origin", text}, "--allow-origin: '" + std::string(text) +
                                                         "' is not an origin such as http://localhost:3000");
@@ -460,7 +460,7 @@ TEST_CASE("what is no origin, no host and no token is refused") {
     for (const char* text : {"*", "music.test:8000", "http://music.test", "*music.test"}) {
         check_usage_error({"--allow-host", text},
                           "--allow-host: '" + std::string(text) +
-                              "' is not a host's name such as music.test or *.music.test");
+                              "' is not a host name such as music.test or *.music.test");
     }
     for (const char* text : {"two words", "a/b", "a,b", "caf\xC3\xA9"}) {
         check_usage_error(

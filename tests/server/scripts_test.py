@@ -103,11 +103,12 @@ class ReadyFiles(unittest.TestCase):
         with Server("--db-path", str(database)):
             pass
         before = database.read_bytes()
-        self.refusal("--ready-file", database, "' holds something else than a server's URL or port")
+        self.refusal("--ready-file", database, "' contains something other than a server's URL or port")
         self.assertEqual(database.read_bytes(), before)
         for text in ("my notes\n", "8000", "70000\n", "http://somewhere\n", "\n", "8000\n8001\n"):
             self.port_file.write_text(text, encoding="ascii")
-            self.refusal("--port-file", self.port_file, "' holds something else than a server's URL or port")
+            self.refusal("--port-file", self.port_file, "' contains something other than a server's URL or "
+                                                        "port")
             self.assertEqual(self.port_file.read_text(encoding="ascii"), text)
         link = self.folder / "link"
         link.symlink_to(self.port_file)
@@ -117,7 +118,7 @@ class ReadyFiles(unittest.TestCase):
     def test_the_files_of_a_server_that_runs_stay(self):
         with Server(*self.arguments) as server:
             for option, path in (("--ready-file", self.ready_file), ("--port-file", self.port_file)):
-                self.refusal(option, path, f"' is of a server that runs, at port {server.port}")
+                self.refusal(option, path, f"' belongs to a running server, on port {server.port}")
             self.assertEqual(self.names(), ["port", "ready"])
 
     def test_an_empty_file_is_taken(self):

@@ -76,8 +76,8 @@ TEST_CASE("a split that cannot be is refused") {
         CHECK(response.status == 400);
         return response.body;
     };
-    CHECK(refusal("") ==
-          R"({"message":"The query must hold table, a table's name; it may hold shard, a shard's id."})");
+    CHECK(refusal("") == R"({"message":"The query must contain table, the name of a table. )"
+                         R"(It may contain shard, the id of a shard."})");
     CHECK(refusal("?table=notes") == R"({"message":"The table notes has no enabled stream."})");
     CHECK(refusal("?table=nowhere") ==
           R"({"message":"Requested resource not found: Table: nowhere not found"})");

@@ -132,7 +132,7 @@ TEST_CASE("admin endpoints answer in UTF-8 whatever they quote") {
     FrontDoorFixture server;
     server.admin.add({.method = "GET",
                       .path = "/_tailrace/last",
-                      .purpose = "Tells of an error.",
+                      .purpose = "Reports an error.",
                       .function = [](const WebRequest&) {
                           return json_response({{"LastError", "x\xFF\xC2\x9B"}});
                       }});

@@ -139,7 +139,7 @@ class WhateverBlocks(unittest.TestCase):
             self.assertEqual(server.process.stdout.readline(), b"called\n")
             function = re.sub(r"\W", "-", os.path.basename(HANGING_PLUGIN))
             self.assertRegex(self.stop_in_time(server),
-                             r"^\S+ warning the time to stop is up; what has not ended: the function of the "
+                             r"^\S+ warning the time to stop is up; still running: the function of the "
                              rf"event source mapping notes/{function}\n$")
 
     def test_an_invocation_of_a_plugin_that_never_returns_is_named(self):
@@ -147,7 +147,7 @@ class WhateverBlocks(unittest.TestCase):
             client.send(invoke("deaf"))
             self.assertEqual(server.process.stdout.readline(), b"called\n")
             self.assertRegex(self.stop_in_time(server),
-                             r"^\S+ warning the time to stop is up; what has not ended: "
+                             r"^\S+ warning the time to stop is up; still running: "
                              r"POST /2015-03-31/functions/deaf/invocations\n$")
 
     def test_many_mappings_stop_at_once(self):
@@ -198,7 +198,7 @@ class WhateverBlocks(unittest.TestCase):
             os.set_blocking(server.process.stderr.fileno(), True)
             client.ask(request("ListTables"))
             self.assertRegex(self.stop_in_time(server),
-                             r" warning \d+ lines of the log were dropped, for nobody read them\n")
+                             r" warning \d+ lines of the log were dropped because nobody read them\n")
 
     def test_a_request_that_trickles_in(self):
         with self.server() as server, server.connect() as client:

@@ -13,8 +13,8 @@ from connections import NO_TABLES, Server, request
 
 HANGING_PLUGIN = None
 MOST_WAITS = 64
-TOO_MANY = ("As many requests that wait as the server takes at once are under way. Send this one again when "
-            "one of them has ended.")
+TOO_MANY = ("The server already has as many waiting requests as it accepts. Send this one again after one of "
+            "them has ended.")
 TABLE = {"TableName": "notes", "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
          "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
          "BillingMode": "PAY_PER_REQUEST",
@@ -108,7 +108,7 @@ class Waits(unittest.TestCase):
             status, _, body = self.client.ask(post(f"/_tailrace/streams/drain?timeout_seconds={query}"))
             self.assertEqual(status, 400)
             self.assertEqual(json.loads(body), {
-                "message": "The query may hold timeout_seconds, a whole number from 0 to 3600."})
+                "message": "The query may contain timeout_seconds, a whole number from 0 to 3600."})
 
     def test_a_drain_is_answered_when_a_pipelined_request_follows_it(self):
         self.client.send(post("/_tailrace/streams/drain?timeout_seconds=1") + request("ListTables", b"{}"))

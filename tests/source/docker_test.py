@@ -212,13 +212,13 @@ class Packing(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             done, _ = self.pack(folder)
         self.assertEqual((done.returncode, done.stderr), (
-            1, "docker/package image: there is no docker; it is what builds images\n"))
+            1, "docker/package image: docker is needed to build images and is not installed\n"))
 
     def test_needs_an_engine(self):
         with tempfile.TemporaryDirectory() as folder:
             done, calls = self.pack(folder, "nothing")
         self.assertEqual((done.returncode, done.stderr, calls), (
-            1, "docker/package image: docker reaches no engine; docker info says why\n", ["info"]))
+            1, "docker/package image: docker cannot reach an engine; docker info says why\n", ["info"]))
 
     def test_buildx_makes_archives_for_both_platforms(self):
         version = subprocess.run([ROOT / "docker/packages/version"], check=True, capture_output=True,

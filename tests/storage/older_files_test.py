@@ -147,8 +147,8 @@ class OlderFilesTest(unittest.TestCase):
         """The old file is kept as it was, and a warning says so."""
         layout = re.match(r"layout-(\d+)", name).group(1)
         backup = f"{self.path}.layout-{layout}.bak"
-        self.assertIn(f" warning '{self.path}' is brought from layout {layout} to 3; '{backup}' keeps it as "
-                      "it was\n", server.errors)
+        self.assertIn(f" warning '{self.path}' is upgraded from layout {layout} to 3; '{backup}' is a backup "
+                      "of it\n", server.errors)
         self.assertEqual(self.rows(backup), self.rows(FILES / name))
 
     def rows(self, path):
@@ -196,7 +196,7 @@ class OlderFilesTest(unittest.TestCase):
         with Server("--db-path", self.path) as server:
             self.assertEqual(server.call("ListTables"), {"TableNames": []})
         self.assertEqual([name for name in os.listdir(self.folder.name) if name.endswith(".bak")], [])
-        self.assertNotIn("is brought from layout", server.errors)
+        self.assertNotIn("is upgraded from layout", server.errors)
 
 
 if __name__ == "__main__":

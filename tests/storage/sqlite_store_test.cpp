@@ -85,17 +85,17 @@ TEST_CASE("what is no file for a database is refused with its kind", "[store]") 
 TEST_CASE("a file of another layout or program is refused and left as it was", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::vector<std::pair<std::string, std::string>> refusals = {
-        {"PRAGMA user_version = -1", " is damaged: it says that it has the layout -1, which there never was"},
-        {"PRAGMA user_version = 0", " is damaged: it says that it has the layout 0, which there never was"},
+        {"PRAGMA user_version = -1", " is damaged: it has layout -1, which does not exist"},
+        {"PRAGMA user_version = 0", " is damaged: it has layout 0, which does not exist"},
         {"PRAGMA user_version = 4",
-         " was written by a newer version of Tailrace (layout 4; this one knows up to 3)"},
+         " was written by a newer version of Tailrace (layout 4; this version supports layouts up to 3)"},
         {"DROP TABLE space_0", " is damaged: it has no catalogue (the table space_0)"},
         {"ALTER TABLE space_0 RENAME COLUMN size_bytes TO bytes",
          " is damaged: it has no catalogue (the table space_0)"},
-        {"PRAGMA application_id = 7", " is a database of another program, not Tailrace's"},
-        {"PRAGMA application_id = 0", " is a database of another program, not Tailrace's"},
+        {"PRAGMA application_id = 7", " is the database of another program, not a Tailrace database"},
+        {"PRAGMA application_id = 0", " is the database of another program, not a Tailrace database"},
         {"PRAGMA application_id = 0; DROP TABLE space_0",
-         " is a database of another program, not Tailrace's"},
+         " is the database of another program, not a Tailrace database"},
     };
     for (const auto& [sql, why] : refusals) {
         const std::string path = changed_file(folder, sql);
@@ -106,7 +106,7 @@ TEST_CASE("a file of another layout or program is refused and left as it was", "
     }
 }
 
-TEST_CASE("a file of an older layout is kept before it is brought up to date", "[store]") {
+TEST_CASE("a file of an older layout is backed up before it is upgraded", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::string path = changed_file(folder, "PRAGMA user_version = 1");
     run_sql(path, "INSERT INTO space_0 VALUES (x'61', 1, 'kept')");
@@ -114,14 +114,14 @@ TEST_CASE("a file of an older layout is kept before it is brought up to date", "
     std::vector<std::string> notices;
     const StoreOptions options{path, [&](const std::string& text) { notices.push_back(text); }};
     CHECK(open_store(options)->begin()->get(catalogue_space, "a")->bytes == "kept");
-    const std::string begin = "'" + path + "' is brought from layout 1 to 3; '" + backup + "'";
-    CHECK(notices == std::vector<std::string>{begin + " keeps it as it was"});
+    const std::string begin = "'" + path + "' is upgraded from layout 1 to 3; '" + backup + "'";
+    CHECK(notices == std::vector<std::string>{begin + " is a backup of it"});
     CHECK_FALSE(std::filesystem::exists(backup + ".part"));
 
     // The backup is complete: it can be opened and has the old layout.
     run_sql(path, "PRAGMA user_version = 1; DELETE FROM space_0");
     open_store(options);
-    CHECK(notices.back() == begin + " is there already and stays as it is");
+    CHECK(notices.back() == begin + " already exists and is kept");
     notices.clear();
     open_store(options);
     CHECK(notices.empty());
@@ -130,7 +130,7 @@ TEST_CASE("a file of an older layout is kept before it is brought up to date", "
     CHECK(open_store({path})->begin()->get(catalogue_space, "a")->bytes == "kept");
 }
 
-TEST_CASE("a file that cannot be backed up is not brought up to date", "[store]") {
+TEST_CASE("a file that cannot be backed up is not upgraded", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::string path = changed_file(folder, "PRAGMA user_version = 1");
     const std::string before = folder.read("changed.db");
@@ -139,9 +139,9 @@ TEST_CASE("a file that cannot be backed up is not brought up to date", "[store]"
         const tailrace::tests::FileSizeLimit small(512);
         why = refusal(path);
     }
-    const std::string begin =
-        "'" + path + "' has the layout 1 and is not brought up to date, because it cannot be backed up to '" +
-        path + ".layout-1.bak': ";
+    const std::string begin = "'" + path +
+                              "' has layout 1 and is not upgraded, because it cannot be backed up to '" +
+                              path + ".layout-1.bak': ";
     CHECK(why.substr(0, begin.size()) == begin);
     CHECK(why.size() > begin.size());
     CHECK(folder.read("changed.db") == before);

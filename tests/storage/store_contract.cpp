@@ -219,7 +219,7 @@ void check_transactions(const OpenStore& open) {
         });
         CHECK(value(*store->begin(), space, "a") == "x");
     }
-    SECTION("there may be nothing to move, which is no failure") {
+    SECTION("there may be nothing to move, which is not a failure") {
         const auto store = store_with(open, {"a"});
         CHECK_FALSE(store->checkpoint(std::numeric_limits<int>::max()));
     }

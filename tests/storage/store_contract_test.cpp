@@ -38,9 +38,9 @@ TEST_CASE("a store of an unknown scheme is refused without what may be secret", 
         }
     };
     CHECK(refusal("redis://user:secret@host/1") ==
-          "no database is known by URLs that begin with 'redis://'; a file is named by its path");
+          "URLs that begin with 'redis://' are not supported; give the path of a database file");
     CHECK(refusal("postgresql://host") ==
-          "no database is known by URLs that begin with 'postgresql://'; a file is named by its path");
+          "URLs that begin with 'postgresql://' are not supported; give the path of a database file");
     // A path that contains "://" further on is not a URL.
     CHECK(refusal("/no-such-folder/a://b.db") ==
           "cannot open the database file '/no-such-folder/a://b.db': No such file or directory");

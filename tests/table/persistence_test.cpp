@@ -132,7 +132,7 @@ TEST_CASE("a file in which rows or their tables are missing is refused", "[persi
     CHECK(changes.starts_with("the database is damaged: the changes of the stream 'arn:aws:dynamodb:"));
     CHECK(changes.ends_with("' are missing (space 5)"));
     const std::string no_table =
-        "the catalogue is damaged: it has no table, but the rows of one are there (space 1)";
+        "the catalogue is damaged: it has no table, but the file has the rows of one (space 1)";
     CHECK(refusal_after("DELETE FROM space_0") == no_table);
     CHECK(refusal_after("DELETE FROM space_0 WHERE CAST(key AS TEXT) LIKE 'table/%'") == no_table);
     CHECK(refusal_after("DELETE FROM space_0 WHERE key = CAST('space' AS BLOB)") ==

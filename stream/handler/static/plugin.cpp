@@ -25,10 +25,10 @@ const char* tailrace_no_dlerror() {
 namespace tailrace::stream {
 
 std::unique_ptr<Handler> load_plugin(const std::string& path, const HandlerContext&) {
-    throw UnknownHandler("'plugin:" + path +
-                         "' cannot be loaded: this is the static executable, as it is in the npm and Python "
-                         "packages, which loads no plugins; that of the .deb and .tar.gz packages does, and "
-                         "so does one that is built with server/run");
+    throw UnknownHandler(
+        "'plugin:" + path +
+        "' cannot be loaded: this is the static executable of the npm and Python packages, which cannot load "
+        "plugins; use the executable of the .deb or .tar.gz package, or one built with server/run");
 }
 
 }  // namespace tailrace::stream

@@ -34,14 +34,14 @@ std::string how_to_redrive(const std::string& id) {
 void FailureReports::tell(const Subject& subject, const Discard& discard, const std::string& reason,
                           const std::optional<DiscardedBatch>& dropped) {
     std::string line =
-        "the event source mapping " + subject.name + " gives up " + records_of(*discard.delivery.batch) +
+        "the event source mapping " + subject.name + " gave up " + records_of(*discard.delivery.batch) +
         " after " + counted(discard.delivery.failures_in_a_row, "attempt") + " (" +
         std::string(name_of(discard.condition)) + "): " + reason + "; " + how_to_redrive(subject.id);
     if (!subject.destination && !subject.destination_name.empty())
-        line += "; no --destination stands in for " + subject.destination_name;
+        line += "; there is no --destination for " + subject.destination_name;
     if (dropped) {
-        line += "; of the batches given up the last " + std::to_string(DiscardedBatches::max_batches) +
-                " are kept, and no longer " +
+        line += "; only the last " + std::to_string(DiscardedBatches::max_batches) +
+                " batches given up are kept; dropped: " +
                 range_of(dropped->first_sequence, dropped->last_sequence, dropped->shard_id);
     }
     warn(line);
@@ -54,7 +54,7 @@ void FailureReports::tell_failed_call(const Subject& subject, const Invocation& 
     const std::string records =
         batch.records.empty() ? "the end of a window in the shard " + batch.shard_id : records_of(batch);
     warn("the event source mapping " + subject.name + " failed with " + records + " in attempt " +
-         std::to_string(next.failures_in_a_row) + ": " + invocation.error + "; it calls again at " +
+         std::to_string(next.failures_in_a_row) + ": " + invocation.error + "; it tries again at " +
          iso_time(next.not_before) + "; POST /_tailrace/mappings/" + subject.id + "/skip gives them up");
 }
 
@@ -68,7 +68,7 @@ void FailureReports::tell_failed_resend(const Subject& subject, const Invocation
 void FailureReports::tell_missing_stand_in(const Subject& subject) {
     warn("the event source mapping " + subject.name + " has the OnFailure destination " +
          subject.destination_name +
-         ", and no --destination stands in for it: batches that are given up are kept, "
+         ", and there is no --destination for it: batches that are given up are kept, "
          "and " +
          how_to_redrive(subject.id));
 }

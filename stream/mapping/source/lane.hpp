@@ -60,8 +60,8 @@ class Lane {
     /// From now on nothing is sent a second time: what fails is given up.
     void abandon_retries() { abandons_retries_ = true; }
 
-    /// When begin() has something to do; the beginning of time for at once, nothing for never so far. When
-    /// the moment is there and begin() has nothing, the shard has to be read first.
+    /// When begin() will next have work: Timestamp::min() means now, nullopt means not until more records
+    /// arrive. If the moment has come and begin() has nothing, the shard must be read first.
     std::optional<Timestamp> due(const ShardReading& reading) const;
     /// Takes the next work; the lane is busy until release().
     std::optional<LaneWork> begin(Timestamp now, Eagerness eagerness, const ShardReading& reading);

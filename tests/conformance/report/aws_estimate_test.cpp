@@ -94,7 +94,7 @@ TEST_CASE("a shared provisioned table is paid for as long as the run takes") {
     CHECK_THAT(estimate(base.suite, cases, 4).minutes, WithinAbs(26, 0.5));
 }
 
-// Creating and changing tables costs money where AWS will do it, and nothing where AWS will refuse.
+// Creating and changing tables costs money if AWS will do it, and nothing if AWS will refuse.
 TEST_CASE("tables that cases make are counted") {
     const std::string create = R"({"TableName": "${new-table}", )" + throughput + "}";
     const Estimate made =

@@ -48,7 +48,7 @@ TEST_CASE("a link-local address is not called, whatever it is written as", "[htt
         const HttpOutcome outcome = sent_to("http://" + std::string(host) + "/latest/meta-data");
         CHECK_FALSE(outcome.answer);
         CHECK_FALSE(outcome.is_connected);
-        CHECK(outcome.error == "its address is link-local, where no call goes");
+        CHECK(outcome.error == "its address is link-local; calls to link-local addresses are refused");
     }
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("a redirect is an error and not followed", "[http_client]") {
         server.request();
         CHECK_FALSE(outcome.answer);
         CHECK(outcome.error ==
-              "it answered " + std::to_string(static_cast<int>(status)) + ", and redirects are not followed");
+              "it answered " + std::to_string(static_cast<int>(status)) + "; redirects are not followed");
     }
 }
 

@@ -77,28 +77,28 @@ TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]
     CHECK_THROWS_WITH(functions.make("node:gone.js"), "'gone.js' is not FILE:FUNCTION");
     CHECK_THROWS_WITH(functions.make("runtime:/gone/bootstrap now"),
                       "there is no program '/gone/bootstrap' to run the function 'example' with");
-    CHECK_THROWS_WITH(functions.make("runtime: "), "'runtime: ' names no command");
+    CHECK_THROWS_WITH(functions.make("runtime: "), "'runtime: ' needs a command");
     CHECK_THROWS_WITH(functions.make("lambda:https://example.com"),
                       "'lambda:https://example.com': 'https://example.com' is not an http:// URL");
     CHECK_THROWS_WITH(functions.make("lambda:http://"), "'lambda:http://': 'http://' is not an http:// URL");
     CHECK_THROWS_WITH(
         functions.make("lambda:http://x,EmptyResponse=maybe"),
-        "'lambda:http://x,EmptyResponse=maybe': EmptyResponse is success or failure, not 'maybe'");
+        "'lambda:http://x,EmptyResponse=maybe': EmptyResponse must be success or failure, not 'maybe'");
     CHECK_NOTHROW(functions.make("lambda:http://x,EmptyResponse=failure"));
     CHECK_THROWS_WITH(functions.make("lambda:http://x,EmptyRespons=success"),
-                      "'lambda:http://x,EmptyRespons=success': there is no parameter EmptyRespons; did you "
+                      "'lambda:http://x,EmptyRespons=success': unknown parameter EmptyRespons; did you "
                       "mean EmptyResponse?");
     CHECK_THROWS_WITH(functions.make("lambda:http://x,emptyresponse=success"),
-                      "'lambda:http://x,emptyresponse=success': there is no parameter emptyresponse; did you "
+                      "'lambda:http://x,emptyresponse=success': unknown parameter emptyresponse; did you "
                       "mean EmptyResponse?");
     CHECK_THROWS_WITH(functions.make("lambda:http://x,Colour=red,EmptyResponse=success"),
-                      "'lambda:http://x,Colour=red,EmptyResponse=success': there is no parameter Colour, but "
-                      "EmptyResponse");
+                      "'lambda:http://x,Colour=red,EmptyResponse=success': unknown parameter Colour (known: "
+                      "EmptyResponse)");
     CHECK_NOTHROW(functions.make("lambda:http://x/?a=b,c=d,9=,e"));
     CHECK_THROWS_WITH(functions.make("file:/gone/records"),
                       "records cannot be written to '/gone/records': No such file or directory");
     CHECK_THROWS_WITH(functions.make("groups"),
-                      "'groups' is not a handler; there are: message-groups, message-groups:naive, "
+                      "'groups' is not a handler; the handlers are: message-groups, message-groups:naive, "
                       "python:FILE.py:FUNCTION, node:FILE.js:FUNCTION, runtime:COMMAND, lambda:URL, "
                       "plugin:FILE.so, file:FILE");
     CHECK_THROWS_AS(functions.make("plugin:/gone.so"), UnknownHandler);
@@ -174,12 +174,12 @@ TEST_CASE("records are written to regular files only", "[record_file]") {
     };
     const std::string pipe = folder.path("pipe");
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-    CHECK(refusal(pipe) == "records cannot be written to '" + pipe + "': It is a pipe, not a regular file");
+    CHECK(refusal(pipe) == "records cannot be written to '" + pipe + "': Is a pipe, not a regular file");
     const std::string link = folder.path("link");
     REQUIRE(::symlink(pipe.c_str(), link.c_str()) == 0);
-    CHECK(refusal(link) == "records cannot be written to '" + link + "': It is a pipe, not a regular file");
+    CHECK(refusal(link) == "records cannot be written to '" + link + "': Is a pipe, not a regular file");
     CHECK(refusal("/dev/full") ==
-          "records cannot be written to '/dev/full': It is a device, not a regular file");
+          "records cannot be written to '/dev/full': Is a device, not a regular file");
     CHECK(refusal(folder.path("")) ==
           "records cannot be written to '" + folder.path("") + "': Is a directory");
     CHECK(refusal("/dev/null") == "taken");

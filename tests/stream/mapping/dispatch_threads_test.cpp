@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// How many threads this process has; nothing where the system does not say so.
+/// Returns the number of threads of this process, or nullopt if the system does not say.
 std::optional<std::ptrdiff_t> threads_of_process() {
     const std::filesystem::path tasks = "/proc/self/task";
     if (!std::filesystem::exists(tasks)) return std::nullopt;

@@ -168,7 +168,7 @@ TEST_CASE("records that are too old are given up before they are sent", "[mappin
     const auto history = mapping.dispatcher->find(mapping.id)->history().invocations;
     CHECK(history.at(0).condition == DiscardCondition::record_age_exceeded);
     CHECK(history.at(0).attempt == 0);
-    CHECK(history.at(0).error == "the records are older than the mapping sends them");
+    CHECK(history.at(0).error == "the records are older than the mapping's limit");
     const auto line = boost::json::parse(folder.read("failures.jsonl"));
     CHECK(line.at("requestContext").at("condition") == "RecordAgeExceeded");
     CHECK_FALSE(line.as_object().contains("responseContext"));

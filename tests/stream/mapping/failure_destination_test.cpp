@@ -87,13 +87,12 @@ TEST_CASE("a URL that refuses, redirects, says too much or is none, says so", "[
     OneAnswer refusing(http::status::bad_gateway);
     CHECK(refusal(refusing) == "it answered 502");
     OneAnswer redirecting(http::status::temporary_redirect);
-    CHECK(refusal(redirecting) == "it answered 307, and redirects are not followed");
+    CHECK(refusal(redirecting) == "it answered 307; redirects are not followed");
     OneAnswer talking(http::status::ok, std::string(64 * 1024 + 1, 'a'));
     CHECK(refusal(talking) == "its answer is larger than 65536 bytes");
-    CHECK_THROWS_WITH(
-        make_destination("http://169.254.169.254/latest", {})->deliver(failed),
-        "the OnFailure destination http://169.254.169.254/latest was not reached: its address is "
-        "link-local, where no call goes");
+    CHECK_THROWS_WITH(make_destination("http://169.254.169.254/latest", {})->deliver(failed),
+                      "the OnFailure destination http://169.254.169.254/latest was not reached: its address "
+                      "is link-local; calls to link-local addresses are refused");
     CHECK_THROWS_WITH(make_destination("https://example.test/", {}),
                       "'https://example.test/' is not an http:// URL");
     CHECK_THROWS_WITH(make_destination("http://:80/", {}), "'http://:80/' is not an http:// URL");

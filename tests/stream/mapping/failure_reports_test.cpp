@@ -58,7 +58,7 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     const std::string reason =
         "the OnFailure destination " + destination + " cannot be written: No such file or directory";
     REQUIRE(warnings.size() == 4);
-    CHECK(warnings[0] == "the event source mapping messages/scripted gives up " + records +
+    CHECK(warnings[0] == "the event source mapping messages/scripted gave up " + records +
                              " after 1 attempt (RetryAttemptsExhausted): refused; " + redrive);
     CHECK(warnings[1] == "the event source mapping messages/scripted could not report " + records +
                              " to its destination " + destination + ": " + reason + "; " + redrive);
@@ -89,7 +89,7 @@ TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") 
                            {{}, {}, [&](const std::string& line) { warnings.push_back(line); }});
     CHECK(warnings ==
           Texts{"the event source mapping messages/scripted has the OnFailure destination "
-                "arn:aws:sqs:us-east-1:000000000000:failures, and no --destination stands in for it: "
+                "arn:aws:sqs:us-east-1:000000000000:failures, and there is no --destination for it: "
                 "batches that are given up are kept, and POST /_tailrace/mappings/" +
                 mapping.id + "/redrive sends them again"});
     put_messages(mapping.table, 0, 1);
@@ -98,10 +98,10 @@ TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") 
     CHECK(mapping.step() == "0");
     REQUIRE(warnings.size() == 2);
     CHECK(warnings[1] ==
-          "the event source mapping messages/scripted gives up 1 record, " + sequence_of(1) + " to " +
+          "the event source mapping messages/scripted gave up 1 record, " + sequence_of(1) + " to " +
               sequence_of(1) + " of the shard " + mapping.status().shards.at(0).shard_id +
               " after 2 attempts (RetryAttemptsExhausted): refused; POST /_tailrace/mappings/" + mapping.id +
-              "/redrive sends them again; no --destination stands in for "
+              "/redrive sends them again; there is no --destination for "
               "arn:aws:sqs:us-east-1:000000000000:failures");
     CHECK(mapping.status().given_up == 1);
     CHECK(mapping.status().destination.failures == 0);
@@ -127,13 +127,13 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
     for (int i = 0; i < 3; ++i) REQUIRE(dispatcher.find(id)->step());
     const std::string shard = dispatcher.find(id)->status().shards.at(0).shard_id;
     const auto report_of = [&](std::uint64_t n) {
-        return "the event source mapping messages/scripted gives up 1 record, " + sequence_of(n) + " to " +
+        return "the event source mapping messages/scripted gave up 1 record, " + sequence_of(n) + " to " +
                sequence_of(n) + " of the shard " + shard +
                " after 1 attempt (RetryAttemptsExhausted): refused; POST /_tailrace/mappings/" + id +
                "/redrive sends them again";
     };
     const auto dropping = [](std::uint64_t n) {
-        return "; of the batches given up the last 1000 are kept, and no longer " + sequence_of(n) + " to " +
+        return "; only the last 1000 batches given up are kept; dropped: " + sequence_of(n) + " to " +
                sequence_of(n + 1) + " of the shard shardId-old";
     };
     CHECK(warnings == Texts{report_of(1), report_of(2) + dropping(1), report_of(3) + dropping(2)});
@@ -196,7 +196,7 @@ TEST_CASE("a crash is reported each time, with the records and the next try", "[
     const auto report = [&](int call, const std::string& error, std::chrono::milliseconds wait) {
         return "the event source mapping messages/scripted failed with 1 record, " + number + " to " +
                number + " of the shard " + mapping.status().shards.at(0).shard_id + " in attempt " +
-               std::to_string(call) + ": " + error + "; it calls again at " +
+               std::to_string(call) + ": " + error + "; it tries again at " +
                iso_time(mapping.table.clock().now() + wait) + "; POST /_tailrace/mappings/" + mapping.id +
                "/skip gives them up";
     };
@@ -217,7 +217,7 @@ TEST_CASE("of a function that cannot be called the first time is reported", "[ma
     put_messages(mapping.table, 0, 2);
     for (int i = 0; i < 3; ++i) CHECK(mapping.step() == "0");
     REQUIRE(warnings.size() == 1);
-    CHECK(warnings[0].find(" in attempt 1: nobody listens; it calls again at ") != std::string::npos);
+    CHECK(warnings[0].find(" in attempt 1: nobody listens; it tries again at ") != std::string::npos);
     is_down = false;
     CHECK(mapping.step() == "0");
     is_down = true;

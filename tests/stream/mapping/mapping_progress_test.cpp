@@ -65,8 +65,9 @@ TEST_CASE("a table without a stream is told of, and drained only with one", "[ma
     CHECK(mapping.dispatcher->find(mapping.id)->status().state == MappingState::table_has_no_stream);
     CHECK(
         mapping.warnings ==
-        Texts{"the event source mapping messages/scripted is not called: the table messages has no stream. "
-              "UpdateTable gives it one: StreamSpecification with StreamEnabled true and a StreamViewType"});
+        Texts{
+            "the event source mapping messages/scripted is waiting: the table messages has no stream. Enable "
+            "one with UpdateTable: StreamSpecification with StreamEnabled true and a StreamViewType"});
     mapping.table.call("UpdateTable", R"({"TableName":"messages")" + with_stream + "}");
     CHECK(mapping.dispatcher->drain(patience).empty());
     CHECK(mapping.dispatcher->find(mapping.id)->status().state == MappingState::idle);
@@ -85,7 +86,7 @@ TEST_CASE("a table that is missing is told of where another has almost its name"
     CHECK(status.state == MappingState::waiting_for_stream);
     CHECK(status.source.similar_table == "mesages");
     CHECK(mapping.warnings ==
-          Texts{"the event source mapping messages/scripted is not called: there is no table "
+          Texts{"the event source mapping messages/scripted is waiting: there is no table "
                 "messages; did you mean mesages?"});
 }
 
@@ -209,5 +210,5 @@ TEST_CASE("a batch that gets too old tells what its last call came to", "[mappin
     mapping.table.clock().advance(61s);
     CHECK(mapping.step() == "0");
     CHECK(mapping.status().last_error ==
-          "the records are older than the mapping sends them; its last call failed: refused");
+          "the records are older than the mapping's limit; its last call failed: refused");
 }

@@ -130,16 +130,15 @@ TEST_CASE("what sends nothing says why", "[mapping]") {
     std::stop_source request;
     request.request_stop();
     CHECK(dispatcher.find(mapping.id)->redrive(request.get_token()).reason ==
-          "the request was ended before everything was sent");
+          "the request ended before everything was sent");
 
     parameters.filters = {R"({"eventName":["REMOVE"]})"};
     dispatcher.find(mapping.id)->update(parameters);
     CHECK(dispatcher.find(mapping.id)->replay({1, 2}).reason ==
-          "the mapping's filters keep all records back from " + sequence_of(1) + " to " + sequence_of(2));
+          "the mapping's filters reject all records from " + sequence_of(1) + " to " + sequence_of(2));
     const Resending lost = dispatcher.find(mapping.id)->redrive();
     CHECK(lost.batches == 0);
     CHECK(lost.reason ==
-          "nothing is left to be sent of 1 batch: the stream has removed the records, or the filters keep "
-          "them back");
+          "1 batch has no records left to send: the stream has removed them, or the filters reject them");
     CHECK(dispatcher.find(mapping.id)->status().given_up == 0);
 }

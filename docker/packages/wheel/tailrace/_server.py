@@ -43,7 +43,7 @@ def _arguments(options: Dict[str, Union[Option, Sequence[Option]]]) -> List[str]
     for name, value in options.items():
         if name != name.lower():
             meant = re.sub("[A-Z]", lambda letter: "_" + letter.group().lower(), name)
-            raise TypeError(f"there is no option {name}; did you mean {meant}?")
+            raise TypeError(f"unknown option {name}; did you mean {meant}?")
         option = "--" + name.replace("_", "-")
         for each in value if isinstance(value, (list, tuple)) else [value]:
             if each is True:
