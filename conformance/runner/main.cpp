@@ -24,7 +24,7 @@ void watch_signals(const sigset_t& signals, const std::stop_token& ended,
         const std::string cleanup = interruption.cleanup();
         if (asked_before) {
             if (!cleanup.empty())
-                std::fprintf(stderr, "\nended at once; this deletes the tables:\n%s\n", cleanup.c_str());
+                std::fprintf(stderr, "\nstopped at once; to delete the tables:\n%s\n", cleanup.c_str());
             std::_Exit(interrupted_exit_code);
         }
         asked_before = true;

@@ -37,38 +37,37 @@ std::string check_prefix(const std::string& text) {
 }
 
 void add_selection(CLI::App& app, Options& options) {
-    app.add_option("--filter", options.filters, "Only cases with this in their id; may be repeated: either")
+    app.add_option("--filter", options.filters, "Only cases whose id contains this; if repeated, any of them")
         ->type_name("TEXT")
         ->allow_extra_args(false);
     app.add_option("--tag", options.tags,
-                   "Only cases with this tag, or with !TAG without it; may be repeated: each")
+                   "Only cases with this tag, or with !TAG without it; if repeated, all of them apply")
         ->type_name("TAG")
         ->allow_extra_args(false);
-    app.add_option("--suite", options.suite_folder, "Where cases/ and tables/ lie")
+    app.add_option("--suite", options.suite_folder, "Folder that contains cases/ and tables/")
         ->type_name("FOLDER")
         ->capture_default_str();
-    app.add_flag("--list", options.list, "Name the cases and do nothing");
+    app.add_flag("--list", options.list, "List the cases and do nothing else");
 }
 
 void add_endpoint(CLI::App& app, Options& options) {
     app.add_option("--endpoint", options.endpoint, "The server to test")
         ->type_name("URL")
         ->check(CLI::Validator(check_url, ""));
-    app.add_flag(
-        "--aws", options.aws,
-        "Test AWS, with the credentials that its own tools would take; with --endpoint, sign with them "
-        "for that server");
+    app.add_flag("--aws", options.aws,
+                 "Test AWS, with the credentials that AWS's own tools would use; with --endpoint, sign "
+                 "requests to that server with them");
     app.add_flag("--yes", options.yes, "Do not ask before a run on AWS, or before tables are deleted there");
     app.add_option("--profile", options.profile, "The profile in the shared credentials and config files");
-    app.add_option("--region", options.region, "The region that requests are signed for");
-    app.add_option("--name", options.name, "What the endpoint is called in known-differences.json");
+    app.add_option("--region", options.region, "Region for which requests are signed");
+    app.add_option("--name", options.name, "Name of the endpoint in known-differences.json");
     app.add_option("--timeout", options.timeout_seconds, "How long to wait for an answer")
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 600));
     app.add_option("--patience", options.patience_seconds,
-                   "How long to wait for what comes after an answer: a step with eventually, or a table that "
-                   "a step waits for, which has ten times as long on AWS; 10 unless given, 60 on AWS")
+                   "How long to wait for what happens after an answer: in a step with 'eventually', or for a "
+                   "table that a step waits for (ten times as long on AWS); the default is 10, and 60 on AWS")
         ->type_name("SECONDS")
         ->check(CLI::Range(1, 3600));
     app.add_option("--ca-file", options.authorities,
@@ -78,60 +77,56 @@ void add_endpoint(CLI::App& app, Options& options) {
 }
 
 void add_run(CLI::App& app, Options& options) {
-    app.add_option(
-           "--prefix", options.prefix,
-           "What the names of all tables begin with; made up unless given; on AWS it has to begin with " +
-               std::string(usual_prefix))
+    app.add_option("--prefix", options.prefix,
+                   "Prefix of all tables' names; without it one is generated; on AWS it must begin with " +
+                       std::string(usual_prefix))
         ->check(CLI::Validator(check_prefix, ""));
-    app.add_option("--parallel", options.parallel, "How many cases at once")
+    app.add_option("--parallel", options.parallel, "Cases to run at the same time")
         ->type_name("N")
         ->capture_default_str()
         ->check(CLI::Range(1, 64));
-    app.add_flag(
-        "--cleanup", options.cleanup,
-        "Delete the tables of the prefix, or of every prefix that was made up, and do nothing else; on AWS "
-        "it asks");
-    app.add_option(
-           "--against", options.against,
-           "Run every case on this endpoint, too, and show where the two answers differ, whatever was "
-           "expected")
+    app.add_flag("--cleanup", options.cleanup,
+                 "Delete the tables with the prefix, or with any generated one, and do nothing else; asks "
+                 "first on AWS");
+    app.add_option("--against", options.against,
+                   "Also run every case on this endpoint, and show where the two answers differ, whatever "
+                   "the case expects")
         ->type_name("URL|aws")
         ->check(
             CLI::Validator([](const std::string& text) { return text == "aws" ? "" : check_url(text); }, ""));
     app.add_option("--record", options.record_file, "Write cases that expect what the endpoint answered")
         ->type_name("FILE");
     app.add_option("--random", options.random_requests,
-                   "Send so many random requests to both endpoints, --endpoint and --against, and compare "
-                   "the answers")
+                   "Send this many random requests to both --endpoint and --against, and compare the answers")
         ->type_name("N");
-    app.add_option("--differences", options.most_differences, "After so many differences random requests end")
+    app.add_option("--differences", options.most_differences,
+                   "Stop random requests after this many differences")
         ->type_name("N")
         ->capture_default_str();
-    app.add_option("--seed", options.seed, "What the random requests are made from")->capture_default_str();
-    app.add_flag("--as-sdk", options.as_sdk,
-                 "Take errors as an SDK does: neither the prefix of __type counts nor the casing of message");
+    app.add_option("--seed", options.seed, "Seed of the random requests")->capture_default_str();
+    app.add_flag(
+        "--as-sdk", options.as_sdk,
+        "Compare errors as an SDK does: ignore the prefix of __type and the case of the name 'message'");
     app.add_flag("--numbers-by-value", options.numbers_by_value,
-                 "Take 1.0 and 1 for the same attribute value");
-    app.add_option("--ignore", options.ignored, "A member of bodies that does not count; may be repeated")
+                 "Treat 1.0 and 1 as the same attribute value");
+    app.add_option("--ignore", options.ignored, "Ignore this member of bodies; may be repeated")
         ->type_name("MEMBER")
         ->allow_extra_args(false);
-    app.add_option("--junit", options.junit_file, "Write a report that displays of test results read")
-        ->type_name("FILE");
+    app.add_option("--junit", options.junit_file, "Write a report in JUnit's format")->type_name("FILE");
     app.add_option("--json", options.json_file, "Write a report for programs")->type_name("FILE");
     app.add_option("--markdown", options.markdown_file, "Write a page for people")->type_name("FILE");
-    app.add_flag("--quiet", options.quiet, "No progress");
+    app.add_flag("--quiet", options.quiet, "Do not show progress");
 }
 
 /// Returns what is wrong with options that are valid one by one; empty if they fit together.
 std::string contradiction(const Options& options) {
-    if (options.endpoint.empty() && !options.aws && !options.list)
-        return "--endpoint URL or --aws says what to test";
+    if (options.endpoint.empty() && !options.aws && !options.list) return "give --endpoint URL or --aws";
     if (options.random_requests > 0 && options.against.empty())
-        return "--random compares with another endpoint, which --against names";
+        return "--random needs --against, the endpoint to compare with";
     const bool is_on_aws = (options.aws && options.endpoint.empty()) || options.against == "aws";
     if (is_on_aws && !options.prefix.empty() && !options.prefix.starts_with(usual_prefix)) {
         // Every table with the prefix will be deleted, and the account may have other tables.
-        return "on AWS --prefix has to begin with " + std::string(usual_prefix);
+        return "on AWS --prefix must begin with " + std::string(usual_prefix);
     }
     return {};
 }

@@ -66,7 +66,7 @@ void note_cleanup(const Options& options, const std::string& prefix, Interruptio
 bool is_agreed(const char* question, const Options& options, const Interruption& interruption) {
     if (options.yes) return true;
     if (isatty(STDIN_FILENO) == 0)
-        throw std::invalid_argument("--yes has to agree where nobody can be asked");
+        throw std::invalid_argument("standard input is not a terminal: give --yes to agree");
     std::fflush(stdout);
     std::fprintf(stderr, "%s [y/N] ", question);
     constexpr int tick_ms = 100;
@@ -83,8 +83,8 @@ bool is_agreed(const char* question, const Options& options, const Interruption&
 /// money.
 bool is_paid_for(const Estimate& estimate, const Options& options, const Interruption& interruption) {
     if (!options.aws && options.against != "aws") return true;
-    std::fprintf(stderr, "On AWS this is %s.\n", estimate.text().c_str());
-    return is_agreed("Go on?", options, interruption);
+    std::fprintf(stderr, "On AWS this run needs %s.\n", estimate.text().c_str());
+    return is_agreed("Continue?", options, interruption);
 }
 
 std::string read_or_nothing(const std::filesystem::path& path) {
@@ -218,7 +218,7 @@ int run_program(const Options& options, Interruption& interruption) {
         const Endpoint other = make_endpoint(against_options(options), system_credential_sources());
         settings.judge = nullptr;
         result = compare_runs(run_with_progress(suite, settings, other, interruption), result, endpoint.view);
-        std::printf("expected is what %s answered, got what %s did\n\n", other.url.text().c_str(),
+        std::printf("'expected' is the answer of %s, 'got' is the answer of %s\n\n", other.url.text().c_str(),
                     endpoint.url.text().c_str());
     }
     write_reports(result, endpoint, options);

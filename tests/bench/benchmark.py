@@ -17,18 +17,19 @@ from results import IDLE, MEGABYTE, PER_10000, START, Results, Row
 from running_server import Failure, Server, StartedServer
 from targets import PEERS, ROOT, TAILRACE, WORK_FOLDER, Endpoint, Tailrace
 
-DESCRIPTION = """Starts Tailrace and, where they can be had, other local servers of the same API, sends each
-of them the same requests through wrk, and prints one table: requests per second, how that compares with the
-best of the others, and with what HTTP alone costs Tailrace (GET /, "nothing")."""
-EPILOGUE = """The other servers are DynamoDB Local, dynoxide and dynalite, which npm installs into build/bench
-the first time. `docker/deps.sh bench` installs what all of this needs; a server that lacks something is
-named with the reason and left out. Servers take turns for every measurement, so that other work on the
-machine meets them alike; still, a table that is to be shown wants a machine that does nothing else. An answer
-that is not 2xx or not what it should be costs a measurement its number and is reported below the table; the
-exit code is 1 where that was Tailrace's. The full run takes up to 20 minutes, --quick about 1.
-With --handlers it is Tailrace alone, with a function on the table's stream: how long it takes from a write to
-the function's call, for a plugin and for Python, and whether a function misses a change, or gets one twice,
-while 8 connections write as fast as they can. That needs a C compiler; the exit code is 1 where one does."""
+DESCRIPTION = """Starts Tailrace and, if they are available, other local servers of the same API, sends
+each of them the same requests through wrk, and prints one table: requests per second, and how that compares
+with the best of the others and with HTTP alone in Tailrace (GET /)."""
+EPILOGUE = """The other servers are DynamoDB Local, dynoxide and dynalite. npm installs them into build/bench
+the first time. `docker/deps.sh bench` installs everything that is needed; a server that lacks something is
+left out, and the reason is printed. Servers take turns for each measurement, so that other work on the
+machine affects them equally; for a table to publish, use a machine that does nothing else. If an answer is
+not 2xx or is wrong, its measurement has no number and a line below the table reports it; the exit code is
+1 if the answer was Tailrace's. The full run takes up to 20 minutes, --quick about 1.
+With --handlers only Tailrace is measured, with a function on the table's stream: how long it takes from a
+write to the function's call, for a plugin and for Python, and whether a function misses a change, or gets one
+twice, while 8 connections write as fast as they can. This needs a C compiler; the exit code is 1 if a change
+was missed or came twice."""
 STORAGES = ("memory", "file")
 STARTS = 5
 MEMORY_ITEMS = 10_000
@@ -54,7 +55,7 @@ def one_of(names):
         chosen = text.split(",")
         for name in chosen:
             if name not in names:
-                raise argparse.ArgumentTypeError(f"'{name}' is none of {', '.join(names)}")
+                raise argparse.ArgumentTypeError(f"'{name}' is not one of {', '.join(names)}")
         return [name for name in names if name in chosen]
 
     return choose
@@ -91,16 +92,17 @@ def read_options(arguments):
         help=f"which servers, of {', '.join(names)} (all)")
     add("--workloads", type=one_of(list(workloads.WORKLOADS)), metavar="A,B",
         help=f"which of {', '.join(workloads.WORKLOADS)} (all)")
-    add("--connections", type=numbers(1, 1000), metavar="N,N", help="how many at once (1,8,64)")
+    add("--connections", type=numbers(1, 1000), metavar="N,N", help="connections at the same time (1,8,64)")
     add("--sizes", type=numbers(100, MOST_BYTES), metavar="N,N", help="bytes of an item (400,4000)")
     add("--storages", type=one_of(STORAGES), metavar="A,B", help="memory, file or both (memory,file)")
-    add("--json", type=pathlib.Path, metavar="FILE", help="writes everything measured there, too")
+    add("--json", type=pathlib.Path, metavar="FILE", help="also writes all measurements to this file, as "
+                                                          "JSON")
     add("--tailrace", type=pathlib.Path, metavar="FILE",
         default=os.environ.get("TAILRACE") or ROOT / "build/release/server/tailrace",
         help="another executable (TAILRACE, or build/release/server/tailrace)")
     add("--endpoint", metavar="URL", default=os.environ.get("BENCH_ENDPOINT") or None,
-        help="measures the server that is there in Tailrace's place (BENCH_ENDPOINT); its storage is its own "
-             "affair, and only the first of --storages is shown")
+        help="measures the server at this URL instead of Tailrace (BENCH_ENDPOINT); its storage is unknown, "
+             "and only the first of --storages is shown")
     options = parser.parse_args(arguments)
     presets = HANDLERS if options.handlers else QUICK if options.quick else FULL
     for name, value in presets.items():
@@ -141,7 +143,7 @@ class Benchmark:
             if target.option not in self.options.targets:
                 continue
             try:
-                say(f"looking for {target.name}")
+                say(f"preparing {target.name}")
                 target.install()
                 self.results.titles[target.name] = target.title()
                 self.targets.append(target)

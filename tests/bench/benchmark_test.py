@@ -130,7 +130,7 @@ class Benchmark(unittest.TestCase):
     # An unknown name ends the command before anything is started.
     def test_options_are_checked(self):
         for option, message in (
-                (["--workloads", "Put"], "argument --workloads: 'Put' is none of PutItem, GetItem, "
+                (["--workloads", "Put"], "argument --workloads: 'Put' is not one of PutItem, GetItem, "
                                          "UpdateItem, Query, Scan, BatchWriteItem, TransactWriteItems"),
                 (["--connections", "0"], "argument --connections: '0' is not a number from 1 to 1000"),
                 (["--seconds", "1,2"], "argument --seconds: '1,2' is not a number from 1 to 600")):

@@ -136,7 +136,7 @@ class Bench:
         if unknown:
             raise Failure(f"the function was called with changes that are not in the stream: {min(unknown)}")
         if len(changes) < rate.requests_per_second * seconds * 0.9:
-            raise Failure(f"the stream has {len(changes)} changes only")
+            raise Failure(f"the stream has only {len(changes)} changes")
         return Delivery(rate.requests_per_second, len(changes), len(changes - received.keys()),
                         sum(received.values()) - len(received), drain_ms)
 

@@ -64,7 +64,8 @@ def measure(host, requests_file, effort, answer_bytes):
     if answers == 0:
         raise Failure(f"no answer within {effort.seconds} s")
     if received < answers * answer_bytes:
-        raise Failure(f"{received // answers} bytes an answer; those looked at had {answer_bytes} or more")
+        raise Failure(f"{received // answers} bytes per answer, but the checked answers had at least "
+                      f"{answer_bytes}")
     return Rate(answers * 1e6 / microseconds, p50 / 1000, p99 / 1000)
 
 
@@ -76,5 +77,5 @@ def _run_wrk(host, requests_file, effort, count=0):
     words = (done.stdout.splitlines() or [""])[-1].split()
     if done.returncode != 0 or words[:1] != ["result"]:
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise Failure(f"wrk failed with status {done.returncode}: {said[-1] if said else 'it said nothing'}")
+        raise Failure(f"wrk failed with status {done.returncode}: {said[-1] if said else 'no output'}")
     return [int(word) for word in words[1:]]

@@ -49,7 +49,7 @@ class Results:
         """Returns the table (Markdown), the machine that it was measured on, and what is missing from it."""
         names = list(self.titles)
         peers = [name for name in names if name != TAILRACE]
-        headings = ["storage", "item", "connections", "requests/s", *names, "× best peer", "of nothing"]
+        headings = ["storage", "item", "connections", "requests/s", *names, "× best peer", "of GET /"]
         lines = [[*_where(row), *(_number(values.get(name), row) for name in names),
                   self._ratio(row, peers), self._share(row)] for row, values in self.values.items()]
         before, after = self.machine["load_average_before"], self.machine["load_average_after"]
@@ -58,8 +58,8 @@ class Results:
             f"after, {self.machine['seconds']} s each.",
             *(f"{name}: {title}" for name, title in self.titles.items()), "",
             *aligned(headings, lines, range(4, len(headings))), "",
-            "× best peer: above 1 is better than the best of the others (faster, or smaller). of nothing: "
-            "share of the rate of GET /, what HTTP alone costs.",
+            "× best peer: above 1 is better than the best of the others (faster, or smaller). of GET /: "
+            "share of its rate, which is that of HTTP alone.",
             *(f"Left out: {name}: {reason}" for name, reason in self.left_out.items()),
             *(_failure(each) for each in self.failures),
         ])

@@ -91,7 +91,7 @@ class Server:
             except workloads.WrongAnswer as wrong:
                 raise Failure(f"the answer is wrong: {wrong}") from None
             except (LookupError, TypeError, ValueError) as error:
-                raise Failure(f"the answer is wrong, looking at it ended with {error!r}") from None
+                raise Failure(f"the answer is wrong: checking it failed with {error!r}") from None
         return min(sizes)
 
     def drain(self):
@@ -100,7 +100,8 @@ class Server:
         start = time.monotonic()
         status, answer = self._post("/_tailrace/streams/drain", "drain", {}, {})
         if status != 200 or json.loads(answer).get("Drained") is not True:
-            raise Failure(f"the functions have not had everything: {answer.decode(errors='replace')[:300]}")
+            raise Failure("the functions have not received everything: "
+                          f"{answer.decode(errors='replace')[:300]}")
         return (time.monotonic() - start) * 1000
 
     def changes(self):
@@ -117,7 +118,7 @@ class Server:
                 iterator = page["Records"] and page.get("NextShardIterator")
 
     def condition(self):
-        return "it was started by somebody else"
+        return "it was not started by the benchmark"
 
     def resident_bytes(self):
         """Returns the memory that it uses, or None if that is unknown."""

@@ -231,7 +231,7 @@ WORKLOADS = collections.OrderedDict((workload.name, workload) for workload in [
 ])
 MAIN_WORKLOADS = ("PutItem", "GetItem", "Query")
 # The health check, whose cost is that of HTTP alone.
-NOTHING = "nothing"
+NOTHING = "GET /"
 
 
 def headers(operation, api=API):

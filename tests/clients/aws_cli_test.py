@@ -287,6 +287,6 @@ class Items(AwsCliCase):
 
 if __name__ == "__main__":
     if not os.access(AWS_CLI, os.X_OK):
-        print(f"skipped: {AWS_CLI} is not there")
+        print(f"skipped: {AWS_CLI} is missing")
         raise SystemExit(SKIPPED)
     main()

@@ -46,7 +46,7 @@ class ComparePeersTest(unittest.TestCase):
                                  f"## Cases passed, to the letter\n\n{head}{rows}\n"
                                  f"## Cases passed, as an SDK sees it\n\n{head}{rows}")
         self.assertEqual(errors.splitlines(), [
-            "looking for Tailrace",
+            "preparing Tailrace",
             "running the suite on Tailrace, to the letter",
             f"  tags: {count} of {count}",
             "running the suite on Tailrace, as an SDK sees it",
@@ -107,8 +107,8 @@ exec cp {folder}/report "$2" """)
         self.assertEqual(status, 0)
         self.assertIn("| all | 5 | 2 (40.0 %) |\n", output)
         self.assertTrue(output.endswith(
-            "* Tailrace: 2 of 3 differences are in known-differences.json; not tags/a/3; listed there and "
-            "none any more: tags/a/4\n"), output)
+            "* Tailrace: 2 of 3 differences are in known-differences.json; not tags/a/3; listed there, but "
+            "no longer different: tags/a/4\n"), output)
 
     # A run that did not take place must not look like one in which nothing passes.
     def test_a_run_without_a_report_leaves_the_server_out_with_the_reason(self):
@@ -128,7 +128,7 @@ exit 2""")
     def test_what_is_not_known_or_not_built_is_said(self):
         status, _, errors = compare("--servers", "tailrace,nobody")
         self.assertEqual((status, errors.splitlines()[-1]),
-                         (2, "conformance/compare-peers: error: argument --servers: 'nobody' is none of "
+                         (2, "conformance/compare-peers: error: argument --servers: 'nobody' is not one of "
                              "tailrace, dynamodb-local, dynoxide, dynalite"))
         status, _, errors = compare(*FEW, runner="/nowhere/runner")
         self.assertEqual((status, errors.splitlines()[-1]),

@@ -306,7 +306,7 @@ class FaultyServerTest(unittest.TestCase):
         out, trouble = run.communicate(timeout=RUN_SECONDS)
         self.assertEqual((130, ""), (run.returncode, out))
         self.assertEqual("\nstopping; the tables are deleted first\n"
-                         "\nended at once; this deletes the tables:\n"
+                         "\nstopped at once; to delete the tables:\n"
                          f"tailrace-conformance --endpoint http://127.0.0.1:{server.server_port} "
                          "--profile 'a b' --prefix faulty --cleanup\n", trouble)
 
@@ -431,8 +431,8 @@ class FaultyServerTest(unittest.TestCase):
             server, run = self.run_against(lambda handler, _: handler.answer({}), "--aws", *options,
                                            environment=KEYS)
             self.assertEqual(2, run.returncode)
-            self.assertRegex(run.stderr, r"^On AWS this is about [0-9]+ requests, ")
-            self.assertIn("--yes has to agree where nobody can be asked", run.stderr)
+            self.assertRegex(run.stderr, r"^On AWS this run needs about [0-9]+ requests, ")
+            self.assertIn("standard input is not a terminal: give --yes to agree", run.stderr)
             self.assertEqual((0, set()), (server.items_asked, server.tables))
 
     def test_cleaning_up_on_aws_wants_consent(self):
@@ -471,7 +471,8 @@ class FaultyServerTest(unittest.TestCase):
         run = self.start(server, "--aws", "--cleanup", stdin=subprocess.DEVNULL, env={**os.environ, **KEYS})
         out, trouble = run.communicate(timeout=RUN_SECONDS)
         self.assertEqual((2, "faulty-a\n", {"faulty-a"}), (run.returncode, out, server.tables))
-        self.assertEqual("tailrace-conformance: --yes has to agree where nobody can be asked\n", trouble)
+        self.assertEqual("tailrace-conformance: standard input is not a terminal: give --yes to "
+                         "agree\n", trouble)
 
 
 if __name__ == "__main__":

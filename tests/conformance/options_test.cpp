@@ -19,17 +19,17 @@ constexpr const char* here = "http://127.0.0.1:1";
 }  // namespace
 
 TEST_CASE("options that do not go together are refused") {
-    CHECK(fault({}) == "tailrace-conformance: --endpoint URL or --aws says what to test\n");
+    CHECK(fault({}) == "tailrace-conformance: give --endpoint URL or --aws\n");
     CHECK(fault({"--endpoint", here, "--random", "5"}) ==
-          "tailrace-conformance: --random compares with another endpoint, which --against names\n");
+          "tailrace-conformance: --random needs --against, the endpoint to compare with\n");
     CHECK(fault({"--endpoint", "ftp://x"}) ==
-          "tailrace-conformance: --endpoint: 'ftp://x' is no http:// or https:// URL\n");
+          "tailrace-conformance: --endpoint: 'ftp://x' is not an http:// or https:// URL\n");
 }
 
 // All tables with the prefix are deleted, and an account may have other tables of any name.
 TEST_CASE("on AWS a prefix is one of the suite's own") {
     const std::string refused =
-        "tailrace-conformance: on AWS --prefix has to begin with tailrace-conformance-\n";
+        "tailrace-conformance: on AWS --prefix must begin with tailrace-conformance-\n";
     CHECK(fault({"--aws", "--prefix", "orders"}) == refused);
     CHECK(fault({"--aws", "--cleanup", "--prefix", "tailrace"}) == refused);
     CHECK(fault({"--endpoint", here, "--against", "aws", "--prefix", "orders"}) == refused);

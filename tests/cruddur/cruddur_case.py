@@ -216,6 +216,6 @@ def main():
         raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
     CruddurCase.executable = sys.argv.pop(1)
     if not os.access(AWS_CLI, os.X_OK):
-        print(f"skipped: {AWS_CLI} is not there")
+        print(f"skipped: {AWS_CLI} is missing")
         raise SystemExit(SKIPPED)
     unittest.main(verbosity=2)

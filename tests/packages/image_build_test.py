@@ -25,7 +25,7 @@ from tracked_files import tracked_files
 FOLDER = sys.argv.pop() if len(sys.argv) > 1 else "/var/tmp"
 
 
-@unittest.skipUnless(os.getuid() == 0, "only root changes the root of a process")
+@unittest.skipUnless(os.getuid() == 0, "only root can change the root of a process")
 class BuildStage(unittest.TestCase):
     def test_executables_are_compiled(self):
         with tempfile.TemporaryDirectory(prefix="tailrace-build-stage-", dir=FOLDER) as folder:

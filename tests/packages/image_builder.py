@@ -187,7 +187,7 @@ class ImageBuilder:
 
     def _run(self, root, settings, arguments, instruction):
         if instruction.options or arguments:
-            raise ValueError(f"options of RUN, or ARG before it, are not known here: {instruction}")
+            raise ValueError(f"options of RUN, or ARG before it, are not supported here: {instruction}")
         environment = {**{name: os.environ[name] for name in PROXIES if name in os.environ},
                        "HOME": "/root", **settings.environment}
         description = {
@@ -205,7 +205,7 @@ class ImageBuilder:
     def _copy(self, root, settings, instruction):
         unknown = set(instruction.options) - {"from", "chown"}
         if unknown:
-            raise ValueError(f"COPY has options that are not known here: {unknown}")
+            raise ValueError(f"COPY has options that are not supported here: {unknown}")
         *sources, target = instruction.text.split()
         target = f"{settings.folder}/{target}" if not target.startswith("/") else target
         owner = [int(each) for each in instruction.options.get("chown", "0:0").split(":")]

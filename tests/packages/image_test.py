@@ -286,7 +286,7 @@ def main():
     *executables, layers, ImageCase.clients = usage(
         "TAILRACE_EXECUTABLE", "STATIC_EXECUTABLE", "LAYERS", "FOLDER_OF_NPM_PACKAGES")
     if os.getuid() != 0:
-        print("skipped: only root changes the root of a process", flush=True)
+        print("skipped: only root can change the root of a process", flush=True)
         raise SystemExit(SKIPPED)
     layers.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tailrace-images-", dir=layers.parent) as folder:

@@ -28,7 +28,7 @@ class ServingCase(unittest.TestCase):
     def needs(self, *packages):
         for package in packages:
             if not (self.clients / "node_modules" / package).is_dir():
-                self.skipTest("the tests of clients have not fetched their packages")
+                self.skipTest("the clients' tests have not installed their packages")
 
     def assert_serves(self, endpoint):
         """Both programs do at an endpoint what is expected, once for each server."""

@@ -44,12 +44,12 @@ class Executable(unittest.TestCase):
         self.assertIn("LOAD", segments.stdout)
         self.assertNotRegex(segments.stdout, r"INTERP|DYNAMIC")
 
-    @unittest.skipUnless(is_released(), "only what is released is small")
+    @unittest.skipUnless(is_released(), "only release builds are small")
     def test_is_small(self):
         self.assertLessEqual(os.path.getsize(EXECUTABLE), MOST_BYTES)
 
     # The path of the build folder is private, and would make builds differ.
-    @unittest.skipUnless(is_released(), "only what is released is bare")
+    @unittest.skipUnless(is_released(), "only release builds are stripped")
     def test_says_nothing_of_where_it_was_built(self):
         self.assertNotIn(str(ROOT).encode(), Path(EXECUTABLE).read_bytes())
 
@@ -124,7 +124,7 @@ class Names(unittest.TestCase):
 
     def setUp(self):
         if os.getuid() != 0:
-            self.skipTest("only root changes the root of a process")
+            self.skipTest("only root can change the root of a process")
         folder = tempfile.TemporaryDirectory(prefix="tailrace-static-")
         self.addCleanup(folder.cleanup)
         self.root = Path(folder.name)

@@ -294,7 +294,7 @@ class Lives(unittest.TestCase):
         # A new network namespace, in which nothing is set up, has 127.0.0.1 but not ::1.
         without_ipv6 = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-root-user"])]
         if subprocess.run([*without_ipv6, "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
-            self.skipTest("this user may make no network of its own")
+            self.skipTest("this user cannot create network namespaces")
         for port in ("0", "8000"):
             server = subprocess.Popen([*without_ipv6, TAILRACE, "--port", port], stdout=subprocess.PIPE)
             self.assertRegex(server.stdout.readline().decode(), r" on http://127\.0\.0\.1:\d+ \(in memory\)")

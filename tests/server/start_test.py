@@ -24,7 +24,7 @@ def code_pages(process):
 
 
 class Start(unittest.TestCase):
-    @unittest.skipUnless(os.path.exists("/proc/self/smaps"), "this system tells no process's pages")
+    @unittest.skipUnless(os.path.exists("/proc/self/smaps"), "this system has no /proc/self/smaps")
     def test_the_code_that_only_the_start_runs_is_let_go(self):
         with Server() as server:
             held, whole = code_pages(server.process.pid)

@@ -1,9 +1,9 @@
 """clang_checks.py format | tidy BUILD_FOLDER [--all]: clang's tools of version 14 over the C++ files.
 
-One version, so that they say the same on every machine; where it is not installed the check is skipped, with
-exit code 77. clang-tidy takes seconds per file, so it reads what the working tree and the last day of commits
-changed, the newest first and at most 60 files, or with --all the whole tree. What was found clean is
-remembered in the build folder by a hash of everything that the finding rests on.
+Only one version is used, so that the results are the same on every machine; without it the check is skipped,
+with exit code 77. clang-tidy takes seconds per file, so it reads what the working tree and the last day of
+commits changed, the newest first and at most 60 files, or with --all the whole tree. A clean file is
+remembered in the build folder under a hash of everything that affects the result.
 """
 
 import concurrent.futures

@@ -129,7 +129,7 @@ class Image(unittest.TestCase):
         dynamic = subprocess.run(["readelf", "-d", EXECUTABLE], check=True, capture_output=True, text=True)
         needed = re.findall(r"NEEDED.*\[(.+)\]", dynamic.stdout)
         if "libstdc++.so.6" in needed:
-            self.skipTest("not built for release, and so in no image")
+            self.skipTest("not a release build, so it is in no image")
         for name in needed:
             self.assertRegex(name, IN_EVERY_IMAGE)
 

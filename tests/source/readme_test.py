@@ -292,7 +292,7 @@ class Examples(ReadmeCase):
     def test_javascript(self):
         packages = Path(EXECUTABLE).resolve().parents[1] / "tests/clients/node_modules"
         if not (packages / "@aws-sdk/client-dynamodb").is_dir():
-            self.skipTest("the tests of clients have not fetched the AWS SDK")
+            self.skipTest("the clients' tests have not installed the AWS SDK")
         folder = self.folder()
         (folder / "node_modules").symlink_to(packages)
         program = self.at(self.serve(), blocks("js", section(README, "Use"))[0])

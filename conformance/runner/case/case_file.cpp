@@ -97,7 +97,7 @@ Step read_step(const json::value& value, const std::string& place) {
     const Members members(value, place);
     members.only({"name", "operation", "request", "raw", "wait", "eventually", "expect"});
     if (int(members.has("operation")) + int(members.has("raw")) + int(members.has("wait")) != 1) {
-        throw FormatError(place + " has to have one of operation, raw and wait");
+        throw FormatError(place + " must have one of operation, raw and wait");
     }
     Step step;
     if (members.has("name")) check_name(step.name = members.text("name"), place);
@@ -124,7 +124,7 @@ Step read_step(const json::value& value, const std::string& place) {
         }
     }
     if (members.has("eventually")) {
-        if (!members.at("eventually").is_bool()) throw FormatError(place + ": 'eventually' is no boolean");
+        if (!members.at("eventually").is_bool()) throw FormatError(place + ": 'eventually' is not a boolean");
         step.eventually = members.at("eventually").get_bool();
     }
     step.expect = read_expect(members);
@@ -142,7 +142,7 @@ std::vector<Step> read_steps(const json::array& list, const std::string& place) 
 int read_tier(const Members& members) {
     const json::value& tier = members.at("tier");
     if (!tier.is_int64() || tier.get_int64() < 1 || tier.get_int64() > 3) {
-        throw FormatError(members.place() + ": 'tier' is none of 1, 2 and 3");
+        throw FormatError(members.place() + ": 'tier' is not 1, 2 or 3");
     }
     return static_cast<int>(tier.get_int64());
 }
@@ -193,7 +193,7 @@ class ObservedAnswers {
             name->is_string() ? answers_.find(std::string(name->get_string())) : answers_.end();
         if (found == answers_.end()) {
             throw FormatError(place +
-                              " expects an observed answer that is not there: " + json::serialize(*name));
+                              " expects an observed answer that does not exist: " + json::serialize(*name));
         }
         found->second.used = true;
         step.expect = found->second.newer;
@@ -326,7 +326,7 @@ TableShape parse_table(const std::string& name, const std::string& text) {
 const TableShape& Suite::table(const std::string& name) const {
     const auto found =
         std::find_if(tables.begin(), tables.end(), [&](const auto& each) { return each.name == name; });
-    if (found == tables.end()) throw FormatError("there is no table of the shape '" + name + "'");
+    if (found == tables.end()) throw FormatError("unknown table shape '" + name + "'");
     return *found;
 }
 

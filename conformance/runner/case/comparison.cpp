@@ -252,7 +252,7 @@ std::string recorded_cases(const RunResult& result, const std::string& origin) {
                                      {"variables", each.test->variables},
                                      {"steps", std::move(steps)}});
     }
-    if (cases.empty()) throw FormatError("nothing was answered, so there is nothing to record");
+    if (cases.empty()) throw FormatError("there were no answers to record");
     return pretty(json::object{{"cases", std::move(cases)}}) + "\n";
 }
 

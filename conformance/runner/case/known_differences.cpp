@@ -27,7 +27,7 @@ boost::regex regex_of(const std::string& text) {
     try {
         return boost::regex(text);
     } catch (const boost::regex_error& error) {
-        throw FormatError("'" + text + "' is no regular expression: " + error.what());
+        throw FormatError("'" + text + "' is not a regular expression: " + error.what());
     }
 }
 
@@ -40,12 +40,12 @@ bool found(const boost::regex& what, const std::string& text) {
 KnownDifferences::KnownDifferences(const std::string& text, const std::string& endpoint, const Suite& suite) {
     json::error_code error;
     const json::value value = parse_json(text, error);
-    if (error || !value.is_object()) throw FormatError("the known differences are no JSON object");
+    if (error || !value.is_object()) throw FormatError("the known differences are not a JSON object");
     std::set<std::string> ids;
     for (const Case& each : suite.cases) ids.insert(each.id());
     for (const auto& [key, list] : value.get_object()) {
         const std::string name(key);
-        if (!list.is_array()) throw FormatError("the known differences of " + name + " are no list");
+        if (!list.is_array()) throw FormatError("the known differences of " + name + " are not a list");
         KnownDifferences its;
         for (const json::value& entry : list.get_array()) its.read_entry(entry, name, ids);
         if (name == endpoint) *this = std::move(its);

@@ -87,7 +87,8 @@ class Comparison {
 
     void compare(const std::string& place, const json::value& expected, const json::value* got) {
         if (expected.is_object() && expected.get_object().contains("$match")) {
-            if (expected.get_object().size() != 1) throw MatcherError("$match stands alone in its object");
+            if (expected.get_object().size() != 1)
+                throw MatcherError("$match must be the only member of its object");
             return match(place, expected.get_object().at("$match"), got);
         }
         if (got && expected.is_object() && got->is_object()) {
@@ -148,7 +149,7 @@ class Comparison {
     void match(const std::string& place, const json::value& matcher, const json::value* got) {
         if (matcher.is_string()) return match_kind(place, std::string(matcher.get_string()), got);
         if (!matcher.is_object() || matcher.get_object().size() != 1) {
-            throw MatcherError("$match wants a word or an object of one member, not " +
+            throw MatcherError("$match must be a word or an object with one member, not " +
                                json::serialize(matcher));
         }
         using Rule = void (Comparison::*)(const std::string&, const json::value&, const json::value*);
@@ -162,8 +163,7 @@ class Comparison {
         };
         const auto& rule = *matcher.get_object().begin();
         const auto found = rules.find(std::string_view(rule.key().data(), rule.key().size()));
-        if (found == rules.end())
-            throw MatcherError("no matcher is called '" + std::string(rule.key()) + "'");
+        if (found == rules.end()) throw MatcherError("unknown matcher '" + std::string(rule.key()) + "'");
         (this->*found->second)(place, rule.value(), got);
     }
 
@@ -193,23 +193,23 @@ class Comparison {
             held = got && got->is_string() && got->get_string() == std::to_string(sum);
             if (!held) return differ(place, "the body's CRC32, \"" + std::to_string(sum) + "\"", got);
         } else {
-            throw MatcherError("no matcher is called '" + kind + "'");
+            throw MatcherError("unknown matcher '" + kind + "'");
         }
         if (!held) differ(place, kind == "absent" ? "nothing" : "<" + kind + ">", got);
     }
 
     void match_range(const std::string& place, const json::value& range, const json::value* got) {
-        if (!range.is_array() || range.get_array().size() != 2) throw MatcherError("range wants two numbers");
+        if (!range.is_array() || range.get_array().size() != 2) throw MatcherError("range needs two numbers");
         const auto low = number_of(range.get_array()[0]);
         const auto high = number_of(range.get_array()[1]);
-        if (!low || !high) throw MatcherError("range wants two numbers");
+        if (!low || !high) throw MatcherError("range needs two numbers");
         const auto number = got ? number_of(*got) : std::nullopt;
         if (!number || *number < *low || *number > *high) {
             differ(place, "a number within " + json::serialize(range), got);
         }
     }
     void match_regex(const std::string& place, const json::value& pattern, const json::value* got) {
-        if (!pattern.is_string()) throw MatcherError("regex wants a string");
+        if (!pattern.is_string()) throw MatcherError("regex needs a string");
         // Boost's regex, since the standard library's recurses once per character and overflows on long
         // messages.
         const boost::regex regex(pattern.get_string().c_str());
@@ -221,7 +221,7 @@ class Comparison {
         const bool is_range = length.is_array() && length.get_array().size() == 2;
         const auto low = number_of(is_range ? length.get_array()[0] : length);
         const auto high = number_of(is_range ? length.get_array()[1] : length);
-        if (!low || !high) throw MatcherError("length wants one number or two");
+        if (!low || !high) throw MatcherError("length needs one or two numbers");
         const auto has = got ? length_of(*got) : std::nullopt;
         if (!has || static_cast<double>(*has) < *low || static_cast<double>(*has) > *high) {
             const std::string but = has ? " (its length is " + std::to_string(*has) + ")" : "";
@@ -230,7 +230,7 @@ class Comparison {
     }
 
     const json::array& list_of(const json::value& members, const char* matcher) const {
-        if (!members.is_array()) throw MatcherError(std::string(matcher) + " wants a list");
+        if (!members.is_array()) throw MatcherError(std::string(matcher) + " needs a list");
         return members.get_array();
     }
     /// Pairs each expected member with a member of its own in `got` and reports those that have none. Returns
@@ -265,7 +265,7 @@ class Comparison {
         pair(place, list_of(members, "contains"), got);
     }
     void match_includes(const std::string& place, const json::value& members, const json::value* got) {
-        if (!members.is_object()) throw MatcherError("includes wants an object");
+        if (!members.is_object()) throw MatcherError("includes needs an object");
         if (!got || !got->is_object()) return differ(place, "a map", got);
         for (const auto& each : members.get_object()) {
             compare(within(place, each.key()), each.value(), got->get_object().if_contains(each.key()));
@@ -290,7 +290,7 @@ class Comparison {
         }
     }
     void match_same_as(const std::string& place, const json::value& path, const json::value* got) {
-        if (!path.is_string()) throw MatcherError("same-as wants a string");
+        if (!path.is_string()) throw MatcherError("same-as needs a string");
         const json::value* other = context_.scope.find_answer(std::string(path.get_string()));
         if (!other) throw MatcherError("no step was answered at " + std::string(path.get_string()));
         compare(place, *other, got);

@@ -62,8 +62,7 @@ class SuiteRun {
                                result.failure->differences[0].starts_with("no answer: ");
         silent_ = is_silent ? silent_ + 1 : 0;
         if (silent_ >= silent_cases) {
-            interruption.stop("the endpoint does not answer any more; last: " +
-                              result.failure->differences[0]);
+            interruption.stop("the endpoint no longer answers; last: " + result.failure->differences[0]);
         }
         if (settings_.judge) settings_.judge(result);
         result_.cases[place] = std::move(result);

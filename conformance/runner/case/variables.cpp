@@ -38,7 +38,7 @@ const json::value& member(const json::object& object, std::string_view generator
 
 std::size_t count_of(const json::value& value, std::string_view generator) {
     if (!value.is_int64() || value.get_int64() < 0) {
-        throw VariableError(std::string(generator) + " wants a number of times");
+        throw VariableError(std::string(generator) + " needs a number of repetitions");
     }
     return static_cast<std::size_t>(value.get_int64());
 }
@@ -88,7 +88,7 @@ json::value Scope::lookup(std::string_view name) const {
             return json::string(std::to_string(name[3] == '+' ? now_ + seconds : now_ - seconds));
         }
     }
-    throw VariableError("nothing is called ${" + std::string(name) + "}");
+    throw VariableError("unknown variable ${" + std::string(name) + "}");
 }
 
 std::string Scope::text_of(const json::value& value) const {
@@ -97,7 +97,7 @@ std::string Scope::text_of(const json::value& value) const {
 }
 
 json::value Scope::resolve_variable(const std::string& name, const json::value& value) const {
-    if (depth_ == deepest) throw VariableError("${" + name + "} stands for itself");
+    if (depth_ == deepest) throw VariableError("${" + name + "} refers to itself");
     const struct Level {
         int& depth;
         ~Level() { --depth; }
@@ -150,7 +150,7 @@ json::value Scope::resolve_object(const json::object& object) const {
     json::object resolved;
     for (const auto& each : object) {
         const json::value key = resolve_text(std::string(each.key()));
-        if (!key.is_string()) throw VariableError(std::string(each.key()) + " is no text");
+        if (!key.is_string()) throw VariableError(std::string(each.key()) + " is not a string");
         resolved[key.get_string()] = resolve(each.value());
     }
     return resolved;
@@ -170,8 +170,7 @@ json::value Scope::generate(std::string_view generator, const json::value& argum
         return generator == "$nest" ? nest(argument.get_object())
                                     : replicate(generator, argument.get_object());
     }
-    if (!argument.is_array())
-        throw VariableError(std::string(generator) + " is no generator with such a value");
+    if (!argument.is_array()) throw VariableError(std::string(generator) + " does not accept this value");
     const json::array& list = argument.get_array();
     if (generator == "$repeat" && list.size() == 2) {
         const std::string piece = text_of(list[0]);
@@ -185,13 +184,14 @@ json::value Scope::generate(std::string_view generator, const json::value& argum
         return text;
     }
     if (generator != "$merge" && generator != "$concat") {
-        throw VariableError(std::string(generator) + " is no generator with such a value");
+        throw VariableError(std::string(generator) + " does not accept this value");
     }
     json::object merged;
     json::array concatenated;
     for (const json::value& each : list) {
         const json::value part = resolve(each);
-        if (part.is_array() == (generator == "$merge")) throw VariableError("parts of another kind");
+        if (part.is_array() == (generator == "$merge"))
+            throw VariableError("$merge needs objects and $concat needs lists");
         if (part.is_array())
             concatenated.insert(concatenated.end(), part.get_array().begin(), part.get_array().end());
         if (part.is_object()) {
@@ -217,7 +217,7 @@ json::value Scope::replicate(std::string_view generator, const json::object& arg
             if (i > 0) text.append(text_of(member(argument, generator, "with")));
             text.append(inner.text_of(of));
         } else {
-            throw VariableError("there is no generator " + std::string(generator));
+            throw VariableError("unknown generator " + std::string(generator));
         }
     }
     if (generator == "$list") return list;

@@ -97,7 +97,7 @@ class RandomRun {
         failure.expected += "\n" + place + answer_text(expected);
         failure.got += "\n" + place + answer_text(got);
         const std::string refusal = make_alike(address, item_of(expected));
-        if (!refusal.empty()) failure.differences.push_back("cannot be made alike: " + refusal);
+        if (!refusal.empty()) failure.differences.push_back("the endpoints cannot be made equal: " + refusal);
     }
 
     /// Gives the tested endpoint this item, or deletes its item if `item` is null. Returns the answer if the
@@ -179,7 +179,7 @@ std::string random_report(const RandomResult& result, const RandomSettings& sett
     for (const auto& [reason, count] : result.known) text += std::to_string(count) + "  " + reason + "\n";
     text += std::to_string(result.requests) + " random requests of seed " + std::to_string(settings.seed) +
             ": " + std::to_string(result.differences.size()) +
-            (settings.known.empty() ? " differences\n" : " differences that are not known\n");
+            (settings.known.empty() ? " differences\n" : " unknown differences\n");
     if (!result.trouble.empty()) text += "STOPPED: " + result.trouble + "\n";
     return text;
 }

@@ -96,7 +96,7 @@ std::vector<AreaRow> count_areas(const RunResult& result) {
 std::string failure_text(const CaseResult& result) {
     const Case& test = *result.test;
     if (result.verdict == Verdict::gone) {
-        return "GONE    " + test.id() + "\n    it passes now; take it off the known differences (" +
+        return "GONE    " + test.id() + "\n    it passes now; remove it from the known differences (" +
                result.known_reason + ")\n";
     }
     const Failure& failure = *result.failure;

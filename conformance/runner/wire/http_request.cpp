@@ -62,7 +62,7 @@ std::string Url::text() const {
 
 Url parse_url(const std::string& text) {
     Url url;
-    const std::string fault = "'" + text + "' is no http:// or https:// URL";
+    const std::string fault = "'" + text + "' is not an http:// or https:// URL";
     const std::size_t start = text.find("://");
     if (start == std::string::npos) throw std::invalid_argument(fault);
     const std::string scheme = text.substr(0, start);

@@ -102,6 +102,6 @@ TEST_CASE("a URL has a scheme, a host and what else it says") {
     CHECK(parse_url("http://[::1]:8000").text() == "http://[::1]:8000/");
     CHECK(parse_url("http://[::1]").host == "::1");
     for (const char* text : {"localhost:8000", "ftp://h", "http://", "http://h:x", "http://h:"}) {
-        CHECK_THROWS_WITH(parse_url(text), "'" + std::string(text) + "' is no http:// or https:// URL");
+        CHECK_THROWS_WITH(parse_url(text), "'" + std::string(text) + "' is not an http:// or https:// URL");
     }
 }

@@ -89,7 +89,7 @@ TEST_CASE("an observed answer is two, of which the older has regions") {
     CHECK(step.older.regions == std::vector<std::string>{"eu-west-1", "us-east-2"});
 
     CHECK_THROWS_WITH(suite_with(expects_it, ""),
-                      "area/operation/one expects an observed answer that is not there: \"an-answer\"");
+                      "area/operation/one expects an observed answer that does not exist: \"an-answer\"");
     CHECK_THROWS_WITH(suite_with(R"([{"operation": "A", "request": {}}])", answer),
                       "no step expects the observed answer 'an-answer'");
     CHECK_THROWS_WITH(suite_with(expects_it, answer + "," + answer),
@@ -109,11 +109,11 @@ TEST_CASE("what is not in the format is refused") {
     CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "expects": {}}])")),
                       "area/operation/one step 1 has no member 'expects'");
     CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "raw": {}}])")),
-                      "area/operation/one step 1 has to have one of operation, raw and wait");
+                      "area/operation/one step 1 must have one of operation, raw and wait");
     CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "expect": {"Body": {}}}])")),
                       "area/operation/one step 1.expect has no member 'Body'");
     CHECK_THROWS_WITH(parse(file_with(R"([{"operation": "A", "request": {}, "eventually": 1}])")),
-                      "area/operation/one step 1: 'eventually' is no boolean");
+                      "area/operation/one step 1: 'eventually' is not a boolean");
     CHECK_THROWS_WITH(
         parse(file_with(R"([{"operation": "A", "request": {}, "expect": {"body": 1, "text": 1}}])")),
         "area/operation/one step 1.expect has more than one of body, text and error");

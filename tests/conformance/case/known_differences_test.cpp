@@ -90,6 +90,6 @@ TEST_CASE("a list that says nothing is refused") {
     CHECK(refusal(R"({"random": {}, "reason": "r"})") == lacks);
     CHECK(refusal(R"({"random": {"answer": "a"}, "reason": "r"})") ==
           "a rule for random requests has 'request', 'expected', 'got' and 'differs', not 'answer'");
-    CHECK(
-        refusal(R"({"random": {"got": "("}, "reason": "r"})").starts_with("'(' is no regular expression: "));
+    CHECK(refusal(R"({"random": {"got": "("}, "reason": "r"})")
+              .starts_with("'(' is not a regular expression: "));
 }

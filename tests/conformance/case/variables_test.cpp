@@ -51,18 +51,18 @@ TEST_CASE("answers of earlier steps are variables") {
     CHECK(resolved(scope, R"("${page.Responses.${table}.0.pk.S}!")") == R"("x!")");
     CHECK(resolved(scope, R"("$${a} ${page.Responses.${table}.0.pk.S}")") == R"("${a} x")");
     CHECK_THROWS_AS(resolved(scope, R"("${step-1.Responses.t.1}")"), VariableError);
-    CHECK_THROWS_WITH(resolved(scope, R"("${step-2}")"), "nothing is called ${step-2}");
+    CHECK_THROWS_WITH(resolved(scope, R"("${step-2}")"), "unknown variable ${step-2}");
 }
 
 // A slip in a case is reported and does not end the whole run.
 TEST_CASE("a variable that stands for nothing or for itself is told of") {
     const Scope scope = scope_with(R"({"round": "a ${about}", "about": ["${round}"], "fine": "f"})");
-    CHECK_THROWS_WITH(resolved(scope, R"("${round}")"), "${round} stands for itself");
+    CHECK_THROWS_WITH(resolved(scope, R"("${round}")"), "${round} refers to itself");
     CHECK(resolved(scope, R"("${fine}")") == R"("f")");
-    CHECK_THROWS_WITH(resolved(scope, R"("${nobody}")"), "nothing is called ${nobody}");
-    CHECK_THROWS_WITH(resolved(scope, R"("${now+x}")"), "nothing is called ${now+x}");
+    CHECK_THROWS_WITH(resolved(scope, R"("${nobody}")"), "unknown variable ${nobody}");
+    CHECK_THROWS_WITH(resolved(scope, R"("${now+x}")"), "unknown variable ${now+x}");
     CHECK_THROWS_WITH(resolved(scope, R"("a ${fine")"), "'${' without '}' in a ${fine");
-    CHECK_THROWS_WITH(resolved(scope, R"({"${about}": 1})"), "${about} stands for itself");
+    CHECK_THROWS_WITH(resolved(scope, R"({"${about}": 1})"), "${about} refers to itself");
 }
 
 // Values that would be long to write are generated.
@@ -81,6 +81,5 @@ TEST_CASE("generators make long values") {
     CHECK(resolved(scope, R"({"$merge": [{"a": 1}, {"b": 2}]})") == R"({"a":1,"b":2})");
     CHECK(resolved(scope, R"({"$concat": [[1], [2, 3]]})") == "[1,2,3]");
     CHECK(resolved(scope, R"({"$text": ["a", {"$repeat": ["b", 2]}]})") == R"("abb")");
-    CHECK_THROWS_WITH(resolved(scope, R"({"$other": {"times": 1, "of": 1}})"),
-                      "there is no generator $other");
+    CHECK_THROWS_WITH(resolved(scope, R"({"$other": {"times": 1, "of": 1}})"), "unknown generator $other");
 }

@@ -64,7 +64,7 @@ TEST_CASE("the report on the terminal") {
     again     curl 'x'
 
 GONE    items/get-item/gone
-    it passes now; take it off the known differences (It was slow.)
+    it passes now; remove it from the known differences (It was slow.)
 
 http://127.0.0.1:8000/
   area       tier 1      tier 2      tier 3         all
