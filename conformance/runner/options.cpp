@@ -17,7 +17,7 @@ constexpr const char* description =
     "Sends the cases of the suite to an endpoint and compares its answers to the letter.";
 
 constexpr const char* footer =
-    "The exit code is 0 when every case passed, 1 when one did not, 2 when the run could not be made or\n"
+    "The exit code is 0 when every case passed, 1 when one did not, 2 when the run was not possible or\n"
     "was stopped.";
 
 std::string check_url(const std::string& text) {

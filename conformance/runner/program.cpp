@@ -195,7 +195,7 @@ int run_program(const Options& options, Interruption& interruption) {
         list(cases);
         return all_passed;
     }
-    if (cases.empty()) throw std::invalid_argument("no case has such a name and such tags");
+    if (cases.empty()) throw std::invalid_argument("no case matches --filter and --tag");
     const KnownDifferences known = read_known_differences(suite, options);
     const Endpoint endpoint = make_endpoint(options, system_credential_sources());
     if (!is_paid_for(estimate(suite, cases, options.parallel), options, interruption)) return not_run;

@@ -49,7 +49,7 @@ class AdminTest(unittest.TestCase):
                          [(7, 3), (5, 6)])
 
     # AWS refuses them too.
-    def test_strings_are_no_numbers_otherwise(self):
+    def test_strings_are_not_numbers_otherwise(self):
         shown, server = self.table_made_by_page()
         self.assertEqual(shown, "STRING_VALUE cannot be converted to Long")
         self.assertEqual(server.client().list_tables()["TableNames"], [])

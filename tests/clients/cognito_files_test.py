@@ -159,7 +159,7 @@ class Files(CognitoCase):
         described = client.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]
         self.assertEqual(10000, described["EstimatedNumberOfUsers"])
 
-    def test_a_file_that_is_none_ends_the_start(self):
+    def test_an_invalid_file_ends_the_start(self):
         said = f"tailrace: the file of --users, '{self.users}': "
         for text, fault in (
                 ("", "is not JSON: incomplete JSON at line 1, column 1"),

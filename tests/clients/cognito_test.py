@@ -157,7 +157,7 @@ class Lists(CognitoCase):
         sub = as_dict(worf["UserAttributes"])["sub"]
         self.assertEqual(["worf"], self.names(self.id, Filter=f'sub = "{sub}"'))
 
-    def test_a_filter_that_is_none_is_refused(self):
+    def test_an_invalid_filter_is_refused(self):
         for text in ("foo", "username = foo", "username=", 'username "x"', 'username = "x" y',
                      'username = "x', '= "x"', 'username == "x"', 'username = "x\\'):
             self.assert_refused("InvalidParameterException", "Error while parsing filter.",
@@ -272,7 +272,7 @@ class Pools(CognitoCase):
 
 
 class Shapes(CognitoCase):
-    def test_what_breaks_the_shape_is_said_in_one_answer(self):
+    def test_faults_of_the_shape_are_reported_in_one_answer(self):
         self.assert_refused(
             "InvalidParameterException",
             "1 validation error detected: Value '100' at 'limit' failed to satisfy constraint: Member must "

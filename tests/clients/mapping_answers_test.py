@@ -162,7 +162,7 @@ class MappingAnswersTest(MappingsCase):
         self.assertEqual((mapping["Name"], mapping["Handler"]), ("notes/null", handler))
         self.assertEqual(self.mapping("notes%2Ffile:%2Fdev%2Fnull")["Id"], mapping["Id"])
 
-    def test_what_an_endpoint_does_not_know_is_refused(self):
+    def test_unknown_members_and_parameters_are_refused(self):
         for method, path, body, message in (
                 ("POST", "mappings/other/replay", {"From": "5"},
                  "POST /_tailrace/mappings/{id}/replay: unknown member 'From' (known: FromSequenceNumber and "

@@ -121,11 +121,11 @@ exit 2""")
         self.assertRegex(output, r"\A\* Tailrace was left out: a run ended with status 2 and without a "
                                  r"report; the server: it runs, its last line: Tailrace .*\n\Z")
 
-    def test_a_choice_of_no_case_is_said(self):
+    def test_a_choice_without_cases_is_reported(self):
         self.assertEqual(compare(*FEW[:2], "--filter", "no-such-case"), (
-            1, "", "compare-peers: no case has such a name and such tags\n"))
+            1, "", "compare-peers: no case matches --filter and --tag\n"))
 
-    def test_what_is_not_known_or_not_built_is_said(self):
+    def test_unknown_or_unbuilt_kinds_are_reported(self):
         status, _, errors = compare("--servers", "tailrace,nobody")
         self.assertEqual((status, errors.splitlines()[-1]),
                          (2, "conformance/compare-peers: error: argument --servers: 'nobody' is not one of "

@@ -106,7 +106,7 @@ class FaultyServerTest(unittest.TestCase):
         self.check_told(misbehave, "differs   the body is not JSON: <html>")
 
     # Whatever a server sends, a terminal and readers of XML, JSON or UTF-8 must get clean text.
-    def test_bytes_that_are_no_text_are_shown_as_such(self):
+    def test_bytes_that_are_not_text_are_shown_as_such(self):
         def misbehave(handler, _):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Odd: \xff\r\n"
                                 b"Content-Length: 11\r\n\r\n\x1f\x8b\x00\xff\x1b[2J\r\xc2\x9b")
@@ -223,7 +223,7 @@ class FaultyServerTest(unittest.TestCase):
                 self.assertEqual(code, run.returncode, run.stdout)
 
     # The reason for stopping the run must not be lost because nothing could be recorded.
-    def test_nothing_is_recorded_where_nobody_is_there(self):
+    def test_nothing_is_recorded_if_no_server_answers(self):
         record = self.suite / "record.json"
         run = subprocess.run([RUNNER, "--suite", self.suite, "--endpoint", "http://127.0.0.1:1", "--against",
                               "http://127.0.0.1:1", "--record", record], capture_output=True, text=True,

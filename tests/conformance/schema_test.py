@@ -43,7 +43,7 @@ class SchemaTest(unittest.TestCase):
         jsonschema.Draft7Validator.check_schema(SCHEMA)
         self.assertTrue(VALIDATOR.is_valid(SOUND))
 
-    def test_it_refuses_what_is_no_case(self):
+    def test_it_refuses_files_that_are_not_cases(self):
         changes = [
             lambda case: case.pop("reason"),
             lambda case: case.update(name="Not A Name"),

@@ -26,7 +26,7 @@ TEST_CASE("Lexer splits an expression", "[lexer]") {
 }
 
 // Identifiers start with a letter. Placeholders need a name, which may start with any character of a name.
-TEST_CASE("Lexer tells names from what is none", "[lexer]") {
+TEST_CASE("Lexer distinguishes names from other tokens", "[lexer]") {
     CHECK(only_kind("A1_b", ExpressionKind::condition) == TokenKind::identifier);
     CHECK(only_kind("#1", ExpressionKind::condition) == TokenKind::name_placeholder);
     CHECK(only_kind(":_", ExpressionKind::condition) == TokenKind::value_placeholder);

@@ -26,7 +26,7 @@ Path path_of(std::size_t steps) {
 
 }  // namespace
 
-TEST_CASE("A rule without a prefix says the rest alone", "[operand_rules]") {
+TEST_CASE("A rule without a prefix gives only the rest of the message", "[operand_rules]") {
     CHECK(message_of([] { OperandRules().require_list_size(101); }) ==
           "The IN operator is provided with too many operands; number of operands: 101");
 }
@@ -44,7 +44,7 @@ TEST_CASE("The limits on operands are the last values that are allowed", "[opera
           "operands: 0");
 }
 
-TEST_CASE("A function is one of updates or one of conditions", "[operand_rules]") {
+TEST_CASE("A function belongs to updates or to conditions", "[operand_rules]") {
     CHECK_NOTHROW(rules.require_allowed(Function::list_append, true));
     CHECK_NOTHROW(rules.require_allowed(Function::contains, false));
     CHECK(broken([] { rules.require_allowed(Function::list_append, false); }) ==

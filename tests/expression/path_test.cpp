@@ -55,7 +55,7 @@ TEST_CASE("paths clash that are, contain or contradict one another", "[path]") {
 }
 
 // AWS names the first pair that it finds among all pairs.
-TEST_CASE("an overlap anywhere comes before a conflict, and the first of several is named", "[path]") {
+TEST_CASE("an overlap is reported before a conflict, and the first of several is named", "[path]") {
     CHECK(clash({"a.b", "a[0]", "c", "c.d"}) == "overlap [c] [c, d]");
     CHECK(clash({"c.d", "c.e", "a", "c"}) == "overlap [c, d] [c]");
     CHECK(clash({"a.b", "a[0]", "a[1]", "a.c"}) == "conflict [a, b] [a, [0]]");

@@ -28,7 +28,7 @@ std::string pair(const std::string& verb, const std::string& one, const std::str
 
 }  // namespace
 
-TEST_CASE("Projection keeps what paths lead to, where it stands", "[projection]") {
+TEST_CASE("Projection keeps the values that its paths lead to, in their places", "[projection]") {
     CHECK(projected("b") == R"({"b":{"S":"hello"}})");
     CHECK(projected("a.c , b") == R"({"a":{"M":{"c":{"N":"5"}}},"b":{"S":"hello"}})");
     CHECK(projected("a.b[2].y") == R"({"a":{"M":{"b":{"L":[{"M":{"y":{"S":"yo"}}}]}}}})");

@@ -99,7 +99,7 @@ TEST_CASE("Update rejects paths that the item has no place for", "[update]") {
     }
 }
 
-TEST_CASE("Update REMOVE ignores what is not there", "[update]") {
+TEST_CASE("Update REMOVE ignores attributes that do not exist", "[update]") {
     constexpr std::string_view old_item = R"({"a":{"M":{"x":{"N":"3"}}},"b":{"L":[{"S":"hi"}]}})";
     CHECK(applied("REMOVE a.y, b[7], c", old_item) == old_item);
     CHECK(applied("REMOVE a.x, b[0]", old_item) == R"({"a":{"M":{}},"b":{"L":[]}})");

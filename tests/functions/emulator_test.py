@@ -161,7 +161,7 @@ class BatchTest(EmulatorCase):
 
 
 class PartialFailureTest(EmulatorCase):
-    def test_calls_are_counted_afresh_after_a_success_in_part(self):
+    def test_calls_are_counted_from_zero_after_a_partial_success(self):
         """Batches of three, three retries, and record 5 always fails: AWS sends it five times in all."""
         failed_file = Path(os.environ.get("TMPDIR", "/tmp")) / f"tailrace-emulator-{os.getpid()}.jsonl"
         self.addCleanup(lambda: failed_file.unlink(missing_ok=True))

@@ -48,7 +48,7 @@ TEST_CASE("the values of a set are in order", "[attribute]") {
 
 // Attributes are read in the order of their names, but of several faults the first in the request is
 // reported.
-TEST_CASE("of several faults in an item the first as sent is reported", "[attribute]") {
+TEST_CASE("of several faults in an item the first in the request is reported", "[attribute]") {
     const auto first_fault = [](std::string_view item) {
         try {
             tailrace::parse_attribute_map(boost::json::parse(item).as_object(), tailrace::ValueWords::older);

@@ -21,7 +21,7 @@ class Watcher final : public ClockObserver {
 
 }  // namespace
 
-TEST_CASE("a clock that is moved by hand tells its observers, who see the new time", "[clock]") {
+TEST_CASE("a manual clock notifies its observers, who see the new time", "[clock]") {
     const Timestamp start{1h};
     ManualClock clock(start);
     Watcher watcher(clock);

@@ -6,7 +6,7 @@
 #include "tests/catch.hpp"
 
 // The text is scanned several bytes at a time. No position, length or neighbour may hide a character.
-TEST_CASE("every character that JSON must escape is escaped wherever it stands", "[json_writer]") {
+TEST_CASE("every character that JSON must escape is escaped anywhere in a text", "[json_writer]") {
     const auto check_at = [](const std::string& neighbour, char c, std::size_t before,
                              std::size_t neighbours) {
         std::string text;

@@ -30,7 +30,7 @@ TEST_CASE("short names may differ in one letter", "[nearest_name]") {
     CHECK(nearest_name("abcd", {"axyd"}) == "axyd");
 }
 
-TEST_CASE("the nearest of several is taken, and the first of those as near", "[nearest_name]") {
+TEST_CASE("the nearest name is taken, and the first of equally near ones", "[nearest_name]") {
     CHECK(nearest_name("orders", {"orderxs", "order", "ordres-"}) == "orderxs");
     CHECK(nearest_name("musik", {"muXiX", "music"}) == "music");
 }

@@ -52,7 +52,7 @@ TEST_CASE("numbers are written in canonical text", "[number]") {
 }
 
 // The wording is AWS's, as observed on the service.
-TEST_CASE("text that is no DynamoDB number is refused", "[number]") {
+TEST_CASE("text that is not a DynamoDB number is refused", "[number]") {
     CHECK(refusal("") == "The parameter cannot be converted to a numeric value");
     CHECK(refusal("abc") == "The parameter cannot be converted to a numeric value: abc");
     CHECK(refusal("1 ") == "The parameter cannot be converted to a numeric value: 1 ");
@@ -72,7 +72,7 @@ TEST_CASE("text that is no DynamoDB number is refused", "[number]") {
 }
 
 // BigDecimal keeps exponent and scale in 32 bits. Text that does not fit is not a number, not even zero.
-TEST_CASE("text whose exponent does not fit 32 bits is no number", "[number]") {
+TEST_CASE("text whose exponent does not fit 32 bits is not a number", "[number]") {
     for (const std::string text :
          {"1E999999999999", "1E99999999999999999999", "1e-99999999999999999999", "1e2147483648",
           "1e-2147483648", "0.1e-2147483647", "0e99999999999", "-1E+4294967297"}) {

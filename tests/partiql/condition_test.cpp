@@ -104,7 +104,7 @@ TEST_CASE("Conditions compare with Booleans", "[partiql]") {
     CHECK(judge(nested) == "Unsupported operator in Condition Expression. Operator: =");
 }
 
-TEST_CASE("WHERE refuses what is no condition", "[partiql]") {
+TEST_CASE("WHERE refuses anything but a condition", "[partiql]") {
     Judge judge;
     const std::string operand = "Incorrect operand type for operator or function; operator or function: ";
     CHECK(judge("yes") == "The arguments to AND/OR must be Expressions");
@@ -151,7 +151,7 @@ TEST_CASE("WHERE refuses what is no condition", "[partiql]") {
 }
 
 // The parameters are checked first, then the statement, and then its table is looked up.
-TEST_CASE("Faults are told in AWS's order", "[partiql]") {
+TEST_CASE("Faults are reported in AWS's order", "[partiql]") {
     StatementEngine engine;
     CHECK(engine.run_with("SELECT pk FROM nowhere WHERE pk = ? AND v < ?", R"([{"S":"x"},{"BOOL":true}])") ==
           "ValidationException: Incorrect operand type for operator or function; operator or function: <, "

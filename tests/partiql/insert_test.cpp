@@ -52,7 +52,7 @@ TEST_CASE("INSERT refuses a key that is there", "[partiql]") {
     CHECK(engine.run("SELECT v FROM notes WHERE pk = 'a'") == R"({"Items":[{"v":{"N":"1"}}]})");
 }
 
-TEST_CASE("INSERT refuses what is no item", "[partiql]") {
+TEST_CASE("INSERT refuses anything but an item", "[partiql]") {
     StatementEngine engine;
     const auto refusal = [&](const std::string& value) {
         const std::string answer = engine.run("INSERT INTO threads VALUE " + value);

@@ -24,7 +24,7 @@ std::string tokens(std::string_view text) {
 }
 
 // DynamoDB's messages end with positions, so these count characters, lines and quotes as DynamoDB does.
-TEST_CASE("The lexer finds tokens and where they stand", "[partiql]") {
+TEST_CASE("The lexer finds tokens and their positions", "[partiql]") {
     CHECK(tokens("SELECT Pk") == "keyword:select@1:1:6 name:Pk@1:8:2");
     CHECK(tokens("a\n  \"B c\"") == "name:a@1:1:1 quoted:B c@2:3:5");
     CHECK(tokens("'it''s' \"x\"\"y\"") == "string:it's@1:1:7 quoted:x\"y@1:9:6");
@@ -41,7 +41,7 @@ TEST_CASE("Comments are white space", "[partiql]") {
     CHECK(tokens("'--' -- end") == "string:--@1:1:4");
 }
 
-TEST_CASE("What is no token leaves the message without its detail", "[partiql]") {
+TEST_CASE("Text that is not a token leaves the message without its detail", "[partiql]") {
     const std::string refused = "Statement wasn't well formed, can't be processed: ";
     for (const char* text : {"'open", "\"open", "`open", "/* open", "#", "a ! b", "1e", "0x5", "1e2147483648",
                              "1e99999999999", "1.5e-2147483647", "\\"}) {

@@ -29,7 +29,7 @@ TEST_CASE("SELECT returns columns under the last names of their paths", "[partiq
     CHECK(engine.run("SELECT m.l[-0] FROM notes WHERE pk='a'") == R"({"Items":[{"l[0]":{"S":"x"}}]})");
 }
 
-TEST_CASE("SELECT refuses what is no column", "[partiql]") {
+TEST_CASE("SELECT refuses anything but a column", "[partiql]") {
     StatementEngine engine;
     const auto refusal = [&](const std::string& columns) {
         const std::string answer = engine.run("SELECT " + columns + " FROM notes");
@@ -207,7 +207,7 @@ TEST_CASE("A keyed read of an index filters by what the index holds", "[partiql]
     }
 }
 
-TEST_CASE("NextToken goes on where a page ended", "[partiql]") {
+TEST_CASE("NextToken continues where a page ended", "[partiql]") {
     StatementEngine engine;
     engine.fill_threads();
     const std::string select = "SELECT pk, sk FROM threads WHERE pk IN ['a','b'] AND sk < '4'";

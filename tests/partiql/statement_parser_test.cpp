@@ -99,7 +99,7 @@ TEST_CASE("Clauses that DynamoDB can read and does not support are named", "[par
 }
 
 // PartiQL's keywords can name attributes only in quotes.
-TEST_CASE("Keywords are no names", "[partiql]") {
+TEST_CASE("Keywords are not names", "[partiql]") {
     check({{"SELECT size FROM t", "… Unexpected keyword"},
            {"SELECT \"size\", \"select\" FROM t", "accepted"},
            {"SELECT data, name, kind FROM t", "accepted"},

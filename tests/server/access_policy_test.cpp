@@ -143,7 +143,7 @@ TEST_CASE("a page's body has to be JSON") {
 }
 
 // Lets in names that only the machine, its network or AWS assigns, addresses, and names that the user allows.
-TEST_CASE("hosts whose names nobody can register are let in") {
+TEST_CASE("hosts whose names cannot be registered are let in") {
     const AccessPolicy policy({.hosts = {"music.test", "*.Songs.test."}});
     for (const char* host : {"127.0.0.1",
                              "192.168.1.5:8000",
@@ -258,7 +258,7 @@ TEST_CASE("an origin of --cors may use DynamoDB's API and nothing else") {
 }
 
 // SDKs for Lambda's API use the Authorization header to sign, but they may sign with any key.
-TEST_CASE("a token is asked for by what is not DynamoDB's API") {
+TEST_CASE("everything except DynamoDB's API requires a token") {
     const AccessPolicy policy({.origins = {"http://localhost:3000"}, .admin_token = "s3cret"});
     const auto status_with = [&policy](const std::string& name, const std::string& value) {
         return status_of(policy, {"POST", mappings, {{name, value}}, "{}"});
@@ -288,7 +288,7 @@ TEST_CASE("a token is asked for by what is not DynamoDB's API") {
     CHECK(status_of(policy, {"OPTIONS", mappings, from_page(evil, {{"X-Tailrace-Token", "s3cret"}})}) == 403);
 }
 
-TEST_CASE("without admin nothing but DynamoDB's API is there") {
+TEST_CASE("without admin only DynamoDB's API is served") {
     const AccessPolicy policy({.admin_token = "s3cret", .has_admin = false});
     for (const char* method : {"GET", "POST", "OPTIONS", "DELETE"}) {
         CHECK(status_of(policy, {method, "/_tailrace/health", {{"X-Tailrace-Token", "s3cret"}}}) == 404);
@@ -328,7 +328,7 @@ TEST_CASE("a refusal says what would let the request in") {
           "application/ and ends with +json.");
 }
 
-TEST_CASE("a server that asks for its token says how, one without admin that there is none") {
+TEST_CASE("a server that requires its token says how; one without admin says so") {
     FrontDoorFixture asking({.access = {.admin_token = "s3cret"}});
     const HttpResponse refused = asking.ask("GET", "/_tailrace", {});
     CHECK(refused.status == 401);

@@ -9,7 +9,7 @@ using namespace tailrace;
 using namespace tailrace::server;
 
 // The version comes from the build, the uptime from the clock.
-TEST_CASE("health tells version and uptime") {
+TEST_CASE("health returns version and uptime") {
     FrontDoorFixture server;
     add_server_endpoints(server.admin, server.clock);
     server.clock.advance(std::chrono::milliseconds(90500));

@@ -85,7 +85,7 @@ class Bodies(unittest.TestCase):
         first.socket.close()
         self.assertEqual(second.response()[2], NO_TABLES)
 
-    def test_bodies_that_are_announced_and_not_sent_keep_nobody_waiting(self):
+    def test_announced_bodies_that_are_not_sent_do_not_block_others(self):
         self.serve(32)
         for number in range(40):
             silent = self.connect()

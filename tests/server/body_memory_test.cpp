@@ -90,7 +90,7 @@ TEST_CASE("a body that leaves the queue lets the next ones in", "[body_memory]")
 }
 
 // There may be as many of them as there are connections: an announced size does not count.
-TEST_CASE("bodies that are announced and do not come keep nobody waiting", "[body_memory]") {
+TEST_CASE("announced bodies that never arrive do not block other requests", "[body_memory]") {
     BodyMemory memory(256);
     std::vector<BodyMemory::Share> silent(40);
     for (BodyMemory::Share& each : silent) {

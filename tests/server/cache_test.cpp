@@ -145,7 +145,7 @@ TEST_CASE("what a cache holds is counted and cleared without what has expired") 
     CHECK(caches.get("other", "b") == "1");
 }
 
-TEST_CASE("of too many values those go that nobody has asked for longest") {
+TEST_CASE("a full cache drops the least recently used values") {
     constexpr std::size_t room_for_three = 3 * (1000 + 2 * sizeof "cruddur/1" + 256);
     CacheFixture fixture({.caches = {{"cruddur", 600s}}, .memory_bytes = room_for_three});
     const auto set = [&](const char* key) { fixture.caches.set("cruddur", key, std::string(1000, 'x')); };
@@ -201,7 +201,7 @@ TEST_CASE("values are kept with the tables") {
     CHECK(fixture.caches.contents().front().items + fixture.caches.contents().back().items == 1);
 }
 
-TEST_CASE("after a restart those go first that were set first") {
+TEST_CASE("after a restart the values that were set first are dropped first") {
     const tests::TemporaryFolder folder;
     const auto store = [&] { return storage::open_store({.location = folder.path("tables.db")}); };
     {
@@ -219,7 +219,7 @@ TEST_CASE("after a restart those go first that were set first") {
 }
 
 // Expired values need not be removed before the others can be read.
-TEST_CASE("values are read where nothing can be written") {
+TEST_CASE("values can be read when nothing can be written") {
     tests::StoreFaults faults;
     CacheFixture fixture({.caches = {{"cruddur", 600s}}},
                          std::make_unique<tests::FailingStore>(storage::open_store({}), faults));
@@ -306,7 +306,7 @@ TEST_CASE("a cache is read and written over HTTP") {
     CHECK(fixture.ask("GET", "/cache/cruddur?key=%FF%EF") == "404 Key Not Found");
 }
 
-TEST_CASE("what a cache is not asked rightly gets its error") {
+TEST_CASE("a malformed request to a cache gets its error") {
     CacheDoorFixture fixture;
     const auto put = [&](const std::string& query) {
         return fixture.ask("PUT", "/cache/cruddur" + query, "x");
@@ -333,7 +333,7 @@ TEST_CASE("what a cache is not asked rightly gets its error") {
     CHECK(fixture.ask("GET", "/cache/a/b?key=a") == "404 The only path is /cache/{cacheName}?key=KEY");
 }
 
-TEST_CASE("a cache asks for a token, of which it may know one alone") {
+TEST_CASE("a cache requires a token, and may accept only one") {
     const std::string path = "/cache/cruddur?key=a";
     CacheDoorFixture any;
     CHECK(any.ask("GET", path, {}, {}) ==

@@ -82,7 +82,7 @@ class Caches(unittest.TestCase):
             self.assertIsNone(cache.get("groups/ann"))
             self.assertEqual(cache.ask("DELETE", key="groups/ann"), (204, b""))
 
-    def test_what_is_not_asked_rightly_gets_its_error(self):
+    def test_a_malformed_request_gets_its_error(self):
         with self.serve("--cache-memory", "4", "--log-level", "debug") as server:
             endpoint = endpoint_of(server)
             cache = Cache(endpoint, "cruddur", TOKEN)
@@ -105,7 +105,7 @@ class Caches(unittest.TestCase):
             self.assertEqual(Cache(endpoint_of(server), "cruddur", TOKEN).ask("GET", key="a"),
                              (404, b"<UnknownOperationException/>\n"))
 
-    def test_a_token_without_a_cache_is_told(self):
+    def test_a_token_without_a_cache_is_reported(self):
         with Server("--cache-token", TOKEN) as server:
             self.assertRegex(server.stop()[1],
                              r"^\S+ warning --cache-token has no effect without --cache\n$")

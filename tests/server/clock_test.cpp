@@ -32,7 +32,7 @@ TEST_CASE("a moment is read in the ways in which people write it", "[clock]") {
 }
 
 // A date that does not exist is refused, since nobody means the next valid day by it.
-TEST_CASE("a day or a second that there is not is no moment", "[clock]") {
+TEST_CASE("a day or a second that does not exist is refused", "[clock]") {
     CHECK(parse_moment("2028-02-29T12:00:00Z") == Timestamp(std::chrono::seconds(1835438400)));
     for (const char* other :
          {"2026-02-30T12:00:00Z", "2026-02-29T12:00:00Z", "2026-04-31T12:00:00Z", "2100-02-29T00:00:00Z",

@@ -37,7 +37,7 @@ TEST_CASE("an option with several values has a list or several lines", "[config_
     CHECK(read_config_lines("function = []") == Lines{{"function", {}}});
 }
 
-TEST_CASE("what is no line is told with its number", "[config_lines]") {
+TEST_CASE("an invalid line is reported with its number", "[config_lines]") {
     CHECK_THROWS_WITH(read_config_lines("port = 1\n[server]\n"), "line 2: there are no sections");
     CHECK_THROWS_WITH(read_config_lines("\n= 1"), "line 2: an option's name is missing");
     CHECK_THROWS_WITH(read_config_lines("region = \"eu\nport = 1"), "line 1: a quotation mark is not closed");

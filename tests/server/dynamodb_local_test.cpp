@@ -54,7 +54,7 @@ TEST_CASE("the banner shows what is served, in DynamoDB Local's lines") {
 }
 
 // Command lines that people use.
-TEST_CASE("DynamoDB Local's command lines are understood") {
+TEST_CASE("DynamoDB Local's command lines are accepted") {
     CHECK(rewritten({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-inMemory"}) == Arguments{"--in-memory"});
     CHECK(rewritten({"java", "-Djava.library.path=./DynamoDBLocal_lib", "-Xmx512m", "-jar",
                      "DynamoDBLocal.jar", "-sharedDb", "-dbPath", "./data", "-port", "8001"}) ==

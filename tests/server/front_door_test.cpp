@@ -53,7 +53,7 @@ TEST_CASE("an error of the engine is answered in its words") {
 }
 
 // The error has the form of the API that was called. SDKs repeat a request after 503 and 429.
-TEST_CASE("a request whose body finds no memory is refused in its API's words") {
+TEST_CASE("a request without memory for its body is refused in its API's words") {
     const std::string message =
         "The bodies of other requests use all the memory of --body-memory. Send this request again later.";
     FrontDoorFixture server;
@@ -147,7 +147,7 @@ TEST_CASE("in DynamoDB Local's place numbers may be sent as strings") {
 }
 
 // Methods, paths and content types that DynamoDB's endpoint does not accept.
-TEST_CASE("what is no request to DynamoDB is not found") {
+TEST_CASE("a request that is not for DynamoDB is answered with 404") {
     FrontDoorFixture server;
     const auto check_not_found = [](const HttpResponse& response) {
         CHECK(response.status == 404);
@@ -164,7 +164,7 @@ TEST_CASE("what is no request to DynamoDB is not found") {
 }
 
 // The body is parsed first: an unsigned request with invalid JSON gets this error too.
-TEST_CASE("a body that is no JSON is answered before anything else") {
+TEST_CASE("a body that is not JSON is refused before anything else") {
     FrontDoorFixture server;
     for (const char* type : {"application/json", "application/json;", "  application/json  ;   asfd"}) {
         const HttpResponse response = server.post({{"content-type", type}}, "hi");
@@ -180,7 +180,7 @@ TEST_CASE("a body that is no JSON is answered before anything else") {
 }
 
 // JSON that is not an object, or a missing body, is reported only after the signature has been checked.
-TEST_CASE("a body that is no JSON object is answered last") {
+TEST_CASE("a body that is not a JSON object is refused last") {
     FrontDoorFixture server;
     check_refused(server.post(signed_headers("ListTables"), "7"), serialization);
     check_refused(server.post(signed_headers("ListTables"), "[]"), serialization);

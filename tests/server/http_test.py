@@ -187,7 +187,7 @@ class BadClients(unittest.TestCase):
         with self.server.connect() as client:
             self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
 
-    def test_what_is_no_http_is_refused(self):
+    def test_text_that_is_not_http_is_refused(self):
         self.check_refused(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n", 400)
         self.check_refused(b"GET / HTTP/9.9\r\n\r\n", 400)
         self.check_refused(b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400)
@@ -236,7 +236,7 @@ class BadClients(unittest.TestCase):
                 client.socket.shutdown(socket.SHUT_WR)
                 self.assertTrue(client.at_end())
 
-    def test_a_client_that_does_not_read_holds_up_nobody(self):
+    def test_a_client_that_does_not_read_does_not_block_others(self):
         with self.server.connect() as deaf, self.server.connect() as client:
             deaf.socket.settimeout(1)
             try:
@@ -369,7 +369,7 @@ class Lives(unittest.TestCase):
             free.bind(("127.0.0.1", 0))
             self.assertEqual(run_and_fail("healthcheck", "--port", str(free.getsockname()[1])), (1, ""))
 
-    def test_a_file_that_is_no_database_is_one_clear_line(self):
+    def test_a_file_that_is_not_a_database_is_one_clear_line(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "text.db")
             with open(path, "w", encoding="utf-8") as file:
@@ -395,7 +395,7 @@ class Lives(unittest.TestCase):
             with open(path, "rb") as file:
                 self.assertEqual(file.read(), before)
 
-    def test_an_option_that_is_none_is_one_clear_line(self):
+    def test_an_unknown_option_is_one_clear_line(self):
         line = "tailrace: unknown option --bogus (tailrace --help lists the options)\n"
         self.assertEqual(run_and_fail("--bogus"), (2, line))
 

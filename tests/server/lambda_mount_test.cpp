@@ -63,7 +63,7 @@ TEST_CASE("a slash at the end of a path makes no difference") {
 
 // The method and every part of the path must match. AWS's answer is known from users whose SDK called an
 // operation in a region that did not have it.
-TEST_CASE("what is no operation is refused as Lambda refuses", "[lambda_endpoints]") {
+TEST_CASE("an unknown operation is refused as Lambda refuses it", "[lambda_endpoints]") {
     FrontDoorFixture server;
     server.lambda.add(
         {.method = "POST", .path = "/2015-03-31/functions/{FunctionName}/invocations", .function = echo});
@@ -81,7 +81,7 @@ TEST_CASE("what is no operation is refused as Lambda refuses", "[lambda_endpoint
 }
 
 // Each operation is named, whatever version of the API introduced it.
-TEST_CASE("an operation of Lambda's that is not answered here is named", "[lambda_endpoints]") {
+TEST_CASE("an operation of Lambda's that is not supported is named", "[lambda_endpoints]") {
     FrontDoorFixture server;
     const std::vector<std::vector<std::string>> operations = {
         {"POST", "/2015-03-31/functions", "CreateFunction"},
@@ -167,7 +167,7 @@ class WaitingFunction final : public stream::EventHandler {
 }  // namespace
 
 // Events wait in memory for their turn, so their number must be limited.
-TEST_CASE("events that are not done with take a bounded amount of memory", "[function_endpoints]") {
+TEST_CASE("unfinished events take a bounded amount of memory", "[function_endpoints]") {
     const ManualClock clock{Timestamp()};
     const Log log(LogLevel::error, clock);
     Engine engine({}, storage::open_store({}), clock);

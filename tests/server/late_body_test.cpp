@@ -133,7 +133,7 @@ const std::string answered =
 }  // namespace
 
 // A client that stops half-way keeps the memory for its body no longer than this.
-TEST_CASE("a body that falls silent is refused and gives its memory back", "[http]") {
+TEST_CASE("a body that stops arriving is refused and gives its memory back", "[http]") {
     ImpatientServer server;
     Client silent(server);
     silent.send("/", 10);
@@ -147,7 +147,7 @@ TEST_CASE("a body that falls silent is refused and gives its memory back", "[htt
 }
 
 // The body that has the memory is not late, since all of it has arrived.
-TEST_CASE("a request whose body finds no memory in time is refused", "[http]") {
+TEST_CASE("a request that gets no memory for its body in time is refused", "[http]") {
     ImpatientServer server;
     Client first(server);
     first.send("/held", body_bytes);

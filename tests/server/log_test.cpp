@@ -40,7 +40,7 @@ class UnreadStandardError {
 }  // namespace
 
 // The process must end even if its last line cannot be written.
-TEST_CASE("a log that has stopped waiting drops at once what nobody reads") {
+TEST_CASE("a log that no longer waits drops unread lines at once") {
     const ManualClock clock{Timestamp()};
     const Log log(LogLevel::error, clock);
     log.stop_waiting();

@@ -157,7 +157,7 @@ class MappingFaultTest(unittest.TestCase):
         subprocess.run(["true"], check=True, preexec_fn=limit)
 
     @unittest.skipUnless(os.geteuid() == 0, "only root may run as another user, and only others have limits")
-    def test_without_a_thread_to_be_had_the_server_goes_on(self):
+    def test_the_server_continues_without_new_threads(self):
         # The executable may be in a place that the other user cannot reach.
         descriptor = os.open(TAILRACE, os.O_RDONLY)
         self.addCleanup(os.close, descriptor)

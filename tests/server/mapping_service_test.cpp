@@ -251,7 +251,7 @@ TEST_CASE("a row that cannot be read is not started, and can be deleted", "[mapp
     CHECK(again.mappings.list({}).at("EventSourceMappings").as_array().empty());
 }
 
-TEST_CASE("rows that are no JSON are shown as one, and others can be added", "[mappings]") {
+TEST_CASE("rows that are not JSON are shown as one, and others can be added", "[mappings]") {
     MessageTable table;
     table.create();
     keep(table, "[{\"UUID\":\xff");

@@ -67,7 +67,7 @@ TEST_CASE("parameters follow a handler", "[on_stream]") {
 }
 
 // It says how to read the handler's answers, so it belongs to the handler.
-TEST_CASE("EmptyResponse belongs to the handler, wherever it stands", "[on_stream]") {
+TEST_CASE("EmptyResponse applies to the handler in any position", "[on_stream]") {
     const std::string handler = "lambda:http://localhost:9000,EmptyResponse=success";
     CHECK(parse_on_stream("music=" + handler) == OnStream{"music", handler});
     CHECK(parse_on_stream("music=" + handler + ",BatchSize=7").handler == handler);
@@ -91,7 +91,7 @@ TEST_CASE("a mapping can be a JSON object", "[on_stream]") {
               R"("FunctionName":"h"})") == OnStream{"music", "h"});
 }
 
-TEST_CASE("what cannot be a mapping is told in one line", "[on_stream]") {
+TEST_CASE("an invalid mapping is reported in one line", "[on_stream]") {
     CHECK(fault("music") == "it is not TABLE=HANDLER");
     CHECK(fault("=h") == "it is not TABLE=HANDLER");
     CHECK(fault("music=,BatchSize=1") == "it is not TABLE=HANDLER");

@@ -333,7 +333,7 @@ TEST_CASE("an empty value is refused") {
 }
 
 // Requested output goes to standard output.
-TEST_CASE("help and version end well") {
+TEST_CASE("help and version exit with 0") {
     const CommandLine version_line = parse_command_line({"--version"});
     CHECK_FALSE(version_line.options);
     CHECK(version_line.exit_code == 0);
@@ -346,7 +346,7 @@ TEST_CASE("help and version end well") {
 }
 
 // completion_test.py checks in the shells that the scripts work.
-TEST_CASE("a completion is one of a known shell") {
+TEST_CASE("a completion is for a known shell") {
     CHECK(parse_command_line({"completion", "bash"}).exit_code == 0);
     CHECK(parse_command_line({"completion", "bash"}).text.starts_with("# Completion for bash, "));
     CHECK(parse_command_line({"completion", "zsh"}).text.starts_with("#compdef tailrace\n"));
@@ -399,7 +399,7 @@ TEST_CASE("flags without effect are noted") {
 }
 
 // A list is given by several options or with commas; a flag in the environment is a word.
-TEST_CASE("who may ask is said by options and by the environment") {
+TEST_CASE("options and the environment say who may send requests") {
     const Options options = parsed({"--allow-origin", "http://localhost:3000,https://music.example",
                                     "--allow-origin", "vscode-webview://a", "--allow-host", "*.music.test",
                                     "--admin-token", "s3cret", "--no-admin", "--no-cors"});
@@ -450,7 +450,7 @@ TEST_CASE("the origins whose pages may use the API are named one by one") {
 }
 
 // Messages do not repeat a token where others might read it.
-TEST_CASE("what is no origin, no host and no token is refused") {
+TEST_CASE("invalid origins, hosts and tokens are refused") {
     check_usage_error({"--allow-origin", "null"},
                       "--allow-origin: the origin 'null' cannot be allowed, because any page can have it");
     for (const char* text : {"*", "localhost:3000", "http://", "http://a/b", "://a"}) {

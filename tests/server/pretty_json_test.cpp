@@ -20,6 +20,6 @@ TEST_CASE("JSON for people has a member a line", "[pretty_json]") {
     CHECK(pretty_json("[]") == "[]\n");
 }
 
-TEST_CASE("what is no JSON stays as it is", "[pretty_json]") {
+TEST_CASE("text that is not JSON is unchanged", "[pretty_json]") {
     CHECK(pretty_json("healthy: ") == "healthy: ");
 }

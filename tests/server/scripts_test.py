@@ -85,7 +85,7 @@ class ReadyFiles(unittest.TestCase):
             server.stop()
         self.assertEqual(self.names(), ["ready"])
 
-    def test_a_file_that_cannot_be_written_is_told(self):
+    def test_a_file_that_cannot_be_written_is_reported(self):
         missing = self.folder / "missing" / "ready"
         self.assertEqual(fail_to_start("--port", "0", "--ready-file", str(missing)),
                          (1, f"tailrace: --ready-file: '{missing}' cannot be written: No such file or "
@@ -98,7 +98,7 @@ class ReadyFiles(unittest.TestCase):
         self.assertEqual(fail_to_start("--port", "0", option, str(path)),
                          (1, f"tailrace: {option}: '{path}{reason}\n"))
 
-    def test_a_file_of_somebody_else_stays(self):
+    def test_a_file_of_another_program_is_kept(self):
         database = self.folder / "music.db"
         with Server("--db-path", str(database)):
             pass

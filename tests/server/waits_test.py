@@ -64,21 +64,21 @@ class Waits(unittest.TestCase):
             self.assertEqual(self.client.ask(get(path))[0], 200, path)
         self.assertEqual(self.client.ask(request("DescribeTable", b'{"TableName":"notes"}'))[0], 200)
 
-    def test_as_many_drains_as_there_may_be_hold_up_nothing_else(self):
+    def test_the_maximum_number_of_drains_does_not_block_others(self):
         self.begin(DRAIN, MOST_WAITS)
         self.check_others_are_answered()
         invocation = self.begin(INVOKE, 1)
         self.assertEqual(len(invocation), 1)
         self.check_others_are_answered()
 
-    def test_a_drain_more_than_there_may_be_is_refused(self):
+    def test_one_drain_too_many_is_refused(self):
         self.begin(DRAIN, MOST_WAITS)
         status, headers, body = self.client.ask(DRAIN)
         self.assertEqual((status, headers["content-type"]), (429, "application/json"))
         self.assertEqual(json.loads(body), {"message": TOO_MANY})
         self.check_others_are_answered()
 
-    def test_invocations_more_than_there_may_be_are_refused_as_lambda_does(self):
+    def test_too_many_invocations_are_refused_as_lambda_does(self):
         self.begin(INVOKE, MOST_WAITS)
         status, headers, body = self.client.ask(INVOKE)
         self.assertEqual((status, headers["x-amzn-errortype"]), (429, "TooManyRequestsException"))

@@ -83,7 +83,7 @@ int syncs_of_commits(Durability durability, bool of_two_rows) {
 }  // namespace
 
 // Without a sync the operating system decides when to write, and a crash of it loses the data.
-TEST_CASE("each commit is synced where that is asked for, and not otherwise", "[store]") {
+TEST_CASE("each commit is synced if that is asked for, and not otherwise", "[store]") {
     for (const bool of_two_rows : {false, true}) {
         CHECK(syncs_of_commits(Durability::full, of_two_rows) == commits);
         CHECK(syncs_of_commits(Durability::normal, of_two_rows) == 0);

@@ -68,7 +68,7 @@ TEST_CASE("a file that cannot serve is refused in one line", "[store]") {
     CHECK(refusal(open) == "'" + open + "' is in use by another process");
 }
 
-TEST_CASE("what is no file for a database is refused with its kind", "[store]") {
+TEST_CASE("a path that cannot be a database is refused, and the message says what it is", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::string inside = folder.path("");
     CHECK(refusal(inside) == "'" + inside + "' is a folder, not a file");

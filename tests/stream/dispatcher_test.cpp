@@ -178,7 +178,7 @@ TEST_CASE("drain names what is stuck", "[dispatcher]") {
 }
 
 // A restart repeats no batch that was handled.
-TEST_CASE("a mapping goes on where it was when the file is opened again", "[dispatcher]") {
+TEST_CASE("a mapping continues where it was after the file is reopened", "[dispatcher]") {
     const tests::TemporaryFolder folder;
     const std::string path = folder.path("data.db");
     Seen seen;

@@ -41,7 +41,7 @@ TEST_CASE("a function is found by its name and by its ARNs", "[function_registry
 }
 
 // A mapping shows the name it was created with. AWS shows the version that was called.
-TEST_CASE("a function's name is told apart from its version or alias", "[function_registry]") {
+TEST_CASE("a function's name is separated from its version or alias", "[function_registry]") {
     const std::string arn = "arn:aws:lambda:us-east-1:000000000000:function:";
     for (const std::string& before : {std::string(), std::string("function:"), std::string("000000000000:"),
                                       std::string("000000000000:function:"), arn}) {
@@ -59,7 +59,7 @@ TEST_CASE("a function's name is told apart from its version or alias", "[functio
 }
 
 // The README maps this function on a server started without options. No other name creates a handler.
-TEST_CASE("message-groups is a function that nobody has to add", "[function_registry]") {
+TEST_CASE("message-groups is a built-in function", "[function_registry]") {
     MessageTable table;
     FunctionRegistry functions({table.engine()});
     const Function groups = functions.find("message-groups:live");

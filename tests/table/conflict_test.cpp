@@ -46,7 +46,7 @@ class ContendedDatabase {
 }  // namespace
 
 // A session that was not committed leaves nothing for the next session to see.
-TEST_CASE("work is done again when another process was first, and counts once", "[conflict]") {
+TEST_CASE("work is repeated if another process was first, and counts once", "[conflict]") {
     ContendedDatabase db(3);
     CHECK(db.create_table() == 1);
     CHECK(db.calls == 4);
@@ -61,7 +61,7 @@ TEST_CASE("work is done again when another process was first, and counts once", 
     });
 }
 
-TEST_CASE("work that others are always first with is given up after a while", "[conflict]") {
+TEST_CASE("work is given up after losing to other processes several times", "[conflict]") {
     ContendedDatabase db(1000);
     CHECK_THROWS_WITH(db.create_table(),
                       "another process has written what this transaction read, 16 times in a row");
@@ -73,7 +73,7 @@ TEST_CASE("work that others are always first with is given up after a while", "[
     });
 }
 
-TEST_CASE("work that is refused is not done again", "[conflict]") {
+TEST_CASE("work that is refused is not repeated", "[conflict]") {
     ContendedDatabase db(1);
     int calls = 0;
     CHECK_THROWS_AS(db.database.write([&](WriteSession& session) {
@@ -86,7 +86,7 @@ TEST_CASE("work that is refused is not done again", "[conflict]") {
     CHECK(StateRow(db.database, "place").load() == std::nullopt);
 }
 
-TEST_CASE("a row of state is what was saved last, and nothing once it is erased", "[state_row]") {
+TEST_CASE("a row of state has what was saved last, and nothing after it is erased", "[state_row]") {
     ContendedDatabase db(1);
     StateRow row(db.database, "place");
     CHECK(row.load() == std::nullopt);

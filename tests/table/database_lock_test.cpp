@@ -8,7 +8,7 @@ using tailrace::table::DatabaseLock;
 
 // Without yielding, the thread that works in slices would usually take the lock again before the other one is
 // awake.
-TEST_CASE("who works in slices lets those go first who wait", "[slices]") {
+TEST_CASE("work in slices lets waiting threads go first", "[slices]") {
     DatabaseLock lock;
     for (int round = 0; round < 100; ++round) {
         bool has_been_in = false;

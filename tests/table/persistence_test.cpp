@@ -144,7 +144,7 @@ TEST_CASE("a file in which rows or their tables are missing is refused", "[persi
 }
 
 // Their spaces belong to no table, and nothing is missing.
-TEST_CASE("a file of which streams and discarded rows alone are left opens", "[persistence]") {
+TEST_CASE("a file with only streams and discarded rows left can be opened", "[persistence]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};
     storage::SpaceId discarded = 0;

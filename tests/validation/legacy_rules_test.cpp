@@ -37,7 +37,7 @@ TEST_CASE("attributes to get are named once", "[legacy]") {
     CHECK(refusal(check, R"({"AttributesToGet":["a","b"]})") == "accepted");
 }
 
-TEST_CASE("ConditionalOperator stands beside two conditions", "[legacy]") {
+TEST_CASE("ConditionalOperator is accepted with two conditions", "[legacy]") {
     const auto joined = [](const std::string& expected) {
         return refusal(
             [](const tailrace::Request& request) {

@@ -70,7 +70,7 @@ TEST_CASE("expressions do not mix with what they replaced", "[parameters]") {
     CHECK(expressions(R"({"Expected":{},"ConditionExpression":"a"})", {}) == "accepted");
 }
 
-TEST_CASE("KeyConditions stand beside all expressions but that of the key", "[parameters]") {
+TEST_CASE("KeyConditions are accepted with all expressions except the key's", "[parameters]") {
     const auto queries = [](const std::string& request) {
         return expressions("{" + request + "}", {.expressions = query_expressions, .replaced = before_query});
     };

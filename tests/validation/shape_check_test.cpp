@@ -380,7 +380,7 @@ TEST_CASE("patterns of several classes are matched", "[shape]") {
 }
 
 // A null among values that must not be null breaks a constraint, whatever the elements of the list are.
-TEST_CASE("a list's null is refused where its elements are no attribute values", "[shape]") {
+TEST_CASE("a null in a list is refused if its elements are not attribute values", "[shape]") {
     const auto nulls_at = [](const std::string& shown, const std::string& place) {
         return errors(1, "Value '" + shown + "' at '" + place +
                              "' failed to satisfy constraint: Member must satisfy constraint: "

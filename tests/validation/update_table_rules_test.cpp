@@ -66,7 +66,7 @@ TEST_CASE("a request must change something", "[update-table]") {
                      "OnDemandThroughput, WarmThroughput or TableClass is required"));
 }
 
-TEST_CASE("some changes stand alone", "[update-table]") {
+TEST_CASE("some changes must be alone in a request", "[update-table]") {
     const std::string encryption = R"("SSESpecification":{"Enabled":true})";
     const std::string table_class = R"("TableClass":"STANDARD")";
     const std::string protection = R"("DeletionProtectionEnabled":true)";

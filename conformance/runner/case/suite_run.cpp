@@ -87,8 +87,7 @@ std::string delete_tables(const Endpoint& endpoint, const std::string& prefix) {
         TableShelf::remove_all(caller, TableShelf::names_with(caller, prefix + "-"));
         return {};
     } catch (const std::exception& error) {
-        return "tables may be left behind, of which --cleanup --prefix " + prefix +
-               " gets rid: " + error.what();
+        return "tables may be left (delete them with --cleanup --prefix " + prefix + "): " + error.what();
     }
 }
 

@@ -43,7 +43,7 @@ TEST_CASE("two endpoints differ where their answers do") {
 
 // No two tables have the same ARN, and a matcher marks where the case accepts any value. A list in any order
 // must still have the same members.
-TEST_CASE("what differs between any two endpoints is no difference") {
+TEST_CASE("what differs between any two endpoints does not count as a difference") {
     const Case test =
         case_expecting(R"({"id": {"$match": "any"}, "all": {"$match": {"unordered": [1, 2]}}})");
     CHECK(compared(test, R"({"id": 1, "all": [1, 2]})", R"({"id": 2, "all": [2, 1]})").empty());

@@ -48,7 +48,7 @@ TEST_CASE("an error is the whole body, with its type's prefix") {
 }
 
 // Only an unexpected error is a reason to send the request again.
-TEST_CASE("an expected error is no reason to ask again") {
+TEST_CASE("an expected error is not a reason to ask again") {
     const Scope scope("a/b/c", "run");
     const auto expected = [&](const char* expect) {
         return Expectation(json::parse(expect).as_object(), scope).error();

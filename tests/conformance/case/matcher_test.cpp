@@ -148,7 +148,7 @@ TEST_CASE("a header's checksum is the body's") {
           Lines{R"(header x-amz-crc32: expected the body's CRC32, "3685223346", got "1")"});
 }
 
-TEST_CASE("a matcher that is none is told of") {
+TEST_CASE("an unknown matcher is reported") {
     CHECK_THROWS_WITH(compare(R"({"$match": "guess"})", "1"), "unknown matcher 'guess'");
     CHECK_THROWS_WITH(compare(R"({"$match": {"guess": 1}})", "1"), "unknown matcher 'guess'");
     CHECK_THROWS_WITH(compare(R"({"$match": "any", "b": 1})", "1"),

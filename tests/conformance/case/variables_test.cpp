@@ -55,7 +55,7 @@ TEST_CASE("answers of earlier steps are variables") {
 }
 
 // A slip in a case is reported and does not end the whole run.
-TEST_CASE("a variable that stands for nothing or for itself is told of") {
+TEST_CASE("an unknown or self-referring variable is reported") {
     const Scope scope = scope_with(R"({"round": "a ${about}", "about": ["${round}"], "fine": "f"})");
     CHECK_THROWS_WITH(resolved(scope, R"("${round}")"), "${round} refers to itself");
     CHECK(resolved(scope, R"("${fine}")") == R"("f")");

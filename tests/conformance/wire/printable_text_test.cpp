@@ -22,7 +22,7 @@ TEST_CASE("control characters are shown and not sent") {
 }
 
 // Table 3-7 of the Unicode standard: stray and missing bytes, overlong forms, surrogates, too high numbers.
-TEST_CASE("what is no UTF-8 is shown byte by byte") {
+TEST_CASE("bytes that are not UTF-8 are shown one by one") {
     CHECK(printable("\x1f\x8b\x08") == R"(\x1f\x8b\x08)");
     CHECK(printable("a\xC3") == R"(a\xc3)");
     CHECK(printable("\xE2\x98|\x98\x83") == R"(\xe2\x98|\x98\x83)");

@@ -25,7 +25,7 @@ TEST_CASE("the limits are those of an account on its first day", "[describe_limi
                    "TableMaxReadCapacityUnits":40000,"TableMaxWriteCapacityUnits":40000})"));
 }
 
-TEST_CASE("a client is sent to where it came", "[describe_endpoints]") {
+TEST_CASE("a client is told to use the address that it called", "[describe_endpoints]") {
     TestEngine engine;
     CHECK(
         engine.done("DescribeEndpoints", "{}") ==

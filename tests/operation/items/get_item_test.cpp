@@ -13,7 +13,7 @@ const std::string key = R"({"artist":{"S":"a"},"song":{"S":"s"}})";
 
 }  // namespace
 
-TEST_CASE("GetItem answers with nothing where there is no item", "[get_item]") {
+TEST_CASE("GetItem returns an empty object if there is no item", "[get_item]") {
     TestEngine engine;
     engine.create_plain_tables();
     CHECK(engine.answer("GetItem", get(key)) == json("{}"));

@@ -181,7 +181,7 @@ TEST_CASE("PutItem reports faults of parameters before it looks for the table", 
     CHECK(engine.refusal("PutItem", put("{}")) == "ResourceNotFoundException: Requested resource not found");
 }
 
-TEST_CASE("PutItem answers with item collection metrics where there are local indexes", "[put_item]") {
+TEST_CASE("PutItem returns item collection metrics if there are local indexes", "[put_item]") {
     TestEngine engine;
     engine.create_plain_tables();
     engine.create_indexed_table();

@@ -22,7 +22,7 @@ const std::string invalid = "ValidationException: One or more parameter values w
 
 }  // namespace
 
-TEST_CASE("UpdateItem makes the item that is not there", "[update_item]") {
+TEST_CASE("UpdateItem creates a missing item", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();
     CHECK(engine.answer("UpdateItem", update("SET plays = if_not_exists(plays, :v)", one)) == json("{}"));
@@ -37,7 +37,7 @@ TEST_CASE("UpdateItem without an expression makes an item of the key", "[update_
 }
 
 // In a missing item there is nothing to remove, which is not a fault.
-TEST_CASE("UpdateItem may remove what lies inside an item that is not there", "[update_item]") {
+TEST_CASE("UpdateItem may remove parts of a missing item", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();
     CHECK(engine.refusal("UpdateItem", update("REMOVE a.b")) == "accepted");

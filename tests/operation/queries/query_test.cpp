@@ -78,7 +78,7 @@ TEST_CASE("Query on an index sees the items that have its key", "[query]") {
 }
 
 // A local index fetches attributes that it does not project from the table; a global index cannot.
-TEST_CASE("Query on an index gives what is not projected only where it is local", "[query]") {
+TEST_CASE("Query returns unprojected attributes only from a local index", "[query]") {
     TestEngine engine;
     fill(engine);
     const std::string local = R"("IndexName":"by_points")";

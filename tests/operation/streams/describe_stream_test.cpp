@@ -105,7 +105,7 @@ TEST_CASE("A closed shard is shown for a day", "[describe_stream]") {
     CHECK(shards.at(0).at("ParentShardId") == boost::json::value(split.parent.id));
 }
 
-TEST_CASE("DescribeStream refuses streams that are none", "[describe_stream]") {
+TEST_CASE("DescribeStream refuses ARNs of no stream", "[describe_stream]") {
     StreamEngine engine;
     engine.create_plain_tables();
     for (const char* arn : {"fake-stream", "arn:aws:dynamodb:us-east-1:000000000000:table/music",

@@ -106,7 +106,7 @@ TEST_CASE("Writes that change nothing have no record", "[get_records]") {
 }
 
 // The service is the author of a removal by time to live. The Streams API capitalises the members' names.
-TEST_CASE("GetRecords names the service where an item expired", "[get_records]") {
+TEST_CASE("GetRecords names the service if an item expired", "[get_records]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes", "KEYS_ONLY");
     engine.done("UpdateTimeToLive", R"({"TableName":"notes",
@@ -121,7 +121,7 @@ TEST_CASE("GetRecords names the service where an item expired", "[get_records]")
           json(R"({"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"})"));
 }
 
-TEST_CASE("GetRecords pages through a shard and goes on where it is open", "[get_records]") {
+TEST_CASE("GetRecords pages through a shard and continues while it is open", "[get_records]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");
     const std::string shard = engine.shard_ids(arn).front();
@@ -203,7 +203,7 @@ TEST_CASE("An iterator lives for fifteen minutes", "[get_records]") {
 }
 
 // An iterator from before a record was trimmed must not skip it silently.
-TEST_CASE("GetRecords tells that records have been trimmed", "[get_records]") {
+TEST_CASE("GetRecords reports that records have been trimmed", "[get_records]") {
     StreamEngine engine(2);
     const std::string arn = engine.create("notes");
     engine.put("notes", {numbered("a", 1)});
@@ -222,7 +222,7 @@ TEST_CASE("GetRecords tells that records have been trimmed", "[get_records]") {
               "TrimmedDataAccessException: The data you are trying to access has been trimmed.", "accepted"});
 }
 
-TEST_CASE("GetRecords refuses iterators that are none, and limits out of range", "[get_records]") {
+TEST_CASE("GetRecords refuses invalid iterators, and limits out of range", "[get_records]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");
     const std::string iterator = engine.iterator(arn, engine.shard_ids(arn).front(), "LATEST");

@@ -24,7 +24,7 @@ struct ThreeRecords {
 
 }  // namespace
 
-TEST_CASE("GetShardIterator starts where it is told to", "[get_shard_iterator]") {
+TEST_CASE("GetShardIterator starts where the request says", "[get_shard_iterator]") {
     ThreeRecords stream;
     CHECK(stream.read("TRIM_HORIZON") == std::vector<int>{1, 2, 3});
     CHECK(stream.read("LATEST").empty());

@@ -6,7 +6,7 @@ using namespace tailrace;
 using namespace tailrace::operation;
 
 // Iterators, shards and sequence numbers stay valid after a restart.
-TEST_CASE("A stream in a file goes on where it was", "[streams]") {
+TEST_CASE("A stream in a file continues where it was", "[streams]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};
     std::string arn;
@@ -37,7 +37,7 @@ TEST_CASE("A stream in a file goes on where it was", "[streams]") {
 }
 
 // A day after the table is deleted, the file has nothing of its stream.
-TEST_CASE("A stream that is over leaves nothing in the file", "[streams]") {
+TEST_CASE("A stream that has ended leaves nothing in the file", "[streams]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};
     {

@@ -28,7 +28,7 @@ TEST_CASE("DescribeTable finds a table by its ARN", "[describe_table]") {
     CHECK(found.at("Table").at("TableName") == "music");
 }
 
-TEST_CASE("DescribeTable names the table that is not there", "[describe_table]") {
+TEST_CASE("DescribeTable names the missing table", "[describe_table]") {
     TestEngine engine;
     CHECK(engine.answer("DescribeTable", R"({"TableName":"nowhere"})") ==
           json(R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",

@@ -135,7 +135,7 @@ TEST_CASE("a table whose index is being filled is ACTIVE and cannot be deleted",
     CHECK(engine.done("Scan", scan_index).at("Count") == 7);
 }
 
-TEST_CASE("an index that is being filled can be called off", "[slices]") {
+TEST_CASE("filling an index can be cancelled", "[slices]") {
     SlicedEngine engine;
     engine.put_songs(0, 7);
     engine.begin_index();
@@ -148,7 +148,7 @@ TEST_CASE("an index that is being filled can be called off", "[slices]") {
 }
 
 // Also with slices, a request that fails leaves nothing behind.
-TEST_CASE("an index that cannot be filled is taken back", "[slices]") {
+TEST_CASE("an index that cannot be filled is removed again", "[slices]") {
     tests::StoreFaults faults;
     SlicedEngine engine(std::make_unique<tests::FailingStore>(storage::open_store({}), faults));
     engine.put_songs(0, 23);

@@ -13,7 +13,7 @@ void create(TestEngine& engine, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("ListTables of nothing is an empty list", "[list_tables]") {
+TEST_CASE("ListTables returns an empty list if there are no tables", "[list_tables]") {
     TestEngine engine;
     CHECK(engine.answer("ListTables", "{}") == json(R"({"TableNames":[]})"));
 }

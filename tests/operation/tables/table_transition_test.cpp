@@ -108,7 +108,7 @@ TEST_CASE("a table that is being deleted is shown until it is gone", "[transitio
     CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters"])"));
 }
 
-TEST_CASE("a table can be made anew when the old one is gone", "[transition]") {
+TEST_CASE("a table can be created again after the old one is gone", "[transition]") {
     SlowEngine engine;
     engine.create_plain_tables();
     engine.settle();
@@ -245,7 +245,7 @@ TEST_CASE("other settings of an index are in transition, too", "[transition]") {
 }
 
 // Without a delay the answer is still the one of AWS, and the table is ready at once.
-TEST_CASE("tables change at once unless told otherwise", "[transition]") {
+TEST_CASE("tables change at once by default", "[transition]") {
     TestEngine engine;
     engine.create_plain_tables();
     const auto answer = engine.done("UpdateTable", create_index).at("TableDescription");

@@ -75,7 +75,7 @@ TEST_CASE("a table has at most fifty tags", "[tag_resource]") {
     CHECK(engine.done("ListTagsOfResource", request_with(music)).at("Tags").as_array().size() == 50);
 }
 
-TEST_CASE("a key stands once in a request", "[tag_resource]") {
+TEST_CASE("a request must not repeat a key", "[tag_resource]") {
     TestEngine engine;
     engine.create_plain_tables();
     CHECK(engine.refusal("TagResource", request_with(music, tags(R"({"Key":"a","Value":"1"},

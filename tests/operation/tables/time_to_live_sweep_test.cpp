@@ -105,7 +105,7 @@ TEST_CASE("stretches of a table follow each other", "[time_to_live]") {
 }
 
 // Items differ in cost, so the time also ends a slice; the sweep continues with the next slice.
-TEST_CASE("a sweep whose slices have no time still comes to its end", "[time_to_live]") {
+TEST_CASE("a sweep whose slices have no time still finishes", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
     enable(engine, "music");
@@ -133,7 +133,7 @@ TEST_CASE("indexes and counts follow a sweep", "[time_to_live]") {
 }
 
 // A reader of the stream can distinguish an expiry from a deletion.
-TEST_CASE("the stream tells that the service removed an item", "[time_to_live]") {
+TEST_CASE("the stream shows that the service removed an item", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
     enable(engine, "music");

@@ -24,7 +24,7 @@ HttpOutcome sent_to(const std::string& url, const HttpLimits& within = limits) {
 
 }  // namespace
 
-TEST_CASE("the addresses to which no call goes", "[http_client]") {
+TEST_CASE("addresses that are not called", "[http_client]") {
     for (const char* address :
          {"169.254.169.254", "169.254.0.0", "169.254.255.255", "169.254.170.2", "fe80::1", "febf::1",
           "fd00:ec2::254", "fd00:ec2::23", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe", "::169.254.169.254",
@@ -84,7 +84,7 @@ TEST_CASE("a server that does not answer is given up", "[http_client]") {
     CHECK_FALSE(outcome.answer);
 }
 
-TEST_CASE("a host that is not there is an error", "[http_client]") {
+TEST_CASE("a missing host is an error", "[http_client]") {
     const HttpOutcome outcome = sent_to("http://no-host.invalid/");
     CHECK_FALSE(outcome.answer);
     CHECK_FALSE(outcome.is_connected);

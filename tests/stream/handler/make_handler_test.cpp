@@ -71,7 +71,7 @@ const std::string plugin = std::string("plugin:") + TAILRACE_EXAMPLE_PLUGIN;
 }  // namespace
 
 // A faulty handler is reported before anything is served.
-TEST_CASE("a handler that cannot be had is refused in one line", "[make_handler]") {
+TEST_CASE("a handler that cannot be made is refused in one line", "[make_handler]") {
     Functions functions;
     CHECK_THROWS_WITH(functions.make("python:gone.py:handler"), "there is no file 'gone.py'");
     CHECK_THROWS_WITH(functions.make("node:gone.js"), "'gone.js' is not FILE:FUNCTION");
@@ -121,7 +121,7 @@ TEST_CASE("records are appended to a file, one line each", "[record_file]") {
 }
 
 // The file consists of whole lines. If a kill left part of a line, that record is sent again.
-TEST_CASE("a record that was not finished makes way for the next", "[record_file]") {
+TEST_CASE("an unfinished record is replaced by the next", "[record_file]") {
     const TemporaryFolder folder;
     const std::string path = folder.path("records");
     const std::string long_text(100'000, 'x');
@@ -200,7 +200,7 @@ TEST_CASE("a plugin handles events", "[plugin]") {
 }
 
 // A library that is not a plugin is detected before it is called.
-TEST_CASE("a library that is no plugin is refused", "[plugin]") {
+TEST_CASE("a library that is not a plugin is refused", "[plugin]") {
     Functions functions;
     CHECK_THROWS_WITH(
         functions.make(std::string("plugin:") + TAILRACE_NO_PLUGIN),
@@ -253,7 +253,7 @@ TEST_CASE("a program that ends instead of answering fails its call", "[runtime_f
 }
 
 // Lambda has words of its own for a signal and for a successful exit.
-TEST_CASE("how a program ended is told as Lambda tells it", "[runtime_function]") {
+TEST_CASE("the end of a program is reported in Lambda's words", "[runtime_function]") {
     Functions functions;
     CHECK(after_request_id(functions.make("runtime:sh -c 'kill -9 $$'")->invoke("{}")) ==
           "Error: Runtime exited with error: signal: killed");

@@ -177,7 +177,7 @@ TEST_CASE("with the bisection a failed batch is cut in two and keeps its retries
     CHECK(last.discard.has_value());
 }
 
-TEST_CASE("after reported items what comes from the lowest on is tried again", "[delivery]") {
+TEST_CASE("after reported items everything from the lowest on is tried again", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.maximum_retry_attempts = 1;
     const Verdict verdict = judge(rules, delivery_of(1, 4), {Kind::partly_failed, 2, "reported"});
@@ -193,7 +193,7 @@ TEST_CASE("after reported items what comes from the lowest on is tried again", "
 
 // Observed on AWS with batches of three and three retries: the failing record is sent five times in all, the
 // first time with the two records before it, and the failure record counts four calls.
-TEST_CASE("calls and retries are counted afresh after a success in part", "[delivery]") {
+TEST_CASE("calls and retries are counted from zero after a partial success", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.maximum_retry_attempts = 3;
     Delivery delivery = delivery_of(3, 5);
@@ -213,8 +213,7 @@ TEST_CASE("calls and retries are counted afresh after a success in part", "[deli
     CHECK(record.at("requestContext").at("approximateInvokeCount") == 4);
 }
 
-TEST_CASE("what is left after a success in part is sent again, also where no retries are wanted",
-          "[delivery]") {
+TEST_CASE("what is left after a partial success is sent again, even without retries", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.maximum_retry_attempts = 0;
     const Verdict verdict = judge(rules, delivery_of(1, 4), {Kind::partly_failed, 1, "reported"});
@@ -247,7 +246,7 @@ TEST_CASE("a call that did not reach the function neither counts nor cuts", "[de
     CHECK_FALSE(verdict.discard);
 }
 
-TEST_CASE("the last call of a tumbling window is made until it succeeds", "[delivery]") {
+TEST_CASE("the last call of a tumbling window is repeated until it succeeds", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.maximum_retry_attempts = 0;
     auto batch = std::make_shared<EventBatch>();

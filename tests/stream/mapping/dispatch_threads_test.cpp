@@ -48,7 +48,7 @@ TEST_CASE("mappings with nothing to do have no thread, and one is enough for all
 }
 
 // The calls wait for each other, so that this ends only when all are under way at once.
-TEST_CASE("a mapping whose function blocks keeps no other waiting", "[dispatch_threads]") {
+TEST_CASE("a mapping whose function blocks does not block the others", "[dispatch_threads]") {
     constexpr std::ptrdiff_t mappings = 12;
     std::latch all(mappings);
     MessageTable table;

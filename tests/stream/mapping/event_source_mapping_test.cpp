@@ -128,7 +128,7 @@ TEST_CASE("the bisection finds the one bad record and gives up that alone", "[ma
 }
 
 // The destination is a file locked by another process, so that it accepts nothing for a while.
-TEST_CASE("a batch that is given up is not passed before its destination has been told", "[mapping]") {
+TEST_CASE("a batch that is given up is passed only after its destination has the report", "[mapping]") {
     const TemporaryFolder folder;
     const int lock = ::open(folder.path("failures").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     REQUIRE(::flock(lock, LOCK_EX) == 0);
@@ -215,7 +215,7 @@ TEST_CASE("a function that cannot be reached is called until the records are too
     CHECK(line.at("requestContext").at("approximateInvokeCount") == 1);
 }
 
-TEST_CASE("the history says what each invocation came to", "[mapping]") {
+TEST_CASE("the history shows the result of each invocation", "[mapping]") {
     MappingParameters parameters = batches_of(2);
     parameters.maximum_retry_attempts = 1;
     SteppedMapping mapping(parameters, [&](const EventBatch& batch) {
@@ -380,7 +380,7 @@ TEST_CASE("a mapping of a stream's ARN reads that stream only", "[mapping]") {
     CHECK(dispatcher.find(options.id)->status().event_source_arn == options.stream_arn);
 }
 
-TEST_CASE("a place that was saved before shards were kept is gone on from", "[mapping]") {
+TEST_CASE("a mapping continues from a place that was saved before shards were kept", "[mapping]") {
     MessageTable table;
     table.create();
     put_messages(table, 0, 4);
@@ -396,7 +396,7 @@ TEST_CASE("a place that was saved before shards were kept is gone on from", "[ma
     CHECK(function->calls() == Texts{"2 3"});
 }
 
-TEST_CASE("a checkpoint whose records were trimmed goes on with the oldest that are left", "[mapping]") {
+TEST_CASE("a checkpoint whose records were trimmed continues with the oldest that are left", "[mapping]") {
     SteppedMapping mapping(batches_of(2));
     put_messages(mapping.table, 0, 6);
     CHECK(mapping.step() == "0 1");
@@ -429,7 +429,7 @@ TEST_CASE("a parent shard is drained before its children are read", "[mapping]")
               [](table::ReadSession& session) { return session.sequence(); }));
 }
 
-TEST_CASE("what the filters keep back is passed by the checkpoint", "[mapping]") {
+TEST_CASE("the checkpoint passes records that the filters reject", "[mapping]") {
     MappingParameters parameters;
     parameters.filters = {R"({"dynamodb":{"NewImage":{"message":{"S":["1","3"]}}}})"};
     SteppedMapping mapping(parameters);

@@ -71,7 +71,7 @@ TEST_CASE("a URL that stands in for a bucket gets objects with the event", "[fai
     CHECK(sent_to("arn:aws:sns:us-east-1:000000000000:s3:", "/") == R"(POST / {"version":"1.0"})");
 }
 
-TEST_CASE("a URL that refuses, redirects, says too much or is none, says so", "[failure]") {
+TEST_CASE("faults of a URL are reported: refusal, redirect, too long an answer, no URL", "[failure]") {
     const auto refusal = [](OneAnswer& server) {
         std::string message;
         try {
@@ -98,7 +98,7 @@ TEST_CASE("a URL that refuses, redirects, says too much or is none, says so", "[
     CHECK_THROWS_WITH(make_destination("http://:80/", {}), "'http://:80/' is not an http:// URL");
 }
 
-TEST_CASE("an ARN is what stands in for it, and without that nothing", "[failure]") {
+TEST_CASE("an ARN means its local replacement, or nothing without one", "[failure]") {
     const tests::TemporaryFolder folder;
     const DestinationMap map{{"arn:aws:sqs:us-east-1:000000000000:q", folder.path("queue")}};
     make_destination("arn:aws:sqs:us-east-1:000000000000:q", map)->deliver(failed);

@@ -81,7 +81,7 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
 }
 
 // As long as no --destination stands in for the ARN.
-TEST_CASE("a batch for an ARN that nothing stands in for is kept", "[mapping]") {
+TEST_CASE("a batch for an ARN without a local replacement is kept", "[mapping]") {
     MappingParameters parameters = one_by_one(1);
     parameters.on_failure = "arn:aws:sqs:us-east-1:000000000000:failures";
     Texts warnings;
@@ -205,7 +205,7 @@ TEST_CASE("a crash is reported each time, with the records and the next try", "[
 }
 
 // The function may be down for hours.
-TEST_CASE("of a function that cannot be called the first time is reported", "[mapping]") {
+TEST_CASE("only the first failure to call a function is reported", "[mapping]") {
     Texts warnings;
     bool is_down = true;
     SteppedMapping mapping(one_by_one(0),

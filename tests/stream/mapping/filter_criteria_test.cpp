@@ -104,7 +104,7 @@ TEST_CASE("equals-ignore-case", "[filter]") {
     CHECK_FALSE(state_passes(R"({"equals-ignore-case": "SHIPPE"})"));
 }
 
-TEST_CASE("wildcards stand for any text, also none", "[filter]") {
+TEST_CASE("wildcards match any text, including none", "[filter]") {
     for (const char* pattern : {"*", "S*d", "Shipped*", "*Shipped", "*h*p*d", "*pped", "Shipped"})
         CHECK(state_passes(R"({"wildcard": ")" + std::string(pattern) + R"("})"));
     for (const char* pattern : {"s*", "*x*", "S*p", "Ship*ipped", R"(\\*)", R"(\\\\*)"})
@@ -193,7 +193,7 @@ TEST_CASE("$or lets one of several objects match", "[filter]") {
 }
 
 // Lambda's message is the same for all of them.
-TEST_CASE("what is no pattern is refused", "[filter]") {
+TEST_CASE("an invalid pattern is refused", "[filter]") {
     const Texts patterns = {
         "",
         "INSERT",

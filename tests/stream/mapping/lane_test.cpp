@@ -137,7 +137,7 @@ TEST_CASE("a lane has one batch in flight", "[lane]") {
     CHECK(lane.next(start) == "2");
 }
 
-TEST_CASE("what failed comes again before anything new, after its wait", "[lane]") {
+TEST_CASE("a failed batch is sent again before anything new, after its wait", "[lane]") {
     TestLane lane({});
     lane.add(1, start);
     CHECK(lane.next(start, {Kind::failed, 0, "refused"}) == "1");
@@ -148,7 +148,7 @@ TEST_CASE("what failed comes again before anything new, after its wait", "[lane]
     CHECK(lane.next(start + 100ms) == "2");
 }
 
-TEST_CASE("both halves of a batch come before anything new", "[lane]") {
+TEST_CASE("both halves of a batch are sent before anything new", "[lane]") {
     MappingParameters parameters;
     parameters.bisect_batch_on_function_error = true;
     TestLane lane(parameters);

@@ -256,7 +256,7 @@ TEST_CASE("a damaged record is named and holds up its mapping alone", "[mapping_
     CHECK(calls == Texts{"0", "1", "2"});
 }
 
-TEST_CASE("a place that cannot be loaded stops no start", "[mapping_fault]") {
+TEST_CASE("a place that cannot be loaded does not stop the start", "[mapping_fault]") {
     FaultyMapping mapping;
     mapping.put(0, 2);
     mapping.set_state(R"({"StreamArn":"a","Seq)");

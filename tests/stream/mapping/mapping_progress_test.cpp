@@ -55,7 +55,7 @@ TEST_CASE("a paused mapping is drained when there is nothing for it", "[mapping]
 }
 
 // The function never gets anything from a table without a stream.
-TEST_CASE("a table without a stream is told of, and drained only with one", "[mapping]") {
+TEST_CASE("a table without a stream is reported, and drained only with one", "[mapping]") {
     Followed mapping;
     CHECK(mapping.dispatcher->drain(patience).empty());
     CHECK_FALSE(mapping.dispatcher->find(mapping.id)->status().lag);
@@ -75,7 +75,7 @@ TEST_CASE("a table without a stream is told of, and drained only with one", "[ma
     CHECK(mapping.warnings.size() == 1);
 }
 
-TEST_CASE("a table that is missing is told of where another has almost its name", "[mapping]") {
+TEST_CASE("a missing table is reported if another has almost its name", "[mapping]") {
     Followed mapping;
     mapping.create("orders", "");
     CHECK(mapping.dispatcher->drain(patience).empty());
@@ -91,7 +91,7 @@ TEST_CASE("a table that is missing is told of where another has almost its name"
 }
 
 // A clock that is moved by requests moves only after this answer.
-TEST_CASE("a drain ends at once where only the clock can help", "[mapping]") {
+TEST_CASE("a drain ends at once if only the clock can let it finish", "[mapping]") {
     Followed mapping(refused);
     mapping.table.create();
     put_messages(mapping.table, 0, 1);
@@ -107,7 +107,7 @@ TEST_CASE("a drain ends at once where only the clock can help", "[mapping]") {
     CHECK(status.has_last_call_failed);
 }
 
-TEST_CASE("what failed in a table that was deleted holds up nothing of the new one", "[mapping]") {
+TEST_CASE("a failure in a deleted table does not hold up the new one", "[mapping]") {
     Followed mapping(
         [](const EventBatch& batch) { return messages_of(batch) == "0" ? refused(batch) : HandlerResult(); });
     mapping.table.create();
@@ -201,7 +201,7 @@ TEST_CASE("the end of a window is skipped on request", "[mapping]") {
     CHECK(mapping.status().given_up == 0);
 }
 
-TEST_CASE("a batch that gets too old tells what its last call came to", "[mapping]") {
+TEST_CASE("a batch that gets too old reports the result of its last call", "[mapping]") {
     MappingParameters parameters;
     parameters.maximum_record_age = 60s;
     SteppedMapping mapping(parameters, refused);

@@ -194,7 +194,7 @@ TEST_CASE("values out of bounds are refused", "[mapping_request]") {
                         "have length less than or equal to 350"));
 }
 
-TEST_CASE("all values out of bounds are told at once", "[mapping_request]") {
+TEST_CASE("all values out of bounds are reported together", "[mapping_request]") {
     CHECK(
         fault_of(json::parse(R"({"BatchSize":0,"ParallelizationFactor":0})").as_object()) ==
         "ValidationException: 3 validation errors detected: Value null at 'functionName' failed to satisfy "

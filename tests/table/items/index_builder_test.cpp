@@ -131,7 +131,7 @@ TEST_CASE("writes get in between the slices of an index that is filled", "[slice
     check_against_fresh_index(db);
 }
 
-TEST_CASE("whatever is written while an index is filled, it ends as one that is made at once", "[slices]") {
+TEST_CASE("an index filled during writes equals one made in a single step", "[slices]") {
     for (unsigned seed = 1; seed <= 20; ++seed) {
         INFO("seed " << seed);
         std::mt19937 random(seed);
@@ -154,7 +154,7 @@ TEST_CASE("whatever is written while an index is filled, it ends as one that is 
 }
 
 // The file of a process that was killed half-way: the filled part is kept, and the rest is filled on opening.
-TEST_CASE("an index that was not filled to its end is when its file is opened again", "[slices]") {
+TEST_CASE("an index that was not filled completely is completed after its file is reopened", "[slices]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};
     {
@@ -190,8 +190,9 @@ TEST_CASE("two threads may fill one index", "[slices]") {
 }
 
 // A small table is removed at once. The rows of a large one are removed later, but its name is free at once.
-TEST_CASE("a large table is gone at once and its rows go in slices, also in a file that is opened again",
-          "[slices]") {
+TEST_CASE(
+    "a large table disappears at once and its rows are removed in slices, also after reopening the file",
+    "[slices]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};
     const auto remove = [](IndexedDatabase& db) {

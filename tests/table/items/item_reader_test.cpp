@@ -33,7 +33,7 @@ TEST_CASE("an item is read by its key or its row key, with its size and what tha
     });
 }
 
-TEST_CASE("an item that is not there costs a unit to look for", "[item_reader]") {
+TEST_CASE("looking for a missing item costs a unit", "[item_reader]") {
     TestDatabase db;
     db.create_numbers();
     db.database.read([&](ReadSession& session) {

@@ -142,7 +142,7 @@ TEST_CASE("a write that changes nothing is not recorded", "[item_writer]") {
     CHECK(notified == 1);
 }
 
-TEST_CASE("a step that fails leaves nothing behind", "[item_writer]") {
+TEST_CASE("a failed step leaves no trace", "[item_writer]") {
     TestDatabase db;
     db.create_numbers("NEW_IMAGE");
     db.put("numbers", full);

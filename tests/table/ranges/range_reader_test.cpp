@@ -107,7 +107,7 @@ TableDefinition numbers(TestDatabase& db) {
 }  // namespace
 
 // Each operator becomes a range of rows, which must end exactly where comparing the values would.
-TEST_CASE("every key condition selects what comparing would", "[range_reader]") {
+TEST_CASE("every key condition selects the rows that a comparison would", "[range_reader]") {
     const std::vector<KeyedTable> tables = {
         {"S", {"a", "aa", "ab", "b", "ba", "é", "中"}},
         {"N", {"-1000", "-12.5", "-1", "-0.001", "0", "0.5", "1", "1.5", "10", "99", "1000"}},
