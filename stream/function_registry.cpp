@@ -15,12 +15,12 @@ constexpr std::size_t max_name_length = 64;
 /// The built-in handler, which is callable under this name even if nobody registered it.
 constexpr const char* built_in_name = "message-groups";
 
-bool may_stand_in_a_name(char c) {
+bool is_name_character(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
 }
 
 bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= max_name_length && std::ranges::all_of(text, may_stand_in_a_name);
+    return !text.empty() && text.size() <= max_name_length && std::ranges::all_of(text, is_name_character);
 }
 
 /// "python:functions/cruddur.py:handler" becomes "cruddur-py-handler"; "message-groups" does not change.
@@ -35,7 +35,7 @@ std::string name_from(std::string_view handler_name) {
         rest = handler_name.substr(colon + 1);
     }
     std::string name;
-    for (const char c : rest.substr(0, max_name_length)) name.push_back(may_stand_in_a_name(c) ? c : '-');
+    for (const char c : rest.substr(0, max_name_length)) name.push_back(is_name_character(c) ? c : '-');
     return name.empty() ? "function" : name;
 }
 

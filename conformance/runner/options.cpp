@@ -99,7 +99,7 @@ void add_run(CLI::App& app, Options& options) {
     app.add_option("--random", options.random_requests,
                    "Send this many random requests to both --endpoint and --against, and compare the answers")
         ->type_name("N");
-    app.add_option("--differences", options.most_differences,
+    app.add_option("--differences", options.max_differences,
                    "Stop random requests after this many differences")
         ->type_name("N")
         ->capture_default_str();

@@ -31,7 +31,7 @@ struct Options {
     std::size_t random_requests = 0;
     std::uint64_t seed = 1;
     /// Random requests end after this many differences.
-    std::size_t most_differences = 10;
+    std::size_t max_differences = 10;
     /// What to ignore when answers are compared; see AnswerView.
     bool as_sdk = false;
     bool numbers_by_value = false;

@@ -165,7 +165,7 @@ int compare_at_random(const Suite& suite, const Options& options, Interruption& 
     RandomSettings settings;
     settings.requests = options.random_requests;
     settings.seed = options.seed;
-    settings.most_differences = options.most_differences;
+    settings.max_differences = options.max_differences;
     settings.prefix = options.prefix.empty() ? make_prefix() : options.prefix;
     settings.known = read_known_differences(suite, options);
     const Endpoint tested = make_endpoint(options, system_credential_sources());

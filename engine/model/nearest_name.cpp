@@ -8,7 +8,7 @@
 namespace tailrace {
 namespace {
 
-constexpr std::size_t most_slips = 2;
+constexpr std::size_t max_slips = 2;
 constexpr std::size_t short_text = 4;
 
 char lowered(char c) {
@@ -45,7 +45,7 @@ std::size_t slips_between(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string_view nearest_name(std::string_view text, const std::vector<std::string_view>& names) {
-    std::size_t least = text.size() < short_text ? 1 : most_slips;
+    std::size_t least = text.size() < short_text ? 1 : max_slips;
     const std::string digits = digits_of(text);
     std::string_view nearest;
     for (const std::string_view name : names) {

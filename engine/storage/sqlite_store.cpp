@@ -106,10 +106,10 @@ struct LoneRow {
 
 class SqliteStore final : public Store {
   public:
-    /// `opens_anew` is true if another store will be opened with these rows later.
-    SqliteStore(Connection connection, bool opens_anew)
+    /// `reopens` is true if another store will be opened with these rows later.
+    SqliteStore(Connection connection, bool reopens)
         : connection_(std::move(connection)),
-          opens_anew_(opens_anew),
+          reopens_(reopens),
           begin_(prepare(connection_.get(), "BEGIN IMMEDIATE")),
           commit_(prepare(connection_.get(), "COMMIT")),
           rollback_(prepare(connection_.get(), "ROLLBACK")) {
@@ -126,7 +126,7 @@ class SqliteStore final : public Store {
     }
 
     sqlite3* connection() const { return connection_.get(); }
-    bool opens_anew() const { return opens_anew_; }
+    bool reopens() const { return reopens_; }
 
     void run(const Statement& statement, const char* doing) {
         const Use use(statement.get());
@@ -155,19 +155,19 @@ class SqliteStore final : public Store {
 
   private:
     /// The same limit as in SQLite's own hook, which this one replaces.
-    static constexpr int most_log_pages = 1000;
+    static constexpr int max_log_pages = 1000;
 
     /// SQLite calls it with the number of pages in the log, and only if there is a log.
     static int after_commit(void* store, sqlite3*, const char*, int pages) {
         auto& self = *static_cast<SqliteStore*>(store);
         self.log_pages_ = pages;
-        self.checkpoint(most_log_pages);
+        self.checkpoint(max_log_pages);
         return SQLITE_OK;
     }
 
     Connection connection_;
     LoneRow lone_row_;
-    bool opens_anew_;
+    bool reopens_;
     int log_pages_ = 0;
     Statement begin_;
     Statement commit_;
@@ -316,7 +316,7 @@ class SqliteTransaction final : public Transaction {
     }
 
     void write_mirrored(const MirroredRows& rows) override {
-        if (store_.opens_anew()) rows.write(*this);
+        if (store_.reopens()) rows.write(*this);
     }
 
     void commit() override {

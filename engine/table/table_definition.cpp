@@ -5,14 +5,14 @@
 namespace tailrace::table {
 namespace {
 
-constexpr std::int64_t most_small_rows = 1000;
-constexpr std::int64_t most_small_bytes = 1024 * 1024;
+constexpr std::int64_t max_small_rows = 1000;
+constexpr std::int64_t max_small_bytes = 1024 * 1024;
 
 /// Every on-demand table starts with these. Source: "DynamoDB on-demand capacity mode", initial throughput.
-constexpr WarmThroughput on_demand_warmth{12'000, 4'000};
+constexpr WarmThroughput on_demand_warm_throughput{12'000, 4'000};
 
-WarmThroughput least_warmth(const TableDefinition& definition, const Throughput& throughput) {
-    if (definition.billing_mode == BillingMode::pay_per_request) return on_demand_warmth;
+WarmThroughput min_warm_throughput(const TableDefinition& definition, const Throughput& throughput) {
+    if (definition.billing_mode == BillingMode::pay_per_request) return on_demand_warm_throughput;
     return {throughput.read_capacity_units, throughput.write_capacity_units};
 }
 
@@ -28,7 +28,7 @@ bool KeySchema::contains(std::string_view name) const {
 }
 
 bool is_small(const Count& rows) {
-    return rows.items <= most_small_rows && rows.bytes <= most_small_bytes;
+    return rows.items <= max_small_rows && rows.bytes <= max_small_bytes;
 }
 
 bool TableDefinition::has_local_indexes() const {
@@ -67,9 +67,9 @@ bool TableDefinition::gone_at(Timestamp now) const {
 }
 
 void raise_warm_throughput(TableDefinition& definition) {
-    raise(definition.warm, least_warmth(definition, definition.throughput));
+    raise(definition.warm, min_warm_throughput(definition, definition.throughput));
     for (IndexDefinition& index : definition.indexes) {
-        if (index.global) raise(index.warm, least_warmth(definition, index.throughput));
+        if (index.global) raise(index.warm, min_warm_throughput(definition, index.throughput));
     }
 }
 

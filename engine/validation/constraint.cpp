@@ -12,7 +12,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t shortest_table_name = 3;
-constexpr std::int64_t longest_table_name = 255;
+constexpr std::int64_t max_table_name_length = 255;
 constexpr PatternSegment table_name_characters[] = {
     {.ascii = {0x03ff'6000'0000'0000u, 0x07ff'fffe'87ff'fffeu},
      .beyond_ascii = false,
@@ -45,8 +45,8 @@ bool is_arn(std::string_view text) {
 // model allows a name of one character, an empty name is reported only for breaking that bound.
 Bounds bounds_of(const Shape& shape, std::string_view text) {
     if (!shape.table_name || is_arn(text)) return {shape.minimum, shape.maximum, shape.pattern};
-    if (text.empty() && shape.minimum == 1) return {1, longest_table_name, nullptr};
-    return {shortest_table_name, longest_table_name, &table_name_pattern};
+    if (text.empty() && shape.minimum == 1) return {1, max_table_name_length, nullptr};
+    return {shortest_table_name, max_table_name_length, &table_name_pattern};
 }
 
 bool is_within(const Bounds& bounds, std::int64_t measure) {
@@ -64,7 +64,7 @@ bool names_table(std::string_view arn) {
     }
     if (!arn.starts_with(resource_type)) return false;
     arn.remove_prefix(resource_type.size());
-    const Bounds bounds{shortest_table_name, longest_table_name, &table_name_pattern};
+    const Bounds bounds{shortest_table_name, max_table_name_length, &table_name_pattern};
     return is_within(bounds, utf16_length(arn)) && matches(table_name_pattern, arn);
 }
 

@@ -26,7 +26,7 @@ constexpr std::string_view arn_format =
     "equal to 3, Resource name must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
 
 /// AWS shows at most this many errors, and does not count more.
-constexpr std::size_t most_errors = 10;
+constexpr std::size_t max_errors = 10;
 
 std::string detected(const std::vector<std::string>& errors) {
     std::string out = std::to_string(errors.size());
@@ -111,7 +111,7 @@ class Report {
 
   private:
     /// Later errors are skipped, but an answer that AWS gives instead of the errors may still follow.
-    bool is_full() const { return errors_.size() == most_errors; }
+    bool is_full() const { return errors_.size() == max_errors; }
 
     void add(std::string error) {
         if (!is_full()) errors_.push_back(std::move(error));

@@ -14,8 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_local_indexes = 5;
-constexpr std::size_t most_global_indexes = 20;
+constexpr std::size_t max_local_indexes = 5;
+constexpr std::size_t max_global_indexes = 20;
 
 void check_billing(const Request& request, bool on_demand) {
     const bool has_throughput = request.has("ProvisionedThroughput");
@@ -104,9 +104,9 @@ class TableDefinitionRules {
             check_projection(index);
             add_index(index);
         }
-        if (locals_->size() > most_local_indexes) {
+        if (locals_->size() > max_local_indexes) {
             refuse_parameters("Number of LocalSecondaryIndexes exceeds per-table limit of " +
-                              std::to_string(most_local_indexes));
+                              std::to_string(max_local_indexes));
         }
     }
 
@@ -118,9 +118,9 @@ class TableDefinitionRules {
             check_on_demand_throughput(index, "index : " + std::string(index_name(index)), false);
             add_index(index);
         }
-        if (globals_->size() > most_global_indexes) {
+        if (globals_->size() > max_global_indexes) {
             refuse_parameters("GlobalSecondaryIndex count exceeds the per-table limit of " +
-                              std::to_string(most_global_indexes));
+                              std::to_string(max_global_indexes));
         }
     }
 

@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_projected_attributes = 100;
+constexpr std::size_t max_projected_attributes = 100;
 
 void check_no_duplicates(const json::array& attributes) {
     std::set<std::string_view> seen;
@@ -70,9 +70,9 @@ std::size_t projected_attributes(const Request& index) {
 }
 
 void check_projected_attributes(std::size_t sum) {
-    if (sum > most_projected_attributes) {
+    if (sum > max_projected_attributes) {
         refuse_parameters("Number of NonKeyAttributes exceeds the per-table limit of " +
-                          std::to_string(most_projected_attributes));
+                          std::to_string(max_projected_attributes));
     }
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto most_attributes_per_key_part = 4;
+constexpr auto max_attributes_per_key_part = 4;
 
 std::string listed(const std::vector<KeyElement>& key) {
     std::string out;
@@ -87,10 +87,10 @@ void check_multi_attribute_key(const std::vector<KeyElement>& key) {
         refuse_parameters("All HASH key attributes must precede RANGE key attributes in the KeySchema");
     }
     const auto hashes = std::ranges::count_if(key, &KeyElement::is_hash);
-    if (hashes > most_attributes_per_key_part) {
+    if (hashes > max_attributes_per_key_part) {
         refuse_parameters("The KeySchema exceeds the maximum allowed number of HASH key attributes");
     }
-    if (std::ssize(key) - hashes > most_attributes_per_key_part) {
+    if (std::ssize(key) - hashes > max_attributes_per_key_part) {
         refuse_parameters("The KeySchema exceeds the maximum allowed number of RANGE key attributes");
     }
 }

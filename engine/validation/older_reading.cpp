@@ -8,7 +8,7 @@ namespace {
 namespace json = boost::json;
 
 /// Levels of JSON. A value of 62 levels in a member of the request takes this many.
-constexpr int most_levels = 128;
+constexpr int max_levels = 128;
 
 bool fits(const json::object& object, int levels);
 
@@ -28,7 +28,7 @@ bool fits(const json::object& object, int levels) {
 }  // namespace
 
 bool is_read_in_older_way(const json::object& request) {
-    return !fits(request, most_levels);
+    return !fits(request, max_levels);
 }
 
 }  // namespace tailrace::validation

@@ -33,7 +33,7 @@ void check_throughput_bounds(const Request& request) {
     if (!throughput) return;
     for (const std::string_view name : {"ReadCapacityUnits", "WriteCapacityUnits"}) {
         const auto units = throughput->integer(name);
-        if (units && *units > most_capacity_units) {
+        if (units && *units > max_capacity_units) {
             refuse("Given value " + std::to_string(*units) + " for " + std::string(name) +
                    " is out of bounds");
         }

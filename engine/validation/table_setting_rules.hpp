@@ -10,7 +10,7 @@
 namespace tailrace::validation {
 
 /// The most units that AWS accepts.
-inline constexpr std::int64_t most_capacity_units = 1'000'000'000'000;
+inline constexpr std::int64_t max_capacity_units = 1'000'000'000'000;
 
 /// Throws if a number of units in ProvisionedThroughput is higher than that.
 void check_throughput_bounds(const Request& request);

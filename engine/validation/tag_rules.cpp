@@ -14,9 +14,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_tags = 50;
-constexpr std::size_t longest_key = 128;
-constexpr std::size_t longest_value = 256;
+constexpr std::size_t max_tags = 50;
+constexpr std::size_t max_key_length = 128;
+constexpr std::size_t max_value_length = 256;
 
 /// Letters, digits and spaces of any script, and + - = . _ : / @. Beyond ASCII only the blocks of symbols and
 /// emoji are excluded, which AWS was seen to refuse.
@@ -46,20 +46,20 @@ std::optional<std::size_t> tag_length(std::string_view text) {
 
 void check_key(const std::optional<std::string_view>& key) {
     const auto length = key ? tag_length(*key) : std::nullopt;
-    if (!length || *length == 0 || *length > longest_key) {
+    if (!length || *length == 0 || *length > max_key_length) {
         refuse("The Tag Key provided is invalid, Key: " + std::string(key.value_or("null")));
     }
 }
 
 void check_value(const std::optional<std::string_view>& value) {
     const auto length = value ? tag_length(*value) : std::nullopt;
-    if (!length || *length > longest_value) {
+    if (!length || *length > max_value_length) {
         refuse("The Tag Value provided is invalid, Value: " + std::string(value.value_or("null")));
     }
 }
 
 void check_count(std::size_t count) {
-    if (count > most_tags) refuse("Number of Tags exceed the current limit for the provided ResourceArn");
+    if (count > max_tags) refuse("Number of Tags exceed the current limit for the provided ResourceArn");
 }
 
 /// Refuses an ARN of another service, or of something that AWS does not count as a resource here, such as a

@@ -30,18 +30,18 @@ MappingStatus KnownMappings::find(const std::string& text) const {
     if (const auto found = dispatcher_.find(text)) return found->status();
     const std::vector<MappingStatus> known = all();
     std::vector<std::string_view> names;
-    std::vector<std::string_view> names_of_meant;
+    std::vector<std::string_view> candidate_names;
     const MappingStatus* meant = nullptr;
     for (const MappingStatus& status : known) {
         if (is_name_of(text, status)) return status;
         names.emplace_back(status.name);
         if (!is_part_of_name(text, status)) continue;
-        names_of_meant.emplace_back(status.name);
+        candidate_names.emplace_back(status.name);
         meant = &status;
     }
-    if (names_of_meant.size() == 1) return *meant;
+    if (candidate_names.size() == 1) return *meant;
     if (meant != nullptr) {
-        throw stream::UnknownMapping("'" + text + "' may mean " + name_list(names_of_meant) +
+        throw stream::UnknownMapping("'" + text + "' may mean " + name_list(candidate_names) +
                                      "; name one of them.");
     }
     const std::string there_are =

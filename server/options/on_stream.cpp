@@ -94,7 +94,7 @@ stream::MappingParameters read_parameters(const json::object& parameters) {
     return stream::read_parameters(parameters);
 }
 
-OnStream parse_brief(const std::string& text) {
+OnStream parse_short_form(const std::string& text) {
     const std::string_view whole = text;
     const std::size_t equals = whole.find('=');
     if (equals == std::string_view::npos || equals == 0)
@@ -165,7 +165,7 @@ OnStream parse_object(const std::string& text) {
 
 OnStream parse_on_stream(const std::string& text) {
     try {
-        OnStream result = text.starts_with('{') ? parse_object(text) : parse_brief(text);
+        OnStream result = text.starts_with('{') ? parse_object(text) : parse_short_form(text);
         require_table_name(result.table);
         return result;
     } catch (const std::invalid_argument& error) {

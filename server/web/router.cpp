@@ -7,7 +7,7 @@
 namespace tailrace::server {
 namespace {
 
-bool is_like(char c, char expected) {
+bool matches_character(char c, char expected) {
     return expected == '#' ? c >= '0' && c <= '9' : c == expected;
 }
 
@@ -15,7 +15,7 @@ bool is_like(char c, char expected) {
 
 bool Mount::serves(std::string_view path) const {
     if (path.size() < prefix_.size()) return false;
-    if (!std::ranges::equal(path.substr(0, prefix_.size()), prefix_, is_like)) return false;
+    if (!std::ranges::equal(path.substr(0, prefix_.size()), prefix_, matches_character)) return false;
     return path.size() == prefix_.size() || prefix_.ends_with('/') || path[prefix_.size()] == '/';
 }
 

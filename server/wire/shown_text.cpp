@@ -95,14 +95,14 @@ std::size_t end_of_secret(std::string_view text, std::size_t at) {
     return at;
 }
 
-bool stands_at(std::string_view text, std::size_t at, std::string_view word) {
+bool is_word_at(std::string_view text, std::size_t at, std::string_view word) {
     return text.size() - at >= word.size() && equal_ignoring_case(text.substr(at, word.size()), word);
 }
 
 /// Returns where a secret begins whose name begins at `at`, or `at` if there is none.
 std::size_t secret_after(std::string_view text, std::size_t at) {
     for (const auto& [name, takes_colon] : markers) {
-        if (!stands_at(text, at, name)) continue;
+        if (!is_word_at(text, at, name)) continue;
         std::size_t next = at + name.size();
         // Matches "X-Amz-Signature": "…" as well, and the quotes of JSON within JSON.
         constexpr std::string_view quotes = "\\\"' ";
@@ -113,7 +113,7 @@ std::size_t secret_after(std::string_view text, std::size_t at) {
         return next;
     }
     for (const std::string_view scheme : {"Bearer ", "Basic "}) {
-        if (stands_at(text, at, scheme)) return at + scheme.size();
+        if (is_word_at(text, at, scheme)) return at + scheme.size();
     }
     return at;
 }

@@ -9,7 +9,7 @@ namespace tailrace::server {
 namespace {
 
 /// The beginning of a signed request's Authorization header.
-constexpr std::string_view signed_so = "AWS4-";
+constexpr std::string_view signature_prefix = "AWS4-";
 
 /// Parses "AKID/20260131/eu-west-1/dynamodb/aws4_request": the access key (which may itself contain slashes),
 /// then four parts. AWS ignores slashes at the end.
@@ -111,14 +111,14 @@ Caller read_caller(const RequestHeaders& headers, const RequestTarget& target) {
             "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
     }
     if (query_signs) return read_query_caller(target);
-    if (!authorization.starts_with(signed_so)) {
+    if (!authorization.starts_with(signature_prefix)) {
         throw ApiError::missing_authentication_token("Request is missing Authentication Token");
     }
     return read_header_caller(headers, authorization);
 }
 
 std::string access_key_of(std::string_view authorization) {
-    if (!authorization.starts_with(signed_so)) return {};
+    if (!authorization.starts_with(signature_prefix)) return {};
     return caller_of(AuthorizationHeader(authorization).credential).access_key_id;
 }
 

@@ -108,7 +108,7 @@ void reset_signals() {
 }
 
 /// Calls fork() with every signal blocked until the child has reset its own.
-pid_t fork_quietly(const ExecArguments& exec) {
+pid_t fork_with_blocked_signals(const ExecArguments& exec) {
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
@@ -180,7 +180,7 @@ ChildProcess::ChildProcess(const ChildProgram& program) {
                              .nothing = nothing.get(),
                              .output = output.write_end.get(),
                              .report = report.write_end.get()};
-    pid_ = fork_quietly(exec);
+    pid_ = fork_with_blocked_signals(exec);
     report.write_end.close();
     if (const int error = reported_error(report.read_end.get()); error != 0) {
         wait_for(pid_);

@@ -49,7 +49,7 @@ void append_for_lambda(std::string& text, std::string_view record_json) {
 }
 
 /// Changes the record's time to whole seconds, as in the Streams API.
-void tell_whole_seconds(json::value& record) {
+void use_whole_seconds(json::value& record) {
     json::error_code error;
     json::value* time = record.find_pointer("/dynamodb/ApproximateCreationDateTime", error);
     if (time == nullptr || !time->is_double()) return;
@@ -101,7 +101,7 @@ std::optional<EventBatch> EventBatch::from_event_json(std::string_view event_jso
         const json::value* arn = record.get_object().if_contains("eventSourceARN");
         if (arn != nullptr && arn->is_string()) batch.stream_arn = arn->get_string();
         record.get_object().erase("eventSourceARN");
-        tell_whole_seconds(record);
+        use_whole_seconds(record);
         batch.records.push_back({*sequence, json::serialize(record)});
     }
     const auto arn = operation::ResourceArn::parse(batch.stream_arn);

@@ -27,7 +27,7 @@ Variables inherited_variables() {
 /// Directs AWS SDKs to this server. Newer SDKs read the endpoint variables. Code with an AWS endpoint of its
 /// own is directed by the HTTP proxy variables, which all SDKs obey for http. The Runtime API is reached
 /// directly.
-void lead_here(Variables& variables, const std::string& endpoint_url) {
+void direct_sdks_here(Variables& variables, const std::string& endpoint_url) {
     if (endpoint_url.empty()) return;
     variables.emplace("AWS_ENDPOINT_URL", endpoint_url);
     for (const char* service : {"DYNAMODB", "DYNAMODB_STREAMS", "LAMBDA"}) {
@@ -65,7 +65,7 @@ std::vector<std::string> function_variables(const RuntimeProgram& program, const
         variables["AWS_SECRET_ACCESS_KEY"] = "local";
         variables.erase("AWS_SESSION_TOKEN");
     }
-    lead_here(variables, context.endpoint_url);
+    direct_sdks_here(variables, context.endpoint_url);
     std::vector<std::string> texts;
     texts.reserve(variables.size());
     for (const auto& [name, value] : variables) texts.push_back(std::string(name).append("=").append(value));

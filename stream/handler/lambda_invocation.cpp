@@ -63,7 +63,7 @@ bool is_error_payload(const boost::json::value& value) {
 }
 
 /// True for "Task timed out after 1.00 seconds", with or without other text before it.
-bool tells_timeout(std::string_view text) {
+bool is_timeout_message(std::string_view text) {
     constexpr std::string_view start = "Task timed out after ";
     const std::size_t found = text.find(start);
     if (found == std::string_view::npos || !text.ends_with(" seconds")) return false;
@@ -115,7 +115,7 @@ HandlerResult LambdaInvocation::emulators_result(const HttpAnswer& answer) const
     boost::json::error_code error;
     const boost::json::value value = parse_json(text, error);
     if (!error && is_error_payload(value)) return {CallOutcome::function_error, answer.body};
-    if (tells_timeout(text)) {
+    if (is_timeout_message(text)) {
         return failure(timed_out_type, std::string(text.substr(text.find("Task timed out"))),
                        "answered: " + std::string(text.substr(0, shown_bytes)));
     }

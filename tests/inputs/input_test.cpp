@@ -39,11 +39,11 @@ unsigned long setting(const char* name, unsigned long otherwise) {
 class Faults {
   public:
     void add(const std::string& request, const std::exception& error) {
-        constexpr int most_shown = 3;
+        constexpr int max_shown = 3;
         constexpr std::size_t longest = 4000;
         ++count_;
         const std::string kind = request.substr(0, request.find('{'));
-        if (++shown_[kind] > most_shown) return;
+        if (++shown_[kind] > max_shown) return;
         text_ += request.substr(0, longest) + "\n    " + error.what() + "\n";
     }
 

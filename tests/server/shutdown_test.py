@@ -65,12 +65,12 @@ class DeafEndpoint:
 
 
 class WhateverBlocks(unittest.TestCase):
-    def stop_in_time(self, server, most_seconds=TIMEOUT_SECONDS):
+    def stop_in_time(self, server, max_seconds=TIMEOUT_SECONDS):
         """Stops the server and returns what it wrote to standard error."""
         started = time.monotonic()
         code, log = server.stop()
         self.assertEqual(code, 0)
-        self.assertLess(time.monotonic() - started, most_seconds + MORE_SECONDS)
+        self.assertLess(time.monotonic() - started, max_seconds + MORE_SECONDS)
         return log
 
     def server(self, *arguments):

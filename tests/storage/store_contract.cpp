@@ -11,7 +11,7 @@ namespace tailrace::storage {
 namespace {
 
 constexpr SpaceId space = 7;
-constexpr int most_attempts = 3;
+constexpr int max_attempts = 3;
 
 using Keys = std::vector<std::string>;
 using Spaces = std::vector<SpaceId>;
@@ -319,7 +319,7 @@ void write(Store& store, const std::function<void(Transaction&)>& work) {
         try {
             return transaction->commit();
         } catch (const Conflict&) {
-            if (attempt == most_attempts) throw;
+            if (attempt == max_attempts) throw;
         }
     }
 }

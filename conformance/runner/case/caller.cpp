@@ -15,8 +15,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int most_attempts = 10;
-constexpr int most_attempts_after_fault = 3;
+constexpr int max_attempts = 10;
+constexpr int max_attempts_after_fault = 3;
 constexpr std::chrono::milliseconds first_pause(50);
 constexpr std::chrono::milliseconds longest_throttling_pause(5000);
 
@@ -76,10 +76,10 @@ int attempts_worthwhile(const HttpAnswer& answer, const std::string& expected_er
                                                     "ThrottlingException", "RequestLimitExceeded"};
     const std::string name = error_name(answer);
     if (name == expected_error || std::to_string(answer.status) == expected_error) return 1;
-    if (throttled.contains(name)) return most_attempts;
+    if (throttled.contains(name)) return max_attempts;
     if (answer.status < 500 && name != "InternalServerError") return 1;
     // A fault inside AWS passes; another server usually has the same fault again.
-    return is_aws ? most_attempts : most_attempts_after_fault;
+    return is_aws ? max_attempts : max_attempts_after_fault;
 }
 
 bool is_about_credentials(const std::string& name) {

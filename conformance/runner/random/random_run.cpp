@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int most_pages = 50;
+constexpr int max_pages = 50;
 
 /// The body in a form that can be compared; with `unordered` the items of a page, or of each table of a
 /// batch, are sorted.
@@ -48,7 +48,7 @@ class RandomRun {
 
     /// Sends a request to both endpoints, then the further pages if it is a query with more to come.
     void send(RandomRequest request) {
-        for (int pages = 0; pages < most_pages; ++pages) {
+        for (int pages = 0; pages < max_pages; ++pages) {
             const Draft draft = draft_call(request.operation, request.body);
             const HttpAnswer got = tested_.send(draft).answer;
             const HttpAnswer expected = other_.send(draft).answer;
@@ -152,7 +152,7 @@ RandomResult run_random(const Suite& suite, const RandomEndpoints& endpoints, co
             shelf.make(*each, tables);
         }
         RandomRun run(first, second, settings, result);
-        while (result.requests < settings.requests && result.differences.size() < settings.most_differences &&
+        while (result.requests < settings.requests && result.differences.size() < settings.max_differences &&
                !interruption.stopped()) {
             run.send(requests.next());
         }

@@ -17,7 +17,7 @@ struct RandomSettings {
     std::size_t requests = 0;
     std::uint64_t seed = 1;
     /// The run ends after this many unknown differences.
-    std::size_t most_differences = 10;
+    std::size_t max_differences = 10;
     std::string prefix;
     KnownDifferences known{};
     /// Called after each request; may be empty.

@@ -109,8 +109,8 @@ std::string markdown_case(const CaseResult& result) {
     std::string text = "* `" + result.test->id() + "`: " + result.test->reason;
     if (!result.known_reason.empty()) return text + " (" + result.known_reason + ")\n";
     text += "\n";
-    constexpr std::size_t most_lines = 5;
-    for (std::size_t i = 0; result.failure && i < result.failure->differences.size() && i < most_lines; ++i) {
+    constexpr std::size_t max_lines = 5;
+    for (std::size_t i = 0; result.failure && i < result.failure->differences.size() && i < max_lines; ++i) {
         std::string line = result.failure->differences[i];
         for (char& c : line) c = c == '`' || c == '\n' ? ' ' : c;
         text += "  * `" + line + "`\n";

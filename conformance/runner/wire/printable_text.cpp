@@ -84,9 +84,9 @@ bool is_utf8(std::string_view bytes) {
     return true;
 }
 
-std::string shortened(const std::string& text, std::size_t most_bytes) {
-    if (text.size() <= most_bytes) return text;
-    std::size_t end = most_bytes;
+std::string shortened(const std::string& text, std::size_t max_bytes) {
+    if (text.size() <= max_bytes) return text;
+    std::size_t end = max_bytes;
     // A character has at most three bytes after its first; if there are more, the text is not UTF-8 anyway.
     for (int back = 0; back < 3 && end > 0 && continues(byte_at(text, end)); ++back) --end;
     return text.substr(0, end) + "… (" + std::to_string(text.size()) + " bytes)";

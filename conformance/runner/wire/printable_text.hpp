@@ -13,9 +13,9 @@ std::string printable(std::string_view bytes);
 /// True if the bytes are UTF-8, so that JSON can hold them as a string.
 bool is_utf8(std::string_view bytes);
 
-/// The first `most_bytes` bytes of a text at most, without splitting a character. If the text is longer, its
+/// The first `max_bytes` bytes of a text at most, without splitting a character. If the text is longer, its
 /// length in bytes is appended.
-std::string shortened(const std::string& text, std::size_t most_bytes);
+std::string shortened(const std::string& text, std::size_t max_bytes);
 
 /// Quotes the text with single quotes for a shell.
 std::string shell_quoted(const std::string& text);

@@ -13,12 +13,12 @@ namespace tailrace::operation {
 namespace {
 
 // Source: API_streams_GetRecords and API_streams_GetShardIterator.
-constexpr std::int64_t most_records = 1000;
-constexpr std::size_t most_bytes = 1024 * 1024;
+constexpr std::int64_t max_records = 1000;
+constexpr std::size_t max_bytes = 1024 * 1024;
 constexpr std::chrono::minutes iterator_life{15};
 
 /// The most records of other shards that are skipped before a page is returned as it is, even if it is empty.
-constexpr std::size_t most_rows = 20'000;
+constexpr std::size_t max_rows = 20'000;
 
 struct GetRecordsRequest {
     table::ShardIterator iterator;
@@ -31,7 +31,7 @@ GetRecordsRequest read_get_records(const Request& request, Timestamp now) {
     if (now - iterator->created > iterator_life) {
         throw ApiError::expired_iterator("The provided iterator exceeds the maximum age allowed.");
     }
-    return {*std::move(iterator), static_cast<std::size_t>(request.integer("Limit").value_or(most_records))};
+    return {*std::move(iterator), static_cast<std::size_t>(request.integer("Limit").value_or(max_records))};
 }
 
 struct RecordPage {
@@ -48,7 +48,7 @@ RecordPage read_page(table::ReadSession& session, const GetRecordsRequest& wante
         throw ApiError::trimmed_data_access("The data you are trying to access has been trimmed.");
     }
     table::ChangePage read =
-        table::read_shard(session, {stream, shard, iterator.after}, {wanted.limit, most_bytes, most_rows});
+        table::read_shard(session, {stream, shard, iterator.after}, {wanted.limit, max_bytes, max_rows});
     RecordPage page{std::move(read.changes)};
     if (shard.is_open() || !read.at_end) {
         page.next = table::ShardIterator{.stream_arn = iterator.stream_arn,

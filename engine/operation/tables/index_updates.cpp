@@ -138,7 +138,7 @@ std::vector<IndexDefinition>::iterator find_global(TableUpdate& update, const st
 
 /// AWS checks the units before it looks for the index, and does not name the index.
 void check_bounds(const table::Throughput& units) {
-    if (std::max(units.read_capacity_units, units.write_capacity_units) <= validation::most_capacity_units) {
+    if (std::max(units.read_capacity_units, units.write_capacity_units) <= validation::max_capacity_units) {
         return;
     }
     throw ApiError::validation(
@@ -192,16 +192,16 @@ void carry_out(const UpdateTableRequest& request, const IndexUpdate& action, Tab
 
 void update_indexes(const UpdateTableRequest& request, TableUpdate& update) {
     const auto& actions = request.index_updates;
-    if (actions.size() > UpdateTableRequest::most_index_updates ||
-        std::ranges::count_if(actions, &IndexUpdate::makes_or_removes) > 1) {
+    if (actions.size() > UpdateTableRequest::max_index_updates ||
+        std::ranges::count_if(actions, &IndexUpdate::creates_or_removes) > 1) {
         refuse_several_changes();
     }
     const IndexDefinition* backfilling = update.definition.backfilling_index();
     // On AWS, deleting an index is the way to cancel its creation.
     const std::string filled = backfilling != nullptr ? backfilling->name : std::string();
     for (const IndexUpdate& each : actions) {
-        const bool calls_off = each.action == Action::remove && each.index.definition.name == filled;
-        if (!filled.empty() && each.makes_or_removes() && !calls_off) refuse_several_changes();
+        const bool cancels = each.action == Action::remove && each.index.definition.name == filled;
+        if (!filled.empty() && each.creates_or_removes() && !cancels) refuse_several_changes();
         carry_out(request, each, update);
     }
 }

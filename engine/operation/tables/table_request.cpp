@@ -93,7 +93,7 @@ IndexUpdate read_index_update(const Request& update, const boost::json::array* a
 std::vector<IndexUpdate> read_index_updates(const Request& request) {
     const auto* list = request.list("GlobalSecondaryIndexUpdates");
     if (list == nullptr) return {};
-    const bool too_many = list->size() > UpdateTableRequest::most_index_updates;
+    const bool too_many = list->size() > UpdateTableRequest::max_index_updates;
     const auto* attribute_definitions = too_many ? nullptr : request.list("AttributeDefinitions");
     std::vector<IndexUpdate> updates;
     for (const auto& each : *list) {

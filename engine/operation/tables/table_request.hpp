@@ -73,7 +73,7 @@ struct IndexUpdate {
     /// Only a Create sets more of the definition than its name. A Delete has no capacity.
     RequestedIndex index;
 
-    bool makes_or_removes() const { return action != Action::update; }
+    bool creates_or_removes() const { return action != Action::update; }
 };
 
 struct CreateTableRequest {
@@ -92,7 +92,7 @@ struct CreateTableRequest {
 struct UpdateTableRequest {
     /// AWS refuses more, and also refuses to create several indexes. If there are more, only their names are
     /// read.
-    static constexpr std::size_t most_index_updates = 5;
+    static constexpr std::size_t max_index_updates = 5;
 
     std::string_view table_name;
     /// Present if an index is created.

@@ -6,7 +6,7 @@
 namespace tailrace::operation {
 namespace {
 
-constexpr std::size_t most_tags = 50;
+constexpr std::size_t max_tags = 50;
 
 struct TagResourceRequest {
     std::string_view resource_arn;
@@ -34,7 +34,7 @@ std::string tag_resource(OperationContext& context, const Request& request) {
                 *place = tag_json(tag);
             }
         }
-        if (definition.tags.size() > most_tags) {
+        if (definition.tags.size() > max_tags) {
             throw ApiError::validation(
                 "Number of Tags exceed the current limit for the provided ResourceArn");
         }

@@ -40,7 +40,7 @@ table::Transition begin_update(const OperationContext& context, const UpdateTabl
     const RequestedSettings& settings = request.settings;
     auto transition = begin_transition(context, table::Transition::Kind::updating, now);
     transition.leaves_table_active =
-        std::ranges::none_of(request.index_updates, &IndexUpdate::makes_or_removes) &&
+        std::ranges::none_of(request.index_updates, &IndexUpdate::creates_or_removes) &&
         !settings.capacity.provisioned && !settings.billing_mode && !settings.stream && !settings.table_class;
     const bool takes_time = !transition.leaves_table_active || !request.index_updates.empty() ||
                             settings.encryption || settings.capacity.warm;
@@ -74,7 +74,7 @@ DescribedTable begin_change(const OperationContext& context, const UpdateTableRe
 }
 
 /// Removes a new index that cannot be filled, because a request that fails must leave nothing behind.
-void take_back(table::Database& database, const table::TableDefinition& changed) {
+void undo_index(table::Database& database, const table::TableDefinition& changed) {
     database.write([&](table::WriteSession& session) {
         const table::TableDefinition* table = session.find_table(changed.name);
         const auto* index = table != nullptr ? table->backfilling_index() : nullptr;
@@ -92,7 +92,7 @@ void finish_index(const OperationContext& context, DescribedTable& changed) {
     try {
         table::finish_backfill(context.database, changed.definition.id, context.options.slice);
     } catch (...) {
-        take_back(context.database, changed.definition);
+        undo_index(context.database, changed.definition);
         throw;
     }
     context.read([&](table::ReadSession& session) {

@@ -20,7 +20,7 @@ constexpr std::size_t number_bytes = 8;
 constexpr auto remembered_for = std::chrono::minutes(10);
 /// Each transaction adds one token and forgets several, so that no transaction has to forget all earlier
 /// ones.
-constexpr std::size_t most_forgotten = 64;
+constexpr std::size_t max_forgotten = 64;
 
 std::string row(std::string_view prefix, std::string_view rest) {
     return std::string(prefix).append(rest);
@@ -78,7 +78,7 @@ void RequestTokens::forget(const storage::KeyRange& ages) {
     std::vector<std::string> rows;
     {
         const auto cursor = session_.transaction().range(catalogue_space, ages, storage::Direction::forward);
-        while (rows.size() < most_forgotten && cursor->next()) rows.emplace_back(cursor->key());
+        while (rows.size() < max_forgotten && cursor->next()) rows.emplace_back(cursor->key());
     }
     for (const std::string& each : rows) {
         session_.transaction().erase(catalogue_space, each);
