@@ -11,6 +11,7 @@ import sys
 import typing
 
 import brace_lists
+import plain_english
 from class_sizes import DATA_MEMBERS, PUBLIC_FUNCTIONS, class_faults
 from tracked_files import ROOT, tracked_files
 
@@ -281,7 +282,7 @@ def answers(file):
 def top_level(file):
     first = file.path.split("/")[0]
     if first not in TOP_LEVEL and not first.startswith("."):
-        yield Fault(1, f"'{first}' stands at the top level, which is fixed")
+        yield Fault(1, f"'{first}' is at the top level, which is fixed")
 
 
 def names(file):
@@ -303,6 +304,10 @@ def sizes(file):
     for number, line in enumerate(lines, 1):
         if len(line) > LINE_COLUMNS:
             yield Fault(number, f"{len(line)} columns, over {LINE_COLUMNS}")
+
+
+def plain_words(file):
+    yield from (Fault(*fault) for fault in plain_english.faults(file.path, file.text))
 
 
 def class_limits(file):
@@ -406,6 +411,9 @@ RULES = [
                File("README.md", "x" * 500)],
          bad=[File("engine/a.cpp", "\n" * (FILE_LINES + 1)),
               File("tests/a.py", "x" * (LINE_COLUMNS + 1))]),
+    Rule(plain_words,
+         good=[File("engine/a.cpp", text) for text in plain_english.GOOD],
+         bad=[File("engine/a.cpp", text) for text in plain_english.BAD]),
     Rule(class_limits,
          good=[_class_file("class", "  public:\n" + "    int f() { return {}; }\n" * PUBLIC_FUNCTIONS +
                            "  private:\n    void g();\n" + "    std::vector<int> v_ = {1};\n" * DATA_MEMBERS),
@@ -449,11 +457,12 @@ def tree():
             yield from (f"{path}:{fault.line}: {fault.message}" for fault in rule.check(file))
     yield from circles(files)
     yield from brace_lists.faults({file.path: file.cpp_code() for file in files if file.is_cpp()})
-    yield from (f"LONGER_FILES names {path}, which is gone" for path in LONGER_FILES if path not in paths)
+    for name, listed in (("LONGER_FILES", LONGER_FILES), ("EXCEPTIONS", plain_english.EXCEPTIONS)):
+        yield from (f"{name} names {path}, which is gone" for path in listed if path not in paths)
 
 
 def main():
-    faults = [*examples(), *circle_examples(), *brace_lists.examples(), *tree()]
+    faults = [*examples(), *circle_examples(), *brace_lists.examples(), *plain_english.examples(), *tree()]
     for fault in faults:
         print(fault)
     print(f"{len(RULES) + 2} rules, {len(tracked_files())} files, {len(faults)} faults")
