@@ -16,7 +16,7 @@ Dispatcher::Dispatcher(Engine& engine, DispatcherOptions options)
 Dispatcher::~Dispatcher() {
     engine_.clock().remove_observer(*this);
     engine_.set_commit_observer(nullptr);
-    // All at once, so that it takes as long as the slowest.
+    // All mappings stop at the same time, so this takes only as long as the slowest.
     begin_stop();
 }
 
@@ -41,7 +41,7 @@ std::shared_ptr<EventSourceMapping> Dispatcher::make(MappingOptions options,
                                             .warn = options_.warn,
                                             .threads = threads_,
                                             .clock_stands_still = options_.clock_stands_still};
-    // Without the lock, as it may tell of its progress.
+    // Created without the lock, because the mapping may report its progress.
     auto made = std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
                                                      [this] { note_progress(); });
     const std::unique_lock lock(mutex_);
@@ -141,7 +141,8 @@ std::vector<std::string> Dispatcher::calls_under_way() {
     return names;
 }
 
-/// Looks at the mappings without the lock: who reports progress may hold theirs, or the list's.
+/// Checks the mappings without the lock, because whoever reports progress may hold a mapping's lock or that
+/// of the list.
 std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most,
                                            const std::stop_token& given_up) {
     const std::uint64_t newest =

@@ -19,45 +19,45 @@
 
 namespace tailrace::stream {
 
-/// There is no event source mapping with that id.
+/// No event source mapping has that id.
 class UnknownMapping : public std::invalid_argument {
   public:
     using std::invalid_argument::invalid_argument;
 };
 
 struct DispatcherOptions {
-    /// What stands in for the ARNs that mappings name as their OnFailure destination.
+    /// The URLs and files that stand in for the ARNs that mappings name as their OnFailure destination.
     DestinationMap destinations = {};
-    /// Is told when a mapping is in error, and when it works again.
+    /// Receives a line when a mapping is in error, and when it works again.
     MappingLog log = {};
     /// Receives warnings about failures, batches that are given up, mappings that nothing calls, and
     /// destinations that cannot be reached.
     WarningLog warn = {};
-    /// Whether the engine's clock stands still until it is told to move.
+    /// True if the engine's clock stands still until a request moves it.
     bool clock_stands_still = false;
 };
 
-/// All event source mappings of an engine. Everything may be called from any thread but a handler's own.
+/// All event source mappings of an engine. Everything may be called from any thread except a handler's own.
 class Dispatcher final : public CommitObserver, public ClockObserver {
   public:
-    /// The engine outlives the dispatcher.
+    /// The engine must outlive the dispatcher.
     explicit Dispatcher(Engine& engine, DispatcherOptions options = {});
     /// Stops every mapping after its batches in flight.
     ~Dispatcher() override;
 
-    /// Attaches a handler and returns the mapping's id. Throws std::invalid_argument if the mapping is there
-    /// already or a parameter cannot be used.
+    /// Attaches a handler and returns the mapping's id. Throws std::invalid_argument if the mapping already
+    /// exists or a parameter cannot be used.
     std::string add(MappingOptions options, std::shared_ptr<Handler> handler);
-    /// Stops a mapping after its batches in flight and forgets its place. Throws UnknownMapping if there is
-    /// none with the id.
+    /// Stops a mapping after its batches in flight and erases what is kept of it. Throws UnknownMapping if no
+    /// mapping has the id.
     void remove(std::string_view id);
-    /// Forgets the place of a mapping that reads one stream and is not here: one that could not be added.
+    /// Erases what is kept of a mapping that reads one stream and is not here, because it could not be added.
     void forget(std::string_view id);
-    /// Throws std::invalid_argument where add() or update() would for these parameters; changes nothing.
+    /// Throws std::invalid_argument if add() or update() would for these parameters. Changes nothing.
     void check(const MappingParameters& parameters) const;
 
-    /// The mapping with the id; null if there is none. The dispatcher outlives it. One that was removed does
-    /// nothing any more.
+    /// Returns the mapping with the id, or null if there is none. The dispatcher must outlive it. A mapping
+    /// that was removed does nothing any more.
     std::shared_ptr<EventSourceMapping> find(std::string_view id);
     std::vector<MappingStatus> statuses();
 
@@ -65,17 +65,17 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     void on_clock_moved() noexcept override;
 
     /// Waits until every mapping that is not disabled has handled every change that was committed before the
-    /// call, and until no replay or redrive is under way. Returns the names of the mappings that had not when
-    /// the time was up, the wait was given up, or all that had not are held up (see Progress): none when all
-    /// is well.
+    /// call, and until no replay or redrive is under way. Stops waiting when the time is up, when the wait is
+    /// given up, or when all unfinished mappings are held up (see Progress). Returns the names of the
+    /// unfinished mappings: none if all is well.
     std::vector<std::string> drain(std::chrono::milliseconds at_most, const std::stop_token& given_up = {});
 
-    /// Tells every mapping to begin no batch any more, and waits for nothing.
+    /// Tells every mapping to begin no further batch. Does not wait.
     void begin_stop() noexcept;
-    /// Stops every mapping after its batches in flight. Nothing but begin_stop() and calls_under_way() may be
-    /// called meanwhile and after it.
+    /// Stops every mapping after its batches in flight. During this call and after it, only begin_stop() and
+    /// calls_under_way() may be called.
     void stop();
-    /// The names of the mappings whose function is being called. Waits for nothing.
+    /// Returns the names of the mappings whose function is being called. Does not wait.
     std::vector<std::string> calls_under_way();
 
   private:
@@ -85,7 +85,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// The mappings that have not handled everything up to the number.
     struct Behind {
         std::vector<std::string> names;
-        /// Whether waiting is of no use.
+        /// True if waiting is of no use.
         bool all_held_up = true;
     };
     Behind behind(std::uint64_t sequence);
@@ -96,9 +96,9 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     DispatchThreads threads_;
     std::mutex progress_mutex_;
     std::condition_variable_any progress_;
-    /// Guarded by its own lock, under which no other is taken.
+    /// Guarded by progress_mutex_, under which no other lock is taken.
     std::uint64_t progress_count_ = 0;
-    /// Mappings are added one after the other. Taken before the lock below, never after it.
+    /// Ensures that mappings are added one at a time. Taken before mutex_, never after it.
     std::mutex add_mutex_;
     std::shared_mutex mutex_;
     /// In the order in which they were added.

@@ -9,7 +9,7 @@
 namespace tailrace::stream {
 namespace {
 
-/// Longer than that nobody waits without looking again.
+/// The longest time that a thread waits before it checks again.
 constexpr std::chrono::microseconds max_wait = std::chrono::hours(1);
 
 }  // namespace
@@ -40,7 +40,7 @@ void DispatchThreads::run() {
     }
 }
 
-/// Does one thing for a mapping, which then gets in line again.
+/// Does one piece of work for a mapping, which then queues again.
 void DispatchThreads::work(std::unique_lock<std::mutex>& lock, MappingThreads& mapping) {
     mapping.is_ready_ = false;
     mapping.is_called_ = false;
@@ -51,11 +51,11 @@ void DispatchThreads::work(std::unique_lock<std::mutex>& lock, MappingThreads& m
     lock.lock();
     --mapping.working_;
     if (has_worked || mapping.is_called_) make_ready(mapping);
-    // It may be gone as soon as the lock is released.
+    // The mapping may be destroyed as soon as the lock is released.
     if (mapping.is_stopped_ && mapping.working_ == 0) work_ended_.notify_all();
 }
 
-/// One of the threads that wait watches the time.
+/// One of the waiting threads watches the time.
 void DispatchThreads::wait(std::unique_lock<std::mutex>& lock) {
     const auto due = first_due();
     if (due && !watched_until_) {
@@ -89,8 +89,8 @@ void DispatchThreads::make_due_ones_ready() {
     }
 }
 
-/// Puts a mapping in line. False when it is there already or no further thread may come for it: then one that
-/// works for it looks again.
+/// Queues a mapping. Returns false if it is queued already, or if no further thread may work for it. In the
+/// latter case a thread that already works for it checks again.
 bool DispatchThreads::make_ready(MappingThreads& mapping) {
     if (mapping.is_ready_ || mapping.is_stopped_) return false;
     const bool has_thread = mapping.working_ > 0;
@@ -103,7 +103,8 @@ bool DispatchThreads::make_ready(MappingThreads& mapping) {
     return true;
 }
 
-/// Somebody comes for those in line. A thread that is neither busy nor waiting does anyway.
+/// Wakes or creates a thread for the queued mappings. A thread that is neither busy nor waiting takes them
+/// anyway.
 void DispatchThreads::wake_one() {
     if (idle_ > 0) {
         woken_.notify_one();
@@ -114,8 +115,8 @@ void DispatchThreads::wake_one() {
     }
 }
 
-/// A thread is about to be busy: another one sees to those in line, and to those that will be due. Without
-/// one they wait until this one is back.
+/// Called when a thread is about to be busy. Another thread then takes care of the queued mappings and of
+/// those that will be due. Without another thread, they wait until this one is back.
 void DispatchThreads::look_after_rest() {
     try {
         if (!ready_.empty()) {
@@ -162,7 +163,7 @@ void MappingThreads::call_after(std::optional<std::chrono::microseconds> time) {
     due_.reset();
     if (!time || is_stopped_) return;
     due_ = steady_time() + std::min(*time, max_wait);
-    // Whoever watches looks at its watch again. Without one, this thread is the next to wait.
+    // The watching thread checks the time again. If no thread watches, this one is the next to wait.
     if (threads_.watched_until_ && *due_ < *threads_.watched_until_) threads_.watching_.notify_one();
 }
 

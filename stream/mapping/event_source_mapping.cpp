@@ -9,7 +9,7 @@
 namespace tailrace::stream {
 namespace {
 
-/// The function as it was given, with an ARN of its own where it was given none.
+/// Returns the function as it was given. If it has no ARN, it gets one made from its handler's name.
 template <typename Named>
 Named with_arn(Named function, const Engine& engine) {
     if (function.function_arn.empty()) {
@@ -47,8 +47,7 @@ EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
     report_missing_stand_in();
 }
 
-/// Finds its place, or where it is to begin, and begins from there. The lock is let go meanwhile: if another
-/// thread has opened the mapping by then, this changes nothing.
+/// Loads the mapping's place, or finds where the mapping starts, and begins there.
 void EventSourceMapping::open(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     std::optional<Checkpoint> place = journal_.load();
@@ -75,8 +74,8 @@ Checkpoint EventSourceMapping::save_beginning() {
     return place;
 }
 
-/// Does what may fail for reasons that are not the function's. False when it did: the mapping is then in
-/// error and holds the lock again.
+/// Does work that may fail for reasons other than the function. Returns false if it failed: the mapping is
+/// then in error and holds the lock again.
 template <typename Work>
 bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work) {
     std::string reason;
@@ -94,7 +93,8 @@ bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart
     return false;
 }
 
-/// Says what has become of the mapping, to the log and to whoever waits for it. The lock is let go meanwhile.
+/// Reports what has happened to the mapping, to the log and to whoever waits for the mapping. The lock is
+/// released meanwhile.
 void EventSourceMapping::announce(std::unique_lock<std::mutex>& lock, const std::string& text) {
     const std::string line = "the event source mapping " + name_now() + ": " + text;
     lock.unlock();
@@ -123,14 +123,14 @@ void EventSourceMapping::start() {
         lock.lock();
     });
     is_level = is_level && is_open_ && newest == done_up_to_;
-    // The first look finds the shards, and the second that nothing is in them.
+    // The first read finds the shards, and the second finds that they are empty.
     for (int look = 0; look < 2 && is_level && cursors_->wants_reading(); ++look)
         is_level = !is_reading_ && read(lock);
     if (fault_.cause() || change_ || cursors_->wants_reading() || cursors_->due()) call_thread(lock);
 }
 
-/// A thread comes. If there is none to be had the mapping is in error, and tries again whenever somebody
-/// comes by.
+/// Has a thread work for the mapping. If none can be created, the mapping is in error, and tries again on
+/// every later occasion.
 void EventSourceMapping::call_thread(std::unique_lock<std::mutex>& lock) {
     const bool waits_for_thread =
         fault_.is_of(MappingPart::thread) && fault_.holds_back(ground_.engine.clock().now());
@@ -143,7 +143,7 @@ std::string EventSourceMapping::name() const {
     return name_now();
 }
 
-/// "TABLE/FUNCTION"
+/// Returns "TABLE/FUNCTION".
 std::string EventSourceMapping::name_with(const std::string& function_arn) const {
     return options_.table_name + "/" + FunctionReference::parse(function_arn).name;
 }
@@ -163,7 +163,7 @@ void EventSourceMapping::look_at_clock() noexcept {
     if (!is_inactive()) call_thread(lock);
 }
 
-/// Whether no batch is to be begun.
+/// Returns true if no batch may be begun.
 bool EventSourceMapping::is_inactive() const {
     return is_paused_ || !parameters_.enabled;
 }
@@ -183,7 +183,7 @@ void EventSourceMapping::update(MappingParameters parameters, MappedFunction fun
     on_progress_();
 }
 
-/// The place that the old cursors reached is where the new ones begin.
+/// The new cursors begin at the place that the old ones reached.
 void EventSourceMapping::apply_change() {
     if (!change_ || is_reading_ || cursors_->is_busy()) return;
     if (change_->function.handler != nullptr) {
@@ -196,7 +196,7 @@ void EventSourceMapping::apply_change() {
     cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(change_->plan.rules),
                                                cursors_->checkpoint());
     change_.reset();
-    // With other parameters there may be nothing in the way. What still is shows at once.
+    // With other parameters the cause of an error may be gone. If it is not, it shows again at once.
     if (is_open_ && is_saved_ && !fault_.is_of(MappingPart::thread)) fault_.clear();
 }
 
@@ -241,7 +241,7 @@ std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
     return std::nullopt;
 }
 
-/// What one of the dispatcher's threads does.
+/// Called by the dispatcher's threads.
 bool EventSourceMapping::work() {
     std::unique_lock lock(mutex_);
     if (stopping_) return false;
@@ -251,7 +251,8 @@ bool EventSourceMapping::work() {
     return has_advanced;
 }
 
-/// How long there is nothing to do, unless a thread is called; nothing for as long as none is.
+/// Returns how long there is nothing to do unless a thread is called. Returns nullopt if there is nothing to
+/// do until then.
 std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work() const {
     if (is_inactive()) return std::nullopt;
     const Timestamp now = ground_.engine.clock().now();
@@ -261,7 +262,7 @@ std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work()
     return due ? std::optional(std::max(*due, now) - now) : std::nullopt;
 }
 
-/// Does the next thing there is to do; false when there is none for now.
+/// Does the next thing there is to do. Returns false if there is none for now.
 bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
     const Timestamp now = ground_.engine.clock().now();
@@ -277,8 +278,8 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-/// Makes up for what the mapping has left undone in error: nothing is begun before its place is known and
-/// saved. False when that is still not so.
+/// Does what the mapping could not do because of an error: nothing is begun before its place is known and
+/// saved. Returns false if that is still not so.
 bool EventSourceMapping::repair(std::unique_lock<std::mutex>& lock) {
     if (!is_open_ && !attempt(lock, MappingPart::place, [&] { open(lock); })) return false;
     if (is_saved_ || unsaved_ > 0) return true;
@@ -287,7 +288,7 @@ bool EventSourceMapping::repair(std::unique_lock<std::mutex>& lock) {
     return is_kept;
 }
 
-/// Saves where the batches are that are settled. What could not be saved is made up for in repair().
+/// Saves the place after batches were settled. If that fails, repair() does it later.
 bool EventSourceMapping::keep_place(std::unique_lock<std::mutex>& lock) {
     is_saved_ = false;
     ++unsaved_;
@@ -300,8 +301,8 @@ bool EventSourceMapping::keep_place(std::unique_lock<std::mutex>& lock) {
     return is_kept;
 }
 
-/// Whether there may be something to read, or it matters by now that there is nothing: a tumbling window is
-/// over when its shard was read after its end.
+/// Returns true if there may be something to read, or if the time has come when it matters that there is
+/// nothing: a tumbling window is over when its shard was read after its end.
 bool EventSourceMapping::is_reading_due(Timestamp now) {
     const auto due = cursors_->due();
     if (due && *due <= now) cursors_->expect_more();
@@ -327,7 +328,7 @@ bool EventSourceMapping::read(std::unique_lock<std::mutex>& lock) {
     return is_done;
 }
 
-/// What cannot be read is read again.
+/// Reads the source. If that fails, it is read again.
 void EventSourceMapping::read_source(std::unique_lock<std::mutex>& lock) try {
     is_reading_ = true;
     const ShardRequests requests = cursors_->begin_reading();
@@ -344,7 +345,7 @@ void EventSourceMapping::read_source(std::unique_lock<std::mutex>& lock) try {
     throw;
 }
 
-/// Nothing when what came of the batch could not be kept: then it is sent again.
+/// Returns nullopt if the result of the batch could not be kept. The batch is then sent again.
 std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mutex>& lock, LaneTask begun) {
     std::optional<LaneTask> task(std::move(begun));
     ++in_flight_;
@@ -353,9 +354,9 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     const bool is_settled = attempt(lock, MappingPart::batch, [&] {
         lock.unlock();
         done = stream::perform(*task, *handler, ground_.engine.clock());
-        // Before the records are done with: another lane may save a checkpoint that passes them.
+        // Before the records are settled, because then another lane may save a checkpoint that passes them.
         if (done.verdict.discard) discard(*done.verdict.discard, *task, done.reason);
-        // Before a drain may end: what it waited for is counted.
+        // Before a drain may end, so that everything it waited for is counted.
         done.invocation.number = journal_.note(done.invocation, done.verdict.handled);
         lock.lock();
     });
@@ -363,7 +364,7 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     --in_flight_;
     if (!is_settled) return std::nullopt;
     keep_place(lock);
-    // The lane's next batch begins after this one's place is saved.
+    // The lane's next batch begins only after this one's place is saved.
     task.reset();
     note_progress();
     lock.unlock();

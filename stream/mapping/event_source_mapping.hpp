@@ -25,44 +25,45 @@
 
 namespace tailrace::stream {
 
-/// Takes one line of text for people.
+/// Receives one line of text for people.
 using MappingLog = std::function<void(const std::string& line)>;
 
-/// How far a mapping is with what a drain waits for. `held_up`: it gets no further by itself, as it is paused
-/// or in error, its table has no stream, or a clock that stands still would have to move.
+/// How far a mapping is with what a drain waits for. `held_up` means that it cannot continue by itself: it is
+/// paused or in error, its table has no stream, or a clock that stands still would have to move.
 enum class Progress { done, under_way, held_up };
 
 /// What a step does with the next batch.
 enum class NextBatch { is_sent, is_given_up };
 
-/// The mapping gets no further for now, see MappingFault. what() has the reason.
+/// The mapping cannot continue for now; see MappingFault. what() is the reason.
 class MappingInError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-/// Reads a stream in batches and calls one function with them, on the dispatcher's threads: one, and others
-/// when several lanes have batches at once. A thread comes when something was committed, when the clock was
-/// moved, and when something is due. What a batch came to is saved before the next batch of its lane, so that
-/// a restart repeats at most what was in flight. If the database, a record or the machine is at fault, the
-/// mapping says so, begins nothing new and tries again with growing waits; see MappingFault. Any thread may
-/// call anything, but not from within the function: what stops or steps the mapping waits for it.
+/// Reads a stream in batches and calls one function with them. It runs on the dispatcher's threads: on one,
+/// and on others if several lanes have batches at once. A thread comes when something was committed, when the
+/// clock was moved, and when something is due. The result of a batch is saved before the next batch of its
+/// lane, so a restart repeats at most what was in flight. If the database, a record or the machine is at
+/// fault, the mapping reports it, begins nothing new and tries again with growing waits; see MappingFault.
+/// Everything may be called from any thread, but not from within the function: whatever stops or steps the
+/// mapping waits for the function.
 class EventSourceMapping {
   public:
-    /// What a mapping stands on; all of it outlives it.
+    /// What a mapping depends on. All of it must outlive the mapping.
     struct Ground {
         Engine& engine;
         const DestinationMap& destinations;
         const MappingLog& log;
         const WarningLog& warn;
         DispatchThreads& threads;
-        /// Whether the clock stands still until it is told to move.
+        /// True if the clock stands still until a request moves it.
         bool clock_stands_still = false;
     };
 
-    /// Finds its place, without which the mapping is in error, and does nothing before start(). `on_progress`
-    /// is called, with no lock held, whenever progress_to() may have become better. The options have an id.
-    /// Throws std::invalid_argument for parameters that cannot be used.
+    /// Loads the mapping's place. If that fails, the mapping is in error. Does nothing else before start().
+    /// `on_progress` is called, with no lock held, whenever the result of progress_to() may have become
+    /// better. The options must have an id. Throws std::invalid_argument for parameters that cannot be used.
     EventSourceMapping(Ground ground, MappingOptions options, std::shared_ptr<Handler> handler,
                        std::function<void()> on_progress);
     /// Stops after the batches in flight.
@@ -73,49 +74,49 @@ class EventSourceMapping {
     const std::string& id() const { return options_.id; }
     std::string name() const;
 
-    /// Looks at its source for the first time. The caller does this itself if nothing was committed since the
-    /// mapping's place, so that a mapping with nothing to do has no thread.
+    /// Checks the source for the first time. The caller does this itself if nothing was committed since the
+    /// mapping's place, so a mapping with nothing to do has no thread.
     void start();
-    /// Something was committed.
+    /// Called after something was committed.
     void wake() noexcept;
-    /// The clock was moved.
+    /// Called after the clock was moved.
     void look_at_clock() noexcept;
-    /// Whether every change up to `sequence` has been handled, and no replay or redrive is under way. A
-    /// mapping that is disabled counts as one that has nothing to do.
+    /// Returns whether every change up to `sequence` has been handled and no replay or redrive is under way.
+    /// A disabled mapping counts as one that has nothing to do.
     Progress progress_to(std::uint64_t sequence);
     MappingStatus status();
 
-    /// Gives it other parameters, and another function if `handler` is not null, from its next batch on. The
-    /// starting position stays. Throws std::invalid_argument for parameters that cannot be used.
+    /// Gives the mapping other parameters, and another function if `handler` is not null, from its next batch
+    /// on. The starting position stays. Throws std::invalid_argument for parameters that cannot be used.
     void update(MappingParameters parameters, MappedFunction function = {});
-    /// A paused mapping begins no batch until it is resumed; being paused is not kept across a restart.
+    /// A paused mapping begins no batch until it is resumed. It is not paused after a restart.
     void pause();
     void resume();
-    /// Sends the next batch at once, also while paused and without waiting for a window or a retry, or gives
-    /// it up without sending it; returns when it is done. Nothing if there is no batch. Throws MappingInError
-    /// if there may be one that cannot be got at, or what came of it cannot be kept.
+    /// Sends the next batch at once, even while paused and without waiting for a window or a retry, or gives
+    /// it up without sending it. Returns when that is done, or returns nullopt if there is no batch. Throws
+    /// MappingInError if there may be a batch that cannot be reached, or if its result cannot be kept.
     std::optional<Invocation> step(NextBatch next = NextBatch::is_sent);
     MappingHistory history() const { return journal_.history(); }
-    /// Sends every record of the stream from one number to the other again, both included, in batches, and
-    /// leaves the mapping's place alone. Returns when that is done.
+    /// Sends every record of a range of the stream again, in batches, and leaves the mapping's place alone.
+    /// Returns when that is done.
     Resending replay(SequenceRange range, const std::stop_token& given_up = {});
-    /// Sends the batches that were given up again, each once; those that succeed are no longer given up. This
-    /// and replay() end after the batch under way when they are given up.
+    /// Sends the batches that were given up again, each once. Those that succeed are no longer given up. If
+    /// the request is given up, this and replay() end after the batch under way.
     Resending redrive(const std::stop_token& given_up = {});
 
-    /// Begins no batch any more; waits for nothing.
+    /// Begins no further batch. Does not wait.
     void begin_stop() noexcept;
     /// Stops after the batches in flight.
     void stop();
-    /// The name that it had at first if its function is being called, or may be; else an empty string. Waits
-    /// for nothing.
+    /// Returns the mapping's first name if its function is being called or may be, else an empty string. Does
+    /// not wait.
     std::string call_under_way() const;
 
-    /// Stops, and erases everything that is kept of the mapping.
+    /// Stops the mapping and erases everything that is kept of it.
     void stop_and_forget();
 
   private:
-    /// What parameters come to.
+    /// What is made from parameters.
     struct Plan {
         DeliveryRules rules;
         std::shared_ptr<FailureDestination> destination;
@@ -165,29 +166,29 @@ class EventSourceMapping {
     FailureReports reports_;
 
     mutable std::mutex mutex_;
-    /// For those that step.
+    /// Wakes the callers of step().
     std::condition_variable changed_;
     bool stopping_ = false;
     bool is_paused_ = false;
     bool is_reading_ = false;
-    /// Whether its place has been loaded. Nothing is read or saved before.
+    /// True if the place has been loaded. Nothing is read or saved before.
     bool is_open_ = false;
-    /// Whether what its batches came to is all in the checkpoint.
+    /// True if the results of all batches are in the checkpoint.
     bool is_saved_ = true;
     MappingFault fault_;
-    /// Where a mapping from LATEST begins that has no place yet.
+    /// Where a mapping with LATEST begins if it has no place yet.
     std::optional<std::uint64_t> begins_after_;
     std::size_t in_flight_ = 0;
-    /// Batches that were settled and whose checkpoint is not saved yet.
+    /// The number of settled batches whose checkpoint is not saved yet.
     std::size_t unsaved_ = 0;
     std::uint64_t done_up_to_ = 0;
     MappedFunction function_;
     std::shared_ptr<FailureDestination> destination_;
     std::unique_ptr<StreamCursors> cursors_;
-    /// What is to be applied as soon as nothing is in flight.
+    /// Is applied as soon as nothing is in flight.
     std::optional<Change> change_;
     MappingParameters parameters_;
-    /// Records that the filters kept back before the cursors were made.
+    /// Records that the filters rejected before the cursors were created.
     std::uint64_t filtered_ = 0;
     /// The last member: its threads use all others.
     MappingThreads threads_;

@@ -13,7 +13,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
         const std::lock_guard lock(mutex_);
         if (resender_.is_under_way()) return Progress::under_way;
         if (!parameters_.enabled) return Progress::done;
-        // Without a stream nothing is handled, and so only the table shows the state.
+        // Without a stream nothing is handled, so only reading the table shows its state.
         const SourceState::Kind source = cursors_->source().kind;
         const bool has_no_stream = source == SourceState::Kind::no_stream;
         const bool is_seen =
@@ -27,7 +27,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
         }
         reached = cursors_->checkpoint();
     }
-    // A paused mapping reads nothing, so only a count shows whether records wait for it.
+    // A paused mapping reads nothing, so only a count shows whether there is something for it.
     try {
         return source_.count_after(reached).value_or(0) == 0 ? Progress::done : Progress::held_up;
     } catch (const std::exception&) {
@@ -35,7 +35,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
     }
 }
 
-/// Whether nothing happens before the clock is moved.
+/// Returns true if nothing happens before the clock is moved.
 bool EventSourceMapping::waits_for_clock() const {
     if (!ground_.clock_stands_still) return false;
     const auto due = cursors_->due();
@@ -94,7 +94,7 @@ MappingStatus EventSourceMapping::status() {
     try {
         status.lag = source_.count_after(reached);
     } catch (const std::exception& error) {
-        // What cannot be counted cannot be read either: the mapping's thread is about to tell.
+        // Records that cannot be counted cannot be read either. The mapping's thread reports that soon.
         status.last_error = error.what();
     }
     return status;
@@ -126,9 +126,9 @@ FailureReports::Subject EventSourceMapping::subject() const {
             .destination = destination_};
 }
 
-/// A call that failed and is not the last for its batch. What a function throws is in the log under its name
-/// already; of the end of its process, and of one that cannot be called, nothing else tells. The latter may
-/// take long, and so only its beginning is reported.
+/// Reports a call that failed and is not the last for its batch. An exception of the function is already in
+/// the log under the function's name. Nothing else reports the end of its process, or a function that cannot
+/// be called. The latter may last long, so only its beginning is reported.
 void EventSourceMapping::report_failed_call(const Invocation& invocation, const Verdict& verdict) {
     if (verdict.again.empty() || !invocation.has_failed()) return;
     {

@@ -1,4 +1,4 @@
-// How a mapping ends.
+// How a mapping stops.
 
 #include "stream/mapping/event_source_mapping.hpp"
 

@@ -16,48 +16,49 @@
 
 namespace tailrace::stream {
 
-/// What became of a mapping's batches.
+/// The history of a mapping's batches.
 struct MappingHistory {
     /// The last calls since the mapping was started, oldest first.
     std::vector<Invocation> invocations;
-    /// What was given up, also before that, and redrive() would send again; oldest first.
+    /// The batches that were given up, also before that, and that redrive() would send again; oldest first.
     std::vector<DiscardedBatch> given_up;
 };
 
-/// What a mapping writes down: its checkpoint and the batches that it gave up, which are kept in the
+/// A mapping's records of its work: its checkpoint and the batches that it gave up, which are kept in the
 /// database, and its last calls and their counts, which begin with the mapping.
 ///
-/// Thread-safe. Its mutex is held while the database is written, and taken before the mapping's, never after
-/// it.
+/// Thread-safe. Its mutex is held while the database is written. A commit waits for the mapping's mutex, so
+/// the journal must not be called with that mutex held, except for load() and the first save() before any
+/// other call.
 class MappingJournal {
   public:
-    /// The engine outlives the journal.
+    /// The engine must outlive the journal.
     MappingJournal(Engine& engine, const std::string& state_name)
         : checkpoint_(engine, state_name), discarded_(engine, state_name + "/discarded") {}
 
-    /// Reads what was kept and returns the checkpoint, or nothing if none was saved. Throws StorageError, and
-    /// std::exception if what was kept is damaged.
+    /// Reads what was kept and returns the checkpoint, or nullopt if none was saved. Throws StorageError, or
+    /// another std::exception if what was kept is damaged.
     std::optional<Checkpoint> load();
-    /// Writes the checkpoint that `reached` returns, unless it is the same as the last. It is asked when all
-    /// earlier checkpoints have been written, so that an older one never replaces a newer one. Throws
-    /// StorageError.
+    /// Writes the checkpoint that `reached` returns, unless it is the same as the last one. `reached` is
+    /// called after all earlier checkpoints have been written, so an older one never replaces a newer one.
+    /// Throws StorageError.
     void save(const std::function<Checkpoint()>& reached);
 
-    /// Keeps a batch that is given up, and returns the oldest one if it had to go. Throws StorageError, and
-    /// has then changed nothing.
+    /// Keeps a batch that is given up. Returns the oldest batch if it was dropped to make room. Throws
+    /// StorageError, and then it has changed nothing.
     std::optional<DiscardedBatch> discard(DiscardedBatch batch);
-    /// A batch that was given up has succeeded, or nothing is left of it. Throws as discard().
+    /// Removes a batch that has succeeded since, or of which nothing is left. Throws like discard().
     void remove(const DiscardedBatch& batch);
     std::vector<DiscardedBatch> discarded() const;
     std::size_t discarded_count() const;
 
-    /// Notes a call of the function, or the end of a batch without another, and counts it with the records
+    /// Notes a call of the function, or the end of a batch without another call. Counts it and the records
     /// that were handled. Returns its number.
     std::uint64_t note(const Invocation& invocation, std::size_t handled);
     /// Notes a call of a replay or a redrive, which is not counted.
     void note_resent(const Invocation& invocation);
-    /// Notes how a redrive ended at `now`: the last error is its own if a call failed. If nothing is given up
-    /// or `is_retrying` any more, there is no last error.
+    /// Notes how a redrive ended at `now`. If a call failed, its error becomes the last error. If nothing is
+    /// given up or being retried any more, there is no last error.
     void note_redrive(const Resending& resending, bool is_retrying, Timestamp now);
     MappingHistory history() const;
     MappingCounts counts() const;

@@ -5,7 +5,7 @@
 namespace tailrace::stream {
 namespace {
 
-/// Why a batch is given up without another call, and what its last call came to, if there was one.
+/// Returns why a batch is given up without another call, and the error of its last call, if there was one.
 std::string reason_for(DiscardCondition condition, const Delivery& delivery) {
     std::string reason = "the records are older than the mapping's limit";
     if (condition == DiscardCondition::table_replaced) reason = "its table was deleted and created again";
@@ -37,7 +37,7 @@ Performance perform(LaneTask& task, Handler& handler, const Clock& clock) {
         invocation.batch = delivery.batch;
         invocation.attempt = delivery.failures_in_a_row;
         invocation.condition = task.condition();
-        // A batch that somebody skips has not failed by that.
+        // Skipping a batch is not a failure.
         if (task.condition() != DiscardCondition::skipped) {
             invocation.result = delivery.last_result;
             invocation.error = done.reason;

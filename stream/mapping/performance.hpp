@@ -11,7 +11,7 @@
 
 namespace tailrace::stream {
 
-/// What came of a batch.
+/// The result of a batch.
 struct Performance {
     Invocation invocation;
     BatchAnswer answer;
@@ -20,8 +20,8 @@ struct Performance {
     std::string reason = {};
 };
 
-/// Calls the function with a batch and judges its answer, or judges a batch that has become too old to be
-/// sent. Notes the call in the delivery; settles nothing.
+/// Calls the function with a batch and judges its answer, or judges a batch that is given up without a call.
+/// Notes the call in the delivery, but settles nothing.
 Performance perform(LaneTask& task, Handler& handler, const Clock& clock);
 
 }  // namespace tailrace::stream

@@ -9,7 +9,7 @@
 namespace tailrace::stream {
 namespace {
 
-/// Records that are read again in one go, while requests wait.
+/// The most records to read again in one read, while requests wait.
 constexpr std::size_t rows_at_once = 1'000;
 
 constexpr const char* was_ended = "the request ended before everything was sent";
@@ -23,7 +23,7 @@ std::string why_nothing(SequenceRange range, std::size_t records) {
     return "the mapping's filters reject all records from " + from_to;
 }
 
-/// What a redrive could not send for ever.
+/// Describes batches that no redrive can send any more.
 std::string lost(std::size_t batches) {
     return std::to_string(batches) + (batches == 1 ? " batch has" : " batches have") +
            " no records left to send: the stream has removed them, or the filters reject them";
@@ -74,14 +74,14 @@ Resending Resender::redrive(const std::stop_token& given_up) {
             resending.add(invocation);
             has_failed = invocation.has_failed();
         }
-        // What the stream no longer has cannot be sent again.
+        // A batch that the stream no longer has cannot be sent again.
         if (!has_failed) ground_.journal.remove(discarded);
     }
     if (lost_batches > 0) resending.reason = lost(lost_batches);
     return resending;
 }
 
-/// What the stream still has of a batch and the filters leave.
+/// Returns the records of a batch that the stream still has and the filters accept.
 std::shared_ptr<EventBatch> Resender::read_again(const DiscardedBatch& discarded) {
     auto batch = std::make_shared<EventBatch>();
     batch->shard_id = discarded.shard_id;

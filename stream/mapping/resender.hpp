@@ -16,28 +16,28 @@
 
 namespace tailrace::stream {
 
-/// Sends records of a mapping's stream again, outside their turn: what comes of it moves no checkpoint.
-/// Thread-safe; of two calls the second waits for the first, so that no batch is sent twice.
+/// Sends records of a mapping's stream again, out of turn, and moves no checkpoint. Thread-safe. Of two calls
+/// the second waits for the first, so no batch is sent twice.
 class Resender {
   public:
     /// Receives a failed call that nothing else reports.
     using FailureReport = std::function<void(const Invocation& invocation)>;
-    /// What the mapping is made of; all of it outlives the resender.
+    /// The parts of the mapping that the resender uses. All of them must outlive it.
     struct Ground {
         Engine& engine;
         StreamSource& source;
         MappingJournal& journal;
-        /// Is called when a replay or redrive is over.
+        /// Called when a replay or redrive is over.
         std::function<void()> on_end;
         FailureReport report;
     };
-    /// The function and the rules at the moment.
+    /// The current function and rules.
     struct Target {
         std::shared_ptr<Handler> handler;
         DeliveryRules rules;
     };
 
-    /// Lives as long as a replay or a redrive takes: whoever waits for the mapping waits for its end.
+    /// Lives as long as a replay or a redrive takes. Whatever waits for the mapping waits for its end, too.
     class UnderWay {
       public:
         explicit UnderWay(Resender& resender) : resender_(resender) { ++resender_.under_way_; }

@@ -14,7 +14,7 @@ void Lane::add(EventRecord record, Timestamp now) {
     set_boundary();
 }
 
-/// A batch has records of one window only.
+/// A batch has records of only one window.
 void Lane::set_boundary() {
     if (!window_ || former_.is_empty()) return;
     former_.set_boundary(window_->is_open() ? window_->end() : window_->end_for(former_.front().time));
@@ -41,7 +41,7 @@ std::optional<RetryStatus> Lane::retry() const {
     return RetryStatus{again_.front().failures_in_a_row, again_.front().not_before};
 }
 
-/// Whether all records of the open window that there are so far have been sent.
+/// Returns true if all records of the open window that exist so far have been sent.
 bool Lane::may_window_end() const {
     return window_ && window_->is_open() && (former_.is_empty() || former_.front().time >= window_->end());
 }
@@ -82,7 +82,7 @@ std::optional<LaneWork> Lane::begin(Timestamp now, Eagerness eagerness, const Sh
     } else {
         const auto time = may_window_end() ? std::nullopt : due(reading);
         if (!time) return std::nullopt;
-        // What was written before a batching window ended belongs to its batch.
+        // Records that were written before a batching window ended belong to its batch.
         const bool may_miss_some = reading.at_end && *reading.at_end < *time;
         if (eagerness != Eagerness::at_once && (*time > now || may_miss_some)) return std::nullopt;
         work = checked(next_delivery(), now);
@@ -95,7 +95,7 @@ std::optional<LaneWork> Lane::begin(Timestamp now, Eagerness eagerness, const Sh
     return work;
 }
 
-/// What was sent since the batch was formed may have changed the state, or ended the window.
+/// Calls since the batch was formed may have changed the state, or ended the window.
 void Lane::bring_window_up_to_date(Delivery& delivery) {
     auto batch = std::make_shared<EventBatch>(*delivery.batch);
     if (!window_->is_open()) window_->open_for(batch->records.front().time);
@@ -103,7 +103,7 @@ void Lane::bring_window_up_to_date(Delivery& delivery) {
     delivery.batch = std::move(batch);
 }
 
-/// Records that have become too old are given up, and nothing else of their delivery is touched.
+/// Gives up records that have become too old, and nothing else of their delivery.
 LaneWork Lane::checked(Delivery delivery, Timestamp now) {
     if (abandons_retries_ && delivery.failures_in_a_row > 0)
         return {std::move(delivery), DiscardCondition::table_replaced};

@@ -9,9 +9,10 @@ namespace tailrace::stream {
 
 class StreamCursors;
 
-/// The work that a lane has begun. The lane is busy as long as the task lives; work that was not settled by
-/// then is put back and begun again. For one thread at a time, like the cursors that it comes from, which
-/// outlive it; but a task that is not settled yet may be changed and judged beside them.
+/// The work that a lane has begun. The lane is busy as long as the task lives. Work that has not been settled
+/// by then is put back and begun again. For one thread at a time, like the cursors that it comes from, which
+/// must outlive it. However, while another thread uses the cursors, a task that is not settled yet may be
+/// changed and judged.
 class LaneTask {
   public:
     LaneTask(StreamCursors& cursors, ShardCursor& shard, ShardCursor::Begun begun);
@@ -25,7 +26,7 @@ class LaneTask {
 
     Delivery& delivery() { return begun_.work.delivery; }
     DiscardCondition condition() const { return begun_.work.condition; }
-    /// The records are given up instead of being sent.
+    /// Has the records given up instead of sent.
     void skip() { begun_.work.condition = DiscardCondition::skipped; }
 
     const MappingParameters& parameters() const;

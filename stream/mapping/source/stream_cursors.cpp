@@ -91,7 +91,7 @@ void StreamCursors::take(StreamSight sight) {
         if (seen.page) filtered_ += place.cursor->take(std::move(seen), sight.time);
         places.push_back(std::move(place));
     }
-    // What is left has been trimmed from the stream; what was read of it is still sent.
+    // The remaining shards have been trimmed from the stream. Their records that were read are still sent.
     for (auto place = places_.rbegin(); place != places_.rend(); ++place) {
         place->cursor->lose(sight.time);
         if (!place->cursor->is_over()) places.insert(places.begin(), std::move(*place));
