@@ -119,11 +119,7 @@ void DispatchThreads::wake_one() {
 /// those that will be due. Without another thread, they wait until this one is back.
 void DispatchThreads::look_after_rest() {
     try {
-        if (!ready_.empty()) {
-            wake_one();
-        } else if (!watched_until_ && first_due()) {
-            wake_one();
-        }
+        if (!ready_.empty() || (!watched_until_ && first_due())) wake_one();
     } catch (const std::system_error&) {
         return;
     }

@@ -43,7 +43,7 @@ TEST_CASE("mappings with nothing to do have no thread, and one is enough for all
     dispatcher.find(dispatcher.statuses().at(1).id)->pause();
     put_messages(table, 0, 5);
     dispatcher.drain(patience);
-    CHECK(function->calls().size() > 0);
+    CHECK_FALSE(function->calls().empty());
     CHECK(*threads_of_process() == *before + 1);
 }
 
