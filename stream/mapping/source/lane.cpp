@@ -5,7 +5,7 @@
 namespace tailrace::stream {
 
 Lane::Lane(const DeliveryRules& rules, const ShardName& name)
-    : rules_(rules), name_(name), policy_(rules), former_(rules.parameters) {
+    : name_(name), policy_(rules), former_(rules.parameters) {
     if (rules.parameters.tumbling_window.count() > 0) window_.emplace(rules.parameters.tumbling_window);
 }
 

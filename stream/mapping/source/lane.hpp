@@ -87,7 +87,6 @@ class Lane {
     LaneWork checked(Delivery delivery, Timestamp now);
     std::shared_ptr<EventBatch> new_batch() const;
 
-    const DeliveryRules& rules_;
     const ShardName& name_;
     const RetryPolicy policy_;
     BatchFormer former_;
