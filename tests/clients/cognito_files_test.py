@@ -167,7 +167,7 @@ class Files(CognitoCase):
                 ("{}", "the file must have UserPools"),
                 ('{"UserPools": [{}]}', "UserPools[0] must have a Name"),
                 ('{"UserPools": [{"Name": "a", "Region": "b"}]}',
-                 "UserPools[0]: unknown member 'Region' (known: Id, Name, Users), " + POOL_MEMBERS),
+                 "UserPools[0]: unknown member 'Region' (known: Id, Name, Users, " + POOL_MEMBERS + ")"),
                 ('{"UserPools": [{"Name": "a"}, {"Name": "a"}]}',
                  "UserPools[1]: another pool has the same Name, and no Id"),
                 ('{"UserPools": [{"Name": "a", "Users": [{"Username": "b"}, {"Username": "b"}]}]}',
