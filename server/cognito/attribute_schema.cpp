@@ -216,8 +216,11 @@ json::array shown_schema(const std::vector<AttributeSchema>& schema) {
             bounds[is_text ? "MinLength" : "MinValue"] = std::to_string(*attribute.minimum);
         if (attribute.maximum)
             bounds[is_text ? "MaxLength" : "MaxValue"] = std::to_string(*attribute.maximum);
-        if (is_text) json["StringAttributeConstraints"] = std::move(bounds);
-        if (attribute.type == "Number") json["NumberAttributeConstraints"] = std::move(bounds);
+        if (is_text || attribute.type == "Number") {
+            const std::string_view member =
+                is_text ? "StringAttributeConstraints" : "NumberAttributeConstraints";
+            json[member] = std::move(bounds);
+        }
         shown.push_back(std::move(json));
     }
     return shown;
