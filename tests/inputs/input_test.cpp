@@ -249,13 +249,13 @@ TEST_CASE("no request for users is answered with a fault of the server") {
              "Policies":{"PasswordPolicy":{"MinimumLength":8,"RequireNumbers":true}},"Schema":[
              {"Name":"team","AttributeDataType":"String","StringAttributeConstraints":{"MinLength":"1"}}]})"},
         {"DescribeUserPool", R"({"UserPoolId":"$POOL"})"},
-        {"ListUserPools", R"({"MaxResults":10,"NextToken":"YQ=="})"},
+        {"ListUserPools", R"({"MaxResults":10,"NextToken":"cG9vbHMKYQ=="})"},
         {"AdminCreateUser",
          R"({"UserPoolId":"$POOL","Username":"b","TemporaryPassword":"Abcdefg1!","UserAttributes":[
              {"Name":"email","Value":"a@b.example"}],"ForceAliasCreation":true})"},
         {"AdminGetUser", R"({"UserPoolId":"$POOL","Username":"a"})"},
         {"ListUsers",
-         R"({"UserPoolId":"$POOL","Limit":1,"AttributesToGet":["sub"],"PaginationToken":"YQ==",
+         R"({"UserPoolId":"$POOL","Limit":1,"AttributesToGet":["sub"],
              "Filter":"username ^= \"a\""})"},
         {"AdminDeleteUser", R"({"UserPoolId":"$POOL","Username":"a"})"},
         {"DeleteUserPool", R"({"UserPoolId":"$POOL"})"},
