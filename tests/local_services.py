@@ -184,12 +184,16 @@ class Tailrace(ServiceProcess):
         if answer.get("Drained") is not True:
             raise AssertionError(f"not drained: {answer}")
 
+    def move_clock(self, seconds):
+        """Moves the clock of a server that was started with --manual-clock."""
+        self._ask("POST", "/_tailrace/clock", json.dumps({"Seconds": seconds}).encode())
+
     def split_shard(self, table):
         """Splits a shard of the table's stream. Returns the parent and its children."""
         return self._ask("POST", f"/_tailrace/streams/split?table={table}")
 
-    def _ask(self, method, path):
-        request = urllib.request.Request(self.endpoint + path, method=method)
+    def _ask(self, method, path, body=None):
+        request = urllib.request.Request(self.endpoint + path, body, method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=DRAIN_SECONDS) as response:
