@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/ascii_case.hpp"
 #include "engine/operation/numbers_in_strings.hpp"
 #include "engine/operation/operation.hpp"
 #include "server/web/cross_origin_headers.hpp"

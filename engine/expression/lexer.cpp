@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "engine/model/ascii_case.hpp"
+
 namespace tailrace::expression {
 namespace {
 
@@ -37,10 +39,6 @@ bool is_name_part(char c) {
 
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-char upper(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
 template <std::size_t N>
@@ -123,11 +121,6 @@ Token next_token(std::string_view text, ExpressionKind kind) {
 }
 
 }  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return upper(x) == upper(y); });
-}
 
 std::vector<Token> tokenize(std::string_view text, ExpressionKind kind) {
     std::vector<Token> tokens;

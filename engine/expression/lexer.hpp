@@ -19,7 +19,4 @@ namespace tailrace::expression {
 /// updates. Their case does not matter.
 std::vector<Token> tokenize(std::string_view text, ExpressionKind kind);
 
-/// True if both are equal apart from the case of ASCII letters.
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 }  // namespace tailrace::expression

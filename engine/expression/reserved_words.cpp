@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/model/ascii_case.hpp"
+
 namespace tailrace::expression {
 namespace {
 
@@ -72,8 +74,7 @@ static_assert(words.back() == "ZONE" && std::is_sorted(words.begin(), words.end(
 bool is_reserved_word(std::string_view name) {
     if (name.size() > longest_word) return false;
     std::array<char, longest_word> upper{};
-    std::transform(name.begin(), name.end(), upper.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::transform(name.begin(), name.end(), upper.begin(), [](char c) { return upper_case(c); });
     return std::binary_search(words.begin(), words.end(), std::string_view(upper.data(), name.size()));
 }
 

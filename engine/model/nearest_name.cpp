@@ -5,15 +5,13 @@
 #include <cstddef>
 #include <iterator>
 
+#include "engine/model/ascii_case.hpp"
+
 namespace tailrace {
 namespace {
 
 constexpr std::size_t max_slips = 2;
 constexpr std::size_t short_text = 4;
-
-char lowered(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 std::string digits_of(std::string_view text) {
     std::string digits;
@@ -32,10 +30,10 @@ std::size_t slips_between(std::string_view a, std::string_view b) {
         const std::vector<std::size_t>& above = rows[(i - 1) % 3];
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const bool is_same = lowered(a[i - 1]) == lowered(b[j - 1]);
+            const bool is_same = lower_case(a[i - 1]) == lower_case(b[j - 1]);
             row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (is_same ? 0 : 1)});
-            const bool is_swapped = i > 1 && j > 1 && lowered(a[i - 1]) == lowered(b[j - 2]) &&
-                                    lowered(a[i - 2]) == lowered(b[j - 1]);
+            const bool is_swapped = i > 1 && j > 1 && lower_case(a[i - 1]) == lower_case(b[j - 2]) &&
+                                    lower_case(a[i - 2]) == lower_case(b[j - 1]);
             if (is_swapped) row[j] = std::min(row[j], rows[(i - 2) % 3][j - 2] + 1);
         }
     }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/ascii_case.hpp"
 #include "engine/partiql/lexer.hpp"
 #include "engine/partiql/parser.hpp"
 
@@ -200,7 +201,7 @@ Expression Parser::sign() {
 
 Expression Parser::type_name() {
     const Token token = take();
-    const std::string name = to_lower(token.text);
+    const std::string name = lower_case(token.text);
     const auto* const found = std::ranges::find(type_names, name, &decltype(type_names)::value_type::first);
     if (token.kind == TokenKind::quoted_identifier || found == type_names.end()) {
         reject_statement("Expected type name");
@@ -303,7 +304,7 @@ Expression Parser::rows() {
 }
 
 Expression Parser::call(const Token& name) {
-    Expression call{Kind::call, name.position, to_lower(name.text)};
+    Expression call{Kind::call, name.position, lower_case(name.text)};
     take();
     if (take_symbol(")")) return call;
     if (call.text == "count" && at_symbol("*")) {

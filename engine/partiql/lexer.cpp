@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/ascii_case.hpp"
 #include "engine/partiql/keywords.hpp"
 
 namespace tailrace::partiql {
@@ -104,7 +105,7 @@ class Lexer {
         while (begins_word(peek()) || is_digit(peek())) advance();
         token.text = text_.substr(begin, offset_ - begin);
         token.kind = TokenKind::identifier;
-        std::string lower = to_lower(token.text);
+        std::string lower = lower_case(token.text);
         if (!is_keyword(lower)) return;
         token.kind = TokenKind::keyword;
         token.text = std::move(lower);
@@ -181,14 +182,6 @@ class Lexer {
 void reject_statement(std::string_view detail) {
     throw ApiError::validation(
         std::string("Statement wasn't well formed, can't be processed: ").append(detail));
-}
-
-std::string to_lower(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
 }
 
 std::vector<Token> tokenize(std::string_view text) {

@@ -23,6 +23,4 @@ namespace tailrace::partiql {
 /// "--" to the end of the line and "/*" to "*/" are white space.
 std::vector<Token> tokenize(std::string_view text);
 
-std::string to_lower(std::string_view text);
-
 }  // namespace tailrace::partiql

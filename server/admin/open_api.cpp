@@ -1,10 +1,9 @@
 #include "server/admin/open_api.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <string>
 #include <string_view>
 
+#include "engine/model/ascii_case.hpp"
 #include "server/admin/admin_mount.hpp"
 #include "server/process/version.hpp"
 
@@ -80,13 +79,6 @@ json::object components_json() {
          json::object{
              {"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}},
              {"token", json::object{{"type", "apiKey"}, {"in", "header"}, {"name", "X-Tailrace-Token"}}}}}};
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
 }
 
 }  // namespace

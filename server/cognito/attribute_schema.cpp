@@ -4,9 +4,9 @@
 #include <array>
 #include <charconv>
 
+#include "engine/model/ascii_case.hpp"
 #include "engine/model/request.hpp"
 #include "server/cognito/cognito_error.hpp"
-#include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/model/ascii_case.hpp"
 #include "server/cognito/cognito_error.hpp"
 
 namespace tailrace::server {
@@ -74,13 +75,6 @@ class FilterParser {
     std::string_view rest_;
 };
 
-std::string in_upper_case(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return text;
-}
-
 }  // namespace
 
 bool is_searchable(std::string_view attribute) {
@@ -98,7 +92,7 @@ UserFilter::UserFilter(std::string_view text) {
         throw CognitoError::invalid_parameter("Invalid search attribute: " + attribute_);
     }
     // This is the only search that ignores case.
-    if (attribute_ == "cognito:user_status") value_ = in_upper_case(std::move(value_));
+    if (attribute_ == "cognito:user_status") value_ = upper_case(value_);
 }
 
 bool UserFilter::matches(const User& user) const {

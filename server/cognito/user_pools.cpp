@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/model/ascii_case.hpp"
 #include "engine/model/uuid.hpp"
 #include "server/cognito/cognito_error.hpp"
 
@@ -18,11 +19,7 @@ constexpr std::array<std::string_view, 3> alias_attributes = {"email", "phone_nu
 /// Returns a name or a value in the form in which the pool compares it. If the pool ignores case, its ASCII
 /// letters are in lower case.
 std::string key_of(const UserPool& pool, std::string_view name) {
-    std::string key(name);
-    if (pool.is_case_sensitive()) return key;
-    std::ranges::transform(
-        key, key.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return key;
+    return pool.is_case_sensitive() ? std::string(name) : lower_case(name);
 }
 
 std::string pool_row(std::string_view pool_id) {
@@ -277,10 +274,9 @@ User UserPools::add_user(std::string_view pool_id, const NewUser& new_user) {
     return user;
 }
 
-bool UserPools::has_user(std::string_view pool_id, std::string_view username) {
+bool UserPools::has_user(std::string_view pool_id, std::string_view name) {
     const std::lock_guard lock(mutex_);
-    const Pool& pool = at(pool_id);
-    return pool.users.contains(key_of(pool.pool, username));
+    return find(at(pool_id), name) != nullptr;
 }
 
 User UserPools::get_user(std::string_view pool_id, std::string_view name) {

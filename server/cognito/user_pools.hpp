@@ -69,7 +69,7 @@ class UserPools {
     void remove(std::string_view pool_id);
 
     User add_user(std::string_view pool_id, const NewUser& new_user);
-    bool has_user(std::string_view pool_id, std::string_view username);
+    bool has_user(std::string_view pool_id, std::string_view name);
     /// Finds a user by name, by sub, or by an alias. Throws CognitoError if there is no such user.
     User get_user(std::string_view pool_id, std::string_view name);
     void remove_user(std::string_view pool_id, std::string_view name);

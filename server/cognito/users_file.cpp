@@ -96,7 +96,10 @@ std::optional<std::chrono::minutes> offset_at_end(std::string_view text) {
 Timestamp moment_of_file(const json::value& value, const std::string& place) {
     std::optional<Timestamp> moment;
     if (value.is_number()) {
-        moment = parse_moment(std::to_string(static_cast<std::int64_t>(value.to_number<double>())));
+        const auto seconds = value.to_number<double>();
+        if (seconds >= 0 && std::chrono::duration<double>(seconds) <= last_moment.time_since_epoch()) {
+            moment = parse_moment(std::to_string(static_cast<std::int64_t>(seconds)));
+        }
     } else if (value.is_string()) {
         const std::string_view text = value.get_string();
         const auto offset = offset_at_end(text);
@@ -154,16 +157,12 @@ NewUser user_of(const json::value& value, const std::string& place) {
     return wanted;
 }
 
-bool is_pool_id(std::string_view id) {
-    constexpr std::size_t max_length = 55;
-    const auto is_alphanumeric = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    };
-    const std::size_t mark = id.rfind('_');
-    return mark != std::string_view::npos && mark > 0 && mark + 1 < id.size() && id.size() <= max_length &&
-           std::ranges::all_of(id.substr(mark + 1), is_alphanumeric) &&
-           std::ranges::all_of(id.substr(0, mark),
-                               [&](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
+void require_pool_id(const std::string& id, const std::string& place) {
+    try {
+        checked_request("DescribeUserPool", {{"UserPoolId", id}});
+    } catch (const CognitoError&) {
+        refuse(place + ": '" + id + "' is not a pool's id, such as us-east-1_AbCdEf123");
+    }
 }
 
 /// The request that makes the pool. Throws unless the API would take it.
@@ -206,9 +205,7 @@ PoolOfFile pool_of(const json::value& value, const std::string& place) {
     PoolOfFile read{.name = text_of(pool.at("Name"), place + ".Name")};
     if (const json::value* id = pool.if_contains("Id")) {
         read.id = text_of(*id, place + ".Id");
-        if (!is_pool_id(read.id)) {
-            refuse(place + ".Id: '" + read.id + "' is not a pool's id, such as us-east-1_AbCdEf123");
-        }
+        require_pool_id(read.id, place + ".Id");
     }
     read.request = request_of(pool, place);
     if (const json::value* users = pool.if_contains("Users")) read.users = users_of(*users, place + ".Users");

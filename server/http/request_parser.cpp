@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/model/ascii_case.hpp"
 #include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/ascii_case.hpp"
 #include "server/wire/signature.hpp"
 
 namespace tailrace::server {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/model/ascii_case.hpp"
+
 namespace tailrace::server {
 namespace {
 
@@ -27,19 +29,11 @@ bool is_of_ipv6(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
 }
 
-std::string lower(std::string_view text) {
-    std::string lowered(text);
-    for (char& c : lowered) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lowered;
-}
-
 /// Parses "[::1]" or "[::1]:8000".
 std::optional<HostName> parse_bracketed(std::string_view text) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;
-    HostName host{lower(text.substr(0, end + 1)), {}};
+    HostName host{lower_case(text.substr(0, end + 1)), {}};
     const std::string_view address = std::string_view(host.name).substr(1, end - 1);
     if (address.empty() || !std::ranges::all_of(address, is_of_ipv6)) return std::nullopt;
     text.remove_prefix(end + 1);
@@ -71,7 +65,7 @@ bool HostName::is_local() const {
 std::optional<HostName> parse_host_name(std::string_view text) {
     if (text.starts_with('[')) return parse_bracketed(text);
     const std::size_t colon = text.find(':');
-    HostName host{lower(text.substr(0, colon)), {}};
+    HostName host{lower_case(text.substr(0, colon)), {}};
     if (colon != std::string_view::npos) host.port = text.substr(colon + 1);
     if (host.name.ends_with('.')) host.name.pop_back();
     const bool is_name =
@@ -86,7 +80,7 @@ std::optional<PageOrigin> parse_page_origin(std::string_view text) {
     if (scheme_end == std::string_view::npos || scheme_end == 0) return std::nullopt;
     std::optional<HostName> host = parse_host_name(text.substr(scheme_end + separator.size()));
     if (!host) return std::nullopt;
-    PageOrigin origin{lower(text.substr(0, scheme_end)), std::move(*host)};
+    PageOrigin origin{lower_case(text.substr(0, scheme_end)), std::move(*host)};
     if (origin.host.port.empty()) origin.host.port = usual_port(origin.scheme);
     return origin;
 }

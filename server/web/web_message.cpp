@@ -1,5 +1,6 @@
 #include "server/web/web_message.hpp"
 
+#include "engine/model/ascii_case.hpp"
 #include "server/wire/request_headers.hpp"
 #include "server/wire/shown_text.hpp"
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <new>
 
+#include "engine/model/ascii_case.hpp"
 #include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {

@@ -4,12 +4,10 @@
 #include <cstdint>
 #include <cstring>
 
+#include "engine/model/ascii_case.hpp"
+
 namespace tailrace::server {
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// Returns true if a header has the known name, which consists of lower-case letters and dashes. One bit
 /// turns upper-case letters into lower-case ones. It turns nothing else that a name may contain into a letter
@@ -61,14 +59,6 @@ RequestHeaders::RequestHeaders(std::span<const HttpHeader> headers) {
             break;
         }
     }
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (lower(a[i]) != lower(b[i])) return false;
-    }
-    return true;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -25,9 +25,6 @@ struct RequestHeaders {
     explicit RequestHeaders(std::span<const HttpHeader> headers);
 };
 
-/// Returns true if two ASCII texts are the same except for the case of letters.
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 /// Returns `text` without spaces and tabs at its ends.
 std::string_view trimmed(std::string_view text);
 

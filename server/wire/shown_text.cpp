@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "engine/model/ascii_case.hpp"
 #include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {

@@ -151,6 +151,21 @@ class Files(CognitoCase):
                          tuple(user[name] for name in ("UserCreateDate", "UserLastModifiedDate", "Enabled",
                                                        "UserStatus")))
 
+    def test_a_kept_user_who_signs_in_by_email_is_found_by_the_next_start(self):
+        self.write(json.dumps({"UserPools": [{"Name": "a", "UsernameAttributes": ["email"],
+                                              "Users": [{"Username": "a@cruddur.example"}]}]}))
+
+        def listed():
+            client = self.start(db_path=self.database, options=["--users", self.users])
+            pool, = client.list_user_pools(MaxResults=60)["UserPools"]
+            users = client.list_users(UserPoolId=pool["Id"])["Users"]
+            self.stop_tailrace()
+            return users
+
+        user, = listed()
+        self.assertEqual(as_dict(user["Attributes"])["sub"], user["Username"])
+        self.assertEqual([user], listed())
+
     def test_thousands_of_users_are_there_soon(self):
         self.write(json.dumps({"UserPools": [{"Name": "a", "Users": [
             {"Username": f"user{number}"} for number in range(10000)]}]}))
@@ -177,6 +192,8 @@ class Files(CognitoCase):
                  "constraint: Member must satisfy regular expression pattern: "
                  "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"),
                 ('{"UserPools": [{"Name": "a", "Users": [{"Username": "b", "UserCreateDate": "May"}]}]}',
+                 "UserPools[0].Users[0].UserCreateDate is not a time such as 2026-01-31T12:00:00Z"),
+                ('{"UserPools": [{"Name": "a", "Users": [{"Username": "b", "UserCreateDate": 1e300}]}]}',
                  "UserPools[0].Users[0].UserCreateDate is not a time such as 2026-01-31T12:00:00Z"),
                 ('{"UserPools": [{"Name": "a", "Id": "b"}]}',
                  "UserPools[0].Id: 'b' is not a pool's id, such as us-east-1_AbCdEf123"),

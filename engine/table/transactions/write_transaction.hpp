@@ -30,7 +30,7 @@ struct PlannedWrite {
     WriteRequest request() const;
 };
 
-/// THE writes of one transaction, of TransactWriteItems and ExecuteTransaction alike: all are decided before
+/// The writes of one transaction, of TransactWriteItems and ExecuteTransaction alike: all are decided before
 /// the first is applied, so that all or none take place.
 class WriteTransaction {
   public:

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/model/ascii_case.hpp"
 #include "stream/mapping/filter/address_range.hpp"
 
 namespace tailrace::stream {
@@ -34,19 +35,9 @@ const json::key_value_pair& only_member(const json::object& object) {
     return *object.begin();
 }
 
-char lowered(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// Changes only ASCII letters.
-std::string lowered(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) { return lowered(c); });
-    return result;
-}
-
 TextTest equals_ignore_case(const json::value& operand) {
-    return [wanted = lowered(text_in(operand))](std::string_view text) { return lowered(text) == wanted; };
+    return
+        [wanted = lower_case(text_in(operand))](std::string_view text) { return lower_case(text) == wanted; };
 }
 
 /// The text to begin or end with, or {"equals-ignore-case": text}.
@@ -61,11 +52,11 @@ struct Affix {
         }
         const json::key_value_pair& member = only_member(operand.get_object());
         if (member.key() != "equals-ignore-case") throw InvalidFilterPattern();
-        text = lowered(text_in(member.value()));
+        text = lower_case(text_in(member.value()));
         ignores_case = true;
     }
 
-    bool is(std::string_view part) const { return ignores_case ? lowered(part) == text : part == text; }
+    bool is(std::string_view part) const { return ignores_case ? lower_case(part) == text : part == text; }
 };
 
 TextTest prefix(const json::value& operand) {
