@@ -67,7 +67,7 @@ TEST_CASE("of several faults in an item the first in the request is reported", "
 }
 
 TEST_CASE("items of few and of many attributes are read in the order of their names", "[attribute]") {
-    for (const std::size_t count : {1, 2, 31, 32, 33, 100}) {
+    for (const std::size_t count : {1U, 2U, 31U, 32U, 33U, 100U}) {
         std::string sent = "{";
         std::string wanted = "{";
         for (std::size_t i = 0; i < count; ++i) {

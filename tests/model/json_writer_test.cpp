@@ -19,7 +19,7 @@ TEST_CASE("every character that JSON must escape is escaped anywhere in a text",
     };
     for (const std::string neighbour : {"x", " ", "!", "#", "[", "]", "\x7f", "\u00e9", "\xf0\x9f\x98\x80"}) {
         for (int c = 0; c < 0x80; ++c) {
-            for (const std::size_t neighbours : {0, 1, 2, 3, 4, 6, 7, 18}) {
+            for (const std::size_t neighbours : {0U, 1U, 2U, 3U, 4U, 6U, 7U, 18U}) {
                 for (std::size_t before = 0; before <= neighbours; ++before) {
                     check_at(neighbour, static_cast<char>(c), before, neighbours);
                 }
