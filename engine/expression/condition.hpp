@@ -15,7 +15,7 @@ namespace tailrace::expression {
 
 enum class Comparator { equal, not_equal, less, less_or_equal, greater, greater_or_equal };
 
-/// The comparator that is written "=", "<>", …; nothing if there is none.
+/// The comparator that is written "=", "<>", …; nullopt if there is none.
 std::optional<Comparator> comparator_named(std::string_view text);
 /// What the comparator becomes if its operands change sides: "<" becomes ">".
 Comparator flipped(Comparator comparator);
@@ -48,8 +48,8 @@ class Condition {
 
     bool holds(const AttributeMap& item) const;
 
-    /// The top-level attributes that the condition refers to, each once, in order; and those that it reaches
-    /// into with "." or "[".
+    /// The top-level attributes that the condition refers to, each once, in order. nested_attribute_names()
+    /// returns only those that it reaches into with "." or "[".
     std::vector<std::string> attribute_names() const;
     std::vector<std::string> nested_attribute_names() const;
 

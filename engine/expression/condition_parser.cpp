@@ -16,7 +16,7 @@ namespace {
 ///     operand    := the same as an argument of a call
 ///
 /// A parenthesis may open a condition or an operand, and only what follows shows which. So `any_of` reads
-/// both, and a path or a value where a condition is required is a syntax error there.
+/// both. Where a condition is required, the parser then refuses a path or a value as a syntax error.
 class ConditionParser {
   public:
     ConditionParser(std::string_view text, ExpressionKind kind) : parser_(text, kind) {}

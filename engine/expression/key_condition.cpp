@@ -67,7 +67,7 @@ std::size_t attribute_position(const Condition& condition) {
     return *position;
 }
 
-/// The operator of a condition, given the place of its attribute. A comparison is not "<>".
+/// The operator of a condition, given the place of its attribute. The caller has refused "<>" before.
 KeyOperator operator_of(const Condition& condition, std::size_t place) {
     if (condition.kind() == Condition::Kind::between) return KeyOperator::between;
     if (condition.kind() == Condition::Kind::function) return KeyOperator::begins_with;
@@ -104,8 +104,8 @@ void collect(const Condition& condition, std::vector<KeyComparison>& comparisons
     throw ApiError::validation("Query key condition not supported");
 }
 
-/// There are more comparisons than the key has attributes. AWS was seen to report the number from three on;
-/// two have a message of their own.
+/// Rejects a condition that has more comparisons than the key has attributes. AWS was seen to give the number
+/// in its message if it is three or more, and to have another message for two.
 [[noreturn]] void reject_number(std::size_t given, std::size_t key_size) {
     if (given <= 2) reject_unsupported();
     throw ApiError::validation("The number of query conditions (" + std::to_string(given) +
@@ -127,7 +127,7 @@ const KeyComparison* find(const std::vector<KeyComparison>& comparisons, const s
     return nullptr;
 }
 
-/// The names that have no equality, as a list.
+/// The names of the attributes that have no equality, separated by commas.
 std::string unequal_names(const std::vector<KeyComparison>& given, std::span<const std::string> names) {
     std::string list;
     for (const std::string& name : names) {
@@ -150,8 +150,8 @@ std::string unequal_names(const std::vector<KeyComparison>& given, std::span<con
     reject_unsupported();
 }
 
-/// Rejects sort attributes before the last one with a condition, if they are `missing` or have no equality.
-/// Source: observed on AWS, like the messages for keys of one attribute.
+/// Rejects a sort attribute that is `missing` or has no equality although a later sort attribute has a
+/// condition. Source: observed on AWS, like the messages for keys of one attribute.
 [[noreturn]] void reject_sort(const std::vector<KeyComparison>& given, std::span<const std::string> names,
                               const std::string& missing) {
     std::size_t last = names.size();

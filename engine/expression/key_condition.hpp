@@ -27,7 +27,7 @@ enum class KeyOperator {
     not_indexable
 };
 
-/// The operator of a comparison whose attribute is on the left; nothing for "<>".
+/// The operator of a comparison whose attribute is on the left; nullopt for "<>".
 std::optional<KeyOperator> key_operator(Comparator comparator);
 
 /// One condition on one key attribute: two operands for between, otherwise one.
@@ -39,9 +39,9 @@ struct KeyComparison {
     friend bool operator==(const KeyComparison&, const KeyComparison&) = default;
 };
 
-/// Throws if there is no comparison, or if there are more than two and the key has one or two attributes.
-/// This is all that AWS checks about the number of legacy KeyConditions before it looks at the key. It counts
-/// the comparisons of an expression only against the key.
+/// Throws if there is no comparison, or if there are more than two and the key has one or two attributes. AWS
+/// checks this for legacy KeyConditions before it looks at the key. It does not check it for an expression:
+/// match() compares the number of its comparisons with the size of the key.
 void check_comparison_count(std::span<const KeyComparison> comparisons, std::size_t key_size);
 
 /// A query's key condition, matched with a key schema. `sort` follows the order of the key, and may be

@@ -12,8 +12,8 @@
 
 namespace tailrace::expression {
 
-/// What expressions and PartiQL statements alike ask of the operands of an operator or a function. Each rule
-/// throws ApiError::validation in AWS's words. Who calls them decides on the order.
+/// The rules for the operands of operators and functions, both in expressions and in PartiQL statements. Each
+/// rule throws ApiError::validation in AWS's words. The caller decides in which order they are checked.
 class OperandRules {
   public:
     /// `prefix` opens each message: "Invalid ConditionExpression: ", or nothing in a statement. It outlives
@@ -32,7 +32,7 @@ class OperandRules {
     void require_list_size(std::size_t size) const {
         if (size > max_list_size) reject_list_size(size);
     }
-    /// The function is one of updates, or one of conditions.
+    /// An update allows the functions of updates; every other expression allows the functions of conditions.
     void require_allowed(Function function, bool in_update) const {
         if (is_update_function(function) != in_update) reject_function(function, in_update);
     }
@@ -43,8 +43,8 @@ class OperandRules {
     /// The bounds of BETWEEN have one type, and the lower one is not above the upper one.
     void require_bounds(const AttributeValue& lower, const AttributeValue& upper) const;
 
-    /// `type` is that of an operand as far as it shows in the request; nothing for a path. `allowed` says
-    /// which types the operator or function takes.
+    /// `type` is the type of an operand if the request shows it, and nullopt for a path. `allowed` says which
+    /// types the operator or function takes.
     template <typename Allowed>
     void require_type(std::string_view name, std::optional<AttributeType> type, Allowed allowed) const {
         if (type && !allowed(*type)) reject_type(name, type_name(*type));

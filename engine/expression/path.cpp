@@ -11,8 +11,9 @@ namespace {
 
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-/// The paths added so far, as a tree of their steps. Each node knows the lowest number among the paths that
-/// end at it, that reach it, and that continue from it by name or by index. So a path is compared with all
+/// The paths added so far, as a tree of their steps. Paths are numbered in the order in which they are added.
+/// Each node keeps the number of the first path that ends at it, of the first that ends at it or passes
+/// through it, and of the first that continues from it by name and by index. So a path is compared with all
 /// others in time proportional to its own steps.
 class PathTree {
   public:

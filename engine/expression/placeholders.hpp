@@ -19,8 +19,8 @@ class Placeholders {
     Placeholders() = default;
 
     /// Reads both maps; absent and null are the same. Throws ApiError::validation in AWS's order: the names,
-    /// then the keys of the values, then the values. If the operation reads values in the newer way, the
-    /// fault of a value is reported without the names of the parameter and the placeholder.
+    /// then the keys of the values, then the values. If the operation reads values in the newer way (see
+    /// ValueWords), the fault of a value is reported without the names of the parameter and the placeholder.
     static Placeholders read(const Request& request);
 
     /// The meaning of "#name", which is marked as used; null if it is not defined.

@@ -24,8 +24,8 @@ class Projection {
     /// closes the gaps between them. A path that leads nowhere adds nothing.
     AttributeMap apply(const AttributeMap& item) const;
 
-    /// The top-level attributes, each once, in order; and those that the projection reaches into with "." or
-    /// "[".
+    /// The top-level attributes, each once, in order. nested_attribute_names() returns only those that the
+    /// projection reaches into with "." or "[".
     std::vector<std::string> attribute_names() const;
     std::vector<std::string> nested_attribute_names() const;
 

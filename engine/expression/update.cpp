@@ -10,7 +10,8 @@
 namespace tailrace::expression {
 namespace {
 
-/// A path and its new value. If the list has no such element, the value is appended.
+/// A path and its new value. If the path ends with the index of an element that its list does not have, the
+/// value is appended to the list.
 struct Placement {
     const Path* path;
     AttributeValue value;

@@ -36,8 +36,8 @@ class UpdateValue {
     /// Adds the paths that the value refers to, in order.
     void collect_paths(std::vector<const Path*>& paths) const;
 
-    /// The value's share of a statement's size, as AWS counts it: a constant counts its size at each use, a
-    /// path its names.
+    /// The value's share of a statement's size, as AWS counts it: each use of a constant counts its size, and
+    /// a path counts the size of its names.
     std::size_t statement_bytes() const;
     /// The same for the constant that ADD adds to `existing`, which is null if there is no such attribute. Of
     /// a set only the new members count.
@@ -88,7 +88,7 @@ class Update {
     AttributeMap touched(const AttributeMap& item) const { return targets_.apply(item); }
 
     /// The statement's own share of the item size limit, as AWS counts it: the values that it writes, and a
-    /// cost for each of its parts. It never counts more than with an empty `old_item`.
+    /// cost for each of its parts. The result is largest for an empty `old_item`.
     std::size_t statement_bytes(const AttributeMap& old_item) const;
 
     /// True if the update contains only REMOVE and DELETE. It then does not create a missing item.

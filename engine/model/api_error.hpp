@@ -62,7 +62,7 @@ class ApiError : public std::exception {
     static ApiError incomplete_signature(std::string message);
     /// 400 InvalidSignatureException.
     static ApiError invalid_signature(std::string message);
-    /// 413 RequestEntityTooLarge: the body is over 16 MB. Has no JSON type of its own.
+    /// 413 RequestEntityTooLarge: the body is over 16 MB. Its `__type` has no prefix, and it has no message.
     static ApiError request_too_large();
     /// 500 InternalServerError.
     static ApiError internal_server_error();

@@ -63,7 +63,7 @@ bool same_in_any_case(std::string_view text, std::string_view lower) {
     });
 }
 
-/// "[a, b, a]": how the older way shows a set with duplicates.
+/// "[a, b, a]": a set with duplicates as AWS shows it in its older way of reading values (see ValueWords).
 std::string listed(const json::array& values) {
     std::string out = "[";
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -73,8 +73,8 @@ std::string listed(const json::array& values) {
     return out.append("]");
 }
 
-/// ["a", "b", "a"]: how the newer way shows a set with duplicates. The values up to the first repeated one
-/// are in order; that one and the rest are in the order in which they were sent. `values` holds their JSON.
+/// ["a", "b", "a"]: the same in the newer way. The values before the first repeated one are sorted. The
+/// repeated one and the rest follow in the order in which they were sent. `values` holds their JSON.
 template <typename T>
 std::string listed_in_order(const std::vector<T>& sent, const json::array& values,
                             std::string_view separator) {
@@ -119,8 +119,8 @@ void check_name_length(std::string_view name) {
     if (name.size() > max_name_bytes) throw name_too_long();
 }
 
-/// Reads the members that were sent before the one at fault but come after it by name. If one of them has a
-/// fault too, AWS reports that one.
+/// Members are read in the order of their names. If one has a fault, this reads those that the request has
+/// before it and that have not been read yet: if they have faults too, AWS reports the first of them.
 void read_sent_before(const json::key_value_pair& at_fault, const json::object& map, Reading reading) {
     for (const auto& member : map) {
         if (&member == &at_fault) return;

@@ -6,9 +6,9 @@
 
 namespace tailrace {
 
-/// Decides how much of a long piece of work to do the next time a lock is held, from how long the previous
-/// holds took. A hold ends with a commit, whose duration cannot be known in advance: on a file it may take
-/// five times as long as the work.
+/// Decides how much of a long piece of work to do the next time a lock is held. It learns from how long the
+/// previous holds took. A hold lasts from taking the lock to releasing it, and ends with a commit, whose
+/// duration cannot be known in advance: on a file it may take five times as long as the work.
 class HoldBudget {
   public:
     /// The longest that a hold should take, including the commit.

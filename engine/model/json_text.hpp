@@ -6,8 +6,8 @@
 
 namespace tailrace {
 
-/// The maximum nesting of responses and records. Each of DynamoDB's 32 levels of an attribute takes two
-/// levels of JSON, and there are more around it. The default limit of Boost.JSON is 32.
+/// The maximum nesting of responses and records. An attribute may have 32 levels, each of which takes two
+/// levels of JSON, and the response adds some around it. The default limit of Boost.JSON is 32.
 inline constexpr std::size_t max_json_depth = 128;
 
 /// The maximum nesting of requests. A request that nests deeper than an item may, but not deeper than this,

@@ -9,8 +9,9 @@ constexpr bool must_be_escaped(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-/// True if any of the eight bytes must be escaped. Subtracting n from each byte borrows exactly if a byte
-/// below 0x80 is smaller than n. A borrow spoils only bytes after one that is found anyway.
+/// True if any of the eight bytes must be escaped. The expression (bytes - n) & ~bytes sets the top bit of
+/// each byte that is smaller than n. A subtraction that borrows from the next byte may set that byte's top
+/// bit by mistake, but only after it has found a byte anyway.
 constexpr bool any_must_be_escaped(std::uint64_t word) {
     constexpr std::uint64_t ones = 0x0101010101010101;
     constexpr std::uint64_t tops = 0x80 * ones;

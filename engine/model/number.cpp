@@ -42,7 +42,7 @@ ValueFault number_underflow() {
         "Number underflow. Attempting to store a number with magnitude smaller than supported range");
 }
 
-/// The older way omits the colon if the text is empty.
+/// In AWS's older way of reading values (see ValueWords), the message has no colon if the text is empty.
 ValueFault not_numeric(std::string_view text, ValueWords words) {
     std::string message = "The parameter cannot be converted to a numeric value";
     if (!text.empty() || words != ValueWords::older) message.append(": ").append(text);
@@ -60,9 +60,9 @@ std::optional<std::int64_t> read_exponent(std::string_view text) {
     return written;
 }
 
-/// The older way follows Java's BigDecimal: the written exponent must fit an int, and so must the scale that
-/// it makes together with the digits after the point. If the number of digits plus the exponent does not fit
-/// an int, that sum wraps around.
+/// The older way follows Java's BigDecimal. parse() checks what must fit an int there: the written exponent,
+/// and the scale, which counts the digits after the point too. This function returns true if the number of
+/// digits plus `exponent` does not fit an int, so that the sum wraps around in Java.
 bool wraps_around(std::size_t digit_count, std::int64_t exponent) {
     return digit_count > 0 && exponent > 0 &&
            !fits_32_bits(static_cast<std::int64_t>(digit_count) + exponent);

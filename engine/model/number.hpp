@@ -27,9 +27,9 @@ class Number {
 
     /// Reads an optional sign, digits with an optional point, and an optional exponent. Throws ValueFault in
     /// DynamoDB's words if the text is not a number, has more than 38 significant digits, or is out of range.
-    /// In the older way an exponent that does not fit 32 bits makes the text not a number, and zero is always
-    /// accepted. The newer way reads exponents of up to 64 bits, and refuses a zero whose exponent is out of
-    /// range.
+    /// In the older way (see ValueWords), a text whose exponent does not fit 32 bits is not a number, and
+    /// zero is always accepted. The newer way reads exponents of up to 64 bits, and refuses a zero whose
+    /// exponent is out of range.
     static Number parse(std::string_view text, ValueWords words = ValueWords::older);
 
     /// Exact sum and difference. If the result is out of DynamoDB's range or precision in any way, they throw

@@ -15,15 +15,15 @@ class ValueFault : public ApiError {
     explicit ValueFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
 };
 
-/// The ValidationException for a value that has no type, or several. It has its own type because AWS puts
-/// nothing in front of its message, but a prefix before those of other faults.
+/// The ValidationException for a value that has no type, or several. It has its own type because AWS puts a
+/// prefix in front of the messages of other faults, but not of this one.
 class TypeFault : public ApiError {
   public:
     explicit TypeFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
 };
 
 /// The ValidationException for a value that is nested too deep. It has its own type because a transaction
-/// reports the faults of a member's expressions before that of its key.
+/// reports the faults of a member's expressions before this fault of its key.
 class NestingFault : public ApiError {
   public:
     NestingFault()

@@ -66,8 +66,8 @@ class Engine {
     /// The operation with that name ("PutItem"), or null.
     const operation::Operation* find(std::string_view operation) const;
 
-    /// True if the operation may visit all items of a large table. It then lets other requests go first again
-    /// and again, so it takes a long time on its thread.
+    /// True if the operation may visit all items of a large table. It then works in slices and lets other
+    /// requests go first between them, so it occupies its thread for a long time.
     bool may_take_long(std::string_view operation);
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every

@@ -5,7 +5,7 @@
 
 namespace tailrace::operation {
 
-// Each is defined in the file of the same name.
+// Each is defined in the file of the same name, or together with related ones in a file of the folder absent.
 Run batch_get_item, batch_write_item, create_global_table, create_table, delete_backup, delete_item,
     delete_table, describe_backup, describe_continuous_backups, describe_contributor_insights,
     describe_endpoints, describe_export, describe_global_table, describe_global_table_settings,

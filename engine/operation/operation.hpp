@@ -42,7 +42,7 @@ using Run = std::string(OperationContext& context, const Request& request);
 /// The two services of the API, each with its own operations.
 enum class Service : std::uint8_t { dynamodb, streams };
 
-/// One operation of the API, with everything that is said about it outside its own file.
+/// One operation of the API: everything that the rest of the engine knows about it.
 struct Operation {
     std::string_view name;
     Service service = Service::dynamodb;

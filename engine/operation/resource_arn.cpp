@@ -3,8 +3,8 @@
 namespace tailrace::operation {
 namespace {
 
-/// Removes the text before the next `mark`, and the mark, and returns the former. Takes the whole text if
-/// there is no mark.
+/// Removes the text up to and including the next `mark`, and returns what was before the mark. Takes the
+/// whole text if there is no mark.
 std::string_view cut(std::string_view& text, char mark) {
     const std::size_t end = text.find(mark);
     const std::string_view part = text.substr(0, end);

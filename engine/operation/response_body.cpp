@@ -13,8 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-/// The shortest digits that are read back as the same double, always with a fraction; with an exponent from
-/// 10^7 on and below 10^-3. Source: java.lang.Double.toString, whose form AWS's responses have.
+/// Appends the shortest digits that are read back as the same double, always with a fraction. The number has
+/// an exponent if it is at least 10^7 or less than 10^-3. Source: java.lang.Double.toString, whose form AWS's
+/// responses have.
 void append_double(std::string& out, double number) {
     constexpr double first_with_exponent = 1e7;
     constexpr double last_with_exponent = 1e-3;

@@ -93,8 +93,8 @@ void plan_members(const table::ReadSession& session, const Members& members,
     reasons.require_none();
 }
 
-/// The key of the item that a SELECT reads. What is wrong with the WHERE clause is a fault of the statement,
-/// but for the key's own values.
+/// The key of the item that a SELECT reads. A fault of the WHERE clause is a fault of the statement, except
+/// if a key value is empty or of a wrong type.
 AttributeMap key_of(const table::TableDefinition& source, const BoundStatement& statement) {
     try {
         return selected_key(source, statement, "ExecuteTransaction");

@@ -35,7 +35,7 @@ class StatementFault : public ApiError {
     explicit StatementFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}
 };
 
-/// Throws KeyMismatch if the value cannot be that of the key attribute.
+/// Throws KeyMismatch if the key attribute cannot have the value.
 void require_key_type(const table::KeyAttribute& attribute, const AttributeValue& value);
 
 /// The single item that a WHERE clause names by equality on each key attribute, and its other conditions.

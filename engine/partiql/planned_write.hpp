@@ -9,15 +9,15 @@
 namespace tailrace::partiql {
 
 struct PlanOptions {
-    /// An INSERT's item is judged in the words of TransactWriteItems.
+    /// True if the faults of an INSERT's item have the messages of TransactWriteItems.
     bool in_transaction = false;
-    /// The item that fails the condition is asked for. An INSERT never shows it.
+    /// True if the item that fails the condition is requested. An INSERT never shows it.
     bool shows_failed_item = false;
 };
 
 /// What an INSERT, UPDATE, DELETE or EXISTS does to its table: which item it writes, under which condition.
 /// The plan refers to the table and to the statement. Throws StatementFault, KeyMismatch if the WHERE clause
-/// names no item, and ApiError::validation for what the table has against the item or the update.
+/// names no item, and ApiError::validation if the item or the update does not fit the table.
 table::PlannedWrite plan_write(const table::TableDefinition& table, const BoundStatement& statement,
                                PlanOptions options);
 

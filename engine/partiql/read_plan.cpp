@@ -48,9 +48,9 @@ bool comes_before(const BranchRows& a, const BranchRows& b) {
     return a.rows.lower < b.rows.lower;
 }
 
-/// "[a, b]" in the order in which AWS lists names: that of a hash table in which the hash of a name is
-/// s[0]*31^(n-1) + … + s[n-1], folded. The table begins with 16 places and doubles when it is three quarters
-/// full.
+/// "[a, b]" in the order in which AWS lists names. It is the order of a hash table in which the hash of a
+/// name is s[0]*31^(n-1) + … + s[n-1], folded. The table begins with 16 places and doubles when it is three
+/// quarters full.
 std::string listed(std::vector<std::string> names) {
     std::size_t places = 16;
     while (names.size() * 4 > places * 3) places *= 2;

@@ -187,7 +187,7 @@ AttributeMap selected_key(const table::TableDefinition& definition, const BoundS
     NamedItem named;
     if (select.where) named = named_item(definition.keys, *select.where, true);
     if (index != nullptr || !named.is_complete || !named.rest.empty()) {
-        // Its faults as a read of many items are reported first.
+        // First reports the faults that it would have as a read of many items.
         plan_reads(definition, index, select);
         throw StatementFault("Select statements within " + std::string(operation) +
                              " must specify the primary key in the where clause.");

@@ -66,7 +66,8 @@ struct ChangePlace {
     std::uint64_t partition_hash = 0;
 };
 
-/// The changes of one stream in the order of their commits, in a space of their own.
+/// The changes of one stream in the order of their commits. They have a key space of their own (see
+/// store.hpp).
 ///
 ///     row := sequence time hash -> record in wire JSON
 ///
@@ -83,7 +84,8 @@ class ChangeLog {
     std::uint64_t newest() const;
     /// The number of the newest change of a slice; 0 if there is none.
     std::uint64_t newest(const ChangeSlice& slice) const;
-    /// The same, or nullopt if the time is over first: the changes of other partitions must be skipped.
+    /// The same, or nullopt if the time is over first. The search can take long, because it passes over the
+    /// changes of other partitions.
     std::optional<std::uint64_t> newest(const ChangeSlice& slice, TimeSlice& time) const;
     /// Calls `visit` with each change of a slice, oldest first, until the time is over. Returns the number of
     /// the last change that it passed, or `slice.up_to` at the end.
@@ -92,8 +94,8 @@ class ChangeLog {
 
     /// True if the oldest change was made before `time`.
     bool reaches_before(Timestamp time) const;
-    /// Erases the oldest changes that were made before `time`, until the slice is over. Returns them in
-    /// order.
+    /// Erases the oldest changes that were made before `time`, until the time of `slice` is over. Returns the
+    /// erased changes in order.
     std::vector<ChangePlace> erase_before(Timestamp time, TimeSlice& slice);
 
   private:

@@ -12,7 +12,7 @@ namespace tailrace::storage {
 
 // Keys of rows are bytes whose order is the order in which DynamoDB returns the rows.
 //
-//     row       := partition sort* [base row, in a secondary index]
+//     row       := partition sort* [row key of the item in its table]   the last part only in an index
 //     partition := hash component+       hash: 8 bytes, big-endian, of the components that follow
 //     sort      := component
 //     component := escaped 0x00 0x01     for S (UTF-8) and B; 0x00 inside becomes 0x00 0xff

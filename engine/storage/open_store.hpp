@@ -9,7 +9,7 @@
 
 namespace tailrace::storage {
 
-/// Which commits to a file survive more than the death of the process. All of them survive that.
+/// Which commits to a file survive a crash of the machine. Every commit survives the death of the process.
 enum class Durability {
     /// A power cut or a system crash may lose the last commits; the rest stays intact.
     normal,

@@ -25,8 +25,8 @@ int last_error_of(sqlite3_file* file) {
     return error;
 }
 
-/// The system's reason for SQLite's error; 0 if there is none. After a failed commit only its file knows the
-/// reason.
+/// The system's reason for SQLite's error; 0 if there is none. After a failed commit, only the file that
+/// could not be written (the log or the database) knows the reason.
 int system_reason(sqlite3* connection) {
     if (!comes_from_system(sqlite3_errcode(connection))) return 0;
     if (const int reason = sqlite3_system_errno(connection)) return reason;

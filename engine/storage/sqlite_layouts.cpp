@@ -90,7 +90,8 @@ std::uint64_t complete_change_keys(sqlite3* connection, const std::string& table
     return key.empty() ? 0 : decode_sequence(key);
 }
 
-/// The only shard, with everything in the stream; closed if the stream is.
+/// The description of the one shard that an older stream gets. All changes of the stream belong to it. It is
+/// closed if the stream is.
 json::array only_shard(const json::object& stream, std::uint64_t newest, Timestamp now) {
     const std::string arn(stream.at("StreamArn").as_string());
     std::array<char, 48> id{};

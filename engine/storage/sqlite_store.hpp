@@ -7,11 +7,11 @@
 
 namespace tailrace::storage {
 
-/// An empty store in memory, which disappears with its last user.
+/// An empty store in memory, which exists as long as the returned object.
 std::unique_ptr<Store> open_sqlite_in_memory();
 
 /// Opens the store in a file, for this process alone, in WAL mode. An acknowledged commit survives the death
-/// of the process; `options.durability` says whether it survives that of the machine. A file of an older
+/// of the process; `options.durability` says whether it survives a crash of the machine. A file of an older
 /// layout N is copied to FILE.layout-N.bak and then upgraded.
 ///
 ///     space_<id> := (key BLOB PRIMARY KEY, size_bytes INTEGER, value TEXT) WITHOUT ROWID

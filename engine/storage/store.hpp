@@ -29,7 +29,7 @@ class Conflict : public std::exception {
     }
 };
 
-/// A key space: an ordered sequence of rows of its own.
+/// Names a key space: one of the separate, ordered sequences of rows in a store.
 using SpaceId = std::int64_t;
 
 inline constexpr SpaceId catalogue_space = 0;
@@ -113,8 +113,8 @@ class Transaction {
     /// The time grows with the number of rows still in the space.
     virtual void drop_space(SpaceId space) = 0;
 
-    /// Calls rows.write() with a transaction that belongs to this one, unless the store will never be opened
-    /// again.
+    /// Calls rows.write() to write the rows as part of this transaction. Does nothing if the store will never
+    /// be opened again.
     virtual void write_mirrored(const MirroredRows& rows);
 
     /// Throws Conflict in a store that several processes write to at once.

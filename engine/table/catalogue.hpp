@@ -53,7 +53,8 @@ struct Catalogue {
     void put(StreamDefinition stream);
     void put(const std::string& stream_arn, StreamShards stream_shards);
 
-    /// The tables whose transitions are not settled, under way or not. Usually there are none.
+    /// The tables with a transition that is not settled (see Transition): the transition is under way, or
+    /// could be again if the clock is set back. Usually there are none.
     std::vector<std::shared_ptr<const TableDefinition>> unsettled_tables() const;
 };
 

@@ -15,7 +15,7 @@ namespace tailrace::table {
 // The catalogue's space:
 //
 //     row := "table/" name      -> definition JSON
-//          | "counts/" space    -> [[items, bytes], …] of the table whose base space it is
+//          | "counts/" space    -> [[items, bytes], …] of the table with that space, then of its indexes
 //          | "stream/" arn      -> stream JSON
 //          | "shards/" arn      -> JSON of the stream's shards
 //          | "state/" name      -> the state of a layer above

@@ -39,7 +39,7 @@ struct DatabaseState {
     std::unique_ptr<std::vector<ItemGate*>> gates = {};
 
     void adopt(std::shared_ptr<const Catalogue> next);
-    /// The gates, `holds` among them from now on.
+    /// Returns the gates. From the first call on, `holds` is one of them.
     std::vector<ItemGate*>& asked_gates();
 };
 
@@ -191,8 +191,8 @@ class Database {
     /// cannot be read.
     Database(std::unique_ptr<storage::Store> store, const Clock& clock);
 
-    /// Calls `work` with a ReadSession under the lock and returns what it returns. `operation` is the one
-    /// that asks, if a request does.
+    /// Calls `work` with a ReadSession under the lock and returns what it returns. `operation` is the name of
+    /// the operation that reads, or empty if no request asked for the read.
     template <typename Work>
     auto read(Work&& work, std::string_view operation = {}) {
         mutex_.lock();
@@ -202,7 +202,7 @@ class Database {
     /// Calls `work` with a WriteSession under the lock, commits, and returns its result. If `work` throws,
     /// none of its changes remain. `work` is called again if another process has changed what it read, so it
     /// must have no effects outside its session and its result. Calls the observer after the lock is
-    /// released.
+    /// released, if the commit is observable.
     template <typename Work>
     auto write(const Work& work, std::string_view operation = {}) {
         mutex_.lock();
@@ -217,7 +217,7 @@ class Database {
         }
     }
 
-    /// The same for one slice of work that takes many, each short. Threads that wait for the lock go first.
+    /// Reads one slice of work that is done in many short slices. Threads that wait for the lock go first.
     template <typename Work>
     auto read_slice(Work&& work) {
         mutex_.lock_after_others();
@@ -234,8 +234,8 @@ class Database {
         return result;
     }
 
-    /// Asks the gate before an item is touched, after those that were added before and before the holds of
-    /// transactions. The gate outlives the database.
+    /// Adds a gate, which is asked before an item is touched. Gates are asked in the order in which they were
+    /// added, and the holds of transactions are asked last. The gate must outlive the database.
     void add_gate(ItemGate& gate);
 
     /// `observer` is called after observable commits, with no lock held. It may be replaced by an empty
@@ -247,10 +247,11 @@ class Database {
     static constexpr int most_turns = 16;
 
     /// Locks after the waiting threads have had their turn. If earlier slices have left pages in the store's
-    /// log, it first holds the lock once to move them, so that no commit has to do it on top of its slice.
+    /// log, first moves them to the file, with a hold of the lock just for that. Otherwise a commit would
+    /// have to move them in addition to its own slice.
     void lock_for_slice(HoldBudget& budget);
 
-    /// These take over the lock from their caller.
+    /// The caller has taken the lock; these release it.
     template <typename Work>
     auto read_locked(Work&& work, std::string_view operation) {
         const std::lock_guard lock(mutex_, std::adopt_lock);

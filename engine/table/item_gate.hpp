@@ -30,18 +30,18 @@ struct ItemAccess {
 
 /// Decides whether an item may be touched at this moment: the one place where transactions in flight,
 /// throughput and scripted faults get in the way of operations. ItemReader, ItemWriter, RangeReader and
-/// ReadTransaction ask, each item or page once; engine/README.md says where that is in the order of checks.
-/// Asked inside the database's lock, by one thread at a time. It must return quickly.
+/// ReadTransaction ask it once for each item or page; engine/README.md says at which step of the checks. It
+/// is asked inside the database's lock, by one thread at a time. It must return quickly.
 class ItemGate {
   public:
     virtual ~ItemGate() = default;
 
-    /// Returns the error that the access ends with; nothing if it may go on.
+    /// Returns the error that the access ends with; nullopt if it may go on.
     virtual std::optional<ApiError> admit(const ItemAccess& access) = 0;
 };
 
-/// The error that a gate returned. A batch leaves such an item unprocessed; everywhere else it ends what
-/// every other ApiError ends.
+/// The error that a gate returned. A batch leaves such an item unprocessed. Everywhere else the error has the
+/// effect of any other ApiError.
 class ItemRefused : public ApiError {
   public:
     explicit ItemRefused(ApiError error) : ApiError(std::move(error)) {}

@@ -25,7 +25,7 @@ class ItemHolds final : public ItemGate {
     std::optional<ApiError> admit(const ItemAccess& access) override;
 
   private:
-    /// If the clock is before `since`, it has been put back, and the item is free.
+    /// If the clock is before `since`, it has been set back, and the hold does not count.
     struct Hold {
         Timestamp since;
         Timestamp until;

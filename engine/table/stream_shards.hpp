@@ -12,8 +12,9 @@
 
 namespace tailrace::table {
 
-/// One part of a stream: the changes of a range of partition hashes, as long as the shard is open. A change
-/// belongs to the shard whose hashes and sequence numbers include it; this is not stored anywhere else.
+/// One part of a stream: the changes of a range of partition hashes that are made while the shard is open. A
+/// change belongs to the shard whose hashes and sequence numbers include it; this is not stored anywhere
+/// else.
 struct Shard {
     /// "shardId-" milliseconds since 1970 (20 digits) "-" 8 hexadecimal digits: parents sort before children.
     std::string id;
@@ -36,7 +37,7 @@ struct Shard {
 /// The time at which shards are opened.
 struct ShardMoment {
     Timestamp now;
-    /// Neither this number nor a lower one will belong to a change of theirs.
+    /// Every change of the new shards will have a greater number.
     std::uint64_t sequence = 0;
 };
 

@@ -160,7 +160,7 @@ struct Count {
 /// True if that many rows can be added to an index, or removed, within a few milliseconds.
 bool is_small(const Count& rows);
 
-/// The counts of a table: first the base, then each index in the definition's order.
+/// The counts of a table: first the table itself, then each index in the definition's order.
 using Counts = std::vector<Count>;
 
 /// Raises the warm throughput of a table and its global indexes to the level that their billing mode and

@@ -22,8 +22,9 @@ struct Transition {
     std::string created_index;
     /// The description of the global index that is being deleted; empty if there is none.
     boost::json::object deleted_index;
-    /// Members of the table's description that have a different value until the end, such as capacity units
-    /// that are not available yet; and the same for global indexes, by name.
+    /// Members of the table's description that have a different value until the transition is over, such as
+    /// capacity units that are not available yet. shown_of_indexes holds the same for global indexes, by
+    /// name.
     boost::json::object shown_of_table;
     boost::json::object shown_of_indexes;
     /// True if the table stays ACTIVE, and only its settings or those of its indexes are in transition.

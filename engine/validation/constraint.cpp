@@ -41,8 +41,8 @@ bool is_arn(std::string_view text) {
     return text.starts_with("arn:");
 }
 
-// An ARN has the bounds of the model. A name has the bounds and the pattern of every table's name. If the
-// model allows a name of one character, an empty name is reported only for breaking that bound.
+// An ARN has the bounds of the model. A name has the bounds and the pattern that hold for the name of any
+// table. But if the model's minimum is one character, an empty name is checked only against this minimum.
 Bounds bounds_of(const Shape& shape, std::string_view text) {
     if (!shape.table_name || is_arn(text)) return {shape.minimum, shape.maximum, shape.pattern};
     if (text.empty() && shape.minimum == 1) return {1, max_table_name_length, nullptr};
@@ -53,7 +53,7 @@ bool is_within(const Bounds& bounds, std::int64_t measure) {
     return measure >= bounds.minimum && measure <= bounds.maximum;
 }
 
-/// True if an ARN is that of a table, and not of something that belongs to a table.
+/// True if an ARN names a table, and not something that belongs to a table.
 bool names_table(std::string_view arn) {
     constexpr int fields_before_resource = 5;
     constexpr std::string_view resource_type = "table/";

@@ -9,12 +9,13 @@
 namespace tailrace::validation {
 
 /// True if the value satisfies the constraints of its own shape: bounds, pattern, allowed values, the form of
-/// a table's name. Does not check its members. Never allocates.
+/// a table's name. Does not check its members. Allocates only for a pattern of several segments, as matches()
+/// does.
 bool constraints_hold(const Shape& shape, const boost::json::value& value);
 bool constraints_hold(const Shape& shape, std::string_view text);
 
-/// True if the text is an ARN where a table's name is expected, but not the ARN of a table. Constraints do
-/// not hold in that case.
+/// True if the text is an ARN where a table's name is expected, but not the ARN of a table.
+/// constraints_hold() then returns false.
 bool is_other_arn(const Shape& shape, std::string_view text);
 
 /// True for an empty text, map or structure.

@@ -15,9 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
-/// AWS's message for an ARN that is not a table's where a table's name is expected. Sources: DynamoDB Local
-/// for the text; the observations of AWS in aws-controllers-k8s/dynamodb-controller, docs/api-quirks, for its
-/// beginning.
+/// AWS's message for a member that expects the name or the ARN of a table, but has the ARN of something else.
+/// Sources: DynamoDB Local for the text; the observations of AWS in aws-controllers-k8s/dynamodb-controller,
+/// docs/api-quirks, for the beginning of the text.
 constexpr std::string_view arn_format =
     "Valid ARN format is 'arn:<awsPartition>:<vendor>:<region>:<subscriber>:resourceType/resourceName', "
     "where "

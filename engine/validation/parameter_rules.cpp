@@ -20,8 +20,8 @@ constexpr std::string_view projection = "ProjectionExpression";
 
 constexpr std::string_view without_expressions = " can only be specified when using expressions";
 
-/// "a, b": those of `names` that the request has. KeyConditions may be combined with the other expressions:
-/// AWS names it only if both forms of the key condition are present.
+/// "a, b": those of `names` that the request has. KeyConditions may be combined with any expression but
+/// KeyConditionExpression, so AWS names it only if the request has both.
 std::string present(const Request& request, Names names) {
     std::string out;
     for (const std::string_view name : names) {

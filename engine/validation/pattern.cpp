@@ -29,7 +29,8 @@ class SegmentMatch {
     void begin_at(std::size_t position) { may_begin_[position] = true; }
 
     /// True if the segment may end at `position`. It is enough to check the latest beginning that leaves the
-    /// segment long enough: that makes it shortest, with the fewest characters.
+    /// segment long enough: the segment is then at its shortest, so if this one does not match, no longer one
+    /// does.
     bool may_end_at(std::size_t position) {
         if (position >= segment_->least && may_begin_[position - segment_->least]) {
             latest_begin_ = position - segment_->least;
@@ -65,7 +66,8 @@ bool matches_all(const Pattern& pattern, std::string_view text) {
             ends_here = matches[i].may_end_at(position);
             if (ends_here && i + 1 < matches.size()) matches[i + 1].begin_at(position);
         }
-        // The pattern compiler never repeats a pattern whose first segment may be empty.
+        // The first segment has already been checked at this position. It cannot end where it begins: the
+        // pattern compiler refuses to repeat a pattern whose first segment may be empty.
         if (ends_here && pattern.repeated) matches.front().begin_at(position);
         if (position == text.size()) break;
         for (SegmentMatch& each : matches) each.pass(text[position], position);

@@ -93,8 +93,8 @@ class Compiler {
         return static_cast<std::uint32_t>(std::stoul(hex, nullptr, 16));
     }
 
-    // Reads what follows a backslash. A class is added to `segment`, and `unlimited` is returned; a single
-    // character is returned.
+    // Reads what follows a backslash. If it is a character class, adds the class to `segment` and returns
+    // `unlimited`. If it is a single character, returns the character.
     std::uint32_t escape(CompiledSegment& segment) {
         const char c = take();
         switch (c) {

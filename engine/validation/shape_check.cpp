@@ -85,7 +85,8 @@ bool is_base64_digit(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
 }
 
-/// The number of the last digit's six bits that are beyond the last byte. They must be zero.
+/// A base64 digit has six bits. Returns how many bits of the last digit are left over after the last byte;
+/// they must be zero.
 unsigned spare_bits(std::size_t padding) {
     return padding == 2 ? 4 : padding == 1 ? 2 : 0;
 }

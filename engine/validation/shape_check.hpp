@@ -20,7 +20,8 @@ namespace tailrace::validation {
 /// JSON number. Read them with engine/model/request.hpp.
 ///
 /// `operation` is the name of an operation of DynamoDB or DynamoDB Streams ("PutItem"); for other names
-/// nothing is checked. Does not allocate if there is no fault. May be called from any thread.
+/// nothing is checked. Does not allocate if there is no fault, except for the few patterns of several
+/// segments. May be called from any thread.
 void check_shape(std::string_view operation, const boost::json::object& request);
 /// The same for the request of another service, whose tables of shapes are its own.
 void check_shape(const Shape& input, const boost::json::object& request);

@@ -45,8 +45,8 @@ struct Member {
     std::string_view name;
     const Shape* shape;
     bool required;
-    /// AWS checks the member after all others, and reports its fault alone, under `name` unchanged and
-    /// without the value.
+    /// AWS checks the member after all others. It reports the fault alone, calls the member by its unchanged
+    /// `name`, and does not show the value.
     bool late;
     /// AWS's whole message if the member is absent. It comes before all other checks.
     std::string_view when_missing;
@@ -66,7 +66,7 @@ inline constexpr std::int64_t no_maximum = std::numeric_limits<std::int64_t>::ma
 /// One shape. `minimum` and `maximum` limit a number's value, or the length of anything else.
 struct Shape {
     std::string_view name;
-    /// The package of the Java class of that name, with the dot that ends it.
+    /// The package of the Java class of that name, with a dot at its end.
     std::string_view package;
     Kind kind;
     /// True for the name or the ARN of a table.
@@ -88,8 +88,8 @@ struct Shape {
     /// For a structure, in the order in which AWS reports them; `required` has one bit for each.
     std::span<const Member> members;
     std::uint64_t required;
-    /// For a structure that AWS does not show by its members: the names that it shows. Some of them may not
-    /// be members, and have no value.
+    /// For a structure that AWS does not show by its members: the names that AWS shows instead. A name that
+    /// is not a member has no value.
     std::span<const std::string_view> shown;
     /// For a map.
     const Shape* key;

@@ -6,11 +6,11 @@
 //                   "member"?, "key"?, "value"? }
 //     OBSERVED := [ { "shape", "member"?, "set": { FACT: value, … }, "reason" }, … ]
 //
-// A row of OBSERVED replaces facts of a shape (null removes one). With "member", it replaces facts of that
-// member, for which a copy of its shape is made. Besides the facts above, it may set "member_order" (the
-// members that come first), "length_first", "table_name", "shown_as_json", "keys_give_way", "nulls" and
-// "shown" (names in place of the members), and for a member "late", "when_missing", "when_empty",
-// "when_unknown" and "unknown_alone".
+// A fact is a member of SHAPE or one of the names below. A row of OBSERVED replaces facts of a shape; null
+// removes a fact. With "member", the row replaces facts of that member only, for which a copy of its shape is
+// made. Besides the members of SHAPE, a row may set "member_order" (the members that come first),
+// "length_first", "table_name", "shown_as_json", "keys_give_way", "nulls" and "shown" (names in place of the
+// members), and for a member "late", "when_missing", "when_empty", "when_unknown" and "unknown_alone".
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -69,7 +69,7 @@ class Model {
         }
     }
 
-    /// Of the Java classes that AWS names in its answers, with the dot that ends it.
+    /// The package of the Java classes that AWS names in its answers, with a dot at its end.
     std::string package;
     json::object operations;
     json::object shapes;

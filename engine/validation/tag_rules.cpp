@@ -18,8 +18,8 @@ constexpr std::size_t max_tags = 50;
 constexpr std::size_t max_key_length = 128;
 constexpr std::size_t max_value_length = 256;
 
-/// Letters, digits and spaces of any script, and + - = . _ : / @. Beyond ASCII only the blocks of symbols and
-/// emoji are excluded, which AWS was seen to refuse.
+/// Letters, digits and spaces of any script, and + - = . _ : / @. Beyond ASCII, only the blocks of symbols
+/// and emoji that AWS was seen to refuse are excluded.
 bool is_tag_character(std::uint32_t c) {
     if (c < 0x80) {
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

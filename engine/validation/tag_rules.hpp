@@ -10,8 +10,8 @@ namespace tailrace::validation {
 /// characters, and no key twice.
 void check_tags(const Request& request);
 
-/// Checks that ResourceArn is that of a table or a stream: arn:aws:dynamodb:REGION:ACCOUNT:table/NAME,
-/// optionally followed by /stream/LABEL.
+/// Checks that ResourceArn names a table or a stream: arn:aws:dynamodb:REGION:ACCOUNT:table/NAME, optionally
+/// followed by /stream/LABEL.
 void check_resource_arn(const Request& request);
 
 void check_tag_resource(const Request& request);

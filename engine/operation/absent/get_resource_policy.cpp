@@ -6,7 +6,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// Checks that the table exists, and the stream if the ARN is that of a stream.
+/// Checks that the table exists, and the stream too if the ARN names a stream.
 void check_resource(const table::ReadSession& session, const std::string& text, const ResourceArn& arn) {
     const table::TableDefinition& table = session.described_table(arn.table);
     if (arn.kind.empty() || session.catalogue().streams.contains(text)) return;

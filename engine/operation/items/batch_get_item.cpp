@@ -86,7 +86,7 @@ struct BatchItems {
     std::optional<boost::json::array> consumed;
 };
 
-/// Returns nothing if a gate refuses the item.
+/// Returns nullopt if a gate refuses the item.
 std::optional<table::ItemRead> read_if_admitted(table::ItemReader& reader,
                                                 const table::TableDefinition& table,
                                                 const AttributeMap& key) {

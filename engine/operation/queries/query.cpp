@@ -60,7 +60,8 @@ QueryRequest read_query(const Request& request) {
             .direction = forward ? table::Direction::forward : table::Direction::backward};
 }
 
-/// A filter must not use the attributes of the key that the query is by: they belong in the key condition.
+/// A filter must not use the key attributes of the table or index that is queried: they belong in the key
+/// condition.
 void check_filter(const table::KeySchema& keys, const QueryRequest& query) {
     if (!query.parameters.filter) return;
     const auto names = query.parameters.filter->attribute_names();

@@ -9,8 +9,8 @@
 namespace tailrace::operation {
 namespace {
 
-/// Of a table that is being deleted, AWS shows less than DescribeTable does: not its attributes, key,
-/// creation time, warm throughput and indexes.
+/// The description of a table that is being deleted. It is shorter than the one of DescribeTable: AWS leaves
+/// out the attributes, the key, the creation time, the warm throughput and the indexes.
 boost::json::object description(const DescribedTable& deleted) {
     boost::json::object shown = describe(deleted);
     for (const std::string_view member :

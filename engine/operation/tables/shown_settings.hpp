@@ -9,11 +9,12 @@ namespace tailrace::operation {
 // OnDemandThroughput and WarmThroughput of a table and its indexes. All functions throw ApiError::validation
 // for what AWS refuses.
 
-/// Sets those of a CreateTable. The table's billing, throughput and ARN must already be set.
+/// Sets the settings that a CreateTable requests. The table's billing, throughput and ARN must already be
+/// set.
 void set_shown_settings(const CreateTableRequest& request, table::TableDefinition& definition);
 
-/// Sets those of an UpdateTable. The table's billing and throughput must already be the new ones. The
-/// definition must have its transition, which shows their progress.
+/// Sets the settings that an UpdateTable requests. The table's billing and throughput must already be the new
+/// ones. The definition must have its transition, which shows their progress.
 void update_shown_settings(const RequestedSettings& settings, table::TableDefinition& definition,
                            Timestamp now);
 

@@ -14,8 +14,8 @@ struct ThroughputChange {
     Timestamp now;
 };
 
-/// Sets the new units. Until its end the transition shows the old ones together with the new time of the
-/// change, as was seen on AWS. Throws ApiError::validation if nothing would change.
+/// Sets the new units. Until the transition is over, it shows the old units with the new time of the change,
+/// as was seen on AWS. Throws ApiError::validation if nothing would change.
 void update_throughput(table::Throughput& throughput, const ThroughputChange& change,
                        table::Transition& transition);
 

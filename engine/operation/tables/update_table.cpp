@@ -33,8 +33,8 @@ void update_stream(const RequestedStream& wanted, TableUpdate& update, std::size
     table::close_stream(update.session, definition.stream->arn);
 }
 
-/// AWS makes some changes at once. Others take time, during which only the settings concerned, or their
-/// indexes, are UPDATING.
+/// AWS makes some changes at once. Others take time. For some of those the table stays ACTIVE, and only the
+/// changed settings or indexes are UPDATING.
 table::Transition begin_update(const OperationContext& context, const UpdateTableRequest& request,
                                Timestamp now) {
     const RequestedSettings& settings = request.settings;

@@ -8,8 +8,9 @@
 
 namespace tailrace::operation {
 
-/// The request's ClientRequestToken for what `member` of it asks for, in whatever order the members are
-/// written; nothing if it has none. Refers to the request.
+/// The request's ClientRequestToken with a fingerprint of `member`, the part of the request that lists the
+/// transaction's members; nullopt if the request has no token. The order in which JSON members are written
+/// does not change the fingerprint. Refers to the request.
 std::optional<table::RequestToken> read_request_token(const Request& request, std::string_view member);
 
 }  // namespace tailrace::operation

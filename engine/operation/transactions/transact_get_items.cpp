@@ -61,7 +61,7 @@ table::ReadTransaction plan(table::ReadSession& session, const std::vector<Trans
     return transaction;
 }
 
-/// What was found, and what the answer says of its cost.
+/// The items that were found, and the cost as the answer reports it.
 struct GetsReport {
     std::vector<std::optional<std::string>> items;
     std::optional<boost::json::array> consumed;

@@ -13,9 +13,10 @@
 
 namespace tailrace::operation {
 
-/// These throw ApiError::validation if a transaction's request or response is larger than 4 MB. The request
-/// counts its whole items, or its keys and its expressions with their placeholders; the items that it changes
-/// do not count. Source: API_TransactWriteItems and API_TransactGetItems; the words are DynamoDB Local's.
+/// These throw ApiError::validation if a transaction's request or response is larger than 4 MB. Each member
+/// adds the size of its item or key, of its expressions, and of what their placeholders stand for. The stored
+/// items that it changes do not count. Source: API_TransactWriteItems and API_TransactGetItems; the words are
+/// DynamoDB Local's.
 void require_payload_size(std::size_t size_bytes);
 void require_response_size(std::size_t size_bytes);
 
@@ -32,8 +33,8 @@ class TransactMember {
     /// The member's share of the transaction's payload.
     std::size_t payload_bytes() const { return payload_bytes_; }
 
-    /// What it does to its table. Throws what the table has against the member's item, key or update. The
-    /// plan refers to the table and to this member.
+    /// What the member does to its table. Throws ApiError::validation if the member's item, key or update
+    /// does not fit the table. The plan refers to the table and to this member.
     table::PlannedWrite plan(const table::TableDefinition& definition) const;
 
   private:

@@ -14,7 +14,8 @@ namespace tailrace::table {
 ///
 ///     iterator := stream ARN "|1|" base64(checksum after created shard id)
 ///
-/// checksum (of everything else), after and created (microseconds since 1970) are 8 bytes each, big-endian.
+/// `checksum` (of everything else), `after` and `created` (microseconds since 1970) are 8 bytes each,
+/// big-endian.
 struct ShardIterator {
     std::string stream_arn;
     std::string shard_id;
@@ -23,7 +24,7 @@ struct ShardIterator {
     Timestamp created;
 
     std::string text() const;
-    /// Returns nullopt if text() has not written the text.
+    /// Returns nullopt for a text that was not written by text().
     static std::optional<ShardIterator> parse(std::string_view text);
 };
 

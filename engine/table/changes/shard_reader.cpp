@@ -6,7 +6,8 @@ namespace tailrace::table {
 
 ChangePage read_shard(ReadSession& session, const ShardPlace& place, const storage::ChangeLimits& limits) {
     ChangePage page = session.change_log(place.stream).read(place.shard.slice(place.after), limits);
-    // No change up to the database's newest number can still follow.
+    // The log holds no further change of the shard, so the next one gets a number above the database's
+    // newest.
     if (page.at_end) page.reached = std::max(page.reached, session.sequence());
     return page;
 }

@@ -8,9 +8,9 @@ namespace {
 /// The limit on the search for a shard's last change. In a small log it is always found.
 constexpr SliceLimits search{.least_rows = 256};
 
-/// The number of a shard's last change. If so many changes of other shards follow that the search takes too
-/// long, it is the database's newest number: a shard may end after its last change, as long as the next shard
-/// begins after that end.
+/// Returns the number of a shard's last change. The search can take too long if many changes of other shards
+/// follow. In that case it returns the database's newest number: a shard may end after its last change, as
+/// long as the next shard begins after that end.
 std::uint64_t last_change(WriteSession& session, const StreamDefinition& stream, const Shard& shard,
                           TimeSlice& time) {
     return session.change_log(stream).newest(shard.slice(), time).value_or(session.sequence());

@@ -21,8 +21,8 @@ void backfill_slice(WriteSession& session, TableDefinition& definition, Counts& 
 /// may do the same at the same time. Throws StorageError.
 void finish_backfill(Database& database, const std::string& table_id, const SliceLimits& limits = {});
 
-/// Finishes what a process has left that ended in the middle: incomplete indexes, and tables and indexes
-/// whose rows have not been removed. Called before anything else uses the database.
+/// Finishes what an earlier process was in the middle of when it ended: filling an index, or removing the
+/// rows of a table or an index. Called before anything else uses the database.
 void finish_interrupted_work(Database& database);
 
 }  // namespace tailrace::table

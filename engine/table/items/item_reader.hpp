@@ -31,7 +31,7 @@ class ItemReader {
     ItemRead read(const TableDefinition& table, std::string_view row_key);
     /// `key` has the table's key attributes, with the types of the schema.
     ItemRead read(const TableDefinition& table, const AttributeMap& key);
-    /// The same without asking the gates: for a read that is part of an access that they are asked about.
+    /// The same without asking the gates, for a read inside an access for which they have already been asked.
     ItemRead read_admitted(const TableDefinition& table, std::string_view row_key);
 
   private:

@@ -15,8 +15,8 @@ namespace tailrace::table {
 
 inline constexpr std::size_t max_item_bytes = 400 * 1024;
 
-/// An empty value where a key needs one. In a member of a transaction, this is the only fault of keys and
-/// items that fails the whole request; the others become the reason for its cancellation.
+/// The fault of a key attribute whose value is empty. In TransactWriteItems and TransactGetItems it fails the
+/// whole request. All other faults of keys and items become the member's reason for the cancellation.
 class EmptyKeyValue : public ApiError {
   public:
     explicit EmptyKeyValue(std::string message) : ApiError(ApiError::validation(std::move(message))) {}

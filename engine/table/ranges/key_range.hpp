@@ -20,8 +20,8 @@ struct PartitionRange {
     KeyRange rows;
     /// True if the condition restricts the sort key.
     bool has_sort_condition = false;
-    /// The first and the last row key of a table's range, if the condition gives them as bounds or the table
-    /// has no sort key; otherwise empty. In an index, row keys continue after them.
+    /// The first and the last row key that can be in a table's range. Each is empty unless the condition has
+    /// it as a bound or the table has no sort key. In an index they are only the beginnings of row keys.
     std::string first_key;
     std::string last_key;
 };

@@ -24,7 +24,7 @@ struct RangeRequest {
     std::optional<std::string> after = {};
     /// The most rows that are examined.
     std::optional<std::size_t> limit = {};
-    /// The examined rows that are returned, and the parts of them; null for all.
+    /// Which of the examined rows are returned, and which parts of them. Null for all.
     const expression::Condition* filter = nullptr;
     const expression::Projection* projection = nullptr;
     /// True if rows are only counted, not returned.

@@ -22,7 +22,7 @@ void check_start_sort(const TableDefinition& definition, const IndexDefinition* 
 void check_start_key(const TableDefinition& definition, const IndexDefinition* index,
                      const AttributeMap& start);
 
-/// Checks the table's key in it.
+/// Checks the table's key inside `start`.
 void check_start_table_key(const TableDefinition& definition, const IndexDefinition* index,
                            const AttributeMap& start);
 

@@ -38,7 +38,8 @@ class CancellationReasons {
         }
     }
 
-    /// Notes the error that the member ended with. Throws the error itself if it is not one of a member.
+    /// Notes the error that the member ended with. Throws the error itself if its status is not 400: it is
+    /// then an error of the service and not of the member.
     void add(std::size_t member, const ApiError& error);
     void add(std::size_t member, std::string_view code, std::string_view message);
     /// `decision` is one whose condition did not hold.

@@ -14,14 +14,14 @@ namespace tailrace::table {
 
 /// The results of a transaction's reads.
 struct FoundItems {
-    /// Items as they are stored, one for each read; nothing if there is no such item.
+    /// Items as they are stored, one for each read; nullopt if there is no such item.
     std::vector<std::optional<std::string>> items;
     /// The sizes of all items together, as DynamoDB counts them.
     std::size_t size_bytes = 0;
     ConsumedCapacities consumed;
 };
 
-/// THE reads of one transaction, of TransactGetItems and ExecuteTransaction alike.
+/// The reads of one transaction, for both TransactGetItems and ExecuteTransaction.
 class ReadTransaction {
   public:
     /// The session outlives it.

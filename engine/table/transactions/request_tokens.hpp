@@ -7,7 +7,7 @@
 
 namespace tailrace::table {
 
-/// What a client calls its transaction, so that it takes place once however often it is sent.
+/// A client's name for its transaction. A transaction with a name takes place once, however often it is sent.
 struct RequestToken {
     std::string_view text;
     /// The same number for requests that ask for the same.

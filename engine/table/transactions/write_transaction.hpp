@@ -30,7 +30,7 @@ struct PlannedWrite {
     WriteRequest request() const;
 };
 
-/// The writes of one transaction, of TransactWriteItems and ExecuteTransaction alike: all are decided before
+/// The writes of one transaction, for both TransactWriteItems and ExecuteTransaction. All are decided before
 /// the first is applied, so that all or none take place.
 class WriteTransaction {
   public:
@@ -39,13 +39,13 @@ class WriteTransaction {
 
     /// Adds the next member's write.
     void add(PlannedWrite write);
-    /// Where a member that cannot be planned is noted.
+    /// The reasons so far. The caller adds one for a member that it cannot plan.
     CancellationReasons& reasons() { return reasons_; }
     /// Throws ApiError::validation if two writes are of one item.
     void require_distinct() const { items_.require_distinct(); }
 
-    /// Finds out what every member does. Throws TransactionCanceledException with what is against any of
-    /// them.
+    /// Decides what every member does. Throws TransactionCanceledException with the reasons if any member
+    /// cannot be carried out.
     void decide();
     /// Carries out what was decided, and holds the items for `hold_duration` after the commit. Returns what
     /// that cost.
@@ -66,7 +66,7 @@ class WriteTransaction {
 
 /// How a transaction is carried out.
 struct TransactionTerms {
-    /// What the client calls it, if it wants it to take place once.
+    /// The client's name for the transaction, if the client gave one so that it takes place once.
     std::optional<RequestToken> token;
     std::chrono::milliseconds hold_duration{0};
 };
