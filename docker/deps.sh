@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# docker/deps.sh [build|test|all|runtime|functions|client|bench|cross|package|npm]: installs the packages
-# that Tailrace needs and does not find.
+# docker/deps.sh [build|test|all|runtime|functions|client|bench|cross|package|npm]: installs the packages that
+# Tailrace needs and that are missing.
 #
 #   build      what compiles the executable (the default)
 #   test       what the tests need besides
@@ -10,7 +10,7 @@
 #   client     what the Cruddur scripts need to talk to it; part of test
 #   bench      what tests/bench/run needs to measure Tailrace beside other servers
 #   cross      what builds the executable for arm64 on another machine, and runs it there
-#   package    what docker/package needs besides what compiles; part of test
+#   package    what docker/package needs besides build; part of test
 #   npm        what docker/package npm needs besides that
 #
 # This is the only list of packages: server/run, tests/run and docker/Dockerfile use it. It supports Debian
@@ -116,7 +116,7 @@ fi
 apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >&2; }
 
 # When it is installed, Debian's PostgreSQL creates a database cluster and starts it as a service. The tests
-# start a cluster of their own on a free port, so no other one is to be left on this machine.
+# start a cluster of their own on a free port, so no other cluster may be left on this machine.
 no_cluster=/etc/postgresql-common/createcluster.d/tailrace.conf
 if [[ " ${missing[*]} " == *' postgresql '* ]]; then
     "${as_root[@]}" mkdir -p "${no_cluster%/*}"

@@ -42,7 +42,7 @@ export interface Options {
   allowOrigin?: string | string[];
   /** Accepts requests to these host names. */
   allowHost?: string | string[];
-  /** Requires this token for everything but DynamoDB's API. */
+  /** Requires this token for everything but DynamoDB's API and the caches. */
   adminToken?: string;
   /** Serves only DynamoDB's API; drain() and clock then do not work. */
   noAdmin?: boolean;
@@ -52,9 +52,9 @@ export interface Options {
   noCors?: boolean;
   /** Threads that serve connections. */
   threads?: number;
-  /** A file that contains the server's URL while the server can be asked. */
+  /** A file that contains the server's URL while the server answers requests. */
   readyFile?: string;
-  /** A file that contains the port while the server can be asked. */
+  /** A file that contains the port while the server answers requests. */
   portFile?: string;
   /** Seconds until a quiet connection is closed. */
   idleTimeout?: number;

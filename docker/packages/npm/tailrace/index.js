@@ -8,7 +8,7 @@ const { findExecutable } = require("./executable.js");
 // The whole line that says that the server listens.
 const READY = /listens on http:\/\/(\S+):(\d+).*\n/;
 const KEPT_CHARACTERS = 10_000;
-// Addresses that mean every interface, to which no client connects, and addresses to connect to instead.
+// Addresses that mean every interface, and the addresses to which clients connect instead.
 const REACHABLE = { "0.0.0.0": "127.0.0.1", "[::]": "[::1]" };
 
 /** Turns options into arguments: dbPath: "music.db" becomes --db-path=music.db, noCors: true becomes
@@ -25,11 +25,12 @@ function argumentsOf(options) {
   });
 }
 
-// The running servers. They end by themselves after this process, but sooner if they are killed here.
+// The running servers. They end by themselves after this process has ended, but sooner if they are killed
+// here.
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill()));
 
-/** What the server prints to a stream. The end of it is kept. What comes after the start is passed on. */
+/** What the server prints to a stream. Keeps the last of it, and passes on what comes after the start. */
 class Printed {
   text = "";
   #target;

@@ -19,7 +19,7 @@ Option = Union[None, bool, int, float, str, datetime, "os.PathLike[str]"]
 _READY = re.compile(r"listens on http://(\S+):(\d+)")
 _KEPT_LINES = 100
 _LAST_WORDS_SECONDS = 2
-# Addresses that mean every interface, to which no client connects, and addresses to connect to instead.
+# Addresses that mean every interface, and the addresses to which clients connect instead.
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 
 
@@ -54,8 +54,8 @@ def _arguments(options: Dict[str, Union[Option, Sequence[Option]]]) -> List[str]
 
 
 class _Printed:
-    """What the server prints to a stream, read by a thread of its own. The end of it is kept. What comes
-    after the start is passed on."""
+    """What the server prints to a stream, read by a thread of its own. Keeps the last of it, and passes on
+    what comes after the start."""
 
     def __init__(self, stream: IO[str], name: str) -> None:
         self.lines: List[str] = []

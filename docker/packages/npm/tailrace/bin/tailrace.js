@@ -20,8 +20,8 @@ function passOnSignals(stop) {
   process.on("SIGINT", () => atTerminal() || stop("SIGINT"));
   process.on("SIGTERM", stop);
   process.on("SIGHUP", stop);
-  // npx sends SIGTERM only to the shell in between, which ends and leaves this process behind. And the parent
-  // that matters to --exit-with-parent is that of this process, not that of the server.
+  // npx sends SIGTERM only to the shell in between, which ends and leaves this process behind. And for
+  // --exit-with-parent, this process's parent matters, not the server's.
   if (process.env.npm_lifecycle_event === "npx" || process.argv.includes("--exit-with-parent")) {
     const parent = process.ppid;
     const watch = setInterval(() => {
