@@ -58,8 +58,8 @@ EngineOptions engine_options(const Options& options) {
 constexpr std::chrono::seconds file_interval{5};
 
 /// How often to check that the process that started this one still runs. When it ends, this process gets
-/// another parent; that is so on every system. Linux's own signal for it, PR_SET_PDEATHSIG, already comes
-/// when the thread that started this process ends.
+/// another parent, on every system. Linux's own signal for this, PR_SET_PDEATHSIG, comes too early: when the
+/// thread that started this process ends.
 constexpr std::chrono::milliseconds parent_interval{250};
 
 TailraceOptions tailrace_options(const Options& options, ManualClock* movable_clock) {
@@ -121,7 +121,7 @@ void attach(Tailrace& tailrace, const Options& options) {
     }
 }
 
-/// Returns the warning of a server that other machines can reach.
+/// Returns the warning for a server that other machines can reach.
 std::string reach_warning(const Options& options) {
     const AccessRules& access = options.access;
     std::string text = "listens on " + options.host +
@@ -191,7 +191,7 @@ void serve(const Options& options) {
     Tailrace tailrace(tailrace_options(options, manual_clock ? &*manual_clock : nullptr), clock, log);
     DatabaseFileWatch file_watch(options.db_path, log);
 
-    // Functions need the port's number, so the port is taken first. Requests wait until it is served.
+    // Functions need the port's number, so the port is taken first. Requests wait until http.run().
     Router router;
     FrontDoor door(tailrace.engine(), router, log, {options.access, options.as_dynamodb_local});
     HttpServer http(http_options(options), door, clock, log);

@@ -172,8 +172,8 @@ void FrontDoor::route(Exchange& exchange) {
 
 void FrontDoor::answer_health(HttpResponse& response) const {
     if (as_dynamodb_local_) {
-        // As observed with versions 2 and 3; version 1 wrote "message". Tools wait for the status, some for
-        // the type. Source: .NET's module of Testcontainers; health checks in public compose files.
+        // As observed with versions 2 and 3; version 1 wrote "message". Tools wait for this status, and some
+        // for this type. Source: .NET's module of Testcontainers; health checks in public compose files.
         response.status = first_error_status;
         response.content_type = "application/x-amz-json-1.0";
         // Some tools, such as @shelf/jest-dynamodb, look only at the status. A Node.js program that leaves

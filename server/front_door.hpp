@@ -17,14 +17,14 @@ namespace tailrace::server {
 struct FrontDoorOptions {
     /// The rules for which requests are let in.
     AccessRules access = {};
-    /// True to answer DynamoDB's API as DynamoDB Local does where tools rely on a difference from AWS: a
-    /// request for any page is answered with 400, and numbers may be sent as strings.
+    /// True to answer DynamoDB's API as DynamoDB Local does where tools rely on a difference from AWS: GET of
+    /// "/" or of an unknown path is answered with 400, and numbers may be sent as strings.
     bool as_dynamodb_local = false;
 };
 
 /// Turns an HTTP request into its response: through the engine for DynamoDB's operations, through the router
-/// for every other API. Only here does an ApiError become an answer. Anything else that is thrown is logged
-/// here and becomes InternalServerError. The access policy is asked before anything else.
+/// for every other API. ApiErrors become answers only here. Anything else that is thrown is logged here and
+/// becomes InternalServerError. The access policy is asked before anything else.
 ///
 /// Writes one log line per request at level info: operation, table, status, bytes of the response as it is
 /// sent, microseconds.

@@ -37,7 +37,7 @@ Movement movement_to(std::string_view text, Timestamp now) {
     return {*moment - now, {}};
 }
 
-/// The most that is returned is longer than from 1970 to 9999, which is too far for any clock.
+/// Returns at most max_seconds. That is longer than from 1970 to 9999, so move() refuses it.
 Movement movement_by(const json::value& value) {
     constexpr double max_seconds = 3e11;
     const double seconds = value.is_number() ? value.to_number<double>() : -1;

@@ -137,8 +137,8 @@ struct MappingRoute {
     std::vector<RouteField> parameters = {};
 };
 
-/// The route of the history comes before that of the mapping, whose path by name matches the history's path,
-/// too.
+/// The history's route comes before the mapping's, because the mapping's path by name, {table}/{function},
+/// also matches {id}/history.
 std::vector<MappingRoute> mapping_routes() {
     return {
         {.method = "GET",

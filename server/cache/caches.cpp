@@ -90,8 +90,8 @@ void Caches::load() {
     forget_rows(gone);
 }
 
-/// Erases the rows of values that are gone. If that fails, the rows are read as gone again later, so nobody
-/// has to know.
+/// Erases the rows of values that are gone. If that fails, the next load removes the rows, so the error is
+/// not reported.
 void Caches::forget_rows(const std::vector<std::string>& rows) {
     if (!options_.are_kept) return;
     try {

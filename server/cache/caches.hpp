@@ -35,8 +35,9 @@ struct CacheContents {
 };
 
 /// The values of all caches. Each lives for a time, by the server's clock. When they exceed their memory, the
-/// values that nobody has asked for longest are removed; after a restart, those that were set first. They are
-/// kept with the tables, and read from there when a cache is first used.
+/// least recently used values are removed. After a restart, it is not known when a value was last used, so
+/// those that were set first are removed. Values are kept with the tables, and read from there when a cache
+/// is first used.
 ///
 /// Functions that take the name of a cache throw std::out_of_range if there is no such cache, and
 /// StorageError. Thread-safe.
@@ -50,7 +51,7 @@ class Caches {
 
     /// Returns nullopt if there is no value under the key, or if it has expired.
     std::optional<std::string> get(std::string_view cache, std::string_view key);
-    /// If no time is given, the value lives for the cache's own. Throws std::length_error if the value is
+    /// If no time to live is given, the value has the cache's. Throws std::length_error if the value is
     /// longer than max_cached_bytes.
     void set(std::string_view cache, std::string_view key, std::string_view value,
              std::optional<std::chrono::seconds> time_to_live = std::nullopt);

@@ -29,7 +29,7 @@ json::object read_object(std::string_view body) {
     return std::move(value.get_object());
 }
 
-/// A place in a list, as a token that is good for the same list alone. `list` names it.
+/// A place in a list, as a token that is valid only for the same list. `list` names it.
 std::string to_token(const std::string& list, std::string_view key) {
     std::string token;
     append_base64(token, list + "\n" + std::string(key));

@@ -6,9 +6,9 @@
 
 namespace tailrace::server {
 
-/// Checks a request of one of Cognito's operations, which must be known, against Amazon's model, as the first
-/// thing done with it. Returns the members that the model knows and that are not null; AWS overlooks the
-/// others. Throws CognitoError.
+/// Checks a request against Amazon's model of its operation, which must be a known one. This comes before
+/// every other check. Returns the members that the model knows and that are not null; AWS ignores the others.
+/// Throws CognitoError.
 boost::json::object checked_request(std::string_view operation, const boost::json::object& request);
 
 /// Returns the names of the members that the model knows.

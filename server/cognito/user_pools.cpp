@@ -48,7 +48,7 @@ std::string index_key(const UserPool& pool, std::string_view attribute, std::str
     return std::string(attribute) + "=" + key_of(pool, value);
 }
 
-/// Everything but the username that the user is found by.
+/// Returns the keys, other than the username, by which the user is found.
 std::vector<std::string> index_keys(const UserPool& pool, const User& user) {
     std::vector<std::string> keys;
     if (const std::string* sub = user.attribute("sub")) keys.push_back("sub=" + *sub);
@@ -220,7 +220,8 @@ void UserPools::check_name(const Pool& pool, NewUser& wanted) {
     }
 }
 
-/// A verified address or number belongs to one user of a pool that has it as an alias.
+/// If a verified address or number is an alias in a pool, it belongs to one user only. Takes it away from
+/// another user if `wanted` says so; otherwise throws CognitoError.
 void UserPools::settle_aliases(Pool& pool, const NewUser& wanted) {
     const User candidate{.username = {},
                          .attributes = wanted.attributes,
@@ -310,9 +311,9 @@ UserPage UserPools::list_users(std::string_view pool_id, const UserPageRequest& 
     return page;
 }
 
-/// Source: AttributesToGet of ListUsers in the API reference. "Cognito returns an error if not all users in
-/// the results have set a value for the attribute"; for one that users cannot be searched by, all users of
-/// the pool must have.
+/// Throws CognitoError unless the users have the wanted attributes. Source: AttributesToGet of ListUsers in
+/// the API reference. "Cognito returns an error if not all users in the results have set a value for the
+/// attribute". If users cannot be searched by the attribute, all users of the pool must have it.
 void UserPools::require_attributes(const Pool& pool, const UserPage& page,
                                    const std::vector<std::string>& wanted) {
     for (const std::string& name : wanted) {

@@ -24,10 +24,10 @@ struct NewUser {
     std::string sub = {};
     bool enabled = true;
     std::string status = "FORCE_CHANGE_PASSWORD";
-    /// Empty for now.
+    /// If empty, the current time.
     std::optional<Timestamp> created = {};
     std::optional<Timestamp> modified = {};
-    /// True if an email address or a phone number that is an alias is taken from the user who has it.
+    /// True to take an alias, which is an email address or a phone number, away from the user who has it.
     bool takes_aliases = false;
 };
 
@@ -80,8 +80,7 @@ class UserPools {
         UserPool pool;
         /// By username, in lower case if the pool ignores case.
         std::map<std::string, User, std::less<>> users = {};
-        /// The keys in `users` by what else users are found by: "sub=…", and "email=…" and so on if it is an
-        /// alias.
+        /// Finds the keys in `users` by other attributes: by "sub=…", and by aliases such as "email=…".
         std::map<std::string, std::string, std::less<>> keys = {};
 
         void insert(User user);

@@ -111,7 +111,7 @@ Timestamp moment_of_file(const json::value& value, const std::string& place) {
     return *moment;
 }
 
-/// Throws unless the API would take the user's name and attributes.
+/// Throws unless the API would accept the user's name and attributes.
 void check_shape_of(const NewUser& user, const std::string& place) {
     json::array attributes;
     for (const auto& [name, value] : user.attributes)
@@ -165,7 +165,7 @@ void require_pool_id(const std::string& id, const std::string& place) {
     }
 }
 
-/// The request that makes the pool. Throws unless the API would take it.
+/// Returns the request that creates the pool. Throws unless the API would accept it.
 json::object request_of(const json::object& pool, const std::string& place) {
     json::object request = pool;
     request.erase("Id");

@@ -217,7 +217,7 @@ CommandResult run_mapping_command(const MappingCommand& command) try {
 } catch (const CommandError& error) {
     return {cannot_ask, {}, "tailrace: " + std::string(error.what()) + "\n"};
 } catch (const std::exception&) {
-    // The answer lacks something.
+    // The answer lacks a member, so it is not Tailrace's.
     return {cannot_ask, {}, "tailrace: there is no Tailrace at " + command.endpoint + "\n"};
 }
 

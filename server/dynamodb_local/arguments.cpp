@@ -87,7 +87,7 @@ constexpr std::array<std::string_view, 20> java_options = {"-D",
                                                            "--class-path=",
                                                            "--module-path="};
 
-/// java's own options that are followed by a value, unless it comes after an equals sign.
+/// java's own options whose value is the next argument, unless the value comes after an equals sign.
 constexpr std::array<std::string_view, 9> java_options_with_value = {
     "-cp",           "-classpath",    "--class-path", "-p",         "--module-path",
     "--add-exports", "--add-modules", "--add-opens",  "--add-reads"};

@@ -7,7 +7,7 @@
 namespace tailrace::server {
 namespace {
 
-/// Returns the folder of the database file, which is what DynamoDB Local shows.
+/// Returns the folder of the database file, because DynamoDB Local shows the folder.
 std::string shown_path(const std::string& db_path) {
     if (db_path.empty()) return "null";
     const std::string folder = std::filesystem::path(db_path).parent_path().string();

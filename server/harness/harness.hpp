@@ -33,7 +33,7 @@ struct HarnessOptions {
     stream::DestinationMap destinations = {};
     /// The caches beside the tables.
     server::CacheOptions caches = {};
-    /// With 0, failed batches are retried at once. Any other wait passes on the harness's clock.
+    /// With 0, failed batches are retried at once. Any other wait is measured by the harness's clock.
     std::chrono::milliseconds first_retry_wait{0};
 };
 

@@ -41,10 +41,10 @@ bool BodyMemory::may_grow(const Share& share, std::uint64_t bytes) const {
     const std::uint64_t more = bytes - share.bytes_;
     if (more > free_bytes_) return false;
     std::uint64_t left = free_bytes_ - more;
-    // The usual case: this body can finish now, and then all can finish that could before.
+    // The usual case: this body can finish now. After that, every body that could finish before still can.
     if (share.max_bytes_ - bytes <= left) return true;
-    // The bodies that need the least finish first, and each then gives back what it has. This one is among
-    // them, or finishes after they have.
+    // Otherwise the bodies that need the least finish first, and each gives back what it has, until this one
+    // can finish.
     std::vector<const Share*> others(holding_.begin(), holding_.end());
     std::erase(others, &share);
     std::ranges::sort(others, {}, [](const Share* each) { return each->max_bytes_ - each->bytes_; });

@@ -10,10 +10,11 @@ namespace tailrace::server {
 /// A memory budget for the request bodies of all connections. A body takes memory as its bytes arrive, so a
 /// body that is announced but not sent keeps nobody waiting. Thread-safe.
 ///
-/// Bodies that have arrived in part could wait for each other forever. So memory is granted only if,
-/// afterwards, there is an order in which each body can get the rest of what it may need, given what is free
-/// and what those before it give back (the banker's algorithm of Dijkstra, for one resource). Bodies that
-/// have no memory yet queue in order of arrival. A body that has some does not wait for them.
+/// Bodies that have arrived in part could wait for each other forever. So memory is granted only if all
+/// bodies can still finish afterwards, one after another. Each needs the rest of its memory from what is then
+/// free, which includes what the bodies before it have given back. This is Dijkstra's banker's algorithm, for
+/// one resource. Bodies that have no memory yet queue in order of arrival. A body that has some does not wait
+/// for them.
 class BodyMemory {
   public:
     explicit BodyMemory(std::uint64_t bytes) : free_bytes_(bytes) {}

@@ -95,8 +95,8 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
         loops_.push_back(std::make_unique<IoLoop>(std::move(context), patience));
     }
     listeners_.emplace(first_loop().io_context(), options.host, options.port);
-    // From here on a signal waits for run(), so that whoever knows the port can already stop the server
-    // properly.
+    // From here on, a signal is kept until run() handles it, so that whoever knows the port can already stop
+    // the server properly.
     signals_.emplace(first_loop().io_context(), SIGINT, SIGTERM);
     if (options.reaps_orphans) orphan_signals_.emplace(first_loop().io_context(), SIGCHLD);
 }

@@ -63,8 +63,8 @@ ListenError listen_error(const std::string& host, std::uint16_t port, const erro
                        (in_use ? "the port is in use" : error.message()));
 }
 
-/// The port is in use at the second address of a pair. It is not enough to listen at the first: a client of
-/// localhost may try the second first, and would reach whatever listens there.
+/// Returns the error for a port that is in use at the second address of a pair. It is not enough to listen at
+/// the first: a client of localhost may try the second address first, and would reach whatever listens there.
 ListenError half_taken(const std::string& first, const ListenError& error) {
     return ListenError(std::string(error.what()) + ", though it is free on " + first + "; use --host " +
                        first + " to listen only there, or --port to use another port");

@@ -8,7 +8,7 @@
 
 namespace tailrace::server {
 
-/// The limit for requests that wait at the same time, and the limit for requests that call a function.
+/// The most requests that wait at the same time, and the most that call a function at the same time.
 inline constexpr std::size_t max_waiting_requests = 64;
 
 /// The threads that answer requests that may block. Requests that may wait long have their own threads, so

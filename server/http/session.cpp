@@ -25,8 +25,8 @@ using boost::system::error_code;
 /// Larger than the limit for a request's head, which the parser needs in one piece.
 constexpr std::size_t buffer_bytes = 64 * 1024;
 
-/// How much is read of what a refused client still sends, so that the client sees the refusal before the
-/// connection is reset.
+/// A refused client may still be sending its body. At most this much of it is read, so that the client sees
+/// the refusal before the connection is reset.
 constexpr std::size_t drained_bytes = 64 * 1024 * 1024;
 
 /// A body takes memory in steps of this size, which is as much as is read at once.
@@ -191,8 +191,8 @@ std::optional<Session::Received> Session::parse_buffered() {
     return Received::refused;
 }
 
-/// Returns the memory for what has arrived of the body, or 0 if the body is small or the buffer has none of
-/// it.
+/// Returns how much memory is needed for the part of the body that has arrived. Returns 0 if the body is
+/// small or none of it is in the buffer.
 std::uint64_t Session::wanted_body_memory() const {
     const std::uint64_t most = parser_->body_memory_bytes();
     if (most == 0 || buffer_begin_ == buffer_end_) return 0;
@@ -200,7 +200,8 @@ std::uint64_t Session::wanted_body_memory() const {
     return std::min(most, (arrived + body_step_bytes - 1) / body_step_bytes * body_step_bytes);
 }
 
-/// Takes memory for what has arrived of the body, before it is read. Returns `request` if it may be read.
+/// Takes the memory for the part of the body that has arrived, before the parser reads that part. Returns
+/// `request` if the parser may read it.
 LoopAwaitable<Session::Received> Session::reserve_body() {
     BodyMemory& memory = context_.body_memory;
     const std::uint64_t bytes = wanted_body_memory();

@@ -32,8 +32,8 @@ using LoopAwaitable = boost::asio::awaitable<T, LoopExecutor>;
 /// The token that makes an asynchronous operation a LoopAwaitable.
 constexpr boost::asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
-/// What the sessions of one loop share. `tick` counts the loop's seconds. `stopping` means that a response
-/// under way is the last of its connection.
+/// What the sessions of one loop share. `tick` counts the loop's seconds. If `stopping` is true, a connection
+/// answers only what has arrived, and then ends.
 struct SessionContext {
     RequestHandler& handler;
     RequestThreads& threads;
@@ -65,7 +65,7 @@ class Session {
     /// Returns true if the response is sent and the connection only waits for the client to close its side.
     bool is_draining() const { return phase_ == Phase::draining; }
     /// Returns since when (in ticks) the client has neither sent nor received anything, or nullopt while the
-    /// server has to act.
+    /// client waits for the server.
     std::optional<std::uint64_t> quiet_since() const;
     /// Ends the connection; run() returns soon after.
     void close();

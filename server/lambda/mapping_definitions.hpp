@@ -38,9 +38,9 @@ using MappingDefinitions = std::map<std::string, MappingDefinition, std::less<>>
 ///
 /// Without tags there is no member Tags.
 ///
-/// A definition that cannot be read, or that names a destination that may not come over HTTP, has its row in
-/// damaged_row and the reason in start_error. Its other members contain what could be read. A definition
-/// without a UUID gets one, which is the same each time.
+/// A definition that cannot be read, or whose destination only the command line and the file of --config may
+/// name, has its row in damaged_row and the reason in start_error. Its other members contain what could be
+/// read. A definition without a UUID gets one, which is the same each time.
 MappingDefinitions load_definitions(Engine& engine);
 
 /// Throws StorageError.

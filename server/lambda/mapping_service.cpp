@@ -189,7 +189,7 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
 }
 
 /// Updates a mapping that could not be started. After the update nothing may be wrong any more, so the
-/// request must name whatever was wrong.
+/// request must replace whatever was wrong.
 json::object MappingService::mend(const std::string& uuid, const MappingDefinition& unstarted,
                                   const json::object& body) {
     if (unstarted.table_name.empty() || unstarted.event_source_arn.empty()) {
@@ -302,8 +302,8 @@ std::string MappingService::table_of_stream(const std::string& stream_arn) {
     }
 }
 
-/// Returns the stream that a mapping reads. If the mapping follows its table, this is the stream it has
-/// reached, or else the table's stream.
+/// Returns the ARN of the stream that a mapping reads. If the mapping follows its table, this is the stream
+/// that it has reached, or else the table's latest stream. If there is no stream, returns the table's ARN.
 std::string MappingService::stream_of(const MappingStatus& status) {
     if (!status.event_source_arn.empty()) return status.event_source_arn;
     if (!status.position.stream_arn.empty()) return status.position.stream_arn;

@@ -19,7 +19,8 @@
 
 namespace tailrace::server {
 
-/// Selects the mappings to list: those of a source and of a function, if given, after the UUID in `marker`.
+/// Selects the mappings to list: the mappings of this source and of this function, if given, that come after
+/// the UUID in `marker`.
 struct MappingSelection {
     std::string event_source_arn;
     std::string function_name;
@@ -30,8 +31,9 @@ struct MappingSelection {
 /// Lambda's operations on event source mappings, for all mappings of the dispatcher. Mappings that are
 /// created here are kept in the database and come back with restore(). Mappings that the server was started
 /// with can be changed here, too, but are as before after a restart. A change is complete when its answer is
-/// made: AWS's answers "Creating", "Updating", "Enabling", "Disabling" and "Deleting" are never the state of
-/// a mapping. A change that is refused, or cannot be saved, changes nothing.
+/// made. The answer has the state "Creating", "Updating", "Enabling", "Disabling" or "Deleting", as on AWS,
+/// but no mapping is ever in one of these states. A change that is refused, or cannot be saved, changes
+/// nothing.
 /// Thread-safe. Throws LambdaError.
 class MappingService {
   public:
@@ -52,7 +54,7 @@ class MappingService {
 
     /// Returns the tags of the mapping with this ARN.
     ResourceTags tags(const std::string& mapping_arn);
-    /// Replaces the tags with the result of a function of the old ones.
+    /// Replaces the tags with what `changed` returns for the old ones.
     void change_tags(const std::string& mapping_arn,
                      const std::function<ResourceTags(const ResourceTags&)>& changed);
 

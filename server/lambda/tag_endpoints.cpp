@@ -45,7 +45,7 @@ std::string resource_of(const WebRequest& request) {
     return arn;
 }
 
-/// Returns true if the ARN is that of an existing function, which has no tags. Throws if the function does
+/// Returns true if the ARN names an existing function. Functions have no tags. Throws if the function does
 /// not exist.
 bool is_function(const stream::FunctionRegistry& functions, const std::string& arn) {
     if (arn.find(":function:") == std::string::npos) return false;

@@ -23,10 +23,10 @@ struct ConfigLine {
 ///     allow-origin = ["http://localhost:3000", 'http://localhost:3001']
 ///     no-admin
 ///
-/// A comment begins with #, which must follow a space if it comes after a value, or with a semicolon at the
-/// start of a line. A value in double quotes may contain \" and \\; a value in single quotes is taken as it
-/// is. A list may span several lines. An option without a value is true. An option has the values of all its
-/// lines. Throws std::invalid_argument, "line 3: …".
+/// A comment begins with #, or with a semicolon at the start of a line. After a value, the # must follow a
+/// space. A value in double quotes may contain \" and \\; a value in single quotes is taken as it is. A list
+/// may span several lines. An option without a value is true. An option that is on several lines has the
+/// values of all of them. Throws std::invalid_argument, "line 3: …".
 std::vector<ConfigLine> read_config_lines(std::string_view text);
 
 }  // namespace tailrace::server

@@ -33,8 +33,8 @@ bool is_letter(char c) {
 }
 
 /// Returns true if the text after a comma is the name of a parameter. Throws std::invalid_argument if it is
-/// probably meant to be one: if it is a word with a capital letter, or resembles a name. Any other text is
-/// part of a handler or a value, which may contain commas, like the "c=d" of a URL.
+/// probably meant to be one: if it is a word that begins with a capital letter, or resembles a name. Any
+/// other text is part of a handler or a value, which may contain commas, like the "c=d" of a URL.
 bool is_parameter(std::string_view text) {
     const std::vector<std::string_view> names = parameter_names();
     if (std::ranges::find(names, text) != names.end()) return true;

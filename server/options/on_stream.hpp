@@ -25,10 +25,11 @@ struct OnStream {
 ///
 /// NAME is a parameter of Lambda's CreateEventSourceMapping. In the second form it may also be Filter, a
 /// pattern, which may be repeated; OnFailure, a destination; or EmptyResponse, which belongs to the handler.
-/// A list of one element needs no brackets there. A handler and a value may contain commas: they end only at
-/// a comma that is followed by a parameter's name and an equals sign. A word with a capital letter that is
-/// not a parameter is refused in that place. In the third form EventSourceArn may replace TableName, and
-/// means the table of that stream. Throws std::invalid_argument with one line for people.
+/// A list of one element needs no brackets in this form. A handler and a value may contain commas: they end
+/// only at a comma that is followed by a parameter's name and an equals sign. Any other word in that place is
+/// refused if it begins with a capital letter or resembles a parameter's name. In the third form
+/// EventSourceArn may replace TableName, and means the table of that stream. Throws std::invalid_argument
+/// with one line for people.
 OnStream parse_on_stream(const std::string& text);
 
 }  // namespace tailrace::server

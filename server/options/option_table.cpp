@@ -347,7 +347,7 @@ void add_user_options(CLI::App& app, Options& options) {
         ->type_name("FILE");
 }
 
-/// Commands share the program's options: an option after a command's name is read as if it came before it.
+/// Commands share the program's options: an option after a command's name is read as if it came before.
 CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& purpose) {
     CLI::App* command = app.add_subcommand(name, purpose);
     command->fallthrough();

@@ -44,8 +44,8 @@ CacheOptions caches_of(const RawOptions& raw) {
     return options;
 }
 
-/// Returns the id in the value of --exit-with-parent. Returns 0 for "true", and for 1, the process that
-/// becomes the parent after another has ended.
+/// Returns the id in the value of --exit-with-parent. Returns 0 for "true". Returns 0 for 1, too, because
+/// process 1 becomes the parent when another has ended.
 int process_id(const std::string& text) {
     int id = 0;
     std::from_chars(text.data(), text.data() + text.size(), id);
@@ -163,7 +163,7 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
         for (const CLI::App* command : app.get_subcommands()) {
             if (command->get_help_ptr() != nullptr) return {std::nullopt, 0, command->help("tailrace")};
         }
-        // App::help() would show the command's own options, and it has none.
+        // App::help() would show only the command's own options, and this command has none.
         return {std::nullopt, 0,
                 app.get_formatter()->make_help(&app, "tailrace", CLI::AppFormatMode::Normal)};
     } catch (const CLI::CallForVersion& error) {

@@ -53,13 +53,14 @@ struct Options {
     int body_memory_megabytes = 256;
     /// How long stopping may take.
     int shutdown_timeout_seconds = 5;
-    /// Files with the server's URL and with its port, which exist while the server can be asked; empty for
-    /// none.
+    /// Files with the server's URL and with its port, which exist while the server answers requests; empty
+    /// for none.
     std::string ready_file;
     std::string port_file;
     /// True to stop when the process that started the server has ended.
     bool exits_with_parent = false;
-    /// The id of that process, which may have ended before the server can ask for it; 0 if it was not given.
+    /// The id of that process, which may have ended before the server can ask the system for it; 0 if it was
+    /// not given.
     int parent_id = 0;
     /// The caches beside the tables, and the token that they require. If it is empty, any token will do.
     CacheOptions caches;

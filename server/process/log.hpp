@@ -33,7 +33,7 @@ class Log {
         : level_(level), clock_(clock), secrets_(std::move(secrets)) {}
 
     bool writes(LogLevel level) const { return level <= level_; }
-    /// Writes `text`, one line without its line end, unless its level is above the one that is written.
+    /// Writes `text`, which is one line without its line end, if lines of this level are written.
     void write(LogLevel level, std::string_view text) const;
 
     /// Writes a line of another source, at every level: "2026-01-31T12:00:00.123Z SOURCE: text".

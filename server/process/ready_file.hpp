@@ -4,7 +4,7 @@
 
 namespace tailrace::server {
 
-/// A file that exists while the server can be asked, for scripts that wait for it.
+/// A file that exists while the server answers requests, for scripts that wait for the server.
 class ReadyFile {
   public:
     /// Removes the file that a killed server has left. `option` names the file for people; an empty path

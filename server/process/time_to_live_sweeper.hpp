@@ -12,8 +12,8 @@
 
 namespace tailrace::server {
 
-/// Removes expired items, and what streams no longer keep, at an interval. The thread for it ends with this
-/// object. A sweep that fails is logged, and the next one tries again.
+/// Removes expired items, and the records that streams no longer keep, at an interval. The thread for it ends
+/// with this object. A sweep that fails is logged, and the next one tries again.
 class TimeToLiveSweeper {
   public:
     /// An interval of zero starts no thread. If no thread can be created, that is logged. The engine and the

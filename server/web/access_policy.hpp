@@ -17,15 +17,16 @@ struct AccessRules {
     std::vector<std::string> origins = {};
     /// Host names accepted besides the local ones: "music.test" or "*.music.test".
     std::vector<std::string> hosts = {};
-    /// Required for everything but DynamoDB's API; empty if no token is required.
+    /// Required for everything but DynamoDB's API and the caches; empty if no token is required.
     std::string admin_token = {};
-    /// True if anything besides DynamoDB's API is served.
+    /// True if anything besides DynamoDB's API and the caches is served.
     bool has_admin = true;
     /// True if the caches are served, which require a token of their own.
     bool has_caches = false;
     /// True if pages of every origin may use DynamoDB's API, as in DynamoDB Local with -cors "*".
     bool has_cors = true;
-    /// If pages of every origin may not, the origins whose pages may use DynamoDB's API and no more.
+    /// The origins whose pages may use DynamoDB's API but nothing else. They matter only if has_cors is
+    /// false.
     std::vector<std::string> cors_origins = {};
 };
 
@@ -49,17 +50,17 @@ enum class ReadableBy {
     every_page,
 };
 
-/// Decides who has access to what. It looks only at target, method and headers, and runs before anything
-/// else.
+/// Decides who has access to what. It looks only at the target, the method, the headers and whether there is
+/// a body, and runs before anything else.
 ///
-/// A browser lets every page send requests to every server that the machine can reach, including this one. It
-/// says where the page comes from (Origin, Sec-Fetch-Site), and only that keeps a stranger's page out.
-/// Programs (SDKs, the AWS CLI, curl) send neither header and are let in.
+/// A browser lets every page send requests to every server that the machine can reach, including this one.
+/// The browser says where the page comes from (Origin, Sec-Fetch-Site), and only that keeps a stranger's page
+/// out. Programs (SDKs, the AWS CLI, curl) send neither header, so the rules for pages let them in.
 ///
-/// DynamoDB's API is everything at the path "/". It is open to pages of every origin, since browser
-/// applications need it: it takes headers for which a browser sends a preflight first. Everything else is
-/// open only to the server's own pages and to the origins that the rules name. Whatever is added later is
-/// closed until a rule opens it.
+/// DynamoDB's API is everything at the path "/" except Cognito's operations. It is open to pages of every
+/// origin by default, because browser applications need it. Their requests have headers for which a browser
+/// sends a preflight first. Everything else is open only to the server's own pages and to the origins that
+/// the rules name. Whatever is added later is closed until a rule opens it.
 ///
 /// Const functions may be called from any thread.
 class AccessPolicy {

@@ -13,7 +13,7 @@
 
 namespace tailrace::server {
 
-/// Answers one route. Called from several threads at once. The mount's policy answers for what it throws.
+/// Answers one route. Called from several threads at once. If it throws, the mount's policy answers.
 using RouteFunction = std::function<HttpResponse(const WebRequest&)>;
 
 /// The kind of a value in a request. A flag is true or false; its name alone means true.
@@ -33,8 +33,8 @@ struct Route {
     /// One sentence for people; empty for a route that is not listed.
     std::string_view purpose = {};
     RouteFunction function;
-    /// What the function may wait for. A function that is not answered at once is called on a few threads
-    /// beside those that serve connections. One that may wait long is called on yet others.
+    /// What the function may wait for. A function that does not answer at once is called on a few extra
+    /// threads, not on those that serve connections. One that may wait long is called on other extra threads.
     Answering answering = Answering::briefly;
     /// The members that the body may have, and the parameters that the query may have. They matter only if
     /// the mount's policy checks them.
@@ -50,7 +50,7 @@ struct MountPolicy {
     HttpResponse (*failed)(const std::exception& error);
     /// Answers if the server has too much to do for this request.
     HttpResponse (*too_many)(std::string_view message);
-    /// Answers by a route. If null, the route's function is called directly.
+    /// Calls a route's function, or refuses the request. If null, the function is called directly.
     HttpResponse (*call)(const Route& route, const WebRequest& request) = nullptr;
 };
 

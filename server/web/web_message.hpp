@@ -27,7 +27,8 @@ struct WebRequest {
     std::string_view header(std::string_view name) const;
 };
 
-/// Returns a response with JSON that is safe wherever JSON goes: it may quote what others sent, in any bytes.
+/// Returns a response with this JSON, safe for terminals and for strict parsers. The JSON may quote what
+/// others sent, in any bytes.
 HttpResponse json_response(const boost::json::object& body, int status = 200);
 
 /// Returns {"message": …}, for messages whose words are ours and not AWS's.

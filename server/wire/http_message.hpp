@@ -13,14 +13,14 @@ struct HttpHeader {
 };
 
 /// One received request. Everything is a view into the connection's buffers and is valid until the response
-/// to it has been written. `target` is as it was on the request line, `body` is without its transfer coding.
+/// has been written. `target` is as it was on the request line, `body` is without its transfer coding.
 struct HttpRequest {
     std::string_view method;
     std::string_view target;
     std::span<const HttpHeader> headers;
     std::string_view body;
     /// Signals when nobody waits for the answer any longer, because the client has left or the server stops.
-    /// Null if the request is answered at once.
+    /// Null unless the answer may have to wait long (Answering::waiting).
     const std::stop_token* given_up = nullptr;
 };
 
@@ -80,7 +80,7 @@ class RequestHandler {
     virtual void answer(const HttpRequest& request, HttpResponse& response) noexcept = 0;
     /// Does the same for a request that is not carried out because too many like it are under way.
     virtual void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept = 0;
-    /// Does the same for a request whose body found no memory in time. The body has not been read, or only in
+    /// Does the same for a request whose body got no memory in time. The body has not been read, or only in
     /// part.
     virtual void refuse_body(const HttpRequest& request, HttpResponse& response) noexcept = 0;
 };

@@ -8,7 +8,7 @@
 
 namespace tailrace::server {
 
-/// The last time that a clock shows. The first is the start of 1970.
+/// The latest time that a clock can show. The earliest is the start of 1970.
 inline constexpr Timestamp last_moment =
     std::chrono::sys_days(std::chrono::year(9999) / std::chrono::December / 31) + std::chrono::days(1) -
     std::chrono::microseconds(1);

@@ -19,8 +19,8 @@ namespace tailrace::server {
 ///     x-amzn-RequestId: 52 letters A-V and digits
 ///     x-amz-crc32: 2745614147                                   of the body as it is sent
 ///
-/// An operation that answers with an empty body has a checksum as well, 0. A response that is not the answer
-/// of an operation, such as that to a preflight, has neither a type nor a checksum.
+/// A response with a type has a checksum even if its body is empty: 0. A response with neither a type nor a
+/// body, such as the response to a preflight, has no checksum.
 ///
 /// For one thread at a time: it keeps the date text of the current second and a random state.
 class ResponseHeadWriter {

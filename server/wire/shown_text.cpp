@@ -44,8 +44,8 @@ bool is_c1(std::string_view text, std::size_t at, std::size_t size) {
     return size == 2 && byte_at(text, at) == 0xC2 && byte_at(text, at + 1) < 0xA0;
 }
 
-/// Returns `text` in which `shown_control` has replaced each control character, and U+FFFD each byte that is
-/// not UTF-8.
+/// Returns `text` with each control character replaced by `shown_control`, and each byte that is not UTF-8 by
+/// U+FFFD.
 template <typename ShownControl>
 std::string cleaned(std::string text, ShownControl shown_control) {
     const auto first = std::ranges::find_if_not(text, is_plain);
@@ -100,7 +100,7 @@ bool is_word_at(std::string_view text, std::size_t at, std::string_view word) {
     return text.size() - at >= word.size() && equal_ignoring_case(text.substr(at, word.size()), word);
 }
 
-/// Returns where a secret begins whose name begins at `at`, or `at` if there is none.
+/// If the name of a secret begins at `at`, returns where the secret itself begins. Otherwise returns `at`.
 std::size_t secret_after(std::string_view text, std::size_t at) {
     for (const auto& [name, takes_colon] : markers) {
         if (!is_word_at(text, at, name)) continue;
@@ -136,7 +136,7 @@ std::string shown_line(std::string text) {
 
 std::string escaped_json(std::string text) {
     return cleaned(std::move(text), [](std::string& out, unsigned char control) {
-        // It is between the values of the JSON. Within values it is already escaped.
+        // This one is between the values of the JSON. Within values they are already escaped.
         if (control < ' ') return out.push_back(static_cast<char>(control));
         constexpr std::string_view digits = "0123456789abcdef";
         out.append("\\u00").push_back(digits[control >> 4U]);

@@ -10,14 +10,14 @@ namespace tailrace::server {
 /// become U+FFFD, one for each byte. A text without any of these is returned unchanged.
 std::string shown_line(std::string text);
 
-/// Makes JSON text safe wherever JSON goes. Control characters that JSON allows unescaped (U+007F to U+009F)
-/// become \u escapes, which mean the same. Bytes that are not UTF-8 become U+FFFD. A text without any of
-/// these is returned unchanged.
+/// Makes JSON text safe for terminals and for strict parsers. Control characters that JSON allows unescaped
+/// (U+007F to U+009F) become \u escapes, which mean the same. Bytes that are not UTF-8 become U+FFFD. A text
+/// without any of these is returned unchanged.
 std::string escaped_json(std::string text);
 
-/// Hides in a line for the log what would let its reader pass for somebody else. The values of
-/// X-Amz-Signature, X-Amz-Credential, X-Amz-Security-Token and X-Tailrace-Token, of AWS's secret keys and
-/// session tokens, of the parts of an Authorization header, and of Bearer and Basic become "***". So does
+/// Hides credentials in a line for the log, so that its readers cannot pass for somebody else. These values
+/// become "***": X-Amz-Signature, X-Amz-Credential, X-Amz-Security-Token, X-Tailrace-Token, AWS's secret keys
+/// and session tokens, the parts of an Authorization header, and what follows Bearer or Basic. So does
 /// `secret` wherever it appears, unless it is empty.
 std::string without_credentials(std::string text, std::string_view secret);
 

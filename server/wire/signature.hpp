@@ -13,7 +13,7 @@ namespace tailrace::server {
 ///
 /// The signature must be present and complete, as AWS requires before it checks the signature's value. The
 /// value itself is not checked: any access key and any region is accepted. Throws ApiError as AWS would:
-/// MissingAuthenticationTokenException, InvalidSignatureException if both places sign,
+/// MissingAuthenticationTokenException, InvalidSignatureException if both places have a signature,
 /// IncompleteSignatureException that lists the missing parts.
 Caller read_caller(const RequestHeaders& headers, const RequestTarget& target);
 

@@ -33,7 +33,7 @@ std::string_view name_of(operation::Service service) {
 }
 
 /// Returns the operation in "DynamoDB_20120810.PutItem". Throws UnknownOperationException if the engine has
-/// no such operation, or if it belongs to the other of the two services.
+/// no such operation, or if it belongs to the other service, DynamoDB or DynamoDB Streams.
 const operation::Operation& read_operation(std::string_view target, const Engine& engine) {
     const std::size_t dot = target.find('.');
     if (dot == std::string_view::npos) throw ApiError::unknown_operation();
@@ -53,7 +53,7 @@ std::string decoded_body(std::string_view body, ContentCoding coding) {
     return std::move(decoded.body);
 }
 
-/// The engine refuses what is nested deeper than an item may be but not too deep for this parser.
+/// This parser accepts deeper nesting than an item may have. The engine refuses what is too deep for an item.
 json::value parse_body(std::string_view body, json::storage_ptr memory) {
     json::parse_options options;
     options.max_depth = max_request_depth;
