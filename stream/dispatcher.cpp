@@ -141,8 +141,8 @@ std::vector<std::string> Dispatcher::calls_under_way() {
     return names;
 }
 
-/// Checks the mappings without the lock, because whoever reports progress may hold a mapping's lock or that
-/// of the list.
+/// Checks the mappings without holding progress_mutex_, because a thread that reports progress may hold the
+/// lock of a mapping or of the list.
 std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most,
                                            const std::stop_token& given_up) {
     const std::uint64_t newest =

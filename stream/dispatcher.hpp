@@ -30,7 +30,7 @@ struct DispatcherOptions {
     DestinationMap destinations = {};
     /// Receives a line when a mapping is in error, and when it works again.
     MappingLog log = {};
-    /// Receives warnings about failures, batches that are given up, mappings that nothing calls, and
+    /// Receives warnings about failures, batches that are given up, mappings that have no stream to read, and
     /// destinations that cannot be reached.
     WarningLog warn = {};
     /// True if the engine's clock stands still until a request moves it.
@@ -85,7 +85,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// The mappings that have not handled everything up to the number.
     struct Behind {
         std::vector<std::string> names;
-        /// True if waiting is of no use.
+        /// True if none of them can continue by itself, so that waiting does not help.
         bool all_held_up = true;
     };
     Behind behind(std::uint64_t sequence);

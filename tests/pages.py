@@ -1,10 +1,10 @@
-"""The repository's pages in Markdown, for the tests that hold them against what they describe."""
+"""The repository's pages in Markdown, for the tests that compare them with what they describe."""
 
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# Those about the program itself.
+# The pages about the program itself.
 PROGRAM_PAGES = ("README.md", "server/README.md", "stream/README.md", "engine/README.md", "tests/README.md")
 
 

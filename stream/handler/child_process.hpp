@@ -34,9 +34,9 @@ std::string find_program(const std::string& name);
 /// empty string for exit status 0.
 std::string exit_text(int wait_status);
 
-/// A running program in a process group of its own. It has nothing to read, writes its output and its errors
-/// to one pipe, and has no other file of this process open. On Linux the kernel kills it when the thread that
-/// started it ends, so no child is left behind, however this process ends.
+/// A running program in a process group of its own. Its standard input is empty. It writes its output and its
+/// errors to one pipe, and inherits no other open file of this process. On Linux the kernel kills it when the
+/// thread that started it ends, so no child is left behind, however this process ends.
 class ChildProcess {
   public:
     /// Throws ProgramError if the program cannot be run, and std::system_error if no process can be created.

@@ -26,7 +26,7 @@ void append_window(std::string& event, const EventBatch& batch) {
 constexpr std::string_view creation_time_name = "\"ApproximateCreationDateTime\":";
 
 /// Returns the position just after a record's ApproximateCreationDateTime if that is a whole number, else
-/// npos. It is the first member of "dynamodb", and nothing before it contains a client's text.
+/// npos. The time is the first member of "dynamodb", and nothing before it contains a client's text.
 std::size_t end_of_creation_time(std::string_view record_json) {
     const std::size_t name = record_json.find(creation_time_name);
     if (name == std::string_view::npos) return name;

@@ -32,7 +32,8 @@ struct HttpAnswer {
     HttpHeaders headers;
     std::string body;
 
-    /// Returns the value of a header, or an empty string if there is none. `name` is in any case.
+    /// Returns the value of a header, or an empty string if there is none. The case of `name` does not
+    /// matter.
     std::string_view header(std::string_view name) const;
 };
 
@@ -69,8 +70,8 @@ struct HttpCall {
 };
 
 /// Sends JSON on a connection of its own. Redirects are not followed: a redirect is an error, and so is an
-/// answer beyond the limits. Never connects to an address that is_forbidden_address() refuses, whatever its
-/// name.
+/// answer beyond the limits. Never connects to an address that is_forbidden_address() refuses, whatever host
+/// name leads to it.
 HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits);
 
 /// Sends JSON by POST. Finding the host and connecting to it may take ten seconds each, and no longer than

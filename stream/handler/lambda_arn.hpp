@@ -11,8 +11,9 @@ namespace tailrace::stream {
 /// "event-source-mapping:UUID".
 std::string lambda_arn(const EngineOptions& options, std::string_view resource);
 
-/// A parsed reference to a function. All versions and aliases of a function are the same function here. They
-/// are kept nevertheless, because clients compare what they are shown with what they asked for.
+/// A parsed reference to a function. All versions and aliases of a function are the same function here.
+/// Qualifiers are kept nevertheless, because clients compare the name that they are shown with the name that
+/// they sent.
 struct FunctionReference {
     std::string name;
     /// A version's number, "$LATEST", or an alias. Empty if the text has none.
@@ -24,7 +25,8 @@ struct FunctionReference {
 
     /// Returns "NAME" or "NAME:QUALIFIER".
     std::string text() const;
-    /// Returns the value of X-Amz-Executed-Version: a version's number, or else "$LATEST", also for an alias.
+    /// Returns the value of X-Amz-Executed-Version: the version's number, or "$LATEST" for an alias or no
+    /// qualifier.
     std::string executed_version() const;
 };
 

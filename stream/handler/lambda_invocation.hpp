@@ -12,19 +12,19 @@
 namespace tailrace::stream {
 
 /// A function behind Lambda's Invoke API: in a container of one of AWS's base images, in another emulator, or
-/// wherever its URL leads. Each call is one RequestResponse request. A function was not invoked if it is not
-/// reached, answers with 429 or fails with 5xx.
+/// wherever its URL leads. Each call is one RequestResponse request. A call counts as not invoked if the
+/// function cannot be reached, answers with 429 or fails with 5xx.
 ///
 /// Lambda itself reports with X-Amz-Function-Error that a function failed, and sends X-Amz-Executed-Version
-/// with every answer of a function. The Runtime Interface Emulator in AWS's images sends neither. If the
-/// latter is missing, the answer itself decides:
+/// with every answer of a function. The Runtime Interface Emulator in AWS's images sends neither. If
+/// X-Amz-Executed-Version is missing, the answer itself decides:
 ///
 ///   - {"errorMessage":…,"errorType":…} is an error of the function.
-///   - An empty answer means that its process ended.
-///   - The text "Task timed out after N.NN seconds" means that its time was up, and so does status 504.
-///   - Status 502 means that it did not start, or ended.
+///   - An empty answer means that the function's process ended.
+///   - The text "Task timed out after N.NN seconds" means that the time was up, and so does status 504.
+///   - Status 502 means that the process did not start, or ended.
 ///   - Anything else that is not JSON is not a function's answer.
-///   - Status 400 with an empty body means that it is busy with another call, so it was not invoked.
+///   - Status 400 with an empty body means that the function is busy with another call and was not invoked.
 ///
 /// Source: cmd/aws-lambda-rie/handlers.go of aws-lambda-runtime-interface-emulator.
 class LambdaInvocation final : public EventHandler {

@@ -33,7 +33,7 @@ ChildProgram child_program(const RuntimeProgram& program, const HandlerContext& 
     return child;
 }
 
-/// True if the environment will ask for a call without being given one.
+/// True if the environment will ask for its next call by itself.
 bool is_about_to_be_ready(const std::shared_ptr<ExecutionEnvironment>& environment) {
     return environment->state() == State::starting || environment->state() == State::returning;
 }

@@ -15,9 +15,9 @@ namespace tailrace::stream {
 class MappingThreads;
 
 /// The threads that all mappings of a dispatcher share. There are none before a mapping needs one. Then one
-/// thread takes care of the mappings that have something to do. Before it calls a function, it leaves this to
-/// another thread, which is created if all are busy. Mappings take turns, so a mapping that never runs out of
-/// batches holds up no other. Thread-safe.
+/// thread takes care of the mappings that have something to do. Before it calls a function, it hands the
+/// other mappings to another thread, which is created if all are busy. Mappings take turns, so a mapping that
+/// never runs out of batches holds up no other. Thread-safe.
 class DispatchThreads {
   public:
     /// While this many calls are under way, a mapping with several lanes gets no further thread for them. It
@@ -79,14 +79,14 @@ class MappingThreads {
 
     /// Has a thread look for work. Throws std::system_error if there is no thread and none can be created.
     void call();
-    /// Has a thread look for work after that time or, without a time, only when it is called. Only `work` may
-    /// call this, before it returns false.
+    /// Has a thread look for work after that time. Without a time, no thread looks before call(). Only `work`
+    /// may call this, before it returns false.
     void call_after(std::optional<std::chrono::microseconds> time);
     /// Begins no further work, and returns when none is under way.
     void stop();
 
     /// Exists while a thread calls the function, within `work`. Meanwhile other threads come for the other
-    /// mappings, and for the other lanes of this one; it has `lanes`.
+    /// mappings, and for the other lanes of this one, which has `lanes` lanes.
     class Busy {
       public:
         Busy(MappingThreads& mapping, std::size_t lanes);
@@ -108,7 +108,7 @@ class MappingThreads {
     std::size_t lanes_ = 1;
     std::optional<DispatchThreads::Moment> due_;
     bool is_ready_ = false;
-    /// True if it was called when no further thread could work for it.
+    /// True if call() came when no further thread could work for the mapping.
     bool is_called_ = false;
     bool is_stopped_ = false;
 };

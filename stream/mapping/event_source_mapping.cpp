@@ -93,7 +93,7 @@ bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart
     return false;
 }
 
-/// Reports what has happened to the mapping, to the log and to whoever waits for the mapping. The lock is
+/// Reports a change of the mapping's state to the log and to everybody who waits for the mapping. The lock is
 /// released meanwhile.
 void EventSourceMapping::announce(std::unique_lock<std::mutex>& lock, const std::string& text) {
     const std::string line = "the event source mapping " + name_now() + ": " + text;
@@ -196,7 +196,7 @@ void EventSourceMapping::apply_change() {
     cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(change_->plan.rules),
                                                cursors_->checkpoint());
     change_.reset();
-    // With other parameters the cause of an error may be gone. If it is not, it shows again at once.
+    // With other parameters the cause of an error may be gone. If it is not, the error comes back at once.
     if (is_open_ && is_saved_ && !fault_.is_of(MappingPart::thread)) fault_.clear();
 }
 
@@ -251,8 +251,8 @@ bool EventSourceMapping::work() {
     return has_advanced;
 }
 
-/// Returns how long there is nothing to do unless a thread is called. Returns nullopt if there is nothing to
-/// do until then.
+/// Returns the time until there is something to do, or nullopt if there is nothing to do before a thread is
+/// called.
 std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work() const {
     if (is_inactive()) return std::nullopt;
     const Timestamp now = ground_.engine.clock().now();
@@ -278,8 +278,8 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-/// Does what the mapping could not do because of an error: nothing is begun before its place is known and
-/// saved. Returns false if that is still not so.
+/// Loads or saves the mapping's place if that failed before. Nothing may begin until the place is known and
+/// saved. Returns false if it still is not.
 bool EventSourceMapping::repair(std::unique_lock<std::mutex>& lock) {
     if (!is_open_ && !attempt(lock, MappingPart::place, [&] { open(lock); })) return false;
     if (is_saved_ || unsaved_ > 0) return true;
@@ -301,8 +301,8 @@ bool EventSourceMapping::keep_place(std::unique_lock<std::mutex>& lock) {
     return is_kept;
 }
 
-/// Returns true if there may be something to read, or if the time has come when it matters that there is
-/// nothing: a tumbling window is over when its shard was read after its end.
+/// Returns true if there may be something to read, or if it matters now that there is nothing: a tumbling
+/// window is over only once its shard has been read after the window's end.
 bool EventSourceMapping::is_reading_due(Timestamp now) {
     const auto due = cursors_->due();
     if (due && *due <= now) cursors_->expect_more();
@@ -354,7 +354,7 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     const bool is_settled = attempt(lock, MappingPart::batch, [&] {
         lock.unlock();
         done = stream::perform(*task, *handler, ground_.engine.clock());
-        // Before the records are settled, because then another lane may save a checkpoint that passes them.
+        // Before the records are settled: once they are, another lane may save a checkpoint that passes them.
         if (done.verdict.discard) discard(*done.verdict.discard, *task, done.reason);
         // Before a drain may end, so that everything it waited for is counted.
         done.invocation.number = journal_.note(done.invocation, done.verdict.handled);

@@ -28,8 +28,9 @@ namespace tailrace::stream {
 /// Receives one line of text for people.
 using MappingLog = std::function<void(const std::string& line)>;
 
-/// How far a mapping is with what a drain waits for. `held_up` means that it cannot continue by itself: it is
-/// paused or in error, its table has no stream, or a clock that stands still would have to move.
+/// How far a mapping has got with the changes that a drain waits for. `held_up` means that it cannot continue
+/// by itself: it is paused or in error, its table has no stream, or a clock that stands still would have to
+/// move.
 enum class Progress { done, under_way, held_up };
 
 /// What a step does with the next batch.
@@ -42,12 +43,12 @@ class MappingInError : public std::runtime_error {
 };
 
 /// Reads a stream in batches and calls one function with them. It runs on the dispatcher's threads: on one,
-/// and on others if several lanes have batches at once. A thread comes when something was committed, when the
-/// clock was moved, and when something is due. The result of a batch is saved before the next batch of its
-/// lane, so a restart repeats at most what was in flight. If the database, a record or the machine is at
-/// fault, the mapping reports it, begins nothing new and tries again with growing waits; see MappingFault.
-/// Everything may be called from any thread, but not from within the function: whatever stops or steps the
-/// mapping waits for the function.
+/// and on others if several lanes have batches at once. The mapping gets a thread when something was
+/// committed, when the clock was moved, and when something is due. The result of a batch is saved before the
+/// next batch of its lane, so a restart repeats at most what was in flight. If the database, a record or the
+/// machine is at fault, the mapping reports it, begins nothing new and tries again with growing waits; see
+/// MappingFault. Everything may be called from any thread, but not from within the function, because a call
+/// that stops or steps the mapping waits for the function.
 class EventSourceMapping {
   public:
     /// What a mapping depends on. All of it must outlive the mapping.
@@ -61,9 +62,10 @@ class EventSourceMapping {
         bool clock_stands_still = false;
     };
 
-    /// Loads the mapping's place. If that fails, the mapping is in error. Does nothing else before start().
-    /// `on_progress` is called, with no lock held, whenever the result of progress_to() may have become
-    /// better. The options must have an id. Throws std::invalid_argument for parameters that cannot be used.
+    /// Loads the mapping's place in the stream, which is its checkpoint. If that fails, the mapping is in
+    /// error. Does nothing else before start(). `on_progress` is called, with no lock held, whenever the
+    /// result of progress_to() may have become better. The options must have an id. Throws
+    /// std::invalid_argument for parameters that cannot be used.
     EventSourceMapping(Ground ground, MappingOptions options, std::shared_ptr<Handler> handler,
                        std::function<void()> on_progress);
     /// Stops after the batches in flight.
@@ -74,15 +76,15 @@ class EventSourceMapping {
     const std::string& id() const { return options_.id; }
     std::string name() const;
 
-    /// Checks the source for the first time. The caller does this itself if nothing was committed since the
-    /// mapping's place, so a mapping with nothing to do has no thread.
+    /// Reads the source for the first time. If nothing was committed since the mapping's place, the calling
+    /// thread does this, so a mapping with nothing to do needs no thread.
     void start();
     /// Called after something was committed.
     void wake() noexcept;
     /// Called after the clock was moved.
     void look_at_clock() noexcept;
-    /// Returns whether every change up to `sequence` has been handled and no replay or redrive is under way.
-    /// A disabled mapping counts as one that has nothing to do.
+    /// Returns how far the mapping has got: `done` if every change up to `sequence` has been handled and no
+    /// replay or redrive is under way. A disabled mapping that resends nothing is done.
     Progress progress_to(std::uint64_t sequence);
     MappingStatus status();
 
@@ -108,8 +110,8 @@ class EventSourceMapping {
     void begin_stop() noexcept;
     /// Stops after the batches in flight.
     void stop();
-    /// Returns the mapping's first name if its function is being called or may be, else an empty string. Does
-    /// not wait.
+    /// Returns the name that the mapping was created with if its function is being called, or if that cannot
+    /// be known without waiting; else an empty string. Does not wait.
     std::string call_under_way() const;
 
     /// Stops the mapping and erases everything that is kept of it.

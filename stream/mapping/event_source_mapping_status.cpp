@@ -128,12 +128,12 @@ FailureReports::Subject EventSourceMapping::subject() const {
 
 /// Reports a call that failed and is not the last for its batch. An exception of the function is already in
 /// the log under the function's name. Nothing else reports the end of its process, or a function that cannot
-/// be called. The latter may last long, so only its beginning is reported.
+/// be called. A function may be out of reach for long, so only the first of these calls is reported.
 void EventSourceMapping::report_failed_call(const Invocation& invocation, const Verdict& verdict) {
     if (verdict.again.empty() || !invocation.has_failed()) return;
     {
         const std::lock_guard lock(mutex_);
-        if (stopping_) return;  // Its end ends the calls.
+        if (stopping_) return;  // The stop ends the calls.
     }
     const Delivery& next = verdict.again.front();
     const bool has_just_begun =

@@ -20,12 +20,13 @@ namespace tailrace::stream {
 struct MappingHistory {
     /// The last calls since the mapping was started, oldest first.
     std::vector<Invocation> invocations;
-    /// The batches that were given up, also before that, and that redrive() would send again; oldest first.
+    /// The batches that redrive() would send again, oldest first. They may have been given up before the
+    /// start.
     std::vector<DiscardedBatch> given_up;
 };
 
-/// A mapping's records of its work: its checkpoint and the batches that it gave up, which are kept in the
-/// database, and its last calls and their counts, which begin with the mapping.
+/// What a mapping records about its work. Its checkpoint and the batches that it gave up are kept in the
+/// database. Its last calls and their counts are kept only while the mapping exists.
 ///
 /// Thread-safe. Its mutex is held while the database is written. A commit waits for the mapping's mutex, so
 /// the journal must not be called with that mutex held, except for load() and the first save() before any
@@ -47,7 +48,8 @@ class MappingJournal {
     /// Keeps a batch that is given up. Returns the oldest batch if it was dropped to make room. Throws
     /// StorageError, and then it has changed nothing.
     std::optional<DiscardedBatch> discard(DiscardedBatch batch);
-    /// Removes a batch that has succeeded since, or of which nothing is left. Throws like discard().
+    /// Removes a batch that has succeeded since, or whose records the stream no longer has. Throws like
+    /// discard().
     void remove(const DiscardedBatch& batch);
     std::vector<DiscardedBatch> discarded() const;
     std::size_t discarded_count() const;

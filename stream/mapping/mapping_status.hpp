@@ -40,7 +40,8 @@ struct Position {
 
 /// What a mapping has done since it was started.
 struct MappingCounts {
-    /// Calls of the function, and the records of the calls that succeeded.
+    /// Calls of the function and batches that were given up without another call, and the records that were
+    /// handled.
     std::uint64_t batches = 0;
     std::uint64_t records = 0;
     std::uint64_t failures = 0;

@@ -37,7 +37,7 @@ class Resender {
         DeliveryRules rules;
     };
 
-    /// Lives as long as a replay or a redrive takes. Whatever waits for the mapping waits for its end, too.
+    /// Exists while a replay or a redrive is under way. A drain waits until it is gone.
     class UnderWay {
       public:
         explicit UnderWay(Resender& resender) : resender_(resender) { ++resender_.under_way_; }

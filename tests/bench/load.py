@@ -8,7 +8,7 @@ from running_server import Failure
 
 SCRIPT = pathlib.Path(__file__).resolve().parent / "requests.lua"
 ANSWER_SECONDS = 20
-# With fewer answers than this, a measurement is repeated and takes longer.
+# A measurement with fewer answers than the first number is repeated, and takes longer by the second one.
 FEW_ANSWERS, LONGER = 20, 5
 WARM_UP_CONNECTIONS = 8
 WARM_UP_REQUESTS = 3000

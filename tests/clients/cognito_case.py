@@ -26,7 +26,7 @@ class CognitoCase(ClientCase):
         self.client = self.client_of(self.tailrace)
 
     def client_of(self, tailrace):
-        """A client that leaves what is wrong with a request to the server."""
+        """Returns a client that does not check requests, so that the server does."""
         session = boto3.session.Session(
             aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
         client = session.client("cognito-idp", endpoint_url=tailrace.endpoint,

@@ -34,7 +34,7 @@ POOL_MEMBERS = ", ".join(
 
 
 class Access(ClientCase):
-    """Users are as closed to strangers as everything but DynamoDB's API."""
+    """Strangers have no access to users, as they have none to anything except DynamoDB's API."""
 
     BODY = b'{"MaxResults": 60}'
 
@@ -80,7 +80,7 @@ class Access(ClientCase):
 
 
 class Files(CognitoCase):
-    """Pools that are kept with the tables, and those of a file."""
+    """Pools that are kept with the tables, and pools from a file."""
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -98,7 +98,7 @@ class Files(CognitoCase):
         return self.client_of(self.tailrace)
 
     def fault(self, path):
-        """What a start says that ends at once."""
+        """Returns what a server prints that cannot start with this file of users."""
         ended = subprocess.run([self.executable, "--port", "0", "--users", path], capture_output=True,
                                text=True, timeout=20, check=False)
         self.assertEqual(1, ended.returncode)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Amazon Cognito's users as boto3's "cognito-idp" client meets them, against a Tailrace of each test's own.
+"""Amazon Cognito's users through boto3's "cognito-idp" client, each test against its own Tailrace.
 
     cognito_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -189,7 +189,7 @@ class Lists(CognitoCase):
                          [as_dict(user["Attributes"])["given_name"] for user in users])
         self.assertEqual([["sub", "given_name"]] * 3,
                          [[each["Name"] for each in user["Attributes"]] for user in users])
-        # Every user of the answer must have the attribute.
+        # A request is refused unless every user in its answer has the attribute.
         andrew = self.client.list_users(UserPoolId=self.id, AttributesToGet=["email"],
                                         Filter='username = "andrew"')["Users"]
         self.assertEqual([attributes(email="a@cruddur.example")], [user["Attributes"] for user in andrew])

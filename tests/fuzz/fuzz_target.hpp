@@ -10,10 +10,10 @@
 
 namespace tailrace::fuzz {
 
-/// An entry to the program for any bytes. `run` returns true if they are what the target reads: an expression
-/// that binds, or requests that are all answered with 200. Only the tests of the seeds need this result. A
-/// fuzzer looks for input that makes `run` throw, which it does if a property does not hold. The result
-/// depends only on the input, so that a fault can be reproduced.
+/// A part of the program that accepts any bytes. `run` returns true if the bytes are valid input for the
+/// target: an expression that binds, or requests that are all answered with 200. Only the tests of the seeds
+/// need this result. A fuzzer looks for input that makes `run` throw, which it does if a property does not
+/// hold. The result depends only on the input, so that a fault can be reproduced.
 struct FuzzTarget {
     std::string_view name;
     bool (*run)(std::string_view input);

@@ -1,5 +1,5 @@
 "use strict";
-// aws_sdk_client.cjs ENDPOINT: what boto3_client.py is, with the AWS SDK for JavaScript.
+// aws_sdk_client.cjs ENDPOINT: does what boto3_client.py does, with the AWS SDK for JavaScript.
 
 const assert = require("node:assert/strict");
 const { DynamoDB } = require("@aws-sdk/client-dynamodb");

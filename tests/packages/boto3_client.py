@@ -1,4 +1,4 @@
-"""boto3_client.py ENDPOINT: a program with boto3, by which a test sees that what is packed serves it.
+"""boto3_client.py ENDPOINT: a program with boto3. If it succeeds, a packed server works.
 
 It makes a table, writes an item with a set and with text that JSON escapes, reads it back, and finds it on
 the table's stream.

@@ -85,7 +85,7 @@ test("the clock stands until it is moved", async (context) => {
       "2026-01-01T00:00:00.000Z is in the past: the server's clock is at 2026-02-02T00:00:00.000Z and " +
       "cannot be moved back.",
   });
-  // JavaScript takes it for a time of this machine's zone.
+  // JavaScript takes a time without a zone for a time in this machine's zone.
   await assert.rejects(tailrace.clock.set("2026-02-03T12:00:00"), {
     message: "The time must be written as 2026-01-31T12:00:00Z.",
   });

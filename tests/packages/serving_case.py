@@ -1,4 +1,4 @@
-"""What tests of something packed share: two clients that it serves, and a package's start()."""
+"""What the tests of packages share: two clients that a packed server serves, and a package's start()."""
 
 import os
 import select
@@ -19,8 +19,8 @@ END_SECONDS = 30
 
 
 class ServingCase(unittest.TestCase):
-    """`clients` is the folder in which the tests of clients have their npm packages, set by the test's main
-    part. What needs them is skipped where they have not been fetched."""
+    """`clients` is the folder with the npm packages of the clients' tests; a test's main part sets it. Tests
+    that need these packages are skipped if they have not been fetched."""
 
     clients = None
     maxDiff = None
@@ -31,7 +31,7 @@ class ServingCase(unittest.TestCase):
                 self.skipTest("the clients' tests have not installed their packages")
 
     def assert_serves(self, endpoint):
-        """Both programs do at an endpoint what is expected, once for each server."""
+        """Checks that both client programs succeed at an endpoint. Call it once for each server."""
         with tempfile.TemporaryDirectory() as home:
             # The SDK warns of Debian 12's Node.js, which is older than it wants.
             environment = {"PATH": DEBIAN_PATH, "HOME": home, "PYTHONDONTWRITEBYTECODE": "1",
@@ -45,7 +45,7 @@ class ServingCase(unittest.TestCase):
                 self.assertEqual((done.stdout + done.stderr, done.returncode), ("", 0))
 
     def assert_executable_serves(self, executable):
-        """Started as such, in memory, and ended by SIGTERM."""
+        """Checks an executable that is started by itself, in memory, and ended by SIGTERM."""
         tailrace = Tailrace(executable)
         self.addCleanup(tailrace.stop)
         self.assert_serves(tailrace.endpoint)
@@ -53,7 +53,7 @@ class ServingCase(unittest.TestCase):
 
 
 class StartCase(ServingCase):
-    """A test of a package with a start(). `packages` and where() are the test's."""
+    """A test of a package with a start(). The derived test sets `packages` and defines where()."""
 
     packages = None
 
@@ -65,14 +65,16 @@ class StartCase(ServingCase):
         return program
 
     def end_of_server(self, program):
-        """What becomes readable when the server that a program has started has ended."""
+        """Returns the server that a program has started, and a descriptor that becomes readable when it has
+        ended."""
         server, = children(program.pid)
         ended = os.pidfd_open(server)
         self.addCleanup(os.close, ended)
         return server, ended
 
     def assert_leaves_no_server(self, command, status):
-        """For a program that starts a server, prints its endpoint, and ends when it is sent a line."""
+        """Checks that no server is left by a program that starts one, prints its endpoint, and ends when it
+        is sent a line."""
         program = self.popen(command)
         self.assertRegex(program.stdout.readline(), r"^http://127\.0\.0\.1:\d+$")
         server, ended = self.end_of_server(program)
@@ -81,14 +83,14 @@ class StartCase(ServingCase):
         self.assert_ends(server, ended)
 
     def assert_leaves_no_server_that_has_not_begun(self, command, executable):
-        """For a program that starts a server, and is killed while that is no further than its first line."""
+        """Checks that no server is left by a program that is killed while its server has not begun."""
         with tempfile.TemporaryDirectory() as folder:
             gate, slow = Path(folder, "gate"), Path(folder, "slow")
             os.mkfifo(gate)
             slow.write_text(f'#!/bin/sh\nread line <{gate}\nexec {executable} "$@"\n', encoding="utf-8")
             slow.chmod(0o755)
             program = self.popen(command, TAILRACE_EXECUTABLE=str(slow))
-            # It waits for the other end.
+            # Opening the pipe waits until the slow server reads from it.
             with open(gate, "w", encoding="ascii") as opened:
                 server, ended = self.end_of_server(program)
                 program.kill()

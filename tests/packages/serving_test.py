@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""An executable, or what runs one, serves boto3 and the AWS SDK for JavaScript.
+"""Checks that an executable, or a program that runs one, serves boto3 and the AWS SDK for JavaScript.
 
     serving_test.py EXECUTABLE FOLDER_OF_NPM_PACKAGES
 """

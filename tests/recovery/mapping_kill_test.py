@@ -237,7 +237,7 @@ class MappingKillTest(unittest.TestCase):
         give_up = time.monotonic() + PATIENCE_SECONDS
         while windowed.open_windows() and time.monotonic() < give_up:
             self.tailrace.drain()
-            # What failed in passing is tried again only when the clock has moved.
+            # A call that failed in the meantime is tried again only after the clock has moved.
             self.tailrace.move_clock(1)
         self.assertEqual(windowed.open_windows(), [],
                          f"windows whose last call was not made: {self.tailrace.mappings()}")

@@ -1,4 +1,5 @@
-/* A function that says that it was called and never returns: what a server that stops may have to leave. */
+/* A function that says that it was called and never returns. A server that stops may have to abandon such a
+   call. */
 
 #include <stdio.h>
 #include <unistd.h>

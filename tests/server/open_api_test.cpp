@@ -15,7 +15,7 @@ HttpResponse nothing(const WebRequest&) {
 
 }  // namespace
 
-// Everything a route is described by comes up in the document, once.
+// Everything that describes a route appears in the document, once.
 TEST_CASE("the document has each listed route with all that it takes", "[open_api]") {
     const std::vector<Route> routes{
         {.method = "GET",

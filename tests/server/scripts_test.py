@@ -158,7 +158,7 @@ class Parents(unittest.TestCase):
     def test_a_server_ends_with_its_shell(self):
         self.check_ends_with(*self.start("/bin/sh", "-c", '"$@" & wait', "sh"))
 
-    # As where it is killed before the server can ask who started it.
+    # This is the case of a parent that is killed before the server can ask who started it.
     def test_a_server_ends_with_a_parent_that_has_ended_before(self):
         parent = subprocess.Popen(["true"])
         parent.wait(PATIENCE_SECONDS)

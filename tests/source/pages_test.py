@@ -1,4 +1,4 @@
-"""pages_test.py: holds the pages in Markdown and what is in .github/ against the files that they name."""
+"""pages_test.py: checks the pages in Markdown and the files in .github/ against the files that they name."""
 
 import fnmatch
 import json

@@ -177,7 +177,8 @@ TEST_CASE("a write beyond the limit of size fails alone", "[store]") {
     CHECK(store->begin()->get(catalogue_space, "b").has_value());
 }
 
-// Long work makes a checkpoint between its slices, so that no commit has to make it besides its own work.
+// Long work makes a checkpoint between its slices, so that no commit has to make one in addition to its own
+// work.
 TEST_CASE("a checkpoint moves what is in the log when it is enough", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
     const std::string path = folder.path("log.db");

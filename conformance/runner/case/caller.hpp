@@ -63,10 +63,10 @@ class Caller {
         HttpAnswer answer;
     };
 
-    /// Sends the request. If the answer is throttling or a fault of the service, and `expected_error` (an
-    /// error's short name or a status) is not just that, sends it again after a pause, a limited number of
-    /// times. Renews expired credentials once. Stopping the run ends the repetition and cuts off the request
-    /// under way. Throws HttpFailure and CredentialsRefused.
+    /// Sends the request. If the answer is throttling or a fault of the service, sends it again after a
+    /// pause, a limited number of times, unless that answer is the `expected_error` (an error's short name or
+    /// a status). Renews expired credentials once. Stopping the run ends the repetition and cuts off the
+    /// request under way. Throws HttpFailure and CredentialsRefused.
     Exchange send(const Draft& draft, const std::string& expected_error = {});
 
     /// Calls an operation for the run itself. Returns true if the status is 200 and the body is an object,

@@ -9,8 +9,8 @@ namespace tailrace::conformance {
 /// Compares the answers of two endpoints step by step, whatever the cases expect. A case fails if they
 /// differ; its failure then has the first endpoint's answer as expected and the second's as got. Values that
 /// differ between any two tables (ids, times, ARNs) do not count, nor do those for which the case accepts any
-/// value. Both runs must be of the same cases and have kept their answers. `view` selects what counts of an
-/// answer.
+/// value. Both runs must be of the same cases and have kept their answers. `view` selects which parts of an
+/// answer count.
 RunResult compare_runs(const RunResult& first, const RunResult& second, const AnswerView& view);
 
 /// The body without what differs between any two endpoints, ready to be compared. `expected` is the body that

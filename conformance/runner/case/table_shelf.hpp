@@ -25,7 +25,7 @@ class TableShelf {
 
     /// The name of the table of this shape that all cases share.
     std::string shared_name(const std::string& shape) const { return prefix_ + "-" + shape; }
-    /// The name of a case's own table; `unique` is the case's.
+    /// The name of a case's own table; `unique` is the case's Scope::unique().
     std::string own_name(const std::string& unique, const std::string& word) const;
     /// The name of a table that the case itself creates.
     std::string new_name(const std::string& unique, const std::string& word) const;

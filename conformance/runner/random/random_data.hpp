@@ -33,7 +33,8 @@ struct RandomTables {
     bool read_indexes = true;
 };
 
-/// Random parts of requests, all determined by a seed. There are few keys, so that requests meet.
+/// Random parts of requests, all determined by a seed. There are few keys, so that requests often use the
+/// same items.
 class RandomData {
   public:
     RandomData(std::uint64_t seed, RandomTables tables) : random_(seed), tables_(std::move(tables)) {}

@@ -8,8 +8,8 @@ namespace tailrace::conformance {
 
 /// Which parts of an answer's body count. By default all of it does, to the letter.
 struct AnswerView {
-    /// See errors as an SDK does: neither the prefix of `__type` counts nor whether the member is message or
-    /// Message.
+    /// Compare errors as an SDK sees them: the prefix of `__type` does not count, nor does the difference
+    /// between message and Message.
     bool as_sdk = false;
     /// Compare numbers of attributes by value: "1.0" and "1" are the same.
     bool numbers_by_value = false;

@@ -5,8 +5,8 @@
 
 #include "stream/handler/make_handler.hpp"
 
-// The static executable's SQLite calls these instead of dlopen() and the like to load an extension, which
-// nothing here asks it to do.
+// In the static executable SQLite would call these functions, instead of dlopen() and the like, to load an
+// extension. Nothing here asks it to load one.
 extern "C" {
 void* tailrace_no_dlopen(const char*, int) {
     return nullptr;

@@ -28,8 +28,8 @@ struct BatchAnswer {
 };
 
 /// Reads a result. What a function returns matters only if the parameters say so: with
-/// ReportBatchItemFailures its batchItemFailures count, and with a tumbling window its state does, without
-/// which the call failed. Source: "Configuring partial batch response with DynamoDB and Lambda";
+/// ReportBatchItemFailures its batchItemFailures count; with a tumbling window its state counts, and a call
+/// that returns no state has failed. Source: "Configuring partial batch response with DynamoDB and Lambda";
 /// "Implementing stateful DynamoDB stream processing in Lambda".
 BatchAnswer read_answer(const HandlerResult& result, const EventBatch& batch,
                         const MappingParameters& parameters);

@@ -16,8 +16,8 @@ struct DeliveryRules {
     std::chrono::milliseconds first_retry_wait{100};
     /// Returns true if the filters let a record pass. Empty if there are no filters.
     std::function<bool(const boost::json::value& record)> accepts = {};
-    /// When these rules came into force. By default a record's batching window begins when the record is
-    /// read.
+    /// When these rules came into force. The batching window of an older record begins at this time. With the
+    /// default value a record's window begins when the record is read.
     Timestamp began = Timestamp::max();
 
     /// The windows of a shard follow one another, so a mapping with windows has one lane in each shard.

@@ -18,10 +18,10 @@ namespace tailrace::stream {
 /// Receives one line, for people, about something that went wrong. Called from several threads at once.
 using WarningLog = std::function<void(const std::string& line)>;
 
-/// Reports what goes wrong with a mapping's batches, with one warning in the log each: calls that nothing
-/// else reports, and batches that are given up. For the latter, Lambda's failure record also goes to the
-/// mapping's destination. As with Lambda, a destination that cannot be reached does not hold up the stream:
-/// this is logged as a warning and counted. Thread-safe.
+/// Reports what goes wrong with a mapping's batches. Each failed call that nothing else reports, and each
+/// batch that is given up, gets one warning in the log. For a batch that is given up, Lambda's failure record
+/// also goes to the mapping's destination. As with Lambda, a destination that cannot be reached does not hold
+/// up the stream; the failure is logged as a warning and counted. Thread-safe.
 class FailureReports {
   public:
     /// The mapping as it is now.

@@ -14,8 +14,8 @@ class HttpDestination final : public FailureDestination {
     /// `url` is "http://HOST[:PORT][/PATH]". Throws std::invalid_argument if it is malformed.
     explicit HttpDestination(std::string url);
 
-    /// Throws std::runtime_error if no answer comes within ten seconds that has a status below 300 and at
-    /// most 64 KB.
+    /// Throws std::runtime_error unless an answer of at most 64 KB with a status below 300 comes within ten
+    /// seconds.
     void deliver(const FailedBatch& batch) override;
 
   private:

@@ -52,8 +52,8 @@ MappingRequest read_create_request(const boost::json::object& body);
 MappingRequest read_update_request(const boost::json::object& body, const MappingParameters& current);
 
 /// Reads only parameters, under their names in Lambda's API. None is required; EventSourceArn and
-/// FunctionName are not read. The destination may also be a file or a URL, because the callers may name such
-/// places. Throws InvalidMapping.
+/// FunctionName are not read. The destination may also be a file or a URL, because the command line and the
+/// config file may name them. Throws InvalidMapping.
 MappingParameters read_parameters(const boost::json::object& object);
 
 /// Returns true if Lambda's API accepts a text as a destination: an ARN, or "kafka://TOPIC". Nothing else may

@@ -65,8 +65,8 @@ class Lane {
     std::optional<Timestamp> due(const ShardReading& reading) const;
     /// Returns the next work. The lane is busy until release().
     std::optional<LaneWork> begin(Timestamp now, Eagerness eagerness, const ShardReading& reading);
-    /// Decides what happens to the work. Settle it only after what is given up has been reported, because its
-    /// records are not done until then.
+    /// Decides what happens to the work. Call settle() only after the records that are given up have been
+    /// reported, because they are not done until then.
     Verdict judge(const LaneWork& work, const BatchAnswer& answer, Timestamp now) const;
     /// Makes the records done, or has them wait to be sent again.
     void settle(const LaneWork& work, const Verdict& verdict, const BatchAnswer& answer);

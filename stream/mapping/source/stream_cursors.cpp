@@ -157,7 +157,7 @@ std::uint64_t StreamCursors::handled_up_to() const {
 }
 
 Checkpoint StreamCursors::checkpoint() const {
-    // Until the shards have been seen, they are where they were.
+    // Before the first read nothing is known about the shards, so they are where the mapping began.
     if (!has_read_) return start_;
     Checkpoint checkpoint{newest_stream_arn_, handled_up_to()};
     for (const Place& place : places_) {

@@ -20,7 +20,7 @@ class StreamCursors {
 
     const DeliveryRules& rules() const { return rules_; }
 
-    /// Notes that something was committed, or that a time has come at which it matters that nothing was.
+    /// Notes that something was committed, or that it matters now that nothing was: a window may be over.
     void expect_more() { expects_more_ = true; }
     /// Returns true if there may be something to read and there is room for it.
     bool wants_reading() const;

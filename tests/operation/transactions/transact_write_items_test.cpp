@@ -198,7 +198,7 @@ TEST_CASE("TransactWriteItems recognises a request by what it says", "[transact_
                                   token)) == "accepted");
 }
 
-// Its table may have gone since, and another of its name have come.
+// The table may have been deleted in the meantime, and another one created under its name.
 TEST_CASE("TransactWriteItems that is repeated is judged by its tables as they are",
           "[transact_write_items]") {
     TestEngine engine;

@@ -324,7 +324,7 @@ TEST_CASE("a lane that is ahead keeps its place after a restart", "[mapping]") {
     CHECK(ShardCursor(rules, shard_name, level).checkpoint() == level);
 }
 
-// A mapping may be given other parameters before it has read anything, as one that was disabled is.
+// A mapping may be given other parameters before it has read anything, for example one that was disabled.
 TEST_CASE("the checkpoint of a source that is not read yet is where it began", "[mapping]") {
     const Checkpoint begin{
         .stream_arn = "arn:stream",

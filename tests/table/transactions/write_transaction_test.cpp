@@ -108,7 +108,7 @@ TEST_CASE("an empty key ends the request or is a reason", "[write_transaction]")
           boost::json::parse(R"([{"Code":"ValidationError","Message":"empty"}])"));
 }
 
-// What was planned is known from the table as it is now; the second time it is only read.
+// The members are planned again, from the table as it is now. The second time they are only read.
 TEST_CASE("a transaction with a token takes place once and costs a read the next time",
           "[write_transaction]") {
     TestDatabase db;
