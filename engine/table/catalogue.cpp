@@ -28,10 +28,11 @@ void require_spaces_of(const TableDefinition& table, const Spaces& spaces) {
     }
 }
 
-/// Without a table, the only spaces allowed are those of streams that outlive their tables and those being
-/// removed.
+/// Without a table, the only spaces allowed are those of streams that outlive their tables, those that are
+/// kept and those being removed.
 void require_no_table(const Catalogue& catalogue, const FoundSpaces& spaces) {
     Spaces named = spaces.discarded;
+    named.insert(named.end(), spaces.kept.begin(), spaces.kept.end());
     for (const auto& [arn, stream] : catalogue.streams) named.push_back(stream->space);
     for (const storage::SpaceId space : spaces.all) {
         if (std::ranges::find(named, space) != named.end()) continue;
@@ -85,6 +86,7 @@ void Catalogue::check_spaces(const FoundSpaces& spaces) const {
     for (const auto& [arn, stream] : streams) {
         require_space(spaces.all, stream->space, "the changes of the stream '" + arn + "'");
     }
+    for (const storage::SpaceId space : spaces.kept) require_space(spaces.all, space, "kept rows");
     if (tables.empty()) require_no_table(*this, spaces);
     if (!spaces.all.empty() && spaces.all.back() > spaces.newest) {
         throw storage::StorageError("the catalogue is damaged: its row 'space' says " +

@@ -16,6 +16,8 @@ namespace tailrace::table {
 struct FoundSpaces {
     /// In the order of their ids.
     std::vector<storage::SpaceId> all;
+    /// Spaces whose rows belong to layers above.
+    std::vector<storage::SpaceId> kept;
     /// Spaces whose rows are being removed.
     std::vector<storage::SpaceId> discarded;
     /// The newest number drawn for a space.

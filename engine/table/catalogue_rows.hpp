@@ -19,6 +19,7 @@ namespace tailrace::table {
 //          | "stream/" arn      -> stream JSON
 //          | "shards/" arn      -> JSON of the stream's shards
 //          | "state/" name      -> the state of a layer above
+//          | "kept/" space      -> ""   a space whose rows belong to a layer above
 //          | "discarded/" space -> ""   a space whose rows are being removed
 //          | "token…"           -> see RequestTokens
 //          | "sequence"         -> the newest sequence number
@@ -28,6 +29,8 @@ namespace tailrace::table {
 struct KeptState {
     std::string text;
 };
+/// A space whose rows belong to a layer above; the name of the row is the space's number.
+struct KeptSpace {};
 /// A space whose rows are being removed; the name of the row is the space's number.
 struct DiscardedSpace {};
 
@@ -65,11 +68,19 @@ struct CatalogueRow<KeptState> {
     static std::string text(const KeptState& state) { return state.text; }
     static KeptState parse(std::string_view text) { return {std::string(text)}; }
 };
+/// Rows with no text: their names say everything.
+template <typename T>
+struct EmptyRow {
+    static std::string text(const T&) { return {}; }
+    static T parse(std::string_view) { return {}; }
+};
 template <>
-struct CatalogueRow<DiscardedSpace> {
+struct CatalogueRow<KeptSpace> : EmptyRow<KeptSpace> {
+    static constexpr std::string_view prefix = "kept/";
+};
+template <>
+struct CatalogueRow<DiscardedSpace> : EmptyRow<DiscardedSpace> {
     static constexpr std::string_view prefix = "discarded/";
-    static std::string text(const DiscardedSpace&) { return {}; }
-    static DiscardedSpace parse(std::string_view) { return {}; }
 };
 
 inline constexpr std::string_view sequence_row = "sequence";

@@ -15,13 +15,18 @@ namespace {
 /// As much as a slow disk writes and syncs in some ten milliseconds.
 constexpr int pages_between_slices = 128;
 
-/// In the order of their rows.
-std::vector<storage::SpaceId> discarded_spaces(storage::Transaction& transaction) {
+/// The spaces that are KeptSpace or DiscardedSpace, in the order of their rows.
+template <typename T>
+std::vector<storage::SpaceId> spaces_that_are(storage::Transaction& transaction) {
     std::vector<storage::SpaceId> spaces;
-    CatalogueRows<DiscardedSpace>(transaction).visit([&](std::string_view number, const DiscardedSpace&) {
+    CatalogueRows<T>(transaction).visit([&](std::string_view number, const T&) {
         std::from_chars(number.data(), number.data() + number.size(), spaces.emplace_back());
     });
     return spaces;
+}
+
+storage::SpaceId draw_space(storage::Transaction& transaction) {
+    return static_cast<storage::SpaceId>(transaction.draw(space_row));
 }
 
 }  // namespace
@@ -105,7 +110,7 @@ void ReadSession::visit_states(
 }
 
 std::optional<storage::SpaceId> ReadSession::discarded_space() {
-    const std::vector<storage::SpaceId> discarded = discarded_spaces(*transaction_);
+    const std::vector<storage::SpaceId> discarded = spaces_that_are<DiscardedSpace>(*transaction_);
     if (discarded.empty()) return std::nullopt;
     return discarded.front();
 }
@@ -149,12 +154,20 @@ void WriteSession::hold_item(const TableDefinition& table, std::string_view row_
 }
 
 storage::SpaceId WriteSession::create_space() {
-    const auto space = static_cast<storage::SpaceId>(transaction().draw(space_row));
+    const storage::SpaceId space = draw_space(transaction());
     transaction().create_space(space);
     return space;
 }
 
+storage::SpaceId WriteSession::keep_copy(storage::SpaceId space) {
+    const storage::SpaceId copy = draw_space(transaction());
+    transaction().copy_space(space, copy);
+    CatalogueRows<KeptSpace>(transaction()).save(std::to_string(copy), {});
+    return copy;
+}
+
 void WriteSession::discard_space(storage::SpaceId space, const Count& rows) {
+    CatalogueRows<KeptSpace>(transaction()).erase(std::to_string(space));
     if (is_small(rows)) {
         transaction().drop_space(space);
     } else {
@@ -306,8 +319,10 @@ void Database::load() {
         catalogue->put(stream.arn, shards.at(arn));
         catalogue->put(std::move(stream));
     });
-    catalogue->check_spaces({transaction->spaces(), discarded_spaces(*transaction),
-                             static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
+    catalogue->check_spaces({.all = transaction->spaces(),
+                             .kept = spaces_that_are<KeptSpace>(*transaction),
+                             .discarded = spaces_that_are<DiscardedSpace>(*transaction),
+                             .newest = static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
     state_.sequence = load_number(*transaction, sequence_row);
     state_.adopt(catalogue);
 }

@@ -126,6 +126,10 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
                    std::chrono::milliseconds duration);
     /// Creates a space with a number that no other space has ever had.
     storage::SpaceId create_space();
+    /// Copies a space with its rows and returns the copy's number. The copy belongs to no table and no stream
+    /// but to a layer above, which saves the number in a state and discards the space when it has no more use
+    /// for it. The time grows with the number of rows.
+    storage::SpaceId keep_copy(storage::SpaceId space);
     /// Discards a space with `rows` that nobody reads any more. A small space is dropped at once, a larger
     /// one after clear_discarded_spaces() has erased its rows.
     void discard_space(storage::SpaceId space, const Count& rows);

@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "tests/run_sql.hpp"
 #include "tests/table/table_fixture.hpp"
 #include "tests/temporary_folder.hpp"
@@ -97,6 +99,16 @@ TEST_CASE("a table that is removed leaves nothing in the file", "[persistence]")
 
 namespace {
 
+/// Returns the error on opening a file, or "opened".
+std::string refusal_of(const std::string& path) {
+    try {
+        TestDatabase db(storage::open_store({path}));
+        return "opened";
+    } catch (const storage::StorageError& error) {
+        return error.what();
+    }
+}
+
 /// Applies `change`, an SQL statement, to a file and returns the error on opening it again, which must leave
 /// the file as it was.
 std::string refusal_after(const std::string& change) {
@@ -109,12 +121,7 @@ std::string refusal_after(const std::string& change) {
     }
     tests::run_sql(path, change);
     const std::string before = folder.read("data.db");
-    std::string refusal = "opened";
-    try {
-        TestDatabase db(storage::open_store({path}));
-    } catch (const storage::StorageError& error) {
-        refusal = error.what();
-    }
+    std::string refusal = refusal_of(path);
     CHECK(folder.read("data.db") == before);
     return refusal;
 }
@@ -167,6 +174,54 @@ TEST_CASE("a file with only streams and discarded rows left can be opened", "[pe
     });
 }
 
+// A backup is such a state: with the rows of a table, which it outlives.
+TEST_CASE("a state keeps a copy of a table's rows until the copy is discarded", "[persistence]") {
+    const tests::TemporaryFolder folder;
+    const std::string path = folder.path("data.db");
+    storage::SpaceId copy = 0;
+    {
+        TestDatabase db(storage::open_store({path}));
+        db.create_numbers();
+        db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"1"}})");
+        db.database.write([&](WriteSession& session) {
+            copy = session.keep_copy(session.table("numbers").space);
+            session.save_state("backup/1", std::to_string(copy));
+        });
+        db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"2"}})");
+        db.database.write([](WriteSession& session) { session.remove_table("numbers"); });
+    }
+    {
+        TestDatabase db(storage::open_store({path}));
+        db.database.write([&](WriteSession& session) {
+            CHECK(session.catalogue().tables.empty());
+            CHECK(session.load_state("backup/1") == std::to_string(copy));
+            CHECK(session.transaction().spaces() == std::vector{copy});
+            const auto rows = session.transaction().range(copy, {}, storage::Direction::forward);
+            REQUIRE(rows->next());
+            CHECK(rows->value() == R"({"id":{"S":"a"},"n":{"N":"1"}})");
+            CHECK_FALSE(rows->next());
+        });
+    }
+    const std::string damaged = folder.path("damaged.db");
+    std::filesystem::copy_file(path, damaged);
+    tests::run_sql(damaged, "DROP TABLE space_" + std::to_string(copy));
+    CHECK(refusal_of(damaged) ==
+          "the database is damaged: kept rows are missing (space " + std::to_string(copy) + ")");
+    {
+        TestDatabase db(storage::open_store({path}));
+        db.database.write([&](WriteSession& session) {
+            session.discard_space(copy, {1, 20});
+            session.erase_state("backup/1");
+        });
+    }
+    TestDatabase db(storage::open_store({path}));
+    db.database.read([](ReadSession& session) {
+        CHECK(session.transaction().spaces().empty());
+        CHECK_FALSE(session.load_state("backup/1"));
+        return true;
+    });
+}
+
 // For a file that was cut or edited by hand, the message names the row, and nothing is written.
 TEST_CASE("a damaged catalogue is refused with the row", "[persistence]") {
     const std::string definition = R"({"Name":"numbers"})";
@@ -191,12 +246,7 @@ TEST_CASE("a damaged catalogue is refused with the row", "[persistence]") {
             transaction->commit();
         }
         const std::string before = folder.read("data.db");
-        std::string refusal;
-        try {
-            TestDatabase db(storage::open_store(file));
-        } catch (const storage::StorageError& error) {
-            refusal = error.what();
-        }
+        const std::string refusal = refusal_of(folder.path("data.db"));
         INFO(value);
         const std::string begin = "the catalogue is damaged: its row '" + key + "' cannot be read: ";
         CHECK(refusal.substr(0, begin.size()) == begin);
