@@ -45,7 +45,7 @@ void compress(const RequestHeaders& headers, HttpResponse& response) {
 bool may_take_long(Engine& engine, std::span<const HttpHeader> headers) {
     constexpr std::string_view name = "x-amz-target";
     for (const HttpHeader& header : headers) {
-        if (header.name.size() != name.size() || !header.value.ends_with("Table")) continue;
+        if (header.name.size() != name.size() || !engine.may_name_long_operation(header.value)) continue;
         if (!equal_ignoring_case(header.name, name)) continue;
         return engine.may_take_long(header.value.substr(header.value.find('.') + 1));
     }

@@ -16,6 +16,11 @@ Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const
       clock_(clock),
       database_(std::make_unique<table::Database>(std::move(store), clock)),
       more_(more) {
+    for (const auto& rows : {operation::operations(), more_}) {
+        for (const operation::Operation& each : rows) {
+            if (each.takes_long) last_letters_of_long_ |= letter_bit(each.name.back());
+        }
+    }
     table::finish_interrupted_work(*database_);
 }
 
@@ -28,7 +33,8 @@ const operation::Operation* Engine::find(std::string_view operation) const {
 }
 
 bool Engine::may_take_long(std::string_view operation) {
-    if (operation != "UpdateTable" && operation != "DeleteTable") return false;
+    const operation::Operation* found = find(operation);
+    if (found == nullptr || !found->takes_long) return false;
     return database_->read([](table::ReadSession& session) {
         return std::ranges::any_of(session.catalogue().tables, [&](const auto& each) {
             return !table::is_small(session.counts(*each.second).front());

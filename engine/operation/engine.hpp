@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -69,6 +70,11 @@ class Engine {
     /// True if the operation may visit all items of a large table. It then works in slices and lets other
     /// requests go first between them, so it occupies its thread for a long time.
     bool may_take_long(std::string_view operation);
+    /// False if no operation that may take long has a name with the last letter of this text. Every request
+    /// is asked this before may_take_long().
+    bool may_name_long_operation(std::string_view text) const {
+        return !text.empty() && (last_letters_of_long_ & letter_bit(text.back())) != 0;
+    }
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
     /// error response.
@@ -88,10 +94,17 @@ class Engine {
     const EngineOptions& options() const { return options_; }
 
   private:
+    /// Another bit for each letter, whatever its case.
+    static constexpr std::uint32_t letter_bit(char letter) {
+        return std::uint32_t{1} << (static_cast<unsigned char>(letter) % 32);
+    }
+
     EngineOptions options_;
     const Clock& clock_;
     std::unique_ptr<table::Database> database_;
     std::span<const operation::Operation> more_;
+    /// The bits of the last letters of the operations that may take long.
+    std::uint32_t last_letters_of_long_ = 0;
 };
 
 }  // namespace tailrace

@@ -47,7 +47,7 @@ constexpr std::array table_of_operations = {
               .wording = writes_newer,
               .expressions = {condition, before_condition},
               .run = delete_item},
-    Operation{.name = "DeleteTable", .run = delete_table},
+    Operation{.name = "DeleteTable", .takes_long = true, .run = delete_table},
     Operation{.name = "DescribeBackup", .run = describe_backup},
     Operation{.name = "DescribeContinuousBackups", .run = describe_continuous_backups},
     Operation{.name = "DescribeContributorInsights", .run = describe_contributor_insights},
@@ -98,7 +98,7 @@ constexpr std::array table_of_operations = {
               .wording = writes_newer,
               .expressions = {update, before_update},
               .run = update_item},
-    Operation{.name = "UpdateTable", .run = update_table},
+    Operation{.name = "UpdateTable", .takes_long = true, .run = update_table},
     Operation{.name = "UpdateTableReplicaAutoScaling", .run = update_table_replica_auto_scaling},
     Operation{.name = "UpdateTimeToLive", .run = update_time_to_live},
 };
@@ -106,6 +106,10 @@ constexpr std::array table_of_operations = {
 static_assert(std::ranges::is_sorted(table_of_operations, {}, &Operation::name));
 
 }  // namespace
+
+std::span<const Operation> operations() {
+    return table_of_operations;
+}
 
 const Operation* find_operation(std::string_view name) {
     const auto found = std::ranges::lower_bound(table_of_operations, name, {}, &Operation::name);

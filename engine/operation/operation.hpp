@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,8 +50,13 @@ struct Operation {
     Wording wording = {};
     /// The parameters at the top level of the request that contain expressions.
     validation::ExpressionParameters expressions = {};
+    /// True if it may visit all items of a table, which takes long if the table is large.
+    bool takes_long = false;
     Run* run;
 };
+
+/// All operations, in the order of their names.
+std::span<const Operation> operations();
 
 /// Returns null if there is no operation with that name.
 const Operation* find_operation(std::string_view name);

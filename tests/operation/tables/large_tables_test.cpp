@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <functional>
+#include <string>
+#include <vector>
 
+#include "engine/operation/operation.hpp"
 #include "engine/table/items/index_builder.hpp"
 #include "tests/failing_store.hpp"
 #include "tests/operation/engine_fixture.hpp"
@@ -162,6 +165,25 @@ TEST_CASE("an index that cannot be filled is removed again", "[slices]") {
     CHECK(engine.described().at("AttributeDefinitions").as_array().size() == 2);
     engine.done("UpdateTable", create_index);
     CHECK(engine.done("Scan", scan_index).at("Count") == 23);
+}
+
+// Every request is asked about its x-amz-target.
+TEST_CASE("the last letter tells most operations from those that take long", "[slices]") {
+    const SlicedEngine engine;
+    const auto may_name = [&](const std::string& text) {
+        return engine.engine.may_name_long_operation(text);
+    };
+    std::vector<std::string> long_ones;
+    for (const operation::Operation& each : operation::operations()) {
+        if (!each.takes_long) continue;
+        long_ones.emplace_back(each.name);
+        CHECK(may_name("DynamoDB_20120810." + long_ones.back()));
+    }
+    CHECK(long_ones == std::vector<std::string>{"DeleteTable", "UpdateTable"});
+    for (const char* text : {"DynamoDB_20120810.GetItem", "DynamoDB_20120810.PutItem",
+                             "DynamoDB_20120810.Query", "application/x-amz-json-1.0", ""}) {
+        CHECK_FALSE(may_name(text));
+    }
 }
 
 TEST_CASE("the rows of a large table are gone when DeleteTable answers", "[slices]") {
