@@ -65,7 +65,7 @@ constexpr std::chrono::milliseconds parent_interval{250};
 TailraceOptions tailrace_options(const Options& options, ManualClock* movable_clock) {
     TailraceOptions tailrace;
     tailrace.engine = engine_options(options);
-    tailrace.db_path = options.db_path;
+    tailrace.store_location = options.store_location;
     tailrace.durability = options.durability;
     tailrace.destinations = options.destinations;
     tailrace.function_timeout = std::chrono::seconds(options.function_timeout_seconds);
@@ -158,7 +158,7 @@ std::string ready_text(const Options& options, const HttpServer& http) {
     std::string text;
     if (options.as_dynamodb_local) {
         text = local_banner({.port = http.port(),
-                             .db_path = options.db_path,
+                             .store_location = options.store_location,
                              .delays_transient_statuses = options.table_delay_ms > 0,
                              .cors = shown_cors(options.access)});
     }
@@ -167,7 +167,7 @@ std::string ready_text(const Options& options, const HttpServer& http) {
         if (&host != &http.hosts().front()) text.append(" and ");
         text.append(url_of(host, http.port()));
     }
-    return text.append(" (").append(options.db_path.empty() ? "in memory" : options.db_path).append(")\n");
+    return text.append(" (").append(options.store_location.shown()).append(")\n");
 }
 
 }  // namespace
@@ -189,7 +189,7 @@ void serve(const Options& options) {
 
     StopDeadline deadline(log, std::chrono::seconds(options.shutdown_timeout_seconds));
     Tailrace tailrace(tailrace_options(options, manual_clock ? &*manual_clock : nullptr), clock, log);
-    DatabaseFileWatch file_watch(options.db_path, log);
+    DatabaseFileWatch file_watch(options.store_location.file().value_or(""), log);
 
     // Functions need the port's number, so the port is taken first. Requests wait until http.run().
     Router router;
@@ -199,7 +199,7 @@ void serve(const Options& options) {
     attach(tailrace, options);
     tailrace.add_endpoints(router);
 
-    if (options.durability == table::Durability::full && options.db_path.empty()) {
+    if (options.durability == table::Durability::full && options.store_location.in_memory()) {
         log.warning("--durability full has no effect on tables in memory");
     }
     if (!options.cache_token.empty() && options.caches.caches.empty()) {
@@ -211,7 +211,7 @@ void serve(const Options& options) {
     release_start_pages();
     std::fputs(ready_text(options, http).c_str(), stdout);
     std::fflush(stdout);
-    if (!options.db_path.empty()) http.every(file_interval, [&] { file_watch.look(); });
+    if (options.store_location.file()) http.every(file_interval, [&] { file_watch.look(); });
     if (options.exits_with_parent) watch_parent(http, {parent, options.parent_id}, log);
     http.on_stop([&] {
         ready_file.remove();

@@ -25,12 +25,14 @@ namespace {
 
 std::unique_ptr<Engine> open_engine(const TailraceOptions& options, const Clock& clock, const Log& log) {
     const auto notice = [&log](const std::string& text) { log.warning(text); };
+    const table::StoreLocation& location = options.store_location;
     auto store = table::open_store(
-        {.location = options.db_path, .notice = notice, .clock = &clock, .durability = options.durability});
+        {.location = location, .notice = notice, .clock = &clock, .durability = options.durability});
     try {
         return std::make_unique<Engine>(options.engine, std::move(store), clock, partiql::operations());
     } catch (const table::StorageError& error) {
-        throw table::StorageError("cannot open the database file '" + options.db_path + "': " + error.what());
+        const std::string kind = location.file() ? "database file" : "database";
+        throw table::StorageError("cannot open the " + kind + " '" + location.shown() + "': " + error.what());
     }
 }
 
@@ -46,7 +48,7 @@ stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& op
 
 CacheOptions cache_options(const TailraceOptions& options) {
     CacheOptions caches = options.caches;
-    caches.are_kept = !options.db_path.empty();
+    caches.are_kept = !options.store_location.in_memory();
     return caches;
 }
 

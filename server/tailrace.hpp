@@ -21,8 +21,7 @@ namespace tailrace::server {
 
 struct TailraceOptions {
     EngineOptions engine = {};
-    /// The database file; empty for tables in memory.
-    std::string db_path = {};
+    table::StoreLocation store_location = {};
     /// How much of the file survives a power cut.
     table::Durability durability = table::Durability::normal;
     /// The URLs and files that stand in for the ARNs of OnFailure destinations.

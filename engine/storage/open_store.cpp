@@ -1,12 +1,13 @@
 #include "engine/storage/open_store.hpp"
 
 #include <algorithm>
-#include <string_view>
 
 #include "engine/storage/sqlite_store.hpp"
 
 namespace tailrace::storage {
 namespace {
+
+constexpr std::string_view after_scheme = "://";
 
 bool is_of_scheme(char letter) {
     const auto is_between = [letter](char first, char last) { return first <= letter && letter <= last; };
@@ -14,19 +15,36 @@ bool is_of_scheme(char letter) {
            letter == '-' || letter == '.';
 }
 
-/// "redis" for "redis://…"; empty if the location is not a URL.
-std::string_view scheme_of(std::string_view location) {
-    const auto end = location.find("://");
-    if (end == std::string_view::npos) return {};
-    const std::string_view scheme = location.substr(0, end);
+}  // namespace
+
+std::optional<std::string> StoreLocation::file() const {
+    if (in_memory() || !scheme().empty()) return std::nullopt;
+    return text_;
+}
+
+std::string_view StoreLocation::scheme() const {
+    const auto end = text_.find(after_scheme);
+    if (end == std::string::npos) return {};
+    const std::string_view scheme = std::string_view(text_).substr(0, end);
     return std::ranges::all_of(scheme, is_of_scheme) ? scheme : std::string_view();
 }
 
-}  // namespace
+std::string StoreLocation::shown() const {
+    if (in_memory()) return "in memory";
+    if (scheme().empty()) return text_;
+    const std::size_t begin = scheme().size() + after_scheme.size();
+    const std::size_t path = std::min(text_.find_first_of("/?#", begin), text_.size());
+    // Behind the host, an @ may be part of a password that is not encoded as URLs demand.
+    if (text_.find('@', path) != std::string::npos) return text_.substr(0, begin) + "…";
+    const std::size_t user_end = text_.substr(0, path).rfind('@');
+    const std::size_t host = user_end != std::string::npos ? user_end + 1 : begin;
+    const std::size_t end = std::min(text_.find_first_of("?#", path), text_.size());
+    return text_.substr(0, begin) + text_.substr(host, end - host);
+}
 
 std::unique_ptr<Store> open_store(const StoreOptions& options) {
-    if (options.location.empty()) return open_sqlite_in_memory();
-    if (const std::string_view scheme = scheme_of(options.location); !scheme.empty()) {
+    if (options.location.in_memory()) return open_sqlite_in_memory();
+    if (const std::string_view scheme = options.location.scheme(); !scheme.empty()) {
         // The rest of the URL may contain a password.
         throw StorageError("URLs that begin with '" + std::string(scheme) +
                            "://' are not supported; give the path of a database file");

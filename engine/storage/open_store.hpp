@@ -2,12 +2,43 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "engine/model/clock.hpp"
 #include "engine/storage/store.hpp"
 
 namespace tailrace::storage {
+
+/// Where a store is: in memory, in a file, or at a URL such as "postgresql://user:password@host/music". No
+/// scheme of a URL is supported yet.
+class StoreLocation {
+  public:
+    /// What can be written, after words such as "Keep the tables in ".
+    static constexpr std::string_view accepted = "this file; it is created if it does not exist";
+
+    /// In memory.
+    StoreLocation() = default;
+    /// Reads a location as people write it: empty for a store in memory, a URL, or the path of a file. A path
+    /// can be given wherever a location is expected, so this is not explicit.
+    StoreLocation(std::string text) : text_(std::move(text)) {}
+
+    bool in_memory() const { return text_.empty(); }
+    /// The path of the file; nullopt for any other store.
+    std::optional<std::string> file() const;
+    /// "postgresql" for a URL with that scheme; empty for any other store.
+    std::string_view scheme() const;
+    /// The location for messages, which may end up in a log: "in memory", the path, or the URL without its
+    /// user, its password and its parameters.
+    std::string shown() const;
+    /// The location as it was written, which may contain a password.
+    const std::string& text() const { return text_; }
+
+  private:
+    std::string text_;
+};
 
 /// Which commits to a file survive a crash of the machine. Every commit survives the death of the process.
 enum class Durability {
@@ -18,8 +49,8 @@ enum class Durability {
 };
 
 struct StoreOptions {
-    /// Empty for a store in memory, otherwise the path of a file, which is created if it does not exist.
-    std::string location;
+    /// A file is created if it does not exist.
+    StoreLocation location = {};
     /// Called with one line of text when a file of an older layout is upgraded.
     std::function<void(const std::string&)> notice = {};
     /// The source of the time given to rows of an older layout that have none; null for the machine's clock.

@@ -101,32 +101,34 @@ void write_backup(sqlite3* connection, const std::string& backup) {
 void back_up(sqlite3* connection, const StoreOptions& options) {
     const int layout = layout_of(connection);
     if (layout == 0 || layout == known_layout) return;
-    const std::string backup = options.location + ".layout-" + std::to_string(layout) + ".bak";
+    const std::string& path = options.location.text();
+    const std::string backup = path + ".layout-" + std::to_string(layout) + ".bak";
     struct stat status {};
     const bool is_there = ::lstat(backup.c_str(), &status) == 0;
     try {
         if (!is_there) write_backup(connection, backup);
     } catch (const StorageError& error) {
-        throw Refusal(in_quotes(options.location) + " has layout " + std::to_string(layout) +
+        throw Refusal(in_quotes(path) + " has layout " + std::to_string(layout) +
                       " and is not upgraded, because it cannot be backed up to " + in_quotes(backup) + ": " +
                       error.what());
     }
     if (!options.notice) return;
-    options.notice(in_quotes(options.location) + " is upgraded from layout " + std::to_string(layout) +
-                   " to " + std::to_string(known_layout) + "; " + in_quotes(backup) +
+    options.notice(in_quotes(path) + " is upgraded from layout " + std::to_string(layout) + " to " +
+                   std::to_string(known_layout) + "; " + in_quotes(backup) +
                    (is_there ? " already exists and is kept" : " is a backup of it"));
 }
 
 }  // namespace
 
 Connection open_database_file(const StoreOptions& options) {
-    require_writable(options.location);
-    Connection connection = open_connection(options.location);
+    const std::string& path = options.location.text();
+    require_writable(path);
+    Connection connection = open_connection(path);
     sqlite3* opened = connection.get();
     try {
         sqlite3_busy_timeout(opened, 0);
         execute(opened, "PRAGMA locking_mode = EXCLUSIVE");
-        require_own(opened, options.location);
+        require_own(opened, path);
         back_up(opened, options);
         execute(opened, "PRAGMA journal_mode = WAL");
         // In WAL mode, NORMAL syncs only at checkpoints.
@@ -140,16 +142,15 @@ Connection open_database_file(const StoreOptions& options) {
     } catch (const StorageError& error) {
         switch (sqlite3_errcode(opened)) {
             case SQLITE_NOTADB:
-                throw StorageError(in_quotes(options.location) + " is not a database file");
+                throw StorageError(in_quotes(path) + " is not a database file");
             case SQLITE_BUSY:
-                throw StorageError(in_quotes(options.location) + " is in use by another process");
+                throw StorageError(in_quotes(path) + " is in use by another process");
             case SQLITE_CORRUPT:
-                throw StorageError(in_quotes(options.location) + " is a damaged database file");
+                throw StorageError(in_quotes(path) + " is a damaged database file");
             case SQLITE_READONLY:
-                throw StorageError("the database file " + in_quotes(options.location) + " cannot be written");
+                throw StorageError("the database file " + in_quotes(path) + " cannot be written");
             default:
-                throw StorageError("cannot open the database file " + in_quotes(options.location) + ": " +
-                                   error.what());
+                throw StorageError("cannot open the database file " + in_quotes(path) + ": " + error.what());
         }
     }
 }

@@ -11,5 +11,6 @@ using storage::Durability;
 using storage::open_store;
 using storage::StorageError;
 using storage::Store;
+using storage::StoreLocation;
 
 }  // namespace tailrace::table

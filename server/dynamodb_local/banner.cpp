@@ -1,16 +1,19 @@
 #include "server/dynamodb_local/banner.hpp"
 
 #include <filesystem>
+#include <optional>
 
 #include "server/process/version.hpp"
 
 namespace tailrace::server {
 namespace {
 
-/// Returns the folder of the database file, because DynamoDB Local shows the folder.
-std::string shown_path(const std::string& db_path) {
-    if (db_path.empty()) return "null";
-    const std::string folder = std::filesystem::path(db_path).parent_path().string();
+/// Returns the folder of a database file, because DynamoDB Local shows the folder.
+std::string shown_path(const table::StoreLocation& location) {
+    if (location.in_memory()) return "null";
+    const std::optional<std::string> file = location.file();
+    if (!file) return location.shown();
+    const std::string folder = std::filesystem::path(*file).parent_path().string();
     return folder.empty() ? "." : folder;
 }
 
@@ -27,9 +30,9 @@ const char* text_of(bool flag) {
 std::string local_banner(const LocalConfiguration& configuration) {
     std::string text = "Initializing DynamoDB Local with the following configuration:\n";
     append_line(text, "Port", std::to_string(configuration.port));
-    append_line(text, "InMemory", text_of(configuration.db_path.empty()));
+    append_line(text, "InMemory", text_of(configuration.store_location.in_memory()));
     append_line(text, "Version", "Tailrace " + std::string(version()));
-    append_line(text, "DbPath", shown_path(configuration.db_path));
+    append_line(text, "DbPath", shown_path(configuration.store_location));
     append_line(text, "SharedDb", text_of(true));
     append_line(text, "shouldDelayTransientStatuses", text_of(configuration.delays_transient_statuses));
     append_line(text, "CorsParams", configuration.cors.empty() ? "null" : configuration.cors);

@@ -3,13 +3,14 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/table/store.hpp"
+
 namespace tailrace::server {
 
 /// The configuration that DynamoDB Local prints when it starts.
 struct LocalConfiguration {
     std::uint16_t port = 8000;
-    /// The database file; empty for tables in memory.
-    std::string db_path = {};
+    table::StoreLocation store_location = {};
     bool delays_transient_statuses = false;
     /// The origins whose web pages may use the API: "*" for all, empty for none.
     std::string cors = "*";

@@ -13,7 +13,7 @@ namespace json = boost::json;
 server::TailraceOptions tailrace_options(const HarnessOptions& options, ManualClock& clock) {
     server::TailraceOptions tailrace;
     tailrace.engine.shards = options.shards;
-    tailrace.db_path = options.db_path;
+    tailrace.store_location = options.db_path;
     tailrace.destinations = options.destinations;
     tailrace.caches = options.caches;
     tailrace.first_retry_wait = options.first_retry_wait;

@@ -211,8 +211,8 @@ void add_options(CLI::App& app, RawOptions& raw) {
                  "Take DynamoDB Local's place: its banner, its answer to GET /, numbers sent as strings")
         ->envname("TAILRACE_AS_DYNAMODB_LOCAL")
         ->take_last();
-    app.add_option("--db-path", options.db_path,
-                   "Keep the tables in this file; it is created if it does not exist")
+    app.add_option("--db-path", options.store_location,
+                   std::string("Keep the tables in ").append(table::StoreLocation::accepted))
         ->envname("TAILRACE_DB_PATH")
         ->type_name("FILE");
     add_choice(

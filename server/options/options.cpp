@@ -53,7 +53,7 @@ int process_id(const std::string& text) {
 }
 
 Options finished(RawOptions raw) {
-    if (raw.in_memory && !raw.options.db_path.empty()) {
+    if (raw.in_memory && !raw.options.store_location.in_memory()) {
         throw CLI::ValidationError("--in-memory and --db-path cannot be used together");
     }
     if (!raw.options.ready_file.empty() && raw.options.ready_file == raw.options.port_file) {

@@ -34,8 +34,8 @@ struct Options {
     std::string host = "localhost";
     /// 0 for any free port.
     std::uint16_t port = 8000;
-    /// The database file; empty for tables in memory.
-    std::string db_path;
+    /// Where the tables are.
+    table::StoreLocation store_location;
     /// Which commits to the file survive a power cut.
     table::Durability durability = table::Durability::normal;
     /// True to take DynamoDB Local's place, by an option or because that program's own arguments are given.

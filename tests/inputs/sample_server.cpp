@@ -59,8 +59,9 @@ void require_readable(int status, const std::string& body, std::string_view cont
 }  // namespace
 
 SampleServer::SampleServer(const std::string& path)
-    : tailrace_({.db_path = path, .time_to_live_interval = std::chrono::hours(1), .movable_clock = &clock_},
-                clock_, log_) {
+    : tailrace_(
+          {.store_location = path, .time_to_live_interval = std::chrono::hours(1), .movable_clock = &clock_},
+          clock_, log_) {
     tailrace_.functions().add("count", std::make_shared<Count>());
     tailrace_.restore_mappings();
     tailrace_.add_endpoints(router_);

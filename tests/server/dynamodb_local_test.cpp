@@ -34,7 +34,7 @@ TEST_CASE("the banner shows what is served, in DynamoDB Local's lines") {
               "CorsParams:\t*\n"
               "\n");
     const LocalConfiguration on_file{.port = 9000,
-                                     .db_path = "./data/shared-local-instance.tailrace.db",
+                                     .store_location = {"./data/shared-local-instance.tailrace.db"},
                                      .delays_transient_statuses = true,
                                      .cors = ""};
     CHECK(local_banner(on_file) ==
@@ -50,7 +50,7 @@ TEST_CASE("the banner shows what is served, in DynamoDB Local's lines") {
               "CorsParams:\tnull\n"
               "\n");
     CHECK(local_banner({.cors = "http://a,http://b"}).ends_with("\nCorsParams:\thttp://a,http://b\n\n"));
-    CHECK(local_banner({.db_path = "music.db"}).find("\nDbPath:\t.\n") != std::string::npos);
+    CHECK(local_banner({.store_location = {"music.db"}}).find("\nDbPath:\t.\n") != std::string::npos);
 }
 
 // Command lines that people use.

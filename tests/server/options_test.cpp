@@ -38,7 +38,7 @@ TEST_CASE("defaults") {
     CHECK(options.command == Command::serve);
     CHECK(options.host == "localhost");
     CHECK(options.port == 8000);
-    CHECK(options.db_path.empty());
+    CHECK(options.store_location.in_memory());
     CHECK(options.durability == tailrace::table::Durability::normal);
     CHECK_FALSE(options.as_dynamodb_local);
     CHECK(options.on_stream.empty());
@@ -102,7 +102,7 @@ TEST_CASE("options of the serve command") {
         CHECK(options.command == Command::serve);
         CHECK(options.port == 0);
         CHECK(options.host == "0.0.0.0");
-        CHECK(options.db_path == "music.db");
+        CHECK(options.store_location.text() == "music.db");
         CHECK(options.durability == tailrace::table::Durability::full);
         CHECK(options.log_level == LogLevel::debug);
         CHECK(options.threads == 4);
@@ -329,7 +329,7 @@ TEST_CASE("an empty value is refused") {
     setenv("TAILRACE_DB_PATH", "", 1);
     const Options outside = parsed({});
     unsetenv("TAILRACE_DB_PATH");
-    CHECK(outside.db_path.empty());
+    CHECK(outside.store_location.in_memory());
 }
 
 // Requested output goes to standard output.
@@ -386,7 +386,7 @@ TEST_CASE("flags without effect are noted") {
     const Options options =
         parsed({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-cors", "*", "-delayTransientStatuses",
                 "-optimizeDbBeforeStartup", "-disableTelemetry", "-inMemory"});
-    CHECK(options.db_path.empty());
+    CHECK(options.store_location.in_memory());
     CHECK(options.table_delay_ms == 5000);
     CHECK(options.notes ==
           std::vector<std::string>{"-sharedDb: all credentials and regions share one set of tables.",
