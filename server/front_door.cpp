@@ -59,6 +59,8 @@ struct FrontDoor::Exchange {
     const HttpRequest& request;
     HttpResponse& response;
     RequestHead head;
+    /// Null for DynamoDB's API and for paths that belong to no API.
+    const Mount* mount = nullptr;
     std::string operation;
     std::string table;
 
@@ -78,7 +80,9 @@ const Mount* FrontDoor::mount_of(const RequestTarget& target) const {
 }
 
 bool FrontDoor::lets_in(Exchange& exchange) const {
-    const std::optional<AccessRefusal> refusal = access_.refusal(exchange.request, exchange.head);
+    exchange.mount = mount_of(exchange.head.target);
+    const ApiAccess api = exchange.mount != nullptr ? exchange.mount->access() : ApiAccess();
+    const std::optional<AccessRefusal> refusal = access_.refusal(exchange.request, exchange.head, api);
     if (!refusal) return true;
     exchange.response = message_response(refusal->status, refusal->message);
     exchange.response.add_header("x-amzn-ErrorType", refusal->error_name);
@@ -100,7 +104,7 @@ void FrontDoor::refuse_body(const HttpRequest& request, HttpResponse& response) 
         "The bodies of other requests use all the memory of --body-memory. Send this request again later.";
     Exchange exchange(request, response);
     if (!lets_in(exchange)) return;
-    if (mount_of(exchange.head.target) != nullptr) {
+    if (exchange.mount != nullptr) {
         answer_too_many(exchange, message);
     } else {
         answer_error(exchange, ApiError::service_unavailable(message));
@@ -139,7 +143,7 @@ void FrontDoor::log_bodies(const Exchange& exchange) const {
 void FrontDoor::route(Exchange& exchange) {
     const HttpRequest& request = exchange.request;
     HttpResponse& response = exchange.response;
-    const Mount* mount = mount_of(exchange.head.target);
+    const Mount* mount = exchange.mount;
     // A browser's preflight gets the same answer from every API.
     if (mount != nullptr && request.method != "OPTIONS") {
         response =
@@ -240,9 +244,8 @@ void FrontDoor::answer_error(Exchange& exchange, const ApiError& error) {
 
 void FrontDoor::answer_too_many(Exchange& exchange, std::string_view message) const {
     constexpr int too_many_requests = 429;
-    const Mount* mount = mount_of(exchange.head.target);
-    exchange.response =
-        mount != nullptr ? mount->too_many(message) : message_response(too_many_requests, message);
+    exchange.response = exchange.mount != nullptr ? exchange.mount->too_many(message)
+                                                  : message_response(too_many_requests, message);
 }
 
 void FrontDoor::allow_pages(Exchange& exchange) const {

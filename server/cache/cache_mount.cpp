@@ -161,7 +161,10 @@ class CacheDoor {
 
 void mount_caches(Router& router, Caches& caches, const Clock& clock, std::string token) {
     constexpr std::string_view path = "/cache/{cacheName}";
-    Mount& mount = router.mount("/cache/", {no_route, failed, too_many});
+    Mount& mount = router.mount("/cache/", {.no_route = no_route,
+                                            .failed = failed,
+                                            .too_many = too_many,
+                                            .access = {.is_admin = false, .needs_token = false}});
     const auto door = std::make_shared<const CacheDoor>(caches, clock, std::move(token));
     mount.add({.method = "GET", .path = path, .function = [door](const WebRequest& request) {
                    return door->get(request);

@@ -81,7 +81,6 @@ Options finished(RawOptions raw) {
     question.token = raw.options.access.admin_token;
     AccessRules& access = raw.options.access;
     access.has_admin = !raw.no_admin;
-    access.has_caches = !raw.options.caches.caches.empty();
     const bool names_every_origin = std::ranges::find(raw.cors, "*") != raw.cors.end();
     access.has_cors = !raw.no_cors && (raw.cors.empty() || names_every_origin);
     if (!names_every_origin) access.cors_origins = std::move(raw.cors);

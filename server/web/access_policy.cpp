@@ -91,7 +91,8 @@ AccessPolicy::AccessPolicy(AccessRules rules)
 }
 
 std::optional<AccessRefusal> AccessPolicy::refusal_after_a_closer_look(const HttpRequest& request,
-                                                                       const RequestHead& head) const {
+                                                                       const RequestHead& head,
+                                                                       ApiAccess api) const {
     for (const char* name : {"Host", "Origin"}) {
         if (comes_twice(request, name)) {
             return AccessRefusal{403, access_denied,
@@ -104,7 +105,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_after_a_closer_look(const Htt
     }
     if (is_open) return std::nullopt;
     if (auto refusal = refusal_of_page(request, head)) return refusal;
-    return head.is_dynamodb() ? std::nullopt : refusal_of_caller(request, head);
+    return head.is_dynamodb() ? std::nullopt : refusal_of_caller(request, head, api);
 }
 
 std::optional<AccessRefusal> AccessPolicy::refusal_of_host(std::string_view host) const {
@@ -156,13 +157,12 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
 }
 
 std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& request,
-                                                             const RequestHead& head) const {
-    if (rules_.has_caches && head.target.path().starts_with("/cache/")) return std::nullopt;
-    if (!rules_.has_admin) {
+                                                             const RequestHead& head, ApiAccess api) const {
+    if (api.is_admin && !rules_.has_admin) {
         return AccessRefusal{404, "UnknownOperationException",
                              "This server was started with --no-admin: it serves only DynamoDB's API."};
     }
-    if (rules_.admin_token.empty()) return std::nullopt;
+    if (!api.needs_token || rules_.admin_token.empty()) return std::nullopt;
     // A preflight carries no credentials, because it asks whether the browser may send them.
     if (request.method == "OPTIONS" && !head.headers.origin.empty()) return std::nullopt;
     const std::string_view authorization = trimmed(head.headers.authorization);

@@ -21,13 +21,19 @@ struct AccessRules {
     std::string admin_token = {};
     /// True if anything besides DynamoDB's API and the caches is served.
     bool has_admin = true;
-    /// True if the caches are served, which require a token of their own.
-    bool has_caches = false;
     /// True if pages of every origin may use DynamoDB's API, as in DynamoDB Local with -cors "*".
     bool has_cors = true;
     /// The origins whose pages may use DynamoDB's API but nothing else. They matter only if has_cors is
     /// false.
     std::vector<std::string> cors_origins = {};
+};
+
+/// What the rules mean for the requests to one API.
+struct ApiAccess {
+    /// True if they are refused unless `has_admin` is set.
+    bool is_admin = true;
+    /// True if they need the admin token, if there is one.
+    bool needs_token = true;
 };
 
 /// Returns true if `text` is the required token, which must not be empty. Takes the same time for all texts
@@ -68,9 +74,11 @@ class AccessPolicy {
     explicit AccessPolicy(AccessRules rules = {});
 
     /// Returns why the request is refused, or nullopt if it is let in.
-    std::optional<AccessRefusal> refusal(const HttpRequest& request, const RequestHead& head) const {
+    /// `api` is what counts if the request is not for DynamoDB's API.
+    std::optional<AccessRefusal> refusal(const HttpRequest& request, const RequestHead& head,
+                                         ApiAccess api) const {
         if (head.is_dynamodb() && head.headers.origin.empty() && rules_.has_cors) return std::nullopt;
-        return refusal_after_a_closer_look(request, head);
+        return refusal_after_a_closer_look(request, head, api);
     }
 
     /// Returns which pages may read the response to a request that has been let in.
@@ -78,10 +86,11 @@ class AccessPolicy {
 
   private:
     std::optional<AccessRefusal> refusal_after_a_closer_look(const HttpRequest& request,
-                                                             const RequestHead& head) const;
+                                                             const RequestHead& head, ApiAccess api) const;
     std::optional<AccessRefusal> refusal_of_page(const HttpRequest& request, const RequestHead& head) const;
     std::optional<AccessRefusal> refusal_of_host(std::string_view host) const;
-    std::optional<AccessRefusal> refusal_of_caller(const HttpRequest& request, const RequestHead& head) const;
+    std::optional<AccessRefusal> refusal_of_caller(const HttpRequest& request, const RequestHead& head,
+                                                   ApiAccess api) const;
     /// Returns true if the rules let pages of that origin send this request.
     bool names(std::string_view origin, const RequestHead& head) const;
 

@@ -51,8 +51,12 @@ Mount& Router::mount(std::string_view prefix, const MountPolicy& policy) {
 }
 
 const Mount* Router::find(std::string_view path) const {
-    const auto found = std::ranges::find_if(mounts_, [&](const Mount& mount) { return mount.serves(path); });
-    return found == mounts_.end() ? nullptr : &*found;
+    const Mount* found = nullptr;
+    for (const Mount& mount : mounts_) {
+        const bool is_longer = found == nullptr || mount.prefix().size() > found->prefix().size();
+        if (is_longer && mount.serves(path)) found = &mount;
+    }
+    return found;
 }
 
 const Service* Router::find_service(std::string_view target) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "server/web/access_policy.hpp"
 #include "server/web/web_message.hpp"
 #include "server/wire/http_message.hpp"
 
@@ -52,6 +53,7 @@ struct MountPolicy {
     HttpResponse (*too_many)(std::string_view message);
     /// Calls a route's function, or refuses the request. If null, the function is called directly.
     HttpResponse (*call)(const Route& route, const WebRequest& request) = nullptr;
+    ApiAccess access = {};
 };
 
 /// The routes of one API, which are below one prefix.
@@ -63,6 +65,9 @@ class Mount {
     void add(Route route) { routes_.push_back(std::move(route)); }
     /// In the order in which they were added.
     const std::vector<Route>& routes() const { return routes_; }
+
+    std::string_view prefix() const { return prefix_; }
+    ApiAccess access() const { return policy_.access; }
 
     /// Returns true if a path is below the prefix.
     bool serves(std::string_view path) const;
@@ -111,7 +116,8 @@ class Router {
     /// continue with a slash.
     Mount& mount(std::string_view prefix, const MountPolicy& policy);
 
-    /// Returns the mount that serves a path, the first one if there are several, or null if there is none.
+    /// Returns the mount that serves a path, the one with the longest prefix if there are several, or null if
+    /// there is none.
     const Mount* find(std::string_view path) const;
 
     void add_service(std::string_view prefix, ServiceFunction function) {

@@ -18,6 +18,7 @@ struct Asked {
     std::string target = "/_tailrace/streams";
     Headers headers = {};
     std::string body = {};
+    ApiAccess api = {};
 };
 
 /// The status with which a policy refuses a request; 0 if it lets the request in.
@@ -26,7 +27,7 @@ int status_of(const AccessPolicy& policy, const Asked& asked) {
     for (const auto& [name, value] : asked.headers) views.push_back({name, value});
     const HttpRequest request{
         .method = asked.method, .target = asked.target, .headers = views, .body = asked.body};
-    const auto refusal = policy.refusal(request, RequestHead(request));
+    const auto refusal = policy.refusal(request, RequestHead(request), asked.api);
     return refusal ? refusal->status : 0;
 }
 
@@ -296,6 +297,23 @@ TEST_CASE("without admin only DynamoDB's API is served") {
         CHECK(status_of(policy, {method, "/console"}) == 404);
         CHECK(status_of(policy, {method, "/"}) == 0);
     }
+}
+
+// Caches have tokens of their own, and a page's first request carries none.
+TEST_CASE("an API says whether it is part of admin and whether it needs the token") {
+    const AccessPolicy with_token({.admin_token = "s3cret"});
+    const AccessPolicy without_admin({.has_admin = false});
+    const auto statuses = [&](ApiAccess api) {
+        const Asked asked{.target = "/cache/notes", .api = api};
+        return std::pair(status_of(with_token, asked), status_of(without_admin, asked));
+    };
+    CHECK(statuses({.is_admin = true, .needs_token = true}) == std::pair(401, 404));
+    CHECK(statuses({.is_admin = true, .needs_token = false}) == std::pair(0, 404));
+    CHECK(statuses({.is_admin = false, .needs_token = true}) == std::pair(401, 0));
+    CHECK(statuses({.is_admin = false, .needs_token = false}) == std::pair(0, 0));
+    // The rules for pages count all the same.
+    const ApiAccess open{.is_admin = false, .needs_token = false};
+    CHECK(status_of(with_token, {.target = "/cache/notes", .headers = from_page(evil), .api = open}) == 403);
 }
 
 // People read these messages in a browser's console or after a failed command.

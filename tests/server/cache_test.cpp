@@ -30,14 +30,9 @@ struct CacheFixture {
 /// The front door with caches mounted.
 struct CacheDoorFixture : CacheFixture {
     explicit CacheDoorFixture(const std::string& token = {}, AccessRules access = {})
-        : server(FrontDoorOptions{.access = with_caches(std::move(access))}) {
+        : server(FrontDoorOptions{.access = std::move(access)}) {
         mount_caches(server.router, caches, clock, token);
         add_cache_endpoints(server.admin, caches);
-    }
-
-    static AccessRules with_caches(AccessRules access) {
-        access.has_caches = true;
-        return access;
     }
 
     /// The status and the body without its line end, such as "404 Key Not Found"; only "204" if there is no
