@@ -45,7 +45,7 @@ std::string reason_of(const MappingStatus& status) {
         case stream::MappingState::retrying:
             return retry_reason(status);
         case stream::MappingState::error:
-            return status.fault->reason;
+            return status.fault->reason + "; it tries again " + moment(status, status.fault->next_try);
         case stream::MappingState::paused:
             return "it is paused; " + call(status, "resume") + " continues it";
         case stream::MappingState::disabled:

@@ -13,13 +13,14 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
         const std::lock_guard lock(mutex_);
         if (resender_.is_under_way()) return Progress::under_way;
         if (!parameters_.enabled) return Progress::done;
+        // Whatever is handled by now, the end of a window or a checkpoint may still have to be repeated.
+        if (fault_.cause()) return Progress::held_up;
         // Without a stream nothing is handled, so only reading the table shows its state.
         const SourceState::Kind source = cursors_->source().kind;
         const bool has_no_stream = source == SourceState::Kind::no_stream;
         const bool is_seen =
             source == SourceState::Kind::stream || !(cursors_->wants_reading() || is_reading_);
         if (done_up_to_ >= sequence && is_seen && !has_no_stream) return Progress::done;
-        if (fault_.cause()) return Progress::held_up;
         if (in_flight_ > 0 || is_reading_) return Progress::under_way;
         if (!is_paused_) {
             if (change_ || cursors_->wants_reading()) return Progress::under_way;

@@ -4,6 +4,7 @@ promises."""
 import collections
 import dataclasses
 import json
+import os
 import typing
 
 
@@ -39,29 +40,35 @@ class DeliveryHistory:
         self._expected = expected
         self._read_up_to = 0
         self._rounds = []
+        self._batches = []  # Of the round that has not ended.
         self._calls_in_windows = []
 
     def end_round(self):
-        """Reads what was received since the last call, from a server that is gone or has nothing left to
-        do."""
-        batches = []
+        """Reads what was received since the last round, from a server that is gone, and drops a line that it
+        left unfinished."""
+        self._read()
+        self._rounds.append(self._batches)
+        self._batches = []
+        if self._path.exists():
+            os.truncate(self._path, self._read_up_to)
+
+    def _read(self):
+        """Reads the lines that are complete. Leaves the file alone, because a running server writes to it."""
         for line in self._new_lines():
             event = json.loads(line)
             records = event["Records"] if "Records" in event else [event]
             if records:
-                batches.append(tuple(int(record["dynamodb"]["SequenceNumber"]) for record in records))
+                self._batches.append(tuple(int(record["dynamodb"]["SequenceNumber"]) for record in records))
             if "window" in event:
                 self._calls_in_windows.append(event)
-        self._rounds.append(batches)
 
     def _new_lines(self):
         if not self._path.exists():
             return []
-        with open(self._path, "rb+") as file:
+        with open(self._path, "rb") as file:
             file.seek(self._read_up_to)
             whole, newline, _ = file.read().rpartition(b"\n")
             self._read_up_to += len(whole + newline)
-            file.truncate(self._read_up_to)
         return whole.split(b"\n") if whole else []
 
     def check(self, changes):
@@ -88,8 +95,8 @@ class DeliveryHistory:
                 if event["isFinalInvokeForWindow"]}
 
     def open_windows(self):
-        """The windows whose last call has not been recorded."""
-        self.end_round()
+        """The windows whose last call has not been recorded. The server may be running."""
+        self._read()
         begun = {_window_of(event) for event in self._calls_in_windows}
         return sorted(begun - self.final_states().keys())
 

@@ -181,6 +181,7 @@ class MappingKillTest(unittest.TestCase):
         lost = [write for writer in writers for write in writer.acknowledged if write not in written]
         self.assertEqual(lost, [], "acknowledged writes that are not in the stream")
         self.end_windows()
+        self.assertEqual(self.tailrace.stop(), 0, self.tailrace.describe())
         repeated = {}
         for name, history in self.histories.items():
             history.end_round()

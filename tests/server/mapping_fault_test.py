@@ -122,10 +122,12 @@ class MappingFaultTest(unittest.TestCase):
 
             reason = "writing a row: disk I/O error (File too large)"
             status, answer = server.drain()
+            until = (reason + "; it tries again when the clock reaches 2026-01-31T12:00:00.250Z "
+                     "(move it with POST /_tailrace/clock)")
             self.assertEqual((status, answer["Stuck"], answer["message"]),
-                             (504, [name], f"Not drained: {name}: {reason}"))
+                             (504, [name], f"Not drained: {name}: {until}"))
             self.assertEqual([(each["State"], each["Reason"]) for each in answer["Mappings"]],
-                             [("Error", reason)])
+                             [("Error", until)])
             mapping = server.mapping()
             self.assertEqual((mapping["State"], mapping["Fault"]), ("Error", {
                 "Reason": reason, "Tries": 1, "NextTry": "2026-01-31T12:00:00.250Z"}))

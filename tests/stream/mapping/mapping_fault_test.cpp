@@ -168,6 +168,29 @@ TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]")
     CHECK(mapping.calls() == Texts{"0 1", "2"});
 }
 
+// Every record is handled, but it cannot be kept that the window has ended.
+TEST_CASE("a drain is not done while a fault holds the mapping back", "[mapping_fault]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    StoreFaults* faults = nullptr;
+    FaultyMapping mapping(parameters, [&](const EventBatch& batch) {
+        faults->writes = batch.window->is_final;
+        return HandlerResult{CallOutcome::returned, R"({"state":{}})"};
+    });
+    faults = &mapping.faults;
+    mapping.put(0, 1);
+    mapping.begin();
+    CHECK(mapping.drain().empty());
+    mapping.table().clock().advance(60s);
+    mapping.wait_for_tries(1);
+    CHECK(mapping.drain() == stuck);
+    mapping.faults.writes = false;
+    mapping.table().clock().advance(250ms);
+    while (mapping.status().fault) mapping.drain();
+    CHECK(mapping.drain().empty());
+    CHECK(mapping.status().batches == 2);
+}
+
 // Delivery is at least once: a batch whose checkpoint was not saved before the end is sent again.
 TEST_CASE("a batch whose checkpoint was never saved is repeated by the next process", "[mapping_fault]") {
     StoreFaults* faults = nullptr;
