@@ -9,6 +9,7 @@
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
+#include "server/admin/settle_endpoints.hpp"
 #include "server/admin/shard_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
@@ -70,7 +71,11 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
       functions_(handler_context(*engine_, options_, log)),
       dispatcher_(*engine_, dispatcher_options(options_, log)),
       mappings_(*engine_, functions_, dispatcher_),
-      sweeper_(*engine_, log, options_.time_to_live_interval) {}
+      sweeper_(*engine_, log, options_.time_to_live_interval),
+      barrier_({.engine = *engine_,
+                .dispatcher = dispatcher_,
+                .sweeper = sweeper_,
+                .movable_clock = options_.movable_clock}) {}
 
 Tailrace::~Tailrace() {
     stop();
@@ -79,11 +84,11 @@ Tailrace::~Tailrace() {
 void Tailrace::add_endpoints(Router& router) {
     Mount& admin = mount_admin(router);
     add_server_endpoints(admin, engine_->clock());
-    add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] {
-        if (options_.time_to_live_interval.count() > 0) sweeper_.look();
-    });
+    add_clock_endpoints(admin, engine_->clock(), options_.movable_clock,
+                        [this] { sweeper_.on_clock_moved(); });
     const KnownMappings known(dispatcher_, [this] { return mappings_.unstarted(); });
     add_stream_endpoints(admin, known);
+    add_settle_endpoints(admin, {known, *engine_, barrier_});
     add_mapping_endpoints(admin, known);
     add_shard_endpoints(admin, *engine_);
     add_time_to_live_endpoints(admin, sweeper_);

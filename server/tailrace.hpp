@@ -13,6 +13,7 @@
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/process/time_to_live_sweeper.hpp"
+#include "server/settle/barrier.hpp"
 #include "server/web/router.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
@@ -75,6 +76,7 @@ class Tailrace {
     stream::Dispatcher& dispatcher() { return dispatcher_; }
     Caches& caches() { return caches_; }
     UserPools& user_pools() { return user_pools_; }
+    Barrier& barrier() { return barrier_; }
 
   private:
     const TailraceOptions options_;
@@ -86,6 +88,7 @@ class Tailrace {
     stream::Dispatcher dispatcher_;
     MappingService mappings_;
     TimeToLiveSweeper sweeper_;
+    Barrier barrier_;
 };
 
 }  // namespace tailrace::server

@@ -60,6 +60,14 @@ std::vector<std::shared_ptr<EventSourceMapping>> Dispatcher::all() {
     return mappings_;
 }
 
+std::vector<std::shared_ptr<EventSourceMapping>> Dispatcher::mappings_of(std::string_view table_name) {
+    std::vector<std::shared_ptr<EventSourceMapping>> found = all();
+    if (table_name.empty()) return found;
+    const std::string begin = std::string(table_name) + "/";
+    std::erase_if(found, [&](const auto& mapping) { return !mapping->name().starts_with(begin); });
+    return found;
+}
+
 void Dispatcher::remove(std::string_view id) {
     const auto removed = find(id);
     if (removed == nullptr) {
@@ -102,18 +110,18 @@ std::vector<MappingStatus> Dispatcher::statuses() {
 
 void Dispatcher::on_commit() noexcept {
     const std::shared_lock lock(mutex_);
-    for (const auto& mapping : mappings_) mapping->wake();
+    for (const auto& mapping : mappings_) mapping->wake(WakeCause::commit);
 }
 
 void Dispatcher::on_clock_moved() noexcept {
     const std::shared_lock lock(mutex_);
-    for (const auto& mapping : mappings_) mapping->look_at_clock();
+    for (const auto& mapping : mappings_) mapping->wake(WakeCause::clock);
 }
 
-Dispatcher::Behind Dispatcher::behind(std::uint64_t sequence) {
+Dispatcher::Behind Dispatcher::behind(std::uint64_t sequence, const Wait& wait) {
     Behind behind;
-    for (const auto& mapping : all()) {
-        const Progress progress = mapping->progress_to(sequence);
+    for (const auto& mapping : mappings_of(wait.table_name)) {
+        const Progress progress = mapping->progress_to(sequence, wait.awaited);
         if (progress == Progress::done) continue;
         behind.names.push_back(mapping->name());
         behind.all_held_up = behind.all_held_up && progress == Progress::held_up;
@@ -141,21 +149,56 @@ std::vector<std::string> Dispatcher::calls_under_way() {
     return names;
 }
 
+std::uint64_t Dispatcher::calls(std::string_view table_name) {
+    std::uint64_t calls = 0;
+    for (const auto& mapping : mappings_of(table_name)) calls += mapping->outlook().calls;
+    return calls;
+}
+
+std::optional<Timestamp> Dispatcher::next_due(std::string_view table_name) {
+    std::optional<Timestamp> first;
+    for (const auto& mapping : mappings_of(table_name)) {
+        const auto due = mapping->outlook().next_due;
+        if (due && (!first || *due < *first)) first = due;
+    }
+    return first;
+}
+
+std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most, const std::stop_token& given_up,
+                                           std::string_view table_name) {
+    return wait({.end = steady_time() + at_most,
+                 .given_up = given_up,
+                 .table_name = table_name,
+                 .awaited = Awaited::records});
+}
+
+/// A call may have written something. So a wait is the last one only if no call has ended in it.
+std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
+                                            const std::stop_token& given_up, std::string_view table_name) {
+    const Wait until_quiet{.end = steady_time() + at_most,
+                           .given_up = given_up,
+                           .table_name = table_name,
+                           .awaited = Awaited::everything};
+    while (true) {
+        const std::uint64_t calls_before = calls(table_name);
+        std::vector<std::string> stuck = wait(until_quiet);
+        if (!stuck.empty() || calls(table_name) == calls_before) return stuck;
+    }
+}
+
 /// Checks the mappings without holding progress_mutex_, because a thread that reports progress may hold the
 /// lock of a mapping or of the list.
-std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most,
-                                           const std::stop_token& given_up) {
+std::vector<std::string> Dispatcher::wait(const Wait& wait) {
     const std::uint64_t newest =
         engine_.database().read([](table::ReadSession& session) { return session.sequence(); });
-    const auto end = steady_time() + at_most;
     std::unique_lock lock(progress_mutex_);
     while (true) {
         const std::uint64_t seen = progress_count_;
         lock.unlock();
-        Behind stuck = behind(newest);
+        Behind stuck = behind(newest, wait);
         if (stuck.all_held_up) return std::move(stuck.names);
         lock.lock();
-        if (!progress_.wait_until(lock, given_up, end, [&] { return progress_count_ != seen; })) {
+        if (!progress_.wait_until(lock, wait.given_up, wait.end, [&] { return progress_count_ != seen; })) {
             return std::move(stuck.names);
         }
     }

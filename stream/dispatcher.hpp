@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <stdexcept>
 #include <stop_token>
@@ -65,10 +66,17 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     void on_clock_moved() noexcept override;
 
     /// Waits until every mapping that is not disabled has handled every change that was committed before the
-    /// call, and until no replay or redrive is under way. Stops waiting when the time is up, when the wait is
-    /// given up, or when all unfinished mappings are held up (see Progress). Returns the names of the
-    /// unfinished mappings: none if all is well.
-    std::vector<std::string> drain(std::chrono::milliseconds at_most, const std::stop_token& given_up = {});
+    /// call, and until no replay or redrive is under way. With `table_name`, only for the mappings of that
+    /// table. Stops waiting when the time is up, when the wait is given up, or when all unfinished mappings
+    /// are held up (see Progress). Returns the names of the unfinished mappings: none if all is well.
+    std::vector<std::string> drain(std::chrono::milliseconds at_most, const std::stop_token& given_up = {},
+                                   std::string_view table_name = {});
+    /// The same until nothing is left to do: what the functions write meanwhile is waited for as well, and so
+    /// are the calls that end a window, if it is over.
+    std::vector<std::string> settle(std::chrono::milliseconds at_most, const std::stop_token& given_up = {},
+                                    std::string_view table_name = {});
+    /// Returns when a mapping next has something to do even if nothing is written; see EventSourceMapping.
+    std::optional<Timestamp> next_due(std::string_view table_name = {});
 
     /// Tells every mapping to begin no further batch. Does not wait.
     void begin_stop() noexcept;
@@ -82,13 +90,23 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// Makes a mapping and puts it into the list.
     std::shared_ptr<EventSourceMapping> make(MappingOptions options, std::shared_ptr<Handler> handler);
     std::vector<std::shared_ptr<EventSourceMapping>> all();
+    /// The mappings of the table, or all if the name is empty.
+    std::vector<std::shared_ptr<EventSourceMapping>> mappings_of(std::string_view table_name);
+    struct Wait {
+        std::chrono::steady_clock::time_point end;
+        const std::stop_token& given_up;
+        std::string_view table_name;
+        Awaited awaited;
+    };
+    std::vector<std::string> wait(const Wait& wait);
     /// The mappings that have not handled everything up to the number.
     struct Behind {
         std::vector<std::string> names;
         /// True if none of them can continue by itself, so that waiting does not help.
         bool all_held_up = true;
     };
-    Behind behind(std::uint64_t sequence);
+    Behind behind(std::uint64_t sequence, const Wait& wait);
+    std::uint64_t calls(std::string_view table_name);
     void note_progress();
 
     Engine& engine_;

@@ -184,9 +184,11 @@ class Tailrace(ServiceProcess):
         if answer.get("Drained") is not True:
             raise AssertionError(f"not drained: {answer}")
 
-    def move_clock(self, seconds):
-        """Moves the clock of a server that was started with --manual-clock."""
-        self._ask("POST", "/_tailrace/clock", json.dumps({"Seconds": seconds}).encode())
+    def settle(self, advance_seconds):
+        """Waits until nothing is left to do, and moves the server's manual clock for it, by at most that
+        much."""
+        self._ask("POST", "/_tailrace/settle",
+                  json.dumps({"AdvanceClock": True, "AtMostSeconds": advance_seconds}).encode())
 
     def split_shard(self, table):
         """Splits a shard of the table's stream. Returns the parent and its children."""

@@ -73,13 +73,13 @@ HttpResponse move(ManualClock& clock, const std::function<void()>& moved, const 
     return show_clock(clock, true);
 }
 
+}  // namespace
+
 HttpResponse refuse_to_move() {
     return message_response(409,
                             "The server uses the machine's clock. Start it with --manual-clock TIME to have "
                             "a clock that can be moved.");
 }
-
-}  // namespace
 
 void add_clock_endpoints(Mount& admin, const Clock& clock, ManualClock* movable,
                          std::function<void()> moved) {

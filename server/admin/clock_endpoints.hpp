@@ -13,4 +13,7 @@ namespace tailrace::server {
 void add_clock_endpoints(Mount& admin, const Clock& clock, ManualClock* movable,
                          std::function<void()> moved = {});
 
+/// Returns the answer to a request to move a clock that cannot be moved.
+HttpResponse refuse_to_move();
+
 }  // namespace tailrace::server

@@ -9,10 +9,8 @@ std::string call(const MappingStatus& status, const std::string& what) {
     return "POST /_tailrace/mappings/" + status.id + "/" + what;
 }
 
-/// Returns "at 2026-01-31T12:00:00.100Z". If the clock stands still, also says how to move it there.
 std::string moment(const MappingStatus& status, Timestamp time) {
-    if (!status.clock_stands_still) return "at " + iso_time(time);
-    return "when the clock reaches " + iso_time(time) + " (move it with POST /_tailrace/clock)";
+    return moment_text(time, status.clock_stands_still);
 }
 
 std::string retry_reason(const MappingStatus& status) {
@@ -31,6 +29,11 @@ std::string missing_table_reason(const MappingStatus& status) {
 }
 
 }  // namespace
+
+std::string moment_text(Timestamp time, bool clock_stands_still) {
+    if (!clock_stands_still) return "at " + iso_time(time);
+    return "when the clock reaches " + iso_time(time) + " (move it with POST /_tailrace/clock)";
+}
 
 std::string reason_of(const MappingStatus& status) {
     switch (status.state) {

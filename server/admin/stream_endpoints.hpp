@@ -5,7 +5,7 @@
 
 namespace tailrace::server {
 
-/// Adds GET /_tailrace/streams and POST /_tailrace/streams/drain.
+/// Adds GET /_tailrace/streams.
 void add_stream_endpoints(Mount& admin, const KnownMappings& mappings);
 
 }  // namespace tailrace::server

@@ -13,12 +13,19 @@ namespace json = boost::json;
 server::TailraceOptions tailrace_options(const HarnessOptions& options, ManualClock& clock) {
     server::TailraceOptions tailrace;
     tailrace.engine.shards = options.shards;
+    tailrace.engine.table_delay = options.table_delay;
     tailrace.store_location = options.db_path;
     tailrace.destinations = options.destinations;
     tailrace.caches = options.caches;
     tailrace.first_retry_wait = options.first_retry_wait;
     tailrace.movable_clock = &clock;
     return tailrace;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) list.append(list.empty() ? "" : ", ").append(name);
+    return list;
 }
 
 }  // namespace
@@ -65,10 +72,16 @@ std::string Harness::map(const std::string& table, const std::string& function,
 
 void Harness::drain(std::chrono::milliseconds at_most) {
     const std::vector<std::string> stuck = mappings().drain(at_most);
-    if (stuck.empty()) return;
-    std::string names;
-    for (const std::string& name : stuck) names.append(names.empty() ? "" : ", ").append(name);
-    throw std::runtime_error("not drained: " + names);
+    if (!stuck.empty()) throw std::runtime_error("not drained: " + joined(stuck));
+}
+
+server::SettleResult Harness::settle(const server::SettleRequest& request) {
+    const server::SettleResult result = tailrace_.barrier().settle(request);
+    if (result.is_settled()) return result;
+    std::vector<std::string> stuck = result.mappings;
+    for (const server::TableInTransition& table : result.tables)
+        stuck.push_back("the table " + table.name + ", which is " + table.status);
+    throw std::runtime_error("not settled: " + joined(stuck));
 }
 
 const TestFunction& Harness::function(const std::string& name) const {

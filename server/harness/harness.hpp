@@ -14,6 +14,7 @@
 #include "engine/operation/engine.hpp"
 #include "server/harness/test_function.hpp"
 #include "server/process/log.hpp"
+#include "server/settle/barrier.hpp"
 #include "server/tailrace.hpp"
 #include "stream/dispatcher.hpp"
 #include "stream/function_registry.hpp"
@@ -35,6 +36,8 @@ struct HarnessOptions {
     server::CacheOptions caches = {};
     /// With 0, failed batches are retried at once. Any other wait is measured by the harness's clock.
     std::chrono::milliseconds first_retry_wait{0};
+    /// How long a table is CREATING, UPDATING or DELETING, on the harness's clock.
+    std::chrono::milliseconds table_delay{0};
 };
 
 /// A whole Tailrace inside a test: tables, streams, functions in C++ and the mappings between them, on a
@@ -65,6 +68,9 @@ class Harness {
     /// Waits until the functions have been called with everything that was written before. Throws
     /// std::runtime_error that names the mappings that are stuck if that takes longer than `at_most`.
     void drain(std::chrono::milliseconds at_most = std::chrono::seconds(30));
+    /// Waits until nothing is left to do; see server::Barrier. Throws std::runtime_error that names what is
+    /// stuck if that is so when the time is up, or if only a clock that may not be moved could end it.
+    server::SettleResult settle(const server::SettleRequest& request = {});
 
     /// Returns the batches that a function was called with, in order, including failed calls. Throws
     /// std::invalid_argument if add_function() has not added the function.

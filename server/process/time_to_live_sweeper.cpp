@@ -22,10 +22,15 @@ TimeToLiveSweeper::TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono
     }
 }
 
-std::size_t TimeToLiveSweeper::sweep() {
-    const std::size_t removed = table::TimeToLiveSweep().sweep(engine_.database(), engine_.clock().now());
+std::size_t TimeToLiveSweeper::sweep(std::string_view table_name) {
+    const std::size_t removed =
+        table::TimeToLiveSweep().sweep(engine_.database(), engine_.clock().now(), table_name);
     if (removed > 0) log_.info("time to live: " + std::to_string(removed) + " expired items removed");
     return removed;
+}
+
+void TimeToLiveSweeper::on_clock_moved() {
+    if (interval_.count() > 0) look();
 }
 
 void TimeToLiveSweeper::look() {

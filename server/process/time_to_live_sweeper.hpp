@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <mutex>
 #include <stop_token>
+#include <string_view>
 #include <thread>
 
 #include "engine/operation/engine.hpp"
@@ -20,15 +21,16 @@ class TimeToLiveSweeper {
     /// log must outlive the sweeper.
     TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval);
 
-    /// Sweeps now and returns how many items were removed. May be called from any thread. Throws
-    /// StorageError.
-    std::size_t sweep();
+    /// Sweeps one table, or all if the name is empty, and returns how many items were removed. May be called
+    /// from any thread. Throws StorageError.
+    std::size_t sweep(std::string_view table_name = {});
 
-    /// Does what the thread does: sweeps, and removes the records that streams no longer keep and the rows of
-    /// deleted tables.
-    void look();
+    /// Does what the thread does, at once, if there is an interval.
+    void on_clock_moved();
 
   private:
+    /// Sweeps, and removes the records that streams no longer keep and the rows of deleted tables.
+    void look();
     void run(const std::stop_token& stop);
 
     Engine& engine_;

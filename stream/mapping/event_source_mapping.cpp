@@ -152,14 +152,9 @@ std::string EventSourceMapping::name_now() const {
     return name_with(function_.function_arn);
 }
 
-void EventSourceMapping::wake() noexcept {
+void EventSourceMapping::wake(WakeCause cause) noexcept {
     std::unique_lock lock(mutex_);
-    cursors_->expect_more();
-    if (!is_inactive()) call_thread(lock);
-}
-
-void EventSourceMapping::look_at_clock() noexcept {
-    std::unique_lock lock(mutex_);
+    if (cause == WakeCause::commit) cursors_->expect_more();
     if (!is_inactive()) call_thread(lock);
 }
 

@@ -33,6 +33,21 @@ using MappingLog = std::function<void(const std::string& line)>;
 /// move.
 enum class Progress { done, under_way, held_up };
 
+/// What to wait for: the records, or also the calls under way and the ends of windows that are over.
+enum class Awaited { records, everything };
+
+/// Why a mapping looks for something to do: something was committed, or the clock was moved.
+enum class WakeCause { commit, clock };
+
+/// What a mapping has done and will do, if nothing is written.
+struct Outlook {
+    /// The calls that have ended, including those of replays and redrives.
+    std::uint64_t calls = 0;
+    /// When there is a batch to send, a window to end, or what a fault holds back; nullopt if there is no
+    /// such time in the future.
+    std::optional<Timestamp> next_due = std::nullopt;
+};
+
 /// What a step does with the next batch.
 enum class NextBatch { is_sent, is_given_up };
 
@@ -79,13 +94,11 @@ class EventSourceMapping {
     /// Reads the source for the first time. If nothing was committed since the mapping's place, the calling
     /// thread does this, so a mapping with nothing to do needs no thread.
     void start();
-    /// Called after something was committed.
-    void wake() noexcept;
-    /// Called after the clock was moved.
-    void look_at_clock() noexcept;
+    void wake(WakeCause cause) noexcept;
     /// Returns how far the mapping has got: `done` if every change up to `sequence` has been handled and no
     /// replay or redrive is under way. A disabled mapping that resends nothing is done.
-    Progress progress_to(std::uint64_t sequence);
+    Progress progress_to(std::uint64_t sequence, Awaited awaited = Awaited::records);
+    Outlook outlook() const;
     MappingStatus status();
 
     /// Gives the mapping other parameters, and another function if `handler` is not null, from its next batch
@@ -156,6 +169,9 @@ class EventSourceMapping {
     void save_checkpoint();
     void note_progress();
     bool waits_for_clock() const;
+    bool is_trying_again() const;
+    bool has_call_to_make(Timestamp now) const;
+    std::optional<Timestamp> next_due(Timestamp now) const;
     MappingState state() const;
     Resender::Target target() const;
 

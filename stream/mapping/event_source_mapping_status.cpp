@@ -7,25 +7,28 @@
 
 namespace tailrace::stream {
 
-Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
+Progress EventSourceMapping::progress_to(std::uint64_t sequence, Awaited awaited) {
     Checkpoint reached;
     {
         const std::lock_guard lock(mutex_);
         if (resender_.is_under_way()) return Progress::under_way;
-        if (!parameters_.enabled) return Progress::done;
+        const bool awaits_all = awaited == Awaited::everything;
+        if (!parameters_.enabled) return awaits_all && in_flight_ > 0 ? Progress::under_way : Progress::done;
         // Whatever is handled by now, the end of a window or a checkpoint may still have to be repeated.
-        if (fault_.cause()) return Progress::held_up;
+        if (fault_.cause()) return awaits_all && is_trying_again() ? Progress::under_way : Progress::held_up;
         // Without a stream nothing is handled, so only reading the table shows its state.
         const SourceState::Kind source = cursors_->source().kind;
         const bool has_no_stream = source == SourceState::Kind::no_stream;
         const bool is_seen =
             source == SourceState::Kind::stream || !(cursors_->wants_reading() || is_reading_);
-        if (done_up_to_ >= sequence && is_seen && !has_no_stream) return Progress::done;
+        const bool has_call = awaits_all && has_call_to_make(ground_.engine.clock().now());
+        if (done_up_to_ >= sequence && is_seen && !has_no_stream && !has_call) return Progress::done;
         if (in_flight_ > 0 || is_reading_) return Progress::under_way;
         if (!is_paused_) {
             if (change_ || cursors_->wants_reading()) return Progress::under_way;
             return has_no_stream || waits_for_clock() ? Progress::held_up : Progress::under_way;
         }
+        if (has_call) return Progress::held_up;
         reached = cursors_->checkpoint();
     }
     // A paused mapping reads nothing, so only a count shows whether there is something for it.
@@ -34,6 +37,31 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence) {
     } catch (const std::exception&) {
         return Progress::held_up;
     }
+}
+
+/// Returns true if what a fault held back is about to be done.
+bool EventSourceMapping::is_trying_again() const {
+    if (is_inactive() || fault_.is_of(MappingPart::thread)) return false;
+    return !fault_.holds_back(ground_.engine.clock().now());
+}
+
+/// Returns true if the function is being called, or is called next without a record: a window is over.
+bool EventSourceMapping::has_call_to_make(Timestamp now) const {
+    const auto due = cursors_->due();
+    return in_flight_ > 0 || (due && *due <= now);
+}
+
+Outlook EventSourceMapping::outlook() const {
+    const std::uint64_t calls = journal_.calls();
+    const std::lock_guard lock(mutex_);
+    return {calls, next_due(ground_.engine.clock().now())};
+}
+
+std::optional<Timestamp> EventSourceMapping::next_due(Timestamp now) const {
+    if (stopping_ || is_inactive()) return std::nullopt;
+    if (fault_.holds_back(now)) return fault_.cause()->next_try;
+    const auto due = cursors_->due();
+    return due && *due > now ? due : std::nullopt;
 }
 
 /// Returns true if nothing happens before the clock is moved.
@@ -78,7 +106,7 @@ MappingStatus EventSourceMapping::status() {
         status.source = cursors_->source();
         status.shards = cursors_->shards();
         status.filtered = filtered_ + cursors_->filtered();
-        if (const auto due = cursors_->due(); due && *due > now && !is_inactive()) status.waits_until = due;
+        status.waits_until = next_due(now);
         reached = cursors_->checkpoint();
     }
     for (const ShardStatus& shard : status.shards) {

@@ -78,6 +78,11 @@ MappingCounts MappingJournal::counts() const {
     return counts_;
 }
 
+std::uint64_t MappingJournal::calls() const {
+    const std::lock_guard lock(mutex_);
+    return history_.newest();
+}
+
 void MappingJournal::erase() {
     const std::lock_guard lock(mutex_);
     checkpoint_.erase();

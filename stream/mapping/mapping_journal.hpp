@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -64,6 +65,8 @@ class MappingJournal {
     void note_redrive(const Resending& resending, bool is_retrying, Timestamp now);
     MappingHistory history() const;
     MappingCounts counts() const;
+    /// How many calls have been noted, including those of replays and redrives.
+    std::uint64_t calls() const;
 
     /// Erases what is kept in the database.
     void erase();

@@ -47,7 +47,7 @@ TEST_CASE("a function in C++ is called with what was written", "[harness]") {
     CHECK(changes(harness, "listener") == Texts{"INSERT Nils", "MODIFY Nils"});
 }
 
-// A function's own writes appear on the stream again; calling drain again waits for them too.
+// A function's own writes appear on the stream again; a settle waits for them too.
 TEST_CASE("a function writes through the same door", "[harness]") {
     Harness harness;
     harness.create_table("music", "artist");
@@ -62,7 +62,7 @@ TEST_CASE("a function writes through the same door", "[harness]") {
     harness.create_table("totals", "id");
     harness.map("music", "counter");
     for (const char* artist : {"Nils", "Ólafur", "Hania"}) put_song(harness, artist, "a");
-    harness.drain();
+    harness.settle();
     const auto total = harness.call("GetItem", R"({"TableName":"totals","Key":{"id":{"S":"songs"}}})");
     CHECK(total.at("Item").at("n").at("N") == "3");
 }

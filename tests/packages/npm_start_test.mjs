@@ -62,7 +62,7 @@ test("a server that is stopped is gone", async () => {
   await Promise.all([tailrace.stop(), tailrace.stop()]);
   await tailrace.stop();
   await assert.rejects(fetch(tailrace.endpoint));
-  for (const ask of [() => tailrace.clock.now(), () => tailrace.drain()]) {
+  for (const ask of [() => tailrace.clock.now(), () => tailrace.drain(), () => tailrace.settle()]) {
     await assert.rejects(ask, { message: "The server was stopped." });
   }
 });
@@ -122,6 +122,10 @@ test("a drain waits for functions, and says which one has failed", async (contex
   assert.deepEqual(drained.Unread.map(({ Name }) => Name), ["songs/message-groups"]);
   await put(tailrace, "nobody");
   await assert.rejects(tailrace.drain({ timeoutSeconds: 20 }), { message: /^Not drained.*nobody sings/ });
+  await assert.rejects(tailrace.settle({ tableName: "music", advanceSeconds: 1 }),
+    { message: /^Not settled.*in attempt 4: .*nobody sings/ });
+  assert.throws(() => tailrace.settle({ table: "music" }),
+    { message: "settle() takes { timeoutSeconds, tableName, advanceSeconds }, and not table" });
 });
 
 test("tokens are given, and not shown", async (context) => {

@@ -1,7 +1,7 @@
 // What TypeScript says about the npm package: it rejects each line after a @ts-expect-error and accepts the
 // rest.
 
-import { start, type Clock, type Drained, type Options, type Tailrace } from "tailrace";
+import { start, type Clock, type Drained, type Options, type Settled, type Tailrace } from "tailrace";
 
 const options: Options = {
   port: 0,
@@ -20,6 +20,8 @@ export async function use(): Promise<string> {
   await clock.set(now);
   await clock.set("2026-01-31T12:00:00Z");
   const drained: Drained = await tailrace.drain({ timeoutSeconds: 5 });
+  const settled: Settled = await tailrace.settle({ tableName: "music", advanceSeconds: 60 });
+  await tailrace.clock.advance(settled.AdvancedSeconds ?? 0);
   const unread: string[] = (drained.Unread ?? []).map((each) => each.Name);
   const port: number = tailrace.port;
   await tailrace.stop();

@@ -67,7 +67,7 @@ class StartTest(unittest.TestCase):
         with tailrace.start() as server:
             server.clock.now()
         server.stop()
-        for ask in (server.clock.now, server.drain):
+        for ask in (server.clock.now, server.drain, server.settle):
             self.assert_refuses(r"^The server was stopped\.$", ask)
 
     def test_a_server_that_has_failed_does_not_stop_well(self):
@@ -125,6 +125,8 @@ class StartTest(unittest.TestCase):
             self.assertEqual([each["Name"] for each in drained["Unread"]], ["songs/message-groups"])
             client(server).put_item(TableName="music", Item={"artist": {"S": "nobody"}})
             self.assert_refuses("^Not drained.*nobody sings", server.drain, timeout_seconds=20)
+            self.assert_refuses("^Not settled.*in attempt 4: .*nobody sings", server.settle,
+                                table_name="music", advance_seconds=1)
 
     def test_tokens_are_given_and_not_shown(self):
         before = set(started_processes())

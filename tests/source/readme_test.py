@@ -275,6 +275,15 @@ class Examples(ReadmeCase):
                                text=True, timeout=60).stdout for command in commands]
         self.assertEqual(said, ["", re.search("# (.*)", commands[1]).group(1), ""])
 
+    def test_a_settle_answers_as_the_page_says(self):
+        server = self.serve("--manual-clock", "2026-01-31T12:00:00Z")
+        self.assertEqual(server.create_music()[0], 200)
+        commands = blocks("sh", section(SERVER, "Wait until nothing is left to do"))[0].splitlines()
+        said = [json.loads(run(["sh", "-c", self.at(server, command)]).stdout) for command in commands]
+        settled = {"Settled": True, "Removed": 0}
+        self.assertEqual(said, [settled, settled,
+                                {**settled, "AdvancedSeconds": 0, "Now": "2026-01-31T12:00:00.000Z"}])
+
     def test_the_users_of_the_file_are_found(self):
         server = self.serve("--users", write_users(self.folder()))
         command = blocks("sh", section(SERVER, "Users beside the tables"))[0].split("\n", 1)[1]

@@ -177,6 +177,39 @@ TEST_CASE("drain names what is stuck", "[dispatcher]") {
     CHECK(dispatcher.statuses().at(0).lag == 2);
 }
 
+// What functions write is waited for, too.
+TEST_CASE("a settle ends when no function has anything left to do", "[dispatcher]") {
+    MessageTable table;
+    table.create();
+    Seen seen;
+    int written = 1;
+    Dispatcher dispatcher(table.engine());
+    dispatcher.add(mapping("writer"), std::make_shared<Recorder>(seen, [&] {
+                       if (written < 20) {
+                           put_numbered(table, written, written + 1);
+                           ++written;
+                       }
+                       return HandlerResult();
+                   }));
+    put_numbered(table, 0, 1);
+    CHECK(dispatcher.settle(patience).empty());
+    CHECK(seen.texts() == numbered(20));
+}
+
+TEST_CASE("a drain and a settle can be for one table", "[dispatcher]") {
+    MessageTable table;
+    table.create();
+    Seen seen;
+    Dispatcher dispatcher(table.engine());
+    dispatcher.find(dispatcher.add(mapping("stuck"), std::make_shared<Recorder>(seen)))->pause();
+    put_numbered(table, 0, 1);
+    CHECK(dispatcher.drain(patience) == Texts{"messages/stuck"});
+    CHECK(dispatcher.drain(patience, {}, "messages") == Texts{"messages/stuck"});
+    CHECK(dispatcher.drain(patience, {}, "others").empty());
+    CHECK(dispatcher.settle(patience, {}, "messages") == Texts{"messages/stuck"});
+    CHECK(dispatcher.settle(patience, {}, "others").empty());
+}
+
 // A restart repeats no batch that was handled.
 TEST_CASE("a mapping continues where it was after the file is reopened", "[dispatcher]") {
     const tests::TemporaryFolder folder;

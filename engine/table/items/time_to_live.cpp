@@ -114,11 +114,12 @@ void sweep_slice(WriteSession& session, const TableDefinition& table, const Slic
     }
 }
 
-/// The tables with time to live enabled.
-std::vector<std::string> tables_with_expiry(Database& database) {
-    return database.read([](ReadSession& session) {
+/// The tables with time to live enabled; only one of them if `only` is not empty.
+std::vector<std::string> tables_with_expiry(Database& database, std::string_view only) {
+    return database.read([&](ReadSession& session) {
         std::vector<std::string> names;
         for (const auto& [name, table] : session.catalogue().tables) {
+            if (!only.empty() && name != only) continue;
             if (table->time_to_live_attribute) names.push_back(name);
         }
         return names;
@@ -127,9 +128,10 @@ std::vector<std::string> tables_with_expiry(Database& database) {
 
 }  // namespace
 
-std::size_t TimeToLiveSweep::sweep(Database& database, Timestamp now) const {
+std::size_t TimeToLiveSweep::sweep(Database& database, Timestamp now, std::string_view table_name) const {
     std::size_t removed = 0;
-    for (const std::string& name : tables_with_expiry(database)) removed += sweep_table(database, name, now);
+    for (const std::string& name : tables_with_expiry(database, table_name))
+        removed += sweep_table(database, name, now);
     return removed;
 }
 

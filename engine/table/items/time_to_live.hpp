@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "engine/model/clock.hpp"
 #include "engine/model/time_slice.hpp"
@@ -18,8 +19,9 @@ class TimeToLiveSweep {
   public:
     explicit TimeToLiveSweep(const SliceLimits& limits = {}) : limits_(limits) {}
 
-    /// Returns the number of removed items. Throws StorageError.
-    std::size_t sweep(Database& database, Timestamp now) const;
+    /// Returns the number of removed items: those of one table, or of all if the name is empty. Throws
+    /// StorageError.
+    std::size_t sweep(Database& database, Timestamp now, std::string_view table_name = {}) const;
 
   private:
     std::size_t sweep_table(Database& database, const std::string& name, Timestamp now) const;

@@ -18,6 +18,8 @@ class InvocationHistory {
 
     /// Keeps an invocation under the next number and returns the number.
     std::uint64_t add(Invocation invocation);
+    /// Returns the number of the last invocation; 0 if there was none.
+    std::uint64_t newest() const { return newest_; }
     /// The oldest comes first.
     std::vector<Invocation> all() const;
 

@@ -201,6 +201,29 @@ TEST_CASE("the end of a window is skipped on request", "[mapping]") {
     CHECK(mapping.status().given_up == 0);
 }
 
+// A drain waits for records alone. A settle also waits for the call that ends a window, once it is over.
+TEST_CASE("a settle waits for the end of a window", "[mapping]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    SteppedMapping mapping(parameters, [](const EventBatch&) {
+        return HandlerResult{CallOutcome::returned, R"({"state":{}})"};
+    });
+    put_messages(mapping.table, 0, 1);
+    CHECK(mapping.step() == "0");
+    CHECK(mapping.dispatcher->settle(patience).empty());
+    CHECK_FALSE(mapping.dispatcher->next_due());
+    mapping.dispatcher->find(mapping.id)->resume();
+    CHECK(mapping.dispatcher->next_due() == mapping.table.clock().now() + 60s);
+    CHECK_FALSE(mapping.dispatcher->next_due("others"));
+    mapping.dispatcher->find(mapping.id)->pause();
+    mapping.table.clock().advance(60s);
+    CHECK(mapping.dispatcher->drain(patience).empty());
+    CHECK(mapping.dispatcher->settle(patience) == stuck);
+    mapping.dispatcher->find(mapping.id)->resume();
+    CHECK(mapping.dispatcher->settle(patience).empty());
+    CHECK(mapping.status().batches == 2);
+}
+
 TEST_CASE("a batch that gets too old reports the result of its last call", "[mapping]") {
     MappingParameters parameters;
     parameters.maximum_record_age = 60s;

@@ -82,7 +82,7 @@ export interface Clock {
   set(time: Date | string | number): Promise<Date>;
 }
 
-/** A mapping that drain() did not wait for, as the server shows it. */
+/** A mapping that drain() or settle() did not wait for, as the server shows it. */
 export interface UnreadMapping {
   Name: string;
   State: string;
@@ -98,6 +98,17 @@ export interface Drained {
   Unread?: UnreadMapping[];
 }
 
+export interface Settled {
+  Settled: true;
+  /** The number of expired items that were removed. */
+  Removed: number;
+  /** How far the clock was moved, and the server's time then. */
+  AdvancedSeconds?: number;
+  Now?: string;
+  /** Mappings that are disabled, or whose table does not exist or has no stream. */
+  Unread?: UnreadMapping[];
+}
+
 /** A running server. */
 export interface Tailrace {
   /** Its URL, for `endpoint` of an AWS SDK: http://127.0.0.1:40123. */
@@ -107,6 +118,11 @@ export interface Tailrace {
   /** Waits until every function on a stream has handled what was written before; rejects with the reason if
    * one has not done so within `timeoutSeconds` (30 by default). */
   drain(options?: { timeoutSeconds?: number }): Promise<Drained>;
+  /** Waits until nothing is left to do: everything is handled, also what the functions write, expired items
+   * are removed, and no table is in transition. With `tableName` it looks only at that table. With
+   * `advanceSeconds` it moves a manual clock to what is due next, by at most that much. Rejects with the
+   * reason if something is stuck. */
+  settle(options?: { timeoutSeconds?: number; tableName?: string; advanceSeconds?: number }): Promise<Settled>;
   /** Ends the server and resolves when it has ended; rejects if it has failed. */
   stop(): Promise<void>;
 }

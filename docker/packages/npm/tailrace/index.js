@@ -136,6 +136,17 @@ class Tailrace {
     return this.#ask("POST", `/_tailrace/streams/drain${query}`);
   }
 
+  settle(options = {}) {
+    const { timeoutSeconds, tableName, advanceSeconds, ...others } = Object(options);
+    const unknown = options === Object(options) ? Object.keys(others) : [options];
+    const known = "{ timeoutSeconds, tableName, advanceSeconds }";
+    if (unknown.length > 0) throw new TypeError(`settle() takes ${known}, and not ${unknown[0]}`);
+    const query = timeoutSeconds === undefined ? "" : `?timeout_seconds=${timeoutSeconds}`;
+    const advance = { AdvanceClock: true, AtMostSeconds: advanceSeconds };
+    const body = { TableName: tableName, ...(advanceSeconds === undefined ? {} : advance) };
+    return this.#ask("POST", `/_tailrace/settle${query}`, body);
+  }
+
   async #stop() {
     const child = this.#child;
     if (!hasEnded(child)) {
