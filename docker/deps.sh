@@ -59,8 +59,8 @@ fi
 absent=()
 case $system in
     'debian 12')
-        # The default Boost, 1.74, has no Boost.JSON package. The two source checks need version 14 of clang's
-        # tools, so that they say the same everywhere, and the fuzzer is built with clang of that version.
+        # The default Boost, 1.74, has no Boost.JSON package. Version 14 of clang's tools decides what the
+        # source checks find, and the fuzzer is built with clang of that version.
         build+=(libboost1.81-dev libboost-json1.81-dev)
         client+=(awscli)
         test+=(chromium clang-format-14 clang-tidy-14 clang-14 libclang-rt-14-dev)
@@ -68,15 +68,15 @@ case $system in
     'debian 13')
         build+=(libboost-dev libboost-json-dev)
         client+=(awscli)
-        test+=(chromium)
-        absent=('clang-14, clang-format-14 and clang-tidy-14 (the tests that use them are skipped)')
+        test+=(chromium clang-format clang-tidy)
+        absent=('clang-14 (the tests that use it are skipped)')
         ;;
     'ubuntu 24.04')
         build+=(libboost-dev libboost-json-dev)
-        test+=(debian-archive-keyring)
+        test+=(debian-archive-keyring clang-format clang-tidy)
         absent=('awscli (tests that use the AWS CLI are skipped)'
                 'chromium, which is a snap there (the test of web pages is skipped)'
-                'clang-14, clang-format-14 and clang-tidy-14 (the tests that use them are skipped)')
+                'clang-14 (the tests that use it are skipped)')
         ;;
     *)
         stop "does not know $name, only Debian 12, Debian 13 and Ubuntu 24.04; install the like of" \

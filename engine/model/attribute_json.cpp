@@ -259,8 +259,8 @@ struct WriteJson {
     void operator()(bool value) const { out.put(value ? "true" : "false"); }
     void operator()(const Null&) const { out.put("true"); }
     void operator()(const AttributeList& list) const {
-        sequence(
-            '[', list, [this](const AttributeValue& each) { write(out, each); }, ']');
+        const auto element = [this](const AttributeValue& each) { write(out, each); };
+        sequence('[', list, element, ']');
     }
     void operator()(const AttributeMap& map) const {
         const auto member = [this](const AttributeMap::Entry& entry) {
@@ -272,8 +272,8 @@ struct WriteJson {
     }
     template <typename T>
     void operator()(const ValueSet<T>& set) const {
-        sequence(
-            '[', set.values, [this](const T& each) { (*this)(each); }, ']');
+        const auto member = [this](const T& each) { (*this)(each); };
+        sequence('[', set.values, member, ']');
     }
 
     template <typename Range, typename Write>

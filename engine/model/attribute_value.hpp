@@ -97,12 +97,15 @@ using StringSet = ValueSet<std::string>;
 using NumberSet = ValueSet<Number>;
 using BinarySet = ValueSet<Binary>;
 
-/// True if T is one of the variant's alternatives. They may be incomplete types.
 template <typename T, typename Variant>
 inline constexpr bool is_alternative = false;
 template <typename T, typename... Alternatives>
-inline constexpr bool is_alternative<T, std::variant<Alternatives...>> = (std::is_same_v<T, Alternatives> ||
-                                                                          ...);
+inline constexpr bool is_alternative<T, std::variant<Alternatives...>> =
+    std::disjunction_v<std::is_same<T, Alternatives>...>;
+
+/// One of the variant's alternatives. They may be incomplete types.
+template <typename T, typename Variant>
+concept AlternativeOf = is_alternative<T, Variant>;
 
 /// One DynamoDB value of any of the ten types.
 class AttributeValue {
@@ -111,9 +114,9 @@ class AttributeValue {
     using Variant = std::variant<std::string, Number, Binary, bool, Null, AttributeList, AttributeMap,
                                  StringSet, NumberSet, BinarySet>;
 
-    template <typename T>
-    requires is_alternative<T, Variant> AttributeValue(T value)
-        : data_(std::in_place_type<T>, std::move(value)) {}         // NOLINT(google-explicit-constructor)
+    template <AlternativeOf<Variant> T>
+    AttributeValue(T value)  // NOLINT(google-explicit-constructor)
+        : data_(std::in_place_type<T>, std::move(value)) {}
     AttributeValue(const char* text) : data_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
 
     AttributeType type() const { return static_cast<AttributeType>(data_.index()); }

@@ -27,7 +27,7 @@ std::string in_quotes(const std::string& path) {
 
 /// Refuses a file that clearly cannot be used, with a better reason than SQLite would give.
 void require_writable(const std::string& path) {
-    struct stat status {};
+    struct stat status = {};
     const bool is_there = ::stat(path.c_str(), &status) == 0;
     if (is_there && S_ISDIR(status.st_mode)) throw Refusal(in_quotes(path) + " is a folder, not a file");
     if (is_there && !S_ISREG(status.st_mode)) throw Refusal(in_quotes(path) + " is not a regular file");
@@ -103,7 +103,7 @@ void back_up(sqlite3* connection, const StoreOptions& options) {
     if (layout == 0 || layout == known_layout) return;
     const std::string& path = options.location.text();
     const std::string backup = path + ".layout-" + std::to_string(layout) + ".bak";
-    struct stat status {};
+    struct stat status = {};
     const bool is_there = ::lstat(backup.c_str(), &status) == 0;
     try {
         if (!is_there) write_backup(connection, backup);

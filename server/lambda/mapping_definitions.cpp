@@ -107,8 +107,8 @@ void add(MappingDefinitions& to, const json::value& row) {
 
 /// Makes a string that can be stored as JSON from text that is not JSON.
 json::string printable(std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    const auto is_unprintable = [](char c) { return c < ' ' || c > '~'; };
+    std::ranges::replace_if(text, is_unprintable, '?');
     return json::string(text);
 }
 

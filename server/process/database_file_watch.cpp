@@ -10,7 +10,7 @@ DatabaseFileWatch::DatabaseFileWatch(std::string path, const Log& log)
     : path_(std::move(path)), log_(log), opened_(identity()) {}
 
 std::optional<DatabaseFileWatch::Identity> DatabaseFileWatch::identity() const {
-    struct stat status {};
+    struct stat status = {};
     if (path_.empty() || ::stat(path_.c_str(), &status) != 0) return std::nullopt;
     return Identity{status.st_dev, status.st_ino};
 }

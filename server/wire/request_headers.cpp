@@ -31,8 +31,10 @@ bool is_named(std::string_view name, std::string_view known) {
 }
 
 struct KnownHeader {
+    using Member = std::string_view RequestHeaders::*;
+
     std::string_view name;
-    std::string_view RequestHeaders::*member;
+    Member member;
 };
 
 constexpr std::array<KnownHeader, 11> known_headers = {{

@@ -58,7 +58,7 @@ bool is_regular(mode_t mode, const std::string& path) {
 
 /// Checks the file before it is opened, because opening alone may block or set a device to work.
 bool is_regular_before_opening(const std::string& path) {
-    struct stat status {};
+    struct stat status = {};
     return ::stat(path.c_str(), &status) != 0 || is_regular(status.st_mode, path);
 }
 
@@ -116,7 +116,7 @@ class Locked {
 LineFile::LineFile(const std::string& path)
     : is_regular_(is_regular_before_opening(path)), descriptor_(open_lines(path, is_regular_)) {
     if (descriptor_ < 0) fail();
-    struct stat status {};
+    struct stat status = {};
     try {
         if (::fstat(descriptor_, &status) != 0) fail();
         if (is_regular_) is_regular(status.st_mode, path);

@@ -45,6 +45,6 @@ TEST_CASE("texts of any length are written one after another", "[json_writer]") 
         }
     }
     CHECK(written == expected);
-    { const tailrace::JsonWriter nothing(written); }
+    static_cast<void>(tailrace::JsonWriter(written));
     CHECK(written == expected);
 }

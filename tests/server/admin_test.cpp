@@ -96,13 +96,13 @@ TEST_CASE("admin requests that cannot be answered") {
 // A flag can be set to false; a value that is neither true nor false is refused.
 TEST_CASE("the flags of a query are true or false") {
     FrontDoorFixture server;
+    const auto song_endpoint = [](const WebRequest& request) {
+        return json_response({{"Loud", request.target.flag("loud")}});
+    };
     server.admin.add({.method = "GET",
                       .path = "/_tailrace/song",
                       .purpose = "A song.",
-                      .function =
-                          [](const WebRequest& request) {
-                              return json_response({{"Loud", request.target.flag("loud")}});
-                          },
+                      .function = song_endpoint,
                       .parameters = {{.name = "loud", .kind = FieldKind::flag}}});
     const auto song = [&](const std::string& query) {
         return server.ask("GET", "/_tailrace/song" + query, {}).body;

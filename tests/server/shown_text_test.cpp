@@ -130,12 +130,9 @@ TEST_CASE("errors have neither control characters nor broken UTF-8") {
 // A mapping's last error quotes what the function's server sent.
 TEST_CASE("admin endpoints answer in UTF-8 whatever they quote") {
     FrontDoorFixture server;
-    server.admin.add({.method = "GET",
-                      .path = "/_tailrace/last",
-                      .purpose = "Reports an error.",
-                      .function = [](const WebRequest&) {
-                          return json_response({{"LastError", "x\xFF\xC2\x9B"}});
-                      }});
+    const auto last = [](const WebRequest&) { return json_response({{"LastError", "x\xFF\xC2\x9B"}}); };
+    server.admin.add(
+        {.method = "GET", .path = "/_tailrace/last", .purpose = "Reports an error.", .function = last});
     const HttpResponse response = server.ask("GET", "/_tailrace/last", {});
     CHECK(response.status == 200);
     CHECK(response.body == "{\"LastError\":\"x" + unknown + "\\u009b\"}");

@@ -1,9 +1,13 @@
-"""clang_checks.py format | tidy BUILD_FOLDER [--all]: clang's tools of version 14 over the C++ files.
+"""clang_checks.py format | tidy BUILD_FOLDER [--all]: clang's tools over the C++ files.
 
-Only one version is used, so that the results are the same on every machine; without it the check is skipped,
-with exit code 77. clang-tidy takes seconds per file, so it reads what the working tree and the last day of
-commits changed, the newest first and at most 60 files, or with --all the whole tree. A clean file is
-remembered in the build folder under a hash of everything that affects the result.
+The versions of clang's tools differ in what they find, and version 14, which Debian 12 has, decides. Where it
+is not installed, the newest other version checks what does not depend on the version: the format, since the
+code is written so that versions 14 to 19 agree on it, and names, sizes and includes. Without any version the
+check is skipped, with exit code 77.
+
+clang-tidy takes seconds per file, so it reads what the working tree and the last day of commits changed, the
+newest first and at most 60 files, or with --all the whole tree. A clean file is remembered in the build
+folder under a hash of everything that affects the result.
 """
 
 import concurrent.futures
@@ -18,7 +22,8 @@ import sys
 
 from tracked_files import ROOT, tracked_files
 
-VERSION = "14"
+DECIDING_VERSION = 14
+OTHER_VERSIONS = range(30, DECIDING_VERSION, -1)
 SKIPPED = 77
 A_DAY_SECONDS = 24 * 60 * 60
 MAX_CHANGED_FILES = 60
@@ -27,22 +32,40 @@ PRECOMPILED = re.compile(r" -Winvalid-pch| -include \S*cmake_pch\.hxx")
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
-def find_tool(name):
-    for candidate in (f"{name}-{VERSION}", name):
-        path = shutil.which(candidate)
-        if path:
-            said = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
-            if re.search(rf"version {VERSION}\.", said):
-                return path
-    print(f"skipped: {name} of version {VERSION} is not installed")
-    sys.exit(SKIPPED)
+class Tool:
+    """One of clang's tools: version 14 if it is installed, otherwise the newest. `decides` is true
+    for version 14."""
+
+    def __init__(self, name):
+        numbered = [f"{name}-{number}" for number in OTHER_VERSIONS]
+        versions = {}
+        for candidate in (f"{name}-{DECIDING_VERSION}", name, *numbered):
+            path = shutil.which(candidate)
+            version = self.version(path) if path else 0
+            if version >= DECIDING_VERSION:
+                versions.setdefault(version, path)
+        if not versions:
+            print(f"skipped: {name} is not installed in version {DECIDING_VERSION} or a later one")
+            sys.exit(SKIPPED)
+        version = DECIDING_VERSION if DECIDING_VERSION in versions else max(versions)
+        self.path = versions[version]
+        self.decides = version == DECIDING_VERSION
+        if not self.decides:
+            print(f"{name} {version}: only what does not depend on the version is checked")
+
+    @staticmethod
+    def version(path):
+        """The major version that the tool prints; 0 if it prints none."""
+        printed = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+        found = re.search(r"version (\d+)\.", printed)
+        return int(found.group(1)) if found else 0
 
 
 def check_format():
     """Checks that every C++ file is formatted according to .clang-format."""
-    tool = find_tool("clang-format")
+    tool = Tool("clang-format")
     files = [path for path in tracked_files() if path.endswith((".cpp", ".hpp"))]
-    return subprocess.run([tool, "--dry-run", "--Werror", *files], cwd=ROOT).returncode
+    return subprocess.run([tool.path, "--dry-run", "--Werror", *files], cwd=ROOT).returncode
 
 
 class Tidy:
@@ -61,11 +84,12 @@ class Tidy:
     OF_SHAPE = ("readability-identifier-naming", "readability-function-size", "readability-duplicate-include")
 
     def __init__(self, tool, build):
-        self.tool = tool
+        checks = [] if tool.decides else ["--checks=-*," + ",".join(self.OF_SHAPE)]
+        self.command = [tool.path, "--quiet", *checks, *self.ARGUMENTS]
         self.folder = build / "tests/source"
         self.clean = self.folder / "clean"
         self.clean.mkdir(parents=True, exist_ok=True)
-        self.configuration = (ROOT / ".clang-tidy").read_bytes() + " ".join(self.ARGUMENTS).encode()
+        self.configuration = (ROOT / ".clang-tidy").read_bytes() + " ".join(self.command).encode()
 
     def write_database(self, entries):
         """Writes the compilation database that clang-tidy reads."""
@@ -90,10 +114,10 @@ class Tidy:
         remembered = self.clean / self.evidence(entry)
         if remembered.exists():
             return []
-        ran = subprocess.run([self.tool, "-p", str(self.folder), "--quiet", *self.ARGUMENTS, entry["file"]],
-                             capture_output=True, text=True)
+        ran = subprocess.run([*self.command, "-p", str(self.folder), entry["file"]], capture_output=True,
+                             text=True)
         if ran.returncode not in (0, 1):
-            return [f"{entry['file']}: {self.tool} ended with {ran.returncode}\n{ran.stderr}"]
+            return [f"{entry['file']}: {self.command[0]} ended with {ran.returncode}\n{ran.stderr}"]
         found = self.findings(ran.stdout)
         if not found:
             remembered.touch()
@@ -160,7 +184,7 @@ def entries_that_show(entries, changed):
 
 
 def check_tidy(build, whole_tree):
-    tool = find_tool("clang-tidy")
+    tool = Tool("clang-tidy")
     tracked = {str(ROOT / path) for path in tracked_files()}
     database = json.loads((build / "compile_commands.json").read_text())
     for entry in database:

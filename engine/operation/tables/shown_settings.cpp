@@ -103,9 +103,11 @@ void set_on_demand_throughput(const RequestedCapacity& wanted, table::TableDefin
 }
 
 struct WarmUnits {
+    using Units = std::int64_t table::WarmThroughput::*;
+
     std::string_view name;
     std::string_view capacity_name;
-    std::int64_t table::WarmThroughput::*units;
+    Units units;
 };
 
 constexpr WarmUnits warm_reads{"ReadUnitsPerSecond", "ReadCapacityUnits",

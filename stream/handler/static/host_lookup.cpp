@@ -78,7 +78,7 @@ class NameServers {
     bool were_silent() const { return state_.res_h_errno == TRY_AGAIN; }
 
   private:
-    struct __res_state state_ {};
+    struct __res_state state_ = {};
     bool are_known_;
 };
 

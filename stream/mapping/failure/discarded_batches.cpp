@@ -62,8 +62,8 @@ std::string short_text(std::string text) {
     json::error_code error;
     parse_json(json::serialize(json::string(text)), error);
     if (error) {
-        std::ranges::replace_if(
-            text, [](char c) { return static_cast<unsigned char>(c) >= first_bit; }, '?');
+        const auto is_beyond_ascii = [](char c) { return static_cast<unsigned char>(c) >= first_bit; };
+        std::ranges::replace_if(text, is_beyond_ascii, '?');
     }
     return text;
 }

@@ -65,20 +65,22 @@ TEST_CASE("GetRecords shows the images of the view type", "[get_records]") {
         const char* modified;
         const char* removed;
     };
-    for (const Expected& expected :
-         {Expected{.view_type = "KEYS_ONLY", .inserted = " Keys", .modified = " Keys", .removed = " Keys"},
-          Expected{.view_type = "NEW_IMAGE",
-          .inserted = " Keys NewImage",
-          .modified = " Keys NewImage",
-          .removed = " Keys"},
-          Expected{.view_type = "OLD_IMAGE",
-          .inserted = " Keys",
-          .modified = " Keys OldImage",
-          .removed = " Keys OldImage"},
-          Expected{.view_type = "NEW_AND_OLD_IMAGES",
-          .inserted = " Keys NewImage",
-          .modified = " Keys NewImage OldImage",
-          .removed = " Keys OldImage"}}) {
+    const Expected views[] = {
+        {.view_type = "KEYS_ONLY", .inserted = " Keys", .modified = " Keys", .removed = " Keys"},
+        {.view_type = "NEW_IMAGE",
+         .inserted = " Keys NewImage",
+         .modified = " Keys NewImage",
+         .removed = " Keys"},
+        {.view_type = "OLD_IMAGE",
+         .inserted = " Keys",
+         .modified = " Keys OldImage",
+         .removed = " Keys OldImage"},
+        {.view_type = "NEW_AND_OLD_IMAGES",
+         .inserted = " Keys NewImage",
+         .modified = " Keys NewImage OldImage",
+         .removed = " Keys OldImage"},
+    };
+    for (const Expected& expected : views) {
         INFO(expected.view_type);
         StreamEngine engine;
         const std::string arn = engine.create("notes", expected.view_type);

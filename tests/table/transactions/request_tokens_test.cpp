@@ -10,9 +10,10 @@ using Seen = RequestTokens::Seen;
 TEST_CASE("a token is known for ten minutes", "[request_tokens]") {
     TestDatabase db;
     const auto find = [&](std::string_view token, std::uint64_t fingerprint) {
-        return db.database.write([&](WriteSession& session) {
+        const auto work = [&](WriteSession& session) {
             return RequestTokens(session).find({token, fingerprint});
-        });
+        };
+        return db.database.write(work);
     };
     const auto remember = [&](std::string_view token, std::uint64_t fingerprint) {
         db.database.write([&](WriteSession& session) {
