@@ -191,7 +191,7 @@ std::vector<MappingRoute> mapping_routes() {
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/redrive",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/redrive",
-         .purpose = "Sends the batches that were given up again.",
+         .purpose = "Sends each given-up batch once more.",
          .function = redrive,
          .answering = Answering::waiting},
     };

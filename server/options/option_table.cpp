@@ -276,8 +276,8 @@ void add_script_options(CLI::App& app, RawOptions& raw) {
         ->type_name("FILE");
     app.add_flag(
            "--exit-with-parent", options.exits_with_parent,
-           "Stop after the process that started this one has ended, even if it was killed; with =PID, its "
-           "id, even if it ends before this one has started")
+           "Stop after the process that started this one has ended, even if it was killed; =PID names it, "
+           "in case it ends first")
         ->envname("TAILRACE_EXIT_WITH_PARENT")
         ->each([&raw](const std::string& text) { raw.parent = text; });
 }
@@ -308,7 +308,8 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_ADMIN_TOKEN")
         ->type_name("TOKEN")
         ->check(CLI::Validator(fault_of_token, ""));
-    app.add_flag("--no-admin", raw.no_admin, "Serve only DynamoDB's API")->envname("TAILRACE_NO_ADMIN");
+    app.add_flag("--no-admin", raw.no_admin, "Serve DynamoDB's API and the caches alone")
+        ->envname("TAILRACE_NO_ADMIN");
     add_list(app, "--cors", raw.cors, "Open DynamoDB's API to web pages of this origin; * is every origin")
         ->envname("TAILRACE_CORS")
         ->type_name("ORIGIN")
@@ -369,7 +370,7 @@ constexpr std::array<NamedCommand, 3> mapping_commands = {{
      "Exits with 0, or with 2 if the server does not answer.\n"},
     {MappingCommand::Kind::failures, "failures", "Show the failed function calls that the server remembers",
      "Exits with 0 if there are none, with 1 if there are, with 2 if the server does not answer.\n"},
-    {MappingCommand::Kind::redrive, "redrive", "Send the batches that were given up again",
+    {MappingCommand::Kind::redrive, "redrive", "Send each given-up batch once more",
      "Exits with 0 if all went well, with 1 if some failed again, with 2 if the server does not\nanswer.\n"},
 }};
 

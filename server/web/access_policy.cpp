@@ -159,8 +159,10 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
 std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& request,
                                                              const RequestHead& head, ApiAccess api) const {
     if (api.is_admin && !rules_.has_admin) {
-        return AccessRefusal{404, "UnknownOperationException",
-                             "This server was started with --no-admin: it serves only DynamoDB's API."};
+        return AccessRefusal{
+            404, "UnknownOperationException",
+            "This server was started with --no-admin: it serves DynamoDB's API and the caches "
+            "alone."};
     }
     if (!api.needs_token || rules_.admin_token.empty()) return std::nullopt;
     // A preflight carries no credentials, because it asks whether the browser may send them.
@@ -173,8 +175,8 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& 
     }
     return AccessRefusal{
         401, "UnrecognizedClientException",
-        "Everything except DynamoDB's API requires the token that this server was started with: in "
-        "'Authorization: Bearer TOKEN', in 'X-Tailrace-Token: TOKEN', or as the access key id "
+        "Everything except DynamoDB's API and the caches requires the token that this server was started "
+        "with: in 'Authorization: Bearer TOKEN', in 'X-Tailrace-Token: TOKEN', or as the access key id "
         "of a signed request."};
 }
 

@@ -115,7 +115,7 @@ class EventSourceMapping {
     /// Sends every record of a range of the stream again, in batches, and leaves the mapping's place alone.
     /// Returns when that is done.
     Resending replay(SequenceRange range, const std::stop_token& given_up = {});
-    /// Sends the batches that were given up again, each once. Those that succeed are no longer given up. If
+    /// Sends each given-up batch once more. Those that succeed are no longer given up. If
     /// the request is given up, this and replay() end after the batch under way.
     Resending redrive(const std::stop_token& given_up = {});
 

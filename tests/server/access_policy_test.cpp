@@ -354,8 +354,8 @@ TEST_CASE("a server that requires its token says how; one without admin says so"
           "x-amzn-ErrorType: UnrecognizedClientException\r\nWWW-Authenticate: Bearer\r\n");
     CHECK(
         refused.body ==
-        R"({"message":"Everything except DynamoDB's API requires the token that this server was )"
-        R"(started with: in )"
+        R"({"message":"Everything except DynamoDB's API and the caches requires the token that this server )"
+        R"(was started with: in )"
         R"('Authorization: Bearer TOKEN', in 'X-Tailrace-Token: TOKEN', or as the access key id of a signed )"
         R"(request."})");
     CHECK(asking.ask("GET", "/_tailrace", {{"X-Tailrace-Token", "s3cret"}}).status == 200);
@@ -364,7 +364,8 @@ TEST_CASE("a server that requires its token says how; one without admin says so"
     const HttpResponse absent = closed.ask("GET", "/_tailrace", {});
     CHECK(absent.status == 404);
     CHECK(absent.body ==
-          R"({"message":"This server was started with --no-admin: it serves only DynamoDB's API."})");
+          R"({"message":"This server was started with --no-admin: it serves DynamoDB's API and the caches )"
+          R"(alone."})");
 }
 
 // From these headers a page learns whether it may send a request and read the answer.

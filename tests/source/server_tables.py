@@ -50,11 +50,11 @@ def options_table(manual):
 
 def endpoints_table(listed, promised):
     """The rows for the endpoints that GET /_tailrace lists. `promised` are those that stay as they are."""
-    lines = ["| endpoint | | stays |", "|---|---|---|"]
+    lines = ["| endpoint | what it does | stable |", "|---|---|---|"]
     kept = {(each["method"], each["path"]) for each in promised}
     for each in listed:
-        stays = "yes" if (each["method"], each["path"]) in kept else "may change"
-        lines.append(f"| `{each['method']} {each['path']}` | {cell(each['purpose'])} | {stays} |")
+        stable = "yes" if (each["method"], each["path"]) in kept else "may change"
+        lines.append(f"| `{each['method']} {each['path']}` | {cell(each['purpose'])} | {stable} |")
     return "\n".join(lines)
 
 

@@ -44,7 +44,7 @@ export interface Options {
   allowHost?: string | string[];
   /** Requires this token for everything but DynamoDB's API and the caches. */
   adminToken?: string;
-  /** Serves only DynamoDB's API; drain() and clock then do not work. */
+  /** Serves DynamoDB's API and the caches alone; drain() and clock then do not work. */
   noAdmin?: boolean;
   /** The origins whose web pages may use DynamoDB's API; "*" for all, which is the default. */
   cors?: string | string[];
