@@ -102,6 +102,7 @@ void send_timed(const RequestShape& shape, std::size_t factor) {
 
 std::vector<const RequestShape*> chosen(const std::vector<std::string>& names) {
     std::vector<const RequestShape*> shapes;
+    shapes.reserve(names.empty() ? request_shapes().size() : names.size());
     for (const std::string& each : names) shapes.push_back(&shape_named(each));
     if (!shapes.empty()) return shapes;
     for (const RequestShape& each : request_shapes()) shapes.push_back(&each);

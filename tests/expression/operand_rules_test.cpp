@@ -73,7 +73,7 @@ TEST_CASE("The bounds of BETWEEN have one type and are in order", "[operand_rule
           "AttributeValue: {N:2}, upper bound operand: AttributeValue: {S:1}");
 }
 
-TEST_CASE("An operand whose type shows has one that is allowed", "[operand_rules]") {
+TEST_CASE("an operand of a known type has a type that is allowed", "[operand_rules]") {
     CHECK_NOTHROW(rules.require_type("size", std::nullopt, has_size));
     CHECK_NOTHROW(rules.require_type("size", AttributeType::S, has_size));
     const std::string type = "Incorrect operand type for operator or function; operator or function: ";
@@ -91,7 +91,7 @@ TEST_CASE("An operand whose type shows has one that is allowed", "[operand_rules
           "Operator or function requires a document path; operator or function: attribute_exists");
 }
 
-TEST_CASE("A comparator with its operands on the other sides", "[operand_rules]") {
+TEST_CASE("a comparator with its operands swapped", "[operand_rules]") {
     CHECK(flipped(Comparator::less) == Comparator::greater);
     CHECK(flipped(Comparator::less_or_equal) == Comparator::greater_or_equal);
     CHECK(flipped(Comparator::greater) == Comparator::less);

@@ -43,7 +43,7 @@ std::string clash_of_pairs(const std::vector<Path>& paths) {
 
 }  // namespace
 
-TEST_CASE("paths clash that are, contain or contradict one another", "[path]") {
+TEST_CASE("equal, nested and contradictory paths clash", "[path]") {
     CHECK(clash({}) == "none");
     CHECK(clash({"a"}) == "none");
     CHECK(clash({"a", "b", "c.a", "c.b", "d[0]", "d[1]"}) == "none");

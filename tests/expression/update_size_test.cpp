@@ -47,7 +47,7 @@ TEST_CASE("a statement counts operands", "[update_size]") {
           3 + (19 + 1) + (39 + 15 + 1 + (3 + 1 + 1 + 2)));
 }
 
-TEST_CASE("a statement counts of ADD what is new, and of DELETE no value", "[update_size]") {
+TEST_CASE("the size of an update counts only new members of ADD, and no value of DELETE", "[update_size]") {
     CHECK(size_of("ADD abc :v", one, R"({"abc":{"N":"12345"}})") == 3 + (19 + 3 + number));
     constexpr std::string_view set = R"({":v":{"SS":["old","newer"]}})";
     CHECK(size_of("ADD ss :v", set) == 3 + (19 + 2 + 3 + 5));

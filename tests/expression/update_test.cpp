@@ -28,7 +28,7 @@ constexpr std::string_view wrong_type = "An operand in the update expression has
 }  // namespace
 
 // All changes within one map or list are made in one pass, the deepest first.
-TEST_CASE("Update changes many places of an item that hold one another", "[update]") {
+TEST_CASE("an update changes nested places of an item", "[update]") {
     constexpr std::string_view old_item =
         R"({"a":{"M":{"b":{"M":{"c":{"N":"1"},"d":{"N":"2"}}},"e":{"N":"3"}}},)"
         R"("l":{"L":[{"S":"0"},{"M":{"x":{"S":"1"},"y":{"S":"2"}}},{"S":"2"},{"S":"3"},{"S":"4"}]}})";

@@ -106,7 +106,7 @@ TEST_CASE("values that break a rule are refused in AWS's words", "[attribute]") 
 }
 
 // With the newer wording the members of a set are quoted, and sorted up to the first duplicate.
-TEST_CASE("the newer way shows what repeats in its own form", "[attribute]") {
+TEST_CASE("with the newer wording, a set with duplicates is quoted in its own form", "[attribute]") {
     const std::string opening = "One or more parameter values were invalid: Input collection ";
     const auto newer = [](const std::string& value) { return refusal(value, ValueWords::newer); };
     CHECK(newer(R"({"SS":["b","a","b"]})") == opening + R"(["a", "b", "b"] contains duplicates.)");

@@ -87,7 +87,7 @@ TEST_CASE("text whose exponent does not fit 32 bits is not a number", "[number]"
 
 // BigDecimal also adds digits and exponent in 32 bits, so that the sum wraps around for a number that is far
 // too large.
-TEST_CASE("the older way takes the largest exponents for the smallest", "[number]") {
+TEST_CASE("with the older wording, the largest exponents are reported as too small", "[number]") {
     const std::string overflow =
         "Number overflow. Attempting to store a number with magnitude larger than supported range";
     const std::string underflow =

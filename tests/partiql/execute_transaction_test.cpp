@@ -44,7 +44,7 @@ TEST_CASE("A transaction of writes takes place as a whole", "[partiql]") {
     CHECK(engine.run("SELECT n FROM notes WHERE pk='a'") == R"({"Items":[{"n":{"N":"2"}}]})");
 }
 
-TEST_CASE("What is against a member cancels the transaction", "[partiql]") {
+TEST_CASE("a fault of one member cancels the transaction", "[partiql]") {
     StatementEngine engine;
     engine.run("INSERT INTO threads VALUE {'pk':'a','sk':'1','n':1}");
     const std::string mismatch =

@@ -237,7 +237,7 @@ TEST_CASE("values can be read when nothing can be written") {
     CHECK(value(fixture, "live") == "x");
 }
 
-TEST_CASE("values beside tables in memory are there once") {
+TEST_CASE("values beside tables in memory are stored once") {
     CacheFixture fixture({.caches = {{"cruddur", 600s}}, .are_kept = false});
     fixture.caches.set("cruddur", "a", "x");
     fixture.caches.set("cruddur", "b", "x");

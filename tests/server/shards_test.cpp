@@ -69,7 +69,7 @@ TEST_CASE("a shard is split on request") {
           R"({"message":"The shard )" + shards[2].first + " is closed\"}");
 }
 
-TEST_CASE("a split that cannot be is refused") {
+TEST_CASE("an impossible split is refused") {
     Splitting server;
     const auto refusal = [&](const std::string& query) {
         const HttpResponse response = server.ask("POST", "/_tailrace/streams/split" + query, {});

@@ -211,7 +211,7 @@ TEST_CASE("a store in memory has nothing to move", "[store]") {
 }
 
 // Nobody would read these rows again, and they would cost every write.
-TEST_CASE("a file has mirrored rows, a store in memory and a fork go without", "[store]") {
+TEST_CASE("only a file has mirrored rows", "[store]") {
     struct Count final : MirroredRows {
         void write(Transaction& transaction) const override {
             transaction.put(catalogue_space, "count", "1", 1);

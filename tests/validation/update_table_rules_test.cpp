@@ -104,7 +104,7 @@ TEST_CASE("throughput goes with the billing mode of an update", "[update-table]"
         invalid("Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range"));
 }
 
-TEST_CASE("what an index is warm for and limited to is some number of units", "[update-table]") {
+TEST_CASE("the warm throughput and the limits of an index are numbers of units", "[update-table]") {
     const auto change = [](const std::string& setting) {
         return update(updates(R"({"Update":{"IndexName":"by_game",)" + setting + "}}"));
     };

@@ -96,7 +96,7 @@ TEST_CASE("an error's name has no prefix") {
     CHECK(error_name({500, {}, "<html>"}).empty());
 }
 
-TEST_CASE("a URL has a scheme, a host and what else it says") {
+TEST_CASE("a URL is parsed into its parts") {
     CHECK(parse_url("http://localhost").text() == "http://localhost/");
     CHECK(parse_url("https://h:443/p/q").text() == "https://h/p/q");
     CHECK(parse_url("http://[::1]:8000").text() == "http://[::1]:8000/");

@@ -51,7 +51,7 @@ TEST_CASE("the tables of a case are found in its steps and variables") {
     CHECK(one.tables("new-table") == std::vector<std::string>{""});
 }
 
-TEST_CASE("a step is asked again only where that is true") {
+TEST_CASE("a step is repeated only if its \"eventually\" is true") {
     const Case one = parse(file_with(R"([{"operation": "A", "request": {}, "eventually": true},
                                          {"operation": "A", "request": {}, "eventually": false},
                                          {"operation": "A", "request": {}}])"))[0];
@@ -77,7 +77,7 @@ const std::string expects_it = R"([{"operation": "A", "request": {}, "expect": {
 }  // namespace
 
 // AWS changes its regions one after the other.
-TEST_CASE("an observed answer is two, of which the older has regions") {
+TEST_CASE("an observed answer has a newer and an older form, and the older one lists its regions") {
     const std::string answer =
         R"({"name": "an-answer", "reason": "why", "source": "a page", "newer": {"body": {"a": 1}},)"
         R"( "older": {"status": 400}, "older-regions": ["eu-west-1", "us-east-2"]})";

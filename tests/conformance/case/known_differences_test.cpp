@@ -67,7 +67,7 @@ TEST_CASE("random differences are known by rules") {
     CHECK(known.reasons_for(difference) == std::nullopt);
 }
 
-TEST_CASE("a list that says nothing is refused") {
+TEST_CASE("a list with an empty rule is refused") {
     const Suite suite = suite_of_two();
     const auto refusal = [&suite](const std::string& entries) {
         try {

@@ -50,7 +50,7 @@ TEST_CASE("only the values of a set have no order") {
           Lines{"SS: expected a list, got nothing"});
 }
 
-TEST_CASE("kinds accept their own") {
+TEST_CASE("a matcher of a kind accepts the values of that kind") {
     CHECK(matches(R"({"a": {"$match": "any"}})", R"({"a": null})"));
     CHECK_FALSE(matches(R"({"a": {"$match": "any"}})", "{}"));
     CHECK(matches(R"({"a": {"$match": "absent"}})", "{}"));
@@ -65,7 +65,7 @@ TEST_CASE("kinds accept their own") {
     CHECK_FALSE(matches(R"({"$match": "timestamp"})", "1000000"));
 }
 
-TEST_CASE("rules accept what they say") {
+TEST_CASE("each rule accepts the values that it describes") {
     CHECK(matches(R"({"$match": {"range": [0.5, 1]}})", "0.5"));
     CHECK(matches(R"({"$match": {"range": [0.5, 1]}})", R"("1")"));
     CHECK_FALSE(matches(R"({"$match": {"range": [0.5, 1]}})", "1.5"));

@@ -13,7 +13,7 @@ TEST_CASE("text that is fit to be shown stays as it is") {
 }
 
 // A terminal acts on escape sequences and C1 control characters; XML 1.0 cannot contain either.
-TEST_CASE("control characters are shown and not sent") {
+TEST_CASE("control characters are escaped") {
     CHECK(printable("\x1b[2J\r\a") == R"(\x1b[2J\x0d\x07)");
     CHECK(printable(std::string_view("\0\x7f", 2)) == R"(\x00\x7f)");
     CHECK(printable("\xC2\x85\xC2\x9B\xE2\x80\xAE\xE2\x81\xA6") == R"(\u0085\u009b\u202e\u2066)");

@@ -250,7 +250,7 @@ TEST_CASE("AttributeUpdates are refused in AWS's words", "[legacy]") {
 }
 
 // Attribute names have the same limits in every parameter.
-TEST_CASE("the legacy parameters name attributes that can be", "[legacy]") {
+TEST_CASE("the legacy parameters need valid attribute names", "[legacy]") {
     Counters engine;
     const std::string one = R"({"TableName":"counters","Key":{"id":{"N":"1"}},)";
     CHECK(engine.refusal("GetItem", one + R"("AttributesToGet":[""]})") ==

@@ -274,7 +274,7 @@ class Pair {
 
 // Compares every kind of write, with conditions that hold and that fail, with a plain map: the answers, and
 // what Query and Scan return for the table and all its indexes, whole, in segments and in pages.
-TEST_CASE("random writes answer and leave what a map would", "[random_writes]") {
+TEST_CASE("random writes give the answers and leave the items that a map gives", "[random_writes]") {
     for (const unsigned seed : {11U, 12U, 13U}) {
         CAPTURE(seed);
         Pair pair(seed);

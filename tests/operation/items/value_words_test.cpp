@@ -32,7 +32,7 @@ const std::string condition = R"("ConditionExpression":"a = :v","ExpressionAttri
 }  // namespace
 
 // The operation decides which of AWS's two wordings applies, not the place of the value in the request.
-TEST_CASE("Get, BatchGet and Query read values in the newer way", "[value_words]") {
+TEST_CASE("Get, BatchGet and Query report faults in values with the newer wording", "[value_words]") {
     TestEngine engine;
     const std::string query = R"({"TableName":"counters","KeyConditionExpression":"id = :i",)";
     for (const Place& place : std::initializer_list<Place>{
