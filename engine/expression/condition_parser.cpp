@@ -39,28 +39,30 @@ class ConditionParser {
     }
 
     SyntaxNode any_of() {
-        SyntaxNode first = all_of();
-        if (parser_.next_kind() != TokenKind::keyword_or) return first;
-        require_condition(first);
-        SyntaxNode node{.kind = SyntaxKind::any_of};
-        node.children.push_back(std::move(first));
-        while (parser_.take_if(TokenKind::keyword_or)) {
-            parser_.count_operator();
-            node.children.push_back(all_of());
-            require_condition(node.children.back());
-        }
-        return node;
+        return joined({SyntaxKind::any_of, TokenKind::keyword_or}, [this] { return all_of(); });
     }
 
     SyntaxNode all_of() {
-        SyntaxNode first = negation();
-        if (parser_.next_kind() != TokenKind::keyword_and) return first;
+        return joined({SyntaxKind::all_of, TokenKind::keyword_and}, [this] { return negation(); });
+    }
+
+    /// The node that a word makes of the conditions on both its sides.
+    struct Conjunction {
+        SyntaxKind kind;
+        TokenKind word;
+    };
+
+    /// Returns the first operand itself if the word does not follow it.
+    template <typename Operand>
+    SyntaxNode joined(Conjunction conjunction, Operand&& operand) {
+        SyntaxNode first = operand();
+        if (parser_.next_kind() != conjunction.word) return first;
         require_condition(first);
-        SyntaxNode node{.kind = SyntaxKind::all_of};
+        SyntaxNode node{.kind = conjunction.kind};
         node.children.push_back(std::move(first));
-        while (parser_.take_if(TokenKind::keyword_and)) {
+        while (parser_.take_if(conjunction.word)) {
             parser_.count_operator();
-            node.children.push_back(negation());
+            node.children.push_back(operand());
             require_condition(node.children.back());
         }
         return node;
@@ -129,11 +131,7 @@ class ConditionParser {
 
     SyntaxNode primary() {
         if (parser_.next_kind() != TokenKind::open_parenthesis) return parser_.plain_argument();
-        const Parser::Nesting nesting(parser_);
-        parser_.take();
-        SyntaxNode node = any_of();
-        parser_.expect(TokenKind::close_parenthesis);
-        parser_.parenthesize(node);
+        SyntaxNode node = parser_.parenthesized([this] { return any_of(); });
         if (node.kind == SyntaxKind::path) {
             const std::size_t steps = node.path.size();
             parser_.path_steps(node.path);

@@ -1,10 +1,9 @@
 #include "engine/expression/lexer.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cstdint>
 
 #include "engine/model/ascii_case.hpp"
+#include "engine/model/utf8.hpp"
 
 namespace tailrace::expression {
 namespace {
@@ -84,13 +83,6 @@ TokenKind single_character_kind(char c) {
     }
 }
 
-/// The number of bytes in the first UTF-8 character of `text`, so that a message shows it whole.
-std::size_t character_length(std::string_view text) {
-    const auto lead = static_cast<std::uint8_t>(text.front());
-    const std::size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    return std::min(length, text.size());
-}
-
 std::size_t name_part_length(std::string_view text, std::size_t from) {
     std::size_t end = from;
     while (end < text.size() && is_name_part(text[end])) ++end;
@@ -117,7 +109,7 @@ Token next_token(std::string_view text, ExpressionKind kind) {
     if (text.substr(0, 2) == "<>") return {TokenKind::not_equal, text.substr(0, 2)};
     if (text.substr(0, 2) == "<=") return {TokenKind::less_or_equal, text.substr(0, 2)};
     if (text.substr(0, 2) == ">=") return {TokenKind::greater_or_equal, text.substr(0, 2)};
-    return {single_character_kind(first), text.substr(0, character_length(text))};
+    return {single_character_kind(first), text.substr(0, character_size(first))};
 }
 
 }  // namespace

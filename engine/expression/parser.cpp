@@ -84,11 +84,7 @@ void Parser::path_steps(PathSyntax& path) {
 
 SyntaxNode Parser::argument() {
     if (next_kind() != TokenKind::open_parenthesis) return plain_argument();
-    const Nesting nesting(*this);
-    take();
-    SyntaxNode node = argument();
-    expect(TokenKind::close_parenthesis);
-    parenthesize(node);
+    SyntaxNode node = parenthesized([this] { return argument(); });
     const bool path_goes_on = next_kind() == TokenKind::dot || next_kind() == TokenKind::open_bracket;
     if (node.kind == SyntaxKind::path && path_goes_on && kind_ != ExpressionKind::update) {
         path_steps(node.path);
@@ -106,7 +102,7 @@ SyntaxNode Parser::plain_argument() {
 }
 
 SyntaxNode Parser::call() {
-    const Nesting nesting(*this);
+    const DepthGuard level = deeper();
     SyntaxNode node{.kind = SyntaxKind::call, .text = take().text};
     expect(TokenKind::open_parenthesis);
     do {
@@ -116,24 +112,19 @@ SyntaxNode Parser::call() {
     return node;
 }
 
-void Parser::parenthesize(SyntaxNode& node) {
-    if (node.parenthesized) has_redundant_parentheses_ = true;
-    node.parenthesized = true;
-}
-
 void Parser::count_operator() {
     if (++operators_ <= max_operators) return;
     reject(kind_,
            "The expression contains too many operators; operator count: " + std::to_string(operators_));
 }
 
-Parser::Nesting::Nesting(Parser& parser) : parser_(parser) {
-    if (parser.depth_ >= max_depth) {
-        const Token& token = parser.tokens_[parser.position_];
-        if (token.kind == TokenKind::identifier) reject_nested_call(token.text, parser.kind_);
-        reject(parser.kind_, "The expression has redundant parentheses;");
+DepthGuard Parser::deeper() {
+    if (depth_ >= max_depth) {
+        const Token& token = tokens_[position_];
+        if (token.kind == TokenKind::identifier) reject_nested_call(token.text, kind_);
+        reject(kind_, "The expression has redundant parentheses;");
     }
-    ++parser.depth_;
+    return DepthGuard(depth_);
 }
 
 }  // namespace tailrace::expression

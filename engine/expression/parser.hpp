@@ -6,6 +6,7 @@
 #include "engine/expression/expression_kind.hpp"
 #include "engine/expression/syntax.hpp"
 #include "engine/expression/token.hpp"
+#include "engine/model/depth_guard.hpp"
 
 namespace tailrace::expression {
 
@@ -36,26 +37,26 @@ class Parser {
     /// An argument that does not begin with a parenthesis.
     SyntaxNode plain_argument();
 
-    /// Marks `node` as parenthesized, and notes that parentheses are redundant if it already was.
-    void parenthesize(SyntaxNode& node);
+    /// Reads "(", what `inner` reads, and ")". Notes that the parentheses are redundant if what is inside
+    /// them already has its own.
+    template <typename Inner>
+    SyntaxNode parenthesized(Inner&& inner) {
+        const DepthGuard level = deeper();
+        take();
+        SyntaxNode node = inner();
+        expect(TokenKind::close_parenthesis);
+        if (node.parenthesized) has_redundant_parentheses_ = true;
+        node.parenthesized = true;
+        return node;
+    }
     bool has_redundant_parentheses() const { return has_redundant_parentheses_; }
 
     /// Counts an operator and rejects the 301st.
     void count_operator();
 
-    /// Counts open parentheses and calls, so that no text can exhaust the stack.
-    class Nesting {
-      public:
-        explicit Nesting(Parser& parser);
-        ~Nesting() { --parser_.depth_; }
-        Nesting(const Nesting&) = delete;
-        Nesting& operator=(const Nesting&) = delete;
-
-      private:
-        Parser& parser_;
-    };
-
   private:
+    /// Counts an open parenthesis or call, and rejects one that is too deep.
+    DepthGuard deeper();
     PathStepSyntax name_step();
     SyntaxNode call();
 

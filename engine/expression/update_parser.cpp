@@ -64,12 +64,7 @@ class UpdateParser {
 
     SyntaxNode operand() {
         if (parser_.next_kind() != TokenKind::open_parenthesis) return parser_.plain_argument();
-        const Parser::Nesting nesting(parser_);
-        parser_.take();
-        SyntaxNode node = sum();
-        parser_.expect(TokenKind::close_parenthesis);
-        parser_.parenthesize(node);
-        return node;
+        return parser_.parenthesized([this] { return sum(); });
     }
 
     Parser parser_;

@@ -1,24 +1,9 @@
 #include "engine/expression/value_relation.hpp"
 
-#include <cstdint>
-#include <string_view>
+#include "engine/model/utf8.hpp"
 
 namespace tailrace::expression {
 namespace {
-
-/// A character outside the basic plane takes four bytes in UTF-8 and counts as two units.
-std::size_t utf16_length(std::string_view text) {
-    std::size_t units = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<std::uint8_t>(c);
-        if (byte >= 0xf0) {
-            units += 2;
-        } else if (byte < 0x80 || byte >= 0xc0) {
-            units += 1;
-        }
-    }
-    return units;
-}
 
 template <typename T, typename Set>
 bool holds_member(const AttributeValue& set, const AttributeValue& element) {

@@ -1,14 +1,15 @@
 #include "engine/model/attribute_json.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <stdexcept>
 
+#include "engine/model/ascii_case.hpp"
 #include "engine/model/base64.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/model/json_writer.hpp"
+#include "engine/model/listed.hpp"
 #include "engine/model/ordered_members.hpp"
 #include "engine/model/value_fault.hpp"
 
@@ -56,21 +57,9 @@ ApiError name_too_long() {
                                 std::to_string(max_name_bytes + 1) + " bytes");
 }
 
-bool same_in_any_case(std::string_view text, std::string_view lower) {
-    return std::ranges::equal(text, lower, [](char a, char b) {
-        const bool upper = a >= 'A' && a <= 'Z';
-        return (upper ? static_cast<char>(a - 'A' + 'a') : a) == b;
-    });
-}
-
 /// "[a, b, a]": a set with duplicates as AWS shows it in its older way of reading values (see ValueWords).
-std::string listed(const json::array& values) {
-    std::string out = "[";
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (i > 0) out.append(", ");
-        out.append(text_of(values[i]));
-    }
-    return out.append("]");
+std::string listed_as_sent(const json::array& values) {
+    return "[" + listed(values, text_of) + "]";
 }
 
 /// ["a", "b", "a"]: the same in the newer way. The values before the first repeated one are sorted. The
@@ -153,7 +142,7 @@ AttributeValue read_text_set(const json::array& values, ValueWords words) {
         values, [](const json::value& each) { return std::string(text_of(each)); },
         [&](const std::vector<std::string>& sent) {
             const bool is_older = words == ValueWords::older;
-            throw repeated((is_older ? listed(values) : listed_in_order(sent, values, ", ")) + " ");
+            throw repeated((is_older ? listed_as_sent(values) : listed_in_order(sent, values, ", ")) + " ");
         });
 }
 
@@ -171,7 +160,8 @@ AttributeValue read_binary_set(const json::array& values, ValueWords words) {
     if (values.empty()) throw ApiError::validation(invalid("Binary sets should not be empty"));
     return read_set<Binary>(values, binary_of, [&](const std::vector<Binary>& sent) {
         const bool is_older = words == ValueWords::older;
-        throw repeated((is_older ? listed(values) : listed_in_order(sent, values, ",")) + "of type BS ");
+        throw repeated((is_older ? listed_as_sent(values) : listed_in_order(sent, values, ",")) +
+                       "of type BS ");
     });
 }
 
@@ -319,10 +309,10 @@ std::optional<bool> parse_boolean(const json::value& value) {
     if (text == nullptr) return std::nullopt;
     const std::string_view word(*text);
     for (const std::string_view yes : {"true", "1", "yes"}) {
-        if (same_in_any_case(word, yes)) return true;
+        if (equal_ignoring_case(word, yes)) return true;
     }
     for (const std::string_view no : {"false", "0", "no"}) {
-        if (same_in_any_case(word, no)) return false;
+        if (equal_ignoring_case(word, no)) return false;
     }
     return std::nullopt;
 }

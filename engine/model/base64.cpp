@@ -1,5 +1,6 @@
 #include "engine/model/base64.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -20,6 +21,15 @@ constexpr std::array<std::uint8_t, 256> make_digit_values() {
 
 constexpr auto digit_values = make_digit_values();
 
+std::uint8_t digit_value(char c) {
+    return digit_values[static_cast<std::uint8_t>(c)];
+}
+
+std::string_view without_padding(std::string_view text) {
+    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
+    return text;
+}
+
 }  // namespace
 
 void append_base64(std::string& out, std::string_view bytes) {
@@ -38,17 +48,27 @@ void append_base64(std::string& out, std::string_view bytes) {
     out.push_back('=');
 }
 
+std::optional<Base64Fault> find_base64_fault(std::string_view text) {
+    if (text.size() % 4 != 0) return Base64Fault::length;
+    const std::string_view digits = without_padding(text);
+    const auto is_digit = [](char c) { return digit_value(c) != not_a_digit; };
+    if (!std::ranges::all_of(digits, is_digit)) return Base64Fault::character;
+    if (digits.empty()) return std::nullopt;
+    // Each digit has six bits, of which each "=" leaves two over after the last byte.
+    const unsigned spare = (1U << 2 * (text.size() - digits.size())) - 1;
+    if ((digit_value(digits.back()) & spare) != 0) return Base64Fault::spare_bits;
+    return std::nullopt;
+}
+
 std::optional<std::string> decode_base64(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
-    std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-    text.remove_suffix(padding);
+    text = without_padding(text);
     std::string bytes;
     bytes.reserve(text.size() * 3 / 4);
     std::uint32_t group = 0;
     int bits = 0;
     for (const char c : text) {
-        const std::uint8_t value = digit_values[static_cast<std::uint8_t>(c)];
+        const std::uint8_t value = digit_value(c);
         if (value == not_a_digit) return std::nullopt;
         group = group << 6 | value;
         bits += 6;

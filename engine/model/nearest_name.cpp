@@ -58,6 +58,13 @@ std::string_view nearest_name(std::string_view text, const std::vector<std::stri
     return nearest;
 }
 
+bool is_misspelt_parameter(std::string_view text, const std::vector<std::string_view>& names) {
+    const auto is_letter = [](char c) { return lower_case(c) >= 'a' && lower_case(c) <= 'z'; };
+    if (text.empty() || !std::ranges::all_of(text, is_letter)) return false;
+    const bool is_capitalised = text.front() <= 'Z';
+    return is_capitalised || !nearest_name(text, names).empty();
+}
+
 std::string did_you_mean(std::string_view text, const std::vector<std::string_view>& names) {
     const std::string_view nearest = nearest_name(text, names);
     return nearest.empty() ? "" : std::string("; did you mean ").append(nearest).append("?");

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "engine/model/parse_number.hpp"
 #include "engine/model/value_fault.hpp"
 
 namespace tailrace {
@@ -54,10 +55,7 @@ std::optional<std::int64_t> read_exponent(std::string_view text) {
     if (text.front() != 'e' && text.front() != 'E') return std::nullopt;
     text.remove_prefix(1);
     if (text.size() > 1 && text.front() == '+' && is_digit(text[1])) text.remove_prefix(1);
-    std::int64_t written = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), written);
-    if (text.empty() || end != text.data() + text.size() || error != std::errc()) return std::nullopt;
-    return written;
+    return parse_number<std::int64_t>(text);
 }
 
 /// The older way follows Java's BigDecimal. parse() checks what must fit an int there: the written exponent,

@@ -1,6 +1,6 @@
 #include "engine/model/sequence_number.hpp"
 
-#include <charconv>
+#include "engine/model/parse_number.hpp"
 
 namespace tailrace {
 namespace {
@@ -17,10 +17,7 @@ std::string sequence_text(std::uint64_t sequence) {
 
 std::optional<std::uint64_t> parse_sequence(std::string_view text) {
     if (text.size() != sequence_digits + 1 || text.front() != '1') return std::nullopt;
-    std::uint64_t sequence = 0;
-    const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), sequence);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return sequence;
+    return parse_number<std::uint64_t>(text.substr(1));
 }
 
 }  // namespace tailrace

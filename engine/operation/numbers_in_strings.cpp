@@ -1,10 +1,9 @@
 #include "engine/operation/numbers_in_strings.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <system_error>
 
+#include "engine/model/parse_number.hpp"
 #include "engine/validation/shape_table.hpp"
 
 namespace tailrace::operation {
@@ -17,10 +16,7 @@ using validation::Shape;
 void read_number(json::value& value) {
     const json::string* text = value.if_string();
     if (text == nullptr) return;
-    std::int64_t number = 0;
-    const char* const end = text->data() + text->size();
-    const auto [rest, error] = std::from_chars(text->data(), end, number);
-    if (error == std::errc() && rest == end) value.emplace_int64() = number;
+    if (const auto number = parse_number<std::int64_t>(*text)) value.emplace_int64() = *number;
 }
 
 void visit(const Shape& shape, json::value& value);

@@ -6,6 +6,17 @@
 
 namespace tailrace::operation {
 
+/// The elements of a list in a response, separated by commas.
+class ResponseList {
+  public:
+    /// `json` must not be empty.
+    void add(std::string_view json) { text_.append(text_.empty() ? "" : ",").append(json); }
+    const std::string& elements_json() const { return text_; }
+
+  private:
+    std::string text_;
+};
+
 /// A response body that is written from front to back, so that stored items can be copied into it unchanged.
 class ResponseBody {
   public:

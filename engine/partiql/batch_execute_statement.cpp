@@ -1,14 +1,15 @@
-#include <set>
 #include <utility>
 
 #include "engine/model/api_error.hpp"
 #include "engine/operation/consumed_capacity.hpp"
+#include "engine/operation/items/write_answer.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/partiql/bound_statement.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/partiql/planned_write.hpp"
 #include "engine/partiql/selection.hpp"
+#include "engine/table/items/distinct_items.hpp"
 #include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"
 
@@ -102,7 +103,7 @@ class Batch {
         for_each([&](std::size_t i) {
             const BoundStatement& statement = *members_[i].statement;
             const table::TableDefinition& table = session.table(statement.table);
-            const AttributeMap key = selected_key(table, statement, "BatchExecuteStatement");
+            const AttributeMap key = selected_key(table, statement, session.now(), "BatchExecuteStatement");
             places_[i] = {&table, table::base_row_key(table, key)};
         });
         require_distinct_items();
@@ -132,7 +133,8 @@ class Batch {
             const table::WriteOutcome outcome = writer.write(writes[i]->request());
             require_condition_held(*writes[i], outcome);
             consumed_.add(writes[i]->table, outcome.capacity);
-            result.item_json = returned(*members_[i].statement, outcome);
+            const BoundStatement& statement = *members_[i].statement;
+            result.item_json = operation::returned_attributes(statement.returning, outcome, statement.update);
         });
         return finish(wanted);
     }
@@ -152,12 +154,11 @@ class Batch {
     }
 
     void require_distinct_items() const {
-        std::set<std::pair<const table::TableDefinition*, std::string_view>> items;
+        table::DistinctItems items(table::repeated_in_batch);
         for (std::size_t i = 0; i < members_.size(); ++i) {
-            if (result_.members[i].fault || items.emplace(places_[i].first, places_[i].second).second)
-                continue;
-            throw ApiError::validation("Provided list of item keys contains duplicates");
+            if (!result_.members[i].fault) items.add(*places_[i].first, places_[i].second);
         }
+        items.require_distinct();
     }
 
     MemberResult& begin(std::size_t place) {
@@ -191,12 +192,12 @@ std::string member_json(const BatchMember& member, const MemberResult& result) {
 }
 
 std::string batch_answer(const std::vector<BatchMember>& members, const BatchResult& result) {
-    std::string responses;
+    operation::ResponseList responses;
     for (std::size_t i = 0; i < members.size(); ++i) {
-        responses.append(i > 0 ? "," : "").append(member_json(members[i], result.members[i]));
+        responses.add(member_json(members[i], result.members[i]));
     }
     ResponseBody body;
-    body.list("Responses", responses);
+    body.list("Responses", responses.elements_json());
     if (result.consumed) body.member("ConsumedCapacity", *result.consumed);
     return std::move(body).take();
 }

@@ -5,7 +5,6 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/operation/items/write_request.hpp"
 #include "engine/partiql/condition_binding.hpp"
 #include "engine/partiql/update_binding.hpp"
 
@@ -96,37 +95,17 @@ void bind_order(const std::vector<OrderTerm>& order, BoundStatement& bound) {
     }
 }
 
-AttributeMap bind_item(const Expression& item, Parameters parameters) {
-    if (item.kind != Kind::tuple) {
-        throw ApiError::validation(
-            "Unsupported format in item expression. Please use struct format {...} to express item values "
-            "for "
-            "insert statement." +
-            item.position.at());
+operation::ReturnValues bind_returning(const Statement& statement) {
+    const std::string& words = statement.returning;
+    if (words.empty()) return operation::ReturnValues::none;
+    if (words == "ALL OLD") return operation::ReturnValues::all_old;
+    if (statement.kind == Statement::Kind::erase) {
+        throw ApiError::validation("Invalid returning clause: RETURNING " + words +
+                                   " *. Only RETURNING ALL OLD * is allowed in DELETE statements.");
     }
-    AttributeMap map;
-    for (std::size_t i = 0; i < item.operands.size(); i += 2) {
-        const Expression& key = item.operands[i];
-        if (key.kind != Kind::string) {
-            throw ApiError::validation(
-                "Tuple keys must be of type String. Actual type: " +
-                std::string(key.kind == Kind::parameter ? "Parameter" : "VariableReference") + " under root" +
-                key.position.at());
-        }
-        if (map.contains(require_name(key.text))) {
-            throw ApiError::validation("Duplicate keys in tuple. Key: " + key.text + " under root" +
-                                       key.position.at());
-        }
-        map.set(key.text, require_value(item.operands[i + 1], parameters));
-    }
-    return map;
-}
-
-void check_returning(const Statement& statement) {
-    if (statement.kind != Statement::Kind::erase) return;
-    if (statement.returning.empty() || statement.returning == "ALL OLD") return;
-    throw ApiError::validation("Invalid returning clause: RETURNING " + statement.returning +
-                               " *. Only RETURNING ALL OLD * is allowed in DELETE statements.");
+    if (words == "ALL NEW") return operation::ReturnValues::all_new;
+    return words == "MODIFIED OLD" ? operation::ReturnValues::updated_old
+                                   : operation::ReturnValues::updated_new;
 }
 
 }  // namespace
@@ -155,9 +134,8 @@ BoundStatement read_statement(const Request& request, Parameters parameters) {
     }
     BoundStatement bound;
     bound.kind = statement.kind;
-    bound.returning = statement.returning;
     bind_source(statement.source, bound);
-    check_returning(statement);
+    bound.returning = bind_returning(statement);
     bind_selection(statement, bound);
     if (statement.kind == Statement::Kind::insert) {
         bound.image = operation::put_image(bind_item(statement.item, parameters));

@@ -7,6 +7,7 @@
 #include "engine/expression/condition.hpp"
 #include "engine/expression/update.hpp"
 #include "engine/model/request.hpp"
+#include "engine/operation/items/write_request.hpp"
 #include "engine/partiql/syntax.hpp"
 #include "engine/partiql/value_binding.hpp"
 #include "engine/table/items/item_writer.hpp"
@@ -44,8 +45,8 @@ struct BoundStatement {
     table::ItemImagePtr image;
     /// Only for UPDATE.
     std::optional<expression::Update> update;
-    /// "ALL OLD", "MODIFIED NEW", …; empty if nothing is returned.
-    std::string returning;
+    /// Only for UPDATE and DELETE.
+    operation::ReturnValues returning = operation::ReturnValues::none;
 
     bool is_select() const { return kind == Statement::Kind::select; }
 };

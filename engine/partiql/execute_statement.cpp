@@ -1,6 +1,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/consumed_capacity.hpp"
+#include "engine/operation/items/write_answer.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/partiql/bound_statement.hpp"
@@ -58,8 +59,9 @@ std::string write(OperationContext& context, const Request& request, const Bound
         const auto planned = plan_write(table, statement, {.shows_failed_item = shows_failed_item});
         const table::WriteOutcome outcome = table::ItemWriter(session).write(planned.request());
         require_condition_held(planned, outcome);
-        return StatementResult{.items_json = returned(statement, outcome),
-                               .consumed = operation::consumed_capacity(table, outcome.capacity, wanted)};
+        return StatementResult{
+            .items_json = operation::returned_attributes(statement.returning, outcome, statement.update),
+            .consumed = operation::consumed_capacity(table, outcome.capacity, wanted)};
     });
     return statement_answer(result);
 }

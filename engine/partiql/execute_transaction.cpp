@@ -95,9 +95,9 @@ void plan_members(const table::ReadSession& session, const Members& members,
 
 /// The key of the item that a SELECT reads. A fault of the WHERE clause is a fault of the statement, except
 /// if a key value is empty or of a wrong type.
-AttributeMap key_of(const table::TableDefinition& source, const BoundStatement& statement) {
+AttributeMap key_of(const table::TableDefinition& source, const BoundStatement& statement, Timestamp now) {
     try {
-        return selected_key(source, statement, "ExecuteTransaction");
+        return selected_key(source, statement, now, "ExecuteTransaction");
     } catch (const KeyMismatch&) {
         throw;
     } catch (const table::EmptyKeyValue&) {
@@ -115,7 +115,7 @@ table::ReadTransaction plan_transaction(table::ReadSession& session, const Membe
         if (!statement.index.empty()) {
             throw StatementFault("Reads on indices are not supported within transactions.");
         }
-        transaction.add(table, table::base_row_key(table, key_of(table, statement)));
+        transaction.add(table, table::base_row_key(table, key_of(table, statement, session.now())));
     });
     transaction.require_distinct();
     return transaction;
@@ -126,7 +126,7 @@ table::WriteTransaction plan_transaction(table::WriteSession& session, const Mem
     plan_members(
         session, members, transaction.reasons(), [&](std::size_t place, const table::TableDefinition& table) {
             const BoundStatement& statement = members[place].statement;
-            if (!statement.returning.empty()) {
+            if (statement.returning != operation::ReturnValues::none) {
                 throw StatementFault("RETURNING clause is not supported in ExecuteTransaction.");
             }
             if (statement.kind == Statement::Kind::exists && !statement.index.empty()) {
@@ -169,15 +169,10 @@ std::string execute_reads(OperationContext& context, const Request& request, con
         consumed = found.consumed.json(wanted, table::CapacityDetail::with_read_units);
         return std::move(found.items);
     });
-    std::string responses;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        ResponseBody response;
-        if (const auto& item = items[i]) {
-            response.member("Item", selected_json(members[i].statement, *item));
-        }
-        responses.append(i > 0 ? "," : "").append(std::move(response).take());
-    }
-    return transaction_answer(responses, consumed);
+    const auto shown = [&](std::size_t place, const std::string& stored) {
+        return selected_json(members[place].statement, stored);
+    };
+    return transaction_answer(operation::item_responses(items, shown), consumed);
 }
 
 }  // namespace

@@ -93,9 +93,9 @@ Expression join(Expression left, const Token& op, std::string_view text, Express
 
 Parser::Parser(std::string_view text) : tokens_(tokenize(text)) {}
 
-Parser::Nesting::Nesting(Parser& parser) : parser_(parser) {
-    if (parser.depth_ >= max_depth) reject_statement();
-    ++parser.depth_;
+DepthGuard Parser::deeper() {
+    if (depth_ >= max_depth) reject_statement();
+    return DepthGuard(depth_);
 }
 
 const Token& Parser::peek(std::size_t ahead) const {
@@ -163,7 +163,7 @@ Expression Parser::operation(int binding) {
         if (peek().kind == TokenKind::end) {
             reject_statement("Missing right-hand side expression of infix operator");
         }
-        const Nesting nesting(*this);
+        const DepthGuard level = deeper();
         left = join(std::move(left), op, text, operation(own_binding));
         if (text != "between" && text != "not_between") continue;
         if (!take_keyword("and")) reject_statement("Expected AND keyword");
@@ -173,7 +173,7 @@ Expression Parser::operation(int binding) {
 
 Expression Parser::operand() {
     if (!at_keyword("not")) return sign();
-    const Nesting nesting(*this);
+    const DepthGuard level = deeper();
     Expression negation{Kind::operation, take().position, "not"};
     negation.operands.push_back(operation(negation_binding));
     return negation;
@@ -182,7 +182,7 @@ Expression Parser::operand() {
 /// A sign before a number literal becomes part of the literal, but not of its position.
 Expression Parser::sign() {
     if (!at_symbol("+") && !at_symbol("-")) return term();
-    const Nesting nesting(*this);
+    const DepthGuard level = deeper();
     const Token op = take();
     Expression signed_one = sign();
     if (signed_one.kind != Kind::number || signed_one.grouped) {
@@ -220,7 +220,7 @@ Expression Parser::type_name() {
 }
 
 Expression Parser::term() {
-    const Nesting nesting(*this);
+    const DepthGuard level = deeper();
     const Token& next = peek();
     switch (next.kind) {
         case TokenKind::string:

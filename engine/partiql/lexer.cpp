@@ -8,6 +8,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/ascii_case.hpp"
+#include "engine/model/utf8.hpp"
 #include "engine/partiql/keywords.hpp"
 
 namespace tailrace::partiql {
@@ -23,11 +24,6 @@ bool begins_word(char c) {
 
 bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
-
-/// Columns count characters, not bytes: a continuation byte of UTF-8 does not begin one.
-bool begins_character(char c) {
-    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
 }
 
 constexpr std::array<std::string_view, 7> long_symbols = {"<>", "!=", "<=", ">=", "<<", ">>", "||"};

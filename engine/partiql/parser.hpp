@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/model/depth_guard.hpp"
 #include "engine/partiql/syntax.hpp"
 #include "engine/partiql/token.hpp"
 
@@ -18,17 +19,8 @@ class Parser {
     Statement statement();
 
   private:
-    /// Counts the nesting levels, so that no text can exhaust the stack.
-    class Nesting {
-      public:
-        explicit Nesting(Parser& parser);
-        ~Nesting() { --parser_.depth_; }
-        Nesting(const Nesting&) = delete;
-        Nesting& operator=(const Nesting&) = delete;
-
-      private:
-        Parser& parser_;
-    };
+    /// Counts a nesting level, and rejects one that is too deep.
+    DepthGuard deeper();
 
     const Token& peek(std::size_t ahead = 0) const;
     Token take();

@@ -1,11 +1,9 @@
 #include "engine/partiql/planned_write.hpp"
 
 #include <memory>
-#include <string_view>
 #include <utility>
 
 #include "engine/model/api_error.hpp"
-#include "engine/model/attribute_json.hpp"
 #include "engine/operation/items/update_step.hpp"
 #include "engine/operation/items/write_answer.hpp"
 #include "engine/partiql/key_terms.hpp"
@@ -26,10 +24,6 @@ void require_key_attributes(const table::KeySchema& keys, const AttributeMap& it
         }
         require_key_type(each, *value);
     }
-}
-
-std::string json_unless_empty(const AttributeMap& attributes) {
-    return attributes.empty() ? std::string() : to_json(attributes);
 }
 
 /// An UpdateStep together with the key that it refers to.
@@ -125,21 +119,9 @@ table::PlannedWrite plan_write(const table::TableDefinition& table, const BoundS
 }
 
 void require_condition_held(const table::PlannedWrite& write, const table::WriteOutcome& outcome) {
-    if (outcome.condition_held) return;
-    if (write.failure == table::FailedCondition::duplicate_item) throw ApiError::duplicate_item();
-    const bool with_item = write.failure == table::FailedCondition::with_item;
-    throw ApiError::conditional_check_failed(with_item ? operation::old_item_json(outcome)
-                                                       : std::string_view());
-}
-
-std::string returned(const BoundStatement& statement, const table::WriteOutcome& outcome) {
-    const std::string& wanted = statement.returning;
-    if (wanted == "ALL OLD") return std::string(operation::old_item_json(outcome));
-    if (wanted == "ALL NEW") return outcome.new_image->json;
-    if (wanted == "MODIFIED OLD") return json_unless_empty(statement.update->touched(*outcome.old_item));
-    if (wanted == "MODIFIED NEW")
-        return json_unless_empty(statement.update->touched(outcome.new_image->item));
-    return {};
+    const bool is_duplicate = write.failure == table::FailedCondition::duplicate_item;
+    if (is_duplicate && !outcome.condition_held) throw ApiError::duplicate_item();
+    operation::require_condition_held(outcome, write.failure == table::FailedCondition::with_item);
 }
 
 }  // namespace tailrace::partiql

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "engine/partiql/bound_statement.hpp"
 #include "engine/table/items/item_writer.hpp"
 #include "engine/table/transactions/write_transaction.hpp"
@@ -24,8 +22,5 @@ table::PlannedWrite plan_write(const table::TableDefinition& table, const BoundS
 /// Throws DuplicateItemException for an INSERT, and ConditionalCheckFailedException otherwise, if the
 /// condition of the write did not hold.
 void require_condition_held(const table::PlannedWrite& write, const table::WriteOutcome& outcome);
-
-/// What the RETURNING clause asks for, in wire JSON; empty if there is none.
-std::string returned(const BoundStatement& statement, const table::WriteOutcome& outcome);
 
 }  // namespace tailrace::partiql

@@ -6,9 +6,10 @@
 
 #include "engine/expression/value_relation.hpp"
 #include "engine/model/api_error.hpp"
+#include "engine/model/listed.hpp"
 #include "engine/partiql/read_branches.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/table/items/row_key.hpp"
+#include "engine/table/ranges/index_reads.hpp"
 #include "engine/table/ranges/key_range.hpp"
 
 namespace tailrace::partiql {
@@ -51,7 +52,7 @@ bool comes_before(const BranchRows& a, const BranchRows& b) {
 /// "[a, b]" in the order in which AWS lists names. It is the order of a hash table in which the hash of a
 /// name is s[0]*31^(n-1) + … + s[n-1], folded. The table begins with 16 places and doubles when it is three
 /// quarters full.
-std::string listed(std::vector<std::string> names) {
+std::string listed_by_hash(std::vector<std::string> names) {
     std::size_t places = 16;
     while (names.size() * 4 > places * 3) places *= 2;
     const auto place = [places](const std::string& name) {
@@ -60,19 +61,14 @@ std::string listed(std::vector<std::string> names) {
         return (hash ^ (hash >> 16U)) & (places - 1);
     };
     std::ranges::stable_sort(names, {}, place);
-    std::string text = "[";
-    for (const std::string& name : names) text.append(text.size() > 1 ? ", " : "").append(name);
-    return text.append("]");
+    return "[" + listed(names) + "]";
 }
 
+/// The attributes of the branch's filters that the index does not hold.
 std::vector<std::string> not_projected(const table::TableDefinition& definition,
                                        const table::IndexDefinition& index, const ReadBranch& branch) {
-    std::vector<std::string> missing;
-    if (branch.filters.empty()) return missing;
-    for (std::string& name : Condition::all_of(branch.filters).attribute_names()) {
-        if (!table::projects(definition, index, name)) missing.push_back(std::move(name));
-    }
-    return missing;
+    if (branch.filters.empty()) return {};
+    return table::not_projected(definition, index, Condition::all_of(branch.filters).attribute_names());
 }
 
 /// A keyed read of an index must not filter by attributes that the index does not hold. As observed, it is
@@ -87,7 +83,7 @@ void check_filters(const table::TableDefinition& definition, const table::IndexD
     if (missing.empty()) return;
     throw ApiError::validation(
         "One or more parameter values were invalid: Secondary index " + index.name +
-        " does not project one or more filter attributes: " + listed(std::move(missing)));
+        " does not project one or more filter attributes: " + listed_by_hash(std::move(missing)));
 }
 
 class Planner {

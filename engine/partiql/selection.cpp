@@ -9,7 +9,7 @@
 #include "engine/partiql/key_terms.hpp"
 #include "engine/partiql/read_plan.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/table/items/row_key.hpp"
+#include "engine/table/ranges/index_reads.hpp"
 #include "engine/table/ranges/start_key.hpp"
 
 namespace tailrace::partiql {
@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t max_page_bytes = 1024 * 1024;
 
 const table::IndexDefinition* find_index(const table::TableDefinition& definition,
-                                         const BoundStatement& select) {
+                                         const BoundStatement& select, Timestamp now) {
     if (select.index.empty()) return nullptr;
     const table::IndexDefinition* index = definition.find_index(select.index);
     if (index == nullptr) throw ApiError::validation("The table does not have the specified index");
@@ -28,26 +28,16 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
             "multi-attribute RANGE keys.");
     }
     if (!select.count_fault.empty()) throw StatementFault(select.count_fault);
-    if (index->backfilling()) {
-        throw ApiError::validation("Cannot read from backfilling global secondary index: " + index->name);
-    }
+    table::require_created(definition, *index, now);
     return index;
 }
 
 /// True if each row's item must be read from the table for columns that the index does not hold.
 bool fetches_items(const table::TableDefinition& definition, const table::IndexDefinition& index,
                    const std::vector<Column>& columns) {
-    std::string missing;
-    for (const Column& each : columns) {
-        if (table::projects(definition, index, each.path.attribute())) continue;
-        missing.append(missing.empty() ? "" : ", ").append(each.path.attribute());
-    }
-    if (missing.empty()) return false;
-    if (index.global) {
-        throw ApiError::validation("One or more parameter values were invalid: Global secondary index " +
-                                   index.name + " does not project [" + missing + "]");
-    }
-    return true;
+    std::vector<std::string> attributes;
+    for (const Column& each : columns) attributes.push_back(each.path.attribute());
+    return table::must_fetch(index, table::not_projected(definition, index, std::move(attributes)));
 }
 
 std::vector<std::string> nested_attributes(const std::vector<Column>& columns) {
@@ -83,7 +73,7 @@ class PageReader {
     PageReader(table::ReadSession& session, const table::TableDefinition& table, const BoundStatement& select,
                const PageOptions& options)
         : session_(session), table_(table), select_(select), options_(options) {
-        index_ = find_index(table, select);
+        index_ = find_index(table, select, session.now());
         if (index_ != nullptr && index_->global && options.consistency != table::Consistency::eventual) {
             throw ApiError::validation(
                 "Strongly consistent read is not supported on Global Secondary Indexes");
@@ -181,8 +171,8 @@ SelectedPage read_page(table::ReadSession& session, const table::TableDefinition
 }
 
 AttributeMap selected_key(const table::TableDefinition& definition, const BoundStatement& select,
-                          std::string_view operation) {
-    const table::IndexDefinition* index = find_index(definition, select);
+                          Timestamp now, std::string_view operation) {
+    const table::IndexDefinition* index = find_index(definition, select, now);
     table::check_key_paths(definition, nested_attributes(select.columns));
     NamedItem named;
     if (select.where) named = named_item(definition.keys, *select.where, true);

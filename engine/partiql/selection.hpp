@@ -30,11 +30,11 @@ struct SelectedPage {
 SelectedPage read_page(table::ReadSession& session, const table::TableDefinition& table,
                        const BoundStatement& select, const PageOptions& options);
 
-/// The key of the single item that a SELECT in a batch or a transaction reads. Throws StatementFault if the
-/// WHERE clause contains anything but the key, and KeyMismatch for a value of a wrong type. `operation` is
-/// "BatchExecuteStatement" or "ExecuteTransaction".
+/// The key of the single item that a SELECT in a batch or a transaction reads at that time. Throws
+/// StatementFault if the WHERE clause contains anything but the key, and KeyMismatch for a value of a wrong
+/// type. `operation` is "BatchExecuteStatement" or "ExecuteTransaction".
 AttributeMap selected_key(const table::TableDefinition& definition, const BoundStatement& select,
-                          std::string_view operation);
+                          Timestamp now, std::string_view operation);
 
 /// The columns of the SELECT from a stored item, in wire JSON. They stay inside their maps and lists, as in
 /// GetItem; a page instead returns each column under its own name.

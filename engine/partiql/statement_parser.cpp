@@ -92,7 +92,7 @@ Statement Parser::of_expression() {
 }
 
 Statement Parser::select() {
-    const Nesting nesting(*this);
+    const DepthGuard level = deeper();
     Statement select;
     take();
     if (at_keyword("distinct")) {

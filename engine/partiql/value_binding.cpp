@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/listed.hpp"
 
 namespace tailrace::partiql {
 namespace {
@@ -59,12 +60,6 @@ Number number(const std::string& text, const std::string& place) {
     }
 }
 
-std::string listed(const Expression& bag) {
-    std::string text = "[";
-    for (const Expression& each : bag.operands) text.append(text.size() > 1 ? ", " : "").append(each.text);
-    return text.append("]");
-}
-
 /// A bag is a set of strings or of numbers.
 AttributeValue bag_value(const Expression& bag, const std::string& place) {
     if (bag.operands.empty()) throw ApiError::validation("Empty bags are not supported");
@@ -75,8 +70,8 @@ AttributeValue bag_value(const Expression& bag, const std::string& place) {
         throw ApiError::validation(
             "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags");
     }
-    const std::string repeated =
-        "One or more parameter values were invalid: Input collection " + listed(bag) + " contains duplicates";
+    const std::string repeated = "One or more parameter values were invalid: Input collection [" +
+                                 listed(bag.operands, &Expression::text) + "] contains duplicates";
     if (kind == Kind::string) {
         StringSet set;
         for (const Expression& each : bag.operands) set.values.push_back(each.text);
@@ -87,6 +82,35 @@ AttributeValue bag_value(const Expression& bag, const std::string& place) {
     for (const Expression& each : bag.operands) set.values.push_back(number(each.text, place));
     if (!set.sort()) throw ApiError::validation(repeated + "! under " + place);
     return set;
+}
+
+/// What messages say of a tuple. AWS has other words for the item of an INSERT than for a tuple inside a
+/// value.
+struct TupleWords {
+    const std::string& place;
+    std::string (*kind_of_key)(const Expression& key);
+    /// True if a repeated key is reported at its own position, false if at the tuple's.
+    bool blames_key;
+};
+
+/// Reads each member's value with `read_value(key, value)`.
+template <typename ReadValue>
+AttributeMap read_tuple(const Expression& tuple, const TupleWords& words, ReadValue&& read_value) {
+    AttributeMap map;
+    for (std::size_t i = 0; i < tuple.operands.size(); i += 2) {
+        const Expression& key = tuple.operands[i];
+        if (key.kind != Kind::string) {
+            throw ApiError::validation("Tuple keys must be of type String. Actual type: " +
+                                       words.kind_of_key(key) + " under " + words.place + key.position.at());
+        }
+        if (map.contains(require_name(key.text))) {
+            const Expression& blamed = words.blames_key ? key : tuple;
+            throw ApiError::validation("Duplicate keys in tuple. Key: " + key.text + " under " + words.place +
+                                       blamed.position.at());
+        }
+        map.set(key.text, read_value(key.text, tuple.operands[i + 1]));
+    }
+    return map;
 }
 
 /// Converts a literal to a value, and refuses every other expression.
@@ -131,20 +155,10 @@ class LiteralReader {
     }
 
     AttributeMap map(const Expression& literal, const std::string& place, int depth) const {
-        AttributeMap map;
-        for (std::size_t i = 0; i < literal.operands.size(); i += 2) {
-            const Expression& key = literal.operands[i];
-            if (key.kind != Kind::string) {
-                throw ApiError::validation("Tuple keys must be of type String. Actual type: " +
-                                           kind_name(key, true) + " under " + place + key.position.at());
-            }
-            if (map.contains(require_name(key.text))) {
-                throw ApiError::validation("Duplicate keys in tuple. Key: " + key.text + " under " + place +
-                                           literal.position.at());
-            }
-            map.set(key.text, read(literal.operands[i + 1], place + "." + key.text, depth + 1));
-        }
-        return map;
+        const TupleWords words{place, [](const Expression& key) { return kind_name(key, true); }, false};
+        return read_tuple(literal, words, [&](const std::string& name, const Expression& value) {
+            return read(value, place + "." + name, depth + 1);
+        });
     }
 };
 
@@ -207,6 +221,23 @@ std::optional<AttributeValue> bind_value(const Expression& expression, Parameter
 AttributeValue require_value(const Expression& expression, Parameters parameters, const std::string& place) {
     if (auto value = bind_value(expression, parameters, place)) return std::move(*value);
     return LiteralReader().read(expression, place, 0);
+}
+
+AttributeMap bind_item(const Expression& item, Parameters parameters) {
+    if (item.kind != Kind::tuple) {
+        throw ApiError::validation(
+            "Unsupported format in item expression. Please use struct format {...} to express item values "
+            "for "
+            "insert statement." +
+            item.position.at());
+    }
+    const std::string place = "root";
+    const auto kind_of_key = [](const Expression& key) -> std::string {
+        return key.kind == Kind::parameter ? "Parameter" : "VariableReference";
+    };
+    return read_tuple(item, {place, kind_of_key, true}, [&](const std::string&, const Expression& value) {
+        return require_value(value, parameters);
+    });
 }
 
 expression::Path bind_path(const Expression& expression) {

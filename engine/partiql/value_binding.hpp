@@ -27,6 +27,9 @@ std::optional<AttributeValue> bind_value(const Expression& expression, Parameter
 AttributeValue require_value(const Expression& expression, Parameters parameters,
                              const std::string& place = "root");
 
+/// The item of an INSERT. Throws ApiError::validation unless it is a tuple.
+AttributeMap bind_item(const Expression& item, Parameters parameters);
+
 /// Throws ApiError::validation unless the expression is a path.
 expression::Path bind_path(const Expression& expression);
 

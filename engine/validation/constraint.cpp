@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/utf8.hpp"
 #include "engine/validation/pattern.hpp"
 
 namespace tailrace::validation {
@@ -28,13 +29,8 @@ struct Bounds {
 };
 
 /// AWS counts the length of a string in UTF-16 code units.
-std::int64_t utf16_length(std::string_view text) {
-    std::int64_t length = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte & 0xc0) != 0x80) length += byte >= 0xf0 ? 2 : 1;
-    }
-    return length;
+std::int64_t length_of(std::string_view text) {
+    return static_cast<std::int64_t>(utf16_length(text));
 }
 
 bool is_arn(std::string_view text) {
@@ -65,13 +61,13 @@ bool names_table(std::string_view arn) {
     if (!arn.starts_with(resource_type)) return false;
     arn.remove_prefix(resource_type.size());
     const Bounds bounds{shortest_table_name, max_table_name_length, &table_name_pattern};
-    return is_within(bounds, utf16_length(arn)) && matches(table_name_pattern, arn);
+    return is_within(bounds, length_of(arn)) && matches(table_name_pattern, arn);
 }
 
 std::int64_t measure_of(const Shape& shape, const json::value& value) {
     if (const auto* list = value.if_array()) return static_cast<std::int64_t>(list->size());
     if (const auto* object = value.if_object()) return static_cast<std::int64_t>(object->size());
-    if (const auto* text = value.if_string()) return utf16_length(*text);
+    if (const auto* text = value.if_string()) return length_of(*text);
     return shape.kind == Kind::boolean ? 0 : integer_of(value);
 }
 
@@ -111,7 +107,7 @@ bool constraints_hold(const Shape& shape, std::string_view text) {
     if (!shape.allowed.empty()) return std::ranges::find(shape.allowed, text) != shape.allowed.end();
     const Bounds bounds = bounds_of(shape, text);
     const bool bounded = bounds.minimum != no_minimum || bounds.maximum != no_maximum;
-    if (bounded && !is_within(bounds, utf16_length(text))) return false;
+    if (bounded && !is_within(bounds, length_of(text))) return false;
     if (is_other_arn(shape, text)) return false;
     return bounds.pattern == nullptr || matches(*bounds.pattern, text);
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/detected_faults.hpp"
 #include "engine/model/request.hpp"
 #include "engine/validation/constraint.hpp"
 #include "engine/validation/older_reading.hpp"
@@ -27,16 +28,6 @@ constexpr std::string_view arn_format =
 
 /// AWS shows at most this many errors, and does not count more.
 constexpr std::size_t max_errors = 10;
-
-std::string detected(const std::vector<std::string>& errors) {
-    std::string out = std::to_string(errors.size());
-    out.append(errors.size() == 1 ? " validation error detected: " : " validation errors detected: ");
-    for (std::size_t i = 0; i < errors.size(); ++i) {
-        if (i > 0) out.append("; ");
-        out.append(errors[i]);
-    }
-    return out;
-}
 
 /// The place of a value: a path from the request's root. Each step points to the one before it, which must
 /// outlive it. A place is written out only if there is an error about it.
@@ -89,8 +80,8 @@ class Report {
             } else if (!member.when_empty.empty() && !member.shape->table_name && is_empty(*value)) {
                 answer_late(std::string(member.when_empty));
             } else if (member.late && !constraints_hold(*member.shape, *value)) {
-                answer_late(detected({"Value at '" + at.plain() + "' failed to satisfy constraint: " +
-                                      broken_constraints(*member.shape, *value).front()}));
+                answer_late(detected_faults({"Value at '" + at.plain() + "' failed to satisfy constraint: " +
+                                             broken_constraints(*member.shape, *value).front()}));
             } else {
                 described(*member.shape, *value, at);
             }
@@ -103,7 +94,7 @@ class Report {
     }
 
     [[noreturn]] void give() const {
-        throw ApiError::validation(errors_.empty() ? late_ : detected(errors_));
+        throw ApiError::validation(errors_.empty() ? late_ : detected_faults(errors_));
     }
 
     bool empty() const { return errors_.empty() && late_.empty(); }

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/listed.hpp"
 #include "engine/validation/index_rules.hpp"
 #include "engine/validation/key_schema_rules.hpp"
 #include "engine/validation/rule.hpp"
@@ -163,12 +164,6 @@ class TableDefinitionRules {
                           listed(definitions_.names()) + "], keys used: [" + listed(used) + "]");
     }
 
-    static std::string listed(const std::vector<std::string_view>& names) {
-        std::string out;
-        for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
-        return out;
-    }
-
     const Request& request_;
     bool on_demand_;
     const json::array* locals_;
@@ -180,19 +175,9 @@ class TableDefinitionRules {
     std::size_t projected_ = 0;
 };
 
-void check_new_stream(const Request& request) {
-    const auto stream = request.structure("StreamSpecification");
-    if (!stream) return;
-    const bool enabled = stream->flag("StreamEnabled").value_or(false);
-    const bool has_view_type = stream->has("StreamViewType");
-    if (enabled && !has_view_type) {
-        refuse_parameters("Table is being created with a stream enabled, UpdateViewType is required");
-    }
-    if (!enabled && has_view_type) {
-        refuse_parameters(
-            "Table is being created with a stream disabled, UpdateViewType should not be specified");
-    }
-}
+constexpr StreamViewFaults new_stream_faults{
+    .missing = "Table is being created with a stream enabled, UpdateViewType is required",
+    .unexpected = "Table is being created with a stream disabled, UpdateViewType should not be specified"};
 
 }  // namespace
 
@@ -202,7 +187,7 @@ void check_create_table(const Request& request) {
     check_billing(request, on_demand);
     TableDefinitionRules(request, on_demand).check();
     check_on_demand_throughput(request, "table", false);
-    check_new_stream(request);
+    check_stream_view(request, new_stream_faults);
     check_encryption(request);
     check_tags(request);
     check_absent_settings(request);

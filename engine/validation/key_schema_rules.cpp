@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/model/listed.hpp"
 #include "engine/validation/rule.hpp"
 
 namespace tailrace::validation {
@@ -11,18 +12,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr auto max_attributes_per_key_part = 4;
-
-std::string listed(const std::vector<KeyElement>& key) {
-    std::string out;
-    for (const KeyElement& element : key) out.append(out.empty() ? "" : ", ").append(element.name);
-    return out;
-}
-
-std::string listed(const std::vector<std::string_view>& names) {
-    std::string out;
-    for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
-    return out;
-}
 
 bool has_repeated_name(const std::vector<KeyElement>& key) {
     for (auto each = key.begin(); each != key.end(); ++each) {
@@ -62,7 +51,8 @@ void check_defined(const std::vector<KeyElement>& key, const DefinedAttributes& 
     };
     if (std::ranges::any_of(key, is_undefined)) {
         refuse_parameters("Some index key attributes are not defined in AttributeDefinitions. Keys: [" +
-                          listed(key) + "], AttributeDefinitions: [" + listed(definitions.names()) + "]");
+                          listed(key, &KeyElement::name) + "], AttributeDefinitions: [" +
+                          listed(definitions.names()) + "]");
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
+#include "engine/model/base64.hpp"
 #include "engine/validation/constraint.hpp"
 #include "engine/validation/constraint_report.hpp"
 #include "engine/validation/shape_table.hpp"
@@ -81,39 +82,14 @@ std::string_view token_of(const json::value& value) {
         "are in module java.base of loader 'bootstrap')");
 }
 
-bool is_base64_digit(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
-}
-
-/// A base64 digit has six bits. Returns how many bits of the last digit are left over after the last byte;
-/// they must be zero.
-unsigned spare_bits(std::size_t padding) {
-    return padding == 2 ? 4 : padding == 1 ? 2 : 0;
-}
-
-unsigned digit_value(char c) {
-    if (c >= 'A' && c <= 'Z') return static_cast<unsigned>(c - 'A');
-    if (c >= 'a' && c <= 'z') return static_cast<unsigned>(c - 'a') + 26;
-    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0') + 52;
-    return c == '+' ? 62 : 63;
-}
-
 void check_base64(std::string_view text) {
-    if (text.size() % 4 != 0) {
+    const auto fault = find_base64_fault(text);
+    if (!fault) return;
+    if (*fault == Base64Fault::length) {
         refuse_json("Base64 encoded length is expected a multiple of 4 bytes but found: " +
                     std::to_string(text.size()));
     }
-    std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-    text.remove_suffix(padding);
-    for (const char c : text) {
-        if (!is_base64_digit(c)) refuse_json("Invalid last non-pad Base64 character dectected");
-    }
-    if (text.empty()) return;
-    const unsigned spare = spare_bits(padding);
-    if ((digit_value(text.back()) & ((1u << spare) - 1)) != 0) {
-        refuse_json("Invalid last non-pad Base64 character dectected");
-    }
+    refuse_json("Invalid last non-pad Base64 character dectected");
 }
 
 void check_scalar_type(const Shape& shape, const json::value& value) {

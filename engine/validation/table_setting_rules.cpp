@@ -56,6 +56,15 @@ void check_encryption(const Request& request) {
     }
 }
 
+void check_stream_view(const Request& request, const StreamViewFaults& faults) {
+    const auto stream = request.structure("StreamSpecification");
+    if (!stream) return;
+    const bool enabled = stream->flag("StreamEnabled").value_or(false);
+    const bool has_view_type = stream->has("StreamViewType");
+    if (enabled && !has_view_type) refuse_parameters(std::string(faults.missing));
+    if (!enabled && has_view_type) refuse_parameters(std::string(faults.unexpected));
+}
+
 void check_table_class(const Request& request) {
     const auto table_class = request.text("TableClass");
     if (!table_class || table_class == "STANDARD" || table_class == "STANDARD_INFREQUENT_ACCESS") return;

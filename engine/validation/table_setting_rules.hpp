@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "engine/model/request.hpp"
 
@@ -17,6 +18,16 @@ void check_throughput_bounds(const Request& request);
 
 /// Checks SSESpecification.
 void check_encryption(const Request& request);
+
+/// The messages about StreamSpecification, which CreateTable and UpdateTable word differently.
+struct StreamViewFaults {
+    /// The stream is enabled without a StreamViewType, or not enabled with one.
+    std::string_view missing;
+    std::string_view unexpected;
+};
+
+/// Checks that StreamSpecification has a StreamViewType if it enables the stream, and only then.
+void check_stream_view(const Request& request, const StreamViewFaults& faults);
 
 /// Checks TableClass, for which AWS has a message of its own.
 void check_table_class(const Request& request);

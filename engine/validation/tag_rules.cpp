@@ -1,12 +1,12 @@
 #include "engine/validation/tag_rules.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "engine/model/utf8.hpp"
 #include "engine/validation/rule.hpp"
 
 namespace tailrace::validation {
@@ -33,7 +33,7 @@ std::optional<std::size_t> tag_length(std::string_view text) {
     std::size_t length = 0;
     for (std::size_t i = 0; i < text.size(); ++length) {
         const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        const std::size_t size = character_size(text[i]);
         std::uint32_t c = size == 1 ? lead : lead & (0x7fu >> size);
         for (std::size_t k = 1; k < size && i + k < text.size(); ++k) {
             c = c << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3fu);

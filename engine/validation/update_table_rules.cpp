@@ -177,18 +177,9 @@ void check_index_updates(const Request& request) {
     }
 }
 
-void check_stream_change(const Request& request) {
-    const auto stream = request.structure("StreamSpecification");
-    if (!stream) return;
-    const bool enabled = stream->flag("StreamEnabled").value_or(false);
-    const bool has_view_type = stream->has("StreamViewType");
-    if (enabled && !has_view_type) {
-        refuse_parameters("If stream is being enabled then UpdateViewType is required");
-    }
-    if (!enabled && has_view_type) {
-        refuse_parameters("If stream is being disabled, then UpdateViewType must not be specified");
-    }
-}
+constexpr StreamViewFaults stream_change_faults{
+    .missing = "If stream is being enabled then UpdateViewType is required",
+    .unexpected = "If stream is being disabled, then UpdateViewType must not be specified"};
 
 }  // namespace
 
@@ -198,7 +189,7 @@ void check_update_table(const Request& request) {
     check_billing(request);
     check_index_updates(request);
     check_on_demand_throughput(request, "table", true);
-    check_stream_change(request);
+    check_stream_view(request, stream_change_faults);
     check_encryption(request);
     check_absent_settings(request);
 }

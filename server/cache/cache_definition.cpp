@@ -1,8 +1,9 @@
 #include "server/cache/cache_definition.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
+
+#include "engine/model/parse_number.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -17,11 +18,9 @@ bool may_be_in_name(char c) {
 }  // namespace
 
 std::chrono::seconds parse_time_to_live(std::string_view text) {
-    std::int64_t seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    const bool is_whole = error == std::errc() && end == text.data() + text.size() && !text.empty();
-    if (!is_whole || seconds < 1 || seconds > max_time_to_live.count()) return {};
-    return std::chrono::seconds(seconds);
+    const auto seconds = parse_number<std::int64_t>(text);
+    if (!seconds || *seconds < 1 || *seconds > max_time_to_live.count()) return {};
+    return std::chrono::seconds(*seconds);
 }
 
 CacheDefinition parse_cache_definition(std::string_view text) {

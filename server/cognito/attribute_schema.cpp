@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "engine/model/ascii_case.hpp"
+#include "engine/model/parse_number.hpp"
 #include "engine/model/request.hpp"
+#include "engine/model/utf8.hpp"
 #include "server/cognito/cognito_error.hpp"
 
 namespace tailrace::server {
@@ -61,18 +62,11 @@ std::vector<AttributeSchema> standard_schema() {
     return schema;
 }
 
-std::optional<std::int64_t> parse_integer(std::string_view text) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
-    return number;
-}
-
 /// Reads a bound, which the API writes as text.
 void read_bound(const Request& constraints, std::string_view name, std::optional<std::int64_t>& bound) {
     const auto text = constraints.text(name);
     if (!text) return;
-    bound = parse_integer(*text);
+    bound = parse_number<std::int64_t>(*text);
     if (!bound) {
         throw CognitoError::invalid_parameter(std::string(name) + " of an attribute must be a whole number");
     }
@@ -125,11 +119,6 @@ AttributeSchema custom_attribute(const Request& json, std::string_view name) {
     return attribute;
 }
 
-/// Returns the number of characters of a UTF-8 text.
-std::int64_t characters_in(std::string_view text) {
-    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-}
-
 /// Returns what is wrong with the value, or an empty string.
 std::string fault_of(const AttributeSchema& attribute, const std::string& value) {
     const auto is_over = [&](std::int64_t measure) {
@@ -144,13 +133,13 @@ std::string fault_of(const AttributeSchema& attribute, const std::string& value)
                    : "Boolean must be true or false";
     }
     if (attribute.type == "Number") {
-        const auto number = parse_integer(value);
+        const auto number = parse_number<std::int64_t>(value);
         if (!number) return "Value is not a number";
         if (is_over(*number)) return "Number must be no more than " + std::to_string(*attribute.maximum);
         if (is_under(*number)) return "Number must be no less than " + std::to_string(*attribute.minimum);
         return {};
     }
-    const std::int64_t length = characters_in(value);
+    const auto length = static_cast<std::int64_t>(character_count(value));
     if (is_over(length)) {
         return "String must be no longer than " + std::to_string(*attribute.maximum) + " characters";
     }

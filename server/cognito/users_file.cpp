@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/listed.hpp"
 #include "engine/model/uuid.hpp"
 #include "server/cognito/cognito_error.hpp"
 #include "server/cognito/cognito_shapes.hpp"
@@ -41,9 +42,7 @@ const json::object& object_of(const json::value& value, const std::string& place
     if (!value.is_object()) refuse(place + " must be an object");
     for (const auto& member : value.get_object()) {
         if (std::ranges::find(known, std::string_view(member.key())) != known.end()) continue;
-        std::string names;
-        for (const std::string_view name : known) names.append(names.empty() ? "" : ", ").append(name);
-        refuse(place + ": unknown member '" + std::string(member.key()) + "' (known: " + names + ")");
+        refuse(place + ": unknown member '" + std::string(member.key()) + "' (known: " + listed(known) + ")");
     }
     return value.get_object();
 }

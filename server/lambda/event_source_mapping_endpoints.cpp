@@ -1,9 +1,9 @@
 #include "server/lambda/event_source_mapping_endpoints.hpp"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <cstdint>
 
+#include "engine/model/parse_number.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "server/lambda/request_body.hpp"
 
@@ -21,14 +21,12 @@ std::size_t max_items_of(const WebRequest& request) {
     constexpr std::int64_t shown_at_once = 100;
     const auto text = request.target.parameter("MaxItems");
     if (!text) return shown_at_once;
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc() || end != text->data() + text->size())
-        throw LambdaError::serialization("STRING_VALUE can not be converted to an Integer");
+    const auto number = parse_number<std::int64_t>(*text);
+    if (!number) throw LambdaError::serialization("STRING_VALUE can not be converted to an Integer");
     const std::string prefix = "1 validation error detected: Value '" + *text +
                                "' at 'maxItems' failed to satisfy constraint: Member must have value ";
-    if (number < 1) throw LambdaError::validation(prefix + "greater than or equal to 1");
-    if (number > most) throw LambdaError::validation(prefix + "less than or equal to 10000");
+    if (*number < 1) throw LambdaError::validation(prefix + "greater than or equal to 1");
+    if (*number > most) throw LambdaError::validation(prefix + "less than or equal to 10000");
     return static_cast<std::size_t>(std::min(number, shown_at_once));
 }
 

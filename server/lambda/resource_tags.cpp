@@ -4,6 +4,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "engine/model/utf8.hpp"
 #include "server/lambda/lambda_error.hpp"
 
 namespace tailrace::server {
@@ -14,14 +15,6 @@ namespace json = boost::json;
 constexpr std::size_t max_tags = 50;
 constexpr std::size_t max_key_length = 128;
 constexpr std::size_t max_value_length = 256;
-
-/// Returns the number of characters, not bytes, of a UTF-8 text.
-std::size_t length(std::string_view text) {
-    constexpr unsigned continuation_mask = 0xc0;
-    constexpr unsigned continuation = 0x80;
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & continuation_mask) != continuation; }));
-}
 
 /// "aws:" in any case is reserved for AWS's own tags.
 bool is_reserved(std::string_view key) {
@@ -34,10 +27,10 @@ bool is_reserved(std::string_view key) {
 
 /// The limits are AWS's. The words of its errors for these have not been seen.
 void check_tag(const std::string& key, const std::string& value) {
-    if (key.empty() || length(key) > max_key_length) {
+    if (key.empty() || character_count(key) > max_key_length) {
         throw LambdaError::invalid_parameter_value("Tag keys must have 1 to 128 characters: " + key);
     }
-    if (length(value) > max_value_length) {
+    if (character_count(value) > max_value_length) {
         throw LambdaError::invalid_parameter_value("Tag values must have at most 256 characters: " + key);
     }
     if (is_reserved(key)) {

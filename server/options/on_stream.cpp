@@ -28,21 +28,13 @@ std::vector<std::string_view> parameter_names() {
     return names;
 }
 
-bool is_letter(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
 /// Returns true if the text after a comma is the name of a parameter. Throws std::invalid_argument if it is
-/// probably meant to be one: if it is a word that begins with a capital letter, or resembles a name. Any
-/// other text is part of a handler or a value, which may contain commas, like the "c=d" of a URL.
+/// probably meant to be one.
 bool is_parameter(std::string_view text) {
     const std::vector<std::string_view> names = parameter_names();
     if (std::ranges::find(names, text) != names.end()) return true;
-    if (text.empty() || !std::ranges::all_of(text, is_letter)) return false;
-    const std::string meant = did_you_mean(text, names);
-    const bool is_capitalised = text.front() >= 'A' && text.front() <= 'Z';
-    if (!is_capitalised && meant.empty()) return false;
-    throw std::invalid_argument("unknown parameter " + std::string(text) + meant);
+    if (!is_misspelt_parameter(text, names)) return false;
+    throw std::invalid_argument("unknown parameter " + std::string(text) + did_you_mean(text, names));
 }
 
 /// Returns where the next ",NAME=" begins, at or after a position, or npos if there is none. Text within the
@@ -122,7 +114,8 @@ OnStream parse_short_form(const std::string& text) {
 /// Refuses patterns such as orders-*. A mapping with one would wait for a table of that name for ever.
 void require_table_name(std::string_view name) {
     const bool is_name = std::ranges::all_of(name, [](char c) {
-        return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '.' || c == '-';
     });
     if (!is_name)
         throw std::invalid_argument("'" + std::string(name) +

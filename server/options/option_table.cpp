@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "engine/model/nearest_name.hpp"
+#include "engine/model/parse_number.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
@@ -120,10 +120,7 @@ std::string check_cache(const std::string& text) {
 }
 
 std::string check_port(const std::string& text) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    const bool is_port = error == std::errc() && end == text.data() + text.size();
-    return is_port ? "" : "'" + text + "' is not a port, a number from 0 to 65535";
+    return parse_number<std::uint16_t>(text) ? "" : "'" + text + "' is not a port, a number from 0 to 65535";
 }
 
 std::string check_account_id(const std::string& text) {

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -14,8 +13,9 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
-#include <system_error>
 #include <utility>
+
+#include "engine/model/parse_number.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -35,10 +35,7 @@ std::optional<std::uint16_t> port_in(std::string_view text) {
     if (!text.ends_with('\n')) return std::nullopt;
     text.remove_suffix(1);
     if (text.starts_with("http://")) text = text.substr(text.rfind(':') + 1);
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return port;
+    return parse_number<std::uint16_t>(text);
 }
 
 /// Returns true if something listens on a port of this machine. Does not block.

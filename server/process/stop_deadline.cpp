@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/model/listed.hpp"
+
 namespace tailrace::server {
 
 StopDeadline::~StopDeadline() {
@@ -43,8 +45,7 @@ void StopDeadline::run() {
 }
 
 void StopDeadline::end_process() {
-    std::string names;
-    for (const std::string& each : steps_.blockers()) names.append(names.empty() ? "" : ", ").append(each);
+    const std::string names = listed(steps_.blockers());
     log_.stop_waiting();
     log_.warning("the time to stop is up; still running: " + (names.empty() ? "a connection" : names));
     ::_exit(EXIT_SUCCESS);

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <new>
 
 #include "engine/model/ascii_case.hpp"
+#include "engine/model/parse_number.hpp"
 #include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {
@@ -32,11 +32,7 @@ double quality(std::string_view parameters) {
         parameters.remove_prefix(std::min(parameter.size() + 1, parameters.size()));
         const std::size_t equals = parameter.find('=');
         if (equals == std::string_view::npos || trimmed(parameter.substr(0, equals)) != "q") continue;
-        const std::string_view text = trimmed(parameter.substr(equals + 1));
-        double value = 1;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc() || end != text.data() + text.size()) return 1;
-        return std::clamp(value, 0.0, 1.0);
+        return std::clamp(parse_number<double>(trimmed(parameter.substr(equals + 1))).value_or(1), 0.0, 1.0);
     }
     return 1;
 }

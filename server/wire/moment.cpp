@@ -1,9 +1,10 @@
 #include "server/wire/moment.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <ctime>
 #include <string>
+
+#include "engine/model/parse_number.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -14,11 +15,9 @@ constexpr char date_and_time[] = "%Y-%m-%dT%H:%M:%S";
 std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
     constexpr double most = 3e11;
     constexpr double micro = 1e6;
-    double seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds < most))
-        return std::nullopt;
-    return std::chrono::microseconds(static_cast<std::int64_t>(seconds * micro));
+    const auto seconds = parse_number<double>(text);
+    if (!seconds || !(*seconds >= 0 && *seconds < most)) return std::nullopt;
+    return std::chrono::microseconds(static_cast<std::int64_t>(*seconds * micro));
 }
 
 /// Returns true if the date and the time exist. strptime() also accepts 30 February and a 61st second.

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 #include "engine/model/ascii_case.hpp"
+#include "engine/model/utf8.hpp"
 #include "server/wire/request_headers.hpp"
 
 namespace tailrace::server {
@@ -25,10 +25,10 @@ bool is_plain(char c) {
 std::size_t utf8_size(std::string_view text, std::size_t at) {
     const unsigned char first = byte_at(text, at);
     if (first < 0x80) return 1;
-    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    const std::size_t size = character_size(text[at]);
     if (first < 0xC2 || first > 0xF4 || text.size() - at < size) return 0;
     for (std::size_t i = 1; i < size; ++i) {
-        if ((byte_at(text, at + i) & 0xC0U) != 0x80) return 0;
+        if (begins_character(text[at + i])) return 0;
     }
     // The second byte shows overlong forms, surrogates and what is beyond U+10FFFF.
     const unsigned char second = byte_at(text, at + 1);

@@ -1,6 +1,5 @@
 #include "stream/handler/lambda_invocation.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cctype>
 
@@ -40,16 +39,13 @@ std::string_view trimmed(std::string_view text) {
 /// empty string if nothing is wrong: in "?a=b,c=d", "c=d" belongs to the URL.
 std::string fault_of_parameters(std::string_view url) {
     constexpr std::string_view known = empty_response_name.substr(1, empty_response_name.size() - 2);
-    const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
     for (std::size_t comma = url.find(','); comma != std::string_view::npos;
          comma = url.find(',', comma + 1)) {
         const std::size_t equals = url.find('=', comma);
         if (equals == std::string_view::npos) break;
         const std::string_view name = url.substr(comma + 1, equals - comma - 1);
-        if (name.empty() || !std::ranges::all_of(name, is_letter)) continue;
+        if (!is_misspelt_parameter(name, {known})) continue;
         const std::string meant = did_you_mean(name, {known});
-        const bool is_capitalised = std::isupper(static_cast<unsigned char>(name.front())) != 0;
-        if (!is_capitalised && meant.empty()) continue;
         const std::string what = "unknown parameter " + std::string(name);
         return what + (meant.empty() ? " (known: " + std::string(known) + ")" : meant);
     }

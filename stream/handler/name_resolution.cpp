@@ -1,7 +1,6 @@
 #include "stream/handler/name_resolution.hpp"
 
 #include <boost/asio/error.hpp>
-#include <charconv>
 #include <cstdint>
 #include <exception>
 #include <future>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "engine/model/parse_number.hpp"
 #include "stream/handler/host_lookup.hpp"
 
 namespace tailrace::stream {
@@ -16,13 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace ip = asio::ip;
-
-std::optional<std::uint16_t> port_number(const std::string& text) {
-    std::uint16_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 Resolution at_port(const std::vector<ip::address>& addresses, std::uint16_t port) {
     Resolution resolution;
@@ -40,7 +33,7 @@ Resolution look_up(const std::string& host, std::uint16_t port) {
 }  // namespace
 
 Resolution resolve(const std::string& host, const std::string& port_text, std::chrono::milliseconds timeout) {
-    const std::optional<std::uint16_t> port = port_number(port_text);
+    const std::optional<std::uint16_t> port = parse_number<std::uint16_t>(port_text);
     if (!port) return {{}, asio::error::service_not_found};
     if (host == "localhost") return at_port({ip::address_v4::loopback(), ip::address_v6::loopback()}, *port);
     boost::system::error_code is_a_name;

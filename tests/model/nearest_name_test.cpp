@@ -3,6 +3,7 @@
 #include "tests/catch.hpp"
 
 using tailrace::did_you_mean;
+using tailrace::is_misspelt_parameter;
 using tailrace::nearest_name;
 
 // Common typing errors: a letter changed, added, left out, swapped, or in the wrong case.
@@ -38,4 +39,13 @@ TEST_CASE("the nearest name is taken, and the first of equally near ones", "[nea
 TEST_CASE("the question after a misspelt name", "[nearest_name]") {
     CHECK(did_you_mean("Tabel", {"Table"}) == "; did you mean Table?");
     CHECK(did_you_mean("Chair", {"Table"}).empty());
+}
+
+// In "http://host/?a=b,c=d" the "c" belongs to the URL.
+TEST_CASE("a word that is meant to be a parameter", "[nearest_name]") {
+    CHECK(is_misspelt_parameter("Colour", {"BatchSize"}));
+    CHECK(is_misspelt_parameter("batchsise", {"BatchSize"}));
+    for (const char* other : {"", "c", "colour", "Batch1", "Batch size"}) {
+        CHECK_FALSE(is_misspelt_parameter(other, {"BatchSize"}));
+    }
 }

@@ -78,6 +78,20 @@ bool is_active(const json::value& table) {
                        [](const json::value& index) { return text_at(index, "IndexStatus") == "ACTIVE"; });
 }
 
+/// Calls `act` with each name that is not refused yet, and keeps what a name is refused for.
+template <typename Act>
+void for_each_left(const std::vector<std::string>& names, std::map<std::string, std::string>& refused,
+                   Act&& act) {
+    for (const std::string& name : names) {
+        if (refused.contains(name)) continue;
+        try {
+            act(name);
+        } catch (const TableFailure& failure) {
+            refused[name] = failure.what();
+        }
+    }
+}
+
 }  // namespace
 
 std::string TableShelf::own_name(const std::string& unique, const std::string& word) const {
@@ -124,20 +138,14 @@ void TableShelf::prepare(Caller& caller, const std::string& name, const TableSha
 
 TableShelf::Refusals TableShelf::try_to_make(Caller& caller,
                                              const std::map<std::string, std::string>& shapes) {
+    std::vector<std::string> names;
+    for (const auto& [name, shape] : shapes) names.push_back(name);
     Refusals refused;
-    const auto with_each = [&](const auto& act) {
-        for (const auto& [name, shape] : shapes) {
-            if (refused.contains(name)) continue;
-            try {
-                act(name, suite_.table(shape));
-            } catch (const TableFailure& failure) {
-                refused[name] = failure.what();
-            }
-        }
-    };
     // All tables are requested before the first is waited for.
-    with_each([&](const std::string& name, const TableShape& shape) { create(caller, name, shape); });
-    with_each([&](const std::string& name, const TableShape& shape) { prepare(caller, name, shape); });
+    for_each_left(names, refused,
+                  [&](const std::string& name) { create(caller, name, suite_.table(shapes.at(name))); });
+    for_each_left(names, refused,
+                  [&](const std::string& name) { prepare(caller, name, suite_.table(shapes.at(name))); });
     return refused;
 }
 
@@ -211,21 +219,12 @@ std::vector<std::string> TableShelf::names_with(Caller& caller, const std::strin
 }
 
 void TableShelf::remove_all(Caller& caller, const std::vector<std::string>& names) {
-    std::set<std::string> kept;
+    Refusals kept;
+    for_each_left(names, kept, [&](const std::string& name) { remove(caller, name); });
+    for_each_left(names, kept,
+                  [&](const std::string& name) { wait_until_deleted(caller, name, own_patience(caller)); });
     std::string trouble;
-    const auto with_each = [&](const auto& act) {
-        for (const std::string& name : names) {
-            if (kept.contains(name)) continue;
-            try {
-                act(name);
-            } catch (const TableFailure& failure) {
-                kept.insert(name);
-                trouble += (trouble.empty() ? "" : "; ") + std::string(failure.what());
-            }
-        }
-    };
-    with_each([&](const std::string& name) { remove(caller, name); });
-    with_each([&](const std::string& name) { wait_until_deleted(caller, name, own_patience(caller)); });
+    for (const auto& [name, why] : kept) trouble.append(trouble.empty() ? "" : "; ").append(why);
     if (!trouble.empty()) throw TableFailure(trouble);
 }
 

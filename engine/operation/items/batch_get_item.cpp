@@ -10,6 +10,7 @@
 #include "engine/operation/legacy_parameters.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/table/items/distinct_items.hpp"
 #include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/validation/parameter_rules.hpp"
@@ -38,7 +39,7 @@ void read_keys(TableKeys& table, const boost::json::array& keys, ValueWords word
         if (!each.is_object()) continue;
         table.keys.push_back(parse_attribute_map(each.get_object(), words));
         if (!seen.insert(to_json(table.keys.back())).second) {
-            throw ApiError::validation("Provided list of item keys contains duplicates");
+            throw ApiError::validation(std::string(table::repeated_in_batch));
         }
     }
 }

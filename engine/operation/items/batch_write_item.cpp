@@ -1,5 +1,3 @@
-#include <set>
-
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/consumed_capacity.hpp"
@@ -7,6 +5,7 @@
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/operation/response_body.hpp"
+#include "engine/table/items/distinct_items.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/row_key.hpp"
 #include "engine/validation/parameter_rules.hpp"
@@ -72,14 +71,13 @@ void check_member(const table::TableDefinition& definition, const BatchMember& m
 
 std::vector<table::WriteRequest> plan(table::WriteSession& session, const std::vector<BatchMember>& members) {
     std::vector<table::WriteRequest> writes;
-    std::set<std::pair<const table::TableDefinition*, std::string>> seen;
+    table::DistinctItems items(table::repeated_in_batch);
     for (const BatchMember& member : members) {
         const table::TableDefinition& table = session.table(member.table_name);
         check_member(table, member);
         std::string row = table::base_row_key(table, member.key());
-        if (!seen.emplace(&table, row).second) {
-            throw ApiError::validation("Provided list of item keys contains duplicates");
-        }
+        items.add(table, row);
+        items.require_distinct();
         writes.push_back({table, std::move(row), member.step.get()});
     }
     return writes;

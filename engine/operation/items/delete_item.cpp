@@ -2,7 +2,6 @@
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/table/items/row_key.hpp"
 #include "engine/validation/detected_fault.hpp"
 
 namespace tailrace::operation {
@@ -37,12 +36,7 @@ std::string delete_item(OperationContext& context, const Request& request) {
     const WrittenItem written = context.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(wanted.table_name);
         table::check_key(table, wanted.key);
-        return write_item(session,
-                          {.table = table,
-                           .row_key = table::base_row_key(table, wanted.key),
-                           .step = &step,
-                           .condition = wanted.condition ? &*wanted.condition : nullptr},
-                          wanted.key, wanted.report);
+        return write_item(session, table, wanted.key, {step, wanted.condition, wanted.report});
     });
     return write_answer(written, wanted.returns_old ? old_item_json(written.outcome) : std::string_view());
 }

@@ -2,7 +2,6 @@
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/table/items/row_key.hpp"
 #include "engine/validation/detected_fault.hpp"
 
 namespace tailrace::operation {
@@ -40,12 +39,7 @@ std::string put_item(OperationContext& context, const Request& request) {
     const WrittenItem written = context.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(put.table_name);
         table::check_item(table, item);
-        return write_item(session,
-                          {.table = table,
-                           .row_key = table::base_row_key(table, item),
-                           .step = &step,
-                           .condition = put.condition ? &*put.condition : nullptr},
-                          item, put.report);
+        return write_item(session, table, item, {step, put.condition, put.report});
     });
     return write_answer(written, put.returns_old ? old_item_json(written.outcome) : std::string_view());
 }

@@ -12,31 +12,6 @@
 namespace tailrace::operation {
 namespace {
 
-std::string json_unless_empty(const AttributeMap& attributes) {
-    return attributes.empty() ? std::string() : to_json(attributes);
-}
-
-/// The Attributes that ReturnValues requests; empty if there are none.
-std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& outcome,
-                                const expression::Update* update) {
-    const auto touched = [&](const AttributeMap& item) {
-        return update == nullptr ? std::string() : json_unless_empty(update->touched(item));
-    };
-    switch (wanted) {
-        case ReturnValues::none:
-            return {};
-        case ReturnValues::all_old:
-            return std::string(old_item_json(outcome));
-        case ReturnValues::updated_old:
-            return outcome.old_item ? touched(*outcome.old_item) : std::string();
-        case ReturnValues::all_new:
-            return outcome.new_image ? outcome.new_image->json : std::string();
-        case ReturnValues::updated_new:
-            return outcome.new_image ? touched(outcome.new_image->item) : std::string();
-    }
-    return {};
-}
-
 struct UpdateItemRequest {
     std::string_view table_name;
     AttributeMap key;
@@ -91,14 +66,9 @@ std::string update_item(OperationContext& context, const Request& request) {
         if (update != nullptr) table::check_update(table, *update);
         if (wanted.is_large) check_statement_size(session, table, wanted);
         const UpdateStep step(table, wanted.key, update);
-        return write_item(session,
-                          {.table = table,
-                           .row_key = table::base_row_key(table, wanted.key),
-                           .step = &step,
-                           .condition = wanted.condition ? &*wanted.condition : nullptr},
-                          wanted.key, wanted.report);
+        return write_item(session, table, wanted.key, {step, wanted.condition, wanted.report});
     });
-    return write_answer(written, returned_attributes(wanted.returned, written.outcome, update));
+    return write_answer(written, returned_attributes(wanted.returned, written.outcome, wanted.update));
 }
 
 }  // namespace tailrace::operation

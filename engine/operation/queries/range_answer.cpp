@@ -5,31 +5,12 @@
 #include "engine/operation/consumed_capacity.hpp"
 #include "engine/operation/response_body.hpp"
 #include "engine/table/items/item_rules.hpp"
-#include "engine/table/items/row_key.hpp"
+#include "engine/table/ranges/index_reads.hpp"
 
 namespace tailrace::operation {
 namespace {
 
-/// The requested attributes that the index does not hold.
-std::vector<std::string> not_projected(const table::TableDefinition& definition,
-                                       const table::IndexDefinition& index,
-                                       const RangeParameters& parameters) {
-    std::vector<std::string> missing;
-    if (!parameters.projection) return missing;
-    for (const std::string& name : parameters.projection->attribute_names()) {
-        if (!table::projects(definition, index, name)) missing.push_back(name);
-    }
-    return missing;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string text = "[";
-    for (const std::string& name : names) text.append(text.size() > 1 ? ", " : "").append(name);
-    return text.append("]");
-}
-
-/// True if each row's item must be read from the table. A local index fetches what it does not hold; a global
-/// index cannot. Source: "Local secondary indexes", fetching; API_Query, Select.
+/// True if each row's item must be read from the table for what is selected. Source: API_Query, Select.
 bool fetches_items(const table::TableDefinition& definition, const table::IndexDefinition& index,
                    const RangeParameters& parameters) {
     if (parameters.select == "ALL_ATTRIBUTES" && index.projection != table::ProjectionType::all) {
@@ -42,13 +23,9 @@ bool fetches_items(const table::TableDefinition& definition, const table::IndexD
         }
         return true;
     }
-    const auto missing = not_projected(definition, index, parameters);
-    if (missing.empty()) return false;
-    if (index.global) {
-        throw ApiError::validation("One or more parameter values were invalid: Global secondary index " +
-                                   index.name + " does not project " + listed(missing));
-    }
-    return true;
+    if (!parameters.projection) return false;
+    return table::must_fetch(
+        index, table::not_projected(definition, index, parameters.projection->attribute_names()));
 }
 
 /// AWS begins the message with the name of the parameter, except for faults of numbers, sets of numbers and
@@ -94,11 +71,7 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
         throw ApiError::validation("The table does not have the specified index: " +
                                    std::string(parameters.index_name));
     }
-    const table::Transition* transition = definition.transition_at(now);
-    const bool is_shown_so = transition != nullptr && transition->created_index == index->name;
-    if (is_shown_so || index->backfilling()) {
-        throw ApiError::validation("Cannot read from backfilling global secondary index: " + index->name);
-    }
+    table::require_created(definition, *index, now);
     if (index->global && parameters.consistent) {
         throw ApiError::validation("Consistent reads are not supported on global secondary indexes");
     }

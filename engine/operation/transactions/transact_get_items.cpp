@@ -75,27 +75,13 @@ GetsReport read_items(table::ReadSession& session, const std::vector<TransactGet
     return {std::move(found.items), found.consumed.json(wanted, table::CapacityDetail::with_read_units)};
 }
 
-/// A stored item as the response shows it; empty if the projection leaves nothing of it.
+/// A stored item as the response shows it. Unlike in other reads, it is empty, and the item is not shown, if
+/// the projection leaves nothing of it. Source: the observations of AWS in paritysuite/dynamodb-conformance,
+/// October 2026.
 std::string shown(const std::optional<expression::Projection>& projection, const std::string& item) {
     if (!projection) return item;
     const AttributeMap attributes = projection->apply(parse_stored_item(item));
     return attributes.empty() ? std::string() : to_json(attributes);
-}
-
-/// The Responses, each with the Item that was found. Unlike in other reads, an item is not shown if the
-/// projection leaves nothing of it. Source: the observations of AWS in paritysuite/dynamodb-conformance,
-/// October 2026.
-std::string responses_json(const std::vector<TransactGet>& gets, const GetsReport& found) {
-    std::string responses;
-    for (std::size_t i = 0; i < gets.size(); ++i) {
-        ResponseBody response;
-        if (found.items[i]) {
-            const std::string item = shown(gets[i].projection, *found.items[i]);
-            if (!item.empty()) response.member("Item", item);
-        }
-        responses.append(i > 0 ? "," : "").append(std::move(response).take());
-    }
-    return responses;
 }
 
 }  // namespace
@@ -108,7 +94,9 @@ std::string transact_get_items(OperationContext& context, const Request& request
         context.read([&](table::ReadSession& session) { return read_items(session, gets, wanted); });
 
     ResponseBody body;
-    body.list("Responses", responses_json(gets, found));
+    body.list("Responses", item_responses(found.items, [&](std::size_t place, const std::string& stored) {
+                  return shown(gets[place].projection, stored);
+              }));
     if (found.consumed) body.member("ConsumedCapacity", *found.consumed);
     return std::move(body).take();
 }

@@ -2,12 +2,15 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/expression/condition.hpp"
 #include "engine/expression/update.hpp"
 #include "engine/model/request.hpp"
+#include "engine/operation/response_body.hpp"
 #include "engine/table/items/item_writer.hpp"
 #include "engine/table/transactions/write_transaction.hpp"
 
@@ -19,6 +22,21 @@ namespace tailrace::operation {
 /// DynamoDB Local's.
 void require_payload_size(std::size_t size_bytes);
 void require_response_size(std::size_t size_bytes);
+
+/// The Responses of a transaction that reads: one for each item, with its Item if it was found.
+/// `shown(place, stored_json)` returns the wire JSON of the item that the request at that place gets to see;
+/// if that is empty, there is no Item.
+template <typename Shown>
+std::string item_responses(const std::vector<std::optional<std::string>>& items, Shown&& shown) {
+    ResponseList responses;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        ResponseBody response;
+        const std::string item = items[i] ? shown(i, *items[i]) : std::string();
+        if (!item.empty()) response.member("Item", item);
+        responses.add(std::move(response).take());
+    }
+    return responses.elements_json();
+}
 
 /// One member of a TransactWriteItems: exactly one of ConditionCheck, Put, Delete and Update, parsed and
 /// bound. Refers to the request.

@@ -8,7 +8,7 @@
 
 #include "engine/table/database.hpp"
 #include "engine/table/items/capacity.hpp"
-#include "engine/table/transactions/transaction_items.hpp"
+#include "engine/table/items/distinct_items.hpp"
 
 namespace tailrace::table {
 
@@ -36,7 +36,7 @@ class ReadTransaction {
 
   private:
     ReadSession& session_;
-    TransactionItems items_;
+    DistinctItems items_{repeated_in_transaction};
     std::vector<std::pair<const TableDefinition*, std::string>> reads_;
 };
 

@@ -9,10 +9,10 @@
 
 #include "engine/expression/condition.hpp"
 #include "engine/table/items/capacity.hpp"
+#include "engine/table/items/distinct_items.hpp"
 #include "engine/table/items/item_writer.hpp"
 #include "engine/table/transactions/cancellation_reasons.hpp"
 #include "engine/table/transactions/request_tokens.hpp"
-#include "engine/table/transactions/transaction_items.hpp"
 
 namespace tailrace::table {
 
@@ -59,7 +59,7 @@ class WriteTransaction {
     WriteSession& session_;
     ItemWriter writer_;
     CancellationReasons reasons_;
-    TransactionItems items_;
+    DistinctItems items_{repeated_in_transaction};
     std::vector<PlannedWrite> writes_;
     std::vector<WriteDecision> decisions_;
 };

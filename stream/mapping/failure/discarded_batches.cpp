@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/utf8.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -52,12 +53,10 @@ DiscardedBatch batch_from(const json::value& stored) {
 /// bytes are replaced.
 std::string short_text(std::string text) {
     constexpr unsigned char first_bit = 0x80;
-    constexpr unsigned char of_a_beginning = 0xc0;
     if (text.size() > DiscardedBatches::max_reason_bytes) {
         text.resize(DiscardedBatches::max_reason_bytes);
-        const auto last = [&] { return static_cast<unsigned char>(text.back()); };
-        while (!text.empty() && last() >= first_bit && last() < of_a_beginning) text.pop_back();
-        if (!text.empty() && last() >= of_a_beginning) text.pop_back();
+        while (!text.empty() && !begins_character(text.back())) text.pop_back();
+        if (!text.empty() && character_size(text.back()) > 1) text.pop_back();
     }
     json::error_code error;
     parse_json(json::serialize(json::string(text)), error);

@@ -2,7 +2,7 @@
 
 #include <arpa/inet.h>
 
-#include <charconv>
+#include "engine/model/parse_number.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -27,12 +27,11 @@ std::optional<AddressRange> AddressRange::parse(std::string_view text) {
     if (slash == std::string_view::npos) return std::nullopt;
     const auto network = parse_address(text.substr(0, slash));
     if (!network) return std::nullopt;
+    const auto bits = parse_number<unsigned>(text.substr(slash + 1));
+    if (!bits || *bits > (network->is_ipv6 ? bits_of_ipv6 : bits_of_ipv4)) return std::nullopt;
     AddressRange range;
     range.network_ = *network;
-    const std::string_view bits = text.substr(slash + 1);
-    const auto [end, error] = std::from_chars(bits.data(), bits.data() + bits.size(), range.bits_);
-    const unsigned most = network->is_ipv6 ? bits_of_ipv6 : bits_of_ipv4;
-    if (error != std::errc() || end != bits.data() + bits.size() || range.bits_ > most) return std::nullopt;
+    range.bits_ = *bits;
     return range;
 }
 

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/model/detected_faults.hpp"
+#include "engine/model/listed.hpp"
 #include "stream/mapping/filter/filter_criteria.hpp"
 
 namespace tailrace::stream {
@@ -204,14 +206,7 @@ class RequestReader {
     }
 
     void throw_faults() const {
-        if (faults_.empty()) return;
-        std::string message = std::to_string(faults_.size());
-        message.append(faults_.size() == 1 ? " validation error detected: "
-                                           : " validation errors detected: ");
-        for (std::size_t i = 0; i < faults_.size(); ++i) {
-            message.append(i > 0 ? "; " : "").append(faults_[i]);
-        }
-        throw InvalidMapping::validation(message);
+        if (!faults_.empty()) throw InvalidMapping::validation(detected_faults(faults_));
     }
 
     /// AWS checks this before the event source.
@@ -393,9 +388,7 @@ class RequestReader {
     }
 
     static std::string one_of(std::span<const std::string_view> allowed) {
-        std::string names;
-        for (const std::string_view each : allowed) names.append(names.empty() ? "" : ", ").append(each);
-        return "Member must satisfy enum value set: [" + names + "]";
+        return "Member must satisfy enum value set: [" + listed(allowed) + "]";
     }
 
     void read_metrics() {
