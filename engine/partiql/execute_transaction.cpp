@@ -69,15 +69,17 @@ std::size_t inserted_bytes(const Members& members) {
     return bytes;
 }
 
-/// Calls `plan(place, table)` for every member whose table exists, and handles what it throws: a fault of the
-/// statement fails the request, and every other fault cancels the transaction.
+/// Calls `plan(place, table)` for every member whose table is there and serves its items, and handles what it
+/// throws: a fault of the statement fails the request, and every other fault cancels the transaction.
 template <typename Plan>
 void plan_members(const table::ReadSession& session, const Members& members,
                   table::CancellationReasons& reasons, Plan&& plan) {
     for (std::size_t i = 0; i < members.size(); ++i) {
-        const table::TableDefinition* table = session.find_table(members[i].statement.table);
-        if (table == nullptr) {
-            reasons.add(i, "ResourceNotFound", "Requested resource not found");
+        const table::TableDefinition* table = nullptr;
+        try {
+            table = &session.table(members[i].statement.table);
+        } catch (const ApiError& not_found) {
+            reasons.add(i, "ResourceNotFound", not_found.message());
             continue;
         }
         try {
