@@ -14,8 +14,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
+import unittest
 import urllib.error
 import urllib.request
 
@@ -174,6 +176,15 @@ class Tailrace(ServiceProcess):
             client.close()
         super()._close()
 
+    def create_table(self, name, view_type="NEW_IMAGE"):
+        """Creates a table with the partition key pk and a stream. Returns the stream's ARN."""
+        made = self.client().create_table(
+            TableName=name, BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": view_type})
+        return made["TableDescription"]["LatestStreamArn"]
+
     def mappings(self):
         """Returns the progress of every handler on a stream."""
         return self._ask("GET", "/_tailrace/streams")["Mappings"]
@@ -202,6 +213,33 @@ class Tailrace(ServiceProcess):
                 return json.load(response)
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from None
+
+
+class KillAfter:
+    """Counts acknowledged requests, and kills the server from the thread whose request reaches the number."""
+
+    def __init__(self, tailrace, requests):
+        self._tailrace = tailrace
+        self._left = requests
+        self._lock = threading.Lock()
+
+    def acknowledged(self):
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                self._tailrace.send_kill()
+
+
+def run_tests(case, *more):
+    """Runs the tests of the program, whose first arguments are paths: of the tailrace executable, which
+    becomes `case.executable`, and of what `more` names, each an attribute of `case`, too."""
+    names = ("executable", *more)
+    if len(sys.argv) <= len(names) or not os.access(sys.argv[1], os.X_OK):
+        wanted = " ".join(["TAILRACE_EXECUTABLE", *(name.upper() for name in more)])
+        raise SystemExit(f"usage: {sys.argv[0]} {wanted} [TEST]...")
+    for name in names:
+        setattr(case, name, os.path.abspath(sys.argv.pop(1)))
+    unittest.main(verbosity=2)
 
 
 class PostgreSQL(ServiceProcess):

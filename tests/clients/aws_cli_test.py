@@ -11,10 +11,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from client_case import REGION, ClientCase, main, table_arn
+from client_case import AWS_CLI, REGION, ClientCase, main, table_arn
 from local_services import DEBIAN_PATH
 
-AWS_CLI = "/usr/bin/aws"
 SKIPPED = 77
 COMMAND_SECONDS = 60
 # The CLI's exit codes: the service refused the request, and the command itself failed.

@@ -1,15 +1,18 @@
 """What the tests of clients written in Python share: a Tailrace for each test, and one main."""
 
-import os
+import json
+import subprocess
 import sys
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from local_services import Tailrace
+from local_services import DEBIAN_PATH, Tailrace, run_tests
 
+AWS_CLI = "/usr/bin/aws"
 REGION = "ca-central-1"
+LAMBDA_REGION = "us-east-1"
 ACCOUNT_ID = "000000000000"
 
 
@@ -32,9 +35,17 @@ def table_arn(table_name):
     return f"arn:aws:dynamodb:{REGION}:{ACCOUNT_ID}:table/{table_name}"
 
 
+def aws_json(tailrace, service, *arguments):
+    """Runs `aws SERVICE` and returns the JSON that it prints."""
+    environment = {
+        "PATH": DEBIAN_PATH, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent",
+        "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": LAMBDA_REGION if service == "lambda" else REGION,
+    }
+    command = [AWS_CLI, "--endpoint-url", tailrace.endpoint, service, *arguments]
+    return json.loads(subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE).stdout)
+
+
 def main():
     """Runs the tests of a module. The first argument is the path of the tailrace executable."""
-    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
-    ClientCase.executable = sys.argv.pop(1)
-    unittest.main(verbosity=2)
+    run_tests(ClientCase)

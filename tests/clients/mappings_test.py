@@ -7,18 +7,15 @@
 
 import json
 import os
-import subprocess
 import tempfile
 import urllib.error
 import urllib.request
 
 from botocore.exceptions import ClientError
 
-from client_case import ACCOUNT_ID, ClientCase, main
-from local_services import DEBIAN_PATH, Tailrace
+from client_case import ACCOUNT_ID, LAMBDA_REGION, ClientCase, aws_json, main
+from local_services import Tailrace
 
-AWS_CLI = "/usr/bin/aws"
-LAMBDA_REGION = "us-east-1"
 FUNCTION_ARN = f"arn:aws:lambda:{LAMBDA_REGION}:{ACCOUNT_ID}:function:message-groups"
 # The function ignores items with other keys. For this one it needs an index, and fails if the table lacks it.
 POISON = "MSG#1"
@@ -41,13 +38,7 @@ class MappingsCase(ClientCase):
         self.functions = self.tailrace.client(service="lambda")
 
     def create(self, table):
-        """Creates a table with a stream and returns the stream's ARN."""
-        made = self.tables.create_table(
-            TableName=table, BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
-        return made["TableDescription"]["LatestStreamArn"]
+        return self.tailrace.create_table(table)
 
     def put(self, table, *keys):
         for key in keys:
@@ -188,14 +179,7 @@ class Boto3Test(MappingsCase):
 
 class AwsCliTest(MappingsCase):
     def aws(self, *arguments):
-        """Runs `aws lambda` and returns the JSON that it prints."""
-        environment = {
-            "PATH": DEBIAN_PATH, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent",
-            "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": LAMBDA_REGION,
-        }
-        command = [AWS_CLI, "--endpoint-url", self.tailrace.endpoint, "lambda", *arguments]
-        return json.loads(subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE).stdout)
+        return aws_json(self.tailrace, "lambda", *arguments)
 
     def test_the_commands_for_mappings(self):
         arn = self.create("notes")

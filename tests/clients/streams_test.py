@@ -5,17 +5,14 @@ Tailrace.
     streams_test.py TAILRACE_EXECUTABLE [TEST]...
 """
 
-import json
 import os
-import subprocess
 import tempfile
 
 from botocore.exceptions import ClientError
 
-from client_case import REGION, ClientCase, main, table_arn
-from local_services import DEBIAN_PATH, Tailrace
+from client_case import REGION, ClientCase, aws_json, main, table_arn
+from local_services import Tailrace
 
-AWS_CLI = "/usr/bin/aws"
 
 
 class StreamsCase(ClientCase):
@@ -35,13 +32,7 @@ class StreamsCase(ClientCase):
         self.speak_to(self.tailrace)
 
     def create(self, table):
-        """Creates a table with a stream and returns the stream's ARN."""
-        made = self.tables.create_table(
-            TableName=table, BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"})
-        return made["TableDescription"]["LatestStreamArn"]
+        return self.tailrace.create_table(table, "NEW_AND_OLD_IMAGES")
 
     def put(self, table, numbers):
         for number in numbers:
@@ -130,13 +121,7 @@ class Boto3Test(StreamsCase):
 
 class AwsCliTest(StreamsCase):
     def aws(self, *arguments):
-        """Runs `aws dynamodbstreams` and returns the JSON that it prints."""
-        environment = {
-            "PATH": DEBIAN_PATH, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent",
-            "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION,
-        }
-        command = [AWS_CLI, "--endpoint-url", self.tailrace.endpoint, "dynamodbstreams", *arguments]
-        return json.loads(subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE).stdout)
+        return aws_json(self.tailrace, "dynamodbstreams", *arguments)
 
     def test_the_four_commands(self):
         arn = self.create("Notes")

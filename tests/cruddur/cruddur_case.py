@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER / "lib"), str(FOLDER.parent)]
 
 import direct_messages as dm
-from local_services import DEBIAN_PATH, PostgreSQL, Tailrace
+from local_services import DEBIAN_PATH, PostgreSQL, Tailrace, run_tests
 
 TABLE_NAME = "cruddur-messages"
 INDEX_NAME = "message-group-sk-index"
@@ -212,10 +212,7 @@ def main():
 
     Without the AWS CLI at its usual path nothing can be tested; the exit code says so to CTest.
     """
-    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
-    CruddurCase.executable = sys.argv.pop(1)
     if not os.access(AWS_CLI, os.X_OK):
         print(f"skipped: {AWS_CLI} is missing")
         raise SystemExit(SKIPPED)
-    unittest.main(verbosity=2)
+    run_tests(CruddurCase)

@@ -8,13 +8,13 @@ again and again. Every acknowledged write is there afterwards, and index and str
 import random
 import shutil
 import sqlite3
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError
 
 from cruddur_case import HANDLER, TABLE_NAME, CruddurCase, key_of, main, mapping_of, scan, settle
 import direct_messages as dm
+from local_services import KillAfter
 
 ROUNDS = 6
 CLIENTS = 8
@@ -23,21 +23,6 @@ CONVERSATIONS_PER_CLIENT = 3
 # seed.
 FEWEST_REQUESTS, MOST_REQUESTS = 150, 450
 SEED = 20230501
-
-
-class KillAfter:
-    """Counts acknowledged requests, and kills the server from the thread whose request reaches the number."""
-
-    def __init__(self, tailrace, requests):
-        self._tailrace = tailrace
-        self._left = requests
-        self._lock = threading.Lock()
-
-    def acknowledged(self):
-        with self._lock:
-            self._left -= 1
-            if self._left == 0:
-                self._tailrace.send_kill()
 
 
 class Writer:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from local_services import Tailrace
+from local_services import Tailrace, run_tests
 
 NULL = (200, b"null", {})
 HANDLER_THREW = (200, b'{"errorType":"Error","errorMessage":"failure","trace":["Error: failure"]}', {})
@@ -86,13 +86,8 @@ class EmulatorCase(unittest.TestCase):
         return tailrace
 
     def create_notes(self, tailrace):
-        client = tailrace.client()
-        client.create_table(
-            TableName="Notes", BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"})
-        return client
+        tailrace.create_table("Notes", "KEYS_ONLY")
+        return tailrace.client()
 
 
 class BatchTest(EmulatorCase):
@@ -226,12 +221,5 @@ class InvokeTest(EmulatorCase):
         self.assertEqual(self.invoke(tailrace), (None, None))
 
 
-def main():
-    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
-    EmulatorCase.executable = sys.argv.pop(1)
-    unittest.main(verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(EmulatorCase)

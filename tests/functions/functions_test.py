@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from local_services import DEBIAN_PATH, Tailrace
+from local_services import DEBIAN_PATH, Tailrace, run_tests
 
 FOLDER = Path(__file__).resolve().parent
 AWS_CLI = "/usr/bin/aws"
@@ -54,13 +54,8 @@ class FunctionsCase(unittest.TestCase):
         return json.loads(answer["Payload"].read() or b"null"), answer.get("FunctionError")
 
     def create_notes(self, tailrace):
-        client = tailrace.client()
-        client.create_table(
-            TableName="Notes", BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
-        return client
+        tailrace.create_table("Notes")
+        return tailrace.client()
 
 
 def notes_in(client):
@@ -447,13 +442,5 @@ class StartTest(FunctionsCase):
                         r"Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token ';' \(a\.mjs, line 1\)$")
 
 
-def main():
-    """Runs the tests; the first argument is the path of the tailrace executable."""
-    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
-    FunctionsCase.executable = sys.argv.pop(1)
-    unittest.main(verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(FunctionsCase)

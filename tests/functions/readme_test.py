@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from local_services import DEBIAN_PATH, ServiceProcess, aws_client
+from local_services import DEBIAN_PATH, ServiceProcess, aws_client, run_tests
 from pages import blocks, page
 
 PORT = "8000"
@@ -186,13 +186,5 @@ class ListenerTest(ReadmeTest):
         listener.wait_for_line("1 songs")
 
 
-def main():
-    """Runs the tests; the first argument is the path of the tailrace executable."""
-    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE [TEST]...")
-    ReadmeTest.executable = str(Path(sys.argv.pop(1)).resolve())
-    unittest.main(verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(ReadmeTest)

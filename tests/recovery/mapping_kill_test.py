@@ -14,7 +14,7 @@ import os
 import random
 import sys
 import tempfile
-import threading
+import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from delivery_history import DeliveryHistory, Expected
-from local_services import Tailrace
+from local_services import KillAfter, Tailrace, run_tests
 
 TABLE = "events"
 ROUNDS = int(os.environ.get("MAPPING_KILL_ROUNDS", "220"))
@@ -74,7 +74,7 @@ class Writer:
         self._next = 0
         self.acknowledged = []
 
-    def write_until_killed(self, tailrace, acknowledge):
+    def write_until_killed(self, tailrace, kill_after):
         connection = Connection(tailrace)
         try:
             while True:
@@ -84,33 +84,18 @@ class Writer:
                     "pk": {"S": item}, "number": {"N": number},
                     "kind": {"S": self._random.choice(KINDS)}})
                 self.acknowledged.append((item, number))
-                acknowledge()
+                kill_after.acknowledged()
         except (OSError, http.client.HTTPException):
             pass
         finally:
             connection.close()
 
 
-class KillAfter:
-    """Kills the server during the write with this number."""
-
-    def __init__(self, tailrace, writes):
-        self._tailrace = tailrace
-        self._left = writes
-        self._lock = threading.Lock()
-
-    def __call__(self):
-        with self._lock:
-            self._left -= 1
-            if self._left == 0:
-                self._tailrace.send_kill()
-
-
 class MappingKillTest(unittest.TestCase):
     """Many rounds of writing, killing and restarting, all on one database file."""
 
     executable = None
-    recorder = None
+    batch_recorder = None
     maxDiff = None
 
     def setUp(self):
@@ -135,7 +120,7 @@ class MappingKillTest(unittest.TestCase):
 
     def start(self, *options):
         named = [word for name in self.histories if name != "file"
-                 for word in ("--function", f"{name}=plugin:{self.recorder}")]
+                 for word in ("--function", f"{name}=plugin:{self.batch_recorder}")]
         # The mapping `slow` is created through Lambda's API and stored with the tables.
         self.tailrace = Tailrace(
             self.executable, self.folder / "events.db",
@@ -270,14 +255,5 @@ class Change:
         self.kind = image["kind"]["S"]
 
 
-def main():
-    """Runs the test; the first arguments are the paths of the executable and of the plugin."""
-    if len(sys.argv) < 3 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE BATCH_RECORDER [TEST]...")
-    MappingKillTest.executable = sys.argv.pop(1)
-    MappingKillTest.recorder = sys.argv.pop(1)
-    unittest.main(verbosity=2)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(MappingKillTest, "batch_recorder")

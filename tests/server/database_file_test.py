@@ -3,68 +3,30 @@
 Usage: database_file_test.py TAILRACE [unittest arguments]
 """
 
-import json
 import os
-import re
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import unittest
-import urllib.error
-import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from plain_server import NOTES, PATIENCE_SECONDS, PlainServer, environment
 
 TAILRACE = None
-PATIENCE_SECONDS = 20
-AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
-                 "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
-TABLE = {"TableName": "notes", "BillingMode": "PAY_PER_REQUEST",
-         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]}
 OTHER_USER = 65534
 
 
-def environment():
-    return {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
-
-
-class Server:
-    """A Tailrace on a free port, stopped at the end of a with statement."""
-
+class Server(PlainServer):
     def __init__(self, *arguments):
-        self.process = subprocess.Popen([TAILRACE, "--port", "0", *arguments], env=environment(),
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.port = int(re.search(r":(\d+) \(", self.process.stdout.readline()).group(1))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        self.process.send_signal(signal.SIGTERM)
-        self.errors = self.process.communicate(timeout=PATIENCE_SECONDS)[1]
-
-    def call(self, operation, body):
-        """Returns the status and the body of an answer."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/", json.dumps(body).encode(),
-            {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810." + operation,
-             "X-Amz-Date": "20260131T120000Z", "Authorization": AUTHORIZATION})
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return refusal.code, json.load(refusal)
-
-    def put(self, key, size):
-        item = {"id": {"S": key}, "text": {"S": "x" * size}}
-        return self.call("PutItem", {"TableName": "notes", "Item": item})[0]
+        super().__init__(TAILRACE, *arguments)
 
     def has(self, key):
-        return "Item" in self.call("GetItem", {"TableName": "notes", "Key": {"id": {"S": key}}})[1]
+        return "Item" in self.call("GetItem", TableName="notes", Key={"id": {"S": key}})[1]
 
 
 def refusal(path, **options):
@@ -82,7 +44,7 @@ class DatabaseFileTest(unittest.TestCase):
 
     def make_file(self):
         with Server("--db-path", self.path) as server:
-            self.assertEqual(server.call("CreateTable", TABLE)[0], 200)
+            self.assertEqual(server.call("CreateTable", **NOTES)[0], 200)
             self.assertEqual(server.put("kept", 10), 200)
 
     def run_sql(self, sql):
@@ -186,12 +148,12 @@ class DatabaseFileTest(unittest.TestCase):
     # is kept.
     def test_a_limit_of_size_fails_requests_alone(self):
         with Server("--db-path", self.path) as server:
-            server.call("CreateTable", TABLE)
+            server.call("CreateTable", **NOTES)
             self.assertEqual(server.put("before", 10), 200)
             unlimited = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (600_000, unlimited[1]))
-            answers = [server.call("PutItem", {"TableName": "notes", "Item": {
-                "id": {"S": f"large {number}"}, "text": {"S": "x" * 300_000}}}) for number in range(4)]
+            answers = [server.call("PutItem", TableName="notes", Item={
+                "id": {"S": f"large {number}"}, "text": {"S": "x" * 300_000}}) for number in range(4)]
             self.assertEqual(answers[-1], (500, {
                 "__type": "com.amazonaws.dynamodb.v20120810#InternalServerError",
                 "message": "Internal server error"}))

@@ -5,25 +5,20 @@ Usage: mapping_fault_test.py TAILRACE [unittest arguments]
 
 import json
 import os
-import re
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
-import urllib.error
-import urllib.request
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from plain_server import NOTES, PATIENCE_SECONDS, PlainServer
 
 TAILRACE = None
-PATIENCE_SECONDS = 20
-AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
-                 "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
-TABLE = {"TableName": "notes", "BillingMode": "PAY_PER_REQUEST",
-         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-         "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
+TABLE = {**NOTES, "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
 # Limits on threads apply per user, so the test uses a user of its own.
 OTHER_USER = 1_000_000 + os.getpid()
 
@@ -34,44 +29,14 @@ def become_other():
     os.setuid(OTHER_USER)
 
 
-class Server:
-    """A Tailrace on a free port with a manual clock, stopped at the end of a with statement."""
+class Server(PlainServer):
+    """It has a manual clock."""
 
-    def __init__(self, arguments, **options):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
-        command = [TAILRACE, "--port", "0", "--manual-clock", "2026-01-31T12:00:00Z", *arguments]
+    def __init__(self, *arguments, **options):
+        executable = TAILRACE
         if "pass_fds" in options:
-            command[0] = f"/proc/self/fd/{options['pass_fds'][0]}"
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True, **options)
-        self.port = int(re.search(r":(\d+) \(", self.process.stdout.readline()).group(1))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        self.process.send_signal(signal.SIGTERM)
-        self.errors = self.process.communicate(timeout=PATIENCE_SECONDS)[1]
-
-    def ask(self, method, path, body=None, headers=None):
-        """Returns the status and the body of an answer."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers or {},
-                                         method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as refusal:
-            with refusal:
-                return refusal.code, json.load(refusal)
-
-    def call(self, operation, body):
-        return self.ask("POST", "/", body, {
-            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "DynamoDB_20120810." + operation,
-            "X-Amz-Date": "20260131T120000Z", "Authorization": AUTHORIZATION})
-
-    def put(self, key):
-        return self.call("PutItem", {"TableName": "notes", "Item": {"id": {"S": key}}})[0]
+            executable = f"/proc/self/fd/{options['pass_fds'][0]}"
+        super().__init__(executable, "--manual-clock", "2026-01-31T12:00:00Z", *arguments, **options)
 
     def mapping(self):
         return self.ask("GET", "/_tailrace/mappings")[1]["Mappings"][0]
@@ -112,8 +77,8 @@ class MappingFaultTest(unittest.TestCase):
     # The size limit acts like a full disk: the progress of the mapping cannot be saved.
     def test_a_full_disk_stops_neither_the_server_nor_for_good_its_mapping(self):
         arguments = ["--db-path", self.path("notes.db"), "--on-stream", f"notes=file:{self.path('records')}"]
-        with Server(arguments) as server:
-            server.call("CreateTable", TABLE)
+        with Server(*arguments) as server:
+            server.call("CreateTable", **TABLE)
             name = server.mapping()["Name"]
             server.ask("POST", f"/_tailrace/mappings/{server.mapping()['Id']}/pause", {})
             self.assertEqual([server.put("a"), server.put("b")], [200, 200])
@@ -136,7 +101,7 @@ class MappingFaultTest(unittest.TestCase):
                              ("Enabled", "PROBLEM: " + reason))
             self.assertEqual(server.step(),
                              (503, {"message": f"The mapping {name} is in error: {reason}"}))
-            self.assertEqual(server.call("Scan", {"TableName": "notes"})[1]["Count"], 2)
+            self.assertEqual(server.call("Scan", TableName="notes")[1]["Count"], 2)
             self.assertEqual(server.put("c"), 500)
 
             server.limit(resource.RLIMIT_FSIZE, resource.RLIM_INFINITY)
@@ -165,10 +130,10 @@ class MappingFaultTest(unittest.TestCase):
         self.addCleanup(os.close, descriptor)
         os.chmod(self.folder.name, 0o777)
         arguments = ["--ttl-interval", "0", "--function", f"records=file:{self.path('records')}"]
-        with Server(arguments, preexec_fn=become_other, pass_fds=[descriptor]) as server:
-            server.call("CreateTable", TABLE)
+        with Server(*arguments, preexec_fn=become_other, pass_fds=[descriptor]) as server:
+            server.call("CreateTable", **TABLE)
             self.assertEqual(server.put("a"), 200)
-            arn = server.call("DescribeTable", {"TableName": "notes"})[1]["Table"]["LatestStreamArn"]
+            arn = server.call("DescribeTable", TableName="notes")[1]["Table"]["LatestStreamArn"]
             # The threads that answer these requests are created by the first request of each kind.
             server.ask("GET", "/2015-03-31/event-source-mappings")
             self.assertEqual(server.drain()[0], 200)
@@ -193,8 +158,8 @@ class MappingFaultTest(unittest.TestCase):
         self.addCleanup(os.close, descriptor)
         os.chmod(self.folder.name, 0o777)
         arguments = ["--threads", "3", "--on-stream", f"notes=file:{self.path('records')}"]
-        with Server(arguments, preexec_fn=become_limited, pass_fds=[descriptor]) as server:
-            server.call("CreateTable", TABLE)
+        with Server(*arguments, preexec_fn=become_limited, pass_fds=[descriptor]) as server:
+            server.call("CreateTable", **TABLE)
             self.assertEqual(server.put("a"), 200)
         reason = "Resource temporarily unavailable"
         self.assertIn("connections are served by 1 of 3 threads, because no more could be created: " + reason,

@@ -11,20 +11,18 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import unittest
-import urllib.error
-import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from plain_server import PlainServer
 
 TAILRACE = None
+STREAMS = "DynamoDBStreams"
 FILES = pathlib.Path(__file__).resolve().parent / "older_files"
-PATIENCE_SECONDS = 20
-AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
-                 "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
 # When the files were written, by their servers' clock. The test starts then, since a stream keeps records for
 # a day.
 WRITTEN = "2026-01-31T12:00:00Z"
@@ -44,48 +42,29 @@ CHANGES = [("INSERT", None, FIRST), ("INSERT", None, SECOND), ("INSERT", None, S
            ("MODIFY", FIRST, CHANGED), ("REMOVE", SHORT_LIVED, None)]
 
 
-class Server:
-    """A Tailrace on a file, stopped at the end of a with statement."""
-
+class Server(PlainServer):
     def __init__(self, *arguments):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
-        command = [TAILRACE, "--port", "0", "--manual-clock", WRITTEN, *arguments]
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True)
-        self.port = int(re.search(r":(\d+) \(", self.process.stdout.readline()).group(1))
+        super().__init__(TAILRACE, "--manual-clock", WRITTEN, *arguments)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        self.process.send_signal(signal.SIGTERM)
-        self.errors = self.process.communicate(timeout=PATIENCE_SECONDS)[1]
-
-    def ask(self, method, path, body, headers=()):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", json.dumps(body).encode(),
-                                         dict(headers), method=method)
-        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
-            return json.load(answer)
-
-    def call(self, operation, service="DynamoDB", **body):
-        target = f"{service}_20120810.{operation}"
-        return self.ask("POST", "/", body, {
-            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target,
-            "X-Amz-Date": "20260131T120000Z", "Authorization": AUTHORIZATION})
+    def done(self, operation, **body):
+        """Returns the answer to an operation, which must succeed."""
+        status, answer = self.call(operation, **body)
+        assert status == 200, (operation, status, answer)
+        return answer
 
     def mappings(self):
-        return self.ask("GET", "/2015-03-31/event-source-mappings/", None)["EventSourceMappings"]
+        return self.ask("GET", "/2015-03-31/event-source-mappings/")[1]["EventSourceMappings"]
 
     def changes(self, table="notes"):
         """Kind, old image and new image of the records of all shards, in the order of their sequence
         numbers."""
-        stream = self.call("DescribeTable", TableName=table)["Table"]["LatestStreamArn"]
-        described = self.call("DescribeStream", "DynamoDBStreams", StreamArn=stream)["StreamDescription"]
+        stream = self.done("DescribeTable", TableName=table)["Table"]["LatestStreamArn"]
+        described = self.done("DescribeStream", service=STREAMS, StreamArn=stream)["StreamDescription"]
         records = []
         for shard in described["Shards"]:
-            iterator = self.call("GetShardIterator", "DynamoDBStreams", StreamArn=stream,
+            iterator = self.done("GetShardIterator", service=STREAMS, StreamArn=stream,
                                  ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
-            records += self.call("GetRecords", "DynamoDBStreams", ShardIterator=iterator)["Records"]
+            records += self.done("GetRecords", service=STREAMS, ShardIterator=iterator)["Records"]
         records.sort(key=lambda record: record["dynamodb"]["SequenceNumber"])
         return [(record["eventName"], record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage"))
                 for record in records]
@@ -103,33 +82,33 @@ class OlderFilesTest(unittest.TestCase):
         return Server("--db-path", self.path, "--function", f"recorder=file:{self.records}", *arguments)
 
     def check_tables(self, server):
-        self.assertEqual(server.call("ListTables"), {"TableNames": ["notes", "plain"]})
-        table = server.call("DescribeTable", TableName="notes")["Table"]
+        self.assertEqual(server.done("ListTables"), {"TableNames": ["notes", "plain"]})
+        table = server.done("DescribeTable", TableName="notes")["Table"]
         self.assertEqual((table["ItemCount"], table["TableStatus"]), (2, "ACTIVE"))
-        self.assertEqual(server.call("GetItem", TableName="notes", Key={"id": {"S": "a"}, "n": {"N": "1"}}),
+        self.assertEqual(server.done("GetItem", TableName="notes", Key={"id": {"S": "a"}, "n": {"N": "1"}}),
                          {"Item": CHANGED})
-        self.assertEqual(server.call("Scan", TableName="notes")["Items"], [CHANGED, SECOND])
-        self.assertEqual(server.call("Scan", TableName="plain")["Items"], [
+        self.assertEqual(server.done("Scan", TableName="notes")["Items"], [CHANGED, SECOND])
+        self.assertEqual(server.done("Scan", TableName="plain")["Items"], [
             {"id": {"S": "x"}, "bytes": {"B": "AAH/"}, "list": {"L": [{"BOOL": True}, {"NULL": True}]}}])
 
     def check_indexes(self, server):
         red = {"TableName": "notes", "IndexName": "by_tag", "KeyConditionExpression": "tag = :tag",
                "ExpressionAttributeValues": {":tag": {"S": "red"}}}
-        self.assertEqual(server.call("Query", **red)["Items"], [CHANGED])
-        by_text = server.call("Query", TableName="notes", IndexName="by_text",
+        self.assertEqual(server.done("Query", **red)["Items"], [CHANGED])
+        by_text = server.done("Query", TableName="notes", IndexName="by_text",
                               KeyConditionExpression="id = :id",
                               ExpressionAttributeValues={":id": {"S": "a"}})["Items"]
         self.assertEqual(by_text, [item("a", "1", text="changed"), item("a", "2", text="second")])
-        server.call("PutItem", TableName="notes", Item=NEW)
-        self.assertEqual(sorted(each["id"]["S"] for each in server.call("Query", **red)["Items"]), ["a", "c"])
+        server.done("PutItem", TableName="notes", Item=NEW)
+        self.assertEqual(sorted(each["id"]["S"] for each in server.done("Query", **red)["Items"]), ["a", "c"])
 
     def check_stream(self, server):
         """Must follow check_indexes(), which writes one more item."""
         self.assertEqual(server.changes(), [*CHANGES, ("INSERT", None, NEW)])
-        server.call("CreateTable", TableName="new", BillingMode="PAY_PER_REQUEST",
+        server.done("CreateTable", TableName="new", BillingMode="PAY_PER_REQUEST",
                     AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
                     KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}])
-        self.assertEqual(server.call("Scan", TableName="new")["Items"], [])
+        self.assertEqual(server.done("Scan", TableName="new")["Items"], [])
 
     def check_mapping(self, server):
         """The mapping's checkpoint is after the old records, so the function gets only the new one."""
@@ -138,7 +117,7 @@ class OlderFilesTest(unittest.TestCase):
         self.check_delivered(server, [NEW])
 
     def check_delivered(self, server, items):
-        self.assertEqual(server.ask("POST", "/_tailrace/streams/drain", {})["Drained"], True)
+        self.assertEqual(server.ask("POST", "/_tailrace/streams/drain", {})[1]["Drained"], True)
         with open(self.records, encoding="utf-8") as file:
             images = [json.loads(line)["dynamodb"].get("NewImage") for line in file]
         self.assertEqual([image for image in images if image], items)
@@ -182,11 +161,11 @@ class OlderFilesTest(unittest.TestCase):
                   "bs": {"BS": ["AA==", "/w=="]},
                   "deep": {"M": {"ns": {"L": [{"NS": ["-1.5", "9", "10"]}]}, "SS": {"S": "no set"}}}}
         with self.open("layout-2-sets.db") as server:
-            self.assertEqual(server.call("GetItem", TableName="tagged", Key={"id": {"S": "a"}}),
+            self.assertEqual(server.done("GetItem", TableName="tagged", Key={"id": {"S": "a"}}),
                              {"Item": tagged})
-            self.assertEqual(server.call("Scan", TableName="tagged", IndexName="by_tag")["Items"], [tagged])
+            self.assertEqual(server.done("Scan", TableName="tagged", IndexName="by_tag")["Items"], [tagged])
             self.assertEqual(server.changes("tagged"), [("INSERT", None, tagged)])
-            server.call("PutItem", TableName="tagged", Item=tagged)
+            server.done("PutItem", TableName="tagged", Item=tagged)
             self.assertEqual(server.changes("tagged"), [("INSERT", None, tagged)])
         self.check_backup("layout-2-sets.db", server)
 
@@ -194,7 +173,7 @@ class OlderFilesTest(unittest.TestCase):
         with Server("--db-path", self.path):
             pass
         with Server("--db-path", self.path) as server:
-            self.assertEqual(server.call("ListTables"), {"TableNames": []})
+            self.assertEqual(server.done("ListTables"), {"TableNames": []})
         self.assertEqual([name for name in os.listdir(self.folder.name) if name.endswith(".bak")], [])
         self.assertNotIn("is upgraded from layout", server.errors)
 
