@@ -32,11 +32,9 @@ def become_other():
 class Server(PlainServer):
     """It has a manual clock."""
 
-    def __init__(self, *arguments, **options):
-        executable = TAILRACE
-        if "pass_fds" in options:
-            executable = f"/proc/self/fd/{options['pass_fds'][0]}"
-        super().__init__(executable, "--manual-clock", "2026-01-31T12:00:00Z", *arguments, **options)
+    def __init__(self, *arguments, executable=None, **options):
+        super().__init__(executable or TAILRACE, "--manual-clock", "2026-01-31T12:00:00Z", *arguments,
+                         **options)
 
     def mapping(self):
         return self.ask("GET", "/_tailrace/mappings")[1]["Mappings"][0]
@@ -66,6 +64,14 @@ class MappingFaultTest(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory(prefix="tailrace-test.")
         self.addCleanup(self.folder.cleanup)
+
+    def other_users_server(self, arguments, become):
+        # The executable may be in a place that the other user cannot reach.
+        descriptor = os.open(TAILRACE, os.O_RDONLY)
+        self.addCleanup(os.close, descriptor)
+        os.chmod(self.folder.name, 0o777)
+        return Server(*arguments, executable=f"/proc/self/fd/{descriptor}", preexec_fn=become,
+                      pass_fds=[descriptor])
 
     def path(self, name):
         return os.path.join(self.folder.name, name)
@@ -125,12 +131,8 @@ class MappingFaultTest(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "only root may run as another user, and only others have limits")
     def test_the_server_continues_without_new_threads(self):
-        # The executable may be in a place that the other user cannot reach.
-        descriptor = os.open(TAILRACE, os.O_RDONLY)
-        self.addCleanup(os.close, descriptor)
-        os.chmod(self.folder.name, 0o777)
         arguments = ["--ttl-interval", "0", "--function", f"records=file:{self.path('records')}"]
-        with Server(*arguments, preexec_fn=become_other, pass_fds=[descriptor]) as server:
+        with self.other_users_server(arguments, become_other) as server:
             server.call("CreateTable", **TABLE)
             self.assertEqual(server.put("a"), 200)
             arn = server.call("DescribeTable", TableName="notes")[1]["Table"]["LatestStreamArn"]
@@ -154,11 +156,8 @@ class MappingFaultTest(unittest.TestCase):
         def become_limited():
             become_other()
             resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
-        descriptor = os.open(TAILRACE, os.O_RDONLY)
-        self.addCleanup(os.close, descriptor)
-        os.chmod(self.folder.name, 0o777)
         arguments = ["--threads", "3", "--on-stream", f"notes=file:{self.path('records')}"]
-        with Server(*arguments, preexec_fn=become_limited, pass_fds=[descriptor]) as server:
+        with self.other_users_server(arguments, become_limited) as server:
             server.call("CreateTable", **TABLE)
             self.assertEqual(server.put("a"), 200)
         reason = "Resource temporarily unavailable"

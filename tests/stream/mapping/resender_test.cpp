@@ -23,6 +23,42 @@ MappingParameters single_tries() {
     return parameters;
 }
 
+/// A mapping that gave up every message, each in a batch of its own, before its function was mended.
+/// From then on each call waits until it may return.
+struct MendedMapping {
+    explicit MendedMapping(int messages) {
+        table.create();
+        put_messages(table, 0, messages);
+        id = dispatcher.add(mapping_of_messages(single_tries()), function);
+        CHECK(dispatcher.drain(patience).empty());
+        is_mended = true;
+    }
+
+    std::shared_ptr<EventSourceMapping> found() { return dispatcher.find(id); }
+
+    void let_calls_return() {
+        may_return = true;
+        may_return.notify_all();
+    }
+
+    HandlerResult called(const EventBatch& batch) {
+        if (!is_mended) return refused(batch);
+        is_called = true;
+        is_called.notify_all();
+        may_return.wait(false);
+        return HandlerResult();
+    }
+
+    std::atomic<bool> is_mended = false;
+    std::atomic<bool> is_called = false;
+    std::atomic<bool> may_return = false;
+    std::shared_ptr<Scripted> function =
+        std::make_shared<Scripted>([this](const EventBatch& batch) { return called(batch); });
+    MessageTable table;
+    Dispatcher dispatcher{table.engine()};
+    std::string id;
+};
+
 }  // namespace
 
 TEST_CASE("a batch whose function fails without a message is kept", "[mapping]") {
@@ -46,70 +82,36 @@ TEST_CASE("a batch whose function fails without a message is kept", "[mapping]")
 }
 
 TEST_CASE("of two redrives at once only one sends a batch", "[mapping]") {
-    MessageTable table;
-    table.create();
-    put_messages(table, 0, 3);
-    Dispatcher dispatcher(table.engine());
-    std::atomic<bool> is_mended = false;
-    std::atomic<bool> has_first_called = false;
-    std::atomic<bool> has_second_begun = false;
-    const auto function = std::make_shared<Scripted>([&](const EventBatch& batch) {
-        if (!is_mended) return refused(batch);
-        has_first_called = true;
-        has_first_called.notify_all();
-        has_second_begun.wait(false);
-        return HandlerResult();
-    });
-    const std::string id = dispatcher.add(mapping_of_messages(single_tries()), function);
-    CHECK(dispatcher.drain(patience).empty());
-    is_mended = true;
+    MendedMapping mapping(3);
     std::size_t of_first = 0;
     std::size_t of_second = 0;
     {
-        const std::jthread first([&] { of_first = dispatcher.find(id)->redrive().batches; });
-        has_first_called.wait(false);
-        has_second_begun = true;
-        has_second_begun.notify_all();
-        of_second = dispatcher.find(id)->redrive().batches;
+        const std::jthread first([&] { of_first = mapping.found()->redrive().batches; });
+        mapping.is_called.wait(false);
+        mapping.let_calls_return();
+        of_second = mapping.found()->redrive().batches;
     }
     CHECK(of_first == 3);
     CHECK(of_second == 0);
-    CHECK(function->calls() == Texts{"0", "1", "2", "0", "1", "2"});
+    CHECK(mapping.function->calls() == Texts{"0", "1", "2", "0", "1", "2"});
 }
 
 // A test may wait for what a redrive or replay sends.
 TEST_CASE("a drain waits for redrives and replays", "[mapping]") {
-    MessageTable table;
-    table.create();
-    put_messages(table, 0, 1);
-    Dispatcher dispatcher(table.engine());
-    std::atomic<bool> is_mended = false;
-    std::atomic<bool> is_called = false;
-    std::atomic<bool> may_return = false;
-    const auto function = std::make_shared<Scripted>([&](const EventBatch& batch) {
-        if (!is_mended) return refused(batch);
-        is_called = true;
-        is_called.notify_all();
-        may_return.wait(false);
-        return HandlerResult();
-    });
-    const std::string id = dispatcher.add(mapping_of_messages(single_tries()), function);
-    CHECK(dispatcher.drain(patience).empty());
-    is_mended = true;
+    MendedMapping mapping(1);
     const auto check = [&](const std::function<void()>& resend) {
-        is_called = false;
-        may_return = false;
+        mapping.is_called = false;
+        mapping.may_return = false;
         const std::jthread resending(resend);
-        is_called.wait(false);
-        CHECK(dispatcher.drain(0ms) == Texts{"messages/scripted"});
-        CHECK(dispatcher.find(id)->status().state == MappingState::resending);
-        may_return = true;
-        may_return.notify_all();
-        CHECK(dispatcher.drain(patience).empty());
-        CHECK(dispatcher.find(id)->status().state == MappingState::idle);
+        mapping.is_called.wait(false);
+        CHECK(mapping.dispatcher.drain(0ms) == Texts{"messages/scripted"});
+        CHECK(mapping.found()->status().state == MappingState::resending);
+        mapping.let_calls_return();
+        CHECK(mapping.dispatcher.drain(patience).empty());
+        CHECK(mapping.found()->status().state == MappingState::idle);
     };
-    check([&] { dispatcher.find(id)->redrive(); });
-    check([&] { dispatcher.find(id)->replay({1, 1}); });
+    check([&] { mapping.found()->redrive(); });
+    check([&] { mapping.found()->replay({1, 1}); });
 }
 
 TEST_CASE("what sends nothing says why", "[mapping]") {
