@@ -62,13 +62,18 @@ class Bodies(unittest.TestCase):
             client.socket.recv(1)
         client.socket.settimeout(20)
 
-    def test_a_body_that_does_not_fit_waits_until_another_was_answered(self):
-        self.serve(16)
+    def connect_one_that_waits(self):
+        """Returns a client whose body takes nearly all of the memory, and one that waits for the rest."""
         first = self.send_most()
         self.wait_until_read(first)
         second = self.connect()
         second.send(begun(100_000) + rest(100_000))
         self.check_waits(second)
+        return first, second
+
+    def test_a_body_that_does_not_fit_waits_until_another_was_answered(self):
+        self.serve(16)
+        first, second = self.connect_one_that_waits()
         with self.server.connect() as small:
             self.assertEqual(small.ask(request("ListTables", b"{}" + b" " * 60000))[2], NO_TABLES)
         self.assertEqual(first.ask(b" ")[2], NO_TABLES)
@@ -76,11 +81,7 @@ class Bodies(unittest.TestCase):
 
     def test_a_client_that_leaves_gives_its_memory_back(self):
         self.serve(16)
-        first = self.send_most()
-        self.wait_until_read(first)
-        second = self.connect()
-        second.send(begun(100_000) + rest(100_000))
-        self.check_waits(second)
+        first, second = self.connect_one_that_waits()
         first.input.close()
         first.socket.close()
         self.assertEqual(second.response()[2], NO_TABLES)
@@ -130,11 +131,7 @@ class Bodies(unittest.TestCase):
 
     def test_a_stop_does_not_wait_for_bodies_that_wait(self):
         self.serve(16)
-        first = self.send_most()
-        self.wait_until_read(first)
-        second = self.connect()
-        second.send(begun(100_000) + rest(100_000))
-        self.check_waits(second)
+        _, second = self.connect_one_that_waits()
         self.server.tell_to_stop()
         # The server no longer reads what this client has sent.
         with contextlib.suppress(ConnectionResetError):
