@@ -12,6 +12,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
+#include "server/settle/barrier.hpp"
 #include "server/harness/test_function.hpp"
 #include "server/process/log.hpp"
 #include "server/settle/barrier.hpp"
