@@ -8,6 +8,7 @@
 #include "server/admin/cache_endpoints.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
+#include "server/admin/request_endpoints.hpp"
 #include "server/admin/server_endpoints.hpp"
 #include "server/admin/settle_endpoints.hpp"
 #include "server/admin/shard_endpoints.hpp"
@@ -66,6 +67,7 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
     : options_(std::move(options)),
       log_(log),
       engine_(open_engine(options_, clock, log)),
+      request_log_(*engine_),
       caches_(engine_->database(), clock, cache_options(options_)),
       user_pools_(engine_->database(), clock),
       functions_(handler_context(*engine_, options_, log)),
@@ -84,6 +86,7 @@ Tailrace::~Tailrace() {
 void Tailrace::add_endpoints(Router& router) {
     Mount& admin = mount_admin(router);
     add_server_endpoints(admin, engine_->clock());
+    add_request_endpoints(admin, *engine_, request_log_);
     add_clock_endpoints(admin, engine_->clock(), options_.movable_clock,
                         [this] { sweeper_.on_clock_moved(); });
     const KnownMappings known(dispatcher_, [this] { return mappings_.unstarted(); });

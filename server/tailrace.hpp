@@ -13,6 +13,7 @@
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/process/time_to_live_sweeper.hpp"
+#include "server/requests/request_log.hpp"
 #include "server/settle/barrier.hpp"
 #include "server/web/router.hpp"
 #include "stream/dispatcher.hpp"
@@ -77,11 +78,14 @@ class Tailrace {
     Caches& caches() { return caches_; }
     UserPools& user_pools() { return user_pools_; }
     Barrier& barrier() { return barrier_; }
+    RequestLog& request_log() { return request_log_; }
+    const RequestLog& request_log() const { return request_log_; }
 
   private:
     const TailraceOptions options_;
     const Log& log_;
     const std::unique_ptr<Engine> engine_;
+    RequestLog request_log_;
     Caches caches_;
     UserPools user_pools_;
     stream::FunctionRegistry functions_;

@@ -44,6 +44,29 @@ bool Engine::may_take_long(std::string_view operation) {
 
 std::string Engine::execute(const operation::Operation& operation, const boost::json::object& request,
                             const Caller& caller) {
+    RequestCost cost;
+    if (request_observer_ == nullptr) return run(operation, request, caller, cost);
+    constexpr int internal_error = 500;
+    RequestReport report{.operation = operation.name, .request = request, .began = steady_time()};
+    try {
+        std::string answer = run(operation, request, caller, report.cost);
+        request_observer_->on_request(report);
+        return answer;
+    } catch (const ApiError& error) {
+        report.status = error.status();
+        report.error = error.name();
+        request_observer_->on_request(report);
+        throw;
+    } catch (...) {
+        report.status = internal_error;
+        report.error = "InternalServerError";
+        request_observer_->on_request(report);
+        throw;
+    }
+}
+
+std::string Engine::run(const operation::Operation& operation, const boost::json::object& request,
+                        const Caller& caller, RequestCost& cost) {
     validation::check_shape(operation.name, request);
     const Request checked(request, operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
@@ -51,7 +74,8 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
                                         .operation = operation.name,
                                         .clock = clock_,
                                         .options = options_,
-                                        .caller = caller};
+                                        .caller = caller,
+                                        .cost = cost};
     return operation.run(context, checked);
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -36,6 +37,38 @@ class CommitObserver {
     /// Called after every commit that wrote change records or changed a table, with no lock held, on the
     /// thread that wrote. Must return quickly: it only wakes another thread and does no work itself.
     virtual void on_commit() noexcept = 0;
+};
+
+/// What a request has cost. Zero for a request that failed.
+struct RequestCost {
+    double capacity_units = 0;
+    std::size_t items_read = 0;
+    std::size_t items_returned = 0;
+    std::size_t items_written = 0;
+    /// The tables that a statement names, separated by commas; empty if the request itself names them.
+    std::string tables = {};
+
+    void add_table(std::string_view name) { tables.append(tables.empty() ? "" : ",").append(name); }
+};
+
+/// A request that has been carried out. Good for the duration of a call.
+struct RequestReport {
+    /// In static storage.
+    std::string_view operation;
+    const boost::json::object& request;
+    std::chrono::steady_clock::time_point began;
+    int status = 200;
+    /// "ValidationException"; empty for a success.
+    std::string_view error = {};
+    RequestCost cost = {};
+};
+
+/// Notified of requests.
+class RequestObserver {
+  public:
+    virtual ~RequestObserver() = default;
+    /// Called on the thread of the request, with no lock held, before its caller has the answer.
+    virtual void on_request(const RequestReport& report) noexcept = 0;
 };
 
 struct EngineOptions {
@@ -86,6 +119,8 @@ class Engine {
 
     /// The observer must outlive the engine, or be replaced by null before it is destroyed.
     void set_commit_observer(CommitObserver* observer);
+    /// The same for requests. Not while requests are carried out.
+    void set_request_observer(RequestObserver* observer) { request_observer_ = observer; }
 
     /// The tables and streams themselves, for the stream layer: it reads the change log and stores its
     /// checkpoints there.
@@ -98,10 +133,13 @@ class Engine {
     static constexpr std::uint32_t letter_bit(char letter) {
         return std::uint32_t{1} << (static_cast<unsigned char>(letter) % 32);
     }
+    std::string run(const operation::Operation& operation, const boost::json::object& request,
+                    const Caller& caller, RequestCost& cost);
 
     EngineOptions options_;
     const Clock& clock_;
     std::unique_ptr<table::Database> database_;
+    RequestObserver* request_observer_ = nullptr;
     std::span<const operation::Operation> more_;
     /// The bits of the last letters of the operations that may take long.
     std::uint32_t last_letters_of_long_ = 0;

@@ -23,6 +23,8 @@ struct OperationContext {
     const Clock& clock;
     const EngineOptions& options;
     const Caller& caller;
+    /// What the operation notes of its cost.
+    RequestCost& cost;
 
     /// Database::read() and Database::write() for this operation.
     template <typename Work>

@@ -41,6 +41,7 @@ struct MemberResult {
 
 struct BatchResult {
     std::vector<MemberResult> members;
+    RequestCost cost;
     std::optional<boost::json::array> consumed;
 };
 
@@ -78,6 +79,14 @@ std::vector<BatchMember> read_statements(const Request& request) {
     return members;
 }
 
+/// Notes the cost, and the tables of all statements that could be read.
+void note_cost(OperationContext& context, const std::vector<BatchMember>& members, const RequestCost& cost) {
+    context.cost = cost;
+    for (const BatchMember& member : members) {
+        if (member.statement) context.cost.add_table(member.statement->table);
+    }
+}
+
 /// Returns true if the batch writes. Throws if it has both reads and writes.
 bool require_one_direction(const std::vector<BatchMember>& members) {
     bool reads = false;
@@ -112,7 +121,10 @@ class Batch {
             MemberResult& result = begin(i);
             auto read = table::ItemReader(session, members_[i].consistency).read(*table, row_key);
             consumed_.add(*table, read.capacity());
-            if (read.stored) result.item_json = std::move(read.stored->bytes);
+            if (!read.stored) return;
+            result.item_json = std::move(read.stored->bytes);
+            ++result_.cost.items_read;
+            ++result_.cost.items_returned;
         });
         return finish(wanted);
     }
@@ -133,6 +145,7 @@ class Batch {
             const table::WriteOutcome outcome = writer.write(writes[i]->request());
             require_condition_held(*writes[i], outcome);
             consumed_.add(writes[i]->table, outcome.capacity);
+            ++result_.cost.items_written;
             const BoundStatement& statement = *members_[i].statement;
             result.item_json = operation::returned_attributes(statement.returning, outcome, statement.update);
         });
@@ -167,6 +180,7 @@ class Batch {
     }
 
     BatchResult finish(table::ReturnConsumedCapacity wanted) {
+        result_.cost.capacity_units = consumed_.total();
         result_.consumed = consumed_.json(wanted);
         return std::move(result_);
     }
@@ -210,10 +224,12 @@ std::string batch_execute_statement(OperationContext& context, const Request& re
     if (require_one_direction(members)) {
         const BatchResult result = context.write(
             [&](table::WriteSession& session) { return Batch(members).write(session, wanted); });
+        note_cost(context, members, result.cost);
         return batch_answer(members, result);
     }
     const BatchResult result =
         context.read([&](table::ReadSession& session) { return Batch(members).read(session, wanted); });
+    note_cost(context, members, result.cost);
     return batch_answer(members, result);
 }
 

@@ -44,6 +44,9 @@ std::string select(OperationContext& context, const Request& request, const Boun
     const StatementResult result = context.read([&](table::ReadSession& session) {
         const table::TableDefinition& table = session.table(statement.table);
         SelectedPage page = read_page(session, table, statement, options);
+        context.cost.capacity_units = page.capacity.total();
+        context.cost.items_read = page.scanned_count;
+        context.cost.items_returned = page.count;
         return StatementResult{std::move(page.items_json), std::move(page.next),
                                operation::consumed_capacity(table, page.capacity, wanted)};
     });
@@ -59,6 +62,8 @@ std::string write(OperationContext& context, const Request& request, const Bound
         const auto planned = plan_write(table, statement, {.shows_failed_item = shows_failed_item});
         const table::WriteOutcome outcome = table::ItemWriter(session).write(planned.request());
         require_condition_held(planned, outcome);
+        context.cost.capacity_units = outcome.capacity.total();
+        context.cost.items_written = 1;
         return StatementResult{
             .items_json = operation::returned_attributes(statement.returning, outcome, statement.update),
             .consumed = operation::consumed_capacity(table, outcome.capacity, wanted)};
@@ -71,6 +76,7 @@ std::string write(OperationContext& context, const Request& request, const Bound
 std::string execute_statement(OperationContext& context, const Request& request) {
     const std::vector<AttributeValue> parameters = read_parameters(request);
     const BoundStatement statement = read_statement(request, parameters);
+    context.cost.add_table(statement.table);
     if (statement.kind == Statement::Kind::exists) {
         throw ApiError::validation("EXISTS can only be used in ExecuteTransaction write requests.");
     }

@@ -157,6 +157,8 @@ std::string execute_writes(OperationContext& context, const Request& request, co
     const auto consumed = context.write([&](table::WriteSession& session) {
         const auto cost =
             table::carry_out(session, terms, [&] { return plan_transaction(session, members); });
+        context.cost.capacity_units = cost.consumed.total();
+        context.cost.items_written = members.size();
         return cost.consumed.json(wanted, cost.detail);
     });
     return transaction_answer("", consumed);
@@ -168,10 +170,13 @@ std::string execute_reads(OperationContext& context, const Request& request, con
     const auto items = context.read([&](table::ReadSession& session) {
         table::FoundItems found = plan_transaction(session, members).read();
         operation::require_response_size(found.size_bytes);
+        context.cost.capacity_units = found.consumed.total();
         consumed = found.consumed.json(wanted, table::CapacityDetail::with_read_units);
         return std::move(found.items);
     });
     const auto shown = [&](std::size_t place, const std::string& stored) {
+        ++context.cost.items_read;
+        ++context.cost.items_returned;
         return selected_json(members[place].statement, stored);
     };
     return transaction_answer(operation::item_responses(items, shown), consumed);
@@ -181,6 +186,7 @@ std::string execute_reads(OperationContext& context, const Request& request, con
 
 std::string execute_transaction(OperationContext& context, const Request& request) {
     const Members members = read_members(request);
+    for (const Member& each : members) context.cost.add_table(each.statement.table);
     if (require_one_direction(members)) return execute_reads(context, request, members);
     operation::require_payload_size(inserted_bytes(members));
     return execute_writes(context, request, members);

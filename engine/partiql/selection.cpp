@@ -94,7 +94,9 @@ class PageReader {
             if (options_.limit) request.limit = *options_.limit - looked_at;
             table::Page found = table::RangeReader(session_).read(request);
             looked_at += found.scanned_count;
+            page.scanned_count = looked_at;
             page.capacity.add(found.capacity);
+            page.count += found.count;
             append(page.items_json, std::move(found.items_json));
             if (found.last_evaluated_key) {
                 page.next = next(place, std::move(found.last_evaluated_key));

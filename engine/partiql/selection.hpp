@@ -23,6 +23,9 @@ struct SelectedPage {
     /// The position at which the next page begins; nullopt if this is the last page.
     std::optional<NextToken> next;
     table::Capacity capacity;
+    /// The rows that were examined, and the items in the page.
+    std::size_t scanned_count = 0;
+    std::size_t count = 0;
 };
 
 /// Reads one page of a SELECT, up to the limit on examined rows or to 1 MB.

@@ -12,7 +12,6 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
-#include "server/settle/barrier.hpp"
 #include "server/harness/test_function.hpp"
 #include "server/process/log.hpp"
 #include "server/settle/barrier.hpp"
@@ -79,6 +78,11 @@ class Harness {
     /// Returns the records of all those batches, as in the Streams API, without eventSourceARN.
     std::vector<boost::json::object> records(const std::string& function) const;
 
+    /// The last requests to DynamoDB's API, oldest first, also those of functions and over HTTP.
+    std::vector<server::LoggedRequest> requests(const server::RequestFilter& filter = {}) const {
+        return tailrace_.request_log().requests(filter);
+    }
+
     /// Answers HTTP requests from now on, on a free port of 127.0.0.1. Returns the endpoint's URL.
     std::string serve();
 
@@ -87,6 +91,7 @@ class Harness {
     stream::Dispatcher& mappings() { return tailrace_.dispatcher(); }
     stream::FunctionRegistry& functions() { return tailrace_.functions(); }
     server::Caches& caches() { return tailrace_.caches(); }
+    server::RequestLog& request_log() { return tailrace_.request_log(); }
 
     static stream::HandlerResult succeed(const stream::EventBatch&) { return {}; }
 

@@ -284,6 +284,16 @@ class Examples(ReadmeCase):
         self.assertEqual(said, [settled, settled,
                                 {**settled, "AdvancedSeconds": 0, "Now": "2026-01-31T12:00:00.000Z"}])
 
+    def test_the_requests_are_shown_as_the_page_says(self):
+        server = self.serve()
+        self.assertEqual(server.create_music()[0], 200)
+        item = {"artist": {"S": "Nils"}}
+        self.assertEqual(server.call("PutItem", {"TableName": "music", "Item": item})[0], 200)
+        commands = blocks("sh", section(SERVER, "What happened"))[0].splitlines()
+        said = [json.loads(run(["sh", "-c", self.at(server, command)]).stdout) for command in commands]
+        shown = [[each["Operation"] for each in answer["Requests"]] for answer in said[:2]]
+        self.assertEqual((shown, said[2]), ([["CreateTable", "PutItem"], ["PutItem"]], {"Removed": 2}))
+
     def test_the_users_of_the_file_are_found(self):
         server = self.serve("--users", write_users(self.folder()))
         command = blocks("sh", section(SERVER, "Users beside the tables"))[0].split("\n", 1)[1]

@@ -84,6 +84,7 @@ struct TableItems {
 struct BatchItems {
     /// In the order of the request.
     std::vector<TableItems> tables;
+    RequestCost cost;
     std::optional<boost::json::array> consumed;
 };
 
@@ -105,7 +106,12 @@ class BatchRead {
 
     BatchItems read(const std::vector<TableKeys>& tables, table::ReturnConsumedCapacity wanted) {
         BatchItems items;
-        for (const TableKeys& each : tables) items.tables.push_back(read(each));
+        for (const TableKeys& each : tables) {
+            items.tables.push_back(read(each));
+            items.cost.items_read += items.tables.back().found.size();
+        }
+        items.cost.items_returned = items.cost.items_read;
+        items.cost.capacity_units = consumed_.total();
         items.consumed = consumed_.json(wanted);
         return items;
     }
@@ -189,6 +195,7 @@ std::string batch_get_item(OperationContext& context, const Request& request) {
         for (const TableKeys& each : tables) check_keys(session, each);
         return BatchRead(session).read(tables, wanted);
     });
+    context.cost = items.cost;
     return batch_answer(tables, items);
 }
 

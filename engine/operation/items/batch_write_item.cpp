@@ -88,6 +88,7 @@ struct BatchWrites {
     /// The places of the members whose items a gate refused.
     std::vector<std::size_t> unprocessed;
     boost::json::object metrics;
+    RequestCost cost;
     std::optional<boost::json::array> consumed;
 };
 
@@ -108,6 +109,8 @@ BatchWrites write_members(table::WriteSession& session, const std::vector<BatchM
         if (report.metrics) collections.add(writes[i].table, members[i].key());
     }
     written.metrics = std::move(collections).json();
+    written.cost.items_written = writes.size() - written.unprocessed.size();
+    written.cost.capacity_units = consumed.total();
     written.consumed = consumed.json(report.capacity);
     return written;
 }
@@ -132,6 +135,7 @@ std::string batch_write_item(OperationContext& context, const Request& request) 
     const BatchWrites written =
         context.write([&](table::WriteSession& session) { return write_members(session, members, report); });
 
+    context.cost = written.cost;
     ResponseBody body;
     body.member("UnprocessedItems", unprocessed_items(members, written.unprocessed));
     if (report.metrics) body.member("ItemCollectionMetrics", written.metrics);

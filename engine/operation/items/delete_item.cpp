@@ -38,7 +38,8 @@ std::string delete_item(OperationContext& context, const Request& request) {
         table::check_key(table, wanted.key);
         return write_item(session, table, wanted.key, {step, wanted.condition, wanted.report});
     });
-    return write_answer(written, wanted.returns_old ? old_item_json(written.outcome) : std::string_view());
+    return write_answer(context, written,
+                        wanted.returns_old ? old_item_json(written.outcome) : std::string_view());
 }
 
 }  // namespace tailrace::operation

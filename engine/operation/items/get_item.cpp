@@ -47,9 +47,10 @@ std::string get_item(OperationContext& context, const Request& request) {
             table::check_key_paths(table, get.projection->nested_attribute_names());
         }
         auto found = table::ItemReader(session, get.consistency).read(table, get.key);
-        if (get.capacity != table::ReturnConsumedCapacity::none) {
-            consumed = consumed_capacity(table, found.capacity(), get.capacity);
-        }
+        const table::Capacity capacity = found.capacity();
+        consumed = consumed_capacity(table, capacity, get.capacity);
+        const std::size_t count = found.stored ? 1 : 0;
+        context.cost = {.capacity_units = capacity.table, .items_read = count, .items_returned = count};
         return std::move(found.stored);
     });
 

@@ -41,7 +41,8 @@ std::string put_item(OperationContext& context, const Request& request) {
         table::check_item(table, item);
         return write_item(session, table, item, {step, put.condition, put.report});
     });
-    return write_answer(written, put.returns_old ? old_item_json(written.outcome) : std::string_view());
+    return write_answer(context, written,
+                        put.returns_old ? old_item_json(written.outcome) : std::string_view());
 }
 
 }  // namespace tailrace::operation

@@ -68,7 +68,8 @@ std::string update_item(OperationContext& context, const Request& request) {
         const UpdateStep step(table, wanted.key, update);
         return write_item(session, table, wanted.key, {step, wanted.condition, wanted.report});
     });
-    return write_answer(written, returned_attributes(wanted.returned, written.outcome, wanted.update));
+    return write_answer(context, written,
+                        returned_attributes(wanted.returned, written.outcome, wanted.update));
 }
 
 }  // namespace tailrace::operation

@@ -61,9 +61,15 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
     return {};
 }
 
-std::string write_answer(const WrittenItem& written, std::string_view attributes_json) {
+std::string write_answer(OperationContext& context, const WrittenItem& written,
+                         std::string_view attributes_json) {
+    context.cost.capacity_units = written.outcome.capacity.total();
+    context.cost.items_written = 1;
     ResponseBody body;
-    if (!attributes_json.empty()) body.member("Attributes", attributes_json);
+    if (!attributes_json.empty()) {
+        context.cost.items_returned = 1;
+        body.member("Attributes", attributes_json);
+    }
     if (written.consumed) body.member("ConsumedCapacity", *written.consumed);
     if (written.metrics) body.member("ItemCollectionMetrics", *written.metrics);
     return std::move(body).take();

@@ -8,6 +8,7 @@
 #include "engine/expression/condition.hpp"
 #include "engine/expression/update.hpp"
 #include "engine/operation/items/write_request.hpp"
+#include "engine/operation/operation.hpp"
 #include "engine/table/items/item_writer.hpp"
 
 namespace tailrace::operation {
@@ -43,7 +44,8 @@ std::string returned_attributes(ReturnValues wanted, const table::WriteOutcome& 
                                 const std::optional<expression::Update>& update);
 
 /// The response to a request that wrote one item: Attributes (if `attributes_json` is not empty),
-/// ConsumedCapacity and ItemCollectionMetrics.
-std::string write_answer(const WrittenItem& written, std::string_view attributes_json);
+/// ConsumedCapacity and ItemCollectionMetrics. Notes the cost.
+std::string write_answer(OperationContext& context, const WrittenItem& written,
+                         std::string_view attributes_json);
 
 }  // namespace tailrace::operation

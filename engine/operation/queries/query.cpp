@@ -120,7 +120,7 @@ std::string query(OperationContext& context, const Request& request) {
         if (ends_at(found.page, end, table)) found.page.last_evaluated_key.reset();
         return found;
     });
-    return range_answer(result, parameters);
+    return range_answer(context, result, parameters);
 }
 
 }  // namespace tailrace::operation

@@ -103,8 +103,12 @@ RangeResult read_page(table::ReadSession& session, const table::RangeRequest& re
     return result;
 }
 
-std::string range_answer(const RangeResult& result, const RangeParameters& parameters) {
+std::string range_answer(OperationContext& context, const RangeResult& result,
+                         const RangeParameters& parameters) {
     const table::Page& page = result.page;
+    context.cost.capacity_units = page.capacity.total();
+    context.cost.items_read = page.scanned_count;
+    context.cost.items_returned = parameters.counts_only() ? 0 : page.count;
     ResponseBody body;
     body.reserve(page.items_json.size() + 256);
     if (!parameters.counts_only()) body.list("Items", page.items_json);

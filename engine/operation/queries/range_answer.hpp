@@ -10,6 +10,7 @@
 #include "engine/expression/projection.hpp"
 #include "engine/model/attribute_value.hpp"
 #include "engine/model/request.hpp"
+#include "engine/operation/operation.hpp"
 #include "engine/table/ranges/range_reader.hpp"
 
 namespace tailrace::operation {
@@ -63,7 +64,8 @@ struct RangeResult {
 RangeResult read_page(table::ReadSession& session, const table::RangeRequest& read,
                       const RangeParameters& parameters);
 
-/// The response: Items, Count, ScannedCount, LastEvaluatedKey and ConsumedCapacity.
-std::string range_answer(const RangeResult& result, const RangeParameters& parameters);
+/// The response: Items, Count, ScannedCount, LastEvaluatedKey and ConsumedCapacity. Notes the cost.
+std::string range_answer(OperationContext& context, const RangeResult& result,
+                         const RangeParameters& parameters);
 
 }  // namespace tailrace::operation

@@ -84,7 +84,7 @@ std::string scan(OperationContext& context, const Request& request) {
         check_filtered_paths(table, parameters);
         return read_page(session, read, parameters);
     });
-    return range_answer(result, parameters);
+    return range_answer(context, result, parameters);
 }
 
 }  // namespace tailrace::operation

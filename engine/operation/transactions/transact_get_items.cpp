@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "engine/expression/placeholders.hpp"
@@ -64,6 +65,7 @@ table::ReadTransaction plan(table::ReadSession& session, const std::vector<Trans
 /// The items that were found, and the cost as the answer reports it.
 struct GetsReport {
     std::vector<std::optional<std::string>> items;
+    double capacity_units = 0;
     std::optional<boost::json::array> consumed;
 };
 
@@ -72,7 +74,8 @@ GetsReport read_items(table::ReadSession& session, const std::vector<TransactGet
     table::FoundItems found = plan(session, gets).read();
     for (const TransactGet& get : gets) found.size_bytes += item_size_bytes(get.key);
     require_response_size(found.size_bytes);
-    return {std::move(found.items), found.consumed.json(wanted, table::CapacityDetail::with_read_units)};
+    return {std::move(found.items), found.consumed.total(),
+            found.consumed.json(wanted, table::CapacityDetail::with_read_units)};
 }
 
 /// A stored item as the response shows it. Unlike in other reads, it is empty, and the item is not shown, if
@@ -93,6 +96,9 @@ std::string transact_get_items(OperationContext& context, const Request& request
     const GetsReport found =
         context.read([&](table::ReadSession& session) { return read_items(session, gets, wanted); });
 
+    const auto count = static_cast<std::size_t>(
+        std::ranges::count_if(found.items, [](const auto& item) { return item.has_value(); }));
+    context.cost = {.capacity_units = found.capacity_units, .items_read = count, .items_returned = count};
     ResponseBody body;
     body.list("Responses", item_responses(found.items, [&](std::size_t place, const std::string& stored) {
                   return shown(gets[place].projection, stored);

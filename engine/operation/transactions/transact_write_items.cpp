@@ -34,6 +34,7 @@ boost::json::object item_collections(const table::WriteSession& session, const M
 }
 
 struct TransactionReport {
+    double capacity_units = 0;
     std::optional<boost::json::array> consumed;
     std::optional<boost::json::object> metrics;
 };
@@ -48,11 +49,14 @@ std::string transact_write_items(OperationContext& context, const Request& reque
 
     const TransactionReport report = context.write([&](table::WriteSession& session) {
         const auto cost = table::carry_out(session, terms, [&] { return plan(session, members); });
-        TransactionReport told{cost.consumed.json(wanted.capacity, cost.detail), std::nullopt};
+        TransactionReport told{cost.consumed.total(), cost.consumed.json(wanted.capacity, cost.detail),
+                               std::nullopt};
         if (wanted.metrics) told.metrics = item_collections(session, members);
         return told;
     });
 
+    context.cost.capacity_units = report.capacity_units;
+    context.cost.items_written = members.size();
     ResponseBody body;
     if (report.consumed) body.member("ConsumedCapacity", *report.consumed);
     if (report.metrics) body.member("ItemCollectionMetrics", *report.metrics);

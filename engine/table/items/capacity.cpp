@@ -84,6 +84,12 @@ void ConsumedCapacities::add(const TableDefinition& table, const Capacity& capac
     }
 }
 
+double ConsumedCapacities::total() const {
+    double units = 0;
+    for (const auto& [table, capacity] : tables_) units += capacity.total();
+    return units;
+}
+
 std::optional<json::array> ConsumedCapacities::json(ReturnConsumedCapacity wanted,
                                                     CapacityDetail detail) const {
     if (wanted == ReturnConsumedCapacity::none) return std::nullopt;

@@ -48,6 +48,7 @@ class ConsumedCapacities {
   public:
     /// Refers to the table.
     void add(const TableDefinition& table, const Capacity& capacity);
+    double total() const;
     /// The API's ConsumedCapacity array, if it is wanted. The tables must still exist.
     std::optional<boost::json::array> json(ReturnConsumedCapacity wanted,
                                            CapacityDetail detail = CapacityDetail::plain) const;

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/operation/engine.hpp"
+
+namespace tailrace::server {
+
+/// A request that reached an operation of DynamoDB's API.
+struct LoggedRequest {
+    /// 1 for the first since the start, or since the log was cleared.
+    std::uint64_t number = 0;
+    Timestamp time = {};
+    std::string_view operation;
+    /// Empty if the request names no table, more than one if it is a batch or a transaction.
+    std::vector<std::string> tables = {};
+    /// Empty for the table itself.
+    std::string index = {};
+    int status = 0;
+    /// "ValidationException"; empty for a success.
+    std::string error = {};
+    RequestCost cost = {};
+    std::chrono::microseconds duration{0};
+};
+
+/// Selects requests. An empty member selects all.
+struct RequestFilter {
+    std::string_view operation = {};
+    std::string_view table = {};
+    std::optional<int> status = std::nullopt;
+};
+
+/// The last requests, without their bodies and their senders. It grows with the first requests, to about
+/// 130 KB; after that, a request needs no further memory unless its names are long. Thread-safe.
+class RequestLog final : public RequestObserver {
+  public:
+    static constexpr std::size_t max_requests = 1000;
+
+    /// The engine must outlive the log, which sees its requests until it is destroyed.
+    explicit RequestLog(Engine& engine);
+    ~RequestLog() override;
+    RequestLog(const RequestLog&) = delete;
+    RequestLog& operator=(const RequestLog&) = delete;
+
+    void on_request(const RequestReport& report) noexcept override;
+
+    /// The oldest comes first.
+    std::vector<LoggedRequest> requests(const RequestFilter& filter = {}) const;
+    /// Forgets all requests and returns how many there were.
+    std::size_t clear();
+
+  private:
+    struct Entry {
+        Timestamp time = {};
+        std::string_view operation;
+        /// The names of the tables, separated by commas, then those of the index and of the error. Most need
+        /// no memory of their own.
+        std::array<char, 56> short_names = {};
+        std::string long_names = {};
+        std::uint16_t tables_length = 0;
+        std::uint16_t index_length = 0;
+        std::uint16_t error_length = 0;
+        std::uint16_t status = 0;
+        /// Saturates after 71 minutes.
+        std::uint32_t microseconds = 0;
+        /// A whole number of halves.
+        float capacity_units = 0;
+        std::uint32_t items_read = 0;
+        std::uint32_t items_returned = 0;
+        std::uint32_t items_written = 0;
+
+        const char* names() const { return long_names.empty() ? short_names.data() : long_names.data(); }
+        std::string_view tables() const { return {names(), tables_length}; }
+        std::string_view index() const { return {names() + tables_length, index_length}; }
+        std::string_view error() const { return {names() + tables_length + index_length, error_length}; }
+    };
+
+    void note_names(Entry& entry, const RequestReport& report);
+    static void note(Entry& entry, const RequestReport& report);
+    static LoggedRequest shown(const Entry& entry, std::uint64_t number);
+    static bool selects(const RequestFilter& filter, const Entry& entry);
+
+    Engine& engine_;
+    mutable std::mutex mutex_;
+    /// The names of the entry that is being written. Keeps its memory.
+    std::string names_;
+    /// A ring once it is full: the oldest entry is then at newest_ % max_requests.
+    std::vector<Entry> entries_;
+    /// The number of requests so far.
+    std::uint64_t newest_ = 0;
+};
+
+}  // namespace tailrace::server
