@@ -40,6 +40,12 @@ void compress(const RequestHeaders& headers, HttpResponse& response) {
     response.content_encoding = coding_name(coding);
 }
 
+/// Tells the client how long to wait before its next attempt, if the response's fault says so.
+void tell_retry_after(HttpResponse& response) {
+    const auto& wait = response.fault->retry_after;
+    if (wait) response.add_header("x-amz-retry-after", std::to_string(wait->count()));
+}
+
 /// Returns true if the request is for an operation that goes over a large table. This runs for every request,
 /// so it looks no further than it must.
 bool may_take_long(Engine& engine, std::span<const HttpHeader> headers) {
@@ -209,9 +215,11 @@ void FrontDoor::answer_operation(Exchange& exchange) {
             const json::value* table = wire.parameters().if_contains("TableName");
             if (table != nullptr && table->is_string()) exchange.table = table->get_string();
         }
-        exchange.response.body = engine_.execute(*wire.operation, wire.parameters(), wire.caller);
+        exchange.response.body =
+            engine_.execute(*wire.operation, wire.parameters(), wire.caller, &exchange.response.fault);
     } catch (const ApiError& error) {
         answer_error(exchange, error);
+        if (exchange.response.fault != nullptr) tell_retry_after(exchange.response);
         if (error.name() == "ResourceNotFoundException") hint_at_table(exchange);
     }
 }

@@ -18,7 +18,7 @@ std::string join(std::string_view prefix, std::string_view name) {
 }  // namespace
 
 ApiError::ApiError(int status, std::string type, std::string message, MessageMember member)
-    : status_(status), type_(std::move(type)), message_(std::move(message)), message_member_(member) {}
+    : message_(std::move(message)), message_member_(member), status_(status), type_(std::move(type)) {}
 
 ApiError ApiError::validation(std::string message) {
     return {400, join(framework_validation, "ValidationException"), std::move(message), MessageMember::lower};

@@ -84,16 +84,19 @@ class ApiError : public std::exception {
     /// Members besides `__type` and message, such as Item and CancellationReasons.
     const boost::json::object& extra() const { return extra_; }
 
-  private:
+  protected:
     enum class MessageMember { lower, upper, absent };
 
+    /// For errors that only a test asks for; see operation::make_error().
     ApiError(int status, std::string type, std::string message, MessageMember member);
 
-    int status_;
-    std::string type_;
     std::string message_;
     MessageMember message_member_;
     boost::json::object extra_;
+
+  private:
+    int status_;
+    std::string type_;
 };
 
 }  // namespace tailrace

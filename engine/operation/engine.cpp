@@ -3,18 +3,44 @@
 #include <algorithm>
 
 #include "engine/model/api_error.hpp"
+#include "engine/operation/faults/fault_script.hpp"
+#include "engine/operation/faults/request_faults.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/table/items/index_builder.hpp"
 #include "engine/validation/detected_fault.hpp"
 #include "engine/validation/shape_check.hpp"
 
 namespace tailrace {
+namespace {
+
+/// The table that a request names, by its name or by an ARN; empty if it names none.
+std::string_view table_named_in(const Request& request) {
+    for (const std::string_view member : {"TableName", "TableArn", "ResourceArn", "StreamArn"}) {
+        if (const auto text = request.text(member)) return table::table_name_of(*text);
+    }
+    return {};
+}
+
+/// Runs the operation with the faults that its request meets.
+std::string run_with_faults(operation::OperationContext& context, const operation::Operation& operation,
+                            const Request& request, operation::RequestFaults& faults) {
+    context.requester.gate = &faults;
+    try {
+        if (!operation.touches_items) faults.ask(table_named_in(request));
+        return operation.run(context, request);
+    } catch (const table::RequestRefused& refused) {
+        throw refused.error();
+    }
+}
+
+}  // namespace
 
 Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const Clock& clock,
                std::span<const operation::Operation> more)
     : options_(std::move(options)),
       clock_(clock),
       database_(std::make_unique<table::Database>(std::move(store), clock)),
+      faults_(std::make_unique<operation::FaultScript>()),
       more_(more) {
     for (const auto& rows : {operation::operations(), more_}) {
         for (const operation::Operation& each : rows) {
@@ -32,6 +58,14 @@ const operation::Operation* Engine::find(std::string_view operation) const {
     return above != more_.end() ? &*above : nullptr;
 }
 
+std::vector<std::string_view> Engine::operation_names() const {
+    std::vector<std::string_view> names;
+    for (const operation::Operation& each : operation::operations()) names.push_back(each.name);
+    for (const operation::Operation& each : more_) names.push_back(each.name);
+    std::ranges::sort(names);
+    return names;
+}
+
 bool Engine::may_take_long(std::string_view operation) {
     const operation::Operation* found = find(operation);
     if (found == nullptr || !found->takes_long) return false;
@@ -43,13 +77,19 @@ bool Engine::may_take_long(std::string_view operation) {
 }
 
 std::string Engine::execute(const operation::Operation& operation, const boost::json::object& request,
-                            const Caller& caller) {
-    RequestCost cost;
-    if (request_observer_ == nullptr) return run(operation, request, caller, cost);
+                            const Caller& caller, std::unique_ptr<const operation::AnswerFault>* fault) {
+    RequestReport report{.operation = operation.name, .request = request};
+    operation::OperationContext context{.database = *database_,
+                                        .requester = {.operation = operation.name, .gate = nullptr},
+                                        .clock = clock_,
+                                        .options = options_,
+                                        .caller = caller,
+                                        .cost = report.cost};
+    if (request_observer_ == nullptr) return run(operation, request, context, fault);
     constexpr int internal_error = 500;
-    RequestReport report{.operation = operation.name, .request = request, .began = steady_time()};
+    report.began = steady_time();
     try {
-        std::string answer = run(operation, request, caller, report.cost);
+        std::string answer = run(operation, request, context, fault);
         request_observer_->on_request(report);
         return answer;
     } catch (const ApiError& error) {
@@ -66,17 +106,24 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
 }
 
 std::string Engine::run(const operation::Operation& operation, const boost::json::object& request,
-                        const Caller& caller, RequestCost& cost) {
+                        operation::OperationContext& context,
+                        std::unique_ptr<const operation::AnswerFault>* fault) {
     validation::check_shape(operation.name, request);
     const Request checked(request, operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
-    operation::OperationContext context{.database = *database_,
-                                        .operation = operation.name,
-                                        .clock = clock_,
-                                        .options = options_,
-                                        .caller = caller,
-                                        .cost = cost};
-    return operation.run(context, checked);
+    if (!faults_->is_armed()) return operation.run(context, checked);
+
+    operation::RequestFaults faults(faults_->faults(), operation.name, clock_);
+    try {
+        std::string body = run_with_faults(context, operation, checked, faults);
+        auto met = faults.answer_fault();
+        if (fault == nullptr && met != nullptr && met->loses_answer()) throw operation::lost_answer();
+        if (fault != nullptr) *fault = std::move(met);
+        return body;
+    } catch (const ApiError&) {
+        if (fault != nullptr) *fault = faults.answer_fault();
+        throw;
+    }
 }
 
 std::string Engine::execute(std::string_view operation, const boost::json::object& request,

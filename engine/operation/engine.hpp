@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/model/clock.hpp"
 #include "engine/model/time_slice.hpp"
@@ -19,8 +20,11 @@ namespace table {
 class Database;
 }
 namespace operation {
+struct AnswerFault;
+class FaultScript;
 struct Operation;
-}
+struct OperationContext;
+}  // namespace operation
 
 /// The sender of a request according to its credential scope; empty if the request does not say.
 struct Caller {
@@ -56,7 +60,7 @@ struct RequestReport {
     /// In static storage.
     std::string_view operation;
     const boost::json::object& request;
-    std::chrono::steady_clock::time_point began;
+    std::chrono::steady_clock::time_point began = {};
     int status = 200;
     /// "ValidationException"; empty for a success.
     std::string_view error = {};
@@ -100,6 +104,9 @@ class Engine {
     /// The operation with that name ("PutItem"), or null.
     const operation::Operation* find(std::string_view operation) const;
 
+    /// The names of all operations.
+    std::vector<std::string_view> operation_names() const;
+
     /// True if the operation may visit all items of a large table. It then works in slices and lets other
     /// requests go first between them, so it occupies its thread for a long time.
     bool may_take_long(std::string_view operation);
@@ -110,9 +117,11 @@ class Engine {
     }
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
-    /// error response.
+    /// error response. If a scripted fault is to meet the answer on its way, it is put into `fault`; if that
+    /// is null, there is no such way, and an answer that would be lost becomes an error.
     std::string execute(const operation::Operation& operation, const boost::json::object& request,
-                        const Caller& caller = {});
+                        const Caller& caller = {},
+                        std::unique_ptr<const operation::AnswerFault>* fault = nullptr);
     /// The same for an operation given by name. Throws ApiError::unknown_operation() if there is none.
     std::string execute(std::string_view operation, const boost::json::object& request,
                         const Caller& caller = {});
@@ -125,6 +134,8 @@ class Engine {
     /// The tables and streams themselves, for the stream layer: it reads the change log and stores its
     /// checkpoints there.
     table::Database& database();
+    /// The faults that requests meet because a test asked for them.
+    operation::FaultScript& faults() { return *faults_; }
     const Clock& clock() const { return clock_; }
     const EngineOptions& options() const { return options_; }
 
@@ -134,12 +145,14 @@ class Engine {
         return std::uint32_t{1} << (static_cast<unsigned char>(letter) % 32);
     }
     std::string run(const operation::Operation& operation, const boost::json::object& request,
-                    const Caller& caller, RequestCost& cost);
+                    operation::OperationContext& context,
+                    std::unique_ptr<const operation::AnswerFault>* fault);
 
     EngineOptions options_;
     const Clock& clock_;
     std::unique_ptr<table::Database> database_;
     RequestObserver* request_observer_ = nullptr;
+    std::unique_ptr<operation::FaultScript> faults_;
     std::span<const operation::Operation> more_;
     /// The bits of the last letters of the operations that may take long.
     std::uint32_t last_letters_of_long_ = 0;

@@ -18,8 +18,7 @@ namespace tailrace::operation {
 /// lock.
 struct OperationContext {
     table::Database& database;
-    /// "PutItem", …
-    std::string_view operation;
+    table::Requester requester;
     const Clock& clock;
     const EngineOptions& options;
     const Caller& caller;
@@ -29,11 +28,11 @@ struct OperationContext {
     /// Database::read() and Database::write() for this operation.
     template <typename Work>
     auto read(Work&& work) const {
-        return database.read(std::forward<Work>(work), operation);
+        return database.read(std::forward<Work>(work), requester);
     }
     template <typename Work>
     auto write(const Work& work) const {
-        return database.write(work, operation);
+        return database.write(work, requester);
     }
 };
 
@@ -54,10 +53,12 @@ struct Operation {
     validation::ExpressionParameters expressions = {};
     /// True if it may visit all items of a table, which takes long if the table is large.
     bool takes_long = false;
+    /// True if it reads or writes items, so that gates are asked about each of them.
+    bool touches_items = false;
     Run* run;
 };
 
-/// All operations, in the order of their names.
+/// All operations of this layer, in the order of their names.
 std::span<const Operation> operations();
 
 /// Returns null if there is no operation with that name.

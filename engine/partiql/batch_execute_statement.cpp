@@ -50,7 +50,8 @@ std::string short_code(const ApiError& error) {
     constexpr std::string_view suffix = "Exception";
     std::string_view name = error.name();
     if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
-    return name == "Validation" ? "ValidationError" : std::string(name);
+    const bool has_long_code = name == "Validation" || name == "Throttling";
+    return std::string(name).append(has_long_code ? "Error" : "");
 }
 
 /// The API's BatchStatementError.

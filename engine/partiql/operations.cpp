@@ -12,9 +12,9 @@ namespace {
 using operation::Operation;
 
 constexpr std::array table_of_operations = {
-    Operation{.name = "BatchExecuteStatement", .run = batch_execute_statement},
-    Operation{.name = "ExecuteStatement", .run = execute_statement},
-    Operation{.name = "ExecuteTransaction", .run = execute_transaction},
+    Operation{.name = "BatchExecuteStatement", .touches_items = true, .run = batch_execute_statement},
+    Operation{.name = "ExecuteStatement", .touches_items = true, .run = execute_statement},
+    Operation{.name = "ExecuteTransaction", .touches_items = true, .run = execute_transaction},
 };
 
 }  // namespace

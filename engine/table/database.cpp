@@ -42,13 +42,14 @@ std::vector<ItemGate*>& DatabaseState::asked_gates() {
 }
 
 ReadSession::ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now,
-                         std::string_view operation)
+                         const Requester& requester)
     : catalogue_(state.catalogue.get()),
       sequence_(state.sequence),
       state_(state),
       transaction_(store.begin()),
       now_(now),
-      operation_(operation) {}
+      requester_(requester),
+      has_gates_(state.gates != nullptr || requester.gate != nullptr) {}
 
 const TableDefinition* ReadSession::find_table(std::string_view name) const {
     const TableDefinition* table = catalogue_->find_table(table_name_of(name));
@@ -89,11 +90,14 @@ const Counts& ReadSession::counts(const TableDefinition& table) const {
 }
 
 void ReadSession::ask_gates(ItemAccess access) const {
-    access.operation = operation_;
+    access.operation = requester_.operation;
     access.now = now_;
-    for (ItemGate* gate : *state_.gates) {
-        if (auto error = gate->admit(access)) throw ItemRefused(std::move(*error));
-    }
+    const auto ask = [&access](ItemGate& gate) {
+        if (auto error = gate.admit(access)) throw ItemRefused(std::move(*error));
+    };
+    if (requester_.gate != nullptr) ask(*requester_.gate);
+    if (state_.gates == nullptr) return;
+    for (ItemGate* gate : *state_.gates) ask(*gate);
 }
 
 std::optional<std::string> ReadSession::load_state(std::string_view name) {
@@ -116,8 +120,8 @@ std::optional<storage::SpaceId> ReadSession::discarded_space() {
 }
 
 WriteSession::WriteSession(storage::Store& store, DatabaseState& state, Timestamp now,
-                           std::string_view operation)
-    : ReadSession(store, state, now, operation), state_(state) {}
+                           const Requester& requester)
+    : ReadSession(store, state, now, requester), state_(state) {}
 
 Catalogue& WriteSession::edit() {
     if (!edited_) {

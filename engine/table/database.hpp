@@ -46,8 +46,8 @@ struct DatabaseState {
 /// A read under the database's lock: what it sees does not change until it ends.
 class ReadSession {
   public:
-    /// `operation` is the name under which gates are asked; it outlives the session.
-    ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now, std::string_view operation);
+    /// The requester outlives the session.
+    ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now, const Requester& requester);
 
     /// The tables and streams; in a WriteSession with its own changes.
     const Catalogue& catalogue() const { return *catalogue_; }
@@ -68,11 +68,14 @@ class ReadSession {
 
     /// Throws ItemRefused if a gate does not admit the access to the item.
     void admit(const TableDefinition& table, std::string_view row_key, AccessKind kind) const {
-        if (state_.gates != nullptr) ask_gates({.table = table, .row_key = row_key, .kind = kind});
+        if (has_gates_) ask_gates({.table = table, .row_key = row_key, .kind = kind});
     }
-    /// The same for a page of items of a table or of its index; `index` is null for the table itself.
-    void admit_page(const TableDefinition& table, const IndexDefinition* index) const {
-        if (state_.gates != nullptr) ask_gates({.table = table, .index = index, .kind = AccessKind::read});
+    /// The same for a page of items of a table or of its index; `index` is null for the table itself. `rows`
+    /// are those that the page may reach.
+    void admit_page(const TableDefinition& table, const IndexDefinition* index,
+                    const storage::KeyRange& rows) const {
+        if (!has_gates_) return;
+        ask_gates({.table = table, .index = index, .rows = &rows, .kind = AccessKind::read});
     }
 
     /// The newest sequence number; in a WriteSession with the numbers that it has drawn.
@@ -104,14 +107,15 @@ class ReadSession {
     const DatabaseState& state_;
     std::unique_ptr<storage::Transaction> transaction_;
     Timestamp now_;
-    std::string_view operation_;
+    const Requester& requester_;
+    const bool has_gates_;
 };
 
 /// A write under the database's lock, in one storage transaction: commit() writes rows, counts, change
 /// records and definitions together, or nothing.
 class WriteSession : public ReadSession, private storage::MirroredRows {
   public:
-    WriteSession(storage::Store& store, DatabaseState& state, Timestamp now, std::string_view operation);
+    WriteSession(storage::Store& store, DatabaseState& state, Timestamp now, const Requester& requester);
 
     /// Adds to the counts of a table (`place` 0) or of its index number `place` - 1.
     void count(const TableDefinition& table, std::size_t place, Count difference);
@@ -195,12 +199,11 @@ class Database {
     /// cannot be read.
     Database(std::unique_ptr<storage::Store> store, const Clock& clock);
 
-    /// Calls `work` with a ReadSession under the lock and returns what it returns. `operation` is the name of
-    /// the operation that reads, or empty if no request asked for the read.
+    /// Calls `work` with a ReadSession under the lock and returns what it returns.
     template <typename Work>
-    auto read(Work&& work, std::string_view operation = {}) {
+    auto read(Work&& work, const Requester& requester = {}) {
         mutex_.lock();
-        return read_locked(std::forward<Work>(work), operation);
+        return read_locked(std::forward<Work>(work), requester);
     }
 
     /// Calls `work` with a WriteSession under the lock, commits, and returns its result. If `work` throws,
@@ -208,16 +211,16 @@ class Database {
     /// must have no effects outside its session and its result. Calls the observer after the lock is
     /// released, if the commit is observable.
     template <typename Work>
-    auto write(const Work& work, std::string_view operation = {}) {
+    auto write(const Work& work, const Requester& requester = {}) {
         mutex_.lock();
         if constexpr (std::is_void_v<std::invoke_result_t<const Work&, WriteSession&>>) {
             const auto returning = [&](WriteSession& session) {
                 work(session);
                 return true;
             };
-            write_locked(returning, operation);
+            write_locked(returning, requester);
         } else {
-            return write_locked(work, operation);
+            return write_locked(work, requester);
         }
     }
 
@@ -257,19 +260,19 @@ class Database {
 
     /// The caller has taken the lock; these release it.
     template <typename Work>
-    auto read_locked(Work&& work, std::string_view operation) {
+    auto read_locked(Work&& work, const Requester& requester) {
         const std::lock_guard lock(mutex_, std::adopt_lock);
         if (!state_.unsettled.empty()) settle_transitions();
-        ReadSession session(*store_, state_, clock_.now(), operation);
+        ReadSession session(*store_, state_, clock_.now(), requester);
         return std::forward<Work>(work)(session);
     }
     template <typename Work>
-    auto write_locked(const Work& work, std::string_view operation) {
+    auto write_locked(const Work& work, const Requester& requester) {
         bool observable = false;
         auto result = [&] {
             const std::lock_guard lock(mutex_, std::adopt_lock);
             if (!state_.unsettled.empty()) settle_transitions();
-            return commit(work, observable, operation);
+            return commit(work, observable, requester);
         }();
         if (observable) notify();
         return result;
@@ -277,10 +280,10 @@ class Database {
 
     /// Runs `work` until its session is committed.
     template <typename Work>
-    auto commit(const Work& work, bool& observable, std::string_view operation) {
+    auto commit(const Work& work, bool& observable, const Requester& requester) {
         for (int turn = 1;; ++turn) {
             try {
-                WriteSession session(*store_, state_, clock_.now(), operation);
+                WriteSession session(*store_, state_, clock_.now(), requester);
                 auto result = work(session);
                 session.commit();
                 observable = session.observable();

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
+#include "engine/storage/store.hpp"
 
 namespace tailrace::table {
 
@@ -24,6 +27,8 @@ struct ItemAccess {
     const IndexDefinition* index = nullptr;
     /// As base_row_key() makes it; empty for a page.
     std::string_view row_key = {};
+    /// The rows of the table or the index that the page may reach. Null for an item.
+    const storage::KeyRange* rows = nullptr;
     AccessKind kind;
     Timestamp now = {};
 };
@@ -40,11 +45,37 @@ class ItemGate {
     virtual std::optional<ApiError> admit(const ItemAccess& access) = 0;
 };
 
+/// The request that a session is for. It outlives the session.
+struct Requester {
+    /// "PutItem", …; empty for work that no request asked for.
+    std::string_view operation = {};
+    /// Asked before the gates of the database; null if the request has no gate of its own.
+    ItemGate* gate = nullptr;
+};
+
 /// The error that a gate returned. A batch leaves such an item unprocessed. Everywhere else the error has the
 /// effect of any other ApiError.
 class ItemRefused : public ApiError {
   public:
     explicit ItemRefused(ApiError error) : ApiError(std::move(error)) {}
+
+    /// Returns true if too much was asked of the table.
+    bool is_throttling() const {
+        return name() == "ProvisionedThroughputExceededException" || name() == "RequestLimitExceeded" ||
+               name() == "ThrottlingException";
+    }
+};
+
+/// Thrown by a gate whose refusal ends the request and not only what it does to one item. It is not an
+/// ApiError, so no batch and no transaction takes it for an error of one of its members.
+class RequestRefused : public std::exception {
+  public:
+    explicit RequestRefused(ApiError error) : error_(std::move(error)) {}
+    const ApiError& error() const { return error_; }
+    const char* what() const noexcept override { return error_.what(); }
+
+  private:
+    ApiError error_;
 };
 
 }  // namespace tailrace::table

@@ -22,6 +22,8 @@ json::object schema_json(FieldKind kind) {
             return {{"type", "string"}};
         case FieldKind::number:
             return {{"type", "number"}};
+        case FieldKind::list:
+            return {{"type", "array"}};
         case FieldKind::flag:
             break;
     }

@@ -34,6 +34,18 @@ constexpr std::uint64_t body_step_bytes = buffer_bytes;
 
 constexpr int request_timeout = 408;
 
+/// How many pieces an answer is sent in that is to take a while.
+constexpr std::size_t slow_pieces = 8;
+
+/// How often to look at a clock that may be moved by hand.
+constexpr std::chrono::milliseconds clock_look_interval{5};
+
+/// Replaces the checksum in a response's head with another one.
+void falsify_checksum(std::string& head) {
+    const std::size_t digit = head.find("x-amz-crc32: ") + std::strlen("x-amz-crc32: ");
+    head[digit] = head[digit] == '1' ? '2' : '1';
+}
+
 /// What poll() reports for a client that sends no more. Only Linux has an event for it.
 #ifdef POLLRDHUP
 constexpr short client_is_gone = POLLRDHUP;
@@ -51,7 +63,7 @@ Session::Session(LoopSocket socket, SessionContext& context)
       buffer_(new char[buffer_bytes]) {}
 
 Session::~Session() {
-    if (body_wait_) context_.body_memory.leave(body_share_);
+    if (wait_) context_.body_memory.leave(body_share_);
     give_back_body();
 }
 
@@ -70,7 +82,7 @@ void Session::begin_stop() {
     // Bytes that a read has already received are still delivered after this.
     error_code ignored;
     if (phase_ == Phase::waiting) socket_.cancel(ignored);
-    if (body_wait_) body_wait_->cancel();
+    if (wait_) wait_->cancel();
 }
 
 /// A client that has only shut down its sending side also counts as gone, because the two cannot be told
@@ -118,6 +130,10 @@ LoopAwaitable<void> Session::run() {
         }
         // Before the response is sent, because a client may take any time to receive it.
         give_back_body();
+        if (response_.fault) {
+            keep_alive = co_await send_with_fault(keep_alive);
+            continue;
+        }
         enter(Phase::sending);
         if (!send_at_once(keep_alive)) co_await send_rest();
         if (send_error_) co_return;
@@ -210,12 +226,12 @@ LoopAwaitable<Session::Received> Session::reserve_body() {
         enter(Phase::reserving);
         const LoopExecutor loop = socket_.get_executor();
         const auto timer = std::make_shared<LoopTimer>(loop, context_.body_patience);
-        body_wait_ = timer;
+        wait_ = timer;
         memory.wait(body_share_, bytes, [loop, timer] { asio::post(loop, [timer] { timer->cancel(); }); });
         error_code ended;
         auto token = asio::redirect_error(use_awaitable, ended);
         co_await timer->async_wait(token);
-        body_wait_.reset();
+        wait_.reset();
         if (memory.leave(body_share_)) {
             if (context_.stopping) co_return Received::end;
             context_.handler.refuse_body(received_.view(), response_);
@@ -301,6 +317,57 @@ LoopAwaitable<void> Session::send_rest() {
                                                  asio::buffer(response_.content()) + (sent_bytes_ - of_head)};
     auto token = asio::redirect_error(use_awaitable, send_error_);
     co_await asio::async_write(socket_, buffers, token);
+}
+
+LoopAwaitable<bool> Session::send_with_fault(bool keep_alive) {
+    const auto fault = std::move(response_.fault);
+    co_await wait_for(*fault);
+    enter(Phase::sending);
+    const auto connection = fault->connection;
+    const bool is_cut = connection == operation::ConnectionFault::closed_in_answer;
+    if (fault->loses_answer() && !is_cut) co_return false;
+
+    std::string bytes;
+    context_.head_writer.append_head(bytes, response_, keep_alive, context_.clock.now());
+    if (fault->has_wrong_checksum) falsify_checksum(bytes);
+    const std::string_view content = response_.content();
+    bytes.append(is_cut ? content.substr(0, content.size() / 2) : content);
+    co_await send_slowly(bytes, fault->duration);
+    co_return keep_alive && !is_cut && !send_error_;
+}
+
+/// Waits before the response is sent.
+LoopAwaitable<void> Session::wait_for(const operation::AnswerFault& fault) {
+    if (fault.clock == nullptr) {
+        co_await pause(fault.delay);
+        co_return;
+    }
+    const Timestamp until = fault.clock->now() + fault.delay;
+    while (fault.clock->now() < until && !context_.stopping) co_await pause(clock_look_interval);
+}
+
+LoopAwaitable<void> Session::send_slowly(std::string_view bytes, std::chrono::milliseconds duration) {
+    const std::size_t pieces = duration.count() > 0 ? slow_pieces : 1;
+    auto token = asio::redirect_error(use_awaitable, send_error_);
+    for (std::size_t piece = 0; piece < pieces; ++piece) {
+        const std::size_t begin = bytes.size() * piece / pieces;
+        const std::size_t end = bytes.size() * (piece + 1) / pieces;
+        const asio::const_buffer part(bytes.data() + begin, end - begin);
+        co_await asio::async_write(socket_, part, token);
+        if (send_error_) co_return;
+        co_await pause(duration / pieces);
+    }
+}
+
+/// Waits on the loop's timer. Returns at once if the server stops.
+LoopAwaitable<void> Session::pause(std::chrono::milliseconds duration) {
+    if (context_.stopping || duration.count() == 0) co_return;
+    const auto timer = std::make_shared<LoopTimer>(socket_.get_executor(), duration);
+    wait_ = timer;
+    error_code ended;
+    auto token = asio::redirect_error(use_awaitable, ended);
+    co_await timer->async_wait(token);
+    wait_.reset();
 }
 
 LoopAwaitable<void> Session::drain() {

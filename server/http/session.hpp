@@ -95,6 +95,11 @@ class Session {
     /// Returns true if everything was sent at once.
     bool send_at_once(bool keep_alive);
     LoopAwaitable<void> send_rest();
+    /// Sends the response, or not, as its fault says. Returns whether the connection goes on.
+    LoopAwaitable<bool> send_with_fault(bool keep_alive);
+    LoopAwaitable<void> wait_for(const operation::AnswerFault& fault);
+    LoopAwaitable<void> send_slowly(std::string_view bytes, std::chrono::milliseconds duration);
+    LoopAwaitable<void> pause(std::chrono::milliseconds duration);
     LoopAwaitable<void> drain();
     void refuse(const boost::system::error_code& error);
     void enter(Phase phase);
@@ -105,7 +110,8 @@ class Session {
     std::uint64_t phase_tick_;
     ReceivedRequest received_;
     BodyMemory::Share body_share_;
-    std::shared_ptr<LoopTimer> body_wait_;
+    /// The timer of the wait that the server cuts short when it stops.
+    std::shared_ptr<LoopTimer> wait_;
     bool body_is_late_ = false;
     /// Set while a request is answered outside the loop.
     std::optional<std::stop_source> given_up_;

@@ -18,7 +18,7 @@ namespace tailrace::server {
 using RouteFunction = std::function<HttpResponse(const WebRequest&)>;
 
 /// The kind of a value in a request. A flag is true or false; its name alone means true.
-enum class FieldKind : std::uint8_t { text, number, flag };
+enum class FieldKind : std::uint8_t { text, number, flag, list };
 
 /// A member that the body of a route's request may have, or a parameter of its query.
 struct RouteField {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
+
+#include "engine/operation/faults/answer_fault.hpp"
 
 namespace tailrace::server {
 
@@ -50,6 +53,8 @@ struct HttpResponse {
     std::string_view fixed_body = {};
     /// True to end the connection after this response, whatever the client asked for.
     bool ends_connection = false;
+    /// What a scripted fault does to the response on its way. Usually null.
+    std::unique_ptr<const operation::AnswerFault> fault = {};
 
     /// Returns the body, whichever of the two it is.
     std::string_view content() const { return fixed_body.empty() ? std::string_view(body) : fixed_body; }
@@ -65,6 +70,7 @@ struct HttpResponse {
         body.clear();
         fixed_body = {};
         ends_connection = false;
+        fault.reset();
     }
 };
 

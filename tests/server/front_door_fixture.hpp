@@ -60,6 +60,8 @@ class FrontDoorFixture {
         return response;
     }
 
+    Engine& engine() { return engine_; }
+
     bool may_block(const std::string& method, const std::string& target, const Headers& headers = {}) const {
         return answering(method, target, headers) != Answering::at_once;
     }

@@ -225,7 +225,8 @@ class Promises(ReadmeCase):
                      for cell, _ in rows("| endpoint under `/_tailrace` | |", page("stream/README.md"))
                      for method, path in re.findall(r"`(GET|POST) (/[\w/]+)`", cell)]
         for command in re.findall(r"curl .*localhost:8000/_tailrace.*", PAGES):
-            method = "POST" if "-X POST" in command or "-d " in command else "GET"
+            said = re.search(r"-X (\w+)", command)
+            method = said.group(1) if said else "POST" if "-d " in command else "GET"
             endpoints.append((method, re.search(r"localhost:8000(/[\w/]+)", command).group(1)))
         self.assertGreater(len(endpoints), 10)
         for method, path in endpoints:
@@ -293,6 +294,30 @@ class Examples(ReadmeCase):
         said = [json.loads(run(["sh", "-c", self.at(server, command)]).stdout) for command in commands]
         shown = [[each["Operation"] for each in answer["Requests"]] for answer in said[:2]]
         self.assertEqual((shown, said[2]), ([["CreateTable", "PutItem"], ["PutItem"]], {"Removed": 2}))
+    def test_the_commands_of_the_faults_do_what_they_say(self):
+        server = self.serve()
+        server.create_music()
+        block, = blocks("sh", section(SERVER, "Scripted faults"))
+        script, *others = re.findall(r"^curl (?:.|\n  )*", block, re.MULTILINE)
+        item = {"TableName": "music", "Item": {"artist": {"S": "Nils"}}}
+
+        def rules(command):
+            shown = run(["sh", "-c", self.at(server, command)])
+            return [(rule["Met"], rule["Applied"]) for rule in json.loads(shown.stdout)["Rules"]]
+
+        self.assertEqual(rules(script), [(0, 0)])
+        for status in (400, 400, 200):
+            self.assertEqual(server.call("PutItem", item)[0], status)
+        self.assertEqual([rules(command) for command in others], [[(3, 2)], []])
+
+    def test_the_sample_of_retries(self):
+        server = self.serve()
+        sample = self.at(server, blocks("python", section(page("tests/README.md"), "Retries"))[0])
+        short = ("import botocore.retries.standard\n"
+                 "botocore.retries.standard.ExponentialBackoff.delay_amount = lambda *_: 0.001\n")
+        test, = re.findall(r"^def (test_\w+)", sample, re.MULTILINE)
+        shown = run([PYTHON, "-c", f"{short}{sample}\n{test}()"], env={"PATH": "/usr/bin:/bin"})
+        self.assertEqual((shown.stdout, shown.stderr), ("", ""))
 
     def test_the_users_of_the_file_are_found(self):
         server = self.serve("--users", write_users(self.folder()))

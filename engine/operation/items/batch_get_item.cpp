@@ -88,28 +88,20 @@ struct BatchItems {
     std::optional<boost::json::array> consumed;
 };
 
-/// Returns nullopt if a gate refuses the item.
-std::optional<table::ItemRead> read_if_admitted(table::ItemReader& reader,
-                                                const table::TableDefinition& table,
-                                                const AttributeMap& key) {
-    try {
-        return reader.read(table, key);
-    } catch (const table::ItemRefused&) {
-        return std::nullopt;
-    }
-}
-
 /// The reads of one batch.
 class BatchRead {
   public:
     explicit BatchRead(table::ReadSession& session) : session_(session) {}
 
+    /// Throws the last refusal if everything is refused for want of throughput. Source: API_BatchGetItem,
+    /// which names only ProvisionedThroughputExceededException.
     BatchItems read(const std::vector<TableKeys>& tables, table::ReturnConsumedCapacity wanted) {
         BatchItems items;
         for (const TableKeys& each : tables) {
             items.tables.push_back(read(each));
             items.cost.items_read += items.tables.back().found.size();
         }
+        if (!any_admitted_ && refusal_ && refusal_->is_throttling()) throw table::ItemRefused(*refusal_);
         items.cost.items_returned = items.cost.items_read;
         items.cost.capacity_units = consumed_.total();
         items.consumed = consumed_.json(wanted);
@@ -124,6 +116,7 @@ class BatchRead {
         TableItems items;
         for (std::size_t i = 0; i < wanted.keys.size(); ++i) {
             auto read = read_if_admitted(reader, table, wanted.keys[i]);
+            if (read) any_admitted_ = true;
             if (!read || bytes_ + read->size_bytes() > max_response_bytes) {
                 items.unprocessed.push_back(i);
                 continue;
@@ -136,9 +129,23 @@ class BatchRead {
         return items;
     }
 
+    /// Returns nothing if a gate refuses the item.
+    std::optional<table::ItemRead> read_if_admitted(table::ItemReader& reader,
+                                                    const table::TableDefinition& table,
+                                                    const AttributeMap& key) {
+        try {
+            return reader.read(table, key);
+        } catch (const table::ItemRefused& refused) {
+            refusal_ = refused;
+            return std::nullopt;
+        }
+    }
+
     table::ReadSession& session_;
     table::ConsumedCapacities consumed_;
     std::size_t bytes_ = 0;
+    bool any_admitted_ = false;
+    std::optional<table::ItemRefused> refusal_;
 };
 
 /// For example "name":[…]

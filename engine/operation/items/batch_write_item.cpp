@@ -92,6 +92,8 @@ struct BatchWrites {
     std::optional<boost::json::array> consumed;
 };
 
+/// Throws the last refusal if everything is refused for want of throughput. Source: API_BatchWriteItem, which
+/// names only ProvisionedThroughputExceededException.
 BatchWrites write_members(table::WriteSession& session, const std::vector<BatchMember>& members,
                           const WriteReport& report) {
     const auto writes = plan(session, members);
@@ -102,8 +104,9 @@ BatchWrites write_members(table::WriteSession& session, const std::vector<BatchM
     for (std::size_t i = 0; i < writes.size(); ++i) {
         try {
             consumed.add(writes[i].table, writer.write(writes[i]).capacity);
-        } catch (const table::ItemRefused&) {
+        } catch (const table::ItemRefused& refused) {
             written.unprocessed.push_back(i);
+            if (written.unprocessed.size() == writes.size() && refused.is_throttling()) throw;
             continue;
         }
         if (report.metrics) collections.add(writes[i].table, members[i].key());

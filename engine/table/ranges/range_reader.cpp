@@ -26,12 +26,13 @@ storage::KeyRange remaining(const RangeRequest& request) {
 }  // namespace
 
 Page RangeReader::read(const RangeRequest& request) {
-    session_.admit_page(request.table, request.index);
+    const storage::KeyRange rows = remaining(request);
+    session_.admit_page(request.table, request.index, rows);
     Page page;
     const storage::SpaceId space = request.index != nullptr ? request.index->space : request.table.space;
     std::uint64_t bytes = 0;
     {
-        const auto cursor = session_.transaction().range(space, remaining(request), request.direction);
+        const auto cursor = session_.transaction().range(space, rows, request.direction);
         while (cursor->next()) {
             bytes += cursor->size_bytes();
             ++page.scanned_count;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/model/api_error.hpp"
+#include "engine/table/item_gate.hpp"
 #include "engine/table/items/item_rules.hpp"
 #include "engine/table/items/item_writer.hpp"
 
@@ -33,6 +34,8 @@ class CancellationReasons {
         } catch (const EmptyKeyValue& error) {
             if (empty_key_ == EmptyKey::ends_request) throw;
             add(member, error);
+        } catch (const ItemRefused& error) {
+            add_refusal(member, error);
         } catch (const ApiError& error) {
             add(member, error);
         }
@@ -41,6 +44,8 @@ class CancellationReasons {
     /// Notes the error that the member ended with. Throws the error itself if its status is not 400: it is
     /// then an error of the service and not of the member.
     void add(std::size_t member, const ApiError& error);
+    /// Notes the error of a gate. Throws it if it is not a reason of a transaction but ends the request.
+    void add_refusal(std::size_t member, const ItemRefused& error);
     void add(std::size_t member, std::string_view code, std::string_view message);
     /// `decision` is one whose condition did not hold.
     void add(std::size_t member, FailedCondition failure, const WriteDecision& decision);

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "engine/model/clock.hpp"
+
+namespace tailrace::operation {
+
+/// What happens to a connection instead of an answer.
+enum class ConnectionFault : std::uint8_t {
+    none,
+    /// It is closed, and nothing has been done.
+    closed_before_work,
+    /// It is closed, and what was asked for has been done.
+    closed_after_work,
+    /// It is closed after the first half of the answer.
+    closed_in_answer
+};
+
+/// What a scripted fault does to the answer of a request on its way to the client.
+struct AnswerFault {
+    /// How long the answer waits before it is sent; on `clock`, or in real time if that is null.
+    std::chrono::milliseconds delay{0};
+    const Clock* clock = nullptr;
+    ConnectionFault connection = ConnectionFault::none;
+    /// How long it takes to send the answer, in real time.
+    std::chrono::milliseconds duration{0};
+    /// True to send the checksum of another body.
+    bool has_wrong_checksum = false;
+    /// The value of the header x-amz-retry-after.
+    std::optional<std::chrono::milliseconds> retry_after = {};
+
+    /// Returns true if no answer arrives.
+    bool loses_answer() const { return connection != ConnectionFault::none; }
+    /// Returns true if there is anything that it does.
+    bool has_effect() const {
+        return loses_answer() || delay.count() > 0 || duration.count() > 0 || has_wrong_checksum ||
+               retry_after.has_value();
+    }
+};
+
+}  // namespace tailrace::operation

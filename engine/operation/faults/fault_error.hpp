@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/api_error.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::operation {
+
+/// An error that a rule names.
+struct FaultError {
+    /// One of fault_error_names().
+    std::string name;
+    /// Empty for AWS's own.
+    std::string message = {};
+    /// One of throttling_reasons(), for an error of throughput; empty for the one that fits.
+    std::string reason = {};
+};
+
+/// What a request was about to do when it met a fault.
+struct FaultedAccess {
+    /// Null for an operation that touches no items.
+    const table::TableDefinition* table = nullptr;
+    /// Null for the table itself.
+    const table::IndexDefinition* index = nullptr;
+    bool is_write = false;
+};
+
+/// The names of the errors that a rule may give, in alphabetical order.
+std::vector<std::string_view> fault_error_names();
+
+/// The 16 reasons of API_ThrottlingReason, such as "TableReadProvisionedThroughputExceeded".
+std::vector<std::string> throttling_reasons();
+
+/// Returns true if an error of that name may carry a reason.
+bool has_throttling_reasons(std::string_view error_name);
+
+/// Returns the error as AWS answers it, with its message, and for errors of throughput with their reason and
+/// the ARN of what was asked for too much. `error` has a known name.
+ApiError make_error(const FaultError& error, const FaultedAccess& access);
+
+/// Returns the error with which AWS throttles a table of this billing mode.
+ApiError throttled(const FaultedAccess& access);
+
+/// The codes of API_CancellationReason that a rule may give, in alphabetical order, "None" among them.
+std::vector<std::string_view> cancellation_codes();
+
+/// Returns the error that is the reason with this code, which is not "None".
+ApiError error_of_code(std::string_view code, const FaultedAccess& access);
+
+}  // namespace tailrace::operation

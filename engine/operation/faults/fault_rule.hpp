@@ -1,0 +1,58 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/attribute_value.hpp"
+#include "engine/operation/faults/answer_fault.hpp"
+#include "engine/operation/faults/fault_error.hpp"
+
+namespace tailrace::operation {
+
+/// What a rule does to the requests that it applies to.
+struct FaultEffect {
+    /// Ends the request. If the rule has a key, it ends only what the request does to that item: the item of
+    /// a batch is then unprocessed, and that of a transaction is why it is cancelled.
+    std::optional<FaultError> error = {};
+    /// How many items of a batch are left unprocessed, the first ones.
+    std::size_t unprocessed = 0;
+    /// The codes of the reasons for which a transaction is cancelled, one for each of its first members.
+    std::vector<std::string> cancellation_codes = {};
+    /// True if the delay of `answer` is one of the engine's clock.
+    bool waits_on_clock = false;
+    AnswerFault answer = {};
+
+    bool ends_request() const { return error || answer.connection == ConnectionFault::closed_before_work; }
+};
+
+/// Which requests meet a fault, and which one. A request that has the operation, the table, the index and the
+/// key that the rule names meets the rule. Of those, the rule passes over the first `skip`, and then applies
+/// to as many as `times` says.
+struct FaultRule {
+    /// For people.
+    std::string name = {};
+    /// Empty for every operation of DynamoDB and of its streams.
+    std::string operation = {};
+    /// Empty for every table. It need not exist.
+    std::string table_name = {};
+    /// A read of this index, or a write to a table that has it. Empty for any access.
+    std::string index_name = {};
+    /// The key of an item, or its partition key alone. With an index name, it is a key of the index.
+    std::optional<AttributeMap> key = {};
+    std::uint64_t skip = 0;
+    /// Nothing for no end.
+    std::optional<std::uint64_t> times = {};
+    /// With which probability the rule applies to a request that it could apply to. The same seed gives the
+    /// same sequence of decisions.
+    double probability = 1;
+    std::uint64_t seed = 0;
+    FaultEffect effect = {};
+    /// The rule as a request wrote it, to be shown.
+    boost::json::object given = {};
+};
+
+}  // namespace tailrace::operation

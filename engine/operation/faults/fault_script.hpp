@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/operation/faults/fault_rule.hpp"
+
+namespace tailrace::operation {
+
+/// How often a rule was met, and how often it applied.
+struct FaultCounts {
+    std::uint64_t met = 0;
+    std::uint64_t applied = 0;
+};
+
+/// A rule of a script, with its counts. May be used by any thread.
+class ScriptedFault {
+  public:
+    explicit ScriptedFault(FaultRule rule) : rule_(std::move(rule)) {}
+
+    const FaultRule& rule() const { return rule_; }
+    FaultCounts counts() const;
+    /// Counts that a request meets the rule. Returns true if the rule applies to it.
+    bool meet();
+
+  private:
+    bool is_drawn();
+
+    const FaultRule rule_;
+    mutable std::mutex mutex_;
+    FaultCounts counts_;
+    std::uint64_t draws_ = 0;
+};
+
+using FaultList = std::deque<ScriptedFault>;
+
+/// The faults that requests meet because a test asked for them, in the order in which they are asked. Not
+/// durable. May be used by any thread.
+class FaultScript {
+  public:
+    /// Returns false if there is no rule. Every request asks this first.
+    bool is_armed() const { return is_armed_.load(std::memory_order_relaxed); }
+
+    /// Replaces all rules. Requests under way finish with those that they began with.
+    void replace(std::vector<FaultRule> rules);
+
+    /// The rules at this moment, never null.
+    std::shared_ptr<FaultList> faults() const;
+
+  private:
+    std::atomic<bool> is_armed_ = false;
+    mutable std::mutex mutex_;
+    std::shared_ptr<FaultList> faults_ = std::make_shared<FaultList>();
+};
+
+}  // namespace tailrace::operation

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "engine/model/clock.hpp"
+#include "engine/operation/faults/fault_script.hpp"
+#include "engine/table/item_gate.hpp"
+
+namespace tailrace::operation {
+
+/// What a client in this process gets in place of an answer that is lost.
+ApiError lost_answer();
+
+/// The faults of one request. As its gate it is asked about each item and page, which may be again and again,
+/// because work on the database is repeated if another process has written first. A rule without a key is
+/// met once by a request, a rule with a key once for each item; after that the decision stands.
+class RequestFaults final : public table::ItemGate {
+  public:
+    /// `operation` and the clock outlive it.
+    RequestFaults(std::shared_ptr<FaultList> faults, std::string_view operation, const Clock& clock)
+        : faults_(std::move(faults)), operation_(operation), clock_(clock) {}
+
+    /// Throws RequestRefused for a fault that ends the request.
+    std::optional<ApiError> admit(const table::ItemAccess& access) override;
+
+    /// Asks the rules without a key and an index about an operation that touches no items. `table_name` is
+    /// empty if the request names no table. Throws RequestRefused.
+    void ask(std::string_view table_name);
+
+    /// What is to happen to the answer; null if nothing is.
+    std::unique_ptr<const AnswerFault> answer_fault() const;
+
+  private:
+    /// Whether the rule, which the request meets with this item, applies to it.
+    bool applies(ScriptedFault& fault, const std::string& item);
+    void take_answer(const FaultEffect& effect);
+    /// Throws RequestRefused if the effect ends the request.
+    void end_request(const FaultEffect& effect, const FaultedAccess& access) const;
+    std::optional<ApiError> refusal(const FaultRule& rule, const table::ItemAccess& access);
+    /// The place of the item among those that the request was asked about.
+    std::size_t place_of(const table::ItemAccess& access);
+
+    std::shared_ptr<FaultList> faults_;
+    std::string_view operation_;
+    const Clock& clock_;
+    std::map<std::pair<const ScriptedFault*, std::string>, bool> decisions_;
+    std::map<std::string, std::size_t> places_;
+    AnswerFault answer_;
+};
+
+}  // namespace tailrace::operation

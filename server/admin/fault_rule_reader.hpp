@@ -1,0 +1,31 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include "engine/operation/faults/fault_rule.hpp"
+
+namespace tailrace::server {
+
+/// The operations that a rule may name.
+struct FaultOperations {
+    /// All of them.
+    std::vector<std::string_view> names;
+    /// Those that read or write items.
+    std::vector<std::string_view> of_items;
+};
+
+/// Why a list of rules is refused.
+class InvalidFaultRule : public std::invalid_argument {
+  public:
+    using std::invalid_argument::invalid_argument;
+};
+
+/// Reads the rules of PUT /_tailrace/faults: a list of objects. Throws InvalidFaultRule, which names the rule
+/// and the member, and what may stand there.
+std::vector<operation::FaultRule> read_fault_rules(const boost::json::array& rules,
+                                                   const FaultOperations& operations);
+
+}  // namespace tailrace::server

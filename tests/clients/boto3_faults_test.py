@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+"""boto3 meets scripted faults, and does what its own rules of retries say.
+
+    boto3_faults_test.py TAILRACE_EXECUTABLE [TEST]...
+
+How many attempts it makes is read from GET /_tailrace/faults. Its waits between attempts are made short.
+"""
+
+import json
+import unittest.mock
+import urllib.request
+
+import boto3
+import botocore.retries.standard
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from client_case import REGION, ClientCase, main, table_arn
+
+SONG = {"artist": {"S": "Nils"}, "plays": {"N": "1"}}
+KEY = {"artist": {"S": "Nils"}}
+ATTEMPTS = 3
+
+
+class FaultsTest(ClientCase):
+    def setUp(self):
+        super().setUp()
+        # The backoff begins with up to a second, and no setting of boto3 changes that.
+        short = unittest.mock.patch.object(botocore.retries.standard.ExponentialBackoff, "delay_amount",
+                                           lambda backoff, context: 0.001)
+        short.start()
+        self.addCleanup(short.stop)
+        self.client = self.make_client({"mode": "standard", "max_attempts": ATTEMPTS})
+        self.client.create_table(
+            TableName="music", BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "artist", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "artist", "KeyType": "HASH"}])
+
+    def make_client(self, retries):
+        client = boto3.session.Session().client(
+            "dynamodb", endpoint_url=self.tailrace.endpoint, region_name=REGION,
+            aws_access_key_id="local", aws_secret_access_key="local",
+            config=Config(proxies={}, retries=retries))
+        self.addCleanup(client.close)
+        return client
+
+    def ask(self, method, rules=None):
+        body = None if rules is None else json.dumps(rules).encode()
+        request = urllib.request.Request(self.tailrace.endpoint + "/_tailrace/faults", body, method=method)
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+            return json.load(answer)["Rules"]
+
+    def script(self, **rule):
+        self.ask("PUT", [rule])
+
+    def attempts(self):
+        return self.ask("GET")[0]["Met"]
+
+    def put(self):
+        return self.client.put_item(TableName="music", Item=SONG)
+
+    def refusal(self, call):
+        with self.assertRaises(ClientError) as caught:
+            call()
+        return caught.exception.response
+
+    def test_two_failures_are_retried(self):
+        for error in ("ProvisionedThroughputExceededException", "ThrottlingException",
+                      "RequestLimitExceeded", "InternalServerError", "ServiceUnavailable",
+                      "TransactionInProgressException"):
+            with self.subTest(error):
+                self.script(Operation="PutItem", Times=2, Then={"Error": error})
+                self.assertEqual(self.put()["ResponseMetadata"]["RetryAttempts"], 2)
+                self.assertEqual(self.attempts(), 3)
+
+    def test_failures_without_end_are_told_after_all_attempts(self):
+        self.script(Operation="PutItem", Then={"Error": "ProvisionedThroughputExceededException"})
+        response = self.refusal(self.put)
+        self.assertEqual(response["Error"], {
+            "Code": "ProvisionedThroughputExceededException",
+            "Message": "The level of configured provisioned throughput for the table was exceeded. Consider "
+                       "increasing your provisioning level with the UpdateTable API."})
+        self.assertEqual(self.attempts(), ATTEMPTS)
+
+    def test_what_no_retry_mends_is_told_at_once(self):
+        for error in ("ConditionalCheckFailedException", "TransactionConflictException",
+                      "ItemCollectionSizeLimitExceededException", "ResourceNotFoundException",
+                      "ExpiredTokenException", "AccessDeniedException", "ValidationException"):
+            with self.subTest(error):
+                self.script(Operation="PutItem", Then={"Error": error})
+                self.assertEqual(self.refusal(self.put)["Error"]["Code"], error)
+                self.assertEqual(self.attempts(), 1)
+
+    def test_the_reason_names_the_table(self):
+        self.script(Operation="PutItem", Then={"Error": "RequestLimitExceeded"})
+        seen = []
+        self.client.meta.events.register("needs-retry.dynamodb.PutItem", lambda response, **_: seen.append(
+            response[1]["Error"]["Code"]))
+        self.refusal(self.put)
+        self.assertEqual(seen, ["RequestLimitExceeded"] * ATTEMPTS)
+        self.assertEqual(self.ask("GET")[0]["Applied"], ATTEMPTS)
+
+    def test_unprocessed_items_are_for_the_program_to_send_again(self):
+        self.script(Operation="BatchWriteItem", Times=1, Then={"Unprocessed": 2})
+        puts = [{"PutRequest": {"Item": {"artist": {"S": name}}}} for name in ("a", "b", "c")]
+        unprocessed = self.client.batch_write_item(RequestItems={"music": puts})["UnprocessedItems"]
+        self.assertEqual(unprocessed, {"music": puts[:2]})
+        self.assertEqual(self.client.batch_write_item(RequestItems=unprocessed)["UnprocessedItems"], {})
+        self.assertEqual(self.client.scan(TableName="music", Select="COUNT")["Count"], 3)
+
+    def test_a_table_writer_sends_unprocessed_items_again(self):
+        self.script(Operation="BatchWriteItem", Times=2, Then={"Unprocessed": 1})
+        table = boto3.session.Session().resource(
+            "dynamodb", endpoint_url=self.tailrace.endpoint, region_name=REGION,
+            aws_access_key_id="local", aws_secret_access_key="local",
+            config=Config(proxies={})).Table("music")
+        self.addCleanup(table.meta.client.close)
+        with table.batch_writer() as writer:
+            for name in ("a", "b", "c"):
+                writer.put_item(Item={"artist": name})
+        self.assertEqual(table.scan()["Count"], 3)
+        self.assertEqual(self.attempts(), 3)
+
+    def test_a_cancelled_transaction_is_not_retried(self):
+        self.script(Operation="TransactWriteItems",
+                    Then={"CancellationReasons": ["None", "ThrottlingError"]})
+        puts = [{"Put": {"TableName": "music", "Item": {"artist": {"S": name}}}} for name in ("a", "b")]
+        response = self.refusal(lambda: self.client.transact_write_items(TransactItems=puts))
+        self.assertEqual([reason["Code"] for reason in response["CancellationReasons"]],
+                         ["None", "ThrottlingError"])
+        self.assertEqual(self.attempts(), 1)
+
+    def test_a_lost_answer_is_retried_though_the_work_is_done(self):
+        self.put()
+        self.script(Operation="UpdateItem", Times=1, Then={"Connection": "ClosedAfterWork"})
+        updated = self.client.update_item(
+            TableName="music", Key=KEY, UpdateExpression="ADD plays :one", ReturnValues="UPDATED_NEW",
+            ExpressionAttributeValues={":one": {"N": "1"}})
+        # The first attempt has counted, too.
+        self.assertEqual(updated["Attributes"], {"plays": {"N": "3"}})
+        self.assertEqual(self.attempts(), 2)
+
+    def test_a_token_makes_a_transaction_whose_answer_was_lost_happen_once(self):
+        self.put()
+        self.script(Operation="TransactWriteItems", Times=1, Then={"Connection": "ClosedAfterWork"})
+        self.client.transact_write_items(ClientRequestToken="once", TransactItems=[{"Update": {
+            "TableName": "music", "Key": KEY, "UpdateExpression": "ADD plays :one",
+            "ExpressionAttributeValues": {":one": {"N": "1"}}}}])
+        self.assertEqual(self.client.get_item(TableName="music", Key=KEY)["Item"]["plays"], {"N": "2"})
+
+    def test_connections_that_close_are_retried_up_to_the_limit(self):
+        self.script(Operation="PutItem", Then={"Connection": "ClosedBeforeWork"})
+        self.assertRaises(ConnectionClosedError, self.put)
+        self.assertEqual(self.attempts(), ATTEMPTS)
+        self.assertNotIn("Item", self.client.get_item(TableName="music", Key=KEY))
+
+    def test_answers_that_arrive_in_part_or_changed_are_retried(self):
+        self.put()
+        for mode in ("standard", "legacy"):
+            client = self.make_client({"mode": mode, "max_attempts": ATTEMPTS})
+            for fault in ({"Connection": "ClosedInAnswer"}, {"Checksum": "wrong"}):
+                with self.subTest(mode=mode, fault=fault):
+                    self.script(Operation="GetItem", Times=1, Then=fault)
+                    self.assertEqual(client.get_item(TableName="music", Key=KEY)["Item"], SONG)
+                    self.assertEqual(self.attempts(), 2)
+
+    def test_a_slow_answer_is_not_retried(self):
+        self.script(Operation="PutItem", Then={"DelayMs": 2, "AnswerMs": 4})
+        self.assertEqual(self.put()["ResponseMetadata"]["RetryAttempts"], 0)
+        self.assertEqual(self.attempts(), 1)
+
+    def test_an_answer_that_is_too_late_is_asked_for_again(self):
+        client = boto3.session.Session().client(
+            "dynamodb", endpoint_url=self.tailrace.endpoint, region_name=REGION,
+            aws_access_key_id="local", aws_secret_access_key="local",
+            config=Config(proxies={}, read_timeout=0.05, retries={"mode": "standard", "max_attempts": 2}))
+        self.addCleanup(client.close)
+        self.script(Operation="PutItem", Times=1, Then={"DelayMs": 3600000})
+        client.put_item(TableName="music", Item=SONG)
+        self.assertEqual(self.attempts(), 2)
+
+    def test_a_control_plane_that_is_asked_too_fast_is_retried(self):
+        self.script(Operation="DescribeTable", TableName="music", Times=2,
+                    Then={"Error": "LimitExceededException"})
+        described = self.client.describe_table(TableName="music")
+        self.assertEqual(described["Table"]["TableArn"], table_arn("music"))
+        self.assertEqual(self.attempts(), 3)
+
+
+if __name__ == "__main__":
+    main()
