@@ -20,6 +20,7 @@
 #include "server/lambda/account_endpoints.hpp"
 #include "server/lambda/event_source_mapping_endpoints.hpp"
 #include "server/lambda/function_endpoints.hpp"
+#include "server/lambda/lambda_faults.hpp"
 #include "server/lambda/lambda_mount.hpp"
 #include "server/lambda/tag_endpoints.hpp"
 
@@ -103,6 +104,7 @@ void Tailrace::add_endpoints(Router& router) {
     serve_cognito(router, user_pools_, options_.engine.region, options_.engine.account_id);
 
     Mount& lambda = mount_lambda(router);
+    add_lambda_faults(lambda, *engine_);
     add_event_source_mapping_endpoints(lambda, mappings_);
     add_function_endpoints(lambda, functions_, log_);
     add_account_endpoints(lambda, functions_);

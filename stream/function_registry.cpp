@@ -4,6 +4,7 @@
 #include <cctype>
 #include <stdexcept>
 
+#include "stream/handler/faulty_handler.hpp"
 #include "stream/handler/lambda_arn.hpp"
 #include "stream/handler/make_handler.hpp"
 
@@ -61,12 +62,19 @@ HandlerContext FunctionRegistry::new_context() const {
     return context_;
 }
 
+std::shared_ptr<Handler> FunctionRegistry::with_faults(std::shared_ptr<Handler> handler,
+                                                       const std::string& name) const {
+    return std::make_shared<FaultyHandler>(std::move(handler), context_.engine.faults(), name,
+                                           context_.timeout);
+}
+
 Function FunctionRegistry::add(Function function) {
     if (!is_name(function.name)) {
         throw std::invalid_argument("'" + function.name +
                                     "' is not a function's name: 1 to 64 letters, digits, hyphens and "
                                     "underscores");
     }
+    function.handler = with_faults(std::move(function.handler), function.name);
     const std::lock_guard lock(mutex_);
     const auto [place, is_new] = functions_.try_emplace(function.name, function);
     if (!is_new) throw std::invalid_argument("there are two functions with the name '" + function.name + "'");
@@ -99,7 +107,7 @@ Function FunctionRegistry::find(std::string_view name_or_arn) const {
     const auto found = functions_.find(name);
     if (found != functions_.end()) return found->second;
     if (name != built_in_name) return {};
-    if (!built_in_) built_in_ = make_handler(built_in_name, context_);
+    if (!built_in_) built_in_ = with_faults(make_handler(built_in_name, context_), name);
     return {name, name, built_in_};
 }
 

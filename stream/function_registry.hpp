@@ -61,6 +61,8 @@ class FunctionRegistry {
   private:
     Function add(Function function);
     HandlerContext new_context() const;
+    /// Returns the handler with the faults that its calls may meet.
+    std::shared_ptr<Handler> with_faults(std::shared_ptr<Handler> handler, const std::string& name) const;
 
     mutable std::mutex mutex_;
     HandlerContext context_;

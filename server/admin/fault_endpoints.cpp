@@ -7,6 +7,8 @@
 #include "engine/operation/faults/fault_script.hpp"
 #include "engine/operation/operation.hpp"
 #include "server/admin/fault_rule_reader.hpp"
+#include "server/lambda/lambda_faults.hpp"
+#include "stream/handler/faulty_handler.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -40,6 +42,11 @@ FaultOperations operations_of(const Engine& engine) {
         operations.names.push_back(name);
         if (engine.find(name)->touches_items) operations.of_items.push_back(name);
     }
+    operations.names.push_back(stream::function_call);
+    for (const std::string& name : lambda_fault_operations()) {
+        operations.of_lambda.push_back(name);
+    }
+    operations.lambda_errors = lambda_fault_errors();
     return operations;
 }
 

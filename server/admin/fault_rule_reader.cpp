@@ -12,6 +12,7 @@
 #include "engine/model/attribute_json.hpp"
 #include "engine/model/nearest_name.hpp"
 #include "server/admin/name_list.hpp"
+#include "stream/handler/faulty_handler.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -120,8 +121,8 @@ AttributeMap read_key(const RuleObject& object, const json::value& key) {
     }
 }
 
-void read_error(const RuleObject& then, FaultEffect& effect) {
-    const std::string name = then.choice("Error", operation::fault_error_names());
+void read_error(const RuleObject& then, const Names& known, FaultEffect& effect) {
+    const std::string name = then.choice("Error", known);
     for (const std::string_view member : {"Message", "Reason", "RetryAfterMs"}) {
         then.require_with(member, "Error");
     }
@@ -174,6 +175,32 @@ void read_answer(const RuleObject& then, FaultEffect& effect) {
     read_connection(then, effect);
 }
 
+/// What becomes of the call of a function.
+void read_call(FaultRule& rule, const json::value& value, const std::string& where) {
+    static const Names members = {"Call", "Message", "ErrorType", "BatchItemFailures"};
+    const RuleObject then(value, where, members);
+    operation::CallFault call;
+    const std::string kind = then.choice("Call", {"Failed", "TimedOut", "NotInvoked"});
+    const auto items = then.count("BatchItemFailures", 1, 10'000);
+    if (kind.empty() == !items) {
+        then.refuse("it must have one of Call and BatchItemFailures.");
+    }
+    for (const std::string_view member : {"Message", "ErrorType"}) {
+        if (then.find(member) != nullptr && kind != "Failed")
+            then.refuse(std::string(member) + R"( needs "Call": "Failed".)");
+    }
+    const auto text = [&](std::string_view member, const char* without) {
+        return then.find(member) == nullptr ? std::string(without) : then.text(member);
+    };
+    call.message = text("Message", "A scripted fault failed the call.");
+    call.error_type = text("ErrorType", "Error");
+    if (kind == "TimedOut") call.kind = operation::CallFault::Kind::timed_out;
+    if (kind == "NotInvoked") call.kind = operation::CallFault::Kind::not_invoked;
+    if (items) call.kind = operation::CallFault::Kind::items_failed;
+    call.items = items.value_or(0);
+    rule.effect.call = std::move(call);
+}
+
 /// Refuses what cannot happen to the operation.
 void check_effect(const RuleObject& then, const FaultRule& rule) {
     const FaultEffect& effect = rule.effect;
@@ -196,13 +223,16 @@ void check_effect(const RuleObject& then, const FaultRule& rule) {
                       {"ExecuteTransaction", "TransactGetItems", "TransactWriteItems"});
 }
 
-void read_effect(FaultRule& rule, const json::value& value, const std::string& where) {
+void read_effect(FaultRule& rule, const json::value& value, const std::string& where,
+                 const FaultOperations& operations) {
+    if (rule.operation == stream::function_call) return read_call(rule, value, where + ".Then");
     static const Names members = {"Error",       "Message",  "Reason",     "RetryAfterMs",
                                   "Unprocessed", "DelayMs",  "DelayClock", "CancellationReasons",
                                   "Connection",  "AnswerMs", "Checksum"};
     const RuleObject then(value, where + ".Then", members);
     FaultEffect& effect = rule.effect;
-    read_error(then, effect);
+    const bool is_lambda = contains(operations.of_lambda, rule.operation);
+    read_error(then, is_lambda ? operations.lambda_errors : operation::fault_error_names(), effect);
     effect.unprocessed = then.count("Unprocessed", 1, 100).value_or(0);
     read_cancellation(then, effect);
     read_answer(then, effect);
@@ -210,12 +240,18 @@ void read_effect(FaultRule& rule, const json::value& value, const std::string& w
 }
 
 FaultRule read_rule(const json::value& value, const std::string& where, const FaultOperations& operations) {
-    static const Names members = {"Name", "Operation", "TableName",   "IndexName", "Key",
-                                  "Skip", "Times",     "Probability", "Seed",      "Then"};
+    static const Names members = {"Name", "Operation", "FunctionName", "TableName", "IndexName", "Key",
+                                  "Skip", "Times",     "Probability",  "Seed",      "Then"};
     const RuleObject object(value, where, members);
     FaultRule rule;
     rule.name = object.text("Name");
-    rule.operation = object.choice("Operation", operations.names);
+    rule.operation = object.text("Operation");
+    if (!rule.operation.empty()) {
+        const bool is_lambda = rule.operation.starts_with("lambda:");
+        object.require_known("Operation", rule.operation,
+                             is_lambda ? operations.of_lambda : operations.names);
+    }
+    rule.function_name = object.text("FunctionName");
     rule.table_name = object.text("TableName");
     rule.index_name = object.text("IndexName");
     if (const json::value* key = object.find("Key")) rule.key = read_key(object, *key);
@@ -227,6 +263,10 @@ FaultRule read_rule(const json::value& value, const std::string& where, const Fa
             object.refuse(rule.operation + " touches no items, so " + std::string(member) +
                           " can be none of its rule's members.");
     }
+    if (!rule.function_name.empty() && rule.operation != stream::function_call)
+        object.refuse("FunctionName is only for FunctionCall.");
+    if (!rule.table_name.empty() && contains(operations.of_lambda, rule.operation))
+        object.refuse("an operation of Lambda has no TableName.");
     rule.skip = object.count("Skip", 0, max_count).value_or(0);
     rule.times = object.count("Times", 1, max_count);
     rule.probability = read_probability(object);
@@ -234,7 +274,7 @@ FaultRule read_rule(const json::value& value, const std::string& where, const Fa
     rule.seed = object.count("Seed", 0, max_count).value_or(0);
     const json::value* then = object.find("Then");
     if (then == nullptr) object.refuse("Then is missing. It says what happens.");
-    read_effect(rule, *then, where);
+    read_effect(rule, *then, where, operations);
     rule.given = value.get_object();
     return rule;
 }

@@ -11,10 +11,13 @@ namespace tailrace::server {
 
 /// The operations that a rule may name.
 struct FaultOperations {
-    /// All of them.
+    /// All except those of Lambda's API.
     std::vector<std::string_view> names;
     /// Those that read or write items.
     std::vector<std::string_view> of_items;
+    /// Those of Lambda's API, which are named like "lambda:Invoke", and their errors.
+    std::vector<std::string_view> of_lambda = {};
+    std::vector<std::string_view> lambda_errors = {};
 };
 
 /// Why a list of rules is refused.

@@ -28,19 +28,19 @@ HttpResponse no_route(const WebRequest& request, bool) {
                                                   "server was started with, by --function and --on-stream."));
 }
 
-HttpResponse failed(const std::exception& error) {
-    const auto* refused = dynamic_cast<const LambdaError*>(&error);
-    return refusal(refused != nullptr ? *refused : LambdaError::service(error.what()));
-}
-
 HttpResponse too_many(std::string_view message) {
     return refusal(LambdaError::too_many_requests(std::string(message)));
 }
 
 }  // namespace
 
+HttpResponse lambda_failure(const std::exception& error) {
+    const auto* refused = dynamic_cast<const LambdaError*>(&error);
+    return refusal(refused != nullptr ? *refused : LambdaError::service(error.what()));
+}
+
 Mount& mount_lambda(Router& router) {
-    return router.mount("/####-##-##/", {no_route, failed, too_many});
+    return router.mount("/####-##-##/", {no_route, lambda_failure, too_many});
 }
 
 }  // namespace tailrace::server

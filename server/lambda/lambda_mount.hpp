@@ -9,4 +9,7 @@ namespace tailrace::server {
 /// operation of Lambda without a route is refused by name.
 Mount& mount_lambda(Router& router);
 
+/// Returns the answer of the mount to a request whose route threw this.
+HttpResponse lambda_failure(const std::exception& error);
+
 }  // namespace tailrace::server

@@ -98,4 +98,10 @@ std::string_view lambda_operation(std::string_view method, std::string_view path
     return {};
 }
 
+std::vector<std::string_view> lambda_operation_names() {
+    std::vector<std::string_view> names;
+    for (const LambdaOperation& operation : operations) names.push_back(operation.name);
+    return names;
+}
+
 }  // namespace tailrace::server

@@ -27,6 +27,7 @@ Answering Mount::answering(std::string_view method, std::string_view path) const
 
 HttpResponse Mount::answer(WebRequest request) const {
     try {
+        if (passage_) return passage_(request, [&] { return call_route(request); });
         return call_route(request);
     } catch (const std::exception& error) {
         return policy_.failed(error);

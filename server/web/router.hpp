@@ -69,6 +69,11 @@ class Mount {
     std::string_view prefix() const { return prefix_; }
     ApiAccess access() const { return policy_.access; }
 
+    /// What every request passes on its way to its route: it calls `answer` to have it answered there.
+    using Passage =
+        std::function<HttpResponse(const WebRequest& request, const std::function<HttpResponse()>& answer)>;
+    void set_passage(Passage passage) { passage_ = std::move(passage); }
+
     /// Returns true if a path is below the prefix.
     bool serves(std::string_view path) const;
     /// Returns what the answer to a request may wait for.
@@ -83,6 +88,7 @@ class Mount {
     std::string_view prefix_;
     MountPolicy policy_;
     std::vector<Route> routes_;
+    Passage passage_;
 };
 
 /// A request for one operation of a service. Views are good for the duration of the call.

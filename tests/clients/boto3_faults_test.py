@@ -44,6 +44,14 @@ class FaultsTest(ClientCase):
         self.addCleanup(client.close)
         return client
 
+    def lambda_client(self):
+        client = boto3.session.Session().client(
+            "lambda", endpoint_url=self.tailrace.endpoint, region_name=REGION,
+            aws_access_key_id="local", aws_secret_access_key="local",
+            config=Config(proxies={}, retries={"mode": "standard", "max_attempts": ATTEMPTS}))
+        self.addCleanup(client.close)
+        return client
+
     def ask(self, method, rules=None):
         body = None if rules is None else json.dumps(rules).encode()
         request = urllib.request.Request(self.tailrace.endpoint + "/_tailrace/faults", body, method=method)
@@ -184,6 +192,42 @@ class FaultsTest(ClientCase):
                     Then={"Error": "LimitExceededException"})
         described = self.client.describe_table(TableName="music")
         self.assertEqual(described["Table"]["TableArn"], table_arn("music"))
+        self.assertEqual(self.attempts(), 3)
+
+    def test_a_stream_that_is_throttled_is_read_again(self):
+        streams = boto3.session.Session().client(
+            "dynamodbstreams", endpoint_url=self.tailrace.endpoint, region_name=REGION,
+            aws_access_key_id="local", aws_secret_access_key="local",
+            config=Config(proxies={}, retries={"mode": "standard", "max_attempts": ATTEMPTS}))
+        self.addCleanup(streams.close)
+        self.script(Operation="ListStreams", Times=2, Then={"Error": "ThrottlingException"})
+        self.assertEqual(streams.list_streams()["Streams"], [])
+        self.assertEqual(self.attempts(), 3)
+
+    def test_lambda_has_faults_too(self):
+        functions = self.lambda_client()
+        self.script(Operation="lambda:ListEventSourceMappings", Times=2,
+                    Then={"Error": "TooManyRequestsException"})
+        self.assertEqual(functions.list_event_source_mappings()["EventSourceMappings"], [])
+        self.assertEqual(self.attempts(), 3)
+        self.script(Operation="lambda:ListEventSourceMappings", Then={"Error": "ResourceNotFoundException"})
+        self.assertRaises(functions.exceptions.ResourceNotFoundException,
+                          functions.list_event_source_mappings)
+        self.assertEqual(self.attempts(), 1)
+
+    def test_a_function_that_fails_twice_gets_its_batch_again(self):
+        self.client.update_table(TableName="music", StreamSpecification={
+            "StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
+        stream = self.client.describe_table(TableName="music")["Table"]["LatestStreamArn"]
+        self.script(Operation="FunctionCall", FunctionName="message-groups", TableName="music", Times=2,
+                    Then={"Call": "Failed", "Message": "not now"})
+        self.lambda_client().create_event_source_mapping(
+            FunctionName="message-groups", EventSourceArn=stream, StartingPosition="TRIM_HORIZON")
+        self.put()
+        drain = urllib.request.Request(self.tailrace.endpoint + "/_tailrace/streams/drain", method="POST")
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(drain) as answer:
+            self.assertEqual(answer.status, 200)
+        self.assertEqual(self.ask("GET")[0]["Applied"], 2)
         self.assertEqual(self.attempts(), 3)
 
 

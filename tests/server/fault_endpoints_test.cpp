@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "server/lambda/lambda_faults.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/front_door_fixture.hpp"
 
@@ -81,10 +82,10 @@ TEST_CASE("what a rule cannot have is refused with what it can", "[faults]") {
     CHECK(server.refusal("{}") == "Rules[0]: Then is missing. It says what happens.");
     CHECK(server.refusal("1") == "Rules[0]: it must be an object.");
     CHECK(server.refusal(R"({"Tims":1,)" + throttling + "}") ==
-          "Rules[0]: unknown member 'Tims' (known: Name, Operation, TableName, IndexName, Key, Skip, Times, "
-          "Probability, Seed and Then); did you mean Times?");
+          "Rules[0]: unknown member 'Tims' (known: Name, Operation, FunctionName, TableName, IndexName, Key, "
+          "Skip, Times, Probability, Seed and Then); did you mean Times?");
     CHECK(server.refusal(R"({"Operation":"PutItems",)" + throttling + "}")
-              .ends_with("UpdateTimeToLive); did you mean PutItem?"));
+              .ends_with("UpdateTimeToLive and FunctionCall); did you mean PutItem?"));
     CHECK(server.refusal(R"({"Then":{"Error":"Throttling"}})")
               .ends_with("TrimmedDataAccessException, UnrecognizedClientException and ValidationException)"));
     CHECK(
@@ -133,4 +134,57 @@ TEST_CASE("what cannot happen to an operation is refused", "[faults]") {
     CHECK(server.refusal(R"({"Then":{"Checksum":"right"}})") ==
           "Rules[0].Then: unknown Checksum 'right' (known: wrong)");
     CHECK(server.shown() == R"({"Rules":[]})");
+}
+
+TEST_CASE("a call of a function and an operation of Lambda have rules of their own", "[faults]") {
+    FaultyServer server;
+    const auto call = [&](const std::string& then) {
+        return server.refusal(R"({"Operation":"FunctionCall","Then":)" + then + "}");
+    };
+    CHECK(call("{}") == "Rules[0].Then: it must have one of Call and BatchItemFailures.");
+    CHECK(call(R"({"Call":"Failed","BatchItemFailures":1})") ==
+          "Rules[0].Then: it must have one of Call and BatchItemFailures.");
+    CHECK(call(R"({"Call":"TimedOut","Message":"x"})") ==
+          R"(Rules[0].Then: Message needs "Call": "Failed".)");
+    CHECK(call(R"({"Error":"ThrottlingException"})") ==
+          "Rules[0].Then: unknown member 'Error' (known: Call, Message, ErrorType and BatchItemFailures)");
+    CHECK(server.refusal(R"({"Operation":"PutItem","FunctionName":"f",)" + throttling + "}") ==
+          "Rules[0]: FunctionName is only for FunctionCall.");
+    CHECK(server.refusal(R"({"Operation":"lambda:Invok",)" + throttling + "}")
+              .ends_with("did you mean lambda:Invoke?"));
+    CHECK(server.refusal(R"({"Operation":"lambda:Invoke","TableName":"t",)" + throttling + "}") ==
+          "Rules[0]: an operation of Lambda has no TableName.");
+    CHECK(
+        server.refusal(R"({"Operation":"lambda:Invoke",)" + throttling + "}") ==
+        "Rules[0].Then: unknown Error 'ThrottlingException' (known: InvalidParameterValueException, "
+        "ResourceConflictException, ResourceInUseException, ResourceNotFoundException, ServiceException and "
+        "TooManyRequestsException)");
+}
+
+TEST_CASE("requests of Lambda's API meet faults", "[faults]") {
+    FaultyServer server;
+    add_lambda_faults(server.lambda, server.engine());
+    constexpr const char* path = "/2015-03-31/event-source-mappings/";
+    server.lambda.add(
+        {.method = "GET", .path = "/2015-03-31/event-source-mappings", .function = [](const WebRequest&) {
+             return json_response({{"done", true}});
+         }});
+    const auto list = [&] { return server.ask("GET", path, {}); };
+    server.replace(R"([{"Operation":"lambda:ListEventSourceMappings","Times":1,)"
+                   R"("Then":{"Error":"TooManyRequestsException","DelayMs":5}}])");
+    const HttpResponse refused = list();
+    CHECK(refused.status == 429);
+    CHECK(refused.body == R"({"Type":"User","message":"Rate exceeded"})");
+    CHECK(refused.extra_headers.starts_with("x-amzn-ErrorType: TooManyRequestsException\r\n"));
+    REQUIRE(refused.fault != nullptr);
+    CHECK(refused.fault->delay == std::chrono::milliseconds(5));
+    const HttpResponse done = list();
+    CHECK(done.body == R"({"done":true})");
+    CHECK(done.fault == nullptr);
+    server.replace(R"([{"Operation":"lambda:ListEventSourceMappings",)"
+                   R"("Then":{"Connection":"ClosedBeforeWork"}}])");
+    const HttpResponse lost = list();
+    CHECK(lost.body.empty());
+    REQUIRE(lost.fault != nullptr);
+    CHECK(lost.fault->loses_answer());
 }

@@ -70,8 +70,8 @@ TEST_CASE("message-groups is a built-in function", "[function_registry]") {
     for (const char* name : {"file:/dev/null", "python:notes.py:copy", "runtime:true", "message-group"})
         CHECK_FALSE(functions.find(name).handler);
     const auto echo = std::make_shared<Echo>();
-    functions.add("message-groups", echo);
-    CHECK(functions.find("message-groups").handler == echo);
+    const Function added = functions.add("message-groups", echo);
+    CHECK(functions.find("message-groups").handler == added.handler);
 }
 
 // A handler on the command line is also a function, so that it can be called and mapped by name.

@@ -72,7 +72,9 @@ std::string arn_of(const FaultedAccess& access) {
 /// Empty for an operation that touches no items: its limits are not those of a table.
 boost::json::array reasons(const FaultedAccess& access, std::string_view reason) {
     if (access.table == nullptr) return {};
-    return {{{"reason", reason}, {"resource", arn_of(access)}}};
+    boost::json::array all;
+    all.push_back(boost::json::object{{"reason", reason}, {"resource", arn_of(access)}});
+    return all;
 }
 
 // The members with the reasons differ in case. Source: the model of AWS's SDK for JavaScript, 3.1169.0.

@@ -13,6 +13,24 @@
 
 namespace tailrace::operation {
 
+/// What becomes of a call of a function.
+struct CallFault {
+    enum class Kind : std::uint8_t {
+        /// It is not made, and counts as failed.
+        failed,
+        timed_out,
+        /// It is not made, as if nothing had been there to call.
+        not_invoked,
+        /// It is made, and its answer names items that have failed.
+        items_failed
+    };
+    Kind kind = Kind::failed;
+    std::string message = {};
+    std::string error_type = {};
+    /// How many records of the batch have failed, the last ones.
+    std::size_t items = 0;
+};
+
 /// What a rule does to the requests that it applies to.
 struct FaultEffect {
     /// Ends the request. If the rule has a key, it ends only what the request does to that item: the item of
@@ -25,6 +43,7 @@ struct FaultEffect {
     /// True if the delay of `answer` is one of the engine's clock.
     bool waits_on_clock = false;
     AnswerFault answer = {};
+    std::optional<CallFault> call = {};
 
     bool ends_request() const { return error || answer.connection == ConnectionFault::closed_before_work; }
 };
@@ -35,8 +54,11 @@ struct FaultEffect {
 struct FaultRule {
     /// For people.
     std::string name = {};
-    /// Empty for every operation of DynamoDB and of its streams.
+    /// Empty for every operation of DynamoDB and of its streams. Layers above have names of their own for
+    /// what else may meet faults.
     std::string operation = {};
+    /// A function, for what is a call of one. Empty for every function.
+    std::string function_name = {};
     /// Empty for every table. It need not exist.
     std::string table_name = {};
     /// A read of this index, or a write to a table that has it. Empty for any access.

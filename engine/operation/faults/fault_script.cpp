@@ -37,6 +37,18 @@ void FaultScript::replace(std::vector<FaultRule> rules) {
     faults_ = std::move(faults);
 }
 
+std::shared_ptr<const FaultRule> FaultScript::meet(const FaultedCall& call) const {
+    const std::shared_ptr<FaultList> all = faults();
+    for (ScriptedFault& fault : *all) {
+        const FaultRule& rule = fault.rule();
+        if (rule.operation != call.operation) continue;
+        if (!rule.function_name.empty() && rule.function_name != call.function_name) continue;
+        if (!rule.table_name.empty() && rule.table_name != call.table_name) continue;
+        if (fault.meet()) return {all, &rule};
+    }
+    return nullptr;
+}
+
 std::shared_ptr<FaultList> FaultScript::faults() const {
     const std::lock_guard lock(mutex_);
     return faults_;

@@ -5,6 +5,8 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/operation/faults/fault_rule.hpp"
@@ -36,6 +38,14 @@ class ScriptedFault {
     std::uint64_t draws_ = 0;
 };
 
+/// What meets faults besides the operations on tables, such as the call of a function.
+struct FaultedCall {
+    std::string_view operation;
+    /// Empty if there is none, like the table's.
+    std::string_view function_name = {};
+    std::string_view table_name = {};
+};
+
 using FaultList = std::deque<ScriptedFault>;
 
 /// The faults that requests meet because a test asked for them, in the order in which they are asked. Not
@@ -47,6 +57,9 @@ class FaultScript {
 
     /// Replaces all rules. Requests under way finish with those that they began with.
     void replace(std::vector<FaultRule> rules);
+
+    /// Asks about something that is not an operation on tables. Returns the first rule that applies, or null.
+    std::shared_ptr<const FaultRule> meet(const FaultedCall& call) const;
 
     /// The rules at this moment, never null.
     std::shared_ptr<FaultList> faults() const;

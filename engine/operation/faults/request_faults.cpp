@@ -9,14 +9,19 @@
 namespace tailrace::operation {
 namespace {
 
-/// The rows of a key, or of its partition; nothing if it is not a key of that schema.
-std::optional<table::KeyRange> rows_of(const AttributeMap& key, const table::KeySchema& schema) {
+/// The rows of a key, or of its partition; nothing if it is not a key of the table or its index.
+std::optional<table::KeyRange> rows_of(const AttributeMap& key, const table::ItemAccess& access) {
+    const table::KeySchema& schema = access.index != nullptr ? access.index->keys : access.table.keys;
     std::vector<expression::KeyComparison> comparisons;
     for (const auto& [name, value] : key) {
         comparisons.push_back({std::string(name), expression::KeyOperator::equal, {value}});
     }
     try {
-        return table::partition_range(schema, expression::KeyCondition(std::move(comparisons))).rows;
+        const expression::KeyCondition condition(std::move(comparisons));
+        table::KeyRange rows = table::partition_range(schema, condition).rows;
+        // A whole key of the table is one row. In an index, rows continue with the table's key.
+        if (access.index == nullptr && key.size() == schema.size()) rows.upper = rows.lower + '\0';
+        return rows;
     } catch (const ApiError&) {
         return std::nullopt;
     }
@@ -27,12 +32,12 @@ bool is_before_end(std::string_view row, const table::KeyRange& range) {
 }
 
 bool reaches_key(const table::ItemAccess& access, const AttributeMap& key) {
-    const bool is_page = access.rows != nullptr;
-    const auto rows = rows_of(key, access.index != nullptr ? access.index->keys : access.table.keys);
+    const auto rows = rows_of(key, access);
     if (!rows) return false;
-    if (!is_page) return access.row_key >= rows->lower && is_before_end(access.row_key, *rows);
-    return is_before_end(std::max(access.rows->lower, rows->lower), *access.rows) &&
-           is_before_end(std::max(access.rows->lower, rows->lower), *rows);
+    const std::string_view first =
+        access.rows != nullptr ? std::string_view(std::max(access.rows->lower, rows->lower)) : access.row_key;
+    if (access.rows != nullptr && !is_before_end(first, *access.rows)) return false;
+    return first >= rows->lower && is_before_end(first, *rows);
 }
 
 /// A write goes to every index of its table.

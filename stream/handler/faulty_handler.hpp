@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "engine/operation/faults/fault_script.hpp"
+#include "stream/handler/handler.hpp"
+
+namespace tailrace::stream {
+
+/// Under which name the rules of a script mean the calls of functions.
+inline constexpr const char* function_call = "FunctionCall";
+
+/// A function whose calls meet the scripted faults. While there are none, it only passes calls on.
+class FaultyHandler final : public Handler {
+  public:
+    /// The script outlives it. `timeout` is what a call that times out says.
+    FaultyHandler(std::shared_ptr<Handler> handler, const operation::FaultScript& script,
+                  std::string function_name, std::chrono::milliseconds timeout)
+        : handler_(std::move(handler)),
+          script_(script),
+          function_name_(std::move(function_name)),
+          timeout_(timeout) {}
+
+    HandlerResult handle(const EventBatch& batch) override;
+    HandlerResult invoke(std::string_view event_json) override;
+    void stop() noexcept override { handler_->stop(); }
+
+  private:
+    /// Returns null if the call meets no fault.
+    std::shared_ptr<const operation::FaultRule> meet(std::string_view table_name) const;
+    HandlerResult failure(const operation::CallFault& fault) const;
+
+    std::shared_ptr<Handler> handler_;
+    const operation::FaultScript& script_;
+    const std::string function_name_;
+    const std::chrono::milliseconds timeout_;
+};
+
+}  // namespace tailrace::stream
