@@ -74,14 +74,6 @@ void execute(sqlite3* connection, const std::string& sql) {
         fail(connection, sql.c_str());
 }
 
-void copy_database(sqlite3* from, sqlite3* to) {
-    constexpr int all_pages = -1;
-    sqlite3_backup* backup = sqlite3_backup_init(to, "main", from, "main");
-    if (backup == nullptr) fail(to, "copying a database");
-    sqlite3_backup_step(backup, all_pages);
-    if (sqlite3_backup_finish(backup) != SQLITE_OK) fail(to, "copying a database");
-}
-
 int read_number(sqlite3* connection, const std::string& sql) {
     const Statement statement = prepare(connection, sql);
     if (sqlite3_step(statement.get()) != SQLITE_ROW) fail(connection, sql.c_str());

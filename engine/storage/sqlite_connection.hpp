@@ -32,9 +32,6 @@ Statement prepare(sqlite3* connection, const std::string& sql);
 /// Runs statements that have no results.
 void execute(sqlite3* connection, const std::string& sql);
 
-/// Copies a whole database into another, which must be empty.
-void copy_database(sqlite3* from, sqlite3* to);
-
 /// The number in the first row of a result.
 int read_number(sqlite3* connection, const std::string& sql);
 

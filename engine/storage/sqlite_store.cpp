@@ -1,9 +1,14 @@
 #include "engine/storage/sqlite_store.hpp"
 
 #include <array>
+#include <cstddef>
+#include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "engine/storage/memory_vfs.hpp"
+#include "engine/storage/shared_pages.hpp"
 #include "engine/storage/sqlite_connection.hpp"
 #include "engine/storage/sqlite_file.hpp"
 #include "engine/storage/sqlite_layouts.hpp"
@@ -106,15 +111,10 @@ struct LoneRow {
 
 class SqliteStore final : public Store {
   public:
-    /// `reopens` is true if another store will be opened with these rows later.
-    SqliteStore(Connection connection, bool reopens)
-        : connection_(std::move(connection)),
-          reopens_(reopens),
-          begin_(prepare(connection_.get(), "BEGIN IMMEDIATE")),
-          commit_(prepare(connection_.get(), "COMMIT")),
-          rollback_(prepare(connection_.get(), "ROLLBACK")) {
-        sqlite3_wal_hook(connection_.get(), &SqliteStore::after_commit, this);
-    }
+    /// A store in a file.
+    explicit SqliteStore(Connection file) { use(std::move(file)); }
+    /// A store in memory. Without pages it is empty.
+    explicit SqliteStore(SharedPages pages) : pages_(std::move(pages)) {}
 
     std::unique_ptr<Transaction> begin() override;
     std::unique_ptr<Store> fork() override;
@@ -126,7 +126,8 @@ class SqliteStore final : public Store {
     }
 
     sqlite3* connection() const { return connection_.get(); }
-    bool reopens() const { return reopens_; }
+    /// True if another store will be opened with these rows later.
+    bool reopens() const { return !pages_.has_value(); }
 
     void run(const Statement& statement, const char* doing) {
         const Use use(statement.get());
@@ -157,6 +158,15 @@ class SqliteStore final : public Store {
     /// The same limit as in SQLite's own hook, which this one replaces.
     static constexpr int max_log_pages = 1000;
 
+    void use(Connection connection) {
+        sqlite3* opened = connection.get();
+        begin_ = prepare(opened, "BEGIN IMMEDIATE");
+        commit_ = prepare(opened, "COMMIT");
+        rollback_ = prepare(opened, "ROLLBACK");
+        sqlite3_wal_hook(opened, &SqliteStore::after_commit, this);
+        connection_ = std::move(connection);
+    }
+    void open_pages();
     /// SQLite calls it with the number of pages in the log, and only if there is a log.
     static int after_commit(void* store, sqlite3*, const char*, int pages) {
         auto& self = *static_cast<SqliteStore*>(store);
@@ -165,9 +175,11 @@ class SqliteStore final : public Store {
         return SQLITE_OK;
     }
 
+    /// None in a file. They outlive the connection.
+    std::optional<SharedPages> pages_;
+    /// In memory there is none before the first transaction, so that a fork that nobody uses stays small.
     Connection connection_;
     LoneRow lone_row_;
-    bool reopens_;
     int log_pages_ = 0;
     Statement begin_;
     Statement commit_;
@@ -187,13 +199,6 @@ std::string table_of(SpaceId space) {
 void configure_once() {
     static const int status = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     static_cast<void>(status);
-}
-
-Connection open_memory() {
-    configure_once();
-    Connection connection = open_connection(":memory:");
-    execute(connection.get(), "PRAGMA journal_mode = MEMORY");
-    return connection;
 }
 
 class SqliteTransaction final : public Transaction {
@@ -373,26 +378,34 @@ class SqliteTransaction final : public Transaction {
 };
 
 std::unique_ptr<Transaction> SqliteStore::begin() {
+    if (!connection_) open_pages();
     return std::make_unique<SqliteTransaction>(*this);
 }
 
+void SqliteStore::open_pages() {
+    configure_once();
+    const bool is_new = pages_->size_bytes() == 0;
+    Connection connection = open_connection(*pages_);
+    if (is_new) migrate(connection.get(), {});
+    use(std::move(connection));
+}
+
 std::unique_ptr<Store> SqliteStore::fork() {
-    Connection copy = open_memory();
-    copy_database(connection(), copy.get());
-    return std::make_unique<SqliteStore>(std::move(copy), false);
+    if (pages_) return std::make_unique<SqliteStore>(pages_->fork());
+    SharedPages copy;
+    copy_database(connection(), copy);
+    return std::make_unique<SqliteStore>(std::move(copy));
 }
 
 }  // namespace
 
 std::unique_ptr<Store> open_sqlite_in_memory() {
-    Connection connection = open_memory();
-    migrate(connection.get(), {});
-    return std::make_unique<SqliteStore>(std::move(connection), false);
+    return std::make_unique<SqliteStore>(SharedPages());
 }
 
 std::unique_ptr<Store> open_sqlite_file(const StoreOptions& options) {
     configure_once();
-    return std::make_unique<SqliteStore>(open_database_file(options), true);
+    return std::make_unique<SqliteStore>(open_database_file(options));
 }
 
 }  // namespace tailrace::storage

@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 
+import forks
 import handlers
 import load
 import running_server
@@ -29,7 +30,7 @@ not 2xx or is wrong, its measurement has no number and a line below the table re
 With --handlers only Tailrace is measured, with a function on the table's stream: how long it takes from a
 write to the function's call, for a plugin and for Python, and whether a function misses a change, or gets one
 twice, while 8 connections write as fast as they can. This needs a C compiler; the exit code is 1 if a change
-was missed or came twice."""
+was missed or came twice. --harness measures what forks of the tables cost, in time and in memory."""
 STORAGES = ("memory", "file")
 STARTS = 5
 MEMORY_ITEMS = 10_000
@@ -87,6 +88,8 @@ def read_options(arguments):
     add("--handlers", action="store_true",
         help="measures functions on a stream instead of requests; takes --seconds (3), --storages, --json "
              "and --tailrace")
+    add("--harness", action="store_true",
+        help="measures forks of the tables instead of requests; takes --json and --tailrace")
     add("--seconds", type=number(1, 600), metavar="N", help="seconds for each measurement (1)")
     add("--targets", type=one_of(names), metavar="A,B", default=names,
         help=f"which servers, of {', '.join(names)} (all)")
@@ -241,22 +244,26 @@ class Benchmark:
             self.results.fail(row, target.name, str(failure))
 
 
+def measure(options, folder):
+    if options.harness:
+        return forks.measure(options, folder)
+    if shutil.which("wrk") is None:
+        raise Failure("wrk is missing; docker/deps.sh bench installs what is needed")
+    if options.handlers:
+        return handlers.measure(options, folder, say)
+    return Benchmark(options, folder).run()
+
+
 def main():
     signal.signal(signal.SIGTERM, lambda received, frame: sys.exit(128 + received))
     options = read_options(sys.argv[1:])
-    if shutil.which("wrk") is None:
-        say("bench: wrk is missing; docker/deps.sh bench installs what is needed")
-        return 1
     WORK_FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=WORK_FOLDER) as folder:
-        if options.handlers:
-            try:
-                results = handlers.measure(options, pathlib.Path(folder), say)
-            except Failure as failure:
-                say(f"bench: {failure}")
-                return 1
-        else:
-            results = Benchmark(options, pathlib.Path(folder)).run()
+    try:
+        with tempfile.TemporaryDirectory(dir=WORK_FOLDER) as folder:
+            results = measure(options, pathlib.Path(folder))
+    except Failure as failure:
+        say(f"bench: {failure}")
+        return 1
     print(results.text())
     if options.json:
         options.json.write_text(results.json() + "\n")

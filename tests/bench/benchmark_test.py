@@ -115,6 +115,29 @@ class Benchmark(unittest.TestCase):
         self.assertGreaterEqual(delivery["changes"], int(delivery["writes_per_second"] * 0.9))
         self.assertEqual((delivery["lost"], delivery["repeated"]), (0, 0))
 
+    # Forks have a row for each of their figures, beside its target, and the JSON contains the same numbers.
+    def test_measures_forks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "found.json")
+            code, output, errors = run("--harness", "--json", str(file))
+            self.assertEqual(code, 0, output + errors)
+            found = json.loads(file.read_text())["measurements"]
+        self.assertEqual([[row[0], row[2]] for row in rows(output)], [
+            ["fork of 10 MB, ms", "< 1"], ["fork of 100 MB, ms", "< 10"],
+            ["1,000 forks of 1 MB, s of CPU", "< 0.5"],
+            ["memory of a fork of 100 MB that is not used, KB", "< 20"],
+            ["memory of a fork of 100 MB after a read and a write, KB", "< 250"],
+            ["fork of 10 MB in a file, ms", "-"]], output)
+        self.assertEqual([[each["what"], f"{each['value']:.3f}"] for each in found],
+                         [row[:2] for row in rows(output)])
+
+    # Without the program that measures forks there are no figures, and a line says where it is missing.
+    def test_forks_need_their_program(self):
+        code, output, errors = run("--harness", TAILRACE="/nowhere/server/tailrace")
+        self.assertEqual((code, output), (1, ""))
+        self.assertEqual(errors, "bench: /nowhere/tests/bench/fork_costs is missing; "
+                                 "./tests/run -L unit builds it\n")
+
     # A peer that is not available is named with the reason, and the others are measured.
     def test_a_missing_peer_is_named(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,213 @@
+#include "engine/storage/memory_vfs.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <new>
+#include <span>
+
+namespace tailrace::storage {
+namespace {
+
+// SQLite reads and writes what it calls a file, through the functions below. There is one connection to a
+// file, so locks are not needed, and nothing is ever to be synced.
+
+constexpr const char* vfs_name = "tailrace-memory";
+/// Gives an open file its pages. SQLite leaves the numbers above 100 to applications.
+constexpr int set_pages = 1001;
+constexpr int fetch_version = 3;
+
+struct PagesFile {
+    sqlite3_file file;
+    /// Null while SQLite opens the file.
+    SharedPages* pages;
+};
+
+SharedPages*& pages_of(sqlite3_file* file) {
+    return reinterpret_cast<PagesFile*>(file)->pages;
+}
+
+int close_file(sqlite3_file*) {
+    return SQLITE_OK;
+}
+
+int read_file(sqlite3_file* file, void* bytes, int length, sqlite3_int64 offset) {
+    const std::span to(static_cast<std::byte*>(bytes), static_cast<std::size_t>(length));
+    const SharedPages* pages = pages_of(file);
+    if (pages != nullptr && pages->read(static_cast<std::size_t>(offset), to)) return SQLITE_OK;
+    if (pages == nullptr) std::memset(bytes, 0, to.size());
+    return SQLITE_IOERR_SHORT_READ;
+}
+
+int write_file(sqlite3_file* file, const void* bytes, int length, sqlite3_int64 offset) {
+    try {
+        pages_of(file)->write(static_cast<std::size_t>(offset),
+                              {static_cast<const std::byte*>(bytes), static_cast<std::size_t>(length)});
+        return SQLITE_OK;
+    } catch (const std::bad_alloc&) {
+        return SQLITE_IOERR_NOMEM;
+    }
+}
+
+/// SQLite makes a file smaller only when it is vacuumed, which nobody does.
+int truncate_file(sqlite3_file*, sqlite3_int64) {
+    return SQLITE_IOERR_TRUNCATE;
+}
+
+int sync_file(sqlite3_file*, int) {
+    return SQLITE_OK;
+}
+
+int size_of_file(sqlite3_file* file, sqlite3_int64* size) {
+    *size = static_cast<sqlite3_int64>(pages_of(file)->size_bytes());
+    return SQLITE_OK;
+}
+
+int lock_file(sqlite3_file*, int) {
+    return SQLITE_OK;
+}
+
+int find_lock(sqlite3_file*, int* is_locked) {
+    *is_locked = 0;
+    return SQLITE_OK;
+}
+
+int control_file(sqlite3_file* file, int what, void* value) {
+    switch (what) {
+        case set_pages:
+            pages_of(file) = static_cast<SharedPages*>(value);
+            return SQLITE_OK;
+        case SQLITE_FCNTL_COMMIT_PHASETWO:
+            pages_of(file)->commit();
+            return SQLITE_OK;
+        default:
+            return SQLITE_NOTFOUND;
+    }
+}
+
+void roll_pages_back(void* pages) {
+    static_cast<SharedPages*>(pages)->roll_back();
+}
+
+int sector_bytes(sqlite3_file*) {
+    return static_cast<int>(page_bytes);
+}
+
+int file_characteristics(sqlite3_file*) {
+    return SQLITE_IOCAP_SAFE_APPEND | SQLITE_IOCAP_POWERSAFE_OVERWRITE;
+}
+
+/// Lends SQLite a page, so that it need not copy it.
+int lend_page(sqlite3_file* file, sqlite3_int64 offset, int length, void** page) {
+    const bool is_page = static_cast<std::size_t>(length) == page_bytes;
+    *page =
+        is_page ? const_cast<std::byte*>(pages_of(file)->page(static_cast<std::size_t>(offset))) : nullptr;
+    return SQLITE_OK;
+}
+
+/// A page that is lent is not held: SQLite reads no page that it was lent before it wrote it, because a file
+/// in its place would have changed, too.
+int take_page_back(sqlite3_file*, sqlite3_int64, void*) {
+    return SQLITE_OK;
+}
+
+constexpr sqlite3_io_methods file_methods = {
+    .iVersion = fetch_version,
+    .xClose = close_file,
+    .xRead = read_file,
+    .xWrite = write_file,
+    .xTruncate = truncate_file,
+    .xSync = sync_file,
+    .xFileSize = size_of_file,
+    .xLock = lock_file,
+    .xUnlock = lock_file,
+    .xCheckReservedLock = find_lock,
+    .xFileControl = control_file,
+    .xSectorSize = sector_bytes,
+    .xDeviceCharacteristics = file_characteristics,
+    .xShmMap = nullptr,
+    .xShmLock = nullptr,
+    .xShmBarrier = nullptr,
+    .xShmUnmap = nullptr,
+    .xFetch = lend_page,
+    .xUnfetch = take_page_back,
+};
+
+int delete_file(sqlite3_vfs*, const char*, int) {
+    return SQLITE_OK;
+}
+
+int find_file(sqlite3_vfs*, const char*, int, int* is_there) {
+    *is_there = 0;
+    return SQLITE_OK;
+}
+
+int full_name(sqlite3_vfs*, const char* name, int size, char* path) {
+    sqlite3_snprintf(size, path, "%s", name);
+    return SQLITE_OK;
+}
+
+/// The machine's VFS, for the time and for random numbers, without its files.
+sqlite3_vfs without_files(sqlite3_vfs vfs) {
+    vfs.pNext = nullptr;
+    vfs.zName = vfs_name;
+    vfs.szOsFile = sizeof(PagesFile);
+    // Journals and temporary tables stay in memory elsewhere, so only a database is ever opened.
+    vfs.xOpen = [](sqlite3_vfs*, const char*, sqlite3_file* file, int flags, int*) {
+        const bool is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+        pages_of(file) = nullptr;
+        file->pMethods = is_database ? &file_methods : nullptr;
+        return is_database ? SQLITE_OK : SQLITE_CANTOPEN;
+    };
+    vfs.xDelete = delete_file;
+    vfs.xAccess = find_file;
+    vfs.xFullPathname = full_name;
+    return vfs;
+}
+
+int register_once() {
+    static sqlite3_vfs vfs = without_files(*sqlite3_vfs_find(nullptr));
+    static const int status = sqlite3_vfs_register(&vfs, 0);
+    return status;
+}
+
+// The pages undo what is rolled back, so no journal is needed. They have only what is committed, because
+// changed pages stay in the cache until then. The cache is small, since nothing is gained by a second copy of
+// a page; any mmap_size lets SQLite ask for pages that are lent.
+constexpr const char* settings =
+    "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; "
+    "PRAGMA synchronous = OFF; PRAGMA cache_size = -100; PRAGMA cache_spill = OFF; PRAGMA mmap_size = 4096; "
+    "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF";
+
+}  // namespace
+
+Connection open_connection(SharedPages& pages) {
+    register_once();
+    sqlite3* opened = nullptr;
+    const int status = sqlite3_open_v2(
+        "memory", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, vfs_name);
+    Connection connection(opened);
+    if (status != SQLITE_OK) fail(opened, "opening a database in memory");
+    sqlite3_file_control(opened, "main", set_pages, &pages);
+    sqlite3_rollback_hook(opened, roll_pages_back, &pages);
+    execute(opened, settings);
+    return connection;
+}
+
+void copy_database(sqlite3* from, SharedPages& pages) {
+    constexpr int all_pages = -1;
+    {
+        const Connection to = open_connection(pages);
+        sqlite3_backup* backup = sqlite3_backup_init(to.get(), "main", from, "main");
+        if (backup == nullptr) fail(to.get(), "copying a database");
+        sqlite3_backup_step(backup, all_pages);
+        if (sqlite3_backup_finish(backup) != SQLITE_OK) fail(to.get(), "copying a database");
+    }
+    // A database in a file says there that it has a log beside it.
+    constexpr std::size_t format_versions = 18;
+    constexpr std::array without_log = {std::byte{1}, std::byte{1}};
+    pages.write(format_versions, without_log);
+    pages.commit();
+}
+
+}  // namespace tailrace::storage

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace tailrace::storage {
+
+inline constexpr std::size_t page_bytes = 4096;
+
+/// Counts the holds of an object of a derived type. They may come and go in several threads at once.
+class Held {
+  public:
+    Held() = default;
+    /// A copy is a new object, which nobody holds yet.
+    Held(const Held&) noexcept {}
+    Held& operator=(const Held&) = delete;
+
+  private:
+    template <typename Object>
+    friend class Hold;
+    std::atomic<std::uint32_t> holds_{0};
+};
+
+/// A reference to an object that several share; the last one deletes it. Half as large as a shared_ptr,
+/// because a database has one for each page.
+template <typename Object>
+class Hold {
+  public:
+    Hold() = default;
+    explicit Hold(std::unique_ptr<Object> object) noexcept : object_(object.release()) { add(); }
+    Hold(const Hold& other) noexcept : object_(other.object_) { add(); }
+    Hold(Hold&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+    Hold& operator=(Hold other) noexcept {
+        std::swap(object_, other.object_);
+        return *this;
+    }
+    ~Hold() {
+        if (object_ != nullptr && object_->holds_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            delete object_;
+    }
+
+    explicit operator bool() const { return object_ != nullptr; }
+    Object* get() const { return object_; }
+    Object* operator->() const { return object_; }
+    Object& operator*() const { return *object_; }
+    /// True if this is the only hold. Then no other thread can make one.
+    bool is_only() const { return object_->holds_.load(std::memory_order_acquire) == 1; }
+
+  private:
+    void add() {
+        if (object_ != nullptr) object_->holds_.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    Object* object_ = nullptr;
+};
+
+/// The bytes of a database in memory, in pages. A fork has the same pages; whoever writes one of them gets a
+/// page of its own. So a fork costs 8 bytes for each 512 KB, and the first write within 512 KB that are
+/// shared costs 1 KB, besides its page.
+///
+/// One thread at a time may use an object; other threads may use forks of it at the same time.
+class SharedPages {
+  public:
+    SharedPages() = default;
+    SharedPages(SharedPages&&) = default;
+    SharedPages& operator=(SharedPages&&) = delete;
+
+    /// The same pages as they were committed. There must be no uncommitted writes.
+    SharedPages fork() const;
+
+    std::size_t size_bytes() const { return page_count_ * page_bytes; }
+    /// The page that begins at `offset`; null if that is beyond the end. Valid until the page is written.
+    const std::byte* page(std::size_t offset) const;
+    /// Copies bytes from `offset` on. Returns false if some are beyond the end; those are zero.
+    bool read(std::size_t offset, std::span<std::byte> bytes) const;
+
+    /// What is between the end and `offset` becomes zero. Throws std::bad_alloc.
+    void write(std::size_t offset, std::span<const std::byte> bytes);
+    /// Keeps what has been written since the last commit.
+    void commit() noexcept;
+    /// Undoes what has been written since the last commit.
+    void roll_back() noexcept;
+
+    /// How many pages both share.
+    std::size_t shared_with(const SharedPages& other) const;
+
+  private:
+    struct Page : Held {
+        alignas(8) std::array<std::byte, page_bytes> bytes;
+    };
+    static constexpr std::size_t chunk_pages = 128;
+    struct Chunk : Held {
+        std::array<Hold<Page>, chunk_pages> pages;
+    };
+    struct Replaced {
+        std::size_t number;
+        Hold<Page> page;
+    };
+    /// Memory for pages that is kept for the next writes.
+    static constexpr std::size_t max_spares = 4;
+
+    static Hold<Page> make_page();
+    const Page* find(std::size_t number) const {
+        if (number >= page_count_) return nullptr;
+        return chunks_[number / chunk_pages]->pages[number % chunk_pages].get();
+    }
+    Hold<Page>& own_place(std::size_t number);
+    Hold<Page> take_page();
+    void write_page(std::size_t number, std::size_t begin, std::span<const std::byte> bytes);
+    void add_page();
+
+    std::vector<Hold<Chunk>> chunks_;
+    std::size_t page_count_ = 0;
+    std::size_t committed_count_ = 0;
+    /// The committed pages that have been written since, in order. A page may occur twice.
+    std::vector<Replaced> replaced_;
+    std::array<Hold<Page>, max_spares> spares_;
+    std::size_t spare_count_ = 0;
+};
+
+}  // namespace tailrace::storage
