@@ -23,7 +23,7 @@ std::string item_failures(const EventBatch& batch, std::size_t count) {
 }
 
 /// In the words of Lambda.
-std::string timeout_text(std::chrono::milliseconds timeout) {
+std::string scripted_timeout_text(std::chrono::milliseconds timeout) {
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "Task timed out after %.2f seconds",
                   static_cast<double>(timeout.count()) / 1000);
@@ -58,7 +58,7 @@ std::shared_ptr<const operation::FaultRule> FaultyHandler::meet(std::string_view
 HandlerResult FaultyHandler::failure(const CallFault& fault) const {
     if (fault.kind == CallFault::Kind::not_invoked) return HandlerResult::not_invoked(fault.message);
     if (fault.kind == CallFault::Kind::failed) return HandlerResult::failed(fault.message, fault.error_type);
-    return HandlerResult::failed(timeout_text(timeout_), "Sandbox.Timedout");
+    return HandlerResult::failed(scripted_timeout_text(timeout_), "Sandbox.Timedout");
 }
 
 }  // namespace tailrace::stream

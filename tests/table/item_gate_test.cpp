@@ -46,7 +46,7 @@ TEST_CASE("a gate is asked once for each item and for each page", "[item_gate]")
         const IndexDefinition* by_text = table.find_index("by_text");
         CHECK(ranges.read({.table = table, .index = by_text, .fetches_items = true}).count == 1);
     };
-    db.database.read(read, "Query");
+    db.database.read(read, {.operation = "Query", .gate = nullptr});
     CHECK(gate.asked == Lines{"Query numbers read", "Query numbers read of a page",
                               "Query numbers.by_text read of a page"});
     gate.asked.clear();
