@@ -34,7 +34,7 @@ TEST_CASE("A rule with a probability applies to the same requests each time its 
     ScriptedFault second(rule);
     const std::string line = applied(first, 1000);
     CHECK(applied(second, 1000) == line);
-    CHECK(std::ranges::count(line, 'x') == first.counts().applied);
+    CHECK(static_cast<std::uint64_t>(std::ranges::count(line, 'x')) == first.counts().applied);
     CHECK(first.counts().applied > 200);
     CHECK(first.counts().applied < 300);
     rule.seed = 8;
