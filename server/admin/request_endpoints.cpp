@@ -15,7 +15,7 @@ json::value text_or_null(std::string_view text) {
     return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
-json::object to_json(const LoggedRequest& request) {
+json::object json_of(const LoggedRequest& request) {
     const bool is_of_one = request.tables.size() == 1;
     json::object object{{"Number", request.number},
                         {"Time", iso_time(request.time)},
@@ -59,7 +59,7 @@ HttpResponse show(const Engine& engine, const RequestLog& log, const WebRequest&
             return message_response(400, "status must be a number from 100 to 599; it is '" + *status + "'.");
     }
     json::array shown;
-    for (const LoggedRequest& each : log.requests(filter)) shown.push_back(to_json(each));
+    for (const LoggedRequest& each : log.requests(filter)) shown.push_back(json_of(each));
     return json_response({{"Requests", std::move(shown)}});
 }
 

@@ -27,7 +27,7 @@ std::size_t max_items_of(const WebRequest& request) {
                                "' at 'maxItems' failed to satisfy constraint: Member must have value ";
     if (*number < 1) throw LambdaError::validation(prefix + "greater than or equal to 1");
     if (*number > most) throw LambdaError::validation(prefix + "less than or equal to 10000");
-    return static_cast<std::size_t>(std::min(number, shown_at_once));
+    return static_cast<std::size_t>(std::min(*number, shown_at_once));
 }
 
 HttpResponse list(MappingService& mappings, const WebRequest& request) {
