@@ -88,6 +88,8 @@ void plan_members(const table::ReadSession& session, const Members& members,
             reject_member(i, fault.message());
         } catch (const KeyMismatch&) {
             reasons.add(i, "ValidationError", "The provided key element does not match the schema");
+        } catch (const table::ItemRefused& refused) {
+            reasons.add_refusal(i, refused);
         } catch (const ApiError& error) {
             reasons.add(i, error);
         }

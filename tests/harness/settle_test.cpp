@@ -45,19 +45,19 @@ struct Songs {
 // One function's writes are the next one's events.
 TEST_CASE("one settle is enough for a chain of functions", "[settle]") {
     Harness harness;
-    for (const char* table : {"a", "b", "c", "d"}) harness.create_table(table, "id");
+    for (const char* table : {"first", "second", "third", "fourth"}) harness.create_table(table, "id");
     const auto pass_to = [&](const std::string& table) {
         return [&harness, table](const stream::EventBatch&) { put(harness, table); };
     };
-    harness.add_function("to_b", pass_to("b"));
-    harness.add_function("to_c", pass_to("c"));
-    harness.add_function("to_d", pass_to("d"));
-    harness.map("a", "to_b");
-    harness.map("b", "to_c");
-    harness.map("c", "to_d");
-    put(harness, "a");
+    harness.add_function("to_second", pass_to("second"));
+    harness.add_function("to_third", pass_to("third"));
+    harness.add_function("to_fourth", pass_to("fourth"));
+    harness.map("first", "to_second");
+    harness.map("second", "to_third");
+    harness.map("third", "to_fourth");
+    put(harness, "first");
     CHECK(harness.settle().advanced == 0us);
-    CHECK(count_of(harness, "d") == 1);
+    CHECK(count_of(harness, "fourth") == 1);
 }
 
 TEST_CASE("a settle moves the clock from retry to retry if it may", "[settle]") {
