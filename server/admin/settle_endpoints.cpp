@@ -70,8 +70,7 @@ void check_table(const std::string& name, const SettleGround& ground) {
     for (stream::MappingStatus& status : ground.mappings.all()) known.push_back(std::move(status.table_name));
     if (std::ranges::find(known, name) != known.end()) return;
     const std::vector<std::string_view> names(known.begin(), known.end());
-    throw refused("There is no table '" + name + "', and no mapping for it" + did_you_mean(name, names) +
-                  ".");
+    throw refused("there is no table '" + name + "', and no mapping for it" + did_you_mean(name, names));
 }
 
 /// Reads the member that drain and settle share.

@@ -23,9 +23,9 @@ def to(table, event):
     for record in event["Records"]:
         dynamodb.put_item(TableName=table, Item=record["dynamodb"]["NewImage"])
 
-def to_b(event, context): to("b", event)
-def to_c(event, context): to("c", event)
-def to_d(event, context): to("d", event)
+def to_second(event, context): to("second", event)
+def to_third(event, context): to("third", event)
+def to_last(event, context): to("last", event)
 """
 
 
@@ -38,15 +38,16 @@ class SettleTest(MappingsCase):
     def test_one_settle_is_enough_for_a_chain(self):
         folder = tempfile.TemporaryDirectory(prefix="tailrace-settle-")
         self.addCleanup(folder.cleanup)
-        file = Path(folder.name) / "copy.py"
+        file = Path(folder.name) / "chain.py"
         file.write_text(COPY, encoding="utf-8")
-        on_stream = [f"{source}=python:{file}:to_{target}" for source, target in ("ab", "bc", "cd")]
+        tables = ("first", "second", "third", "last")
+        on_stream = [f"{source}=python:{file}:to_{target}" for source, target in zip(tables, tables[1:])]
         self.restart(options=[word for each in on_stream for word in ("--on-stream", each)])
-        for table in "abcd":
+        for table in tables:
             self.create(table)
-        self.put("a", "1", "2")
+        self.put("first", "1", "2")
         self.settle()
-        self.assertEqual(self.tables.scan(TableName="d")["Count"], 2)
+        self.assertEqual(self.tables.scan(TableName="last")["Count"], 2)
 
     def test_it_says_what_is_stuck_and_moves_the_clock_from_try_to_try(self):
         self.restart(options=["--manual-clock", NOON])
@@ -126,12 +127,12 @@ class SettleTest(MappingsCase):
                 ("settle", {"AdvanceClock": True, "AtMostSeconds": -1},
                  "AtMostSeconds must be a number that is not below 0."),
                 ("settle", {"TableName": "note"},
-                 "There is no table 'note', and no mapping for it; did you mean notes?"),
+                 "there is no table 'note', and no mapping for it; did you mean notes?"),
                 ("settle", {"TableName": 1}, "TableName must be the name of a table."),
                 ("settle", [], "The body must be a JSON object, or empty."),
                 ("settle?timeout_seconds=3601", {},
                  "The query may contain timeout_seconds, a whole number from 0 to 3600."),
-                ("streams/drain", {"TableName": "x"}, "There is no table 'x', and no mapping for it."),
+                ("streams/drain", {"TableName": "x"}, "there is no table 'x', and no mapping for it"),
                 ("streams/drain", {"AdvanceClock": True},
                  "POST /_tailrace/streams/drain: unknown member 'AdvanceClock' (known: TableName)")):
             with self.subTest(path=path, body=body):
