@@ -1,10 +1,11 @@
 #include "server/admin/request_endpoints.hpp"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "engine/model/parse_number.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -38,10 +39,8 @@ json::object json_of(const LoggedRequest& request) {
 std::optional<int> parse_status(std::string_view text) {
     constexpr int lowest = 100;
     constexpr int highest = 599;
-    int status = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return status >= lowest && status <= highest ? std::optional(status) : std::nullopt;
+    const auto status = parse_number<int>(text);
+    return status && *status >= lowest && *status <= highest ? status : std::nullopt;
 }
 
 HttpResponse show(const Engine& engine, const RequestLog& log, const WebRequest& request) {

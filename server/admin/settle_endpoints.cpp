@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/nearest_name.hpp"
+#include "engine/model/parse_number.hpp"
 #include "engine/table/database.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/mapping_json.hpp"
@@ -39,15 +39,11 @@ Refused refused(std::string_view message) {
 std::chrono::seconds seconds_in(std::string_view query) {
     constexpr std::string_view name = "timeout_seconds=";
     if (query.empty()) return std::chrono::duration_cast<std::chrono::seconds>(SettleRequest().at_most);
-    int seconds = -1;
-    if (query.starts_with(name)) {
-        query.remove_prefix(name.size());
-        const auto [end, error] = std::from_chars(query.data(), query.data() + query.size(), seconds);
-        if (error != std::errc() || end != query.data() + query.size()) seconds = -1;
-    }
-    if (seconds < 0 || seconds > max_seconds)
+    std::optional<int> seconds;
+    if (query.starts_with(name)) seconds = parse_number<int>(query.substr(name.size()));
+    if (!seconds || *seconds < 0 || *seconds > max_seconds)
         throw refused("The query may contain timeout_seconds, a whole number from 0 to 3600.");
-    return std::chrono::seconds(seconds);
+    return std::chrono::seconds(*seconds);
 }
 
 json::object members_of(std::string_view body) {

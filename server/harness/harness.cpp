@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/listed.hpp"
 #include "server/harness/served_harness.hpp"
 
 namespace tailrace::harness {
@@ -20,12 +21,6 @@ server::TailraceOptions tailrace_options(const HarnessOptions& options, ManualCl
     tailrace.first_retry_wait = options.first_retry_wait;
     tailrace.movable_clock = &clock;
     return tailrace;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string list;
-    for (const std::string& name : names) list.append(list.empty() ? "" : ", ").append(name);
-    return list;
 }
 
 }  // namespace
@@ -72,7 +67,7 @@ std::string Harness::map(const std::string& table, const std::string& function,
 
 void Harness::drain(std::chrono::milliseconds at_most) {
     const std::vector<std::string> stuck = mappings().drain(at_most);
-    if (!stuck.empty()) throw std::runtime_error("not drained: " + joined(stuck));
+    if (!stuck.empty()) throw std::runtime_error("not drained: " + listed(stuck));
 }
 
 server::SettleResult Harness::settle(const server::SettleRequest& request) {
@@ -81,7 +76,7 @@ server::SettleResult Harness::settle(const server::SettleRequest& request) {
     std::vector<std::string> stuck = result.mappings;
     for (const server::TableInTransition& table : result.tables)
         stuck.push_back("the table " + table.name + ", which is " + table.status);
-    throw std::runtime_error("not settled: " + joined(stuck));
+    throw std::runtime_error("not settled: " + listed(stuck));
 }
 
 const TestFunction& Harness::function(const std::string& name) const {
