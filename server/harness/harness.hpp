@@ -12,6 +12,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
+#include "engine/operation/faults/fault_script.hpp"
 #include "server/harness/test_function.hpp"
 #include "server/process/log.hpp"
 #include "server/settle/barrier.hpp"
@@ -88,6 +89,8 @@ class Harness {
 
     ManualClock& clock() { return clock_; }
     Engine& engine() { return tailrace_.engine(); }
+    /// The faults that calls and functions meet.
+    operation::FaultScript& faults() { return engine().faults(); }
     stream::Dispatcher& mappings() { return tailrace_.dispatcher(); }
     stream::FunctionRegistry& functions() { return tailrace_.functions(); }
     server::Caches& caches() { return tailrace_.caches(); }

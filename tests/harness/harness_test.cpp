@@ -195,3 +195,27 @@ TEST_CASE("the end of a harness ends the calls of its functions", "[harness]") {
     CHECK(ended.outcome == stream::CallOutcome::not_invoked);
     CHECK(ended.error_message() == R"(HTTP status 429: {"Type":"User","message":"stopped"})");
 }
+
+TEST_CASE("calls and functions of a harness meet scripted faults", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    harness.add_function("listener");
+    harness.map("music", "listener");
+    operation::FaultRule throttling;
+    throttling.operation = "PutItem";
+    throttling.times = 1;
+    throttling.effect.error =
+        operation::FaultError{.name = "ThrottlingException", .message = {}, .reason = {}};
+    operation::FaultRule failing;
+    failing.operation = "FunctionCall";
+    failing.times = 2;
+    failing.effect.call.emplace();
+    harness.faults().replace({throttling, failing});
+    CHECK_THROWS_AS(put_song(harness, "Nils", "Says"), ApiError);
+    put_song(harness, "Nils", "Says");
+    harness.drain();
+    CHECK(changes(harness, "listener") == Texts{"INSERT Nils"});
+    const auto faults = harness.faults().faults();
+    CHECK(faults->at(0).counts().met == 2);
+    CHECK(faults->at(1).counts().met == 3);
+}
