@@ -18,6 +18,9 @@
 #include "server/dynamodb_local/banner.hpp"
 #include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
+#include "server/namespace_door.hpp"
+#include "server/namespace_endpoints.hpp"
+#include "server/namespaces.hpp"
 #include "server/process/database_file_watch.hpp"
 #include "server/process/log.hpp"
 #include "server/process/ready_file.hpp"
@@ -74,7 +77,22 @@ TailraceOptions tailrace_options(const Options& options, ManualClock* movable_cl
     tailrace.caches = options.caches;
     tailrace.cache_token = options.cache_token;
     tailrace.movable_clock = movable_clock;
+    if (!options.users_file.empty()) {
+        tailrace.add_users = [users = read_users_file(options.users_file), region = options.region](
+                                 UserPools& pools) { add_missing(pools, users, region); };
+    }
     return tailrace;
+}
+
+NamespacesOptions namespaces_options(const Options& options) {
+    NamespacesOptions namespaces;
+    namespaces.door = {.access = options.access, .as_dynamodb_local = options.as_dynamodb_local};
+    namespaces.start = options.manual_clock;
+    namespaces.are_explicit = options.are_namespaces_explicit;
+    namespaces.max_namespaces = static_cast<std::size_t>(options.max_namespaces);
+    namespaces.are_accounts =
+        options.isolation == Isolation::account || options.isolation == Isolation::account_and_region;
+    return namespaces;
 }
 
 std::string url_of(const std::string& host, std::uint16_t port) {
@@ -116,9 +134,7 @@ void attach(Tailrace& tailrace, const Options& options) {
     for (const NamedFunction& each : options.functions) tailrace.functions().add(each.name, each.handler);
     for (const OnStream& each : options.on_stream) tailrace.map(each);
     tailrace.restore_mappings();
-    if (!options.users_file.empty()) {
-        add_missing(tailrace.user_pools(), read_users_file(options.users_file), options.region);
-    }
+    tailrace.contents().add_users();
 }
 
 /// Returns the warning for a server that other machines can reach.
@@ -135,11 +151,15 @@ std::string reach_warning(const Options& options) {
 }
 
 /// Returns the names of what keeps the server from stopping.
-std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace) {
+std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace, Namespaces& namespaces) {
     std::vector<std::string> names = http.requests_under_way();
-    for (const std::string& mapping : tailrace.dispatcher().calls_under_way()) {
-        names.push_back("the function of the event source mapping " + mapping);
-    }
+    const auto add_calls = [&names](Tailrace& of) {
+        for (const std::string& mapping : of.dispatcher().calls_under_way()) {
+            names.push_back("the function of the event source mapping " + mapping);
+        }
+    };
+    add_calls(tailrace);
+    for (const auto& each : namespaces.running()) add_calls(each->tailrace());
     return names;
 }
 
@@ -193,11 +213,14 @@ void serve(const Options& options) {
 
     // Functions need the port's number, so the port is taken first. Requests wait until http.run().
     Router router;
-    FrontDoor door(tailrace.engine(), router, log, {options.access, options.as_dynamodb_local});
+    Namespaces namespaces(tailrace, log, namespaces_options(options));
+    FrontDoor home(tailrace.engine(), router, log, namespaces.home_door_options());
+    NamespaceDoor door(home, namespaces, options.isolation, tailrace.engine().options());
     HttpServer http(http_options(options), door, clock, log);
     tailrace.functions().set_endpoint(own_url(http));
+    namespaces.set_endpoint(own_url(http));
     attach(tailrace, options);
-    tailrace.add_endpoints(router);
+    add_namespace_endpoints(tailrace.add_endpoints(router), namespaces);
 
     if (options.durability == table::Durability::full && options.store_location.in_memory()) {
         log.warning("--durability full has no effect on tables in memory");
@@ -217,9 +240,15 @@ void serve(const Options& options) {
         ready_file.remove();
         port_file.remove();
         tailrace.begin_stop();
-        deadline.begin({[&] { tailrace.stop_functions(); }, [&] { return under_way(http, tailrace); }});
+        for (const auto& each : namespaces.running()) each->tailrace().begin_stop();
+        deadline.begin({[&] {
+                            tailrace.stop_functions();
+                            for (const auto& each : namespaces.running()) each->tailrace().stop_functions();
+                        },
+                        [&] { return under_way(http, tailrace, namespaces); }});
     });
     http.run();
+    for (const auto& each : namespaces.running()) each->tailrace().stop();
     tailrace.stop();
     deadline.now_at("an invocation of type Event, or the database");
 }

@@ -10,6 +10,7 @@
 #include "engine/model/ascii_case.hpp"
 #include "engine/operation/numbers_in_strings.hpp"
 #include "engine/operation/operation.hpp"
+#include "engine/table/catalogue.hpp"
 #include "server/web/cross_origin_headers.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/shown_text.hpp"
@@ -58,6 +59,11 @@ bool may_take_long(Engine& engine, std::span<const HttpHeader> headers) {
     return false;
 }
 
+/// `mount` is null for DynamoDB's API.
+ApiAccess access_to(const Mount* mount) {
+    return mount != nullptr ? mount->access() : ApiAccess();
+}
+
 }  // namespace
 
 /// One request with its response, and what the log line will say about it.
@@ -87,13 +93,35 @@ const Mount* FrontDoor::mount_of(const RequestTarget& target) const {
 
 bool FrontDoor::lets_in(Exchange& exchange) const {
     exchange.mount = mount_of(exchange.head.target);
-    const ApiAccess api = exchange.mount != nullptr ? exchange.mount->access() : ApiAccess();
-    const std::optional<AccessRefusal> refusal = access_.refusal(exchange.request, exchange.head, api);
+    const std::optional<AccessRefusal> refusal =
+        access_.refusal(exchange.request, exchange.head, access_to(exchange.mount));
     if (!refusal) return true;
     exchange.response = message_response(refusal->status, refusal->message);
     exchange.response.add_header("x-amzn-ErrorType", refusal->error_name);
     if (refusal->status == unauthorized_status) exchange.response.add_header("WWW-Authenticate", "Bearer");
     return false;
+}
+
+bool FrontDoor::admits(const HttpRequest& request) const {
+    const RequestHead head(request);
+    return !access_.refusal(request, head, access_to(mount_of(head.target)));
+}
+
+void FrontDoor::refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error) noexcept {
+    Exchange exchange(request, response);
+    if (!lets_in(exchange)) return;
+    answer_refused(exchange, error);
+    allow_pages(exchange);
+    response.body = escaped_json(std::move(response.body));
+    if (log_.writes(LogLevel::info)) log_exchange(exchange, engine_.clock().now());
+}
+
+void FrontDoor::answer_refused(Exchange& exchange, const ApiError& error) const {
+    if (exchange.mount != nullptr) {
+        exchange.response = exchange.mount->refuse(error.status(), error.message());
+    } else {
+        answer_error(exchange, error);
+    }
 }
 
 void FrontDoor::refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept {
@@ -236,10 +264,24 @@ void FrontDoor::answer_service(Exchange& exchange, const Service& service) {
 }
 
 /// Reads the request once more, so that requests that find their table pay nothing for this.
-void FrontDoor::hint_at_table(const Exchange& exchange) {
+void FrontDoor::hint_at_table(Exchange& exchange) {
     const WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, {});
     const json::value* table = wire.parameters().if_contains("TableName");
-    if (table != nullptr && table->is_string()) hints_.on_missing_table(table->get_string());
+    if (table == nullptr || !table->is_string()) return;
+    hints_.on_missing_table(table->get_string());
+    if (others_with_table_) hint_at_namespaces(exchange, table::table_name_of(table->get_string()));
+}
+
+/// Says in the log, and beside AWS's members of the answer, which namespaces have the table.
+void FrontDoor::hint_at_namespaces(Exchange& exchange, std::string_view table) {
+    const std::vector<std::string> names = others_with_table_(table, namespace_name_);
+    if (names.empty()) return;
+    hints_.on_table_elsewhere(table, names);
+    std::string& body = exchange.response.body;
+    body.pop_back();
+    body.append(R"(,"ExistsInNamespaces":)")
+        .append(json::serialize(json::array(names.begin(), names.end())))
+        .append("}");
 }
 
 /// Answers in the form of DynamoDB's API.
@@ -252,7 +294,7 @@ void FrontDoor::answer_error(Exchange& exchange, const ApiError& error) {
 
 void FrontDoor::answer_too_many(Exchange& exchange, std::string_view message) const {
     constexpr int too_many_requests = 429;
-    exchange.response = exchange.mount != nullptr ? exchange.mount->too_many(message)
+    exchange.response = exchange.mount != nullptr ? exchange.mount->refuse(too_many_requests, message)
                                                   : message_response(too_many_requests, message);
 }
 
@@ -273,6 +315,9 @@ void FrontDoor::answer_failure(Exchange& exchange, std::string_view reason) {
 
 void FrontDoor::log_exchange(const Exchange& exchange, Timestamp started) const {
     std::string line;
+    if (namespace_name_ != "default") {
+        line.append("~").append(namespace_name_).append(" ");
+    }
     if (exchange.operation.empty()) {
         line.append(exchange.request.method).append(" ").append(exchange.head.target.path());
         if (!exchange.head.headers.x_amz_target.empty())

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
@@ -20,6 +23,11 @@ struct FrontDoorOptions {
     /// True to answer DynamoDB's API as DynamoDB Local does where tools rely on a difference from AWS: GET of
     /// "/" or of an unknown path is answered with 400, and numbers may be sent as strings.
     bool as_dynamodb_local = false;
+    /// The name of the namespace behind the door.
+    std::string namespace_name = "default";
+    /// Returns the names of namespaces that have a table, other than one. It may be empty.
+    std::function<std::vector<std::string>(std::string_view table, std::string_view than)> others_with_table =
+        {};
 };
 
 /// Turns an HTTP request into its response: through the engine for DynamoDB's operations, through the router
@@ -37,7 +45,15 @@ class FrontDoor final : public RequestHandler {
           log_(log),
           hints_(engine, log),
           access_(std::move(options.access)),
-          as_dynamodb_local_(options.as_dynamodb_local) {}
+          as_dynamodb_local_(options.as_dynamodb_local),
+          namespace_name_(std::move(options.namespace_name)),
+          others_with_table_(std::move(options.others_with_table)) {}
+
+    /// Returns true if the access rules let the request in.
+    bool admits(const HttpRequest& request) const;
+    /// Refuses a request that is let in, in the form of the API that it is for. Answers one that is not let
+    /// in with the reason for that.
+    void refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error) noexcept;
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
@@ -55,8 +71,11 @@ class FrontDoor final : public RequestHandler {
     void answer_operation(Exchange& exchange);
     static void answer_service(Exchange& exchange, const Service& service);
     void answer_health(HttpResponse& response) const;
-    void hint_at_table(const Exchange& exchange);
+    void hint_at_table(Exchange& exchange);
+    void hint_at_namespaces(Exchange& exchange, std::string_view table);
     static void answer_error(Exchange& exchange, const ApiError& error);
+    /// Answers with our own words, in the form of the API that the request is for.
+    void answer_refused(Exchange& exchange, const ApiError& error) const;
     void answer_too_many(Exchange& exchange, std::string_view message) const;
     /// Tells browsers which pages may read the response.
     void allow_pages(Exchange& exchange) const;
@@ -71,6 +90,8 @@ class FrontDoor final : public RequestHandler {
     /// Decides which requests are let in.
     const AccessPolicy access_;
     const bool as_dynamodb_local_;
+    const std::string namespace_name_;
+    const std::function<std::vector<std::string>(std::string_view, std::string_view)> others_with_table_;
 };
 
 }  // namespace tailrace::server

@@ -38,6 +38,15 @@ void RequestHints::on_missing_table(std::string_view name_or_arn) {
              meant + "?");
 }
 
+void RequestHints::on_table_elsewhere(std::string_view table, const std::vector<std::string>& namespaces) {
+    std::string line = "a request is for the table ";
+    line.append(table).append(", which its namespace does not have; it exists in");
+    for (const std::string& each : namespaces) {
+        line.append(&each == &namespaces.front() ? " " : ", ").append(each);
+    }
+    tell(line + ", which requests reach at the path /~NAME/");
+}
+
 void RequestHints::tell(const std::string& line) {
     {
         const std::lock_guard lock(mutex_);

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/operation/engine.hpp"
 #include "server/process/log.hpp"
@@ -22,6 +23,8 @@ class RequestHints {
     void on_unknown(const HttpRequest& request, const RequestHead& head);
     /// Warns of a request for a missing table if there is a table with a similar name.
     void on_missing_table(std::string_view name_or_arn);
+    /// Warns of a request for a table that other namespaces have.
+    void on_table_elsewhere(std::string_view table, const std::vector<std::string>& namespaces);
 
   private:
     void tell(const std::string& line);

@@ -27,11 +27,14 @@
 namespace tailrace::server {
 namespace {
 
-std::unique_ptr<Engine> open_engine(const TailraceOptions& options, const Clock& clock, const Log& log) {
-    const auto notice = [&log](const std::string& text) { log.warning(text); };
+std::unique_ptr<Engine> open_engine(const TailraceOptions& options, const Clock& clock, const Log& log,
+                                    std::unique_ptr<table::Store> store) {
     const table::StoreLocation& location = options.store_location;
-    auto store = table::open_store(
-        {.location = location, .notice = notice, .clock = &clock, .durability = options.durability});
+    if (store == nullptr) {
+        const auto notice = [&log](const std::string& text) { log.warning(text); };
+        store = table::open_store(
+            {.location = location, .notice = notice, .clock = &clock, .durability = options.durability});
+    }
     try {
         return std::make_unique<Engine>(options.engine, std::move(store), clock, partiql::operations());
     } catch (const table::StorageError& error) {
@@ -65,17 +68,19 @@ stream::DispatcherOptions dispatcher_options(const TailraceOptions& options, con
 
 }  // namespace
 
-Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log)
+Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log,
+                   std::unique_ptr<table::Store> store)
     : options_(std::move(options)),
       log_(log),
-      engine_(open_engine(options_, clock, log)),
+      engine_(open_engine(options_, clock, log, std::move(store))),
       request_log_(*engine_),
       caches_(engine_->database(), clock, cache_options(options_)),
       user_pools_(engine_->database(), clock),
       functions_(handler_context(*engine_, options_, log)),
       dispatcher_(*engine_, dispatcher_options(options_, log)),
       mappings_(*engine_, functions_, dispatcher_),
-      sweeper_(*engine_, log, options_.time_to_live_interval),
+      contents_(parts()),
+      sweeper_(*engine_, log, options_.time_to_live_interval, options_.sweeps_by_itself),
       barrier_({.engine = *engine_,
                 .dispatcher = dispatcher_,
                 .sweeper = sweeper_,
@@ -85,7 +90,7 @@ Tailrace::~Tailrace() {
     stop();
 }
 
-void Tailrace::add_endpoints(Router& router) {
+Mount& Tailrace::add_endpoints(Router& router) {
     Mount& admin = mount_admin(router);
     add_server_endpoints(admin, engine_->clock());
     add_request_endpoints(admin, *engine_, request_log_);
@@ -109,9 +114,14 @@ void Tailrace::add_endpoints(Router& router) {
     add_function_endpoints(lambda, functions_, log_);
     add_account_endpoints(lambda, functions_);
     add_tag_endpoints(lambda, mappings_, functions_);
+    return admin;
 }
 
 std::string Tailrace::map(const OnStream& wanted) {
+    return contents_.give_mapping(wanted);
+}
+
+std::string Tailrace::start_mapping(const OnStream& wanted) {
     const stream::Function function = functions_.find_or_add(wanted.handler);
     stream::MappingOptions mapping;
     mapping.table_name = wanted.table;
@@ -120,6 +130,20 @@ std::string Tailrace::map(const OnStream& wanted) {
     mapping.function_arn = functions_.arn_of(function.name);
     mapping.first_retry_wait = options_.first_retry_wait;
     return dispatcher_.add(std::move(mapping), function.handler);
+}
+
+Contents::Parts Tailrace::parts() {
+    return {.engine = *engine_,
+            .dispatcher = dispatcher_,
+            .mappings = mappings_,
+            .caches = caches_,
+            .user_pools = user_pools_,
+            .log = log_,
+            .movable_clock = options_.movable_clock,
+            .is_in_memory = options_.store_location.in_memory(),
+            .request_log = request_log_,
+            .start_mapping = [this](const OnStream& wanted) { return start_mapping(wanted); },
+            .add_users = options_.add_users};
 }
 
 void Tailrace::restore_mappings() {

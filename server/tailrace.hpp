@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "engine/table/store.hpp"
 #include "server/cache/caches.hpp"
 #include "server/cognito/user_pools.hpp"
+#include "server/contents.hpp"
 #include "server/lambda/mapping_service.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -41,21 +43,28 @@ struct TailraceOptions {
     std::string cache_token = {};
     /// The clock again if requests may move it, else null.
     ManualClock* movable_clock = nullptr;
+    /// True if a thread of its own looks for expired items.
+    bool sweeps_by_itself = true;
+    /// Adds the users that it begins with; empty for none.
+    std::function<void(UserPools&)> add_users = {};
 };
 
 /// The running program for one namespace: its tables, its functions, the event source mappings between them,
 /// and the sweeper that removes expired items. Everything but add_endpoints() may be called from any thread.
 class Tailrace {
   public:
-    /// Opens the tables. The clock and the log must outlive this object. Throws StorageError.
-    Tailrace(TailraceOptions options, const Clock& clock, const Log& log);
+    /// Opens the tables, in the given store if there is one. The clock and the log must outlive this object.
+    /// Throws StorageError.
+    Tailrace(TailraceOptions options, const Clock& clock, const Log& log,
+             std::unique_ptr<table::Store> store = nullptr);
     /// Calls stop().
     ~Tailrace();
     Tailrace(const Tailrace&) = delete;
     Tailrace& operator=(const Tailrace&) = delete;
 
-    /// Adds the endpoints of everything besides DynamoDB's API. This object must outlive the router.
-    void add_endpoints(Router& router);
+    /// Adds the endpoints of everything besides DynamoDB's API. This object must outlive the router. Returns
+    /// the mount of /_tailrace, for the endpoints of the server itself.
+    Mount& add_endpoints(Router& router);
 
     /// Attaches a function to a table, which need not exist yet, and returns the mapping's id. Throws
     /// UnknownHandler, or std::invalid_argument if the mapping already exists or a parameter cannot be used.
@@ -80,8 +89,15 @@ class Tailrace {
     Barrier& barrier() { return barrier_; }
     RequestLog& request_log() { return request_log_; }
     const RequestLog& request_log() const { return request_log_; }
+    TimeToLiveSweeper& sweeper() { return sweeper_; }
+    /// Everything that requests have put into it.
+    Contents& contents() { return contents_; }
+    const TailraceOptions& options() const { return options_; }
 
   private:
+    std::string start_mapping(const OnStream& wanted);
+    Contents::Parts parts();
+
     const TailraceOptions options_;
     const Log& log_;
     const std::unique_ptr<Engine> engine_;
@@ -91,6 +107,7 @@ class Tailrace {
     stream::FunctionRegistry functions_;
     stream::Dispatcher dispatcher_;
     MappingService mappings_;
+    Contents contents_;
     TimeToLiveSweeper sweeper_;
     Barrier barrier_;
 };

@@ -89,6 +89,26 @@ void Dispatcher::forget(std::string_view id) {
     });
 }
 
+void Dispatcher::detach_all() {
+    std::vector<std::shared_ptr<EventSourceMapping>> detached;
+    {
+        const std::unique_lock lock(mutex_);
+        detached.swap(mappings_);
+    }
+    for (const auto& mapping : detached) mapping->begin_stop();
+    for (const auto& mapping : detached) mapping->stop();
+    note_progress();
+}
+
+void Dispatcher::forget_all() {
+    engine_.database().write([](table::WriteSession& session) {
+        std::vector<std::string> names;
+        session.visit_states("mapping/",
+                             [&](std::string_view name, std::string_view) { names.emplace_back(name); });
+        for (const std::string& name : names) session.erase_state(name);
+    });
+}
+
 void Dispatcher::note_progress() {
     {
         const std::lock_guard lock(progress_mutex_);

@@ -54,6 +54,11 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     void remove(std::string_view id);
     /// Erases what is kept of a mapping that reads one stream and is not here, because it could not be added.
     void forget(std::string_view id);
+    /// Stops all mappings after their batches in flight and takes them out of the list. What is kept of them
+    /// stays: mappings that are added again continue from there.
+    void detach_all();
+    /// Erases what is kept of all mappings, none of which may be here.
+    void forget_all();
     /// Throws std::invalid_argument if add() or update() would for these parameters. Changes nothing.
     void check(const MappingParameters& parameters) const;
 

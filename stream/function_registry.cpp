@@ -74,6 +74,7 @@ Function FunctionRegistry::add(Function function) {
                                     "' is not a function's name: 1 to 64 letters, digits, hyphens and "
                                     "underscores");
     }
+    function.added = function.handler;
     function.handler = with_faults(std::move(function.handler), function.name);
     const std::lock_guard lock(mutex_);
     const auto [place, is_new] = functions_.try_emplace(function.name, function);

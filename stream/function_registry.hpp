@@ -22,6 +22,8 @@ struct Function {
     /// own.
     std::string handler_name;
     std::shared_ptr<Handler> handler;
+    /// The handler as it was added, without the faults of this registry's engine.
+    std::shared_ptr<Handler> added = {};
 };
 
 /// The functions that Tailrace runs. Thread-safe.

@@ -133,6 +133,16 @@ std::string Engine::execute(std::string_view operation, const boost::json::objec
     return execute(*found, request, caller);
 }
 
+void Engine::replace(std::unique_ptr<table::Store> store) {
+    database_->replace(std::move(store));
+    table::finish_interrupted_work(*database_);
+}
+
+void Engine::replace_rows(table::Store& source) {
+    database_->replace_rows(source);
+    table::finish_interrupted_work(*database_);
+}
+
 void Engine::set_commit_observer(CommitObserver* observer) {
     if (observer == nullptr) {
         database_->set_observer(nullptr);

@@ -126,6 +126,11 @@ class Engine {
     std::string execute(std::string_view operation, const boost::json::object& request,
                         const Caller& caller = {});
 
+    /// Becomes what an engine with this store would be; see table::Database::replace().
+    void replace(std::unique_ptr<table::Store> store);
+    /// The same, but copies the rows into the store that the engine has.
+    void replace_rows(table::Store& source);
+
     /// The observer must outlive the engine, or be replaced by null before it is destroyed.
     void set_commit_observer(CommitObserver* observer);
     /// The same for requests. Not while requests are carried out.

@@ -8,6 +8,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/table/catalogue_rows.hpp"
+#include "engine/table/store.hpp"
 
 namespace tailrace::table {
 namespace {
@@ -290,9 +291,7 @@ void WriteSession::commit() {
 }
 
 Database::Database(std::unique_ptr<storage::Store> store, const Clock& clock)
-    : store_(std::move(store)), clock_(clock) {
-    load();
-}
+    : store_(std::move(store)), clock_(clock), state_(load(*store_)) {}
 
 void Database::lock_for_slice(HoldBudget& budget) {
     mutex_.lock_after_others();
@@ -308,12 +307,13 @@ void Database::give_up(const storage::Conflict& conflict) {
                                 " times in a row");
 }
 
-void Database::load() {
-    const auto transaction = store_->begin();
+DatabaseState Database::load(storage::Store& store) {
+    DatabaseState state;
+    const auto transaction = store.begin();
     const auto catalogue = std::make_shared<Catalogue>();
     const CatalogueRows<Counts> counts(*transaction);
     CatalogueRows<TableDefinition>(*transaction).visit([&](std::string_view, TableDefinition definition) {
-        Counts& rows = state_.counts[definition.space];
+        Counts& rows = state.counts[definition.space];
         rows = counts.load(std::to_string(definition.space)).value_or(Counts());
         rows.resize(definition.indexes.size() + 1);
         catalogue->put(std::move(definition));
@@ -327,8 +327,49 @@ void Database::load() {
                              .kept = spaces_that_are<KeptSpace>(*transaction),
                              .discarded = spaces_that_are<DiscardedSpace>(*transaction),
                              .newest = static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
-    state_.sequence = load_number(*transaction, sequence_row);
-    state_.adopt(catalogue);
+    state.sequence = load_number(*transaction, sequence_row);
+    state.adopt(catalogue);
+    return state;
+}
+
+void Database::adopt(DatabaseState loaded) {
+    state_.catalogue = std::move(loaded.catalogue);
+    state_.unsettled = std::move(loaded.unsettled);
+    state_.counts = std::move(loaded.counts);
+    state_.sequence = loaded.sequence;
+    state_.holds = {};
+}
+
+std::unique_ptr<storage::Store> Database::fork() {
+    const std::lock_guard lock(mutex_);
+    std::unique_ptr<storage::Store> fork = store_->fork();
+    // A store in memory has no rows of what its database keeps in memory.
+    const auto transaction = fork->begin();
+    CatalogueRows<Counts> counts(*transaction);
+    for (const auto& [space, rows] : state_.counts) counts.save(std::to_string(space), rows);
+    save_row(*transaction, sequence_row, std::to_string(state_.sequence));
+    transaction->commit();
+    return fork;
+}
+
+void Database::replace(std::unique_ptr<storage::Store> store) {
+    {
+        const std::lock_guard lock(mutex_);
+        DatabaseState loaded = load(*store);
+        store_ = std::move(store);
+        adopt(std::move(loaded));
+    }
+    notify();
+}
+
+void Database::replace_rows(storage::Store& source) {
+    {
+        const std::lock_guard lock(mutex_);
+        DatabaseState loaded = load(source);
+        copy_rows(source, *store_);
+        adopt(std::move(loaded));
+    }
+    notify();
 }
 
 void Database::settle_transitions() {

@@ -241,6 +241,16 @@ class Database {
         return result;
     }
 
+    /// Returns a new store in memory with everything that is committed. A database that is opened with it is
+    /// equal to this one, except that it holds no items for transactions.
+    std::unique_ptr<storage::Store> fork();
+    /// Becomes what a database opened with this store would be. Gates and the observer stay. Nothing that was
+    /// read before is valid afterwards. Throws StorageError; then nothing has changed.
+    void replace(std::unique_ptr<storage::Store> store);
+    /// The same, but copies the rows into the store that the database has, in one transaction. The time grows
+    /// with the number of rows.
+    void replace_rows(storage::Store& source);
+
     /// Adds a gate, which is asked before an item is touched. Gates are asked in the order in which they were
     /// added, and the holds of transactions are asked last. The gate must outlive the database.
     void add_gate(ItemGate& gate);
@@ -295,7 +305,10 @@ class Database {
     }
     [[noreturn]] static void give_up(const storage::Conflict& conflict);
 
-    void load();
+    /// What a database with this store keeps in memory.
+    static DatabaseState load(storage::Store& store);
+    /// Keeps the gates.
+    void adopt(DatabaseState loaded);
     void notify();
     /// Settles the transitions that are over by now, also in the file. If the file cannot be written, they
     /// stay settled as long as the database is open.

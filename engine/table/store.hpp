@@ -13,4 +13,8 @@ using storage::StorageError;
 using storage::Store;
 using storage::StoreLocation;
 
+/// Erases all rows and spaces of a store and copies those of another, in one transaction. There must be no
+/// transaction in either. Throws StorageError; then `to` has not changed.
+void copy_rows(Store& from, Store& to);
+
 }  // namespace tailrace::table

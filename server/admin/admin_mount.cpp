@@ -32,8 +32,8 @@ HttpResponse failed(const std::exception& error) {
     return message_response(500, error.what());
 }
 
-HttpResponse too_many(std::string_view message) {
-    return message_response(429, message);
+HttpResponse refused(int status, std::string_view message) {
+    return message_response(status, message);
 }
 
 std::vector<std::string_view> names(const std::vector<RouteField>& fields) {
@@ -126,7 +126,7 @@ HttpResponse list(const Mount& mount) {
 }  // namespace
 
 Mount& mount_admin(Router& router) {
-    Mount& admin = router.mount(root, {no_route, failed, too_many, call});
+    Mount& admin = router.mount(root, {no_route, failed, refused, call});
     admin.add({.method = "GET",
                .path = root,
                .function = [&admin](const WebRequest&) { return list(admin); },

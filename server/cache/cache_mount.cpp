@@ -55,8 +55,8 @@ HttpResponse failed(const std::exception& error) {
     return text_response(refusal != nullptr ? refusal->status() : internal_error, error.what());
 }
 
-HttpResponse too_many(std::string_view message) {
-    return text_response(too_many_requests, message);
+HttpResponse refused(int status, std::string_view message) {
+    return text_response(status, message);
 }
 
 class CacheDoor {
@@ -163,7 +163,7 @@ void mount_caches(Router& router, Caches& caches, const Clock& clock, std::strin
     constexpr std::string_view path = "/cache/{cacheName}";
     Mount& mount = router.mount("/cache/", {.no_route = no_route,
                                             .failed = failed,
-                                            .too_many = too_many,
+                                            .refused = refused,
                                             .access = {.is_admin = false, .needs_token = false}});
     const auto door = std::make_shared<const CacheDoor>(caches, clock, std::move(token));
     mount.add({.method = "GET", .path = path, .function = [door](const WebRequest& request) {

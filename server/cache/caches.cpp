@@ -131,12 +131,21 @@ auto Caches::change(Work work) {
         load();
         return work();
     } catch (...) {
-        by_row_.clear();
-        entries_.clear();
-        used_bytes_ = 0;
-        is_loaded_ = false;
+        forget_entries();
         throw;
     }
+}
+
+void Caches::forget_entries() {
+    by_row_.clear();
+    entries_.clear();
+    used_bytes_ = 0;
+    is_loaded_ = false;
+}
+
+void Caches::forget() {
+    const std::lock_guard lock(mutex_);
+    forget_entries();
 }
 
 std::optional<std::string> Caches::get(std::string_view cache, std::string_view key) {
@@ -211,6 +220,10 @@ std::size_t Caches::clear(std::string_view cache) {
         erase_rows(rows);
         return rows.size();
     });
+}
+
+void Caches::clear() {
+    for (const CacheDefinition& each : options_.caches) clear(each.name);
 }
 
 std::vector<CacheContents> Caches::contents() {

@@ -59,6 +59,10 @@ class Caches {
     bool erase(std::string_view cache, std::string_view key);
     /// Removes all values and returns how many there were.
     std::size_t clear(std::string_view cache);
+    /// Removes all values of all caches.
+    void clear();
+    /// Forgets the values in memory. Values that are kept with the tables are read again when they are used.
+    void forget();
 
     /// In the order in which the caches were named.
     std::vector<CacheContents> contents();
@@ -83,6 +87,7 @@ class Caches {
     /// Removes entries until the rest fits into the memory, but never the newest. Returns their rows.
     std::vector<std::string> evict();
     std::vector<std::string> forget(std::string_view row_prefix, bool only_expired);
+    void forget_entries();
     /// Calls `work`, which changes the entries in memory before it changes the rows. If it throws, everything
     /// is read again from the rows.
     template <typename Work>

@@ -83,6 +83,12 @@ void UserPools::Pool::erase(const std::string& key) {
     users.erase(found);
 }
 
+void UserPools::forget() {
+    const std::lock_guard lock(mutex_);
+    pools_.clear();
+    is_loaded_ = false;
+}
+
 UserPools::Pools& UserPools::loaded() {
     if (is_loaded_) return pools_;
     Pools pools;

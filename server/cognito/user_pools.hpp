@@ -58,6 +58,9 @@ class UserPools {
     /// The database and the clock must outlive the pools.
     UserPools(table::Database& database, const Clock& clock);
 
+    /// Forgets what is in memory. It is read again when it is used.
+    void forget();
+
     /// Creates a pool from the members of CreateUserPool, whose shapes have been checked. `id` must be new.
     UserPool create(const boost::json::object& request, const std::string& id);
     bool has(std::string_view pool_id);

@@ -1,6 +1,7 @@
 #include "server/harness/harness.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/listed.hpp"
@@ -25,10 +26,13 @@ server::TailraceOptions tailrace_options(const HarnessOptions& options, ManualCl
 
 }  // namespace
 
-Harness::Harness(const HarnessOptions& options)
-    : clock_(options.start),
+Harness::Harness(const HarnessOptions& options) : Harness(options, {.now = options.start}) {}
+
+Harness::Harness(const HarnessOptions& options, server::Snapshot content)
+    : options_(options),
+      clock_(*content.now),
       log_(server::LogLevel::error, clock_),
-      tailrace_(tailrace_options(options, clock_), clock_, log_) {}
+      tailrace_(tailrace_options(options, clock_), clock_, log_, std::move(content.store)) {}
 
 Harness::~Harness() = default;
 
@@ -54,7 +58,7 @@ void Harness::create_table(const std::string& name, const std::string& partition
 }
 
 void Harness::add_function(const std::string& name, FunctionBody body) {
-    auto added = std::make_shared<TestFunction>(std::move(body));
+    auto added = std::make_shared<TestFunction>(*this, std::move(body));
     functions().add(name, added);
     const std::lock_guard lock(mutex_);
     test_functions_[name] = std::move(added);
@@ -98,6 +102,28 @@ std::vector<json::object> Harness::records(const std::string& function_name) con
             records.push_back(parse_json(record.json).as_object());
     }
     return records;
+}
+
+std::unique_ptr<Harness> Harness::fork() {
+    HarnessOptions options = options_;
+    options.db_path.clear();
+    server::Snapshot content = tailrace_.contents().snapshot();
+    const std::vector<server::OnStream> mappings = content.mappings;
+    auto fork = std::unique_ptr<Harness>(new Harness(options, std::move(content)));
+    const std::lock_guard lock(mutex_);
+    for (const stream::Function& each : functions().all()) {
+        const auto tested = test_functions_.find(each.name);
+        if (tested != test_functions_.end()) {
+            fork->add_function(each.name, tested->second->body());
+        } else if (each.handler_name.empty()) {
+            fork->functions().add(each.name, each.added);
+        } else {
+            fork->functions().add(each.name, each.handler_name);
+        }
+    }
+    for (const server::OnStream& each : mappings) fork->tailrace_.map(each);
+    fork->tailrace_.restore_mappings();
+    return fork;
 }
 
 std::string Harness::serve() {

@@ -61,7 +61,7 @@ class Harness {
 
     /// Adds a function. Without a body it succeeds with every batch. Throws std::invalid_argument if the name
     /// is taken.
-    void add_function(const std::string& name, FunctionBody body = succeed);
+    void add_function(const std::string& name, FunctionBody body = {});
     /// Attaches a function to a table, which need not exist yet, and returns the mapping's id.
     std::string map(const std::string& table, const std::string& function,
                     stream::MappingParameters parameters = {});
@@ -84,6 +84,11 @@ class Harness {
         return tailrace_.request_log().requests(filter);
     }
 
+    /// Returns a harness in memory with a copy of everything: tables, streams, mappings with their places,
+    /// caches without their values, and the time. Both go on apart. Functions have the same bodies, and
+    /// records of their own. A body that takes a Harness gets the one in which it is called.
+    std::unique_ptr<Harness> fork();
+
     /// Answers HTTP requests from now on, on a free port of 127.0.0.1. Returns the endpoint's URL.
     std::string serve();
 
@@ -93,14 +98,17 @@ class Harness {
     operation::FaultScript& faults() { return engine().faults(); }
     stream::Dispatcher& mappings() { return tailrace_.dispatcher(); }
     stream::FunctionRegistry& functions() { return tailrace_.functions(); }
-    server::Caches& caches() { return tailrace_.caches(); }
+    /// The rest: caches(), and contents() to keep a snapshot, to go back to that, or to remove everything.
+    /// Functions keep the batches that they were called with.
+    server::Tailrace& tailrace() { return tailrace_; }
     server::RequestLog& request_log() { return tailrace_.request_log(); }
 
-    static stream::HandlerResult succeed(const stream::EventBatch&) { return {}; }
-
   private:
+    Harness(const HarnessOptions& options, server::Snapshot content);
+
     const TestFunction& function(const std::string& name) const;
 
+    const HarnessOptions options_;
     ManualClock clock_;
     const server::Log log_;
     mutable std::mutex mutex_;

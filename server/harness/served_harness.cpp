@@ -1,5 +1,7 @@
 #include "server/harness/served_harness.hpp"
 
+#include "server/namespace_endpoints.hpp"
+
 namespace tailrace::harness {
 namespace {
 
@@ -9,16 +11,30 @@ server::HttpServerOptions on_a_free_port() {
     return options;
 }
 
+server::NamespacesOptions options_of(const server::Tailrace& tailrace) {
+    server::NamespacesOptions options;
+    options.start = tailrace.options().movable_clock->now();
+    return options;
+}
+
 }  // namespace
 
 ServedHarness::ServedHarness(server::Tailrace& tailrace, const Clock& clock, const server::Log& log)
-    : door_(tailrace.engine(), router_, log), http_(on_a_free_port(), door_, clock, log) {
+    : namespaces_(tailrace, log, options_of(tailrace)),
+      home_(tailrace.engine(), router_, log, namespaces_.home_door_options()),
+      door_(home_, namespaces_, server::Isolation::none, tailrace.engine().options()),
+      http_(on_a_free_port(), door_, clock, log) {
     tailrace.functions().set_endpoint(url());
+    namespaces_.set_endpoint(url());
     tailrace.restore_mappings();
-    tailrace.add_endpoints(router_);
-    http_.on_stop([&tailrace] {
+    server::add_namespace_endpoints(tailrace.add_endpoints(router_), namespaces_);
+    http_.on_stop([&tailrace, this] {
         tailrace.begin_stop();
         tailrace.stop_functions();
+        for (const auto& each : namespaces_.running()) {
+            each->tailrace().begin_stop();
+            each->tailrace().stop_functions();
+        }
     });
     thread_ = std::thread([this] { http_.run(); });
 }

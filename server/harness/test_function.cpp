@@ -7,7 +7,7 @@ stream::HandlerResult TestFunction::handle(const stream::EventBatch& batch) {
         const std::lock_guard lock(mutex_);
         batches_.push_back(batch);
     }
-    return body_.call(batch);
+    return body_.call(harness_, batch);
 }
 
 std::vector<stream::EventBatch> TestFunction::batches() const {

@@ -28,8 +28,11 @@ HttpResponse no_route(const WebRequest& request, bool) {
                                                   "server was started with, by --function and --on-stream."));
 }
 
-HttpResponse too_many(std::string_view message) {
-    return refusal(LambdaError::too_many_requests(std::string(message)));
+HttpResponse refused(int status, std::string_view message) {
+    constexpr int too_many_requests = 429;
+    const std::string text(message);
+    return refusal(status == too_many_requests ? LambdaError::too_many_requests(text)
+                                               : LambdaError::invalid_parameter_value(text));
 }
 
 }  // namespace
@@ -40,7 +43,7 @@ HttpResponse lambda_failure(const std::exception& error) {
 }
 
 Mount& mount_lambda(Router& router) {
-    return router.mount("/####-##-##/", {no_route, lambda_failure, too_many});
+    return router.mount("/####-##-##/", {no_route, lambda_failure, refused});
 }
 
 }  // namespace tailrace::server

@@ -66,6 +66,18 @@ MappingService::MappingService(Engine& engine, stream::FunctionRegistry& functio
 
 std::vector<std::string> MappingService::restore() {
     const std::lock_guard lock(mutex_);
+    return start_saved();
+}
+
+std::vector<std::string> MappingService::restart(const std::function<void()>& replace) {
+    const std::lock_guard lock(mutex_);
+    dispatcher_.detach_all();
+    started_tags_.clear();
+    replace();
+    return start_saved();
+}
+
+std::vector<std::string> MappingService::start_saved() {
     definitions_ = load_definitions(engine_);
     std::vector<std::string> unstarted;
     for (auto& [uuid, definition] : definitions_) {

@@ -44,6 +44,9 @@ class MappingService {
     /// or because something is wrong with its row. It is then shown as disabled, with the reason, until it is
     /// updated, deleted or can be started. Returns a line for people about each of these.
     std::vector<std::string> restore();
+    /// Stops all mappings after their batches in flight, calls `replace`, which replaces what the database
+    /// has, and then does what restore() does. `replace` must not throw.
+    std::vector<std::string> restart(const std::function<void()>& replace);
 
     boost::json::object create(const boost::json::object& body);
     boost::json::object get(std::string_view uuid);
@@ -62,6 +65,7 @@ class MappingService {
     std::vector<stream::MappingStatus> unstarted();
 
   private:
+    std::vector<std::string> start_saved();
     void change(MappingDefinitions definitions, const std::function<void()>& apply);
     void start(const std::string& uuid, const MappingDefinition& definition,
                const stream::Function& function);

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/model/nearest_name.hpp"
 #include "engine/model/parse_number.hpp"
+#include "server/options/option_choice.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
@@ -55,32 +55,6 @@ constexpr const char* footer =
     "or the NAME of a --function. Functions answer POST /2015-03-31/functions/NAME/invocations.\n"
     "\n"
     "Besides DynamoDB's API and Lambda's there are Tailrace's own endpoints: GET /_tailrace lists them.";
-
-/// Returns the words that an option accepts, or an empty list if it accepts any value.
-std::span<const std::string_view> choices_of(std::string_view option) {
-    static constexpr std::array<std::string_view, 2> durabilities{"normal", "full"};
-    static constexpr std::array<std::string_view, 4> log_levels{"error", "warning", "info", "debug"};
-    static constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
-    if (option == "--durability") return durabilities;
-    if (option == "--log-level") return log_levels;
-    if (option == "SHELL") return shells;
-    return {};
-}
-
-/// Adds an option that accepts only its choices. The error is "'loud' is not error, warning, info or debug".
-CLI::Option* add_choice(CLI::App& app, const std::string& name, std::string& value,
-                        const std::string& purpose) {
-    const auto check = [choices = choices_of(name)](const std::string& text) {
-        if (std::ranges::find(choices, text) != choices.end()) return std::string();
-        std::string fault = "'" + text + "' is not ";
-        for (const std::string_view& each : choices) {
-            if (&each != &choices.front()) fault.append(&each == &choices.back() ? " or " : ", ");
-            fault.append(each);
-        }
-        return fault.append(did_you_mean(text, {choices.begin(), choices.end()}));
-    };
-    return app.add_option(name, value, purpose)->check(CLI::Validator(check, ""));
-}
 
 std::string check_on_stream(const std::string& text) {
     try {
@@ -338,6 +312,24 @@ void add_cache_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Range(2, 1024 * 1024));
 }
 
+void add_namespace_options(CLI::App& app, RawOptions& raw) {
+    add_choice(app, "--namespaces", raw.namespaces,
+               "on-demand makes a namespace when a table is created in it; explicit refuses requests to "
+               "namespaces that POST /_tailrace/namespaces has not made")
+        ->envname("TAILRACE_NAMESPACES")
+        ->type_name("WHEN")
+        ->capture_default_str();
+    add_choice(app, "--isolate", raw.isolation,
+               "Give each access key, account or region, by a request's credentials, a namespace of its own")
+        ->envname("TAILRACE_ISOLATE")
+        ->type_name("BY");
+    app.add_option("--max-namespaces", raw.options.max_namespaces,
+                   "Refuse to make more namespaces than this beside the default one")
+        ->envname("TAILRACE_MAX_NAMESPACES")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+}
+
 void add_user_options(CLI::App& app, Options& options) {
     app.add_option("--users", options.users_file,
                    "Add the user pools and users of this JSON file, as Amazon Cognito's API shows them")
@@ -452,6 +444,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_options(app, raw);
     add_stream_options(app, raw);
     add_time_options(app, raw);
+    add_namespace_options(app, raw);
     add_cache_options(app, raw);
     add_user_options(app, raw.options);
     add_access_options(app, raw);

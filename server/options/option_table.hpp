@@ -24,6 +24,8 @@ struct RawOptions {
     std::string log_level = "warning";
     std::string durability = "normal";
     std::string manual_clock;
+    std::string namespaces = "on-demand";
+    std::string isolation;
     /// The value of --exit-with-parent: "true", or the id of a process.
     std::string parent;
     std::vector<std::string> destinations;

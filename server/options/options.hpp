@@ -12,6 +12,7 @@
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/web/access_policy.hpp"
+#include "server/web/isolation.hpp"
 
 namespace tailrace::server {
 
@@ -82,6 +83,12 @@ struct Options {
     LogLevel log_level = LogLevel::warning;
     /// Who has access to what.
     AccessRules access;
+    /// Which part of a request's credentials chooses its namespace.
+    Isolation isolation = Isolation::none;
+    /// True if a namespace is made only by a request for that.
+    bool are_namespaces_explicit = false;
+    /// The most namespaces beside the default one.
+    int max_namespaces = 10'000;
     /// Notes for the log about DynamoDB Local's flags.
     std::vector<std::string> notes;
 };

@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "engine/table/changes/stream_retention.hpp"
 #include "engine/table/items/discarded_spaces.hpp"
@@ -10,9 +11,10 @@
 
 namespace tailrace::server {
 
-TimeToLiveSweeper::TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval)
+TimeToLiveSweeper::TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval,
+                                     bool has_thread)
     : engine_(engine), log_(log), interval_(interval) {
-    if (interval_.count() == 0) return;
+    if (interval_.count() == 0 || !has_thread) return;
     try {
         thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
     } catch (const std::system_error& error) {
@@ -41,6 +43,11 @@ void TimeToLiveSweeper::look() {
     table::clear_discarded_spaces(database);
 }
 
+void TimeToLiveSweeper::look_also(std::function<void()> work) {
+    const std::lock_guard lock(mutex_);
+    also_ = std::move(work);
+}
+
 void TimeToLiveSweeper::run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (true) {
@@ -48,6 +55,7 @@ void TimeToLiveSweeper::run(const std::stop_token& stop) {
         if (stop.stop_requested()) return;
         try {
             look();
+            if (also_) also_();
         } catch (const std::exception& error) {
             log_.error(std::string("time to live: a sweep failed: ") + error.what());
         }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <string_view>
@@ -17,9 +18,9 @@ namespace tailrace::server {
 /// with this object. A sweep that fails is logged, and the next one tries again.
 class TimeToLiveSweeper {
   public:
-    /// An interval of zero starts no thread. If no thread can be created, that is logged. The engine and the
-    /// log must outlive the sweeper.
-    TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval);
+    /// An interval of zero starts no thread, and so does one at which somebody else calls look(). If no
+    /// thread can be created, that is logged. The engine and the log must outlive the sweeper.
+    TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval, bool has_thread = true);
 
     /// Sweeps one table, or all if the name is empty, and returns how many items were removed. May be called
     /// from any thread. Throws StorageError.
@@ -28,9 +29,13 @@ class TimeToLiveSweeper {
     /// Does what the thread does, at once, if there is an interval.
     void on_clock_moved();
 
-  private:
     /// Sweeps, and removes the records that streams no longer keep and the rows of deleted tables.
     void look();
+    /// Calls this after each look of the thread, for others who have no thread of their own. An empty
+    /// function ends that; when this returns, the earlier one is not being called.
+    void look_also(std::function<void()> work);
+
+  private:
     void run(const std::stop_token& stop);
 
     Engine& engine_;
@@ -38,6 +43,7 @@ class TimeToLiveSweeper {
     std::chrono::seconds interval_;
     std::mutex mutex_;
     std::condition_variable_any stopped_;
+    std::function<void()> also_;
     // The last member, so that the thread ends before the others are destroyed.
     std::jthread thread_;
 };

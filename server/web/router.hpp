@@ -49,8 +49,9 @@ struct MountPolicy {
     HttpResponse (*no_route)(const WebRequest& request, bool has_path);
     /// Answers if a route threw this.
     HttpResponse (*failed)(const std::exception& error);
-    /// Answers if the server has too much to do for this request.
-    HttpResponse (*too_many)(std::string_view message);
+    /// Answers a request that is refused before it reaches a route: with 429 if the server has too much to do
+    /// for it, with 400 if it cannot be understood.
+    HttpResponse (*refused)(int status, std::string_view message);
     /// Calls a route's function, or refuses the request. If null, the function is called directly.
     HttpResponse (*call)(const Route& route, const WebRequest& request) = nullptr;
     ApiAccess access = {};
@@ -80,7 +81,9 @@ class Mount {
     Answering answering(std::string_view method, std::string_view path) const;
     /// Returns the route's response. If there is no route or it throws, returns the policy's.
     HttpResponse answer(WebRequest request) const;
-    HttpResponse too_many(std::string_view message) const { return policy_.too_many(message); }
+    HttpResponse refuse(int status, std::string_view message) const {
+        return policy_.refused(status, message);
+    }
 
   private:
     HttpResponse call_route(WebRequest& request) const;

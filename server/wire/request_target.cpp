@@ -50,8 +50,20 @@ RequestTarget::RequestTarget(std::string_view target) {
     }
     const std::size_t mark = target.find('?');
     path_ = target.substr(0, mark);
+    if (path_.size() > 1) take_namespace();
     if (path_.empty()) path_ = "/";
     if (mark != std::string_view::npos) query_ = target.substr(mark + 1);
+}
+
+/// Some clients encode the tilde.
+void RequestTarget::take_namespace() {
+    for (const std::string_view mark : {"/~", "/%7E", "/%7e"}) {
+        if (!path_.starts_with(mark)) continue;
+        path_.remove_prefix(mark.size());
+        namespace_name_ = path_.substr(0, path_.find('/'));
+        path_.remove_prefix(namespace_name_->size());
+        return;
+    }
 }
 
 std::optional<std::string> RequestTarget::parameter(std::string_view name) const {

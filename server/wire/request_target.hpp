@@ -14,13 +14,16 @@ std::string percent_decoded(std::string_view text);
 /// nullopt for anything else.
 std::optional<bool> flag_of(std::string_view value);
 
-/// A parsed request target: "/path?query" or, from a client behind a proxy, "http://host/path?query". Has
-/// views into the text it was made from.
+/// A parsed request target: "/path?query" or, from a client behind a proxy, "http://host/path?query". A path
+/// that begins with "/~NAME" is for the namespace of that name. Has views into the text it was made from.
 class RequestTarget {
   public:
     explicit RequestTarget(std::string_view target);
 
-    /// Returns the path, or "/" if the target has none.
+    /// Returns "blue" for "/~blue/_tailrace", or nullopt if the path names no namespace. The name may be any
+    /// text.
+    std::optional<std::string_view> namespace_name() const { return namespace_name_; }
+    /// Returns the path without the namespace, or "/" if the target has none.
     std::string_view path() const { return path_; }
     /// Returns true if the path is "/". This is called several times for each request.
     bool is_root() const { return path_.size() == 1 && path_.front() == '/'; }
@@ -39,7 +42,10 @@ class RequestTarget {
     std::vector<std::string> parameter_names() const;
 
   private:
+    void take_namespace();
+
     std::string_view authority_;
+    std::optional<std::string_view> namespace_name_;
     std::string_view path_;
     std::string_view query_;
 };

@@ -24,6 +24,17 @@ Variables inherited_variables() {
     return variables;
 }
 
+/// Returns the URL of a proxy that stands for an endpoint. Clients ignore a proxy's path, so the namespace in
+/// "http://127.0.0.1:8000/~blue" becomes a user, whom they name in Proxy-Authorization. Some do that only if
+/// there is a password.
+std::string proxy_of(std::string_view endpoint_url) {
+    const std::size_t path = endpoint_url.find("/~");
+    if (path == std::string_view::npos) return std::string(endpoint_url);
+    std::string proxy(endpoint_url.substr(0, path));
+    const std::size_t host = proxy.find("://") + 3;
+    return proxy.insert(host, std::string(endpoint_url.substr(path + 2)) + ":namespace@");
+}
+
 /// Directs AWS SDKs to this server. Newer SDKs read the endpoint variables. Code with an AWS endpoint of its
 /// own is directed by the HTTP proxy variables, which all SDKs obey for http. The Runtime API is reached
 /// directly.
@@ -33,7 +44,7 @@ void direct_sdks_here(Variables& variables, const std::string& endpoint_url) {
     for (const char* service : {"DYNAMODB", "DYNAMODB_STREAMS", "LAMBDA"}) {
         variables[std::string("AWS_ENDPOINT_URL_") + service] = endpoint_url;
     }
-    for (const char* name : {"http_proxy", "HTTP_PROXY"}) variables[name] = endpoint_url;
+    for (const char* name : {"http_proxy", "HTTP_PROXY"}) variables[name] = proxy_of(endpoint_url);
     std::string direct = "127.0.0.1,localhost,::1";
     for (const char* name : {"no_proxy", "NO_PROXY"}) {
         const auto known = variables.find(name);

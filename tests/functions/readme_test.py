@@ -156,11 +156,26 @@ class SongTest(ReadmeTest):
 class FixtureTest(ReadmeTest):
     def test_each_test_begins_with_empty_tables(self):
         self.start()
-        self.write("conftest.py", block("tests/README.md", "python", "@pytest.fixture"))
+        self.write("conftest.py", block("tests/README.md", "python", "default/reset"))
         self.write("empty_test.py", "def test_first(dynamodb):\n" + CREATE +
                    "def test_second(dynamodb):\n" + CREATE)
         self.run_twice(["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider",
                         "empty_test.py"])
+
+    def test_each_test_has_a_copy_of_the_pattern(self):
+        self.start()
+        self.write("conftest.py", block("tests/README.md", "python", 'From="pattern"'))
+        look = """    assert dynamodb.scan(TableName="music")["Count"] == 0
+    dynamodb.put_item(TableName="music", Item={"artist": {"S": "Nils"}})
+"""
+        self.write("copy_test.py", "from conftest import client\n"
+                   "def setup_module():\n"
+                   "    dynamodb = client('pattern')\n"
+                   "    if dynamodb.list_tables()['TableNames']:\n"
+                   "        return\n" + CREATE +
+                   "def test_first(dynamodb):\n" + look + "def test_second(dynamodb):\n" + look)
+        self.run_twice(["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+                        "copy_test.py"])
 
 
 @unittest.skipUnless(shutil.which("node"), "there is no node")

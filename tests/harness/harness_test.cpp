@@ -161,11 +161,11 @@ std::shared_ptr<stream::Handler> called_by(Harness& caller, Harness& harness, co
 
 TEST_CASE("a harness has caches on its clock", "[harness]") {
     Harness harness({.caches = {.caches = {{"cruddur", std::chrono::seconds(600)}}}});
-    harness.caches().set("cruddur", "groups", "from the table");
+    harness.tailrace().caches().set("cruddur", "groups", "from the table");
     harness.clock().advance(std::chrono::seconds(599));
-    CHECK(harness.caches().get("cruddur", "groups") == "from the table");
+    CHECK(harness.tailrace().caches().get("cruddur", "groups") == "from the table");
     harness.clock().advance(std::chrono::seconds(1));
-    CHECK(harness.caches().get("cruddur", "groups") == std::nullopt);
+    CHECK(harness.tailrace().caches().get("cruddur", "groups") == std::nullopt);
 }
 
 TEST_CASE("a served harness answers Invoke", "[harness]") {
@@ -218,4 +218,47 @@ TEST_CASE("calls and functions of a harness meet scripted faults", "[harness]") 
     const auto faults = harness.faults().faults();
     CHECK(faults->at(0).counts().met == 2);
     CHECK(faults->at(1).counts().met == 3);
+}
+
+// A test prepares its data once, and every case works on a copy of its own.
+TEST_CASE("a fork and its harness go on apart", "[harness]") {
+    Harness seed;
+    seed.create_table("music", "artist");
+    seed.create_table("totals", "artist");
+    seed.add_function("copier", [](Harness& harness, const stream::EventBatch& batch) {
+        for (std::size_t i = 0; i < batch.records.size(); ++i) {
+            harness.call("PutItem", R"({"TableName":"totals","Item":{"artist":{"S":"any"}}})");
+        }
+    });
+    seed.map("music", "copier");
+    put_song(seed, "Nils", "Says");
+    seed.clock().advance(std::chrono::hours(1));
+    const std::unique_ptr<Harness> fork = seed.fork();
+    CHECK(fork->clock().now() == seed.clock().now());
+    fork->clock().advance(std::chrono::hours(1));
+    CHECK(fork->clock().now() != seed.clock().now());
+    // The record was not handled before the fork, so both handle it.
+    put_song(*fork, "Hania", "Glass");
+    fork->drain();
+    CHECK(changes(*fork, "copier") == Texts{"INSERT Nils", "INSERT Hania"});
+    CHECK(seed.call("Scan", R"({"TableName":"music","Select":"COUNT"})").at("Count") == 1);
+    CHECK(fork->call("Scan", R"({"TableName":"totals","Select":"COUNT"})").at("Count") == 1);
+    seed.drain();
+    CHECK(changes(seed, "copier") == Texts{"INSERT Nils"});
+}
+
+TEST_CASE("a harness goes back to a snapshot", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    put_song(harness, "Nils", "Says");
+    const server::Snapshot seed = harness.tailrace().contents().snapshot();
+    const Timestamp then = harness.clock().now();
+    for (const char* artist : {"Hania", "Jon"}) {
+        put_song(harness, artist, "a");
+        harness.clock().advance(std::chrono::hours(1));
+        CHECK(harness.call("Scan", R"({"TableName":"music","Select":"COUNT"})").at("Count") == 2);
+        harness.tailrace().contents().restore(seed.copy());
+        CHECK(harness.call("Scan", R"({"TableName":"music","Select":"COUNT"})").at("Count") == 1);
+        CHECK(harness.clock().now() == then);
+    }
 }

@@ -26,7 +26,7 @@ std::int64_t count_of(Harness& harness, const std::string& table) {
 /// A harness with the table "songs" and the function "listener" on its stream.
 struct Songs {
     explicit Songs(stream::MappingParameters parameters = {}, const HarnessOptions& options = {})
-        : Songs(std::move(parameters), options, Harness::succeed) {}
+        : Songs(std::move(parameters), options, FunctionBody()) {}
     Songs(stream::MappingParameters parameters, const HarnessOptions& options, FunctionBody body)
         : harness(options) {
         harness.create_table("songs", "id");

@@ -292,6 +292,9 @@ TEST_CASE("mistakes on the command line") {
                       "--destination: 'queue=failed.jsonl' is not ARN=PLACE");
     check_usage_error({"--destination", "arn:aws:sqs:us-east-1:000000000000:q=https://x/"},
                       "--destination: 'https://x/' is not an http:// URL");
+    check_usage_error({"--isolate", "tenant"},
+                      "--isolate: 'tenant' is not access-key, account, region or account,region");
+    check_usage_error({"--namespaces", "never"}, "--namespaces: 'never' is not on-demand or explicit");
     check_usage_error({"--log-level", "loud"}, "--log-level: 'loud' is not error, warning, info or debug");
     check_usage_error({"--manual-clock", "noon"},
                       "--manual-clock: 'noon' is not a time such as 2026-01-31T12:00:00Z");

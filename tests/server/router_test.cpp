@@ -6,7 +6,7 @@ using namespace tailrace::server;
 
 namespace {
 
-const MountPolicy policy{.no_route = nullptr, .failed = nullptr, .too_many = nullptr};
+const MountPolicy policy{.no_route = nullptr, .failed = nullptr, .refused = nullptr};
 
 }  // namespace
 

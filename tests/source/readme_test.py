@@ -230,7 +230,8 @@ class Promises(ReadmeCase):
             endpoints.append((method, re.search(r"localhost:8000(/[\w/]+)", command).group(1)))
         self.assertGreater(len(endpoints), 10)
         for method, path in endpoints:
-            self.assertRegex(listed, rf'"{method}"[^}}]*"{re.sub("ID", "{.*?}", path)}"')
+            pattern = re.sub(r"ID|(?<=namespaces/)\w+", "{.*?}", path)
+            self.assertRegex(listed, rf'"{method}"[^}}]*"{pattern}"')
 
     def test_time_to_live_and_retention_pass_with_a_clock_that_is_moved(self):
         server = self.serve("--manual-clock", "2026-01-31T12:00:00Z")
@@ -276,6 +277,14 @@ class Examples(ReadmeCase):
                                text=True, timeout=60).stdout for command in commands]
         self.assertEqual(said, ["", re.search("# (.*)", commands[1]).group(1), ""])
 
+    def test_the_commands_of_the_namespaces_do_what_they_say(self):
+        server = self.serve()
+        commands = blocks("sh", section(SERVER, "Namespaces"))[0].splitlines()
+        said = [json.loads(run(["sh", "-c", self.at(server, command)]).stdout) for command in commands]
+        self.assertEqual([each.get("Name") for each in said], ["seed", *["one"] * 5, None, None])
+        self.assertEqual([each["Name"] for each in said[6]["Namespaces"]], ["default", "one", "seed"])
+        self.assertEqual(said[7], {"Removed": "one"})
+
     def test_a_settle_answers_as_the_page_says(self):
         server = self.serve("--manual-clock", "2026-01-31T12:00:00Z")
         self.assertEqual(server.create_music()[0], 200)
@@ -294,6 +303,7 @@ class Examples(ReadmeCase):
         said = [json.loads(run(["sh", "-c", self.at(server, command)]).stdout) for command in commands]
         shown = [[each["Operation"] for each in answer["Requests"]] for answer in said[:2]]
         self.assertEqual((shown, said[2]), ([["CreateTable", "PutItem"], ["PutItem"]], {"Removed": 2}))
+
     def test_the_commands_of_the_faults_do_what_they_say(self):
         server = self.serve()
         server.create_music()

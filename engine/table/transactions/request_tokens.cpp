@@ -91,4 +91,17 @@ void RequestTokens::forget(const storage::KeyRange& ages) {
     }
 }
 
+void RequestTokens::forget_all() {
+    for (const std::string_view prefix : {token_prefix, age_prefix}) {
+        std::vector<std::string> rows;
+        {
+            const storage::KeyRange range{std::string(prefix), storage::after_prefix(prefix)};
+            const auto cursor =
+                session_.transaction().range(catalogue_space, range, storage::Direction::forward);
+            while (cursor->next()) rows.emplace_back(cursor->key());
+        }
+        for (const std::string& each : rows) session_.transaction().erase(catalogue_space, each);
+    }
+}
+
 }  // namespace tailrace::table

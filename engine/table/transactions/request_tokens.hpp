@@ -32,6 +32,7 @@ class RequestTokens {
     bool is_repeated(const RequestToken& token) const;
     /// Also forgets some of the tokens that are too old.
     void remember(const RequestToken& token);
+    void forget_all();
 
   private:
     void forget_old();

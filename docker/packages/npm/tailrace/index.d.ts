@@ -70,6 +70,12 @@ export interface Options {
   tableDelayMs?: number;
   /** How long a transaction holds its items. */
   transactionMs?: number;
+  /** `explicit` refuses requests to namespaces that nobody has made. */
+  namespaces?: "on-demand" | "explicit";
+  /** What of a request's credentials chooses its namespace. */
+  isolate?: "access-key" | "account" | "region" | "account,region";
+  /** The most namespaces beside the default one. */
+  maxNamespaces?: number;
 }
 
 /** The server's time. Moving it requires the option manualClock. */

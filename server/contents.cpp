@@ -1,0 +1,118 @@
+#include "server/contents.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "engine/operation/faults/fault_script.hpp"
+#include "engine/table/database.hpp"
+#include "engine/table/transactions/clear_tables.hpp"
+
+namespace tailrace::server {
+
+std::string Contents::give_mapping(const OnStream& wanted) {
+    std::string id = parts_.start_mapping(wanted);
+    const std::lock_guard lock(mutex_);
+    given_.push_back(wanted);
+    return id;
+}
+
+void Contents::add_users() {
+    if (parts_.add_users) parts_.add_users(parts_.user_pools);
+}
+
+Snapshot Contents::snapshot() {
+    Snapshot snapshot{parts_.engine.database().fork(), std::nullopt, {}};
+    if (parts_.movable_clock != nullptr) snapshot.now = parts_.movable_clock->now();
+    snapshot.mappings = given_mappings();
+    return snapshot;
+}
+
+std::vector<OnStream> Contents::given_mappings() {
+    const std::lock_guard lock(mutex_);
+    return given_;
+}
+
+ContentsSize Contents::size() {
+    return parts_.engine.database().read([](table::ReadSession& session) {
+        ContentsSize size;
+        for (const auto& [name, table] : session.catalogue().tables) {
+            if (session.find_table(name) == nullptr) continue;
+            const table::Count rows = session.counts(*table).front();
+            size.tables.push_back(name);
+            size.items += rows.items;
+            size.bytes += rows.bytes;
+        }
+        return size;
+    });
+}
+
+void Contents::restore(Snapshot snapshot) {
+    restart([&] {
+        replace_store(std::move(snapshot.store));
+        set_clock(snapshot.now);
+    });
+}
+
+void Contents::reset() {
+    restart([&] {
+        replace_store(table::open_store({}));
+        set_clock(began_);
+        parts_.engine.faults().replace({});
+        parts_.request_log.clear();
+        parts_.user_pools.forget();
+        add_users();
+    });
+}
+
+void Contents::remove_items() {
+    restart([&] {
+        table::clear_tables(parts_.engine.database());
+        parts_.dispatcher.forget_all();
+        parts_.caches.clear();
+    });
+}
+
+/// The rows are copied only into a file.
+void Contents::replace_store(std::unique_ptr<table::Store> store) {
+    if (parts_.is_in_memory) {
+        parts_.engine.replace(std::move(store));
+    } else {
+        parts_.engine.replace_rows(*store);
+    }
+}
+
+/// Nothing waits on the clock while the mappings are stopped, so it may go back.
+void Contents::set_clock(std::optional<Timestamp> now) {
+    ManualClock* const clock = parts_.movable_clock;
+    if (clock != nullptr && now) clock->advance(*now - clock->now());
+}
+
+/// Stops all mappings, replaces what they work on, and starts those that there are then.
+void Contents::restart(const std::function<void()>& replace) {
+    std::exception_ptr failure;
+    const std::vector<std::string> notices = parts_.mappings.restart([&] {
+        try {
+            replace();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        parts_.caches.forget();
+        parts_.user_pools.forget();
+        start_given_mappings();
+    });
+    for (const std::string& notice : notices) parts_.log.warning(notice);
+    if (failure) std::rethrow_exception(failure);
+}
+
+void Contents::start_given_mappings() {
+    const std::lock_guard lock(mutex_);
+    for (const OnStream& each : given_) {
+        try {
+            parts_.start_mapping(each);
+        } catch (const std::exception& error) {
+            parts_.log.error("the mapping of " + each.table + " cannot be started again: " + error.what());
+        }
+    }
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,50 @@
+#include "server/namespace.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace tailrace::server {
+namespace {
+
+/// A function that is an object of the program is shared by all namespaces.
+void add_function(stream::FunctionRegistry& functions, const stream::Function& function) {
+    if (function.handler_name.empty()) {
+        functions.add(function.name, function.added);
+    } else {
+        functions.add(function.name, function.handler_name);
+    }
+}
+
+}  // namespace
+
+Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
+    : begins_empty_(content.store == nullptr),
+      manual_clock_(content.now ? std::optional<ManualClock>(std::in_place, *content.now) : std::nullopt),
+      tailrace_(beside_others(std::move(options.tailrace), manual_clock_ ? &*manual_clock_ : nullptr),
+                clock(), log, std::move(content.store)),
+      admin_(tailrace_.add_endpoints(router_)),
+      door_(tailrace_.engine(), router_, log, std::move(options.door)) {
+    tailrace_.functions().set_endpoint(options.endpoint);
+    for (const stream::Function& each : options.functions) {
+        try {
+            add_function(tailrace_.functions(), each);
+        } catch (const std::exception& error) {
+            log.error("the function " + each.name + " is missing in a namespace: " + error.what());
+        }
+    }
+    if (begins_empty_) tailrace_.contents().add_users();
+    for (const OnStream& each : content.mappings) tailrace_.map(each);
+    tailrace_.restore_mappings();
+}
+
+TailraceOptions Namespace::beside_others(TailraceOptions options, ManualClock* clock) {
+    options.movable_clock = clock;
+    options.sweeps_by_itself = false;
+    return options;
+}
+
+const Clock& Namespace::clock() const {
+    return manual_clock_ ? static_cast<const Clock&>(*manual_clock_) : system_clock_;
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/clock.hpp"
+#include "server/front_door.hpp"
+#include "server/process/log.hpp"
+#include "server/tailrace.hpp"
+#include "server/web/router.hpp"
+#include "stream/function_registry.hpp"
+
+namespace tailrace::server {
+
+/// What a namespace is made with.
+struct NamespaceOptions {
+    TailraceOptions tailrace;
+    FrontDoorOptions door;
+    /// The URL at which its functions reach it; empty for none.
+    std::string endpoint = {};
+    std::vector<stream::Function> functions = {};
+};
+
+/// One namespace beside the default one, as it runs: its clock, its Tailrace, and the door to it.
+/// Thread-safe.
+class Namespace {
+  public:
+    /// `content` has no store for an empty namespace, and no time for one on the machine's clock. The log
+    /// must outlive the namespace. Throws StorageError.
+    Namespace(NamespaceOptions options, Snapshot content, const Log& log);
+    Namespace(const Namespace&) = delete;
+    Namespace& operator=(const Namespace&) = delete;
+
+    Tailrace& tailrace() { return tailrace_; }
+    FrontDoor& door() { return door_; }
+    Router& router() { return router_; }
+    /// The mount of /_tailrace, for further endpoints, which are added before the first request.
+    Mount& admin() { return admin_; }
+
+  private:
+    static TailraceOptions beside_others(TailraceOptions options, ManualClock* clock);
+    const Clock& clock() const;
+
+    const bool begins_empty_;
+    const SystemClock system_clock_;
+    std::optional<ManualClock> manual_clock_;
+    Tailrace tailrace_;
+    Router router_;
+    Mount& admin_;
+    FrontDoor door_;
+};
+
+}  // namespace tailrace::server

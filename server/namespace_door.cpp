@@ -1,0 +1,134 @@
+#include "server/namespace_door.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <string_view>
+
+#include "engine/model/ascii_case.hpp"
+#include "engine/model/base64.hpp"
+#include "server/wire/signature.hpp"
+
+namespace tailrace::server {
+namespace {
+
+constexpr std::string_view header_name = "x-tailrace-namespace";
+constexpr std::size_t twelve_digits = 12;
+
+const HttpHeader* find_header(const HttpRequest& request, std::string_view name) {
+    for (const HttpHeader& header : request.headers) {
+        if (header.name.size() == name.size() && equal_ignoring_case(header.name, name)) return &header;
+    }
+    return nullptr;
+}
+
+/// Returns "blue" if a client takes this server for a proxy whose user is blue, or else an empty text.
+std::string proxy_user(const HttpRequest& request) {
+    constexpr std::string_view scheme = "basic ";
+    if (request.target.starts_with('/')) return {};
+    const HttpHeader* header = find_header(request, "proxy-authorization");
+    if (header == nullptr || !equal_ignoring_case(header->value.substr(0, scheme.size()), scheme)) return {};
+    const auto user = decode_base64(trimmed(header->value.substr(scheme.size())));
+    return user ? user->substr(0, user->find(':')) : std::string();
+}
+
+bool is_account(std::string_view text) {
+    return text.size() == twelve_digits &&
+           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Returns who signed the request, or an empty Caller if it does not say.
+Caller caller_of(const RequestHead& head) {
+    try {
+        return read_caller(head.headers, head.target);
+    } catch (const ApiError&) {
+        return {};
+    }
+}
+
+/// Returns the account in "123456789012.ddb.us-east-1.amazonaws.com", or else in an access key of twelve
+/// digits, or else an empty text.
+std::string account_of(const RequestHead& head, const Caller& caller) {
+    const std::string_view label = head.host().substr(0, head.host().find('.'));
+    if (is_account(label)) return std::string(label);
+    return is_account(caller.access_key_id) ? caller.access_key_id : std::string();
+}
+
+/// Returns true if the request is to create something. A page that is only read makes no namespace.
+bool creates(const HttpRequest& request, const RequestHead& head) {
+    if (is_page_request(request) || request.method == "OPTIONS") return false;
+    if (!head.target.is_root()) return true;
+    const std::string_view operation = head.headers.x_amz_target;
+    return operation.ends_with(".CreateTable") || operation.starts_with(cognito_target);
+}
+
+ApiError error_of(const NamespaceError& error) {
+    using Kind = NamespaceError::Kind;
+    if (error.kind() == Kind::unknown) return ApiError::resource_not_found(error.what());
+    if (error.kind() == Kind::too_many) return ApiError::limit_exceeded(error.what());
+    return ApiError::validation(error.what());
+}
+
+}  // namespace
+
+/// This runs for every request.
+bool NamespaceDoor::may_name_another(const HttpRequest& request) const {
+    const std::string_view target = request.target;
+    if (target.size() > 1 && (target[0] != '/' || target[1] == '~' || target[1] == '%')) return true;
+    return isolation_ != Isolation::none || find_header(request, header_name) != nullptr;
+}
+
+std::string NamespaceDoor::name_in(const HttpRequest& request, const RequestHead& head) const {
+    if (const auto name = head.target.namespace_name()) return std::string(*name);
+    if (const auto* header = find_header(request, header_name)) return std::string(trimmed(header->value));
+    if (std::string user = proxy_user(request); !user.empty()) return user;
+    return name_in_credentials(head);
+}
+
+std::string NamespaceDoor::name_in_credentials(const RequestHead& head) const {
+    if (isolation_ == Isolation::none) return std::string(default_namespace);
+    const Caller caller = caller_of(head);
+    if (isolation_ == Isolation::access_key) {
+        return caller.access_key_id.empty() ? std::string(default_namespace) : caller.access_key_id;
+    }
+    std::string account = isolation_ == Isolation::region ? "" : account_of(head, caller);
+    std::string region = isolation_ == Isolation::account ? "" : caller.region;
+    if (account == own_.account_id) account.clear();
+    if (region == own_.region) region.clear();
+    if (account.empty() && region.empty()) return std::string(default_namespace);
+    if (account.empty() || region.empty()) return account + region;
+    return account + "." + region;
+}
+
+Answering NamespaceDoor::answering(const HttpRequest& request) const {
+    if (!may_name_another(request)) return home_.answering(request);
+    const std::string name = name_in(request, RequestHead(request));
+    if (name == default_namespace) return home_.answering(request);
+    if (const auto running = namespaces_.find_running(name)) return running->door().answering(request);
+    // It is yet to be made. All namespaces have the same routes.
+    return std::max(home_.answering(request), Answering::briefly);
+}
+
+std::shared_ptr<Namespace> NamespaceDoor::namespace_of(const HttpRequest& request, const RequestHead& head,
+                                                       const std::string& name) {
+    if (auto found = namespaces_.find(name)) return found;
+    std::shared_ptr<Namespace> vacant = namespaces_.vacant_for(name);
+    const bool makes_it = creates(request, head) && home_.admits(request);
+    return makes_it ? namespaces_.find_or_make(name) : vacant;
+}
+
+void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) noexcept {
+    if (!may_name_another(request)) return home_.answer(request, response);
+    try {
+        const RequestHead head(request);
+        const std::string name = name_in(request, head);
+        if (name == default_namespace) return home_.answer(request, response);
+        const std::shared_ptr<Namespace> chosen = namespace_of(request, head, name);
+        chosen->door().answer(request, response);
+    } catch (const NamespaceError& error) {
+        home_.refuse(request, response, error_of(error));
+    } catch (const std::exception& error) {
+        home_.refuse(request, response, ApiError::service_unavailable(error.what()));
+    }
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/model/api_error.hpp"
+#include "server/front_door.hpp"
+#include "server/namespaces.hpp"
+#include "server/web/isolation.hpp"
+#include "server/wire/http_message.hpp"
+#include "server/wire/wire_request.hpp"
+
+namespace tailrace::server {
+
+/// Chooses the namespace of a request and has it answered there. What chooses is, in this order: the path
+/// "/~NAME/…", the header x-tailrace-namespace, the user in Proxy-Authorization if the client takes this
+/// server for a proxy, and the credentials, if the isolation asks for them. Requests without any of these go
+/// to the default namespace with no further work.
+///
+/// A request to a namespace that does not exist is answered as by an empty one, and makes nothing, unless it
+/// creates something: a table, a user pool, or whatever a request that is not a GET does outside DynamoDB's
+/// API. Then the namespace is made.
+class NamespaceDoor final : public RequestHandler {
+  public:
+    /// The door of the default namespace and the namespaces must outlive this object. `own` has the account
+    /// and the region whose requests belong to the default namespace.
+    NamespaceDoor(FrontDoor& home, Namespaces& namespaces, Isolation isolation, const EngineOptions& own)
+        : home_(home), namespaces_(namespaces), isolation_(isolation), own_(own) {}
+
+    Answering answering(const HttpRequest& request) const override;
+    void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
+    void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept override {
+        home_.refuse_busy(request, response);
+    }
+    void refuse_body(const HttpRequest& request, HttpResponse& response) noexcept override {
+        home_.refuse_body(request, response);
+    }
+
+  private:
+    bool may_name_another(const HttpRequest& request) const;
+    std::string name_in(const HttpRequest& request, const RequestHead& head) const;
+    std::string name_in_credentials(const RequestHead& head) const;
+    std::shared_ptr<Namespace> namespace_of(const HttpRequest& request, const RequestHead& head,
+                                            const std::string& name);
+
+    FrontDoor& home_;
+    Namespaces& namespaces_;
+    const Isolation isolation_;
+    const EngineOptions& own_;
+};
+
+}  // namespace tailrace::server

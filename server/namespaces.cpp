@@ -1,0 +1,334 @@
+#include "server/namespaces.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "server/namespace_endpoints.hpp"
+#include "server/wire/moment.hpp"
+
+namespace tailrace::server {
+namespace {
+
+using Kind = NamespaceError::Kind;
+
+constexpr std::size_t max_name_length = 64;
+constexpr std::size_t account_digits = 12;
+/// The most namespaces that a hint names.
+constexpr std::size_t max_hinted = 3;
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// Returns the account in "123456789012" and "123456789012.eu-west-1", or an empty string.
+std::string account_in(std::string_view name) {
+    const std::string_view account = name.substr(0, name.find('.'));
+    const bool is_account = account.size() == account_digits && std::ranges::all_of(account, is_digit);
+    return is_account ? std::string(account) : std::string();
+}
+
+}  // namespace
+
+bool is_namespace_name(std::string_view text) {
+    const auto is_allowed = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
+    };
+    return !text.empty() && text.size() <= max_name_length && std::ranges::all_of(text, is_allowed);
+}
+
+Namespaces::Namespaces(Tailrace& home, const Log& log, NamespacesOptions options)
+    : home_(home), log_(log), options_(std::move(options)) {
+    entries_.emplace(default_namespace, std::make_shared<Entry>(Snapshot()));
+    if (home.options().store_location.file()) read_files();
+    home_.sweeper().look_also([this] { sweep(); });
+}
+
+void Namespaces::read_files() {
+    files_ =
+        std::make_unique<NamespaceFiles>(*home_.options().store_location.file(), home_.engine().database());
+    for (const auto& [name, kept] : files_->list()) {
+        const auto found = std::make_shared<Entry>(empty_content());
+        found->file = kept;
+        if (kept.clock == "real") found->content.now.reset();
+        if (const auto time = parse_moment(kept.clock)) found->content.now = time;
+        entries_.emplace(name, found);
+    }
+}
+
+Namespaces::~Namespaces() {
+    home_.sweeper().look_also({});
+    // All of them stop at the same time, so this takes only as long as the slowest.
+    for (const auto& each : running()) each->tailrace().begin_stop();
+}
+
+FrontDoorOptions Namespaces::home_door_options() {
+    FrontDoorOptions door = options_.door;
+    door.others_with_table = [this](std::string_view table, std::string_view than) {
+        return others_with_table(table, than);
+    };
+    return door;
+}
+
+void Namespaces::set_endpoint(std::string url) {
+    const std::unique_lock lock(mutex_);
+    endpoint_ = std::move(url);
+}
+
+void Namespaces::check_name(std::string_view name) {
+    if (is_namespace_name(name)) return;
+    throw NamespaceError(Kind::no_name,
+                         "'" + std::string(name) +
+                             "' is not the name of a namespace: 1 to 64 letters, digits, dots, "
+                             "underscores and hyphens.");
+}
+
+void Namespaces::refuse_unknown(std::string_view name) {
+    throw NamespaceError(Kind::unknown, "There is no namespace '" + std::string(name) +
+                                            "'. GET /_tailrace/namespaces lists them, POST makes one.");
+}
+
+void Namespaces::refuse_unknown_snapshot(std::string_view name, std::string_view snapshot) {
+    throw NamespaceError(Kind::unknown, "The namespace '" + std::string(name) + "' has no snapshot '" +
+                                            std::string(snapshot) + "'.");
+}
+
+Namespaces::EntryPointer Namespaces::entry(std::string_view name) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = entries_.find(name);
+    return found == entries_.end() ? nullptr : found->second;
+}
+
+Namespaces::EntryPointer Namespaces::known_entry(std::string_view name) const {
+    check_name(name);
+    EntryPointer found = entry(name);
+    if (found == nullptr) refuse_unknown(name);
+    return found;
+}
+
+void Namespaces::check_room(const std::string& name) const {
+    const std::shared_lock lock(mutex_);
+    if (entries_.contains(name)) {
+        throw NamespaceError(Kind::exists, "There is already a namespace '" + name + "'.");
+    }
+    if (entries_.size() <= options_.max_namespaces) return;
+    throw NamespaceError(Kind::too_many, "There are already " + std::to_string(options_.max_namespaces) +
+                                             " namespaces, as many as --max-namespaces allows. DELETE "
+                                             "/_tailrace/namespaces/NAME removes one.");
+}
+
+std::shared_ptr<Namespace> Namespaces::make(std::string_view name, Snapshot content,
+                                            table::StoreLocation location) {
+    NamespaceOptions options{.tailrace = home_.options(),
+                             .door = home_door_options(),
+                             .endpoint = {},
+                             .functions = home_.functions().all()};
+    options.tailrace.store_location = std::move(location);
+    options.door.namespace_name = name;
+    {
+        const std::shared_lock lock(mutex_);
+        if (!endpoint_.empty()) options.endpoint = endpoint_ + "/~" + std::string(name);
+    }
+    if (options_.are_accounts) {
+        const std::string account = account_in(name);
+        if (!account.empty()) options.tailrace.engine.account_id = account;
+    }
+    auto made = std::make_shared<Namespace>(std::move(options), std::move(content), log_);
+    add_namespace_endpoints(made->admin(), *this);
+    return made;
+}
+
+std::shared_ptr<Namespace> Namespaces::run(std::string_view name, Entry& entry) {
+    const std::lock_guard lock(entry.mutex);
+    if (entry.running == nullptr) {
+        // If it cannot run now, it begins with the same the next time.
+        Snapshot content = entry.content.copy();
+        if (files_ == nullptr) {
+            entry.running = make(name, std::move(content));
+        } else {
+            if (entry.file.has_given_mappings) content.mappings = home_.contents().given_mappings();
+            entry.running = make(name, std::move(content), files_->path_of(entry.file));
+        }
+        entry.content = {};
+    }
+    return entry.running;
+}
+
+std::shared_ptr<Namespace> Namespaces::find(std::string_view name) {
+    check_name(name);
+    const EntryPointer found = entry(name);
+    return found == nullptr ? nullptr : run(name, *found);
+}
+
+std::shared_ptr<Namespace> Namespaces::find_running(std::string_view name) const {
+    const EntryPointer found = entry(name);
+    if (found == nullptr) return nullptr;
+    const std::lock_guard lock(found->mutex);
+    return found->running;
+}
+
+std::shared_ptr<Namespace> Namespaces::find_or_make(std::string_view name) {
+    try {
+        create({.name = std::string(name)});
+    } catch (const NamespaceError& error) {
+        // Another request may have made it in the meantime.
+        if (error.kind() != Kind::exists) throw;
+    }
+    std::shared_ptr<Namespace> found = find(name);
+    if (found == nullptr) refuse_unknown(name);
+    return found;
+}
+
+std::shared_ptr<Namespace> Namespaces::vacant_for(std::string_view name) {
+    if (options_.are_explicit) refuse_unknown(name);
+    const std::lock_guard lock(vacant_mutex_);
+    if (vacant_ == nullptr) vacant_ = make("(none)", empty_content());
+    return vacant_;
+}
+
+Namespaces::EntryPointer Namespaces::fork(std::string_view from) {
+    const EntryPointer source = known_entry(from);
+    if (files_ == nullptr && from != default_namespace) {
+        const std::lock_guard lock(source->mutex);
+        if (source->running == nullptr) return std::make_shared<Entry>(source->content.copy(), source->size);
+    }
+    const Use used = use(from);
+    return std::make_shared<Entry>(used.tailrace.contents().snapshot(), used.tailrace.contents().size());
+}
+
+void Namespaces::create(const NewNamespace& wanted) {
+    check_name(wanted.name);
+    const std::lock_guard changing(change_mutex_);
+    check_room(wanted.name);
+    const EntryPointer made =
+        wanted.from.empty() ? std::make_shared<Entry>(empty_content()) : fork(wanted.from);
+    if (wanted.clock) made->content.now = wanted.clock;
+    if (wanted.has_real_clock) made->content.now.reset();
+    if (files_ != nullptr) put_into_file(wanted, *made);
+    const std::unique_lock lock(mutex_);
+    entries_.emplace(wanted.name, made);
+}
+
+void Namespaces::put_into_file(const NewNamespace& wanted, Entry& made) {
+    made.file.has_given_mappings = !made.content.mappings.empty();
+    if (wanted.clock) made.file.clock = iso_time(*wanted.clock);
+    if (wanted.has_real_clock) made.file.clock = "real";
+    made.file.number = files_->add(wanted.name, made.file, made.content.store.get());
+    made.content.store.reset();
+}
+
+void Namespaces::remove(std::string_view name) {
+    if (name == default_namespace) {
+        throw NamespaceError(Kind::refused,
+                             "The default namespace cannot be removed. POST "
+                             "/_tailrace/namespaces/default/reset removes everything in it.");
+    }
+    EntryPointer removed;
+    {
+        const std::lock_guard changing(change_mutex_);
+        removed = known_entry(name);
+        if (files_ != nullptr) files_->remove(std::string(name), removed->file);
+        const std::unique_lock lock(mutex_);
+        entries_.erase(entries_.find(name));
+    }
+    const std::lock_guard lock(removed->mutex);
+    if (removed->running == nullptr) return;
+    // The rest happens when the last request to it has been answered.
+    removed->running->tailrace().begin_stop();
+    removed->running->tailrace().stop_functions();
+}
+
+Namespaces::Use Namespaces::use(std::string_view name) {
+    const EntryPointer found = known_entry(name);
+    if (name == default_namespace) return {nullptr, home_};
+    std::shared_ptr<Namespace> holder = run(name, *found);
+    Tailrace& tailrace = holder->tailrace();
+    return {std::move(holder), tailrace};
+}
+
+void Namespaces::take_snapshot(std::string_view name, const std::string& snapshot) {
+    check_name(snapshot);
+    const EntryPointer of = known_entry(name);
+    Snapshot taken = use(name).tailrace.contents().snapshot();
+    const std::lock_guard lock(of->mutex);
+    of->snapshots.insert_or_assign(snapshot, std::move(taken));
+}
+
+void Namespaces::remove_snapshot(std::string_view name, std::string_view snapshot) {
+    const EntryPointer of = known_entry(name);
+    const std::lock_guard lock(of->mutex);
+    const auto found = of->snapshots.find(snapshot);
+    if (found == of->snapshots.end()) refuse_unknown_snapshot(name, snapshot);
+    of->snapshots.erase(found);
+}
+
+void Namespaces::restore(std::string_view name, std::string_view snapshot) {
+    const EntryPointer of = known_entry(name);
+    Snapshot copy;
+    {
+        const std::lock_guard lock(of->mutex);
+        const auto found = of->snapshots.find(snapshot);
+        if (found == of->snapshots.end()) refuse_unknown_snapshot(name, snapshot);
+        copy = found->second.copy();
+    }
+    use(name).tailrace.contents().restore(std::move(copy));
+}
+
+std::vector<std::pair<std::string, Namespaces::EntryPointer>> Namespaces::entries() const {
+    const std::shared_lock lock(mutex_);
+    return {entries_.begin(), entries_.end()};
+}
+
+std::vector<std::shared_ptr<Namespace>> Namespaces::running() const {
+    std::vector<std::shared_ptr<Namespace>> running;
+    for (const auto& [name, entry] : entries()) {
+        const std::lock_guard lock(entry->mutex);
+        if (entry->running != nullptr) running.push_back(entry->running);
+    }
+    return running;
+}
+
+NamespaceStatus Namespaces::status(const std::string& name, Entry& entry) {
+    NamespaceStatus status{.name = name, .size = {}, .clock = {}, .snapshots = {}};
+    std::shared_ptr<Namespace> holder;
+    {
+        const std::lock_guard lock(entry.mutex);
+        for (const auto& [snapshot, content] : entry.snapshots) status.snapshots.push_back(snapshot);
+        holder = entry.running;
+        status.size = entry.size;
+        status.clock = entry.content.now;
+    }
+    // What is in a file is only known when it is open.
+    if (holder == nullptr && files_ != nullptr && name != default_namespace) holder = run(name, entry);
+    if (holder == nullptr && name != default_namespace) return status;
+    Tailrace& tailrace = holder ? holder->tailrace() : home_;
+    status.size = tailrace.contents().size();
+    if (const ManualClock* clock = tailrace.options().movable_clock) status.clock = clock->now();
+    return status;
+}
+
+std::vector<NamespaceStatus> Namespaces::list() {
+    std::vector<NamespaceStatus> list;
+    for (const auto& [name, entry] : entries()) list.push_back(status(name, *entry));
+    const auto home = std::ranges::find(list, default_namespace, &NamespaceStatus::name);
+    std::rotate(list.begin(), home, home + 1);
+    return list;
+}
+
+std::vector<std::string> Namespaces::others_with_table(std::string_view table, std::string_view than) {
+    std::vector<std::string> names;
+    for (const auto& [name, entry] : entries()) {
+        if (name == than) continue;
+        const ContentsSize size = status(name, *entry).size;
+        if (std::ranges::find(size.tables, table) == size.tables.end()) continue;
+        names.push_back(name);
+        if (names.size() == max_hinted) break;
+    }
+    return names;
+}
+
+void Namespaces::sweep() {
+    for (const auto& each : running()) each->tailrace().sweeper().look();
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,174 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/clock.hpp"
+#include "server/front_door.hpp"
+#include "server/namespace.hpp"
+#include "server/namespace_files.hpp"
+#include "server/process/log.hpp"
+#include "server/tailrace.hpp"
+
+namespace tailrace::server {
+
+/// The name of the namespace of requests that name none.
+inline constexpr std::string_view default_namespace = "default";
+
+/// Returns true for 1 to 64 letters, digits, dots, underscores and hyphens.
+bool is_namespace_name(std::string_view text);
+
+/// Why something cannot be done with a namespace, for people.
+class NamespaceError : public std::runtime_error {
+  public:
+    enum class Kind { no_name, unknown, exists, too_many, refused };
+    NamespaceError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+    Kind kind() const { return kind_; }
+
+  private:
+    Kind kind_;
+};
+
+struct NamespacesOptions {
+    /// The rules for requests to all namespaces.
+    FrontDoorOptions door = {};
+    /// Where the clock of an empty namespace begins; nullopt for the machine's clock.
+    std::optional<Timestamp> start = {};
+    /// True if only create() makes a namespace.
+    bool are_explicit = false;
+    /// The most namespaces beside the default one.
+    std::size_t max_namespaces = 10'000;
+    /// True if a name that begins with twelve digits has the account in it.
+    bool are_accounts = false;
+};
+
+/// What to make a namespace from.
+struct NewNamespace {
+    std::string name;
+    /// The namespace to fork; empty for an empty namespace.
+    std::string from = {};
+    /// The time of a clock of its own that moves on request. Without it, the clock is like that of what it is
+    /// made from.
+    std::optional<Timestamp> clock = {};
+    /// True for the machine's clock.
+    bool has_real_clock = false;
+};
+
+/// A namespace, for display.
+struct NamespaceStatus {
+    std::string name;
+    ContentsSize size;
+    /// The time of a clock of its own; nullopt for the machine's clock.
+    std::optional<Timestamp> clock;
+    std::vector<std::string> snapshots;
+};
+
+/// All namespaces of a server: the default one, which somebody else owns, and those that are made while it
+/// runs. A namespace is only a store until its first request. If the default one is in a file, so are the
+/// others. Snapshots are in memory and do not outlive the server. Thread-safe. Functions that take a name
+/// throw NamespaceError, and StorageError.
+class Namespaces {
+  public:
+    /// A Tailrace that stays as long as this object.
+    struct Use {
+        std::shared_ptr<Namespace> holder;
+        Tailrace& tailrace;
+    };
+
+    /// All arguments must outlive this object.
+    Namespaces(Tailrace& home, const Log& log, NamespacesOptions options = {});
+    ~Namespaces();
+    Namespaces(const Namespaces&) = delete;
+    Namespaces& operator=(const Namespaces&) = delete;
+
+    /// Returns the options for the door of the default namespace, which must not outlive this object.
+    FrontDoorOptions home_door_options();
+    /// Sets the URL of this server. Functions of namespaces that are made afterwards get it.
+    void set_endpoint(std::string url);
+
+    /// Returns the namespace, or null if there is none. The name is not that of the default one.
+    std::shared_ptr<Namespace> find(std::string_view name);
+    /// Returns null, too, if there was no request to the namespace yet. Any name will do.
+    std::shared_ptr<Namespace> find_running(std::string_view name) const;
+    /// Returns the namespace and makes an empty one if there is none.
+    std::shared_ptr<Namespace> find_or_make(std::string_view name);
+    /// Returns an empty namespace that stands for one that does not exist. Nothing may be written to it.
+    /// Throws if requests to a namespace that does not exist are refused.
+    std::shared_ptr<Namespace> vacant_for(std::string_view name);
+    /// Throws NamespaceError.
+    [[noreturn]] static void refuse_unknown(std::string_view name);
+
+    void create(const NewNamespace& wanted);
+    /// Ends the function calls of the namespace as far as they can be ended. Requests under way are answered.
+    void remove(std::string_view name);
+    void take_snapshot(std::string_view name, const std::string& snapshot);
+    void remove_snapshot(std::string_view name, std::string_view snapshot);
+    /// See Contents.
+    void restore(std::string_view name, std::string_view snapshot);
+    /// Returns the namespace, the default one among them.
+    Use use(std::string_view name);
+
+    /// In the order of their names, the default one first.
+    std::vector<NamespaceStatus> list();
+    /// Returns the names of some other namespaces that have the table.
+    std::vector<std::string> others_with_table(std::string_view table, std::string_view than);
+
+    /// Returns those that have had a request, except for the default one.
+    std::vector<std::shared_ptr<Namespace>> running() const;
+
+  private:
+    struct Entry {
+        explicit Entry(Snapshot begins_with, ContentsSize begins_with_size = {})
+            : content(std::move(begins_with)), size(std::move(begins_with_size)) {}
+
+        std::mutex mutex;
+        /// What the namespace begins with, until it runs.
+        Snapshot content;
+        ContentsSize size;
+        /// The file that the content is in, if there is one.
+        NamespaceFiles::Kept file = {};
+        std::shared_ptr<Namespace> running;
+        std::map<std::string, Snapshot, std::less<>> snapshots;
+    };
+    using EntryPointer = std::shared_ptr<Entry>;
+
+    static void check_name(std::string_view name);
+    [[noreturn]] static void refuse_unknown_snapshot(std::string_view name, std::string_view snapshot);
+    EntryPointer entry(std::string_view name) const;
+    EntryPointer known_entry(std::string_view name) const;
+    void check_room(const std::string& name) const;
+    std::shared_ptr<Namespace> run(std::string_view name, Entry& entry);
+    std::shared_ptr<Namespace> make(std::string_view name, Snapshot content,
+                                    table::StoreLocation location = {});
+    Snapshot empty_content() const { return {.store = nullptr, .now = options_.start, .mappings = {}}; }
+    void read_files();
+    void put_into_file(const NewNamespace& wanted, Entry& made);
+    EntryPointer fork(std::string_view from);
+    std::vector<std::pair<std::string, EntryPointer>> entries() const;
+    NamespaceStatus status(const std::string& name, Entry& entry);
+    void sweep();
+
+    Tailrace& home_;
+    const Log& log_;
+    const NamespacesOptions options_;
+    /// Null in memory.
+    std::unique_ptr<NamespaceFiles> files_;
+    /// Held while a namespace is made or removed.
+    std::mutex change_mutex_;
+    mutable std::shared_mutex mutex_;
+    std::string endpoint_;
+    /// The default namespace among them, which has only its snapshots here.
+    std::map<std::string, EntryPointer, std::less<>> entries_;
+    std::mutex vacant_mutex_;
+    std::shared_ptr<Namespace> vacant_;
+};
+
+}  // namespace tailrace::server

@@ -1,0 +1,366 @@
+#include "server/namespaces.hpp"
+
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "engine/table/database.hpp"
+#include "tests/catch.hpp"
+#include "tests/server/namespaces_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+namespace {
+
+/// Records the keys of the records that it is called with, and then does what the test wants.
+class Recorder final : public stream::Handler {
+  public:
+    explicit Recorder(std::function<void()> then = {}) : then_(std::move(then)) {}
+
+    stream::HandlerResult handle(const stream::EventBatch& batch) override {
+        {
+            const std::lock_guard lock(mutex_);
+            for (const stream::EventRecord& record : batch.records) {
+                const auto parsed = boost::json::parse(record.json);
+                keys_.append(keys_.empty() ? "" : " ")
+                    .append(parsed.at("dynamodb").at("Keys").at("k").at("S").as_string());
+            }
+        }
+        if (then_) then_();
+        return {};
+    }
+    std::string keys() {
+        const std::lock_guard lock(mutex_);
+        return keys_;
+    }
+
+  private:
+    const std::function<void()> then_;
+    std::mutex mutex_;
+    std::string keys_;
+};
+
+constexpr std::chrono::minutes patience(1);
+
+}  // namespace
+
+// The same table exists twice, and neither namespace sees what is in the other.
+TEST_CASE("a path and a header choose the namespace, and the path comes first") {
+    NamespacesFixture server;
+    server.create_table("/~blue/", "songs");
+    server.create_table("/", "songs", {{"X-Tailrace-Namespace", "green"}});
+    server.put("/~blue", "songs", "a");
+    server.put("/%7Egreen/", "songs", "b");
+    CHECK(server.keys("/~blue/", "songs") == "a");
+    CHECK(server.keys("http://localhost:8000/~green/", "songs") == "b");
+    CHECK(server.keys("/", "songs") == "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException");
+    CHECK(server.operation("/~blue/", "Scan", R"({"TableName":"songs","Select":"COUNT"})",
+                           {{"x-tailrace-namespace", "nowhere"}}) == R"({"Count":1,"ScannedCount":1})");
+    CHECK(server.names() == "default blue green");
+}
+
+TEST_CASE("the user of a proxy is a namespace") {
+    NamespacesFixture server;
+    const std::string target = "http://dynamodb.eu-west-1.amazonaws.com/";
+    // "blue:namespace"
+    const Headers blue = {{"Proxy-Authorization", "Basic Ymx1ZTpuYW1lc3BhY2U="}};
+    server.create_table(target, "songs", blue);
+    CHECK(server.operation("/~blue/", "ListTables", "{}") == R"({"TableNames":["songs"]})");
+    CHECK(server.operation(target, "ListTables", "{}") == R"({"TableNames":[]})");
+    CHECK(server.operation("/", "ListTables", "{}", blue) == R"({"TableNames":[]})");
+}
+
+TEST_CASE("the default namespace has a name, too") {
+    NamespacesFixture server;
+    server.create_table("/~default/", "songs");
+    CHECK(server.operation("/", "ListTables", "{}") == R"({"TableNames":["songs"]})");
+    CHECK(server.names() == "default");
+}
+
+TEST_CASE("a namespace that does not exist answers like an empty one, and is not made") {
+    NamespacesFixture server;
+    CHECK(server.operation("/~blue/", "ListTables", "{}") == R"({"TableNames":[]})");
+    CHECK(server.keys("/~blue/", "songs") == "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException");
+    CHECK(server.tell("GET", "/~blue/_tailrace/streams") == R"(200 {"Mappings":[]})");
+    CHECK(server.names() == "default");
+    // Moving the clock of a namespace is something to keep.
+    server.tell("POST", "/~blue/_tailrace/clock", R"({"Seconds":60})");
+    CHECK(server.names() == "default blue");
+    CHECK(server.tell("GET", "/~blue/_tailrace/clock") ==
+          R"(200 {"Now":"2026-01-31T12:01:00.000Z","EpochSeconds":1.76986086E9,"Manual":true})");
+    CHECK(server.tell("GET", "/_tailrace/clock") ==
+          R"(200 {"Now":"2026-01-31T12:00:00.000Z","EpochSeconds":1.7698608E9,"Manual":true})");
+}
+
+TEST_CASE("what is not a name is refused in the form of the API that the request is for") {
+    NamespacesFixture server;
+    const std::string message =
+        "'bl ue' is not the name of a namespace: 1 to 64 letters, digits, dots, underscores and hyphens.";
+    CHECK(server.operation("/~bl ue/", "ListTables", "{}") ==
+          R"({"__type":"com.amazon.coral.validate#ValidationException","message":")" + message + "\"}");
+    CHECK(server.tell("GET", "/~bl ue/_tailrace/streams") == R"(400 {"message":")" + message + "\"}");
+    CHECK(server.tell("GET", "/~bl ue/2015-03-31/functions") ==
+          R"(400 {"Type":"User","message":")" + message + "\"}");
+    CHECK(server.ask("POST", "/~/", signed_headers("ListTables"), "{}").status == 400);
+    CHECK(server.ask("POST", "/~" + std::string(65, 'a'), signed_headers("ListTables"), "{}").status == 400);
+    CHECK(server.ask("POST", "/~" + std::string(64, 'a'), signed_headers("ListTables"), "{}").status == 200);
+    CHECK(server.ask("POST", "/", signed_headers("ListTables", {{"x-tailrace-namespace", "a/b"}}), "{}")
+              .status == 400);
+}
+
+TEST_CASE("who is not let in makes no namespace") {
+    NamespacesFixture server({.door = {.access = {.admin_token = "secret"}}});
+    CHECK(server.ask("POST", "/~blue/_tailrace/clock", {}, R"({"Seconds":60})").status == 401);
+    CHECK(server.ask("GET", "/~blue/_tailrace/streams").status == 401);
+    CHECK(server.ask("GET", "/~bl ue/_tailrace/streams").status == 401);
+    CHECK(server.names() == "default");
+    CHECK(server.ask("POST", "/~blue/_tailrace/clock", {{"X-Tailrace-Token", "secret"}}, R"({"Seconds":60})")
+              .status == 200);
+    CHECK(server.names() == "default blue");
+}
+
+TEST_CASE("with explicit namespaces, a request to another one is refused") {
+    NamespacesFixture server({.are_explicit = true});
+    const std::string message =
+        "There is no namespace 'blue'. GET /_tailrace/namespaces lists them, POST makes one.";
+    server.create_table("/~blue/", "songs");
+    CHECK(server.names() == "default");
+    CHECK(server.operation("/~blue/", "ListTables", "{}") ==
+          R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":")" + message +
+              "\"}");
+    server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue"})");
+    server.create_table("/~blue/", "songs");
+    CHECK(server.operation("/~blue/", "ListTables", "{}") == R"({"TableNames":["songs"]})");
+}
+
+TEST_CASE("namespaces are made, listed and removed") {
+    NamespacesFixture server({.max_namespaces = 2});
+    server.create_table("/", "songs");
+    server.put("/", "songs", "a");
+    CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue","From":"default"})") ==
+          R"(200 {"Name":"blue","Tables":1,"Items":1,"Bytes":2,"Clock":"2026-01-31T12:00:00.000Z",)"
+          R"("Snapshots":[]})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue"})") ==
+          R"(409 {"message":"There is already a namespace 'blue'."})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"green","From":"red"})") ==
+          R"(404 {"message":"There is no namespace 'red'. GET /_tailrace/namespaces lists them, POST makes )"
+          R"(one."})");
+    CHECK(server.tell("POST", "/~blue/_tailrace/namespaces", R"({"Name":"green","Clock":"real"})") ==
+          R"(200 {"Name":"green","Tables":0,"Items":0,"Bytes":0,"Clock":"real","Snapshots":[]})");
+    const std::string too_many =
+        "There are already 2 namespaces, as many as --max-namespaces allows. DELETE "
+        "/_tailrace/namespaces/NAME removes one.";
+    CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"red"})") ==
+          R"(409 {"message":")" + too_many + "\"}");
+    CHECK(server.operation("/~red/", "CreateTable", "{}") ==
+          R"({"__type":"com.amazonaws.dynamodb.v20120810#LimitExceededException","message":")" + too_many +
+              "\"}");
+    CHECK(server.tell("DELETE", "/~blue/_tailrace/namespaces/blue") == R"(200 {"Removed":"blue"})");
+    CHECK(server.keys("/~blue/", "songs") == "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException");
+    CHECK(server.tell("DELETE", "/_tailrace/namespaces/default") ==
+          R"(409 {"message":"The default namespace cannot be removed. POST )"
+          R"(/_tailrace/namespaces/default/reset removes everything in it."})");
+    CHECK(server.names() == "default green");
+}
+
+TEST_CASE("bodies of the endpoints of namespaces are refused with what is allowed") {
+    NamespacesFixture server;
+    CHECK(
+        server.tell("POST", "/_tailrace/namespaces", R"({"Nam":"blue"})") ==
+        R"(400 {"message":"POST /_tailrace/namespaces: unknown member 'Nam' (known: Name, From and Clock); )"
+        R"(did you mean Name?"})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces") == R"(400 {"message":"The body must have a Name."})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces", "[]") ==
+          R"(400 {"message":"The body must be a JSON object."})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":1})") ==
+          R"(400 {"message":"Name must be a string."})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue","Clock":"noon"})") ==
+          R"(400 {"message":"Clock must be a time such as 2026-01-31T12:00:00Z, or real for the machine's )"
+          R"(clock."})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces/default/reset", R"({"Items":1})") ==
+          R"(400 {"message":"Items must be true or false."})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces/default/restore", R"({"Name":"seed"})") ==
+          R"(404 {"message":"The namespace 'default' has no snapshot 'seed'."})");
+    CHECK(server.names() == "default");
+}
+
+TEST_CASE("a fork and what it was forked from go on apart") {
+    NamespacesFixture server;
+    server.create_table("/", "songs");
+    server.put("/", "songs", "a");
+    server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue","From":"default"})");
+    server.put("/", "songs", "b");
+    // A fork of a fork that has had no request.
+    server.tell("POST", "/_tailrace/namespaces", R"({"Name":"green","From":"blue"})");
+    server.put("/~blue/", "songs", "c");
+    server.tell("POST", "/_tailrace/namespaces",
+                R"({"Name":"red","From":"blue","Clock":"2027-01-01T00:00:00Z"})");
+    const auto has = [&](const std::string& path, const std::string& key) {
+        return server.operation(path, "GetItem",
+                                R"({"TableName":"songs","Key":{"k":{"S":")" + key + R"("}}})") != "{}";
+    };
+    CHECK((has("/", "a") && has("/", "b") && !has("/", "c")));
+    CHECK((has("/~blue/", "a") && !has("/~blue/", "b") && has("/~blue/", "c")));
+    CHECK((has("/~green/", "a") && !has("/~green/", "b") && !has("/~green/", "c")));
+    CHECK((has("/~red/", "a") && has("/~red/", "c")));
+    CHECK(
+        server.tell("GET", "/~red/_tailrace/clock").starts_with(R"(200 {"Now":"2027-01-01T00:00:00.000Z")"));
+    // The counts are those of the rows.
+    CHECK(server.namespaces.list().at(0).size.items == 2);
+    CHECK(server.namespaces.list().at(1).size.items == 2);
+}
+
+TEST_CASE("a fork has the mappings with their places") {
+    NamespacesFixture server;
+    const auto function = std::make_shared<Recorder>();
+    server.home.functions().add("recorder", function);
+    server.create_table("/", "songs");
+    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
+    server.put("/", "songs", "a");
+    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue","From":"default"})");
+    server.put("/", "songs", "b");
+    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    server.put("/~blue/", "songs", "c");
+    REQUIRE(server.namespaces.find("blue")->tailrace().dispatcher().drain(patience).empty());
+    CHECK(function->keys() == "a b c");
+}
+
+TEST_CASE("a restored namespace is as it was, with the time and the places of its mappings") {
+    NamespacesFixture server;
+    const auto function = std::make_shared<Recorder>();
+    server.home.functions().add("recorder", function);
+    server.create_table("/", "songs");
+    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
+    server.put("/", "songs", "a");
+    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    CHECK(server.tell("POST", "/_tailrace/namespaces/default/snapshots", R"({"Name":"seed"})") ==
+          R"(200 {"Name":"default","Tables":1,"Items":1,"Bytes":2,"Clock":"2026-01-31T12:00:00.000Z",)"
+          R"("Snapshots":["seed"]})");
+    for (int turn = 0; turn < 2; ++turn) {
+        server.put("/", "songs", "b");
+        server.create_table("/", "albums");
+        server.clock.advance(std::chrono::hours(1));
+        REQUIRE(server.home.dispatcher().drain(patience).empty());
+        CHECK(server.tell("POST", "/_tailrace/namespaces/default/restore", R"({"Name":"seed"})") ==
+              R"(200 {"Name":"default","Tables":1,"Items":1,"Bytes":2,"Clock":"2026-01-31T12:00:00.000Z",)"
+              R"("Snapshots":["seed"]})");
+        CHECK(server.keys("/", "songs") == "a");
+    }
+    CHECK(function->keys() == "a b b");
+    CHECK(server.tell("DELETE", "/_tailrace/namespaces/default/snapshots/seed").starts_with("200 "));
+    CHECK(server.tell("POST", "/_tailrace/namespaces/default/restore", R"({"Name":"seed"})")
+              .starts_with("404 "));
+}
+
+TEST_CASE("a namespace that was reset is as it began") {
+    NamespacesFixture server;
+    const auto function = std::make_shared<Recorder>();
+    server.home.functions().add("recorder", function);
+    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
+    for (const char* key : {"a", "b"}) {
+        server.create_table("/", "songs");
+        server.put("/", "songs", key);
+        REQUIRE(server.home.dispatcher().drain(patience).empty());
+        server.clock.advance(std::chrono::hours(1));
+        CHECK(server.tell("POST", "/_tailrace/namespaces/default/reset") ==
+              R"(200 {"Name":"default","Tables":0,"Items":0,"Bytes":0,"Clock":"2026-01-31T12:00:00.000Z",)"
+              R"("Snapshots":[]})");
+    }
+    CHECK(function->keys() == "a b");
+}
+
+TEST_CASE("the items can be removed without the tables") {
+    NamespacesFixture server;
+    const auto function = std::make_shared<Recorder>();
+    server.home.functions().add("recorder", function);
+    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
+    server.create_table("/", "songs");
+    const std::string transaction =
+        R"({"ClientRequestToken":"t","TransactItems":[{"Put":{"TableName":"songs",)"
+        R"("Item":{"k":{"S":"a"}}}}]})";
+    CHECK(server.operation("/", "TransactWriteItems", transaction) == "{}");
+    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    CHECK(server.tell("POST", "/_tailrace/namespaces/default/reset", R"({"Items":true})") ==
+          R"(200 {"Name":"default","Tables":1,"Items":0,"Bytes":0,"Clock":"2026-01-31T12:00:00.000Z",)"
+          R"("Snapshots":[]})");
+    CHECK(server.keys("/", "songs").empty());
+    // The token of before does not keep it from taking place.
+    CHECK(server.operation("/", "TransactWriteItems", transaction) == "{}");
+    CHECK(server.keys("/", "songs") == "a");
+    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    CHECK(function->keys() == "a a");
+}
+
+// The call under way when the reset begins writes into another table before it ends.
+TEST_CASE("a reset waits for the function calls under way") {
+    NamespacesFixture server;
+    const auto function = std::make_shared<Recorder>([&] {
+        // The mapping is taken out of the list before its calls are waited for.
+        while (!server.home.dispatcher().statuses().empty()) std::this_thread::yield();
+        server.put("/", "copies", "late");
+    });
+    server.home.functions().add("recorder", function);
+    server.create_table("/", "copies");
+    server.create_table("/", "songs");
+    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
+    server.put("/", "songs", "a");
+    while (function->keys().empty()) std::this_thread::yield();
+    server.tell("POST", "/_tailrace/namespaces/default/reset", R"({"Items":true})");
+    CHECK(server.keys("/", "copies").empty());
+    CHECK(function->keys() == "a");
+}
+
+TEST_CASE("credentials choose the namespace where the server isolates by them") {
+    const auto headers = [](const std::string& key, const std::string& region) {
+        Headers signed_by = signed_headers("ListTables");
+        signed_by.back().second = "AWS4-HMAC-SHA256 Credential=" + key + "/20260131/" + region +
+                                  "/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
+        return signed_by;
+    };
+    const auto makes = [&](Isolation isolation, const std::string& key, const std::string& region) {
+        NamespacesFixture server({}, isolation);
+        Headers create = headers(key, region);
+        create[1].second = "DynamoDB_20120810.CreateTable";
+        server.ask("POST", "/", create, "{}");
+        return server.names();
+    };
+    CHECK(makes(Isolation::none, "123456789012", "eu-west-1") == "default");
+    CHECK(makes(Isolation::access_key, "alice", "eu-west-1") == "default alice");
+    CHECK(makes(Isolation::account, "123456789012", "eu-west-1") == "default 123456789012");
+    CHECK(makes(Isolation::account, "alice", "eu-west-1") == "default");
+    CHECK(makes(Isolation::account, "000000000000", "eu-west-1") == "default");
+    CHECK(makes(Isolation::region, "123456789012", "eu-west-1") == "default eu-west-1");
+    CHECK(makes(Isolation::region, "123456789012", "us-east-1") == "default");
+    CHECK(makes(Isolation::account_and_region, "123456789012", "eu-west-1") ==
+          "default 123456789012.eu-west-1");
+    // A host names the account before the key does, and a path comes before both.
+    NamespacesFixture server({.are_accounts = true}, Isolation::account);
+    Headers create = headers("alice", "eu-west-1");
+    create[1].second = "DynamoDB_20120810.CreateTable";
+    create.emplace_back("Host", "123456789012.ddb.eu-west-1.amazonaws.com");
+    const HttpResponse made =
+        server.ask("POST", "/", create,
+                   R"({"TableName":"songs","BillingMode":"PAY_PER_REQUEST",)"
+                   R"("AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],)"
+                   R"("KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]})");
+    CHECK(boost::json::parse(made.body).at("TableDescription").at("TableArn").as_string() ==
+          "arn:aws:dynamodb:eu-west-1:123456789012:table/songs");
+    CHECK(server.operation("/~default/", "ListTables", "{}") == R"({"TableNames":[]})");
+}
+
+TEST_CASE("a request for a table that only other namespaces have is told so") {
+    NamespacesFixture server;
+    server.create_table("/~blue/", "songs");
+    server.tell("POST", "/_tailrace/namespaces", R"({"Name":"green","From":"blue"})");
+    CHECK(server.operation("/", "DescribeTable", R"({"TableName":"songs"})") ==
+          R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested )"
+          R"(resource not found: Table: songs not found","ExistsInNamespaces":["blue","green"]})");
+    CHECK(server.operation("/~nowhere/", "DescribeTable", R"({"TableName":"songs"})")
+              .ends_with(R"("ExistsInNamespaces":["blue","green"]})"));
+    CHECK(server.operation("/", "DescribeTable", R"({"TableName":"albums"})") ==
+          R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested )"
+          R"(resource not found: Table: albums not found"})");
+}
