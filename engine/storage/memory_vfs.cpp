@@ -171,9 +171,9 @@ int register_once() {
     return status;
 }
 
-// The pages undo what is rolled back, so no journal is needed. They have only what is committed, because
-// changed pages stay in the cache until then. The cache is small, since nothing is gained by a second copy of
-// a page; any mmap_size lets SQLite ask for pages that are lent.
+// The pages undo what is rolled back, so SQLite keeps no journal; its ROLLBACK then only forgets the cache.
+// Changed pages stay in the cache until they are committed. The cache is small, because a second copy of a
+// page gains little; any mmap_size lets SQLite ask for pages that are lent.
 constexpr const char* settings =
     "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; "
     "PRAGMA synchronous = OFF; PRAGMA cache_size = -100; PRAGMA cache_spill = OFF; PRAGMA mmap_size = 4096; "

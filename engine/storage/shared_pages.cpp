@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ranges>
 
 namespace tailrace::storage {
 
@@ -96,20 +95,14 @@ void SharedPages::commit() noexcept {
 }
 
 void SharedPages::roll_back() noexcept {
-    for (Replaced& each : std::views::reverse(replaced_)) {
-        // Its chunk has been made this object's own when the page was written.
-        chunks_[each.number / chunk_pages]->pages[each.number % chunk_pages] = std::move(each.page);
+    for (; !replaced_.empty(); replaced_.pop_back()) {
+        // The chunk became this object's own when the page was written.
+        Replaced& last = replaced_.back();
+        chunks_[last.number / chunk_pages]->pages[last.number % chunk_pages] = std::move(last.page);
     }
-    replaced_.clear();
     // Pages that are left in the last chunk are replaced when the database grows again.
     chunks_.resize((committed_count_ + chunk_pages - 1) / chunk_pages);
     page_count_ = committed_count_;
-}
-
-std::size_t SharedPages::shared_with(const SharedPages& other) const {
-    std::size_t shared = 0;
-    for (std::size_t number = 0; number < page_count_; ++number) shared += find(number) == other.find(number);
-    return shared;
 }
 
 }  // namespace tailrace::storage

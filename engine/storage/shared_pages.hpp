@@ -45,7 +45,6 @@ class Hold {
             delete object_;
     }
 
-    explicit operator bool() const { return object_ != nullptr; }
     Object* get() const { return object_; }
     Object* operator->() const { return object_; }
     Object& operator*() const { return *object_; }
@@ -86,9 +85,6 @@ class SharedPages {
     void commit() noexcept;
     /// Undoes what has been written since the last commit.
     void roll_back() noexcept;
-
-    /// How many pages both share.
-    std::size_t shared_with(const SharedPages& other) const;
 
   private:
     struct Page : Held {

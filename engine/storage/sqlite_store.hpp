@@ -8,6 +8,7 @@
 namespace tailrace::storage {
 
 /// An empty store in memory, which exists as long as the returned object.
+/// Its connection is opened by its first transaction.
 std::unique_ptr<Store> open_sqlite_in_memory();
 
 /// Opens the store in a file, for this process alone, in WAL mode. An acknowledged commit survives the death

@@ -128,7 +128,7 @@ class Benchmark(unittest.TestCase):
             ["memory of a fork of 100 MB that is not used, KB", "< 20"],
             ["memory of a fork of 100 MB after a read and a write, KB", "< 250"],
             ["fork of 10 MB in a file, ms", "-"]], output)
-        self.assertEqual([[each["what"], f"{each['value']:.3f}"] for each in found],
+        self.assertEqual([[each["what"], f"{each['value']:.4f}"] for each in found],
                          [row[:2] for row in rows(output)])
 
     # Without the program that measures forks there are no figures, and a line says where it is missing.

@@ -1,3 +1,4 @@
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -125,10 +126,11 @@ TEST_CASE("a commit for which there is no memory fails as a whole, and the next 
 TEST_CASE("forks are written, forked and dropped by several threads at once", "[store]") {
     const auto store = filled_store(old_value);
     std::atomic<int> wrong = 0;
-    std::vector<std::unique_ptr<Store>> forks;
-    for (int i = 0; i < 4; ++i) forks.push_back(store->fork());
+    std::array<std::unique_ptr<Store>, 4> forks;
+    for (auto& fork : forks) fork = store->fork();
     {
         std::vector<std::jthread> threads;
+        threads.reserve(forks.size());
         for (const auto& fork : forks) {
             threads.emplace_back([&wrong, own = fork.get()] {
                 for (int round = 0; round < 4; ++round) {

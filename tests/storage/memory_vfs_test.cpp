@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "tests/catch.hpp"
+#include "tests/storage/shared_page_count.hpp"
 
 using namespace tailrace::storage;
+using tailrace::tests::shared_page_count;
 
 namespace {
 
@@ -142,16 +144,16 @@ TEST_CASE("a write to a fork takes the pages that it changes", "[pages]") {
     CHECK(pages > 400);
 
     Database fork = database.fork();
-    CHECK(database.pages().shared_with(fork.pages()) == pages);
+    CHECK(shared_page_count(database.pages(), fork.pages()) == pages);
     fork.check();
-    CHECK(database.pages().shared_with(fork.pages()) == pages);
+    CHECK(shared_page_count(database.pages(), fork.pages()) == pages);
     // The row's page, and the first page, which counts the changes of a connection once.
     fork.put(1500, 500);
-    CHECK(database.pages().shared_with(fork.pages()) == pages - 2);
+    CHECK(shared_page_count(database.pages(), fork.pages()) == pages - 2);
     fork.put(1500, 499);
-    CHECK(database.pages().shared_with(fork.pages()) == pages - 2);
+    CHECK(shared_page_count(database.pages(), fork.pages()) == pages - 2);
     fork.undo([&] { fork.erase(0, 3000); });
-    CHECK(database.pages().shared_with(fork.pages()) == pages - 2);
+    CHECK(shared_page_count(database.pages(), fork.pages()) == pages - 2);
     fork.check();
     database.check();
 }

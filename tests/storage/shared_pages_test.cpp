@@ -9,9 +9,11 @@
 
 #include "tests/catch.hpp"
 #include "tests/storage/page_memory.hpp"
+#include "tests/storage/shared_page_count.hpp"
 
 using namespace tailrace;
 using namespace tailrace::storage;
+using tailrace::tests::shared_page_count;
 
 namespace {
 
@@ -50,12 +52,12 @@ TEST_CASE("a fork shares all pages, and then all that neither has written", "[pa
     SharedPages pages = with_pages(1000);
     SharedPages fork = pages.fork();
     CHECK(fork.size_bytes() == 1000 * page_bytes);
-    CHECK(pages.shared_with(fork) == 1000);
+    CHECK(shared_page_count(pages, fork) == 1000);
 
     write_pages(fork, 300, 2, 2);
-    CHECK(pages.shared_with(fork) == 998);
+    CHECK(shared_page_count(pages, fork) == 998);
     write_pages(pages, 301, 2, 3);
-    CHECK(pages.shared_with(fork) == 997);
+    CHECK(shared_page_count(pages, fork) == 997);
     CHECK(std::to_integer<int>(*fork.page(301 * page_bytes)) == 2);
     CHECK(std::to_integer<int>(*pages.page(301 * page_bytes)) == 3);
     CHECK(std::to_integer<int>(*pages.page(300 * page_bytes)) == 1);
@@ -68,7 +70,7 @@ TEST_CASE("forks grow apart, also within the same 512 KB", "[pages]") {
     write_pages(fork, 2, 2, 3);
     CHECK(first_bytes(pages) == std::vector{1, 1, 2});
     CHECK(first_bytes(fork) == std::vector{1, 1, 3, 3});
-    CHECK(pages.shared_with(fork) == 2);
+    CHECK(shared_page_count(pages, fork) == 2);
 }
 
 TEST_CASE("a fork of a fork keeps its pages when both before it are gone", "[pages]") {
@@ -89,7 +91,7 @@ TEST_CASE("what is rolled back is undone, and the pages are shared again", "[pag
     pages.write(130 * page_bytes, filled(4));
     pages.roll_back();
     CHECK(first_bytes(pages) == std::vector<int>(130, 1));
-    CHECK(pages.shared_with(fork) == 130);
+    CHECK(shared_page_count(pages, fork) == 130);
 
     write_pages(pages, 130, 1, 5);
     CHECK(std::to_integer<int>(*pages.page(130 * page_bytes)) == 5);
@@ -133,7 +135,7 @@ TEST_CASE("pages for which there is no memory leave what is committed", "[pages]
         CHECK_THROWS_AS(fork.write(10 * page_bytes, filled(2)), std::bad_alloc);
         fork.roll_back();
     }
-    CHECK(pages.shared_with(fork) == 10);
+    CHECK(shared_page_count(pages, fork) == 10);
     write_pages(fork, 2, 1, 2);
     CHECK(first_bytes(fork) == std::vector{1, 1, 2, 1, 1, 1, 1, 1, 1, 1});
 }
