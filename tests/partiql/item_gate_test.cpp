@@ -1,3 +1,4 @@
+#include "engine/operation/faults/fault_script.hpp"
 #include "engine/table/database.hpp"
 #include "tests/partiql/statement_engine.hpp"
 #include "tests/table/recording_gate.hpp"
@@ -60,6 +61,38 @@ TEST_CASE("A statement of a transaction that a gate refuses cancels it", "[item_
     }
     CHECK(engine.gate.asked ==
           Lines{"ExecuteTransaction notes transactional read", "ExecuteTransaction notes write"});
+}
+
+TEST_CASE("A scripted fault about a key is met by each kind of statement", "[item_gate][faults]") {
+    StatementEngine test;
+    test.run("INSERT INTO notes VALUE {'pk':'a','n':1}");
+    operation::FaultRule rule;
+    rule.table_name = "notes";
+    rule.key = AttributeMap{{"pk", AttributeValue("a")}};
+    rule.effect.error = operation::FaultError{.name = "ThrottlingException", .message = "m", .reason = {}};
+    test.engine.faults().replace({rule});
+    CHECK(test.run("SELECT * FROM notes WHERE pk = 'a'") == "ThrottlingException: m");
+    CHECK(test.run("SELECT * FROM notes") == "ThrottlingException: m");
+    CHECK(test.run("DELETE FROM notes WHERE pk = 'a'") == "ThrottlingException: m");
+    CHECK(test.run("SELECT * FROM notes WHERE pk = 'b'") == R"({"Items":[]})");
+    CHECK(test.answer("BatchExecuteStatement",
+                      statements("Statements",
+                                 {"DELETE FROM notes WHERE pk = 'b'", "DELETE FROM notes WHERE pk = 'a'"})) ==
+          R"({"Responses":[{"TableName":"notes"},{"Error":{"Code":"ThrottlingError","Message":"m"},)"
+          R"("TableName":"notes"}]})");
+    const std::string transaction = statements(
+        "TransactStatements", {"DELETE FROM notes WHERE pk = 'b'", "DELETE FROM notes WHERE pk = 'a'"});
+    CHECK(test.answer("ExecuteTransaction", transaction)
+              .find(R"("CancellationReasons":[{"Code":"None"},{"Code":"ThrottlingError","Message":"m"}])") !=
+          std::string::npos);
+    // Without a key, the fault is the request's.
+    rule.key.reset();
+    test.engine.faults().replace({rule});
+    CHECK(
+        test.answer("ExecuteTransaction", transaction) ==
+        R"({"__type":"com.amazon.coral.availability#ThrottlingException","message":"m","throttlingReasons":)"
+        R"([{"reason":"TableWriteKeyRangeThroughputExceeded",)"
+        R"("resource":"arn:aws:dynamodb:us-east-1:000000000000:table/notes"}]})");
 }
 
 }  // namespace tailrace::partiql
