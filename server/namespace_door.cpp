@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "engine/model/ascii_case.hpp"
 #include "engine/model/base64.hpp"
@@ -124,6 +126,11 @@ void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) n
         if (name == default_namespace) return home_.answer(request, response);
         const std::shared_ptr<Namespace> chosen = namespace_of(request, head, name);
         chosen->door().answer(request, response);
+        if (response.fault != nullptr && response.fault->clock != nullptr) {
+            auto fault = std::make_unique<operation::AnswerFault>(*response.fault);
+            fault->clock_owner = chosen;
+            response.fault = std::move(fault);
+        }
     } catch (const NamespaceError& error) {
         home_.refuse(request, response, error_of(error));
     } catch (const std::exception& error) {

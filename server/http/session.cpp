@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "engine/model/api_error.hpp"
@@ -52,6 +53,16 @@ constexpr short client_is_gone = POLLRDHUP;
 #else
 constexpr short client_is_gone = POLLHUP;
 #endif
+
+/// Returns true while the fault's clock, if it still exists, has not come to the end of the delay, which is
+/// kept in `until`.
+bool waits_on_clock(const operation::AnswerFault& fault, std::optional<Timestamp>& until) {
+    const auto owner = fault.clock_owner ? fault.clock_owner->lock() : nullptr;
+    if (fault.clock_owner && owner == nullptr) return false;
+    const Timestamp now = fault.clock->now();
+    if (!until) until = now + fault.delay;
+    return now < *until;
+}
 
 }  // namespace
 
@@ -342,8 +353,8 @@ LoopAwaitable<void> Session::wait_for(const operation::AnswerFault& fault) {
         co_await pause(fault.delay);
         co_return;
     }
-    const Timestamp until = fault.clock->now() + fault.delay;
-    while (fault.clock->now() < until && !context_.stopping) co_await pause(clock_look_interval);
+    std::optional<Timestamp> until;
+    while (waits_on_clock(fault, until) && !context_.stopping) co_await pause(clock_look_interval);
 }
 
 LoopAwaitable<void> Session::send_slowly(std::string_view bytes, std::chrono::milliseconds duration) {

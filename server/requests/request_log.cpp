@@ -80,29 +80,32 @@ void RequestLog::on_request(const RequestReport& report) noexcept try {
     return;
 }
 
+/// Every request comes here, and nearly all of them name one table.
 void RequestLog::note_names(Entry& entry, const RequestReport& report) {
-    names_.clear();
-    if (const std::string_view table = text_of(report.request, "TableName"); !table.empty()) {
-        add_table(names_, table);
-    } else if (!report.cost.tables.empty()) {
-        any_name(report.cost.tables, [&](std::string_view name) {
-            add_table(names_, name);
-            return false;
-        });
-    } else {
-        add_tables_of_members(names_, report.request);
-    }
+    std::string_view tables = table::table_name_of(text_of(report.request, "TableName"));
+    tables = tables.empty() ? names_of_several(report) : tables.substr(0, longest_name);
     const std::string_view index = text_of(report.request, "IndexName").substr(0, longest_name);
-    entry.tables_length = static_cast<std::uint16_t>(names_.size());
+    entry.tables_length = static_cast<std::uint16_t>(tables.size());
     entry.index_length = static_cast<std::uint16_t>(index.size());
     entry.error_length = static_cast<std::uint16_t>(report.error.size());
-    names_.append(index).append(report.error);
-    entry.long_names.clear();
-    if (names_.size() <= entry.short_names.size()) {
-        std::ranges::copy(names_, entry.short_names.begin());
-    } else {
-        entry.long_names = names_;
+    const std::size_t length = tables.size() + index.size() + report.error.size();
+    const bool is_short = length <= entry.short_names.size();
+    entry.long_names.resize(is_short ? 0 : length);
+    char* end = is_short ? entry.short_names.data() : entry.long_names.data();
+    for (const std::string_view each : {tables, index, report.error}) end = std::ranges::copy(each, end).out;
+}
+
+std::string_view RequestLog::names_of_several(const RequestReport& report) {
+    names_.clear();
+    if (report.cost.tables.empty()) {
+        add_tables_of_members(names_, report.request);
+        return names_;
     }
+    any_name(report.cost.tables, [&](std::string_view name) {
+        add_table(names_, name);
+        return false;
+    });
+    return names_;
 }
 
 void RequestLog::note(Entry& entry, const RequestReport& report) {

@@ -84,13 +84,14 @@ class RequestLog final : public RequestObserver {
     };
 
     void note_names(Entry& entry, const RequestReport& report);
+    std::string_view names_of_several(const RequestReport& report);
     static void note(Entry& entry, const RequestReport& report);
     static LoggedRequest shown(const Entry& entry, std::uint64_t number);
     static bool selects(const RequestFilter& filter, const Entry& entry);
 
     Engine& engine_;
     mutable std::mutex mutex_;
-    /// The names of the entry that is being written. Keeps its memory.
+    /// The names of the tables of the last request that named several. Keeps its memory.
     std::string names_;
     /// A ring once it is full: the oldest entry is then at newest_ % max_requests.
     std::vector<Entry> entries_;

@@ -110,6 +110,20 @@ class Faults(unittest.TestCase):
         status, _, body = self.put().response()
         self.assertEqual((status, json.loads(body)["message"]), (500, "Internal server error"))
 
+    def test_a_wait_ends_with_its_namespace(self):
+        fork = {"Name": "one", "From": "default"}
+        self.assertEqual(self.other.ask(admin("POST", "namespaces", fork))[0], 200)
+        rule = {"Operation": "PutItem", "Then": {"DelayMs": HOUR_MS, "DelayClock": "namespace"}}
+        in_one = [each.replace(b"/_tailrace", b"/~one/_tailrace", 1)
+                  for each in (admin("PUT", "faults", [rule]), admin("GET", "faults"))]
+        self.assertEqual(self.other.ask(in_one[0])[0], 200)
+        client = self.connect()
+        client.send(ask_for("PutItem", PUT).replace(b"POST / ", b"POST /~one ", 1))
+        while json.loads(self.other.ask(in_one[1])[2])["Rules"][0]["Applied"] == 0:
+            pass
+        self.assertEqual(self.other.ask(admin("DELETE", "namespaces/one"))[0], 200)
+        self.assertEqual(client.response()[0], 200)
+
     def test_a_stopping_server_waits_for_no_delay(self):
         self.script(Operation="ListTables", Then={"DelayMs": HOUR_MS})
         client = self.connect()

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "engine/model/clock.hpp"
@@ -24,6 +25,8 @@ struct AnswerFault {
     /// How long the answer waits before it is sent; on `clock`, or in real time if that is null.
     std::chrono::milliseconds delay{0};
     const Clock* clock = nullptr;
+    /// What the clock belongs to, unless that outlives every answer. The wait ends with it.
+    std::optional<std::weak_ptr<const void>> clock_owner = {};
     ConnectionFault connection = ConnectionFault::none;
     /// How long it takes to send the answer, in real time.
     std::chrono::milliseconds duration{0};
