@@ -105,8 +105,8 @@ int lend_page(sqlite3_file* file, sqlite3_int64 offset, int length, void** page)
     return SQLITE_OK;
 }
 
-/// A page that is lent is not held: SQLite reads no page that it was lent before it wrote it, because a file
-/// in its place would have changed, too.
+/// Nothing keeps a lent page as it was. SQLite does not need that: after it has written a page, it does not
+/// read what it was lent before, because in a mapped file those bytes would have changed, too.
 int take_page_back(sqlite3_file*, sqlite3_int64, void*) {
     return SQLITE_OK;
 }
@@ -152,7 +152,7 @@ sqlite3_vfs without_files(sqlite3_vfs vfs) {
     vfs.pNext = nullptr;
     vfs.zName = vfs_name;
     vfs.szOsFile = sizeof(PagesFile);
-    // Journals and temporary tables stay in memory elsewhere, so only a database is ever opened.
+    // SQLite keeps journals and temporary tables in its own memory, so only a database is ever opened.
     vfs.xOpen = [](sqlite3_vfs*, const char*, sqlite3_file* file, int flags, int*) {
         const bool is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
         pages_of(file) = nullptr;
@@ -173,7 +173,7 @@ int register_once() {
 
 // The pages undo what is rolled back, so SQLite keeps no journal; its ROLLBACK then only forgets the cache.
 // Changed pages stay in the cache until they are committed. The cache is small, because a second copy of a
-// page gains little; any mmap_size lets SQLite ask for pages that are lent.
+// page gains little. SQLite asks to be lent pages if mmap_size is above 0, however small it is.
 constexpr const char* settings =
     "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; "
     "PRAGMA synchronous = OFF; PRAGMA cache_size = -100; PRAGMA cache_spill = OFF; PRAGMA mmap_size = 4096; "
@@ -203,7 +203,7 @@ void copy_database(sqlite3* from, SharedPages& pages) {
         sqlite3_backup_step(backup, all_pages);
         if (sqlite3_backup_finish(backup) != SQLITE_OK) fail(to.get(), "copying a database");
     }
-    // A database in a file says there that it has a log beside it.
+    // In these two bytes, a database in a file says that it has a log beside it.
     constexpr std::size_t format_versions = 18;
     constexpr std::array without_log = {std::byte{1}, std::byte{1}};
     pages.write(format_versions, without_log);

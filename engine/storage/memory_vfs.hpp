@@ -5,12 +5,12 @@
 
 namespace tailrace::storage {
 
-/// Opens the database that `pages` are, an empty one if there are none. They must outlive the connection, and
-/// nobody else may write them. Between transactions they are complete, so they can be forked then. The file
+/// Opens the database in `pages`; it is empty if there are no pages. They must outlive the connection, and
+/// nobody else may write them. They can be forked between transactions, when they are complete. The file
 /// system is not used. Throws StorageError.
 Connection open_connection(SharedPages& pages);
 
-/// Copies a whole database to pages, of which there must be none yet. Throws StorageError.
+/// Copies a whole database to `pages`, which must be empty. Throws StorageError.
 void copy_database(sqlite3* from, SharedPages& pages);
 
 }  // namespace tailrace::storage

@@ -16,7 +16,7 @@ namespace tailrace::storage {
 /// scheme of a URL is supported yet.
 class StoreLocation {
   public:
-    /// What can be written, after words such as "Keep the tables in ".
+    /// Says which locations are accepted, as the end of a sentence such as "Keep the tables in ".
     static constexpr std::string_view accepted = "this file; it is created if it does not exist";
 
     /// In memory.

@@ -13,7 +13,8 @@ namespace tailrace::storage {
 
 inline constexpr std::size_t page_bytes = 4096;
 
-/// Counts the holds of an object of a derived type. They may come and go in several threads at once.
+/// The base of an object that `Hold`s refer to. It counts them. They may come and go in several threads at
+/// once.
 class Held {
   public:
     Held() = default;
@@ -60,8 +61,8 @@ class Hold {
 };
 
 /// The bytes of a database in memory, in pages. A fork has the same pages; whoever writes one of them gets a
-/// page of its own. So a fork costs 8 bytes for each 512 KB, and the first write within 512 KB that are
-/// shared costs 1 KB, besides its page.
+/// page of its own. So a fork costs 8 bytes for each 512 KB. The first write to a shared part of 512 KB
+/// costs 1 KB, besides the page that is written.
 ///
 /// One thread at a time may use an object; other threads may use forks of it at the same time.
 class SharedPages {
@@ -98,7 +99,7 @@ class SharedPages {
         std::size_t number;
         Hold<Page> page;
     };
-    /// Memory for pages that is kept for the next writes.
+    /// How many pages are kept for the next writes when they are no longer needed.
     static constexpr std::size_t max_spares = 4;
 
     static Hold<Page> make_page();

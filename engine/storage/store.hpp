@@ -128,9 +128,9 @@ class Store {
     virtual ~Store() = default;
     virtual std::unique_ptr<Transaction> begin() = 0;
     /// Returns a new store in memory with everything committed here; later writes to one are not seen by the
-    /// other. Mirrored rows are copied as they are here. Must not be called during a transaction. A store in
-    /// memory shares its pages with its forks until one of them writes, so a fork takes microseconds and
-    /// memory only for what is written later. A store in a file is copied: the time grows with its size.
+    /// other. Mirrored rows are copied as this store has them. Must not be called during a transaction. A
+    /// store in memory shares its pages with its forks until one of them writes, so a fork takes microseconds
+    /// and memory only for what is written later. A store in a file is copied: the time grows with its size.
     virtual std::unique_ptr<Store> fork() = 0;
     /// Moves committed pages from the log to their place in the file if there are at least `least_pages` of
     /// them. Commits do this too, but later, at a higher number of pages. Returns false if there was nothing

@@ -13,7 +13,7 @@
 namespace tailrace::table {
 namespace {
 
-/// As much as a slow disk writes and syncs in some ten milliseconds.
+/// As much as a slow disk writes and syncs in about ten milliseconds.
 constexpr int pages_between_slices = 128;
 
 /// The spaces that are KeptSpace or DiscardedSpace, in the order of their rows.

@@ -184,8 +184,8 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     DatabaseState& state_;
     std::shared_ptr<Catalogue> edited_;
     std::vector<CountChange> count_changes_;
-    /// The counts, without these changes, of tables that are new or were saved with other counts; empty for
-    /// removed tables.
+    /// The counts of tables that are new or were saved with other counts, before `count_changes_` are added.
+    /// Empty for removed tables.
     std::map<storage::SpaceId, Counts> new_counts_;
     std::vector<Hold> holds_;
     bool has_logged_ = false;

@@ -35,7 +35,7 @@ constexpr std::uint64_t body_step_bytes = buffer_bytes;
 
 constexpr int request_timeout = 408;
 
-/// How many pieces an answer is sent in that is to take a while.
+/// The number of pieces into which an answer is split if a fault slows it down.
 constexpr std::size_t slow_pieces = 8;
 
 /// How often to look at a clock that may be moved by hand.
@@ -54,8 +54,8 @@ constexpr short client_is_gone = POLLRDHUP;
 constexpr short client_is_gone = POLLHUP;
 #endif
 
-/// Returns true while the fault's clock, if it still exists, has not come to the end of the delay, which is
-/// kept in `until`.
+/// Returns true as long as the delay is not over by the fault's clock. The first call sets `until` to the end
+/// of the delay. Returns false if the clock no longer exists.
 bool waits_on_clock(const operation::AnswerFault& fault, std::optional<Timestamp>& until) {
     const auto owner = fault.clock_owner ? fault.clock_owner->lock() : nullptr;
     if (fault.clock_owner && owner == nullptr) return false;

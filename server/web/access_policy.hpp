@@ -74,7 +74,7 @@ class AccessPolicy {
     explicit AccessPolicy(AccessRules rules = {});
 
     /// Returns why the request is refused, or nullopt if it is let in.
-    /// `api` is what counts if the request is not for DynamoDB's API.
+    /// `api` applies only to a request that is not for DynamoDB's API.
     std::optional<AccessRefusal> refusal(const HttpRequest& request, const RequestHead& head,
                                          ApiAccess api) const {
         if (head.is_dynamodb() && head.headers.origin.empty() && rules_.has_cors) return std::nullopt;

@@ -49,8 +49,8 @@ struct MountPolicy {
     HttpResponse (*no_route)(const WebRequest& request, bool has_path);
     /// Answers if a route threw this.
     HttpResponse (*failed)(const std::exception& error);
-    /// Answers a request that is refused before it reaches a route: with 429 if the server has too much to do
-    /// for it, with 400 if it cannot be understood.
+    /// Answers a request that is refused before it reaches a route: with 429 if the server is too busy for
+    /// it, with 400 if it cannot be understood.
     HttpResponse (*refused)(int status, std::string_view message);
     /// Calls a route's function, or refuses the request. If null, the function is called directly.
     HttpResponse (*call)(const Route& route, const WebRequest& request) = nullptr;
@@ -70,7 +70,8 @@ class Mount {
     std::string_view prefix() const { return prefix_; }
     ApiAccess access() const { return policy_.access; }
 
-    /// What every request passes on its way to its route: it calls `answer` to have it answered there.
+    /// A function that every request passes on its way to its route. It calls `answer` to have the route
+    /// answer.
     using Passage =
         std::function<HttpResponse(const WebRequest& request, const std::function<HttpResponse()>& answer)>;
     void set_passage(Passage passage) { passage_ = std::move(passage); }
@@ -121,8 +122,8 @@ class Router {
     Router& operator=(const Router&) = delete;
 
     /// Adds a mount for the paths that begin with `prefix`, which must have static storage. A # in it matches
-    /// a digit. A prefix that does not end in a slash, "/_tailrace", is itself a path, and its other paths
-    /// continue with a slash.
+    /// a digit. If the prefix does not end in a slash, such as "/_tailrace", the mount serves the prefix
+    /// itself and the paths that continue it with a slash.
     Mount& mount(std::string_view prefix, const MountPolicy& policy);
 
     /// Returns the mount that serves a path, the one with the longest prefix if there are several, or null if

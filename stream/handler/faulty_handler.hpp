@@ -9,13 +9,13 @@
 
 namespace tailrace::stream {
 
-/// Under which name the rules of a script mean the calls of functions.
+/// The operation by which a rule of a script means calls of functions.
 inline constexpr const char* function_call = "FunctionCall";
 
 /// A function whose calls meet the scripted faults. While there are none, it only passes calls on.
 class FaultyHandler final : public Handler {
   public:
-    /// The script outlives it. `timeout` is what a call that times out says.
+    /// The script outlives it. `timeout` is the time limit that the error of a timed-out call names.
     FaultyHandler(std::shared_ptr<Handler> handler, const operation::FaultScript& script,
                   std::string function_name, std::chrono::milliseconds timeout)
         : handler_(std::move(handler)),

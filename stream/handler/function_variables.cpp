@@ -25,8 +25,8 @@ Variables inherited_variables() {
 }
 
 /// Returns the URL of a proxy that stands for an endpoint. Clients ignore a proxy's path, so the namespace in
-/// "http://127.0.0.1:8000/~blue" becomes a user, whom they name in Proxy-Authorization. Some do that only if
-/// there is a password.
+/// "http://127.0.0.1:8000/~blue" becomes the URL's user, which they send in Proxy-Authorization. The URL has
+/// a password because some clients send a user only with one.
 std::string proxy_of(std::string_view endpoint_url) {
     const std::size_t path = endpoint_url.find("/~");
     if (path == std::string_view::npos) return std::string(endpoint_url);

@@ -61,7 +61,7 @@ void EventSourceMapping::open(std::unique_lock<std::mutex>& lock) {
     is_open_ = true;
 }
 
-/// Saves where a mapping from LATEST begins. It stays there if this has to be tried again.
+/// Saves where a mapping with LATEST begins. If saving fails, the next try saves the same place.
 Checkpoint EventSourceMapping::save_beginning() {
     const std::uint64_t newest = source_.newest_sequence();
     Checkpoint place;

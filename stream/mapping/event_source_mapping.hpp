@@ -43,8 +43,8 @@ enum class WakeCause { commit, clock };
 struct Outlook {
     /// The calls that have ended, including those of replays and redrives.
     std::uint64_t calls = 0;
-    /// When there is a batch to send, a window to end, or what a fault holds back; nullopt if there is no
-    /// such time in the future.
+    /// The next time at which there is a batch to send or a window to end, or at which a mapping in error
+    /// tries again; nullopt if there is no such time in the future.
     std::optional<Timestamp> next_due = std::nullopt;
 };
 
@@ -115,8 +115,8 @@ class EventSourceMapping {
     /// Sends every record of a range of the stream again, in batches, and leaves the mapping's place alone.
     /// Returns when that is done.
     Resending replay(SequenceRange range, const std::stop_token& given_up = {});
-    /// Sends each given-up batch once more. Those that succeed are no longer given up. If
-    /// the request is given up, this and replay() end after the batch under way.
+    /// Sends each given-up batch once more. Those that succeed no longer count as given up. Once nobody waits
+    /// for the answer (`given_up`), this and replay() end after the batch under way.
     Resending redrive(const std::stop_token& given_up = {});
 
     /// Begins no further batch. Does not wait.

@@ -14,7 +14,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence, Awaited awaited
         if (resender_.is_under_way()) return Progress::under_way;
         const bool awaits_all = awaited == Awaited::everything;
         if (!parameters_.enabled) return awaits_all && in_flight_ > 0 ? Progress::under_way : Progress::done;
-        // Whatever is handled by now, the end of a window or a checkpoint may still have to be repeated.
+        // Even if every record is handled, the end of a window or a checkpoint may have to be tried again.
         if (fault_.cause()) return awaits_all && is_trying_again() ? Progress::under_way : Progress::held_up;
         // Without a stream nothing is handled, so only reading the table shows its state.
         const SourceState::Kind source = cursors_->source().kind;
@@ -45,7 +45,8 @@ bool EventSourceMapping::is_trying_again() const {
     return !fault_.holds_back(ground_.engine.clock().now());
 }
 
-/// Returns true if the function is being called, or is called next without a record: a window is over.
+/// Returns true if the function is being called or a call is due, such as the one that ends a window and has
+/// no records.
 bool EventSourceMapping::has_call_to_make(Timestamp now) const {
     const auto due = cursors_->due();
     return in_flight_ > 0 || (due && *due <= now);

@@ -25,7 +25,7 @@ struct AnswerFault {
     /// How long the answer waits before it is sent; on `clock`, or in real time if that is null.
     std::chrono::milliseconds delay{0};
     const Clock* clock = nullptr;
-    /// What the clock belongs to, unless that outlives every answer. The wait ends with it.
+    /// The owner of the clock. If it is destroyed, the wait ends. nullopt if the clock outlives every answer.
     std::optional<std::weak_ptr<const void>> clock_owner = {};
     ConnectionFault connection = ConnectionFault::none;
     /// How long it takes to send the answer, in real time.
@@ -37,7 +37,7 @@ struct AnswerFault {
 
     /// Returns true if no answer arrives.
     bool loses_answer() const { return connection != ConnectionFault::none; }
-    /// Returns true if there is anything that it does.
+    /// Returns true if the fault does anything.
     bool has_effect() const {
         return loses_answer() || delay.count() > 0 || duration.count() > 0 || has_wrong_checksum ||
                retry_after.has_value();

@@ -42,7 +42,7 @@ std::string join(std::string_view prefix, std::string_view name) {
     return std::string(prefix).append(name);
 }
 
-/// The errors that nothing but a script gives, and other errors with another message.
+/// An error that only a script gives, or any other error with a message that the script gives.
 class ScriptedError : public ApiError {
   public:
     ScriptedError(std::string type, std::string message)

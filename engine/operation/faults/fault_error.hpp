@@ -15,7 +15,7 @@ struct FaultError {
     std::string name;
     /// Empty for AWS's own.
     std::string message = {};
-    /// One of throttling_reasons(), for an error of throughput; empty for the one that fits.
+    /// For a throttling error, one of throttling_reasons(); empty for the one that fits the access.
     std::string reason = {};
 };
 
@@ -37,17 +37,17 @@ std::vector<std::string> throttling_reasons();
 /// Returns true if an error of that name may carry a reason.
 bool has_throttling_reasons(std::string_view error_name);
 
-/// Returns the error as AWS answers it, with its message, and for errors of throughput with their reason and
-/// the ARN of what was asked for too much. `error` has a known name.
+/// Returns the error as AWS answers it. If it throttles access to a table, it has the reason and the ARN of
+/// the table or index. `error` has a known name.
 ApiError make_error(const FaultError& error, const FaultedAccess& access);
 
-/// Returns the error with which AWS throttles a table of this billing mode.
+/// Returns the error with which AWS throttles the access. It depends on the table's billing mode.
 ApiError throttled(const FaultedAccess& access);
 
 /// The codes of API_CancellationReason that a rule may give, in alphabetical order, "None" among them.
 std::vector<std::string_view> cancellation_codes();
 
-/// Returns the error that is the reason with this code, which is not "None".
+/// Returns the error that a cancellation code stands for. The code must not be "None".
 ApiError error_of_code(std::string_view code, const FaultedAccess& access);
 
 }  // namespace tailrace::operation

@@ -13,7 +13,7 @@
 
 namespace tailrace::operation {
 
-/// What becomes of a call of a function.
+/// What happens to a call of a function.
 struct CallFault {
     enum class Kind : std::uint8_t {
         /// It is not made, and counts as failed.
@@ -27,20 +27,20 @@ struct CallFault {
     Kind kind = Kind::failed;
     std::string message = {};
     std::string error_type = {};
-    /// How many records of the batch have failed, the last ones.
+    /// How many records at the end of the batch have failed.
     std::size_t items = 0;
 };
 
 /// What a rule does to the requests that it applies to.
 struct FaultEffect {
-    /// Ends the request. If the rule has a key, it ends only what the request does to that item: the item of
-    /// a batch is then unprocessed, and that of a transaction is why it is cancelled.
+    /// Ends the request. If the rule has a key, it ends only what the request does to that item: a batch
+    /// leaves the item unprocessed, and a transaction is cancelled with the error as that member's reason.
     std::optional<FaultError> error = {};
-    /// How many items of a batch are left unprocessed, the first ones.
+    /// How many items of a batch are left unprocessed: the first that meet the rule.
     std::size_t unprocessed = 0;
     /// The codes of the reasons for which a transaction is cancelled, one for each of its first members.
     std::vector<std::string> cancellation_codes = {};
-    /// True if the delay of `answer` is one of the engine's clock.
+    /// True if the delay of `answer` is measured by the engine's clock.
     bool waits_on_clock = false;
     AnswerFault answer = {};
     std::optional<CallFault> call = {};
@@ -48,16 +48,16 @@ struct FaultEffect {
     bool ends_request() const { return error || answer.connection == ConnectionFault::closed_before_work; }
 };
 
-/// Which requests meet a fault, and which one. A request that has the operation, the table, the index and the
-/// key that the rule names meets the rule. Of those, the rule passes over the first `skip`, and then applies
-/// to as many as `times` says.
+/// Which requests meet a fault, and which fault that is. A request meets the rule if it has the operation,
+/// the table, the index and the key that the rule names. The rule does not apply to the first `skip` of these
+/// requests. After that it applies to as many as `times` says.
 struct FaultRule {
-    /// For people.
+    /// For people to read; it has no effect.
     std::string name = {};
     /// Empty for every operation of DynamoDB and of its streams. Layers above have names of their own for
-    /// what else may meet faults.
+    /// other things that may meet faults, such as calls of functions.
     std::string operation = {};
-    /// A function, for what is a call of one. Empty for every function.
+    /// For calls of functions: the function. Empty for every function.
     std::string function_name = {};
     /// Empty for every table. It need not exist.
     std::string table_name = {};
@@ -66,10 +66,10 @@ struct FaultRule {
     /// The key of an item, or its partition key alone. With an index name, it is a key of the index.
     std::optional<AttributeMap> key = {};
     std::uint64_t skip = 0;
-    /// Nothing for no end.
+    /// nullopt if there is no limit.
     std::optional<std::uint64_t> times = {};
-    /// With which probability the rule applies to a request that it could apply to. The same seed gives the
-    /// same sequence of decisions.
+    /// The probability that the rule applies to a request that neither `skip` nor `times` rules out. The same
+    /// seed gives the same sequence of decisions.
     double probability = 1;
     std::uint64_t seed = 0;
     FaultEffect effect = {};

@@ -38,17 +38,17 @@ class ScriptedFault {
     std::uint64_t draws_ = 0;
 };
 
-/// What meets faults besides the operations on tables, such as the call of a function.
+/// Something that can meet a fault but is not an operation on tables, such as a call of a function.
 struct FaultedCall {
     std::string_view operation;
-    /// Empty if there is none, like the table's.
+    /// This and the table's name are empty if there is none.
     std::string_view function_name = {};
     std::string_view table_name = {};
 };
 
 using FaultList = std::deque<ScriptedFault>;
 
-/// The faults that requests meet because a test asked for them, in the order in which they are asked. Not
+/// The rules by which a test makes requests meet faults. A request is compared with them in their order. Not
 /// durable. May be used by any thread.
 class FaultScript {
   public:
@@ -58,7 +58,7 @@ class FaultScript {
     /// Replaces all rules. Requests under way finish with those that they began with.
     void replace(std::vector<FaultRule> rules);
 
-    /// Asks about something that is not an operation on tables. Returns the first rule that applies, or null.
+    /// Returns the first rule that applies to something that is not an operation on tables, or null.
     std::shared_ptr<const FaultRule> meet(const FaultedCall& call) const;
 
     /// The rules at this moment, never null.

@@ -66,7 +66,7 @@ FaultedAccess faulted(const FaultRule& rule, const table::ItemAccess& access) {
     return {.table = &access.table, .index = index, .is_write = is_write};
 }
 
-/// The item in its table, or the pages of the request.
+/// A text that identifies the item. It is the same for all pages of a table.
 std::string item_of(const table::ItemAccess& access) {
     return std::to_string(access.table.space).append(" ").append(access.row_key);
 }

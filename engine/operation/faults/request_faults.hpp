@@ -17,9 +17,10 @@ namespace tailrace::operation {
 /// What a client in this process gets in place of an answer that is lost.
 ApiError lost_answer();
 
-/// The faults of one request. As its gate it is asked about each item and page, which may be again and again,
-/// because work on the database is repeated if another process has written first. A rule without a key is
-/// met once by a request, a rule with a key once for each item; after that the decision stands.
+/// The faults of one request. It is the request's gate, so it is asked about each item and each page. It may
+/// be asked about the same one again, because the work is repeated if another process has written first. So
+/// each decision is made once and kept: for a rule without a key once in the request, for a rule with a key
+/// once for each item.
 class RequestFaults final : public table::ItemGate {
   public:
     /// `operation` and the clock outlive it.
@@ -29,21 +30,21 @@ class RequestFaults final : public table::ItemGate {
     /// Throws RequestRefused for a fault that ends the request.
     std::optional<ApiError> admit(const table::ItemAccess& access) override;
 
-    /// Asks the rules without a key and an index about an operation that touches no items. `table_name` is
-    /// empty if the request names no table. Throws RequestRefused.
+    /// Asks the rules that have neither a key nor an index about an operation that touches no items.
+    /// `table_name` is empty if the request names no table. Throws RequestRefused.
     void ask(std::string_view table_name);
 
     /// What is to happen to the answer; null if nothing is.
     std::unique_ptr<const AnswerFault> answer_fault() const;
 
   private:
-    /// Whether the rule, which the request meets with this item, applies to it.
+    /// The request meets the rule with this item. Returns true if the rule applies.
     bool applies(ScriptedFault& fault, const std::string& item);
     void take_answer(const FaultEffect& effect);
     /// Throws RequestRefused if the effect ends the request.
     void end_request(const FaultEffect& effect, const FaultedAccess& access) const;
     std::optional<ApiError> refusal(const FaultRule& rule, const table::ItemAccess& access);
-    /// The place of the item among those that the request was asked about.
+    /// The place of the item, from 0, in the order in which this is first called for each item.
     std::size_t place_of(const table::ItemAccess& access);
 
     std::shared_ptr<FaultList> faults_;

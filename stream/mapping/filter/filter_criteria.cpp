@@ -43,7 +43,7 @@ using Fields = FilterCriteria::Fields;
 
 constexpr std::string_view or_key = "$or";
 
-/// Operators that are refused as the name of a field inside $or, where they are there by mistake.
+/// Operators that are refused as names of fields inside $or, because there they are a mistake.
 constexpr std::array<std::string_view, 9> not_names_in_or = {
     "exactly", "prefix", "suffix", "equals-ignore-case", "wildcard", "anything-but",
     "numeric", "cidr",   "exists"};

@@ -9,10 +9,10 @@ namespace tailrace::stream {
 
 class StreamCursors;
 
-/// The work that a lane has begun. The lane is busy as long as the task lives. Work that has not been settled
-/// by then is put back and begun again. For one thread at a time, like the cursors that it comes from, which
-/// must outlive it. However, while another thread uses the cursors, a task that is not settled yet may be
-/// changed and judged.
+/// The work that a lane has begun. The lane is busy as long as the task lives. If the task ends before the
+/// work is settled, the work is put back and begun again. The cursors that the task comes from must outlive
+/// it. The task and the cursors are for one thread at a time. There is one exception: while another thread
+/// uses the cursors, a task that is not settled yet may be changed and judged.
 class LaneTask {
   public:
     LaneTask(StreamCursors& cursors, ShardCursor& shard, ShardCursor::Begun begun);

@@ -20,7 +20,8 @@ class StreamCursors {
 
     const DeliveryRules& rules() const { return rules_; }
 
-    /// Notes that something was committed, or that it matters now that nothing was: a window may be over.
+    /// Notes that the source must be read: something was committed, or a window may be over, which is known
+    /// only after a read.
     void expect_more() { expects_more_ = true; }
     /// Returns true if there may be something to read and there is room for it.
     bool wants_reading() const;
