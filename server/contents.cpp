@@ -72,7 +72,7 @@ void Contents::remove_items() {
     });
 }
 
-/// The rows are copied only into a file.
+/// In memory, the new store takes the place of the old one. In a file, its rows are copied into the file.
 void Contents::replace_store(std::unique_ptr<table::Store> store) {
     if (parts_.is_in_memory) {
         parts_.engine.replace(std::move(store));
@@ -87,7 +87,7 @@ void Contents::set_clock(std::optional<Timestamp> now) {
     if (clock != nullptr && now) clock->advance(*now - clock->now());
 }
 
-/// Stops all mappings, replaces what they work on, and starts those that there are then.
+/// Stops all mappings, replaces what they work on, and starts the mappings that are in the new contents.
 void Contents::restart(const std::function<void()>& replace) {
     std::exception_ptr failure;
     const std::vector<std::string> notices = parts_.mappings.restart([&] {

@@ -22,8 +22,8 @@
 namespace tailrace::server {
 
 /// What a namespace has at one moment: its tables, their streams, its user pools, and its mappings with their
-/// places. In memory, values of caches are not part of it. Mappings that were given at the start are named
-/// here, and their places are in the store.
+/// checkpoints. The values of caches are part of it only if the tables are in a file. `mappings` has those
+/// that were given at the start; their checkpoints are in the store.
 struct Snapshot {
     std::unique_ptr<table::Store> store = nullptr;
     /// The time of a clock that can be moved.
@@ -58,7 +58,7 @@ class Contents {
         RequestLog& request_log;
         /// Starts a mapping that was given at the start.
         std::function<std::string(const OnStream&)> start_mapping;
-        /// Adds the users of the start; may be empty.
+        /// Adds the users that a namespace begins with; empty for none.
         std::function<void(UserPools&)> add_users;
     };
 
@@ -68,18 +68,22 @@ class Contents {
     std::string give_mapping(const OnStream& wanted);
     /// What give_mapping() was called with.
     std::vector<OnStream> given_mappings();
-    /// Adds the users of the start.
+    /// Adds the users that a namespace begins with.
     void add_users();
 
-    /// Returns a copy of everything. Records that no function was called with yet are in it, too.
+    /// Returns a copy of everything, including records that no function has been called with yet.
     Snapshot snapshot();
     ContentsSize size();
-    /// These replace everything: by a snapshot, by what there was at the start, or without the items and the
-    /// records. They wait for the function calls under way, so that nothing of before comes after. A movable
-    /// clock goes back with restore() and reset(). Caches are emptied. Throw StorageError; then nothing has
-    /// changed.
+    /// The three functions below wait for the function calls under way, so that no call from before writes to
+    /// the new contents. Caches are emptied, except for values in a file's snapshot. Throw StorageError; if
+    /// the store could not be replaced, the tables have not changed.
+    ///
+    /// Replaces everything by a snapshot, and sets a movable clock to its time.
     void restore(Snapshot snapshot);
+    /// Replaces everything by what an empty namespace begins with, and sets a movable clock to the time at
+    /// which this namespace began.
     void reset();
+    /// Removes the items, the records and the values of caches.
     void remove_items();
 
   private:

@@ -26,8 +26,8 @@ struct NamespaceOptions {
 /// Thread-safe.
 class Namespace {
   public:
-    /// `content` has no store for an empty namespace, and no time for one on the machine's clock. The log
-    /// must outlive the namespace. Throws StorageError.
+    /// If `content` has no store, the namespace begins with what is at the location in the options. If it has
+    /// no time, the clock is the machine's. The log must outlive the namespace. Throws StorageError.
     Namespace(NamespaceOptions options, Snapshot content, const Log& log);
     Namespace(const Namespace&) = delete;
     Namespace& operator=(const Namespace&) = delete;

@@ -55,7 +55,7 @@ std::string account_of(const RequestHead& head, const Caller& caller) {
     return is_account(caller.access_key_id) ? caller.access_key_id : std::string();
 }
 
-/// Returns true if the request is to create something. A page that is only read makes no namespace.
+/// Returns true if the request may create something, so that its namespace is made.
 bool creates(const HttpRequest& request, const RequestHead& head) {
     if (is_page_request(request) || request.method == "OPTIONS") return false;
     if (!head.target.is_root()) return true;
@@ -106,7 +106,7 @@ Answering NamespaceDoor::answering(const HttpRequest& request) const {
     const std::string name = name_in(request, RequestHead(request));
     if (name == default_namespace) return home_.answering(request);
     if (const auto running = namespaces_.find_running(name)) return running->door().answering(request);
-    // It is yet to be made. All namespaces have the same routes.
+    // It does not run yet, and to start it takes a moment. All namespaces have the same routes.
     return std::max(home_.answering(request), Answering::briefly);
 }
 

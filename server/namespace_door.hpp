@@ -18,9 +18,9 @@ namespace tailrace::server {
 /// server for a proxy, and the credentials, if the isolation asks for them. Requests without any of these go
 /// to the default namespace with no further work.
 ///
-/// A request to a namespace that does not exist is answered as by an empty one, and makes nothing, unless it
-/// creates something: a table, a user pool, or whatever a request that is not a GET does outside DynamoDB's
-/// API. Then the namespace is made.
+/// A request to a namespace that does not exist is answered as by an empty one. It makes the namespace only
+/// if it may create something: if it is CreateTable, an operation of Cognito, or, at any path but "/",
+/// anything except GET, HEAD and OPTIONS.
 class NamespaceDoor final : public RequestHandler {
   public:
     /// The door of the default namespace and the namespaces must outlive this object. `own` has the account

@@ -17,8 +17,8 @@ namespace tailrace::server {
 ///     state row := "file/namespaces/" name -> {"Number": 7, "Clock": …, "Mappings": true}
 ///
 /// A file is complete, and on the disk, before it is listed. Files that are not listed are left from an
-/// interrupted change, and are removed at the start. Numbers are not used again. Thread-safe. All functions
-/// throw StorageError.
+/// interrupted change, and are removed at the start. No two files get the same number while this object
+/// exists. Thread-safe. All functions throw StorageError.
 class NamespaceFiles {
   public:
     struct Kept {
@@ -35,8 +35,8 @@ class NamespaceFiles {
     std::map<std::string, Kept> list() const;
     /// Returns the path of a file. Throws if the file is missing.
     std::string path_of(const Kept& kept) const;
-    /// Makes a file with the rows of a store, or an empty one if it is null, lists it, and returns its
-    /// number.
+    /// Makes a file, lists it, and returns its number. The file has the rows of `content`, or none if that is
+    /// null.
     std::uint64_t add(const std::string& name, Kept kept, table::Store* content);
     void remove(const std::string& name, const Kept& kept);
 

@@ -141,7 +141,7 @@ std::shared_ptr<Namespace> Namespaces::make(std::string_view name, Snapshot cont
 std::shared_ptr<Namespace> Namespaces::run(std::string_view name, Entry& entry) {
     const std::lock_guard lock(entry.mutex);
     if (entry.running == nullptr) {
-        // If it cannot run now, it begins with the same the next time.
+        // The entry keeps its content until the namespace runs: if make() throws, it is tried again.
         Snapshot content = entry.content.copy();
         if (files_ == nullptr) {
             entry.running = make(name, std::move(content));
@@ -233,7 +233,7 @@ void Namespaces::remove(std::string_view name) {
     }
     const std::lock_guard lock(removed->mutex);
     if (removed->running == nullptr) return;
-    // The rest happens when the last request to it has been answered.
+    // It is destroyed when the last request to it has been answered.
     removed->running->tailrace().begin_stop();
     removed->running->tailrace().stop_functions();
 }

@@ -46,7 +46,7 @@ struct NamespacesOptions {
     bool are_explicit = false;
     /// The most namespaces beside the default one.
     std::size_t max_namespaces = 10'000;
-    /// True if a name that begins with twelve digits has the account in it.
+    /// True if the account is read from names such as 123456789012 and 123456789012.eu-west-1.
     bool are_accounts = false;
 };
 
@@ -55,8 +55,8 @@ struct NewNamespace {
     std::string name;
     /// The namespace to fork; empty for an empty namespace.
     std::string from = {};
-    /// The time of a clock of its own that moves on request. Without it, the clock is like that of what it is
-    /// made from.
+    /// The time of a clock of its own that moves on request. Without it, a fork has a clock like that of its
+    /// source, and an empty namespace one like the server's.
     std::optional<Timestamp> clock = {};
     /// True for the machine's clock.
     bool has_real_clock = false;
@@ -72,12 +72,12 @@ struct NamespaceStatus {
 };
 
 /// All namespaces of a server: the default one, which somebody else owns, and those that are made while it
-/// runs. A namespace is only a store until its first request. If the default one is in a file, so are the
-/// others. Snapshots are in memory and do not outlive the server. Thread-safe. Functions that take a name
-/// throw NamespaceError, and StorageError.
+/// runs. Until its first request, a namespace is only data; then it gets a Tailrace. If the default one is in
+/// a file, so are the others. Snapshots are in memory and do not outlive the server. Thread-safe. Functions
+/// that take a name throw NamespaceError, and StorageError.
 class Namespaces {
   public:
-    /// A Tailrace that stays as long as this object.
+    /// A Tailrace, which is not destroyed before this object.
     struct Use {
         std::shared_ptr<Namespace> holder;
         Tailrace& tailrace;
@@ -89,16 +89,18 @@ class Namespaces {
     Namespaces(const Namespaces&) = delete;
     Namespaces& operator=(const Namespaces&) = delete;
 
-    /// Returns the options for the door of the default namespace, which must not outlive this object.
+    /// Returns the options for the door of the default namespace. The door must not be used after this object
+    /// is destroyed.
     FrontDoorOptions home_door_options();
     /// Sets the URL of this server. Functions of namespaces that are made afterwards get it.
     void set_endpoint(std::string url);
 
-    /// Returns the namespace, or null if there is none. The name is not that of the default one.
+    /// Returns the namespace, or null if there is none. The name must not be the default namespace's.
     std::shared_ptr<Namespace> find(std::string_view name);
-    /// Returns null, too, if there was no request to the namespace yet. Any name will do.
+    /// The same, but also returns null if the namespace has had no request yet. Does not throw if the name is
+    /// not valid.
     std::shared_ptr<Namespace> find_running(std::string_view name) const;
-    /// Returns the namespace and makes an empty one if there is none.
+    /// Returns the namespace. If there is none, makes an empty one.
     std::shared_ptr<Namespace> find_or_make(std::string_view name);
     /// Returns an empty namespace that stands for one that does not exist. Nothing may be written to it.
     /// Throws if requests to a namespace that does not exist are refused.
@@ -113,15 +115,15 @@ class Namespaces {
     void remove_snapshot(std::string_view name, std::string_view snapshot);
     /// See Contents.
     void restore(std::string_view name, std::string_view snapshot);
-    /// Returns the namespace, the default one among them.
+    /// Returns the Tailrace of any namespace, including the default one.
     Use use(std::string_view name);
 
-    /// In the order of their names, the default one first.
+    /// The default namespace comes first, then the others in the order of their names.
     std::vector<NamespaceStatus> list();
-    /// Returns the names of some other namespaces that have the table.
+    /// Returns the names of at most three namespaces that have the table, without the namespace `than`.
     std::vector<std::string> others_with_table(std::string_view table, std::string_view than);
 
-    /// Returns those that have had a request, except for the default one.
+    /// Returns the namespaces that have had a request, without the default one.
     std::vector<std::shared_ptr<Namespace>> running() const;
 
   private:
@@ -165,7 +167,7 @@ class Namespaces {
     std::mutex change_mutex_;
     mutable std::shared_mutex mutex_;
     std::string endpoint_;
-    /// The default namespace among them, which has only its snapshots here.
+    /// Includes the default namespace, whose entry has only its snapshots.
     std::map<std::string, EntryPointer, std::less<>> entries_;
     std::mutex vacant_mutex_;
     std::shared_ptr<Namespace> vacant_;

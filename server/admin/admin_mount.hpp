@@ -6,7 +6,7 @@
 
 namespace tailrace::server {
 
-/// Mounts everything that is not part of AWS's APIs, at /_tailrace. GET /_tailrace lists its routes with
+/// Makes the mount /_tailrace, for endpoints that no API of AWS has. GET /_tailrace lists its routes with
 /// their purposes. If there is no route or the route throws, the answer is {"message": …} with 404, 405 or
 /// 500.
 Mount& mount_admin(Router& router);

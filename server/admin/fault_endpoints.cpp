@@ -27,7 +27,7 @@ HttpResponse show_rules(const operation::FaultScript& script) {
     return json_response({{"Rules", std::move(rules)}});
 }
 
-/// Returns the list that the body is, or that is its one member; null if it is neither.
+/// Returns the rules, which are the body itself or its member Rules. Returns null if neither is a list.
 const json::array* find_rules(const json::value& body) {
     if (const json::object* object = body.if_object()) {
         const json::value* rules = object->if_contains("Rules");

@@ -175,7 +175,7 @@ void read_answer(const RuleObject& then, FaultEffect& effect) {
     read_connection(then, effect);
 }
 
-/// What becomes of the call of a function.
+/// Reads what happens to the call of a function.
 void read_call(FaultRule& rule, const json::value& value, const std::string& where) {
     static const Names members = {"Call", "Message", "ErrorType", "BatchItemFailures"};
     const RuleObject then(value, where, members);

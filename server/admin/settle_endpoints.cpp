@@ -54,7 +54,7 @@ json::object members_of(std::string_view body) {
     return std::move(parsed.get_object());
 }
 
-/// Refuses a name that nothing has. A mapping may wait for a table that does not exist yet.
+/// Refuses a table that does not exist, unless a mapping waits for it.
 void check_table(const std::string& name, const SettleGround& ground) {
     std::vector<std::string> known = ground.engine.database().read([](table::ReadSession& session) {
         std::vector<std::string> names;
@@ -146,7 +146,7 @@ Stuck stuck_in(const SettleResult& result, const SettleGround& ground) {
     return stuck;
 }
 
-/// How a wait is called in its answer: "Drained" or "Settled".
+/// How a wait has ended. `member` says in the answer whether it succeeded: "Drained" or "Settled".
 struct Outcome {
     std::string_view member;
     const SettleRequest& request;

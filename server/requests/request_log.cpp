@@ -14,8 +14,8 @@ namespace json = boost::json;
 /// The longest name of a table or an index. A longer one is in a request that failed.
 constexpr std::size_t longest_name = 255;
 
-/// Calls `take` for every name in a list that is separated by commas. Ends when it returns true, and returns
-/// whether it did.
+/// Calls `take` for the names in a list that is separated by commas, until `take` returns true. Returns true
+/// if that happened.
 template <typename Take>
 bool any_name(std::string_view list, Take take) {
     while (!list.empty()) {
@@ -32,7 +32,7 @@ std::string_view text_of(const json::object& object, std::string_view name) {
                                                   : std::string_view();
 }
 
-/// Adds the name of a table, which may be given by its ARN, unless it is there.
+/// Adds the name of a table, which may be given by its ARN, unless the list already has it.
 void add_table(std::string& names, std::string_view name_or_arn) {
     const std::string_view name = table::table_name_of(name_or_arn).substr(0, longest_name);
     if (name.empty() || any_name(names, [&](std::string_view known) { return known == name; })) return;

@@ -44,7 +44,7 @@ class RequestLog final : public RequestObserver {
   public:
     static constexpr std::size_t max_requests = 1000;
 
-    /// The engine must outlive the log, which sees its requests until it is destroyed.
+    /// The log sees the engine's requests from now on. The engine must outlive the log.
     explicit RequestLog(Engine& engine);
     ~RequestLog() override;
     RequestLog(const RequestLog&) = delete;
@@ -61,8 +61,8 @@ class RequestLog final : public RequestObserver {
     struct Entry {
         Timestamp time = {};
         std::string_view operation;
-        /// The names of the tables, separated by commas, then those of the index and of the error. Most need
-        /// no memory of their own.
+        /// The names of the tables, separated by commas, then those of the index and of the error: in
+        /// `short_names` if they fit, else in `long_names`.
         std::array<char, 56> short_names = {};
         std::string long_names = {};
         std::uint16_t tables_length = 0;
@@ -91,7 +91,8 @@ class RequestLog final : public RequestObserver {
 
     Engine& engine_;
     mutable std::mutex mutex_;
-    /// The names of the tables of the last request that named several. Keeps its memory.
+    /// The names of the tables of the last request that named several. It is a member so that its memory is
+    /// reused.
     std::string names_;
     /// A ring once it is full: the oldest entry is then at newest_ % max_requests.
     std::vector<Entry> entries_;

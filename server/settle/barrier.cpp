@@ -30,7 +30,7 @@ SettleResult Barrier::settle(const SettleRequest& request) {
         result.removed += removed;
         result.tables = tables_in_transition(request.table_name);
         if (steady_time() >= end || request.given_up.stop_requested()) return result;
-        // The functions get what was removed.
+        // A removal makes a record, which functions may be called with.
         if (removed > 0) continue;
         if (move_clock(request, result) || wait_for_tables(request, result, end)) continue;
         return result;
@@ -59,7 +59,7 @@ bool Barrier::move_clock(const SettleRequest& request, SettleResult& result) {
     if (tables && (!next || *tables < *next)) next = tables;
     if (!next || *next > last_moment) return false;
     const Timestamp now = clock().now();
-    if (*next <= now) return true;  // Another one has moved it.
+    if (*next <= now) return true;  // It has been moved meanwhile.
     if (*next - now > request.advance_at_most - result.advanced) return false;
     result.advanced += *next - now;
     ground_.movable_clock->advance(*next - now);

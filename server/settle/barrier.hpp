@@ -46,8 +46,8 @@ struct SettleResult {
     bool is_settled() const { return mappings.empty() && tables.empty(); }
 };
 
-/// Waits until a Tailrace has nothing left to do: every change is handled, also those that functions make
-/// meanwhile, no function is being called, expired items are removed, and no table is in transition.
+/// Waits until a Tailrace has nothing left to do: every change is handled, including those that functions
+/// make meanwhile, no function is being called, expired items are removed, and no table is in transition.
 ///
 /// If the clock stands still, it may be moved to the next moment at which something is due, again and again:
 /// a retry, a batching window, a tumbling window, a record that becomes too old, a table's transition. What
@@ -79,7 +79,7 @@ class Barrier {
                          std::chrono::steady_clock::time_point end) const;
 
     const Ground ground_;
-    /// Held by whoever moves the clock, so that two do not move it twice as far.
+    /// Held while the clock is moved, so that two calls at once do not both move it.
     std::mutex clock_mutex_;
 };
 
