@@ -139,6 +139,7 @@ void TableShelf::prepare(Caller& caller, const std::string& name, const TableSha
 TableShelf::Refusals TableShelf::try_to_make(Caller& caller,
                                              const std::map<std::string, std::string>& shapes) {
     std::vector<std::string> names;
+    names.reserve(shapes.size());
     for (const auto& [name, shape] : shapes) names.push_back(name);
     Refusals refused;
     // All tables are requested before the first is waited for.
