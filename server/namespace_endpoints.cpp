@@ -157,8 +157,8 @@ void add_namespace_endpoints(Mount& admin, Namespaces& namespaces) {
                .function = [&namespaces](const WebRequest&) { return show_all(namespaces); }});
     admin.add({.method = "POST",
                .path = "/_tailrace/namespaces",
-               .purpose = "Makes an empty namespace, or with From a copy of another. Clock is the time of a "
-                          "clock that moves on request, or real.",
+               .purpose = "Makes a namespace: a copy of From, or an empty one without it. Clock is real, or "
+                          "the time of a clock that moves on request.",
                .function = by(create),
                .members = {{.name = "Name"}, {.name = "From"}, {.name = "Clock"}}});
     admin.add({.method = "DELETE",
@@ -168,9 +168,8 @@ void add_namespace_endpoints(Mount& admin, Namespaces& namespaces) {
                .answering = Answering::waiting});
     admin.add({.method = "POST",
                .path = "/_tailrace/namespaces/{name}/reset",
-               .purpose =
-                   "Empties a namespace after the function calls under way; with Items only its tables "
-                   "and streams.",
+               .purpose = "Waits for the function calls under way, then empties a namespace. With Items it "
+                          "removes only the items and records, and keeps the tables.",
                .function = by(reset),
                .answering = Answering::waiting,
                .members = {{.name = "Items", .kind = FieldKind::flag}}});
@@ -183,12 +182,13 @@ void add_namespace_endpoints(Mount& admin, Namespaces& namespaces) {
                .path = "/_tailrace/namespaces/{name}/snapshots/{snapshot}",
                .purpose = "Forgets a snapshot.",
                .function = by(remove_snapshot)});
-    admin.add({.method = "POST",
-               .path = "/_tailrace/namespaces/{name}/restore",
-               .purpose = "Brings a namespace back to a snapshot after the function calls under way.",
-               .function = by(restore),
-               .answering = Answering::waiting,
-               .members = {{.name = "Name"}}});
+    admin.add(
+        {.method = "POST",
+         .path = "/_tailrace/namespaces/{name}/restore",
+         .purpose = "Waits for the function calls under way, then brings a namespace back to a snapshot.",
+         .function = by(restore),
+         .answering = Answering::waiting,
+         .members = {{.name = "Name"}}});
 }
 
 }  // namespace tailrace::server

@@ -70,6 +70,8 @@ class ItemRefused : public ApiError {
 /// ApiError, so no batch and no transaction takes it for an error of one of its members.
 class RequestRefused : public std::exception {
   public:
+    // clang-tidy takes the member for an exception that somebody forgot to throw.
+    // NOLINTNEXTLINE(bugprone-throw-keyword-missing)
     explicit RequestRefused(ApiError error) : error_(std::move(error)) {}
     const ApiError& error() const { return error_; }
     const char* what() const noexcept override { return error_.what(); }

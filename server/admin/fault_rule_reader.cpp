@@ -261,7 +261,7 @@ FaultRule read_rule(const json::value& value, const std::string& where, const Fa
         const bool has_items = rule.operation.empty() || contains(operations.of_items, rule.operation);
         if (object.find(member) != nullptr && !has_items)
             object.refuse(rule.operation + " touches no items, so " + std::string(member) +
-                          " can be none of its rule's members.");
+                          " has no effect there.");
     }
     if (!rule.function_name.empty() && rule.operation != stream::function_call)
         object.refuse("FunctionName is only for FunctionCall.");

@@ -225,8 +225,9 @@ void add_settle_endpoints(Mount& admin, const SettleGround& ground) {
         {.method = "POST",
          .path = "/_tailrace/settle",
          .purpose =
-             "Answers when nothing is left to do: everything is handled, also what the functions write, "
-             "expired items are removed, and no table is in transition; ?timeout_seconds=30, up to "
+             "Answers when nothing is left to do: the functions have handled everything, including what "
+             "they wrote themselves, expired items are removed, and no table is in transition; "
+             "?timeout_seconds=30, up to "
              "3600. {\"AdvanceClock\": true, \"AtMostSeconds\": 60} moves a manual clock to what is "
              "due next.",
          .function = [ground](const WebRequest& request) { return settle(ground, request); },

@@ -320,7 +320,7 @@ void add_namespace_options(CLI::App& app, RawOptions& raw) {
         ->type_name("WHEN")
         ->capture_default_str();
     add_choice(app, "--isolate", raw.isolation,
-               "Give each access key, account or region, by a request's credentials, a namespace of its own")
+               "Give each access key, account or region that signs requests a namespace of its own")
         ->envname("TAILRACE_ISOLATE")
         ->type_name("BY");
     app.add_option("--max-namespaces", raw.options.max_namespaces,

@@ -124,10 +124,10 @@ export interface Tailrace {
   /** Waits until every function on a stream has handled what was written before; rejects with the reason if
    * one has not done so within `timeoutSeconds` (30 by default). */
   drain(options?: { timeoutSeconds?: number }): Promise<Drained>;
-  /** Waits until nothing is left to do: everything is handled, also what the functions write, expired items
-   * are removed, and no table is in transition. With `tableName` it looks only at that table. With
-   * `advanceSeconds` it moves a manual clock to what is due next, by at most that much. Rejects with the
-   * reason if something is stuck. */
+  /** Waits until nothing is left to do: the functions have handled everything, including what they wrote
+   * themselves, expired items are removed, and no table is in transition. With `tableName` it looks only at
+   * that table. With `advanceSeconds` it moves a manual clock to what is due next, by at most that much.
+   * Rejects with the reason if something is stuck. */
   settle(options?: { timeoutSeconds?: number; tableName?: string; advanceSeconds?: number }): Promise<Settled>;
   /** Ends the server and resolves when it has ended; rejects if it has failed. */
   stop(): Promise<void>;

@@ -164,10 +164,10 @@ class Tailrace:
 
     def settle(self, timeout_seconds: Optional[int] = None, table_name: Optional[str] = None,
                advance_seconds: Optional[float] = None) -> Dict[str, Any]:
-        """Waits until nothing is left to do: everything is handled, also what the functions write, expired
-        items are removed, and no table is in transition. With `table_name` it looks only at that table. With
-        `advance_seconds` it moves a manual clock to what is due next, by at most that much. Returns the
-        server's answer. Raises TailraceError with the reason if something is stuck."""
+        """Waits until nothing is left to do: the functions have handled everything, including what they wrote
+        themselves, expired items are removed, and no table is in transition. With `table_name` it looks only
+        at that table. With `advance_seconds` it moves a manual clock to what is due next, by at most that
+        much. Returns the server's answer. Raises TailraceError with the reason if something is stuck."""
         query = "" if timeout_seconds is None else f"?timeout_seconds={timeout_seconds}"
         body: Dict[str, Any] = {}
         if table_name is not None:
