@@ -29,7 +29,7 @@ std::string run_with_faults(operation::OperationContext& context, const operatio
         if (!operation.touches_items) faults.ask(table_named_in(request));
         return operation.run(context, request);
     } catch (const table::RequestRefused& refused) {
-        throw refused.error();
+        throw ApiError(refused.error());
     }
 }
 

@@ -75,7 +75,7 @@ void Harness::drain(std::chrono::milliseconds at_most) {
 }
 
 server::SettleResult Harness::settle(const server::SettleRequest& request) {
-    const server::SettleResult result = tailrace_.barrier().settle(request);
+    server::SettleResult result = tailrace_.barrier().settle(request);
     if (result.is_settled()) return result;
     std::vector<std::string> stuck = result.mappings;
     for (const server::TableInTransition& table : result.tables)

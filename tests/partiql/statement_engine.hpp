@@ -20,7 +20,7 @@ namespace tailrace::partiql {
 /// all attributes, and the local index "by_l" with the key (pk, l), keys only. All keys are strings.
 class StatementEngine {
   public:
-    explicit StatementEngine(EngineOptions options = {})
+    explicit StatementEngine(const EngineOptions& options = {})
         : engine(options, tests::test_store(storage::open_store({})), clock, operations()) {
         answer("CreateTable", R"({"TableName":"notes","BillingMode":"PAY_PER_REQUEST",
             "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],

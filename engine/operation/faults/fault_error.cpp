@@ -225,7 +225,7 @@ bool has_throttling_reasons(std::string_view error_name) {
 }
 
 ApiError make_error(const FaultError& error, const FaultedAccess& access) {
-    const ApiError made = std::ranges::find(known_errors, error.name, &KnownError::name)->make(error, access);
+    ApiError made = std::ranges::find(known_errors, error.name, &KnownError::name)->make(error, access);
     if (error.message.empty()) return made;
     return ScriptedError(made, error.message);
 }
