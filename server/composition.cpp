@@ -1,5 +1,6 @@
 #include "server/composition.hpp"
 
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -190,6 +191,17 @@ std::string ready_text(const Options& options, const HttpServer& http) {
     return text.append(" (").append(options.store_location.shown()).append(")\n");
 }
 
+/// Lets the server open more files than is usual at first, up to what the system allows it or this number:
+/// a client takes one, and a namespace in a file takes two.
+constexpr ::rlim_t max_open_files = 65536;
+
+void allow_many_files() {
+    ::rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= max_open_files) return;
+    limit.rlim_cur = std::min(limit.rlim_max, max_open_files);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 void serve(const Options& options) {
@@ -198,6 +210,7 @@ void serve(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
     // It also continues if a file reaches its size limit. Writing to the file then fails with an error.
     std::signal(SIGXFSZ, SIG_IGN);
+    allow_many_files();
     const SystemClock system_clock;
     std::optional<ManualClock> manual_clock;
     if (options.manual_clock) manual_clock.emplace(*options.manual_clock);
@@ -215,7 +228,7 @@ void serve(const Options& options) {
     Router router;
     Namespaces namespaces(tailrace, log, namespaces_options(options));
     FrontDoor home(tailrace.engine(), router, log, namespaces.home_door_options());
-    NamespaceDoor door(home, namespaces, options.isolation, tailrace.engine().options());
+    NamespaceDoor door(home, namespaces, options.isolation, tailrace.options());
     HttpServer http(http_options(options), door, clock, log);
     tailrace.functions().set_endpoint(own_url(http));
     namespaces.set_endpoint(own_url(http));

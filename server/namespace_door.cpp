@@ -60,7 +60,7 @@ bool creates(const HttpRequest& request, const RequestHead& head) {
     if (is_page_request(request) || request.method == "OPTIONS") return false;
     if (!head.target.is_root()) return true;
     const std::string_view operation = head.headers.x_amz_target;
-    return operation.ends_with(".CreateTable") || operation.starts_with(cognito_target);
+    return operation == "DynamoDB_20120810.CreateTable" || operation.starts_with(cognito_target);
 }
 
 ApiError error_of(const NamespaceError& error) {
@@ -90,12 +90,13 @@ std::string NamespaceDoor::name_in_credentials(const RequestHead& head) const {
     if (isolation_ == Isolation::none) return std::string(default_namespace);
     const Caller caller = caller_of(head);
     if (isolation_ == Isolation::access_key) {
-        return caller.access_key_id.empty() ? std::string(default_namespace) : caller.access_key_id;
+        const bool is_own = caller.access_key_id.empty() || caller.access_key_id == own_.access_key_id;
+        return is_own ? std::string(default_namespace) : caller.access_key_id;
     }
     std::string account = isolation_ == Isolation::region ? "" : account_of(head, caller);
     std::string region = isolation_ == Isolation::account ? "" : caller.region;
-    if (account == own_.account_id) account.clear();
-    if (region == own_.region) region.clear();
+    if (account == own_.engine.account_id) account.clear();
+    if (region == own_.engine.region) region.clear();
     if (account.empty() && region.empty()) return std::string(default_namespace);
     if (account.empty() || region.empty()) return account + region;
     return account + "." + region;

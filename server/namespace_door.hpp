@@ -23,9 +23,10 @@ namespace tailrace::server {
 /// anything except GET, HEAD and OPTIONS.
 class NamespaceDoor final : public RequestHandler {
   public:
-    /// The door of the default namespace and the namespaces must outlive this object. `own` has the account
-    /// and the region whose requests belong to the default namespace.
-    NamespaceDoor(FrontDoor& home, Namespaces& namespaces, Isolation isolation, const EngineOptions& own)
+    /// The door of the default namespace and the namespaces must outlive this object. `own` has the account,
+    /// the region and the access key whose requests belong to the default namespace. Its functions sign with
+    /// that key, which may be the token of --admin-token and must then become the name of nothing.
+    NamespaceDoor(FrontDoor& home, Namespaces& namespaces, Isolation isolation, const TailraceOptions& own)
         : home_(home), namespaces_(namespaces), isolation_(isolation), own_(own) {}
 
     Answering answering(const HttpRequest& request) const override;
@@ -47,7 +48,7 @@ class NamespaceDoor final : public RequestHandler {
     FrontDoor& home_;
     Namespaces& namespaces_;
     const Isolation isolation_;
-    const EngineOptions& own_;
+    const TailraceOptions& own_;
 };
 
 }  // namespace tailrace::server

@@ -64,11 +64,13 @@ NewNamespace new_namespace_in(const json::object& body) {
 }
 
 json::object to_json(const NamespaceStatus& status) {
-    json::object shown{{"Name", status.name},
-                       {"Tables", status.size.tables.size()},
-                       {"Items", status.size.items},
-                       {"Bytes", status.size.bytes},
-                       {"Clock", status.clock ? json::value(iso_time(*status.clock)) : json::value("real")}};
+    json::object shown{{"Name", status.name}, {"Tables", nullptr}, {"Items", nullptr}, {"Bytes", nullptr}};
+    if (status.size) {
+        shown["Tables"] = status.size->tables.size();
+        shown["Items"] = status.size->items;
+        shown["Bytes"] = status.size->bytes;
+    }
+    shown["Clock"] = status.clock ? json::value(iso_time(*status.clock)) : json::value("real");
     shown["Snapshots"] = json::array(status.snapshots.begin(), status.snapshots.end());
     return shown;
 }
@@ -79,11 +81,8 @@ HttpResponse show_all(Namespaces& namespaces) {
     return json_response({{"Namespaces", std::move(shown)}});
 }
 
-HttpResponse show(Namespaces& namespaces, std::string_view name) {
-    for (const NamespaceStatus& each : namespaces.list()) {
-        if (each.name == name) return json_response(to_json(each));
-    }
-    Namespaces::refuse_unknown(name);
+HttpResponse show(Namespaces& namespaces, const std::string& name) {
+    return json_response(to_json(namespaces.status(name)));
 }
 
 HttpResponse create(Namespaces& namespaces, const WebRequest& request) {

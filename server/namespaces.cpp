@@ -182,7 +182,11 @@ std::shared_ptr<Namespace> Namespaces::find_or_make(std::string_view name) {
 std::shared_ptr<Namespace> Namespaces::vacant_for(std::string_view name) {
     if (options_.are_explicit) refuse_unknown(name);
     const std::lock_guard lock(vacant_mutex_);
-    if (vacant_ == nullptr) vacant_ = make("(none)", empty_content());
+    if (vacant_ == nullptr) {
+        vacant_ = make("(none)", empty_content());
+        // It stands for all of them, so nobody may see there what was asked of another.
+        vacant_->tailrace().engine().set_request_observer(nullptr);
+    }
     return vacant_;
 }
 
@@ -295,16 +299,19 @@ NamespaceStatus Namespaces::status(const std::string& name, Entry& entry) {
         const std::lock_guard lock(entry.mutex);
         for (const auto& [snapshot, content] : entry.snapshots) status.snapshots.push_back(snapshot);
         holder = entry.running;
-        status.size = entry.size;
+        // What is in a file is only known while the namespace runs, and to look is no reason to begin that.
+        if (files_ == nullptr) status.size = entry.size;
         status.clock = entry.content.now;
     }
-    // What is in a file is only known when it is open.
-    if (holder == nullptr && files_ != nullptr && name != default_namespace) holder = run(name, entry);
     if (holder == nullptr && name != default_namespace) return status;
     Tailrace& tailrace = holder ? holder->tailrace() : home_;
     status.size = tailrace.contents().size();
     if (const ManualClock* clock = tailrace.options().movable_clock) status.clock = clock->now();
     return status;
+}
+
+NamespaceStatus Namespaces::status(const std::string& name) {
+    return status(name, *known_entry(name));
 }
 
 std::vector<NamespaceStatus> Namespaces::list() {
@@ -319,8 +326,8 @@ std::vector<std::string> Namespaces::others_with_table(std::string_view table, s
     std::vector<std::string> names;
     for (const auto& [name, entry] : entries()) {
         if (name == than) continue;
-        const ContentsSize size = status(name, *entry).size;
-        if (std::ranges::find(size.tables, table) == size.tables.end()) continue;
+        const auto size = status(name, *entry).size;
+        if (!size || std::ranges::find(size->tables, table) == size->tables.end()) continue;
         names.push_back(name);
         if (names.size() == max_hinted) break;
     }

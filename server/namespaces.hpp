@@ -65,7 +65,8 @@ struct NewNamespace {
 /// A namespace, for display.
 struct NamespaceStatus {
     std::string name;
-    ContentsSize size;
+    /// Nullopt for a namespace in a file that has had no request since the start.
+    std::optional<ContentsSize> size;
     /// The time of a clock of its own; nullopt for the machine's clock.
     std::optional<Timestamp> clock;
     std::vector<std::string> snapshots;
@@ -120,6 +121,7 @@ class Namespaces {
 
     /// The default namespace comes first, then the others in the order of their names.
     std::vector<NamespaceStatus> list();
+    NamespaceStatus status(const std::string& name);
     /// Returns the names of at most three namespaces that have the table, without the namespace `than`.
     std::vector<std::string> others_with_table(std::string_view table, std::string_view than);
 

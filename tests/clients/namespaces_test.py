@@ -245,6 +245,10 @@ class OptionsTest(NamespacesCase):
         self.assertEqual([(each["Name"], each["Tables"]) for each in listed["Namespaces"]],
                          [("default", 0), ("ca-central-1", 1)])
 
+    def sizes(self):
+        _, listed = self.tell("GET", "/_tailrace/namespaces")
+        return [(each["Name"], each["Items"]) for each in listed["Namespaces"]]
+
     def test_namespaces_in_files_outlive_the_server(self):
         file = os.path.join(self.folder.name, "songs.db")
         folder = file + ".ns"
@@ -277,9 +281,13 @@ class OptionsTest(NamespacesCase):
         self.tailrace.kill()
         self.start(db_path=file)
         self.assertEqual(self.tailrace.client().list_tables()["TableNames"], [])
-        _, listed = self.tell("GET", base)
-        self.assertEqual([(each["Name"], each["Items"]) for each in listed["Namespaces"]],
-                         [("default", 0), ("blue", 2)])
+        # To look at the list, or for a table, begins nothing: that takes a request to the namespace.
+        with self.assertRaises(ClientError) as raised:
+            self.tailrace.client().describe_table(TableName="songs")
+        self.assertNotIn("ExistsInNamespaces", raised.exception.response)
+        self.assertEqual(self.sizes(), [("default", 0), ("blue", None)])
+        self.assertEqual(self.keys(self.of("blue")), ["a", "b"])
+        self.assertEqual(self.sizes(), [("default", 0), ("blue", 2)])
         self.assertEqual({name.split(".")[0] for name in os.listdir(folder)}, {"1"})
 
 

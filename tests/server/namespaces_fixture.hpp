@@ -22,7 +22,7 @@ class NamespacesFixture {
     explicit NamespacesFixture(NamespacesOptions options = {}, Isolation isolation = Isolation::none)
         : namespaces(home, log_, with_start(std::move(options))),
           home_door_(home.engine(), router_, log_, namespaces.home_door_options()),
-          door_(home_door_, namespaces, isolation, home.engine().options()) {
+          door_(home_door_, namespaces, isolation, home.options()) {
         add_namespace_endpoints(home.add_endpoints(router_), namespaces);
     }
 

@@ -84,6 +84,11 @@ TEST_CASE("a namespace that does not exist answers like an empty one, and is not
     CHECK(server.operation("/~blue/", "ListTables", "{}") == R"({"TableNames":[]})");
     CHECK(server.keys("/~blue/", "songs") == "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException");
     CHECK(server.tell("GET", "/~blue/_tailrace/streams") == R"(200 {"Mappings":[]})");
+    // What was asked of one such namespace is not seen in another.
+    CHECK(server.tell("GET", "/~green/_tailrace/requests") == R"(200 {"Requests":[]})");
+    Headers other = signed_headers("CreateTable");
+    other[1].second = "Other.CreateTable";
+    CHECK(server.ask("POST", "/~blue/", other, "{}").status == 400);
     CHECK(server.names() == "default");
     // Moving the clock of a namespace is something to keep.
     server.tell("POST", "/~blue/_tailrace/clock", R"({"Seconds":60})");
@@ -208,8 +213,8 @@ TEST_CASE("a fork and what it was forked from go on apart") {
     CHECK(
         server.tell("GET", "/~red/_tailrace/clock").starts_with(R"(200 {"Now":"2027-01-01T00:00:00.000Z")"));
     // The counts are those of the rows.
-    CHECK(server.namespaces.list().at(0).size.items == 2);
-    CHECK(server.namespaces.list().at(1).size.items == 2);
+    CHECK(server.namespaces.list().at(0).size->items == 2);
+    CHECK(server.namespaces.list().at(1).size->items == 2);
 }
 
 TEST_CASE("a fork has the mappings with their places") {
@@ -329,6 +334,8 @@ TEST_CASE("credentials choose the namespace where the server isolates by them") 
     };
     CHECK(makes(Isolation::none, "123456789012", "eu-west-1") == "default");
     CHECK(makes(Isolation::access_key, "alice", "eu-west-1") == "default alice");
+    // The server's functions sign with this key. It may be the token of --admin-token.
+    CHECK(makes(Isolation::access_key, "local", "eu-west-1") == "default");
     CHECK(makes(Isolation::account, "123456789012", "eu-west-1") == "default 123456789012");
     CHECK(makes(Isolation::account, "alice", "eu-west-1") == "default");
     CHECK(makes(Isolation::account, "000000000000", "eu-west-1") == "default");
