@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 namespace tailrace::operation {
@@ -220,12 +221,16 @@ std::vector<std::string> throttling_reasons() {
 }
 
 bool has_throttling_reasons(std::string_view error_name) {
-    const auto make = std::ranges::find(known_errors, error_name, &KnownError::name)->make;
-    return make == provisioned_throughput_exceeded || make == throttling || make == request_limit_exceeded;
+    const auto* const found = std::ranges::find(known_errors, error_name, &KnownError::name);
+    if (found == known_errors.end()) return false;
+    return found->make == provisioned_throughput_exceeded || found->make == throttling ||
+           found->make == request_limit_exceeded;
 }
 
 ApiError make_error(const FaultError& error, const FaultedAccess& access) {
-    ApiError made = std::ranges::find(known_errors, error.name, &KnownError::name)->make(error, access);
+    const auto* const found = std::ranges::find(known_errors, error.name, &KnownError::name);
+    if (found == known_errors.end()) throw std::invalid_argument("There is no error '" + error.name + "'.");
+    ApiError made = found->make(error, access);
     if (error.message.empty()) return made;
     return ScriptedError(made, error.message);
 }
