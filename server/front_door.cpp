@@ -315,7 +315,7 @@ void FrontDoor::answer_failure(Exchange& exchange, std::string_view reason) {
 
 void FrontDoor::log_exchange(const Exchange& exchange, Timestamp started) const {
     std::string line;
-    if (namespace_name_ != "default") {
+    if (namespace_name_ != default_namespace) {
         line.append("~").append(namespace_name_).append(" ");
     }
     if (exchange.operation.empty()) {

@@ -17,6 +17,9 @@
 
 namespace tailrace::server {
 
+/// The name of the namespace of requests that name none.
+inline constexpr std::string_view default_namespace = "default";
+
 struct FrontDoorOptions {
     /// The rules for which requests are let in.
     AccessRules access = {};
@@ -24,7 +27,7 @@ struct FrontDoorOptions {
     /// "/" or of an unknown path is answered with 400, and numbers may be sent as strings.
     bool as_dynamodb_local = false;
     /// The name of the namespace behind the door.
-    std::string namespace_name = "default";
+    std::string namespace_name{default_namespace};
     /// Returns the names of namespaces that have a table, other than one. It may be empty.
     std::function<std::vector<std::string>(std::string_view table, std::string_view than)> others_with_table =
         {};

@@ -14,28 +14,15 @@ namespace tailrace::server {
 namespace {
 
 constexpr std::string_view header_name = "x-tailrace-namespace";
-constexpr std::size_t twelve_digits = 12;
-
-const HttpHeader* find_header(const HttpRequest& request, std::string_view name) {
-    for (const HttpHeader& header : request.headers) {
-        if (header.name.size() == name.size() && equal_ignoring_case(header.name, name)) return &header;
-    }
-    return nullptr;
-}
 
 /// Returns "blue" if a client takes this server for a proxy whose user is blue, or else an empty text.
 std::string proxy_user(const HttpRequest& request) {
     constexpr std::string_view scheme = "basic ";
     if (request.target.starts_with('/')) return {};
-    const HttpHeader* header = find_header(request, "proxy-authorization");
+    const HttpHeader* header = request.find_header("proxy-authorization");
     if (header == nullptr || !equal_ignoring_case(header->value.substr(0, scheme.size()), scheme)) return {};
     const auto user = decode_base64(trimmed(header->value.substr(scheme.size())));
     return user ? user->substr(0, user->find(':')) : std::string();
-}
-
-bool is_account(std::string_view text) {
-    return text.size() == twelve_digits &&
-           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// Returns who signed the request, or an empty Caller if it does not say.
@@ -51,8 +38,8 @@ Caller caller_of(const RequestHead& head) {
 /// digits, or else an empty text.
 std::string account_of(const RequestHead& head, const Caller& caller) {
     const std::string_view label = head.host().substr(0, head.host().find('.'));
-    if (is_account(label)) return std::string(label);
-    return is_account(caller.access_key_id) ? caller.access_key_id : std::string();
+    if (is_account_id(label)) return std::string(label);
+    return is_account_id(caller.access_key_id) ? caller.access_key_id : std::string();
 }
 
 /// Returns true if the request may create something, so that its namespace is made.
@@ -76,12 +63,12 @@ ApiError error_of(const NamespaceError& error) {
 bool NamespaceDoor::may_name_another(const HttpRequest& request) const {
     const std::string_view target = request.target;
     if (target.size() > 1 && (target[0] != '/' || target[1] == '~' || target[1] == '%')) return true;
-    return isolation_ != Isolation::none || find_header(request, header_name) != nullptr;
+    return isolation_ != Isolation::none || request.find_header(header_name) != nullptr;
 }
 
 std::string NamespaceDoor::name_in(const HttpRequest& request, const RequestHead& head) const {
     if (const auto name = head.target.namespace_name()) return std::string(*name);
-    if (const auto* header = find_header(request, header_name)) return std::string(trimmed(header->value));
+    if (const auto* header = request.find_header(header_name)) return std::string(trimmed(header->value));
     if (std::string user = proxy_user(request); !user.empty()) return user;
     return name_in_credentials(head);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/namespace_endpoints.hpp"
+#include "server/web/isolation.hpp"
 #include "server/wire/moment.hpp"
 
 namespace tailrace::server {
@@ -13,19 +14,13 @@ namespace {
 using Kind = NamespaceError::Kind;
 
 constexpr std::size_t max_name_length = 64;
-constexpr std::size_t account_digits = 12;
 /// The most namespaces that a hint names.
 constexpr std::size_t max_hinted = 3;
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// Returns the account in "123456789012" and "123456789012.eu-west-1", or an empty string.
 std::string account_in(std::string_view name) {
     const std::string_view account = name.substr(0, name.find('.'));
-    const bool is_account = account.size() == account_digits && std::ranges::all_of(account, is_digit);
-    return is_account ? std::string(account) : std::string();
+    return is_account_id(account) ? std::string(account) : std::string();
 }
 
 }  // namespace

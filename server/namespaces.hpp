@@ -20,9 +20,6 @@
 
 namespace tailrace::server {
 
-/// The name of the namespace of requests that name none.
-inline constexpr std::string_view default_namespace = "default";
-
 /// Returns true for 1 to 64 letters, digits, dots, underscores and hyphens.
 bool is_namespace_name(std::string_view text);
 

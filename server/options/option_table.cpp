@@ -98,8 +98,7 @@ std::string check_port(const std::string& text) {
 }
 
 std::string check_account_id(const std::string& text) {
-    const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return text.size() == 12 && digits ? "" : "'" + text + "' is not twelve digits";
+    return is_account_id(text) ? "" : "'" + text + "' is not twelve digits";
 }
 
 CLI::Option* add_delay(CLI::App& app, const std::string& name, int& value, const std::string& purpose) {

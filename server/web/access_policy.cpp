@@ -11,9 +11,8 @@ namespace {
 constexpr std::string_view access_denied = "AccessDeniedException";
 
 std::string_view header(const HttpRequest& request, std::string_view name) {
-    const auto found = std::ranges::find_if(
-        request.headers, [name](const HttpHeader& each) { return equal_ignoring_case(each.name, name); });
-    return found == request.headers.end() ? std::string_view() : trimmed(found->value);
+    const HttpHeader* found = request.find_header(name);
+    return found == nullptr ? std::string_view() : trimmed(found->value);
 }
 
 bool comes_twice(const HttpRequest& request, std::string_view name) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/model/ascii_case.hpp"
 #include "engine/operation/faults/answer_fault.hpp"
 
 namespace tailrace::server {
@@ -25,6 +26,14 @@ struct HttpRequest {
     /// Signals when nobody waits for the answer any longer, because the client has left or the server stops.
     /// Null unless the answer may have to wait long (Answering::waiting).
     const std::stop_token* given_up = nullptr;
+
+    /// Returns the first header of that name, in any case, or null if there is none.
+    const HttpHeader* find_header(std::string_view name) const {
+        for (const HttpHeader& each : headers) {
+            if (equal_ignoring_case(each.name, name)) return &each;
+        }
+        return nullptr;
+    }
 };
 
 /// What answering a request may wait for, besides the engine's lock.

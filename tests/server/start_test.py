@@ -1,10 +1,11 @@
-"""What a server still holds in memory after its start.
+"""What a server holds after its start, and what it may hold.
 
 Usage: start_test.py TAILRACE [unittest arguments]
 """
 
 import os
 import re
+import resource
 import unittest
 
 from connections import TAILRACE, Server
@@ -30,6 +31,17 @@ class Start(unittest.TestCase):
             held, whole = code_pages(server.process.pid)
             self.assertGreater(whole, 1_000_000)
             self.assertLess(held, whole / 4)
+
+
+class Files(unittest.TestCase):
+    @unittest.skipUnless(hasattr(resource, "prlimit"), "this system cannot tell the limits of a process")
+    def test_a_server_may_open_as_many_files_as_the_system_allows(self):
+        usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, usual[1]))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, usual)
+        with Server() as server:
+            now = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+        self.assertEqual(now, (min(usual[1], 65536), usual[1]))
 
 
 if __name__ == "__main__":
