@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/table/transactions/cancellation_reasons.hpp"
+
 namespace tailrace::operation {
 namespace {
 
@@ -15,10 +17,8 @@ constexpr const char* table_provisioned =
     "provisioning level with the UpdateTable API.";
 constexpr const char* index_provisioned =
     "The level of configured provisioned throughput for one or more global secondary indexes of the table "
-    "was "
-    "exceeded. Consider increasing your provisioning level for the under-provisioned global secondary "
-    "indexes "
-    "with the UpdateTable API.";
+    "was exceeded. Consider increasing your provisioning level for the under-provisioned global secondary "
+    "indexes with the UpdateTable API.";
 constexpr const char* on_demand =
     "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your "
     "table or index so please try again shortly. If exceptions persist, check if you have a hot key: "
@@ -188,17 +188,6 @@ constexpr std::array known_errors = {
 };
 static_assert(std::ranges::is_sorted(known_errors, {}, &KnownError::name));
 
-/// Source: API_CancellationReason.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> known_codes = {{
-    {"ConditionalCheckFailed", "ConditionalCheckFailedException"},
-    {"ItemCollectionSizeLimitExceeded", "ItemCollectionSizeLimitExceededException"},
-    {"None", ""},
-    {"ProvisionedThroughputExceeded", "ProvisionedThroughputExceededException"},
-    {"ThrottlingError", "ThrottlingException"},
-    {"TransactionConflict", "TransactionConflictException"},
-    {"ValidationError", "ValidationException"},
-}};
-
 }  // namespace
 
 std::vector<std::string_view> fault_error_names() {
@@ -241,15 +230,18 @@ ApiError throttled(const FaultedAccess& access) {
 }
 
 std::vector<std::string_view> cancellation_codes() {
-    std::vector<std::string_view> codes(known_codes.size());
-    std::ranges::transform(known_codes, codes.begin(), [](const auto& each) { return each.first; });
+    std::vector<std::string_view> codes = {"None"};
+    for (const table::ReasonCode& each : table::reason_codes) codes.push_back(each.code);
+    std::ranges::sort(codes);
     return codes;
 }
 
 ApiError error_of_code(std::string_view code, const FaultedAccess& access) {
-    const auto* const known =
-        std::ranges::find(known_codes, code, [](const auto& each) { return each.first; });
-    return make_error({.name = std::string(known->second), .message = {}, .reason = {}}, access);
+    const auto* const known = std::ranges::find(table::reason_codes, code, &table::ReasonCode::code);
+    if (known == table::reason_codes.end()) {
+        throw std::invalid_argument("There is no code '" + std::string(code) + "' of a reason.");
+    }
+    return make_error({.name = std::string(known->error), .message = {}, .reason = {}}, access);
 }
 
 }  // namespace tailrace::operation

@@ -1,25 +1,10 @@
 #include "engine/table/transactions/cancellation_reasons.hpp"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 #include "engine/model/attribute_json.hpp"
 
 namespace tailrace::table {
-namespace {
-
-/// The errors that a gate may have against a member, and their codes. Source: API_CancellationReason.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> codes = {{
-    {"ConditionalCheckFailedException", "ConditionalCheckFailed"},
-    {"ItemCollectionSizeLimitExceededException", "ItemCollectionSizeLimitExceeded"},
-    {"ProvisionedThroughputExceededException", "ProvisionedThroughputExceeded"},
-    {"ThrottlingException", "ThrottlingError"},
-    {"TransactionConflictException", "TransactionConflict"},
-    {"ValidationException", "ValidationError"},
-}};
-
-}  // namespace
 
 CancellationReasons::CancellationReasons(std::size_t members, EmptyKey empty_key)
     : reasons_(members, boost::json::object{{"Code", "None"}}), empty_key_(empty_key) {}
@@ -30,10 +15,9 @@ void CancellationReasons::add(std::size_t member, const ApiError& error) {
 }
 
 void CancellationReasons::add_refusal(std::size_t member, const ItemRefused& error) {
-    const auto* const known =
-        std::ranges::find(codes, error.name(), [](const auto& each) { return each.first; });
-    if (known == codes.end()) throw error;
-    add(member, known->second, error.message());
+    const auto* const known = std::ranges::find(reason_codes, error.name(), &ReasonCode::error);
+    if (known == reason_codes.end()) throw error;
+    add(member, known->code, error.message());
 }
 
 void CancellationReasons::add(std::size_t member, std::string_view code, std::string_view message) {

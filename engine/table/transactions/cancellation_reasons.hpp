@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/json.hpp>
 #include <cstddef>
 #include <string_view>
@@ -10,6 +11,22 @@
 #include "engine/table/items/item_writer.hpp"
 
 namespace tailrace::table {
+
+/// An error that a gate may have against a member, and its code.
+struct ReasonCode {
+    std::string_view error;
+    std::string_view code;
+};
+
+/// Source: API_CancellationReason.
+inline constexpr std::array<ReasonCode, 6> reason_codes = {{
+    {"ConditionalCheckFailedException", "ConditionalCheckFailed"},
+    {"ItemCollectionSizeLimitExceededException", "ItemCollectionSizeLimitExceeded"},
+    {"ProvisionedThroughputExceededException", "ProvisionedThroughputExceeded"},
+    {"ThrottlingException", "ThrottlingError"},
+    {"TransactionConflictException", "TransactionConflict"},
+    {"ValidationException", "ValidationError"},
+}};
 
 /// What an empty value of a key does in a transaction. It ends a whole TransactWriteItems or
 /// TransactGetItems; in ExecuteTransaction it is a reason like any other.
