@@ -95,7 +95,7 @@ class ConditionBinder {
         }
     }
 
-    /// The type of an operand as far as the request shows it; nullopt for a path.
+    /// The type of an operand if the request alone shows it; nullopt for a path.
     std::optional<AttributeType> known_type(const SyntaxNode& node) {
         if (node.kind == SyntaxKind::value) return binding_.value(node.text).type();
         if (node.kind == SyntaxKind::call) return AttributeType::N;
@@ -150,7 +150,7 @@ class ConditionBinder {
         }
     }
 
-    /// The name that an attribute_type() asks for.
+    /// The name of a type that is the second operand of attribute_type().
     const std::string& type_text(const SyntaxNode& call) {
         return binding_.value(call.children[1].text).get<std::string>();
     }

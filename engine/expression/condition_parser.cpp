@@ -46,7 +46,7 @@ class ConditionParser {
         return joined({SyntaxKind::all_of, TokenKind::keyword_and}, [this] { return negation(); });
     }
 
-    /// The node that a word makes of the conditions on both its sides.
+    /// AND or OR, and the kind of node that joins the conditions on its two sides.
     struct Conjunction {
         SyntaxKind kind;
         TokenKind word;

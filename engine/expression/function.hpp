@@ -22,7 +22,7 @@ enum class Function {
 std::optional<Function> function_named(std::string_view name);
 std::string_view function_name(Function function);
 std::size_t operand_count(Function function);
-/// Whether updates have the function; conditions have the others.
+/// True if the function belongs to updates; all others belong to conditions.
 bool is_update_function(Function function);
 
 /// The function with that name. Throws if there is none, or if this kind of expression does not allow it.

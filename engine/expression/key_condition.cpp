@@ -104,8 +104,8 @@ void collect(const Condition& condition, std::vector<KeyComparison>& comparisons
     throw ApiError::validation("Query key condition not supported");
 }
 
-/// Rejects a condition that has more comparisons than the key has attributes. AWS was seen to give the number
-/// in its message if it is three or more, and to have another message for two.
+/// Rejects a condition that has more comparisons than the key has attributes. As observed, AWS's message
+/// contains the number if it is three or more; for two, the message is a different one.
 [[noreturn]] void reject_number(std::size_t given, std::size_t key_size) {
     if (given <= 2) reject_unsupported();
     throw ApiError::validation("The number of query conditions (" + std::to_string(given) +

@@ -40,8 +40,8 @@ struct KeyComparison {
 };
 
 /// Throws if there is no comparison, or if there are more than two and the key has one or two attributes. AWS
-/// checks this for legacy KeyConditions before it looks at the key. It does not check it for an expression:
-/// match() compares the number of its comparisons with the size of the key.
+/// checks this for legacy KeyConditions before it looks at the key. For an expression it does not; there,
+/// match() compares the number of comparisons with the size of the key.
 void check_comparison_count(std::span<const KeyComparison> comparisons, std::size_t key_size);
 
 /// A query's key condition, matched with a key schema. `sort` follows the order of the key, and may be

@@ -68,8 +68,9 @@ std::size_t last_index(const Path& path) {
     return std::get<std::uint32_t>(path.steps().back());
 }
 
-/// The order in which paths are changed. The deepest come first, so that no change moves a value that another
-/// still has to find. Those of one map or list are adjacent, in the order of their last steps.
+/// The order in which paths are changed. The deepest paths come first, so that no change moves a value that a
+/// later one still has to find. Paths into the same map or list are adjacent, in the order of their last
+/// steps.
 bool is_changed_before(const Path& a, const Path& b) {
     return a.size() != b.size() ? a.size() > b.size() : a.steps() < b.steps();
 }
@@ -131,8 +132,8 @@ void remove(AttributeMap& item, std::span<const Path* const> group) {
     map_of(item, first).erase_all(names);
 }
 
-/// Elements are replaced while every index still has its old meaning. Then elements are appended in the order
-/// of their indexes, and then the others are removed.
+/// Replaces elements first, while every index still has its old meaning. Then appends elements, in the order
+/// of their indexes. Removes elements last.
 void write(AttributeMap& item, Changes changes) {
     const auto before = [](const Placement& a, const Placement& b) {
         return is_changed_before(*a.path, *b.path);

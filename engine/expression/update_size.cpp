@@ -20,7 +20,7 @@ constexpr std::size_t difference_overhead = 37;
 constexpr std::size_t list_append_overhead = 37;
 constexpr std::size_t if_not_exists_overhead = 39;
 
-/// The bytes of a name, or the digits of an index.
+/// A name counts its bytes, an index its digits.
 std::size_t step_bytes(const Path::Step& step) {
     if (const auto* name = std::get_if<std::string>(&step)) return name->size();
     return std::to_string(std::get<std::uint32_t>(step)).size();

@@ -22,8 +22,8 @@ bool is_set(AttributeType type);
 /// True if both are S or both are B, and `value` begins with `prefix`.
 bool begins_with(const AttributeValue& value, const AttributeValue& prefix);
 
-/// True if an S or a B contains `element` of the same type as a part, or if a list, or a set of its type,
-/// contains it as a member.
+/// True if `container` is an S or a B and `element`, of the same type, is a part of it; or if `container` is
+/// a list or a set and `element` is one of its members.
 bool contains(const AttributeValue& container, const AttributeValue& element);
 
 /// The size() of a value: UTF-16 units of S, bytes of B, members of sets, lists and maps; nullopt for other

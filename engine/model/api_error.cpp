@@ -137,8 +137,8 @@ ApiError ApiError::internal_server_error() {
     return {500, join(dynamodb, "InternalServerError"), "Internal server error", MessageMember::lower};
 }
 
-/// The status and the name are from "Error handling with DynamoDB". ThrottlingException, the framework's
-/// other error of this kind, has the same prefix.
+/// The status and the name are from "Error handling with DynamoDB". The prefix is that of
+/// ThrottlingException, the framework's other error of this kind.
 ApiError ApiError::service_unavailable(std::string message) {
     return {503, join(framework_availability, "ServiceUnavailable"), std::move(message),
             MessageMember::lower};

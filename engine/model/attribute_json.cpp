@@ -108,8 +108,9 @@ void check_name_length(std::string_view name) {
     if (name.size() > max_name_bytes) throw name_too_long();
 }
 
-/// Members are read in the order of their names. If one has a fault, this reads those that the request has
-/// before it and that have not been read yet: if they have faults too, AWS reports the first of them.
+/// Members are read in the order of their names, but AWS reports the first fault in the order of the request.
+/// So after a fault, this reads the members that precede it in the request and have not been read yet, and
+/// throws the first fault among them.
 void read_sent_before(const json::key_value_pair& at_fault, const json::object& map, Reading reading) {
     for (const auto& member : map) {
         if (&member == &at_fault) return;

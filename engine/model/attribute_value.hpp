@@ -44,7 +44,8 @@ class AttributeMap {
 
     AttributeMap() = default;
     AttributeMap(std::initializer_list<Entry> entries);
-    /// Builds the map from many entries in any order. Of entries with the same name the last one wins.
+    /// Builds the map from many entries in any order. If several entries have the same name, the last one
+    /// wins.
     explicit AttributeMap(std::vector<Entry> entries);
 
     /// The value under `name`, or null if there is none.
@@ -149,7 +150,7 @@ class AttributeValue {
 /// Java buffer that holds them.
 std::string key_value_text(const AttributeValue& value);
 
-// These need the complete AttributeValue that an Entry holds.
+// Defined here because they need the complete AttributeValue, which an Entry contains.
 inline bool AttributeMap::empty() const {
     return entries_.empty();
 }

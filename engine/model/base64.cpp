@@ -54,7 +54,7 @@ std::optional<Base64Fault> find_base64_fault(std::string_view text) {
     const auto is_digit = [](char c) { return digit_value(c) != not_a_digit; };
     if (!std::ranges::all_of(digits, is_digit)) return Base64Fault::character;
     if (digits.empty()) return std::nullopt;
-    // Each digit has six bits, of which each "=" leaves two over after the last byte.
+    // A digit has six bits. For each "=", two bits of the last digit are left over after the last byte.
     const unsigned spare = (1U << 2 * (text.size() - digits.size())) - 1;
     if ((digit_value(digits.back()) & spare) != 0) return Base64Fault::spare_bits;
     return std::nullopt;

@@ -9,8 +9,8 @@ namespace tailrace {
 /// RFC 4648 base64 with padding, as the wire carries binary values.
 void append_base64(std::string& out, std::string_view bytes);
 
-/// What makes a text something other than padded base64: its length, a character that is not of the
-/// alphabet, or bits after the last byte that are not zero.
+/// Why a text is not padded base64: its length, a character outside the alphabet, or bits after the last byte
+/// that are not zero.
 enum class Base64Fault { length, character, spare_bits };
 
 /// Returns the first fault of `text`, or nullopt if it has none.

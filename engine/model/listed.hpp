@@ -6,7 +6,8 @@
 
 namespace tailrace {
 
-/// "a, b": the text of each element, as messages list them. `text_of` gets an element, or is a member of it.
+/// "a, b": the texts of the elements, as messages list them. `text_of` takes an element, or points to one of
+/// its members.
 template <typename Range, typename TextOf = std::identity>
 std::string listed(const Range& range, TextOf text_of = {}) {
     std::string out;

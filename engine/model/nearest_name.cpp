@@ -19,8 +19,8 @@ std::string digits_of(std::string_view text) {
     return digits;
 }
 
-/// The number of slips that lead from one text to the other: the optimal string alignment distance, row by
-/// row.
+/// The number of typing errors that turn one text into the other: the optimal string alignment distance,
+/// computed row by row.
 std::size_t slips_between(std::string_view a, std::string_view b) {
     std::array<std::vector<std::size_t>, 3> rows;
     for (std::vector<std::size_t>& row : rows) row.resize(b.size() + 1);

@@ -12,9 +12,9 @@ namespace tailrace {
 /// Of several equally near names the first one wins.
 std::string_view nearest_name(std::string_view text, const std::vector<std::string_view>& names);
 
-/// Text between a comma and "=" is the name of a parameter, or belongs to a value that contains commas, like
-/// the "c=d" of a URL. Returns true if it is not one of the names but probably meant to be: if it is a word
-/// of ASCII letters that begins with a capital or resembles a name.
+/// Judges a text between a comma and "=". It is either the name of a parameter, or part of a value that
+/// contains commas, like the "c" of "c=d" in a URL. Returns true if it was probably meant as a name: it is a
+/// word of ASCII letters that begins with a capital or resembles a name.
 bool is_misspelt_parameter(std::string_view text, const std::vector<std::string_view>& names);
 
 /// Returns "; did you mean BatchSize?", or an empty string.

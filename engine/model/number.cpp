@@ -58,9 +58,9 @@ std::optional<std::int64_t> read_exponent(std::string_view text) {
     return parse_number<std::int64_t>(text);
 }
 
-/// The older way follows Java's BigDecimal. parse() checks what must fit an int there: the written exponent,
-/// and the scale, which counts the digits after the point too. This function returns true if the number of
-/// digits plus `exponent` does not fit an int, so that the sum wraps around in Java.
+/// The older way follows Java's BigDecimal. parse() checks the two numbers that must fit an int there: the
+/// written exponent, and the scale, which also counts the digits after the point. This function returns true
+/// if the number of digits plus `exponent` does not fit an int, so that the sum wraps around in Java.
 bool wraps_around(std::size_t digit_count, std::int64_t exponent) {
     return digit_count > 0 && exponent > 0 &&
            !fits_32_bits(static_cast<std::int64_t>(digit_count) + exponent);
@@ -111,7 +111,7 @@ Number Number::parse(std::string_view text, ValueWords words) {
         } else if (digits.empty()) {
             check_zero(*written);
         }
-        // Still far out of range, and small enough for the sum with the digits after the point.
+        // Far out of range, yet small enough to be added to without overflow.
         constexpr std::int64_t far = std::int64_t{1} << 40;
         exponent += std::clamp(*written, -far, far);
     }

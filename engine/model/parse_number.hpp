@@ -7,8 +7,8 @@
 
 namespace tailrace {
 
-/// The number that the whole text is, or nullopt if it is something else or out of the type's range. A "+" in
-/// front, blanks and an empty text are something else.
+/// Reads the whole text as a number. Returns nullopt if it is not one, or is out of the type's range. A text
+/// that is empty, begins with "+" or contains blanks is not a number.
 template <typename Number>
 std::optional<Number> parse_number(std::string_view text) {
     Number number{};

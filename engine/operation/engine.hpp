@@ -55,7 +55,7 @@ struct RequestCost {
     void add_table(std::string_view name) { tables.append(tables.empty() ? "" : ",").append(name); }
 };
 
-/// A request that has been carried out. Good for the duration of a call.
+/// A request that has been carried out. Valid only during the call that receives it.
 struct RequestReport {
     /// In static storage.
     std::string_view operation;
@@ -82,11 +82,11 @@ struct EngineOptions {
     std::string region = "us-east-1";
     /// The number of shards in a new stream; at least 1.
     std::size_t shards = 1;
-    /// How long a table is shown as CREATING, UPDATING or DELETING. The change itself happens at once.
+    /// How long a table is shown as CREATING, UPDATING or DELETING. The change itself happens immediately.
     std::chrono::milliseconds table_delay{0};
     /// How long a transaction holds the items it wrote, so that other writes conflict with it.
     std::chrono::milliseconds transaction_duration{0};
-    /// The limits on work that grows with a table: how much is done at once, while requests wait.
+    /// The limits on work that grows with a table: how much is done in one go, while requests wait.
     SliceLimits slice = {};
 };
 
@@ -110,15 +110,16 @@ class Engine {
     /// True if the operation may visit all items of a large table. It then works in slices and lets other
     /// requests go first between them, so it occupies its thread for a long time.
     bool may_take_long(std::string_view operation);
-    /// False if no operation that may take long has a name with the last letter of this text. Every request
-    /// is asked this before may_take_long().
+    /// A quick test of every request, before may_take_long(). Returns false if no operation that may take
+    /// long has a name that ends in the last letter of `text`.
     bool may_name_long_operation(std::string_view text) const {
         return !text.empty() && (last_letters_of_long_ & letter_bit(text.back())) != 0;
     }
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
-    /// error response. If a scripted fault is to meet the answer on its way, it is put into `fault`; if that
-    /// is null, there is no such way, and an answer that would be lost becomes an error.
+    /// error response. If a scripted fault affects how the answer is sent, it is put into `fault`. Pass null
+    /// if the answer is not sent over a connection; an answer that the fault would lose then becomes an
+    /// error.
     std::string execute(const operation::Operation& operation, const boost::json::object& request,
                         const Caller& caller = {},
                         std::unique_ptr<const operation::AnswerFault>* fault = nullptr);
@@ -139,13 +140,13 @@ class Engine {
     /// The tables and streams themselves, for the stream layer: it reads the change log and stores its
     /// checkpoints there.
     table::Database& database();
-    /// The faults that requests meet because a test asked for them.
+    /// The faults that a test has scripted for requests.
     operation::FaultScript& faults() { return *faults_; }
     const Clock& clock() const { return clock_; }
     const EngineOptions& options() const { return options_; }
 
   private:
-    /// Another bit for each letter, whatever its case.
+    /// A different bit for each letter, ignoring case.
     static constexpr std::uint32_t letter_bit(char letter) {
         return std::uint32_t{1} << (static_cast<unsigned char>(letter) % 32);
     }

@@ -187,7 +187,7 @@ class Batch {
     }
 
     const std::vector<BatchMember>& members_;
-    /// The table and the row key of each member that has got this far.
+    /// The table and the row key of each member that has had no fault so far.
     std::vector<std::pair<const table::TableDefinition*, std::string>> places_;
     BatchResult result_;
     table::ConsumedCapacities consumed_;

@@ -57,7 +57,7 @@ table::PlannedWrite plan_insert(const table::TableDefinition& table, const Bound
             .failure = table::FailedCondition::duplicate_item};
 }
 
-/// The item that the WHERE clause names. Throws when it names none.
+/// The item that the WHERE clause names. Throws if it names none.
 NamedItem require_named_item(const table::TableDefinition& table, const BoundStatement& statement) {
     const bool is_exists = statement.kind == Statement::Kind::exists;
     NamedItem named;

@@ -14,7 +14,7 @@ using expression::Condition;
 using expression::KeyComparison;
 using expression::KeyOperator;
 
-// As observed.
+// As observed on AWS.
 constexpr std::size_t max_branches = 50;
 
 class Expansion {

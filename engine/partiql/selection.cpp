@@ -179,7 +179,7 @@ AttributeMap selected_key(const table::TableDefinition& definition, const BoundS
     NamedItem named;
     if (select.where) named = named_item(definition.keys, *select.where, true);
     if (index != nullptr || !named.is_complete || !named.rest.empty()) {
-        // First reports the faults that it would have as a read of many items.
+        // Plans a read of many items only for its faults, which are reported first.
         plan_reads(definition, index, select);
         throw StatementFault("Select statements within " + std::string(operation) +
                              " must specify the primary key in the where clause.");

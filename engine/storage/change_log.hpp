@@ -84,7 +84,7 @@ class ChangeLog {
     std::uint64_t newest() const;
     /// The number of the newest change of a slice; 0 if there is none.
     std::uint64_t newest(const ChangeSlice& slice) const;
-    /// The same, or nullopt if the time is over first. The search can take long, because it passes over the
+    /// The same, or nullopt if the time runs out first. The search can take long, because it passes over the
     /// changes of other partitions.
     std::optional<std::uint64_t> newest(const ChangeSlice& slice, TimeSlice& time) const;
     /// Calls `visit` with each change of a slice, oldest first, until the time is over. Returns the number of

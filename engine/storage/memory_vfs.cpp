@@ -9,11 +9,11 @@
 namespace tailrace::storage {
 namespace {
 
-// SQLite reads and writes what it calls a file, through the functions below. There is one connection to a
-// file, so locks are not needed, and nothing is ever to be synced.
+// SQLite reads and writes what it calls a file, through the functions below. A file has only one connection,
+// so it needs no locks, and there is nothing to sync.
 
 constexpr const char* vfs_name = "tailrace-memory";
-/// Gives an open file its pages. SQLite leaves the numbers above 100 to applications.
+/// The file control that gives an open file its pages. SQLite leaves the numbers above 100 to applications.
 constexpr int set_pages = 1001;
 constexpr int fetch_version = 3;
 
@@ -49,7 +49,7 @@ int write_file(sqlite3_file* file, const void* bytes, int length, sqlite3_int64 
     }
 }
 
-/// SQLite makes a file smaller only when it is vacuumed, which nobody does.
+/// SQLite shrinks a file only in a VACUUM, which is never run.
 int truncate_file(sqlite3_file*, sqlite3_int64) {
     return SQLITE_IOERR_TRUNCATE;
 }
@@ -105,8 +105,8 @@ int lend_page(sqlite3_file* file, sqlite3_int64 offset, int length, void** page)
     return SQLITE_OK;
 }
 
-/// Nothing keeps a lent page as it was. SQLite does not need that: after it has written a page, it does not
-/// read what it was lent before, because in a mapped file those bytes would have changed, too.
+/// A lent page is not preserved when the page is written. SQLite does not need that: after a write, it no
+/// longer reads what it was lent before, because in a mapped file those bytes would have changed too.
 int take_page_back(sqlite3_file*, sqlite3_int64, void*) {
     return SQLITE_OK;
 }
@@ -171,7 +171,7 @@ int register_once() {
     return status;
 }
 
-// The pages undo what is rolled back, so SQLite keeps no journal; its ROLLBACK then only forgets the cache.
+// A rollback is undone in the pages, so SQLite keeps no journal; its own ROLLBACK only empties its cache.
 // Changed pages stay in the cache until they are committed. The cache is small, because a second copy of a
 // page gains little. SQLite asks to be lent pages if mmap_size is above 0, however small it is.
 constexpr const char* settings =
@@ -203,7 +203,7 @@ void copy_database(sqlite3* from, SharedPages& pages) {
         sqlite3_backup_step(backup, all_pages);
         if (sqlite3_backup_finish(backup) != SQLITE_OK) fail(to.get(), "copying a database");
     }
-    // In these two bytes, a database in a file says that it has a log beside it.
+    // A copy of a database file has no log, but these two bytes still say that it has one.
     constexpr std::size_t format_versions = 18;
     constexpr std::array without_log = {std::byte{1}, std::byte{1}};
     pages.write(format_versions, without_log);

@@ -52,7 +52,7 @@ void SharedPages::write(std::size_t offset, std::span<const std::byte> bytes) {
 
 void SharedPages::write_page(std::size_t number, std::size_t begin, std::span<const std::byte> bytes) {
     Hold<Page>& place = own_place(number);
-    // Nobody else knows a page that is not committed. A committed one is kept until the next commit.
+    // An uncommitted page belongs to this object alone. A committed one is kept until the next commit.
     if (number < committed_count_) {
         Hold<Page> page = take_page();
         if (bytes.size() < page_bytes) page->bytes = place->bytes;
@@ -62,7 +62,7 @@ void SharedPages::write_page(std::size_t number, std::size_t begin, std::span<co
     std::memcpy(place->bytes.data() + begin, bytes.data(), bytes.size());
 }
 
-/// The place of a page in a chunk that nobody else has.
+/// Returns the place of a page, after copying its chunk if that is shared.
 Hold<SharedPages::Page>& SharedPages::own_place(std::size_t number) {
     Hold<Chunk>& chunk = chunks_[number / chunk_pages];
     if (!chunk.is_only()) chunk = Hold<Chunk>(std::make_unique<Chunk>(*chunk));
@@ -100,7 +100,7 @@ void SharedPages::roll_back() noexcept {
         Replaced& last = replaced_.back();
         chunks_[last.number / chunk_pages]->pages[last.number % chunk_pages] = std::move(last.page);
     }
-    // Pages that are left in the last chunk are replaced when the database grows again.
+    // Uncommitted pages that remain in the last chunk are replaced when the database grows again.
     chunks_.resize((committed_count_ + chunk_pages - 1) / chunk_pages);
     page_count_ = committed_count_;
 }

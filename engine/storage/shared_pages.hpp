@@ -28,8 +28,8 @@ class Held {
     std::atomic<std::uint32_t> holds_{0};
 };
 
-/// A reference to an object that several share; the last one deletes it. Half as large as a shared_ptr,
-/// because a database has one for each page.
+/// A reference to an object that several share; the last one deletes it. It is half as large as a shared_ptr,
+/// which matters because a database has one for each page.
 template <typename Object>
 class Hold {
   public:
@@ -60,9 +60,9 @@ class Hold {
     Object* object_ = nullptr;
 };
 
-/// The bytes of a database in memory, in pages. A fork has the same pages; whoever writes one of them gets a
-/// page of its own. So a fork costs 8 bytes for each 512 KB. The first write to a shared part of 512 KB
-/// costs 1 KB, besides the page that is written.
+/// The bytes of a database in memory, in pages. A fork shares the pages; a write to a shared page gives the
+/// writer a copy of its own. So a fork costs 8 bytes for each 512 KB. The first write to a shared part of 512
+/// KB costs 1 KB in addition to the copied page.
 ///
 /// One thread at a time may use an object; other threads may use forks of it at the same time.
 class SharedPages {
@@ -80,7 +80,7 @@ class SharedPages {
     /// Copies bytes from `offset` on. Returns false if some are beyond the end; those are zero.
     bool read(std::size_t offset, std::span<std::byte> bytes) const;
 
-    /// What is between the end and `offset` becomes zero. Throws std::bad_alloc.
+    /// Fills a gap between the end and `offset` with zeros. Throws std::bad_alloc.
     void write(std::size_t offset, std::span<const std::byte> bytes);
     /// Keeps what has been written since the last commit.
     void commit() noexcept;
@@ -99,7 +99,7 @@ class SharedPages {
         std::size_t number;
         Hold<Page> page;
     };
-    /// How many pages are kept for the next writes when they are no longer needed.
+    /// The number of unneeded pages that are kept for the next writes.
     static constexpr std::size_t max_spares = 4;
 
     static Hold<Page> make_page();

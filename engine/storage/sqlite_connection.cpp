@@ -5,7 +5,7 @@
 namespace tailrace::storage {
 namespace {
 
-/// True if the system may know more about SQLite's error.
+/// True if the system may have a more precise reason for SQLite's error.
 bool comes_from_system(int error) {
     constexpr int primary = 0xff;
     switch (error & primary) {

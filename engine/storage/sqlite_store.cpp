@@ -175,9 +175,9 @@ class SqliteStore final : public Store {
         return SQLITE_OK;
     }
 
-    /// None in a file. They outlive the connection.
+    /// Set only for a store in memory. The pages outlive the connection.
     std::optional<SharedPages> pages_;
-    /// In memory there is none before the first transaction, so that a fork that nobody uses stays small.
+    /// A store in memory has none before its first transaction, so that an unused fork stays small.
     Connection connection_;
     LoneRow lone_row_;
     int log_pages_ = 0;

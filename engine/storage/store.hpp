@@ -98,11 +98,11 @@ class Transaction {
 
     /// Adds `delta` to the number under a key, which is stored in decimal, for example "-12". A missing row
     /// counts as 0 and is created. The sum must fit 64 bits. The new value is not returned, so that a store
-    /// for many processes can let them add to one row at once.
+    /// for many processes can let them add to one row at the same time.
     virtual void add(SpaceId space, std::string_view key, std::int64_t delta);
     /// Returns the next number of a sequence: first 1, then always a greater one. The newest number is stored
-    /// in decimal in the row `sequence` of the catalogue. A number whose transaction is not committed may be
-    /// drawn again, or never.
+    /// in decimal in the row `sequence` of the catalogue. A number that is drawn in a transaction without
+    /// commit may be drawn again or skipped.
     virtual std::uint64_t draw(std::string_view sequence);
 
     /// All spaces except the catalogue, in the order of their ids.
@@ -117,7 +117,7 @@ class Transaction {
     /// be opened again.
     virtual void write_mirrored(const MirroredRows& rows);
 
-    /// Throws Conflict in a store that several processes write to at once.
+    /// Throws Conflict in a store that several processes write to at the same time.
     virtual void commit() = 0;
 };
 

@@ -28,8 +28,8 @@ void require_spaces_of(const TableDefinition& table, const Spaces& spaces) {
     }
 }
 
-/// Without a table, the only spaces allowed are those of streams that outlive their tables, those that are
-/// kept and those being removed.
+/// A catalogue without tables allows only three kinds of spaces: those of streams that outlive their tables,
+/// those that are kept, and those being removed.
 void require_no_table(const Catalogue& catalogue, const FoundSpaces& spaces) {
     Spaces named = spaces.discarded;
     named.insert(named.end(), spaces.kept.begin(), spaces.kept.end());

@@ -343,7 +343,7 @@ void Database::adopt(DatabaseState loaded) {
 std::unique_ptr<storage::Store> Database::fork() {
     const std::lock_guard lock(mutex_);
     std::unique_ptr<storage::Store> fork = store_->fork();
-    // A store in memory has no rows of what its database keeps in memory.
+    // A store in memory has no mirrored rows, but a database that is opened with the fork reads them.
     const auto transaction = fork->begin();
     CatalogueRows<Counts> counts(*transaction);
     for (const auto& [space, rows] : state_.counts) counts.save(std::to_string(space), rows);
@@ -389,7 +389,7 @@ void Database::settle_transitions() {
         };
         commit(save, observable, {});
     } catch (const storage::StorageError&) {
-        // A read can go on without this write. A write meets the same fault again and reports it.
+        // A read does not need this write to succeed. A write will meet the same fault and report it.
         auto catalogue = std::make_shared<Catalogue>(*state_.catalogue);
         for (const TableDefinition& each : settled) catalogue->put(each);
         state_.adopt(std::move(catalogue));

@@ -134,8 +134,8 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     /// but to a layer above, which saves the number in a state and discards the space when it has no more use
     /// for it. The time grows with the number of rows.
     storage::SpaceId keep_copy(storage::SpaceId space);
-    /// Discards a space with `rows` that nobody reads any more. A small space is dropped at once, a larger
-    /// one after clear_discarded_spaces() has erased its rows.
+    /// Discards a space with `rows` that nobody reads any more. A small space is dropped immediately, a
+    /// larger one after clear_discarded_spaces() has erased its rows.
     void discard_space(storage::SpaceId space, const Count& rows);
     /// Drops a discarded space that has few rows left.
     void drop_discarded_space(storage::SpaceId space);

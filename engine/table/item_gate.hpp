@@ -66,7 +66,7 @@ class ItemRefused : public ApiError {
     }
 };
 
-/// Thrown by a gate whose refusal ends the request and not only what it does to one item. It is not an
+/// Thrown by a gate whose refusal ends the whole request, not only the access to one item. It is not an
 /// ApiError, so no batch and no transaction takes it for an error of one of its members.
 class RequestRefused : public std::exception {
   public:

@@ -7,8 +7,8 @@
 namespace tailrace::table {
 namespace {
 
-/// State whose name begins with "file/" belongs to the store as a file and not to what is in it, so it is
-/// neither erased nor copied.
+/// State whose name begins with "file/" belongs to the file itself and not to its contents, so it is neither
+/// erased nor copied.
 constexpr std::string_view state_of_file = "state/file/";
 
 bool stays(storage::SpaceId space, std::string_view key) {

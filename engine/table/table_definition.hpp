@@ -44,7 +44,7 @@ struct Throughput {
     std::optional<Timestamp> last_decrease;
 };
 
-/// The requests per second that a table or a global index can serve at once; zero if unknown. It is the
+/// The requests per second that a table or a global index can serve immediately; zero if unknown. It is the
 /// highest value that was ever provisioned or requested. Source: "Understanding DynamoDB warm throughput".
 struct WarmThroughput {
     std::int64_t read_units_per_second = 0;
@@ -76,8 +76,8 @@ struct IndexDefinition {
     }
 };
 
-/// A table's stream. It outlives being disabled, and outlives its table, as on AWS. Its shards are in
-/// StreamShards.
+/// A table's stream. It remains after it is disabled, and after its table is deleted, as on AWS. Its shards
+/// are in StreamShards.
 struct StreamDefinition {
     storage::SpaceId space = 0;
     std::string table_name;
@@ -112,7 +112,7 @@ struct TableDefinition {
     KeySchema keys;
     /// In the order of the request that created the table; local indexes come first.
     std::vector<IndexDefinition> indexes;
-    /// As given; descriptions show them in the order of their names.
+    /// In the order of the requests; descriptions sort them by name.
     boost::json::array attribute_definitions;
     BillingMode billing_mode = BillingMode::provisioned;
     /// Set if the billing mode was ever PAY_PER_REQUEST.
@@ -134,7 +134,7 @@ struct TableDefinition {
 
     /// The transition that is under way at that time; null if the table is ACTIVE.
     const Transition* transition_at(Timestamp now) const;
-    /// True if the table was deleted and the time in which it is still shown is over.
+    /// True if the table was deleted so long ago that it is no longer shown.
     bool gone_at(Timestamp now) const;
     bool streams() const { return stream && stream->enabled; }
     bool has_local_indexes() const;

@@ -9,8 +9,8 @@
 
 namespace tailrace::table {
 
-/// What a table goes through before it is ACTIVE again, or gone. The change itself happens at once; an engine
-/// that is configured to take its time shows the table in transition for a while.
+/// What a table goes through before it is ACTIVE again, or gone. The change itself happens immediately; an
+/// engine with a table_delay shows the table in transition for that long.
 struct Transition {
     enum class Kind { creating, updating, deleting };
 

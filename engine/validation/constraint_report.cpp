@@ -225,8 +225,8 @@ void report_name(const Shape& input, const json::object& request) {
     }
 }
 
-/// For some members AWS has newer words for a value that is not allowed, unless the request lacks a required
-/// member.
+/// For some members AWS uses newer words for a value that is not allowed. It does not use them if the request
+/// lacks a required member.
 void report_unknown(const Shape& input, const json::object& request, const Report& all) {
     if (lacks_required(input, request) || is_read_in_older_way(request)) return;
     for (const Member& member : input.members) {

@@ -8,8 +8,9 @@
 namespace tailrace::validation {
 
 /// Throws the fault of a whole request, with "1 validation error detected: " in front of its message if the
-/// operation's wording has it. The message stays unchanged for a value that has no type or several, for a
-/// fault that is not a ValidationException, and for every fault of a request that AWS reads in its older way.
+/// operation's wording has it. Three kinds of message stay unchanged: for a value that has no type or
+/// several, for a fault that is not a ValidationException, and for any fault of a request that AWS reads in
+/// its older way.
 [[noreturn]] void refuse_detected(const ApiError& fault, const Request& request);
 
 /// Calls `read`, which reads a whole request, and returns its result. Throws its faults as refuse_detected()

@@ -29,8 +29,8 @@ class SegmentMatch {
     void begin_at(std::size_t position) { may_begin_[position] = true; }
 
     /// True if the segment may end at `position`. It is enough to check the latest beginning that leaves the
-    /// segment long enough: the segment is then at its shortest, so if this one does not match, no longer one
-    /// does.
+    /// segment long enough: the segment is then at its shortest. If it does not match, it cannot match with
+    /// an earlier beginning either.
     bool may_end_at(std::size_t position) {
         if (position >= segment_->least && may_begin_[position - segment_->least]) {
             latest_begin_ = position - segment_->least;
@@ -54,7 +54,7 @@ class SegmentMatch {
 };
 
 /// Takes time linear in the text, even if segments share characters: all ways to divide the text among the
-/// segments are followed at once.
+/// segments are followed at the same time.
 bool matches_all(const Pattern& pattern, std::string_view text) {
     std::vector<SegmentMatch> matches;
     matches.reserve(pattern.segments.size());

@@ -60,8 +60,8 @@ class Compiler {
         }
     }
 
-    /// What follows "\\p". Beyond ASCII, where the tables would be large, every character is taken to belong
-    /// to each of Unicode's categories.
+    /// What follows "\\p". Beyond ASCII, where the tables would be large, every character counts as a member
+    /// of every Unicode category.
     void add_category(CompiledSegment& segment) {
         const std::size_t end = rest_.find('}');
         if (!rest_.starts_with('{') || end == std::string_view::npos) refuse();

@@ -45,8 +45,8 @@ struct Member {
     std::string_view name;
     const Shape* shape;
     bool required;
-    /// AWS checks the member after all others. It reports the fault alone, calls the member by its unchanged
-    /// `name`, and does not show the value.
+    /// AWS checks the member after all others. It reports the fault alone, shows the member's `name`
+    /// unchanged, and does not show the value.
     bool late;
     /// AWS's whole message if the member is absent. It comes before all other checks.
     std::string_view when_missing;
@@ -88,8 +88,8 @@ struct Shape {
     /// For a structure, in the order in which AWS reports them; `required` has one bit for each.
     std::span<const Member> members;
     std::uint64_t required;
-    /// For a structure that AWS does not show by its members: the names that AWS shows instead. A name that
-    /// is not a member has no value.
+    /// For a structure: the names that AWS shows, in order, if they differ from `members`. A name that is not
+    /// a member is shown as null.
     std::span<const std::string_view> shown;
     /// For a map.
     const Shape* key;

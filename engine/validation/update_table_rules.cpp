@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// A change that UpdateTable makes only on its own, with AWS's message.
+/// A change that must be the only one in its request, and AWS's message if it is not.
 struct LoneChange {
     std::string_view member;
     std::string_view answer;

@@ -92,7 +92,7 @@ TEST_CASE("Paths have at most 32 steps and indexes fit 31 bits", "[hostile]") {
           "[99999999999999]");
 }
 
-// Comparing every path with every other stays quick for as many paths as fit into an expression.
+// Comparing every path with every other is quick, even for the most paths that an expression can have.
 TEST_CASE("Many paths are checked quickly", "[hostile]") {
     std::string text = "a[0]";
     for (int i = 1; text.size() < 4000; ++i) text += ",a[" + std::to_string(i) + "]";

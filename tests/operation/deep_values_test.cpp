@@ -83,7 +83,8 @@ TEST_CASE("a transaction reports the expressions of a member before its deep key
           "size: 4109");
 }
 
-// Beyond 62 levels the answers to the three writes of one item lack the count of AWS's newer wording.
+// Beyond 62 levels, the messages of PutItem, UpdateItem and DeleteItem lack "1 validation error detected",
+// the beginning of AWS's newer wording.
 TEST_CASE("a deep request is answered in the older words", "[deep]") {
     TestEngine engine;
     const auto erase_if = [&](int levels) {

@@ -85,7 +85,7 @@ TEST_CASE("A scripted fault about a key is met by each kind of statement", "[ite
     CHECK(test.answer("ExecuteTransaction", transaction)
               .find(R"("CancellationReasons":[{"Code":"None"},{"Code":"ThrottlingError","Message":"m"}])") !=
           std::string::npos);
-    // Without a key, the fault is the request's.
+    // A rule without a key ends the whole request.
     rule.key.reset();
     test.engine.faults().replace({rule});
     CHECK(

@@ -53,7 +53,7 @@ TEST_CASE("A transaction finds a table that is being updated", "[partiql][transi
     CHECK(engine.transact(select) == found);
 }
 
-// The index is filled at once, and yet it is shown as being created for a while.
+// The index is filled immediately, but is shown as CREATING for a while.
 TEST_CASE("SELECT reads a new index when it is ACTIVE", "[partiql][transition]") {
     SlowEngine engine;
     engine.settle();

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int pairs_per_seed = 4000;
 
-/// Values that often meet: few lengths, few bytes, numbers that differ in the last digit.
+/// Values that are often equal or neighbours: few lengths, few bytes, numbers that differ in the last digit.
 class RandomKeys {
   public:
     explicit RandomKeys(unsigned seed) : random_(seed) {}

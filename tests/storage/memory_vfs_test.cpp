@@ -16,7 +16,7 @@ using tailrace::tests::shared_page_count;
 
 namespace {
 
-/// A database in memory, and beside it what must be in it. Opened when it is first used.
+/// A database in memory, together with the rows that it must have. Opened when it is first used.
 class Database {
   public:
     Database() { run("CREATE TABLE rows (key INTEGER PRIMARY KEY, value TEXT) WITHOUT ROWID"); }
@@ -147,7 +147,8 @@ TEST_CASE("a write to a fork takes the pages that it changes", "[pages]") {
     CHECK(shared_page_count(database.pages(), fork.pages()) == pages);
     fork.check();
     CHECK(shared_page_count(database.pages(), fork.pages()) == pages);
-    // The row's page, and the first page, which counts the changes of a connection once.
+    // Two pages are no longer shared: the row's, and the first one, in which a connection's first write is
+    // counted.
     fork.put(1500, 500);
     CHECK(shared_page_count(database.pages(), fork.pages()) == pages - 2);
     fork.put(1500, 499);

@@ -22,7 +22,7 @@ void* operator new(std::size_t size) {
     throw std::bad_alloc();
 }
 
-// The sanitizers have one of their own, whose memory would not fit the operators below.
+// Without this one, the sanitizers' own would be used, and the operators below could not free its memory.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     return std::malloc(size);
 }

@@ -4,8 +4,8 @@
 
 namespace tailrace::tests {
 
-/// While it exists, its thread can allocate only a number of objects as large as a page or larger; the next
-/// one ends in std::bad_alloc. SQLite's own memory is not limited.
+/// While it exists, its thread can allocate only a limited number of objects of a page's size or more; the
+/// next such allocation throws std::bad_alloc. SQLite's own memory is not limited.
 class PageMemory {
   public:
     explicit PageMemory(std::size_t pages);

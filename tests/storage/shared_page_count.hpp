@@ -6,7 +6,7 @@
 
 namespace tailrace::tests {
 
-/// How many pages of the first are also pages of the second, not copies of them.
+/// The number of pages that both share, as opposed to copies.
 inline std::size_t shared_page_count(const storage::SharedPages& pages, const storage::SharedPages& others) {
     std::size_t count = 0;
     for (std::size_t offset = 0; offset < pages.size_bytes(); offset += storage::page_bytes) {

@@ -90,7 +90,7 @@ TEST_CASE("streams of layout 1 get one shard and the time of the start", "[layou
     }
 }
 
-// In the rows of tables, indexes and streams, but not in the catalogue.
+// Sets are sorted in the rows of tables, indexes and streams, but not in the catalogue.
 TEST_CASE("sets of layout 2 are put in order", "[layouts]") {
     const tests::TemporaryFolder folder;
     tests::run_sql(folder.path("old.db"), R"(

@@ -210,7 +210,7 @@ TEST_CASE("a store in memory has nothing to move", "[store]") {
     CHECK_FALSE(open_store({})->checkpoint(1));
 }
 
-// Nobody would read these rows again, and they would cost every write.
+// In memory, these rows would never be read again, but would make every write slower.
 TEST_CASE("only a file has mirrored rows", "[store]") {
     struct Count final : MirroredRows {
         void write(Transaction& transaction) const override {

@@ -178,7 +178,7 @@ void check_numbers(const OpenStore& open) {
 }
 
 void check_transactions(const OpenStore& open) {
-    // Decide, then write once: without a commit nothing was ever there, spaces included.
+    // Without a commit nothing remains, not even a new space.
     SECTION("a transaction without commit leaves nothing") {
         const auto store = store_with(open, {"a"});
         {

@@ -37,7 +37,7 @@ TEST_CASE("a location is shown without what may be secret", "[store]") {
     CHECK(shown("postgresql://host/music?password=secret") == "postgresql://host/music");
     CHECK(shown("postgresql://host?password=secret") == "postgresql://host");
     CHECK(shown("postgresql://user:secret@/music") == "postgresql:///music");
-    // Where the password ends is a guess if it has characters that a URL encodes.
+    // The end of a password is not certain if it has characters that a URL should encode.
     CHECK(shown("postgresql://user:sec/ret@host/music") == "postgresql://…");
     CHECK(shown("postgresql://user:sec?ret@host/music") == "postgresql://…");
     CHECK(shown("postgresql://host/music?password=sec@ret") == "postgresql://…");

@@ -13,7 +13,7 @@ namespace {
 /// What the database must hold: the items as plain JSON, by key.
 using Model = std::map<std::string, std::string>;
 
-/// The values come from small sets, so that writes often meet.
+/// The keys and values come from small sets, so that writes often hit the same item.
 class RandomWrites {
   public:
     explicit RandomWrites(unsigned seed) : random_(seed) {}
@@ -68,7 +68,7 @@ void check_indexes(TestDatabase& db) {
     }
 }
 
-/// Replays the stream's records one after the other. The last images must be the table.
+/// Replays the stream's records one after the other. The last images must equal the table's items.
 Model replay(TestDatabase& db) {
     Model model;
     for (const auto& record : db.changes("numbers")) {

@@ -164,7 +164,7 @@ TEST_CASE("a write request is one put or one delete", "[parameters]") {
     CHECK(write(R"({"PutRequest":{"Item":{}}})") == "accepted");
 }
 
-// A table without requests counts as not named.
+// A table whose list of requests is null counts as absent.
 TEST_CASE("a batch asks something of some table", "[parameters]") {
     const auto write = [](const std::string& tables) {
         return answer("BatchWriteItem", validation::check_batch_write_item, R"("RequestItems":)" + tables);

@@ -24,8 +24,8 @@ TEST_CASE("sets of values are printed in AWS's order", "[shape]") {
                  "satisfy enum value set: [OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE]"));
 }
 
-// AWS's newer wording shows neither the value nor the member, and its sets have slips. The older wording is
-// used if something is missing or another constraint is broken, except in Query.
+// AWS's newer wording shows neither the value nor the member, and its sets contain mistakes. The older
+// wording is used if something is missing or another constraint is broken, except in Query.
 TEST_CASE("a constant out of its set is reported in newer words", "[shape]") {
     const std::string returns =
         "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, "

@@ -152,7 +152,7 @@ TEST_CASE("a stream's view type goes with its being enabled", "[update-table]") 
           invalid("If stream is being disabled, then UpdateViewType must not be specified"));
 }
 
-// A table that is accepted as a global table but is not one would be a surprise later.
+// A request for a global table must not succeed: the missing replicas would be noticed only later.
 TEST_CASE("what belongs to global tables is refused", "[update-table]") {
     const auto absent = [](const std::string& member) {
         return validation(member + " is not supported by Tailrace: there are no global tables");

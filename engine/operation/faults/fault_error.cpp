@@ -58,7 +58,7 @@ class ScriptedError : public ApiError {
     }
 };
 
-/// The reason that was asked for, or the one with this ending that fits the access.
+/// The requested reason, or else the one that fits the access and has this ending.
 std::string reason_of(const FaultError& error, const FaultedAccess& access, std::string_view ending) {
     if (!error.reason.empty()) return error.reason;
     std::string reason = access.index != nullptr ? "Index" : "Table";
@@ -70,7 +70,7 @@ std::string arn_of(const FaultedAccess& access) {
     return access.table->arn + "/index/" + access.index->name;
 }
 
-/// Empty for an operation that touches no items: its limits are not those of a table.
+/// Returns no reasons for an operation that touches no items, because its limits are not those of a table.
 boost::json::array reasons(const FaultedAccess& access, std::string_view reason) {
     if (access.table == nullptr) return {};
     boost::json::array all;
@@ -107,7 +107,7 @@ ApiError request_limit_exceeded(const FaultError& error, const FaultedAccess& ac
     return made;
 }
 
-/// An error's name, and what makes it.
+/// An error's name, and the function that makes it.
 struct KnownError {
     std::string_view name;
     ApiError (*make)(const FaultError& error, const FaultedAccess& access);

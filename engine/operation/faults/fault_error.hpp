@@ -13,7 +13,7 @@ namespace tailrace::operation {
 struct FaultError {
     /// One of fault_error_names().
     std::string name;
-    /// Empty for AWS's own.
+    /// Empty for AWS's own message.
     std::string message = {};
     /// For a throttling error, one of throttling_reasons(); empty for the one that fits the access.
     std::string reason = {};

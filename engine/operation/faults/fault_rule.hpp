@@ -36,7 +36,7 @@ struct FaultEffect {
     /// Ends the request. If the rule has a key, it ends only what the request does to that item: a batch
     /// leaves the item unprocessed, and a transaction is cancelled with the error as that member's reason.
     std::optional<FaultError> error = {};
-    /// How many items of a batch are left unprocessed: the first that meet the rule.
+    /// The number of items of a batch that are left unprocessed: the first ones that meet the rule.
     std::size_t unprocessed = 0;
     /// The codes of the reasons for which a transaction is cancelled, one for each of its first members.
     std::vector<std::string> cancellation_codes = {};
@@ -59,7 +59,7 @@ struct FaultRule {
     std::string operation = {};
     /// For calls of functions: the function. Empty for every function.
     std::string function_name = {};
-    /// Empty for every table. It need not exist.
+    /// Empty for every table. The table need not exist.
     std::string table_name = {};
     /// A read of this index, or a write to a table that has it. Empty for any access.
     std::string index_name = {};

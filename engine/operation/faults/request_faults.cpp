@@ -9,7 +9,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// The rows of a key, or of its partition; nothing if it is not a key of the table or its index.
+/// The rows with this key or partition key; nullopt if it is not a key of the table or the index.
 std::optional<table::KeyRange> rows_of(const AttributeMap& key, const table::ItemAccess& access) {
     const table::KeySchema& schema = access.index != nullptr ? access.index->keys : access.table.keys;
     std::vector<expression::KeyComparison> comparisons;
@@ -40,7 +40,7 @@ bool reaches_key(const table::ItemAccess& access, const AttributeMap& key) {
     return first >= rows->lower && is_before_end(first, *rows);
 }
 
-/// A write goes to every index of its table.
+/// The index of that name, or null if the access does not reach it. A write reaches every index of its table.
 const table::IndexDefinition* reached_index(const table::ItemAccess& access, const std::string& name) {
     if (access.index != nullptr) return access.index->name == name ? access.index : nullptr;
     return access.kind == table::AccessKind::write ? access.table.find_index(name) : nullptr;

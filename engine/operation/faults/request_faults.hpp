@@ -19,8 +19,8 @@ ApiError lost_answer();
 
 /// The faults of one request. It is the request's gate, so it is asked about each item and each page. It may
 /// be asked about the same one again, because the work is repeated if another process has written first. So
-/// each decision is made once and kept: for a rule without a key once in the request, for a rule with a key
-/// once for each item.
+/// each decision is made once and kept: once per request for a rule without a key, once per item for a rule
+/// with a key.
 class RequestFaults final : public table::ItemGate {
   public:
     /// `operation` and the clock outlive it.
@@ -34,7 +34,7 @@ class RequestFaults final : public table::ItemGate {
     /// `table_name` is empty if the request names no table. Throws RequestRefused.
     void ask(std::string_view table_name);
 
-    /// What is to happen to the answer; null if nothing is.
+    /// What is done to the answer; null if it is sent as usual.
     std::unique_ptr<const AnswerFault> answer_fault() const;
 
   private:

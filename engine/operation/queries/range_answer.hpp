@@ -32,7 +32,7 @@ struct RangeParameters {
 };
 
 /// Reads everything except the filter and the projection. Throws ApiError::validation if ExclusiveStartKey is
-/// not made of values. The parameters refer to the request.
+/// not a map of attribute values. The parameters refer to the request.
 void read_range_parameters(const Request& request, RangeParameters& parameters);
 
 /// Reads FilterExpression, then ProjectionExpression.
@@ -49,7 +49,7 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
 /// Throws ApiError::validation if the index does not hold what is selected.
 void select_attributes(table::RangeRequest& read, const RangeParameters& parameters);
 
-/// They check that the projection and the filter do not reach into a key attribute.
+/// These check that the projection and the filter do not reach into a key attribute.
 void check_projected_paths(const table::TableDefinition& definition, const RangeParameters& parameters);
 void check_filtered_paths(const table::TableDefinition& definition, const RangeParameters& parameters);
 

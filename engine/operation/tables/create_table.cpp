@@ -76,7 +76,7 @@ std::string create_table(OperationContext& context, const Request& request) {
         return made;
     });
     created.counts.resize(created.definition.indexes.size() + 1);
-    // Only DescribeTable shows since when the table has been on demand.
+    // Only DescribeTable shows the time at which the table became on demand.
     created.definition.pay_per_request_since.reset();
 
     ResponseBody body;

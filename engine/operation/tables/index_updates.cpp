@@ -66,7 +66,7 @@ void add_attribute_definitions(const boost::json::array& given, table::TableDefi
     }
 }
 
-/// Attributes that are in no key must not stay defined.
+/// Removes the definitions of attributes that are no longer in any key.
 void drop_unused_attribute_definitions(table::TableDefinition& definition) {
     std::set<std::string> keys;
     const auto add = [&keys](const table::KeySchema& schema) {

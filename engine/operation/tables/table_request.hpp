@@ -90,8 +90,8 @@ struct CreateTableRequest {
 };
 
 struct UpdateTableRequest {
-    /// AWS refuses more, and also refuses to create several indexes. If there are more, only their names are
-    /// read.
+    /// AWS refuses more updates than this, and also refuses to create several indexes. If there are more,
+    /// only their names are read.
     static constexpr std::size_t max_index_updates = 5;
 
     std::string_view table_name;

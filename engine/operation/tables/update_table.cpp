@@ -33,8 +33,8 @@ void update_stream(const RequestedStream& wanted, TableUpdate& update, std::size
     table::close_stream(update.session, definition.stream->arn);
 }
 
-/// AWS makes some changes at once. Others take time. For some of those the table stays ACTIVE, and only the
-/// changed settings or indexes are UPDATING.
+/// AWS makes some changes immediately. Others take time. During some of those the table stays ACTIVE, and
+/// only the changed settings or indexes are UPDATING.
 table::Transition begin_update(const OperationContext& context, const UpdateTableRequest& request,
                                Timestamp now) {
     const RequestedSettings& settings = request.settings;
@@ -60,7 +60,7 @@ DescribedTable begin_change(const OperationContext& context, const UpdateTableRe
     const table::BillingMode billing_before = update.definition.billing_mode;
     update_billing(request, update.definition, session.now());
     update_indexes(request, update);
-    // A different billing mode is shown at once, with its units.
+    // A different billing mode is shown immediately, with its units.
     if (update.definition.billing_mode != billing_before) {
         update.definition.transition->shown_of_table.clear();
         update.definition.transition->shown_of_indexes.clear();

@@ -17,7 +17,7 @@ UpdateTimeToLiveRequest read_update(const Request& request) {
 }
 
 /// AWS accepts only real changes, and another attribute only after the first was disabled. It also requires
-/// half an hour between two changes, which would help nobody here.
+/// half an hour between two changes; this is left out here, because it would help nobody.
 void check_change(const std::optional<std::string>& current, const UpdateTimeToLiveRequest& update) {
     if (!current) {
         if (!update.enabled) throw ApiError::validation("TimeToLive is already disabled");

@@ -78,8 +78,8 @@ GetsReport read_items(table::ReadSession& session, const std::vector<TransactGet
             found.consumed.json(wanted, table::CapacityDetail::with_read_units)};
 }
 
-/// A stored item as the response shows it. Unlike in other reads, it is empty, and the item is not shown, if
-/// the projection leaves nothing of it. Source: the observations of AWS in paritysuite/dynamodb-conformance,
+/// A stored item as the response shows it. Empty if the projection leaves nothing of it: the response then
+/// has no Item, unlike in other reads. Source: the observations of AWS in paritysuite/dynamodb-conformance,
 /// October 2026.
 std::string shown(const std::optional<expression::Projection>& projection, const std::string& item) {
     if (!projection) return item;

@@ -24,8 +24,8 @@ void require_payload_size(std::size_t size_bytes);
 void require_response_size(std::size_t size_bytes);
 
 /// The Responses of a transaction that reads: one for each item, with its Item if it was found.
-/// `shown(place, stored_json)` returns the wire JSON of the item that the request at that place gets to see;
-/// if that is empty, there is no Item.
+/// `shown(place, stored_json)` returns the item at that place as the response shows it, in wire JSON; if that
+/// is empty, there is no Item.
 template <typename Shown>
 std::string item_responses(const std::vector<std::optional<std::string>>& items, Shown&& shown) {
     ResponseList responses;

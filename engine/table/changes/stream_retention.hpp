@@ -12,13 +12,13 @@ namespace tailrace::table {
 
 /// Removes what streams no longer keep: changes made more than a day ago, shards closed more than a day ago,
 /// and disabled streams that have no shards left. It works in slices, each in a transaction of its own, so
-/// that requests get their turn in between. Any thread may trim, and several may trim at once.
+/// that requests get their turn in between. Any thread may trim, and several may trim at the same time.
 /// Source: "Change data capture for DynamoDB Streams", data retention limit.
 class StreamRetention {
   public:
     static constexpr std::chrono::hours period{24};
 
-    /// Trims a long log slice by slice, and a small stream at once.
+    /// Trims a long log slice by slice, and a small stream in one go.
     explicit StreamRetention(const SliceLimits& limits = {.least_rows = 64}) : limits_(limits) {}
 
     /// Trims every stream completely. Returns the number of removed changes. Throws StorageError.

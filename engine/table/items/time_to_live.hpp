@@ -14,7 +14,8 @@ namespace tailrace::table {
 /// number of seconds since 1970 that is before `now`, but not by more than five years. It goes through each
 /// table with time to live enabled in slices, each in a transaction of its own, so that requests get their
 /// turn in between. The records in the streams name the service as their author.
-/// Source: "Using time to live (TTL) in DynamoDB". Any thread may sweep, and several may sweep at once.
+/// Source: "Using time to live (TTL) in DynamoDB". Any thread may sweep, and several may sweep at the same
+/// time.
 class TimeToLiveSweep {
   public:
     explicit TimeToLiveSweep(const SliceLimits& limits = {}) : limits_(limits) {}

@@ -6,7 +6,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/table/table_definition.hpp"
 
-/// What a read of an index may ask for, however it is written.
+/// The rules for reads of an index, which are the same for Query, Scan and statements.
 namespace tailrace::table {
 
 /// Throws ApiError::validation while the index is being created. Source: "Managing global secondary indexes":

@@ -72,7 +72,7 @@ storage::KeyRange compare(const std::string& prefix, const KeyComparison& compar
     return {};
 }
 
-/// Sets the first and the last key, if the comparison has such a bound and the bound itself meets it.
+/// Sets the first and the last key, each if the comparison has such a bound and includes it.
 void name_bounds(PartitionRange& range, const std::string& prefix, const KeyComparison& comparison) {
     const bool is_between = comparison.op == KeyOperator::between;
     if (is_between || comparison.op == KeyOperator::greater_or_equal) {

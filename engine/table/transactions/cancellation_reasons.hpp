@@ -12,7 +12,7 @@
 
 namespace tailrace::table {
 
-/// An error that a gate may have against a member, and its code.
+/// The name of an error that may cancel a transaction, and the code of the reason.
 struct ReasonCode {
     std::string_view error;
     std::string_view code;
@@ -28,8 +28,8 @@ inline constexpr std::array<ReasonCode, 6> reason_codes = {{
     {"ValidationException", "ValidationError"},
 }};
 
-/// What an empty value of a key does in a transaction. It ends a whole TransactWriteItems or
-/// TransactGetItems; in ExecuteTransaction it is a reason like any other.
+/// The effect of an empty key value. It ends the whole request in TransactWriteItems and TransactGetItems; in
+/// ExecuteTransaction it is a reason like any other.
 enum class EmptyKey { ends_request, is_reason };
 
 /// What a reason says if a member's condition did not hold.
@@ -61,7 +61,7 @@ class CancellationReasons {
     /// Notes the error that the member ended with. Throws the error itself if its status is not 400: it is
     /// then an error of the service and not of the member.
     void add(std::size_t member, const ApiError& error);
-    /// Notes the error of a gate. Throws it if it is not a reason of a transaction but ends the request.
+    /// Notes the error of a gate. Throws the error itself if it has no reason code: it then ends the request.
     void add_refusal(std::size_t member, const ItemRefused& error);
     void add(std::size_t member, std::string_view code, std::string_view message);
     /// `decision` is one whose condition did not hold.

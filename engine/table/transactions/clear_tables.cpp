@@ -21,7 +21,7 @@ void clear_tables(Database& database) {
             session.save_table(*table, Counts(table->indexes.size() + 1));
         }
         for (const auto& [arn, stream] : session.catalogue().streams) clear_space(session, stream->space);
-        // A token from before would keep a transaction from taking place.
+        // With an old token, a transaction would be taken for a repetition and not carried out.
         RequestTokens(session).forget_all();
     });
 }

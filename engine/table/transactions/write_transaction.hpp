@@ -66,7 +66,7 @@ class WriteTransaction {
 
 /// How a transaction is carried out.
 struct TransactionTerms {
-    /// The client's name for the transaction, if the client gave one so that it takes place once.
+    /// The client's name for the transaction, if it has one; it then takes place only once.
     std::optional<RequestToken> token;
     std::chrono::milliseconds hold_duration{0};
 };

@@ -7,7 +7,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// Which of so many requests that meet the rule it applies to: "-xx-".
+/// Lets this many requests meet the rule, and shows to which of them it applies: "-xx-".
 std::string applied(ScriptedFault& fault, int requests) {
     std::string line;
     for (int i = 0; i < requests; ++i) line.push_back(fault.meet() ? 'x' : '-');

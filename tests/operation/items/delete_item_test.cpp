@@ -43,7 +43,7 @@ TEST_CASE("DeleteItem checks the key and its return values", "[delete_item]") {
           "ResourceNotFoundException: Requested resource not found");
 }
 
-// The messages about the request itself begin with the count of AWS's newer wording.
+// Messages about the request itself begin with "1 validation error detected", as in AWS's newer wording.
 TEST_CASE("DeleteItem reports the faults of its parameters as one error", "[delete_item]") {
     TestEngine engine;
     const auto refused = [&](const std::string& more) { return engine.refusal("DeleteItem", erase(more)); };

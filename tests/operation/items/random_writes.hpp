@@ -84,7 +84,7 @@ struct RandomWrite {
     }
 };
 
-/// Makes random writes. There are few keys and values, so that writes often meet.
+/// Makes random writes. There are few keys and values, so that writes often hit the same item.
 class WriteSource {
   public:
     explicit WriteSource(unsigned seed) : random_(seed) {}

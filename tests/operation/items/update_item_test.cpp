@@ -125,7 +125,7 @@ TEST_CASE("UpdateItem reports the faults of its expressions as one error", "[upd
           "parameters: {AttributeUpdates} Expression parameters: {UpdateExpression}");
 }
 
-// A wrong type that is known without the item has another error message than one that only the item shows.
+// A wrong type that is known without the item has a different message from one that only the item shows.
 TEST_CASE("UpdateItem gives keys of indexes values of their types", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();

@@ -57,7 +57,7 @@ TEST_CASE("GetRecords answers with whole records", "[get_records]") {
            "SizeBytes":9,"StreamViewType":"NEW_AND_OLD_IMAGES"}}])"));
 }
 
-// Each view type has its own images, if they exist.
+// Each view type shows images of its own, if they exist.
 TEST_CASE("GetRecords shows the images of the view type", "[get_records]") {
     struct Expected {
         const char* view_type;
@@ -139,7 +139,8 @@ TEST_CASE("GetRecords pages through a shard and continues while it is open", "[g
     CHECK(new_numbers(page.at("Records").as_array()) == std::vector<int>{4});
 }
 
-// A closed shard ends where no further iterator is returned, with its last records or with none.
+// A closed shard ends with the page that has no further iterator. That page may have the last records or
+// none.
 TEST_CASE("A closed shard ends", "[get_records]") {
     StreamEngine engine;
     const std::string arn = engine.create("notes");

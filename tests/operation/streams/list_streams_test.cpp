@@ -25,7 +25,8 @@ TEST_CASE("ListStreams shows each stream with its table and its label", "[list_s
         "TableName":"notes","StreamLabel":"2026-01-31T12:00:00.000"}]})"));
 }
 
-// A page's last ARN is the start of the next page; the last page has none, even if it is full.
+// LastEvaluatedStreamArn is the start of the next page. The last page does not have it, even if the page is
+// full.
 TEST_CASE("ListStreams pages through the streams, of all tables or of one", "[list_streams]") {
     StreamEngine engine;
     for (const char* table : {"beta", "alpha", "delta"}) engine.create(table);

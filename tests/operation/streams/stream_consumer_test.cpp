@@ -106,8 +106,8 @@ void count_up(StreamEngine& engine, unsigned seed) {
 
 }  // namespace
 
-// While writers write, shards are split, and the reader pages and resumes: each change is read once, and the
-// changes of an item are in order.
+// Writers write, shards are split, and a reader pages and resumes, all at the same time. Each change is read
+// once, and the changes of an item are in order.
 TEST_CASE("A consumer reads everything once and in order, across splits", "[streams]") {
     const unsigned seed = GENERATE(1U, 2U, 3U);
     StreamEngine engine(1 + seed);

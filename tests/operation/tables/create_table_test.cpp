@@ -58,7 +58,7 @@ TEST_CASE("CreateTable answers with the whole description", "[create_table]") {
         "DeletionProtectionEnabled":true})"));
 }
 
-// Only DescribeTable says since when a table has been on demand.
+// Only DescribeTable shows the time at which a table became on demand.
 TEST_CASE("CreateTable names the billing mode alone", "[create_table]") {
     TestEngine engine;
     const auto created = engine.done("CreateTable", R"({"TableName":"letters","BillingMode":"PAY_PER_REQUEST",

@@ -150,7 +150,7 @@ TEST_CASE("filling an index can be cancelled", "[slices]") {
     CHECK(engine.done("Scan", scan_index).at("Count") == 7);
 }
 
-// Also with slices, a request that fails leaves nothing behind.
+// A request that fails leaves nothing behind, even if it works in slices.
 TEST_CASE("an index that cannot be filled is removed again", "[slices]") {
     tests::StoreFaults faults;
     SlicedEngine engine(std::make_unique<tests::FailingStore>(storage::open_store({}), faults));
@@ -167,7 +167,7 @@ TEST_CASE("an index that cannot be filled is removed again", "[slices]") {
     CHECK(engine.done("Scan", scan_index).at("Count") == 23);
 }
 
-// Every request is asked about its x-amz-target.
+// The server applies this test to the x-amz-target of every request.
 TEST_CASE("the last letter tells most operations from those that take long", "[slices]") {
     const SlicedEngine engine;
     const auto may_name = [&](const std::string& text) {

@@ -126,7 +126,8 @@ TEST_CASE("limits of an index's on-demand throughput are shown", "[shown_setting
               "table BillingMode is PROVISIONED");
 }
 
-// Every table has a warm throughput: a fixed one on demand, otherwise the most it ever had.
+// Every table has a warm throughput: a fixed one if it is on demand, otherwise the highest that was ever
+// provisioned.
 TEST_CASE("warm throughput follows what was provisioned and never falls", "[shown_settings]") {
     TestEngine engine;
     engine.done("CreateTable", letters(provisioned));

@@ -155,7 +155,7 @@ TEST_CASE("new units of a table are shown when they are there", "[transition]") 
                    "NumberOfDecreasesToday":1,"ReadCapacityUnits":6,"WriteCapacityUnits":6})"));
 }
 
-// Their table stays ACTIVE; a second change still has to wait.
+// The index's table stays ACTIVE; a second change still has to wait.
 TEST_CASE("new units of an index are shown when they are there", "[transition]") {
     SlowEngine engine;
     const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
@@ -185,7 +185,7 @@ TEST_CASE("new units of an index are shown when they are there", "[transition]")
                    "WriteCapacityUnits":3})"));
 }
 
-// A table stays ACTIVE while a setting with a status of its own changes. Some settings change at once.
+// A table stays ACTIVE while a setting with a status of its own changes. Some settings change immediately.
 TEST_CASE("settings are in transition while their table is ACTIVE", "[transition]") {
     SlowEngine engine;
     engine.create_plain_tables();
@@ -244,7 +244,7 @@ TEST_CASE("other settings of an index are in transition, too", "[transition]") {
     CHECK(engine.index().at("WarmThroughput").at("ReadUnitsPerSecond") == 13000);
 }
 
-// Without a delay the answer is still the one of AWS, and the table is ready at once.
+// Without a delay, the answer still shows the transition, as on AWS, but the table is ready immediately.
 TEST_CASE("tables change at once by default", "[transition]") {
     TestEngine engine;
     engine.create_plain_tables();
@@ -310,8 +310,8 @@ TEST_CASE("what was settled stays settled at an earlier clock", "[transition]") 
     CHECK(engine.done("ListTables", "{}").at("TableNames") == json("[]"));
 }
 
-// A transition that a request has seen finished stays finished when the clock goes back into it, with and
-// without a reopened file.
+// A transition that a request has seen finished stays finished if the clock is set back to a time within it,
+// whether or not the file is reopened.
 TEST_CASE("a transition that was seen over does not come back", "[transition]") {
     const tests::TemporaryFolder folder;
     {
@@ -337,7 +337,7 @@ TEST_CASE("a transition that was seen over does not come back", "[transition]") 
     CHECK(engine.status("counters") == "gone");
 }
 
-// A transition that nobody has seen finished continues when the file is opened within its time.
+// A transition that no request has seen finished continues if the file is opened before its end.
 TEST_CASE("a transition under way goes on in the next process", "[transition]") {
     const tests::TemporaryFolder folder;
     ReopenedEngine(folder, hours(0), taking_time()).create_plain_tables();
@@ -345,7 +345,7 @@ TEST_CASE("a transition under way goes on in the next process", "[transition]") 
         ReopenedEngine engine(folder, delay - milliseconds(1), taking_time());
         CHECK(engine.status("music") == "CREATING");
     }
-    // A new change takes its time at an earlier clock too.
+    // A new change takes as long as usual, even if the clock was set back.
     ReopenedEngine engine(folder, hours(-1), taking_time());
     CHECK(engine.status("music") == "ACTIVE");
     engine.done("UpdateTable", create_index);

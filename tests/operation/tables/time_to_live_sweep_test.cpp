@@ -70,7 +70,7 @@ TEST_CASE("a sweep removes what has expired", "[time_to_live]") {
     CHECK(titles(engine) == "c later d never e text f inside ");
 }
 
-// A time long past is probably not a time at all: AWS keeps such items.
+// A time so long ago is probably not an expiry time, so AWS keeps such items.
 TEST_CASE("what expired more than five years ago stays", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();

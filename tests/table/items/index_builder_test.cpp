@@ -87,7 +87,7 @@ class IndexedDatabase : public TestDatabase {
     }
 };
 
-/// Checks that the index filled in slices equals one filled at once.
+/// Checks that the index filled in slices equals one filled in one go.
 void check_against_fresh_index(IndexedDatabase& db) {
     db.begin_index("fresh", 1'000'000);
     CHECK(db.rows("things", "by_tag") == db.rows("things", "fresh"));
@@ -189,7 +189,8 @@ TEST_CASE("two threads may fill one index", "[slices]") {
     check_against_fresh_index(db);
 }
 
-// A small table is removed at once. The rows of a large one are removed later, but its name is free at once.
+// A small table is removed immediately. The rows of a large one are removed later, but its name is free
+// immediately.
 TEST_CASE(
     "a large table disappears at once and its rows are removed in slices, also after reopening the file",
     "[slices]") {
