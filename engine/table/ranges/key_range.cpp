@@ -73,7 +73,7 @@ storage::KeyRange compare(const std::string& prefix, const KeyComparison& compar
 }
 
 /// Sets the first and the last key, each if the comparison has such a bound and includes it.
-void name_bounds(PartitionRange& range, const std::string& prefix, const KeyComparison& comparison) {
+void set_inclusive_bounds(PartitionRange& range, const std::string& prefix, const KeyComparison& comparison) {
     const bool is_between = comparison.op == KeyOperator::between;
     if (is_between || comparison.op == KeyOperator::greater_or_equal) {
         range.first_key = with_component(prefix, comparison.operands.front());
@@ -124,7 +124,7 @@ PartitionRange partition_range(const KeySchema& keys, const expression::KeyCondi
         if (comparison.op == KeyOperator::equal) {
             append_component(prefix, comparison.operands.front());
         } else {
-            name_bounds(range, prefix, comparison);
+            set_inclusive_bounds(range, prefix, comparison);
         }
     }
     if (keys.sort().empty()) range.first_key = range.last_key = range.partition;
