@@ -191,8 +191,8 @@ std::string ready_text(const Options& options, const HttpServer& http) {
     return text.append(" (").append(options.store_location.shown()).append(")\n");
 }
 
-/// Lets the server open more files than is usual at first, up to what the system allows it or this number:
-/// a client takes one, and a namespace in a file takes two.
+/// The server raises its limit of open files to this number, or to what the system allows if that is less. A
+/// client takes one file, and a namespace in a file takes two.
 constexpr ::rlim_t max_open_files = 65536;
 
 void allow_many_files() {

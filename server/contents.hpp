@@ -21,9 +21,9 @@
 
 namespace tailrace::server {
 
-/// What a namespace has at one moment: its tables, their streams, its user pools, and its mappings with their
-/// checkpoints. The values of caches are part of it only if the tables are in a file. `mappings` has those
-/// that were given at the start; their checkpoints are in the store.
+/// The contents of a namespace at one moment: its tables, their streams, its user pools, and its mappings
+/// with their checkpoints. The values of caches are part of it only if the tables are in a file. `mappings`
+/// has those that were given at the start; their checkpoints are in the store.
 struct Snapshot {
     std::unique_ptr<table::Store> store = nullptr;
     /// The time of a clock that can be moved.
@@ -64,9 +64,9 @@ class Contents {
 
     explicit Contents(Parts parts) : parts_(std::move(parts)), began_(parts_.engine.clock().now()) {}
 
-    /// Starts a mapping that is started again whenever the contents are replaced, and returns its id.
+    /// Starts a mapping and returns its id. Whenever the contents are replaced, it is started again.
     std::string give_mapping(const OnStream& wanted);
-    /// What give_mapping() was called with.
+    /// Returns what give_mapping() was called with.
     std::vector<OnStream> given_mappings();
     /// Adds the users that a namespace begins with.
     void add_users();
@@ -74,8 +74,8 @@ class Contents {
     /// Returns a copy of everything, including records that no function has been called with yet.
     Snapshot snapshot();
     ContentsSize size();
-    /// The three functions below wait for the function calls under way, so that no call from before writes to
-    /// the new contents. Caches are emptied, except for values in a file's snapshot. Throw StorageError; if
+    /// The three functions below wait for the function calls under way, so that no earlier call writes to the
+    /// new contents. Caches are emptied, except for values in a file's snapshot. They throw StorageError; if
     /// the store could not be replaced, the tables have not changed.
     ///
     /// Replaces everything by a snapshot, and sets a movable clock to its time.

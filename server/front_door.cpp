@@ -263,7 +263,7 @@ void FrontDoor::answer_service(Exchange& exchange, const Service& service) {
     }
 }
 
-/// Reads the request once more, so that requests that find their table pay nothing for this.
+/// Reads the request a second time, so that requests whose table exists pay nothing for this.
 void FrontDoor::hint_at_table(Exchange& exchange) {
     const WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, {});
     const json::value* table = wire.parameters().if_contains("TableName");
@@ -272,7 +272,7 @@ void FrontDoor::hint_at_table(Exchange& exchange) {
     if (others_with_table_) hint_at_namespaces(exchange, table::table_name_of(table->get_string()));
 }
 
-/// Says in the log, and beside AWS's members of the answer, which namespaces have the table.
+/// Says which namespaces have the table: in the log, and in a member of the answer that AWS does not have.
 void FrontDoor::hint_at_namespaces(Exchange& exchange, std::string_view table) {
     const std::vector<std::string> names = others_with_table_(table, namespace_name_);
     if (names.empty()) return;

@@ -17,7 +17,7 @@
 
 namespace tailrace::server {
 
-/// The name of the namespace of requests that name none.
+/// The namespace of requests that do not name one.
 inline constexpr std::string_view default_namespace = "default";
 
 struct FrontDoorOptions {
@@ -28,7 +28,8 @@ struct FrontDoorOptions {
     bool as_dynamodb_local = false;
     /// The name of the namespace behind the door.
     std::string namespace_name{default_namespace};
-    /// Returns the names of namespaces that have a table, other than one. It may be empty.
+    /// Returns the names of the namespaces that have a table, leaving out the namespace `than`. The function
+    /// may be empty.
     std::function<std::vector<std::string>(std::string_view table, std::string_view than)> others_with_table =
         {};
 };
@@ -54,8 +55,8 @@ class FrontDoor final : public RequestHandler {
 
     /// Returns true if the access rules let the request in.
     bool admits(const HttpRequest& request) const;
-    /// Refuses a request that is let in, in the form of the API that it is for. Answers one that is not let
-    /// in with the reason for that.
+    /// Refuses a request with this error, in the form of its API. If the access rules do not let the request
+    /// in, the answer gives that reason instead.
     void refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error) noexcept;
 
     Answering answering(const HttpRequest& request) const override;

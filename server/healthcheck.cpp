@@ -69,7 +69,7 @@ bool server_is_healthy(const std::string& host, std::uint16_t port) {
     if (answer.starts_with("HTTP/1.1 200 ")) {
         return answer.find("\r\n\r\nhealthy: dynamodb.") != std::string::npos;
     }
-    // A server in place of DynamoDB Local answers this.
+    // A server that takes DynamoDB Local's place answers with this.
     return answer.starts_with("HTTP/1.1 400 ") &&
            answer.find("#MissingAuthenticationToken\"") != std::string::npos;
 }

@@ -6,7 +6,7 @@
 namespace tailrace::server {
 namespace {
 
-/// A function that is an object of the program is shared by all namespaces.
+/// A function without a handler's name is an object in this process. All namespaces share it.
 void add_function(stream::FunctionRegistry& functions, const stream::Function& function) {
     if (function.handler_name.empty()) {
         functions.add(function.name, function.added);

@@ -22,8 +22,7 @@ struct NamespaceOptions {
     std::vector<stream::Function> functions = {};
 };
 
-/// One namespace beside the default one, as it runs: its clock, its Tailrace, and the door to it.
-/// Thread-safe.
+/// A running namespace other than the default one: its clock, its Tailrace, and the door to it. Thread-safe.
 class Namespace {
   public:
     /// If `content` has no store, the namespace begins with what is at the location in the options. If it has

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view header_name = "x-tailrace-namespace";
 
-/// Returns "blue" if a client takes this server for a proxy whose user is blue, or else an empty text.
+/// Returns "blue" if a client uses this server as a proxy with the user name blue, or else an empty text.
 std::string proxy_user(const HttpRequest& request) {
     constexpr std::string_view scheme = "basic ";
     if (request.target.starts_with('/')) return {};
@@ -94,7 +94,7 @@ Answering NamespaceDoor::answering(const HttpRequest& request) const {
     const std::string name = name_in(request, RequestHead(request));
     if (name == default_namespace) return home_.answering(request);
     if (const auto running = namespaces_.find_running(name)) return running->door().answering(request);
-    // It does not run yet, and to start it takes a moment. All namespaces have the same routes.
+    // The namespace does not run yet, and starting it takes a moment. All namespaces have the same routes.
     return std::max(home_.answering(request), Answering::briefly);
 }
 

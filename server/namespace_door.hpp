@@ -13,10 +13,10 @@
 
 namespace tailrace::server {
 
-/// Chooses the namespace of a request and has it answered there. What chooses is, in this order: the path
-/// "/~NAME/…", the header x-tailrace-namespace, the user in Proxy-Authorization if the client takes this
-/// server for a proxy, and the credentials, if the isolation asks for them. Requests without any of these go
-/// to the default namespace with no further work.
+/// Chooses the namespace of a request, and has the request answered there. The first of these that the
+/// request has is used: the path "/~NAME/…", the header x-tailrace-namespace, the user in Proxy-Authorization
+/// if the client uses this server as a proxy, or the credentials, if the isolation asks for them. Requests
+/// without any of these go to the default namespace with no further work.
 ///
 /// A request to a namespace that does not exist is answered as by an empty one. It makes the namespace only
 /// if it may create something: if it is CreateTable, an operation of Cognito, or, at any path but "/",
@@ -24,8 +24,8 @@ namespace tailrace::server {
 class NamespaceDoor final : public RequestHandler {
   public:
     /// The door of the default namespace and the namespaces must outlive this object. `own` has the account,
-    /// the region and the access key whose requests belong to the default namespace. Its functions sign with
-    /// that key, which may be the token of --admin-token and must then become the name of nothing.
+    /// the region and the access key that mean the default namespace. The server's functions sign with that
+    /// key. It may be the token of --admin-token, so it must never become a namespace's name.
     NamespaceDoor(FrontDoor& home, Namespaces& namespaces, Isolation isolation, const TailraceOptions& own)
         : home_(home), namespaces_(namespaces), isolation_(isolation), own_(own) {}
 

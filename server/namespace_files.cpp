@@ -91,7 +91,7 @@ void NamespaceFiles::remove(const std::string& name, const Kept& kept) {
     remove_files(kept.number);
 }
 
-/// What cannot be removed is removed at the next start.
+/// Files that cannot be removed now are removed at the next start.
 void NamespaceFiles::remove_files(std::uint64_t number) const {
     for (const char* ending : {"", "-wal", "-shm"}) {
         std::error_code ignored;

@@ -136,7 +136,8 @@ std::shared_ptr<Namespace> Namespaces::make(std::string_view name, Snapshot cont
 std::shared_ptr<Namespace> Namespaces::run(std::string_view name, Entry& entry) {
     const std::lock_guard lock(entry.mutex);
     if (entry.running == nullptr) {
-        // The entry keeps its content until the namespace runs: if make() throws, it is tried again.
+        // This is a copy, because the entry keeps its content until the namespace runs: if make() throws, the
+        // next request tries again.
         Snapshot content = entry.content.copy();
         if (files_ == nullptr) {
             entry.running = make(name, std::move(content));
@@ -179,7 +180,7 @@ std::shared_ptr<Namespace> Namespaces::vacant_for(std::string_view name) {
     const std::lock_guard lock(vacant_mutex_);
     if (vacant_ == nullptr) {
         vacant_ = make("(none)", empty_content());
-        // It stands for all of them, so nobody may see there what was asked of another.
+        // It stands for every namespace that does not exist, so a request to one must not be seen in another.
         vacant_->tailrace().engine().set_request_observer(nullptr);
     }
     return vacant_;
@@ -294,7 +295,7 @@ NamespaceStatus Namespaces::status(const std::string& name, Entry& entry) {
         const std::lock_guard lock(entry.mutex);
         for (const auto& [snapshot, content] : entry.snapshots) status.snapshots.push_back(snapshot);
         holder = entry.running;
-        // What is in a file is only known while the namespace runs, and to look is no reason to begin that.
+        // The size of a namespace in a file is known only while it runs, and listing it does not start it.
         if (files_ == nullptr) status.size = entry.size;
         status.clock = entry.content.now;
     }

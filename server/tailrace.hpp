@@ -26,7 +26,7 @@ namespace tailrace::server {
 struct TailraceOptions {
     EngineOptions engine = {};
     table::StoreLocation store_location = {};
-    /// How much of the file survives a power cut.
+    /// Which commits to the file survive a power cut.
     table::Durability durability = table::Durability::normal;
     /// The URLs and files that stand in for the ARNs of OnFailure destinations.
     stream::DestinationMap destinations = {};
@@ -41,7 +41,7 @@ struct TailraceOptions {
     /// The caches beside the tables, and the token that they require. If it is empty, any token will do.
     CacheOptions caches = {};
     std::string cache_token = {};
-    /// The clock again if requests may move it, else null.
+    /// The same clock if requests may move it, else null.
     ManualClock* movable_clock = nullptr;
     /// True if a thread of its own looks for expired items.
     bool sweeps_by_itself = true;

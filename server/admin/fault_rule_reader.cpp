@@ -201,7 +201,7 @@ void read_call(FaultRule& rule, const json::value& value, const std::string& whe
     rule.effect.call = std::move(call);
 }
 
-/// Refuses what cannot happen to the operation.
+/// Refuses effects that the operation cannot have, and effects that exclude each other.
 void check_effect(const RuleObject& then, const FaultRule& rule) {
     const FaultEffect& effect = rule.effect;
     const bool refuses_items = effect.unprocessed > 0 || !effect.cancellation_codes.empty();

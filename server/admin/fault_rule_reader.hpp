@@ -27,7 +27,7 @@ class InvalidFaultRule : public std::invalid_argument {
 };
 
 /// Reads the rules of PUT /_tailrace/faults: a list of objects. Throws InvalidFaultRule, which names the rule
-/// and the member, and what may stand there.
+/// and the member, and says what is allowed there.
 std::vector<operation::FaultRule> read_fault_rules(const boost::json::array& rules,
                                                    const FaultOperations& operations);
 

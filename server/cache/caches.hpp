@@ -23,7 +23,8 @@ struct CacheOptions {
     std::vector<CacheDefinition> caches = {};
     /// The most memory of all values together, including their keys and the entries that hold them.
     std::size_t memory_bytes = 64 * 1024 * 1024;
-    /// True if values are kept with the tables. Beside tables in memory they would only be stored twice.
+    /// True if values are kept with the tables. If the tables are in memory, that would only store the values
+    /// twice.
     bool are_kept = true;
 };
 
@@ -51,7 +52,7 @@ class Caches {
 
     /// Returns nullopt if there is no value under the key, or if it has expired.
     std::optional<std::string> get(std::string_view cache, std::string_view key);
-    /// If no time to live is given, the value has the cache's. Throws std::length_error if the value is
+    /// If no time to live is given, the value gets the cache's. Throws std::length_error if the value is
     /// longer than max_cached_bytes.
     void set(std::string_view cache, std::string_view key, std::string_view value,
              std::optional<std::chrono::seconds> time_to_live = std::nullopt);

@@ -26,7 +26,7 @@ struct AttributeSchema {
 };
 
 /// Returns the schema of a pool that is created with this list of SchemaAttributeType, which may be null: the
-/// standard attributes, some of them changed by the list, and the list's own. Throws CognitoError.
+/// standard attributes, some of them changed by the list, and those that the list adds. Throws CognitoError.
 std::vector<AttributeSchema> read_schema(const boost::json::array* list);
 
 /// Returns null if the schema has no attribute of that name.

@@ -208,8 +208,9 @@ void UserPools::name_by_attribute(const Pool& pool, NewUser& wanted) {
     wanted.username = wanted.sub;
 }
 
-/// A name that looks like an alias could be taken for one. Sources: AWS's answers to SignUp in public issue
-/// threads; "Customizing sign-in attributes" and "User pool case sensitivity" in the developer guide.
+/// Refuses a name that looks like an alias, because it could be mistaken for one, and a name that is taken.
+/// Sources: AWS's answers to SignUp in public issue threads; "Customizing sign-in attributes" and "User pool
+/// case sensitivity" in the developer guide.
 void UserPools::check_name(const Pool& pool, NewUser& wanted) {
     if (pool.pool.has_alias("email") && wanted.username.find('@') != std::string::npos) {
         throw CognitoError::invalid_parameter(
@@ -226,8 +227,8 @@ void UserPools::check_name(const Pool& pool, NewUser& wanted) {
     }
 }
 
-/// If a verified address or number is an alias in a pool, it belongs to one user only. Takes it away from
-/// another user if `wanted` says so; otherwise throws CognitoError.
+/// If a verified address or number is an alias in a pool, it belongs to one user only. If another user has
+/// it, takes it away if `wanted` says so, and otherwise throws CognitoError.
 void UserPools::settle_aliases(Pool& pool, const NewUser& wanted) {
     const User candidate{.username = {},
                          .attributes = wanted.attributes,

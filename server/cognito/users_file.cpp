@@ -76,7 +76,7 @@ UserAttributes attributes_of(const json::value& value, const std::string& place)
     return attributes;
 }
 
-/// Returns "-04:00" at the end of a text as minutes; nothing if there is no such end.
+/// Returns the offset at the end of a text, such as "-04:00", in minutes, or nullopt if there is none.
 std::optional<std::chrono::minutes> offset_at_end(std::string_view text) {
     constexpr std::size_t size = 6;
     if (text.size() <= size) return std::nullopt;
@@ -91,7 +91,8 @@ std::optional<std::chrono::minutes> offset_at_end(std::string_view text) {
     return std::chrono::minutes(hours * 60 + minutes) * (end[0] == '-' ? -1 : 1);
 }
 
-/// The API and version 1 of the AWS CLI show seconds; version 2 shows "2023-05-01T12:34:56.789000-04:00".
+/// The API and version 1 of the AWS CLI show a time in seconds; version 2 shows
+/// "2023-05-01T12:34:56.789000-04:00".
 Timestamp moment_of_file(const json::value& value, const std::string& place) {
     std::optional<Timestamp> moment;
     if (value.is_number()) {

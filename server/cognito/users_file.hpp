@@ -25,7 +25,7 @@ struct PoolOfFile {
 ///
 /// Id is optional; a pool may also have the other members of CreateUserPool. A user may be in the form that
 /// `aws cognito-idp list-users` prints; only Username is required. A "sub" among the attributes becomes the
-/// user's.
+/// user's own.
 /// Throws std::runtime_error, which names the file and says what is wrong.
 std::vector<PoolOfFile> read_users_file(const std::string& path);
 

@@ -28,10 +28,10 @@ constexpr stream::HttpLimits redrive_limits{std::chrono::seconds(10), std::chron
 
 constexpr int unauthorized_status = 401;
 
-/// The exit code of a command that cannot ask the server.
+/// The exit code of a command that gets no useful answer from the server.
 constexpr int cannot_ask = 2;
 
-/// The server cannot be asked, or it refuses.
+/// The server cannot be reached, or it refuses.
 class CommandError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;

@@ -4,7 +4,7 @@
 
 namespace tailrace::server {
 
-/// A person's question to a running server.
+/// A command that a person sends to a running server.
 struct MappingCommand {
     enum class Kind { mappings, failures, redrive };
     Kind kind = Kind::mappings;
@@ -17,7 +17,7 @@ struct MappingCommand {
 };
 
 /// The output and the exit code of a command: 0 if all is well, 1 if calls of functions failed, 2 if the
-/// server cannot be asked or has no such mapping.
+/// server cannot be reached, refuses, or has no such mapping.
 struct CommandResult {
     int exit_code = 0;
     /// For standard output.

@@ -105,8 +105,8 @@ bool takes_value(std::string_view java_option) {
     return std::ranges::find(java_options_with_value, java_option) != java_options_with_value.end();
 }
 
-/// Returns true if a command line may begin after these arguments. The image's entry point passes one
-/// argument of ours before its user's.
+/// Returns true if the name "java" may come after these arguments. The image's entry point passes one
+/// argument of ours before the arguments of its user.
 bool may_begin(const std::vector<std::string>& before) {
     return before.empty() || (before.size() == 1 && before.front() == "--as-dynamodb-local");
 }

@@ -66,11 +66,11 @@ class Harness {
     std::string map(const std::string& table, const std::string& function,
                     stream::MappingParameters parameters = {});
 
-    /// Waits until the functions have been called with everything that was written before. Throws
-    /// std::runtime_error that names the mappings that are stuck if that takes longer than `at_most`.
+    /// Waits until the functions have been called with everything that was written before. If that takes
+    /// longer than `at_most`, throws std::runtime_error that names the stuck mappings.
     void drain(std::chrono::milliseconds at_most = std::chrono::seconds(30));
-    /// Waits until nothing is left to do; see server::Barrier. Throws std::runtime_error that names what is
-    /// stuck if that is so when the time is up, or if only a clock that may not be moved could end it.
+    /// Waits until nothing is left to do; see server::Barrier. If the time is up before that, or if only a
+    /// clock that may not be moved could end the wait, throws std::runtime_error that names what is stuck.
     server::SettleResult settle(const server::SettleRequest& request = {});
 
     /// Returns the batches that a function was called with, in order, including failed calls. Throws
@@ -79,14 +79,16 @@ class Harness {
     /// Returns the records of all those batches, as in the Streams API, without eventSourceARN.
     std::vector<boost::json::object> records(const std::string& function) const;
 
-    /// The last requests to DynamoDB's API, oldest first, also those of functions and over HTTP.
+    /// The last requests to DynamoDB's API, oldest first, including those that functions send and those over
+    /// HTTP.
     std::vector<server::LoggedRequest> requests(const server::RequestFilter& filter = {}) const {
         return tailrace_.request_log().requests(filter);
     }
 
-    /// Returns a harness in memory with a copy of everything: tables, streams, mappings with their places,
-    /// caches without their values, and the time. Both go on apart. Functions have the same bodies, and
-    /// records of their own. A body that takes a Harness gets the one in which it is called.
+    /// Returns a harness in memory with a copy of everything: tables, streams, mappings with their
+    /// checkpoints, caches without their values, and the time. After that, neither sees what changes in the
+    /// other. Functions have the same bodies, but each harness records its own calls. A body that takes a
+    /// Harness gets the one in which it is called.
     std::unique_ptr<Harness> fork();
 
     /// Answers HTTP requests from now on, on a free port of 127.0.0.1. Returns the endpoint's URL.
@@ -98,7 +100,7 @@ class Harness {
     operation::FaultScript& faults() { return engine().faults(); }
     stream::Dispatcher& mappings() { return tailrace_.dispatcher(); }
     stream::FunctionRegistry& functions() { return tailrace_.functions(); }
-    /// The rest: caches(), and contents() to keep a snapshot, to go back to that, or to remove everything.
+    /// The rest: caches(), and contents() to keep a snapshot, to go back to it, or to remove everything.
     /// Functions keep the batches that they were called with.
     server::Tailrace& tailrace() { return tailrace_; }
     server::RequestLog& request_log() { return tailrace_.request_log(); }

@@ -95,8 +95,8 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
         loops_.push_back(std::make_unique<IoLoop>(std::move(context), patience));
     }
     listeners_.emplace(first_loop().io_context(), options.host, options.port);
-    // From here on, a signal is kept until run() handles it, so that whoever knows the port can already stop
-    // the server properly.
+    // From here on, a signal is kept until run() handles it, so that a program that knows the port can
+    // already stop the server properly.
     signals_.emplace(first_loop().io_context(), SIGINT, SIGTERM);
     if (options.reaps_orphans) orphan_signals_.emplace(first_loop().io_context(), SIGCHLD);
 }
@@ -131,8 +131,8 @@ std::vector<std::thread> HttpServer::Implementation::begin_threads() {
     return threads;
 }
 
-/// Linux makes orphans children of the main thread, which starts no process itself. The children of other
-/// threads are left for those threads to wait for.
+/// On Linux, an orphan becomes a child of the main thread, which itself starts no processes. Other threads
+/// wait for their own children.
 void HttpServer::Implementation::wait_for_orphans() {
     orphan_signals_->async_wait([this](const error_code& error, int) {
         if (!error) wait_for_orphans();

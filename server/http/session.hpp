@@ -64,8 +64,8 @@ class Session {
     bool is_receiving() const { return phase_ == Phase::receiving; }
     /// Returns true if the response is sent and the connection only waits for the client to close its side.
     bool is_draining() const { return phase_ == Phase::draining; }
-    /// Returns since when (in ticks) the client has neither sent nor received anything, or nullopt while the
-    /// client waits for the server.
+    /// Returns the tick since which the client has neither sent nor received anything, or nullopt while it
+    /// waits for the server.
     std::optional<std::uint64_t> quiet_since() const;
     /// Ends the connection; run() returns soon after.
     void close();

@@ -108,8 +108,8 @@ stream::FunctionReference reference_in(const WebRequest& request) {
     return reference;
 }
 
-/// Finds a function. It has every version and alias that a request may name: all of them are the function
-/// given on the command line.
+/// Finds a function by its name. Whatever version or alias a request names, it means the function given on
+/// the command line.
 stream::Function find_function(const stream::FunctionRegistry& functions,
                                const stream::FunctionReference& reference) {
     stream::Function function = functions.find(reference.name);

@@ -9,8 +9,8 @@
 
 namespace tailrace::server {
 
-/// Has the requests of Lambda's API meet the scripted faults of the engine, which must outlive the mount.
-/// Rules name its operations as policies do: "lambda:Invoke".
+/// Makes requests to Lambda's API meet the scripted faults of the engine, which must outlive the mount. Rules
+/// name its operations as policies do: "lambda:Invoke".
 void add_lambda_faults(Mount& lambda, Engine& engine);
 
 /// The operations of Lambda that a rule may name.

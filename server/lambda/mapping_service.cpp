@@ -100,7 +100,7 @@ void MappingService::try_to_start(const std::string& uuid, MappingDefinition& de
     definition.start_error = error.what();
 }
 
-/// Saves other definitions and then applies them. If applying fails, the old ones are saved again.
+/// Saves new definitions and then applies them. If applying fails, the old ones are saved again.
 void MappingService::change(MappingDefinitions definitions, const std::function<void()>& apply) {
     save_definitions(engine_, definitions);
     try {

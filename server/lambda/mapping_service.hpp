@@ -30,8 +30,8 @@ struct MappingSelection {
 
 /// Lambda's operations on event source mappings, for all mappings of the dispatcher. Mappings that are
 /// created here are kept in the database and come back with restore(). Mappings that the server was started
-/// with can be changed here, too, but are as before after a restart. A change is complete when its answer is
-/// made. The answer has the state "Creating", "Updating", "Enabling", "Disabling" or "Deleting", as on AWS,
+/// with can be changed here, too, but a restart undoes the changes. A change is complete before its answer is
+/// sent. The answer has the state "Creating", "Updating", "Enabling", "Disabling" or "Deleting", as on AWS,
 /// but no mapping is ever in one of these states. A change that is refused, or cannot be saved, changes
 /// nothing.
 /// Thread-safe. Throws LambdaError.

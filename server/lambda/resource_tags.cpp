@@ -25,7 +25,7 @@ bool is_reserved(std::string_view key) {
            });
 }
 
-/// The limits are AWS's. The words of its errors for these have not been seen.
+/// The limits are AWS's. AWS's messages for these errors were never observed, so the texts are ours.
 void check_tag(const std::string& key, const std::string& value) {
     if (key.empty() || character_count(key) > max_key_length) {
         throw LambdaError::invalid_parameter_value("Tag keys must have 1 to 128 characters: " + key);

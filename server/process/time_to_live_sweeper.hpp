@@ -18,21 +18,21 @@ namespace tailrace::server {
 /// with this object. A sweep that fails is logged, and the next one tries again.
 class TimeToLiveSweeper {
   public:
-    /// An interval of zero starts no thread, and so does one at which somebody else calls look(). If no
-    /// thread can be created, that is logged. The engine and the log must outlive the sweeper.
+    /// Starts no thread if the interval is zero, or if `has_thread` is false because somebody else calls
+    /// look(). If no thread can be created, that is logged. The engine and the log must outlive the sweeper.
     TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval, bool has_thread = true);
 
     /// Sweeps one table, or all if the name is empty, and returns how many items were removed. May be called
     /// from any thread. Throws StorageError.
     std::size_t sweep(std::string_view table_name = {});
 
-    /// Does what the thread does, at once, if there is an interval.
+    /// Does at once what the thread does, if there is an interval.
     void on_clock_moved();
 
     /// Sweeps, and removes the records that streams no longer keep and the rows of deleted tables.
     void look();
-    /// Calls this after each look of the thread, for others who have no thread of their own. An empty
-    /// function ends that; when this returns, the earlier one is not being called.
+    /// Makes the thread call `work` after each look(), for sweepers without a thread of their own. An empty
+    /// function ends that: after this returns, the earlier function is not called any more.
     void look_also(std::function<void()> work);
 
   private:

@@ -20,7 +20,7 @@ struct LoggedRequest {
     std::uint64_t number = 0;
     Timestamp time = {};
     std::string_view operation;
-    /// Empty if the request names no table, more than one if it is a batch or a transaction.
+    /// Empty if the request names no table. A batch or a transaction may name several.
     std::vector<std::string> tables = {};
     /// Empty for the table itself.
     std::string index = {};

@@ -62,7 +62,7 @@ class Barrier {
         /// The clock if it can be moved, else null.
         ManualClock* movable_clock;
     };
-    /// All of the ground must outlive the barrier.
+    /// Everything in `ground` must outlive the barrier.
     explicit Barrier(Ground ground) : ground_(ground) {}
 
     /// Returns when everything is settled, when the time is up or the wait is given up, or when waiting is of

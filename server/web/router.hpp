@@ -95,14 +95,14 @@ class Mount {
     Passage passage_;
 };
 
-/// A request for one operation of a service. Views are good for the duration of the call.
+/// A request for one operation of a service. Views are valid for the duration of the call.
 struct ServiceRequest {
     std::string_view operation;
     std::string_view body;
     const Caller& caller;
 };
 
-/// Throws nothing: an error is an answer in the service's own form.
+/// Must not throw: it answers errors in the service's own form.
 using ServiceFunction = std::function<HttpResponse(const ServiceRequest&)>;
 
 /// A service that shares the path "/" with DynamoDB. The header x-amz-target names its operations:

@@ -91,7 +91,7 @@ class RequestHandler {
     /// Returns what the answer may wait for. A request that is not answered at once is answered outside the
     /// threads that serve connections.
     virtual Answering answering(const HttpRequest& request) const = 0;
-    /// Fills in the response, which is clear. Any failure becomes a response.
+    /// Fills in the response, which has been cleared. Any failure becomes a response.
     virtual void answer(const HttpRequest& request, HttpResponse& response) noexcept = 0;
     /// Does the same for a request that is not carried out because too many like it are under way.
     virtual void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept = 0;

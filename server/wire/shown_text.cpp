@@ -21,7 +21,7 @@ bool is_plain(char c) {
     return c >= ' ' && c <= '~';
 }
 
-/// Returns the size of the character that begins there, or 0 if it is not UTF-8. Source: RFC 3629, section 4.
+/// Returns the size of the character at `at`, or 0 if it is not UTF-8. Source: RFC 3629, section 4.
 std::size_t utf8_size(std::string_view text, std::size_t at) {
     const unsigned char first = byte_at(text, at);
     if (first < 0x80) return 1;
@@ -136,7 +136,7 @@ std::string shown_line(std::string text) {
 
 std::string escaped_json(std::string text) {
     return cleaned(std::move(text), [](std::string& out, unsigned char control) {
-        // This one is between the values of the JSON. Within values they are already escaped.
+        // This control character is between the JSON's values. Within a value it would already be escaped.
         if (control < ' ') return out.push_back(static_cast<char>(control));
         constexpr std::string_view digits = "0123456789abcdef";
         out.append("\\u00").push_back(digits[control >> 4U]);

@@ -5,9 +5,9 @@
 
 namespace tailrace::server {
 
-/// Makes text from outside one line for a terminal. Control characters (U+0000 to U+001F, U+007F to U+009F),
-/// which could write lines of their own or control the terminal, become spaces. Bytes that are not UTF-8
-/// become U+FFFD, one for each byte. A text without any of these is returned unchanged.
+/// Turns text from outside into one line for a terminal. Control characters (U+0000 to U+001F, U+007F to
+/// U+009F), which could write lines of their own or control the terminal, become spaces. Bytes that are not
+/// UTF-8 become U+FFFD, one for each byte. A text without any of these is returned unchanged.
 std::string shown_line(std::string text);
 
 /// Makes JSON text safe for terminals and for strict parsers. Control characters that JSON allows unescaped

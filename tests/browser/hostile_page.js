@@ -25,7 +25,7 @@ async function seenBy(url, options) {
 
 const blindly = (url, body) => seenBy(url, { method: "POST", mode: "no-cors", body });
 
-// Submits a form, for which the browser does not ask first. The page chooses the body: its name, "=" and its
+// Submits a form, which a browser sends without a preflight. The page chooses the body: its name, "=" and its
 // value.
 function submitted(action, text) {
   return new Promise((resolve) => {

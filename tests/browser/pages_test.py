@@ -142,7 +142,7 @@ class PagesTest(unittest.TestCase):
     def test_a_page_with_the_sdk_writes_and_reads(self):
         self.assertEqual(self.sdk_page(self.serve()), {
             "item": {"artist": {"S": "Nils"}, "song": {"S": "Says"}}, "missing": "ResourceNotFoundException"})
-        # If an answer is not for the page, the browser shows it nothing more.
+        # If the page may not read an answer, the browser says nothing else about it.
         self.assertEqual(self.sdk_page(self.serve("--no-cors")), {"error": NOT_FETCHED})
 
 

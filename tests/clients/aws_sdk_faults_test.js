@@ -1,5 +1,5 @@
-// Version 3 of AWS's SDK for JavaScript meets scripted faults, and does what its own rules of retries say.
-// The server counts its attempts. The waits between attempts are a millisecond.
+// Version 3 of AWS's SDK for JavaScript meets scripted faults, and retries according to its own rules. The
+// server counts its attempts. It waits for a millisecond between two attempts.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";

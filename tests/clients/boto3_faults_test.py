@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""boto3 meets scripted faults, and does what its own rules of retries say.
+"""boto3 meets scripted faults, and retries according to its own rules.
 
     boto3_faults_test.py TAILRACE_EXECUTABLE [TEST]...
 
-How many attempts it makes is read from GET /_tailrace/faults. Its waits between attempts are made short.
+The number of its attempts is read from GET /_tailrace/faults. Its waits between attempts are shortened.
 """
 
 import json
@@ -25,7 +25,7 @@ ATTEMPTS = 3
 class FaultsTest(ClientCase):
     def setUp(self):
         super().setUp()
-        # The backoff begins with up to a second, and no setting of boto3 changes that.
+        # The first backoff is up to a second, and no setting of boto3 changes that.
         short = unittest.mock.patch.object(botocore.retries.standard.ExponentialBackoff, "delay_amount",
                                            lambda backoff, context: 0.001)
         short.start()

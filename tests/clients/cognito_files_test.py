@@ -34,7 +34,7 @@ POOL_MEMBERS = ", ".join(
 
 
 class Access(ClientCase):
-    """Strangers have no access to users, as they have none to anything except DynamoDB's API."""
+    """Strangers have access to nothing except DynamoDB's API, and so not to users either."""
 
     BODY = b'{"MaxResults": 60}'
 
@@ -98,7 +98,7 @@ class Files(CognitoCase):
         return self.client_of(self.tailrace)
 
     def fault(self, path):
-        """Returns what a server prints that cannot start with this file of users."""
+        """Returns what the server prints when it cannot start with this file of users."""
         ended = subprocess.run([self.executable, "--port", "0", "--users", path], capture_output=True,
                                text=True, timeout=20, check=False)
         self.assertEqual(1, ended.returncode)

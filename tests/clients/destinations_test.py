@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What happens to batches that a mapping made through Lambda's API gives up: the local replacement of its
-destination receives them, and they are kept, also across a restart.
+"""Mappings that were created through Lambda's API give up batches: the local stand-in for the destination
+receives them, and they are kept, even after a restart.
 
     destinations_test.py TAILRACE_EXECUTABLE [TEST]...
 """

@@ -132,7 +132,7 @@ class NamespacesTest(NamespacesCase):
             self.assertEqual(client.list_tables()["TableNames"], [])
 
     def test_namespaces_never_see_each_other(self):
-        """Each client knows what its namespace has to have, whatever the others do."""
+        """Each client knows what its own namespace must contain, whatever the others do."""
         failures = []
 
         def work(number):
@@ -266,7 +266,7 @@ class OptionsTest(NamespacesCase):
         # Neither a restore nor a reset of the default namespace loses the others.
         self.assertEqual(self.tell("POST", base + "/default/restore", Name="seed")[0], 200)
         self.tailrace.kill()
-        # What an interrupted fork leaves.
+        # An interrupted fork leaves such a file.
         with open(os.path.join(folder, "17.db"), "w", encoding="utf-8"):
             pass
         self.start(db_path=file)
@@ -281,7 +281,7 @@ class OptionsTest(NamespacesCase):
         self.tailrace.kill()
         self.start(db_path=file)
         self.assertEqual(self.tailrace.client().list_tables()["TableNames"], [])
-        # To look at the list, or for a table, begins nothing: that takes a request to the namespace.
+        # Neither the list nor the search for a table starts a namespace: only a request to it does.
         with self.assertRaises(ClientError) as raised:
             self.tailrace.client().describe_table(TableName="songs")
         self.assertNotIn("ExistsInNamespaces", raised.exception.response)

@@ -24,7 +24,7 @@ QUEUE = f"arn:aws:sqs:{LAMBDA_REGION}:{ACCOUNT_ID}:failed"
 DEEPEST_SHAPE = 6
 AUTHORIZATION = (f"AWS4-HMAC-SHA256 Credential=local/20260131/{LAMBDA_REGION}/dynamodb/aws4_request, "
                  "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
-# Values that a request needs before the server looks at the rest of it.
+# Values without which the server would refuse a request before it looks at the rest.
 GIVEN = {"StartingPosition": "TRIM_HORIZON", "KeyType": "HASH", "AttributeType": "S",
          "InvocationType": "Event", "BillingMode": "PAY_PER_REQUEST", "StreamViewType": "NEW_IMAGE",
          "ProjectionType": "ALL"}

@@ -71,7 +71,7 @@ class CruddurCase(unittest.TestCase):
     def try_script(self, tailrace, script, *arguments, time_zone="EST5", settings=()):
         """Runs bin/`script` with Debian's own Python and AWS CLI, and without any of this user's settings.
 
-        `settings` are environment variables to set besides.
+        `settings` are further environment variables.
         """
         environment = {
             "PATH": DEBIAN_PATH,
@@ -90,7 +90,7 @@ class CruddurCase(unittest.TestCase):
         )
 
     def record_without_handler(self, path):
-        """Writes twelve messages, then their groups in the state before them; returns both states by
+        """Writes twelve messages, then their groups as they were before the messages. Returns both states by
         group."""
         tailrace = self.start_tailrace(path)
         self.run_script(tailrace, "ddb/schema-load")

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
-"""Failing functions behind lambda:URL, as AWS's Runtime Interface Emulator reports them, which sends no
-header for failures, and as Lambda itself does. A failed batch is sent again; Invoke shows Lambda's own
-errors.
+"""Failing functions behind lambda:URL, as Lambda itself reports them, and as AWS's Runtime Interface Emulator
+does, which sends no header for failures. A failed batch is sent again; Invoke shows Lambda's own errors.
 
     emulator_test.py TAILRACE_EXECUTABLE [TEST]...
 """

@@ -242,7 +242,7 @@ class ChangedFilesTest(FunctionsCase):
                              ("Unhandled", "Runtime.ImportModuleError", message.format(file=file)))
         self.write(**{name: text})
         self.assertEqual(self.invoke(tailrace, "it", {}), (1, None))
-        # An editor that replaces the file by another one makes no call fail.
+        # While an editor replaces the file with another one, no call fails.
         file.unlink()
         with ThreadPoolExecutor(1) as executor:
             call = executor.submit(self.invoke, tailrace, "it", {})

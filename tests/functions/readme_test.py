@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Runs the samples of the pages word for word except for the port, each from nothing and then once more.
+"""Runs the samples of the pages word for word, except for the port: each on an empty server, and then again
+on the same server.
 
     readme_test.py TAILRACE_EXECUTABLE [TEST]...
 """
@@ -24,7 +25,7 @@ from pages import blocks, page
 PORT = "8000"
 SAMPLE_SECONDS = 60
 START = "./server/run "
-# The body of a test that fails where the table is there already.
+# The body of a test that fails if the table already exists.
 CREATE = """    dynamodb.create_table(TableName="music", BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": "artist", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "artist", "KeyType": "HASH"}])
@@ -32,7 +33,8 @@ CREATE = """    dynamodb.create_table(TableName="music", BillingMode="PAY_PER_RE
 
 
 def block(path, language, text):
-    """The only block in a language on a page that contains a text."""
+    """Returns the block of a page that is in this language and contains this text. There must be exactly
+    one."""
     found = [each for each in blocks(language, page(path)) if text in each]
     if len(found) != 1:
         raise AssertionError(f"{path} has {len(found)} blocks of {language} with {text!r}")

@@ -25,8 +25,8 @@ DYNAMIC = {f"linux-{MACHINE}-glibc": {"GNU C Library"}}
 
 
 def linked_archives(target):
-    """Returns the archives outside this tree from which the linker took something, by the map of a repeated
-    link."""
+    """Links again with a map, and returns the archives outside this tree from which the linker took
+    something."""
     link = run(["ninja", "-C", BUILD, "-t", "commands", target]).stdout.splitlines()[-1]
     with tempfile.TemporaryDirectory(prefix="tailrace-link-") as folder:
         link = re.sub(r" -o (\S+)", f" -Wl,-Map={folder}/map -o {folder}/linked", link, count=1)
@@ -35,7 +35,7 @@ def linked_archives(target):
         text = Path(folder, "map").read_text(encoding="utf-8", errors="replace")
     included = text.split("\n\n\n", 1)[0].split("Discarded input sections", 1)[0]
     archives = set(re.findall(r"^(\S+\.a)\(", included, re.MULTILINE))
-    # This archive is made from the package's.
+    # This archive is made here from the one in SQLite's package.
     own = {each for each in archives if each.endswith("libsqlite3_loading_nothing.a")}
     cache = (BUILD / "CMakeCache.txt").read_text(encoding="utf-8")
     sqlite = re.search(r"^TAILRACE_SQLITE3_ARCHIVE:\w+=(.+)$", cache, re.MULTILINE).group(1)

@@ -15,9 +15,9 @@ def mount_points():
 
 
 def own_mounts():
-    """Returns unshare's options for mounts that no other process sees. If this process has another root,
-    which need not be a mount point, propagation stays unchanged and unmount_below() removes what others
-    see."""
+    """Returns unshare's options for mounts that no other process sees. If the root of this process was
+    changed to a folder that is not a mount point, that is impossible: others may see the mounts, until
+    unmount_below() removes them."""
     return ["--mount", "--propagation", "private" if "/" in mount_points() else "unchanged"]
 
 

@@ -160,7 +160,7 @@ class CommandLine(NpmCase):
     # Both npx and the terminal send the signal, and a server that receives it twice ends at once with a
     # failure.
     def test_ctrl_c_stops_the_server(self):
-        # The shell that npx starts the server with is ended by the signal.
+        # npx starts the server through a shell, which the signal ends.
         for command, expected in ((["node_modules/.bin/tailrace"], [0]),
                                   (["npx", "tailrace"], [0, -signal.SIGINT])):
             process, terminal = pty.fork()

@@ -210,7 +210,7 @@ TEST_CASE("the host of an absolute target counts for more than the header") {
     CHECK(status_of(policy, {"POST", "http://dynamodb.us-east-1.amazonaws.com", {}, "{}"}) == 0);
 }
 
-// A proxy before the server may have checked the other one.
+// A proxy in front of the server may have checked only one of the two.
 TEST_CASE("two hosts or two origins are refused") {
     const AccessPolicy policy;
     const std::string own = "http://127.0.0.1:8000";
@@ -299,7 +299,7 @@ TEST_CASE("without admin only DynamoDB's API is served") {
     }
 }
 
-// Caches have tokens of their own, and a page's first request carries none.
+// Caches have tokens of their own, and the request for a web page carries none.
 TEST_CASE("an API says whether it is part of admin and whether it needs the token") {
     const AccessPolicy with_token({.admin_token = "s3cret"});
     const AccessPolicy without_admin({.has_admin = false});
@@ -311,7 +311,7 @@ TEST_CASE("an API says whether it is part of admin and whether it needs the toke
     CHECK(statuses({.is_admin = true, .needs_token = false}) == std::pair(0, 404));
     CHECK(statuses({.is_admin = false, .needs_token = true}) == std::pair(401, 0));
     CHECK(statuses({.is_admin = false, .needs_token = false}) == std::pair(0, 0));
-    // The rules for pages count all the same.
+    // The rules for pages apply nevertheless.
     const ApiAccess open{.is_admin = false, .needs_token = false};
     CHECK(status_of(with_token, {.target = "/cache/notes", .headers = from_page(evil), .api = open}) == 403);
 }
@@ -388,7 +388,7 @@ TEST_CASE("only pages that are let in are granted a preflight") {
     CHECK(refused.extra_headers == "x-amzn-ErrorType: AccessDeniedException\r\n");
 }
 
-// A page may load something from an address on this machine's network with no header that says so. The
+// A page may load something from an address on this machine's network without a header that says so. The
 // response itself has to forbid it.
 TEST_CASE("what can be loaded says that other pages may not load it") {
     FrontDoorFixture server({.access = {.origins = {"http://localhost:3000"}}});

@@ -128,7 +128,7 @@ TEST_CASE("the flags of a query are true or false") {
           R"("parameters":["loud"]}]})");
 }
 
-// A path that only begins alike is left to DynamoDB's API, which refuses it.
+// A path that only begins with the same letters is left to DynamoDB's API, which refuses it.
 TEST_CASE("admin endpoints have a root of their own") {
     const FrontDoorFixture server;
     CHECK(server.router.find("/_tailrace") == &server.admin);

@@ -347,7 +347,7 @@ TEST_CASE("a cache requires a token, and may accept only one") {
     CHECK(any.ask("GET", path, {}, dated) == "401 The token expired at 2026-01-31T12:00:01.000Z");
 }
 
-// The caches have a token of their own. A program need not know the one of the admin endpoints.
+// The caches have a token of their own. A program that uses them need not know the admin token.
 TEST_CASE("the caches are open to programs that do not know the server's own token") {
     CacheDoorFixture fixture({}, {.admin_token = "owner"});
     CHECK(fixture.ask("GET", "/cache/cruddur?key=a") == "404 Key Not Found");

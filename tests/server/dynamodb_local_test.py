@@ -1,9 +1,9 @@
-"""How programs start DynamoDB Local and wait for it: Tailrace takes its place, by name.
+"""Programs start DynamoDB Local and wait for it as they always do, but Tailrace has taken its place.
 
 Usage: dynamodb_local_test.py TAILRACE [unittest arguments]
 
-The readiness checks are those of Testcontainers' modules and of health checks in public compose files, as the
-commands that they run. The image's sh is bash, and so the tests use bash.
+The readiness checks are the commands that Testcontainers' modules and the health checks of public compose
+files run. The image's sh is bash, and so the tests use bash.
 """
 
 import http.client

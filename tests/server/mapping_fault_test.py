@@ -30,7 +30,7 @@ def become_other():
 
 
 class Server(PlainServer):
-    """It has a manual clock."""
+    """A server with a manual clock."""
 
     def __init__(self, *arguments, executable=None, **options):
         super().__init__(executable or TAILRACE, "--manual-clock", "2026-01-31T12:00:00Z", *arguments,
@@ -46,8 +46,8 @@ class Server(PlainServer):
         return self.ask("POST", "/_tailrace/streams/drain", {})
 
     def wait_until_drained(self):
-        """Repeats the drain, which ends at once while the mapping is in error, until the mapping's next try
-        has worked."""
+        """Drains until the mapping's next try has worked. While the mapping is in error, each drain ends at
+        once."""
         end = time.monotonic() + PATIENCE_SECONDS
         while self.drain()[0] != 200:
             assert time.monotonic() < end, self.mapping()

@@ -164,7 +164,7 @@ TEST_CASE("any ARN is a destination, and shown", "[mappings]") {
 
 namespace {
 
-/// Stores a mapping with this fault together with a good one; checks it as it is and after it has been
+/// Stores a mapping with this fault and a good one. Checks the faulty one as it is, and after it has been
 /// repaired.
 void check_unstarted(const char* fault, const std::string& reason) {
     CAPTURE(fault);

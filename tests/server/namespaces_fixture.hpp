@@ -62,7 +62,7 @@ class NamespacesFixture {
         }
         return keys;
     }
-    /// Returns "200 body" of an endpoint below /_tailrace.
+    /// Sends a request to an endpoint below /_tailrace. Returns the answer as "200 body".
     std::string tell(const std::string& method, const std::string& path, const std::string& body = "") {
         const HttpResponse response = ask(method, path, {}, body);
         return std::to_string(response.status) + " " + response.body;

@@ -90,7 +90,7 @@ TEST_CASE("a namespace that does not exist answers like an empty one, and is not
     other[1].second = "Other.CreateTable";
     CHECK(server.ask("POST", "/~blue/", other, "{}").status == 400);
     CHECK(server.names() == "default");
-    // Moving the clock of a namespace is something to keep.
+    // The time that a clock was moved to has to be kept, so this request makes the namespace.
     server.tell("POST", "/~blue/_tailrace/clock", R"({"Seconds":60})");
     CHECK(server.names() == "default blue");
     CHECK(server.tell("GET", "/~blue/_tailrace/clock") ==
@@ -292,7 +292,7 @@ TEST_CASE("the items can be removed without the tables") {
           R"(200 {"Name":"default","Tables":1,"Items":0,"Bytes":0,"Clock":"2026-01-31T12:00:00.000Z",)"
           R"("Snapshots":[]})");
     CHECK(server.keys("/", "songs").empty());
-    // The token of before does not keep it from taking place.
+    // The token was used before the reset. It does not prevent the same transaction now.
     CHECK(server.operation("/", "TransactWriteItems", transaction) == "{}");
     CHECK(server.keys("/", "songs") == "a");
     REQUIRE(server.home.dispatcher().drain(patience).empty());

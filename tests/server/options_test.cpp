@@ -359,7 +359,8 @@ TEST_CASE("a completion is for a known shell") {
     check_usage_error({"completion", "bsh"}, "SHELL: 'bsh' is not bash, zsh or fish; did you mean bash?");
 }
 
-// A user of DynamoDB Local's arguments replaces it, and programs that check for it must see no difference.
+// Whoever gives DynamoDB Local's arguments puts Tailrace in its place, and programs that check for it must
+// see no difference.
 TEST_CASE("DynamoDB Local's arguments mean that its place is taken") {
     for (const Arguments& arguments : {Arguments{"--as-dynamodb-local"},
                                        {"-jar", "DynamoDBLocal.jar"},
@@ -401,7 +402,7 @@ TEST_CASE("flags without effect are noted") {
     CHECK(parsed({"--in-memory"}).notes.empty());
 }
 
-// A list is given by several options or with commas; a flag in the environment is a word.
+// A list is given by several options or with commas; a flag in the environment is true, false, 1 or 0.
 TEST_CASE("options and the environment say who may send requests") {
     const Options options = parsed({"--allow-origin", "http://localhost:3000,https://music.example",
                                     "--allow-origin", "vscode-webview://a", "--allow-host", "*.music.test",

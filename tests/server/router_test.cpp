@@ -10,7 +10,7 @@ const MountPolicy policy{.no_route = nullptr, .failed = nullptr, .refused = null
 
 }  // namespace
 
-// A mount inside another one needs no place before it.
+// It does not matter which of two mounts is added first if one is inside the other.
 TEST_CASE("the mount with the longest prefix serves a path", "[router]") {
     Router router;
     const Mount& outer = router.mount("/_tailrace", policy);

@@ -1,5 +1,5 @@
-"""What scripts that start a server rely on: the files that say when and where it is ready, and that it ends
-with them.
+"""What scripts rely on if they start a server: files say when and where it is ready, and it ends with the
+script.
 
 Usage: scripts_test.py TAILRACE [unittest arguments]
 """

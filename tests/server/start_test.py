@@ -1,4 +1,4 @@
-"""What a server holds after its start, and what it may hold.
+"""What a server keeps in memory after its start, and how many files it may open.
 
 Usage: start_test.py TAILRACE [unittest arguments]
 """

@@ -71,9 +71,9 @@ def check_format():
 class Tidy:
     """Runs clang-tidy on one file of the compilation database at a time.
 
-    Version 14 cannot read all of C++20 with the standard library of g++. In a file that it reads only in
-    part, findings about names and shape count, since they need no more; findings about what the code does do
-    not count. Whether the file compiles is g++'s business.
+    Version 14 cannot read all of C++20 with the standard library of g++. If it can read only a part of a
+    file, findings about names and shape count, because the part is enough for them. Findings about behaviour
+    do not count. Whether the file compiles is g++'s business.
     """
 
     # clang has C++20's coroutines but does not say so. Warnings are g++'s business.
@@ -171,7 +171,7 @@ def changed_files():
 
 
 def entries_that_show(entries, changed):
-    """For each changed file its entry; for a header the entry of one file that includes it."""
+    """Returns the entry of each changed file; for a header, the entry of one file that includes it."""
     by_path = {os.path.relpath(entry["file"], ROOT): entry for entry in entries}
     includes = {path: set(INCLUDE.findall((ROOT / path).read_text(encoding="utf-8"))) for path in by_path}
     chosen = {}

@@ -28,7 +28,7 @@ from pages import PROGRAM_PAGES, blocks, page, rows, section
 EXECUTABLE = sys.argv.pop() if len(sys.argv) > 1 else ""
 PYTHON = "/usr/bin/python3"
 README = page("README.md")
-# What the pages say of the program, wherever they say it.
+# The texts of all pages about the program, as one.
 PAGES = "\n".join(map(page, PROGRAM_PAGES))
 SERVER = page("server/README.md")
 PATIENCE_SECONDS = 60

@@ -21,7 +21,7 @@ PATIENCE_SECONDS = 30
 
 
 def plain(line):
-    """A line of the manual page as it is seen."""
+    """Returns a line of the manual page as a reader sees it."""
     return line.replace("\\&", "").replace("\\-", "-").replace("\\fB", "").replace("\\fR", "") \
         .replace("\\fI", "").replace("\\e", "\\")
 
@@ -49,7 +49,8 @@ def options_table(manual):
 
 
 def endpoints_table(listed, promised):
-    """The rows for the endpoints that GET /_tailrace lists. `promised` are those that stay as they are."""
+    """Returns the rows for the endpoints that GET /_tailrace lists. `promised` are those that are marked as
+    stable."""
     lines = ["| endpoint | what it does | stable |", "|---|---|---|"]
     kept = {(each["method"], each["path"]) for each in promised}
     for each in listed:
@@ -59,7 +60,7 @@ def endpoints_table(listed, promised):
 
 
 def with_tables(text, manual, listed):
-    """The page with the tables as they have to be."""
+    """Returns the page with its tables replaced by current ones."""
     promised = json.loads(page(PROMISED))
     for name, table in (("options", options_table(manual)), ("endpoints", endpoints_table(listed, promised))):
         text, count = re.subn(rf"(<!-- {name}: [^\n]*-->\n).*?(<!-- end -->)",

@@ -34,8 +34,8 @@ def message_item(message_group_uuid, sender, text, created_at):
 
 
 def message_group_item(message_group_uuid, participants, text, last_message_at):
-    """Returns one side of a conversation. `participants` is (the owner of the list, the other person, named
-    in it)."""
+    """Returns one side of a conversation. `participants` is (the owner of the list, the other person, whom
+    the row names)."""
     mine, other = participants
     return {
         "pk": {"S": f"GRP#{mine['uuid']}"},

@@ -11,7 +11,7 @@ LOCAL_CONNECTION_URL = "postgresql://postgres:password@localhost:5432/cruddur"
 
 @contextlib.contextmanager
 def _transaction():
-    """Gives a cursor in a transaction, which is committed unless an exception is raised."""
+    """Yields a cursor in a transaction, which is committed unless an exception is raised."""
     try:
         connection = psycopg2.connect(os.environ.get("CONNECTION_URL") or LOCAL_CONNECTION_URL)
     except psycopg2.OperationalError as error:
