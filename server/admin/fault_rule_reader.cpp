@@ -183,7 +183,7 @@ void read_call(FaultRule& rule, const json::value& value, const std::string& whe
     const std::string kind = then.choice("Call", {"Failed", "TimedOut", "NotInvoked"});
     const auto items = then.count("BatchItemFailures", 1, 10'000);
     if (kind.empty() == !items) {
-        then.refuse("it must have one of Call and BatchItemFailures.");
+        then.refuse("it must have either Call or BatchItemFailures.");
     }
     for (const std::string_view member : {"Message", "ErrorType"}) {
         if (then.find(member) != nullptr && kind != "Failed")
@@ -213,7 +213,10 @@ void check_effect(const RuleObject& then, const FaultRule& rule) {
             "only one of Error, Unprocessed, CancellationReasons and the Connection ClosedBeforeWork can "
             "happen.");
     }
-    if (refuses_items && rule.key) then.refuse("with a Key, an Error says what happens to that item.");
+    if (refuses_items && rule.key) {
+        then.refuse(
+            "a rule with a Key cannot have Unprocessed or CancellationReasons; its Error is for that item.");
+    }
     const auto require_operation = [&](std::string_view member, const Names& known) {
         if (then.find(member) == nullptr || contains(known, rule.operation)) return;
         then.refuse(std::string(member) + " is only for " + name_list(known) + ".");

@@ -123,7 +123,7 @@ class CacheDoor {
         std::optional<std::string> key = request.target.parameter("key");
         const std::optional<std::string> base64 = request.target.parameter("key_base64");
         if (key.has_value() == base64.has_value()) {
-            throw CacheRefusal(bad_request, "One of the parameters key and key_base64 is needed");
+            throw CacheRefusal(bad_request, "The parameter key or key_base64 is needed");
         }
         if (base64) {
             key = decode_base64_url(*base64);

@@ -95,7 +95,7 @@ class Server {
     std::string token_hint() const {
         if (token_.empty())
             return " requires its token: give it in the variable TAILRACE_ADMIN_TOKEN or with --admin-token";
-        return " was started with another token than the one in TAILRACE_ADMIN_TOKEN or --admin-token";
+        return " was started with a different token from the one in TAILRACE_ADMIN_TOKEN or --admin-token";
     }
 
     std::string endpoint_;

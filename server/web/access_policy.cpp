@@ -210,7 +210,7 @@ std::string fault_of_token(const std::string& text) {
     const auto is_visible = [](char c) { return c > ' ' && c < '\x7f' && c != '/' && c != ','; };
     // The message leaves out the token, since it may end up in a log.
     const bool is_token = !text.empty() && std::ranges::all_of(text, is_visible);
-    return is_token ? "" : "a token has visible ASCII characters other than commas and slashes";
+    return is_token ? "" : "a token may have only visible ASCII characters, and no commas or slashes";
 }
 
 }  // namespace tailrace::server

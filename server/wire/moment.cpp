@@ -21,7 +21,7 @@ std::optional<std::chrono::microseconds> parse_seconds(std::string_view text) {
 }
 
 /// Returns true if the date and the time exist. strptime() also accepts 30 February and a 61st second.
-bool is_shown(const std::tm& parts) {
+bool exists(const std::tm& parts) {
     constexpr int first_year = 1900;
     constexpr int last_second = 59;
     const std::chrono::year_month_day day(std::chrono::year(first_year + parts.tm_year),
@@ -35,7 +35,7 @@ std::optional<Timestamp> parse_any_moment(std::string_view text) {
     const std::string terminated(text);
     std::tm parts{};
     const char* const end = strptime(terminated.c_str(), date_and_time, &parts);
-    if (end == nullptr || !is_shown(parts)) return std::nullopt;
+    if (end == nullptr || !exists(parts)) return std::nullopt;
     std::string_view rest = text.substr(static_cast<std::size_t>(end - terminated.c_str()));
     if (!rest.ends_with('Z')) return std::nullopt;
     rest.remove_suffix(1);

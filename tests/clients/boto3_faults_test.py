@@ -81,7 +81,7 @@ class FaultsTest(ClientCase):
                 self.assertEqual(self.put()["ResponseMetadata"]["RetryAttempts"], 2)
                 self.assertEqual(self.attempts(), 3)
 
-    def test_failures_without_end_are_told_after_all_attempts(self):
+    def test_endless_failures_are_raised_after_all_attempts(self):
         self.script(Operation="PutItem", Then={"Error": "ProvisionedThroughputExceededException"})
         response = self.refusal(self.put)
         self.assertEqual(response["Error"], {
@@ -90,7 +90,7 @@ class FaultsTest(ClientCase):
                        "increasing your provisioning level with the UpdateTable API."})
         self.assertEqual(self.attempts(), ATTEMPTS)
 
-    def test_what_no_retry_mends_is_told_at_once(self):
+    def test_errors_that_no_retry_can_mend_are_raised_at_once(self):
         for error in ("ConditionalCheckFailedException", "TransactionConflictException",
                       "ItemCollectionSizeLimitExceededException", "ResourceNotFoundException",
                       "ExpiredTokenException", "AccessDeniedException", "ValidationException"):

@@ -68,7 +68,7 @@ class Users(CognitoCase):
         self.assert_refused("InvalidParameterException", "Username should be an email.",
                             create, UserPoolId=pool, Username="andrew")
 
-    def test_an_alias_is_one_user_s_and_may_be_forced_over(self):
+    def test_an_alias_belongs_to_one_user_and_may_be_taken_over(self):
         pool = self.pool(AliasAttributes=["email"])
         verified = {"email": "a@cruddur.example", "email_verified": "true"}
         self.add(pool, "andrew", **verified)

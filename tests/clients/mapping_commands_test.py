@@ -113,8 +113,8 @@ class MappingCommandsTest(MappingsCase):
             f"tailrace: {endpoint} requires its token: give it in the variable TAILRACE_ADMIN_TOKEN or with "
             "--admin-token"]))
         self.assertEqual(self.command("mappings", "--admin-token", "other"), (2, [], [
-            f"tailrace: {endpoint} was started with another token than the one in TAILRACE_ADMIN_TOKEN or "
-            "--admin-token"]))
+            f"tailrace: {endpoint} was started with a different token from the one in "
+            "TAILRACE_ADMIN_TOKEN or --admin-token"]))
         self.assertEqual(self.command("mappings", "--admin-token", "secret")[0], 0)
 
 

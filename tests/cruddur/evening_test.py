@@ -58,7 +58,7 @@ class Evening(CruddurCase):
                          "AdminCreateUser: mariel\nAdminCreateUser: okello\nAdminCreateUser: sanna\n", again,
                          re.MULTILINE).group(1)
         self.assertTrue(again.endswith(
-            f"DeleteUserPool: {created}\n\nThe evening is over. Every step did what it must.\n"), again)
+            f"DeleteUserPool: {created}\n\nThe evening is over. Every step did what it should.\n"), again)
         pools = tailrace.client(service="cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
         self.assertEqual([each["Id"] for each in pools], [POOL])
 

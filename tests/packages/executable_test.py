@@ -82,7 +82,7 @@ class Executables(unittest.TestCase):
             self.assertIn(self.bill(each)["packages"][0]["versionInfo"], version)
 
     # The bills are compared with the map of a link and with dpkg's information about the packages.
-    @unittest.skipUnless(shutil.which("dpkg"), "no dpkg, which knows what packages the files are of")
+    @unittest.skipUnless(shutil.which("dpkg"), "no dpkg, which knows the package of each file")
     def test_bills_name_what_is_linked(self):
         for each, target in TARGETS.items():
             linked = {}

@@ -295,7 +295,7 @@ class Readme(NpmCase):
         shown = self.run_in(self.project, "node", "-e", examples("In a test")[0])
         self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
 
-    def test_the_line_in_the_first_section_of_all(self):
+    def test_the_line_in_the_main_readme(self):
         with tempfile.TemporaryDirectory() as folder:
             line = readme_line("npm install", self.packages)
             done = self.run_in(folder, "bash", "-c", line, npm_config_offline="true")

@@ -147,7 +147,7 @@ class Readme(WheelCase):
         shown = self.python("-c", EXAMPLES[0])
         self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
 
-    def test_the_line_in_the_first_section_of_all(self):
+    def test_the_line_in_the_main_readme(self):
         line = readme_line("pip install", self.packages)
         done = run([self.folder / "bin/pip", *line.split()[1:], "--force-reinstall", "--dry-run"],
                    env=self.packages.environment)

@@ -309,9 +309,9 @@ TEST_CASE("a malformed request to a cache gets its error") {
     CHECK(fixture.ask("GET", "/cache/none?key=a") == "404 Cache Not Found");
     CHECK(fixture.ask("PUT", "/cache/none?key=a&ttl_seconds=1", "x") == "404 Cache Not Found");
     CHECK(fixture.ask("DELETE", "/cache/none?key=a") == "404 Cache Not Found");
-    CHECK(fixture.ask("GET", "/cache/cruddur") == "400 One of the parameters key and key_base64 is needed");
+    CHECK(fixture.ask("GET", "/cache/cruddur") == "400 The parameter key or key_base64 is needed");
     CHECK(fixture.ask("GET", "/cache/cruddur?key=a&key_base64=YQ") ==
-          "400 One of the parameters key and key_base64 is needed");
+          "400 The parameter key or key_base64 is needed");
     CHECK(fixture.ask("GET", "/cache/cruddur?key=") == "400 The key is empty");
     CHECK(fixture.ask("GET", "/cache/cruddur?key_base64=") == "400 The key is empty");
     CHECK(fixture.ask("GET", "/cache/cruddur?key_base64=a%2Bb") == "400 key_base64 is not base64 for URLs");

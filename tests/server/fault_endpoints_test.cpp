@@ -140,9 +140,9 @@ TEST_CASE("a call of a function and an operation of Lambda have rules of their o
     const auto call = [&](const std::string& then) {
         return server.refusal(R"({"Operation":"FunctionCall","Then":)" + then + "}");
     };
-    CHECK(call("{}") == "Rules[0].Then: it must have one of Call and BatchItemFailures.");
+    CHECK(call("{}") == "Rules[0].Then: it must have either Call or BatchItemFailures.");
     CHECK(call(R"({"Call":"Failed","BatchItemFailures":1})") ==
-          "Rules[0].Then: it must have one of Call and BatchItemFailures.");
+          "Rules[0].Then: it must have either Call or BatchItemFailures.");
     CHECK(call(R"({"Call":"TimedOut","Message":"x"})") ==
           R"(Rules[0].Then: Message needs "Call": "Failed".)");
     CHECK(call(R"({"Error":"ThrottlingException"})") ==

@@ -134,7 +134,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(client.response()[0], 200)
         self.assertEqual(self.server.stop()[0], 0)
 
-    def test_a_wait_for_the_next_attempt_is_told(self):
+    def test_an_error_may_say_how_long_to_wait(self):
         self.script(Operation="ListTables", Then={"Error": "ThrottlingException", "RetryAfterMs": 5})
         status, headers, _ = self.other.ask(request("ListTables"))
         self.assertEqual((status, headers["x-amz-retry-after"]), (400, "5"))

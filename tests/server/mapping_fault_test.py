@@ -81,7 +81,7 @@ class MappingFaultTest(unittest.TestCase):
             return [json.loads(line)["dynamodb"]["Keys"]["id"]["S"] for line in file]
 
     # The size limit acts like a full disk: the progress of the mapping cannot be saved.
-    def test_a_full_disk_stops_neither_the_server_nor_for_good_its_mapping(self):
+    def test_the_server_and_its_mapping_get_over_a_full_disk(self):
         arguments = ["--db-path", self.path("notes.db"), "--on-stream", f"notes=file:{self.path('records')}"]
         with Server(*arguments) as server:
             server.call("CreateTable", **TABLE)

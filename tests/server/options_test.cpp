@@ -469,6 +469,6 @@ TEST_CASE("invalid origins, hosts and tokens are refused") {
     for (const char* text : {"two words", "a/b", "a,b", "caf\xC3\xA9"}) {
         check_usage_error(
             {"--admin-token", text},
-            "--admin-token: a token has visible ASCII characters other than commas and slashes");
+            "--admin-token: a token may have only visible ASCII characters, and no commas or slashes");
     }
 }

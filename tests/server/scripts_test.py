@@ -67,7 +67,7 @@ class ReadyFiles(unittest.TestCase):
         with Connection(port) as client:
             self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
 
-    def test_what_a_killed_server_left_is_taken_for_no_server(self):
+    def test_files_that_a_killed_server_left_are_removed(self):
         with Server(*self.arguments) as server:
             server.process.kill()
             server.process.wait(PATIENCE_SECONDS)
@@ -121,7 +121,7 @@ class ReadyFiles(unittest.TestCase):
                 self.refusal(option, path, f"' belongs to a running server, on port {server.port}")
             self.assertEqual(self.names(), ["port", "ready"])
 
-    def test_an_empty_file_is_taken(self):
+    def test_an_empty_file_is_replaced(self):
         self.ready_file.touch()
         with Server(*self.arguments) as server:
             self.assertEqual(self.ready_file.read_text(encoding="ascii"), f"http://127.0.0.1:{server.port}\n")

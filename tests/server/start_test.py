@@ -26,7 +26,7 @@ def code_pages(process):
 
 class Start(unittest.TestCase):
     @unittest.skipUnless(os.path.exists("/proc/self/smaps"), "this system has no /proc/self/smaps")
-    def test_the_code_that_only_the_start_runs_is_let_go(self):
+    def test_the_code_that_only_the_start_runs_is_released(self):
         with Server() as server:
             held, whole = code_pages(server.process.pid)
             self.assertGreater(whole, 1_000_000)
@@ -34,7 +34,7 @@ class Start(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
-    @unittest.skipUnless(hasattr(resource, "prlimit"), "this system cannot tell the limits of a process")
+    @unittest.skipUnless(hasattr(resource, "prlimit"), "this system cannot show the limits of a process")
     def test_a_server_may_open_as_many_files_as_the_system_allows(self):
         usual = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, usual[1]))
