@@ -15,8 +15,8 @@
 #
 # This is the only list of packages: server/run, tests/run and docker/Dockerfile use it. It supports Debian
 # 12, Debian 13 and Ubuntu 24.04. If everything is installed, it changes nothing and uses no network.
-# TAILRACE_NO_INSTALL=1 makes it do nothing at all, for other systems, on which the equivalents of the
-# packages were installed by hand.
+# TAILRACE_NO_INSTALL=1 makes it do nothing at all. That is for other systems, where you install the
+# equivalents of the packages by hand.
 set -euo pipefail
 
 say() { printf 'docker/deps.sh: %s\n' "$*" >&2; }
@@ -33,7 +33,7 @@ runtime=(curl)
 functions=(python3 python3-boto3 nodejs)
 bench=(python3 wrk)
 cross=(g++-aarch64-linux-gnu qemu-user)
-# Java and Node often come from elsewhere than the system's packages, and are then used as they are.
+# Java and Node.js often do not come from the system's packages. If they are there, they are used as they are.
 command -v java >/dev/null || bench+=(default-jre-headless)
 npm=()
 for each in node:nodejs npm:npm; do
@@ -79,7 +79,7 @@ case $system in
                 'clang-14 (the tests that use it are skipped)')
         ;;
     *)
-        stop "does not know $name, only Debian 12, Debian 13 and Ubuntu 24.04; install the like of" \
+        stop "does not know $name, only Debian 12, Debian 13 and Ubuntu 24.04; install equivalents of" \
              "${build[*]}, Boost 1.81 or later with Boost.JSON, then set TAILRACE_NO_INSTALL=1"
         ;;
 esac
@@ -115,7 +115,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >&2; }
 
-# When it is installed, Debian's PostgreSQL creates a database cluster and starts it as a service. The tests
+# When Debian's PostgreSQL is installed, it creates a database cluster and starts it as a service. The tests
 # start a cluster of their own on a free port, so no other cluster may be left on this machine.
 no_cluster=/etc/postgresql-common/createcluster.d/tailrace.conf
 if [[ " ${missing[*]} " == *' postgresql '* ]]; then

@@ -192,7 +192,7 @@ std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most, co
                  .awaited = Awaited::records});
 }
 
-/// A call may have written something. So a wait is the last one only if no call has ended in it.
+/// A call may have written something, so this waits again unless no call has ended during the last wait.
 std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
                                             const std::stop_token& given_up, std::string_view table_name) {
     const Wait until_quiet{.end = steady_time() + at_most,

@@ -29,7 +29,7 @@ class UnknownMapping : public std::invalid_argument {
 struct DispatcherOptions {
     /// The URLs and files that stand in for the ARNs that mappings name as their OnFailure destination.
     DestinationMap destinations = {};
-    /// Receives a line when a mapping is in error, and when it works again.
+    /// Receives a line when a mapping goes into error, and when it works again.
     MappingLog log = {};
     /// Receives warnings about failures, batches that are given up, mappings that have no stream to read, and
     /// destinations that cannot be reached.
@@ -49,15 +49,15 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// Attaches a handler and returns the mapping's id. Throws std::invalid_argument if the mapping already
     /// exists or a parameter cannot be used.
     std::string add(MappingOptions options, std::shared_ptr<Handler> handler);
-    /// Stops a mapping after its batches in flight and erases what is kept of it. Throws UnknownMapping if no
+    /// Stops a mapping after its batches in flight and erases its saved state. Throws UnknownMapping if no
     /// mapping has the id.
     void remove(std::string_view id);
-    /// Erases what is kept of a mapping that reads one stream and is not here, because it could not be added.
+    /// Erases the saved state of a mapping of one stream that could not be added, and so is not in the list.
     void forget(std::string_view id);
-    /// Stops all mappings after their batches in flight and takes them out of the list. What is kept of them
+    /// Stops all mappings after their batches in flight and takes them out of the list. Their saved state
     /// stays: mappings that are added again continue from there.
     void detach_all();
-    /// Erases what is kept of all mappings, none of which may be here.
+    /// Erases the saved state of all mappings. No mapping may be in the list.
     void forget_all();
     /// Throws std::invalid_argument if add() or update() would for these parameters. Changes nothing.
     void check(const MappingParameters& parameters) const;
@@ -76,8 +76,8 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// are held up (see Progress). Returns the names of the unfinished mappings: none if all is well.
     std::vector<std::string> drain(std::chrono::milliseconds at_most, const std::stop_token& given_up = {},
                                    std::string_view table_name = {});
-    /// The same until nothing is left to do: what the functions write meanwhile is waited for as well, and so
-    /// are the calls that end a window, if it is over.
+    /// Like drain(), but waits until nothing is left to do: until the mappings have also handled what the
+    /// functions write meanwhile, and have made the calls that end the windows that are over.
     std::vector<std::string> settle(std::chrono::milliseconds at_most, const std::stop_token& given_up = {},
                                     std::string_view table_name = {});
     /// Returns when a mapping next has something to do even if nothing is written; see EventSourceMapping.

@@ -29,8 +29,8 @@ struct Function {
 /// The functions that Tailrace runs. Thread-safe.
 class FunctionRegistry {
   public:
-    /// Whatever the context refers to must outlive the registry. Each function gets its own name as
-    /// function_name.
+    /// Whatever the context refers to must outlive the registry. Each function gets a copy of the context
+    /// with its own name.
     explicit FunctionRegistry(HandlerContext context) : context_(std::move(context)) {}
 
     /// Adds a function whose handler is given as text; see make_handler(). Throws UnknownHandler, or

@@ -19,13 +19,13 @@ struct Options {
     /// Do not ask before spending money on AWS or deleting tables there.
     bool yes = false;
     std::string profile;
-    /// Empty for the profile's region, or us-east-1 if it has none.
+    /// If empty, the profile's region is used, or us-east-1 if it has none.
     std::string region;
     /// The endpoint's name in known-differences.json.
     std::string name;
     /// The URL of a second endpoint, or "aws", to compare the answers of both.
     std::string against;
-    /// The file to write cases to that expect what the endpoint answered.
+    /// The file to which to write cases that expect what the endpoint answered.
     std::string record_file;
     /// The number of random requests to send to both endpoints instead of cases; 0 to run cases.
     std::size_t random_requests = 0;

@@ -55,7 +55,7 @@ std::string make_prefix() {
     return text;
 }
 
-/// Records, before the first table is created, the commands that delete all of them.
+/// Records the commands that delete all tables of the run. Call it before the first table is created.
 void note_cleanup(const Options& options, const std::string& prefix, Interruption& interruption) {
     interruption.note_cleanup(cleanup_command(options, prefix));
     if (!options.against.empty())
@@ -81,7 +81,7 @@ bool is_agreed(const char* question, const Options& options, const Interruption&
 
 /// Prints what a run on AWS will cost and asks whether to go on. Returns true without asking if nothing costs
 /// money.
-bool is_paid_for(const Estimate& estimate, const Options& options, const Interruption& interruption) {
+bool is_cost_accepted(const Estimate& estimate, const Options& options, const Interruption& interruption) {
     if (!options.aws && options.against != "aws") return true;
     std::fprintf(stderr, "On AWS this run needs %s.\n", estimate.text().c_str());
     return is_agreed("Continue?", options, interruption);
@@ -170,7 +170,7 @@ int compare_at_random(const Suite& suite, const Options& options, Interruption& 
     settings.known = read_known_differences(suite, options);
     const Endpoint tested = make_endpoint(options, system_credential_sources());
     const Endpoint other = make_endpoint(against_options(options), system_credential_sources());
-    if (!is_paid_for(estimate_random(settings.requests), options, interruption)) return not_run;
+    if (!is_cost_accepted(estimate_random(settings.requests), options, interruption)) return not_run;
     note_cleanup(options, settings.prefix, interruption);
     const ProgressLine line(settings.requests, options.quiet);
     settings.progress = [&line](std::size_t requests, std::size_t differences) {
@@ -198,7 +198,7 @@ int run_program(const Options& options, Interruption& interruption) {
     if (cases.empty()) throw std::invalid_argument("no case matches --filter and --tag");
     const KnownDifferences known = read_known_differences(suite, options);
     const Endpoint endpoint = make_endpoint(options, system_credential_sources());
-    if (!is_paid_for(estimate(suite, cases, options.parallel), options, interruption)) return not_run;
+    if (!is_cost_accepted(estimate(suite, cases, options.parallel), options, interruption)) return not_run;
     RunSettings settings;
     settings.cases = cases;
     settings.prefix = options.prefix.empty() ? make_prefix() : options.prefix;

@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds grace{500};
 
 /// A process has at least this long to ask for its first call. Source: Lambda's init phase, 10 seconds.
-constexpr milliseconds least_start_time = std::chrono::seconds(10);
+constexpr milliseconds min_start_time = std::chrono::seconds(10);
 
 /// The most output read from a process before the loop does other work. A pipe holds no more (pipe(7)), so
 /// this takes everything written up to that moment.
@@ -90,7 +90,7 @@ void ExecutionEnvironment::start(ChildProgram program) {
                      [self = shared_from_this()](const error_code&) { self->on_exit(); });
     read_output();
     api_->accept();
-    begin_time(std::max(context_.timeout, least_start_time));
+    begin_time(std::max(context_.timeout, min_start_time));
 }
 
 void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
@@ -229,7 +229,7 @@ void ExecutionEnvironment::end_time() {
 void ExecutionEnvironment::on_time_up() {
     const std::string type = "Sandbox.Timedout";
     if (state_ == State::starting) {
-        fail_start({type, timeout_text(std::max(context_.timeout, least_start_time))});
+        fail_start({type, timeout_text(std::max(context_.timeout, min_start_time))});
     } else if (state_ == State::busy) {
         const std::string text = timeout_text(context_.timeout);
         write_line(call_->request_id + " " + text);

@@ -40,8 +40,8 @@ class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnviro
         virtual void on_ready(ExecutionEnvironment& environment) = 0;
         /// The environment ended before it was ready for its first call.
         virtual void on_start_failed(ExecutionEnvironment& environment, const RuntimeFailure& failure) = 0;
-        /// The function's files have changed since they were loaded. The environment ends, and has not begun
-        /// this call.
+        /// The function's files have changed since they were loaded. The environment is ending, and has not
+        /// begun this call.
         virtual void on_outdated(ExecutionEnvironment& environment, std::shared_ptr<FunctionCall> call) = 0;
         /// The environment's process has ended.
         virtual void on_ended(ExecutionEnvironment& environment) = 0;

@@ -22,7 +22,7 @@ std::string item_failures(const EventBatch& batch, std::size_t count) {
     return boost::json::serialize(boost::json::object{{"batchItemFailures", std::move(failures)}});
 }
 
-/// In the words of Lambda.
+/// Returns Lambda's message for a call that takes too long.
 std::string scripted_timeout_text(std::chrono::milliseconds timeout) {
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "Task timed out after %.2f seconds",

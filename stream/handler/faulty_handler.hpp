@@ -9,13 +9,14 @@
 
 namespace tailrace::stream {
 
-/// The operation by which a rule of a script means calls of functions.
+/// The operation of those rules in a fault script that apply to calls of functions.
 inline constexpr const char* function_call = "FunctionCall";
 
-/// A function whose calls meet the scripted faults. While there are none, it only passes calls on.
+/// Passes calls on to a function. A call that meets a scripted fault fails as the script says.
 class FaultyHandler final : public Handler {
   public:
-    /// The script outlives it. `timeout` is the time limit that the error of a timed-out call names.
+    /// The script must outlive the handler. `timeout` is the time limit that the error of a timed-out call
+    /// names.
     FaultyHandler(std::shared_ptr<Handler> handler, const operation::FaultScript& script,
                   std::string function_name, std::chrono::milliseconds timeout)
         : handler_(std::move(handler)),

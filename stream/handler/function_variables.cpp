@@ -35,9 +35,9 @@ std::string proxy_of(std::string_view endpoint_url) {
     return proxy.insert(host, std::string(endpoint_url.substr(path + 2)) + ":namespace@");
 }
 
-/// Directs AWS SDKs to this server. Newer SDKs read the endpoint variables. Code with an AWS endpoint of its
-/// own is directed by the HTTP proxy variables, which all SDKs obey for http. The Runtime API is reached
-/// directly.
+/// Directs AWS SDKs to this server. Newer SDKs read the endpoint variables. The HTTP proxy variables, which
+/// all SDKs obey for http, also direct code that names an AWS endpoint itself. The Runtime API is reached
+/// without the proxy.
 void direct_sdks_here(Variables& variables, const std::string& endpoint_url) {
     if (endpoint_url.empty()) return;
     variables.emplace("AWS_ENDPOINT_URL", endpoint_url);

@@ -50,7 +50,7 @@ struct HttpOutcome {
 
 /// How long a request may take, and how large its answer may be.
 struct HttpLimits {
-    /// For finding the host, and again for connecting to it.
+    /// For looking up the host, and as long again for connecting to it.
     std::chrono::milliseconds connecting;
     /// From then on, until the last byte of the answer.
     std::chrono::milliseconds exchange;
@@ -74,8 +74,8 @@ struct HttpCall {
 /// name leads to it.
 HttpOutcome send_json(const HttpCall& call, const HttpLimits& limits);
 
-/// Sends JSON by POST. Finding the host and connecting to it may take ten seconds each, and no longer than
-/// `timeout`. The answer may have Lambda's 6 MB.
+/// Sends JSON by POST. Looking up the host and connecting to it may each take ten seconds, or `timeout` if
+/// that is less. The answer may have up to 6 MB, Lambda's limit.
 HttpOutcome post_json(HttpCall call, std::chrono::milliseconds timeout);
 
 }  // namespace tailrace::stream

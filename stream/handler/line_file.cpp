@@ -42,7 +42,7 @@ class SpecialFileCategory final : public std::error_category {
     throw std::system_error(static_cast<int>(file), category);
 }
 
-/// True for paths that everybody knows are not regular files; these are accepted. Other special files are
+/// True for the well-known paths that are not regular files and are accepted. Other special files are
 /// refused: a writer to a pipe waits for its reader, and a device may do anything.
 bool may_be_special(const std::string& path) {
     return path == "/dev/stdout" || path == "/dev/stderr" || path == "/dev/null";
@@ -56,7 +56,7 @@ bool is_regular(mode_t mode, const std::string& path) {
     refuse(S_ISFIFO(mode) ? SpecialFile::pipe : S_ISSOCK(mode) ? SpecialFile::socket : SpecialFile::device);
 }
 
-/// Checks the file before it is opened, because opening alone may block or set a device to work.
+/// Checks the file before it is opened, because opening it may already block or make a device act.
 bool is_regular_before_opening(const std::string& path) {
     struct stat status = {};
     return ::stat(path.c_str(), &status) != 0 || is_regular(status.st_mode, path);

@@ -14,9 +14,10 @@ struct Resolution {
     boost::system::error_code error;
 };
 
-/// Returns the addresses of a host, each with the port, which is a number in text. "localhost" means the
-/// loopback addresses of both families, whatever the system has under that name. Neither "localhost" nor a
-/// literal address is looked up. Gives up with `timed_out` after `timeout`, even if the lookup still blocks.
+/// Returns the addresses of a host, each with the port. `port_text` is the port's number as text. "localhost"
+/// means the loopback addresses of both families, whatever the system has under that name. Neither
+/// "localhost" nor a literal address is looked up. Gives up with `timed_out` after `timeout`, even if the
+/// lookup still blocks.
 Resolution resolve(const std::string& host, const std::string& port_text, std::chrono::milliseconds timeout);
 
 }  // namespace tailrace::stream

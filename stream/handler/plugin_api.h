@@ -45,7 +45,7 @@ struct tailrace_reply {
 /* What a plugin may need when it starts. Valid until tailrace_plugin_create returns. */
 struct tailrace_plugin_context {
     const char* function_name;
-    /* The server's URL, "http://127.0.0.1:8000". Requests are answered once the server serves. */
+    /* The server's URL, "http://127.0.0.1:8000". The server answers no request before it has started. */
     const char* endpoint_url;
     const char* region;
 };

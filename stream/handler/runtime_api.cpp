@@ -29,9 +29,9 @@ void read_path(http::verb method, std::string_view path, RuntimeRequest& request
     if (what == "error") request.kind = RuntimeRequest::Kind::error;
 }
 
-/// True if a browser sent the request for a page. Runtime clients send neither an origin nor a site, and
-/// their host is the address that they were given. A page whose host name was made to resolve to this address
-/// sends that name instead.
+/// True if a browser sent the request for a page. Runtime clients send neither Origin nor Sec-Fetch-Site, and
+/// their Host header is the address that they were given. A page whose own host name was made to resolve to
+/// this address sends that name as Host.
 bool is_from_page(const http::request<http::string_body>& message) {
     if (message.count(http::field::origin) > 0 || message.count("Sec-Fetch-Site") > 0) return true;
     const auto host = message[http::field::host];

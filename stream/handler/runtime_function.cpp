@@ -16,8 +16,8 @@ using State = ExecutionEnvironment::State;
 /// The most calls of one function at a time.
 constexpr std::size_t max_environments = 16;
 
-/// How long the command line waits for a function to load. A function that sends a request to this server
-/// while it loads gets no answer before the server serves, so it is not waited for any longer.
+/// How long the command line waits for a function to load. The server answers no request before it has
+/// started. If a function sends it one while it loads, the two would otherwise wait for each other forever.
 constexpr std::chrono::seconds start_ahead_time{10};
 
 ChildProgram child_program(const RuntimeProgram& program, const HandlerContext& context) {

@@ -27,11 +27,11 @@ struct RuntimeProgram {
 std::vector<std::string> split_command(std::string_view command);
 
 /// A Lambda function in child processes that speak the Runtime API. A process takes one call at a time and is
-/// kept for the next. A call that finds no idle process starts another, up to a limit. Beyond it calls are
-/// not invoked, as when Lambda throttles. If a process crashes or its call takes too long, that call fails,
-/// and the next call starts a new process. If a runtime client reports that the function's files have
-/// changed, its process is replaced before the call. Source: "Understanding the Lambda execution environment
-/// lifecycle".
+/// kept for the next. A call that finds no idle process starts another, up to a limit. At the limit further
+/// calls are answered as not invoked, as when Lambda throttles. If a process crashes or its call takes too
+/// long, that call fails, and the next call starts a new process. If a runtime client reports that the
+/// function's files have changed, its process is replaced before the call. Source: "Understanding the Lambda
+/// execution environment lifecycle".
 ///
 /// One thread of its own starts the processes and serves them.
 class RuntimeFunction final : public EventHandler, private ExecutionEnvironment::Owner {

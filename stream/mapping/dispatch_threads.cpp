@@ -147,7 +147,7 @@ void MappingThreads::call() {
     try {
         threads_.wake_one();
     } catch (const std::system_error&) {
-        if (!threads_.threads_.empty()) return;  // One of them comes when it is back.
+        if (!threads_.threads_.empty()) return;  // One of them takes it later.
         std::erase(threads_.ready_, this);
         is_ready_ = false;
         throw;

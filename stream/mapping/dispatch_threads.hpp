@@ -68,8 +68,8 @@ class MappingThreads {
     /// If a mapping has more lanes than this, they take turns.
     static constexpr std::size_t max_threads = 64;
 
-    /// `work` does the next thing there is to do and returns true, or returns false if there is none for now.
-    /// It must not throw. It is called with no lock held, by several threads at once while some of them are
+    /// `work` does the next piece of work and returns true, or returns false if there is none for now. It
+    /// must not throw. It is called with no lock held, by several threads at once while some of them are
     /// busy. The threads must outlive the share.
     MappingThreads(DispatchThreads& threads, std::function<bool()> work);
     /// Calls stop().
@@ -85,8 +85,8 @@ class MappingThreads {
     /// Begins no further work, and returns when none is under way.
     void stop();
 
-    /// Exists while a thread calls the function, within `work`. Meanwhile other threads come for the other
-    /// mappings, and for the other lanes of this one, which has `lanes` lanes.
+    /// Exists while a thread calls the function, within `work`. Meanwhile other threads take care of the
+    /// other mappings, and of the other lanes of this one, which has `lanes` lanes.
     class Busy {
       public:
         Busy(MappingThreads& mapping, std::size_t lanes);

@@ -129,8 +129,8 @@ void EventSourceMapping::start() {
     if (fault_.cause() || change_ || cursors_->wants_reading() || cursors_->due()) call_thread(lock);
 }
 
-/// Has a thread work for the mapping. If none can be created, the mapping is in error, and tries again on
-/// every later occasion.
+/// Has a thread work for the mapping. If none can be created, the mapping is in error, and tries again
+/// whenever it needs a thread later.
 void EventSourceMapping::call_thread(std::unique_lock<std::mutex>& lock) {
     const bool waits_for_thread =
         fault_.is_of(MappingPart::thread) && fault_.holds_back(ground_.engine.clock().now());
@@ -257,7 +257,7 @@ std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work()
     return due ? std::optional(std::max(*due, now) - now) : std::nullopt;
 }
 
-/// Does the next thing there is to do. Returns false if there is none for now.
+/// Does the next piece of work. Returns false if there is none for now.
 bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
     const Timestamp now = ground_.engine.clock().now();

@@ -33,13 +33,14 @@ using MappingLog = std::function<void(const std::string& line)>;
 /// move.
 enum class Progress { done, under_way, held_up };
 
-/// What to wait for: the records, or also the calls under way and the ends of windows that are over.
+/// What to wait for: the records alone, or also the calls under way and those that end the windows that are
+/// over.
 enum class Awaited { records, everything };
 
-/// Why a mapping looks for something to do: something was committed, or the clock was moved.
+/// Why a mapping checks for work: something was committed, or the clock was moved.
 enum class WakeCause { commit, clock };
 
-/// What a mapping has done and will do, if nothing is written.
+/// How many calls a mapping has made, and when it will next have work if nothing is written.
 struct Outlook {
     /// The calls that have ended, including those of replays and redrives.
     std::uint64_t calls = 0;
@@ -79,8 +80,8 @@ class EventSourceMapping {
 
     /// Loads the mapping's place in the stream, which is its checkpoint. If that fails, the mapping is in
     /// error. Does nothing else before start(). `on_progress` is called, with no lock held, whenever the
-    /// result of progress_to() may have become better. The options must have an id. Throws
-    /// std::invalid_argument for parameters that cannot be used.
+    /// result of progress_to() may have improved. The options must have an id. Throws std::invalid_argument
+    /// for parameters that cannot be used.
     EventSourceMapping(Ground ground, MappingOptions options, std::shared_ptr<Handler> handler,
                        std::function<void()> on_progress);
     /// Stops after the batches in flight.
@@ -109,7 +110,7 @@ class EventSourceMapping {
     void resume();
     /// Sends the next batch at once, even while paused and without waiting for a window or a retry, or gives
     /// it up without sending it. Returns when that is done, or returns nullopt if there is no batch. Throws
-    /// MappingInError if there may be a batch that cannot be reached, or if its result cannot be kept.
+    /// MappingInError if it cannot find out whether there is a batch, or cannot save the batch's result.
     std::optional<Invocation> step(NextBatch next = NextBatch::is_sent);
     MappingHistory history() const { return journal_.history(); }
     /// Sends every record of a range of the stream again, in batches, and leaves the mapping's place alone.
@@ -189,7 +190,7 @@ class EventSourceMapping {
     bool stopping_ = false;
     bool is_paused_ = false;
     bool is_reading_ = false;
-    /// True if the place has been loaded. Nothing is read or saved before.
+    /// True if the place has been loaded. Nothing is read or saved before that.
     bool is_open_ = false;
     /// True if the results of all batches are in the checkpoint.
     bool is_saved_ = true;

@@ -39,7 +39,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence, Awaited awaited
     }
 }
 
-/// Returns true if what a fault held back is about to be done.
+/// Returns true if work that a fault held back is about to be tried again.
 bool EventSourceMapping::is_trying_again() const {
     if (is_inactive() || fault_.is_of(MappingPart::thread)) return false;
     return !fault_.holds_back(ground_.engine.clock().now());
@@ -157,8 +157,8 @@ FailureReports::Subject EventSourceMapping::subject() const {
 }
 
 /// Reports a call that failed and is not the last for its batch. An exception of the function is already in
-/// the log under the function's name. Nothing else reports the end of its process, or a function that cannot
-/// be called. A function may be out of reach for long, so only the first of these calls is reported.
+/// the log under the function's name. Nothing else reports that its process ended, or that it cannot be
+/// called. It may be out of reach for a long time, so only the first call that does not reach it is reported.
 void EventSourceMapping::report_failed_call(const Invocation& invocation, const Verdict& verdict) {
     if (verdict.again.empty() || !invocation.has_failed()) return;
     {

@@ -6,7 +6,7 @@ namespace tailrace::stream {
 namespace {
 
 std::chrono::milliseconds wait_after(std::size_t tries) {
-    constexpr std::size_t doublings = 8;  // 2^8 times the first is more than the longest.
+    constexpr std::size_t doublings = 8;  // 2^8 times first_wait is more than max_wait.
     const int factor = 1 << std::min(tries - 1, doublings);
     return std::min(MappingFault::first_wait * factor, MappingFault::max_wait);
 }

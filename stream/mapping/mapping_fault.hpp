@@ -26,7 +26,7 @@ enum class MappingPart {
 /// is fixed. For one thread at a time.
 class MappingFault {
   public:
-    /// Each wait is twice as long as the previous one, up to the longest.
+    /// Each wait is twice as long as the previous one, up to max_wait.
     static constexpr std::chrono::milliseconds first_wait{250};
     static constexpr std::chrono::milliseconds max_wait{60'000};
 
@@ -42,7 +42,7 @@ class MappingFault {
     std::string note(MappingPart part, const std::string& reason, Timestamp now);
     /// Notes that a part works again. Returns true if it was the one at fault.
     bool clear(MappingPart part);
-    /// Gives all parts a fresh start.
+    /// Clears the fault, whichever part it is in.
     void clear() { cause_.reset(); }
 
     const std::optional<Cause>& cause() const { return cause_; }

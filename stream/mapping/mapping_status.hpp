@@ -77,9 +77,10 @@ struct MappingStatus : MappingCounts {
     std::uint64_t filtered = 0;
     /// Batches that were given up and that redrive() would send again.
     std::size_t given_up = 0;
-    /// The next of the batches that are sent again; nullopt if there is none.
+    /// The batch whose retry comes next; nullopt if no batch is being retried.
     std::optional<RetryStatus> retry = std::nullopt;
-    /// Until then there is nothing to do unless something is written; nullopt if there is no such time.
+    /// The next time at which there is something to do if nothing is written; nullopt if there is no such
+    /// time.
     std::optional<Timestamp> waits_until = std::nullopt;
     /// True if the clock stands still until a request moves it.
     bool clock_stands_still = false;

@@ -16,8 +16,8 @@
 
 namespace tailrace::stream {
 
-/// Sends records of a mapping's stream again, out of turn, and moves no checkpoint. Thread-safe. Of two calls
-/// the second waits for the first, so no batch is sent twice.
+/// Sends records of a mapping's stream again, out of turn, and moves no checkpoint. Thread-safe. A call waits
+/// until an earlier one has ended, so no batch is sent twice.
 class Resender {
   public:
     /// Receives a failed call that nothing else reports.

@@ -36,7 +36,7 @@ STARTS = 5
 MEMORY_ITEMS = 10_000
 FILL_SECONDS = 30
 # The largest item that DynamoDB accepts.
-MOST_BYTES = 400_000
+MAX_BYTES = 400_000
 QUICK = {"connections": [8], "sizes": [400], "storages": ["memory"], "seconds": 3,
          "workloads": list(workloads.MAIN_WORKLOADS)}
 FULL = {"connections": [1, 8, 64], "sizes": [400, 4000], "storages": list(STORAGES), "seconds": 1,
@@ -96,7 +96,7 @@ def read_options(arguments):
     add("--workloads", type=one_of(list(workloads.WORKLOADS)), metavar="A,B",
         help=f"which of {', '.join(workloads.WORKLOADS)} (all)")
     add("--connections", type=numbers(1, 1000), metavar="N,N", help="connections at the same time (1,8,64)")
-    add("--sizes", type=numbers(100, MOST_BYTES), metavar="N,N", help="bytes of an item (400,4000)")
+    add("--sizes", type=numbers(100, MAX_BYTES), metavar="N,N", help="bytes of an item (400,4000)")
     add("--storages", type=one_of(STORAGES), metavar="A,B", help="memory, file or both (memory,file)")
     add("--json", type=pathlib.Path, metavar="FILE", help="also writes all measurements to this file, as "
                                                           "JSON")
@@ -184,7 +184,7 @@ class Benchmark:
                     server.fill(items, FILL_SECONDS * 4)
                     servers[target] = server
             for connections in self.options.connections:
-                self._measure_nothing(Row(storage, size, connections, workloads.NOTHING), servers, items)
+                self._measure_http_alone(Row(storage, size, connections, workloads.NOTHING), servers, items)
             for name in self.options.workloads:
                 self._measure_workload(Row(storage, size, None, name), servers, items)
             for target, server in servers.items():
@@ -201,7 +201,7 @@ class Benchmark:
             server.fill(items, FILL_SECONDS)
             self.results.add(row, target.name, (server.resident_bytes() - before) / MEGABYTE)
 
-    def _measure_nothing(self, row, servers, items):
+    def _measure_http_alone(self, row, servers, items):
         for target, server in servers.items():
             if target.name == TAILRACE:
                 self._measure(row, target, server, self._requests(workloads.NOTHING, items), 0)

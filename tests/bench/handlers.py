@@ -23,7 +23,7 @@ from targets import ROOT, Tailrace
 FOLDER = pathlib.Path(__file__).resolve().parent
 FUNCTION = "recorder"
 ITEM_BYTES = 400
-# Writes of a measurement that are not counted, then timed writes for each of its seconds.
+# The writes of a measurement: first those that are not counted, then the timed ones for each of its seconds.
 WARM_UP_WRITES, WRITES_PER_SECOND = 200, 500
 CONNECTIONS = 8
 CALL_SECONDS = 30

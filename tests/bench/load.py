@@ -8,13 +8,13 @@ from running_server import Failure
 
 SCRIPT = pathlib.Path(__file__).resolve().parent / "requests.lua"
 ANSWER_SECONDS = 20
-# A measurement with fewer answers than the first number is repeated, and takes longer by the second one.
+# A measurement with fewer than FEW_ANSWERS answers is repeated, and takes LONGER times as long.
 FEW_ANSWERS, LONGER = 20, 5
 WARM_UP_CONNECTIONS = 8
 WARM_UP_REQUESTS = 3000
 WARM_UP_SECONDS = 2
-# The warm-up of a server whose code is compiled while it runs.
-LEAST_ROUNDS, MOST_ROUNDS, ROUND_SECONDS = 3, 8, 1
+# The rounds that warm up a server whose code is compiled while it runs.
+MIN_ROUNDS, MAX_ROUNDS, ROUND_SECONDS = 3, 8, 1
 
 
 class Effort(typing.NamedTuple):
@@ -43,9 +43,9 @@ def warm_up(host, requests_file, compiles):
         _run_wrk(host, requests_file, Effort(WARM_UP_CONNECTIONS, WARM_UP_SECONDS), WARM_UP_REQUESTS)
         return
     best = 0
-    for number in range(MOST_ROUNDS):
+    for number in range(MAX_ROUNDS):
         answers = _run_wrk(host, requests_file, Effort(WARM_UP_CONNECTIONS, ROUND_SECONDS))[0]
-        if number + 1 >= LEAST_ROUNDS and answers < 1.05 * best:
+        if number + 1 >= MIN_ROUNDS and answers < 1.05 * best:
             return
         best = max(best, answers)
 

@@ -173,7 +173,7 @@ class StartedServer(Server):
             raise Failure(f"did not start; {self.condition()}")
 
     def condition(self):
-        """Returns a text that says if the process runs or how it ended, and its last line of output."""
+        """Describes the process: that it runs, or how it ended, and its last line of output."""
         status = self._process.poll()
         self._output.seek(0)
         said = self._output.read().decode(errors="replace").split("\n")

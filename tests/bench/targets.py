@@ -67,7 +67,7 @@ class Peer(typing.NamedTuple):
         if installed:
             return
         PEERS_FOLDER.mkdir(parents=True, exist_ok=True)
-        # None of them needs install scripts of its packages: the packages already contain the compiled files.
+        # No install scripts have to run: the packages already contain the compiled files.
         command = ["npm", "install", "--prefix", str(PEERS_FOLDER), "--ignore-scripts", "--no-audit",
                    "--no-fund", f"{self.package}@{self.version}"]
         try:

@@ -31,7 +31,7 @@ constexpr const char* here = "http://127.0.0.1:8000";
 }  // namespace
 
 // An account's credentials must never reach a server that was only named by URL.
-TEST_CASE("an endpoint by its URL sees no credentials") {
+TEST_CASE("an endpoint given by its URL gets no credentials") {
     Environment environment{
         {{"AWS_ACCESS_KEY_ID", "A"}, {"AWS_SECRET_ACCESS_KEY", "S"}, {"AWS_REGION", "r"}}};
     const Endpoint endpoint = make_endpoint(options_of({"--endpoint", here}), environment.sources());
@@ -45,7 +45,7 @@ TEST_CASE("an endpoint by its URL sees no credentials") {
     CHECK(make_endpoint(against, environment.sources()).credentials(false).access_key_id == "conformance");
 }
 
-TEST_CASE("AWS has hosts by region and keys of the chain") {
+TEST_CASE("AWS is called at its region's hosts, with keys from the chain") {
     Environment environment{{{"AWS_ACCESS_KEY_ID", "A"}, {"AWS_SECRET_ACCESS_KEY", "S"}}};
     const Options options = options_of({"--aws", "--region", "eu-central-1"});
     const Endpoint endpoint = make_endpoint(options, environment.sources());

@@ -27,7 +27,7 @@ class Faulty(http.server.ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def handle_error(self, request, client_address):
-        """Says nothing: the tests are about clients that turn away."""
+        """Prints nothing, because in these tests clients close their connections on purpose."""
 
     def close(self):
         self.released.set()

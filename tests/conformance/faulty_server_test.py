@@ -160,7 +160,7 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("3 cases: 3 passed", run.stdout)
         self.assertEqual((9, set()), (server.items_asked, server.tables))
 
-    # Servers other than AWS usually have the same fault again, and a whole suite cannot wait for that.
+    # A server other than AWS usually fails again in the same way, and a whole suite cannot wait for that.
     def test_a_fault_of_the_server_is_met_three_times(self):
         server, run = self.run_against(
             lambda handler, _: handler.answer({"__type": "a#InternalServerError"}, 500), "--filter", "case-0")

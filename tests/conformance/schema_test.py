@@ -39,11 +39,11 @@ def changed(change):
 
 
 class SchemaTest(unittest.TestCase):
-    def test_the_schema_is_one(self):
+    def test_the_schema_is_valid(self):
         jsonschema.Draft7Validator.check_schema(SCHEMA)
         self.assertTrue(VALIDATOR.is_valid(SOUND))
 
-    def test_it_refuses_files_that_are_not_cases(self):
+    def test_the_schema_refuses_files_that_are_not_cases(self):
         changes = [
             lambda case: case.pop("reason"),
             lambda case: case.update(name="Not A Name"),

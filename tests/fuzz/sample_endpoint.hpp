@@ -18,8 +18,8 @@ class SampleEndpoint {
   public:
     SampleEndpoint();
 
-    /// Sends a signed request with this X-Amz-Target. Requires that the answer is answerable, and returns its
-    /// status.
+    /// Sends a signed request with this X-Amz-Target. Checks the answer with require_answerable(), and
+    /// returns its status.
     int post(std::string_view target, std::string_view body);
 
   private:

@@ -48,7 +48,7 @@ TEST_CASE("a function in C++ is called with what was written", "[harness]") {
 }
 
 // A function's own writes appear on the stream again; a settle waits for them too.
-TEST_CASE("a function writes through the same door", "[harness]") {
+TEST_CASE("a function's writes are like any others", "[harness]") {
     Harness harness;
     harness.create_table("music", "artist");
     harness.add_function("counter", [&](const stream::EventBatch& batch) {
@@ -221,7 +221,7 @@ TEST_CASE("calls and functions of a harness meet scripted faults", "[harness]") 
 }
 
 // A test prepares its data once, and every case works on a copy of its own.
-TEST_CASE("a fork and its harness go on apart", "[harness]") {
+TEST_CASE("a fork and its harness do not affect each other", "[harness]") {
     Harness seed;
     seed.create_table("music", "artist");
     seed.create_table("totals", "artist");

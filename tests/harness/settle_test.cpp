@@ -68,12 +68,12 @@ TEST_CASE("a settle moves the clock from retry to retry if it may", "[settle]") 
     put(songs.harness, "songs");
     CHECK_THROWS_WITH(songs.harness.settle(), "not settled: songs/listener");
     const Timestamp start = songs.harness.clock().now();
-    // 100 ms and 200 ms, and the second is too far.
+    // The retries are due 100 ms from now and 200 ms after that, and the second is too far away.
     CHECK_THROWS_WITH(songs.harness.settle({.advance_at_most = 250ms}), "not settled: songs/listener");
     CHECK(songs.harness.clock().now() == start + 100ms);
     CHECK(songs.harness.settle({.advance_at_most = 200ms}).advanced == 200ms);
     CHECK(songs.calls() == 3);
-    // There is nothing left for which to move it.
+    // Nothing is left for which to move the clock.
     CHECK(songs.harness.settle({.advance_at_most = 60s}).advanced == 0us);
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("a settle moves the clock to the end of a window if it may", "[settle]
     });
     songs.harness.clock().advance(15s);
     put(songs.harness, "songs");
-    // The window that is open holds up nothing.
+    // An open window holds up nothing.
     CHECK(songs.harness.settle().advanced == 0us);
     CHECK(songs.harness.settle({.advance_at_most = 44s}).advanced == 0us);
     CHECK(songs.calls() == 1);
@@ -125,7 +125,7 @@ TEST_CASE("a settle names what is paused, and can be for one table", "[settle]")
     CHECK(songs.harness.settle({.table_name = "others"}).is_settled());
 }
 
-// Otherwise its function could write into a table that is made again under the name.
+// Otherwise its function could write to a table that is created again under the same name.
 TEST_CASE("a settle waits for a call with records of a deleted table", "[settle]") {
     std::latch called(1);
     std::latch released(1);

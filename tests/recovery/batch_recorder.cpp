@@ -1,6 +1,6 @@
-// A plugin in C++ that writes every event it is called with to a file named after its function, one line
-// each, in the folder BATCH_RECORDER_FOLDER. The line is written before the call ends: whatever is in the
-// file has been received, whatever happens to the server.
+// A plugin in C++ that records its calls: it writes the event of each call as a line to a file with its
+// function's name, in the folder that BATCH_RECORDER_FOLDER names. The line is written before the call ends,
+// so the file has everything that was received, whatever happens to the server.
 //
 // The function "slow" first syncs its earlier lines to the disk, so that the lanes of its mapping are at
 // different places most of the time.

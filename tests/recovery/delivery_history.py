@@ -22,7 +22,7 @@ class Expected:
 
 @dataclasses.dataclass
 class Place:
-    """The progress of an item: its changes that have been received."""
+    """How far an item has got: which of its changes have been received."""
 
     received: int = 0  # The number of changes received.
     batch: typing.Tuple[int, ...] = ()  # The batch of the last of them.
@@ -40,12 +40,12 @@ class DeliveryHistory:
         self._expected = expected
         self._read_up_to = 0
         self._rounds = []
-        self._batches = []  # Of the round that has not ended.
+        self._batches = []  # Those of the round that has not ended.
         self._calls_in_windows = []
 
     def end_round(self):
-        """Reads what was received since the last round, from a server that is gone, and drops a line that it
-        left unfinished."""
+        """Ends a round, after its server is gone: reads what was received in it, and drops a line that the
+        server left unfinished."""
         self._read()
         self._rounds.append(self._batches)
         self._batches = []
@@ -106,9 +106,9 @@ def _window_of(event):
 
 
 class _Round:
-    """The server's deliveries in one life. In earlier lives the function was called with the changes of an
-    item in order. This life begins with the item's next change, or with a change of the batch in flight at
-    the kill, and continues from there without a gap."""
+    """The deliveries in one life of the server. In earlier lives the function was called with the changes of
+    an item in order. In this life the item begins with its next change, or with one from the batch in flight
+    at the kill, and continues from there without a gap."""
 
     def __init__(self, where, by_sequence, index, wanted):
         self._where = where
@@ -169,9 +169,9 @@ class _Round:
             f"{self._where}: repeats {sequence}, though the batch in flight began with {first}"
 
     def _check_repeated(self, shard, again, before, expected):
-        """Checks that each repeated batch was the last of its lane (for all items in it), and that they come
-        from no more lanes than there are. A life may also have begun to send such a batch again, in smaller
-        batches, and been killed before it came to the end: then the next life goes on with the rest."""
+        """Checks that each repeated batch was the last of its lane, for all items in it, and that these
+        batches come from no more lanes than there are. A server may also be killed while it sends such a
+        batch again in smaller batches: then the next life continues with the rest."""
         for batch in again:
             for sequence in batch:
                 newest = before[self._by_sequence[sequence].item].batch
@@ -181,7 +181,8 @@ class _Round:
             f"{self._where}: repeats {len(again)} batches of the shard {shard}: {sorted(again)}"
 
     def _lanes_of(self, batches):
-        """The least number of lanes that the batches come from: all changes of an item are in one lane."""
+        """Returns the smallest number of lanes that the batches can come from: batches that share an item
+        share a lane, because all changes of an item are in one lane."""
         lanes = []
         for batch in batches:
             items = {self._by_sequence[sequence].item for sequence in batch}

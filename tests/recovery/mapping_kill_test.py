@@ -33,8 +33,8 @@ SHARDS = 2
 SPLITS = (30, 60, 90)
 # A server is killed after at most this many acknowledged writes or, in every third round, this soon after its
 # start.
-MOST_WRITES = 120
-MOST_SECONDS = 0.04
+MAX_WRITES = 120
+MAX_SECONDS = 0.04
 KINDS = ("plain",) * 6 + ("chosen",) * 3 + ("poison",)
 CHOSEN = '{"dynamodb":{"NewImage":{"kind":{"S":["chosen"]}}}}'
 HEADERS = {
@@ -176,12 +176,12 @@ class MappingKillTest(unittest.TestCase):
     def write_and_kill(self, writers, moments, number):
         """Runs all writers at once until the server is gone."""
         by_time = number % 3 == 2
-        kill_after = KillAfter(self.tailrace, 0 if by_time else moments.randint(1, MOST_WRITES))
+        kill_after = KillAfter(self.tailrace, 0 if by_time else moments.randint(1, MAX_WRITES))
         with ThreadPoolExecutor(CLIENTS) as executor:
             running = [executor.submit(writer.write_until_killed, self.tailrace, kill_after)
                        for writer in writers]
             if by_time:
-                self.assertFalse(self.tailrace.ends_within(moments.uniform(0, MOST_SECONDS)),
+                self.assertFalse(self.tailrace.ends_within(moments.uniform(0, MAX_SECONDS)),
                                  "the server ended by itself")
                 self.tailrace.send_kill()
             for each in running:

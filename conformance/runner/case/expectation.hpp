@@ -19,7 +19,8 @@ class Expectation {
 
     /// Where the answer differs, one line each; empty if it is as expected.
     std::vector<std::string> differences_of(const HttpAnswer& answer, long long now) const;
-    /// The expected error's short name or status. An answer with it is no reason to send the request again.
+    /// The expected error's short name or status. An answer that has it is not a reason to repeat the
+    /// request.
     std::string error() const { return error_; }
     /// The expectation as JSON, for people.
     std::string text() const;

@@ -29,8 +29,8 @@ class KnownDifferences {
     /// Turns failed into known_difference and passed into gone if the list has the case.
     void judge(CaseResult& result) const;
 
-    /// The reasons for which the answers to a random request differ; nullopt if no rule matches one of the
-    /// lines.
+    /// The known reasons for a difference between the answers to a random request; nullopt if one of its
+    /// lines matches no rule.
     std::optional<std::set<std::string>> reasons_for(const Failure& difference) const;
 
   private:

@@ -48,7 +48,8 @@ std::optional<std::size_t> length_of(const json::value& value) {
     return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
 }
 
-/// The largest assignment of expected members to distinct members of a list, each of which matches.
+/// Assigns expected members to members of a list that match them, each to a different one, and as many as
+/// possible.
 class Pairing {
   public:
     using Fits = std::function<bool(std::size_t expected, std::size_t got)>;
@@ -256,7 +257,7 @@ class Comparison {
             differ(place, std::to_string(expected.size()) + " members", got);
         }
     }
-    /// For the values of a set, whose order otherwise does not count.
+    /// For the values of a set, whose order counts only with this matcher.
     void match_ordered(const std::string& place, const json::value& members, const json::value* got) {
         if (!got || !got->is_array()) return differ(place, "a list", got);
         compare_lists(place, list_of(members, "ordered"), got->get_array());

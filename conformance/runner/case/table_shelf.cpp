@@ -11,12 +11,14 @@ namespace {
 
 namespace json = boost::json;
 
-/// A server that is slow to create tables under load is no reason to give up the cases that use them.
-constexpr std::chrono::seconds least_patience(60);
+/// The run waits at least this long for a table: a server that is slow under load is no reason to give up the
+/// cases that use the table.
+constexpr std::chrono::seconds min_patience(60);
 constexpr std::chrono::milliseconds first_look(5);
 constexpr std::chrono::milliseconds longest_look(3000);
 
-/// Asks until `done` returns true. The pauses grow: short for a local server, long enough not to press AWS.
+/// Asks until `done` returns true. The pauses grow: they are short at first, for a local server, and then
+/// long, to spare AWS.
 void wait_until(Caller& caller, const std::string& what, std::chrono::seconds patience,
                 const std::function<bool()>& done) {
     auto pause = first_look;
@@ -33,7 +35,7 @@ void wait_until(Caller& caller, const std::string& what, std::chrono::seconds pa
 
 /// The time to wait for the run's own operations on tables.
 std::chrono::seconds own_patience(const Caller& caller) {
-    return std::max(least_patience, caller.endpoint().table_patience);
+    return std::max(min_patience, caller.endpoint().table_patience);
 }
 
 std::string refusal(const char* act, const std::string& table, const std::string& operation,
@@ -78,7 +80,8 @@ bool is_active(const json::value& table) {
                        [](const json::value& index) { return text_at(index, "IndexStatus") == "ACTIVE"; });
 }
 
-/// Calls `act` with each name that is not refused yet, and keeps what a name is refused for.
+/// Calls `act` with each name that is not refused yet. If that fails, the name is refused from then on, with
+/// the reason.
 template <typename Act>
 void for_each_left(const std::vector<std::string>& names, std::map<std::string, std::string>& refused,
                    Act&& act) {

@@ -57,7 +57,7 @@ class TableShelf {
   private:
     using Refusals = std::map<std::string, std::string>;
 
-    /// Returns why tables could not be created, by name.
+    /// Returns the names of the tables that could not be created, each with the reason.
     Refusals try_to_make(Caller& caller, const std::map<std::string, std::string>& shapes);
     void create(Caller& caller, const std::string& name, const TableShape& shape);
     static void prepare(Caller& caller, const std::string& name, const TableShape& shape);

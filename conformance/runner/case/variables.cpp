@@ -43,8 +43,9 @@ std::size_t count_of(const json::value& value, std::string_view generator) {
     return static_cast<std::size_t>(value.get_int64());
 }
 
-/// Deeper than anybody nests variables; a variable that refers to itself would never end.
-constexpr int deepest = 50;
+/// How deep variables may be nested: deeper than anybody nests them. Without a limit, a variable that refers
+/// to itself would never end.
+constexpr int max_depth = 50;
 
 }  // namespace
 
@@ -97,7 +98,7 @@ std::string Scope::text_of(const json::value& value) const {
 }
 
 json::value Scope::resolve_variable(const std::string& name, const json::value& value) const {
-    if (depth_ == deepest) throw VariableError("${" + name + "} refers to itself");
+    if (depth_ == max_depth) throw VariableError("${" + name + "} refers to itself");
     const struct Level {
         int& depth;
         ~Level() { --depth; }

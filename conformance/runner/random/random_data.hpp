@@ -18,7 +18,7 @@ struct ItemAddress {
 struct RandomRequest {
     std::string operation;
     boost::json::object body;
-    /// True if the answer's items have no order that two endpoints must share.
+    /// True if two endpoints may return the answer's items in different orders.
     bool unordered = false;
     /// The items that it writes if it succeeds.
     std::vector<ItemAddress> written{};
@@ -29,7 +29,7 @@ struct RandomTables {
     std::string hash;
     std::string range;
     std::string indexed;
-    /// True to read indexes as well: not if they lag behind their table.
+    /// True to read indexes as well. False for an endpoint whose indexes lag behind their tables.
     bool read_indexes = true;
 };
 

@@ -149,7 +149,7 @@ RandomRequest RandomRequests::query() {
     if (data_.one_in(2)) request["ScanIndexForward"] = false;
     if (data_.one_in(2)) request["Limit"] = 1 + data_.below(4);
     if (data_.one_in(4)) add_condition(request, "FilterExpression");
-    // No filter on keys: DynamoDB refuses it, which is tested by a case.
+    // No filter on keys, because DynamoDB refuses it. A case tests that.
     if (data_.one_in(5)) request["Select"] = "COUNT";
     add_capacity(request);
     return {"Query", std::move(request)};

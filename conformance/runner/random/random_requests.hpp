@@ -4,8 +4,8 @@
 
 namespace tailrace::conformance {
 
-/// A sequence of requests that a seed determines: reads and writes of every kind on a few keys, so that they
-/// often meet.
+/// A sequence of requests that a seed determines: reads and writes of every kind, on few keys, so that they
+/// often use the same items.
 class RandomRequests {
   public:
     RandomRequests(std::uint64_t seed, RandomTables tables) : data_(seed, std::move(tables)) {}

@@ -20,7 +20,7 @@ constexpr double dollars_per_read_capacity_hour = 0.00013;
 constexpr double bytes_per_write_unit = 1024;
 constexpr double bytes_per_read_unit = 4096;
 /// The longest possible page of an answer.
-constexpr double longest_page_bytes = 1 << 20U;
+constexpr double max_page_bytes = 1 << 20U;
 constexpr double table_minutes = 0.5;
 constexpr double request_minutes = 0.05 / 60;
 /// A table is created, described a few times and deleted.
@@ -104,7 +104,7 @@ Scope scope_of(const Case& test) {
 
 class Sum {
   public:
-    /// Adds a table that exists for `hours`; each hour begun is paid for.
+    /// Adds a table that exists for `hours`. Part of an hour costs as much as a whole one.
     void add_table(const json::value& create, double hours) {
         const double dollars = dollars_an_hour(create);
         ++sum_.tables;
@@ -120,11 +120,11 @@ class Sum {
             if (step.kind != Step::Kind::call) continue;
             const json::value request = resolved_request(step, scope);
             const auto size = static_cast<double>(json::serialize(request).size());
-            // Transactional writes cost twice, and each index is one more write.
+            // A write costs twice as much in a transaction, and each index adds a write.
             if (may_write(step.operation)) sum_.write_units += 2 * std::ceil(size / bytes_per_write_unit);
             if (may_write(step.operation)) written_bytes += size;
-            // A case reads what it has written: strongly consistent or in a transaction.
-            const double read_bytes = std::clamp(written_bytes, 1.0, longest_page_bytes);
+            // A case reads what it has written. A read costs two units in a transaction, and less otherwise.
+            const double read_bytes = std::clamp(written_bytes, 1.0, max_page_bytes);
             if (may_read(step.operation)) sum_.read_units += 2 * std::ceil(read_bytes / bytes_per_read_unit);
             if (is_to_be_refused(step)) continue;
             if (step.operation == "CreateTable") add_table(request, 1);

@@ -7,7 +7,7 @@
 
 namespace tailrace::conformance {
 
-/// A rough estimate of a run's size and cost on AWS, rather too high than too low.
+/// A rough estimate of a run's size and cost on AWS. It errs on the high side.
 struct Estimate {
     std::size_t tables = 0;
     /// The number of tables with provisioned throughput, which is paid for by the hour, used or not.

@@ -194,11 +194,11 @@ function answerOf(returned) {
 }
 
 let failCall = null;
-let failedAway = false;
+let isEnding = false;
 
 /** Ends the process after an uncaught error has been reported. */
 function endWith(error) {
-  failedAway = true;
+  isEnding = true;
   failCall?.(error);
 }
 process.on("uncaughtException", endWith);
@@ -230,7 +230,7 @@ async function serve() {
       await ask("POST", `invocation/${id}/response`, answerOf(returned));
     } catch (error) {
       await report(`invocation/${id}/error`, described(error));
-      if (failedAway) process.exit(1);
+      if (isEnding) process.exit(1);
     }
   }
 }

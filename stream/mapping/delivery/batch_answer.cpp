@@ -29,8 +29,8 @@ std::size_t place_of(const json::value& item_failure, const EventBatch& batch) {
     return static_cast<std::size_t>(record - batch.records.begin());
 }
 
-/// No reported failures mean success. A reported failure that is not a record of the batch fails the whole
-/// batch.
+/// If no failures are reported, the batch succeeded. If a failure names no record of the batch, the whole
+/// batch failed.
 BatchAnswer read_item_failures(const json::value& answer, const EventBatch& batch) {
     const json::value* reported = member(answer, "batchItemFailures");
     if (reported == nullptr || reported->is_null()) return {};

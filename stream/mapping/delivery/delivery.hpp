@@ -17,9 +17,10 @@ struct Delivery {
     std::shared_ptr<const EventBatch> batch;
     /// Calls that reached the function since the last partial success.
     std::size_t invocations = 0;
-    /// The calls among them that count against MaximumRetryAttempts, without the first.
+    /// How many of those calls count against MaximumRetryAttempts; the first does not.
     std::size_t retries = 0;
-    /// Calls since the last partial success. They lengthen the wait.
+    /// Calls since the last partial success, whether or not they reached the function. The wait grows with
+    /// them.
     std::size_t failures_in_a_row = 0;
     Timestamp not_before = Timestamp::min();
     /// The result of the last call that reached the function.

@@ -9,7 +9,8 @@
 
 namespace tailrace::stream {
 
-/// The rules by which a mapping's batches are formed and sent: its parameters until they are changed.
+/// The rules by which a mapping's batches are formed and sent. They follow from its parameters, and are
+/// replaced when these change.
 struct DeliveryRules {
     MappingParameters parameters;
     /// The wait after the first failure. It doubles with each failure, up to a hundredfold.

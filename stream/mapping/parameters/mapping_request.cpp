@@ -164,8 +164,8 @@ class MemberReader {
     const json::object& body_;
 };
 
-/// The destinations that are accepted: names of Lambda's API if they come over that API, any place if they
-/// come from somebody who may name files and hosts.
+/// The destinations that are accepted: over Lambda's API only the names that it knows; from the command line
+/// and the config file also files and URLs.
 enum class Destinations { names, places };
 
 /// Reads a request in two passes, in AWS's order: first every member on its own, then the rules.

@@ -103,7 +103,7 @@ void Lane::bring_window_up_to_date(Delivery& delivery) {
     delivery.batch = std::move(batch);
 }
 
-/// Gives up records that have become too old, and nothing else of their delivery.
+/// If records of the delivery have become too old, gives those up, and no others.
 LaneWork Lane::checked(Delivery delivery, Timestamp now) {
     if (abandons_retries_ && delivery.failures_in_a_row > 0)
         return {std::move(delivery), DiscardCondition::table_replaced};

@@ -30,10 +30,10 @@ struct ShardName {
     std::string shard_id;
 };
 
-/// Says whether a batch waits for its window, its full size and its retry, or is sent at once.
+/// Whether a batch waits until it is full, its window is over or its retry is due, or is sent at once.
 enum class Eagerness { when_due, at_once };
 
-/// The next work of a lane: a call of the function or, with a condition, giving records up.
+/// The next work of a lane: to call the function or, if there is a condition, to give the records up.
 struct LaneWork {
     Delivery delivery;
     DiscardCondition condition = DiscardCondition::none;
@@ -68,7 +68,7 @@ class Lane {
     /// Decides what happens to the work. Call settle() only after the records that are given up have been
     /// reported, because they are not done until then.
     Verdict judge(const LaneWork& work, const BatchAnswer& answer, Timestamp now) const;
-    /// Makes the records done, or has them wait to be sent again.
+    /// Counts the records as done, or queues them to be sent again.
     void settle(const LaneWork& work, const Verdict& verdict, const BatchAnswer& answer);
     void release() { is_busy_ = false; }
     /// Puts back work that was neither judged nor settled. It is the next work again, at once.

@@ -26,7 +26,7 @@ class LaneTask {
 
     Delivery& delivery() { return begun_.work.delivery; }
     DiscardCondition condition() const { return begun_.work.condition; }
-    /// Has the records given up instead of sent.
+    /// Marks the records to be given up instead of sent.
     void skip() { begun_.work.condition = DiscardCondition::skipped; }
 
     const MappingParameters& parameters() const;

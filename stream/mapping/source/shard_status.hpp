@@ -26,7 +26,7 @@ struct ShardStatus {
     /// The number of records that were read and are not handled yet.
     std::size_t waiting = 0;
     bool is_closed = false;
-    /// The next of the batches that are sent again; nullopt if there is none.
+    /// The batch whose retry comes next; nullopt if no batch is being retried.
     std::optional<RetryStatus> retry = std::nullopt;
 };
 

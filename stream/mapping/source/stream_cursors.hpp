@@ -11,9 +11,9 @@
 
 namespace tailrace::stream {
 
-/// A mapping's reader of its whole source. It knows which shards may be read, what is sent next, and how far
-/// everything is done. A shard is read when its parent and all shards of older streams are drained, so that
-/// the changes of one item arrive in order. For one thread at a time.
+/// A mapping's reader of its whole source. It knows which shards may be read, which batch comes next, and up
+/// to which change everything is done. A shard is read when its parent and all shards of older streams are
+/// drained, so that the changes of one item arrive in order. For one thread at a time.
 class StreamCursors {
   public:
     StreamCursors(std::string table_name, DeliveryRules rules, Checkpoint start);
@@ -59,7 +59,7 @@ class StreamCursors {
         bool may_be_read = false;
     };
     Place* find(const std::string& shard_id);
-    /// Updates which shards may be read, after one may have been drained.
+    /// Updates which shards may be read. Call it whenever a shard may have been drained.
     void allow_reading();
 
     const std::string table_name_;

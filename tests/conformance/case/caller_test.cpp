@@ -37,7 +37,7 @@ TEST_CASE("a call is sent as an SDK sends it") {
 }
 
 // Each part of a raw step, as conformance/README.md describes it.
-TEST_CASE("a raw step says every part of a request") {
+TEST_CASE("a raw step gives every part of a request") {
     const Draft draft = raw(R"({"method": "PUT", "path": "/x?y", "target": "DynamoDBStreams_20120810.Z",
         "headers": {"content-type": "text/plain", "Host": null, "X-Twice": ["a", "b"]}, "json": {"a": 1},
         "sign": false, "chunked": [2, 3]})");

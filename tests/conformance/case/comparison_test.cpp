@@ -57,7 +57,7 @@ TEST_CASE("what differs between any two endpoints does not count as a difference
 }
 
 // A recorded case can run again, against another endpoint and with other names.
-TEST_CASE("a record has variables for what was the run's own") {
+TEST_CASE("a recorded case has variables in place of the run's own names") {
     const Case test = case_expecting("{}");
     const std::string text = recorded_cases(
         run_of(test, R"({"TableId": "x", "Key": "c12", "name": "p-t", "odd": "${"})"), "recorded from there");

@@ -21,7 +21,7 @@ HttpAnswer error(const std::string& type) {
 
 }  // namespace
 
-TEST_CASE("without an expectation the answer is to be 200") {
+TEST_CASE("without an expectation the status must be 200") {
     CHECK(differences_of("{}", {200, {}, "anything"}).empty());
     CHECK(differences_of("{}", {400, {}, ""}) == Lines{"status: expected 200, got 400"});
     CHECK(differences_of(R"({"status": 413})", {413, {}, ""}).empty());
@@ -29,8 +29,7 @@ TEST_CASE("without an expectation the answer is to be 200") {
     CHECK(differences_of(R"({"body": {}})", {200, {}, "<p>"}) == Lines{"the body is not JSON: <p>"});
 }
 
-// Clients distinguish errors by type. The types' prefixes differ between DynamoDB and the framework before
-// it.
+// Clients distinguish errors by type. DynamoDB and the framework in front of it use different prefixes.
 TEST_CASE("an error is the whole body, with its type's prefix") {
     const char* expect = R"({"error": {"type": "ValidationException", "message": "No ${table:t}."}})";
     CHECK(differences_of(expect, error("com.amazon.coral.validate#ValidationException")).empty());

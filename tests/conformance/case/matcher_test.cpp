@@ -96,7 +96,7 @@ TEST_CASE("each rule accepts the values that it describes") {
 }
 
 // A matcher that accepts too much lets a difference pass, so each one must say what it missed.
-TEST_CASE("rules say what they wanted") {
+TEST_CASE("a rule says what it wanted") {
     CHECK(compare(R"({"$match": {"range": [1, 2]}})", "3") ==
           Lines{"the body: expected a number within [1,2], got 3"});
     CHECK(compare(R"({"$match": {"regex": "a"}})", R"("b")") ==
@@ -126,7 +126,7 @@ TEST_CASE("unordered finds the pairing that fits") {
     CHECK_FALSE(matches(R"({"$match": {"unordered": [1]}})", "[1, 2]"));
 }
 
-TEST_CASE("same-as is what an earlier step was answered") {
+TEST_CASE("same-as is a value from the answer to an earlier step") {
     Scope scope("a/b/c", "run");
     scope.set_answer(2, "", json::parse(R"({"Item": {"x": {"N": "1"}}})"));
     const MatchContext context{scope, 0, ""};

@@ -70,7 +70,8 @@ TEST_CASE("requests on demand are priced by their size") {
     CHECK(either.read_units == 2);
 }
 
-// Provisioned throughput, also of indexes, is paid for every hour begun.
+// Provisioned throughput, that of indexes included, is paid for by the hour, and part of an hour costs a
+// whole one.
 TEST_CASE("provisioned tables are priced by the hour") {
     const Estimate shared = OneCase(step("GetItem", R"({"TableName": "${table:provisioned}"})")).on_aws();
     CHECK(shared.tables == 1);

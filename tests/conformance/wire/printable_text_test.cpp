@@ -4,7 +4,7 @@
 
 using namespace tailrace::conformance;
 
-TEST_CASE("text that is fit to be shown stays as it is") {
+TEST_CASE("text that can be shown as it is does not change") {
     for (const char* text :
          {"", "plain", "two\nlines\tand a tab", "snow ☃, 𝄞, \xF4\x8F\xBF\xBF", R"(\x1f)"}) {
         CHECK(printable(text) == text);

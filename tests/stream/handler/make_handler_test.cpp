@@ -261,7 +261,7 @@ TEST_CASE("the end of a program is reported in Lambda's words", "[runtime_functi
           "Error: Runtime exited without providing a reason");
 }
 
-// A file that is executable but is not a program.
+// The file is executable, but is not a program.
 TEST_CASE("a program that the system does not run fails its call", "[runtime_function]") {
     const TemporaryFolder folder;
     const std::string path = folder.path("bootstrap");

@@ -160,7 +160,7 @@ TEST_CASE("the wait doubles with each failure up to a hundredfold", "[delivery]"
 }
 
 // Source: "Splitting batches doesn't consume the retry quota."
-TEST_CASE("with the bisection a failed batch is cut in two and keeps its retries", "[delivery]") {
+TEST_CASE("with bisection a failed batch is cut in two and keeps its retries", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.bisect_batch_on_function_error = true;
     rules.parameters.maximum_retry_attempts = 1;
@@ -221,8 +221,7 @@ TEST_CASE("what is left after a partial success is sent again, even without retr
     CHECK(judge(rules, verdict.again.at(0), {Kind::partly_failed, 0, "reported"}).discard);
 }
 
-TEST_CASE("with the bisection reported items cut the batch at the lowest, which uses up no retry",
-          "[delivery]") {
+TEST_CASE("with bisection reported items cut the batch at the lowest, which uses up no retry", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.bisect_batch_on_function_error = true;
     rules.parameters.maximum_retry_attempts = 0;

@@ -68,7 +68,7 @@ TEST_CASE("a mapping whose function blocks does not block the others", "[dispatc
     CHECK(function->calls() == Texts(mappings, "0"));
 }
 
-// The second mapping gets its first thread beyond the bound, and the first mapping no second one.
+// At the bound, the second mapping still gets its first thread, but the first mapping gets no second one.
 TEST_CASE("at the bound of calls a mapping gets one thread and no more", "[dispatch_threads]") {
     DispatchThreads threads(1);
     std::latch greedy_calls(1);
@@ -98,7 +98,7 @@ TEST_CASE("at the bound of calls a mapping gets one thread and no more", "[dispa
     CHECK(calls == 1);
 }
 
-// The only thread there is calls a function when the time of another mapping comes.
+// The only thread is calling a function when the time of another mapping comes.
 TEST_CASE("the time is watched while threads are busy", "[dispatch_threads]") {
     DispatchThreads threads;
     std::latch has_come(1);
@@ -125,7 +125,7 @@ TEST_CASE("the time is watched while threads are busy", "[dispatch_threads]") {
     waiting->stop();
 }
 
-// A call that comes while the work is under way may be about what the work has looked at already.
+// A call that comes while the work is under way may be about something that the work has already passed.
 TEST_CASE("work that is called meanwhile is done again", "[dispatch_threads]") {
     DispatchThreads threads;
     std::latch is_called(1);

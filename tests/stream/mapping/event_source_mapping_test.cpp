@@ -25,7 +25,7 @@ MappingParameters batches_of(std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("a mapping from LATEST begins with what is written after it, also when it is opened again",
+TEST_CASE("a mapping from LATEST begins with what is written after it, even when it is opened again",
           "[mapping]") {
     const TemporaryFolder folder;
     MappingParameters parameters;
@@ -103,7 +103,7 @@ TEST_CASE("reported items move the checkpoint up to the lowest", "[mapping]") {
     CHECK(mapping.status().position.sequence == 4);
 }
 
-TEST_CASE("the bisection finds the one bad record and gives up that alone", "[mapping]") {
+TEST_CASE("bisection finds the one bad record and gives up only that", "[mapping]") {
     const TemporaryFolder folder;
     MappingParameters parameters;
     parameters.bisect_batch_on_function_error = true;
@@ -255,7 +255,7 @@ TEST_CASE("a replay sends a range again and leaves the checkpoint alone", "[mapp
     CHECK(mapping.step() == "2 3");
 }
 
-TEST_CASE("a redrive sends what was given up until it succeeds, also after the file is opened again",
+TEST_CASE("a redrive sends what was given up until it succeeds, even after the file is opened again",
           "[mapping]") {
     const TemporaryFolder folder;
     MappingParameters parameters = batches_of(2);
@@ -445,7 +445,7 @@ TEST_CASE("the checkpoint passes records that the filters reject", "[mapping]") 
     CHECK(CheckpointRow(mapping.table.engine(), "mapping/messages/scripted").load()->sequence == 8);
 }
 
-// From end to end: a window, its state and its end follow from commits and the clock alone.
+// From end to end: nothing but commits and the clock makes a window, its state and its end.
 TEST_CASE("a tumbling window is carried through restarts and ends by the clock", "[mapping]") {
     const TemporaryFolder folder;
     MappingParameters parameters;

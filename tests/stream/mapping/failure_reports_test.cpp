@@ -80,7 +80,7 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     CHECK(mapping.status().destination.last_error == reason);
 }
 
-// As long as no --destination stands in for the ARN.
+// No --destination stands in for the ARN.
 TEST_CASE("a batch for an ARN without a local replacement is kept", "[mapping]") {
     MappingParameters parameters = one_by_one(1);
     parameters.on_failure = "arn:aws:sqs:us-east-1:000000000000:failures";
@@ -141,7 +141,7 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
 }
 
 // Every batch that is discarded writes all of them again.
-TEST_CASE("the kept reasons are few, short and readable again", "[mapping]") {
+TEST_CASE("the kept reasons are few and short, and can be read again", "[mapping]") {
     MessageTable table;
     const auto batch = [](std::uint64_t number, std::string reason) {
         return DiscardedBatch{.stream_arn = "arn",
@@ -225,7 +225,7 @@ TEST_CASE("only the first failure to call a function is reported", "[mapping]") 
     CHECK(warnings.size() == 2);
 }
 
-// The answer goes only to whoever made the request; other people look at the log.
+// Only whoever made the request sees the answer; everybody else looks at the log.
 TEST_CASE("a crash in a redrive or a replay is reported", "[mapping]") {
     Texts warnings;
     bool has_crashed = false;

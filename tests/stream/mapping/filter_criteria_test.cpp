@@ -142,7 +142,7 @@ TEST_CASE("numeric compares JSON numbers", "[filter]") {
         CHECK_FALSE(size_passes(R"({"numeric": )" + std::string(test) + "}"));
 }
 
-TEST_CASE("cidr takes the addresses of a network", "[filter]") {
+TEST_CASE("cidr matches the addresses of a network", "[filter]") {
     CHECK(image_passes(R"("from": {"S": [{"cidr": "10.0.0.0/8"}]})"));
     CHECK(image_passes(R"("from": {"S": [{"cidr": "10.1.2.3/32"}]})"));
     CHECK(image_passes(R"("from": {"S": [{"cidr": "0.0.0.0/0"}]})"));

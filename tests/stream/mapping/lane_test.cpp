@@ -99,7 +99,7 @@ TEST_CASE("a batch waits for its window unless it is full or nothing more can co
 }
 
 // Everything written before the end of the window is in the batch, however late it is read.
-TEST_CASE("a batch goes when its shard was looked at after its window", "[lane]") {
+TEST_CASE("a batch is sent once its shard has been read after the end of its window", "[lane]") {
     MappingParameters parameters;
     parameters.maximum_batching_window = 10s;
     TestLane lane(parameters);
@@ -162,7 +162,7 @@ TEST_CASE("both halves of a batch are sent before anything new", "[lane]") {
     CHECK(lane.next(start + 2s) == "5");
 }
 
-TEST_CASE("only the records that are too old are given up, also while the batch waits for its retry",
+TEST_CASE("only the records that are too old are given up, even while the batch waits for its retry",
           "[lane]") {
     MappingParameters parameters;
     parameters.maximum_record_age = 60s;
@@ -202,7 +202,7 @@ TEST_CASE("a tumbling window hands its state from batch to batch and ends with a
     CHECK(lane.last.batch->window->state_json == "{}");
 }
 
-TEST_CASE("a tumbling window without later records ends when the shard was read after its time", "[lane]") {
+TEST_CASE("a tumbling window without later records ends once its shard has been read after it", "[lane]") {
     MappingParameters parameters;
     parameters.tumbling_window = 60s;
     TestLane lane(parameters);

@@ -168,7 +168,7 @@ TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]")
     CHECK(mapping.calls() == Texts{"0 1", "2"});
 }
 
-// Every record is handled, but it cannot be kept that the window has ended.
+// Every record is handled, but the end of the window cannot be saved.
 TEST_CASE("a drain is not done while a fault holds the mapping back", "[mapping_fault]") {
     MappingParameters parameters;
     parameters.tumbling_window = 60s;
@@ -211,7 +211,7 @@ TEST_CASE("a batch whose checkpoint was never saved is repeated by the next proc
     CHECK(mapping.calls() == Texts{"0", "0"});
 }
 
-TEST_CASE("a batch that cannot be kept as given up is not passed", "[mapping_fault]") {
+TEST_CASE("a batch whose giving up cannot be saved is not passed", "[mapping_fault]") {
     MappingParameters parameters;
     parameters.maximum_retry_attempts = 0;
     parameters.batch_size = 1;
@@ -256,7 +256,7 @@ TEST_CASE("a source that cannot be read is read later", "[mapping_fault]") {
     CHECK(mapping.calls() == Texts{"0", "1", "2"});
 }
 
-// The records after it wait too, since their order is promised, and go on when it is repaired.
+// The records after it wait, too, because their order is promised. They are sent when it is repaired.
 TEST_CASE("a damaged record is named and holds up its mapping alone", "[mapping_fault]") {
     MappingParameters parameters;
     parameters.parallelization_factor = 2;
@@ -297,7 +297,8 @@ TEST_CASE("a place that cannot be loaded does not stop the start", "[mapping_fau
     CHECK(mapping.calls() == Texts{"1"});
 }
 
-// It begins where it was created, not where its place could finally be saved.
+// The mapping begins after the changes that existed when it was created, not after those that existed when
+// its place was finally saved.
 TEST_CASE("a mapping from LATEST keeps its beginning when that cannot be saved", "[mapping_fault]") {
     MappingParameters parameters;
     parameters.starting_position = StartingPosition::latest;

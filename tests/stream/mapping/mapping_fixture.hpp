@@ -17,7 +17,7 @@ namespace tailrace::tests {
 
 using Texts = std::vector<std::string>;
 
-/// Generous: nothing that works takes this long.
+/// A generous limit: nothing that works takes this long.
 constexpr std::chrono::minutes patience(1);
 
 /// The messages of a batch that MessageTable::put_message wrote: "0 1 2".

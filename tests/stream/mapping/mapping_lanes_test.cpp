@@ -99,7 +99,8 @@ TEST_CASE("the shards of a stream are handled side by side", "[lanes]") {
     CHECK(all.size() == 40);
 }
 
-// The parent's batch is in flight when its children get records, and is handled before they are sent.
+// The parent's batch is in flight when its children get records. The children's records are sent only after
+// that batch is handled.
 TEST_CASE("the children of a shard wait for their parent's batch in flight", "[lanes]") {
     Meeting meeting(2);
     SteppedMapping mapping({}, [&](const EventBatch&) {

@@ -90,7 +90,7 @@ TEST_CASE("a missing table is reported if another has almost its name", "[mappin
                 "messages; did you mean mesages?"});
 }
 
-// A clock that is moved by requests moves only after this answer.
+// A clock that requests move stands still until the drain has answered.
 TEST_CASE("a drain ends at once if only the clock can let it finish", "[mapping]") {
     Followed mapping(refused);
     mapping.table.create();

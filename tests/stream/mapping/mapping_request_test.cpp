@@ -52,7 +52,8 @@ TEST_CASE("a mapping that names nothing else has Lambda's defaults", "[mapping_r
     CHECK(read.parameters == defaults);
 }
 
-// They have no effect here, but a plan that compares its settings with the shown ones finds no difference.
+// They have no effect here. They are shown so that an infrastructure tool that compares its settings with the
+// shown ones finds no difference.
 TEST_CASE("metrics, key and log level of a mapping are kept and shown", "[mapping_request]") {
     const std::string members =
         R"("MetricsConfig":{"Metrics":["EventCount","ErrorCount"]},)"
@@ -108,7 +109,7 @@ TEST_CASE("the kind of event source decides what is required", "[mapping_request
           "to satisfy constraint: Member must not be null.");
 }
 
-// The form in which a mapping without a destination is shown is not a valid request. An empty text removes a
+// What is shown for a mapping without a destination is not valid in a request. An empty text removes a
 // destination.
 TEST_CASE("a destination has to be named", "[mapping_request]") {
     const std::string required =

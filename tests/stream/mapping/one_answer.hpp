@@ -9,7 +9,7 @@
 
 namespace tailrace::tests {
 
-/// A server on a free port that answers one request and keeps it.
+/// A server on a free port that answers one request, and keeps the request for the test.
 class OneAnswer {
   public:
     using Request = boost::beast::http::request<boost::beast::http::string_body>;

@@ -23,8 +23,8 @@ MappingParameters single_tries() {
     return parameters;
 }
 
-/// A mapping that gave up every message, each in a batch of its own, before its function was mended.
-/// From then on each call waits until it may return.
+/// A mapping that gave up every message, each in a batch of its own. After that its function was mended: it
+/// succeeds, but each call waits until the test lets it return.
 struct MendedMapping {
     explicit MendedMapping(int messages) {
         table.create();
@@ -114,7 +114,7 @@ TEST_CASE("a drain waits for redrives and replays", "[mapping]") {
     check([&] { mapping.found()->replay({1, 1}); });
 }
 
-TEST_CASE("what sends nothing says why", "[mapping]") {
+TEST_CASE("a replay or redrive that sends nothing says why", "[mapping]") {
     MappingParameters parameters = single_tries();
     SteppedMapping mapping(parameters, refused);
     Dispatcher& dispatcher = *mapping.dispatcher;

@@ -44,7 +44,7 @@ export interface Options {
   allowHost?: string | string[];
   /** Requires this token for everything but DynamoDB's API and the caches. */
   adminToken?: string;
-  /** Serves DynamoDB's API and the caches alone; drain() and clock then do not work. */
+  /** Serves only DynamoDB's API and the caches; drain() and clock then do not work. */
   noAdmin?: boolean;
   /** The origins whose web pages may use DynamoDB's API; "*" for all, which is the default. */
   cors?: string | string[];
@@ -72,9 +72,9 @@ export interface Options {
   transactionMs?: number;
   /** `explicit` refuses requests to namespaces that nobody has made. */
   namespaces?: "on-demand" | "explicit";
-  /** What of a request's credentials chooses its namespace. */
+  /** Which part of a request's credentials chooses its namespace. */
   isolate?: "access-key" | "account" | "region" | "account,region";
-  /** The most namespaces beside the default one. */
+  /** The largest number of namespaces besides the default one. */
   maxNamespaces?: number;
 }
 
