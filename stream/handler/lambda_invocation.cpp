@@ -26,7 +26,7 @@ constexpr std::size_t shown_bytes = 200;
 
 constexpr const char* timed_out_type = "Sandbox.Timedout";
 constexpr const char* exit_type = "Runtime.ExitError";
-constexpr const char* exit_text = "Runtime exited without providing a reason";
+constexpr const char* exit_message = "Runtime exited without providing a reason";
 
 std::string_view trimmed(std::string_view text) {
     const auto is_blank = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
@@ -116,9 +116,9 @@ HandlerResult LambdaInvocation::emulators_result(const HttpAnswer& answer) const
                        "answered: " + std::string(text.substr(0, shown_bytes)));
     }
     if (answer.status == gateway_timeout) return failure(timed_out_type, "Task timed out", status);
-    if (answer.status == bad_gateway) return failure(exit_type, exit_text, status);
+    if (answer.status == bad_gateway) return failure(exit_type, exit_message, status);
     if (text.empty() && empty_response_ == EmptyResponse::failure) {
-        return failure(exit_type, exit_text,
+        return failure(exit_type, exit_message,
                        "answered without a body, as when the function's process has ended; with "
                        ",EmptyResponse=success after the URL, this counts as a success");
     }
