@@ -141,7 +141,7 @@ void FrontDoor::refuse_body(const HttpRequest& request, HttpResponse& response) 
     if (exchange.mount != nullptr) {
         answer_too_many(exchange, message);
     } else {
-        answer_error(exchange, ApiError::service_unavailable(message));
+        answer_error(exchange, ApiError(exceptions::service_unavailable, message));
     }
     allow_pages(exchange);
 }
@@ -305,7 +305,7 @@ void FrontDoor::allow_pages(Exchange& exchange) const {
 }
 
 void FrontDoor::answer_failure(Exchange& exchange, std::string_view reason) {
-    const ApiError error = ApiError::internal_server_error();
+    const ApiError error(exceptions::internal_server_error);
     const std::string_view target = exchange.head.headers.x_amz_target;
     log_.error(std::string(target.empty() ? "request" : target).append(" failed: ").append(reason));
     exchange.response.clear();

@@ -53,7 +53,7 @@ bool creates(const HttpRequest& request, const RequestHead& head) {
 ApiError error_of(const NamespaceError& error) {
     using Kind = NamespaceError::Kind;
     if (error.kind() == Kind::unknown) return ApiError::resource_not_found(error.what());
-    if (error.kind() == Kind::too_many) return ApiError::limit_exceeded(error.what());
+    if (error.kind() == Kind::too_many) return ApiError(exceptions::limit_exceeded, error.what());
     return ApiError::validation(error.what());
 }
 
@@ -122,7 +122,7 @@ void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) n
     } catch (const NamespaceError& error) {
         home_.refuse(request, response, error_of(error));
     } catch (const std::exception& error) {
-        home_.refuse(request, response, ApiError::service_unavailable(error.what()));
+        home_.refuse(request, response, ApiError(exceptions::service_unavailable, error.what()));
     }
 }
 

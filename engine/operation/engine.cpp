@@ -129,7 +129,7 @@ std::string Engine::run(const operation::Operation& operation, const boost::json
 std::string Engine::execute(std::string_view operation, const boost::json::object& request,
                             const Caller& caller) {
     const operation::Operation* found = find(operation);
-    if (found == nullptr) throw ApiError::unknown_operation();
+    if (found == nullptr) throw ApiError(exceptions::unknown_operation);
     return execute(*found, request, caller);
 }
 

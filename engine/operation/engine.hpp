@@ -123,7 +123,7 @@ class Engine {
     std::string execute(const operation::Operation& operation, const boost::json::object& request,
                         const Caller& caller = {},
                         std::unique_ptr<const operation::AnswerFault>* fault = nullptr);
-    /// The same for an operation given by name. Throws ApiError::unknown_operation() if there is none.
+    /// The same for an operation given by name. Throws exceptions::unknown_operation if there is none.
     std::string execute(std::string_view operation, const boost::json::object& request,
                         const Caller& caller = {});
 

@@ -120,7 +120,7 @@ table::PlannedWrite plan_write(const table::TableDefinition& table, const BoundS
 
 void require_condition_held(const table::PlannedWrite& write, const table::WriteOutcome& outcome) {
     const bool is_duplicate = write.failure == table::FailedCondition::duplicate_item;
-    if (is_duplicate && !outcome.condition_held) throw ApiError::duplicate_item();
+    if (is_duplicate && !outcome.condition_held) throw ApiError(exceptions::duplicate_item);
     operation::require_condition_held(outcome, write.failure == table::FailedCondition::with_item);
 }
 

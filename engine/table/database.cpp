@@ -79,9 +79,9 @@ const TableDefinition& ReadSession::settled_table(std::string_view name) const {
     const TableDefinition& table = described_table(name);
     if (const Transition* transition = table.transition_at(now_)) {
         static constexpr std::array<std::string_view, 3> words = {"created: ", "updated: ", "deleted: "};
-        throw ApiError::resource_in_use(
-            "Attempt to change a resource which is still in use: Table is being " +
-            std::string(words[static_cast<std::size_t>(transition->kind)]) + table.name);
+        throw ApiError(exceptions::resource_in_use,
+                       "Attempt to change a resource which is still in use: Table is being " +
+                           std::string(words[static_cast<std::size_t>(transition->kind)]) + table.name);
     }
     return table;
 }

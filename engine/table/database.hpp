@@ -59,7 +59,7 @@ class ReadSession {
     /// Throws ApiError::resource_not_found in the words of operations on tables, which name the table.
     const TableDefinition& described_table(std::string_view name) const;
 
-    /// The same for operations that change the table. Throws ApiError::resource_in_use while it is in
+    /// The same for operations that change the table. Throws exceptions::resource_in_use while it is in
     /// transition.
     const TableDefinition& settled_table(std::string_view name) const;
 

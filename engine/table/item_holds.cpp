@@ -13,7 +13,7 @@ std::optional<ApiError> ItemHolds::admit(const ItemAccess& access) {
     if (access.kind == AccessKind::read) return std::nullopt;
     const auto found = holds_.find({access.table.space, std::string(access.row_key)});
     if (found == holds_.end() || !found->second.holds_at(access.now)) return std::nullopt;
-    return ApiError::transaction_conflict();
+    return ApiError(exceptions::transaction_conflict);
 }
 
 }  // namespace tailrace::table

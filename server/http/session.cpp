@@ -268,7 +268,7 @@ void Session::refuse_late_body() {
 
 void Session::refuse(const error_code& error) {
     if (error == http::error::body_limit) {
-        const ApiError too_large = ApiError::request_too_large();
+        const ApiError too_large(exceptions::request_too_large);
         response_.content_type = "application/json";
         response_.status = too_large.status();
         response_.body = too_large.body();

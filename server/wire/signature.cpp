@@ -82,7 +82,8 @@ Caller read_header_caller(const RequestHeaders& headers, std::string_view author
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
     }
     if (!missing.empty()) {
-        throw ApiError::incomplete_signature(missing.append("Authorization=").append(authorization));
+        throw ApiError(exceptions::incomplete_signature,
+                       missing.append("Authorization=").append(authorization));
     }
     return caller_of(parts.credential);
 }
@@ -96,7 +97,8 @@ Caller read_query_caller(const RequestTarget& target) {
         missing.append("AWS query-string parameters must include '").append(name).append("'. ");
     }
     if (!missing.empty()) {
-        throw ApiError::incomplete_signature(missing.append("Re-examine the query-string parameters."));
+        throw ApiError(exceptions::incomplete_signature,
+                       missing.append("Re-examine the query-string parameters."));
     }
     return caller_of(*target.parameter("X-Amz-Credential"));
 }
@@ -107,12 +109,13 @@ Caller read_caller(const RequestHeaders& headers, const RequestTarget& target) {
     const std::string_view authorization = trimmed(headers.authorization);
     const bool query_signs = !target.query().empty() && target.parameter("X-Amz-Algorithm").has_value();
     if (!authorization.empty() && query_signs) {
-        throw ApiError::invalid_signature(
+        throw ApiError(
+            exceptions::invalid_signature,
             "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
     }
     if (query_signs) return read_query_caller(target);
     if (!authorization.starts_with(signature_prefix)) {
-        throw ApiError::missing_authentication_token("Request is missing Authentication Token");
+        throw ApiError(exceptions::missing_authentication_token, "Request is missing Authentication Token");
     }
     return read_header_caller(headers, authorization);
 }

@@ -36,10 +36,10 @@ std::string_view name_of(operation::Service service) {
 /// no such operation, or if it belongs to the other service, DynamoDB or DynamoDB Streams.
 const operation::Operation& read_operation(std::string_view target, const Engine& engine) {
     const std::size_t dot = target.find('.');
-    if (dot == std::string_view::npos) throw ApiError::unknown_operation();
+    if (dot == std::string_view::npos) throw ApiError(exceptions::unknown_operation);
     const operation::Operation* found = engine.find(target.substr(dot + 1));
     if (found == nullptr || target.substr(0, dot) != name_of(found->service)) {
-        throw ApiError::unknown_operation();
+        throw ApiError(exceptions::unknown_operation);
     }
     return *found;
 }
@@ -48,8 +48,8 @@ const operation::Operation& read_operation(std::string_view target, const Engine
 /// body does not have the coding that it names. The limit for bodies applies to the decoded body, too.
 std::string decoded_body(std::string_view body, ContentCoding coding) {
     Decompressed decoded = decompressed(body, coding, max_body_bytes);
-    if (decoded.error == DecompressError::too_large) throw ApiError::request_too_large();
-    if (decoded.error) throw ApiError::internal_server_error();
+    if (decoded.error == DecompressError::too_large) throw ApiError(exceptions::request_too_large);
+    if (decoded.error) throw ApiError(exceptions::internal_server_error);
     return std::move(decoded.body);
 }
 
@@ -94,7 +94,7 @@ WireRequest read_wire_request(const HttpRequest& request, const RequestHead& hea
     std::string decoded;
     std::string_view body = request.body;
     const std::optional<ContentCoding> coding = named_coding(headers.content_encoding);
-    if (!coding) throw ApiError::internal_server_error();
+    if (!coding) throw ApiError(exceptions::internal_server_error);
     if (*coding != ContentCoding::none) {
         decoded = decoded_body(body, *coding);
         body = decoded;

@@ -17,7 +17,7 @@ struct GuardedEngine {
         test.create_plain_tables();
         test.put("counters", {R"({"id":{"N":"1"},"n":{"N":"5"}})"});
         test.engine.database().add_gate(gate);
-        gate.answer = ApiError::service_unavailable("later");
+        gate.answer = ApiError(exceptions::service_unavailable, "later");
     }
 
     std::string refusal(const std::string& operation, const std::string& members,
@@ -104,7 +104,7 @@ TEST_CASE("An update that makes an item too large is found after the gates", "[i
                              text_of(300'000) + "}";
     CHECK(engine.refusal("UpdateItem", grow) ==
           "ValidationException: Item size to update has exceeded the maximum allowed size");
-    engine.gate.answer = ApiError::service_unavailable("later");
+    engine.gate.answer = ApiError(exceptions::service_unavailable, "later");
     CHECK(engine.refusal("UpdateItem", grow) == refused);
 }
 
@@ -164,7 +164,7 @@ TEST_CASE("A transaction asks the gates once all of its members are checked", "[
 
     CHECK(transact("TransactWriteItems", remove).at("__type") ==
           "com.amazon.coral.availability#ServiceUnavailable");
-    engine.gate.answer = ApiError::transaction_conflict();
+    engine.gate.answer = ApiError(exceptions::transaction_conflict);
     CHECK(transact("TransactWriteItems", remove).at("CancellationReasons") ==
           json(R"([{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}])"));
     const std::string get = R"({"Get":{"TableName":"counters",)" + right_key + "}}";

@@ -15,7 +15,7 @@ struct GuardedEngine {
     GuardedEngine() {
         test.run("INSERT INTO notes VALUE {'pk':'a','n':1}");
         test.engine.database().add_gate(gate);
-        gate.answer = ApiError::transaction_conflict();
+        gate.answer = ApiError(exceptions::transaction_conflict);
     }
 
     tests::RecordingGate gate;

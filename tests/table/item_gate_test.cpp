@@ -76,7 +76,7 @@ TEST_CASE("what a gate refuses is neither read nor written", "[item_gate]") {
     TestDatabase db;
     db.create_numbers();
     db.database.add_gate(gate);
-    gate.answer = ApiError::service_unavailable("later");
+    gate.answer = ApiError(exceptions::service_unavailable, "later");
     CHECK_THROWS_AS(db.put("numbers", one), ItemRefused);
     CHECK_THROWS_WITH(db.put("numbers", one), "later");
     db.database.read([&](ReadSession& session) {
@@ -105,9 +105,9 @@ TEST_CASE("gates are asked in the order in which they were added, the holds of t
     db.database.add_gate(second);
     CHECK_THROWS_WITH(db.put("numbers", one), "Transaction is ongoing for the item");
     CHECK(second.asked.size() == 1);
-    second.answer = ApiError::service_unavailable("second");
+    second.answer = ApiError(exceptions::service_unavailable, "second");
     CHECK_THROWS_WITH(db.put("numbers", one), "second");
-    first.answer = ApiError::service_unavailable("first");
+    first.answer = ApiError(exceptions::service_unavailable, "first");
     CHECK_THROWS_WITH(db.put("numbers", one), "first");
     CHECK(first.asked.size() == 3);
     CHECK(second.asked.size() == 2);
@@ -126,7 +126,7 @@ TEST_CASE("a held item is closed to writes and to transactional reads", "[item_g
             try {
                 session.admit(table, base_row_key(table, item(item_key)), kind);
             } catch (const ItemRefused& refused) {
-                CHECK(refused.type() == ApiError::transaction_conflict().type());
+                CHECK(refused.type() == ApiError(exceptions::transaction_conflict).type());
                 return false;
             }
             return true;

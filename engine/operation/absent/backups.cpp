@@ -11,8 +11,9 @@ namespace {
     const std::string_view text = *request.text("BackupArn");
     const auto arn = ResourceArn::parse(text);
     if (!arn || arn->kind != "backup") throw ApiError::validation("Invalid Backup ARN");
-    if (arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");
-    throw ApiError::backup_not_found("Backup not found: " + std::string(text));
+    if (arn->account != context.options.account_id)
+        throw ApiError(exceptions::access_denied, "Access is denied");
+    throw ApiError(exceptions::backup_not_found, "Backup not found: " + std::string(text));
 }
 
 }  // namespace

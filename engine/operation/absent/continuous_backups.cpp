@@ -25,7 +25,8 @@ boost::json::object recovery_json(const table::PointInTimeRecovery& recovery, Ti
 
 const table::TableDefinition& backed_up_table(const table::ReadSession& session, std::string_view name) {
     const table::TableDefinition* table = session.find_table(name);
-    if (table == nullptr) throw ApiError::table_not_found("Table not found: " + std::string(name));
+    if (table == nullptr)
+        throw ApiError(exceptions::table_not_found, "Table not found: " + std::string(name));
     return *table;
 }
 

@@ -14,7 +14,7 @@ struct ContinuousBackups {
     Timestamp now;
 };
 
-/// Throws ApiError::table_not_found, as operations on backups do.
+/// Throws exceptions::table_not_found, as operations on backups do.
 const table::TableDefinition& backed_up_table(const table::ReadSession& session, std::string_view name);
 
 /// The response with ContinuousBackupsDescription. Continuous backups are on for every table, as on AWS

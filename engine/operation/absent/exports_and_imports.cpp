@@ -12,7 +12,8 @@ void check_arn(const OperationContext& context, std::string_view text, const std
                const std::string& name) {
     const auto arn = ResourceArn::parse(text);
     if (!arn || arn->kind != kind) throw ApiError::validation("Invalid " + name + " ARN");
-    if (arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");
+    if (arn->account != context.options.account_id)
+        throw ApiError(exceptions::access_denied, "Access is denied");
 }
 
 }  // namespace
@@ -29,13 +30,13 @@ std::string describe_export(OperationContext& context, const Request& request) {
     const std::string_view arn = *request.text("ExportArn");
     check_arn(context, arn, "export", "Export");
     // AWS repeats itself.
-    throw ApiError::export_not_found("Export not found: Export not found: " + std::string(arn));
+    throw ApiError(exceptions::export_not_found, "Export not found: Export not found: " + std::string(arn));
 }
 
 std::string describe_import(OperationContext& context, const Request& request) {
     const std::string_view arn = *request.text("ImportArn");
     check_arn(context, arn, "import", "Import");
-    throw ApiError::import_not_found("Import not found: " + std::string(arn));
+    throw ApiError(exceptions::import_not_found, "Import not found: " + std::string(arn));
 }
 
 }  // namespace tailrace::operation

@@ -30,7 +30,8 @@ std::string get_resource_policy(OperationContext& context, const Request& reques
             "This action is only supported by accounts that match the resource owner\u2019s account.");
     }
     context.read([&](table::ReadSession& session) { check_resource(session, text, *arn); });
-    throw ApiError::policy_not_found("Resource-based policy not found for the provided ResourceArn: " + text);
+    throw ApiError(exceptions::policy_not_found,
+                   "Resource-based policy not found for the provided ResourceArn: " + text);
 }
 
 }  // namespace tailrace::operation

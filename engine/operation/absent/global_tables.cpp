@@ -12,7 +12,7 @@ std::string no_global_table(std::string_view name) {
 }
 
 [[noreturn]] void refuse_settings(const Request& request) {
-    throw ApiError::global_table_not_found(no_global_table(*request.text("GlobalTableName")));
+    throw ApiError(exceptions::global_table_not_found, no_global_table(*request.text("GlobalTableName")));
 }
 
 [[noreturn]] void refuse_auto_scaling(const Request& request) {
@@ -34,8 +34,8 @@ std::string create_global_table(OperationContext&, const Request&) {
 }
 
 std::string describe_global_table(OperationContext&, const Request& request) {
-    throw ApiError::global_table_not_found("Global table not found: " +
-                                           no_global_table(*request.text("GlobalTableName")));
+    throw ApiError(exceptions::global_table_not_found,
+                   "Global table not found: " + no_global_table(*request.text("GlobalTableName")));
 }
 
 std::string describe_global_table_settings(OperationContext&, const Request& request) {

@@ -10,11 +10,7 @@
 namespace tailrace::operation {
 namespace {
 
-// The messages are those of "Error handling with DynamoDB" and "Diagnosing throttling" in the Developer
-// Guide, of the API's reference, and of answers of AWS that users show.
-constexpr const char* table_provisioned =
-    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
-    "provisioning level with the UpdateTable API.";
+// The sources of these messages are those of the messages in api_exceptions.hpp.
 constexpr const char* index_provisioned =
     "The level of configured provisioned throughput for one or more global secondary indexes of the table "
     "was exceeded. Consider increasing your provisioning level for the under-provisioned global secondary "
@@ -25,38 +21,13 @@ constexpr const char* on_demand =
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html";
 constexpr const char* on_demand_maximum =
     "Throughput exceeds the maximum OnDemandThroughput configured on table or index";
-constexpr const char* account_limit =
-    "Throughput exceeds the current throughput limit for your account. Please contact AWS Support at "
-    "https://aws.amazon.com/support to request a limit increase.";
+constexpr const char* too_many_changes =
+    "The rate of control plane requests made by this account is too high";
 
 constexpr std::string_view provisioned_reason = "ProvisionedThroughputExceeded";
 constexpr std::string_view key_range_reason = "KeyRangeThroughputExceeded";
 constexpr std::string_view maximum_reason = "MaxOnDemandThroughputExceeded";
 constexpr std::string_view account_reason = "AccountLimitExceeded";
-
-// The prefixes of `__type`; see api_error.cpp.
-constexpr std::string_view dynamodb = "com.amazonaws.dynamodb.v20120810#";
-constexpr std::string_view framework = "com.amazon.coral.service#";
-constexpr std::string_view availability = "com.amazon.coral.availability#";
-
-std::string join(std::string_view prefix, std::string_view name) {
-    return std::string(prefix).append(name);
-}
-
-/// An error that only a script gives, or any other error with a message that the script gives.
-class ScriptedError : public ApiError {
-  public:
-    ScriptedError(std::string type, std::string message)
-        : ApiError(400, std::move(type), std::move(message), MessageMember::lower) {}
-    ScriptedError(const ApiError& error, std::string message) : ApiError(error) {
-        message_ = std::move(message);
-        if (message_member_ == MessageMember::absent) message_member_ = MessageMember::lower;
-    }
-
-    void set(std::string_view member, boost::json::array values) {
-        if (!values.empty()) extra_[member] = std::move(values);
-    }
-};
 
 /// The requested reason, or else the one that fits the access and has this ending.
 std::string reason_of(const FaultError& error, const FaultedAccess& access, std::string_view ending) {
@@ -70,129 +41,90 @@ std::string arn_of(const FaultedAccess& access) {
     return access.table->arn + "/index/" + access.index->name;
 }
 
-/// Returns no reasons for an operation that touches no items, because its limits are not those of a table.
-boost::json::array reasons(const FaultedAccess& access, std::string_view reason) {
-    if (access.table == nullptr) return {};
-    boost::json::array all;
-    all.push_back(boost::json::object{{"reason", reason}, {"resource", arn_of(access)}});
-    return all;
+/// Adds the reason and the ARN, unless the operation touches no items: its limits are not those of a table.
+void add_reason(ApiError& error, std::string_view member, const FaultedAccess& access,
+                std::string_view reason) {
+    if (access.table == nullptr) return;
+    boost::json::object added{{"reason", reason}, {"resource", arn_of(access)}};
+    error.set(member, boost::json::array({std::move(added)}));
 }
 
 // The members with the reasons differ in case. Source: the model of AWS's SDK for JavaScript, 3.1169.0.
 ApiError provisioned_throughput_exceeded(const FaultError& error, const FaultedAccess& access) {
     const std::string reason = reason_of(error, access, provisioned_reason);
-    const bool is_index = reason.starts_with("Index");
-    ScriptedError made(join(dynamodb, "ProvisionedThroughputExceededException"),
-                       is_index ? index_provisioned : table_provisioned);
-    made.set("ThrottlingReasons", reasons(access, reason));
+    ApiError made(exceptions::provisioned_throughput_exceeded);
+    if (reason.starts_with("Index")) made.set_message(index_provisioned);
+    add_reason(made, "ThrottlingReasons", access, reason);
     return made;
 }
 
 ApiError throttling(const FaultError& error, const FaultedAccess& access) {
-    const std::string type = join(availability, "ThrottlingException");
+    ApiError made(exceptions::throttling);
     if (access.table == nullptr) {
-        return ScriptedError(type, access.is_write
-                                       ? "The rate of control plane requests made by this account is too high"
-                                       : "Rate exceeded");
+        if (access.is_write) made.set_message(too_many_changes);
+        return made;
     }
     const std::string reason = reason_of(error, access, key_range_reason);
-    ScriptedError made(type, reason.ends_with(maximum_reason) ? on_demand_maximum : on_demand);
-    made.set("throttlingReasons", reasons(access, reason));
+    made.set_message(reason.ends_with(maximum_reason) ? on_demand_maximum : on_demand);
+    add_reason(made, "throttlingReasons", access, reason);
     return made;
 }
 
 ApiError request_limit_exceeded(const FaultError& error, const FaultedAccess& access) {
-    ScriptedError made(join(dynamodb, "RequestLimitExceeded"), account_limit);
-    made.set("ThrottlingReasons", reasons(access, reason_of(error, access, account_reason)));
+    ApiError made(exceptions::request_limit_exceeded);
+    add_reason(made, "ThrottlingReasons", access, reason_of(error, access, account_reason));
     return made;
 }
 
-/// An error's name, and the function that makes it.
+/// An error that a rule may give. `make` makes one that throttles. It is null for others, which have the
+/// exception's own message.
 struct KnownError {
-    std::string_view name;
-    ApiError (*make)(const FaultError& error, const FaultedAccess& access);
+    const ApiException& exception;
+    ApiError (*make)(const FaultError& error, const FaultedAccess& access) = nullptr;
 };
-
-template <ApiError (*Factory)(std::string), const char* const& Message>
-ApiError with_text(const FaultError&, const FaultedAccess&) {
-    return Factory(Message);
-}
-
-template <ApiError (*Factory)()>
-ApiError as_ever(const FaultError&, const FaultedAccess&) {
-    return Factory();
-}
-
-ApiError conditional_check_failed(const FaultError&, const FaultedAccess&) {
-    return ApiError::conditional_check_failed();
-}
-
-/// Makes an error that is the same every time.
-template <const std::string_view& Prefix, const char* const& Name, const char* const& Message>
-ApiError scripted(const FaultError&, const FaultedAccess&) {
-    return ScriptedError(join(Prefix, Name), Message);
-}
-
-constexpr const char* collection = "ItemCollectionSizeLimitExceededException";
-constexpr const char* collection_text = "Collection size exceeded.";
-constexpr const char* in_progress = "TransactionInProgressException";
-constexpr const char* in_progress_text =
-    "The transaction with the given request token is already in progress.";
-constexpr const char* expired = "ExpiredTokenException";
-constexpr const char* expired_text = "The security token included in the request is expired";
-constexpr const char* unrecognized = "UnrecognizedClientException";
-constexpr const char* unrecognized_text = "The security token included in the request is invalid.";
-constexpr auto item_collection_size_limit_exceeded = scripted<dynamodb, collection, collection_text>;
-constexpr auto transaction_in_progress = scripted<dynamodb, in_progress, in_progress_text>;
-constexpr auto expired_token = scripted<framework, expired, expired_text>;
-constexpr auto unrecognized_client = scripted<framework, unrecognized, unrecognized_text>;
-constexpr const char* denied = "User is not authorized to perform this operation";
-constexpr const char* trimmed = "The operation attempted to read past the oldest stream record in a shard.";
-constexpr const char* iterator_expired = "The shard iterator has expired and can no longer be used.";
-constexpr const char* bad_signature =
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
-    "Access Key and signing method. Consult the service documentation for details.";
-constexpr const char* incomplete = "The request signature does not conform to AWS standards.";
-constexpr const char* too_many = "Too many operations for a given subscriber.";
-constexpr const char* no_token = "Request must contain a valid (registered) AWS Access Key ID.";
-constexpr const char* in_use = "The resource which you are attempting to change is in use.";
-constexpr const char* not_found = "Requested resource not found";
-constexpr const char* unavailable = "The service is currently unavailable or busy.";
-constexpr const char* invalid = "One or more parameter values were invalid";
 
 constexpr std::array known_errors = {
-    KnownError{"AccessDeniedException", with_text<&ApiError::access_denied, denied>},
-    KnownError{"ConditionalCheckFailedException", conditional_check_failed},
-    KnownError{"DuplicateItemException", as_ever<&ApiError::duplicate_item>},
-    KnownError{"ExpiredIteratorException", with_text<&ApiError::expired_iterator, iterator_expired>},
-    KnownError{expired, expired_token},
-    KnownError{"IdempotentParameterMismatchException", as_ever<&ApiError::idempotent_parameter_mismatch>},
-    KnownError{"IncompleteSignatureException", with_text<&ApiError::incomplete_signature, incomplete>},
-    KnownError{"InternalServerError", as_ever<&ApiError::internal_server_error>},
-    KnownError{"InvalidSignatureException", with_text<&ApiError::invalid_signature, bad_signature>},
-    KnownError{collection, item_collection_size_limit_exceeded},
-    KnownError{"LimitExceededException", with_text<&ApiError::limit_exceeded, too_many>},
-    KnownError{"MissingAuthenticationTokenException",
-               with_text<&ApiError::missing_authentication_token, no_token>},
-    KnownError{"ProvisionedThroughputExceededException", provisioned_throughput_exceeded},
-    KnownError{"RequestLimitExceeded", request_limit_exceeded},
-    KnownError{"ResourceInUseException", with_text<&ApiError::resource_in_use, in_use>},
-    KnownError{"ResourceNotFoundException", with_text<&ApiError::resource_not_found, not_found>},
-    KnownError{"ServiceUnavailable", with_text<&ApiError::service_unavailable, unavailable>},
-    KnownError{"ThrottlingException", throttling},
-    KnownError{"TransactionConflictException", as_ever<&ApiError::transaction_conflict>},
-    KnownError{in_progress, transaction_in_progress},
-    KnownError{"TrimmedDataAccessException", with_text<&ApiError::trimmed_data_access, trimmed>},
-    KnownError{unrecognized, unrecognized_client},
-    KnownError{"ValidationException", with_text<&ApiError::validation, invalid>},
+    KnownError{exceptions::access_denied},
+    KnownError{exceptions::conditional_check_failed},
+    KnownError{exceptions::duplicate_item},
+    KnownError{exceptions::expired_iterator},
+    KnownError{exceptions::expired_token},
+    KnownError{exceptions::idempotent_parameter_mismatch},
+    KnownError{exceptions::incomplete_signature},
+    KnownError{exceptions::internal_server_error},
+    KnownError{exceptions::invalid_signature},
+    KnownError{exceptions::item_collection_size_limit_exceeded},
+    KnownError{exceptions::limit_exceeded},
+    KnownError{exceptions::missing_authentication_token},
+    KnownError{exceptions::provisioned_throughput_exceeded, provisioned_throughput_exceeded},
+    KnownError{exceptions::request_limit_exceeded, request_limit_exceeded},
+    KnownError{exceptions::resource_in_use},
+    KnownError{exceptions::resource_not_found},
+    KnownError{exceptions::service_unavailable},
+    KnownError{exceptions::throttling, throttling},
+    KnownError{exceptions::transaction_conflict},
+    KnownError{exceptions::transaction_in_progress},
+    KnownError{exceptions::trimmed_data_access},
+    KnownError{exceptions::unrecognized_client},
+    KnownError{exceptions::validation},
 };
-static_assert(std::ranges::is_sorted(known_errors, {}, &KnownError::name));
+
+constexpr std::string_view name_of(const KnownError& error) {
+    return error.exception.name;
+}
+static_assert(std::ranges::is_sorted(known_errors, {}, name_of));
+
+/// Returns null if a rule may not give such an error.
+const KnownError* find_known(std::string_view name) {
+    const auto* const found = std::ranges::find(known_errors, name, name_of);
+    return found == known_errors.end() ? nullptr : found;
+}
 
 }  // namespace
 
 std::vector<std::string_view> fault_error_names() {
     std::vector<std::string_view> names(known_errors.size());
-    std::ranges::transform(known_errors, names.begin(), &KnownError::name);
+    std::ranges::transform(known_errors, names.begin(), name_of);
     return names;
 }
 
@@ -210,18 +142,16 @@ std::vector<std::string> throttling_reasons() {
 }
 
 bool has_throttling_reasons(std::string_view error_name) {
-    const auto* const found = std::ranges::find(known_errors, error_name, &KnownError::name);
-    if (found == known_errors.end()) return false;
-    return found->make == provisioned_throughput_exceeded || found->make == throttling ||
-           found->make == request_limit_exceeded;
+    const KnownError* const known = find_known(error_name);
+    return known != nullptr && known->make != nullptr;
 }
 
 ApiError make_error(const FaultError& error, const FaultedAccess& access) {
-    const auto* const found = std::ranges::find(known_errors, error.name, &KnownError::name);
-    if (found == known_errors.end()) throw std::invalid_argument("There is no error '" + error.name + "'.");
-    ApiError made = found->make(error, access);
-    if (error.message.empty()) return made;
-    return ScriptedError(made, error.message);
+    const KnownError* const known = find_known(error.name);
+    if (known == nullptr) throw std::invalid_argument("There is no error '" + error.name + "'.");
+    ApiError made = known->make != nullptr ? known->make(error, access) : ApiError(known->exception);
+    if (!error.message.empty()) made.set_message(error.message);
+    return made;
 }
 
 ApiError throttled(const FaultedAccess& access) {

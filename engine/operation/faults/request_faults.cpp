@@ -78,7 +78,7 @@ bool only_reads(std::string_view operation) {
 }  // namespace
 
 ApiError lost_answer() {
-    return ApiError::service_unavailable("A scripted fault closed the connection.");
+    return ApiError(exceptions::service_unavailable, "A scripted fault closed the connection.");
 }
 
 std::optional<ApiError> RequestFaults::admit(const table::ItemAccess& access) {

@@ -29,7 +29,8 @@ GetRecordsRequest read_get_records(const Request& request, Timestamp now) {
     auto iterator = table::ShardIterator::parse(*request.text("ShardIterator"));
     if (!iterator) throw ApiError::validation("Invalid ShardIterator");
     if (now - iterator->created > iterator_life) {
-        throw ApiError::expired_iterator("The provided iterator exceeds the maximum age allowed.");
+        throw ApiError(exceptions::expired_iterator,
+                       "The provided iterator exceeds the maximum age allowed.");
     }
     return {*std::move(iterator), static_cast<std::size_t>(request.integer("Limit").value_or(max_records))};
 }
@@ -45,7 +46,8 @@ RecordPage read_page(table::ReadSession& session, const GetRecordsRequest& wante
     const table::StreamDefinition& stream = described_stream(session, iterator.stream_arn);
     const table::Shard& shard = described_shard(session, iterator.stream_arn, iterator.shard_id);
     if (iterator.after < shard.trimmed_sequence) {
-        throw ApiError::trimmed_data_access("The data you are trying to access has been trimmed.");
+        throw ApiError(exceptions::trimmed_data_access,
+                       "The data you are trying to access has been trimmed.");
     }
     table::ChangePage read =
         table::read_shard(session, {stream, shard, iterator.after}, {wanted.limit, max_bytes, max_rows});

@@ -52,7 +52,8 @@ std::uint64_t place_in(const table::Shard& shard, const Start& start, std::uint6
     const bool at_record = start.type == "AT_SEQUENCE_NUMBER" && sequence > shard.starting_sequence;
     const std::uint64_t after = at_record ? sequence - 1 : sequence;
     if (after < shard.trimmed_sequence) {
-        throw ApiError::trimmed_data_access("The data you are trying to access has been trimmed.");
+        throw ApiError(exceptions::trimmed_data_access,
+                       "The data you are trying to access has been trimmed.");
     }
     return after;
 }

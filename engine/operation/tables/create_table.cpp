@@ -59,7 +59,7 @@ std::string create_table(OperationContext& context, const Request& request) {
     created.definition = context.write([&](table::WriteSession& session) {
         session.remove_gone_tables();
         if (session.find_table(wanted.name) != nullptr) {
-            throw ApiError::resource_in_use("Table already exists: " + wanted.name);
+            throw ApiError(exceptions::resource_in_use, "Table already exists: " + wanted.name);
         }
         table::TableDefinition made = wanted;
         made.created = session.now();

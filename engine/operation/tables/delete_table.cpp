@@ -23,7 +23,8 @@ boost::json::object description(const DescribedTable& deleted) {
 
 void check_may_be_deleted(const table::TableDefinition& definition) {
     if (definition.backfilling_index() != nullptr) {
-        throw ApiError::resource_in_use(
+        throw ApiError(
+            exceptions::resource_in_use,
             "Attempt to change a resource which is still in use: Cannot delete table while indexes are "
             "being created, updated, or deleted.");
     }

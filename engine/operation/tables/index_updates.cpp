@@ -22,7 +22,8 @@ using Action = IndexUpdate::Action;
 constexpr std::ptrdiff_t max_global_indexes = 20;
 
 [[noreturn]] void refuse_several_changes() {
-    throw ApiError::limit_exceeded(
+    throw ApiError(
+        exceptions::limit_exceeded,
         "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table");
 }
 
@@ -103,8 +104,9 @@ void create_index(const UpdateTableRequest& request, const RequestedIndex& creat
         throw ApiError::validation("Attempting to create an index which already exists");
     }
     if (std::ranges::count(definition.indexes, true, &IndexDefinition::global) >= max_global_indexes) {
-        throw ApiError::limit_exceeded("GlobalSecondaryIndex count exceeds the per-table limit of " +
-                                       std::to_string(max_global_indexes));
+        throw ApiError(exceptions::limit_exceeded,
+                       "GlobalSecondaryIndex count exceeds the per-table limit of " +
+                           std::to_string(max_global_indexes));
     }
     check_index_throughput(created, definition);
     check_types(definition, created.definition.keys);

@@ -29,7 +29,8 @@ const table::TableDefinition& tagged_table(const OperationContext& context, cons
     // Streams may be named, but have no tags.
     const table::TableDefinition* table = arn && arn->kind.empty() ? session.find_table(arn->table) : nullptr;
     if (table != nullptr && table->arn == resource_arn) return *table;
-    if (arn && arn->account != context.options.account_id) throw ApiError::access_denied("Access is denied");
+    if (arn && arn->account != context.options.account_id)
+        throw ApiError(exceptions::access_denied, "Access is denied");
     if (table == nullptr) {
         throw ApiError::resource_not_found(
             "Requested resource not found: ResourceArn: " + std::string(resource_arn) + " not found");

@@ -21,7 +21,7 @@ std::vector<Tag> read_tags(const Request& request);
 boost::json::object tag_json(const Tag& tag);
 
 /// The table that a request on tags names by its ResourceArn. Throws ApiError::resource_not_found in the
-/// words of these operations, and ApiError::access_denied for a table of another account. Regions are not
+/// words of these operations, and exceptions::access_denied for a table of another account. Regions are not
 /// distinguished.
 const table::TableDefinition& tagged_table(const OperationContext& context, const table::ReadSession& session,
                                            std::string_view resource_arn);

@@ -27,7 +27,7 @@ void CancellationReasons::add(std::size_t member, std::string_view code, std::st
 
 void CancellationReasons::add(std::size_t member, FailedCondition failure, const WriteDecision& decision) {
     if (failure == FailedCondition::duplicate_item) {
-        return add(member, "DuplicateItem", ApiError::duplicate_item().message());
+        return add(member, "DuplicateItem", ApiError(exceptions::duplicate_item).message());
     }
     add(member, "ConditionalCheckFailed", "The conditional request failed");
     if (failure == FailedCondition::with_item && decision.old_item) {

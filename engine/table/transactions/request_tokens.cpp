@@ -55,7 +55,7 @@ RequestTokens::Seen RequestTokens::find(const RequestToken& token) const {
 
 bool RequestTokens::is_repeated(const RequestToken& token) const {
     const Seen seen = find(token);
-    if (seen == Seen::with_another_request) throw ApiError::idempotent_parameter_mismatch();
+    if (seen == Seen::with_another_request) throw ApiError(exceptions::idempotent_parameter_mismatch);
     return seen == Seen::with_this_request;
 }
 
