@@ -50,6 +50,7 @@ void Contents::restore(Snapshot snapshot) {
     restart([&] {
         replace_store(std::move(snapshot.store));
         set_clock(snapshot.now);
+        parts_.user_pools.forget();
     });
 }
 
@@ -97,7 +98,6 @@ void Contents::restart(const std::function<void()>& replace) {
             failure = std::current_exception();
         }
         parts_.caches.forget();
-        parts_.user_pools.forget();
         start_given_mappings();
     });
     for (const std::string& notice : notices) parts_.log.warning(notice);

@@ -107,21 +107,18 @@ bool FrontDoor::admits(const HttpRequest& request) const {
     return !access_.refusal(request, head, access_to(mount_of(head.target)));
 }
 
-void FrontDoor::refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error) noexcept {
+void FrontDoor::refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error,
+                       int status) noexcept {
     Exchange exchange(request, response);
     if (!lets_in(exchange)) return;
-    answer_refused(exchange, error);
-    allow_pages(exchange);
-    response.body = escaped_json(std::move(response.body));
-    if (log_.writes(LogLevel::info)) log_exchange(exchange, engine_.clock().now());
-}
-
-void FrontDoor::answer_refused(Exchange& exchange, const ApiError& error) const {
     if (exchange.mount != nullptr) {
-        exchange.response = exchange.mount->refuse(error.status(), error.message());
+        response = exchange.mount->refuse(status, error.message());
     } else {
         answer_error(exchange, error);
     }
+    allow_pages(exchange);
+    response.body = escaped_json(std::move(response.body));
+    if (log_.writes(LogLevel::info)) log_exchange(exchange, engine_.clock().now());
 }
 
 void FrontDoor::refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept {

@@ -55,9 +55,10 @@ class FrontDoor final : public RequestHandler {
 
     /// Returns true if the access rules let the request in.
     bool admits(const HttpRequest& request) const;
-    /// Refuses a request with this error, in the form of its API. If the access rules do not let the request
-    /// in, the answer gives that reason instead.
-    void refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error) noexcept;
+    /// Refuses a request in the form of its API: DynamoDB's with this error, others with this status and the
+    /// error's message. If the access rules do not let the request in, the answer gives that reason instead.
+    void refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error,
+                int status) noexcept;
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
@@ -78,8 +79,6 @@ class FrontDoor final : public RequestHandler {
     void hint_at_table(Exchange& exchange);
     void hint_at_namespaces(Exchange& exchange, std::string_view table);
     static void answer_error(Exchange& exchange, const ApiError& error);
-    /// Answers with our own words, in the form of the API that the request is for.
-    void answer_refused(Exchange& exchange, const ApiError& error) const;
     void answer_too_many(Exchange& exchange, std::string_view message) const;
     /// Tells browsers which pages may read the response.
     void allow_pages(Exchange& exchange) const;

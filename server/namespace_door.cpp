@@ -42,12 +42,18 @@ std::string account_of(const RequestHead& head, const Caller& caller) {
     return is_account_id(caller.access_key_id) ? caller.access_key_id : std::string();
 }
 
+bool is_create_table(const RequestHead& head) {
+    return head.target.is_root() && head.headers.x_amz_target == "DynamoDB_20120810.CreateTable";
+}
+
 /// Returns true if the request may create something, so that its namespace is made.
 bool creates(const HttpRequest& request, const RequestHead& head) {
     if (is_page_request(request) || request.method == "OPTIONS") return false;
-    if (!head.target.is_root()) return true;
-    const std::string_view operation = head.headers.x_amz_target;
-    return operation == "DynamoDB_20120810.CreateTable" || operation.starts_with(cognito_target);
+    if (head.target.is_root()) {
+        return is_create_table(head) || head.headers.x_amz_target.starts_with(cognito_target);
+    }
+    // These are about all namespaces, and may be about to make this one.
+    return !head.target.path().starts_with("/_tailrace/namespaces");
 }
 
 ApiError error_of(const NamespaceError& error) {
@@ -102,8 +108,9 @@ std::shared_ptr<Namespace> NamespaceDoor::namespace_of(const HttpRequest& reques
                                                        const std::string& name) {
     if (auto found = namespaces_.find(name)) return found;
     std::shared_ptr<Namespace> vacant = namespaces_.vacant_for(name);
-    const bool makes_it = creates(request, head) && home_.admits(request);
-    return makes_it ? namespaces_.find_or_make(name) : vacant;
+    if (!creates(request, head) || !home_.admits(request)) return vacant;
+    if (is_create_table(head) && namespaces_.refuses_when_empty(request)) return vacant;
+    return namespaces_.find_or_make(name);
 }
 
 void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) noexcept {
@@ -120,9 +127,10 @@ void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) n
             response.fault = std::move(fault);
         }
     } catch (const NamespaceError& error) {
-        home_.refuse(request, response, error_of(error));
+        home_.refuse(request, response, error_of(error), error.status());
     } catch (const std::exception& error) {
-        home_.refuse(request, response, ApiError(exceptions::service_unavailable, error.what()));
+        const ApiError unavailable(exceptions::service_unavailable, error.what());
+        home_.refuse(request, response, unavailable, unavailable.status());
     }
 }
 

@@ -19,8 +19,8 @@ namespace tailrace::server {
 /// without any of these go to the default namespace with no further work.
 ///
 /// A request to a namespace that does not exist is answered as by an empty one. It makes the namespace only
-/// if it may create something: if it is CreateTable, an operation of Cognito, or, at any path but "/",
-/// anything except GET, HEAD and OPTIONS.
+/// if it may create something: if it is a CreateTable that is not refused, an operation of Cognito, or, at
+/// any path but "/" and "/_tailrace/namespaces", anything except GET, HEAD and OPTIONS.
 class NamespaceDoor final : public RequestHandler {
   public:
     /// The door of the default namespace and the namespaces must outlive this object. `own` has the account,

@@ -125,11 +125,6 @@ HttpResponse restore(Namespaces& namespaces, const WebRequest& request) {
     return show(namespaces, name);
 }
 
-int status_of(NamespaceError::Kind kind) {
-    if (kind == NamespaceError::Kind::no_name) return 400;
-    return kind == NamespaceError::Kind::unknown ? 404 : 409;
-}
-
 using NamespaceFunction = HttpResponse (*)(Namespaces&, const WebRequest&);
 
 RouteFunction answering_faults(Namespaces& namespaces, NamespaceFunction function) {
@@ -137,7 +132,7 @@ RouteFunction answering_faults(Namespaces& namespaces, NamespaceFunction functio
         try {
             return function(namespaces, request);
         } catch (const NamespaceError& error) {
-            return message_response(status_of(error.kind()), error.what());
+            return message_response(error.status(), error.what());
         } catch (const BodyFault& fault) {
             return message_response(400, fault.what());
         }

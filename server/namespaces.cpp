@@ -7,6 +7,7 @@
 #include "server/namespace_endpoints.hpp"
 #include "server/web/isolation.hpp"
 #include "server/wire/moment.hpp"
+#include "server/wire/shown_text.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -16,6 +17,8 @@ using Kind = NamespaceError::Kind;
 constexpr std::size_t max_name_length = 64;
 /// The most namespaces that a hint names.
 constexpr std::size_t max_hinted = 3;
+/// The most snapshots of one namespace. Each keeps memory until it is removed.
+constexpr std::size_t max_snapshots = 100;
 
 /// Returns the account in "123456789012" and "123456789012.eu-west-1", or an empty string.
 std::string account_in(std::string_view name) {
@@ -30,6 +33,14 @@ bool is_namespace_name(std::string_view text) {
         return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
     };
     return !text.empty() && text.size() <= max_name_length && std::ranges::all_of(text, is_allowed);
+}
+
+NamespaceError::NamespaceError(Kind kind, const std::string& message)
+    : std::runtime_error(shown_line(message)), kind_(kind) {}
+
+int NamespaceError::status() const {
+    if (kind_ == Kind::no_name) return 400;
+    return kind_ == Kind::unknown ? 404 : 409;
 }
 
 Namespaces::Namespaces(Tailrace& home, const Log& log, NamespacesOptions options)
@@ -186,6 +197,18 @@ std::shared_ptr<Namespace> Namespaces::vacant_for(std::string_view name) {
     return vacant_;
 }
 
+/// The namespace that is asked is thrown away afterwards, so it may carry out the request.
+bool Namespaces::refuses_when_empty(const HttpRequest& request) const {
+    const Log quiet(LogLevel::error, home_.engine().clock());
+    NamespaceOptions options{.tailrace = home_.options(), .door = options_.door};
+    options.tailrace.store_location = {};
+    options.tailrace.add_users = {};
+    Namespace empty(std::move(options), empty_content(), quiet);
+    HttpResponse response;
+    empty.door().answer(request, response);
+    return response.status != 200;
+}
+
 Namespaces::EntryPointer Namespaces::fork(std::string_view from) {
     const EntryPointer source = known_entry(from);
     if (files_ == nullptr && from != default_namespace) {
@@ -251,6 +274,12 @@ void Namespaces::take_snapshot(std::string_view name, const std::string& snapsho
     const EntryPointer of = known_entry(name);
     Snapshot taken = use(name).tailrace.contents().snapshot();
     const std::lock_guard lock(of->mutex);
+    if (of->snapshots.size() >= max_snapshots && !of->snapshots.contains(snapshot)) {
+        const std::string path = "/_tailrace/namespaces/" + std::string(name) + "/snapshots/NAME";
+        throw NamespaceError(Kind::too_many, "The namespace '" + std::string(name) + "' already has " +
+                                                 std::to_string(max_snapshots) + " snapshots. DELETE " +
+                                                 path + " removes one.");
+    }
     of->snapshots.insert_or_assign(snapshot, std::move(taken));
 }
 

@@ -17,18 +17,22 @@
 #include "server/namespace_files.hpp"
 #include "server/process/log.hpp"
 #include "server/tailrace.hpp"
+#include "server/wire/http_message.hpp"
 
 namespace tailrace::server {
 
 /// Returns true for 1 to 64 letters, digits, dots, underscores and hyphens.
 bool is_namespace_name(std::string_view text);
 
-/// Why something cannot be done with a namespace, for people.
+/// Why something cannot be done with a namespace, for people. In the message, control characters become
+/// spaces.
 class NamespaceError : public std::runtime_error {
   public:
     enum class Kind { no_name, unknown, exists, too_many, refused };
-    NamespaceError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+    NamespaceError(Kind kind, const std::string& message);
     Kind kind() const { return kind_; }
+    /// The HTTP status of the answer, for all APIs but DynamoDB's.
+    int status() const;
 
   private:
     Kind kind_;
@@ -103,12 +107,15 @@ class Namespaces {
     /// Returns an empty namespace that stands for one that does not exist. Nothing may be written to it.
     /// Throws if requests to a namespace that does not exist are refused.
     std::shared_ptr<Namespace> vacant_for(std::string_view name);
+    /// Returns true if a namespace would refuse the request, such as CreateTable, even if it is empty.
+    bool refuses_when_empty(const HttpRequest& request) const;
     /// Throws NamespaceError.
     [[noreturn]] static void refuse_unknown(std::string_view name);
 
     void create(const NewNamespace& wanted);
     /// Ends the function calls of the namespace as far as they can be ended. Requests under way are answered.
     void remove(std::string_view name);
+    /// Replaces a snapshot of the same name. Throws if the namespace has too many others.
     void take_snapshot(std::string_view name, const std::string& snapshot);
     void remove_snapshot(std::string_view name, std::string_view snapshot);
     /// See Contents.

@@ -29,8 +29,10 @@ HttpResponse no_route(const WebRequest& request, bool) {
 }
 
 HttpResponse refused(int status, std::string_view message) {
+    constexpr int not_found = 404;
     constexpr int too_many_requests = 429;
     const std::string text(message);
+    if (status == not_found) return refusal(LambdaError::resource_not_found(text));
     return refusal(status == too_many_requests ? LambdaError::too_many_requests(text)
                                                : LambdaError::invalid_parameter_value(text));
 }

@@ -40,12 +40,15 @@ class NamespacesFixture {
                           const Headers& further = {}) {
         return ask("POST", path, signed_headers(name, further), body).body;
     }
+    /// The body of a request that creates a table with the key k and a stream.
+    static std::string definition(const std::string& table) {
+        return R"({"TableName":")" + table + R"(","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":)" +
+               R"([{"AttributeName":"k","AttributeType":"S"}],"KeySchema":[{"AttributeName":"k",)"
+               R"("KeyType":"HASH"}],"StreamSpecification":{"StreamEnabled":true,)"
+               R"("StreamViewType":"NEW_IMAGE"}})";
+    }
     void create_table(const std::string& path, const std::string& table, const Headers& further = {}) {
-        const std::string members =
-            R"(,"BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k",)"
-            R"("AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}],)"
-            R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"}})";
-        operation(path, "CreateTable", R"({"TableName":")" + table + "\"" + members, further);
+        operation(path, "CreateTable", definition(table), further);
     }
     void put(const std::string& path, const std::string& table, const std::string& key) {
         operation(path, "PutItem", R"({"TableName":")" + table + R"(","Item":{"k":{"S":")" + key + R"("}}})");

@@ -90,6 +90,8 @@ TEST_CASE("a namespace that does not exist answers like an empty one, and is not
     other[1].second = "Other.CreateTable";
     CHECK(server.ask("POST", "/~blue/", other, "{}").status == 400);
     CHECK(server.names() == "default");
+    CHECK(server.tell("POST", "/~blue/_tailrace/namespaces", R"({"Name":"blue"})").starts_with("200 "));
+    CHECK(server.tell("DELETE", "/_tailrace/namespaces/blue") == R"(200 {"Removed":"blue"})");
     // The time that a clock was moved to has to be kept, so this request makes the namespace.
     server.tell("POST", "/~blue/_tailrace/clock", R"({"Seconds":60})");
     CHECK(server.names() == "default blue");
@@ -97,6 +99,27 @@ TEST_CASE("a namespace that does not exist answers like an empty one, and is not
           R"(200 {"Now":"2026-01-31T12:01:00.000Z","EpochSeconds":1.76986086E9,"Manual":true})");
     CHECK(server.tell("GET", "/_tailrace/clock") ==
           R"(200 {"Now":"2026-01-31T12:00:00.000Z","EpochSeconds":1.7698608E9,"Manual":true})");
+}
+
+// The names of tables begin at three characters.
+TEST_CASE("a CreateTable that is refused makes no namespace") {
+    NamespacesFixture server;
+    CHECK(server.operation("/~blue/", "CreateTable", NamespacesFixture::definition("s"))
+              .starts_with(R"({"__type":"com.amazon.coral.validate#ValidationException")"));
+    CHECK(server.operation("/~blue/", "CreateTable", "[")
+              .starts_with(R"({"__type":"com.amazon.coral.service#SerializationException")"));
+    Headers unsigned_one = signed_headers("CreateTable");
+    unsigned_one.pop_back();
+    const HttpResponse refused =
+        server.ask("POST", "/~blue/", unsigned_one, NamespacesFixture::definition("songs"));
+    CHECK(refused.status == 400);
+    CHECK(server.names() == "default");
+    // Nor has another namespace seen any of it.
+    CHECK(server.operation("/~green/", "ListTables", "{}") == R"({"TableNames":[]})");
+    const std::string made =
+        server.operation("/~blue/", "CreateTable", NamespacesFixture::definition("songs"));
+    CHECK(made.starts_with(R"({"TableDescription":{)"));
+    CHECK(server.names() == "default blue");
 }
 
 TEST_CASE("what is not a name is refused in the form of the API that the request is for") {
@@ -108,6 +131,8 @@ TEST_CASE("what is not a name is refused in the form of the API that the request
     CHECK(server.tell("GET", "/~bl ue/_tailrace/streams") == R"(400 {"message":")" + message + "\"}");
     CHECK(server.tell("GET", "/~bl ue/2015-03-31/functions") ==
           R"(400 {"Type":"User","message":")" + message + "\"}");
+    CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"bl\u0000ue"})") ==
+          R"(400 {"message":")" + message + "\"}");
     CHECK(server.ask("POST", "/~/", signed_headers("ListTables"), "{}").status == 400);
     CHECK(server.ask("POST", "/~" + std::string(65, 'a'), signed_headers("ListTables"), "{}").status == 400);
     CHECK(server.ask("POST", "/~" + std::string(64, 'a'), signed_headers("ListTables"), "{}").status == 200);
@@ -135,6 +160,11 @@ TEST_CASE("with explicit namespaces, a request to another one is refused") {
     CHECK(server.operation("/~blue/", "ListTables", "{}") ==
           R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":")" + message +
               "\"}");
+    for (const char* path : {"/~blue/_tailrace/streams", "/_tailrace/namespaces/blue/reset"}) {
+        CHECK(server.tell("POST", path) == R"(404 {"message":")" + message + "\"}");
+    }
+    CHECK(server.tell("GET", "/~blue/2015-03-31/functions") ==
+          R"(404 {"Type":"User","Message":")" + message + "\"}");
     server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue"})");
     server.create_table("/~blue/", "songs");
     CHECK(server.operation("/~blue/", "ListTables", "{}") == R"({"TableNames":["songs"]})");
@@ -159,7 +189,8 @@ TEST_CASE("namespaces are made, listed and removed") {
         "/_tailrace/namespaces/NAME removes one.";
     CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"red"})") ==
           R"(409 {"message":")" + too_many + "\"}");
-    CHECK(server.operation("/~red/", "CreateTable", "{}") ==
+    CHECK(server.tell("POST", "/~red/_tailrace/clock") == R"(409 {"message":")" + too_many + "\"}");
+    CHECK(server.operation("/~red/", "CreateTable", NamespacesFixture::definition("songs")) ==
           R"({"__type":"com.amazonaws.dynamodb.v20120810#LimitExceededException","message":")" + too_many +
               "\"}");
     CHECK(server.tell("DELETE", "/~blue/_tailrace/namespaces/blue") == R"(200 {"Removed":"blue"})");
@@ -260,6 +291,19 @@ TEST_CASE("a restored namespace is as it was, with the time and the places of it
               .starts_with("404 "));
 }
 
+TEST_CASE("a namespace has at most 100 snapshots") {
+    NamespacesFixture server;
+    const auto take = [&](const std::string& name) {
+        return server.tell("POST", "/_tailrace/namespaces/default/snapshots", R"({"Name":")" + name + "\"}");
+    };
+    for (int number = 0; number < 100; ++number) REQUIRE(take(std::to_string(number)).starts_with("200 "));
+    CHECK(take("another") == R"(409 {"message":"The namespace 'default' already has 100 snapshots. DELETE )"
+                             R"(/_tailrace/namespaces/default/snapshots/NAME removes one."})");
+    CHECK(take("99").starts_with("200 "));
+    CHECK(server.tell("DELETE", "/_tailrace/namespaces/default/snapshots/0").starts_with("200 "));
+    CHECK(take("another").starts_with("200 "));
+}
+
 TEST_CASE("a namespace that was reset is as it began") {
     NamespacesFixture server;
     const auto function = std::make_shared<Recorder>();
@@ -329,7 +373,7 @@ TEST_CASE("credentials choose the namespace where the server isolates by them") 
         NamespacesFixture server({}, isolation);
         Headers create = headers(key, region);
         create[1].second = "DynamoDB_20120810.CreateTable";
-        server.ask("POST", "/", create, "{}");
+        server.ask("POST", "/", create, NamespacesFixture::definition("songs"));
         return server.names();
     };
     CHECK(makes(Isolation::none, "123456789012", "eu-west-1") == "default");
