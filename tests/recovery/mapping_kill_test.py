@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from delivery_history import DeliveryHistory, Expected
 from local_services import KillAfter, Tailrace, run_tests
+from plain_connection import PlainConnection
 
 TABLE = "events"
 ROUNDS = int(os.environ.get("MAPPING_KILL_ROUNDS", "220"))
@@ -37,31 +38,6 @@ MAX_WRITES = 120
 MAX_SECONDS = 0.04
 KINDS = ("plain",) * 6 + ("chosen",) * 3 + ("poison",)
 CHOSEN = '{"dynamodb":{"NewImage":{"kind":{"S":["chosen"]}}}}'
-HEADERS = {
-    "Content-Type": "application/x-amz-json-1.0", "X-Amz-Date": "20260131T120000Z",
-    "Authorization": "AWS4-HMAC-SHA256 Credential=local/20260131/us-east-1/dynamodb/aws4_request, "
-                     "SignedHeaders=host, Signature=0",
-}
-
-
-class Connection:
-    """One client's connection, directly to the server."""
-
-    def __init__(self, tailrace):
-        self._connection = http.client.HTTPConnection(tailrace.endpoint.removeprefix("http://"), timeout=60)
-
-    def call(self, operation, service="DynamoDB_20120810", **request):
-        """Returns the answer to a request. Raises OSError or HTTPException if there is none."""
-        self._connection.request("POST", "/", json.dumps(request),
-                                 {**HEADERS, "X-Amz-Target": f"{service}.{operation}"})
-        response = self._connection.getresponse()
-        body = response.read()
-        if response.status != 200:
-            raise AssertionError(f"{operation}: {response.status} {body.decode()}")
-        return json.loads(body)
-
-    def close(self):
-        self._connection.close()
 
 
 class Writer:
@@ -74,7 +50,7 @@ class Writer:
         self.acknowledged = []
 
     def write_until_killed(self, tailrace, kill_after):
-        connection = Connection(tailrace)
+        connection = PlainConnection(tailrace.endpoint)
         try:
             while True:
                 self._next += 1
@@ -190,11 +166,11 @@ class MappingKillTest(unittest.TestCase):
 
     def read_stream(self):
         """Returns every change, in order, with its shard."""
-        connection = Connection(self.tailrace)
+        connection = PlainConnection(self.tailrace.endpoint)
         self.addCleanup(connection.close)
 
         def streams(operation, **request):
-            return connection.call(operation, service="DynamoDBStreams_20120810", **request)
+            return connection.call(operation, service="DynamoDBStreams", **request)
 
         (stream,) = streams("ListStreams", TableName=TABLE)["Streams"]
         description = streams("DescribeStream", StreamArn=stream["StreamArn"])["StreamDescription"]
