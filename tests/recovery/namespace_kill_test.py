@@ -1,0 +1,299 @@
+#!/usr/bin/python3
+"""kill -9 at random moments while many clients write to namespaces on a file, fork, restore, empty and remove
+them. After a restart, each namespace has what was acknowledged in it, and nothing of another.
+
+    namespace_kill_test.py TAILRACE_EXECUTABLE [TEST]...
+
+NAMESPACE_KILL_ROUNDS is the number of kills (100), NAMESPACE_KILL_SEED determines their moments.
+"""
+
+import collections
+import http.client
+import itertools
+import os
+import random
+import sys
+import tempfile
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from local_services import KillAfter, Tailrace, run_tests
+from plain_connection import PlainConnection
+
+ROUNDS = int(os.environ.get("NAMESPACE_KILL_ROUNDS", "100"))
+SEED = int(os.environ.get("NAMESPACE_KILL_SEED", "20231105"))
+CLIENTS = 16
+KEYS = [f"key-{number}" for number in range(6)]
+# What a client does, and how often.
+ACTS = {"put": 10, "delete": 2, "transact": 4, "look": 3, "keep": 1, "restore": 2, "empty": 1, "remove": 1,
+        "fork": 2, "borrow": 2}
+# A server is killed after at most this many of the acts below or, in every third round, this soon after its
+# start. The other acts take less time, and there are many more of them.
+MOST_COUNTED = 40
+COUNTED = ("remove", "fork", "borrow")
+MOST_SECONDS = 0.1
+
+
+class Namespace:
+    """What a namespace may have: the items of its table, or None without the table.
+
+    `states` has all that it has had since the server's start. It has had those up to `acknowledged` for
+    certain. The one after that is what a request under way makes of it.
+    """
+
+    def __init__(self, name):
+        self.name = name
+        self.found([None])
+
+    def found(self, states):
+        """Begins again with what it may have now."""
+        self.states, self.acknowledged = list(states), 0
+
+    def now(self):
+        return self.states[self.acknowledged]
+
+    def possible(self):
+        return self.states[self.acknowledged:]
+
+
+class Client:
+    """One client with a namespace of its own, a fork of that, and a fork of another client's namespace."""
+
+    def __init__(self, number):
+        self.random = random.Random(SEED + number)
+        self.values = (f"{number}-{count}" for count in itertools.count())
+        self.own = Namespace("default" if number == 0 else f"own-{number}")
+        self.forked = Namespace(f"forked-{number}")
+        self.borrowed = Namespace(f"borrowed-{number}")
+        self.namespaces = [self.own, self.forked, self.borrowed]
+        # What the snapshot of the own namespace has, if there is one.
+        self.kept = None
+        self.acts = collections.Counter()
+
+    def begin(self, endpoint):
+        """Goes on with a server that has just started."""
+        self.endpoint = endpoint
+        self.connections = {}
+        self.kept = None
+
+    def end(self):
+        for connection in self.connections.values():
+            connection.close()
+
+    def work_until_killed(self, kill_after, others):
+        self.others = others
+        try:
+            while True:
+                act, = self.random.choices(list(ACTS), ACTS.values())
+                getattr(self, act)()
+                self.acts[act] += 1
+                if act in COUNTED:
+                    kill_after.acknowledged()
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            self.end()
+
+    # --- Requests -----------------------------------------------------------------------------------------
+
+    def connection(self, *namespace):
+        if namespace not in self.connections:
+            self.connections[namespace] = PlainConnection(self.endpoint, *namespace)
+        return self.connections[namespace]
+
+    def call(self, namespace, operation, **request):
+        """Names the namespace now by the path and now by the header."""
+        by_header = self.random.random() < 0.5
+        return self.connection(namespace.name, by_header).call(operation, **request)
+
+    def tell(self, method, path, body=None, allowed=(200,)):
+        status, answer = self.connection("default").ask(method, "/_tailrace/namespaces" + path, body)
+        if status not in allowed:
+            raise AssertionError(f"{method} {path}: {status} {answer}")
+        return status
+
+    def change(self, namespace, after, send, *arguments, **request):
+        """Sends what makes a namespace have the items `after`."""
+        namespace.states.append(after)
+        send(*arguments, **request)
+        namespace.acknowledged += 1
+
+    def read(self, namespace):
+        """Returns the items of a namespace that may have none."""
+        if self.call(namespace, "ListTables")["TableNames"] == []:
+            return None
+        table, index = ({item["pk"]["S"]: item["value"]["S"] for item in self.call(
+            namespace, "Scan", TableName="songs", **of)["Items"]} for of in ({}, {"IndexName": "by-value"}))
+        if table != index:
+            raise AssertionError(f"{namespace.name} has {table} in its table and {index} in the index")
+        return table
+
+    def check(self, namespace):
+        """Returns whether a request without an answer has been carried out, or None if there was none."""
+        found, possible = self.read(namespace), namespace.possible()
+        if found not in possible:
+            raise AssertionError(f"{namespace.name} has {found}, but can only have one of {possible}")
+        namespace.found([found])
+        return None if len(possible) == 1 else found != possible[0]
+
+    def check_all(self):
+        try:
+            return [self.check(namespace) for namespace in self.namespaces]
+        finally:
+            self.end()
+
+    # --- Acts ---------------------------------------------------------------------------------------------
+
+    def some_namespace(self):
+        """Returns a namespace with a table, which is made in the own one if there is none."""
+        known = [each for each in self.namespaces if each.now() is not None]
+        return self.random.choice(known) if known else self.with_table()
+
+    def with_table(self):
+        """Returns the own namespace, which has a table then."""
+        if self.own.now() is None:
+            self.change(self.own, {}, self.call, self.own, "CreateTable", TableName="songs",
+                        BillingMode="PAY_PER_REQUEST",
+                        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"}
+                                              for name in ("pk", "value")],
+                        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+                        GlobalSecondaryIndexes=[{
+                            "IndexName": "by-value", "Projection": {"ProjectionType": "ALL"},
+                            "KeySchema": [{"AttributeName": "value", "KeyType": "HASH"}]}])
+        return self.own
+
+    def put(self):
+        namespace, key, value = self.some_namespace(), self.random.choice(KEYS), next(self.values)
+        self.change(namespace, {**namespace.now(), key: value}, self.call, namespace, "PutItem",
+                    TableName="songs", Item={"pk": {"S": key}, "value": {"S": value}})
+
+    def delete(self):
+        namespace, key = self.some_namespace(), self.random.choice(KEYS)
+        after = {each: value for each, value in namespace.now().items() if each != key}
+        self.change(namespace, after, self.call, namespace, "DeleteItem", TableName="songs",
+                    Key={"pk": {"S": key}})
+
+    def transact(self):
+        namespace = self.some_namespace()
+        written = {key: next(self.values) for key in self.random.sample(KEYS, 2)}
+        self.change(namespace, {**namespace.now(), **written}, self.call, namespace, "TransactWriteItems",
+                    TransactItems=[{"Put": {"TableName": "songs", "Item": {
+                        "pk": {"S": key}, "value": {"S": value}}}} for key, value in written.items()])
+
+    def look(self):
+        namespace = self.some_namespace()
+        found, expected = self.read(namespace), namespace.now()
+        if found != expected:
+            raise AssertionError(f"{namespace.name} has {found} instead of {expected}")
+
+    def keep(self):
+        own = self.with_table()
+        self.tell("POST", f"/{own.name}/snapshots", {"Name": "kept"})
+        self.kept = own.now()
+
+    def restore(self):
+        if self.kept is None:
+            self.keep()
+        self.change(self.own, self.kept, self.tell, "POST", f"/{self.own.name}/restore", {"Name": "kept"})
+
+    def empty(self):
+        own = self.with_table()
+        self.change(own, {}, self.tell, "POST", f"/{own.name}/reset", {"Items": True})
+
+    def remove(self):
+        """The default namespace cannot be removed, but loses everything."""
+        own = self.with_table()
+        self.kept = None
+        if own.name == "default":
+            self.change(own, None, self.tell, "POST", "/default/reset")
+        else:
+            self.remove_one(own)
+
+    def remove_one(self, namespace):
+        """It may be there without a table, or not at all."""
+        self.change(namespace, None, self.tell, "DELETE", "/" + namespace.name, allowed=(200, 404))
+
+    def fork(self):
+        own = self.with_table()
+        self.remove_one(self.forked)
+        self.change(self.forked, own.now(), self.tell, "POST", "",
+                    {"Name": self.forked.name, "From": own.name})
+
+    def borrow(self):
+        """Forks what another client is changing meanwhile. The fork has all that was acknowledged before."""
+        self.remove_one(self.borrowed)
+        lender = self.random.choice(self.others).own
+        since = lender.acknowledged
+        try:
+            status = self.tell("POST", "", {"Name": self.borrowed.name, "From": lender.name}, (200, 404))
+        except (OSError, http.client.HTTPException):
+            self.borrowed.found([None, *lender.states[since:]])
+            raise
+        self.borrowed.found(lender.states[since:] if status == 200 else [None])
+        if status == 404 and None not in lender.states[since:]:
+            raise AssertionError(f"{lender.name} cannot be forked, but is there")
+        self.check(self.borrowed)
+
+
+class NamespaceKillTest(unittest.TestCase):
+    """Many rounds of changes, kills and restarts, all on one database file."""
+
+    executable = None
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="tailrace-namespace-kill-")
+        self.addCleanup(folder.cleanup)
+        self.file = Path(folder.name) / "songs.db"
+        self.tailrace = None
+        self.addCleanup(lambda: self.tailrace and self.tailrace.kill())
+
+    def test_each_namespace_has_what_was_acknowledged_in_it(self):
+        print(f"{ROUNDS} rounds, seed {SEED}", flush=True)
+        moments = random.Random(SEED)
+        clients = [Client(number) for number in range(CLIENTS)]
+        unanswered = collections.Counter()
+        for number in range(ROUNDS):
+            self.tailrace = Tailrace(self.executable, self.file)
+            unanswered.update(self.check(clients))
+            self.work_and_kill(clients, moments, number)
+        self.tailrace = Tailrace(self.executable, self.file)
+        unanswered.update(self.check(clients))
+        self.assertEqual(self.tailrace.stop(), 0, self.tailrace.describe())
+        self.assertGreater(unanswered[True] + unanswered[False], 0, "no kill met a request under way")
+        acts = sum((client.acts for client in clients), collections.Counter())
+        print(f"{dict(acts)}; without an answer, and carried out: {unanswered[True]}, or not: "
+              f"{unanswered[False]}", flush=True)
+
+    def check(self, clients):
+        """Checks all namespaces, and counts the answers of Client.check()."""
+        for client in clients:
+            client.begin(self.tailrace.endpoint)
+        with ThreadPoolExecutor(CLIENTS) as executor:
+            found = [executor.submit(client.check_all) for client in clients]
+        return collections.Counter(answer for each in found for answer in each.result())
+
+    def work_and_kill(self, clients, moments, number):
+        """Runs all clients at once until the server is gone."""
+        by_time = number % 3 == 2
+        kill_after = KillAfter(self.tailrace, 0 if by_time else moments.randint(1, MOST_COUNTED))
+        for client in clients:
+            client.begin(self.tailrace.endpoint)
+        with ThreadPoolExecutor(CLIENTS) as executor:
+            running = [executor.submit(client.work_until_killed, kill_after,
+                                       [each for each in clients if each is not client])
+                       for client in clients]
+            if by_time:
+                self.assertFalse(self.tailrace.ends_within(moments.uniform(0, MOST_SECONDS)),
+                                 "the server ended by itself")
+                self.tailrace.send_kill()
+            for each in running:
+                each.result()
+        self.tailrace.kill()
+
+
+if __name__ == "__main__":
+    run_tests(NamespaceKillTest)
