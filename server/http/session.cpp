@@ -101,7 +101,9 @@ void Session::begin_stop() {
 void Session::look_for_client() {
     if (!given_up_) return;
     pollfd client{socket_.native_handle(), client_is_gone, 0};
-    if (::poll(&client, 1, 0) > 0) given_up_->request_stop();
+    if (::poll(&client, 1, 0) <= 0) return;
+    given_up_->request_stop();
+    if (wait_) wait_->cancel();
 }
 
 /// Returns true if the client has sent bytes that have not been read yet.
@@ -142,7 +144,9 @@ LoopAwaitable<void> Session::run() {
         // Before the response is sent, because a client may take any time to receive it.
         give_back_body();
         if (response_.fault) {
+            given_up_.emplace();
             keep_alive = co_await send_with_fault(keep_alive);
+            given_up_.reset();
             continue;
         }
         enter(Phase::sending);
@@ -333,6 +337,7 @@ LoopAwaitable<void> Session::send_rest() {
 LoopAwaitable<bool> Session::send_with_fault(bool keep_alive) {
     const auto fault = std::move(response_.fault);
     co_await wait_for(*fault);
+    if (client_has_left()) co_return false;
     enter(Phase::sending);
     const auto connection = fault->connection;
     const bool is_cut = connection == operation::ConnectionFault::closed_in_answer;
@@ -344,7 +349,7 @@ LoopAwaitable<bool> Session::send_with_fault(bool keep_alive) {
     const std::string_view content = response_.content();
     bytes.append(is_cut ? content.substr(0, content.size() / 2) : content);
     co_await send_slowly(bytes, fault->duration);
-    co_return keep_alive && !is_cut && !send_error_;
+    co_return keep_alive && !is_cut && !send_error_ && !client_has_left();
 }
 
 /// Waits before the response is sent.
@@ -354,7 +359,7 @@ LoopAwaitable<void> Session::wait_for(const operation::AnswerFault& fault) {
         co_return;
     }
     std::optional<Timestamp> until;
-    while (waits_on_clock(fault, until) && !context_.stopping) co_await pause(clock_look_interval);
+    while (waits_on_clock(fault, until) && !is_cut_short()) co_await pause(clock_look_interval);
 }
 
 LoopAwaitable<void> Session::send_slowly(std::string_view bytes, std::chrono::milliseconds duration) {
@@ -365,14 +370,14 @@ LoopAwaitable<void> Session::send_slowly(std::string_view bytes, std::chrono::mi
         const std::size_t end = bytes.size() * (piece + 1) / pieces;
         const asio::const_buffer part(bytes.data() + begin, end - begin);
         co_await asio::async_write(socket_, part, token);
-        if (send_error_) co_return;
+        if (send_error_ || client_has_left()) co_return;
         co_await pause(duration / pieces);
     }
 }
 
-/// Waits on the loop's timer. Returns at once if the server stops.
+/// Waits on the loop's timer. Ends early if the server stops or the client leaves.
 LoopAwaitable<void> Session::pause(std::chrono::milliseconds duration) {
-    if (context_.stopping || duration.count() == 0) co_return;
+    if (is_cut_short() || duration.count() == 0) co_return;
     const auto timer = std::make_shared<LoopTimer>(socket_.get_executor(), duration);
     wait_ = timer;
     error_code ended;

@@ -75,7 +75,7 @@ class Session {
     bool is_receiving_body() const { return is_receiving() && parser_->is_header_done(); }
     /// Refuses the request because its body did not arrive in time.
     void refuse_late_body();
-    /// Cuts a waiting request short if its client has left.
+    /// Cuts a waiting request, or the delay of its answer, short if its client has left.
     void look_for_client();
 
   private:
@@ -98,6 +98,9 @@ class Session {
     /// Sends the response, or not, as its fault says. Returns whether the connection goes on.
     LoopAwaitable<bool> send_with_fault(bool keep_alive);
     LoopAwaitable<void> wait_for(const operation::AnswerFault& fault);
+    /// Both are called while an answer is delayed. A stopping server sends the answer at once.
+    bool is_cut_short() const { return context_.stopping || given_up_->stop_requested(); }
+    bool client_has_left() const { return given_up_->stop_requested() && !context_.stopping; }
     LoopAwaitable<void> send_slowly(std::string_view bytes, std::chrono::milliseconds duration);
     LoopAwaitable<void> pause(std::chrono::milliseconds duration);
     LoopAwaitable<void> drain();
@@ -113,7 +116,7 @@ class Session {
     /// The timer of the wait that the server cuts short when it stops.
     std::shared_ptr<LoopTimer> wait_;
     bool body_is_late_ = false;
-    /// Set while a request is answered outside the loop.
+    /// Set while a request is answered outside the loop or its answer is delayed.
     std::optional<std::stop_source> given_up_;
     std::optional<RequestParser> parser_;
     std::unique_ptr<char[]> buffer_;

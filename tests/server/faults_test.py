@@ -5,6 +5,7 @@ Usage: faults_test.py TAILRACE [unittest arguments]
 
 import contextlib
 import json
+import socket
 import unittest
 import zlib
 
@@ -104,6 +105,20 @@ class Faults(unittest.TestCase):
         # The connection goes on.
         self.script(Operation="Scan", Then={})
         self.assertEqual(client.ask(request("ListTables"))[0], 200)
+
+    def test_a_delay_ends_when_its_client_leaves(self):
+        """Neither of the delays ends by itself. A client that sends no more counts as one that has left."""
+        for delay in ({"DelayMs": HOUR_MS, "DelayClock": "namespace"}, {"DelayMs": HOUR_MS},
+                      {"AnswerMs": HOUR_MS}):
+            self.script(Operation="PutItem", Then=delay)
+            client = self.put()
+            while self.counts() != (1, 1):
+                pass
+            client.socket.shutdown(socket.SHUT_WR)
+            sent = client.input.read()
+            # Of the slow answer, the first piece has been sent.
+            self.assertEqual(sent[:4], b"HTTP" if "AnswerMs" in delay else b"")
+            self.assertEqual(self.item(), FOUND)
 
     def test_an_error_may_be_late(self):
         self.script(Operation="PutItem", Then={"Error": "InternalServerError", "DelayMs": 1})
