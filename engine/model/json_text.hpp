@@ -20,6 +20,10 @@ boost::json::value parse_json(std::string_view text, boost::json::storage_ptr me
 /// The same, but reports the fault in `error` and does not throw.
 boost::json::value parse_json(std::string_view text, boost::json::error_code& error);
 
+/// Appends a value as JSON. Numbers with a fraction have AWS's form: 0.5, 1.0, 12.5 and 1.795275392179E9.
+void append_json(std::string& out, const boost::json::object& object);
+void append_json(std::string& out, const boost::json::value& value);
+
 /// Returns where text stops being JSON: "line 3, column 14".
 std::string place_of_json_fault(std::string_view text);
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/json_writer.hpp"
 #include "server/wire/shown_text.hpp"
 
 namespace tailrace::server {
@@ -22,7 +23,7 @@ void append(std::string& text, const json::value& value, std::size_t level) {
     const json::array* array = value.if_array();
     const bool is_empty = (object == nullptr || object->empty()) && (array == nullptr || array->empty());
     if (is_empty) {
-        text.append(json::serialize(value));
+        append_json(text, value);
         return;
     }
     text.push_back(object != nullptr ? '{' : '[');
@@ -31,7 +32,8 @@ void append(std::string& text, const json::value& value, std::size_t level) {
         for (const json::key_value_pair& member : *object) {
             text.append(separator);
             begin_line(text, level + 1);
-            text.append(json::serialize(json::string(member.key()))).append(": ");
+            append_json_string(text, {member.key().data(), member.key().size()});
+            text.append(": ");
             append(text, member.value(), level + 1);
             separator = ",";
         }

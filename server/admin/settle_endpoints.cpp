@@ -79,15 +79,15 @@ void read_table_name(const json::object& members, const SettleGround& ground, Se
     check_table(request.table_name, ground);
 }
 
-/// Reads how far the clock may be moved.
-std::chrono::microseconds advance_in(const json::object& members) {
+/// Reads how far the clock may be moved. Returns nullopt if it may not be moved.
+std::optional<std::chrono::microseconds> advance_in(const json::object& members) {
     const json::value* advance = members.if_contains("AdvanceClock");
     const json::value* at_most = members.if_contains("AtMostSeconds");
     if (advance != nullptr && !advance->is_bool()) throw refused("AdvanceClock must be true or false.");
     const bool may_advance = advance != nullptr && advance->get_bool();
     if (at_most != nullptr && !may_advance)
         throw refused("AtMostSeconds needs AdvanceClock: it says how far the clock may be moved.");
-    if (!may_advance) return {};
+    if (!may_advance) return std::nullopt;
     if (at_most == nullptr) return default_advance;
     // More than that is beyond the year 9999 on any clock.
     constexpr double most = 3e11;
@@ -192,13 +192,13 @@ HttpResponse settle(const SettleGround& ground, const WebRequest& request) try {
     SettleRequest wanted{.at_most = seconds_in(request.target.query()), .given_up = request.given_up};
     const json::object members = members_of(request.body);
     read_table_name(members, ground, wanted);
-    wanted.advance_at_most = advance_in(members);
-    const bool may_advance = wanted.advance_at_most.count() > 0;
-    if (may_advance && !ground.barrier.clock_stands_still()) return refuse_to_move();
+    const auto advance = advance_in(members);
+    if (advance) wanted.advance_at_most = *advance;
+    if (advance && !ground.barrier.clock_stands_still()) return refuse_to_move();
     const auto end = steady_time() + wanted.at_most;
     const SettleResult result = ground.barrier.settle(wanted);
     json::object body{{"Settled", false}, {"Removed", result.removed}};
-    if (may_advance) {
+    if (advance) {
         body["AdvancedSeconds"] = std::chrono::duration<double>(result.advanced).count();
         body["Now"] = iso_time(ground.barrier.clock().now());
     }

@@ -1,6 +1,9 @@
 #include "server/web/web_message.hpp"
 
+#include <utility>
+
 #include "engine/model/ascii_case.hpp"
+#include "engine/model/json_text.hpp"
 #include "server/wire/request_headers.hpp"
 #include "server/wire/shown_text.hpp"
 
@@ -17,7 +20,8 @@ HttpResponse json_response(const boost::json::object& body, int status) {
     HttpResponse response;
     response.status = status;
     response.content_type = "application/json";
-    response.body = escaped_json(boost::json::serialize(body));
+    append_json(response.body, body);
+    response.body = escaped_json(std::move(response.body));
     return response;
 }
 

@@ -4,6 +4,8 @@
     requests_test.py TAILRACE_EXECUTABLE [TEST]...
 """
 
+import urllib.request
+
 from botocore.exceptions import ClientError
 
 from client_case import main
@@ -33,6 +35,10 @@ class RequestsTest(MappingsCase):
             "Number": 4, "Time": NOON, "Operation": "Query", "TableName": "notes", "IndexName": None,
             "Status": 200, "Error": None, "CapacityUnits": 0.5, "ItemsRead": 1, "ItemsReturned": 1,
             "ItemsWritten": 0})
+        for query, shown in (("", '"CapacityUnits":0.5,'), ("&pretty", '"CapacityUnits": 0.5,')):
+            path = "/_tailrace/requests?operation=Query&status=200" + query
+            with urllib.request.urlopen(self.tailrace.endpoint + path) as answer:
+                self.assertIn(shown, answer.read().decode())
         (failed,) = self.requests("?table=notes&status=400")
         self.assertEqual((failed["IndexName"], failed["Error"]), ("by-name", "ValidationException"))
         self.assertEqual([each["Operation"] for each in self.requests()],

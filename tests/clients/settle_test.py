@@ -64,6 +64,8 @@ class SettleTest(MappingsCase):
         answer = self.settle({"AdvanceClock": True, "AtMostSeconds": 1})
         self.assertEqual((answer["AdvancedSeconds"], answer["Now"]), (0.7, "2026-01-31T12:00:00.700Z"))
         self.assertEqual(answer["Mappings"][0]["Retry"]["Attempts"], 4)
+        answer = self.settle({"AdvanceClock": True, "AtMostSeconds": 0})
+        self.assertEqual((answer["AdvancedSeconds"], answer["Now"]), (0, "2026-01-31T12:00:00.700Z"))
         self.ask("POST", f"mappings/{uuid}/skip")
         self.assertEqual(self.settle({"AdvanceClock": True}), {
             "Settled": True, "Removed": 0, "AdvancedSeconds": 0, "Now": "2026-01-31T12:00:00.700Z",
