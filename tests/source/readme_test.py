@@ -320,15 +320,6 @@ class Examples(ReadmeCase):
             self.assertEqual(server.call("PutItem", item)[0], status)
         self.assertEqual([rules(command) for command in others], [[(3, 2)], []])
 
-    def test_the_sample_of_retries(self):
-        server = self.serve()
-        sample = self.at(server, blocks("python", section(page("tests/README.md"), "Retries"))[0])
-        short = ("import botocore.retries.standard\n"
-                 "botocore.retries.standard.ExponentialBackoff.delay_amount = lambda *_: 0.001\n")
-        test, = re.findall(r"^def (test_\w+)", sample, re.MULTILINE)
-        shown = run([PYTHON, "-c", f"{short}{sample}\n{test}()"], env={"PATH": "/usr/bin:/bin"})
-        self.assertEqual((shown.stdout, shown.stderr), ("", ""))
-
     def test_the_users_of_the_file_are_found(self):
         server = self.serve("--users", write_users(self.folder()))
         command = blocks("sh", section(SERVER, "Users beside the tables"))[0].split("\n", 1)[1]

@@ -1,0 +1,99 @@
+"""guide_test.py EXECUTABLE: runs the samples in Python of tests/README.md, each against its own server."""
+
+import subprocess
+import sys
+import unittest
+
+from tracked_files import ROOT
+
+sys.path.insert(0, str(ROOT / "tests"))
+
+from pages import blocks, page, section
+from plain_server import PlainServer
+
+EXECUTABLE = sys.argv.pop() if len(sys.argv) > 1 else ""
+PYTHON = "/usr/bin/python3"
+GUIDE = page("tests/README.md")
+PATIENCE_SECONDS = 60
+MUSIC = {"TableName": "music", "BillingMode": "PAY_PER_REQUEST",
+         "AttributeDefinitions": [{"AttributeName": "artist", "AttributeType": "S"}],
+         "KeySchema": [{"AttributeName": "artist", "KeyType": "HASH"}]}
+# The samples have pytest's fixtures, and this runs them without pytest.
+WITHOUT_PYTEST = """
+import sys, types
+sys.modules["pytest"] = types.SimpleNamespace(fixture=lambda function: function)
+"""
+# The SDK waits for up to seconds after throttling.
+SHORT_WAITS = """
+import botocore.retries.standard
+botocore.retries.standard.ExponentialBackoff.delay_amount = lambda *_: 0.001
+"""
+
+
+def sample(title):
+    return "".join(blocks("python", section(GUIDE, title)))
+
+
+class Samples(unittest.TestCase):
+    maxDiff = None
+
+    def serve(self, *options):
+        return self.enterContext(PlainServer(EXECUTABLE, *options))
+
+    def run_program(self, server, *parts):
+        """Runs a program with the parts one after another, and returns what it prints."""
+        program = "\n".join(parts).replace("http://localhost:8000", f"http://127.0.0.1:{server.port}")
+        shown = subprocess.run([PYTHON, "-B", "-c", program], env={"PATH": "/usr/bin:/bin"}, text=True,
+                               capture_output=True, timeout=PATIENCE_SECONDS)
+        self.assertEqual(shown.stderr, "")
+        return shown.stdout
+
+    def test_empty_tables_for_each_test(self):
+        server = self.serve()
+        self.assertEqual(server.call("CreateTable", **MUSIC)[0], 200)
+        shown = self.run_program(server, WITHOUT_PYTEST, sample("Empty tables for each test"),
+                                 'print(dynamodb().list_tables()["TableNames"])')
+        self.assertEqual(shown, "[]\n")
+
+    def test_parallel_tests(self):
+        server = self.serve()
+        shown = self.run_program(server, WITHOUT_PYTEST, sample("Parallel tests"), f"""
+client("pattern").create_table(**{MUSIC})
+fixtures = [dynamodb(), dynamodb()]
+for test in list(map(next, fixtures)):
+    test_a_song_is_kept(test)
+    print(len(json.load(urllib.request.urlopen(SERVER + "/_tailrace/namespaces"))["Namespaces"]))
+for fixture in fixtures:
+    next(fixture, None)
+""")
+        self.assertEqual(shown, "4\n4\n")
+        _, listed = server.ask("GET", "/_tailrace/namespaces")
+        self.assertEqual([(each["Name"], each["Tables"], each["Items"]) for each in listed["Namespaces"]],
+                         [("default", 0, 0), ("pattern", 1, 0)])
+
+    def test_retries(self):
+        server = self.serve()
+        self.assertEqual(self.run_program(server, SHORT_WAITS, sample("Retries"),
+                                          "test_two_throttled_attempts_are_survived()"), "")
+
+    def test_idempotency_after_a_lost_answer(self):
+        server = self.serve()
+        self.assertEqual(server.call("CreateTable", **MUSIC)[0], 200)
+        shown = self.run_program(
+            server, SHORT_WAITS, sample("Retries"), sample("Idempotency after a lost answer"),
+            "test_an_update_is_done_twice()", "test_a_transaction_with_a_token_is_done_once()")
+        self.assertEqual(shown, "")
+        _, answer = server.call("Scan", TableName="music")
+        plays = {item["artist"]["S"]: item["plays"]["N"] for item in answer["Items"]}
+        self.assertEqual(plays, {"Nils": "2", "Hania": "1"})
+
+    def test_time_to_live(self):
+        server = self.serve("--manual-clock", "2026-01-31T12:00:00Z", "--ttl-interval", "0")
+        self.assertEqual(self.run_program(server, sample("Time to live"),
+                                          "test_a_session_expires_and_is_removed()"), "")
+        _, answer = server.call("DescribeTable", TableName="sessions")
+        self.assertEqual(answer["Table"]["ItemCount"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
