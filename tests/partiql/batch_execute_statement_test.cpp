@@ -94,7 +94,7 @@ TEST_CASE("RETURNING in a batch gives one item, or none", "[partiql]") {
           R"({"Responses":[{"TableName":"notes"}]})");
 }
 
-TEST_CASE("ConsistentRead is a statement's own", "[partiql]") {
+TEST_CASE("each statement has its own ConsistentRead", "[partiql]") {
     StatementEngine engine;
     const std::string answer = engine.answer("BatchExecuteStatement",
                                              R"({"ReturnConsumedCapacity":"TOTAL","Statements":[
@@ -104,7 +104,7 @@ TEST_CASE("ConsistentRead is a statement's own", "[partiql]") {
                     R"("ConsumedCapacity":[{"TableName":"notes","CapacityUnits":1.5}]})");
 }
 
-TEST_CASE("A batch as a whole is refused", "[partiql]") {
+TEST_CASE("faults that refuse a whole batch", "[partiql]") {
     StatementEngine engine;
     CHECK(batch(engine, {"SELECT * FROM notes WHERE pk='a'", "DELETE FROM notes WHERE pk='b'"}) ==
           refused + "Read and write requests together in the same batch is not supported.\"}");

@@ -96,7 +96,7 @@ TEST_CASE("A write names one item by its key", "[partiql]") {
           "is allowed in DELETE statements.");
 }
 
-TEST_CASE("SET refuses what makes no value", "[partiql]") {
+TEST_CASE("SET refuses expressions that are not values", "[partiql]") {
     StatementEngine engine;
     engine.run(item);
     const auto refusal = [&](const std::string& clauses) {

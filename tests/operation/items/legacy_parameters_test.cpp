@@ -319,7 +319,7 @@ TEST_CASE("KeyConditions that do not fit the key are refused", "[legacy]") {
           "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
 }
 
-TEST_CASE("QueryFilter and ScanFilter leave items out", "[legacy]") {
+TEST_CASE("QueryFilter and ScanFilter filter items", "[legacy]") {
     Music engine;
     CHECK(engine.filtered("made", "GE", R"({"N":"2000"})") == "beta gamma");
     CHECK(engine.filtered("mood", "NULL", "") == "beta");

@@ -45,7 +45,7 @@ TEST_CASE("UpdateItem may remove parts of a missing item", "[update_item]") {
           "ValidationException: The document path provided in the update expression is invalid for update");
 }
 
-TEST_CASE("UpdateItem returns the old or the new, of all or of what it touched", "[update_item]") {
+TEST_CASE("UpdateItem returns old or new values, all or updated ones", "[update_item]") {
     TestEngine engine;
     engine.create_indexed_table();
     engine.put("scores", {R"({"player":{"S":"p"},"game":{"S":"g"},"a":{"N":"1"},"b":{"N":"2"}})"});

@@ -44,7 +44,7 @@ TEST_CASE("a table's class is shown", "[shown_settings]") {
           json(R"({"TableClass":"STANDARD_INFREQUENT_ACCESS","LastUpdateDateTime":1769860860.0})"));
 }
 
-TEST_CASE("encryption by a key of one's own is shown", "[shown_settings]") {
+TEST_CASE("encryption with a customer's key is shown", "[shown_settings]") {
     TestEngine engine;
     const std::string key = "11111111-2222-3333-4444-555555555555";
     engine.done("CreateTable", letters(on_demand + R"(,"SSESpecification":{"Enabled":true,"SSEType":"KMS",
@@ -65,7 +65,7 @@ TEST_CASE("encryption by a key of one's own is shown", "[shown_settings]") {
           invalid + "Table is already encrypted by default");
 }
 
-TEST_CASE("encryption by the account's key names one", "[shown_settings]") {
+TEST_CASE("encryption with the account's key shows its ARN", "[shown_settings]") {
     TestEngine engine;
     engine.done("CreateTable", letters(on_demand + R"(,"SSESpecification":{"Enabled":true})"));
     const auto encryption = shown(engine, "SSEDescription");
@@ -144,7 +144,7 @@ TEST_CASE("warm throughput follows what was provisioned and never falls", "[show
     CHECK(shown(engine, "WarmThroughput") == most);
 }
 
-TEST_CASE("indexes are warm, too", "[shown_settings]") {
+TEST_CASE("indexes have a warm throughput too", "[shown_settings]") {
     TestEngine engine;
     engine.create_indexed_table();
     const auto table = engine.done("DescribeTable", R"({"TableName":"scores"})").at("Table");
@@ -202,7 +202,7 @@ TEST_CASE("warm throughput of a new table is shown when it was asked for", "[sho
           json(R"({"ReadUnitsPerSecond":13000,"WriteUnitsPerSecond":5000,"Status":"ACTIVE"})"));
 }
 
-TEST_CASE("a table cannot begin colder than it is", "[shown_settings]") {
+TEST_CASE("a new table's warm throughput cannot be below its minimum", "[shown_settings]") {
     TestEngine engine;
     CHECK(engine.refusal("CreateTable", letters(on_demand + "," + warm(12000, 3999))) ==
           invalid +

@@ -123,7 +123,7 @@ TEST_CASE("a table can be created again after the old one is gone", "[transition
 }
 
 // The old units are shown until the new ones are in effect, with the time at which the change began.
-TEST_CASE("new units of a table are shown when they are there", "[transition]") {
+TEST_CASE("new units of a table are shown when they take effect", "[transition]") {
     SlowEngine engine;
     engine.create_plain_tables();
     engine.settle();
@@ -156,7 +156,7 @@ TEST_CASE("new units of a table are shown when they are there", "[transition]") 
 }
 
 // The index's table stays ACTIVE; a second change still has to wait.
-TEST_CASE("new units of an index are shown when they are there", "[transition]") {
+TEST_CASE("new units of an index are shown when they take effect", "[transition]") {
     SlowEngine engine;
     const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
     engine.done("CreateTable", R"({"TableName":"music",)" + units + R"(,
@@ -355,7 +355,7 @@ TEST_CASE("a transition under way goes on in the next process", "[transition]") 
 }
 
 // A stream, an iterator or a token may come from a clock that is ahead.
-TEST_CASE("streams and tokens serve at an earlier clock", "[transition]") {
+TEST_CASE("streams and tokens work after the clock is set back", "[transition]") {
     const tests::TemporaryFolder folder;
     const std::string write = R"({"ClientRequestToken":"t","TransactItems":[{"Put":{"TableName":"notes",
         "Item":{"id":{"S":")";

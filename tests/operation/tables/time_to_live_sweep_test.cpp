@@ -93,7 +93,7 @@ TEST_CASE("only tables with time to live are swept", "[time_to_live]") {
 }
 
 // A sweep that stops after a few rows continues where it stopped, even if the row there is gone.
-TEST_CASE("stretches of a table follow each other", "[time_to_live]") {
+TEST_CASE("a sweep continues where it stopped", "[time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
     enable(engine, "music");

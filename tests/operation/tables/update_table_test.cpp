@@ -235,7 +235,7 @@ TEST_CASE("UpdateTable creates no index that redefines an attribute", "[update_t
 }
 
 // Units can be given only for provisioned tables, and only if they change.
-TEST_CASE("UpdateTable refuses units that an index cannot have or has", "[update_table]") {
+TEST_CASE("UpdateTable refuses units of an index that are not allowed or not new", "[update_table]") {
     TestEngine engine;
     engine.create_indexed_table();
     const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":2,"WriteCapacityUnits":3})";

@@ -52,7 +52,7 @@ TEST_CASE("any attribute may say when an item expires", "[update_time_to_live]")
     CHECK(engine.refusal("UpdateTimeToLive", update("artist", true)) == "accepted");
 }
 
-TEST_CASE("time to live is a table's", "[update_time_to_live]") {
+TEST_CASE("each table has its own time to live", "[update_time_to_live]") {
     TestEngine engine;
     const std::string missing =
         "ResourceNotFoundException: Requested resource not found: Table: nowhere not found";
@@ -60,7 +60,7 @@ TEST_CASE("time to live is a table's", "[update_time_to_live]") {
     CHECK(engine.refusal("DescribeTimeToLive", R"({"TableName":"nowhere"})") == missing);
 }
 
-TEST_CASE("a specification is whole", "[update_time_to_live]") {
+TEST_CASE("a specification needs both members", "[update_time_to_live]") {
     TestEngine engine;
     engine.create_plain_tables();
     CHECK(engine.refusal("UpdateTimeToLive", update("", true)) ==

@@ -40,7 +40,7 @@ TEST_CASE("a write meets the transaction that has its item", "[transaction]") {
     CHECK(engine.on_counter("UpdateItem") == "accepted");
 }
 
-TEST_CASE("a transaction that meets another is cancelled", "[transaction]") {
+TEST_CASE("a transaction that conflicts with another is cancelled", "[transaction]") {
     BusyEngine engine;
     const auto written = engine.answer("TransactWriteItems", R"({"TransactItems":[
         {"Put":{"TableName":"counters","Item":{"id":{"N":"3"}}}},
