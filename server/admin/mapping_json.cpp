@@ -5,16 +5,13 @@
 #include "engine/model/json_text.hpp"
 #include "engine/model/sequence_number.hpp"
 #include "server/admin/mapping_reason.hpp"
+#include "server/admin/text_or_null.hpp"
 #include "stream/mapping/parameters/mapping_configuration.hpp"
 
 namespace tailrace::server {
 namespace {
 
 namespace json = boost::json;
-
-json::value text_or_null(std::string_view text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
 
 json::value sequence_or_null(std::uint64_t sequence) {
     return sequence == 0 ? json::value(nullptr) : json::value(sequence_text(sequence));

@@ -6,15 +6,12 @@
 #include <string_view>
 
 #include "engine/model/parse_number.hpp"
+#include "server/admin/text_or_null.hpp"
 
 namespace tailrace::server {
 namespace {
 
 namespace json = boost::json;
-
-json::value text_or_null(std::string_view text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
 
 json::object json_of(const LoggedRequest& request) {
     const bool is_of_one = request.tables.size() == 1;
