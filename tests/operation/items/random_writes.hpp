@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <random>
@@ -14,6 +15,25 @@
 namespace tailrace::operation {
 
 using Object = boost::json::object;
+
+/// The table that random writes are for, with two local and three global indexes.
+inline constexpr std::string_view create_things = R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST",
+    "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
+        {"AttributeName":"sk","AttributeType":"N"},{"AttributeName":"text","AttributeType":"S"},
+        {"AttributeName":"score","AttributeType":"N"},{"AttributeName":"tag","AttributeType":"S"},
+        {"AttributeName":"note","AttributeType":"S"}],
+    "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
+    "LocalSecondaryIndexes":[{"IndexName":"by_text","Projection":{"ProjectionType":"KEYS_ONLY"},
+        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"text","KeyType":"RANGE"}]},
+        {"IndexName":"by_score_l","Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["note"]},
+        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"score","KeyType":"RANGE"}]}],
+    "GlobalSecondaryIndexes":[{"IndexName":"by_tag","Projection":{"ProjectionType":"ALL"},
+        "KeySchema":[{"AttributeName":"tag","KeyType":"HASH"}]},
+        {"IndexName":"by_score","Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["note"]},
+        "KeySchema":[{"AttributeName":"tag","KeyType":"HASH"},{"AttributeName":"score","KeyType":"RANGE"}]},
+        {"IndexName":"by_note","Projection":{"ProjectionType":"KEYS_ONLY"},
+        "KeySchema":[{"AttributeName":"note","KeyType":"HASH"},
+                     {"AttributeName":"text","KeyType":"RANGE"}]}]})";
 
 /// The text of an attribute of type S or N; empty if the item does not have the attribute.
 inline std::string text_of(const Object& item, std::string_view name) {
@@ -47,6 +67,16 @@ struct RandomWrite {
     const SampleUpdate* update = nullptr;
     /// Null if there is no condition; a check always has one.
     const SampleCondition* condition = nullptr;
+
+    /// The operation that carries it out alone. A check has none.
+    const char* operation() const {
+        return kind == Kind::put ? "PutItem" : kind == Kind::update ? "UpdateItem" : "DeleteItem";
+    }
+    /// The name of its member in TransactWriteItems.
+    const char* member() const {
+        constexpr std::array<const char*, 4> names = {"Put", "Update", "Delete", "ConditionCheck"};
+        return names[static_cast<std::size_t>(kind)];
+    }
 
     bool holds(const Object& old_item) const { return condition == nullptr || condition->holds(old_item); }
 
@@ -84,6 +114,24 @@ struct RandomWrite {
     }
 };
 
+/// The request of BatchWriteItem for puts and deletes without conditions.
+inline Object batch_request(const std::vector<RandomWrite>& writes) {
+    boost::json::array members;
+    for (const RandomWrite& each : writes) {
+        const bool is_put = each.kind == RandomWrite::Kind::put;
+        members.push_back(is_put ? Object{{"PutRequest", Object{{"Item", each.item}}}}
+                                 : Object{{"DeleteRequest", Object{{"Key", each.key}}}});
+    }
+    return {{"RequestItems", {{"things", members}}}};
+}
+
+/// The request of TransactWriteItems.
+inline Object transaction_request(const std::vector<RandomWrite>& writes) {
+    boost::json::array members;
+    for (const RandomWrite& each : writes) members.push_back(Object{{each.member(), each.request()}});
+    return {{"TransactItems", members}};
+}
+
 /// Makes random writes. There are few keys and values, so that writes often hit the same item.
 class WriteSource {
   public:
@@ -108,6 +156,16 @@ class WriteSource {
             RandomWrite next = write(true);
             const auto same = [&](const RandomWrite& each) { return each.key == next.key; };
             if (std::none_of(chosen.begin(), chosen.end(), same)) chosen.push_back(std::move(next));
+        }
+        return chosen;
+    }
+
+    /// The same, but only puts and deletes without conditions.
+    std::vector<RandomWrite> batch(std::size_t count) {
+        std::vector<RandomWrite> chosen = writes(count);
+        for (RandomWrite& each : chosen) {
+            each.condition = nullptr;
+            if (each.kind != RandomWrite::Kind::put) each.kind = RandomWrite::Kind::erase;
         }
         return chosen;
     }

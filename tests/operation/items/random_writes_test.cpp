@@ -31,28 +31,10 @@ const std::vector<Source>& sources() {
     return all;
 }
 
-constexpr std::string_view create_table = R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST",
-    "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
-        {"AttributeName":"sk","AttributeType":"N"},{"AttributeName":"text","AttributeType":"S"},
-        {"AttributeName":"score","AttributeType":"N"},{"AttributeName":"tag","AttributeType":"S"},
-        {"AttributeName":"note","AttributeType":"S"}],
-    "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
-    "LocalSecondaryIndexes":[{"IndexName":"by_text","Projection":{"ProjectionType":"KEYS_ONLY"},
-        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"text","KeyType":"RANGE"}]},
-        {"IndexName":"by_score_l","Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["note"]},
-        "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"score","KeyType":"RANGE"}]}],
-    "GlobalSecondaryIndexes":[{"IndexName":"by_tag","Projection":{"ProjectionType":"ALL"},
-        "KeySchema":[{"AttributeName":"tag","KeyType":"HASH"}]},
-        {"IndexName":"by_score","Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["note"]},
-        "KeySchema":[{"AttributeName":"tag","KeyType":"HASH"},{"AttributeName":"score","KeyType":"RANGE"}]},
-        {"IndexName":"by_note","Projection":{"ProjectionType":"KEYS_ONLY"},
-        "KeySchema":[{"AttributeName":"note","KeyType":"HASH"},
-                     {"AttributeName":"text","KeyType":"RANGE"}]}]})";
-
 /// Sends every write both to an engine and to a map; the engine must answer as the map does.
 class Pair {
   public:
-    explicit Pair(unsigned seed) : random(seed) { engine_.done("CreateTable", create_table); }
+    explicit Pair(unsigned seed) : random(seed) { engine_.done("CreateTable", create_things); }
 
     void write() {
         const unsigned kind = random.below(5);
@@ -105,9 +87,7 @@ class Pair {
         Object request = write.request();
         const bool is_update = write.kind == RandomWrite::Kind::update;
         request["ReturnValues"] = is_update ? "ALL_NEW" : "ALL_OLD";
-        const char* operation = is_update                  ? "UpdateItem"
-                                : request.contains("Item") ? "PutItem"
-                                                           : "DeleteItem";
+        const char* const operation = write.operation();
         CAPTURE(operation, boost::json::serialize(request));
         const Object old_item = item_at(write.key);
         const auto answer = engine_.answer(operation, boost::json::serialize(request));
@@ -121,40 +101,22 @@ class Pair {
     }
 
     void write_batch() {
-        boost::json::array members;
-        for (const RandomWrite& each : random.writes(5)) {
-            RandomWrite write = each;
-            write.condition = nullptr;
-            if (write.kind == RandomWrite::Kind::put) {
-                members.push_back(Object{{"PutRequest", Object{{"Item", write.item}}}});
-            } else {
-                write.kind = RandomWrite::Kind::erase;
-                members.push_back(Object{{"DeleteRequest", Object{{"Key", write.key}}}});
-            }
-            apply(write);
-        }
-        const Object request{{"RequestItems", {{"things", members}}}};
-        REQUIRE(engine_.done("BatchWriteItem", boost::json::serialize(request)) ==
+        const std::vector<RandomWrite> writes = random.batch(5);
+        for (const RandomWrite& each : writes) apply(each);
+        REQUIRE(engine_.done("BatchWriteItem", boost::json::serialize(batch_request(writes))) ==
                 json(R"({"UnprocessedItems":{}})"));
     }
 
     void write_transaction() {
-        static const std::map<RandomWrite::Kind, const char*> names = {
-            {RandomWrite::Kind::put, "Put"},
-            {RandomWrite::Kind::update, "Update"},
-            {RandomWrite::Kind::erase, "Delete"},
-            {RandomWrite::Kind::check, "ConditionCheck"}};
         const std::vector<RandomWrite> writes = random.writes(1 + random.below(4));
-        boost::json::array members;
         std::vector<std::string> codes;
         bool all_hold = true;
         for (const RandomWrite& each : writes) {
-            members.push_back(Object{{names.at(each.kind), each.request()}});
             const bool holds = each.holds(item_at(each.key));
             codes.emplace_back(holds ? "None" : "ConditionalCheckFailed");
             all_hold = all_hold && holds;
         }
-        const std::string request = boost::json::serialize(Object{{"TransactItems", members}});
+        const std::string request = boost::json::serialize(transaction_request(writes));
         CAPTURE(request);
         const auto answer = engine_.answer("TransactWriteItems", request);
         if (all_hold) {
