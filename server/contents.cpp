@@ -21,9 +21,11 @@ void Contents::add_users() {
 }
 
 Snapshot Contents::snapshot() {
-    Snapshot snapshot{parts_.engine.database().fork(), std::nullopt, {}};
+    Snapshot snapshot;
+    snapshot.store = parts_.engine.database().fork();
     if (parts_.movable_clock != nullptr) snapshot.now = parts_.movable_clock->now();
     snapshot.mappings = given_mappings();
+    snapshot.read_lags = parts_.engine.database().read_lags().lags;
     return snapshot;
 }
 
@@ -51,6 +53,7 @@ void Contents::restore(Snapshot snapshot) {
         replace_store(std::move(snapshot.store));
         set_clock(snapshot.now);
         parts_.user_pools.forget();
+        parts_.engine.database().set_read_lags(snapshot.read_lags);
     });
 }
 
@@ -59,6 +62,7 @@ void Contents::reset() {
         replace_store(table::open_store({}));
         set_clock(began_);
         parts_.engine.faults().replace({});
+        parts_.engine.database().set_read_lags({});
         parts_.request_log.clear();
         parts_.user_pools.forget();
         add_users();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/model/clock.hpp"
+#include "engine/model/read_lags.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/table/store.hpp"
 #include "server/cache/caches.hpp"
@@ -29,9 +30,11 @@ struct Snapshot {
     /// The time of a clock that can be moved.
     std::optional<Timestamp> now = {};
     std::vector<OnStream> mappings = {};
+    /// Everything that has been written is seen at once.
+    ReadLags read_lags = {};
 
     /// Copies a snapshot that may have no store.
-    Snapshot copy() const { return {store ? store->fork() : nullptr, now, mappings}; }
+    Snapshot copy() const { return {store ? store->fork() : nullptr, now, mappings, read_lags}; }
 };
 
 /// How much a namespace has.

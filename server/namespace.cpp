@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/table/database.hpp"
+
 namespace tailrace::server {
 namespace {
 
@@ -24,6 +26,7 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
                 clock(), log, std::move(content.store)),
       admin_(tailrace_.add_endpoints(router_)),
       door_(tailrace_.engine(), router_, log, std::move(options.door)) {
+    tailrace_.engine().database().set_read_lags(std::move(content.read_lags));
     tailrace_.functions().set_endpoint(options.endpoint);
     for (const stream::Function& each : options.functions) {
         try {

@@ -7,6 +7,7 @@
 #include "server/admin/admin_mount.hpp"
 #include "server/admin/cache_endpoints.hpp"
 #include "server/admin/clock_endpoints.hpp"
+#include "server/admin/consistency_endpoints.hpp"
 #include "server/admin/fault_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/request_endpoints.hpp"
@@ -104,6 +105,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_time_to_live_endpoints(admin, sweeper_);
     add_cache_endpoints(admin, caches_);
     add_fault_endpoints(admin, *engine_);
+    add_consistency_endpoints(admin, *engine_);
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 
     serve_cognito(router, user_pools_, options_.engine.region, options_.engine.account_id);

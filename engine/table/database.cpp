@@ -122,7 +122,9 @@ std::optional<storage::SpaceId> ReadSession::discarded_space() {
 
 WriteSession::WriteSession(storage::Store& store, DatabaseState& state, Timestamp now,
                            const Requester& requester)
-    : ReadSession(store, state, now, requester), state_(state) {}
+    : ReadSession(store, state, now, requester), state_(state) {
+    if (state.past != nullptr) state.past->history.abandon();
+}
 
 Catalogue& WriteSession::edit() {
     if (!edited_) {
@@ -173,6 +175,7 @@ storage::SpaceId WriteSession::keep_copy(storage::SpaceId space) {
 
 void WriteSession::discard_space(storage::SpaceId space, const Count& rows) {
     CatalogueRows<KeptSpace>(transaction()).erase(std::to_string(space));
+    if (past() != nullptr) past()->history.discard(space);
     if (is_small(rows)) {
         transaction().drop_space(space);
     } else {
@@ -285,6 +288,10 @@ void WriteSession::commit() {
         state_.counts.at(each.table)[each.place].add(each.difference);
     }
     state_.sequence = sequence_;
+    if (Past* const past = state_.past.get()) {
+        past->history.commit(now());
+        past->history.forget_until(now() - past->lags.longest());
+    }
     if (!holds_.empty()) state_.asked_gates();
     for (const Hold& each : holds_) state_.holds.hold(each.table, each.row_key, now(), now() + each.duration);
     if (edited_) state_.adopt(edited_);
@@ -338,6 +345,7 @@ void Database::adopt(DatabaseState loaded) {
     state_.counts = std::move(loaded.counts);
     state_.sequence = loaded.sequence;
     state_.holds = {};
+    if (state_.past != nullptr) state_.past->history.forget_all();
 }
 
 std::unique_ptr<storage::Store> Database::fork() {
@@ -400,6 +408,31 @@ void Database::add_gate(ItemGate& gate) {
     const std::lock_guard lock(mutex_);
     std::vector<ItemGate*>& gates = state_.asked_gates();
     gates.insert(gates.end() - 1, &gate);
+}
+
+void Database::set_read_lags(ReadLags lags) {
+    const std::lock_guard lock(mutex_);
+    state_.past.reset();
+    if (lags.longest().count() == 0) return;
+    state_.past = std::make_unique<Past>();
+    state_.past->lags = std::move(lags);
+}
+
+ReadLagReport Database::read_lags() {
+    const std::lock_guard lock(mutex_);
+    if (state_.past == nullptr) return {};
+    state_.past->history.forget_until(clock_.now() - state_.past->lags.longest());
+    return {state_.past->lags, state_.past->history.size()};
+}
+
+void Database::show_newest(std::string_view table_name) {
+    const std::lock_guard lock(mutex_);
+    if (state_.past == nullptr) return;
+    if (table_name.empty()) return state_.past->history.forget_all();
+    const TableDefinition* const table = state_.catalogue->find_table(table_name);
+    if (table == nullptr) return;
+    state_.past->history.forget(table->space);
+    for (const IndexDefinition& index : table->indexes) state_.past->history.forget(index.space);
 }
 
 void Database::set_observer(std::function<void()> observer) {

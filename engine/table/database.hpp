@@ -15,7 +15,9 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/model/hold_budget.hpp"
+#include "engine/model/read_lags.hpp"
 #include "engine/storage/change_log.hpp"
+#include "engine/storage/row_history.hpp"
 #include "engine/storage/store.hpp"
 #include "engine/table/catalogue.hpp"
 #include "engine/table/database_lock.hpp"
@@ -23,6 +25,24 @@
 #include "engine/table/item_holds.hpp"
 
 namespace tailrace::table {
+
+/// What reads that lag behind need.
+struct Past {
+    ReadLags lags = {};
+    storage::RowHistory history = storage::RowHistory();
+
+    /// How far reads of the table lag behind; of its index if `index` is not null.
+    std::chrono::milliseconds lag_of(const TableDefinition& table, const IndexDefinition* index) const {
+        const ReadLag& lag = lags.of(table.name);
+        return index != nullptr && index->global ? lag.indexes : lag.reads;
+    }
+};
+
+/// How far reads lag behind, and how much is kept in memory for them.
+struct ReadLagReport {
+    ReadLags lags = {};
+    storage::RowHistory::Size kept = {};
+};
 
 /// What a database keeps in memory besides its store. Sessions read it under the database's lock; commits
 /// update it.
@@ -37,6 +57,8 @@ struct DatabaseState {
     ItemHolds holds = {};
     /// Asked in this order, `holds` last. Null while there is no gate to ask.
     std::unique_ptr<std::vector<ItemGate*>> gates = {};
+    /// Null while no read lags behind.
+    std::unique_ptr<Past> past = {};
 
     void adopt(std::shared_ptr<const Catalogue> next);
     /// Returns the gates. From the first call on, `holds` is one of them.
@@ -95,6 +117,8 @@ class ReadSession {
 
     /// Only for this layer.
     storage::Transaction& transaction() { return *transaction_; }
+    /// Null while no read lags behind.
+    Past* past() const { return state_.past.get(); }
     Timestamp now() const { return now_; }
 
   protected:
@@ -254,6 +278,13 @@ class Database {
     /// Adds a gate, which is asked before an item is touched. Gates are asked in the order in which they were
     /// added, and the holds of transactions are asked last. The gate must outlive the database.
     void add_gate(ItemGate& gate);
+
+    /// Lets reads lag behind from now on, in place of the lags before. What has been written so far is seen
+    /// immediately. The lags are kept in memory only.
+    void set_read_lags(ReadLags lags);
+    ReadLagReport read_lags();
+    /// Lets every read see what has been written so far; only in one table, if it is named. The lags stay.
+    void show_newest(std::string_view table_name = {});
 
     /// `observer` is called after observable commits, with no lock held. It may be replaced by an empty
     /// function.

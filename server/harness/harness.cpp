@@ -5,6 +5,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/listed.hpp"
+#include "engine/table/database.hpp"
 #include "server/harness/served_harness.hpp"
 
 namespace tailrace::harness {
@@ -32,7 +33,9 @@ Harness::Harness(const HarnessOptions& options, server::Snapshot content)
     : options_(options),
       clock_(*content.now),
       log_(server::LogLevel::error, clock_),
-      tailrace_(tailrace_options(options, clock_), clock_, log_, std::move(content.store)) {}
+      tailrace_(tailrace_options(options, clock_), clock_, log_, std::move(content.store)) {
+    lag(std::move(content.read_lags));
+}
 
 Harness::~Harness() = default;
 
@@ -81,6 +84,10 @@ server::SettleResult Harness::settle(const server::SettleRequest& request) {
     for (const server::TableInTransition& table : result.tables)
         stuck.push_back("the table " + table.name + ", which is " + table.status);
     throw std::runtime_error("not settled: " + listed(stuck));
+}
+
+void Harness::lag(ReadLags lags) {
+    engine().database().set_read_lags(std::move(lags));
 }
 
 const TestFunction& Harness::function(const std::string& name) const {

@@ -11,6 +11,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
+#include "engine/model/read_lags.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/operation/faults/fault_script.hpp"
 #include "server/harness/test_function.hpp"
@@ -73,6 +74,11 @@ class Harness {
     /// clock that may not be moved could end the wait, throws std::runtime_error that names what is stuck.
     server::SettleResult settle(const server::SettleRequest& request = {});
 
+    /// Lets eventually consistent reads, and reads of global indexes, show what was there a while ago on the
+    /// harness's clock; `{}` ends that. What has been written so far is seen immediately, and so it is after
+    /// a settle().
+    void lag(ReadLags lags);
+
     /// Returns the batches that a function was called with, in order, including failed calls. Throws
     /// std::invalid_argument if add_function() has not added the function.
     std::vector<stream::EventBatch> batches(const std::string& function) const;
@@ -100,10 +106,10 @@ class Harness {
     operation::FaultScript& faults() { return engine().faults(); }
     stream::Dispatcher& mappings() { return tailrace_.dispatcher(); }
     stream::FunctionRegistry& functions() { return tailrace_.functions(); }
-    /// The rest: caches(), and contents() to keep a snapshot, to go back to it, or to remove everything.
+    /// The rest: caches(), request_log(), and contents() to keep a snapshot, to go back to it, or to remove
+    /// everything.
     /// Functions keep the batches that they were called with.
     server::Tailrace& tailrace() { return tailrace_; }
-    server::RequestLog& request_log() { return tailrace_.request_log(); }
 
   private:
     Harness(const HarnessOptions& options, server::Snapshot content);

@@ -22,6 +22,12 @@ std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point end) {
 }  // namespace
 
 SettleResult Barrier::settle(const SettleRequest& request) {
+    SettleResult result = wait(request);
+    ground_.engine.database().show_newest(request.table_name);
+    return result;
+}
+
+SettleResult Barrier::wait(const SettleRequest& request) {
     const auto end = steady_time() + request.at_most;
     SettleResult result;
     while (true) {

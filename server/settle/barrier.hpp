@@ -51,8 +51,9 @@ struct SettleResult {
 ///
 /// If the clock stands still, it may be moved to the next moment at which something is due, again and again:
 /// a retry, a batching window, a tumbling window, a record that becomes too old, a table's transition. What
-/// expires later is not due: items stay until the clock has reached their time. May be called from any thread
-/// but a function's.
+/// expires later is not due: items stay until the clock has reached their time. In the end, reads that lag
+/// behind see everything that has been written, whatever the clock says. May be called from any thread but a
+/// function's.
 class Barrier {
   public:
     struct Ground {
@@ -73,6 +74,7 @@ class Barrier {
     bool clock_stands_still() const { return ground_.movable_clock != nullptr; }
 
   private:
+    SettleResult wait(const SettleRequest& request);
     std::vector<TableInTransition> tables_in_transition(std::string_view table_name) const;
     bool move_clock(const SettleRequest& request, SettleResult& result);
     bool wait_for_tables(const SettleRequest& request, const SettleResult& result,

@@ -247,6 +247,50 @@ TEST_CASE("a fork and its harness do not affect each other", "[harness]") {
     CHECK(changes(seed, "copier") == Texts{"INSERT Nils"});
 }
 
+TEST_CASE("reads of a harness lag behind on its clock, until it settles", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    const auto count = [](Harness& of) {
+        return of.call("Scan", R"({"TableName":"music","Select":"COUNT"})").at("Count");
+    };
+    harness.lag({.others = {.reads = std::chrono::seconds(1)}});
+    put_song(harness, "Nils", "Says");
+    CHECK(count(harness) == 0);
+    harness.clock().advance(std::chrono::seconds(1));
+    CHECK(count(harness) == 1);
+    put_song(harness, "Hania", "Glass");
+    CHECK(count(harness) == 1);
+    const std::unique_ptr<Harness> fork = harness.fork();
+    CHECK(count(*fork) == 2);
+    put_song(*fork, "Jon", "Open");
+    CHECK(count(*fork) == 2);
+    harness.settle();
+    CHECK(count(harness) == 2);
+    put_song(harness, "Jon", "Open");
+    CHECK(count(harness) == 2);
+    harness.lag({});
+    CHECK(count(harness) == 3);
+}
+
+// A function reads what its event says, and another reader may be late.
+TEST_CASE("a function meets reads that lag behind, and what it writes is seen after a settle", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    harness.create_table("totals", "artist");
+    std::vector<bool> found;
+    harness.add_function("copier", [&](Harness& of, const stream::EventBatch&) {
+        const auto item = of.call("GetItem", R"({"TableName":"music","Key":{"artist":{"S":"Nils"}}})");
+        found.push_back(item.contains("Item"));
+        of.call("PutItem", R"({"TableName":"totals","Item":{"artist":{"S":"any"}}})");
+    });
+    harness.map("music", "copier");
+    harness.lag({.others = {.reads = std::chrono::seconds(1)}});
+    put_song(harness, "Nils", "Says");
+    harness.settle();
+    CHECK(found == std::vector<bool>{false});
+    CHECK(harness.call("Scan", R"({"TableName":"totals","Select":"COUNT"})").at("Count") == 1);
+}
+
 TEST_CASE("a harness goes back to a snapshot", "[harness]") {
     Harness harness;
     harness.create_table("music", "artist");

@@ -48,7 +48,7 @@ struct Music {
     }
 
     Harness harness;
-    server::RequestLog& log = harness.request_log();
+    server::RequestLog& log = harness.tailrace().request_log();
 };
 
 }  // namespace

@@ -1,7 +1,10 @@
+#include "engine/table/database.hpp"
 #include "tests/partiql/statement_engine.hpp"
 
 namespace tailrace::partiql {
 namespace {
+
+using namespace std::chrono_literals;
 
 /// The sort keys of the threads that a SELECT with this `end` returns, or its error.
 std::string sort_keys(StatementEngine& engine, const std::string& end) {
@@ -305,6 +308,40 @@ TEST_CASE("Of several faulty parameters the first as sent is reported, however d
                             deep + R"(]},{"Statement":"INSERT INTO notes VALUE {'pk':'b'}"}]})") ==
           R"({"Responses":[{"Error":{"Code":"ValidationError","Message":")" + too_deep +
               R"("}},{"TableName":"notes"}]})");
+}
+
+TEST_CASE("SELECT shows what was there a while ago, if reads lag behind", "[partiql]") {
+    StatementEngine engine;
+    engine.fill_threads();
+    engine.engine.database().set_read_lags({.others = {1s, 3s}});
+    engine.run("DELETE FROM threads WHERE pk='a' AND sk='2'");
+    engine.run("UPDATE threads SET l='1' WHERE pk='a' AND sk='3'");
+    engine.run("INSERT INTO threads VALUE {'pk':'a','sk':'5','group':'x','l':'4'}");
+    const auto from_index = [&] {
+        return engine.run("SELECT sk FROM threads.by_group_l WHERE \"group\"='x' AND l<'7' AND pk='a'");
+    };
+    CHECK(sort_keys(engine, "WHERE pk='a'") == "1234");
+    CHECK(sort_keys(engine, "WHERE pk='a' AND n>0 ORDER BY sk DESC") == "4321");
+    CHECK(from_index() == R"({"Items":[{"sk":{"S":"4"}},{"sk":{"S":"3"}}]})");
+    CHECK(engine.run("SELECT sk FROM threads WHERE pk='a' AND sk>='4'", R"("ConsistentRead":true)") ==
+          R"({"Items":[{"sk":{"S":"4"}},{"sk":{"S":"5"}}]})");
+    const auto batch = [&](const std::string& more) {
+        return engine.answer(
+            "BatchExecuteStatement",
+            R"({"Statements":[{"Statement":"SELECT sk FROM threads WHERE pk='a' AND sk='5'")" + more + "}]}");
+    };
+    CHECK(batch("") == R"({"Responses":[{"TableName":"threads"}]})");
+    CHECK(batch(R"(,"ConsistentRead":true)") ==
+          R"({"Responses":[{"Item":{"sk":{"S":"5"}},"TableName":"threads"}]})");
+    CHECK(
+        engine.answer("ExecuteTransaction",
+                      statements("TransactStatements", {"SELECT sk FROM threads WHERE pk='a' AND sk='5'"})) ==
+        R"({"Responses":[{"Item":{"sk":{"S":"5"}}}]})");
+    engine.clock.advance(1s);
+    CHECK(sort_keys(engine, "WHERE pk='a'") == "1345");
+    CHECK(from_index() == R"({"Items":[{"sk":{"S":"4"}},{"sk":{"S":"3"}}]})");
+    engine.clock.advance(2s);
+    CHECK(from_index() == R"({"Items":[{"sk":{"S":"3"}},{"sk":{"S":"5"}},{"sk":{"S":"4"}}]})");
 }
 
 }  // namespace

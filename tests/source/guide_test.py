@@ -94,6 +94,12 @@ for fixture in fixtures:
         _, answer = server.call("DescribeTable", TableName="sessions")
         self.assertEqual(answer["Table"]["ItemCount"], 0)
 
+    def test_read_after_write_mistakes(self):
+        server = self.serve()
+        self.assertEqual(server.call("CreateTable", **MUSIC)[0], 200)
+        self.assertEqual(self.run_program(server, sample("Read-after-write mistakes"),
+                                          "test_a_song_is_found_after_it_is_added()"), "")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=1)

@@ -320,6 +320,22 @@ class Examples(ReadmeCase):
             self.assertEqual(server.call("PutItem", item)[0], status)
         self.assertEqual([rules(command) for command in others], [[(3, 2)], []])
 
+    def test_the_commands_of_the_lags_do_what_they_say(self):
+        server = self.serve()
+        server.create_music()
+        block, = blocks("sh", section(SERVER, "Reads that lag behind"))
+        item = {"artist": {"S": "Nils"}}
+        lags, seen = [], []
+        for command in re.findall(r"^curl (?:.|\n  )*", block, re.MULTILINE):
+            answer = json.loads(run(["sh", "-c", self.at(server, command)]).stdout)
+            lags.append((answer["ReadLagMs"], answer["IndexLagMs"], len(answer["Tables"])))
+            server.call("PutItem", {"TableName": "music", "Item": {**item, "plays": {"N": str(len(lags))}}})
+            found = json.loads(server.call("GetItem", {"TableName": "music", "Key": item})[1])
+            seen.append(found.get("Item", {}).get("plays", {}).get("N"))
+        self.assertEqual(lags, [(500, 2000, 0), (0, 2000, 1), (0, 2000, 1), (0, 0, 0)])
+        # Everything that was written before a PUT or a DELETE is seen immediately.
+        self.assertEqual(seen, [None, "1", "1", "4"])
+
     def test_the_users_of_the_file_are_found(self):
         server = self.serve("--users", write_users(self.folder()))
         command = blocks("sh", section(SERVER, "Users beside the tables"))[0].split("\n", 1)[1]

@@ -1,6 +1,7 @@
 #include "engine/table/items/item_reader.hpp"
 
 #include "engine/table/items/row_key.hpp"
+#include "engine/table/items/seen_rows.hpp"
 
 namespace tailrace::table {
 
@@ -14,7 +15,7 @@ ItemRead ItemReader::read(const TableDefinition& table, const AttributeMap& key)
 }
 
 ItemRead ItemReader::read_admitted(const TableDefinition& table, std::string_view row_key) {
-    return {session_.transaction().get(table.space, row_key), consistency_};
+    return {SeenRows(session_, table, nullptr, consistency_).get(row_key), consistency_};
 }
 
 }  // namespace tailrace::table

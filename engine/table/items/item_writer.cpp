@@ -5,7 +5,6 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/storage/key_encoding.hpp"
-#include "engine/table/items/index_row.hpp"
 #include "engine/table/items/row_key.hpp"
 
 namespace tailrace::table {
@@ -104,6 +103,7 @@ Capacity ItemWriter::apply(const WriteDecision& decision) {
 
 void ItemWriter::write_base(const WriteDecision& decision) {
     const storage::SpaceId space = decision.table->space;
+    if (session_.past() != nullptr) keep(*decision.table, nullptr, decision.row_key, decision.old_stored);
     if (decision.new_image) {
         session_.transaction().put(space, decision.row_key, decision.new_image->json,
                                    decision.new_image->size_bytes);
@@ -121,6 +121,7 @@ void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, C
     const IndexRow old_row = index_row(definition, index, before(decision));
     const IndexRow new_row = index_row(definition, index, after(decision));
     if (old_row.key == new_row.key && old_row.json == new_row.json) return;
+    if (session_.past() != nullptr) keep(definition, index, old_row, new_row);
     // A changed key costs two writes, a delete and a put; a changed value costs one.
     // Source: "Provisioned throughput considerations for global secondary indexes".
     if (old_row.key == new_row.key) {
@@ -138,6 +139,20 @@ void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, C
     session_.count(*decision.table, place + 1,
                    {(new_row.exists() ? 1 : 0) - (old_row.exists() ? 1 : 0),
                     difference(old_row.size_bytes, new_row.size_bytes)});
+}
+
+void ItemWriter::keep(const TableDefinition& table, const IndexDefinition& index, const IndexRow& old_row,
+                      const IndexRow& new_row) {
+    if (old_row.exists()) {
+        keep(table, &index, old_row.key, storage::StoredValue{old_row.json, old_row.size_bytes});
+    }
+    if (new_row.exists() && new_row.key != old_row.key) keep(table, &index, new_row.key, std::nullopt);
+}
+
+void ItemWriter::keep(const TableDefinition& table, const IndexDefinition* index, std::string_view row_key,
+                      std::optional<storage::StoredValue> before) {
+    if (session_.past()->lag_of(table, index).count() == 0) return;
+    session_.past()->history.keep(index != nullptr ? index->space : table.space, row_key, std::move(before));
 }
 
 void ItemWriter::log_change(const WriteDecision& decision) {

@@ -4,12 +4,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/expression/condition.hpp"
 #include "engine/model/attribute_value.hpp"
 #include "engine/table/changes/change_record.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/items/capacity.hpp"
+#include "engine/table/items/index_row.hpp"
 
 namespace tailrace::table {
 
@@ -108,6 +110,12 @@ class ItemWriter {
     void write_base(const WriteDecision& decision);
     void write_index(const WriteDecision& decision, std::size_t place, Capacity& capacity);
     void log_change(const WriteDecision& decision);
+    /// They keep what rows of the table or the index are before they are written, for reads that lag behind.
+    /// There are such reads, though perhaps not of these rows.
+    void keep(const TableDefinition& table, const IndexDefinition& index, const IndexRow& old_row,
+              const IndexRow& new_row);
+    void keep(const TableDefinition& table, const IndexDefinition* index, std::string_view row_key,
+              std::optional<storage::StoredValue> before);
 
     WriteSession& session_;
 };

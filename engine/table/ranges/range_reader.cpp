@@ -5,6 +5,7 @@
 #include "engine/model/attribute_json.hpp"
 #include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"
+#include "engine/table/items/seen_rows.hpp"
 
 namespace tailrace::table {
 namespace {
@@ -29,10 +30,10 @@ Page RangeReader::read(const RangeRequest& request) {
     const storage::KeyRange rows = remaining(request);
     session_.admit_page(request.table, request.index, rows);
     Page page;
-    const storage::SpaceId space = request.index != nullptr ? request.index->space : request.table.space;
     std::uint64_t bytes = 0;
     {
-        const auto cursor = session_.transaction().range(space, rows, request.direction);
+        const SeenRows seen(session_, request.table, request.index, request.consistency);
+        const auto cursor = seen.range(rows, request.direction);
         while (cursor->next()) {
             bytes += cursor->size_bytes();
             ++page.scanned_count;

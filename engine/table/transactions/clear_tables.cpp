@@ -8,6 +8,7 @@ namespace {
 void clear_space(WriteSession& session, storage::SpaceId space) {
     session.transaction().drop_space(space);
     session.transaction().create_space(space);
+    if (session.past() != nullptr) session.past()->history.discard(space);
 }
 
 }  // namespace
