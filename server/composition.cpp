@@ -55,6 +55,7 @@ EngineOptions engine_options(const Options& options) {
     engine.shards = options.shards;
     engine.table_delay = std::chrono::milliseconds(options.table_delay_ms);
     engine.transaction_duration = std::chrono::milliseconds(options.transaction_ms);
+    engine.throttles = options.throttles;
     return engine;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/operation/faults/fault_script.hpp"
+#include "engine/operation/throughput/throughput.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/transactions/clear_tables.hpp"
 
@@ -26,6 +27,7 @@ Snapshot Contents::snapshot() {
     if (parts_.movable_clock != nullptr) snapshot.now = parts_.movable_clock->now();
     snapshot.mappings = given_mappings();
     snapshot.read_lags = parts_.engine.database().read_lags().lags;
+    snapshot.throttle = parts_.engine.throughput().settings();
     return snapshot;
 }
 
@@ -54,6 +56,7 @@ void Contents::restore(Snapshot snapshot) {
         set_clock(snapshot.now);
         parts_.user_pools.forget();
         parts_.engine.database().set_read_lags(snapshot.read_lags);
+        if (snapshot.throttle) parts_.engine.throughput().replace(*snapshot.throttle);
     });
 }
 
@@ -63,6 +66,7 @@ void Contents::reset() {
         set_clock(began_);
         parts_.engine.faults().replace({});
         parts_.engine.database().set_read_lags({});
+        parts_.engine.throughput().reset();
         parts_.request_log.clear();
         parts_.user_pools.forget();
         add_users();

@@ -11,6 +11,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/model/read_lags.hpp"
 #include "engine/operation/engine.hpp"
+#include "engine/operation/throughput/throttle_setting.hpp"
 #include "engine/table/store.hpp"
 #include "server/cache/caches.hpp"
 #include "server/cognito/user_pools.hpp"
@@ -24,7 +25,8 @@ namespace tailrace::server {
 
 /// The contents of a namespace at one moment: its tables, their streams, its user pools, and its mappings
 /// with their checkpoints. The values of caches are part of it only if the tables are in a file. `mappings`
-/// has those that were given at the start; their checkpoints are in the store.
+/// has those that were given at the start; their checkpoints are in the store. Limits of throughput are part
+/// of it, but not what has been used.
 struct Snapshot {
     std::unique_ptr<table::Store> store = nullptr;
     /// The time of a clock that can be moved.
@@ -32,9 +34,17 @@ struct Snapshot {
     std::vector<OnStream> mappings = {};
     /// Everything that has been written is seen at once.
     ReadLags read_lags = {};
+    /// The limits of throughput; nullopt for those that a namespace begins with.
+    std::optional<std::vector<operation::ThrottleSetting>> throttle = {};
 
     /// Copies a snapshot that may have no store.
-    Snapshot copy() const { return {store ? store->fork() : nullptr, now, mappings, read_lags}; }
+    Snapshot copy() const {
+        return {.store = store ? store->fork() : nullptr,
+                .now = now,
+                .mappings = mappings,
+                .read_lags = read_lags,
+                .throttle = throttle};
+    }
 };
 
 /// How much a namespace has.

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/operation/throughput/throughput.hpp"
 #include "engine/table/database.hpp"
 
 namespace tailrace::server {
@@ -35,6 +36,7 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
             log.error("the function " + each.name + " is missing in a namespace: " + error.what());
         }
     }
+    if (content.throttle) tailrace_.engine().throughput().replace(*content.throttle);
     if (begins_empty_) tailrace_.contents().add_users();
     for (const OnStream& each : content.mappings) tailrace_.map(each);
     tailrace_.restore_mappings();

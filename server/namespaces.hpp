@@ -156,7 +156,7 @@ class Namespaces {
     std::shared_ptr<Namespace> run(std::string_view name, Entry& entry);
     std::shared_ptr<Namespace> make(std::string_view name, Snapshot content,
                                     table::StoreLocation location = {});
-    Snapshot empty_content() const { return {.store = nullptr, .now = options_.start, .mappings = {}}; }
+    Snapshot empty_content() const { return {.now = options_.start}; }
     void read_files();
     void put_into_file(const NewNamespace& wanted, Entry& made);
     EntryPointer fork(std::string_view from);

@@ -15,6 +15,7 @@
 #include "server/admin/settle_endpoints.hpp"
 #include "server/admin/shard_endpoints.hpp"
 #include "server/admin/stream_endpoints.hpp"
+#include "server/admin/throttle_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
 #include "server/cache/cache_mount.hpp"
 #include "server/cognito/cognito_service.hpp"
@@ -105,6 +106,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_time_to_live_endpoints(admin, sweeper_);
     add_cache_endpoints(admin, caches_);
     add_fault_endpoints(admin, *engine_);
+    add_throttle_endpoints(admin, *engine_);
     add_consistency_endpoints(admin, *engine_);
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 

@@ -1,11 +1,14 @@
 #include "engine/operation/engine.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/model/api_error.hpp"
 #include "engine/operation/faults/fault_script.hpp"
 #include "engine/operation/faults/request_faults.hpp"
 #include "engine/operation/operation.hpp"
+#include "engine/operation/throughput/request_throughput.hpp"
+#include "engine/operation/throughput/throughput.hpp"
 #include "engine/table/items/index_builder.hpp"
 #include "engine/validation/detected_fault.hpp"
 #include "engine/validation/shape_check.hpp"
@@ -21,16 +24,40 @@ std::string_view table_named_in(const Request& request) {
     return {};
 }
 
-/// Runs the operation with the faults that its request meets.
-std::string run_with_faults(operation::OperationContext& context, const operation::Operation& operation,
-                            const Request& request, operation::RequestFaults& faults) {
-    context.requester.gate = &faults;
+/// The gates of one request, in the order in which they are asked.
+struct RequestGates final : table::ItemGate {
+    std::optional<operation::RequestFaults> faults;
+    std::optional<operation::RequestThroughput> throughput;
+
+    std::optional<ApiError> admit(const table::ItemAccess& access) override {
+        if (faults) {
+            if (auto error = faults->admit(access)) return error;
+        }
+        return throughput ? throughput->admit(access) : std::nullopt;
+    }
+
+    void consumed(const table::ItemAccess& access, double units) override {
+        if (throughput) throughput->consumed(access, units);
+    }
+
+    std::unique_ptr<const operation::AnswerFault> answer_fault() const {
+        return faults ? faults->answer_fault() : nullptr;
+    }
+};
+
+std::string run_with_gates(operation::OperationContext& context, const operation::Operation& operation,
+                           const Request& request, RequestGates& gates) {
+    context.requester.gate = &gates;
     try {
-        if (!operation.touches_items) faults.ask(table_named_in(request));
+        if (gates.faults && !operation.touches_items) gates.faults->ask(table_named_in(request));
         return operation.run(context, request);
     } catch (const table::RequestRefused& refused) {
         throw ApiError(refused.error());
     }
+}
+
+std::vector<operation::ThrottleSetting> first_settings(const EngineOptions& options) {
+    return std::vector<operation::ThrottleSetting>(options.throttles ? 1 : 0);
 }
 
 }  // namespace
@@ -41,6 +68,7 @@ Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const
       clock_(clock),
       database_(std::make_unique<table::Database>(std::move(store), clock)),
       faults_(std::make_unique<operation::FaultScript>()),
+      throughput_(std::make_unique<operation::Throughput>(first_settings(options_))),
       more_(more) {
     for (const auto& rows : {operation::operations(), more_}) {
         for (const operation::Operation& each : rows) {
@@ -111,17 +139,24 @@ std::string Engine::run(const operation::Operation& operation, const boost::json
     validation::check_shape(operation.name, request);
     const Request checked(request, operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
-    if (!faults_->is_armed()) return operation.run(context, checked);
+    if (!faults_->is_armed() && !throughput_->is_armed()) return operation.run(context, checked);
+    return run_guarded(operation, checked, context, fault);
+}
 
-    operation::RequestFaults faults(faults_->faults(), operation.name, clock_);
+std::string Engine::run_guarded(const operation::Operation& operation, const Request& request,
+                                operation::OperationContext& context,
+                                std::unique_ptr<const operation::AnswerFault>* fault) {
+    RequestGates gates;
+    if (faults_->is_armed()) gates.faults.emplace(faults_->faults(), operation.name, clock_);
+    if (throughput_->is_armed()) gates.throughput.emplace(*throughput_);
     try {
-        std::string body = run_with_faults(context, operation, checked, faults);
-        auto met = faults.answer_fault();
+        std::string body = run_with_gates(context, operation, request, gates);
+        auto met = gates.answer_fault();
         if (fault == nullptr && met != nullptr && met->loses_answer()) throw operation::lost_answer();
         if (fault != nullptr) *fault = std::move(met);
         return body;
     } catch (const ApiError&) {
-        if (fault != nullptr) *fault = faults.answer_fault();
+        if (fault != nullptr) *fault = gates.answer_fault();
         throw;
     }
 }

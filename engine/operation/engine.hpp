@@ -16,6 +16,7 @@
 
 namespace tailrace {
 
+class Request;
 namespace table {
 class Database;
 }
@@ -24,6 +25,7 @@ struct AnswerFault;
 class FaultScript;
 struct Operation;
 struct OperationContext;
+class Throughput;
 }  // namespace operation
 
 /// The sender of a request according to its credential scope; empty if the request does not say.
@@ -86,6 +88,8 @@ struct EngineOptions {
     std::chrono::milliseconds table_delay{0};
     /// How long a transaction holds the items it wrote, so that other writes conflict with it.
     std::chrono::milliseconds transaction_duration{0};
+    /// True if the throughput of all tables is limited from the beginning; see operation::Throughput.
+    bool throttles = false;
     /// The limits on work that grows with a table: how much is done in one go, while requests wait.
     SliceLimits slice = {};
 };
@@ -142,6 +146,8 @@ class Engine {
     table::Database& database();
     /// The faults that a test has scripted for requests.
     operation::FaultScript& faults() { return *faults_; }
+    /// The throughput that tables have left, if a test or an option limits it.
+    operation::Throughput& throughput() { return *throughput_; }
     const Clock& clock() const { return clock_; }
     const EngineOptions& options() const { return options_; }
 
@@ -153,12 +159,17 @@ class Engine {
     std::string run(const operation::Operation& operation, const boost::json::object& request,
                     operation::OperationContext& context,
                     std::unique_ptr<const operation::AnswerFault>* fault);
+    /// The same with faults, limits of throughput, or both.
+    std::string run_guarded(const operation::Operation& operation, const Request& request,
+                            operation::OperationContext& context,
+                            std::unique_ptr<const operation::AnswerFault>* fault);
 
     EngineOptions options_;
     const Clock& clock_;
     std::unique_ptr<table::Database> database_;
     RequestObserver* request_observer_ = nullptr;
     std::unique_ptr<operation::FaultScript> faults_;
+    std::unique_ptr<operation::Throughput> throughput_;
     std::span<const operation::Operation> more_;
     /// The bits of the last letters of the operations that may take long.
     std::uint32_t last_letters_of_long_ = 0;

@@ -101,6 +101,12 @@ void ReadSession::ask_gates(ItemAccess access) const {
     for (ItemGate* gate : *state_.gates) ask(*gate);
 }
 
+void ReadSession::consume(ItemAccess access, double units) const {
+    access.operation = requester_.operation;
+    access.now = now_;
+    requester_.gate->consumed(access, units);
+}
+
 std::optional<std::string> ReadSession::load_state(std::string_view name) {
     auto state = CatalogueRows<KeptState>(*transaction_).load(name);
     if (!state) return std::nullopt;

@@ -100,6 +100,11 @@ class ReadSession {
         ask_gates({.table = table, .index = index, .rows = &rows, .kind = AccessKind::read});
     }
 
+    /// True if the gate of the request is to be told what accesses cost.
+    bool is_metered() const { return requester_.gate != nullptr; }
+    /// Tells the gate of the request what an access has cost. Only if is_metered().
+    void consume(ItemAccess access, double units) const;
+
     /// The newest sequence number; in a WriteSession with the numbers that it has drawn.
     std::uint64_t sequence() const { return sequence_; }
 

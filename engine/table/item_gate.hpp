@@ -23,7 +23,7 @@ struct ItemAccess {
     /// "PutItem", …; empty for work that no request asked for.
     std::string_view operation = {};
     const TableDefinition& table;
-    /// Null unless a page of an index is read.
+    /// Null unless a page of an index is read, or a row of an index has been written.
     const IndexDefinition* index = nullptr;
     /// As base_row_key() makes it; empty for a page.
     std::string_view row_key = {};
@@ -43,6 +43,12 @@ class ItemGate {
 
     /// Returns the error that the access ends with; nullopt if it may go on.
     virtual std::optional<ApiError> admit(const ItemAccess& access) = 0;
+
+    /// Told what an access has cost, in capacity units, after it; only the gate of a request is told. A write
+    /// that was admitted costs units of the table and of each index whose rows it changed. `access.index` is
+    /// then the index, and `access.row_key` the row in it. If the work is repeated because another process
+    /// has written first, the gate is asked and told about each access again.
+    virtual void consumed(const ItemAccess& /*access*/, double /*units*/) {}
 };
 
 /// The request that a session is for. It outlives the session.

@@ -128,8 +128,8 @@ struct TableDefinition {
     std::optional<PointInTimeRecovery> point_in_time_recovery;
     /// The last transition, even if it is over.
     std::optional<Transition> transition;
-    /// Settings without effect here that DescribeTable shows: TableClassSummary, SSEDescription and
-    /// OnDemandThroughput.
+    /// Settings that DescribeTable shows: TableClassSummary and SSEDescription, which have no effect here,
+    /// and OnDemandThroughput, with the limits that are set.
     boost::json::object shown_settings;
 
     /// The transition that is under way at that time; null if the table is ACTIVE.

@@ -7,6 +7,7 @@
 #include "engine/operation/faults/fault_script.hpp"
 #include "engine/operation/operation.hpp"
 #include "server/admin/fault_rule_reader.hpp"
+#include "server/admin/rule_object.hpp"
 #include "server/lambda/lambda_faults.hpp"
 #include "stream/handler/faulty_handler.hpp"
 
@@ -61,7 +62,7 @@ HttpResponse replace_rules(Engine& engine, const WebRequest& request) {
     }
     try {
         engine.faults().replace(read_fault_rules(*rules, operations_of(engine)));
-    } catch (const InvalidFaultRule& fault) {
+    } catch (const InvalidRule& fault) {
         return message_response(400, fault.what());
     }
     return show_rules(engine.faults());

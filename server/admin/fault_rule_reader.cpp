@@ -10,8 +10,8 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
-#include "engine/model/nearest_name.hpp"
 #include "server/admin/name_list.hpp"
+#include "server/admin/rule_object.hpp"
 #include "stream/handler/faulty_handler.hpp"
 
 namespace tailrace::server {
@@ -22,83 +22,14 @@ using operation::ConnectionFault;
 using operation::FaultEffect;
 using operation::FaultRule;
 using std::chrono::milliseconds;
-using Names = std::vector<std::string_view>;
 
 constexpr std::size_t max_rules = 1000;
 constexpr std::uint64_t max_count = 1'000'000'000'000;
 constexpr std::uint64_t max_milliseconds = 3'600'000;
 
-bool contains(const Names& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
+milliseconds duration(const RuleObject& object, std::string_view name) {
+    return milliseconds(object.count(name, 1, max_milliseconds).value_or(0));
 }
-
-/// An object in the list, whose members are read one by one.
-class RuleObject {
-  public:
-    /// `where` says which object it is, for people. Throws InvalidFaultRule if it is not an object, or has a
-    /// member that is not among the known ones.
-    RuleObject(const json::value& value, std::string where, const Names& known)
-        : object_(value.if_object()), where_(std::move(where)) {
-        if (object_ == nullptr) refuse("it must be an object.");
-        for (const json::key_value_pair& member : *object_) require_known("member", member.key(), known);
-    }
-
-    [[noreturn]] void refuse(const std::string& reason) const {
-        throw InvalidFaultRule(where_ + ": " + reason);
-    }
-
-    void require_known(std::string_view kind, std::string_view name, const Names& known) const {
-        if (contains(known, name)) return;
-        std::string message = "unknown ";
-        message.append(kind).append(" '").append(name).append("' (known: ").append(name_list(known));
-        refuse(message.append(")").append(did_you_mean(name, known)));
-    }
-
-    /// Returns null if there is no such member.
-    const json::value* find(std::string_view name) const { return object_->if_contains(name); }
-
-    /// Returns an empty text if there is no such member.
-    std::string text(std::string_view name) const {
-        const json::value* value = find(name);
-        if (value == nullptr) return {};
-        if (!value->is_string() || value->get_string().empty()) {
-            refuse(std::string(name) + " must be a text that is not empty.");
-        }
-        return std::string(value->get_string());
-    }
-
-    /// Returns an empty text if there is no such member.
-    std::string choice(std::string_view name, const Names& known) const {
-        std::string text = this->text(name);
-        if (!text.empty()) require_known(name, text, known);
-        return text;
-    }
-
-    std::optional<std::uint64_t> count(std::string_view name, std::uint64_t least, std::uint64_t most) const {
-        const json::value* value = find(name);
-        if (value == nullptr) return std::nullopt;
-        json::error_code error;
-        const auto number = value->is_number() ? value->to_number<std::uint64_t>(error) : 0;
-        if (!value->is_number() || error || number < least || number > most) {
-            refuse(std::string(name) + " must be a whole number from " + std::to_string(least) + " to " +
-                   std::to_string(most) + ".");
-        }
-        return number;
-    }
-
-    milliseconds duration(std::string_view name) const {
-        return milliseconds(count(name, 1, max_milliseconds).value_or(0));
-    }
-
-    void require_with(std::string_view name, std::string_view other) const {
-        if (find(name) != nullptr && find(other) == nullptr)
-            refuse(std::string(name) + " needs " + std::string(other) + ".");
-    }
-
-  private:
-    const json::object* object_;
-    std::string where_;
-};
 
 double read_probability(const RuleObject& object) {
     const json::value* value = object.find("Probability");
@@ -167,10 +98,10 @@ void read_connection(const RuleObject& then, FaultEffect& effect) {
 }
 
 void read_answer(const RuleObject& then, FaultEffect& effect) {
-    effect.answer.delay = then.duration("DelayMs");
+    effect.answer.delay = duration(then, "DelayMs");
     then.require_with("DelayClock", "DelayMs");
     effect.waits_on_clock = then.choice("DelayClock", {"real", "namespace"}) == "namespace";
-    effect.answer.duration = then.duration("AnswerMs");
+    effect.answer.duration = duration(then, "AnswerMs");
     effect.answer.has_wrong_checksum = !then.choice("Checksum", {"wrong"}).empty();
     read_connection(then, effect);
 }
@@ -286,7 +217,7 @@ FaultRule read_rule(const json::value& value, const std::string& where, const Fa
 
 std::vector<FaultRule> read_fault_rules(const json::array& rules, const FaultOperations& operations) {
     if (rules.size() > max_rules) {
-        throw InvalidFaultRule("there can be at most " + std::to_string(max_rules) + " rules.");
+        throw InvalidRule("there can be at most " + std::to_string(max_rules) + " rules.");
     }
     std::vector<FaultRule> read;
     for (std::size_t i = 0; i < rules.size(); ++i) {

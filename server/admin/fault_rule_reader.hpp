@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/json.hpp>
-#include <stdexcept>
 #include <string_view>
 #include <vector>
 
@@ -20,14 +19,8 @@ struct FaultOperations {
     std::vector<std::string_view> lambda_errors = {};
 };
 
-/// Why a list of rules is refused.
-class InvalidFaultRule : public std::invalid_argument {
-  public:
-    using std::invalid_argument::invalid_argument;
-};
-
-/// Reads the rules of PUT /_tailrace/faults: a list of objects. Throws InvalidFaultRule, which names the rule
-/// and the member, and says what is allowed there.
+/// Reads the rules of PUT /_tailrace/faults: a list of objects. Throws InvalidRule, which names the rule and
+/// the member, and says what is allowed there.
 std::vector<operation::FaultRule> read_fault_rules(const boost::json::array& rules,
                                                    const FaultOperations& operations);
 

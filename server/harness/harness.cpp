@@ -35,6 +35,7 @@ Harness::Harness(const HarnessOptions& options, server::Snapshot content)
       log_(server::LogLevel::error, clock_),
       tailrace_(tailrace_options(options, clock_), clock_, log_, std::move(content.store)) {
     lag(std::move(content.read_lags));
+    if (content.throttle) throttle(std::move(*content.throttle));
 }
 
 Harness::~Harness() = default;
@@ -88,6 +89,10 @@ server::SettleResult Harness::settle(const server::SettleRequest& request) {
 
 void Harness::lag(ReadLags lags) {
     engine().database().set_read_lags(std::move(lags));
+}
+
+void Harness::throttle(std::vector<operation::ThrottleSetting> settings) {
+    engine().throughput().replace(std::move(settings));
 }
 
 const TestFunction& Harness::function(const std::string& name) const {

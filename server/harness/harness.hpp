@@ -14,6 +14,7 @@
 #include "engine/model/read_lags.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/operation/faults/fault_script.hpp"
+#include "engine/operation/throughput/throughput.hpp"
 #include "server/harness/test_function.hpp"
 #include "server/process/log.hpp"
 #include "server/settle/barrier.hpp"
@@ -78,6 +79,10 @@ class Harness {
     /// harness's clock; `{}` ends that. What has been written so far is seen immediately, and so it is after
     /// a settle().
     void lag(ReadLags lags);
+    /// Limits the throughput of tables from now on, in place of all limits before, and fills the buckets. An
+    /// empty setting, `{{}}`, is for all tables with what they are defined with; `{}` ends all limits. Move
+    /// the clock to have units come back. See operation::Throughput, which engine().throughput() is.
+    void throttle(std::vector<operation::ThrottleSetting> settings);
 
     /// Returns the batches that a function was called with, in order, including failed calls. Throws
     /// std::invalid_argument if add_function() has not added the function.

@@ -9,6 +9,7 @@
 
 #include "engine/model/parse_number.hpp"
 #include "server/options/option_choice.hpp"
+#include "server/options/table_options.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
@@ -101,14 +102,6 @@ std::string check_account_id(const std::string& text) {
     return is_account_id(text) ? "" : "'" + text + "' is not twelve digits";
 }
 
-CLI::Option* add_delay(CLI::App& app, const std::string& name, int& value, const std::string& purpose) {
-    constexpr int hour_ms = 3'600'000;
-    return app.add_option(name, value, purpose)
-        ->type_name("MILLISECONDS")
-        ->capture_default_str()
-        ->check(CLI::Range(0, hour_ms));
-}
-
 void add_stream_options(CLI::App& app, RawOptions& raw) {
     app.add_option("--on-stream", raw.on_stream,
                    "Run this handler, or function, on the table's stream; may be repeated. Parameters of "
@@ -157,12 +150,6 @@ void add_time_options(CLI::App& app, RawOptions& raw) {
                 return parse_moment(text) ? "" : "'" + text + "' is not a time such as 2026-01-31T12:00:00Z";
             },
             ""));
-    add_delay(app, "--table-delay-ms", options.table_delay_ms,
-              "How long tables stay CREATING, UPDATING and DELETING")
-        ->envname("TAILRACE_TABLE_DELAY_MS");
-    add_delay(app, "--transaction-ms", options.transaction_ms,
-              "How long a transaction holds its items; other writes meanwhile get TransactionConflict")
-        ->envname("TAILRACE_TRANSACTION_MS");
 }
 
 void add_options(CLI::App& app, RawOptions& raw) {
@@ -443,6 +430,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_options(app, raw);
     add_stream_options(app, raw);
     add_time_options(app, raw);
+    add_table_options(app, raw.options);
     add_namespace_options(app, raw);
     add_cache_options(app, raw);
     add_user_options(app, raw.options);

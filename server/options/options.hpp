@@ -78,6 +78,8 @@ struct Options {
     std::optional<Timestamp> manual_clock;
     /// How long transactions hold the items that they wrote.
     int transaction_ms = 0;
+    /// True if the throughput of all tables is limited.
+    bool throttles = false;
     std::string region = "us-east-1";
     std::string account_id = "000000000000";
     LogLevel log_level = LogLevel::warning;

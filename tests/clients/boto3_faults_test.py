@@ -6,57 +6,28 @@
 The number of its attempts is read from GET /_tailrace/faults. Its waits between attempts are shortened.
 """
 
-import json
-import unittest.mock
-import urllib.request
+from botocore.exceptions import ConnectionClosedError
 
-import boto3
-import botocore.retries.standard
-from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionClosedError
-
-from client_case import REGION, ClientCase, main, table_arn
+from boto3_case import ATTEMPTS, Boto3Case
+from client_case import main, table_arn
 
 SONG = {"artist": {"S": "Nils"}, "plays": {"N": "1"}}
 KEY = {"artist": {"S": "Nils"}}
-ATTEMPTS = 3
 
 
-class FaultsTest(ClientCase):
+class FaultsTest(Boto3Case):
     def setUp(self):
         super().setUp()
         # The first backoff is up to a second, and no setting of boto3 changes that.
-        short = unittest.mock.patch.object(botocore.retries.standard.ExponentialBackoff, "delay_amount",
-                                           lambda backoff, context: 0.001)
-        short.start()
-        self.addCleanup(short.stop)
-        self.client = self.make_client({"mode": "standard", "total_max_attempts": ATTEMPTS})
+        self.replace_backoff(lambda: None)
+        self.client = self.make_client()
         self.client.create_table(
             TableName="music", BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": "artist", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "artist", "KeyType": "HASH"}])
 
-    def make_client(self, retries):
-        client = boto3.session.Session().client(
-            "dynamodb", endpoint_url=self.tailrace.endpoint, region_name=REGION,
-            aws_access_key_id="local", aws_secret_access_key="local",
-            config=Config(proxies={}, retries=retries))
-        self.addCleanup(client.close)
-        return client
-
-    def lambda_client(self):
-        client = boto3.session.Session().client(
-            "lambda", endpoint_url=self.tailrace.endpoint, region_name=REGION,
-            aws_access_key_id="local", aws_secret_access_key="local",
-            config=Config(proxies={}, retries={"mode": "standard", "total_max_attempts": ATTEMPTS}))
-        self.addCleanup(client.close)
-        return client
-
     def ask(self, method, rules=None):
-        body = None if rules is None else json.dumps(rules).encode()
-        request = urllib.request.Request(self.tailrace.endpoint + "/_tailrace/faults", body, method=method)
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
-            return json.load(answer)["Rules"]
+        return self.ask_tailrace(method, "faults", rules)["Rules"]
 
     def script(self, **rule):
         self.ask("PUT", [rule])
@@ -66,11 +37,6 @@ class FaultsTest(ClientCase):
 
     def put(self):
         return self.client.put_item(TableName="music", Item=SONG)
-
-    def refusal(self, call):
-        with self.assertRaises(ClientError) as caught:
-            call()
-        return caught.exception.response
 
     def test_two_failures_are_retried(self):
         for error in ("ProvisionedThroughputExceededException", "ThrottlingException",
@@ -109,11 +75,7 @@ class FaultsTest(ClientCase):
 
     def test_a_table_writer_sends_unprocessed_items_again(self):
         self.script(Operation="BatchWriteItem", Times=2, Then={"Unprocessed": 1})
-        table = boto3.session.Session().resource(
-            "dynamodb", endpoint_url=self.tailrace.endpoint, region_name=REGION,
-            aws_access_key_id="local", aws_secret_access_key="local",
-            config=Config(proxies={})).Table("music")
-        self.addCleanup(table.meta.client.close)
+        table = self.make_table("music")
         with table.batch_writer() as writer:
             for name in ("a", "b", "c"):
                 writer.put_item(Item={"artist": name})
@@ -156,7 +118,7 @@ class FaultsTest(ClientCase):
     def test_answers_that_arrive_in_part_or_changed_are_retried(self):
         self.put()
         for mode in ("standard", "legacy"):
-            client = self.make_client({"mode": mode, "total_max_attempts": ATTEMPTS})
+            client = self.make_client(retries={"mode": mode, "total_max_attempts": ATTEMPTS})
             for fault in ({"Connection": "ClosedInAnswer"}, {"Checksum": "wrong"}):
                 with self.subTest(mode=mode, fault=fault):
                     self.script(Operation="GetItem", Times=1, Then=fault)
@@ -169,12 +131,7 @@ class FaultsTest(ClientCase):
         self.assertEqual(self.attempts(), 1)
 
     def test_an_answer_that_is_too_late_is_asked_for_again(self):
-        client = boto3.session.Session().client(
-            "dynamodb", endpoint_url=self.tailrace.endpoint, region_name=REGION,
-            aws_access_key_id="local", aws_secret_access_key="local",
-            config=Config(proxies={}, read_timeout=0.05,
-                          retries={"mode": "standard", "total_max_attempts": 2}))
-        self.addCleanup(client.close)
+        client = self.make_client(retries={"mode": "standard", "total_max_attempts": 2}, read_timeout=0.05)
         self.script(Operation="PutItem", Times=1, Then={"DelayMs": 3600000})
         client.put_item(TableName="music", Item=SONG)
         self.assertEqual(self.attempts(), 2)
@@ -187,17 +144,13 @@ class FaultsTest(ClientCase):
         self.assertEqual(self.attempts(), 3)
 
     def test_a_stream_that_is_throttled_is_read_again(self):
-        streams = boto3.session.Session().client(
-            "dynamodbstreams", endpoint_url=self.tailrace.endpoint, region_name=REGION,
-            aws_access_key_id="local", aws_secret_access_key="local",
-            config=Config(proxies={}, retries={"mode": "standard", "total_max_attempts": ATTEMPTS}))
-        self.addCleanup(streams.close)
+        streams = self.make_client("dynamodbstreams")
         self.script(Operation="ListStreams", Times=2, Then={"Error": "ThrottlingException"})
         self.assertEqual(streams.list_streams()["Streams"], [])
         self.assertEqual(self.attempts(), 3)
 
     def test_lambda_has_faults_too(self):
-        functions = self.lambda_client()
+        functions = self.make_client("lambda")
         self.script(Operation="lambda:ListEventSourceMappings", Times=2,
                     Then={"Error": "TooManyRequestsException"})
         self.assertEqual(functions.list_event_source_mappings()["EventSourceMappings"], [])
@@ -213,12 +166,10 @@ class FaultsTest(ClientCase):
         stream = self.client.describe_table(TableName="music")["Table"]["LatestStreamArn"]
         self.script(Operation="FunctionCall", FunctionName="message-groups", TableName="music", Times=2,
                     Then={"Call": "Failed", "Message": "not now"})
-        self.lambda_client().create_event_source_mapping(
+        self.make_client("lambda").create_event_source_mapping(
             FunctionName="message-groups", EventSourceArn=stream, StartingPosition="TRIM_HORIZON")
         self.put()
-        drain = urllib.request.Request(self.tailrace.endpoint + "/_tailrace/streams/drain", method="POST")
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(drain) as answer:
-            self.assertEqual(answer.status, 200)
+        self.ask_tailrace("POST", "streams/drain")
         self.assertEqual(self.ask("GET")[0]["Applied"], 2)
         self.assertEqual(self.attempts(), 3)
 

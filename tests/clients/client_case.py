@@ -20,10 +20,11 @@ class ClientCase(unittest.TestCase):
     """A test with `tailrace`, a Tailrace in memory. main() sets `executable`."""
 
     executable = None
+    options = ()
     maxDiff = None
 
     def setUp(self):
-        self.tailrace = Tailrace(self.executable)
+        self.tailrace = Tailrace(self.executable, options=self.options)
         self.addCleanup(self.stop_tailrace)
 
     def stop_tailrace(self):

@@ -220,6 +220,24 @@ TEST_CASE("calls and functions of a harness meet scripted faults", "[harness]") 
     CHECK(faults->at(1).counts().met == 3);
 }
 
+TEST_CASE("a harness refuses what is too much until its clock has moved", "[harness]") {
+    Harness harness;
+    harness.create_table("music", "artist");
+    harness.throttle({{.table_name = "music", .write_units = 1, .burst_seconds = 1}});
+    put_song(harness, "Nils", "Says");
+    CHECK_THROWS_AS(put_song(harness, "Nils", "Says"), ApiError);
+    // A fork has the same limits, and full buckets.
+    const std::unique_ptr<Harness> fork = harness.fork();
+    put_song(*fork, "Hania", "Glass");
+    CHECK_THROWS_AS(put_song(*fork, "Hania", "Glass"), ApiError);
+    harness.clock().advance(std::chrono::seconds(1));
+    put_song(harness, "Nils", "Says");
+    harness.throttle({{}});
+    CHECK(harness.engine().throughput().settings().size() == 1);
+    harness.throttle({});
+    for (int i = 0; i < 3; ++i) put_song(harness, "Nils", "Says");
+}
+
 // A test prepares its data once, and every case works on a copy of its own.
 TEST_CASE("a fork and its harness do not affect each other", "[harness]") {
     Harness seed;

@@ -320,6 +320,27 @@ class Examples(ReadmeCase):
             self.assertEqual(server.call("PutItem", item)[0], status)
         self.assertEqual([rules(command) for command in others], [[(3, 2)], []])
 
+    def test_the_commands_of_the_throughput_do_what_they_say(self):
+        server = self.serve("--manual-clock", "2026-01-31T12:00:00Z")
+        server.create_music()
+        block, = blocks("sh", section(SERVER, "Throughput"))
+        limit, show, move, free = re.findall(r"^curl (?:.|\n  )*", block, re.MULTILINE)
+        item = {"TableName": "music", "Item": {"artist": {"S": "Nils"}}}
+
+        def answer(command):
+            return json.loads(run(["sh", "-c", self.at(server, command)]).stdout)
+
+        def statuses(requests):
+            return [server.call("PutItem", item)[0] for _ in range(requests)]
+
+        answer(limit)
+        self.assertEqual(statuses(2), [200, 400])
+        self.assertEqual(sum(answer(show)["Buckets"][0]["ThrottleEvents"].values()), 2)
+        answer(move)
+        self.assertEqual(statuses(2), [200, 400])
+        self.assertEqual(answer(free), {"Tables": [], "Buckets": []})
+        self.assertEqual(statuses(2), [200, 200])
+
     def test_the_commands_of_the_lags_do_what_they_say(self):
         server = self.serve()
         server.create_music()

@@ -19,6 +19,10 @@ constexpr const char* on_demand =
     "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your "
     "table or index so please try again shortly. If exceptions persist, check if you have a hot key: "
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html";
+// Seen only among the reasons of transactions.
+constexpr const char* on_demand_index =
+    "Throughput exceeds the current capacity for one or more global secondary indexes. DynamoDB is "
+    "automatically scaling your index so please try again shortly.";
 constexpr const char* on_demand_maximum =
     "Throughput exceeds the maximum OnDemandThroughput configured on table or index";
 constexpr const char* too_many_changes =
@@ -34,6 +38,10 @@ std::string reason_of(const FaultError& error, const FaultedAccess& access, std:
     if (!error.reason.empty()) return error.reason;
     std::string reason = access.index != nullptr ? "Index" : "Table";
     return reason.append(access.is_write ? "Write" : "Read").append(ending);
+}
+
+bool is_on_demand(const FaultedAccess& access) {
+    return access.table->billing_mode == table::BillingMode::pay_per_request;
 }
 
 std::string arn_of(const FaultedAccess& access) {
@@ -65,7 +73,10 @@ ApiError throttling(const FaultError& error, const FaultedAccess& access) {
         return made;
     }
     const std::string reason = reason_of(error, access, key_range_reason);
-    made.set_message(reason.ends_with(maximum_reason) ? on_demand_maximum : on_demand);
+    const bool names_index = access.in_transaction && reason.starts_with("IndexWrite");
+    made.set_message(reason.ends_with(maximum_reason) ? on_demand_maximum
+                     : names_index                    ? on_demand_index
+                                                      : on_demand);
     add_reason(made, "throttlingReasons", access, reason);
     return made;
 }
@@ -122,6 +133,10 @@ const KnownError* find_known(std::string_view name) {
 
 }  // namespace
 
+bool is_transaction(std::string_view operation) {
+    return operation.starts_with("Transact") || operation == "ExecuteTransaction";
+}
+
 std::vector<std::string_view> fault_error_names() {
     std::vector<std::string_view> names(known_errors.size());
     std::ranges::transform(known_errors, names.begin(), name_of);
@@ -154,9 +169,18 @@ ApiError make_error(const FaultError& error, const FaultedAccess& access) {
     return made;
 }
 
+ApiError throttled(const FaultedAccess& access, ExceededLimit limit) {
+    const FaultError error{.name = {}, .message = {}, .reason = throttling_reason(access, limit)};
+    return is_on_demand(access) ? throttling(error, access) : provisioned_throughput_exceeded(error, access);
+}
+
 ApiError throttled(const FaultedAccess& access) {
-    const bool is_on_demand = access.table->billing_mode == table::BillingMode::pay_per_request;
-    return is_on_demand ? throttling({}, access) : provisioned_throughput_exceeded({}, access);
+    return throttled(access, is_on_demand(access) ? ExceededLimit::partition : ExceededLimit::units);
+}
+
+std::string throttling_reason(const FaultedAccess& access, ExceededLimit limit) {
+    if (limit == ExceededLimit::partition) return reason_of({}, access, key_range_reason);
+    return reason_of({}, access, is_on_demand(access) ? maximum_reason : provisioned_reason);
 }
 
 std::vector<std::string_view> cancellation_codes() {

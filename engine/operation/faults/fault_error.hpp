@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,18 @@ struct FaultedAccess {
     /// Null for the table itself.
     const table::IndexDefinition* index = nullptr;
     bool is_write = false;
+    bool in_transaction = false;
+};
+
+/// Returns true if the operation's members succeed or fail together.
+bool is_transaction(std::string_view operation);
+
+/// What was asked for too much of a table or an index.
+enum class ExceededLimit : std::uint8_t {
+    /// The provisioned throughput, or the maximum of an on-demand table.
+    units,
+    /// What one partition can serve.
+    partition
 };
 
 /// The names of the errors that a rule may give, in alphabetical order.
@@ -41,8 +54,15 @@ bool has_throttling_reasons(std::string_view error_name);
 /// the table or index. `error` has a known name.
 ApiError make_error(const FaultError& error, const FaultedAccess& access);
 
-/// Returns the error with which AWS throttles the access. It depends on the table's billing mode.
+/// Returns the error with which AWS throttles an access that exceeds the limit. It depends on the table's
+/// billing mode. Source: "Diagnosing throttling", Developer Guide.
+ApiError throttled(const FaultedAccess& access, ExceededLimit limit);
+
+/// The same for the limit that the billing mode suggests.
 ApiError throttled(const FaultedAccess& access);
+
+/// Returns the reason of that error: "TableWriteKeyRangeThroughputExceeded". Source: API_ThrottlingReason.
+std::string throttling_reason(const FaultedAccess& access, ExceededLimit limit);
 
 /// The codes of API_CancellationReason that a rule may give, in alphabetical order, "None" among them.
 std::vector<std::string_view> cancellation_codes();

@@ -37,8 +37,9 @@ double read_units(std::uint64_t bytes, Consistency consistency) {
     return whole;
 }
 
-double write_units(std::uint64_t bytes) {
-    return units(bytes, write_unit_bytes);
+double write_units(std::uint64_t bytes, Consistency consistency) {
+    const double whole = units(bytes, write_unit_bytes);
+    return consistency == Consistency::transactional ? whole * 2 : whole;
 }
 
 double Capacity::total() const {

@@ -18,8 +18,8 @@ enum class Consistency { eventual, strong, transactional };
 
 /// The capacity units of one read of `bytes`: units of 4 KB, at least one, times the factor.
 double read_units(std::uint64_t bytes, Consistency consistency);
-/// The capacity units of one write of `bytes`: units of 1 KB, at least one.
-double write_units(std::uint64_t bytes);
+/// The capacity units of one write of `bytes`: units of 1 KB, at least one; double in a transaction.
+double write_units(std::uint64_t bytes, Consistency consistency = Consistency::strong);
 
 /// The capacity units that an operation consumed on one table: those of the table itself, and those of its
 /// indexes by their place in the definition (empty if there are none).

@@ -7,7 +7,12 @@ namespace tailrace::table {
 
 ItemRead ItemReader::read(const TableDefinition& table, std::string_view row_key) {
     session_.admit(table, row_key, AccessKind::read);
-    return read_admitted(table, row_key);
+    ItemRead found = read_admitted(table, row_key);
+    if (session_.is_metered()) {
+        session_.consume({.table = table, .row_key = row_key, .kind = AccessKind::read},
+                         found.capacity().table);
+    }
+    return found;
 }
 
 ItemRead ItemReader::read(const TableDefinition& table, const AttributeMap& key) {

@@ -60,7 +60,11 @@ WriteOutcome ItemWriter::write(const WriteRequest& request) {
     WriteDecision decision = decide(request);
     WriteOutcome outcome;
     outcome.condition_held = decision.condition_held;
-    if (decision.condition_held) outcome.capacity = apply(decision);
+    if (decision.condition_held) {
+        outcome.capacity = apply(decision);
+    } else if (session_.is_metered()) {
+        consume_stopped(request, decision);
+    }
     outcome.old_stored = std::move(decision.old_stored);
     outcome.old_item = std::move(decision.old_item);
     outcome.new_image = std::move(decision.new_image);
@@ -90,7 +94,11 @@ WriteDecision ItemWriter::decide(const WriteRequest& request) {
 
 Capacity ItemWriter::apply(const WriteDecision& decision) {
     Capacity capacity;
-    capacity.table = write_units(std::max(old_size(decision), new_size(decision)));
+    capacity.table = units(std::max(old_size(decision), new_size(decision)));
+    if (session_.is_metered()) {
+        session_.consume({.table = *decision.table, .row_key = decision.row_key, .kind = AccessKind::write},
+                         capacity.table);
+    }
     if (!decision.changes_item()) return capacity;
     write_base(decision);
     for (std::size_t place = 0; place < decision.table->indexes.size(); ++place) {
@@ -122,16 +130,23 @@ void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, C
     const IndexRow new_row = index_row(definition, index, after(decision));
     if (old_row.key == new_row.key && old_row.json == new_row.json) return;
     if (session_.past() != nullptr) keep(definition, index, old_row, new_row);
+    const auto consume = [&](std::string_view row_key, std::uint64_t bytes) {
+        const double cost = units(bytes);
+        capacity.add_index(place, cost);
+        if (!session_.is_metered()) return;
+        session_.consume(
+            {.table = definition, .index = &index, .row_key = row_key, .kind = AccessKind::write}, cost);
+    };
     // A changed key costs two writes, a delete and a put; a changed value costs one.
     // Source: "Provisioned throughput considerations for global secondary indexes".
     if (old_row.key == new_row.key) {
-        capacity.add_index(place, write_units(std::max(old_row.size_bytes, new_row.size_bytes)));
+        consume(new_row.key, std::max(old_row.size_bytes, new_row.size_bytes));
     } else {
         if (old_row.exists()) {
             session_.transaction().erase(index.space, old_row.key);
-            capacity.add_index(place, write_units(old_row.size_bytes));
+            consume(old_row.key, old_row.size_bytes);
         }
-        if (new_row.exists()) capacity.add_index(place, write_units(new_row.size_bytes));
+        if (new_row.exists()) consume(new_row.key, new_row.size_bytes);
     }
     if (new_row.exists()) {
         session_.transaction().put(index.space, new_row.key, new_row.json, new_row.size_bytes);
@@ -153,6 +168,19 @@ void ItemWriter::keep(const TableDefinition& table, const IndexDefinition* index
                       std::optional<storage::StoredValue> before) {
     if (session_.past()->lag_of(table, index).count() == 0) return;
     session_.past()->history.keep(index != nullptr ? index->space : table.space, row_key, std::move(before));
+}
+
+/// Such a write costs what it would have cost on the table, but an update, whose result is unknown, only what
+/// the old item costs. Source: "Working with items and attributes", conditional writes.
+void ItemWriter::consume_stopped(const WriteRequest& request, const WriteDecision& decision) const {
+    std::uint64_t bytes = old_size(decision);
+    if (request.step != nullptr && !request.step->reads_old_item()) {
+        if (const auto image = request.step->new_image(nullptr)) {
+            bytes = std::max<std::uint64_t>(bytes, image->size_bytes);
+        }
+    }
+    session_.consume({.table = request.table, .row_key = request.row_key, .kind = AccessKind::write},
+                     units(bytes));
 }
 
 void ItemWriter::log_change(const WriteDecision& decision) {

@@ -96,7 +96,9 @@ struct WriteOutcome {
 /// writes, within one WriteSession.
 class ItemWriter {
   public:
-    explicit ItemWriter(WriteSession& session) : session_(session) {}
+    /// `consistency` is transactional for the writes of a transaction, which cost double.
+    explicit ItemWriter(WriteSession& session, Consistency consistency = Consistency::strong)
+        : session_(session), consistency_(consistency) {}
 
     /// Decides and, when the condition holds, applies. Throws ItemRefused, as decide() does.
     WriteOutcome write(const WriteRequest& request);
@@ -116,8 +118,12 @@ class ItemWriter {
               const IndexRow& new_row);
     void keep(const TableDefinition& table, const IndexDefinition* index, std::string_view row_key,
               std::optional<storage::StoredValue> before);
+    double units(std::uint64_t bytes) const { return write_units(bytes, consistency_); }
+    /// Tells the session what a write that its condition has stopped cost.
+    void consume_stopped(const WriteRequest& request, const WriteDecision& decision) const;
 
     WriteSession& session_;
+    const Consistency consistency_;
 };
 
 }  // namespace tailrace::table

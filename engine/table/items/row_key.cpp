@@ -1,6 +1,7 @@
 #include "engine/table/items/row_key.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "engine/storage/key_encoding.hpp"
@@ -49,6 +50,12 @@ std::optional<std::string> index_row_key(const TableDefinition& definition, cons
     for (const KeyAttribute& each : definition.keys.attributes)
         storage::append_component(key, *item.find(each.name));
     return key;
+}
+
+std::size_t partition_of(std::string_view row_key, std::size_t partitions) {
+    // The upper half of the hash suffices, and leaves room for the product.
+    const std::uint64_t hash = storage::partition_hash(row_key) >> 32U;
+    return static_cast<std::size_t>(hash * partitions >> 32U);
 }
 
 AttributeMap key_of(const TableDefinition& definition, const IndexDefinition* index,

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/model/attribute_value.hpp"
 #include "engine/table/table_definition.hpp"
@@ -21,6 +23,10 @@ std::string base_row_key(const TableDefinition& definition, const AttributeMap& 
 /// sparse, or if the attribute's value cannot be a key, which is possible in an item older than the index.
 std::optional<std::string> index_row_key(const TableDefinition& definition, const IndexDefinition& index,
                                          const AttributeMap& item);
+
+/// The partition, from 0, in which a row of a table or an index is, if there are that many: each has an equal
+/// share of the hashes. An empty key is before all rows.
+std::size_t partition_of(std::string_view row_key, std::size_t partitions);
 
 /// The attributes of an item's key in the table and, if `index` is given, in the index: the content of
 /// LastEvaluatedKey.

@@ -52,6 +52,12 @@ Page RangeReader::read(const RangeRequest& request) {
         page.capacity.add_index(static_cast<std::size_t>(request.index - request.table.indexes.data()),
                                 units);
     }
+    if (session_.is_metered()) {
+        ItemAccess access{.table = request.table, .rows = &rows, .kind = AccessKind::read};
+        if (request.fetches_items) session_.consume(access, page.capacity.table);
+        access.index = request.index;
+        session_.consume(access, units);
+    }
     return page;
 }
 

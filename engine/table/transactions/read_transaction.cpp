@@ -16,7 +16,12 @@ FoundItems ReadTransaction::read() {
     for (const auto& [table, row_key] : reads_) {
         ItemRead read = reader.read_admitted(*table, row_key);
         found.size_bytes += read.size_bytes();
-        found.consumed.add(*table, read.capacity());
+        const Capacity capacity = read.capacity();
+        found.consumed.add(*table, capacity);
+        if (session_.is_metered()) {
+            session_.consume({.table = *table, .row_key = row_key, .kind = AccessKind::transactional_read},
+                             capacity.table);
+        }
         std::optional<std::string>& item = found.items.emplace_back();
         if (read.stored) item = std::move(read.stored->bytes);
     }

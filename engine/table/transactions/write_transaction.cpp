@@ -9,7 +9,7 @@ WriteRequest PlannedWrite::request() const {
 }
 
 WriteTransaction::WriteTransaction(WriteSession& session, std::size_t members, EmptyKey empty_key)
-    : session_(session), writer_(session), reasons_(members, empty_key) {}
+    : session_(session), writer_(session, Consistency::transactional), reasons_(members, empty_key) {}
 
 void WriteTransaction::add(PlannedWrite write) {
     items_.add(write.table, write.row_key);
@@ -33,10 +33,7 @@ ConsumedCapacities WriteTransaction::apply(std::chrono::milliseconds hold_durati
     ConsumedCapacities consumed;
     for (const WriteDecision& decision : decisions_) {
         session_.hold_item(*decision.table, decision.row_key, hold_duration);
-        Capacity capacity = writer_.apply(decision);
-        // A transactional write costs double, on the table and on its indexes.
-        capacity.add(Capacity(capacity));
-        consumed.add(*decision.table, capacity);
+        consumed.add(*decision.table, writer_.apply(decision));
     }
     return consumed;
 }
@@ -45,7 +42,12 @@ ConsumedCapacities WriteTransaction::repeat() {
     ItemReader reader(session_, Consistency::transactional);
     ConsumedCapacities consumed;
     for (const PlannedWrite& write : writes_) {
-        consumed.add(write.table, reader.read_admitted(write.table, write.row_key).capacity());
+        const Capacity capacity = reader.read_admitted(write.table, write.row_key).capacity();
+        consumed.add(write.table, capacity);
+        if (!session_.is_metered()) continue;
+        session_.consume(
+            {.table = write.table, .row_key = write.row_key, .kind = AccessKind::transactional_read},
+            capacity.table);
     }
     return consumed;
 }

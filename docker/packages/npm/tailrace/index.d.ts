@@ -70,6 +70,8 @@ export interface Options {
   tableDelayMs?: number;
   /** How long a transaction holds its items. */
   transactionMs?: number;
+  /** Refuses what exceeds the throughput of a table, a global index or a partition. */
+  throttle?: boolean;
   /** `explicit` refuses requests to namespaces that nobody has made. */
   namespaces?: "on-demand" | "explicit";
   /** Which part of a request's credentials chooses its namespace. */

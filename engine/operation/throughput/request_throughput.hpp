@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/operation/throughput/throughput.hpp"
+#include "engine/table/item_gate.hpp"
+
+namespace tailrace::operation {
+
+/// The throughput that one request uses. The work of a request may be repeated because another process has
+/// written first. The buckets are then as if it had been done once: each item is decided about once, and what
+/// the earlier turn took is given back. Pages are only in reads, which are never repeated.
+class RequestThroughput final : public table::ItemGate {
+  public:
+    /// `throughput` outlives it.
+    explicit RequestThroughput(Throughput& throughput) : throughput_(throughput) {}
+
+    std::optional<ApiError> admit(const table::ItemAccess& access) override;
+    void consumed(const table::ItemAccess& access, double units) override;
+
+  private:
+    struct Decision {
+        std::optional<ApiError> refusal;
+        /// The last turn in which the gate was asked.
+        int turn;
+    };
+
+    void begin_turn();
+
+    Throughput& throughput_;
+    int turn_ = 0;
+    /// By the table's space and the row key.
+    std::map<std::string, Decision> decisions_;
+    std::vector<Throughput::Taken> taken_;
+};
+
+}  // namespace tailrace::operation

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tailrace::operation {
+
+/// What the throughput of a table, or of a global index, is limited to. All units are per second.
+struct ThrottleSetting {
+    /// Empty for each table that has no setting of its own.
+    std::string table_name = {};
+    /// Empty for the table itself. The setting of a table also holds for its global indexes without settings
+    /// of their own, except for the units.
+    std::string index_name = {};
+    /// In place of the provisioned throughput, or of the maximum of OnDemandThroughput. 0 refuses everything.
+    std::optional<std::int64_t> read_units = {};
+    std::optional<std::int64_t> write_units = {};
+    /// What each partition can serve. Source: "Best practices for designing and using partition keys",
+    /// Developer Guide.
+    std::int64_t partition_read_units = 3000;
+    std::int64_t partition_write_units = 1000;
+    /// nullopt for as many as the warm throughput needs.
+    std::optional<std::size_t> partitions = {};
+    /// For how many seconds units that are not used are kept. Partitions keep those of one second.
+    /// Source: "Burst and adaptive capacity", Developer Guide.
+    std::int64_t burst_seconds = 300;
+};
+
+}  // namespace tailrace::operation

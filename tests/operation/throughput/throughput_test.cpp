@@ -1,0 +1,449 @@
+#include "engine/operation/throughput/throughput.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "engine/table/database.hpp"
+#include "engine/table/items/time_to_live.hpp"
+#include "tests/operation/engine_fixture.hpp"
+
+namespace tailrace::operation {
+namespace {
+
+using std::chrono::seconds;
+using Settings = std::vector<ThrottleSetting>;
+
+const std::string table_provisioned =
+    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
+    "provisioning level with the UpdateTable API.";
+const std::string index_provisioned =
+    "The level of configured provisioned throughput for one or more global secondary indexes of the table "
+    "was exceeded. Consider increasing your provisioning level for the under-provisioned global secondary "
+    "indexes with the UpdateTable API.";
+const std::string hot_key =
+    "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your "
+    "table or index so please try again shortly. If exceptions persist, check if you have a hot key: "
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html";
+
+/// The body of an error that has the reason, for a resource such as "table/stock".
+boost::json::value throttled(const std::string& name, const std::string& message, const std::string& reason,
+                             const std::string& resource) {
+    const bool is_provisioned = name == "ProvisionedThroughputExceededException";
+    const std::string prefix =
+        is_provisioned ? "com.amazonaws.dynamodb.v20120810#" : "com.amazon.coral.availability#";
+    return json(R"({"__type":")" + prefix + name + R"(","message":")" + message + R"(",")" +
+                (is_provisioned ? "ThrottlingReasons" : "throttlingReasons") + R"(":[{"reason":")" + reason +
+                R"(","resource":"arn:aws:dynamodb:us-east-1:000000000000:)" + resource + R"("}]})");
+}
+
+boost::json::value provisioned(const std::string& reason, const std::string& resource = "table/stock") {
+    const bool is_index = reason.starts_with("Index");
+    return throttled("ProvisionedThroughputExceededException",
+                     is_index ? index_provisioned : table_provisioned, reason, resource);
+}
+
+boost::json::value on_demand(const std::string& reason, const std::string& resource,
+                             const std::string& message = hot_key) {
+    return throttled("ThrottlingException", message, reason, resource);
+}
+
+/// An engine with the tables of create_plain_tables() and create_indexed_table(), and with "stock". That is
+/// provisioned with 4 read and 2 write units, and its index "by_place" with 3 and 1. The buckets of all
+/// tables hold the units of one second, unless a test says otherwise.
+struct ThrottledEngine : TestEngine {
+    ThrottledEngine() {
+        create_plain_tables();
+        create_indexed_table();
+        done("CreateTable", R"({"TableName":"stock",
+            "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},
+                                    {"AttributeName":"place","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+            "ProvisionedThroughput":{"ReadCapacityUnits":4,"WriteCapacityUnits":2},
+            "GlobalSecondaryIndexes":[{"IndexName":"by_place","Projection":{"ProjectionType":"ALL"},
+                "KeySchema":[{"AttributeName":"place","KeyType":"HASH"}],
+                "ProvisionedThroughput":{"ReadCapacityUnits":3,"WriteCapacityUnits":1}}]})");
+        throttle({{.burst_seconds = 1}});
+    }
+
+    void throttle(Settings settings) { engine.throughput().replace(std::move(settings)); }
+
+    boost::json::value put_stock(const std::string& id, const std::string& more = "") {
+        return answer("PutItem", R"({"TableName":"stock","Item":{"id":{"S":")" + id + R"("})" + more + "}}");
+    }
+    boost::json::value get_stock(const std::string& id, bool consistent = true) {
+        return answer("GetItem", R"({"TableName":"stock","ConsistentRead":)" +
+                                     std::string(consistent ? "true" : "false") + R"(,"Key":{"id":{"S":")" +
+                                     id + R"("}}})");
+    }
+    boost::json::value put_counter(int id) {
+        return answer("PutItem",
+                      R"({"TableName":"counters","Item":{"id":{"N":")" + std::to_string(id) + R"("}}})");
+    }
+
+    /// The throughput of the table; of its index if that is named.
+    ShownThroughput shown(const std::string& table, const std::string& index = "") {
+        return engine.database().read([&](const table::ReadSession& session) {
+            for (const ShownThroughput& each :
+                 engine.throughput().show(session.table(table), session.now())) {
+                if ((each.index != nullptr ? each.index->name : "") == index) return each;
+            }
+            return ShownThroughput();
+        });
+    }
+    double left(const std::string& table, bool is_write, const std::string& index = "") {
+        return shown(table, index).own.of(is_write)->available;
+    }
+};
+
+const boost::json::value accepted = json("{}");
+
+/// A BatchWriteItem of the items a to c of stock.
+const std::string batch_of_three = R"({"RequestItems":{"stock":[{"PutRequest":{"Item":{"id":{"S":"a"}}}},
+    {"PutRequest":{"Item":{"id":{"S":"b"}}}},{"PutRequest":{"Item":{"id":{"S":"c"}}}}]}})";
+
+}  // namespace
+
+TEST_CASE("Nothing is throttled until it is asked for", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({});
+    CHECK_FALSE(engine.engine.throughput().is_armed());
+    for (int i = 0; i < 10; ++i) CHECK(engine.put_stock("a") == accepted);
+    CHECK(engine.shown("stock").partitions.empty());
+}
+
+TEST_CASE("A provisioned table serves its units, and again those that have come back", "[throughput]") {
+    ThrottledEngine engine;
+    for (int i = 0; i < 2; ++i) CHECK(engine.put_stock("a") == accepted);
+    CHECK(engine.put_stock("a") == provisioned("TableWriteProvisionedThroughputExceeded"));
+    for (int i = 0; i < 8; ++i) CHECK(engine.get_stock("a", false).as_object().contains("Item"));
+    CHECK(engine.get_stock("a", false) == provisioned("TableReadProvisionedThroughputExceeded"));
+
+    engine.clock.advance(std::chrono::milliseconds(500));
+    CHECK(engine.put_stock("a") == accepted);
+    CHECK(engine.put_stock("a") == provisioned("TableWriteProvisionedThroughputExceeded"));
+    CHECK(engine.get_stock("a").as_object().contains("Item"));
+}
+
+TEST_CASE("Units that are not used are kept for five minutes", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({{}});
+    CHECK(engine.left("stock", true) == 600);
+    CHECK(engine.left("stock", false) == 1200);
+    CHECK(engine.left("stock", true, "by_place") == 300);
+    engine.put_stock("a", R"(,"place":{"S":"here"})");
+    CHECK(engine.left("stock", true) == 599);
+    CHECK(engine.left("stock", true, "by_place") == 299);
+    engine.clock.advance(seconds(1));
+    CHECK(engine.left("stock", true) == 600);
+}
+
+TEST_CASE("UpdateTable changes the units at once", "[throughput]") {
+    ThrottledEngine engine;
+    for (int i = 0; i < 2; ++i) engine.put_stock("a");
+    engine.done("UpdateTable", R"({"TableName":"stock",
+        "ProvisionedThroughput":{"ReadCapacityUnits":4,"WriteCapacityUnits":100}})");
+    engine.clock.advance(seconds(1));
+    CHECK(engine.left("stock", true) == 100);
+}
+
+TEST_CASE("A request may take more than is left", "[throughput]") {
+    ThrottledEngine engine;
+    CHECK(engine.put_stock("a", R"(,"text":{"S":")" + std::string(5000, 'x') + R"("})") == accepted);
+    CHECK(engine.left("stock", true) == -3);
+    engine.clock.advance(seconds(1));
+    CHECK(engine.put_stock("a") == provisioned("TableWriteProvisionedThroughputExceeded"));
+    engine.clock.advance(seconds(1));
+    CHECK(engine.put_stock("a") == accepted);
+}
+
+TEST_CASE("What is taken is the capacity that is reported, and is taken if none is", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle(
+        {{.table_name = "stock", .read_units = 10'000, .write_units = 10'000},
+         {.table_name = "stock", .index_name = "by_place", .read_units = 10'000, .write_units = 10'000},
+         {.table_name = "counters", .read_units = 10'000, .write_units = 10'000}});
+    const std::string text(3000, 'x');
+    const std::string transaction = R"j("ClientRequestToken":"t","TransactItems":[
+        {"Put":{"TableName":"stock","Item":{"id":{"S":"c"},"place":{"S":"p"}}}},
+        {"ConditionCheck":{"TableName":"counters","Key":{"id":{"N":"1"}},
+            "ConditionExpression":"attribute_exists(id)"}}])j";
+    const std::pair<const char*, std::string> requests[] = {
+        {"PutItem", R"("TableName":"stock",
+            "Item":{"id":{"S":"a"},"place":{"S":"p"},"t":{"S":")" +
+                        text + "\"}}"},
+        {"UpdateItem", R"("TableName":"stock","Key":{"id":{"S":"a"}},"UpdateExpression":"SET place = :p",
+            "ExpressionAttributeValues":{":p":{"S":"q"}})"},
+        {"PutItem", R"("TableName":"stock","Item":{"id":{"S":"b"},"place":{"S":"q"}})"},
+        {"GetItem", R"("TableName":"stock","Key":{"id":{"S":"a"}})"},
+        {"Query", R"("TableName":"stock","ConsistentRead":true,"KeyConditionExpression":"id = :i",
+            "ExpressionAttributeValues":{":i":{"S":"a"}})"},
+        {"Query", R"("TableName":"stock","IndexName":"by_place","KeyConditionExpression":"place = :p",
+            "ExpressionAttributeValues":{":p":{"S":"q"}})"},
+        {"Scan", R"("TableName":"stock")"},
+        {"BatchGetItem", R"("RequestItems":{"stock":{"Keys":[{"id":{"S":"a"}},{"id":{"S":"x"}}]},
+            "counters":{"ConsistentRead":true,"Keys":[{"id":{"N":"1"}}]}})"},
+        {"BatchWriteItem", R"("RequestItems":{"counters":[{"PutRequest":{"Item":{"id":{"N":"1"}}}}],
+            "stock":[{"DeleteRequest":{"Key":{"id":{"S":"b"}}}}]})"},
+        {"TransactWriteItems", transaction},
+        // The same again only reads.
+        {"TransactWriteItems", transaction},
+        {"TransactGetItems", R"("TransactItems":[{"Get":{"TableName":"stock","Key":{"id":{"S":"a"}}}}])"},
+        {"DeleteItem", R"("TableName":"stock","Key":{"id":{"S":"a"}})"},
+    };
+    const std::pair<std::string, std::string> resources[] = {
+        {"stock", ""}, {"stock", "by_place"}, {"counters", ""}};
+    const auto all_left = [&] {
+        std::map<std::string, double> left;
+        for (const auto& [table, index] : resources) {
+            left[table + index] = engine.left(table, false, index) + engine.left(table, true, index);
+        }
+        return left;
+    };
+    const auto units = [](const boost::json::value& capacity) {
+        return capacity.at("CapacityUnits").to_number<double>();
+    };
+    for (const auto& [operation, members] : requests) {
+        INFO(operation << " " << members);
+        for (const char* wanted : {"INDEXES", "NONE"}) {
+            auto before = all_left();
+            const auto answer =
+                engine.done(operation, "{" + members + R"(,"ReturnConsumedCapacity":")" + wanted + R"("})");
+            if (std::string_view(wanted) == "NONE") {
+                CHECK(before != all_left());
+                continue;
+            }
+            boost::json::value consumed = answer.at("ConsumedCapacity");
+            if (consumed.is_object()) consumed = boost::json::array{consumed};
+            for (const auto& each : consumed.as_array()) {
+                const std::string table(each.at("TableName").as_string());
+                before[table] -= units(each.at("Table"));
+                if (const auto* indexes = each.as_object().if_contains("GlobalSecondaryIndexes")) {
+                    for (const auto& index : indexes->as_object()) {
+                        before[table + std::string(index.key())] -= units(index.value());
+                    }
+                }
+            }
+            CHECK(before == all_left());
+        }
+    }
+}
+
+TEST_CASE("A write that its condition stops costs units, too", "[throughput]") {
+    ThrottledEngine engine;
+    const auto put = [&](std::size_t size) {
+        return engine.refusal("PutItem", R"j({"TableName":"stock",
+            "ConditionExpression":"attribute_not_exists(id)","Item":{"id":{"S":"a"},"t":{"S":")j" +
+                                             std::string(size, 'x') + "\"}}}");
+    };
+    engine.throttle({{.write_units = 100, .burst_seconds = 1}});
+    CHECK(put(1500) == "accepted");
+    CHECK(engine.left("stock", true) == 98);
+    CHECK(put(2500) == "ConditionalCheckFailedException: The conditional request failed");
+    CHECK(engine.left("stock", true) == 95);
+    CHECK(engine.refusal("DeleteItem", R"j({"TableName":"stock","Key":{"id":{"S":"a"}},
+        "ConditionExpression":"attribute_exists(place)"})j") ==
+          "ConditionalCheckFailedException: The conditional request failed");
+    CHECK(engine.left("stock", true) == 93);
+}
+
+TEST_CASE("A partition has a limit of its own, on demand and provisioned", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({{.write_units = 100, .partition_write_units = 2, .partitions = 1},
+                     {.table_name = "counters", .partition_read_units = 1, .partitions = 1}});
+    for (int i = 0; i < 2; ++i) CHECK(engine.put_stock("a") == accepted);
+    CHECK(engine.put_stock("a") == provisioned("TableWriteKeyRangeThroughputExceeded"));
+    const std::string get = R"({"TableName":"counters","ConsistentRead":true,"Key":{"id":{"N":"1"}}})";
+    CHECK(engine.answer("GetItem", get) == accepted);
+    CHECK(engine.answer("GetItem", get) ==
+          on_demand("TableReadKeyRangeThroughputExceeded", "table/counters"));
+    // A partition keeps the units of one second only.
+    engine.clock.advance(seconds(10));
+    CHECK(engine.shown("stock").partitions.front().write.available == 2);
+    for (int i = 0; i < 2; ++i) CHECK(engine.put_stock("a") == accepted);
+    CHECK(engine.put_stock("a") == provisioned("TableWriteKeyRangeThroughputExceeded"));
+}
+
+TEST_CASE("A hot key leaves other partitions alone", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({{.partition_write_units = 1, .partitions = 1000}});
+    CHECK(engine.put_counter(1) == accepted);
+    CHECK(engine.put_counter(1) == on_demand("TableWriteKeyRangeThroughputExceeded", "table/counters"));
+    CHECK(engine.put_counter(2) == accepted);
+    const auto partitions = engine.shown("counters").partitions;
+    CHECK(partitions.size() == 1000);
+    CHECK(std::ranges::count_if(partitions, [](const auto& each) { return each.write.available == 0; }) == 2);
+}
+
+TEST_CASE("A table has as many partitions as its warm throughput needs", "[throughput]") {
+    ThrottledEngine engine;
+    CHECK(engine.shown("stock").partitions.size() == 1);
+    CHECK(engine.shown("counters").partitions.size() == 4);
+    CHECK(engine.shown("counters").partitions.front().read.limit.units() == 3000);
+    CHECK(engine.shown("counters").partitions.front().write.limit.units() == 1000);
+    CHECK_FALSE(engine.shown("counters").own.write);
+}
+
+TEST_CASE("A table on demand keeps to the maximum that it is given", "[throughput]") {
+    ThrottledEngine engine;
+    engine.done("UpdateTable", R"({"TableName":"counters",
+        "OnDemandThroughput":{"MaxReadRequestUnits":1,"MaxWriteRequestUnits":2}})");
+    const std::string text = "Throughput exceeds the maximum OnDemandThroughput configured on table or index";
+    for (int i = 0; i < 2; ++i) CHECK(engine.put_counter(1) == accepted);
+    CHECK(engine.put_counter(1) ==
+          on_demand("TableWriteMaxOnDemandThroughputExceeded", "table/counters", text));
+    for (int i = 0; i < 2; ++i) engine.item("music", R"({"artist":{"S":"Nils"},"song":{"S":"Over"}})");
+    const std::string scan = R"({"TableName":"counters","ConsistentRead":true})";
+    CHECK(engine.answer("Scan", scan).at("Count") == 1);
+    CHECK(engine.answer("Scan", scan) ==
+          on_demand("TableReadMaxOnDemandThroughputExceeded", "table/counters", text));
+}
+
+TEST_CASE("An index without write units holds up the writes of its table", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({{.table_name = "stock", .write_units = 100, .burst_seconds = 1}});
+    CHECK(engine.put_stock("a", R"(,"place":{"S":"here"})") == accepted);
+    CHECK(engine.put_stock("b") ==
+          provisioned("IndexWriteProvisionedThroughputExceeded", "table/stock/index/by_place"));
+    CHECK(engine.get_stock("a").as_object().contains("Item"));
+    engine.clock.advance(seconds(1));
+    // An item that is not in the index costs it nothing.
+    for (int i = 0; i < 3; ++i) CHECK(engine.put_stock("b") == accepted);
+    CHECK(engine.left("stock", true, "by_place") == 1);
+    // Neither does one of its partitions have to be hot.
+    engine.throttle({{.table_name = "scores", .index_name = "by_level", .partition_write_units = 1}});
+    const std::string put = R"({"TableName":"scores","Item":{"player":{"S":"p"},"game":{"S":"g"},
+        "level":{"S":"a"}}})";
+    CHECK(engine.answer("PutItem", put) == accepted);
+    CHECK(engine.answer("DeleteItem",
+                        R"({"TableName":"scores","Key":{"player":{"S":"x"},"game":{"S":"y"}}})") ==
+          on_demand("IndexWriteKeyRangeThroughputExceeded", "table/scores/index/by_level"));
+}
+
+TEST_CASE("A global index is read with its own units, a local one with the table's", "[throughput]") {
+    ThrottledEngine engine;
+    const auto query = [&](const std::string& table, const std::string& index, const std::string& key) {
+        return engine.answer("Query", R"({"TableName":")" + table + R"(","IndexName":")" + index +
+                                          R"(","KeyConditionExpression":"#k = :k",
+            "ExpressionAttributeNames":{"#k":")" +
+                                          key + R"("},"ExpressionAttributeValues":{":k":{"S":"x"}}})");
+    };
+    for (int i = 0; i < 6; ++i) CHECK(query("stock", "by_place", "place").at("Count") == 0);
+    CHECK(query("stock", "by_place", "place") ==
+          provisioned("IndexReadProvisionedThroughputExceeded", "table/stock/index/by_place"));
+    CHECK(engine.left("stock", false) == 4);
+    CHECK(engine.get_stock("a") == accepted);
+
+    engine.throttle({{.table_name = "scores", .partition_read_units = 1}});
+    for (int i = 0; i < 2; ++i) CHECK(query("scores", "by_points", "player").at("Count") == 0);
+    CHECK(query("scores", "by_points", "player") ==
+          on_demand("TableReadKeyRangeThroughputExceeded", "table/scores"));
+    CHECK(query("scores", "by_game", "game").at("Count") == 0);
+}
+
+TEST_CASE("A batch leaves unprocessed what is throttled, and fails if that is everything", "[throughput]") {
+    ThrottledEngine engine;
+    CHECK(engine.done("BatchWriteItem", batch_of_three) ==
+          json(R"({"UnprocessedItems":{"stock":[{"PutRequest":{"Item":{"id":{"S":"c"}}}}]}})"));
+    CHECK(engine.answer("BatchWriteItem", batch_of_three) ==
+          provisioned("TableWriteProvisionedThroughputExceeded"));
+    const std::string get = R"({"RequestItems":{"stock":{"ConsistentRead":true,
+        "Keys":[{"id":{"S":"a"}},{"id":{"S":"b"}},{"id":{"S":"c"}},{"id":{"S":"d"}},{"id":{"S":"e"}}]}}})";
+    CHECK(engine.done("BatchGetItem", get).at("UnprocessedKeys") ==
+          json(R"({"stock":{"ConsistentRead":true,"Keys":[{"id":{"S":"e"}}]}})"));
+    CHECK(engine.answer("BatchGetItem", get) == provisioned("TableReadProvisionedThroughputExceeded"));
+}
+
+TEST_CASE("A transaction is cancelled with the reason of each member that is throttled", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({{.burst_seconds = 1},
+                     {.table_name = "scores", .index_name = "by_game", .partition_write_units = 0}});
+    const std::string stock = R"({"Put":{"TableName":"stock","Item":{"id":{"S":"a"}}}})";
+    const std::string counter = R"({"Put":{"TableName":"counters","Item":{"id":{"N":"1"}}}})";
+    const std::string score =
+        R"({"Delete":{"TableName":"scores","Key":{"player":{"S":"p"},"game":{"S":"g"}}}})";
+    const auto reasons = [&](const std::string& members) {
+        return engine.answer("TransactWriteItems", R"({"TransactItems":[)" + members + "]}")
+            .at("CancellationReasons");
+    };
+    // In a transaction, everything costs double.
+    CHECK(engine.done("TransactWriteItems", R"({"TransactItems":[)" + stock + "]}") == accepted);
+    CHECK(reasons(stock + "," + counter + "," + score) ==
+          json(R"([{"Code":"ProvisionedThroughputExceeded","Message":")" + table_provisioned +
+               R"("},{"Code":"None"},{"Code":"ThrottlingError","Message":"Throughput exceeds the current )"
+               R"(capacity for one or more global secondary indexes. DynamoDB is automatically )"
+               R"(scaling your index so please try again shortly."}])"));
+    const std::string get = R"({"Get":{"TableName":"stock","Key":{"id":{"S":"a"}}}})";
+    for (int i = 0; i < 2; ++i) engine.done("TransactGetItems", R"({"TransactItems":[)" + get + "]}");
+    CHECK(engine.answer("TransactGetItems", R"({"TransactItems":[)" + get + "]}").at("CancellationReasons") ==
+          json(R"([{"Code":"ProvisionedThroughputExceeded","Message":")" + table_provisioned + R"("}])"));
+}
+
+TEST_CASE("A setting is for a table, for an index, or for all that have none", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({{.write_units = 7, .burst_seconds = 10},
+                     {.table_name = "stock", .read_units = 0, .write_units = 9, .burst_seconds = 1}});
+    CHECK(engine.left("counters", true) == 70);
+    CHECK(engine.left("stock", true) == 9);
+    // The index has units of its own.
+    CHECK(engine.left("stock", true, "by_place") == 1);
+    CHECK(engine.get_stock("a") == provisioned("TableReadProvisionedThroughputExceeded"));
+    engine.clock.advance(seconds(1000));
+    CHECK(engine.get_stock("a") == provisioned("TableReadProvisionedThroughputExceeded"));
+    // New settings begin with full buckets and without counts.
+    engine.throttle({{.table_name = "stock", .index_name = "by_place", .write_units = 5}});
+    CHECK(engine.left("stock", true, "by_place") == 1500);
+    CHECK(engine.shown("stock").partitions.empty());
+    CHECK(engine.get_stock("a") == accepted);
+}
+
+TEST_CASE("What is throttled is counted as CloudWatch counts it", "[throughput]") {
+    ThrottledEngine engine;
+    for (int i = 0; i < 5; ++i) engine.put_stock("a");
+    CHECK(engine.shown("stock").events ==
+          ThrottleEvents{{"WriteProvisionedThroughputThrottleEvents", 3}, {"WriteThrottleEvents", 3}});
+    engine.throttle({{.table_name = "stock", .index_name = "by_place", .partition_write_units = 0},
+                     {.table_name = "counters", .read_units = 0}});
+    engine.put_stock("a");
+    engine.answer("Scan", R"({"TableName":"counters"})");
+    CHECK(engine.shown("stock", "by_place").events ==
+          ThrottleEvents{{"WriteKeyRangeThroughputThrottleEvents", 1}, {"WriteThrottleEvents", 1}});
+    CHECK(engine.shown("counters").events ==
+          ThrottleEvents{{"ReadMaxOnDemandThroughputThrottleEvents", 1}, {"ReadThrottleEvents", 1}});
+}
+
+TEST_CASE("Items that expire are removed whatever the throughput is", "[throughput]") {
+    ThrottledEngine engine;
+    engine.done("UpdateTimeToLive", R"({"TableName":"counters",
+        "TimeToLiveSpecification":{"Enabled":true,"AttributeName":"until"}})");
+    engine.put("counters", {R"({"id":{"N":"1"},"until":{"N":"1769860000"}})"});
+    engine.throttle({{.write_units = 0}});
+    CHECK(engine.put_counter(1) ==
+          on_demand("TableWriteMaxOnDemandThroughputExceeded", "table/counters",
+                    "Throughput exceeds the maximum OnDemandThroughput configured on "
+                    "table or index"));
+    CHECK(table::TimeToLiveSweep().sweep(engine.engine.database(), engine.clock.now()) == 1);
+}
+
+TEST_CASE("A table of the same name begins with full buckets", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({{.write_units = 1, .burst_seconds = 1}});
+    engine.put_counter(1);
+    CHECK(engine.left("counters", true) == 0);
+    engine.done("DeleteTable", R"({"TableName":"counters"})");
+    engine.done("CreateTable", R"({"TableName":"counters","BillingMode":"PAY_PER_REQUEST",
+        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"N"}],
+        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]})");
+    CHECK(engine.left("counters", true) == 1);
+}
+
+TEST_CASE("An engine may begin with all tables throttled", "[throughput]") {
+    TestEngine engine(storage::open_store({}), {.throttles = true});
+    CHECK(engine.engine.throughput().settings().size() == 1);
+    engine.engine.throughput().replace({});
+    CHECK_FALSE(engine.engine.throughput().is_armed());
+    engine.engine.throughput().reset();
+    CHECK(engine.engine.throughput().is_armed());
+}
+
+}  // namespace tailrace::operation
