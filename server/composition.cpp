@@ -56,6 +56,7 @@ EngineOptions engine_options(const Options& options) {
     engine.table_delay = std::chrono::milliseconds(options.table_delay_ms);
     engine.transaction_duration = std::chrono::milliseconds(options.transaction_ms);
     engine.throttles = options.throttles;
+    engine.limits_decreases = options.is_strict;
     return engine;
 }
 

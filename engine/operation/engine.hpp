@@ -90,6 +90,8 @@ struct EngineOptions {
     std::chrono::milliseconds transaction_duration{0};
     /// True if the throughput of all tables is limited from the beginning; see operation::Throughput.
     bool throttles = false;
+    /// True if UpdateTable decreases a provisioned throughput only as often as AWS does.
+    bool limits_decreases = false;
     /// The limits on work that grows with a table: how much is done in one go, while requests wait.
     SliceLimits slice = {};
 };

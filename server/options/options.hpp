@@ -80,6 +80,8 @@ struct Options {
     int transaction_ms = 0;
     /// True if the throughput of all tables is limited.
     bool throttles = false;
+    /// True if there are limits on changes of settings, as on AWS.
+    bool is_strict = false;
     std::string region = "us-east-1";
     std::string account_id = "000000000000";
     LogLevel log_level = LogLevel::warning;

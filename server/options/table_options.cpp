@@ -26,6 +26,10 @@ void add_table_options(CLI::App& app, Options& options) {
                  "Refuse what exceeds the throughput of a table, a global index or a partition, as AWS does")
         ->envname("TAILRACE_THROTTLE")
         ->take_last();
+    app.add_flag("--strict", options.is_strict,
+                 "Limit what AWS limits a day: decreases of a table's provisioned throughput")
+        ->envname("TAILRACE_STRICT")
+        ->take_last();
 }
 
 }  // namespace tailrace::server

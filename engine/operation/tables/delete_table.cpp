@@ -3,6 +3,7 @@
 #include "engine/operation/response_body.hpp"
 #include "engine/operation/tables/table_description.hpp"
 #include "engine/operation/tables/table_lifecycle.hpp"
+#include "engine/operation/tables/throughput_updates.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
 #include "engine/table/items/discarded_spaces.hpp"
 
@@ -43,6 +44,7 @@ std::string delete_table(OperationContext& context, const Request& request) {
         const table::TableDefinition& table = session.settled_table(table_name);
         check_may_be_deleted(table);
         DescribedTable shown{table, session.counts(table)};
+        forget_earlier_decreases(shown.definition, session.now());
         shown.definition.transition =
             begin_transition(context, table::Transition::Kind::deleting, session.now());
         table::TableDefinition definition = shown.definition;

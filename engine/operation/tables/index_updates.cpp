@@ -160,8 +160,8 @@ void update_index(const RequestedIndex& change, TableUpdate& update) {
     }
     table::Transition& transition = *update.definition.transition;
     if (wanted.provisioned) {
-        update_throughput(index.throughput, {*wanted.provisioned, index.name, update.session.now()},
-                          transition);
+        const ChangeTerms terms{update.session.now(), update.limits_decreases};
+        update_throughput(index.throughput, {*wanted.provisioned, index.name, terms}, transition);
     }
     limit_index(wanted, update.definition, index);
     warm_index(wanted, index, transition);

@@ -15,6 +15,8 @@ struct TableUpdate {
     table::Counts counts;
     /// Limits how much of a new index is filled in the session.
     TimeSlice slice;
+    /// True if throughput may be decreased only as often as on AWS.
+    bool limits_decreases = false;
 };
 
 /// GlobalSecondaryIndexUpdates: creates indexes and begins to fill them, removes indexes, and changes their

@@ -7,20 +7,32 @@
 
 namespace tailrace::operation {
 
+/// When units are changed, and whether there is a limit on how often they are decreased.
+struct ChangeTerms {
+    Timestamp now;
+    bool limits_decreases = false;
+};
+
 /// New units for an index, or for the table if `index` is empty.
 struct ThroughputChange {
     table::Throughput wanted;
     std::string index;
-    Timestamp now;
+    ChangeTerms terms;
 };
 
 /// Sets the new units. Until the transition is over, it shows the old units with the new time of the change,
-/// as was seen on AWS. Throws ApiError::validation if nothing would change.
+/// as was seen on AWS. Throws ApiError::validation if nothing would change, and LimitExceededException for
+/// a decrease after the first four of a day in UTC if the last one is less than an hour ago. Source of that:
+/// observations of AWS in aws-controllers-k8s/dynamodb-controller, DDB-TABLE-184, 185 and 326, October 2026.
 void update_throughput(table::Throughput& throughput, const ThroughputChange& change,
                        table::Transition& transition);
 
 /// BillingMode and ProvisionedThroughput of an UpdateTable. Throws ApiError::validation if they do not fit
 /// each other, the current table or its indexes. The definition must have its transition.
-void update_billing(const UpdateTableRequest& request, table::TableDefinition& definition, Timestamp now);
+void update_billing(const UpdateTableRequest& request, table::TableDefinition& definition,
+                    const ChangeTerms& terms);
+
+/// Sets the numbers of decreases to 0 where the last decrease was on an earlier day in UTC.
+void forget_earlier_decreases(table::TableDefinition& definition, Timestamp now);
 
 }  // namespace tailrace::operation

@@ -54,11 +54,15 @@ DescribedTable begin_change(const OperationContext& context, const UpdateTableRe
                             table::WriteSession& session, const SliceLimits& limits) {
     const RequestedSettings& settings = request.settings;
     const table::TableDefinition& table = session.settled_table(request.table_name);
-    TableUpdate update{
-        .session = session, .definition = table, .counts = session.counts(table), .slice = TimeSlice(limits)};
+    TableUpdate update{.session = session,
+                       .definition = table,
+                       .counts = session.counts(table),
+                       .slice = TimeSlice(limits),
+                       .limits_decreases = context.options.limits_decreases};
+    forget_earlier_decreases(update.definition, session.now());
     update.definition.transition = begin_update(context, request, session.now());
     const table::BillingMode billing_before = update.definition.billing_mode;
-    update_billing(request, update.definition, session.now());
+    update_billing(request, update.definition, {session.now(), update.limits_decreases});
     update_indexes(request, update);
     // A different billing mode is shown immediately, with its units.
     if (update.definition.billing_mode != billing_before) {

@@ -72,6 +72,8 @@ export interface Options {
   transactionMs?: number;
   /** Refuses what exceeds the throughput of a table, a global index or a partition. */
   throttle?: boolean;
+  /** Limits how often a table's provisioned throughput may be decreased. */
+  strict?: boolean;
   /** `explicit` refuses requests to namespaces that nobody has made. */
   namespaces?: "on-demand" | "explicit";
   /** Which part of a request's credentials chooses its namespace. */
