@@ -8,7 +8,10 @@
 namespace tailrace::stream {
 
 Dispatcher::Dispatcher(Engine& engine, DispatcherOptions options)
-    : engine_(engine), options_(std::move(options)) {
+    : engine_(engine),
+      options_(std::move(options)),
+      own_threads_(options_.threads == nullptr ? std::make_unique<DispatchThreads>() : nullptr),
+      threads_(own_threads_ != nullptr ? *own_threads_ : *options_.threads) {
     engine_.set_commit_observer(this);
     engine_.clock().add_observer(*this);
 }

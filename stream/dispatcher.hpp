@@ -36,6 +36,8 @@ struct DispatcherOptions {
     WarningLog warn = {};
     /// True if the engine's clock stands still until a request moves it.
     bool clock_stands_still = false;
+    /// The threads that call the functions, which outlive the dispatcher; null for threads of its own.
+    DispatchThreads* threads = nullptr;
 };
 
 /// All event source mappings of an engine. Everything may be called from any thread except a handler's own.
@@ -91,6 +93,9 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// Returns the names of the mappings whose function is being called. Does not wait.
     std::vector<std::string> calls_under_way();
 
+    /// The threads that call the functions.
+    DispatchThreads& threads() { return threads_; }
+
   private:
     /// Makes a mapping and puts it into the list.
     std::shared_ptr<EventSourceMapping> make(MappingOptions options, std::shared_ptr<Handler> handler);
@@ -116,7 +121,9 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
 
     Engine& engine_;
     const DispatcherOptions options_;
-    DispatchThreads threads_;
+    /// Null if the threads are somebody else's.
+    const std::unique_ptr<DispatchThreads> own_threads_;
+    DispatchThreads& threads_;
     std::mutex progress_mutex_;
     std::condition_variable_any progress_;
     /// Guarded by progress_mutex_, under which no other lock is taken.

@@ -52,6 +52,14 @@ Function FunctionRegistry::add(std::string name, std::shared_ptr<Handler> handle
     return add(Function{std::move(name), {}, std::move(handler)});
 }
 
+Function FunctionRegistry::add_copy(const Function& function) {
+    if (function.handler_name.empty()) return add(function.name, function.added);
+    HandlerContext context = new_context();
+    context.function_name = function.name;
+    context.starts_ahead = false;
+    return add(Function{function.name, function.handler_name, make_handler(function.handler_name, context)});
+}
+
 void FunctionRegistry::set_endpoint(std::string url) {
     const std::lock_guard lock(mutex_);
     context_.endpoint_url = std::move(url);
@@ -126,6 +134,10 @@ std::string FunctionRegistry::arn_of(std::string_view reference) const {
 
 void FunctionRegistry::stop() noexcept {
     for (const Function& each : all()) each.handler->stop();
+}
+
+void FunctionRegistry::rest() noexcept {
+    for (const Function& each : all()) each.handler->rest();
 }
 
 }  // namespace tailrace::stream

@@ -38,6 +38,11 @@ class FunctionRegistry {
     Function add(std::string name, const std::string& handler_name);
     Function add(std::string name, std::shared_ptr<Handler> handler);
 
+    /// Adds a function of another registry. If its handler is an object that a program registered, the two
+    /// share it. Otherwise this one gets a handler of its own, whose process is not started before its first
+    /// call.
+    Function add_copy(const Function& function);
+
     /// Sets the URL of this server, "http://127.0.0.1:8000". Functions that are added afterwards get it.
     void set_endpoint(std::string url);
 
@@ -54,11 +59,15 @@ class FunctionRegistry {
 
     /// "arn:aws:lambda:REGION:ACCOUNT:function:NAME"; `reference` may be "NAME:QUALIFIER".
     std::string arn_of(std::string_view reference) const;
+    /// The places for the processes of functions, which other registries may share.
+    const std::shared_ptr<FunctionProcesses>& processes() const { return context_.processes; }
     /// The time limit of a call.
     std::chrono::milliseconds timeout() const { return context_.timeout; }
 
     /// Ends the calls that are under way; see Handler::stop().
     void stop() noexcept;
+    /// See Handler::rest().
+    void rest() noexcept;
 
   private:
     Function add(Function function);

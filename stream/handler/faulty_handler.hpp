@@ -27,6 +27,7 @@ class FaultyHandler final : public Handler {
     HandlerResult handle(const EventBatch& batch) override;
     HandlerResult invoke(std::string_view event_json) override;
     void stop() noexcept override { handler_->stop(); }
+    void rest() noexcept override { handler_->rest(); }
 
   private:
     /// Returns null if the call meets no fault.

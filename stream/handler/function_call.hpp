@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <future>
 #include <memory>
@@ -25,6 +26,7 @@ inline HandlerResult response_too_large() {
 struct FunctionCall {
     std::string request_id;
     std::string event_json;
+    std::chrono::steady_clock::time_point begun;
     std::promise<HandlerResult> result;
 
     void answer(HandlerResult answer) {

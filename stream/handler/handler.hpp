@@ -58,6 +58,8 @@ class Handler {
     /// Ends the calls under way. These and all later calls are answered as not invoked. Used by a server that
     /// stops without waiting for functions.
     virtual void stop() noexcept {}
+    /// Ends processes that have no call. The next call starts another.
+    virtual void rest() noexcept {}
 };
 
 /// A handler that runs elsewhere and receives a batch as Lambda's event.

@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "engine/operation/engine.hpp"
+#include "stream/handler/function_processes.hpp"
 
 namespace tailrace::stream {
 
@@ -30,6 +32,10 @@ struct HandlerContext {
     /// The time limit of a call.
     std::chrono::milliseconds timeout = std::chrono::seconds(30);
     FunctionLog log = log_to_standard_error;
+    /// The places for the processes of functions, which handlers share.
+    std::shared_ptr<FunctionProcesses> processes = std::make_shared<FunctionProcesses>();
+    /// True if a function that runs in a process is loaded at once, so that a fault in it shows.
+    bool starts_ahead = true;
 };
 
 }  // namespace tailrace::stream

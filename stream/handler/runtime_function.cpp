@@ -1,8 +1,8 @@
 #include "stream/handler/runtime_function.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 
+#include "engine/model/clock.hpp"
 #include "engine/model/uuid.hpp"
 #include "stream/handler/function_variables.hpp"
 #include "stream/handler/make_handler.hpp"
@@ -10,7 +10,6 @@
 namespace tailrace::stream {
 namespace {
 
-namespace asio = boost::asio;
 using State = ExecutionEnvironment::State;
 
 /// The most calls of one function at a time.
@@ -68,37 +67,21 @@ std::vector<std::string> split_command(std::string_view command) {
 RuntimeFunction::RuntimeFunction(const RuntimeProgram& program, HandlerContext context)
     : context_(std::move(context)),
       program_(child_program(program, context_)),
-      work_(asio::make_work_guard(loop_)),
-      thread_([this] { run(); }) {}
+      thread_([this](std::string_view text) {
+          context_.log(context_.function_name, "internal error: " + std::string(text));
+      }) {}
 
 RuntimeFunction::~RuntimeFunction() {
     stop();
-    asio::post(loop_, [this] { work_.reset(); });
     thread_.join();
-}
-
-/// An error in one process or one call ends neither the others nor the server.
-void RuntimeFunction::run() {
-    while (true) {
-        try {
-            loop_.run();
-            return;
-        } catch (const std::exception& error) {
-            context_.log(context_.function_name, std::string("internal error: ") + error.what());
-        }
-    }
 }
 
 void RuntimeFunction::start_ahead() {
     const auto started = std::make_shared<std::promise<std::string>>();
     std::future<std::string> error = started->get_future();
-    asio::post(loop_, [this, started] {
+    thread_.post([this, started] {
         started_ = started;
-        try {
-            start_environment();
-        } catch (const std::exception& failure) {
-            report_start(failure.what());
-        }
+        if (take_place()) use_places();
     });
     if (error.wait_for(start_ahead_time) != std::future_status::ready) return;
     const std::string text = error.get();
@@ -109,33 +92,45 @@ HandlerResult RuntimeFunction::invoke(std::string_view event_json) {
     auto call = std::make_shared<FunctionCall>();
     call->request_id = make_uuid();
     call->event_json = event_json;
+    call->begun = steady_time();
     std::future<HandlerResult> result = call->result.get_future();
-    asio::post(loop_, [this, call] { begin(call); });
+    thread_.post([this, call] { begin(call); });
     return result.get();
 }
 
 void RuntimeFunction::stop() noexcept {
-    asio::post(loop_, [this] { end_all(); });
+    thread_.post_behind([this] { end_all(); });
+}
+
+void RuntimeFunction::rest() noexcept {
+    if (!thread_.has_begun()) return;
+    thread_.post_behind([this] {
+        while (!idle_.empty()) take_idle(*idle_.front()).stop();
+    });
 }
 
 void RuntimeFunction::begin(std::shared_ptr<FunctionCall> call) {
     if (stopping_) return call->answer(HandlerResult::not_invoked("the server is stopping"));
-    for (const auto& each : environments_) {
-        if (each->state() == State::ready) return each->deliver(std::move(call));
-    }
+    if (!idle_.empty()) return take_idle(*idle_.back()).deliver(std::move(call));
     waiting_calls_.push_back(std::move(call));
     start_environments();
 }
 
-/// Ensures that an environment is on its way for every waiting call. Answers a call for which none can be
-/// started.
-void RuntimeFunction::start_environments() {
+/// Returns the number of waiting calls for which no environment is on its way.
+std::size_t RuntimeFunction::unserved_calls() const {
     const auto coming = std::ranges::count_if(environments_, is_about_to_be_ready);
-    for (auto count = static_cast<std::size_t>(coming); count < waiting_calls_.size();) {
+    return waiting_calls_.size() - std::min(waiting_calls_.size(), static_cast<std::size_t>(coming));
+}
+
+/// Ensures that an environment is on its way, or waited for, for every waiting call. Answers a call for which
+/// none can be started.
+void RuntimeFunction::start_environments() {
+    while (unserved_calls() > 0) {
         const auto call = waiting_calls_.back();
         try {
-            if (start_environment()) {
-                ++count;
+            if (environments_.size() < max_environments) {
+                if (!take_place()) return watch_waiting_calls();
+                start_environment();
                 continue;
             }
             call->answer(HandlerResult::not_invoked("Rate Exceeded."));
@@ -150,13 +145,89 @@ void RuntimeFunction::start_environments() {
     }
 }
 
-/// Returns false if there are already as many as allowed.
-bool RuntimeFunction::start_environment() {
-    if (environments_.size() >= max_environments) return false;
-    auto environment = std::make_shared<ExecutionEnvironment>(loop_, context_, static_cast<Owner&>(*this));
-    environment->start(program_);
-    environments_.push_back(std::move(environment));
-    return true;
+/// Returns false if on_place() will be called when there is one.
+bool RuntimeFunction::take_place() {
+    if (places_ == 0 && context_.processes->take(*this)) ++places_;
+    return places_ > 0;
+}
+
+/// Starts an environment in a place that the function has.
+void RuntimeFunction::start_environment() {
+    --places_;
+    try {
+        auto environment =
+            std::make_shared<ExecutionEnvironment>(thread_.loop(), context_, static_cast<Owner&>(*this));
+        environment->start(program_);
+        environments_.push_back(std::move(environment));
+    } catch (...) {
+        context_.processes->give_back();
+        throw;
+    }
+}
+
+void RuntimeFunction::on_place() {
+    thread_.post_behind([this] {
+        ++places_;
+        use_places();
+    });
+}
+
+/// Starts what is waited for in the places that the function has, and gives back the rest.
+void RuntimeFunction::use_places() {
+    if (started_ && environments_.empty()) {
+        try {
+            start_environment();
+        } catch (const std::exception& failure) {
+            report_start(failure.what());
+        }
+    }
+    if (!stopping_) start_environments();
+    for (; places_ > 0; --places_) context_.processes->give_back();
+}
+
+void RuntimeFunction::on_wish() {
+    thread_.post_behind([this] {
+        const bool is_met = !idle_.empty();
+        if (is_met) {
+            // It no longer counts as one that could be wished for.
+            idle_.front()->stop();
+            idle_.pop_front();
+        }
+        context_.processes->answer_wish(is_met);
+    });
+}
+
+/// Gives up the calls that have waited for a place for too long, when the first of them has.
+void RuntimeFunction::watch_waiting_calls() {
+    if (!wait_timer_) wait_timer_.emplace(thread_.loop());
+    wait_timer_->expires_at(waiting_calls_.front()->begun + context_.timeout / 2);
+    wait_timer_->async_wait([this](const boost::system::error_code& error) {
+        if (!error) give_up_waiting_calls();
+    });
+}
+
+void RuntimeFunction::give_up_waiting_calls() {
+    const auto begun = steady_time() - context_.timeout / 2;
+    while (unserved_calls() > 0 && waiting_calls_.front()->begun <= begun) {
+        waiting_calls_.front()->answer(HandlerResult::not_invoked(
+            "all processes that --function-processes allows (" + std::to_string(context_.processes->limit()) +
+            ") are busy with other calls"));
+        waiting_calls_.pop_front();
+    }
+    wait_no_longer();
+    if (unserved_calls() > 0) watch_waiting_calls();
+}
+
+/// Called when there are fewer waiting calls than before.
+void RuntimeFunction::wait_no_longer() {
+    if (wait_timer_ && unserved_calls() == 0) context_.processes->withdraw(*this);
+}
+
+/// Takes an environment out of those that have no call.
+ExecutionEnvironment& RuntimeFunction::take_idle(ExecutionEnvironment& environment) {
+    std::erase(idle_, &environment);
+    context_.processes->note_busy(*this);
+    return environment;
 }
 
 void RuntimeFunction::report_start(std::string error) {
@@ -169,15 +240,29 @@ void RuntimeFunction::end_all() {
     for (const auto& call : std::exchange(waiting_calls_, {})) {
         call->answer(HandlerResult::not_invoked("the server is stopping"));
     }
+    wait_timer_.reset();
+    context_.processes->leave(*this);
+    idle_.clear();
     for (const auto& each : environments_) each->stop();
 }
 
 void RuntimeFunction::on_ready(ExecutionEnvironment& environment) {
     report_start({});
-    if (waiting_calls_.empty()) return;
+    if (waiting_calls_.empty()) {
+        idle_.push_back(&environment);
+        context_.processes->note_idle(*this);
+        return;
+    }
+    // A function whose calls never end must not keep the others waiting.
+    const auto first_wait = context_.processes->first_wait_beside(*this);
+    if (first_wait && *first_wait < waiting_calls_.front()->begun) {
+        environment.stop();
+        return start_environments();
+    }
     auto call = std::move(waiting_calls_.front());
     waiting_calls_.pop_front();
     environment.deliver(std::move(call));
+    wait_no_longer();
 }
 
 void RuntimeFunction::on_start_failed(ExecutionEnvironment&, const RuntimeFailure& failure) {
@@ -187,6 +272,7 @@ void RuntimeFunction::on_start_failed(ExecutionEnvironment&, const RuntimeFailur
     const auto call = std::move(waiting_calls_.front());
     waiting_calls_.pop_front();
     call->answer(failure.result_for(call->request_id));
+    wait_no_longer();
 }
 
 void RuntimeFunction::on_outdated(ExecutionEnvironment&, std::shared_ptr<FunctionCall> call) {
@@ -197,7 +283,9 @@ void RuntimeFunction::on_outdated(ExecutionEnvironment&, std::shared_ptr<Functio
 }
 
 void RuntimeFunction::on_ended(ExecutionEnvironment& environment) {
+    if (std::ranges::find(idle_, &environment) != idle_.end()) take_idle(environment);
     std::erase_if(environments_, [&](const auto& each) { return each.get() == &environment; });
+    context_.processes->give_back();
     if (!stopping_) start_environments();
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "stream/handler/execution_environment.hpp"
+#include "stream/handler/loop_thread.hpp"
 
 namespace tailrace::stream {
 
@@ -28,13 +28,17 @@ std::vector<std::string> split_command(std::string_view command);
 
 /// A Lambda function in child processes that speak the Runtime API. A process takes one call at a time and is
 /// kept for the next. A call that finds no idle process starts another, up to a limit. At the limit further
-/// calls are answered as not invoked, as when Lambda throttles. If a process crashes or its call takes too
-/// long, that call fails, and the next call starts a new process. If a runtime client reports that the
-/// function's files have changed, its process is replaced before the call. Source: "Understanding the Lambda
-/// execution environment lifecycle".
+/// calls are answered as not invoked, as when Lambda throttles. If all processes of the server are busy (see
+/// FunctionProcesses), a call waits for half its time limit, and is then answered as not invoked, too. A
+/// function that calls another one keeps its process meanwhile, so an endless wait could be a deadlock. If a
+/// process crashes or its call takes too long, that call fails, and the next call starts a new process. If a
+/// runtime client reports that the function's files have changed, its process is replaced before the call.
+/// Source: "Understanding the Lambda execution environment lifecycle".
 ///
-/// One thread of its own starts the processes and serves them.
-class RuntimeFunction final : public EventHandler, private ExecutionEnvironment::Owner {
+/// One thread of its own, which the first call begins, starts the processes and serves them.
+class RuntimeFunction final : public EventHandler,
+                              private ExecutionEnvironment::Owner,
+                              private FunctionProcesses::Member {
   public:
     /// Throws UnknownHandler if there is no such program.
     RuntimeFunction(const RuntimeProgram& program, HandlerContext context);
@@ -49,31 +53,43 @@ class RuntimeFunction final : public EventHandler, private ExecutionEnvironment:
 
     HandlerResult invoke(std::string_view event_json) override;
     void stop() noexcept override;
+    void rest() noexcept override;
 
   private:
-    void run();
     void begin(std::shared_ptr<FunctionCall> call);
+    std::size_t unserved_calls() const;
     void start_environments();
-    bool start_environment();
+    bool take_place();
+    void start_environment();
+    void use_places();
+    void watch_waiting_calls();
+    void give_up_waiting_calls();
+    void wait_no_longer();
+    ExecutionEnvironment& take_idle(ExecutionEnvironment& environment);
     void report_start(std::string error);
     void end_all();
     void on_ready(ExecutionEnvironment& environment) override;
     void on_start_failed(ExecutionEnvironment& environment, const RuntimeFailure& failure) override;
     void on_outdated(ExecutionEnvironment& environment, std::shared_ptr<FunctionCall> call) override;
     void on_ended(ExecutionEnvironment& environment) override;
+    void on_place() override;
+    void on_wish() override;
 
     const HandlerContext context_;
     ChildProgram program_;
-    boost::asio::io_context loop_{1};
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+    LoopThread thread_;
 
     // Used only by the thread.
     bool stopping_ = false;
     std::vector<std::shared_ptr<ExecutionEnvironment>> environments_;
+    /// Those that have no call, the one that has had none for longest first.
+    std::deque<ExecutionEnvironment*> idle_;
     std::deque<std::shared_ptr<FunctionCall>> waiting_calls_;
+    /// Places of FunctionProcesses that have no process yet.
+    std::size_t places_ = 0;
+    /// Runs while calls wait for a place.
+    std::optional<boost::asio::steady_timer> wait_timer_;
     std::shared_ptr<std::promise<std::string>> started_;
-
-    std::thread thread_;
 };
 
 }  // namespace tailrace::stream

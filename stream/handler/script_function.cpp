@@ -30,7 +30,7 @@ std::unique_ptr<RuntimeFunction> make_function(std::vector<std::string> interpre
         std::make_unique<RuntimeFunction>(RuntimeProgram{std::move(interpreter), file.parent_path().string(),
                                                          file.stem().string() + "." + function},
                                           context);
-    made->start_ahead();
+    if (context.starts_ahead) made->start_ahead();
     return made;
 }
 

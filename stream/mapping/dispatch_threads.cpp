@@ -44,7 +44,7 @@ void DispatchThreads::run() {
 void DispatchThreads::work(std::unique_lock<std::mutex>& lock, MappingThreads& mapping) {
     mapping.is_ready_ = false;
     mapping.is_called_ = false;
-    mapping.due_.reset();
+    set_due(mapping, std::nullopt);
     ++mapping.working_;
     lock.unlock();
     const bool has_worked = mapping.work_();
@@ -57,10 +57,10 @@ void DispatchThreads::work(std::unique_lock<std::mutex>& lock, MappingThreads& m
 
 /// One of the waiting threads watches the time.
 void DispatchThreads::wait(std::unique_lock<std::mutex>& lock) {
-    const auto due = first_due();
-    if (due && !watched_until_) {
+    if (!due_.empty() && !watched_until_) {
+        const Moment due = due_.begin()->first;
         watched_until_ = due;
-        watching_.wait_until(lock, *due);
+        watching_.wait_until(lock, due);
         watched_until_.reset();
     } else {
         ++idle_;
@@ -69,23 +69,19 @@ void DispatchThreads::wait(std::unique_lock<std::mutex>& lock) {
     }
 }
 
-std::optional<DispatchThreads::Moment> DispatchThreads::first_due() const {
-    std::optional<Moment> first;
-    for (const MappingThreads* mapping : mappings_) {
-        if (mapping->due_ && (!first || *mapping->due_ < *first)) first = mapping->due_;
-    }
-    return first;
+void DispatchThreads::set_due(MappingThreads& mapping, std::optional<Moment> due) {
+    if (mapping.due_) due_.erase({*mapping.due_, &mapping});
+    mapping.due_ = due;
+    if (due) due_.emplace(*due, &mapping);
 }
 
 void DispatchThreads::make_due_ones_ready() {
-    const auto due = first_due();
-    if (!due) return;
+    if (due_.empty()) return;
     const Moment now = steady_time();
-    if (*due > now) return;
-    for (MappingThreads* mapping : mappings_) {
-        if (!mapping->due_ || *mapping->due_ > now) continue;
-        mapping->due_.reset();
-        make_ready(*mapping);
+    while (!due_.empty() && due_.begin()->first <= now) {
+        MappingThreads& mapping = *due_.begin()->second;
+        set_due(mapping, std::nullopt);
+        make_ready(mapping);
     }
 }
 
@@ -119,7 +115,7 @@ void DispatchThreads::wake_one() {
 /// those that will be due. Without another thread, they wait until this one is back.
 void DispatchThreads::look_after_rest() {
     try {
-        if (!ready_.empty() || (!watched_until_ && first_due())) wake_one();
+        if (!ready_.empty() || (!watched_until_ && !due_.empty())) wake_one();
     } catch (const std::system_error&) {
         return;
     }
@@ -130,15 +126,10 @@ void DispatchThreads::add_thread() {
 }
 
 MappingThreads::MappingThreads(DispatchThreads& threads, std::function<bool()> work)
-    : threads_(threads), work_(std::move(work)) {
-    const std::lock_guard lock(threads_.mutex_);
-    threads_.mappings_.push_back(this);
-}
+    : threads_(threads), work_(std::move(work)) {}
 
 MappingThreads::~MappingThreads() {
     stop();
-    const std::lock_guard lock(threads_.mutex_);
-    std::erase(threads_.mappings_, this);
 }
 
 void MappingThreads::call() {
@@ -156,9 +147,9 @@ void MappingThreads::call() {
 
 void MappingThreads::call_after(std::optional<std::chrono::microseconds> time) {
     const std::lock_guard lock(threads_.mutex_);
-    due_.reset();
+    threads_.set_due(*this, std::nullopt);
     if (!time || is_stopped_) return;
-    due_ = steady_time() + std::min(*time, max_wait);
+    threads_.set_due(*this, steady_time() + std::min(*time, max_wait));
     // The watching thread checks the time again. If no thread watches, this one is the next to wait.
     if (threads_.watched_until_ && *due_ < *threads_.watched_until_) threads_.watching_.notify_one();
 }
@@ -167,7 +158,7 @@ void MappingThreads::stop() {
     std::unique_lock lock(threads_.mutex_);
     is_stopped_ = true;
     is_ready_ = false;
-    due_.reset();
+    threads_.set_due(*this, std::nullopt);
     std::erase(threads_.ready_, this);
     threads_.work_ended_.wait(lock, [this] { return working_ == 0; });
 }

@@ -7,17 +7,19 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace tailrace::stream {
 
 class MappingThreads;
 
-/// The threads that all mappings of a dispatcher share. There are none before a mapping needs one. Then one
-/// thread takes care of the mappings that have something to do. Before it calls a function, it hands the
-/// other mappings to another thread, which is created if all are busy. Mappings take turns, so a mapping that
-/// never runs out of batches holds up no other. Thread-safe.
+/// The threads that mappings share, also those of several dispatchers. There are none before a mapping needs
+/// one. Then one thread takes care of the mappings that have something to do. Before it calls a function, it
+/// hands the other mappings to another thread, which is created if all are busy. Mappings take turns, so a
+/// mapping that never runs out of batches holds up no other. Thread-safe.
 class DispatchThreads {
   public:
     /// While this many calls are under way, a mapping with several lanes gets no further thread for them. It
@@ -38,7 +40,7 @@ class DispatchThreads {
     void run();
     void work(std::unique_lock<std::mutex>& lock, MappingThreads& mapping);
     void wait(std::unique_lock<std::mutex>& lock);
-    std::optional<Moment> first_due() const;
+    void set_due(MappingThreads& mapping, std::optional<Moment> due);
     void make_due_ones_ready();
     bool make_ready(MappingThreads& mapping);
     void wake_one();
@@ -47,7 +49,8 @@ class DispatchThreads {
 
     const std::size_t max_calls_;
     std::mutex mutex_;
-    std::vector<MappingThreads*> mappings_;
+    /// The mappings that look for work again at a certain time, the first one first.
+    std::set<std::pair<Moment, MappingThreads*>> due_;
     /// The queue of mappings that need a thread.
     std::deque<MappingThreads*> ready_;
     std::vector<std::thread> threads_;

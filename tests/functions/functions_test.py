@@ -168,6 +168,59 @@ class PythonTest(FunctionsCase):
             self.assertEqual(len({call.result()[0] for call in calls}), 3)
 
 
+class ProcessesTest(FunctionsCase):
+    """The processes of all namespaces together are bounded, and those of an idle namespace end."""
+
+    def call(self, tailrace, namespace, name, event):
+        endpoint = f"{tailrace.endpoint}/~{namespace}"
+        answer = tailrace.client(endpoint, service="lambda").invoke(
+            FunctionName=name, Payload=json.dumps(event).encode())
+        self.assertNotIn("FunctionError", answer, answer)
+        return json.loads(answer["Payload"].read())
+
+    def wait_for_end(self, pid):
+        try:
+            process = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return
+        self.addCleanup(os.close, process)
+        self.assertEqual(select.select([process], [], [], WAIT_SECONDS)[0], [process])
+
+    def test_functions_of_two_namespaces_take_turns_in_the_only_place(self):
+        tailrace = self.start(f"alone={PYTHON}:alone", options=["--function-processes", "1"])
+        with tempfile.NamedTemporaryFile() as file, ThreadPoolExecutor(4) as executor:
+            event = {"path": file.name}
+            pids = [self.call(tailrace, name, "alone", event) for name in ("default", "blue", "default")]
+            self.assertEqual(len(set(pids)), 3)
+            self.assertEqual(self.call(tailrace, "default", "alone", event), pids[2])
+            for pid in pids[:2]:
+                with self.assertRaises(ProcessLookupError):
+                    os.kill(pid, 0)
+            calls = [executor.submit(self.call, tailrace, name, "alone", event)
+                     for name in ("blue", "default") * 4]
+            for call in calls:
+                self.assertIsInstance(call.result(), int)
+
+    def test_a_call_within_a_call_is_refused_in_time_if_there_is_no_place(self):
+        tailrace = self.start(f"outer={PYTHON}:call_another", f"inner={PYTHON}:show",
+                              options=["--function-processes", "1", "--function-timeout", "6"])
+        self.assertEqual(
+            self.call(tailrace, "default", "outer", {"name": "inner"}),
+            "all processes that --function-processes allows (1) are busy with other calls")
+        tailrace = self.start(f"outer={PYTHON}:call_another", f"inner={PYTHON}:show",
+                              options=["--function-processes", "2"])
+        self.assertEqual(self.call(tailrace, "default", "outer", {"name": "inner"}), "called")
+
+    def test_the_processes_of_an_idle_namespace_end_and_begin_again(self):
+        tailrace = self.start(f"show={PYTHON}:show",
+                              options=["--namespace-idle", "1", "--ttl-interval", "1"])
+        home = self.call(tailrace, "default", "show", {})["pid"]
+        blue = self.call(tailrace, "blue", "show", {})["pid"]
+        self.wait_for_end(blue)
+        self.assertNotEqual(self.call(tailrace, "blue", "show", {})["pid"], blue)
+        self.assertEqual(self.call(tailrace, "default", "show", {})["pid"], home)
+
+
 class NodeTest(FunctionsCase):
     def test_every_way_to_answer(self):
         names = ("promise", "callback", "returnsAtOnce", "throws", "callsBackWithError", "strays")

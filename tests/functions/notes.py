@@ -1,5 +1,6 @@
 """A Lambda function as users write one: plain Python and boto3, with a fixed AWS endpoint."""
 
+import fcntl
 import logging
 import os
 import socket
@@ -7,7 +8,9 @@ import sys
 import threading
 
 import boto3
+from botocore.config import Config
 
+lock = None
 client = boto3.client(
     "dynamodb", region_name="eu-west-1", endpoint_url="http://dynamodb.eu-west-1.amazonaws.com")
 logger = logging.getLogger()
@@ -48,6 +51,26 @@ def count(event, _context):
     """Writes `event` lines."""
     for number in range(event):
         print("line", number)
+
+
+def alone(event, _context):
+    """Returns its process's id, or fails while another process that was called with the path runs."""
+    global lock
+    if lock is None:
+        lock = open(event["path"], "w", encoding="utf-8")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return os.getpid()
+
+
+def call_another(event, _context):
+    """Returns the message with which a call of another function is refused."""
+    functions = boto3.client("lambda", region_name="eu-west-1", endpoint_url=os.environ["AWS_ENDPOINT_URL"],
+                             config=Config(retries={"total_max_attempts": 1}))
+    try:
+        functions.invoke(FunctionName=event["name"])
+        return "called"
+    except functions.exceptions.TooManyRequestsException as error:
+        return error.response["Error"]["Message"]
 
 
 def misbehave(event, _context):
