@@ -44,6 +44,8 @@ int write_file(sqlite3_file* file, const void* bytes, int length, sqlite3_int64 
         pages_of(file)->write(static_cast<std::size_t>(offset),
                               {static_cast<const std::byte*>(bytes), static_cast<std::size_t>(length)});
         return SQLITE_OK;
+    } catch (const MemoryLimitReached&) {
+        return SQLITE_FULL;
     } catch (const std::bad_alloc&) {
         return SQLITE_IOERR_NOMEM;
     }
@@ -76,6 +78,9 @@ int control_file(sqlite3_file* file, int what, void* value) {
     switch (what) {
         case set_pages:
             pages_of(file) = static_cast<SharedPages*>(value);
+            return SQLITE_OK;
+        case find_budget:
+            *static_cast<const PageBudget**>(value) = pages_of(file)->budget();
             return SQLITE_OK;
         case SQLITE_FCNTL_COMMIT_PHASETWO:
             pages_of(file)->commit();

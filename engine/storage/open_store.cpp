@@ -43,7 +43,7 @@ std::string StoreLocation::shown() const {
 }
 
 std::unique_ptr<Store> open_store(const StoreOptions& options) {
-    if (options.location.in_memory()) return open_sqlite_in_memory();
+    if (options.location.in_memory()) return open_sqlite_in_memory(options);
     if (const std::string_view scheme = options.location.scheme(); !scheme.empty()) {
         // The rest of the URL may contain a password.
         throw StorageError("URLs that begin with '" + std::string(scheme) +

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/model/clock.hpp"
+#include "engine/storage/page_budget.hpp"
 #include "engine/storage/store.hpp"
 
 namespace tailrace::storage {
@@ -56,6 +57,8 @@ struct StoreOptions {
     /// The source of the time given to rows of an older layout that have none; null for the machine's clock.
     const Clock* clock = nullptr;
     Durability durability = Durability::normal;
+    /// The limit on the pages of this store and its forks, as far as they are in memory; null for none.
+    std::shared_ptr<PageBudget> page_budget = nullptr;
 };
 
 /// Opens the store that `location` names. Throws StorageError for a URL ("redis://…"), because no scheme is

@@ -3,15 +3,26 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/storage/store.hpp"
+
 namespace tailrace::storage {
 
-/// The memory of all rows comes from here, so this is the place for a limit on it.
-Hold<SharedPages::Page> SharedPages::make_page() {
-    return Hold<Page>(std::make_unique_for_overwrite<Page>());
+/// The memory of all rows comes from here.
+Hold<SharedPages::Page> SharedPages::make_page(Need need) {
+    auto page = std::make_unique_for_overwrite<Page>();
+    if (budget_ != nullptr) {
+        if (need == Need::replacing) {
+            budget_->take_for_now();
+        } else if (!budget_->take()) {
+            throw MemoryLimitReached(budget_->refusal());
+        }
+        page->budget = budget_.get();
+    }
+    return Hold<Page>(std::move(page));
 }
 
 SharedPages SharedPages::fork() const {
-    SharedPages fork;
+    SharedPages fork(budget_);
     fork.chunks_ = chunks_;
     fork.page_count_ = committed_count_;
     fork.committed_count_ = committed_count_;
@@ -54,7 +65,7 @@ void SharedPages::write_page(std::size_t number, std::size_t begin, std::span<co
     Hold<Page>& place = own_place(number);
     // An uncommitted page belongs to this object alone. A committed one is kept until the next commit.
     if (number < committed_count_) {
-        Hold<Page> page = take_page();
+        Hold<Page> page = take_page(place.is_only() ? Need::replacing : Need::further);
         if (bytes.size() < page_bytes) page->bytes = place->bytes;
         replaced_.push_back({number, std::move(page)});
         std::swap(place, replaced_.back().page);
@@ -69,13 +80,13 @@ Hold<SharedPages::Page>& SharedPages::own_place(std::size_t number) {
     return chunk->pages[number % chunk_pages];
 }
 
-Hold<SharedPages::Page> SharedPages::take_page() {
-    if (spare_count_ == 0) return make_page();
+Hold<SharedPages::Page> SharedPages::take_page(Need need) {
+    if (spare_count_ == 0) return make_page(need);
     return std::move(spares_[--spare_count_]);
 }
 
 void SharedPages::add_page() {
-    Hold<Page> page = take_page();
+    Hold<Page> page = take_page(Need::further);
     page->bytes.fill(std::byte{0});
     if (page_count_ == chunks_.size() * chunk_pages)
         chunks_.push_back(Hold<Chunk>(std::make_unique<Chunk>()));
@@ -103,6 +114,11 @@ void SharedPages::roll_back() noexcept {
     // Uncommitted pages that remain in the last chunk are replaced when the database grows again.
     chunks_.resize((committed_count_ + chunk_pages - 1) / chunk_pages);
     page_count_ = committed_count_;
+}
+
+void SharedPages::free_spares() noexcept {
+    spares_ = {};
+    spare_count_ = 0;
 }
 
 }  // namespace tailrace::storage

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-namespace tailrace::storage {
+#include "engine/storage/page_budget.hpp"
 
-inline constexpr std::size_t page_bytes = 4096;
+namespace tailrace::storage {
 
 /// The base of an object that `Hold`s refer to. It counts them. They may come and go in several threads at
 /// once.
@@ -64,10 +64,15 @@ class Hold {
 /// writer a copy of its own. So a fork costs 8 bytes for each 512 KB. The first write to a shared part of 512
 /// KB costs 1 KB in addition to the copied page.
 ///
+/// With a budget, a write for which it has no room is refused. A write that only replaces a page that nobody
+/// else has is not, because it needs more memory only until it is committed: what is in the pages can always
+/// be changed and removed.
+///
 /// One thread at a time may use an object; other threads may use forks of it at the same time.
 class SharedPages {
   public:
-    SharedPages() = default;
+    /// Without a budget, there is no limit.
+    explicit SharedPages(std::shared_ptr<PageBudget> budget = nullptr) : budget_(std::move(budget)) {}
     SharedPages(SharedPages&&) = default;
     SharedPages& operator=(SharedPages&&) = delete;
 
@@ -80,15 +85,29 @@ class SharedPages {
     /// Copies bytes from `offset` on. Returns false if some are beyond the end; those are zero.
     bool read(std::size_t offset, std::span<std::byte> bytes) const;
 
-    /// Fills a gap between the end and `offset` with zeros. Throws std::bad_alloc.
+    /// Fills a gap between the end and `offset` with zeros. Throws std::bad_alloc, and MemoryLimitReached if
+    /// the budget has no room.
     void write(std::size_t offset, std::span<const std::byte> bytes);
     /// Keeps what has been written since the last commit.
     void commit() noexcept;
     /// Undoes what has been written since the last commit.
     void roll_back() noexcept;
+    /// Frees the memory that is kept for the next writes.
+    void free_spares() noexcept;
+    /// Null if there is no limit.
+    const PageBudget* budget() const { return budget_.get(); }
 
   private:
     struct Page : Held {
+        Page() = default;
+        Page(const Page&) = delete;
+        Page& operator=(const Page&) = delete;
+        ~Page() {
+            if (budget != nullptr) budget->give_back();
+        }
+
+        /// The budget in which the page counts, which the objects that have the page keep; null for none.
+        PageBudget* budget = nullptr;
         alignas(8) std::array<std::byte, page_bytes> bytes;
     };
     static constexpr std::size_t chunk_pages = 128;
@@ -102,16 +121,20 @@ class SharedPages {
     /// The number of unneeded pages that are kept for the next writes.
     static constexpr std::size_t max_spares = 4;
 
-    static Hold<Page> make_page();
+    enum class Need { further, replacing };
+
+    Hold<Page> make_page(Need need);
     const Page* find(std::size_t number) const {
         if (number >= page_count_) return nullptr;
         return chunks_[number / chunk_pages]->pages[number % chunk_pages].get();
     }
     Hold<Page>& own_place(std::size_t number);
-    Hold<Page> take_page();
+    Hold<Page> take_page(Need need);
     void write_page(std::size_t number, std::size_t begin, std::span<const std::byte> bytes);
     void add_page();
 
+    /// Outlives the pages.
+    std::shared_ptr<PageBudget> budget_;
     std::vector<Hold<Chunk>> chunks_;
     std::size_t page_count_ = 0;
     std::size_t committed_count_ = 0;

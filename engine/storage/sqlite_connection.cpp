@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "engine/storage/page_budget.hpp"
+
 namespace tailrace::storage {
 namespace {
 
@@ -38,9 +40,19 @@ int system_reason(sqlite3* connection) {
     return 0;
 }
 
+/// The budget for which a write was refused; null if there was another reason.
+const PageBudget* refusing_budget(sqlite3* connection) {
+    const PageBudget* budget = nullptr;
+    if (sqlite3_errcode(connection) == SQLITE_FULL) {
+        sqlite3_file_control(connection, "main", find_budget, static_cast<void*>(&budget));
+    }
+    return budget;
+}
+
 }  // namespace
 
 void fail(sqlite3* connection, const char* doing) {
+    if (const PageBudget* budget = refusing_budget(connection)) throw MemoryLimitReached(budget->refusal());
     std::string message = std::string(doing) + ": " + sqlite3_errmsg(connection);
     if (const int reason = system_reason(connection)) {
         message.append(" (").append(std::strerror(reason)).append(")");

@@ -18,8 +18,12 @@ struct FinalizeStatement {
 using Connection = std::unique_ptr<sqlite3, CloseConnection>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
-/// Throws StorageError with the action, SQLite's reason and, if the system gave one, its reason: "writing a
-/// row: disk I/O error (File too large)".
+/// Asks an open file for the budget of its pages. A file on the disk does not know the question. SQLite
+/// leaves the numbers above 100 to applications.
+inline constexpr int find_budget = 1002;
+
+/// Throws MemoryLimitReached if that is the reason, or else StorageError with the action, SQLite's reason
+/// and, if the system gave one, its reason: "writing a row: disk I/O error (File too large)".
 [[noreturn]] void fail(sqlite3* connection, const char* doing);
 
 /// Opens a database for reading and writing, and creates it if it does not exist. Throws StorageError with

@@ -111,29 +111,42 @@ struct LoneRow {
 
 class SqliteStore final : public Store {
   public:
-    /// A store in a file.
-    explicit SqliteStore(Connection file) { use(std::move(file)); }
+    /// A store in a file. Its forks have the budget.
+    SqliteStore(Connection file, std::shared_ptr<PageBudget> budget) : budget_(std::move(budget)) {
+        use(std::move(file));
+    }
     /// A store in memory. Without pages it is empty.
     explicit SqliteStore(SharedPages pages) : pages_(std::move(pages)) {}
 
     std::unique_ptr<Transaction> begin() override;
     std::unique_ptr<Store> fork() override;
+    void write_left_out(const MirroredRows& rows) override;
+    void rest() noexcept override;
     bool checkpoint(int least_pages) override {
         if (log_pages_ < least_pages) return false;
-        sqlite3_wal_checkpoint_v2(connection(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
         log_pages_ = 0;
         return true;
     }
 
-    sqlite3* connection() const { return connection_.get(); }
-    /// True if another store will be opened with these rows later.
-    bool reopens() const { return !pages_.has_value(); }
+    /// Opens it if it is not open.
+    sqlite3* connection() {
+        if (!connection_) open_pages();
+        return connection_.get();
+    }
+    void write_mirrored(Transaction& transaction, const MirroredRows& rows) {
+        has_left_out_ = pages_.has_value();
+        if (!has_left_out_) rows.write(transaction);
+    }
 
     void run(const Statement& statement, const char* doing) {
         const Use use(statement.get());
         if (sqlite3_step(use.get()) != SQLITE_DONE) fail(connection(), doing);
     }
-    void begin_transaction() { run(begin_, "beginning a transaction"); }
+    void begin_transaction() {
+        connection();
+        run(begin_, "beginning a transaction");
+    }
     void commit_transaction() { run(commit_, "committing a transaction"); }
     void roll_back() noexcept {
         // Nothing can be done if this fails: SQLite has then already rolled back.
@@ -177,8 +190,13 @@ class SqliteStore final : public Store {
 
     /// Set only for a store in memory. The pages outlive the connection.
     std::optional<SharedPages> pages_;
-    /// A store in memory has none before its first transaction, so that an unused fork stays small.
+    /// For stores in memory that are forked from a file.
+    const std::shared_ptr<PageBudget> budget_;
+    /// A store in memory has none before the first read or write, so that an unused fork stays small, and
+    /// none while it rests.
     Connection connection_;
+    /// True if transactions have left out mirrored rows that write_left_out() has not written yet.
+    bool has_left_out_ = false;
     LoneRow lone_row_;
     int log_pages_ = 0;
     Statement begin_;
@@ -320,9 +338,7 @@ class SqliteTransaction final : public Transaction {
         execute(store_.connection(), "DROP TABLE " + table_of(space));
     }
 
-    void write_mirrored(const MirroredRows& rows) override {
-        if (store_.reopens()) rows.write(*this);
-    }
+    void write_mirrored(const MirroredRows& rows) override { store_.write_mirrored(*this, rows); }
 
     void commit() override {
         if (has_lone_row_) {
@@ -378,7 +394,6 @@ class SqliteTransaction final : public Transaction {
 };
 
 std::unique_ptr<Transaction> SqliteStore::begin() {
-    if (!connection_) open_pages();
     return std::make_unique<SqliteTransaction>(*this);
 }
 
@@ -392,20 +407,44 @@ void SqliteStore::open_pages() {
 
 std::unique_ptr<Store> SqliteStore::fork() {
     if (pages_) return std::make_unique<SqliteStore>(pages_->fork());
-    SharedPages copy;
-    copy_database(connection(), copy);
+    SharedPages copy(budget_);
+    copy_database(connection_.get(), copy);
     return std::make_unique<SqliteStore>(std::move(copy));
+}
+
+void SqliteStore::write_left_out(const MirroredRows& rows) {
+    if (!has_left_out_) return;
+    const auto transaction = begin();
+    rows.write(*transaction);
+    transaction->commit();
+    has_left_out_ = false;
+}
+
+/// A file stays open, because it is this process's alone only while it is open.
+void SqliteStore::rest() noexcept {
+    spaces_.clear();
+    last_ = nullptr;
+    lone_row_ = {};
+    if (!pages_) {
+        sqlite3_db_release_memory(connection_.get());
+        return;
+    }
+    begin_.reset();
+    commit_.reset();
+    rollback_.reset();
+    connection_.reset();
+    pages_->free_spares();
 }
 
 }  // namespace
 
-std::unique_ptr<Store> open_sqlite_in_memory() {
-    return std::make_unique<SqliteStore>(SharedPages());
+std::unique_ptr<Store> open_sqlite_in_memory(const StoreOptions& options) {
+    return std::make_unique<SqliteStore>(SharedPages(options.page_budget));
 }
 
 std::unique_ptr<Store> open_sqlite_file(const StoreOptions& options) {
     configure_once();
-    return std::make_unique<SqliteStore>(open_database_file(options));
+    return std::make_unique<SqliteStore>(open_database_file(options), options.page_budget);
 }
 
 }  // namespace tailrace::storage

@@ -8,8 +8,8 @@
 namespace tailrace::storage {
 
 /// An empty store in memory, which exists as long as the returned object.
-/// Its connection is opened by its first transaction.
-std::unique_ptr<Store> open_sqlite_in_memory();
+/// Its connection is opened when something is first read or written.
+std::unique_ptr<Store> open_sqlite_in_memory(const StoreOptions& options);
 
 /// Opens the store in a file, for this process alone, in WAL mode. An acknowledged commit survives the death
 /// of the process; `options.durability` says whether it survives a crash of the machine. A file of an older

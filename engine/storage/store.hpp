@@ -20,6 +20,13 @@ class StorageError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// A write did not fit the limit on the memory of stores; see StoreOptions::page_budget. what() is for
+/// whoever made the request. Nothing of the transaction is kept.
+class MemoryLimitReached : public StorageError {
+  public:
+    using StorageError::StorageError;
+};
+
 /// Another process has written what this transaction read. Nothing of the transaction is kept: the caller
 /// runs the work again in a new one.
 class Conflict : public std::exception {
@@ -113,8 +120,8 @@ class Transaction {
     /// The time grows with the number of rows still in the space.
     virtual void drop_space(SpaceId space) = 0;
 
-    /// Calls rows.write() to write the rows as part of this transaction. Does nothing if the store will never
-    /// be opened again.
+    /// Calls rows.write() to write the rows as part of this transaction. A store that will never be opened
+    /// again leaves them out; see Store::write_left_out().
     virtual void write_mirrored(const MirroredRows& rows);
 
     /// Throws Conflict in a store that several processes write to at the same time.
@@ -132,6 +139,12 @@ class Store {
     /// store in memory shares its pages with its forks until one of them writes, so a fork takes microseconds
     /// and memory only for what is written later. A store in a file is copied: the time grows with its size.
     virtual std::unique_ptr<Store> fork() = 0;
+    /// Writes mirrored rows, in a transaction of its own, if transactions have left some out since the last
+    /// call. Then a fork has them. Must not be called during a transaction. Throws StorageError.
+    virtual void write_left_out(const MirroredRows& rows) = 0;
+    /// Frees the memory that the next transaction can make again, such as a cache and prepared statements.
+    /// Must not be called during a transaction.
+    virtual void rest() noexcept = 0;
     /// Moves committed pages from the log to their place in the file if there are at least `least_pages` of
     /// them. Commits do this too, but later, at a higher number of pages. Returns false if there was nothing
     /// to do. Must not be called during a transaction. Does not throw: pages that could not be moved stay in

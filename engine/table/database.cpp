@@ -30,6 +30,20 @@ storage::SpaceId draw_space(storage::Transaction& transaction) {
     return static_cast<storage::SpaceId>(transaction.draw(space_row));
 }
 
+/// What a database keeps in memory, as rows.
+class MirroredState final : public storage::MirroredRows {
+  public:
+    explicit MirroredState(const DatabaseState& state) : state_(state) {}
+    void write(storage::Transaction& transaction) const override {
+        CatalogueRows<Counts> rows(transaction);
+        for (const auto& [table, counts] : state_.counts) rows.save(std::to_string(table), counts);
+        save_row(transaction, sequence_row, std::to_string(state_.sequence));
+    }
+
+  private:
+    const DatabaseState& state_;
+};
+
 }  // namespace
 
 void DatabaseState::adopt(std::shared_ptr<const Catalogue> next) {
@@ -281,7 +295,9 @@ void WriteSession::write(storage::Transaction& transaction) const {
 }
 
 void WriteSession::commit() {
-    transaction().write_mirrored(*this);
+    if (!count_changes_.empty() || !new_counts_.empty() || sequence_ != state_.sequence) {
+        transaction().write_mirrored(*this);
+    }
     transaction().commit();
     for (auto& [table, counts] : new_counts_) {
         if (counts.empty()) {
@@ -354,16 +370,16 @@ void Database::adopt(DatabaseState loaded) {
     if (state_.past != nullptr) state_.past->history.forget_all();
 }
 
+/// The rows are written here and not into the fork, which stays small until it is used.
 std::unique_ptr<storage::Store> Database::fork() {
     const std::lock_guard lock(mutex_);
-    std::unique_ptr<storage::Store> fork = store_->fork();
-    // A store in memory has no mirrored rows, but a database that is opened with the fork reads them.
-    const auto transaction = fork->begin();
-    CatalogueRows<Counts> counts(*transaction);
-    for (const auto& [space, rows] : state_.counts) counts.save(std::to_string(space), rows);
-    save_row(*transaction, sequence_row, std::to_string(state_.sequence));
-    transaction->commit();
-    return fork;
+    store_->write_left_out(MirroredState(state_));
+    return store_->fork();
+}
+
+void Database::rest() {
+    const std::lock_guard lock(mutex_);
+    store_->rest();
 }
 
 void Database::replace(std::unique_ptr<storage::Store> store) {

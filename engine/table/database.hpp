@@ -271,8 +271,10 @@ class Database {
     }
 
     /// Returns a new store in memory with everything that is committed. A database that is opened with it is
-    /// equal to this one, except that it holds no items for transactions.
+    /// equal to this one, except that it holds no items for transactions. Throws StorageError.
     std::unique_ptr<storage::Store> fork();
+    /// Frees the memory that the next read or write can make again.
+    void rest();
     /// Becomes what a database opened with this store would be. Gates and the observer stay. Nothing that was
     /// read before is valid afterwards. Throws StorageError; then nothing has changed.
     void replace(std::unique_ptr<storage::Store> store);

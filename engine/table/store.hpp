@@ -8,7 +8,9 @@ namespace tailrace::table {
 // The store under a database: the code that creates an engine opens a store and hands it over. The layers
 // above know nothing else of storage.
 using storage::Durability;
+using storage::MemoryLimitReached;
 using storage::open_store;
+using storage::PageBudget;
 using storage::StorageError;
 using storage::Store;
 using storage::StoreLocation;

@@ -20,6 +20,8 @@ class ContendingStore final : public storage::Store {
         return std::make_unique<ContendingTransaction>(*this, store_->begin());
     }
     std::unique_ptr<storage::Store> fork() override { return store_->fork(); }
+    void write_left_out(const storage::MirroredRows& rows) override { store_->write_left_out(rows); }
+    void rest() noexcept override { store_->rest(); }
     bool checkpoint(int least_pages) override { return store_->checkpoint(least_pages); }
 
   private:

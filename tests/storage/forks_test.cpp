@@ -122,6 +122,53 @@ TEST_CASE("a commit for which there is no memory fails as a whole, and the next 
     CHECK(has_rows(*store, old_value));
 }
 
+TEST_CASE("a write beyond the memory for stores is refused as a whole, and rows can still be removed",
+          "[store]") {
+    const auto budget = std::make_shared<PageBudget>(1U << 20U, "no room");
+    const auto store = open_store({.page_budget = budget});
+    write(*store, [](Transaction& transaction) { transaction.create_space(space); });
+    int kept = 0;
+    const auto put_one = [&](int number) {
+        write(*store, [&](Transaction& transaction) {
+            transaction.put(space, key_of(number), old_value, 1);
+            transaction.put(catalogue_space, "newest", std::to_string(number), 1);
+        });
+    };
+    CHECK_THROWS_MATCHES(
+        [&] {
+            for (; kept < 2000; ++kept) put_one(kept);
+        }(),
+        MemoryLimitReached, Catch::Matchers::Message("no room"));
+    CHECK(kept > 100);
+    CHECK(kept < 1000);
+    CHECK(store->begin()->get(space, key_of(kept - 1))->bytes == old_value);
+    CHECK_FALSE(store->begin()->get(space, key_of(kept)));
+    CHECK(store->begin()->get(catalogue_space, "newest")->bytes == std::to_string(kept - 1));
+    // Forks share the budget. What is only shared needs no room.
+    {
+        const auto fork = store->fork();
+        CHECK(fork->begin()->get(space, key_of(0))->bytes == old_value);
+        CHECK(failure_of(*fork, new_value) == "no room");
+    }
+    write(*store, [&](Transaction& transaction) {
+        for (int i = 0; i < 100; ++i) transaction.erase(space, key_of(i));
+    });
+    CHECK_FALSE(store->begin()->get(space, key_of(99)));
+    CHECK_NOTHROW(put_one(0));
+    CHECK(store->begin()->get(space, key_of(0))->bytes == old_value);
+}
+
+TEST_CASE("a fork of a file counts in the memory for stores", "[store]") {
+    const tests::TemporaryFolder folder;
+    const auto budget = std::make_shared<PageBudget>(1U << 18U, "no room");
+    const auto file = open_store({.location = folder.path("data.db"), .page_budget = budget});
+    write(*file, [](Transaction& transaction) { transaction.create_space(space); });
+    CHECK(file->fork()->begin()->spaces() == std::vector<SpaceId>{space});
+    put_rows(*file, old_value);
+    CHECK_THROWS_AS(file->fork(), MemoryLimitReached);
+    CHECK(has_rows(*file, old_value));
+}
+
 // Each store has a lock of its own, so forks that share pages are used by several threads at once.
 TEST_CASE("forks are written, forked and dropped by several threads at once", "[store]") {
     const auto store = filled_store(old_value);

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
 
+#include "engine/storage/store.hpp"
 #include "tests/catch.hpp"
 #include "tests/storage/page_memory.hpp"
 #include "tests/storage/shared_page_count.hpp"
@@ -138,4 +140,36 @@ TEST_CASE("pages for which there is no memory leave what is committed", "[pages]
     CHECK(shared_page_count(pages, fork) == 10);
     write_pages(fork, 2, 1, 2);
     CHECK(first_bytes(fork) == std::vector{1, 1, 2, 1, 1, 1, 1, 1, 1, 1});
+}
+
+TEST_CASE("a budget bounds the pages of all forks, and shared ones count once", "[pages]") {
+    const auto budget = std::make_shared<PageBudget>(10 * page_bytes, "no room");
+    SharedPages pages(budget);
+    write_pages(pages, 0, 6, 1);
+    pages.free_spares();
+    {
+        SharedPages fork = pages.fork();
+        const SharedPages other = fork.fork();
+        write_pages(fork, 0, 4, 2);
+        CHECK_THROWS_WITH(fork.write(4 * page_bytes, filled(2)), "no room");
+        fork.roll_back();
+        CHECK(first_bytes(fork) == std::vector<int>{2, 2, 2, 2, 1, 1});
+        // Not even the source has room, as its pages are shared.
+        CHECK_THROWS_AS(pages.write(0, filled(3)), MemoryLimitReached);
+        pages.roll_back();
+    }
+    write_pages(pages, 6, 4, 3);
+    CHECK_THROWS_AS(pages.write(10 * page_bytes, filled(3)), MemoryLimitReached);
+    pages.roll_back();
+    CHECK(first_bytes(pages) == std::vector<int>{1, 1, 1, 1, 1, 1, 3, 3, 3, 3});
+}
+
+// Otherwise nothing could be removed when there is no room.
+TEST_CASE("pages that nobody else has can be changed although the budget is used up", "[pages]") {
+    SharedPages pages(std::make_shared<PageBudget>(8 * page_bytes, "no room"));
+    write_pages(pages, 0, 8, 1);
+    for (int turn = 2; turn < 5; ++turn) write_pages(pages, 0, 8, turn);
+    CHECK(first_bytes(pages) == std::vector<int>(8, 4));
+    pages.free_spares();
+    CHECK_THROWS_AS(pages.write(8 * page_bytes, filled(1)), MemoryLimitReached);
 }

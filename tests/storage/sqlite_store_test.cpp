@@ -8,13 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "tests/allocated_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/file_size_limit.hpp"
 #include "tests/run_sql.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace::storage;
+using tailrace::tests::allocated_bytes;
 using tailrace::tests::run_sql;
+using tailrace::tests::sees_allocations;
 
 namespace {
 
@@ -227,4 +230,46 @@ TEST_CASE("only a file has mirrored rows", "[store]") {
     CHECK(is_written(*file));
     CHECK_FALSE(is_written(*file->fork()));
     CHECK_FALSE(is_written(*open_store({})));
+}
+
+TEST_CASE("a store in memory writes the rows that it has left out before a fork, and only once", "[store]") {
+    struct Count final : MirroredRows {
+        void write(Transaction& transaction) const override {
+            transaction.put(catalogue_space, "count", std::to_string(++writes), 1);
+        }
+        mutable int writes = 0;
+    };
+    const auto store = open_store({});
+    const Count count;
+    const auto counted = [&] {
+        store->write_left_out(count);
+        const auto found = store->fork()->begin()->get(catalogue_space, "count");
+        return found ? found->bytes : "nothing";
+    };
+    CHECK(counted() == "nothing");
+    for (const char* writes : {"1", "2"}) {
+        const auto transaction = store->begin();
+        transaction->write_mirrored(count);
+        transaction->commit();
+        CHECK(counted() == writes);
+        CHECK(counted() == writes);
+    }
+}
+
+TEST_CASE("a store in memory that rests has no connection until it is used", "[store]") {
+    if (!sees_allocations()) return;
+    const std::ptrdiff_t nothing = allocated_bytes();
+    const auto store = open_store({});
+    CHECK(allocated_bytes() - nothing < 2'000);
+    {
+        const auto transaction = store->begin();
+        transaction->create_space(space);
+        transaction->commit();
+    }
+    CHECK(allocated_bytes() - nothing > 60'000);
+    store->rest();
+    // Its few pages are all that is left.
+    CHECK(allocated_bytes() - nothing < 30'000);
+    CHECK(store->begin()->spaces() == std::vector<SpaceId>{space});
+    CHECK(allocated_bytes() - nothing > 60'000);
 }

@@ -219,6 +219,20 @@ void check_transactions(const OpenStore& open) {
         });
         CHECK(value(*store->begin(), space, "a") == "x");
     }
+    SECTION("a store that rests has what was committed, and goes on as before") {
+        const auto store = store_with(open, {"a"});
+        for (const char* key : {"b", "c"}) {
+            store->rest();
+            CHECK(value(*store->begin(), space, "a") == "value of a");
+            write(*store, [key](Transaction& transaction) {
+                transaction.put(space, key, "x", 1);
+                transaction.add(catalogue_space, "n", 1);
+            });
+            store->rest();
+        }
+        CHECK(keys(*store->fork()->begin(), space) == Keys{"a", "b", "c"});
+        CHECK(value(*store->begin(), catalogue_space, "n") == "2");
+    }
     SECTION("there may be nothing to move, which is not a failure") {
         const auto store = store_with(open, {"a"});
         CHECK_FALSE(store->checkpoint(std::numeric_limits<int>::max()));

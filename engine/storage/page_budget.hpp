@@ -1,0 +1,39 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace tailrace::storage {
+
+/// The size of a page of a database.
+inline constexpr std::size_t page_bytes = 4096;
+
+/// A limit on the pages of all stores in memory that share it. A page that several stores share counts once.
+/// Thread-safe.
+class PageBudget {
+  public:
+    /// `refusal` says, for people, why there is no room.
+    PageBudget(std::size_t max_bytes, std::string refusal)
+        : max_pages_(max_bytes / page_bytes), refusal_(std::move(refusal)) {}
+
+    /// Counts one page more. Returns false, and counts nothing, if there is no room.
+    bool take() noexcept {
+        if (pages_.fetch_add(1, std::memory_order_relaxed) < max_pages_) return true;
+        give_back();
+        return false;
+    }
+    /// The same for a page that is only needed until another one is given back.
+    void take_for_now() noexcept { pages_.fetch_add(1, std::memory_order_relaxed); }
+    void give_back() noexcept { pages_.fetch_sub(1, std::memory_order_relaxed); }
+
+    const std::string& refusal() const { return refusal_; }
+
+  private:
+    const std::size_t max_pages_;
+    const std::string refusal_;
+    std::atomic<std::size_t> pages_ = 0;
+};
+
+}  // namespace tailrace::storage
