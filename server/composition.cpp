@@ -10,11 +10,13 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "engine/table/store.hpp"
 #include "server/cognito/users_file.hpp"
 #include "server/dynamodb_local/banner.hpp"
 #include "server/front_door.hpp"
@@ -73,8 +75,14 @@ TailraceOptions tailrace_options(const Options& options, ManualClock* movable_cl
     tailrace.engine = engine_options(options);
     tailrace.store_location = options.store_location;
     tailrace.durability = options.durability;
+    if (options.max_memory) {
+        tailrace.page_budget = std::make_shared<table::PageBudget>(
+            *options.max_memory,
+            "The tables in memory have reached the limit of --max-memory, " + options.max_memory_text + ".");
+    }
     tailrace.destinations = options.destinations;
     tailrace.function_timeout = std::chrono::seconds(options.function_timeout_seconds);
+    tailrace.function_processes = static_cast<std::size_t>(options.function_processes);
     if (!options.access.admin_token.empty()) tailrace.access_key_id = options.access.admin_token;
     tailrace.time_to_live_interval = std::chrono::seconds(options.ttl_interval_seconds);
     tailrace.caches = options.caches;
@@ -93,6 +101,7 @@ NamespacesOptions namespaces_options(const Options& options) {
     namespaces.start = options.manual_clock;
     namespaces.are_explicit = options.are_namespaces_explicit;
     namespaces.max_namespaces = static_cast<std::size_t>(options.max_namespaces);
+    namespaces.idle_limit = std::chrono::seconds(options.namespace_idle_seconds);
     namespaces.are_accounts =
         options.isolation == Isolation::account || options.isolation == Isolation::account_and_region;
     return namespaces;

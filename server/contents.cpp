@@ -21,11 +21,17 @@ void Contents::add_users() {
     if (parts_.add_users) parts_.add_users(parts_.user_pools);
 }
 
+void Contents::begin_users() {
+    parts_.user_pools.forget();
+    add_users();
+}
+
 Snapshot Contents::snapshot() {
     Snapshot snapshot;
     snapshot.store = parts_.engine.database().fork();
     if (parts_.movable_clock != nullptr) snapshot.now = parts_.movable_clock->now();
     snapshot.mappings = given_mappings();
+    snapshot.size = size();
     snapshot.read_lags = parts_.engine.database().read_lags().lags;
     snapshot.throttle = parts_.engine.throughput().settings();
     return snapshot;
@@ -52,9 +58,14 @@ ContentsSize Contents::size() {
 
 void Contents::restore(Snapshot snapshot) {
     restart([&] {
-        replace_store(std::move(snapshot.store));
+        const bool is_empty = snapshot.store == nullptr;
+        replace_store(is_empty ? empty_store() : std::move(snapshot.store));
         set_clock(snapshot.now);
-        parts_.user_pools.forget();
+        if (is_empty) {
+            begin_users();
+        } else {
+            parts_.user_pools.forget();
+        }
         parts_.engine.database().set_read_lags(snapshot.read_lags);
         if (snapshot.throttle) parts_.engine.throughput().replace(*snapshot.throttle);
     });
@@ -62,14 +73,13 @@ void Contents::restore(Snapshot snapshot) {
 
 void Contents::reset() {
     restart([&] {
-        replace_store(table::open_store({}));
+        replace_store(empty_store());
         set_clock(began_);
         parts_.engine.faults().replace({});
         parts_.engine.database().set_read_lags({});
         parts_.engine.throughput().reset();
         parts_.request_log.clear();
-        parts_.user_pools.forget();
-        add_users();
+        begin_users();
     });
 }
 
@@ -79,6 +89,10 @@ void Contents::remove_items() {
         parts_.dispatcher.forget_all();
         parts_.caches.clear();
     });
+}
+
+std::unique_ptr<table::Store> Contents::empty_store() const {
+    return table::open_store({.page_budget = parts_.page_budget});
 }
 
 /// In memory, the new store takes the place of the old one. In a file, its rows are copied into the file.

@@ -23,35 +23,37 @@
 
 namespace tailrace::server {
 
+/// How much a namespace has.
+struct ContentsSize {
+    std::vector<std::string> tables = {};
+    std::int64_t items = 0;
+    std::int64_t bytes = 0;
+};
+
 /// The contents of a namespace at one moment: its tables, their streams, its user pools, and its mappings
 /// with their checkpoints. The values of caches are part of it only if the tables are in a file. `mappings`
 /// has those that were given at the start; their checkpoints are in the store. Limits of throughput are part
 /// of it, but not what has been used.
 struct Snapshot {
+    /// Null if it is empty: then it has what a namespace begins with.
     std::unique_ptr<table::Store> store = nullptr;
     /// The time of a clock that can be moved.
     std::optional<Timestamp> now = {};
     std::vector<OnStream> mappings = {};
+    ContentsSize size = {};
     /// Everything that has been written is seen at once.
     ReadLags read_lags = {};
     /// The limits of throughput; nullopt for those that a namespace begins with.
     std::optional<std::vector<operation::ThrottleSetting>> throttle = {};
 
-    /// Copies a snapshot that may have no store.
     Snapshot copy() const {
         return {.store = store ? store->fork() : nullptr,
                 .now = now,
                 .mappings = mappings,
+                .size = size,
                 .read_lags = read_lags,
                 .throttle = throttle};
     }
-};
-
-/// How much a namespace has.
-struct ContentsSize {
-    std::vector<std::string> tables;
-    std::int64_t items = 0;
-    std::int64_t bytes = 0;
 };
 
 /// Everything that a namespace has, as one thing that can be copied and replaced. Thread-safe.
@@ -68,6 +70,8 @@ class Contents {
         /// The clock if it can be moved, else null.
         ManualClock* movable_clock;
         bool is_in_memory;
+        /// The limit on the pages of stores; null for none.
+        std::shared_ptr<table::PageBudget> page_budget;
         RequestLog& request_log;
         /// Starts a mapping that was given at the start.
         std::function<std::string(const OnStream&)> start_mapping;
@@ -100,8 +104,10 @@ class Contents {
     void remove_items();
 
   private:
+    std::unique_ptr<table::Store> empty_store() const;
     void replace_store(std::unique_ptr<table::Store> store);
     void set_clock(std::optional<Timestamp> now);
+    void begin_users();
     void restart(const std::function<void()>& replace);
     void start_given_mappings();
 

@@ -11,6 +11,7 @@
 #include "engine/operation/numbers_in_strings.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/table/catalogue.hpp"
+#include "engine/table/store.hpp"
 #include "server/web/cross_origin_headers.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/shown_text.hpp"
@@ -156,10 +157,12 @@ void FrontDoor::answer(const HttpRequest& request, HttpResponse& response) noexc
         if (response.status >= first_error_status) response.body = escaped_json(std::move(response.body));
         if (log_.writes(LogLevel::debug)) log_bodies(exchange);
         compress(exchange.head.headers, response);
+    } catch (const table::MemoryLimitReached& error) {
+        answer_failure(exchange, error.what(), ApiError(exceptions::internal_server_error, error.what()));
     } catch (const std::exception& error) {
-        answer_failure(exchange, error.what());
+        answer_failure(exchange, error.what(), ApiError(exceptions::internal_server_error));
     } catch (...) {
-        answer_failure(exchange, "an unknown exception");
+        answer_failure(exchange, "an unknown exception", ApiError(exceptions::internal_server_error));
     }
     if (logged) log_exchange(exchange, started);
 }
@@ -301,8 +304,7 @@ void FrontDoor::allow_pages(Exchange& exchange) const {
     append_cross_origin_headers(exchange.request, head, access_.readable_by(head), exchange.response);
 }
 
-void FrontDoor::answer_failure(Exchange& exchange, std::string_view reason) {
-    const ApiError error(exceptions::internal_server_error);
+void FrontDoor::answer_failure(Exchange& exchange, std::string_view reason, const ApiError& error) {
     const std::string_view target = exchange.head.headers.x_amz_target;
     log_.error(std::string(target.empty() ? "request" : target).append(" failed: ").append(reason));
     exchange.response.clear();

@@ -82,7 +82,7 @@ class FrontDoor final : public RequestHandler {
     void answer_too_many(Exchange& exchange, std::string_view message) const;
     /// Tells browsers which pages may read the response.
     void allow_pages(Exchange& exchange) const;
-    void answer_failure(Exchange& exchange, std::string_view reason);
+    void answer_failure(Exchange& exchange, std::string_view reason, const ApiError& error);
     void log_bodies(const Exchange& exchange) const;
     void log_exchange(const Exchange& exchange, Timestamp started) const;
 

@@ -7,18 +7,6 @@
 #include "engine/table/database.hpp"
 
 namespace tailrace::server {
-namespace {
-
-/// A function without a handler's name is an object in this process. All namespaces share it.
-void add_function(stream::FunctionRegistry& functions, const stream::Function& function) {
-    if (function.handler_name.empty()) {
-        functions.add(function.name, function.added);
-    } else {
-        functions.add(function.name, function.handler_name);
-    }
-}
-
-}  // namespace
 
 Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
     : begins_empty_(content.store == nullptr),
@@ -31,7 +19,7 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
     tailrace_.functions().set_endpoint(options.endpoint);
     for (const stream::Function& each : options.functions) {
         try {
-            add_function(tailrace_.functions(), each);
+            tailrace_.functions().add_copy(each);
         } catch (const std::exception& error) {
             log.error("the function " + each.name + " is missing in a namespace: " + error.what());
         }
@@ -44,8 +32,22 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
 
 TailraceOptions Namespace::beside_others(TailraceOptions options, ManualClock* clock) {
     options.movable_clock = clock;
-    options.sweeps_by_itself = false;
     return options;
+}
+
+void Namespace::rest_if_idle(Moment now, std::chrono::seconds limit) {
+    if (is_asked_.exchange(false, std::memory_order_relaxed)) idle_since_ = now;
+    is_resting_ = now - idle_since_ >= limit;
+    // A mapping, or a look from outside, may have woken a part of it up since the last time.
+    if (is_resting_) tailrace_.rest();
+}
+
+void Namespace::sweep() {
+    if (is_resting_) {
+        tailrace_.sweeper().sweep();
+    } else {
+        tailrace_.sweeper().look();
+    }
 }
 
 const Clock& Namespace::clock() const {

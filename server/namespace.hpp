@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +39,18 @@ class Namespace {
     /// The mount of /_tailrace, for further endpoints, which are added before the first request.
     Mount& admin() { return admin_; }
 
+    /// Called for each request, before it is answered.
+    void note_request() noexcept { is_asked_.store(true, std::memory_order_relaxed); }
+
+    using Moment = std::chrono::steady_clock::time_point;
+    // The functions below are called by one thread at a time.
+    /// Rests if no request has come for that long: gives up what takes memory and can be made again, until it
+    /// is asked or a mapping has work. Before the first call, a request counts as just come.
+    void rest_if_idle(Moment now, std::chrono::seconds limit);
+    /// Looks for expired items. Unless it rests, also for old records and what is left of deleted tables,
+    /// which nobody misses while it does.
+    void sweep();
+
   private:
     static TailraceOptions beside_others(TailraceOptions options, ManualClock* clock);
     const Clock& clock() const;
@@ -48,6 +62,9 @@ class Namespace {
     Router router_;
     Mount& admin_;
     FrontDoor door_;
+    std::atomic<bool> is_asked_ = true;
+    Moment idle_since_ = {};
+    bool is_resting_ = false;
 };
 
 }  // namespace tailrace::server

@@ -120,6 +120,7 @@ void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) n
         const std::string name = name_in(request, head);
         if (name == default_namespace) return home_.answer(request, response);
         const std::shared_ptr<Namespace> chosen = namespace_of(request, head, name);
+        chosen->note_request();
         chosen->door().answer(request, response);
         if (response.fault != nullptr && response.fault->clock != nullptr) {
             auto fault = std::make_unique<operation::AnswerFault>(*response.fault);

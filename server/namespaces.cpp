@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <exception>
 #include <utility>
 
 #include "server/namespace_endpoints.hpp"
@@ -47,7 +48,7 @@ Namespaces::Namespaces(Tailrace& home, const Log& log, NamespacesOptions options
     : home_(home), log_(log), options_(std::move(options)) {
     entries_.emplace(default_namespace, std::make_shared<Entry>(Snapshot()));
     if (home.options().store_location.file()) read_files();
-    home_.sweeper().look_also([this] { sweep(); });
+    home_.sweeper().look_also([this] { sweep(steady_time()); }, options_.idle_limit);
 }
 
 void Namespaces::read_files() {
@@ -129,6 +130,7 @@ std::shared_ptr<Namespace> Namespaces::make(std::string_view name, Snapshot cont
                              .door = home_door_options(),
                              .endpoint = {},
                              .functions = home_.functions().all()};
+    options.tailrace.beside = &home_;
     options.tailrace.store_location = std::move(location);
     options.door.namespace_name = name;
     {
@@ -209,14 +211,19 @@ bool Namespaces::refuses_when_empty(const HttpRequest& request) const {
     return response.status != 200;
 }
 
-Namespaces::EntryPointer Namespaces::fork(std::string_view from) {
-    const EntryPointer source = known_entry(from);
-    if (files_ == nullptr && from != default_namespace) {
-        const std::lock_guard lock(source->mutex);
-        if (source->running == nullptr) return std::make_shared<Entry>(source->content.copy(), source->size);
+/// True if the entry has all that there is of the namespace, and in memory. The entry's mutex must be held.
+bool Namespaces::is_only_data(std::string_view name, const Entry& entry) const {
+    return files_ == nullptr && name != default_namespace && entry.running == nullptr;
+}
+
+/// Returns a copy of what the namespace has.
+Snapshot Namespaces::content_of(std::string_view name) {
+    const EntryPointer of = known_entry(name);
+    {
+        const std::lock_guard lock(of->mutex);
+        if (is_only_data(name, *of)) return of->content.copy();
     }
-    const Use used = use(from);
-    return std::make_shared<Entry>(used.tailrace.contents().snapshot(), used.tailrace.contents().size());
+    return use(name).tailrace.contents().snapshot();
 }
 
 void Namespaces::create(const NewNamespace& wanted) {
@@ -224,7 +231,7 @@ void Namespaces::create(const NewNamespace& wanted) {
     const std::lock_guard changing(change_mutex_);
     check_room(wanted.name);
     const EntryPointer made =
-        wanted.from.empty() ? std::make_shared<Entry>(empty_content()) : fork(wanted.from);
+        std::make_shared<Entry>(wanted.from.empty() ? empty_content() : content_of(wanted.from));
     if (wanted.clock) made->content.now = wanted.clock;
     if (wanted.has_real_clock) made->content.now.reset();
     if (files_ != nullptr) put_into_file(wanted, *made);
@@ -272,7 +279,7 @@ Namespaces::Use Namespaces::use(std::string_view name) {
 void Namespaces::take_snapshot(std::string_view name, const std::string& snapshot) {
     check_name(snapshot);
     const EntryPointer of = known_entry(name);
-    Snapshot taken = use(name).tailrace.contents().snapshot();
+    Snapshot taken = content_of(name);
     const std::lock_guard lock(of->mutex);
     if (of->snapshots.size() >= max_snapshots && !of->snapshots.contains(snapshot)) {
         const std::string path = "/_tailrace/namespaces/" + std::string(name) + "/snapshots/NAME";
@@ -299,6 +306,10 @@ void Namespaces::restore(std::string_view name, std::string_view snapshot) {
         const auto found = of->snapshots.find(snapshot);
         if (found == of->snapshots.end()) refuse_unknown_snapshot(name, snapshot);
         copy = found->second.copy();
+        if (is_only_data(name, *of)) {
+            of->content = std::move(copy);
+            return;
+        }
     }
     use(name).tailrace.contents().restore(std::move(copy));
 }
@@ -325,7 +336,7 @@ NamespaceStatus Namespaces::status(const std::string& name, Entry& entry) {
         for (const auto& [snapshot, content] : entry.snapshots) status.snapshots.push_back(snapshot);
         holder = entry.running;
         // The size of a namespace in a file is known only while it runs, and listing it does not start it.
-        if (files_ == nullptr) status.size = entry.size;
+        if (files_ == nullptr) status.size = entry.content.size;
         status.clock = entry.content.now;
     }
     if (holder == nullptr && name != default_namespace) return status;
@@ -359,8 +370,19 @@ std::vector<std::string> Namespaces::others_with_table(std::string_view table, s
     return names;
 }
 
-void Namespaces::sweep() {
-    for (const auto& each : running()) each->tailrace().sweeper().look();
+void Namespaces::sweep(std::chrono::steady_clock::time_point now) {
+    for (const auto& each : running()) {
+        try {
+            if (home_.options().time_to_live_interval.count() > 0) each->sweep();
+        } catch (const std::exception& error) {
+            log_.error(std::string("time to live: a sweep of a namespace failed: ") + error.what());
+        }
+        if (options_.idle_limit.count() == 0) continue;
+        // More than the entry and the list hold it while a request is under way.
+        constexpr long without_requests = 2;
+        if (each.use_count() > without_requests) each->note_request();
+        each->rest_if_idle(now, options_.idle_limit);
+    }
 }
 
 }  // namespace tailrace::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -47,6 +48,8 @@ struct NamespacesOptions {
     bool are_explicit = false;
     /// The most namespaces beside the default one.
     std::size_t max_namespaces = 10'000;
+    /// After how long without a request a namespace rests; zero for never.
+    std::chrono::seconds idle_limit{300};
     /// True if the account is read from names such as 123456789012 and 123456789012.eu-west-1.
     bool are_accounts = false;
 };
@@ -74,9 +77,9 @@ struct NamespaceStatus {
 };
 
 /// All namespaces of a server: the default one, which somebody else owns, and those that are made while it
-/// runs. Until its first request, a namespace is only data; then it gets a Tailrace. If the default one is in
-/// a file, so are the others. Snapshots are in memory and do not outlive the server. Thread-safe. Functions
-/// that take a name throw NamespaceError, and StorageError.
+/// runs. Until its first request, a namespace is only data; then it gets a Tailrace, which rests when nobody
+/// asks it any more. If the default one is in a file, so are the others. Snapshots are in memory and do not
+/// outlive the server. Thread-safe. Functions that take a name throw NamespaceError, and StorageError.
 class Namespaces {
   public:
     /// A Tailrace, which is not destroyed before this object.
@@ -131,16 +134,17 @@ class Namespaces {
 
     /// Returns the namespaces that have had a request, without the default one.
     std::vector<std::shared_ptr<Namespace>> running() const;
+    /// Looks for expired items everywhere, and lets the namespaces rest that have been idle until `now`. The
+    /// thread that sweeps calls this. The default namespace does both by itself and never rests.
+    void sweep(std::chrono::steady_clock::time_point now);
 
   private:
     struct Entry {
-        explicit Entry(Snapshot begins_with, ContentsSize begins_with_size = {})
-            : content(std::move(begins_with)), size(std::move(begins_with_size)) {}
+        explicit Entry(Snapshot begins_with) : content(std::move(begins_with)) {}
 
         std::mutex mutex;
         /// What the namespace begins with, until it runs.
         Snapshot content;
-        ContentsSize size;
         /// The file that the content is in, if there is one.
         NamespaceFiles::Kept file = {};
         std::shared_ptr<Namespace> running;
@@ -159,10 +163,10 @@ class Namespaces {
     Snapshot empty_content() const { return {.now = options_.start}; }
     void read_files();
     void put_into_file(const NewNamespace& wanted, Entry& made);
-    EntryPointer fork(std::string_view from);
+    bool is_only_data(std::string_view name, const Entry& entry) const;
+    Snapshot content_of(std::string_view name);
     std::vector<std::pair<std::string, EntryPointer>> entries() const;
     NamespaceStatus status(const std::string& name, Entry& entry);
-    void sweep();
 
     Tailrace& home_;
     const Log& log_;

@@ -34,8 +34,11 @@ std::unique_ptr<Engine> open_engine(const TailraceOptions& options, const Clock&
     const table::StoreLocation& location = options.store_location;
     if (store == nullptr) {
         const auto notice = [&log](const std::string& text) { log.warning(text); };
-        store = table::open_store(
-            {.location = location, .notice = notice, .clock = &clock, .durability = options.durability});
+        store = table::open_store({.location = location,
+                                   .notice = notice,
+                                   .clock = &clock,
+                                   .durability = options.durability,
+                                   .page_budget = options.page_budget});
     }
     try {
         return std::make_unique<Engine>(options.engine, std::move(store), clock, partiql::operations());
@@ -49,6 +52,9 @@ stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& op
     stream::HandlerContext context{engine};
     context.access_key_id = options.access_key_id;
     context.timeout = options.function_timeout;
+    context.processes = options.beside != nullptr
+                            ? options.beside->functions().processes()
+                            : std::make_shared<stream::FunctionProcesses>(options.function_processes);
     context.log = [&log](std::string_view function, std::string_view line) {
         log.write_from(function, line);
     };
@@ -65,7 +71,8 @@ stream::DispatcherOptions dispatcher_options(const TailraceOptions& options, con
     return {.destinations = options.destinations,
             .log = [&log](const auto& line) { log.error(line); },
             .warn = [&log](const auto& line) { log.warning(line); },
-            .clock_stands_still = options.movable_clock != nullptr};
+            .clock_stands_still = options.movable_clock != nullptr,
+            .threads = options.beside != nullptr ? &options.beside->dispatcher().threads() : nullptr};
 }
 
 }  // namespace
@@ -82,7 +89,7 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log,
       dispatcher_(*engine_, dispatcher_options(options_, log)),
       mappings_(*engine_, functions_, dispatcher_),
       contents_(parts()),
-      sweeper_(*engine_, log, options_.time_to_live_interval, options_.sweeps_by_itself),
+      sweeper_(*engine_, log, options_.time_to_live_interval, options_.beside == nullptr),
       barrier_({.engine = *engine_,
                 .dispatcher = dispatcher_,
                 .sweeper = sweeper_,
@@ -145,6 +152,7 @@ Contents::Parts Tailrace::parts() {
             .log = log_,
             .movable_clock = options_.movable_clock,
             .is_in_memory = options_.store_location.in_memory(),
+            .page_budget = options_.page_budget,
             .request_log = request_log_,
             .start_mapping = [this](const OnStream& wanted) { return start_mapping(wanted); },
             .add_users = options_.add_users};
@@ -152,6 +160,11 @@ Contents::Parts Tailrace::parts() {
 
 void Tailrace::restore_mappings() {
     for (const std::string& notice : mappings_.restore()) log_.warning(notice);
+}
+
+void Tailrace::rest() {
+    functions_.rest();
+    engine_->database().rest();
 }
 
 void Tailrace::stop() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,15 +24,21 @@
 
 namespace tailrace::server {
 
+class Tailrace;
+
 struct TailraceOptions {
     EngineOptions engine = {};
     table::StoreLocation store_location = {};
     /// Which commits to the file survive a power cut.
     table::Durability durability = table::Durability::normal;
+    /// The limit on the pages of tables in memory; null for none.
+    std::shared_ptr<table::PageBudget> page_budget = nullptr;
     /// The URLs and files that stand in for the ARNs of OnFailure destinations.
     stream::DestinationMap destinations = {};
     /// The time limit of a function's call.
     std::chrono::milliseconds function_timeout = std::chrono::seconds(30);
+    /// The most processes of functions at a time.
+    std::size_t function_processes = stream::FunctionProcesses::default_limit;
     /// The access key id that functions sign requests with; see stream::HandlerContext.
     std::string access_key_id = "local";
     /// How long a mapping of map() waits before it retries a failed batch.
@@ -43,8 +50,9 @@ struct TailraceOptions {
     std::string cache_token = {};
     /// The same clock if requests may move it, else null.
     ManualClock* movable_clock = nullptr;
-    /// True if a thread of its own looks for expired items.
-    bool sweeps_by_itself = true;
+    /// The Tailrace whose threads and places for processes it shares, and which outlives it; null for its
+    /// own. If it shares them, somebody else must have it look for expired items.
+    Tailrace* beside = nullptr;
     /// Adds the users that it begins with; empty for none.
     std::function<void(UserPools&)> add_users = {};
 };
@@ -77,8 +85,11 @@ class Tailrace {
     void begin_stop() noexcept { dispatcher_.begin_stop(); }
     /// Ends the function calls under way, as far as they can be ended.
     void stop_functions() noexcept { functions_.stop(); }
-    /// Does both and waits for the calls. During this call and after it, only the functions above and
-    /// calls_under_way() of dispatcher() may be called.
+    /// Gives up what takes memory and can be made again: the connection to the tables in memory, caches, and
+    /// the processes of functions that have no call. Nothing is lost, and everything goes on working.
+    void rest();
+    /// Stops mappings and functions and waits for the calls. During this call and after it, only the
+    /// functions above and calls_under_way() of dispatcher() may be called.
     void stop();
 
     Engine& engine() { return *engine_; }

@@ -53,9 +53,9 @@ class PlainServer:
             with refusal:
                 return refusal.code, json.load(refusal)
 
-    def call(self, operation, *, service="DynamoDB", **body):
+    def call(self, operation, *, service="DynamoDB", path="/", **body):
         """The same for an operation of DynamoDB or of DynamoDBStreams."""
-        return self.ask("POST", "/", body, {
+        return self.ask("POST", path, body, {
             "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"{service}_20120810.{operation}",
             "X-Amz-Date": "20260131T120000Z", "Authorization": AUTHORIZATION})
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/model/parse_number.hpp"
+#include "server/options/namespace_options.hpp"
 #include "server/options/option_choice.hpp"
 #include "server/options/table_options.hpp"
 #include "server/process/version.hpp"
@@ -120,6 +121,13 @@ void add_stream_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 900));
+    app.add_option(
+           "--function-processes", raw.options.function_processes,
+           "Run at most this many processes of functions at a time, over all namespaces; the one that "
+           "has been idle for longest ends first")
+        ->envname("TAILRACE_FUNCTION_PROCESSES")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
     app.add_option("--destination", raw.destinations,
                    "The http:// URL or file that stands in for a queue, topic or bucket to which a mapping "
                    "sends failed batches; may be repeated")
@@ -296,24 +304,6 @@ void add_cache_options(CLI::App& app, RawOptions& raw) {
         ->type_name("MEGABYTES")
         ->capture_default_str()
         ->check(CLI::Range(2, 1024 * 1024));
-}
-
-void add_namespace_options(CLI::App& app, RawOptions& raw) {
-    add_choice(app, "--namespaces", raw.namespaces,
-               "on-demand makes a namespace when a table is created in it; explicit refuses requests to "
-               "namespaces that POST /_tailrace/namespaces has not made")
-        ->envname("TAILRACE_NAMESPACES")
-        ->type_name("WHEN")
-        ->capture_default_str();
-    add_choice(app, "--isolate", raw.isolation,
-               "Give each access key, account or region that signs requests a namespace of its own")
-        ->envname("TAILRACE_ISOLATE")
-        ->type_name("BY");
-    app.add_option("--max-namespaces", raw.options.max_namespaces,
-                   "Refuse to make more namespaces than this beside the default one")
-        ->envname("TAILRACE_MAX_NAMESPACES")
-        ->capture_default_str()
-        ->check(CLI::Range(0, 1'000'000));
 }
 
 void add_user_options(CLI::App& app, Options& options) {

@@ -13,6 +13,7 @@
 #include "server/options/completion.hpp"
 #include "server/options/config_file.hpp"
 #include "server/options/man_page.hpp"
+#include "server/options/namespace_options.hpp"
 #include "server/options/option_table.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
@@ -84,6 +85,7 @@ Options finished(RawOptions raw) {
     raw.options.manual_clock = parse_moment(raw.manual_clock);
     raw.options.are_namespaces_explicit = raw.namespaces == "explicit";
     raw.options.isolation = isolation_of(raw.isolation);
+    raw.options.max_memory = parse_size(raw.options.max_memory_text);
     raw.options.parent_id = process_id(raw.parent);
     MappingCommand& question = raw.options.question;
     if (question.endpoint.empty()) question.endpoint = endpoint_of(raw.options.host, raw.options.port);

@@ -45,6 +45,8 @@ struct Options {
     std::vector<OnStream> on_stream;
     /// The time limit of a function's call.
     int function_timeout_seconds = 30;
+    /// The most processes of functions at a time, over all namespaces.
+    int function_processes = 8;
     /// The URLs and files that stand in for the ARNs of queues, topics and buckets.
     std::map<std::string, std::string> destinations;
     /// Requests take turns in the engine, so more threads than one mostly wait for each other.
@@ -93,6 +95,11 @@ struct Options {
     bool are_namespaces_explicit = false;
     /// The most namespaces beside the default one.
     int max_namespaces = 10'000;
+    /// After how long without a request a namespace rests; 0 for never.
+    int namespace_idle_seconds = 300;
+    /// The most bytes for tables in memory, and that as it was given; nullopt for no limit.
+    std::optional<std::uint64_t> max_memory;
+    std::string max_memory_text;
     /// Notes for the log about DynamoDB Local's flags.
     std::vector<std::string> notes;
 };

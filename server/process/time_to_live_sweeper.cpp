@@ -14,7 +14,10 @@ namespace tailrace::server {
 TimeToLiveSweeper::TimeToLiveSweeper(Engine& engine, const Log& log, std::chrono::seconds interval,
                                      bool has_thread)
     : engine_(engine), log_(log), interval_(interval) {
-    if (interval_.count() == 0 || !has_thread) return;
+    if (interval_.count() > 0 && has_thread) begin();
+}
+
+void TimeToLiveSweeper::begin() {
     try {
         thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
     } catch (const std::system_error& error) {
@@ -43,18 +46,22 @@ void TimeToLiveSweeper::look() {
     table::clear_discarded_spaces(database);
 }
 
-void TimeToLiveSweeper::look_also(std::function<void()> work) {
+void TimeToLiveSweeper::look_also(std::function<void()> work, std::chrono::seconds interval) {
     const std::lock_guard lock(mutex_);
     also_ = std::move(work);
+    if (!also_) return;
+    also_interval_ = interval;
+    if (also_interval_.count() > 0 && !thread_.joinable()) begin();
 }
 
 void TimeToLiveSweeper::run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (true) {
-        stopped_.wait_for(lock, stop, interval_, [] { return false; });
+        const std::chrono::seconds time = interval_.count() > 0 ? interval_ : also_interval_;
+        stopped_.wait_for(lock, stop, time, [] { return false; });
         if (stop.stop_requested()) return;
         try {
-            look();
+            if (interval_.count() > 0) look();
             if (also_) also_();
         } catch (const std::exception& error) {
             log_.error(std::string("time to live: a sweep failed: ") + error.what());

@@ -31,19 +31,22 @@ class TimeToLiveSweeper {
 
     /// Sweeps, and removes the records that streams no longer keep and the rows of deleted tables.
     void look();
-    /// Makes the thread call `work` after each look(), for sweepers without a thread of their own. An empty
-    /// function ends that: after this returns, the earlier function is not called any more.
-    void look_also(std::function<void()> work);
+    /// Makes the thread call `work` after each look(), for sweepers without a thread of their own; at
+    /// `interval` if it never calls look(). An empty function ends that: after this returns, the earlier
+    /// function is not called any more.
+    void look_also(std::function<void()> work, std::chrono::seconds interval = {});
 
   private:
+    void begin();
     void run(const std::stop_token& stop);
 
     Engine& engine_;
     const Log& log_;
-    std::chrono::seconds interval_;
+    const std::chrono::seconds interval_;
     std::mutex mutex_;
     std::condition_variable_any stopped_;
     std::function<void()> also_;
+    std::chrono::seconds also_interval_{0};
     // The last member, so that the thread ends before the others are destroyed.
     std::jthread thread_;
 };

@@ -1,5 +1,5 @@
-// Measures what forks of a store cost: the time to make them, and the memory that they take before and after
-// they are used. Prints one line for each figure: what it is, the figure, its target (or "-"), separated by
+// Measures what forks cost: the time to make them, and the memory that they take before and after they are
+// used. Prints one line for each figure: what it is, the figure, its target (or "-"), separated by
 // tabs. `tests/bench/run --harness` makes a table of them.
 
 #include <malloc.h>
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/storage/open_store.hpp"
+#include "tests/server/namespaces_fixture.hpp"
 
 namespace tailrace::storage {
 namespace {
@@ -85,23 +86,36 @@ void measure_many_forks() {
     print("1,000 forks of 1 MB, s of CPU", processor_seconds() - begin, "< 0.5");
 }
 
-void read_and_write(Store& store, int row) {
-    const auto transaction = store.begin();
-    if (!transaction->get(space, key_of(row))) throw std::runtime_error("a row of a fork is missing");
-    transaction->put(space, key_of(row), "changed", 7);
-    transaction->commit();
-}
-
-void measure_memory(Store& store) {
-    constexpr int count = 1000;
+/// The memory that namespaces take before, during and after their use.
+void measure_namespaces() {
+    server::NamespacesFixture server;
+    server.create_table("/", "songs");
+    constexpr int rows = 280;
+    const std::string text(360'000, 'x');
+    for (int i = 0; i < rows; ++i) {
+        server.operation("/", "PutItem",
+                         R"({"TableName":"songs","Item":{"k":{"S":")" + key_of(i) + R"("},"text":{"S":")" +
+                             text + R"("}}})");
+    }
     const double before = allocated_kb();
-    const Forks forks = forks_of(store, count);
+    constexpr int count = 1000;
+    for (int i = 0; i < count; ++i) server.namespaces.create({.name = std::to_string(i), .from = "default"});
     print("memory of a fork of 100 MB that is not used, KB", (allocated_kb() - before) / count, "< 20");
     constexpr int used = 100;
     const double unused = allocated_kb();
-    for (int i = 0; i < used; ++i) read_and_write(*forks[static_cast<std::size_t>(i)], 500 * i);
+    for (int i = 0; i < used; ++i) {
+        const std::string path = "/~" + std::to_string(i) + "/";
+        const std::string key = R"({"TableName":"songs","Key":{"k":{"S":")" + key_of(i) + R"("}}})";
+        const std::string found = server.operation(path, "GetItem", key);
+        if (found.size() < text.size()) throw std::runtime_error("an item of a fork is missing: " + found);
+        server.put(path, "songs", "new");
+    }
     print("memory of a fork of 100 MB after a read and a write, KB", (allocated_kb() - unused) / used,
           "< 250");
+    const auto now = std::chrono::steady_clock::now();
+    server.namespaces.sweep(now);
+    server.namespaces.sweep(now + std::chrono::hours(1));
+    print("memory of the same fork when it rests, KB", (allocated_kb() - unused) / used, "-");
 }
 
 void measure_file(const std::string& folder) {
@@ -111,10 +125,9 @@ void measure_file(const std::string& folder) {
 
 void measure(const std::string& folder) {
     print("fork of 10 MB, ms", fork_ms(*filled_store(10)), "< 1");
-    const auto large = filled_store(100);
-    print("fork of 100 MB, ms", fork_ms(*large), "< 10");
+    print("fork of 100 MB, ms", fork_ms(*filled_store(100)), "< 10");
     measure_many_forks();
-    measure_memory(*large);
+    measure_namespaces();
     measure_file(folder);
 }
 

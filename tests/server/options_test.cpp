@@ -49,6 +49,8 @@ TEST_CASE("defaults") {
     CHECK(options.log_level == LogLevel::warning);
     CHECK(options.shutdown_timeout_seconds == 5);
     CHECK(options.body_memory_megabytes == 256);
+    CHECK(options.namespace_idle_seconds == 300);
+    CHECK(options.function_processes == 8);
 }
 
 TEST_CASE("the process that a server ends with may be named") {
@@ -94,6 +96,10 @@ TEST_CASE("options of the serve command") {
                                  "2026-01-31T12:00:00Z",
                                  "--shards",
                                  "4",
+                                 "--namespace-idle",
+                                 "60",
+                                 "--function-processes",
+                                 "2",
                                  "--function-timeout",
                                  "3"}) {
             arguments.emplace_back(each);
@@ -114,6 +120,8 @@ TEST_CASE("options of the serve command") {
         CHECK(options.ttl_interval_seconds == 0);
         CHECK(options.manual_clock == tailrace::Timestamp(std::chrono::seconds(1769860800)));
         CHECK(options.shards == 4);
+        CHECK(options.namespace_idle_seconds == 60);
+        CHECK(options.function_processes == 2);
         CHECK(options.function_timeout_seconds == 3);
     }
 }
@@ -122,6 +130,18 @@ TEST_CASE("options of the serve command") {
 TEST_CASE("the memory for bodies holds at least one") {
     check_usage_error({"--body-memory", "15"}, "--body-memory: Value 15 not in range 16 to 1048576");
     CHECK(parsed({"--body-memory", "16"}).body_memory_megabytes == 16);
+}
+
+TEST_CASE("the memory for tables is given with its unit") {
+    CHECK_FALSE(parsed({}).max_memory);
+    CHECK(parsed({"--max-memory", "512MB"}).max_memory == 512ULL * 1024 * 1024);
+    CHECK(parsed({"--max-memory", "2gb"}).max_memory == 2ULL * 1024 * 1024 * 1024);
+    CHECK(parsed({"--max-memory", "1024KB"}).max_memory_text == "1024KB");
+    for (const char* wrong : {"512", "MB", "-1MB", "1.5GB", "5TB", "5 MB"}) {
+        check_usage_error({"--max-memory", wrong},
+                          "--max-memory: '" + std::string(wrong) + "' is not a size such as 512MB");
+    }
+    check_usage_error({"--max-memory", "1023KB"}, "--max-memory: '1023KB' is less than 1MB");
 }
 
 // Functions have names, which streams and callers use.

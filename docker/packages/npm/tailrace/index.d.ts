@@ -26,6 +26,8 @@ export interface Options {
   function?: string | string[];
   /** Seconds after which a call of a function is ended. */
   functionTimeout?: number;
+  /** The most processes of functions at a time, over all namespaces. */
+  functionProcesses?: number;
   /** URLs or files in place of queues, topics and buckets: "ARN=failed.jsonl". */
   destination?: string | string[];
   /** How many shards a new stream begins with. */
@@ -80,6 +82,10 @@ export interface Options {
   isolate?: "access-key" | "account" | "region" | "account,region";
   /** The largest number of namespaces besides the default one. */
   maxNamespaces?: number;
+  /** Seconds without a request after which a namespace gives up memory until the next one; 0 means never. */
+  namespaceIdle?: number;
+  /** The most memory for the tables in memory of all namespaces and snapshots: "512MB". */
+  maxMemory?: string;
 }
 
 /** The server's time. Moving it requires the option manualClock. */

@@ -1,0 +1,67 @@
+#include "server/options/namespace_options.hpp"
+
+#include <string>
+
+#include "engine/model/ascii_case.hpp"
+#include "engine/model/parse_number.hpp"
+#include "server/options/option_choice.hpp"
+
+namespace tailrace::server {
+namespace {
+
+/// One megabyte, in which a few empty tables fit.
+constexpr std::uint64_t least_memory = 1U << 20U;
+
+std::string check_size(const std::string& text) {
+    const auto size = parse_size(text);
+    if (!size) return "'" + text + "' is not a size such as 512MB";
+    return *size < least_memory ? "'" + text + "' is less than 1MB" : "";
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+    constexpr std::size_t unit_length = 2;
+    if (text.size() <= unit_length) return std::nullopt;
+    const std::string unit = lower_case(text.substr(text.size() - unit_length));
+    const auto number = parse_number<std::uint32_t>(text.substr(0, text.size() - unit_length));
+    if (!number) return std::nullopt;
+    if (unit == "kb") return std::uint64_t{*number} << 10U;
+    if (unit == "mb") return std::uint64_t{*number} << 20U;
+    if (unit == "gb") return std::uint64_t{*number} << 30U;
+    return std::nullopt;
+}
+
+void add_namespace_options(CLI::App& app, RawOptions& raw) {
+    add_choice(app, "--namespaces", raw.namespaces,
+               "on-demand makes a namespace when a table is created in it; explicit refuses requests to "
+               "namespaces that POST /_tailrace/namespaces has not made")
+        ->envname("TAILRACE_NAMESPACES")
+        ->type_name("WHEN")
+        ->capture_default_str();
+    add_choice(app, "--isolate", raw.isolation,
+               "Give each access key, account or region that signs requests a namespace of its own")
+        ->envname("TAILRACE_ISOLATE")
+        ->type_name("BY");
+    app.add_option("--max-namespaces", raw.options.max_namespaces,
+                   "Refuse to make more namespaces than this beside the default one")
+        ->envname("TAILRACE_MAX_NAMESPACES")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1'000'000));
+    app.add_option("--namespace-idle", raw.options.namespace_idle_seconds,
+                   "Let a namespace that has had no request for this long give up its connection, caches and "
+                   "processes until the next one; 0 never does")
+        ->envname("TAILRACE_NAMESPACE_IDLE")
+        ->type_name("SECONDS")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 86400));
+    app.add_option(
+           "--max-memory", raw.options.max_memory_text,
+           "Refuse writes that need more memory than this, such as 512MB, for the tables in memory of all "
+           "namespaces and snapshots")
+        ->envname("TAILRACE_MAX_MEMORY")
+        ->type_name("SIZE")
+        ->check(CLI::Validator(check_size, ""));
+}
+
+}  // namespace tailrace::server
