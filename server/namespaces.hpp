@@ -112,8 +112,6 @@ class Namespaces {
     std::shared_ptr<Namespace> vacant_for(std::string_view name);
     /// Returns true if a namespace would refuse the request, such as CreateTable, even if it is empty.
     bool refuses_when_empty(const HttpRequest& request) const;
-    /// Throws NamespaceError.
-    [[noreturn]] static void refuse_unknown(std::string_view name);
 
     void create(const NewNamespace& wanted);
     /// Ends the function calls of the namespace as far as they can be ended. Requests under way are answered.
@@ -135,7 +133,7 @@ class Namespaces {
     /// Returns the namespaces that have had a request, without the default one.
     std::vector<std::shared_ptr<Namespace>> running() const;
     /// Looks for expired items everywhere, and lets the namespaces rest that have been idle until `now`. The
-    /// thread that sweeps calls this. The default namespace does both by itself and never rests.
+    /// thread that sweeps calls this. The default namespace looks by itself, and never rests.
     void sweep(std::chrono::steady_clock::time_point now);
 
   private:
@@ -153,6 +151,7 @@ class Namespaces {
     using EntryPointer = std::shared_ptr<Entry>;
 
     static void check_name(std::string_view name);
+    [[noreturn]] static void refuse_unknown(std::string_view name);
     [[noreturn]] static void refuse_unknown_snapshot(std::string_view name, std::string_view snapshot);
     EntryPointer entry(std::string_view name) const;
     EntryPointer known_entry(std::string_view name) const;

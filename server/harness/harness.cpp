@@ -63,7 +63,7 @@ void Harness::create_table(const std::string& name, const std::string& partition
 
 void Harness::add_function(const std::string& name, FunctionBody body) {
     auto added = std::make_shared<TestFunction>(*this, std::move(body));
-    functions().add(name, added);
+    tailrace_.functions().add(name, added);
     const std::lock_guard lock(mutex_);
     test_functions_[name] = std::move(added);
 }
@@ -123,14 +123,14 @@ std::unique_ptr<Harness> Harness::fork() {
     const std::vector<server::OnStream> mappings = content.mappings;
     auto fork = std::unique_ptr<Harness>(new Harness(options, std::move(content)));
     const std::lock_guard lock(mutex_);
-    for (const stream::Function& each : functions().all()) {
+    for (const stream::Function& each : tailrace_.functions().all()) {
         const auto tested = test_functions_.find(each.name);
         if (tested != test_functions_.end()) {
             fork->add_function(each.name, tested->second->body());
         } else if (each.handler_name.empty()) {
-            fork->functions().add(each.name, each.added);
+            fork->tailrace().functions().add(each.name, each.added);
         } else {
-            fork->functions().add(each.name, each.handler_name);
+            fork->tailrace().functions().add(each.name, each.handler_name);
         }
     }
     for (const server::OnStream& each : mappings) fork->tailrace_.map(each);

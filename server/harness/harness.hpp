@@ -20,7 +20,6 @@
 #include "server/settle/barrier.hpp"
 #include "server/tailrace.hpp"
 #include "stream/dispatcher.hpp"
-#include "stream/function_registry.hpp"
 
 namespace tailrace::harness {
 
@@ -110,10 +109,8 @@ class Harness {
     /// The faults that calls and functions meet.
     operation::FaultScript& faults() { return engine().faults(); }
     stream::Dispatcher& mappings() { return tailrace_.dispatcher(); }
-    stream::FunctionRegistry& functions() { return tailrace_.functions(); }
-    /// The rest: caches(), request_log(), and contents() to keep a snapshot, to go back to it, or to remove
-    /// everything.
-    /// Functions keep the batches that they were called with.
+    /// The rest: functions(), caches(), request_log(), and contents() to keep a snapshot, to go back to it,
+    /// or to remove everything. Functions keep the batches that they were called with.
     server::Tailrace& tailrace() { return tailrace_; }
 
   private:

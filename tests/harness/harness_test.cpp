@@ -154,7 +154,7 @@ class EndlessFunction final : public stream::Handler {
 /// A function of `harness`, called from `caller` as if it were on AWS Lambda.
 std::shared_ptr<stream::Handler> called_by(Harness& caller, Harness& harness, const std::string& function) {
     const std::string url = harness.serve() + "/2015-03-31/functions/" + function + "/invocations";
-    return caller.functions().find_or_add("lambda:" + url).handler;
+    return caller.tailrace().functions().find_or_add("lambda:" + url).handler;
 }
 
 }  // namespace
@@ -186,7 +186,7 @@ TEST_CASE("the end of a harness ends the calls of its functions", "[harness]") {
     std::future<stream::HandlerResult> result;
     {
         Harness harness;
-        harness.functions().add("endless", endless);
+        harness.tailrace().functions().add("endless", endless);
         const auto called = called_by(caller, harness, "endless");
         result = std::async(std::launch::async, [called] { return called->invoke("{}"); });
         endless->wait_for_call();

@@ -39,7 +39,8 @@ class MaxMemoryTest(unittest.TestCase):
     def keys(self, path="/"):
         keys, start = set(), {}
         while start is not None:
-            answer = self.server.call("Scan", path=path, TableName="notes", ProjectionExpression="id", **start)
+            answer = self.server.call("Scan", path=path, TableName="notes", ProjectionExpression="id",
+                                      **start)
             keys.update(item["id"]["S"] for item in answer[1]["Items"])
             last = answer[1].get("LastEvaluatedKey")
             start = {"ExclusiveStartKey": last} if last else None
