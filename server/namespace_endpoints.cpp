@@ -151,7 +151,8 @@ void add_namespace_endpoints(Mount& admin, Namespaces& namespaces) {
                .function = [&namespaces](const WebRequest&) { return show_all(namespaces); }});
     admin.add({.method = "POST",
                .path = "/_tailrace/namespaces",
-               .purpose = "Makes a namespace: a copy of From, or an empty one without it. Clock is real, or "
+               .purpose = "Makes a namespace: a copy of the namespace in From, or an empty one if From is "
+                          "left out. Clock is real, or "
                           "the time of a clock that moves on request.",
                .function = by(create),
                .members = {{.name = "Name"}, {.name = "From"}, {.name = "Clock"}}});

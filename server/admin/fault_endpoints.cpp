@@ -79,7 +79,7 @@ void add_fault_endpoints(Mount& admin, Engine& engine) {
                .answering = Answering::at_once});
     admin.add({.method = "PUT",
                .path = path,
-               .purpose = "Makes requests fail as a list of rules says, in place of all rules before it: "
+               .purpose = "Makes requests fail as a list of rules says, replacing all earlier rules: "
                           "[{\"Operation\": \"PutItem\", \"Times\": 2, \"Then\": {\"Error\": "
                           "\"ThrottlingException\"}}].",
                .function = [&engine](const WebRequest& request) { return replace_rules(engine, request); },

@@ -33,9 +33,10 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 }
 
 void add_namespace_options(CLI::App& app, RawOptions& raw) {
-    add_choice(app, "--namespaces", raw.namespaces,
-               "on-demand makes a namespace when a table is created in it; explicit refuses requests to "
-               "namespaces that POST /_tailrace/namespaces has not made")
+    add_choice(
+        app, "--namespaces", raw.namespaces,
+        "on-demand makes a namespace when a request creates something in it; explicit refuses requests "
+        "to namespaces that POST /_tailrace/namespaces has not made")
         ->envname("TAILRACE_NAMESPACES")
         ->type_name("WHEN")
         ->capture_default_str();
@@ -44,7 +45,7 @@ void add_namespace_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_ISOLATE")
         ->type_name("BY");
     app.add_option("--max-namespaces", raw.options.max_namespaces,
-                   "Refuse to make more namespaces than this beside the default one")
+                   "Refuse to make more than this many namespaces, not counting the default one")
         ->envname("TAILRACE_MAX_NAMESPACES")
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));

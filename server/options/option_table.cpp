@@ -38,7 +38,7 @@ constexpr const char* footer =
     "  { \"port\": 8100, \"Functions\": { \"songs\": \"python:./songs.py:handler\" },\n"
     "    \"EventSourceMappings\": [\n"
     "      { \"TableName\": \"music\", \"FunctionName\": \"songs\", \"BatchSize\": 1 } ] }\n"
-    "The command line comes first, then the environment, then the file.\n"
+    "The command line takes precedence over the environment, and that over the file.\n"
     "\n"
     "The flags of DynamoDB Local are accepted as they are in compose files:\n"
     "  -jar DynamoDBLocal.jar -sharedDb -inMemory -port 8000 -dbPath ./data\n"
@@ -236,20 +236,20 @@ void add_script_options(CLI::App& app, RawOptions& raw) {
            "Write the server's URL to this file when it answers requests; the file is removed when it stops")
         ->envname("TAILRACE_READY_FILE")
         ->type_name("FILE");
-    app.add_option("--port-file", options.port_file, "Write the port to this file, in the same way")
+    app.add_option("--port-file", options.port_file,
+                   "Write the port to this file; otherwise like --ready-file")
         ->envname("TAILRACE_PORT_FILE")
         ->type_name("FILE");
-    app.add_flag(
-           "--exit-with-parent", options.exits_with_parent,
-           "Stop after the process that started this one has ended, even if it was killed; =PID names it, "
-           "in case it ends first")
+    app.add_flag("--exit-with-parent", options.exits_with_parent,
+                 "Stop after the process that started this one has ended, even if it was killed; =PID names "
+                 "that process, in case it ends before the server can look")
         ->envname("TAILRACE_EXIT_WITH_PARENT")
         ->each([&raw](const std::string& text) { raw.parent = text; });
 }
 
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
                       const std::string& purpose) {
-    return app.add_option(name, values, purpose + "; may be repeated, or hold several, separated by commas")
+    return app.add_option(name, values, purpose + "; may be repeated, or list several, separated by commas")
         ->allow_extra_args(false)
         ->delimiter(',');
 }
@@ -268,8 +268,8 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Validator(fault_of_host, ""));
     app.add_option(
            "--admin-token", access.admin_token,
-           "Require this token for everything except DynamoDB's API and the caches; others can see a command "
-           "line, so better set it in the environment or in the file of --config")
+           "Require this token for everything except DynamoDB's API and the caches; other users can see the "
+           "command line, so set it in the environment or in the file of --config if you can")
         ->envname("TAILRACE_ADMIN_TOKEN")
         ->type_name("TOKEN")
         ->check(CLI::Validator(fault_of_token, ""));
@@ -287,15 +287,16 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
 }
 
 void add_cache_options(CLI::App& app, RawOptions& raw) {
-    add_list(
-        app, "--cache", raw.caches,
-        "Serve a cache of this name by Momento's HTTP API, at /cache/NAME. SECONDS, or 600, is the time to "
-        "live of values that the C++ harness sets without one")
+    add_list(app, "--cache", raw.caches,
+             "Serve a cache with this name at /cache/NAME, through Momento's HTTP API. SECONDS (600 by "
+             "default) is "
+             "the time to live of values that the C++ harness sets without one")
         ->envname("TAILRACE_CACHE")
         ->type_name("NAME[:SECONDS]")
         ->check(CLI::Validator(check_cache, ""));
-    app.add_option("--cache-token", raw.options.cache_token,
-                   "Token that the caches require; without it, any will do. Better set it in the environment")
+    app.add_option(
+           "--cache-token", raw.options.cache_token,
+           "Token that the caches require; without it, any will do. Set it in the environment if you can")
         ->envname("TAILRACE_CACHE_TOKEN")
         ->type_name("TOKEN");
     app.add_option("--cache-memory", raw.cache_memory_megabytes,

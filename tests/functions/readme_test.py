@@ -124,7 +124,7 @@ class UseTest(ReadmeTest):
         self.assertEqual(shown, "There are no event source mappings.\n")
 
     def test_a_clock_is_moved(self):
-        start, *lines = block("tests/README.md", "sh", "--manual-clock").splitlines()
+        start, *lines = block("tests/README.md", "sh", "--manual-clock 2026-01-31T12:00:00Z\n").splitlines()
         self.start(start.removeprefix(START))
         moved = subprocess.run(["/usr/bin/bash", "-euo", "pipefail", "-c", self.with_port("\n".join(lines))],
                                env=self.environment, capture_output=True, text=True, check=True,
