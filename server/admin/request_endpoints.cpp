@@ -69,12 +69,11 @@ void add_request_endpoints(Mount& admin, const Engine& engine, RequestLog& log) 
                .function = [&engine, &log](const WebRequest& request) { return show(engine, log, request); },
                .parameters = {
                    {.name = "operation"}, {.name = "table"}, {.name = "status", .kind = FieldKind::number}}});
+    const auto forget = [&log](const WebRequest&) { return json_response({{"Removed", log.clear()}}); };
     admin.add({.method = "DELETE",
                .path = "/_tailrace/requests",
                .purpose = "Forgets the requests, and returns their number.",
-               .function = [&log](const WebRequest&) {
-                   return json_response({{"Removed", log.clear()}});
-               }});
+               .function = forget});
 }
 
 }  // namespace tailrace::server
