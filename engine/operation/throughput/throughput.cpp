@@ -93,7 +93,8 @@ const ThrottleSetting* Throughput::find_setting(const std::string& table, const 
 }
 
 std::optional<Throughput::Limits> Throughput::limits_of(const Resource& resource) const {
-    const auto& [definition, index] = resource;
+    const table::TableDefinition& definition = resource.table;
+    const table::IndexDefinition* const index = resource.index;
     bool has_units = true;
     const ThrottleSetting* setting =
         find_setting(definition.name, index != nullptr ? index->name : std::string());
