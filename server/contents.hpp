@@ -41,7 +41,7 @@ struct Snapshot {
     std::optional<Timestamp> now = {};
     std::vector<OnStream> mappings = {};
     ContentsSize size = {};
-    /// Everything that has been written is seen at once.
+    /// How far reads lag behind. They see all of the snapshot immediately.
     ReadLags read_lags = {};
     /// The limits of throughput; nullopt for those that a namespace begins with.
     std::optional<std::vector<operation::ThrottleSetting>> throttle = {};

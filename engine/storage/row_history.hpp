@@ -87,6 +87,8 @@ class RowHistory {
         std::uint64_t commit;
     };
     struct Order {
+        // The standard library looks for this name.
+        // NOLINTNEXTLINE(readability-identifier-naming)
         using is_transparent = void;
         template <typename A, typename B>
         bool operator()(const A& a, const B& b) const {

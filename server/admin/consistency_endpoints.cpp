@@ -137,7 +137,7 @@ void add_consistency_endpoints(Mount& admin, Engine& engine) {
                      {.name = "Tables", .kind = FieldKind::list}}});
     admin.add({.method = "DELETE",
                .path = path,
-               .purpose = "Lets all reads show what is written at once.",
+               .purpose = "Ends all lags: every read shows the newest items.",
                .function = [&engine](const WebRequest&) {
                    engine.database().set_read_lags({});
                    return show_lags(engine);
