@@ -26,15 +26,19 @@ from plain_connection import PlainConnection
 ROUNDS = int(os.environ.get("NAMESPACE_KILL_ROUNDS", "100"))
 SEED = int(os.environ.get("NAMESPACE_KILL_SEED", "20231105"))
 CLIENTS = 16
+FORKS = 6
 KEYS = [f"key-{number}" for number in range(6)]
 # What a client does, and how often.
 ACTS = {"put": 10, "delete": 2, "transact": 4, "look": 3, "keep": 1, "restore": 2, "empty": 1, "remove": 1,
         "fork": 2, "borrow": 2}
 # A server is killed after at most this many of the acts below or, in every third round, this soon after its
-# start. The other acts take less time, and there are many more of them.
+# start. The other acts take less time, and there are many more of them. In every twelfth round there is time
+# for namespaces to rest, too.
 MOST_COUNTED = 40
 COUNTED = ("remove", "fork", "borrow")
 MOST_SECONDS = 0.1
+LONG_SECONDS = 4
+IDLE_SECONDS = 1
 
 
 class Namespace:
@@ -60,15 +64,15 @@ class Namespace:
 
 
 class Client:
-    """One client with a namespace of its own, a fork of that, and a fork of another client's namespace."""
+    """One client with a namespace of its own, forks of that, and a fork of another client's namespace."""
 
     def __init__(self, number):
         self.random = random.Random(SEED + number)
         self.values = (f"{number}-{count}" for count in itertools.count())
         self.own = Namespace("default" if number == 0 else f"own-{number}")
-        self.forked = Namespace(f"forked-{number}")
+        self.forks = [Namespace(f"fork-{number}-{each}") for each in range(FORKS)]
         self.borrowed = Namespace(f"borrowed-{number}")
-        self.namespaces = [self.own, self.forked, self.borrowed]
+        self.namespaces = [self.own, *self.forks, self.borrowed]
         # What the snapshot of the own namespace has, if there is one.
         self.kept = None
         self.acts = collections.Counter()
@@ -217,10 +221,9 @@ class Client:
         self.change(namespace, None, self.tell, "DELETE", "/" + namespace.name, allowed=(200, 404))
 
     def fork(self):
-        own = self.with_table()
-        self.remove_one(self.forked)
-        self.change(self.forked, own.now(), self.tell, "POST", "",
-                    {"Name": self.forked.name, "From": own.name})
+        own, fork = self.with_table(), self.random.choice(self.forks)
+        self.remove_one(fork)
+        self.change(fork, own.now(), self.tell, "POST", "", {"Name": fork.name, "From": own.name})
 
     def borrow(self):
         """Forks what another client is changing meanwhile. The fork has all that was acknowledged before."""
@@ -251,16 +254,20 @@ class NamespaceKillTest(unittest.TestCase):
         self.tailrace = None
         self.addCleanup(lambda: self.tailrace and self.tailrace.kill())
 
+    def start(self):
+        self.tailrace = Tailrace(self.executable, self.file,
+                                 options=["--namespace-idle", str(IDLE_SECONDS)])
+
     def test_each_namespace_has_what_was_acknowledged_in_it(self):
         print(f"{ROUNDS} rounds, seed {SEED}", flush=True)
         moments = random.Random(SEED)
         clients = [Client(number) for number in range(CLIENTS)]
         unanswered = collections.Counter()
         for number in range(ROUNDS):
-            self.tailrace = Tailrace(self.executable, self.file)
+            self.start()
             unanswered.update(self.check(clients))
             self.work_and_kill(clients, moments, number)
-        self.tailrace = Tailrace(self.executable, self.file)
+        self.start()
         unanswered.update(self.check(clients))
         self.assertEqual(self.tailrace.stop(), 0, self.tailrace.describe())
         self.assertGreater(unanswered[True] + unanswered[False], 0, "no kill met a request under way")
@@ -287,7 +294,8 @@ class NamespaceKillTest(unittest.TestCase):
                                        [each for each in clients if each is not client])
                        for client in clients]
             if by_time:
-                self.assertFalse(self.tailrace.ends_within(moments.uniform(0, MOST_SECONDS)),
+                seconds = moments.uniform(0, LONG_SECONDS if number % 12 == 5 else MOST_SECONDS)
+                self.assertFalse(self.tailrace.ends_within(seconds),
                                  "the server ended by itself")
                 self.tailrace.send_kill()
             for each in running:
