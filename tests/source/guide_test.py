@@ -1,8 +1,13 @@
 """guide_test.py EXECUTABLE: runs the samples in Python of tests/README.md, each against its own server."""
 
+import os
+import re
+import shlex
 import subprocess
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 from tracked_files import ROOT
 
@@ -11,7 +16,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from pages import blocks, page, section
 from plain_server import PlainServer
 
-EXECUTABLE = sys.argv.pop() if len(sys.argv) > 1 else ""
+EXECUTABLE = os.path.abspath(sys.argv.pop()) if len(sys.argv) > 1 else ""
 PYTHON = "/usr/bin/python3"
 GUIDE = page("tests/README.md")
 PATIENCE_SECONDS = 60
@@ -37,14 +42,17 @@ def sample(title):
 class Samples(unittest.TestCase):
     maxDiff = None
 
-    def serve(self, *options):
-        return self.enterContext(PlainServer(EXECUTABLE, *options))
+    def serve(self, *options, **popen_options):
+        return self.enterContext(PlainServer(EXECUTABLE, *options, **popen_options))
 
-    def run_program(self, server, *parts):
+    def at(self, server, text):
+        return text.replace("http://localhost:8000", f"http://127.0.0.1:{server.port}")
+
+    def run_program(self, server, *parts, folder=None):
         """Runs a program with the parts one after another, and returns what it prints."""
-        program = "\n".join(parts).replace("http://localhost:8000", f"http://127.0.0.1:{server.port}")
+        program = self.at(server, "\n".join(parts))
         shown = subprocess.run([PYTHON, "-B", "-c", program], env={"PATH": "/usr/bin:/bin"}, text=True,
-                               capture_output=True, timeout=PATIENCE_SECONDS)
+                               capture_output=True, timeout=PATIENCE_SECONDS, cwd=folder)
         self.assertEqual(shown.stderr, "")
         return shown.stdout
 
@@ -70,6 +78,18 @@ for fixture in fixtures:
         _, listed = server.ask("GET", "/_tailrace/namespaces")
         self.assertEqual([(each["Name"], each["Tables"], each["Items"]) for each in listed["Namespaces"]],
                          [("default", 0, 0), ("pattern", 1, 0)])
+
+    def test_wait_for_the_functions(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        file = folder / "music_test.py"
+        file.write_text(sample("Wait for the functions"), encoding="utf-8")
+        line, = re.findall(r"^\./server/run (.*music_test.*)", section(GUIDE, "Wait for the functions"),
+                           re.MULTILINE)
+        server = self.serve(*shlex.split(line), cwd=folder)
+        # The function is loaded again, now with the server's port.
+        file.write_text(self.at(server, file.read_text(encoding="utf-8")), encoding="utf-8")
+        test = "import music_test; music_test.test_a_song_is_heard()"
+        self.assertEqual(self.run_program(server, test, test, folder=folder), "")
 
     def test_retries(self):
         server = self.serve()
