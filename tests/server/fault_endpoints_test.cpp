@@ -164,8 +164,8 @@ TEST_CASE("requests of Lambda's API meet faults", "[faults]") {
     FaultyServer server;
     add_lambda_faults(server.lambda, server.engine());
     constexpr const char* path = "/2015-03-31/event-source-mappings/";
-    const auto done = [](const WebRequest&) { return json_response({{"done", true}}); };
-    server.lambda.add({.method = "GET", .path = "/2015-03-31/event-source-mappings", .function = done});
+    const auto answer = [](const WebRequest&) { return json_response({{"done", true}}); };
+    server.lambda.add({.method = "GET", .path = "/2015-03-31/event-source-mappings", .function = answer});
     const auto list = [&] { return server.ask("GET", path, {}); };
     server.replace(R"([{"Operation":"lambda:ListEventSourceMappings","Times":1,)"
                    R"("Then":{"Error":"TooManyRequestsException","DelayMs":5}}])");
