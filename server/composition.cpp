@@ -239,7 +239,7 @@ void serve(const Options& options) {
     Router router;
     Namespaces namespaces(tailrace, log, namespaces_options(options));
     FrontDoor home(tailrace.engine(), router, log, namespaces.home_door_options());
-    NamespaceDoor door(home, namespaces, options.isolation, tailrace.options());
+    NamespaceDoor door(home, tailrace, namespaces, options.isolation);
     HttpServer http(http_options(options), door, clock, log);
     tailrace.functions().set_endpoint(own_url(http));
     namespaces.set_endpoint(own_url(http));

@@ -10,6 +10,19 @@
 
 namespace tailrace::server {
 
+template <typename Work>
+auto Contents::copying(Work work) {
+    struct Copy {
+        explicit Copy(std::atomic<int>& copies) : copies(copies) { ++copies; }
+        ~Copy() { --copies; }
+        Copy(const Copy&) = delete;
+        Copy& operator=(const Copy&) = delete;
+        std::atomic<int>& copies;
+    };
+    const Copy copy(copies_);
+    return work();
+}
+
 std::string Contents::give_mapping(const OnStream& wanted) {
     std::string id = parts_.start_mapping(wanted);
     const std::lock_guard lock(mutex_);
@@ -28,7 +41,8 @@ void Contents::begin_users() {
 
 Snapshot Contents::snapshot() {
     Snapshot snapshot;
-    snapshot.store = parts_.engine.database().fork();
+    const auto fork = [&] { return parts_.engine.database().fork(); };
+    snapshot.store = parts_.is_in_memory ? fork() : copying(fork);
     if (parts_.movable_clock != nullptr) snapshot.now = parts_.movable_clock->now();
     snapshot.mappings = given_mappings();
     snapshot.size = size();
@@ -100,7 +114,7 @@ void Contents::replace_store(std::unique_ptr<table::Store> store) {
     if (parts_.is_in_memory) {
         parts_.engine.replace(std::move(store));
     } else {
-        parts_.engine.replace_rows(*store);
+        copying([&] { parts_.engine.replace_rows(*store); });
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -103,7 +104,13 @@ class Contents {
     /// Removes the items, the records and the values of caches.
     void remove_items();
 
+    /// True while rows in a file are copied. That may hold the lock of the tables for seconds, so requests
+    /// for them must not be answered by a thread that others need.
+    bool is_copying() const noexcept { return copies_.load(std::memory_order_relaxed) > 0; }
+
   private:
+    template <typename Work>
+    auto copying(Work work);
     std::unique_ptr<table::Store> empty_store() const;
     void replace_store(std::unique_ptr<table::Store> store);
     void set_clock(std::optional<Timestamp> now);
@@ -113,6 +120,7 @@ class Contents {
 
     const Parts parts_;
     const Timestamp began_;
+    std::atomic<int> copies_ = 0;
     std::mutex mutex_;
     std::vector<OnStream> given_;
 };

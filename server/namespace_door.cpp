@@ -63,6 +63,13 @@ ApiError error_of(const NamespaceError& error) {
     return ApiError::validation(error.what());
 }
 
+/// While the rows of a namespace are copied, its requests wait on a thread of their own, so that those to
+/// other namespaces are answered. This runs for every request.
+Answering answering_in(const FrontDoor& door, Tailrace& tailrace, const HttpRequest& request) {
+    const Answering answering = door.answering(request);
+    return tailrace.contents().is_copying() ? std::max(answering, Answering::waiting) : answering;
+}
+
 }  // namespace
 
 /// This runs for every request.
@@ -81,25 +88,28 @@ std::string NamespaceDoor::name_in(const HttpRequest& request, const RequestHead
 
 std::string NamespaceDoor::name_in_credentials(const RequestHead& head) const {
     if (isolation_ == Isolation::none) return std::string(default_namespace);
+    const TailraceOptions& own = home_tailrace_.options();
     const Caller caller = caller_of(head);
     if (isolation_ == Isolation::access_key) {
-        const bool is_own = caller.access_key_id.empty() || caller.access_key_id == own_.access_key_id;
+        const bool is_own = caller.access_key_id.empty() || caller.access_key_id == own.access_key_id;
         return is_own ? std::string(default_namespace) : caller.access_key_id;
     }
     std::string account = isolation_ == Isolation::region ? "" : account_of(head, caller);
     std::string region = isolation_ == Isolation::account ? "" : caller.region;
-    if (account == own_.engine.account_id) account.clear();
-    if (region == own_.engine.region) region.clear();
+    if (account == own.engine.account_id) account.clear();
+    if (region == own.engine.region) region.clear();
     if (account.empty() && region.empty()) return std::string(default_namespace);
     if (account.empty() || region.empty()) return account + region;
     return account + "." + region;
 }
 
 Answering NamespaceDoor::answering(const HttpRequest& request) const {
-    if (!may_name_another(request)) return home_.answering(request);
+    if (!may_name_another(request)) return answering_in(home_, home_tailrace_, request);
     const std::string name = name_in(request, RequestHead(request));
-    if (name == default_namespace) return home_.answering(request);
-    if (const auto running = namespaces_.find_running(name)) return running->door().answering(request);
+    if (name == default_namespace) return answering_in(home_, home_tailrace_, request);
+    if (const auto running = namespaces_.find_running(name)) {
+        return answering_in(running->door(), running->tailrace(), request);
+    }
     // The namespace does not run yet, and starting it takes a moment. All namespaces have the same routes.
     return std::max(home_.answering(request), Answering::briefly);
 }

@@ -23,11 +23,11 @@ namespace tailrace::server {
 /// any path but "/" and "/_tailrace/namespaces", anything except GET, HEAD and OPTIONS.
 class NamespaceDoor final : public RequestHandler {
   public:
-    /// The door of the default namespace and the namespaces must outlive this object. `own` has the account,
-    /// the region and the access key that mean the default namespace. The server's functions sign with that
-    /// key. It may be the token of --admin-token, so it must never become a namespace's name.
-    NamespaceDoor(FrontDoor& home, Namespaces& namespaces, Isolation isolation, const TailraceOptions& own)
-        : home_(home), namespaces_(namespaces), isolation_(isolation), own_(own) {}
+    /// `home` is the default namespace, and its door; all arguments must outlive this object. The account,
+    /// the region and the access key of its options mean the default namespace. The server's functions sign
+    /// with that key. It may be the token of --admin-token, so it must never become a namespace's name.
+    NamespaceDoor(FrontDoor& home_door, Tailrace& home, Namespaces& namespaces, Isolation isolation)
+        : home_(home_door), home_tailrace_(home), namespaces_(namespaces), isolation_(isolation) {}
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
@@ -46,9 +46,9 @@ class NamespaceDoor final : public RequestHandler {
                                             const std::string& name);
 
     FrontDoor& home_;
+    Tailrace& home_tailrace_;
     Namespaces& namespaces_;
     const Isolation isolation_;
-    const TailraceOptions& own_;
 };
 
 }  // namespace tailrace::server

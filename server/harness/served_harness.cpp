@@ -22,7 +22,7 @@ server::NamespacesOptions options_of(const server::Tailrace& tailrace) {
 ServedHarness::ServedHarness(server::Tailrace& tailrace, const Clock& clock, const server::Log& log)
     : namespaces_(tailrace, log, options_of(tailrace)),
       home_(tailrace.engine(), router_, log, namespaces_.home_door_options()),
-      door_(home_, namespaces_, server::Isolation::none, tailrace.options()),
+      door_(home_, tailrace, namespaces_, server::Isolation::none),
       http_(on_a_free_port(), door_, clock, log) {
     tailrace.functions().set_endpoint(url());
     namespaces_.set_endpoint(url());

@@ -19,10 +19,12 @@ namespace tailrace::server {
 /// A server without sockets: the default namespace on a clock that the test moves, and the others.
 class NamespacesFixture {
   public:
-    explicit NamespacesFixture(NamespacesOptions options = {}, Isolation isolation = Isolation::none)
-        : namespaces(home, log_, with_start(std::move(options))),
+    explicit NamespacesFixture(NamespacesOptions options = {}, Isolation isolation = Isolation::none,
+                               table::StoreLocation location = {})
+        : home(on(clock, std::move(location)), clock, log_),
+          namespaces(home, log_, with_start(std::move(options))),
           home_door_(home.engine(), router_, log_, namespaces.home_door_options()),
-          door_(home_door_, namespaces, isolation, home.options()) {
+          door_(home_door_, home, namespaces, isolation) {
         add_namespace_endpoints(home.add_endpoints(router_), namespaces);
     }
 
@@ -34,6 +36,9 @@ class NamespacesFixture {
         door_.answer({method, target, views, body}, response);
         return response;
     }
+
+    /// What the answer to an operation that is sent to a path may wait for.
+    Answering answering(const std::string& path) { return door_.answering({"POST", path, {}, "{}"}); }
 
     /// Sends an operation to a path such as "/~blue/" and returns the body of the answer.
     std::string operation(const std::string& path, const std::string& name, const std::string& body,
@@ -84,8 +89,9 @@ class NamespacesFixture {
         options.start = clock.now();
         return options;
     }
-    static TailraceOptions on(ManualClock& clock) {
+    static TailraceOptions on(ManualClock& clock, table::StoreLocation location) {
         TailraceOptions options;
+        options.store_location = std::move(location);
         options.movable_clock = &clock;
         options.first_retry_wait = std::chrono::milliseconds(0);
         return options;
@@ -98,7 +104,7 @@ class NamespacesFixture {
     Log log_{LogLevel::error, clock};
 
   public:
-    Tailrace home{on(clock), clock, log_};
+    Tailrace home;
     Namespaces namespaces;
 
   private:

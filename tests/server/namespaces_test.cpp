@@ -1,6 +1,7 @@
 #include "server/namespaces.hpp"
 
 #include <future>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
@@ -8,6 +9,7 @@
 #include "engine/table/database.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/namespaces_fixture.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace tailrace;
 using namespace tailrace::server;
@@ -414,4 +416,35 @@ TEST_CASE("a request for a table that only other namespaces have is told so") {
     CHECK(server.operation("/", "DescribeTable", R"({"TableName":"albums"})") ==
           R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested )"
           R"(resource not found: Table: albums not found"})");
+}
+
+// Otherwise one of them would hold the thread that answers all connections until the copy is done.
+TEST_CASE("while a namespace in a file is restored, its requests wait on threads, and others are answered") {
+    const tests::TemporaryFolder folder;
+    NamespacesFixture server({}, Isolation::none, folder.path("data.db"));
+    for (const char* path : {"/", "/~blue/"}) server.create_table(path, "songs");
+    server.put("/", "songs", "a");
+    server.namespaces.take_snapshot("default", "seed");
+    server.put("/", "songs", "b");
+    CHECK(server.answering("/") == Answering::at_once);
+    std::latch is_held(1);
+    std::latch may_end(1);
+    std::thread holder([&] {
+        server.home.engine().database().read([&](table::ReadSession&) {
+            is_held.count_down();
+            may_end.wait();
+        });
+    });
+    is_held.wait();
+    std::thread restoring([&] { server.namespaces.restore("default", "seed"); });
+    while (server.answering("/") == Answering::at_once) std::this_thread::yield();
+    CHECK(server.answering("/") == Answering::waiting);
+    CHECK(server.answering("/~blue/") == Answering::at_once);
+    server.put("/~blue/", "songs", "c");
+    CHECK(server.keys("/~blue/", "songs") == "c");
+    may_end.count_down();
+    holder.join();
+    restoring.join();
+    CHECK(server.answering("/") == Answering::at_once);
+    CHECK(server.keys("/", "songs") == "a");
 }
