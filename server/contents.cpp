@@ -13,7 +13,7 @@ namespace tailrace::server {
 template <typename Work>
 auto Contents::copying(Work work) {
     struct Copy {
-        explicit Copy(std::atomic<int>& copies) : copies(copies) { ++copies; }
+        explicit Copy(std::atomic<int>& under_way) : copies(under_way) { ++copies; }
         ~Copy() { --copies; }
         Copy(const Copy&) = delete;
         Copy& operator=(const Copy&) = delete;

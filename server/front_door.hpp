@@ -28,10 +28,10 @@ struct FrontDoorOptions {
     bool as_dynamodb_local = false;
     /// The name of the namespace behind the door.
     std::string namespace_name{default_namespace};
-    /// Returns the names of the namespaces that have a table, leaving out the namespace `than`. The function
-    /// may be empty.
-    std::function<std::vector<std::string>(std::string_view table, std::string_view than)> others_with_table =
-        {};
+    /// Returns the names of the namespaces that have a table, leaving out the namespace `except`. The
+    /// function may be empty.
+    std::function<std::vector<std::string>(std::string_view table, std::string_view except)>
+        others_with_table = {};
 };
 
 /// Turns an HTTP request into its response: through the engine for DynamoDB's operations, through the router

@@ -71,8 +71,8 @@ Namespaces::~Namespaces() {
 
 FrontDoorOptions Namespaces::home_door_options() {
     FrontDoorOptions door = options_.door;
-    door.others_with_table = [this](std::string_view table, std::string_view than) {
-        return others_with_table(table, than);
+    door.others_with_table = [this](std::string_view table, std::string_view except) {
+        return others_with_table(table, except);
     };
     return door;
 }
@@ -358,10 +358,10 @@ std::vector<NamespaceStatus> Namespaces::list() {
     return list;
 }
 
-std::vector<std::string> Namespaces::others_with_table(std::string_view table, std::string_view than) {
+std::vector<std::string> Namespaces::others_with_table(std::string_view table, std::string_view except) {
     std::vector<std::string> names;
     for (const auto& [name, entry] : entries()) {
-        if (name == than) continue;
+        if (name == except) continue;
         const auto size = status(name, *entry).size;
         if (!size || std::ranges::find(size->tables, table) == size->tables.end()) continue;
         names.push_back(name);

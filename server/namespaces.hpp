@@ -127,8 +127,8 @@ class Namespaces {
     /// The default namespace comes first, then the others in the order of their names.
     std::vector<NamespaceStatus> list();
     NamespaceStatus status(const std::string& name);
-    /// Returns the names of at most three namespaces that have the table, without the namespace `than`.
-    std::vector<std::string> others_with_table(std::string_view table, std::string_view than);
+    /// Returns the names of at most three namespaces that have the table, without the namespace `except`.
+    std::vector<std::string> others_with_table(std::string_view table, std::string_view except);
 
     /// Returns the namespaces that have had a request, without the default one.
     std::vector<std::shared_ptr<Namespace>> running() const;

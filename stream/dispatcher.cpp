@@ -38,14 +38,14 @@ std::shared_ptr<EventSourceMapping> Dispatcher::make(MappingOptions options,
         throw std::invalid_argument("the handler '" + options.handler_name + "' is attached to the table '" +
                                     options.table_name + "' twice");
     }
-    const EventSourceMapping::Ground ground{.engine = engine_,
-                                            .destinations = options_.destinations,
-                                            .log = options_.log,
-                                            .warn = options_.warn,
-                                            .threads = threads_,
-                                            .clock_stands_still = options_.clock_stands_still};
+    const EventSourceMapping::Parts parts{.engine = engine_,
+                                          .destinations = options_.destinations,
+                                          .log = options_.log,
+                                          .warn = options_.warn,
+                                          .threads = threads_,
+                                          .clock_stands_still = options_.clock_stands_still};
     // Created without the lock, because the mapping may report its progress.
-    auto made = std::make_shared<EventSourceMapping>(ground, std::move(options), std::move(handler),
+    auto made = std::make_shared<EventSourceMapping>(parts, std::move(options), std::move(handler),
                                                      [this] { note_progress(); });
     const std::unique_lock lock(mutex_);
     mappings_.push_back(made);

@@ -18,10 +18,10 @@ namespace tailrace {
 class ApiError : public std::exception {
   public:
     /// With the exception's own message. The exception is one of those in `exceptions`.
-    explicit ApiError(const ApiException& exception) : ApiError(exception, std::string(exception.message)) {}
+    explicit ApiError(const ApiException& kind) : ApiError(kind, std::string(kind.message)) {}
     /// Without a text, the error has no message.
-    ApiError(const ApiException& exception, std::string message)
-        : exception_(&exception), message_(std::move(message)) {}
+    ApiError(const ApiException& kind, std::string message)
+        : exception_(&kind), message_(std::move(message)) {}
 
     static ApiError validation(std::string message) { return {exceptions::validation, std::move(message)}; }
     static ApiError serialization(std::string message = {}) {

@@ -4,7 +4,7 @@
 
 namespace tailrace {
 
-HoldBudget::HoldBudget(const SliceLimits& limits) : most_time_(limits.time), next_(limits) {
+HoldBudget::HoldBudget(const SliceLimits& limits) : max_time_(limits.time), next_(limits) {
     next_.time /= 4;
 }
 
@@ -12,9 +12,9 @@ void HoldBudget::took(std::chrono::microseconds hold) {
     const auto time = next_.time;
     if (hold > longest_hold) {
         const auto fitting = time * longest_hold.count() / hold.count();
-        next_.time = std::min(time, std::max({fitting, time / 2, least_time}));
+        next_.time = std::min(time, std::max({fitting, time / 2, min_time}));
     } else if (hold < longest_hold / 2) {
-        next_.time = std::min(most_time_, time + time / 4);
+        next_.time = std::min(max_time_, time + time / 4);
     }
 }
 

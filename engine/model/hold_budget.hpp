@@ -14,7 +14,7 @@ class HoldBudget {
     /// The longest that a hold should take, including the commit.
     static constexpr std::chrono::microseconds longest_hold{10000};
     /// The time for work is never cut below this: a disk may be so slow that cutting further does not help.
-    static constexpr std::chrono::microseconds least_time{500};
+    static constexpr std::chrono::microseconds min_time{500};
 
     /// The work of a hold takes at most `limits.time`. The first holds get a quarter of it.
     explicit HoldBudget(const SliceLimits& limits = {});
@@ -27,7 +27,7 @@ class HoldBudget {
     void took(std::chrono::microseconds hold);
 
   private:
-    std::chrono::microseconds most_time_;
+    std::chrono::microseconds max_time_;
     SliceLimits next_;
 };
 

@@ -36,6 +36,7 @@ const table::IndexDefinition* find_index(const table::TableDefinition& definitio
 bool fetches_items(const table::TableDefinition& definition, const table::IndexDefinition& index,
                    const std::vector<Column>& columns) {
     std::vector<std::string> attributes;
+    attributes.reserve(columns.size());
     for (const Column& each : columns) attributes.push_back(each.path.attribute());
     return table::must_fetch(index, table::not_projected(definition, index, std::move(attributes)));
 }

@@ -332,7 +332,7 @@ void Database::lock_for_slice(HoldBudget& budget) {
 }
 
 void Database::give_up(const storage::Conflict& conflict) {
-    throw storage::StorageError(std::string(conflict.what()) + ", " + std::to_string(most_turns) +
+    throw storage::StorageError(std::string(conflict.what()) + ", " + std::to_string(max_attempts) +
                                 " times in a row");
 }
 

@@ -299,7 +299,7 @@ class Database {
 
   private:
     /// The maximum number of times that work is run if other processes write first every time.
-    static constexpr int most_turns = 16;
+    static constexpr int max_attempts = 16;
 
     /// Locks after the waiting threads have had their turn. If earlier slices have left pages in the store's
     /// log, first moves them to the file, with a hold of the lock just for that. Otherwise a commit would
@@ -337,7 +337,7 @@ class Database {
                 observable = session.observable();
                 return result;
             } catch (const storage::Conflict& conflict) {
-                if (turn == most_turns) give_up(conflict);
+                if (turn == max_attempts) give_up(conflict);
             }
         }
     }

@@ -23,7 +23,7 @@ class DatabaseLock {
     /// For one slice of many.
     void lock_after_others() {
         // With many connections there may always be a waiting thread, and the work still has to finish.
-        for (int turns = 0; turns < most_turns; ++turns) {
+        for (int turns = 0; turns < max_yields; ++turns) {
             const int waiting = waiting_.load();
             if (waiting == 0) break;
             waiting_.wait(waiting);
@@ -32,7 +32,7 @@ class DatabaseLock {
     }
 
   private:
-    static constexpr int most_turns = 8;
+    static constexpr int max_yields = 8;
 
     std::mutex mutex_;
     std::atomic<int> waiting_ = 0;

@@ -55,28 +55,28 @@ json::object members_of(std::string_view body) {
 }
 
 /// Refuses a table that does not exist, unless a mapping waits for it.
-void check_table(const std::string& name, const SettleGround& ground) {
-    std::vector<std::string> known = ground.engine.database().read([](table::ReadSession& session) {
+void check_table(const std::string& name, const SettleParts& parts) {
+    std::vector<std::string> known = parts.engine.database().read([](table::ReadSession& session) {
         std::vector<std::string> names;
         for (const auto& [each, table] : session.catalogue().tables) {
             if (session.find_table(each) != nullptr) names.push_back(each);
         }
         return names;
     });
-    for (stream::MappingStatus& status : ground.mappings.all()) known.push_back(std::move(status.table_name));
+    for (stream::MappingStatus& status : parts.mappings.all()) known.push_back(std::move(status.table_name));
     if (std::ranges::find(known, name) != known.end()) return;
     const std::vector<std::string_view> names(known.begin(), known.end());
     throw refused("there is no table '" + name + "', and no mapping for it" + did_you_mean(name, names));
 }
 
 /// Reads the member that drain and settle share.
-void read_table_name(const json::object& members, const SettleGround& ground, SettleRequest& request) {
+void read_table_name(const json::object& members, const SettleParts& parts, SettleRequest& request) {
     const json::value* name = members.if_contains("TableName");
     if (name == nullptr) return;
     if (!name->is_string() || name->get_string().empty())
         throw refused("TableName must be the name of a table.");
     request.table_name = name->get_string();
-    check_table(request.table_name, ground);
+    check_table(request.table_name, parts);
 }
 
 /// Reads how far the clock may be moved. Returns nullopt if it may not be moved.
@@ -135,14 +135,13 @@ struct Stuck {
     void add_line(const std::string& text) { line.append(line.empty() ? "" : ". ").append(text); }
 };
 
-Stuck stuck_in(const SettleResult& result, const SettleGround& ground) {
+Stuck stuck_in(const SettleResult& result, const SettleParts& parts) {
     Stuck stuck;
     stuck.names = json::array(result.mappings.begin(), result.mappings.end());
-    for (const stream::MappingStatus& status : ground.mappings.dispatcher().statuses()) {
+    for (const stream::MappingStatus& status : parts.mappings.dispatcher().statuses()) {
         if (std::ranges::find(result.mappings, status.name) != result.mappings.end()) stuck.add(status);
     }
-    for (const TableInTransition& table : result.tables)
-        stuck.add(table, ground.barrier.clock_stands_still());
+    for (const TableInTransition& table : result.tables) stuck.add(table, parts.barrier.clock_stands_still());
     return stuck;
 }
 
@@ -155,14 +154,14 @@ struct Outcome {
 };
 
 /// Answers 200, or 504 with what is stuck and why, or 503 if the wait was given up.
-HttpResponse answer(const Outcome& outcome, const SettleGround& ground, json::object body) {
+HttpResponse answer(const Outcome& outcome, const SettleParts& parts, json::object body) {
     body[outcome.member] = outcome.result.is_settled();
     if (outcome.result.is_settled()) {
-        json::array unread = unread_in(ground.mappings, outcome.request.table_name);
+        json::array unread = unread_in(parts.mappings, outcome.request.table_name);
         if (!unread.empty()) body["Unread"] = std::move(unread);
         return json_response(body);
     }
-    Stuck stuck = stuck_in(outcome.result, ground);
+    Stuck stuck = stuck_in(outcome.result, parts);
     body["Stuck"] = std::move(stuck.names);
     if (outcome.request.given_up.stop_requested()) {
         body["message"] = "The server is stopping.";
@@ -177,39 +176,39 @@ HttpResponse answer(const Outcome& outcome, const SettleGround& ground, json::ob
     return json_response(body, 504);
 }
 
-HttpResponse drain(const SettleGround& ground, const WebRequest& request) try {
+HttpResponse drain(const SettleParts& parts, const WebRequest& request) try {
     SettleRequest wanted{.at_most = seconds_in(request.target.query()), .given_up = request.given_up};
-    read_table_name(members_of(request.body), ground, wanted);
+    read_table_name(members_of(request.body), parts, wanted);
     const auto end = steady_time() + wanted.at_most;
     SettleResult result;
-    result.mappings = ground.mappings.dispatcher().drain(wanted.at_most, wanted.given_up, wanted.table_name);
-    return answer({"Drained", wanted, result, steady_time() < end}, ground, {});
+    result.mappings = parts.mappings.dispatcher().drain(wanted.at_most, wanted.given_up, wanted.table_name);
+    return answer({"Drained", wanted, result, steady_time() < end}, parts, {});
 } catch (Refused& refusal) {
     return std::move(refusal.response);
 }
 
-HttpResponse settle(const SettleGround& ground, const WebRequest& request) try {
+HttpResponse settle(const SettleParts& parts, const WebRequest& request) try {
     SettleRequest wanted{.at_most = seconds_in(request.target.query()), .given_up = request.given_up};
     const json::object members = members_of(request.body);
-    read_table_name(members, ground, wanted);
+    read_table_name(members, parts, wanted);
     const auto advance = advance_in(members);
     if (advance) wanted.advance_at_most = *advance;
-    if (advance && !ground.barrier.clock_stands_still()) return refuse_to_move();
+    if (advance && !parts.barrier.clock_stands_still()) return refuse_to_move();
     const auto end = steady_time() + wanted.at_most;
-    const SettleResult result = ground.barrier.settle(wanted);
+    const SettleResult result = parts.barrier.settle(wanted);
     json::object body{{"Settled", false}, {"Removed", result.removed}};
     if (advance) {
         body["AdvancedSeconds"] = std::chrono::duration<double>(result.advanced).count();
-        body["Now"] = iso_time(ground.barrier.clock().now());
+        body["Now"] = iso_time(parts.barrier.clock().now());
     }
-    return answer({"Settled", wanted, result, steady_time() < end}, ground, std::move(body));
+    return answer({"Settled", wanted, result, steady_time() < end}, parts, std::move(body));
 } catch (Refused& refusal) {
     return std::move(refusal.response);
 }
 
 }  // namespace
 
-void add_settle_endpoints(Mount& admin, const SettleGround& ground) {
+void add_settle_endpoints(Mount& admin, const SettleParts& parts) {
     const RouteField timeout{.name = "timeout_seconds", .kind = FieldKind::number};
     admin.add({.method = "POST",
                .path = "/_tailrace/streams/drain",
@@ -217,7 +216,7 @@ void add_settle_endpoints(Mount& admin, const SettleGround& ground) {
                    "Answers when every mapping has handled everything that was written before the call, "
                    "and no replay or redrive is under way; ?timeout_seconds=30, up to 3600. "
                    "{\"TableName\": …} waits for the mappings of one table.",
-               .function = [ground](const WebRequest& request) { return drain(ground, request); },
+               .function = [parts](const WebRequest& request) { return drain(parts, request); },
                .answering = Answering::waiting,
                .members = {{.name = "TableName"}},
                .parameters = {timeout}});
@@ -230,7 +229,7 @@ void add_settle_endpoints(Mount& admin, const SettleGround& ground) {
              "?timeout_seconds=30, up to "
              "3600. {\"AdvanceClock\": true, \"AtMostSeconds\": 60} moves a manual clock to what is "
              "due next.",
-         .function = [ground](const WebRequest& request) { return settle(ground, request); },
+         .function = [parts](const WebRequest& request) { return settle(parts, request); },
          .answering = Answering::waiting,
          .members = {{.name = "TableName"},
                      {.name = "AdvanceClock", .kind = FieldKind::flag},

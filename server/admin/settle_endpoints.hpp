@@ -7,13 +7,13 @@
 namespace tailrace::server {
 
 /// What the endpoints wait for. The engine and the barrier must outlive them.
-struct SettleGround {
+struct SettleParts {
     KnownMappings mappings;
     Engine& engine;
     Barrier& barrier;
 };
 
 /// Adds POST /_tailrace/settle, and POST /_tailrace/streams/drain, which waits for the streams alone.
-void add_settle_endpoints(Mount& admin, const SettleGround& ground);
+void add_settle_endpoints(Mount& admin, const SettleParts& parts);
 
 }  // namespace tailrace::server

@@ -23,7 +23,7 @@ std::chrono::milliseconds time_left(std::chrono::steady_clock::time_point end) {
 
 SettleResult Barrier::settle(const SettleRequest& request) {
     SettleResult result = wait(request);
-    ground_.engine.database().show_newest(request.table_name);
+    parts_.engine.database().show_newest(request.table_name);
     return result;
 }
 
@@ -31,8 +31,8 @@ SettleResult Barrier::wait(const SettleRequest& request) {
     const auto end = steady_time() + request.at_most;
     SettleResult result;
     while (true) {
-        result.mappings = ground_.dispatcher.settle(time_left(end), request.given_up, request.table_name);
-        const std::size_t removed = ground_.sweeper.sweep(request.table_name);
+        result.mappings = parts_.dispatcher.settle(time_left(end), request.given_up, request.table_name);
+        const std::size_t removed = parts_.sweeper.sweep(request.table_name);
         result.removed += removed;
         result.tables = tables_in_transition(request.table_name);
         if (steady_time() >= end || request.given_up.stop_requested()) return result;
@@ -44,7 +44,7 @@ SettleResult Barrier::wait(const SettleRequest& request) {
 }
 
 std::vector<TableInTransition> Barrier::tables_in_transition(std::string_view table_name) const {
-    return ground_.engine.database().read([&](table::ReadSession& session) {
+    return parts_.engine.database().read([&](table::ReadSession& session) {
         std::vector<TableInTransition> found;
         for (const auto& [name, table] : session.catalogue().tables) {
             if (!table_name.empty() && name != table_name) continue;
@@ -60,7 +60,7 @@ std::vector<TableInTransition> Barrier::tables_in_transition(std::string_view ta
 bool Barrier::move_clock(const SettleRequest& request, SettleResult& result) {
     if (!clock_stands_still()) return false;
     const std::lock_guard lock(clock_mutex_);
-    std::optional<Timestamp> next = ground_.dispatcher.next_due(request.table_name);
+    std::optional<Timestamp> next = parts_.dispatcher.next_due(request.table_name);
     const auto tables = first_end(result.tables);
     if (tables && (!next || *tables < *next)) next = tables;
     if (!next || *next > last_moment) return false;
@@ -68,8 +68,8 @@ bool Barrier::move_clock(const SettleRequest& request, SettleResult& result) {
     if (*next <= now) return true;  // It has been moved meanwhile.
     if (*next - now > request.advance_at_most - result.advanced) return false;
     result.advanced += *next - now;
-    ground_.movable_clock->advance(*next - now);
-    ground_.sweeper.on_clock_moved();
+    parts_.movable_clock->advance(*next - now);
+    parts_.sweeper.on_clock_moved();
     return true;
 }
 

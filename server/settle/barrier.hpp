@@ -56,22 +56,22 @@ struct SettleResult {
 /// function's.
 class Barrier {
   public:
-    struct Ground {
+    struct Parts {
         Engine& engine;
         stream::Dispatcher& dispatcher;
         TimeToLiveSweeper& sweeper;
         /// The clock if it can be moved, else null.
         ManualClock* movable_clock;
     };
-    /// Everything in `ground` must outlive the barrier.
-    explicit Barrier(Ground ground) : ground_(ground) {}
+    /// Everything in `parts` must outlive the barrier.
+    explicit Barrier(Parts parts) : parts_(parts) {}
 
     /// Returns when everything is settled, when the time is up or the wait is given up, or when waiting is of
     /// no use. Throws StorageError.
     SettleResult settle(const SettleRequest& request);
 
-    const Clock& clock() const { return ground_.engine.clock(); }
-    bool clock_stands_still() const { return ground_.movable_clock != nullptr; }
+    const Clock& clock() const { return parts_.engine.clock(); }
+    bool clock_stands_still() const { return parts_.movable_clock != nullptr; }
 
   private:
     SettleResult wait(const SettleRequest& request);
@@ -80,7 +80,7 @@ class Barrier {
     bool wait_for_tables(const SettleRequest& request, const SettleResult& result,
                          std::chrono::steady_clock::time_point end) const;
 
-    const Ground ground_;
+    const Parts parts_;
     /// Held while the clock is moved, so that two calls at once do not both move it.
     std::mutex clock_mutex_;
 };

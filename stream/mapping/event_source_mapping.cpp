@@ -20,24 +20,24 @@ Named with_arn(Named function, const Engine& engine) {
 
 }  // namespace
 
-EventSourceMapping::EventSourceMapping(Ground ground, MappingOptions options,
-                                       std::shared_ptr<Handler> handler, std::function<void()> on_progress)
-    : ground_(ground),
-      options_(with_arn(std::move(options), ground.engine)),
+EventSourceMapping::EventSourceMapping(Parts parts, MappingOptions options, std::shared_ptr<Handler> handler,
+                                       std::function<void()> on_progress)
+    : parts_(parts),
+      options_(with_arn(std::move(options), parts.engine)),
       on_progress_(std::move(on_progress)),
-      source_(ground_.engine, options_.table_name, options_.stream_arn),
-      journal_(ground_.engine, options_.state_name()),
+      source_(parts_.engine, options_.table_name, options_.stream_arn),
+      journal_(parts_.engine, options_.state_name()),
       resender_(
-          {.engine = ground_.engine,
+          {.engine = parts_.engine,
            .source = source_,
            .journal = journal_,
            .on_end = on_progress_,
            .report = [this](const Invocation& failed) { reports_.tell_failed_resend(subject(), failed); }},
           options_.table_name, [this] { return target(); }),
-      reports_(ground_.engine.clock(), ground_.warn),
+      reports_(parts_.engine.clock(), parts_.warn),
       function_{std::move(handler), options_.handler_name, options_.function_arn},
       parameters_(options_.parameters),
-      threads_(ground_.threads, [this] { return work(); }) {
+      threads_(parts_.threads, [this] { return work(); }) {
     Plan plan = plan_for(options_.parameters);
     destination_ = std::move(plan.destination);
     cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), Checkpoint());
@@ -89,7 +89,7 @@ bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart
         reason = "an unknown exception";
     }
     if (!lock.owns_lock()) lock.lock();
-    announce(lock, fault_.note(part, reason, ground_.engine.clock().now()));
+    announce(lock, fault_.note(part, reason, parts_.engine.clock().now()));
     return false;
 }
 
@@ -98,7 +98,7 @@ bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart
 void EventSourceMapping::announce(std::unique_lock<std::mutex>& lock, const std::string& text) {
     const std::string line = "the event source mapping " + name_now() + ": " + text;
     lock.unlock();
-    if (ground_.log) ground_.log(line);
+    if (parts_.log) parts_.log(line);
     changed_.notify_all();
     on_progress_();
     lock.lock();
@@ -109,8 +109,8 @@ EventSourceMapping::~EventSourceMapping() {
 }
 
 EventSourceMapping::Plan EventSourceMapping::plan_for(const MappingParameters& parameters) const {
-    return {delivery_rules(parameters, options_.first_retry_wait, ground_.engine.clock().now()),
-            make_destination(parameters.on_failure, ground_.destinations)};
+    return {delivery_rules(parameters, options_.first_retry_wait, parts_.engine.clock().now()),
+            make_destination(parameters.on_failure, parts_.destinations)};
 }
 
 void EventSourceMapping::start() {
@@ -133,7 +133,7 @@ void EventSourceMapping::start() {
 /// whenever it needs a thread later.
 void EventSourceMapping::call_thread(std::unique_lock<std::mutex>& lock) {
     const bool waits_for_thread =
-        fault_.is_of(MappingPart::thread) && fault_.holds_back(ground_.engine.clock().now());
+        fault_.is_of(MappingPart::thread) && fault_.holds_back(parts_.engine.clock().now());
     if (stopping_ || waits_for_thread) return;
     attempt(lock, MappingPart::thread, [this] { threads_.call(); });
 }
@@ -184,7 +184,7 @@ void EventSourceMapping::apply_change() {
     if (change_->function.handler != nullptr) {
         MappedFunction& function = change_->function;
         if (function.handler_name.empty()) function.handler_name = function_.handler_name;
-        function_ = with_arn(std::move(function), ground_.engine);
+        function_ = with_arn(std::move(function), parts_.engine);
     }
     destination_ = std::move(change_->plan.destination);
     filtered_ += cursors_->filtered();
@@ -219,7 +219,7 @@ std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
         require(repair(lock));
         if (change_ || is_reading_) {
             changed_.wait(lock);
-        } else if (auto task = cursors_->begin(ground_.engine.clock().now(), Eagerness::at_once)) {
+        } else if (auto task = cursors_->begin(parts_.engine.clock().now(), Eagerness::at_once)) {
             if (next == NextBatch::is_given_up) task->skip();
             auto invocation = perform(lock, std::move(*task));
             apply_change();
@@ -227,7 +227,7 @@ std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
             if (!is_inactive()) call_thread(lock);
             require(invocation.has_value());
             return invocation;
-        } else if (is_reading_due(ground_.engine.clock().now())) {
+        } else if (is_reading_due(parts_.engine.clock().now())) {
             require(read(lock));
         } else {
             return std::nullopt;
@@ -250,7 +250,7 @@ bool EventSourceMapping::work() {
 /// called.
 std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work() const {
     if (is_inactive()) return std::nullopt;
-    const Timestamp now = ground_.engine.clock().now();
+    const Timestamp now = parts_.engine.clock().now();
     if (fault_.holds_back(now)) return fault_.cause()->next_try - now;
     if (is_reading_ || change_) return std::nullopt;
     const auto due = cursors_->due();
@@ -260,7 +260,7 @@ std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work()
 /// Does the next piece of work. Returns false if there is none for now.
 bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
-    const Timestamp now = ground_.engine.clock().now();
+    const Timestamp now = parts_.engine.clock().now();
     if (is_inactive() || change_ || fault_.holds_back(now) || !repair(lock)) return false;
     if (auto task = cursors_->begin(now, Eagerness::when_due)) {
         const MappingThreads::Busy busy(threads_, cursors_->lanes());
@@ -348,7 +348,7 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     Performance done;
     const bool is_settled = attempt(lock, MappingPart::batch, [&] {
         lock.unlock();
-        done = stream::perform(*task, *handler, ground_.engine.clock());
+        done = stream::perform(*task, *handler, parts_.engine.clock());
         // Before the records are settled: once they are, another lane may save a checkpoint that passes them.
         if (done.verdict.discard) discard(*done.verdict.discard, *task, done.reason);
         // Before a drain may end, so that everything it waited for is counted.
@@ -379,7 +379,7 @@ void EventSourceMapping::discard(const Discard& discard, const LaneTask& task, c
                           .last_sequence = batch.records.back().sequence,
                           .lanes = task.lanes(),
                           .lane = task.lane(),
-                          .cause = DiscardedBatch::Cause{.time = ground_.engine.clock().now(),
+                          .cause = DiscardedBatch::Cause{.time = parts_.engine.clock().now(),
                                                          .records = batch.records.size(),
                                                          .attempts = discard.delivery.failures_in_a_row,
                                                          .condition = std::string(name_of(discard.condition)),

@@ -68,7 +68,7 @@ class MappingInError : public std::runtime_error {
 class EventSourceMapping {
   public:
     /// What a mapping depends on. All of it must outlive the mapping.
-    struct Ground {
+    struct Parts {
         Engine& engine;
         const DestinationMap& destinations;
         const MappingLog& log;
@@ -82,7 +82,7 @@ class EventSourceMapping {
     /// error. Does nothing else before start(). `on_progress` is called, with no lock held, whenever the
     /// result of progress_to() may have improved. The options must have an id. Throws std::invalid_argument
     /// for parameters that cannot be used.
-    EventSourceMapping(Ground ground, MappingOptions options, std::shared_ptr<Handler> handler,
+    EventSourceMapping(Parts parts, MappingOptions options, std::shared_ptr<Handler> handler,
                        std::function<void()> on_progress);
     /// Stops after the batches in flight.
     ~EventSourceMapping();
@@ -176,7 +176,7 @@ class EventSourceMapping {
     MappingState state() const;
     Resender::Target target() const;
 
-    const Ground ground_;
+    const Parts parts_;
     const MappingOptions options_;
     const std::function<void()> on_progress_;
     StreamSource source_;

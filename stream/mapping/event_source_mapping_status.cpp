@@ -21,7 +21,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence, Awaited awaited
         const bool has_no_stream = source == SourceState::Kind::no_stream;
         const bool is_seen =
             source == SourceState::Kind::stream || !(cursors_->wants_reading() || is_reading_);
-        const bool has_call = awaits_all && has_call_to_make(ground_.engine.clock().now());
+        const bool has_call = awaits_all && has_call_to_make(parts_.engine.clock().now());
         if (done_up_to_ >= sequence && is_seen && !has_no_stream && !has_call) return Progress::done;
         if (in_flight_ > 0 || is_reading_) return Progress::under_way;
         if (!is_paused_) {
@@ -42,7 +42,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence, Awaited awaited
 /// Returns true if work that a fault held back is about to be tried again.
 bool EventSourceMapping::is_trying_again() const {
     if (is_inactive() || fault_.is_of(MappingPart::thread)) return false;
-    return !fault_.holds_back(ground_.engine.clock().now());
+    return !fault_.holds_back(parts_.engine.clock().now());
 }
 
 /// Returns true if the function is being called or a call is due, such as the one that ends a window and has
@@ -55,7 +55,7 @@ bool EventSourceMapping::has_call_to_make(Timestamp now) const {
 Outlook EventSourceMapping::outlook() const {
     const std::uint64_t calls = journal_.calls();
     const std::lock_guard lock(mutex_);
-    return {calls, next_due(ground_.engine.clock().now())};
+    return {calls, next_due(parts_.engine.clock().now())};
 }
 
 std::optional<Timestamp> EventSourceMapping::next_due(Timestamp now) const {
@@ -67,9 +67,9 @@ std::optional<Timestamp> EventSourceMapping::next_due(Timestamp now) const {
 
 /// Returns true if nothing happens before the clock is moved.
 bool EventSourceMapping::waits_for_clock() const {
-    if (!ground_.clock_stands_still) return false;
+    if (!parts_.clock_stands_still) return false;
     const auto due = cursors_->due();
-    return due && *due > ground_.engine.clock().now();
+    return due && *due > parts_.engine.clock().now();
 }
 
 MappingState EventSourceMapping::state() const {
@@ -97,7 +97,7 @@ MappingStatus EventSourceMapping::status() {
     {
         std::unique_lock lock(mutex_);
         if (fault_.is_of(MappingPart::thread)) call_thread(lock);
-        const Timestamp now = ground_.engine.clock().now();
+        const Timestamp now = parts_.engine.clock().now();
         status.name = name_now();
         status.handler_name = function_.handler_name;
         status.function_arn = function_.function_arn;
@@ -114,7 +114,7 @@ MappingStatus EventSourceMapping::status() {
         if (!shard.retry) continue;
         if (!status.retry || shard.retry->next_try < status.retry->next_try) status.retry = shard.retry;
     }
-    status.clock_stands_still = ground_.clock_stands_still;
+    status.clock_stands_still = parts_.clock_stands_still;
     status.id = options_.id;
     status.table_name = options_.table_name;
     status.event_source_arn = options_.stream_arn;
@@ -143,7 +143,7 @@ Resending EventSourceMapping::redrive(const std::stop_token& given_up) {
         const std::lock_guard lock(mutex_);
         is_retrying = cursors_->is_retrying();
     }
-    journal_.note_redrive(resending, is_retrying, ground_.engine.clock().now());
+    journal_.note_redrive(resending, is_retrying, parts_.engine.clock().now());
     return resending;
 }
 

@@ -38,7 +38,7 @@ Resending Resender::replay(SequenceRange range, const std::stop_token& given_up)
     StreamSource::Range rest{range.from, range.to};
     std::size_t records = 0;
     while (rest.from <= rest.to && !given_up.stop_requested()) {
-        const StreamSource::Page page = ground_.source.read_range(rest, batch_size);
+        const StreamSource::Page page = parts_.source.read_range(rest, batch_size);
         if (page.changes.empty()) break;
         records += page.changes.size();
         rest.from = page.changes.back().sequence + 1;
@@ -57,7 +57,7 @@ Resending Resender::replay(SequenceRange range, const std::stop_token& given_up)
 Resending Resender::redrive(const std::stop_token& given_up) {
     const std::lock_guard turn(one_at_a_time_);
     Resending resending;
-    const std::vector<DiscardedBatch> all = ground_.journal.discarded();
+    const std::vector<DiscardedBatch> all = parts_.journal.discarded();
     if (all.empty()) resending.reason = "nothing has been given up";
     std::size_t lost_batches = 0;
     for (const DiscardedBatch& discarded : all) {
@@ -75,7 +75,7 @@ Resending Resender::redrive(const std::stop_token& given_up) {
             has_failed = invocation.has_failed();
         }
         // A batch that the stream no longer has cannot be sent again.
-        if (!has_failed) ground_.journal.remove(discarded);
+        if (!has_failed) parts_.journal.remove(discarded);
     }
     if (lost_batches > 0) resending.reason = lost(lost_batches);
     return resending;
@@ -87,7 +87,7 @@ std::shared_ptr<EventBatch> Resender::read_again(const DiscardedBatch& discarded
     batch->shard_id = discarded.shard_id;
     StreamSource::Range rest{discarded.first_sequence, discarded.last_sequence, discarded.shard_id};
     while (true) {
-        const StreamSource::Page page = ground_.source.read_range(rest, rows_at_once);
+        const StreamSource::Page page = parts_.source.read_range(rest, rows_at_once);
         if (page.changes.empty()) break;
         rest.from = page.changes.back().sequence + 1;
         add_accepted(*batch, page);
@@ -110,12 +110,12 @@ void Resender::add_accepted(EventBatch& batch, const StreamSource::Page& page) {
 
 Invocation Resender::resend(std::shared_ptr<const EventBatch> batch, InvocationCause cause) {
     const Target target = target_();
-    Invocation invocation = call_function(*target.handler, batch, ground_.engine.clock());
+    Invocation invocation = call_function(*target.handler, batch, parts_.engine.clock());
     invocation.cause = cause;
     invocation.attempt = 1;
     invocation.error = read_answer(invocation.result, *batch, target.rules.parameters).error;
-    ground_.journal.note_resent(invocation);
-    if (invocation.result.is_crash()) ground_.report(invocation);
+    parts_.journal.note_resent(invocation);
+    if (invocation.result.is_crash()) parts_.report(invocation);
     return invocation;
 }
 

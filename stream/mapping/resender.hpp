@@ -23,7 +23,7 @@ class Resender {
     /// Receives a failed call that nothing else reports.
     using FailureReport = std::function<void(const Invocation& invocation)>;
     /// The parts of the mapping that the resender uses. All of them must outlive it.
-    struct Ground {
+    struct Parts {
         Engine& engine;
         StreamSource& source;
         MappingJournal& journal;
@@ -43,7 +43,7 @@ class Resender {
         explicit UnderWay(Resender& resender) : resender_(resender) { ++resender_.under_way_; }
         ~UnderWay() {
             --resender_.under_way_;
-            resender_.ground_.on_end();
+            resender_.parts_.on_end();
         }
         UnderWay(const UnderWay&) = delete;
         UnderWay& operator=(const UnderWay&) = delete;
@@ -53,8 +53,8 @@ class Resender {
     };
     bool is_under_way() const { return under_way_ > 0; }
 
-    Resender(Ground ground, std::string table_name, std::function<Target()> target)
-        : ground_(std::move(ground)), table_name_(std::move(table_name)), target_(std::move(target)) {}
+    Resender(Parts parts, std::string table_name, std::function<Target()> target)
+        : parts_(std::move(parts)), table_name_(std::move(table_name)), target_(std::move(target)) {}
 
     /// See EventSourceMapping for these.
     Resending replay(SequenceRange range, const std::stop_token& given_up);
@@ -67,7 +67,7 @@ class Resender {
 
     std::mutex one_at_a_time_;
     std::atomic<std::size_t> under_way_ = 0;
-    const Ground ground_;
+    const Parts parts_;
     const std::string table_name_;
     const std::function<Target()> target_;
 };

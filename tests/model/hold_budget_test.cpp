@@ -28,7 +28,7 @@ TEST_CASE("the time of a slice stays within its limits", "[slices]") {
     for (int i = 0; i < 20; ++i) budget.took(microseconds(100));
     CHECK(budget.next().time == microseconds(8000));
     for (int i = 0; i < 20; ++i) budget.took(microseconds(1'000'000));
-    CHECK(budget.next().time == HoldBudget::least_time);
+    CHECK(budget.next().time == HoldBudget::min_time);
     CHECK(budget.next().rows == 7);
     CHECK(budget.next().least_rows == 3);
     // A time of zero, or below the minimum, does not grow when it is cut.

@@ -457,8 +457,7 @@ def tree():
             yield from (f"{path}:{fault.line}: {fault.message}" for fault in rule.check(file))
     yield from circles(files)
     yield from brace_lists.faults({file.path: file.cpp_code() for file in files if file.is_cpp()})
-    for name, listed in (("LONGER_FILES", LONGER_FILES), ("EXCEPTIONS", plain_english.EXCEPTIONS)):
-        yield from (f"{name} names {path}, which is gone" for path in listed if path not in paths)
+    yield from (f"LONGER_FILES names {path}, which is gone" for path in LONGER_FILES if path not in paths)
 
 
 def main():
