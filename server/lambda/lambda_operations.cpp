@@ -1,5 +1,6 @@
 #include "server/lambda/lambda_operations.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "server/wire/path_pattern.hpp"
@@ -99,8 +100,8 @@ std::string_view lambda_operation(std::string_view method, std::string_view path
 }
 
 std::vector<std::string_view> lambda_operation_names() {
-    std::vector<std::string_view> names;
-    for (const LambdaOperation& operation : operations) names.push_back(operation.name);
+    std::vector<std::string_view> names(operations.size());
+    std::ranges::transform(operations, names.begin(), &LambdaOperation::name);
     return names;
 }
 
