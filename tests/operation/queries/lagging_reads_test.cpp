@@ -176,7 +176,7 @@ class LaggingTable {
     boost::json::value compare(TestEngine& expected, const char* operation, const Object& request) {
         const std::string text = boost::json::serialize(request);
         CAPTURE(operation, text);
-        const auto answer = tables_.answer(operation, text);
+        auto answer = tables_.answer(operation, text);
         REQUIRE(answer == expected.answer(operation, text));
         REQUIRE_FALSE(answer.as_object().contains("__type"));
         return answer;
