@@ -148,7 +148,13 @@ std::string Engine::run_guarded(const operation::Operation& operation, const Req
                                 std::unique_ptr<const operation::AnswerFault>* fault) {
     RequestGates gates;
     if (faults_->is_armed()) gates.faults.emplace(faults_->faults(), operation.name, clock_);
-    if (throughput_->is_armed()) gates.throughput.emplace(*throughput_);
+    if (throughput_->is_armed()) {
+        if (throughput_->has_too_many_spaces()) {
+            database_->read(
+                [&](table::ReadSession& session) { throughput_->keep_only(session.catalogue()); });
+        }
+        gates.throughput.emplace(*throughput_);
+    }
     try {
         std::string body = run_with_gates(context, operation, request, gates);
         auto met = gates.answer_fault();

@@ -16,7 +16,18 @@ struct IndexDefinition;
 struct TableDefinition;
 
 /// What is done to an item.
-enum class AccessKind : std::uint8_t { read, transactional_read, write };
+enum class AccessKind : std::uint8_t {
+    read,
+    transactional_read,
+    write,
+    /// A member of a transaction that only checks the item's condition.
+    condition_check
+};
+
+/// Returns true if the access costs write units.
+constexpr bool is_write(AccessKind kind) {
+    return kind == AccessKind::write || kind == AccessKind::condition_check;
+}
 
 /// One item, or one page of items, that an operation is about to read or write.
 struct ItemAccess {

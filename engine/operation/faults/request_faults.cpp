@@ -61,11 +61,10 @@ bool is_met(const FaultRule& rule, const table::ItemAccess& access) {
 }
 
 FaultedAccess faulted(const FaultRule& rule, const table::ItemAccess& access) {
-    const bool is_write = access.kind == table::AccessKind::write;
     const auto* index = rule.index_name.empty() ? access.index : reached_index(access, rule.index_name);
     return {.table = &access.table,
             .index = index,
-            .is_write = is_write,
+            .is_write = table::is_write(access.kind),
             .in_transaction = is_transaction(access.operation)};
 }
 

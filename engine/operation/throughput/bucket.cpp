@@ -1,6 +1,5 @@
 #include "engine/operation/throughput/bucket.hpp"
 
-#include <chrono>
 #include <cmath>
 
 namespace tailrace::operation {
@@ -16,6 +15,8 @@ std::int64_t in_millionths(double units) {
 
 std::int64_t Bucket::level_at(const BucketLimit& limit, Timestamp now) {
     const std::int64_t full = limit.units() * millionths;
+    if (limit != limit_) level_.reset();
+    limit_ = limit;
     if (!level_) return full;
     const std::int64_t elapsed = now > as_of_ ? (now - as_of_).count() : 0;
     as_of_ = now;
@@ -37,10 +38,6 @@ bool Bucket::is_empty(const BucketLimit& limit, Timestamp now) {
 void Bucket::take(double units, const BucketLimit& limit, Timestamp now) {
     level_ = level_at(limit, now) - in_millionths(units);
     as_of_ = now;
-    const std::int64_t missing = limit.units() * millionths - *level_;
-    full_at_ = limit.units_per_second > 0
-                   ? now + std::chrono::microseconds((missing - 1) / limit.units_per_second + 1)
-                   : Timestamp::max();
 }
 
 void Bucket::give_back(double units) {

@@ -12,12 +12,16 @@ struct BucketLimit {
     std::int64_t units_per_second = 0;
     std::int64_t seconds = 1;
 
+    /// At most 9.2e12, so that it can be counted in millionths.
     std::int64_t units() const { return units_per_second * seconds; }
+
+    friend bool operator==(const BucketLimit&, const BucketLimit&) = default;
 };
 
 /// Capacity units that are used up by accesses and come back with time, at most to the limit. It is full
 /// until something is taken for the first time. More may be taken than there is. The limit may change at any
-/// time, so it is given with each call. If the clock is set back, nothing is lost.
+/// time, so it is given with each call; a bucket whose limit changes is full again. That is not observed on
+/// AWS. If the clock is set back, nothing is lost.
 class Bucket {
   public:
     /// The units that are left; less than 0 if too many were taken.
@@ -26,8 +30,6 @@ class Bucket {
     void take(double units, const BucketLimit& limit, Timestamp now);
     /// Undoes take().
     void give_back(double units);
-    /// True if the bucket is like one from which nothing was ever taken.
-    bool is_full_at(Timestamp now) const { return !level_ || now >= full_at_; }
 
   private:
     /// In millionths of a unit, so that the units of a microsecond are a whole number.
@@ -36,7 +38,8 @@ class Bucket {
     /// At `as_of_`; nullopt if the bucket is full.
     std::optional<std::int64_t> level_;
     Timestamp as_of_ = {};
-    Timestamp full_at_ = {};
+    /// As of the last call.
+    BucketLimit limit_ = {};
 };
 
 }  // namespace tailrace::operation

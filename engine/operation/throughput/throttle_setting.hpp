@@ -7,6 +7,12 @@
 
 namespace tailrace::operation {
 
+/// More than that is as good as no limit.
+constexpr std::int64_t max_units_per_second = 1'000'000'000;
+constexpr std::int64_t max_burst_seconds = 3600;
+/// The number of partitions that a table or a global index may have.
+constexpr std::size_t max_partitions = 1000;
+
 /// What the throughput of a table, or of a global index, is limited to. All units are per second.
 struct ThrottleSetting {
     /// Empty for each table that has no setting of its own.
@@ -21,7 +27,7 @@ struct ThrottleSetting {
     /// Developer Guide.
     std::int64_t partition_read_units = 3000;
     std::int64_t partition_write_units = 1000;
-    /// nullopt for as many as the warm throughput needs.
+    /// nullopt for as many as the warm throughput needs, up to the maximum.
     std::optional<std::size_t> partitions = {};
     /// For how many seconds units that are not used are kept. Partitions keep those of one second.
     /// Source: "Burst and adaptive capacity", Developer Guide.

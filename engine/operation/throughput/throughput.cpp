@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::size_t least_enough_spaces = 256;
 
+/// A limit whose arithmetic cannot overflow.
+BucketLimit limit_of(std::int64_t units_per_second, std::int64_t seconds) {
+    return {std::clamp<std::int64_t>(units_per_second, 0, max_units_per_second),
+            std::clamp<std::int64_t>(seconds, 1, max_burst_seconds)};
+}
+
 /// Returns null if no limit is set.
 const boost::json::value* find_maximum(const table::TableDefinition& definition,
                                        const table::IndexDefinition* index, bool is_write) {
@@ -36,13 +42,15 @@ std::optional<std::int64_t> defined_units(const table::TableDefinition& definiti
     return maximum->to_number<std::int64_t>();
 }
 
-/// As many partitions as serve the warm throughput, at least one.
+/// As many partitions as serve the warm throughput, at least one and at most the maximum.
 std::size_t needed_partitions(const table::WarmThroughput& warm) {
     const ThrottleSetting one;
-    const auto needed = [](std::int64_t units, std::int64_t of_one) { return (units + of_one - 1) / of_one; };
-    return static_cast<std::size_t>(
-        std::max({std::int64_t{1}, needed(warm.read_units_per_second, one.partition_read_units),
-                  needed(warm.write_units_per_second, one.partition_write_units)}));
+    const auto needed = [](std::int64_t units, std::int64_t of_one) {
+        return static_cast<std::size_t>(units / of_one + (units % of_one > 0 ? 1 : 0));
+    };
+    const std::size_t most = std::max(needed(warm.read_units_per_second, one.partition_read_units),
+                                      needed(warm.write_units_per_second, one.partition_write_units));
+    return std::clamp<std::size_t>(most, 1, max_partitions);
 }
 
 /// The first row that a page may have, or the row of an item.
@@ -50,18 +58,7 @@ std::string_view first_row(const table::ItemAccess& access) {
     return access.rows != nullptr ? std::string_view(access.rows->lower) : access.row_key;
 }
 
-bool is_write(const table::ItemAccess& access) {
-    return access.kind == table::AccessKind::write;
-}
-
 }  // namespace
-
-bool Throughput::Buckets::is_as_new_at(Timestamp now) const {
-    const auto is_full = [&](const ReadAndWrite<Bucket>& each) {
-        return each.read.is_full_at(now) && each.write.is_full_at(now);
-    };
-    return events.empty() && is_full(own) && std::ranges::all_of(partitions, is_full);
-}
 
 Throughput::Throughput(std::vector<ThrottleSetting> first) : first_(std::move(first)) {
     reset();
@@ -109,22 +106,41 @@ std::optional<Throughput::Limits> Throughput::limits_of(const Resource& resource
         auto units = write ? setting->write_units : setting->read_units;
         if (!units || !has_units) units = defined_units(definition, index, write);
         if (!units) return std::nullopt;
-        return BucketLimit{*units, setting->burst_seconds};
+        return limit_of(*units, setting->burst_seconds);
     };
     const table::WarmThroughput& warm = index != nullptr ? index->warm : definition.warm;
     return Limits{.own = {own(false), own(true)},
-                  .partition = {{setting->partition_read_units, 1}, {setting->partition_write_units, 1}},
+                  .partition = {limit_of(setting->partition_read_units, 1),
+                                limit_of(setting->partition_write_units, 1)},
                   .partitions = setting->partitions.value_or(needed_partitions(warm))};
 }
 
-Throughput::Buckets& Throughput::buckets_of(const Resource& resource, const Limits& limits, Timestamp now) {
-    // Full buckets without counts are as good as none, so tables that are long gone leave nothing behind.
-    if (buckets_.size() >= enough_spaces_) {
-        std::erase_if(buckets_, [&](const auto& each) { return each.second.is_as_new_at(now); });
-        enough_spaces_ = std::max(least_enough_spaces, 2 * buckets_.size());
+bool Throughput::has_too_many_spaces() const {
+    const std::lock_guard lock(mutex_);
+    return buckets_.size() >= enough_spaces_;
+}
+
+void Throughput::keep_only(const table::Catalogue& catalogue) {
+    const std::lock_guard lock(mutex_);
+    Spaces kept;
+    const auto keep = [&](Spaces::key_type space) { kept.insert(buckets_.extract(space)); };
+    for (const auto& [name, definition] : catalogue.tables) {
+        keep(definition->space);
+        for (const table::IndexDefinition& index : definition->indexes) keep(index.space);
     }
+    buckets_ = std::move(kept);
+    enough_spaces_ = std::max(least_enough_spaces, 2 * buckets_.size());
+}
+
+std::size_t Throughput::spaces() const {
+    const std::lock_guard lock(mutex_);
+    return buckets_.size();
+}
+
+Throughput::Buckets& Throughput::buckets_of(const Resource& resource, const Limits& limits) {
     Buckets& buckets = buckets_[resource.space()];
-    if (buckets.partitions.size() != limits.partitions) buckets.partitions.resize(limits.partitions);
+    // Other partitions have other keys, so nothing has been taken from them.
+    if (buckets.partitions.size() != limits.partitions) buckets.partitions.assign(limits.partitions, {});
     return buckets;
 }
 
@@ -132,7 +148,7 @@ std::optional<ExceededLimit> Throughput::exceeded(const Resource& resource, bool
                                                   std::optional<std::string_view> row_key, Timestamp now) {
     const std::optional<Limits> limits = limits_of(resource);
     if (!limits) return std::nullopt;
-    Buckets& buckets = buckets_of(resource, *limits, now);
+    Buckets& buckets = buckets_of(resource, *limits);
     const std::optional<BucketLimit>& own = limits->own.of(write);
     if (own && buckets.own.of(write).is_empty(*own, now)) return ExceededLimit::units;
     const auto is_empty = [&](ReadAndWrite<Bucket>& each) {
@@ -148,7 +164,7 @@ std::optional<ExceededLimit> Throughput::exceeded(const Resource& resource, bool
 ApiError Throughput::count(const Resource& resource, const table::ItemAccess& access, ExceededLimit limit) {
     const FaultedAccess faulted{.table = &resource.table,
                                 .index = resource.index,
-                                .is_write = is_write(access),
+                                .is_write = table::is_write(access.kind),
                                 .in_transaction = is_transaction(access.operation)};
     constexpr std::string_view before = "Table";  // As long as "Index".
     constexpr std::string_view after = "Exceeded";
@@ -163,11 +179,11 @@ ApiError Throughput::count(const Resource& resource, const table::ItemAccess& ac
 std::optional<ApiError> Throughput::refuse(const table::ItemAccess& access) {
     const std::lock_guard lock(mutex_);
     const Resource resource = resource_of(access);
-    const bool write = is_write(access);
+    const bool write = table::is_write(access.kind);
     if (const auto limit = exceeded(resource, write, first_row(access), access.now)) {
         return count(resource, access, *limit);
     }
-    if (!write) return std::nullopt;
+    if (access.kind != table::AccessKind::write) return std::nullopt;
     for (const table::IndexDefinition& index : access.table.indexes) {
         if (!index.global) continue;
         const Resource indexed{access.table, &index};
@@ -185,10 +201,10 @@ Throughput::Taken Throughput::take(const table::ItemAccess& access, double units
     const std::optional<Limits> limits = limits_of(resource);
     if (!limits) return {};
     const Taken taken{.space = resource.space(),
-                      .is_write = is_write(access),
+                      .is_write = table::is_write(access.kind),
                       .partition = table::partition_of(first_row(access), limits->partitions),
                       .units = units};
-    Buckets& buckets = buckets_of(resource, *limits, access.now);
+    Buckets& buckets = buckets_of(resource, *limits);
     if (const auto& own = limits->own.of(taken.is_write)) {
         buckets.own.of(taken.is_write).take(units, *own, access.now);
     }
@@ -215,7 +231,7 @@ std::vector<ShownThroughput> Throughput::show(const table::TableDefinition& defi
         const Resource resource{definition, index};
         const std::optional<Limits> limits = limits_of(resource);
         if (!limits) return;
-        Buckets& buckets = buckets_of(resource, *limits, now);
+        Buckets& buckets = buckets_of(resource, *limits);
         ShownThroughput& shown = all.emplace_back();
         shown.index = index;
         shown.events = buckets.events;

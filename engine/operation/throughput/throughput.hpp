@@ -13,6 +13,7 @@
 #include "engine/operation/faults/fault_error.hpp"
 #include "engine/operation/throughput/bucket.hpp"
 #include "engine/operation/throughput/throttle_setting.hpp"
+#include "engine/table/catalogue.hpp"
 #include "engine/table/item_gate.hpp"
 #include "engine/table/table_definition.hpp"
 
@@ -53,7 +54,8 @@ struct ShownThroughput {
 ///
 /// A provisioned table or index has buckets for its units, which keep what was not used for 300 seconds. One
 /// with OnDemandThroughput has the same for its maximum. Besides, each partition has buckets. Their number is
-/// that which the warm throughput needs, or as set. Unlike on AWS, it does not grow with the load. A write is
+/// that which the warm throughput needs, at most 1000, or as set. Unlike on AWS, it does not grow with the
+/// load. If the number of partitions changes, their buckets are full again. A write is
 /// also refused if one of the table's global indexes has no write units left, or none in one of its
 /// partitions: the index's back pressure. Source: "Understanding Global Secondary Index (GSI) write
 /// throttling and back pressure", Developer Guide. Local indexes use what their table has.
@@ -92,6 +94,13 @@ class Throughput {
     Taken take(const table::ItemAccess& access, double units);
     void give_back(const Taken& taken);
 
+    /// Returns true if buckets may be kept for tables and indexes that are gone: then call keep_only().
+    bool has_too_many_spaces() const;
+    /// Frees the buckets of tables and indexes that are not in the catalogue.
+    void keep_only(const table::Catalogue& catalogue);
+    /// The number of tables and global indexes for which buckets are kept.
+    std::size_t spaces() const;
+
     /// The buckets of the table and its global indexes; empty if they are not throttled.
     std::vector<ShownThroughput> show(const table::TableDefinition& definition, Timestamp now);
 
@@ -113,8 +122,6 @@ class Throughput {
         ReadAndWrite<Bucket> own;
         std::vector<ReadAndWrite<Bucket>> partitions;
         ThrottleEvents events;
-
-        bool is_as_new_at(Timestamp now) const;
     };
     using Spaces = std::map<decltype(Taken::space), Buckets>;
 
@@ -122,7 +129,7 @@ class Throughput {
     const ThrottleSetting* find_setting(const std::string& table, const std::string& index) const;
     /// nullopt if it is not throttled.
     std::optional<Limits> limits_of(const Resource& resource) const;
-    Buckets& buckets_of(const Resource& resource, const Limits& limits, Timestamp now);
+    Buckets& buckets_of(const Resource& resource, const Limits& limits);
     /// The limit that an access exceeds; `partition` is nullopt for all of them.
     std::optional<ExceededLimit> exceeded(const Resource& resource, bool is_write,
                                           std::optional<std::string_view> row_key, Timestamp now);

@@ -76,7 +76,8 @@ WriteDecision ItemWriter::decide(const WriteRequest& request) {
     decision.table = &request.table;
     decision.row_key = request.row_key;
     decision.origin = request.origin;
-    session_.admit(request.table, request.row_key, AccessKind::write);
+    session_.admit(request.table, request.row_key,
+                   request.step == nullptr ? AccessKind::condition_check : AccessKind::write);
     decision.old_stored = session_.transaction().get(request.table.space, request.row_key);
     if (decision.old_stored && needs_old_item(request)) {
         decision.old_item = parse_stored_item(decision.old_stored->bytes);

@@ -1,5 +1,6 @@
 #include "engine/operation/throughput/bucket.hpp"
 
+#include "engine/operation/throughput/throttle_setting.hpp"
 #include "tests/catch.hpp"
 
 namespace tailrace::operation {
@@ -16,13 +17,11 @@ constexpr BucketLimit five{.units_per_second = 5, .seconds = 300};
 TEST_CASE("A bucket begins full and fills up to its limit", "[throughput]") {
     Bucket bucket;
     CHECK(bucket.available(five, start) == 1500);
-    CHECK(bucket.is_full_at(start));
     bucket.take(1500, five, start);
     CHECK(bucket.is_empty(five, start));
-    CHECK_FALSE(bucket.is_full_at(start));
     CHECK(bucket.available(five, start + seconds(2)) == 10);
-    CHECK_FALSE(bucket.is_full_at(start + seconds(299)));
-    CHECK(bucket.is_full_at(start + seconds(300)));
+    CHECK(bucket.available(five, start + seconds(299)) == 1495);
+    CHECK(bucket.available(five, start + seconds(300)) == 1500);
     CHECK(bucket.available(five, start + seconds(1'000'000'000)) == 1500);
 }
 
@@ -54,15 +53,35 @@ TEST_CASE("A bucket loses nothing when its clock is set back", "[throughput]") {
     CHECK(bucket.available(five, start - seconds(999)) == 5);
 }
 
-TEST_CASE("A bucket keeps what it has when its limit changes", "[throughput]") {
+TEST_CASE("A bucket is full when its limit changes", "[throughput]") {
     constexpr BucketLimit ten{.units_per_second = 10, .seconds = 300};
     constexpr BucketLimit none{.units_per_second = 0, .seconds = 300};
     Bucket bucket;
-    bucket.take(1400, five, start);
-    CHECK(bucket.available(ten, start + seconds(1)) == 110);
-    CHECK(bucket.available({.units_per_second = 1, .seconds = 10}, start + seconds(1)) == 10);
+    bucket.take(1600, five, start);
+    CHECK(bucket.available(five, start) == -100);
+    CHECK(bucket.available(ten, start) == 3000);
+    bucket.take(1, ten, start);
+    CHECK(bucket.available(ten, start) == 2999);
+    CHECK(bucket.available({.units_per_second = 1, .seconds = 10}, start) == 10);
     CHECK(bucket.is_empty(none, start + seconds(2)));
+    // What was taken under another limit is not given back.
+    bucket.take(10, five, start);
+    CHECK(bucket.available(ten, start) == 3000);
+    bucket.give_back(10);
+    CHECK(bucket.available(ten, start) == 3000);
     CHECK(Bucket().is_empty(none, start));
+}
+
+TEST_CASE("The largest bucket loses no unit", "[throughput]") {
+    constexpr BucketLimit most{.units_per_second = max_units_per_second, .seconds = max_burst_seconds};
+    constexpr double units = 3.6e12;
+    Bucket bucket;
+    CHECK(bucket.available(most, start) == units);
+    bucket.take(units, most, start);
+    CHECK(bucket.is_empty(most, start));
+    CHECK(bucket.available(most, start + microseconds(1)) == 1000);
+    CHECK(bucket.available(most, start + seconds(3599)) == units - 1e9);
+    CHECK(bucket.available(most, start + seconds(1'000'000'000)) == units);
 }
 
 }  // namespace tailrace::operation

@@ -1,102 +1,15 @@
 #include "engine/operation/throughput/throughput.hpp"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
-#include "engine/table/database.hpp"
 #include "engine/table/items/time_to_live.hpp"
-#include "tests/operation/engine_fixture.hpp"
+#include "tests/operation/throughput/throttled_engine.hpp"
 
 namespace tailrace::operation {
 namespace {
 
 using std::chrono::seconds;
-using Settings = std::vector<ThrottleSetting>;
-
-const std::string table_provisioned =
-    "The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
-    "provisioning level with the UpdateTable API.";
-const std::string index_provisioned =
-    "The level of configured provisioned throughput for one or more global secondary indexes of the table "
-    "was exceeded. Consider increasing your provisioning level for the under-provisioned global secondary "
-    "indexes with the UpdateTable API.";
-const std::string hot_key =
-    "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your "
-    "table or index so please try again shortly. If exceptions persist, check if you have a hot key: "
-    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html";
-
-/// The body of an error that has the reason, for a resource such as "table/stock".
-boost::json::value throttled(const std::string& name, const std::string& message, const std::string& reason,
-                             const std::string& resource) {
-    const bool is_provisioned = name == "ProvisionedThroughputExceededException";
-    const std::string prefix =
-        is_provisioned ? "com.amazonaws.dynamodb.v20120810#" : "com.amazon.coral.availability#";
-    return json(R"({"__type":")" + prefix + name + R"(","message":")" + message + R"(",")" +
-                (is_provisioned ? "ThrottlingReasons" : "throttlingReasons") + R"(":[{"reason":")" + reason +
-                R"(","resource":"arn:aws:dynamodb:us-east-1:000000000000:)" + resource + R"("}]})");
-}
-
-boost::json::value provisioned(const std::string& reason, const std::string& resource = "table/stock") {
-    const bool is_index = reason.starts_with("Index");
-    return throttled("ProvisionedThroughputExceededException",
-                     is_index ? index_provisioned : table_provisioned, reason, resource);
-}
-
-boost::json::value on_demand(const std::string& reason, const std::string& resource,
-                             const std::string& message = hot_key) {
-    return throttled("ThrottlingException", message, reason, resource);
-}
-
-/// An engine with the tables of create_plain_tables() and create_indexed_table(), and with "stock". That is
-/// provisioned with 4 read and 2 write units, and its index "by_place" with 3 and 1. The buckets of all
-/// tables hold the units of one second, unless a test says otherwise.
-struct ThrottledEngine : TestEngine {
-    ThrottledEngine() {
-        create_plain_tables();
-        create_indexed_table();
-        done("CreateTable", R"({"TableName":"stock",
-            "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},
-                                    {"AttributeName":"place","AttributeType":"S"}],
-            "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
-            "ProvisionedThroughput":{"ReadCapacityUnits":4,"WriteCapacityUnits":2},
-            "GlobalSecondaryIndexes":[{"IndexName":"by_place","Projection":{"ProjectionType":"ALL"},
-                "KeySchema":[{"AttributeName":"place","KeyType":"HASH"}],
-                "ProvisionedThroughput":{"ReadCapacityUnits":3,"WriteCapacityUnits":1}}]})");
-        throttle({{.burst_seconds = 1}});
-    }
-
-    void throttle(Settings settings) { engine.throughput().replace(std::move(settings)); }
-
-    boost::json::value put_stock(const std::string& id, const std::string& more = "") {
-        return answer("PutItem", R"({"TableName":"stock","Item":{"id":{"S":")" + id + R"("})" + more + "}}");
-    }
-    boost::json::value get_stock(const std::string& id, bool consistent = true) {
-        return answer("GetItem", R"({"TableName":"stock","ConsistentRead":)" +
-                                     std::string(consistent ? "true" : "false") + R"(,"Key":{"id":{"S":")" +
-                                     id + R"("}}})");
-    }
-    boost::json::value put_counter(int id) {
-        return answer("PutItem",
-                      R"({"TableName":"counters","Item":{"id":{"N":")" + std::to_string(id) + R"("}}})");
-    }
-
-    /// The throughput of the table; of its index if that is named.
-    ShownThroughput shown(const std::string& table, const std::string& index = "") {
-        return engine.database().read([&](const table::ReadSession& session) {
-            for (const ShownThroughput& each :
-                 engine.throughput().show(session.table(table), session.now())) {
-                if ((each.index != nullptr ? each.index->name : "") == index) return each;
-            }
-            return ShownThroughput();
-        });
-    }
-    double left(const std::string& table, bool is_write, const std::string& index = "") {
-        return shown(table, index).own.of(is_write)->available;
-    }
-};
-
-const boost::json::value accepted = json("{}");
 
 /// A BatchWriteItem of the items a to c of stock.
 const std::string batch_of_three = R"({"RequestItems":{"stock":[{"PutRequest":{"Item":{"id":{"S":"a"}}}},
@@ -136,15 +49,6 @@ TEST_CASE("Units that are not used are kept for five minutes", "[throughput]") {
     CHECK(engine.left("stock", true, "by_place") == 299);
     engine.clock.advance(seconds(1));
     CHECK(engine.left("stock", true) == 600);
-}
-
-TEST_CASE("UpdateTable changes the units at once", "[throughput]") {
-    ThrottledEngine engine;
-    for (int i = 0; i < 2; ++i) engine.put_stock("a");
-    engine.done("UpdateTable", R"({"TableName":"stock",
-        "ProvisionedThroughput":{"ReadCapacityUnits":4,"WriteCapacityUnits":100}})");
-    engine.clock.advance(seconds(1));
-    CHECK(engine.left("stock", true) == 100);
 }
 
 TEST_CASE("A request may take more than is left", "[throughput]") {
@@ -247,58 +151,6 @@ TEST_CASE("A write that its condition stops costs units, too", "[throughput]") {
     CHECK(engine.left("stock", true) == 93);
 }
 
-TEST_CASE("A partition has a limit of its own, on demand and provisioned", "[throughput]") {
-    ThrottledEngine engine;
-    engine.throttle({{.write_units = 100, .partition_write_units = 2, .partitions = 1},
-                     {.table_name = "counters", .partition_read_units = 1, .partitions = 1}});
-    for (int i = 0; i < 2; ++i) CHECK(engine.put_stock("a") == accepted);
-    CHECK(engine.put_stock("a") == provisioned("TableWriteKeyRangeThroughputExceeded"));
-    const std::string get = R"({"TableName":"counters","ConsistentRead":true,"Key":{"id":{"N":"1"}}})";
-    CHECK(engine.answer("GetItem", get) == accepted);
-    CHECK(engine.answer("GetItem", get) ==
-          on_demand("TableReadKeyRangeThroughputExceeded", "table/counters"));
-    // A partition keeps the units of one second only.
-    engine.clock.advance(seconds(10));
-    CHECK(engine.shown("stock").partitions.front().write.available == 2);
-    for (int i = 0; i < 2; ++i) CHECK(engine.put_stock("a") == accepted);
-    CHECK(engine.put_stock("a") == provisioned("TableWriteKeyRangeThroughputExceeded"));
-}
-
-TEST_CASE("A hot key leaves other partitions alone", "[throughput]") {
-    ThrottledEngine engine;
-    engine.throttle({{.partition_write_units = 1, .partitions = 1000}});
-    CHECK(engine.put_counter(1) == accepted);
-    CHECK(engine.put_counter(1) == on_demand("TableWriteKeyRangeThroughputExceeded", "table/counters"));
-    CHECK(engine.put_counter(2) == accepted);
-    const auto partitions = engine.shown("counters").partitions;
-    CHECK(partitions.size() == 1000);
-    CHECK(std::ranges::count_if(partitions, [](const auto& each) { return each.write.available == 0; }) == 2);
-}
-
-TEST_CASE("A table has as many partitions as its warm throughput needs", "[throughput]") {
-    ThrottledEngine engine;
-    CHECK(engine.shown("stock").partitions.size() == 1);
-    CHECK(engine.shown("counters").partitions.size() == 4);
-    CHECK(engine.shown("counters").partitions.front().read.limit.units() == 3000);
-    CHECK(engine.shown("counters").partitions.front().write.limit.units() == 1000);
-    CHECK_FALSE(engine.shown("counters").own.write);
-}
-
-TEST_CASE("A table on demand keeps to the maximum that it is given", "[throughput]") {
-    ThrottledEngine engine;
-    engine.done("UpdateTable", R"({"TableName":"counters",
-        "OnDemandThroughput":{"MaxReadRequestUnits":1,"MaxWriteRequestUnits":2}})");
-    const std::string text = "Throughput exceeds the maximum OnDemandThroughput configured on table or index";
-    for (int i = 0; i < 2; ++i) CHECK(engine.put_counter(1) == accepted);
-    CHECK(engine.put_counter(1) ==
-          on_demand("TableWriteMaxOnDemandThroughputExceeded", "table/counters", text));
-    for (int i = 0; i < 2; ++i) engine.item("music", R"({"artist":{"S":"Nils"},"song":{"S":"Over"}})");
-    const std::string scan = R"({"TableName":"counters","ConsistentRead":true})";
-    CHECK(engine.answer("Scan", scan).at("Count") == 1);
-    CHECK(engine.answer("Scan", scan) ==
-          on_demand("TableReadMaxOnDemandThroughputExceeded", "table/counters", text));
-}
-
 TEST_CASE("An index without write units holds up the writes of its table", "[throughput]") {
     ThrottledEngine engine;
     engine.throttle({{.table_name = "stock", .write_units = 100, .burst_seconds = 1}});
@@ -318,6 +170,26 @@ TEST_CASE("An index without write units holds up the writes of its table", "[thr
     CHECK(engine.answer("DeleteItem",
                         R"({"TableName":"scores","Key":{"player":{"S":"x"},"game":{"S":"y"}}})") ==
           on_demand("IndexWriteKeyRangeThroughputExceeded", "table/scores/index/by_level"));
+}
+
+TEST_CASE("A condition that is only checked is not held up by an index", "[throughput]") {
+    ThrottledEngine engine;
+    engine.throttle({{.table_name = "stock", .index_name = "by_place", .write_units = 0}});
+    const auto reasons = [&](const std::string& member) {
+        return engine.answer("TransactWriteItems", R"({"TransactItems":[)" + member + "]}");
+    };
+    CHECK(reasons(R"j({"ConditionCheck":{"TableName":"stock","Key":{"id":{"S":"a"}},
+        "ConditionExpression":"attribute_not_exists(id)"}})j") == accepted);
+    CHECK(reasons(R"({"Delete":{"TableName":"stock","Key":{"id":{"S":"a"}}}})")
+              .at("CancellationReasons")
+              .at(0)
+              .at("Code") == "ProvisionedThroughputExceeded");
+    // It still needs the write units of its table.
+    engine.throttle({{.table_name = "stock", .write_units = 0}});
+    CHECK(reasons(R"j({"ConditionCheck":{"TableName":"stock","Key":{"id":{"S":"a"}},
+        "ConditionExpression":"attribute_not_exists(id)"}})j")
+              .at("CancellationReasons") ==
+          json(R"([{"Code":"ProvisionedThroughputExceeded","Message":")" + table_provisioned + R"("}])"));
 }
 
 TEST_CASE("A global index is read with its own units, a local one with the table's", "[throughput]") {
@@ -423,18 +295,6 @@ TEST_CASE("Items that expire are removed whatever the throughput is", "[throughp
                     "Throughput exceeds the maximum OnDemandThroughput configured on "
                     "table or index"));
     CHECK(table::TimeToLiveSweep().sweep(engine.engine.database(), engine.clock.now()) == 1);
-}
-
-TEST_CASE("A table of the same name begins with full buckets", "[throughput]") {
-    ThrottledEngine engine;
-    engine.throttle({{.write_units = 1, .burst_seconds = 1}});
-    engine.put_counter(1);
-    CHECK(engine.left("counters", true) == 0);
-    engine.done("DeleteTable", R"({"TableName":"counters"})");
-    engine.done("CreateTable", R"({"TableName":"counters","BillingMode":"PAY_PER_REQUEST",
-        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"N"}],
-        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]})");
-    CHECK(engine.left("counters", true) == 1);
 }
 
 TEST_CASE("An engine may begin with all tables throttled", "[throughput]") {
