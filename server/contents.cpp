@@ -109,13 +109,15 @@ std::unique_ptr<table::Store> Contents::empty_store() const {
     return table::open_store({.page_budget = parts_.page_budget});
 }
 
-/// In memory, the new store takes the place of the old one. In a file, its rows are copied into the file.
+/// In memory, the new store takes the place of the old one. In a file, its rows are copied into the file. If
+/// that fails, the caches still fit the tables.
 void Contents::replace_store(std::unique_ptr<table::Store> store) {
     if (parts_.is_in_memory) {
         parts_.engine.replace(std::move(store));
     } else {
         copying([&] { parts_.engine.replace_rows(*store); });
     }
+    parts_.caches.forget();
 }
 
 /// Nothing waits on the clock while the mappings are stopped, so it may go back.
@@ -133,7 +135,6 @@ void Contents::restart(const std::function<void()>& replace) {
         } catch (...) {
             failure = std::current_exception();
         }
-        parts_.caches.forget();
         start_given_mappings();
     });
     for (const std::string& notice : notices) parts_.log.warning(notice);

@@ -92,9 +92,10 @@ class Contents {
     /// Returns a copy of everything, including records that no function has been called with yet.
     Snapshot snapshot();
     ContentsSize size();
-    /// The three functions below wait for the function calls under way, so that no earlier call writes to the
-    /// new contents. Caches are emptied, except for values in a file's snapshot. They throw StorageError; if
-    /// the store could not be replaced, the tables have not changed.
+    /// The three functions below wait for the calls of mappings under way, so that none of them writes to the
+    /// new contents. They do not wait for functions that are invoked by requests. Caches are emptied, except
+    /// for values in a file's snapshot. They throw StorageError; if the store could not be replaced, the
+    /// tables and the caches have not changed.
     ///
     /// Replaces everything by a snapshot, and sets a movable clock to its time.
     void restore(Snapshot snapshot);

@@ -167,6 +167,12 @@ void FrontDoor::answer(const HttpRequest& request, HttpResponse& response) noexc
     if (logged) log_exchange(exchange, started);
 }
 
+void FrontDoor::log_answer(const HttpRequest& request, HttpResponse& response) const {
+    const Exchange exchange(request, response);
+    if (log_.writes(LogLevel::debug)) log_bodies(exchange);
+    if (log_.writes(LogLevel::info)) log_exchange(exchange, engine_.clock().now());
+}
+
 void FrontDoor::log_bodies(const Exchange& exchange) const {
     // AdminCreateUser may carry a password.
     if (exchange.head.headers.x_amz_target.starts_with(cognito_target)) return;

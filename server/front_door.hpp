@@ -55,6 +55,8 @@ class FrontDoor final : public RequestHandler {
 
     /// Returns true if the access rules let the request in.
     bool admits(const HttpRequest& request) const;
+    /// Logs a request that was answered elsewhere.
+    void log_answer(const HttpRequest& request, HttpResponse& response) const;
     /// Refuses a request in the form of its API: DynamoDB's with this error, others with this status and the
     /// error's message. If the access rules do not let the request in, the answer gives that reason instead.
     void refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error,

@@ -8,6 +8,7 @@
 
 #include "engine/model/ascii_case.hpp"
 #include "engine/model/base64.hpp"
+#include "engine/table/store.hpp"
 #include "server/wire/signature.hpp"
 
 namespace tailrace::server {
@@ -114,12 +115,17 @@ Answering NamespaceDoor::answering(const HttpRequest& request) const {
     return std::max(home_.answering(request), Answering::briefly);
 }
 
+/// Returns null if it has answered the request. A CreateTable never reaches the namespace that stands for all
+/// that do not exist.
 std::shared_ptr<Namespace> NamespaceDoor::namespace_of(const HttpRequest& request, const RequestHead& head,
-                                                       const std::string& name) {
+                                                       const std::string& name, HttpResponse& response) {
     if (auto found = namespaces_.find(name)) return found;
     std::shared_ptr<Namespace> vacant = namespaces_.vacant_for(name);
     if (!creates(request, head) || !home_.admits(request)) return vacant;
-    if (is_create_table(head) && namespaces_.refuses_when_empty(request)) return vacant;
+    if (is_create_table(head) && namespaces_.refuses_when_empty(request, response)) {
+        vacant->door().log_answer(request, response);
+        return nullptr;
+    }
     return namespaces_.find_or_make(name);
 }
 
@@ -129,7 +135,8 @@ void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) n
         const RequestHead head(request);
         const std::string name = name_in(request, head);
         if (name == default_namespace) return home_.answer(request, response);
-        const std::shared_ptr<Namespace> chosen = namespace_of(request, head, name);
+        const std::shared_ptr<Namespace> chosen = namespace_of(request, head, name, response);
+        if (chosen == nullptr) return;
         chosen->note_request();
         chosen->door().answer(request, response);
         if (response.fault != nullptr && response.fault->clock != nullptr) {
@@ -139,6 +146,9 @@ void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) n
         }
     } catch (const NamespaceError& error) {
         home_.refuse(request, response, error_of(error), error.status());
+    } catch (const table::MemoryLimitReached& error) {
+        const ApiError refused(exceptions::internal_server_error, error.what());
+        home_.refuse(request, response, refused, refused.status());
     } catch (const std::exception& error) {
         const ApiError unavailable(exceptions::service_unavailable, error.what());
         home_.refuse(request, response, unavailable, unavailable.status());

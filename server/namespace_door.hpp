@@ -43,7 +43,7 @@ class NamespaceDoor final : public RequestHandler {
     std::string name_in(const HttpRequest& request, const RequestHead& head) const;
     std::string name_in_credentials(const RequestHead& head) const;
     std::shared_ptr<Namespace> namespace_of(const HttpRequest& request, const RequestHead& head,
-                                            const std::string& name);
+                                            const std::string& name, HttpResponse& response);
 
     FrontDoor& home_;
     Tailrace& home_tailrace_;

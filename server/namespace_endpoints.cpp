@@ -52,6 +52,9 @@ bool flag_in(const json::object& body, std::string_view member) {
 
 NewNamespace new_namespace_in(const json::object& body) {
     NewNamespace wanted{.name = name_in(body), .from = text_in(body, "From")};
+    if (wanted.from.empty() && body.contains("From")) {
+        throw BodyFault("From must be the name of a namespace. Leave it out to make an empty one.");
+    }
     if (!body.contains("Clock")) return wanted;
     const std::string clock = text_in(body, "Clock");
     wanted.has_real_clock = clock == "real";
@@ -163,8 +166,9 @@ void add_namespace_endpoints(Mount& admin, Namespaces& namespaces) {
                .answering = Answering::waiting});
     admin.add({.method = "POST",
                .path = "/_tailrace/namespaces/{name}/reset",
-               .purpose = "Waits for the function calls under way, then empties a namespace. With Items it "
-                          "removes only the items and records, and keeps the tables.",
+               .purpose =
+                   "Waits for the calls of mappings under way, then empties a namespace. With Items it "
+                   "removes only the items and records, and keeps the tables.",
                .function = by(reset),
                .answering = Answering::waiting,
                .members = {{.name = "Items", .kind = FieldKind::flag}}});
@@ -180,7 +184,7 @@ void add_namespace_endpoints(Mount& admin, Namespaces& namespaces) {
     admin.add(
         {.method = "POST",
          .path = "/_tailrace/namespaces/{name}/restore",
-         .purpose = "Waits for the function calls under way, then brings a namespace back to a snapshot.",
+         .purpose = "Waits for the calls of mappings under way, then brings a namespace back to a snapshot.",
          .function = by(restore),
          .answering = Answering::waiting,
          .members = {{.name = "Name"}}});

@@ -200,15 +200,17 @@ std::shared_ptr<Namespace> Namespaces::vacant_for(std::string_view name) {
 }
 
 /// The namespace that is asked is thrown away afterwards, so it may carry out the request.
-bool Namespaces::refuses_when_empty(const HttpRequest& request) const {
+bool Namespaces::refuses_when_empty(const HttpRequest& request, HttpResponse& response) const {
     const Log quiet(LogLevel::error, home_.engine().clock());
     NamespaceOptions options{.tailrace = home_.options(), .door = options_.door};
     options.tailrace.store_location = {};
     options.tailrace.add_users = {};
     Namespace empty(std::move(options), empty_content(), quiet);
-    HttpResponse response;
-    empty.door().answer(request, response);
-    return response.status != 200;
+    HttpResponse answer;
+    empty.door().answer(request, answer);
+    if (answer.status == 200) return false;
+    response = std::move(answer);
+    return true;
 }
 
 /// True if the entry has all that there is of the namespace, and in memory. The entry's mutex must be held.
@@ -241,10 +243,17 @@ void Namespaces::create(const NewNamespace& wanted) {
 
 void Namespaces::put_into_file(const NewNamespace& wanted, Entry& made) {
     made.file.has_given_mappings = !made.content.mappings.empty();
-    if (wanted.clock) made.file.clock = iso_time(*wanted.clock);
-    if (wanted.has_real_clock) made.file.clock = "real";
+    if (has_own_clock(wanted)) {
+        made.file.clock = made.content.now ? iso_time(*made.content.now) : "real";
+    }
     made.file.number = files_->add(wanted.name, made.file, made.content.store.get());
     made.content.store.reset();
+}
+
+/// True if the clock is asked for, or is like that of a namespace for which it was.
+bool Namespaces::has_own_clock(const NewNamespace& wanted) const {
+    if (wanted.clock || wanted.has_real_clock) return true;
+    return !wanted.from.empty() && !known_entry(wanted.from)->file.clock.empty();
 }
 
 void Namespaces::remove(std::string_view name) {
@@ -358,10 +367,16 @@ std::vector<NamespaceStatus> Namespaces::list() {
     return list;
 }
 
+bool Namespaces::is_copying(std::string_view name) const {
+    if (name == default_namespace) return home_.contents().is_copying();
+    const std::shared_ptr<Namespace> running = find_running(name);
+    return running != nullptr && running->tailrace().contents().is_copying();
+}
+
 std::vector<std::string> Namespaces::others_with_table(std::string_view table, std::string_view except) {
     std::vector<std::string> names;
     for (const auto& [name, entry] : entries()) {
-        if (name == except) continue;
+        if (name == except || is_copying(name)) continue;
         const auto size = status(name, *entry).size;
         if (!size || std::ranges::find(size->tables, table) == size->tables.end()) continue;
         names.push_back(name);

@@ -110,8 +110,9 @@ class Namespaces {
     /// Returns an empty namespace that stands for one that does not exist. Nothing may be written to it.
     /// Throws if requests to a namespace that does not exist are refused.
     std::shared_ptr<Namespace> vacant_for(std::string_view name);
-    /// Returns true if a namespace would refuse the request, such as CreateTable, even if it is empty.
-    bool refuses_when_empty(const HttpRequest& request) const;
+    /// Returns true, with the answer, if even an empty namespace would refuse the request, such as
+    /// CreateTable.
+    bool refuses_when_empty(const HttpRequest& request, HttpResponse& response) const;
 
     void create(const NewNamespace& wanted);
     /// Ends the function calls of the namespace as far as they can be ended. Requests under way are answered.
@@ -128,6 +129,7 @@ class Namespaces {
     std::vector<NamespaceStatus> list();
     NamespaceStatus status(const std::string& name);
     /// Returns the names of at most three namespaces that have the table, without the namespace `except`.
+    /// Leaves out those whose rows are being copied, because it must not wait for that.
     std::vector<std::string> others_with_table(std::string_view table, std::string_view except);
 
     /// Returns the namespaces that have had a request, without the default one.
@@ -162,7 +164,9 @@ class Namespaces {
     Snapshot empty_content() const { return {.now = options_.start}; }
     void read_files();
     void put_into_file(const NewNamespace& wanted, Entry& made);
+    bool has_own_clock(const NewNamespace& wanted) const;
     bool is_only_data(std::string_view name, const Entry& entry) const;
+    bool is_copying(std::string_view name) const;
     Snapshot content_of(std::string_view name);
     std::vector<std::pair<std::string, EntryPointer>> entries() const;
     NamespaceStatus status(const std::string& name, Entry& entry);

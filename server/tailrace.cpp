@@ -103,8 +103,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     Mount& admin = mount_admin(router);
     add_server_endpoints(admin, engine_->clock());
     add_request_endpoints(admin, *engine_, request_log_);
-    add_clock_endpoints(admin, engine_->clock(), options_.movable_clock,
-                        [this] { sweeper_.on_clock_moved(); });
+    add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] { sweep_after_move(); });
     const KnownMappings known(dispatcher_, [this] { return mappings_.unstarted(); });
     add_stream_endpoints(admin, known);
     add_settle_endpoints(admin, {known, *engine_, barrier_});
@@ -126,6 +125,15 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_account_endpoints(lambda, functions_);
     add_tag_endpoints(lambda, mappings_, functions_);
     return admin;
+}
+
+/// The clock has been moved even if this fails, and the next sweep tries again.
+void Tailrace::sweep_after_move() {
+    try {
+        sweeper_.on_clock_moved();
+    } catch (const table::StorageError& error) {
+        log_.error(std::string("time to live: the sweep after the clock was moved failed: ") + error.what());
+    }
 }
 
 std::string Tailrace::map(const OnStream& wanted) {

@@ -106,6 +106,7 @@ class Tailrace {
     const TailraceOptions& options() const { return options_; }
 
   private:
+    void sweep_after_move();
     std::string start_mapping(const OnStream& wanted);
     Contents::Parts parts();
 

@@ -24,7 +24,8 @@ class PageBudget {
         give_back();
         return false;
     }
-    /// The same for a page that is only needed until another one is given back.
+    /// The same even if there is no room, for a page that is only needed until another one is given back, or
+    /// that an empty store needs.
     void take_for_now() noexcept { pages_.fetch_add(1, std::memory_order_relaxed); }
     void give_back() noexcept { pages_.fetch_sub(1, std::memory_order_relaxed); }
 

@@ -11,7 +11,7 @@ namespace tailrace::storage {
 Hold<SharedPages::Page> SharedPages::make_page(Need need) {
     auto page = std::make_unique_for_overwrite<Page>();
     if (budget_ != nullptr) {
-        if (need == Need::replacing) {
+        if (need != Need::further) {
             budget_->take_for_now();
         } else if (!budget_->take()) {
             throw MemoryLimitReached(budget_->refusal());
@@ -86,7 +86,7 @@ Hold<SharedPages::Page> SharedPages::take_page(Need need) {
 }
 
 void SharedPages::add_page() {
-    Hold<Page> page = take_page(Need::further);
+    Hold<Page> page = take_page(page_count_ < pages_when_empty ? Need::beginning : Need::further);
     page->bytes.fill(std::byte{0});
     if (page_count_ == chunks_.size() * chunk_pages)
         chunks_.push_back(Hold<Chunk>(std::make_unique<Chunk>()));

@@ -66,7 +66,8 @@ class Hold {
 ///
 /// With a budget, a write for which it has no room is refused. A write that only replaces a page that nobody
 /// else has is not, because it needs more memory only until it is committed: what is in the pages can always
-/// be changed and removed.
+/// be changed and removed. The pages of an empty database are not refused either, so one can always be opened
+/// and read.
 ///
 /// One thread at a time may use an object; other threads may use forks of it at the same time.
 class SharedPages {
@@ -121,7 +122,10 @@ class SharedPages {
     /// The number of unneeded pages that are kept for the next writes.
     static constexpr std::size_t max_spares = 4;
 
-    enum class Need { further, replacing };
+    /// The pages of a database that has no rows: its header and its catalogue.
+    static constexpr std::size_t pages_when_empty = 2;
+
+    enum class Need { beginning, further, replacing };
 
     Hold<Page> make_page(Need need);
     const Page* find(std::size_t number) const {

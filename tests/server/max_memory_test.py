@@ -75,6 +75,32 @@ class MaxMemoryTest(unittest.TestCase):
         self.assertEqual(self.server.ask("DELETE", "/_tailrace/namespaces/one")[0], 200)
         self.assertEqual(self.put("of two", "/~two/")[0], 200)
 
+    def fill_all(self):
+        """Fills what is left with ever smaller notes, until a new namespace has no room for a table."""
+        for number, size in enumerate([300_000] * 20 + [20_000] * 20 + [3_000] * 10 + [300] * 20):
+            item = {"id": {"S": f"filler {number}"}, "text": {"S": "x" * size}}
+            self.server.call("PutItem", TableName="notes", Item=item)
+
+    def names(self):
+        _, listed = self.server.ask("GET", "/_tailrace/namespaces")
+        return [each["Name"] for each in listed["Namespaces"]]
+
+    def test_a_table_that_does_not_fit_is_in_no_namespace(self):
+        self.fill_all()
+        self.assertEqual(self.server.call("CreateTable", path="/~one/", **NOTES), REFUSED)
+        for name in ("one", "two"):
+            self.assertEqual(self.server.call("ListTables", path=f"/~{name}/"), (200, {"TableNames": []}))
+        self.assertEqual(self.server.call("CreateTable", path="/~one/", TableName="x")[0], 400)
+        self.assertEqual(self.names(), ["default"])
+
+    def test_an_empty_namespace_is_read_and_a_full_one_is_reset(self):
+        self.assertEqual(self.server.ask("POST", "/_tailrace/namespaces", {"Name": "early"})[0], 200)
+        self.fill_all()
+        self.assertEqual(self.server.call("ListTables", path="/~early/"), (200, {"TableNames": []}))
+        self.assertEqual(self.server.call("CreateTable", path="/~early/", **NOTES), REFUSED)
+        self.assertEqual(self.server.ask("POST", "/_tailrace/namespaces/default/reset")[0], 200)
+        self.assertEqual(self.server.call("CreateTable", path="/~early/", **NOTES)[0], 200)
+
 
 if __name__ == "__main__":
     TAILRACE = os.path.abspath(sys.argv.pop(1))

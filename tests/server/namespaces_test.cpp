@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/table/database.hpp"
+#include "server/wire/moment.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/namespaces_fixture.hpp"
 #include "tests/temporary_folder.hpp"
@@ -214,6 +215,8 @@ TEST_CASE("bodies of the endpoints of namespaces are refused with what is allowe
           R"(400 {"message":"The body must be a JSON object."})");
     CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":1})") ==
           R"(400 {"message":"Name must be a string."})");
+    CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue","From":""})") ==
+          R"(400 {"message":"From must be the name of a namespace. Leave it out to make an empty one."})");
     CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue","Clock":"noon"})") ==
           R"(400 {"message":"Clock must be a time such as 2026-01-31T12:00:00Z, or real for the machine's )"
           R"(clock."})");
@@ -346,7 +349,7 @@ TEST_CASE("the items can be removed without the tables") {
 }
 
 // The call under way when the reset begins writes into another table before it ends.
-TEST_CASE("a reset waits for the function calls under way") {
+TEST_CASE("a reset waits for the calls of mappings under way") {
     NamespacesFixture server;
     const auto function = std::make_shared<Recorder>([&] {
         // The mapping is taken out of the list before its calls are waited for.
@@ -418,6 +421,34 @@ TEST_CASE("a request for a table that only other namespaces have is told so") {
           R"(resource not found: Table: albums not found"})");
 }
 
+TEST_CASE("a fork in a file has the same kind of clock after a restart") {
+    const tests::TemporaryFolder folder;
+    const auto clocks = [](NamespacesFixture& server) {
+        std::string clocks;
+        for (const NamespaceStatus& each : server.namespaces.list()) {
+            clocks.append(each.name).append(each.clock ? " " + iso_time(*each.clock) : " real").append("; ");
+        }
+        return clocks;
+    };
+    {
+        NamespacesFixture server({}, Isolation::none, folder.path("data.db"));
+        server.namespaces.create({.name = "real", .has_real_clock = true});
+        server.namespaces.create({.name = "real-fork", .from = "real"});
+        server.namespaces.create({.name = "own", .clock = server.clock.now() + std::chrono::hours(24)});
+        server.namespaces.create({.name = "own-fork", .from = "own"});
+        server.tell("POST", "/~own-fork/_tailrace/clock", R"({"Seconds":60})");
+        server.namespaces.create({.name = "own-second", .from = "own-fork"});
+        server.clock.advance(std::chrono::hours(1));
+        server.namespaces.create({.name = "plain-fork", .from = "default"});
+    }
+    NamespacesFixture server({}, Isolation::none, folder.path("data.db"));
+    CHECK(
+        clocks(server) ==
+        "default 2026-01-31T12:00:00.000Z; own 2026-02-01T12:00:00.000Z; own-fork 2026-02-01T12:00:00.000Z; "
+        "own-second 2026-02-01T12:01:00.000Z; plain-fork 2026-01-31T12:00:00.000Z; real real; "
+        "real-fork real; ");
+}
+
 // Otherwise one of them would hold the thread that answers all connections until the copy is done.
 TEST_CASE("while a namespace in a file is restored, its requests wait on threads, and others are answered") {
     const tests::TemporaryFolder folder;
@@ -442,6 +473,8 @@ TEST_CASE("while a namespace in a file is restored, its requests wait on threads
     CHECK(server.answering("/~blue/") == Answering::at_once);
     server.put("/~blue/", "songs", "c");
     CHECK(server.keys("/~blue/", "songs") == "c");
+    // The search for the table in other namespaces leaves this one out.
+    CHECK(server.keys("/~green/", "songs") == "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException");
     may_end.count_down();
     holder.join();
     restoring.join();

@@ -158,6 +158,14 @@ TEST_CASE("a write beyond the memory for stores is refused as a whole, and rows 
     CHECK(store->begin()->get(space, key_of(0))->bytes == old_value);
 }
 
+TEST_CASE("an empty store is opened and read without any memory for stores", "[store]") {
+    const auto store = open_store({.page_budget = std::make_shared<PageBudget>(0, "no room")});
+    CHECK(store->begin()->spaces().empty());
+    CHECK_THROWS_AS(write(*store, [](Transaction& transaction) { transaction.create_space(space); }),
+                    MemoryLimitReached);
+    CHECK(store->begin()->spaces().empty());
+}
+
 TEST_CASE("a fork of a file counts in the memory for stores", "[store]") {
     const tests::TemporaryFolder folder;
     const auto budget = std::make_shared<PageBudget>(1U << 18U, "no room");

@@ -164,6 +164,19 @@ TEST_CASE("a budget bounds the pages of all forks, and shared ones count once", 
     CHECK(first_bytes(pages) == std::vector<int>{1, 1, 1, 1, 1, 1, 3, 3, 3, 3});
 }
 
+// Otherwise not even an empty database could be opened when there is no room.
+TEST_CASE("the first two pages need no room, but count", "[pages]") {
+    const auto budget = std::make_shared<PageBudget>(3 * page_bytes, "no room");
+    SharedPages full(budget);
+    write_pages(full, 0, 3, 1);
+    SharedPages pages(budget);
+    write_pages(pages, 0, 2, 2);
+    CHECK(first_bytes(pages) == std::vector<int>{2, 2});
+    CHECK_THROWS_WITH(pages.write(2 * page_bytes, filled(2)), "no room");
+    pages.roll_back();
+    CHECK_THROWS_WITH(full.write(3 * page_bytes, filled(1)), "no room");
+}
+
 // Otherwise nothing could be removed when there is no room.
 TEST_CASE("pages that nobody else has can be changed although the budget is used up", "[pages]") {
     SharedPages pages(std::make_shared<PageBudget>(8 * page_bytes, "no room"));
