@@ -274,7 +274,7 @@ void Namespaces::remove(std::string_view name) {
     if (removed->running == nullptr) return;
     // It is destroyed when the last request to it has been answered.
     removed->running->tailrace().begin_stop();
-    removed->running->tailrace().stop_functions();
+    removed->running->tailrace().stop_functions(stream::namespace_was_removed);
 }
 
 Namespaces::Use Namespaces::use(std::string_view name) {

@@ -83,8 +83,10 @@ class Tailrace {
 
     /// Tells every mapping to begin no further batch. Does not wait.
     void begin_stop() noexcept { dispatcher_.begin_stop(); }
-    /// Ends the function calls under way, as far as they can be ended.
-    void stop_functions() noexcept { functions_.stop(); }
+    /// Ends the function calls under way, as far as they can be ended, and tells their callers the reason.
+    void stop_functions(stream::StopReason reason = stream::server_is_stopping) noexcept {
+        functions_.stop(reason);
+    }
     /// Gives up what takes memory and can be made again: the connection to the tables in memory, caches, and
     /// the processes of functions that have no call. Nothing is lost, and everything goes on working.
     void rest();

@@ -132,8 +132,8 @@ std::string FunctionRegistry::arn_of(std::string_view reference) const {
     return lambda_arn(context_.engine.options(), "function:" + std::string(reference));
 }
 
-void FunctionRegistry::stop() noexcept {
-    for (const Function& each : all()) each.handler->stop();
+void FunctionRegistry::stop(StopReason reason) noexcept {
+    for (const Function& each : all()) each.handler->stop(reason);
 }
 
 void FunctionRegistry::rest() noexcept {

@@ -65,7 +65,7 @@ class FunctionRegistry {
     std::chrono::milliseconds timeout() const { return context_.timeout; }
 
     /// Ends the calls that are under way; see Handler::stop().
-    void stop() noexcept;
+    void stop(StopReason reason) noexcept;
     /// See Handler::rest().
     void rest() noexcept;
 

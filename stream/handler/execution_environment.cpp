@@ -117,9 +117,9 @@ void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
     std::exchange(waiting_, nullptr)->reply(std::move(reply));
 }
 
-void ExecutionEnvironment::stop() {
+void ExecutionEnvironment::stop(std::string_view reason) {
     if (state_ == State::ending) return;
-    if (call_) answer_call(HandlerResult::not_invoked("the server is stopping"));
+    if (call_) answer_call(HandlerResult::not_invoked(reason));
     state_ = State::ending;
     process_->signal(SIGTERM);
     kill_after_grace();

@@ -55,8 +55,8 @@ class ExecutionEnvironment : public std::enable_shared_from_this<ExecutionEnviro
     void start(ChildProgram program);
     /// Gives a call to an environment that is ready. The environment answers the call.
     void deliver(std::shared_ptr<FunctionCall> call);
-    /// Ends the process, with SIGTERM first. A call under way is answered as not_invoked.
-    void stop();
+    /// Ends the process, with SIGTERM first. A call under way is answered as not_invoked, for this reason.
+    void stop(std::string_view reason);
 
     State state() const { return state_; }
 

@@ -26,7 +26,7 @@ class FaultyHandler final : public Handler {
 
     HandlerResult handle(const EventBatch& batch) override;
     HandlerResult invoke(std::string_view event_json) override;
-    void stop() noexcept override { handler_->stop(); }
+    void stop(StopReason reason) noexcept override { handler_->stop(reason); }
     void rest() noexcept override { handler_->rest(); }
 
   private:

@@ -40,6 +40,11 @@ struct HandlerResult {
     static HandlerResult not_invoked(std::string_view message);
 };
 
+/// Why functions are stopped, as their callers are told. In static storage.
+using StopReason = const char*;
+inline constexpr StopReason server_is_stopping = "the server is stopping";
+inline constexpr StopReason namespace_was_removed = "the namespace was removed";
+
 /// A function that receives the batches of a stream or is invoked by hand. Several threads call it at once if
 /// several mappings, or several lanes of one mapping, use it. It is called after the commits that made the
 /// records and with no lock held, so it may call the engine. An exception that it throws counts as a failure
@@ -55,9 +60,9 @@ class Handler {
     /// would send, {"Records": […]}, and fails for anything else.
     virtual HandlerResult invoke(std::string_view event_json);
 
-    /// Ends the calls under way. These and all later calls are answered as not invoked. Used by a server that
-    /// stops without waiting for functions.
-    virtual void stop() noexcept {}
+    /// Ends the calls under way. These and all later calls are answered as not invoked, with the first reason
+    /// that was given. Used when nobody waits for functions any more.
+    virtual void stop(StopReason reason) noexcept { static_cast<void>(reason); }
     /// Ends processes that have no call. The next call starts another.
     virtual void rest() noexcept {}
 };

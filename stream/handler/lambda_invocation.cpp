@@ -155,6 +155,12 @@ HandlerResult LambdaInvocation::result_of(const HttpAnswer& answer) const {
     return result;
 }
 
+void LambdaInvocation::stop(StopReason reason) noexcept {
+    StopReason before = nullptr;
+    stop_reason_.compare_exchange_strong(before, reason);
+    stop_.request_stop();
+}
+
 HandlerResult LambdaInvocation::invoke(std::string_view event_json) {
     HttpCall call;
     call.url = url_;
@@ -163,7 +169,9 @@ HandlerResult LambdaInvocation::invoke(std::string_view event_json) {
     call.stop = stop_.get_token();
     const HttpOutcome outcome = post_json(std::move(call), timeout_);
     if (outcome.answer) return result_of(*outcome.answer);
-    if (stop_.stop_requested()) return HandlerResult::not_invoked("the server is stopping");
+    if (const StopReason reason = stop_reason_.load(); reason != nullptr) {
+        return HandlerResult::not_invoked(reason);
+    }
     if (outcome.is_too_large) return response_too_large();
     if (outcome.is_connected && outcome.is_timeout) {
         return HandlerResult::failed(place() + " did not answer in time", timed_out_type);

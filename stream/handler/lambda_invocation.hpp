@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <stop_token>
 #include <string>
@@ -38,7 +39,7 @@ class LambdaInvocation final : public EventHandler {
     LambdaInvocation(const std::string& text, const HandlerContext& context);
 
     HandlerResult invoke(std::string_view event_json) override;
-    void stop() noexcept override { stop_.request_stop(); }
+    void stop(StopReason reason) noexcept override;
 
   private:
     HandlerResult result_of(const HttpAnswer& answer) const;
@@ -51,6 +52,8 @@ class LambdaInvocation final : public EventHandler {
     const FunctionLog log_;
     EmptyResponse empty_response_ = EmptyResponse::failure;
     HttpUrl url_;
+    /// Null until it is stopped.
+    std::atomic<StopReason> stop_reason_ = nullptr;
     std::stop_source stop_;
 };
 

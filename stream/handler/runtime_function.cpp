@@ -72,7 +72,7 @@ RuntimeFunction::RuntimeFunction(const RuntimeProgram& program, HandlerContext c
       }) {}
 
 RuntimeFunction::~RuntimeFunction() {
-    stop();
+    stop(server_is_stopping);
     thread_.join();
 }
 
@@ -98,19 +98,19 @@ HandlerResult RuntimeFunction::invoke(std::string_view event_json) {
     return result.get();
 }
 
-void RuntimeFunction::stop() noexcept {
-    thread_.post_behind([this] { end_all(); });
+void RuntimeFunction::stop(StopReason reason) noexcept {
+    thread_.post_behind([this, reason] { end_all(reason); });
 }
 
 void RuntimeFunction::rest() noexcept {
     if (!thread_.has_begun()) return;
     thread_.post_behind([this] {
-        while (!idle_.empty()) take_idle(*idle_.front()).stop();
+        while (!idle_.empty()) take_idle(*idle_.front()).stop({});
     });
 }
 
 void RuntimeFunction::begin(std::shared_ptr<FunctionCall> call) {
-    if (stopping_) return call->answer(HandlerResult::not_invoked("the server is stopping"));
+    if (stop_reason_ != nullptr) return call->answer(HandlerResult::not_invoked(stop_reason_));
     if (!idle_.empty()) return take_idle(*idle_.back()).deliver(std::move(call));
     waiting_calls_.push_back(std::move(call));
     start_environments();
@@ -181,7 +181,7 @@ void RuntimeFunction::use_places() {
             report_start(failure.what());
         }
     }
-    if (!stopping_) start_environments();
+    if (stop_reason_ == nullptr) start_environments();
     for (; places_ > 0; --places_) context_.processes->give_back();
 }
 
@@ -190,7 +190,7 @@ void RuntimeFunction::on_wish() {
         const bool is_met = !idle_.empty();
         if (is_met) {
             // It no longer counts as one that could be wished for.
-            idle_.front()->stop();
+            idle_.front()->stop({});
             idle_.pop_front();
         }
         context_.processes->answer_wish(is_met);
@@ -234,16 +234,16 @@ void RuntimeFunction::report_start(std::string error) {
     if (const auto started = std::exchange(started_, nullptr)) started->set_value(std::move(error));
 }
 
-void RuntimeFunction::end_all() {
-    stopping_ = true;
+void RuntimeFunction::end_all(StopReason reason) {
+    if (stop_reason_ == nullptr) stop_reason_ = reason;
     report_start({});
     for (const auto& call : std::exchange(waiting_calls_, {})) {
-        call->answer(HandlerResult::not_invoked("the server is stopping"));
+        call->answer(HandlerResult::not_invoked(stop_reason_));
     }
     wait_timer_.reset();
     context_.processes->leave(*this);
     idle_.clear();
-    for (const auto& each : environments_) each->stop();
+    for (const auto& each : environments_) each->stop(stop_reason_);
 }
 
 void RuntimeFunction::on_ready(ExecutionEnvironment& environment) {
@@ -256,7 +256,7 @@ void RuntimeFunction::on_ready(ExecutionEnvironment& environment) {
     // A function whose calls never end must not keep the others waiting.
     const auto first_wait = context_.processes->first_wait_beside(*this);
     if (first_wait && *first_wait < waiting_calls_.front()->begun) {
-        environment.stop();
+        environment.stop({});
         return start_environments();
     }
     auto call = std::move(waiting_calls_.front());
@@ -276,7 +276,7 @@ void RuntimeFunction::on_start_failed(ExecutionEnvironment&, const RuntimeFailur
 }
 
 void RuntimeFunction::on_outdated(ExecutionEnvironment&, std::shared_ptr<FunctionCall> call) {
-    if (stopping_) return call->answer(HandlerResult::not_invoked("the server is stopping"));
+    if (stop_reason_ != nullptr) return call->answer(HandlerResult::not_invoked(stop_reason_));
     waiting_calls_.push_front(std::move(call));
     // If there is no room for another process, on_ended() of this one starts it.
     if (environments_.size() < max_environments) start_environments();
@@ -286,7 +286,7 @@ void RuntimeFunction::on_ended(ExecutionEnvironment& environment) {
     if (std::ranges::find(idle_, &environment) != idle_.end()) take_idle(environment);
     std::erase_if(environments_, [&](const auto& each) { return each.get() == &environment; });
     context_.processes->give_back();
-    if (!stopping_) start_environments();
+    if (stop_reason_ == nullptr) start_environments();
 }
 
 }  // namespace tailrace::stream

@@ -52,7 +52,7 @@ class RuntimeFunction final : public EventHandler,
     void start_ahead();
 
     HandlerResult invoke(std::string_view event_json) override;
-    void stop() noexcept override;
+    void stop(StopReason reason) noexcept override;
     void rest() noexcept override;
 
   private:
@@ -67,7 +67,7 @@ class RuntimeFunction final : public EventHandler,
     void wait_no_longer();
     ExecutionEnvironment& take_idle(ExecutionEnvironment& environment);
     void report_start(std::string error);
-    void end_all();
+    void end_all(StopReason reason);
     void on_ready(ExecutionEnvironment& environment) override;
     void on_start_failed(ExecutionEnvironment& environment, const RuntimeFailure& failure) override;
     void on_outdated(ExecutionEnvironment& environment, std::shared_ptr<FunctionCall> call) override;
@@ -80,7 +80,8 @@ class RuntimeFunction final : public EventHandler,
     LoopThread thread_;
 
     // Used only by the thread.
-    bool stopping_ = false;
+    /// Null until it is stopped.
+    StopReason stop_reason_ = nullptr;
     std::vector<std::shared_ptr<ExecutionEnvironment>> environments_;
     /// Those that have no call, the one that has had none for longest first.
     std::deque<ExecutionEnvironment*> idle_;

@@ -279,11 +279,13 @@ TEST_CASE("a function that is stopped answers its calls as not invoked", "[runti
     const auto handler = functions.make("runtime:tail -f /dev/null");
     HandlerResult result;
     std::thread caller([&] { result = handler->invoke("{}"); });
-    handler->stop();
+    handler->stop(namespace_was_removed);
     caller.join();
     CHECK(result.outcome == CallOutcome::not_invoked);
-    CHECK(result.error_message() == "the server is stopping");
-    CHECK(handler->invoke("{}").outcome == CallOutcome::not_invoked);
+    CHECK(result.error_message() == "the namespace was removed");
+    // A namespace that was removed is also stopped with the server.
+    handler->stop(server_is_stopping);
+    CHECK(handler->invoke("{}").error_message() == "the namespace was removed");
 }
 
 // The process does not inherit the server's file descriptors.
