@@ -141,7 +141,7 @@ class EndlessFunction final : public stream::Handler {
         stopped_.wait();
         return stream::HandlerResult::not_invoked("stopped");
     }
-    void stop() noexcept override {
+    void stop(stream::StopReason) noexcept override {
         if (!stopped_.try_wait()) stopped_.count_down();
     }
     void wait_for_call() { called_.wait(); }
