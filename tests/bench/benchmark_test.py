@@ -127,6 +127,7 @@ class Benchmark(unittest.TestCase):
             ["1,000 forks of 1 MB, s of CPU", "< 0.5"],
             ["memory of a fork of 100 MB that is not used, KB", "< 20"],
             ["memory of a fork of 100 MB after a read and a write, KB", "< 250"],
+            ["memory of the same fork when it rests, KB", "-"],
             ["fork of 10 MB in a file, ms", "-"]], output)
         self.assertEqual([[each["what"], f"{each['value']:.4f}"] for each in found],
                          [row[:2] for row in rows(output)])
