@@ -435,7 +435,8 @@ void Database::add_gate(ItemGate& gate) {
 void Database::set_read_lags(ReadLags lags) {
     const std::lock_guard lock(mutex_);
     state_.past.reset();
-    if (lags.longest().count() == 0) return;
+    // Lags of zero that are given for a table are shown, and keep no history.
+    if (lags.longest().count() == 0 && lags.tables.empty()) return;
     state_.past = std::make_unique<Past>();
     state_.past->lags = std::move(lags);
 }

@@ -60,8 +60,7 @@ bool names_table(std::string_view arn) {
     }
     if (!arn.starts_with(resource_type)) return false;
     arn.remove_prefix(resource_type.size());
-    const Bounds bounds{shortest_table_name, max_table_name_length, &table_name_pattern};
-    return is_within(bounds, length_of(arn)) && matches(table_name_pattern, arn);
+    return is_table_name(arn);
 }
 
 std::int64_t measure_of(const Shape& shape, const json::value& value) {
@@ -98,6 +97,11 @@ std::string one_of(std::span<const std::string_view> allowed) {
 }
 
 }  // namespace
+
+bool is_table_name(std::string_view text) {
+    const Bounds bounds{shortest_table_name, max_table_name_length, &table_name_pattern};
+    return is_within(bounds, length_of(text)) && matches(table_name_pattern, text);
+}
 
 bool is_other_arn(const Shape& shape, std::string_view text) {
     return shape.table_name && is_arn(text) && !names_table(text);

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/validation/shape_table.hpp"
@@ -17,6 +18,9 @@ bool constraints_hold(const Shape& shape, std::string_view text);
 /// True if the text is an ARN where a table's name is expected, but not the ARN of a table.
 /// constraints_hold() then returns false.
 bool is_other_arn(const Shape& shape, std::string_view text);
+
+/// True if a table may have this name.
+bool is_table_name(std::string_view text);
 
 /// True for an empty text, map or structure.
 bool is_empty(const boost::json::value& value);

@@ -16,6 +16,7 @@
 #include "engine/model/read_lags.hpp"
 #include "engine/table/database.hpp"
 #include "server/admin/name_list.hpp"
+#include "server/admin/table_name.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -61,12 +62,12 @@ void read_table_lag(const json::value& value, const std::string& where, ReadLags
         throw InvalidLags(where + ": unknown member '" + std::string(name) + "' (known: " + name_list(known) +
                           ")" + did_you_mean(name, known));
     }
-    const json::value* const name = object->if_contains("TableName");
-    if (name == nullptr || !name->is_string() || name->get_string().empty())
-        throw InvalidLags(where + ".TableName must be the name of a table.");
-    const std::string text(name->get_string());
-    if (!lags.tables.emplace(text, read_lag(*object, lags.others, where + ".")).second)
-        throw InvalidLags(where + ": the table " + text + " is in the list twice.");
+    const json::value* const given = object->if_contains("TableName");
+    const json::string* const text = given != nullptr ? given->if_string() : nullptr;
+    const std::string name = text != nullptr ? table_name_in(*text) : std::string();
+    if (name.empty()) throw InvalidLags(where + "." + std::string(table_name_rule));
+    if (!lags.tables.emplace(name, read_lag(*object, lags.others, where + ".")).second)
+        throw InvalidLags(where + ": the table " + name + " is in the list twice.");
 }
 
 ReadLags read_lags(std::string_view body) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -92,7 +93,8 @@ std::optional<std::chrono::microseconds> advance_in(const json::object& members)
     // More than that is beyond the year 9999 on any clock.
     constexpr double most = 3e11;
     const double seconds = at_most->is_number() ? at_most->to_number<double>() : -1;
-    if (!(seconds >= 0)) throw refused("AtMostSeconds must be a number that is not below 0.");
+    if (!(seconds >= 0 && std::isfinite(seconds)))
+        throw refused("AtMostSeconds must be a finite number that is not below 0.");
     return std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::duration<double>(std::min(seconds, most)));
 }
@@ -135,13 +137,17 @@ struct Stuck {
     void add_line(const std::string& text) { line.append(line.empty() ? "" : ". ").append(text); }
 };
 
-Stuck stuck_in(const SettleResult& result, const SettleParts& parts) {
+/// `moves_clock` says that the request itself may move the clock, so that nobody is told how to do it.
+Stuck stuck_in(const SettleResult& result, const SettleParts& parts, bool moves_clock) {
     Stuck stuck;
     stuck.names = json::array(result.mappings.begin(), result.mappings.end());
-    for (const stream::MappingStatus& status : parts.mappings.dispatcher().statuses()) {
-        if (std::ranges::find(result.mappings, status.name) != result.mappings.end()) stuck.add(status);
+    for (stream::MappingStatus& status : parts.mappings.dispatcher().statuses()) {
+        if (std::ranges::find(result.mappings, status.name) == result.mappings.end()) continue;
+        if (moves_clock) status.clock_stands_still = false;
+        stuck.add(status);
     }
-    for (const TableInTransition& table : result.tables) stuck.add(table, parts.barrier.clock_stands_still());
+    const bool stands_still = parts.barrier.clock_stands_still() && !moves_clock;
+    for (const TableInTransition& table : result.tables) stuck.add(table, stands_still);
     return stuck;
 }
 
@@ -151,6 +157,7 @@ struct Outcome {
     const SettleRequest& request;
     const SettleResult& result;
     bool is_in_time;
+    bool moves_clock;
 };
 
 /// Answers 200, or 504 with what is stuck and why, or 503 if the wait was given up.
@@ -161,7 +168,8 @@ HttpResponse answer(const Outcome& outcome, const SettleParts& parts, json::obje
         if (!unread.empty()) body["Unread"] = std::move(unread);
         return json_response(body);
     }
-    Stuck stuck = stuck_in(outcome.result, parts);
+    const bool needs_longer_advance = outcome.moves_clock && outcome.result.needs_longer_advance;
+    Stuck stuck = stuck_in(outcome.result, parts, needs_longer_advance);
     body["Stuck"] = std::move(stuck.names);
     if (outcome.request.given_up.stop_requested()) {
         body["message"] = "The server is stopping.";
@@ -172,6 +180,7 @@ HttpResponse answer(const Outcome& outcome, const SettleParts& parts, json::obje
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(outcome.request.at_most).count();
     std::string message = outcome.member == "Drained" ? "Not drained" : "Not settled";
     if (!outcome.is_in_time) message.append(" within ").append(std::to_string(seconds)).append(" seconds");
+    if (needs_longer_advance) message.append(", as AtMostSeconds is too short to reach what is due next");
     body["message"] = stuck.line.empty() ? message : message + ": " + stuck.line;
     return json_response(body, 504);
 }
@@ -182,7 +191,12 @@ HttpResponse drain(const SettleParts& parts, const WebRequest& request) try {
     const auto end = steady_time() + wanted.at_most;
     SettleResult result;
     result.mappings = parts.mappings.dispatcher().drain(wanted.at_most, wanted.given_up, wanted.table_name);
-    return answer({"Drained", wanted, result, steady_time() < end}, parts, {});
+    return answer({.member = "Drained",
+                   .request = wanted,
+                   .result = result,
+                   .is_in_time = steady_time() < end,
+                   .moves_clock = false},
+                  parts, {});
 } catch (Refused& refusal) {
     return std::move(refusal.response);
 }
@@ -201,7 +215,12 @@ HttpResponse settle(const SettleParts& parts, const WebRequest& request) try {
         body["AdvancedSeconds"] = std::chrono::duration<double>(result.advanced).count();
         body["Now"] = iso_time(parts.barrier.clock().now());
     }
-    return answer({"Settled", wanted, result, steady_time() < end}, parts, std::move(body));
+    return answer({.member = "Settled",
+                   .request = wanted,
+                   .result = result,
+                   .is_in_time = steady_time() < end,
+                   .moves_clock = advance.has_value()},
+                  parts, std::move(body));
 } catch (Refused& refusal) {
     return std::move(refusal.response);
 }

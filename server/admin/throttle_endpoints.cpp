@@ -11,8 +11,8 @@
 #include "engine/model/json_text.hpp"
 #include "engine/operation/throughput/throughput.hpp"
 #include "engine/table/database.hpp"
-#include "server/admin/name_list.hpp"
 #include "server/admin/rule_object.hpp"
+#include "server/admin/table_name.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -23,75 +23,34 @@ using operation::ShownThroughput;
 using operation::ThrottleSetting;
 
 constexpr std::size_t max_settings = 1000;
-constexpr std::uint64_t max_units = 1'000'000'000;
-constexpr std::uint64_t max_partitions = 1000;
-constexpr std::uint64_t max_burst_seconds = 3600;
-
-/// A table, and its global indexes.
-struct ThrottledTable {
-    std::string name;
-    std::vector<std::string> indexes = {};
-};
-
-std::vector<ThrottledTable> tables_of(Engine& engine) {
-    return engine.database().read([](const table::ReadSession& session) {
-        std::vector<ThrottledTable> tables;
-        for (const auto& [name, definition] : session.catalogue().tables) {
-            if (session.find_table(name) == nullptr) continue;
-            ThrottledTable& table = tables.emplace_back(ThrottledTable{name});
-            for (const table::IndexDefinition& index : definition->indexes) {
-                if (index.global) table.indexes.push_back(index.name);
-            }
-        }
-        return tables;
-    });
-}
-
-/// Refuses a table or an index that is not there.
-void check_place(const RuleObject& object, const ThrottleSetting& setting,
-                 const std::vector<ThrottledTable>& tables) {
-    if (setting.table_name.empty()) return;
-    Names names;
-    const ThrottledTable* found = nullptr;
-    for (const ThrottledTable& each : tables) {
-        names.push_back(each.name);
-        if (each.name == setting.table_name) found = &each;
-    }
-    if (names.empty()) object.refuse("there are no tables yet.");
-    object.require_known("TableName", setting.table_name, names);
-    if (setting.index_name.empty()) return;
-    const Names indexes(found->indexes.begin(), found->indexes.end());
-    if (indexes.empty()) object.refuse(setting.table_name + " has no global indexes.");
-    object.require_known("IndexName", setting.index_name, indexes);
-}
 
 const Names setting_members = {"TableName",     "IndexName",      "ReadCapacityUnits", "WriteCapacityUnits",
                                "PartitionRead", "PartitionWrite", "Partitions",        "BurstSeconds"};
 
-ThrottleSetting read_setting(const json::value& value, const std::string& where,
-                             const std::vector<ThrottledTable>& tables) {
+ThrottleSetting read_setting(const json::value& value, const std::string& where) {
     const RuleObject object(value, where, setting_members);
-    ThrottleSetting setting{.table_name = object.text("TableName"), .index_name = object.text("IndexName")};
+    ThrottleSetting setting{.table_name = table_name_in(object.text("TableName")),
+                            .index_name = object.text("IndexName")};
     object.require_with("IndexName", "TableName");
-    check_place(object, setting, tables);
+    if (object.find("TableName") != nullptr && setting.table_name.empty())
+        object.refuse(std::string(table_name_rule));
     const auto units = [&](std::string_view name) -> std::optional<std::int64_t> {
-        const auto given = object.count(name, 0, max_units);
+        const auto given = object.count(name, 0, operation::max_units_per_second);
         return given ? std::optional(static_cast<std::int64_t>(*given)) : std::nullopt;
     };
     setting.read_units = units("ReadCapacityUnits");
     setting.write_units = units("WriteCapacityUnits");
     setting.partition_read_units = units("PartitionRead").value_or(setting.partition_read_units);
     setting.partition_write_units = units("PartitionWrite").value_or(setting.partition_write_units);
-    setting.partitions = object.count("Partitions", 1, max_partitions);
-    if (const auto seconds = object.count("BurstSeconds", 1, max_burst_seconds)) {
+    setting.partitions = object.count("Partitions", 1, operation::max_partitions);
+    if (const auto seconds = object.count("BurstSeconds", 1, operation::max_burst_seconds)) {
         setting.burst_seconds = static_cast<std::int64_t>(*seconds);
     }
     return setting;
 }
 
 /// Throws InvalidRule.
-std::vector<ThrottleSetting> read_settings(const json::array& list,
-                                           const std::vector<ThrottledTable>& tables) {
+std::vector<ThrottleSetting> read_settings(const json::array& list) {
     if (list.size() > max_settings) {
         throw InvalidRule("there can be at most " + std::to_string(max_settings) + " settings.");
     }
@@ -99,7 +58,7 @@ std::vector<ThrottleSetting> read_settings(const json::array& list,
     std::set<std::pair<std::string, std::string>> places;
     for (std::size_t i = 0; i < list.size(); ++i) {
         const std::string where = "Tables[" + std::to_string(i) + "]";
-        const ThrottleSetting& read = settings.emplace_back(read_setting(list[i], where, tables));
+        const ThrottleSetting& read = settings.emplace_back(read_setting(list[i], where));
         if (!places.emplace(read.table_name, read.index_name).second) {
             throw InvalidRule(where + ": an earlier setting is for the same.");
         }
@@ -186,7 +145,7 @@ HttpResponse replace_settings(Engine& engine, const WebRequest& request) {
                                      R"("music", "WriteCapacityUnits": 5, "BurstSeconds": 1}.)");
     }
     try {
-        engine.throughput().replace(read_settings(*list, tables_of(engine)));
+        engine.throughput().replace(read_settings(*list));
     } catch (const InvalidRule& fault) {
         return message_response(400, fault.what());
     }

@@ -66,7 +66,8 @@ bool Barrier::move_clock(const SettleRequest& request, SettleResult& result) {
     if (!next || *next > last_moment) return false;
     const Timestamp now = clock().now();
     if (*next <= now) return true;  // It has been moved meanwhile.
-    if (*next - now > request.advance_at_most - result.advanced) return false;
+    result.needs_longer_advance = *next - now > request.advance_at_most - result.advanced;
+    if (result.needs_longer_advance) return false;
     result.advanced += *next - now;
     parts_.movable_clock->advance(*next - now);
     parts_.sweeper.on_clock_moved();

@@ -42,6 +42,8 @@ struct SettleResult {
     std::size_t removed = 0;
     /// How far the clock was moved.
     std::chrono::microseconds advanced{0};
+    /// True if what is due next is further away than the clock may be moved.
+    bool needs_longer_advance = false;
 
     bool is_settled() const { return mappings.empty() && tables.empty(); }
 };

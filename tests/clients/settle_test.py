@@ -64,6 +64,10 @@ class SettleTest(MappingsCase):
         answer = self.settle({"AdvanceClock": True, "AtMostSeconds": 1})
         self.assertEqual((answer["AdvancedSeconds"], answer["Now"]), (0.7, "2026-01-31T12:00:00.700Z"))
         self.assertEqual(answer["Mappings"][0]["Retry"]["Attempts"], 4)
+        self.assertTrue(answer["message"].startswith(
+            "Not settled, as AtMostSeconds is too short to reach what is due next: notes/message-groups: its "
+            "function failed in attempt 4: "), answer["message"])
+        self.assertIn("; it is called again at 2026-01-31T12:00:01.500Z; ", answer["message"])
         answer = self.settle({"AdvanceClock": True, "AtMostSeconds": 0})
         self.assertEqual((answer["AdvancedSeconds"], answer["Now"]), (0, "2026-01-31T12:00:00.700Z"))
         self.ask("POST", f"mappings/{uuid}/skip")
@@ -127,7 +131,9 @@ class SettleTest(MappingsCase):
                 ("settle", {"AtMostSeconds": 1},
                  "AtMostSeconds needs AdvanceClock: it says how far the clock may be moved."),
                 ("settle", {"AdvanceClock": True, "AtMostSeconds": -1},
-                 "AtMostSeconds must be a number that is not below 0."),
+                 "AtMostSeconds must be a finite number that is not below 0."),
+                ("settle", {"AdvanceClock": True, "AtMostSeconds": 10**400},
+                 "AtMostSeconds must be a finite number that is not below 0."),
                 ("settle", {"TableName": "note"},
                  "there is no table 'note', and no mapping for it; did you mean notes?"),
                 ("settle", {"TableName": 1}, "TableName must be the name of a table."),

@@ -15,6 +15,10 @@ constexpr const char* path = "/_tailrace/consistency";
 constexpr const char* no_lag =
     R"(200 {"ReadLagMs":0,"IndexLagMs":0,"Tables":[],"KeptVersions":0,"KeptBytes":0,"GivenUpVersions":0})";
 
+const std::string table_name_rule =
+    "TableName must be the name of a table, 3 to 255 of the characters A-Z a-z 0-9 _ . -, or its ARN.";
+const std::string songs_arn = "arn:aws:dynamodb:us-east-1:000000000000:table/songs";
+
 struct LaggingServer : NamespacesFixture {
     LaggingServer() {
         create_table("/", "songs");
@@ -58,6 +62,24 @@ TEST_CASE("lags are replaced, shown with what is kept, and removed", "[consisten
     CHECK(server.keys("/", "songs") == "a b");
 }
 
+TEST_CASE("a table that has lags of zero is shown, and one may be named by its ARN", "[consistency]") {
+    NamespacesFixture server;
+    server.create_table("/", "songs");
+    CHECK(server.tell("PUT", path, R"({"Tables":[{"TableName":"songs"}]})") ==
+          R"(200 {"ReadLagMs":0,"IndexLagMs":0,)"
+          R"("Tables":[{"TableName":"songs","ReadLagMs":0,"IndexLagMs":0}],)"
+          R"("KeptVersions":0,"KeptBytes":0,"GivenUpVersions":0})");
+    server.put("/", "songs", "a");
+    CHECK(server.keys("/", "songs") == "a");
+    CHECK(boost::json::parse(server.ask("GET", path).body).at("KeptVersions") == 0);
+    CHECK(server.tell("PUT", path, R"({"Tables":[{"TableName":")" + songs_arn + R"(","ReadLagMs":5}]})") ==
+          R"(200 {"ReadLagMs":0,"IndexLagMs":0,)"
+          R"("Tables":[{"TableName":"songs","ReadLagMs":5,"IndexLagMs":0}],)"
+          R"("KeptVersions":0,"KeptBytes":0,"GivenUpVersions":0})");
+    server.put("/", "songs", "b");
+    CHECK(server.keys("/", "songs") == "a");
+}
+
 TEST_CASE("lags that are wrong are refused, and change nothing", "[consistency]") {
     LaggingServer server;
     const std::string before = server.tell("GET", path);
@@ -82,10 +104,21 @@ TEST_CASE("lags that are wrong are refused, and change nothing", "[consistency]"
           R"(Tables[0] must be an object, such as {"TableName": "music", "ReadLagMs": 500}.)");
     CHECK(refusal(R"({"Tables":[{"TableName":"songs","LagMs":1}]})") ==
           "Tables[0]: unknown member 'LagMs' (known: TableName, ReadLagMs and IndexLagMs)");
-    CHECK(refusal(R"({"Tables":[{"ReadLagMs":1}]})") == "Tables[0].TableName must be the name of a table.");
+    CHECK(refusal(R"({"Tables":[{"ReadLagMs":1}]})") == "Tables[0]." + table_name_rule);
+    for (const char* name :
+         {"1", "null", "\"\"", "\"ab\"", "\"so ngs\"", "\"songs\\u0007\"", "\"arn:aws:s3:::songs\"",
+          "\"arn:aws:dynamodb:us-east-1:000000000000:table/ab\""}) {
+        CAPTURE(name);
+        CHECK(refusal(R"({"Tables":[{"TableName":)" + std::string(name) + "}]}") ==
+              "Tables[0]." + table_name_rule);
+    }
+    CHECK(refusal(R"({"Tables":[{"TableName":")" + std::string(256, 'a') + "\"}]}") ==
+          "Tables[0]." + table_name_rule);
     CHECK(refusal(R"({"Tables":[{"TableName":"songs","ReadLagMs":-1}]})") ==
           "Tables[0].ReadLagMs must be a whole number from 0 to 86400000.");
     CHECK(refusal(R"({"Tables":[)" + table + "," + table + "]}") ==
+          "Tables[1]: the table songs is in the list twice.");
+    CHECK(refusal(R"({"Tables":[)" + table + R"(,{"TableName":")" + songs_arn + "\"}]}") ==
           "Tables[1]: the table songs is in the list twice.");
     CHECK(server.tell("GET", path) == before);
 }
