@@ -97,25 +97,28 @@ TEST_CASE("lags that are wrong are refused, and change nothing", "[consistency]"
     for (const char* lag : {"-1", "1.5", "\"1\"", "86400001", "null"}) {
         CAPTURE(lag);
         CHECK(refusal(R"({"IndexLagMs":)" + std::string(lag) + "}") ==
-              "IndexLagMs must be a whole number from 0 to 86400000.");
+              "the lags: IndexLagMs must be a whole number from 0 to 86400000.");
     }
-    CHECK(refusal(R"({"Tables":{}})") == "Tables must be a list of at most 1000 objects.");
-    CHECK(refusal(R"({"Tables":["songs"]})") ==
-          R"(Tables[0] must be an object, such as {"TableName": "music", "ReadLagMs": 500}.)");
+    CHECK(refusal(R"({"Tables":{}})") == "the lags: Tables must be a list of at most 1000 objects.");
+    CHECK(refusal(R"({"Tables":["songs"]})") == "Tables[0]: it must be an object.");
     CHECK(refusal(R"({"Tables":[{"TableName":"songs","LagMs":1}]})") ==
           "Tables[0]: unknown member 'LagMs' (known: TableName, ReadLagMs and IndexLagMs)");
-    CHECK(refusal(R"({"Tables":[{"ReadLagMs":1}]})") == "Tables[0]." + table_name_rule);
-    for (const char* name :
-         {"1", "null", "\"\"", "\"ab\"", "\"so ngs\"", "\"songs\\u0007\"", "\"arn:aws:s3:::songs\"",
-          "\"arn:aws:dynamodb:us-east-1:000000000000:table/ab\""}) {
+    CHECK(refusal(R"({"Tables":[{"ReadLagMs":1}]})") == "Tables[0]: " + table_name_rule);
+    for (const char* name : {"1", "null", "\"\""}) {
         CAPTURE(name);
         CHECK(refusal(R"({"Tables":[{"TableName":)" + std::string(name) + "}]}") ==
-              "Tables[0]." + table_name_rule);
+              "Tables[0]: TableName must be a text that is not empty.");
+    }
+    for (const char* name : {"\"ab\"", "\"so ngs\"", "\"songs\\u0007\"", "\"arn:aws:s3:::songs\"",
+                             "\"arn:aws:dynamodb:us-east-1:000000000000:table/ab\""}) {
+        CAPTURE(name);
+        CHECK(refusal(R"({"Tables":[{"TableName":)" + std::string(name) + "}]}") ==
+              "Tables[0]: " + table_name_rule);
     }
     CHECK(refusal(R"({"Tables":[{"TableName":")" + std::string(256, 'a') + "\"}]}") ==
-          "Tables[0]." + table_name_rule);
+          "Tables[0]: " + table_name_rule);
     CHECK(refusal(R"({"Tables":[{"TableName":"songs","ReadLagMs":-1}]})") ==
-          "Tables[0].ReadLagMs must be a whole number from 0 to 86400000.");
+          "Tables[0]: ReadLagMs must be a whole number from 0 to 86400000.");
     CHECK(refusal(R"({"Tables":[)" + table + "," + table + "]}") ==
           "Tables[1]: the table songs is in the list twice.");
     CHECK(refusal(R"({"Tables":[)" + table + R"(,{"TableName":")" + songs_arn + "\"}]}") ==
