@@ -424,11 +424,11 @@ TEST_CASE("a request for a table that only other namespaces have is told so") {
 TEST_CASE("a fork in a file has the same kind of clock after a restart") {
     const tests::TemporaryFolder folder;
     const auto clocks = [](NamespacesFixture& server) {
-        std::string clocks;
+        std::string listed;
         for (const NamespaceStatus& each : server.namespaces.list()) {
-            clocks.append(each.name).append(each.clock ? " " + iso_time(*each.clock) : " real").append("; ");
+            listed.append(each.name).append(each.clock ? " " + iso_time(*each.clock) : " real").append("; ");
         }
-        return clocks;
+        return listed;
     };
     {
         NamespacesFixture server({}, Isolation::none, folder.path("data.db"));
