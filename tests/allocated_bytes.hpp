@@ -7,8 +7,8 @@
 
 namespace tailrace::tests {
 
-/// Returns the memory that this process has allocated and not freed. A sanitizer has an allocator of its own,
-/// of which this knows nothing.
+/// Returns the number of bytes that this process has allocated and not freed. Sees nothing with a sanitizer,
+/// which replaces the allocator.
 inline std::ptrdiff_t allocated_bytes() {
     const struct mallinfo2 memory = ::mallinfo2();
     return static_cast<std::ptrdiff_t>(memory.uordblks + memory.hblkhd);

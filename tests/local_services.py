@@ -196,8 +196,8 @@ class Tailrace(ServiceProcess):
             raise AssertionError(f"not drained: {answer}")
 
     def settle(self, advance_seconds):
-        """Waits until nothing is left to do, and moves the server's manual clock for it, by at most that
-        much."""
+        """Waits until nothing is left to do. Moves the server's manual clock to what is due, by at most
+        `advance_seconds` in all."""
         self._ask("POST", "/_tailrace/settle",
                   json.dumps({"AdvanceClock": True, "AtMostSeconds": advance_seconds}).encode())
 
@@ -216,7 +216,7 @@ class Tailrace(ServiceProcess):
 
 
 class KillAfter:
-    """Counts acknowledged requests, and kills the server from the thread whose request reaches the number."""
+    """Counts acknowledged requests. The thread that reaches the given number kills the server."""
 
     def __init__(self, tailrace, requests):
         self._tailrace = tailrace
@@ -231,8 +231,8 @@ class KillAfter:
 
 
 def run_tests(case, *more):
-    """Runs the tests of the program, whose first arguments are paths: of the tailrace executable, which
-    becomes `case.executable`, and of what `more` names, each an attribute of `case`, too."""
+    """Runs the tests of the program. Its first argument is the path of the tailrace executable, which becomes
+    `case.executable`; after that comes one path for each name in `more`, which becomes that attribute."""
     names = ("executable", *more)
     if len(sys.argv) <= len(names) or not os.access(sys.argv[1], os.X_OK):
         wanted = " ".join(["TAILRACE_EXECUTABLE", *(name.upper() for name in more)])

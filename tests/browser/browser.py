@@ -22,8 +22,8 @@ OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--d
 class PageServer:
     """Serves one page with a script on a free port, and receives what the page reports.
 
-    It forwards requests that it cannot answer itself, unchanged, to another server. The browser then takes
-    that server for the page's own, as if the page's host name had been made to point to it.
+    It forwards all other requests, unchanged, to another server. To the browser that server is then the
+    page's own server, as if the page's host name had been made to point to it.
     """
 
     def __init__(self, script, server_port):

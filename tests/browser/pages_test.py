@@ -105,7 +105,7 @@ class PagesTest(unittest.TestCase):
         seen = self.hostile(server, "localhost", server.endpoint)
         self.assertEqual(seen, {**ATTEMPTS_FROM_ELSEWHERE, "list tables": '200 {"TableNames":["music"]}'})
 
-    def test_a_page_whose_name_leads_here_changes_and_reads_nothing(self):
+    def test_a_page_whose_host_name_resolves_here_changes_and_reads_nothing(self):
         seen = self.hostile(self.serve(), "music.test")
         refused = "403 " + json.dumps({"message": (
             "Requests to the host 'music.test' are refused, because anybody's page could make that name "

@@ -1,5 +1,5 @@
 // Version 3 of AWS's SDK for JavaScript meets scripted faults, and retries according to its own rules. The
-// server counts its attempts. It waits for a millisecond between two attempts.
+// server counts the attempts. The SDK waits for a millisecond between two attempts.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
@@ -75,7 +75,7 @@ describe("errors", () => {
     assert.equal(await attempts(), ATTEMPTS);
   });
 
-  it("a control plane that is asked too fast is retried", async () => {
+  it("a control plane that limits its rate is retried", async () => {
     await script({ Operation: "DescribeTable", Times: 1, Then: { Error: "ThrottlingException" } });
     await client.send(new DescribeTableCommand({ TableName }));
     assert.equal(await attempts(), 2);

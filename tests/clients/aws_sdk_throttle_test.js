@@ -1,5 +1,5 @@
-// Version 3 of AWS's SDK for JavaScript meets tables without throughput left, and does what its own rules of
-// retries say. Each wait between its attempts is a second on the clock of a namespace.
+// Version 3 of AWS's SDK for JavaScript uses tables that have no throughput left, and follows its own retry
+// rules. Before each retry the test moves the namespace's clock by a second.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";

@@ -1,4 +1,4 @@
-"""What the tests of boto3's rules of retries share."""
+"""What the tests of boto3's retries share."""
 
 import json
 import unittest.mock
@@ -16,7 +16,7 @@ ATTEMPTS = 3
 
 class Boto3Case(ClientCase):
     def replace_backoff(self, passes):
-        """Makes boto3's waits between attempts short, and calls passes() in place of each."""
+        """Shortens boto3's wait before each retry to a millisecond, and calls passes() before it."""
         def delay(_backoff, _context):
             passes()
             return 0.001

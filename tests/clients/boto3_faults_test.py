@@ -56,7 +56,7 @@ class FaultsTest(Boto3Case):
                        "increasing your provisioning level with the UpdateTable API."})
         self.assertEqual(self.attempts(), ATTEMPTS)
 
-    def test_errors_that_no_retry_can_mend_are_raised_at_once(self):
+    def test_errors_that_a_retry_cannot_fix_are_raised_at_once(self):
         for error in ("ConditionalCheckFailedException", "TransactionConflictException",
                       "ItemCollectionSizeLimitExceededException", "ResourceNotFoundException",
                       "ExpiredTokenException", "AccessDeniedException", "ValidationException"):
@@ -130,13 +130,13 @@ class FaultsTest(Boto3Case):
         self.assertEqual(self.put()["ResponseMetadata"]["RetryAttempts"], 0)
         self.assertEqual(self.attempts(), 1)
 
-    def test_an_answer_that_is_too_late_is_asked_for_again(self):
+    def test_a_request_whose_answer_is_too_late_is_retried(self):
         client = self.make_client(retries={"mode": "standard", "total_max_attempts": 2}, read_timeout=0.05)
         self.script(Operation="PutItem", Times=1, Then={"DelayMs": 3600000})
         client.put_item(TableName="music", Item=SONG)
         self.assertEqual(self.attempts(), 2)
 
-    def test_a_control_plane_that_is_asked_too_fast_is_retried(self):
+    def test_a_control_plane_that_limits_its_rate_is_retried(self):
         self.script(Operation="DescribeTable", TableName="music", Times=2,
                     Then={"Error": "LimitExceededException"})
         described = self.client.describe_table(TableName="music")

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""boto3 meets tables without throughput left, and does what its own rules of retries say.
+"""boto3 uses tables that have no throughput left, and follows its own retry rules.
 
     boto3_throttle_test.py TAILRACE_EXECUTABLE [TEST]...
 
-Its waits between attempts pass on the server's clock, which the test moves, so that units come back.
+In place of boto3's wait before a retry, the test moves the server's clock, so that units come back.
 """
 
 import json
@@ -67,7 +67,7 @@ class ThrottleTest(Boto3Case):
             self.put(table=table)
 
     def assert_reason(self, reason, resource=table_arn("music")):
-        """The reason of the last error. Its member has another case in ThrottlingException."""
+        """Checks the reason in the last error. ThrottlingException spells the member in lower case."""
         member = "throttlingReasons" if "ThrottlingException" in self.body["__type"] else "ThrottlingReasons"
         self.assertEqual(self.body[member], [{"reason": reason, "resource": resource}])
 

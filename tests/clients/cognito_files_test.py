@@ -34,7 +34,7 @@ POOL_MEMBERS = ", ".join(
 
 
 class Access(ClientCase):
-    """Strangers have access to nothing except DynamoDB's API, and so not to users either."""
+    """Web pages and callers without the token have access to DynamoDB's API alone, and so not to users."""
 
     BODY = b'{"MaxResults": 60}'
 
@@ -63,7 +63,7 @@ class Access(ClientCase):
         named = self.start("--allow-origin", "http://page.example")
         self.assertEqual((200, "http://page.example"), self.status(named, **page))
 
-    def test_the_token_and_no_admin_hold_for_users(self):
+    def test_admin_token_and_no_admin_apply_to_users(self):
         guarded = self.start("--admin-token", "secret")
         self.assertEqual(((401, None), (200, None)),
                          (self.status(guarded), self.status(guarded, key="secret")))

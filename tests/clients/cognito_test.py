@@ -39,7 +39,7 @@ class Users(CognitoCase):
         self.assert_refused("UserNotFoundException", "User does not exist.",
                             self.client.admin_delete_user, **gone)
 
-    def test_a_name_is_given_once(self):
+    def test_a_username_is_unique(self):
         pool = self.pool()
         self.add(pool, "andrew")
         self.assert_refused("UsernameExistsException", "User account already exists",
@@ -290,7 +290,7 @@ class Shapes(CognitoCase):
             "1 validation error detected: Value null at 'userPoolId' failed to satisfy constraint: Member "
             "must not be null", self.client.admin_get_user, Username="andrew")
 
-    def test_a_name_is_never_shown_where_it_is_at_fault(self):
+    def test_an_invalid_username_is_not_repeated_in_the_message(self):
         self.assert_refused(
             "InvalidParameterException",
             "1 validation error detected: Value at 'username' failed to satisfy constraint: Member must "

@@ -290,8 +290,8 @@ TEST_CASE("reads of a harness lag behind on its clock, until it settles", "[harn
     CHECK(count(harness) == 3);
 }
 
-// A function reads what its event says, and another reader may be late.
-TEST_CASE("a function meets reads that lag behind, and what it writes is seen after a settle", "[harness]") {
+// A function that is called with a record may not find the item yet.
+TEST_CASE("reads of a function lag behind, and its writes are seen after a settle", "[harness]") {
     Harness harness;
     harness.create_table("music", "artist");
     harness.create_table("totals", "artist");

@@ -1,8 +1,8 @@
-// No member is accepted and then ignored. For each member of each request in the service model, a sample
-// request has another outcome without the member or with another value for it; or else member_effects.json
-// says that the member is refused, or why it has no effect, here as on AWS. The samples are those of
-// sample_requests.json, and in member_effects.json those that need other requests before them or are refused
-// for their conditions.
+// No member is accepted and then ignored. For each member of each request in the service model, there is a
+// sample request whose outcome changes if the member is removed or gets another value. The only exceptions
+// are the members listed in member_effects.json, which are refused, or have no effect on AWS either. The
+// samples are in sample_requests.json. Those that need other requests before them, or whose condition fails,
+// are in member_effects.json.
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -222,7 +222,7 @@ std::string text_of(const json::value& line, const char* name) {
     return line.at(name).as_string().c_str();
 }
 
-/// Samples that are refused for their conditions, or that need other requests before them.
+/// Samples whose condition fails, or that need other requests before them.
 std::vector<SampleRequest> further_requests(const json::object& effects) {
     std::vector<SampleRequest> all;
     for (const json::value& line : effects.at("samples").as_array()) {

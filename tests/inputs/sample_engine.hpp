@@ -23,8 +23,8 @@ class SampleEngine {
     std::string filled_in(std::string text) const { return names_.filled_in(std::move(text)); }
     /// The answer, or the error's body.
     std::string answer(std::string_view operation, const boost::json::object& body) const;
-    /// Sends the request with this body twice and returns both answers and then everything that can be read
-    /// of the tables, in lines. Leaves out what always differs between two engines.
+    /// Sends the request with this body twice. Returns both answers, then all contents of the tables, one per
+    /// line. Leaves out what always differs between two engines.
     std::string outcome(const SampleRequest& request, const boost::json::object& body) const;
 
   private:

@@ -16,8 +16,8 @@
 
 namespace tailrace::inputs {
 
-/// A server without sockets, called as its connections call it. It has the table "things" with the key pk
-/// (S), sk (N), two items, a stream, the index "by_g" (gk, sk; all attributes) and the local index "by_l"
+/// A server without sockets; tests call it as its connections would. It has the table "things" with the key
+/// pk (S), sk (N), two items, a stream, the index "by_g" (gk, sk; all attributes) and the local index "by_l"
 /// (pk, lk; keys); the provisioned table "plain" with the key id (N); the function "count", and a mapping to
 /// it from the stream of things.
 ///

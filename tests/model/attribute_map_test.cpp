@@ -24,7 +24,7 @@ std::string shown(const AttributeMap& map) {
 
 }  // namespace
 
-TEST_CASE("a map of many entries is in the order of their names, the last of a name", "[attribute]") {
+TEST_CASE("a map made of entries is sorted by name and has the last entry of each name", "[attribute]") {
     CHECK(shown(of({"c", "a", "b"}, "1")) == "a1 b1 c1");
     const std::vector<AttributeMap::Entry> repeated = {
         {"b", "1"}, {"a", "1"}, {"b", "2"}, {"a", "2"}, {"b", "3"}};

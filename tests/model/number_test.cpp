@@ -100,7 +100,7 @@ TEST_CASE("with the older wording, the largest exponents are reported as too sma
 
 // With the newer wording, which PutItem uses, exponents are read up to 64 bits, a zero is checked by the
 // exponent it is written with, and the message shows an empty text after the colon.
-TEST_CASE("the newer way reads exponents whole", "[number]") {
+TEST_CASE("with the newer wording, exponents have up to 64 bits", "[number]") {
     const auto newer = [](const std::string& text) { return refusal(text, ValueWords::newer); };
     const std::string overflow =
         "Number overflow. Attempting to store a number with magnitude larger than supported range";

@@ -67,14 +67,14 @@ test("a server that is stopped is gone", async () => {
   }
 });
 
-test("a server that has failed does not stop well", async () => {
+test("stopping a server that has failed is an error", async () => {
   const tailrace = await start();
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, "ascii").trim().split(" ");
   process.kill(Number(children.at(-1)), "SIGKILL");
   await assert.rejects(tailrace.stop(), { message: "tailrace ended with SIGKILL." });
 });
 
-test("the clock stands until it is moved", async (context) => {
+test("the clock shows the same time until it is moved", async (context) => {
   const tailrace = await started(context, { manualClock: new Date("2026-01-31T12:00:00Z") });
   assert.deepEqual(await tailrace.clock.now(), new Date("2026-01-31T12:00:00Z"));
   assert.deepEqual(await tailrace.clock.advance(90), new Date("2026-01-31T12:01:30Z"));

@@ -28,7 +28,7 @@ def packed(root, packages):
 
 
 class RepeatedBuild(unittest.TestCase):
-    def test_the_same_bytes_come_of_it(self):
+    def test_the_executables_are_the_same(self):
         with tempfile.TemporaryDirectory(prefix="tailrace-repeated-") as folder:
             copy = Path(folder) / "another-folder"
             for path in tracked_files():

@@ -61,7 +61,7 @@ def main():
     os.setgroups(groups)
     os.setgid(group)
     os.setuid(user)
-    # Changing the user clears the request that this process end with its parent, so it is set again.
+    # Changing the user clears PR_SET_PDEATHSIG, so it is set again: this process ends with its parent.
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     command = wanted["command"]
     os.execvpe(command[0], command, wanted["environment"])

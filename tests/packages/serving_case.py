@@ -83,7 +83,7 @@ class StartCase(ServingCase):
         self.assert_ends(server, ended)
 
     def assert_leaves_no_server_that_has_not_begun(self, command, executable):
-        """Checks that no server is left by a program that is killed while its server has not begun."""
+        """Checks that no server is left by a program that is killed before its server has started."""
         with tempfile.TemporaryDirectory() as folder:
             gate, slow = Path(folder, "gate"), Path(folder, "slow")
             os.mkfifo(gate)

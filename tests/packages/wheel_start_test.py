@@ -70,7 +70,7 @@ class StartTest(unittest.TestCase):
         for ask in (server.clock.now, server.drain, server.settle):
             self.assert_refuses(r"^The server was stopped\.$", ask)
 
-    def test_a_server_that_has_failed_does_not_stop_well(self):
+    def test_stopping_a_server_that_has_failed_is_an_error(self):
         before = set(started_processes())
         server = tailrace.start()
         process, = set(started_processes()) - before
@@ -86,7 +86,7 @@ class StartTest(unittest.TestCase):
             tailrace.start(dbPath="music.db")
         self.assertEqual(str(raised.exception), "unknown option dbPath; did you mean db_path?")
 
-    def test_the_clock_stands_until_it_is_moved(self):
+    def test_the_clock_shows_the_same_time_until_it_is_moved(self):
         begin = datetime(2026, 1, 31, 12, tzinfo=timezone.utc)
         server = self.start(manual_clock=begin)
         self.assertEqual(server.clock.now(), begin)

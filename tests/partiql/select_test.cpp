@@ -145,7 +145,7 @@ TEST_CASE("Values of keys have the key's type", "[partiql]") {
         "not allowed: Key: sk");
 }
 
-TEST_CASE("ORDER BY turns reads around", "[partiql]") {
+TEST_CASE("ORDER BY with DESC reverses the order of reads", "[partiql]") {
     StatementEngine engine;
     engine.fill_threads();
     CHECK(sort_keys(engine, "WHERE pk='a' ORDER BY sk DESC") == "4321");
@@ -284,7 +284,7 @@ TEST_CASE("An index with keys of several attributes takes no statement", "[parti
 }
 
 // Source: the observations of AWS in paritysuite/dynamodb-conformance, October 2026.
-TEST_CASE("Of several faulty parameters the first as sent is reported, however deep another is",
+TEST_CASE("Of several faulty parameters the first in the request is reported, however deep another is",
           "[partiql]") {
     StatementEngine engine;
     std::string deep = R"({"S":"leaf"})";

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""kill -9 at random moments while many clients write to namespaces on a file, fork, restore, empty and remove
-them. After a restart, each namespace has what was acknowledged in it, and nothing of another.
+"""kill -9 at random moments while many clients write to namespaces in a file, and fork, restore, empty and
+remove them. After a restart, each namespace has what was acknowledged in it, and nothing of another.
 
     namespace_kill_test.py TAILRACE_EXECUTABLE [TEST]...
 
@@ -31,9 +31,9 @@ KEYS = [f"key-{number}" for number in range(6)]
 # What a client does, and how often.
 ACTS = {"put": 10, "delete": 2, "transact": 4, "look": 3, "keep": 1, "restore": 2, "empty": 1, "remove": 1,
         "fork": 2, "borrow": 2}
-# A server is killed after at most this many of the acts below or, in every third round, this soon after its
-# start. The other acts take less time, and there are many more of them. In every twelfth round there is time
-# for namespaces to rest, too.
+# A server is killed after at most MOST_COUNTED of the acts in COUNTED, which take longest, or, in every third
+# round, at most MOST_SECONDS after its start. In every twelfth round it runs long enough for namespaces to
+# rest.
 MOST_COUNTED = 40
 COUNTED = ("remove", "fork", "borrow")
 MOST_SECONDS = 0.1
@@ -42,10 +42,10 @@ IDLE_SECONDS = 1
 
 
 class Namespace:
-    """What a namespace may have: the items of its table, or None without the table.
+    """The states that a namespace may be in. A state is the items of its table, or None without the table.
 
-    `states` has all that it has had since the server's start. It has had those up to `acknowledged` for
-    certain. The one after that is what a request under way makes of it.
+    `states` lists the states since the server's start. `acknowledged` is the index of the last one that the
+    server has acknowledged. A state after it is the result of a request that is not answered yet.
     """
 
     def __init__(self, name):
@@ -53,7 +53,7 @@ class Namespace:
         self.found([None])
 
     def found(self, states):
-        """Begins again with what it may have now."""
+        """Begins a new list with the states that are possible now."""
         self.states, self.acknowledged = list(states), 0
 
     def now(self):
@@ -64,7 +64,7 @@ class Namespace:
 
 
 class Client:
-    """One client with a namespace of its own, forks of that, and a fork of another client's namespace."""
+    """One client with its own namespace, forks of it, and a fork of another client's namespace."""
 
     def __init__(self, number):
         self.random = random.Random(SEED + number)
@@ -73,12 +73,12 @@ class Client:
         self.forks = [Namespace(f"fork-{number}-{each}") for each in range(FORKS)]
         self.borrowed = Namespace(f"borrowed-{number}")
         self.namespaces = [self.own, *self.forks, self.borrowed]
-        # What the snapshot of the own namespace has, if there is one.
+        # The state in the snapshot of its own namespace, if there is one.
         self.kept = None
         self.acts = collections.Counter()
 
     def begin(self, endpoint):
-        """Goes on with a server that has just started."""
+        """Continues with a server that has just started."""
         self.endpoint = endpoint
         self.connections = {}
         self.kept = None
@@ -109,7 +109,7 @@ class Client:
         return self.connections[namespace]
 
     def call(self, namespace, operation, **request):
-        """Names the namespace now by the path and now by the header."""
+        """Calls an operation. Names the namespace by the path or by the header, at random."""
         by_header = self.random.random() < 0.5
         return self.connection(namespace.name, by_header).call(operation, **request)
 
@@ -120,13 +120,13 @@ class Client:
         return status
 
     def change(self, namespace, after, send, *arguments, **request):
-        """Sends what makes a namespace have the items `after`."""
+        """Calls `send`, whose request brings a namespace into the state `after`."""
         namespace.states.append(after)
         send(*arguments, **request)
         namespace.acknowledged += 1
 
     def read(self, namespace):
-        """Returns the items of a namespace that may have none."""
+        """Returns the state that a namespace is in."""
         if self.call(namespace, "ListTables")["TableNames"] == []:
             return None
         table, index = ({item["pk"]["S"]: item["value"]["S"] for item in self.call(
@@ -136,7 +136,8 @@ class Client:
         return table
 
     def check(self, namespace):
-        """Returns whether a request without an answer has been carried out, or None if there was none."""
+        """Checks the state. Returns whether a request without an answer was carried out, or None without
+        such a request."""
         found, possible = self.read(namespace), namespace.possible()
         if found not in possible:
             raise AssertionError(f"{namespace.name} has {found}, but can only have one of {possible}")
@@ -152,12 +153,12 @@ class Client:
     # --- Acts ---------------------------------------------------------------------------------------------
 
     def some_namespace(self):
-        """Returns a namespace with a table, which is made in the own one if there is none."""
+        """Returns any namespace that has a table. If there is none, creates a table in its own namespace."""
         known = [each for each in self.namespaces if each.now() is not None]
         return self.random.choice(known) if known else self.with_table()
 
     def with_table(self):
-        """Returns the own namespace, which has a table then."""
+        """Returns its own namespace, in which it first creates the table if necessary."""
         if self.own.now() is None:
             self.change(self.own, {}, self.call, self.own, "CreateTable", TableName="songs",
                         BillingMode="PAY_PER_REQUEST",
@@ -208,7 +209,7 @@ class Client:
         self.change(own, {}, self.tell, "POST", f"/{own.name}/reset", {"Items": True})
 
     def remove(self):
-        """The default namespace cannot be removed, but loses everything."""
+        """Removes its own namespace. The default namespace cannot be removed, so it is reset."""
         own = self.with_table()
         self.kept = None
         if own.name == "default":
@@ -217,7 +218,7 @@ class Client:
             self.remove_one(own)
 
     def remove_one(self, namespace):
-        """It may be there without a table, or not at all."""
+        """Removes a namespace, which may have no table or may not exist."""
         self.change(namespace, None, self.tell, "DELETE", "/" + namespace.name, allowed=(200, 404))
 
     def fork(self):
@@ -226,7 +227,8 @@ class Client:
         self.change(fork, own.now(), self.tell, "POST", "", {"Name": fork.name, "From": own.name})
 
     def borrow(self):
-        """Forks what another client is changing meanwhile. The fork has all that was acknowledged before."""
+        """Forks a namespace while its own client changes it. The fork has all that was acknowledged by
+        then."""
         self.remove_one(self.borrowed)
         lender = self.random.choice(self.others).own
         since = lender.acknowledged

@@ -78,7 +78,7 @@ TEST_CASE("pages of the server's own origin are let in") {
                                                   {{"Sec-Fetch-Site", "cross-site"}})}) == 403);
 }
 
-// The page's origin is the server's own, but under a name that anybody can make point here.
+// The page's origin is the server's own, but anybody can make its host name resolve to this server.
 TEST_CASE("a page under a rebound name is refused for its host") {
     const AccessPolicy policy;
     const Headers headers = {{"Host", "evil.test:8000"}, {"Origin", "http://evil.test:8000"}};
@@ -108,7 +108,7 @@ TEST_CASE("what pages of other sites load is refused") {
     CHECK(status_from("none", "navigate", "document") == 0);
 }
 
-// They are let in from another site too, which is why they are named.
+// Such a page is let in even from another site: that is what its name is given for.
 TEST_CASE("pages of a named origin are let in") {
     const AccessPolicy policy({.origins = {"http://localhost:3000", "https://music.example:443"}});
     CHECK(status_of(policy, {.headers = from_page("http://localhost:3000")}) == 0);
@@ -143,7 +143,7 @@ TEST_CASE("a page's body has to be JSON") {
                     {"POST", mappings, {{"Content-Type", "application/x-www-form-urlencoded"}}, "{}"}) == 0);
 }
 
-// Lets in names that only the machine, its network or AWS assigns, addresses, and names that the user allows.
+// Lets in addresses, names that only the machine, its network or AWS assigns, and names that the user allows.
 TEST_CASE("hosts whose names cannot be registered are let in") {
     const AccessPolicy policy({.hosts = {"music.test", "*.Songs.test."}});
     for (const char* host : {"127.0.0.1",
@@ -406,7 +406,7 @@ TEST_CASE("what can be loaded says that other pages may not load it") {
             "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n");
 }
 
-TEST_CASE("what listens on loopback is reached from this machine alone") {
+TEST_CASE("a server on a loopback address is reached from this machine alone") {
     for (const char* address : {"127.0.0.1", "127.1.2.3", "localhost", "::1", "::ffff:127.0.0.1"}) {
         CHECK(is_loopback(address));
     }

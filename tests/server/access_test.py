@@ -152,7 +152,7 @@ class AccessTest(unittest.TestCase):
                 self.assertEqual((status, content), (200, '{"EventSourceMappings":[]}'))
 
 
-    def test_a_page_takes_no_call_from_a_function(self):
+    def test_a_page_cannot_use_the_runtime_api(self):
         source = "import os\ndef handler(event, context):\n    return os.environ['AWS_LAMBDA_RUNTIME_API']\n"
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "tells.py").write_text(source, encoding="utf-8")

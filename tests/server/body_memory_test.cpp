@@ -54,8 +54,8 @@ TEST_CASE("no body takes what another one needs to end", "[body_memory]") {
     CHECK(bodies.b.bytes() == 5);
 }
 
-// Bodies that need little more will give back enough for the large one.
-TEST_CASE("a body may rely on what those with a smaller rest give back", "[body_memory]") {
+// Bodies that need less to end than this one give back their memory first.
+TEST_CASE("a body may count on the memory of bodies that need less to end", "[body_memory]") {
     Bodies bodies(20);
     BodyMemory::announce(bodies.a, 14);
     CHECK(bodies.memory.try_grow(bodies.a, 10));

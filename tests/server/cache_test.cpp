@@ -266,7 +266,7 @@ TEST_CASE("a value that cannot be kept leaves the one before it") {
     CHECK(value(fixture, "a") == "first");
 }
 
-TEST_CASE("a token says when it expires, or does not") {
+TEST_CASE("the time at which a token expires is read, if the token has one") {
     const auto seconds = [](const std::string& token) {
         const auto expiry = expiry_of_token(token);
         return expiry ? std::chrono::duration_cast<std::chrono::seconds>(expiry->time_since_epoch()).count()

@@ -26,7 +26,7 @@ struct LaggingServer : NamespacesFixture {
         put("/", "songs", "a");
     }
 
-    /// Returns the lags of a namespace, "1000 0".
+    /// Returns the lags of a namespace in milliseconds, that of reads and that of indexes: "1000 0".
     std::string lags(const std::string& name) {
         const auto shown = boost::json::parse(ask("GET", "/~" + name + path).body);
         return boost::json::serialize(shown.at("ReadLagMs")) + " " +
@@ -144,7 +144,7 @@ TEST_CASE("each namespace has lags of its own, and a fork begins with those of i
     CHECK(server.lags("empty") == "0 0");
 }
 
-TEST_CASE("a restore brings back the lags of the snapshot, and a reset has none", "[consistency]") {
+TEST_CASE("a restore brings back the lags of the snapshot, and a reset removes them", "[consistency]") {
     LaggingServer server;
     server.tell("POST", "/_tailrace/namespaces/default/snapshots", R"({"Name":"late"})");
     CHECK(server.tell("DELETE", path) == no_lag);
@@ -155,7 +155,7 @@ TEST_CASE("a restore brings back the lags of the snapshot, and a reset has none"
     CHECK(server.tell("GET", path) == no_lag);
 }
 
-TEST_CASE("a reset that keeps the tables keeps the lags, and shows no item of before", "[consistency]") {
+TEST_CASE("a reset that keeps the tables keeps the lags, and shows no earlier item", "[consistency]") {
     LaggingServer server;
     server.clock.advance(1s);
     CHECK(server.keys("/", "songs") == "a");

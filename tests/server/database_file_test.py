@@ -93,7 +93,7 @@ class DatabaseFileTest(unittest.TestCase):
             1, "tailrace: URLs that begin with 'redis://' are not supported; give the path of a database "
                "file\n"))
 
-    def test_a_file_of_an_older_layout_is_kept_and_that_is_said(self):
+    def test_a_file_of_an_older_layout_is_backed_up_with_a_warning(self):
         self.make_file()
         self.run_sql("PRAGMA user_version = 1")
         with Server("--db-path", self.path) as server:
@@ -146,7 +146,7 @@ class DatabaseFileTest(unittest.TestCase):
 
     # As with a full disk: a write that does not fit fails, the server stays up, and a later write that fits
     # is kept.
-    def test_a_limit_of_size_fails_requests_alone(self):
+    def test_a_write_beyond_the_limit_of_size_fails_alone(self):
         with Server("--db-path", self.path) as server:
             server.call("CreateTable", **NOTES)
             self.assertEqual(server.put("before", 10), 200)

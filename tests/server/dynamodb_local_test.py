@@ -87,7 +87,7 @@ class Readiness(unittest.TestCase):
         cls.server.__exit__()
 
     # A client that waits for this line may connect at once: the port is open before the line is written.
-    def test_the_banner_begins_what_is_said(self):
+    def test_the_banner_is_printed_first(self):
         self.assertEqual([line.partition(":")[0] for line in self.server.said[:8]], [
             BANNER, "Port", "InMemory", "Version", "DbPath", "SharedDb", "shouldDelayTransientStatuses",
             "CorsParams"])
@@ -129,8 +129,8 @@ class Readiness(unittest.TestCase):
                 done = shell(check.replace("PORT", str(self.server.port)))
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
 
-    # The health checks can fail: the usual answer is 200.
-    def test_health_checks_tell_others_apart(self):
+    # Tailrace under its own name answers 200.
+    def test_health_checks_fail_on_a_server_that_is_not_dynamodb_local(self):
         with Local("tailrace", "--as-dynamodb-local=false") as usual:
             for check in HEALTH_CHECKS[:3] + HEALTH_CHECKS[4:]:
                 with self.subTest(check=check):

@@ -52,14 +52,14 @@ TEST_CASE("rules are replaced, shown with their counts and removed", "[faults]")
     CHECK(throttled.extra_headers == "x-amz-retry-after: 20\r\n");
     CHECK(server.put().status == 200);
     CHECK(server.shown() == R"({"Rules":[{)" + rule + R"(,"Met":2,"Applied":1}]})");
-    // In an object, too.
+    // The list may also be the member Rules of an object.
     CHECK(server.replace(R"({"Rules":[{)" + throttling + "}]}").status == 200);
     CHECK(server.put().status == 400);
     CHECK(server.ask("DELETE", "/_tailrace/faults", {}).body == R"({"Rules":[]})");
     CHECK(server.put().status == 200);
 }
 
-TEST_CASE("a list of rules is replaced whole or not at all", "[faults]") {
+TEST_CASE("a list of rules is replaced as a whole or not at all", "[faults]") {
     FaultyServer server;
     CHECK(server.replace("[{" + throttling + "}]").status == 200);
     const std::string before = server.shown();
@@ -77,7 +77,7 @@ TEST_CASE("a list of rules is replaced whole or not at all", "[faults]") {
     CHECK(server.replace("[]").body == R"({"Rules":[]})");
 }
 
-TEST_CASE("what a rule cannot have is refused with what it can", "[faults]") {
+TEST_CASE("a member that a rule cannot have is refused with what is allowed", "[faults]") {
     FaultyServer server;
     CHECK(server.refusal("{}") == "Rules[0]: Then is missing. It says what happens.");
     CHECK(server.refusal("1") == "Rules[0]: it must be an object.");

@@ -78,14 +78,14 @@ TEST_CASE("a request without memory for its body is refused in its API's words")
 }
 
 // A caller without access learns nothing else.
-TEST_CASE("a request that is not let in is refused for that before its body is") {
+TEST_CASE("a request without access is refused before a body without memory is") {
     FrontDoorFixture server({.access = {.admin_token = "secret"}});
     const HttpResponse response = server.refuse_body("POST", "/_tailrace/batches", {});
     CHECK(response.status == 401);
 }
 
 // Clients behind a proxy send the whole URL.
-TEST_CASE("an absolute target is the path it holds") {
+TEST_CASE("an absolute target stands for the path in it") {
     FrontDoorFixture server;
     const HttpResponse response =
         server.ask("POST", "http://dynamodb.ca-central-1.amazonaws.com/", signed_headers("ListTables"), "{}");

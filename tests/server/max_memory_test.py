@@ -46,7 +46,7 @@ class MaxMemoryTest(unittest.TestCase):
             start = {"ExclusiveStartKey": last} if last else None
         return keys
 
-    def test_a_write_beyond_it_is_refused_and_its_room_can_be_made(self):
+    def test_a_write_beyond_it_is_refused_until_items_are_deleted(self):
         count = self.fill()
         self.assertGreater(count, 8)
         self.assertEqual(self.keys(), {str(number) for number in range(count)})

@@ -31,7 +31,7 @@ class Counter final : public stream::Handler {
     std::atomic<int> rests = 0;
 };
 
-/// Has the namespaces rest that have had no request since the call before.
+/// Makes all namespaces rest that have had no request since the previous sweep.
 void let_rest(NamespacesFixture& server) {
     server.namespaces.sweep(noon);
     server.namespaces.sweep(noon + 300s);
@@ -42,7 +42,7 @@ constexpr std::chrono::minutes patience(1);
 }  // namespace
 
 // The data is shared, and a connection and a Tailrace are made by the first request.
-TEST_CASE("a fork that nobody asks takes at most 20 KB") {
+TEST_CASE("a fork without requests takes at most 20 KB") {
     if (!tests::sees_allocations()) return;
     NamespacesFixture server;
     server.create_table("/", "songs");
@@ -141,7 +141,7 @@ TEST_CASE("without a limit no namespace rests") {
     CHECK(function->rests == 0);
 }
 
-TEST_CASE("a namespace that rests frees its connection, until it is asked again") {
+TEST_CASE("a namespace that rests frees its connection until its next request") {
     if (!tests::sees_allocations()) return;
     NamespacesFixture server;
     server.create_table("/~blue/", "songs");
@@ -152,7 +152,7 @@ TEST_CASE("a namespace that rests frees its connection, until it is asked again"
     server.namespaces.sweep(noon + 300s);
     const std::ptrdiff_t freed = asked - tests::allocated_bytes();
     CHECK(freed > 60'000);
-    // To look at its size is no reason to open it.
+    // Looking at its size does not open it.
     CHECK(server.namespaces.list().at(1).size->items == 1);
     CHECK(asked - tests::allocated_bytes() > 60'000);
     CHECK(server.keys("/~blue/", "songs") == "a");

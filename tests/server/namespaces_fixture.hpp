@@ -37,7 +37,7 @@ class NamespacesFixture {
         return response;
     }
 
-    /// What the answer to an operation that is sent to a path may wait for.
+    /// Says what may hold up the answer to an operation that is sent to this path.
     Answering answering(const std::string& path) { return door_.answering({"POST", path, {}, "{}"}); }
 
     /// Sends an operation to a path such as "/~blue/" and returns the body of the answer.

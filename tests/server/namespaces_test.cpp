@@ -87,7 +87,7 @@ TEST_CASE("a namespace that does not exist answers like an empty one, and is not
     CHECK(server.operation("/~blue/", "ListTables", "{}") == R"({"TableNames":[]})");
     CHECK(server.keys("/~blue/", "songs") == "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException");
     CHECK(server.tell("GET", "/~blue/_tailrace/streams") == R"(200 {"Mappings":[]})");
-    // What was asked of one such namespace is not seen in another.
+    // Requests to one namespace that does not exist are not listed in another one.
     CHECK(server.tell("GET", "/~green/_tailrace/requests") == R"(200 {"Requests":[]})");
     Headers other = signed_headers("CreateTable");
     other[1].second = "Other.CreateTable";
@@ -104,7 +104,7 @@ TEST_CASE("a namespace that does not exist answers like an empty one, and is not
           R"(200 {"Now":"2026-01-31T12:00:00.000Z","EpochSeconds":1.7698608E9,"Manual":true})");
 }
 
-// The names of tables begin at three characters.
+// A table name has at least three characters.
 TEST_CASE("a CreateTable that is refused makes no namespace") {
     NamespacesFixture server;
     CHECK(server.operation("/~blue/", "CreateTable", NamespacesFixture::definition("s"))
@@ -117,7 +117,7 @@ TEST_CASE("a CreateTable that is refused makes no namespace") {
         server.ask("POST", "/~blue/", unsigned_one, NamespacesFixture::definition("songs"));
     CHECK(refused.status == 400);
     CHECK(server.names() == "default");
-    // Nor has another namespace seen any of it.
+    // Another namespace that does not exist is still empty, too.
     CHECK(server.operation("/~green/", "ListTables", "{}") == R"({"TableNames":[]})");
     const std::string made =
         server.operation("/~blue/", "CreateTable", NamespacesFixture::definition("songs"));
@@ -204,7 +204,7 @@ TEST_CASE("namespaces are made, listed and removed") {
     CHECK(server.names() == "default green");
 }
 
-TEST_CASE("bodies of the endpoints of namespaces are refused with what is allowed") {
+TEST_CASE("an invalid body for an endpoint about namespaces is refused with what is allowed") {
     NamespacesFixture server;
     CHECK(
         server.tell("POST", "/_tailrace/namespaces", R"({"Nam":"blue"})") ==
@@ -227,7 +227,7 @@ TEST_CASE("bodies of the endpoints of namespaces are refused with what is allowe
     CHECK(server.names() == "default");
 }
 
-TEST_CASE("a fork and what it was forked from go on apart") {
+TEST_CASE("a fork and its source change independently") {
     NamespacesFixture server;
     server.create_table("/", "songs");
     server.put("/", "songs", "a");
@@ -367,7 +367,7 @@ TEST_CASE("a reset waits for the calls of mappings under way") {
     CHECK(function->keys() == "a");
 }
 
-TEST_CASE("credentials choose the namespace where the server isolates by them") {
+TEST_CASE("credentials choose the namespace if the server isolates by them") {
     const auto headers = [](const std::string& key, const std::string& region) {
         Headers signed_by = signed_headers("ListTables");
         signed_by.back().second = "AWS4-HMAC-SHA256 Credential=" + key + "/20260131/" + region +
@@ -407,7 +407,7 @@ TEST_CASE("credentials choose the namespace where the server isolates by them") 
     CHECK(server.operation("/~default/", "ListTables", "{}") == R"({"TableNames":[]})");
 }
 
-TEST_CASE("a request for a table that only other namespaces have is told so") {
+TEST_CASE("the error for a missing table names the namespaces that have it") {
     NamespacesFixture server;
     server.create_table("/~blue/", "songs");
     server.tell("POST", "/_tailrace/namespaces", R"({"Name":"green","From":"blue"})");

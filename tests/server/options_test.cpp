@@ -53,7 +53,7 @@ TEST_CASE("defaults") {
     CHECK(options.function_processes == 8);
 }
 
-TEST_CASE("the process that a server ends with may be named") {
+TEST_CASE("the process with which a server ends may be given by its id") {
     CHECK_FALSE(parsed({}).exits_with_parent);
     CHECK_FALSE(parsed({"--exit-with-parent=false"}).exits_with_parent);
     for (const auto& [text, id] : {std::pair("--exit-with-parent", 0), std::pair("--exit-with-parent=1", 0),

@@ -44,7 +44,7 @@ struct ThrottledServer : FrontDoorFixture {
 
 }  // namespace
 
-TEST_CASE("a table's throughput is limited, shown and freed", "[throughput]") {
+TEST_CASE("the limits of a table are set, shown and removed", "[throughput]") {
     ThrottledServer server;
     CHECK(server.shown() == boost::json::parse(R"({"Tables":[],"Buckets":[]})"));
     CHECK(server.replace(R"({"TableName":"music","BurstSeconds":1})").status == 200);
@@ -73,7 +73,7 @@ TEST_CASE("a table's throughput is limited, shown and freed", "[throughput]") {
     for (int i = 0; i < 3; ++i) CHECK(server.put("music") == 200);
 }
 
-TEST_CASE("settings come alone or in a list, which is replaced whole or not at all", "[throughput]") {
+TEST_CASE("a list of settings, or a single one, is replaced as a whole or not at all", "[throughput]") {
     ThrottledServer server;
     const std::string both =
         R"([{"WriteCapacityUnits":0},{"TableName":"music","IndexName":"by_artist","ReadCapacityUnits":7,)"
@@ -105,7 +105,7 @@ TEST_CASE("settings come alone or in a list, which is replaced whole or not at a
     CHECK(server.replace("[]").body == R"({"Tables":[],"Buckets":[]})");
 }
 
-TEST_CASE("what a setting cannot have is refused with what it can", "[throughput]") {
+TEST_CASE("a member that a setting cannot have is refused with what is allowed", "[throughput]") {
     ThrottledServer server;
     CHECK(server.refusal("1") == "Tables[0]: it must be an object.");
     CHECK(server.refusal(R"({"Burst":1})") ==

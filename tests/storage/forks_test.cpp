@@ -144,7 +144,7 @@ TEST_CASE("a write beyond the memory for stores is refused as a whole, and rows 
     CHECK(store->begin()->get(space, key_of(kept - 1))->bytes == old_value);
     CHECK_FALSE(store->begin()->get(space, key_of(kept)));
     CHECK(store->begin()->get(catalogue_space, "newest")->bytes == std::to_string(kept - 1));
-    // Forks share the budget. What is only shared needs no room.
+    // Forks share the budget. A page that two forks share counts once.
     {
         const auto fork = store->fork();
         CHECK(fork->begin()->get(space, key_of(0))->bytes == old_value);

@@ -96,7 +96,7 @@ TEST_CASE("a commit that does not take place leaves no trace", "[row_history]") 
     CHECK(rows.read_at(noon, noon + 1ms) == Rows{{"a", "1"}});
 }
 
-TEST_CASE("a row that one commit writes twice was what it was before the first time", "[row_history]") {
+TEST_CASE("the history of a row that one commit writes twice has its value before both", "[row_history]") {
     History rows;
     rows.write({{"a", "1"}}, noon);
     rows.history.keep(space, "a", StoredValue{"1", 1});
@@ -126,7 +126,7 @@ TEST_CASE("what is forgotten counts as written long ago", "[row_history]") {
     CHECK(rows.history.size().bytes == 0);
 }
 
-TEST_CASE("a space that is discarded has no past", "[row_history]") {
+TEST_CASE("a space that is discarded has no history", "[row_history]") {
     History rows;
     rows.write({{"a", "1"}}, noon);
     rows.history.discard(space);

@@ -134,7 +134,7 @@ void check_ranges(const OpenStore& open) {
 }
 
 void check_numbers(const OpenStore& open) {
-    SECTION("what is added to no row begins at 0, and sums are kept in decimal") {
+    SECTION("an addition to a missing row begins at 0, and sums are kept in decimal") {
         const auto store = store_with(open, {});
         const auto add = [&](std::string_view key, std::int64_t delta) {
             write(*store, [&](Transaction& transaction) { transaction.add(space, key, delta); });
@@ -154,7 +154,7 @@ void check_numbers(const OpenStore& open) {
         transaction->add(space, "n", 2);
         CHECK(value(*transaction, space, "n") == "42");
     }
-    SECTION("sequences go up from 1, each for itself, and their newest number is in the catalogue") {
+    SECTION("each sequence goes up from 1 by itself, and its newest number is in the catalogue") {
         const auto store = open();
         const auto draw = [&](std::string_view name) {
             std::uint64_t number = 0;
@@ -307,7 +307,7 @@ void check_forks(const OpenStore& open) {
         CHECK(keys(*store->begin(), space) == Keys{"a", "b", "c"});
         CHECK(value(*store->begin(), catalogue_space, "n") == "4");
     }
-    SECTION("a fork outlives what it was forked from, and is forked as that was") {
+    SECTION("a fork outlives its source, and can itself be forked") {
         auto store = store_with(open, {"a"});
         auto fork = store->fork();
         store.reset();

@@ -24,7 +24,7 @@ TEST_CASE("a store that can be made to fail keeps the contract until then", "[st
     check_store_contract([&] { return std::make_unique<tests::FailingStore>(open_store({}), none); });
 }
 
-TEST_CASE("a store in which another process is first keeps the contract when work is run again", "[store]") {
+TEST_CASE("a store with another process keeps the contract if work is run again", "[store]") {
     check_store_contract([] { return std::make_unique<tests::ContendingStore>(open_store({})); });
 }
 

@@ -86,7 +86,7 @@ TEST_CASE("work that is refused is not repeated", "[conflict]") {
     CHECK(StateRow(db.database, "place").load() == std::nullopt);
 }
 
-TEST_CASE("a row of state has what was saved last, and nothing after it is erased", "[state_row]") {
+TEST_CASE("a row of state has the value that was saved last, and no value once it is erased", "[state_row]") {
     ContendedDatabase db(1);
     StateRow row(db.database, "place");
     CHECK(row.load() == std::nullopt);

@@ -1,4 +1,4 @@
-"""A function on a stream: whatever is played has been heard, in the function's own namespace."""
+"""A function on the stream of the table plays: copies each key into the table heard of its own namespace."""
 
 import os
 import sys

@@ -29,7 +29,7 @@ def check(actual, expected):
 
 
 class Boto3Client:
-    """The same as PlainConnection.call(), by boto3."""
+    """Does what PlainConnection.call() does, with boto3."""
 
     def __init__(self, endpoint):
         from botocore import xform_name
@@ -62,7 +62,7 @@ class OneTest:
         self.requests = []
 
     def call(self, operation, **request):
-        """The same for the table songs. Returns the code and the message of an error."""
+        """Calls an operation on the table songs. If it fails, returns the error's code and message."""
         try:
             answer = self.client.call(operation, TableName="songs", **request)
         except Refused as refused:
@@ -106,7 +106,7 @@ class OneTest:
               [(each, self.name) for each in played])
 
     def faults(self):
-        """The number of deletes that this test lets fail."""
+        """The number of deletes that this test makes fail."""
         return 0 if self.has_function else 1 + self.number % (DELETES - 1)
 
     def script_faults(self):
@@ -126,7 +126,7 @@ class OneTest:
         check([(each["Operation"], each["Status"]) for each in seen], self.requests)
 
     def let_songs_expire(self):
-        """Moves the clock so far that as many songs expire as this test's number says."""
+        """Moves the clock until the first `number` of the seeded songs have expired."""
         self.tell("POST", "clock", {"Seconds": (self.number + 0.5) * SECONDS_APART})
         check(self.tell("POST", "settle")["Settled"], True)
         left = self.call("Scan")["Items"]

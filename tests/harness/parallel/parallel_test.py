@@ -22,7 +22,7 @@ from plain_connection import PlainConnection
 from plain_server import PlainServer
 
 TESTS = range(1, 51)
-# Some of them, of each kind.
+# A selection that has each kind of test.
 FEWER_TESTS = TESTS[::7]
 PATIENCE_SECONDS = 120
 
@@ -44,7 +44,7 @@ class ParallelTest(unittest.TestCase):
     def test_fifty_tests_at_once_do_not_see_each_other(self):
         self.check(TESTS)
 
-    def test_nor_do_some_whose_tables_are_in_files(self):
+    def test_tests_at_once_do_not_see_each_other_with_tables_in_files(self):
         folder = self.enterContext(tempfile.TemporaryDirectory(prefix="tailrace-parallel-"))
         self.check(FEWER_TESTS, "--db-path", os.path.join(folder, "songs.db"))
 

@@ -4,7 +4,7 @@ import datetime
 
 SEEDED = 50
 BEGIN = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.timezone.utc)
-# How much later than the one before it each song expires.
+# The time between the expiry of one song and that of the next.
 SECONDS_APART = 10
 
 

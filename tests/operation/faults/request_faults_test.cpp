@@ -101,7 +101,7 @@ TEST_CASE("A rule fails the requests of its operation and table, with AWS's text
     CHECK(engine.counts() == "1 met, 1 applied");
 }
 
-TEST_CASE("The errors of throughput name what was asked for too much", "[faults]") {
+TEST_CASE("Throttling errors name the table or index, and the limit, that was exceeded", "[faults]") {
     FaultyEngine engine;
     engine.script({failing("", "ProvisionedThroughputExceededException")});
     CHECK(engine.answer("Query", R"({"TableName":"scores","IndexName":"by_level",
@@ -227,7 +227,7 @@ TEST_CASE("A rule about an index meets its reads and the writes of its table", "
         engine.answer("PutItem", R"({"TableName":"scores","Item":{"player":{"S":"p"},"game":{"S":"g"}}})");
     CHECK(put.at("throttlingReasons") == json(R"([{"reason":"IndexWriteKeyRangeThroughputExceeded",
             "resource":"arn:aws:dynamodb:us-east-1:000000000000:table/scores/index/by_level"}])"));
-    // With an index, the key is one of the index.
+    // If the rule names an index, its key is a key of that index.
     rule.key = key(R"({"level":{"S":"a"}})");
     engine.script({rule});
     const auto query = [&](const std::string& level) {
@@ -330,7 +330,7 @@ TEST_CASE("A client in the same process gets an error in place of a lost answer"
     CHECK(engine.item("music", key).is_object());
 }
 
-TEST_CASE("What is to happen to an answer is told to whoever sends it", "[faults]") {
+TEST_CASE("The caller of an operation learns how to delay or lose its answer", "[faults]") {
     FaultyEngine engine;
     FaultRule slow = failing("PutItem", "ThrottlingException");
     slow.effect.answer.delay = milliseconds(20);

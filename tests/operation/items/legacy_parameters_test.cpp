@@ -124,7 +124,7 @@ TEST_CASE("Expected of an attribute that is missing", "[legacy]") {
     CHECK(engine.update_if("none", "LT", R"({"N":"1"})") == failed);
 }
 
-TEST_CASE("Expected by value and existence guards every write", "[legacy]") {
+TEST_CASE("Expected guards every write, by value or by existence", "[legacy]") {
     Counters engine;
     CHECK(engine.update_if(R"({"n":{"Value":{"N":"5"}}})") == "accepted");
     CHECK(engine.update_if(R"({"n":{"Exists":true,"Value":{"N":"4"}}})") == failed);

@@ -17,7 +17,7 @@ struct Call {
     std::string request;
 };
 
-/// An engine to which the writes of another come later. Its reads do not lag behind.
+/// An engine that gets the writes of another engine some time later. Its reads do not lag behind.
 class LateEngine {
   public:
     void note(Timestamp time, const Call& call) { waiting_.emplace_back(time, call); }
@@ -61,8 +61,9 @@ struct PagedRead {
     std::set<std::string> seen = {};
 };
 
-/// An engine whose reads lag behind, beside three that get its writes at once or later. A read of the first
-/// must answer what the right one of the others answers, to the letter.
+/// An engine whose reads lag behind, and three others without a lag: one gets the same writes at once, one
+/// after the lag of the tables, one after the lag of the indexes. Each read of the first engine must have the
+/// same answer as the read of that other engine whose delay applies, to the letter.
 class LaggingTable {
   public:
     explicit LaggingTable(unsigned seed) : random_(seed) {
@@ -121,7 +122,7 @@ class LaggingTable {
         }
     }
 
-    /// Begins a read, or goes on with one. Writes and moves of the clock lie between its pages.
+    /// Reads the first or the next page of a read. Between the pages there are writes, and the clock moves.
     void read_page() {
         if (pages_.size() < 8) pages_.push_back(new_read());
         PagedRead& read = pages_[random_.below(pages_.size())];
@@ -195,7 +196,7 @@ class LaggingTable {
         indexes_.catch_up(tables_.clock.now() - indexes_lag);
     }
 
-    /// What has been written so far is then seen at once.
+    /// Everything that was written before is seen at once.
     void change_lags() {
         lag_ = {milliseconds(random_.below(3) * 100), milliseconds(random_.below(3) * 250)};
         ReadLags lags{.others = lag_};
@@ -243,7 +244,7 @@ constexpr const char* score =
 
 }  // namespace
 
-TEST_CASE("reads that lag behind answer as an engine does that gets the writes later", "[lagging_reads]") {
+TEST_CASE("reads that lag behind answer like an engine that gets the writes later", "[lagging_reads]") {
     for (const unsigned seed : {31U, 32U, 33U}) {
         CAPTURE(seed);
         LaggingTable table(seed);
@@ -356,17 +357,17 @@ TEST_CASE("what is no longer needed for a late read is not kept", "[lagging_read
     CHECK(tables.get("1") != "{}");
     tables.engine.database().set_read_lags({.others = {0ms, 3s}});
     tables.put("scores", {score});
-    // Nothing has changed.
+    // The put has changed nothing.
     CHECK(kept() == 0);
     tables.put("scores", {R"({"player":{"S":"nils"},"game":{"S":"go"},"points":{"N":"8"}})"});
-    // The row in by_game before, and none under its new key.
+    // Two versions: the old row in by_game, and no row under the new key.
     CHECK(kept() == 2);
     tables.engine.database().set_read_lags({});
     CHECK(kept() == 0);
     CHECK(tables.count("Query", of_game) == 1);
 }
 
-TEST_CASE("what takes the place of all tables is seen at once", "[lagging_reads]") {
+TEST_CASE("tables that replace all others are seen at once", "[lagging_reads]") {
     LaggingEngine tables;
     tables.put("counters", {R"({"id":{"N":"1"}})"});
     auto fork = tables.engine.database().fork();

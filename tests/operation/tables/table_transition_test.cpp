@@ -312,7 +312,7 @@ TEST_CASE("what was settled stays settled at an earlier clock", "[transition]") 
 
 // A transition that a request has seen finished stays finished if the clock is set back to a time within it,
 // whether or not the file is reopened.
-TEST_CASE("a transition that was seen over does not come back", "[transition]") {
+TEST_CASE("a transition that was seen finished does not come back", "[transition]") {
     const tests::TemporaryFolder folder;
     {
         ReopenedEngine engine(folder, hours(0), taking_time());

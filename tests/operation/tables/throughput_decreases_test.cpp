@@ -62,7 +62,7 @@ std::string limited(const std::string& decreases, const std::string& last, const
 
 }  // namespace
 
-TEST_CASE("After four decreases of a day, the next is an hour after the last", "[update_table]") {
+TEST_CASE("After four decreases in a day, the next must wait an hour", "[update_table]") {
     StrictEngine engine;
     engine.decrease_four_times();
     const std::string refused =
@@ -75,7 +75,7 @@ TEST_CASE("After four decreases of a day, the next is an hour after the last", "
     CHECK(engine.change(5, 11) == refused);
     CHECK(engine.decreases_today() == 4);
     engine.clock.advance(seconds(1));
-    // Both at once are one decrease.
+    // A decrease of both units in one request counts as one.
     CHECK(engine.change(5, 5) == "accepted");
     CHECK(engine.decreases_today() == 5);
     CHECK(engine.change(4, 5) == limited("5", "Saturday, January 31, 2026 at 1:00:00 PM",

@@ -36,7 +36,7 @@ TEST_CASE("A bucket counts fractions exactly", "[throughput]") {
     for (int i = 1; i <= 1000; ++i) CHECK(bucket.available(one, start + microseconds(i)) == i / 1e6);
 }
 
-TEST_CASE("A bucket that was overdrawn is empty until that has come back", "[throughput]") {
+TEST_CASE("A bucket that was overdrawn is empty until the missing units have come back", "[throughput]") {
     Bucket bucket;
     bucket.take(1510, five, start);
     CHECK(bucket.available(five, start) == -10);

@@ -7,7 +7,7 @@ namespace tailrace::operation {
 
 using std::chrono::seconds;
 
-TEST_CASE("UpdateTable changes the units at once, and they begin full", "[throughput]") {
+TEST_CASE("UpdateTable changes the units at once, and their bucket begins full", "[throughput]") {
     ThrottledEngine engine;
     engine.throttle({{}});
     engine.put_stock("a", R"(,"text":{"S":")" + std::string(390'000, 'x') + R"("})");
@@ -32,7 +32,7 @@ TEST_CASE("A table that changes its billing mode begins with full buckets", "[th
     CHECK(engine.left("stock", true) == 3);
 }
 
-TEST_CASE("Limits that are larger than any use are as good as none", "[throughput]") {
+TEST_CASE("Limits that are too large to matter are accepted", "[throughput]") {
     ThrottledEngine engine;
     engine.throttle({{}});
     engine.done("UpdateTable", R"({"TableName":"counters","OnDemandThroughput":{

@@ -25,7 +25,7 @@ TEST_CASE("Nothing is throttled until it is asked for", "[throughput]") {
     CHECK(engine.shown("stock").partitions.empty());
 }
 
-TEST_CASE("A provisioned table serves its units, and again those that have come back", "[throughput]") {
+TEST_CASE("A provisioned table serves its units, and more as units come back", "[throughput]") {
     ThrottledEngine engine;
     for (int i = 0; i < 2; ++i) CHECK(engine.put_stock("a") == accepted);
     CHECK(engine.put_stock("a") == provisioned("TableWriteProvisionedThroughputExceeded"));
@@ -61,7 +61,7 @@ TEST_CASE("A request may take more than is left", "[throughput]") {
     CHECK(engine.put_stock("a") == accepted);
 }
 
-TEST_CASE("What is taken is the capacity that is reported, and is taken if none is", "[throughput]") {
+TEST_CASE("A request takes the capacity that it reports, or would report if asked", "[throughput]") {
     ThrottledEngine engine;
     engine.throttle(
         {{.table_name = "stock", .read_units = 10'000, .write_units = 10'000},
@@ -90,7 +90,7 @@ TEST_CASE("What is taken is the capacity that is reported, and is taken if none 
         {"BatchWriteItem", R"("RequestItems":{"counters":[{"PutRequest":{"Item":{"id":{"N":"1"}}}}],
             "stock":[{"DeleteRequest":{"Key":{"id":{"S":"b"}}}}]})"},
         {"TransactWriteItems", transaction},
-        // The same again only reads.
+        // The same token again only reads.
         {"TransactWriteItems", transaction},
         {"TransactGetItems", R"("TransactItems":[{"Get":{"TableName":"stock","Key":{"id":{"S":"a"}}}}])"},
         {"DeleteItem", R"("TableName":"stock","Key":{"id":{"S":"a"}})"},
@@ -133,7 +133,7 @@ TEST_CASE("What is taken is the capacity that is reported, and is taken if none 
     }
 }
 
-TEST_CASE("A write that its condition stops costs units, too", "[throughput]") {
+TEST_CASE("A write whose condition fails costs units, too", "[throughput]") {
     ThrottledEngine engine;
     const auto put = [&](std::size_t size) {
         return engine.refusal("PutItem", R"j({"TableName":"stock",
@@ -159,10 +159,10 @@ TEST_CASE("An index without write units holds up the writes of its table", "[thr
           provisioned("IndexWriteProvisionedThroughputExceeded", "table/stock/index/by_place"));
     CHECK(engine.get_stock("a").as_object().contains("Item"));
     engine.clock.advance(seconds(1));
-    // An item that is not in the index costs it nothing.
+    // An item that is not in the index takes none of its units.
     for (int i = 0; i < 3; ++i) CHECK(engine.put_stock("b") == accepted);
     CHECK(engine.left("stock", true, "by_place") == 1);
-    // Neither does one of its partitions have to be hot.
+    // A hot partition of an index holds up all writes of the table, too.
     engine.throttle({{.table_name = "scores", .index_name = "by_level", .partition_write_units = 1}});
     const std::string put = R"({"TableName":"scores","Item":{"player":{"S":"p"},"game":{"S":"g"},
         "level":{"S":"a"}}})";
@@ -172,7 +172,7 @@ TEST_CASE("An index without write units holds up the writes of its table", "[thr
           on_demand("IndexWriteKeyRangeThroughputExceeded", "table/scores/index/by_level"));
 }
 
-TEST_CASE("A condition that is only checked is not held up by an index", "[throughput]") {
+TEST_CASE("A ConditionCheck is not held up by an index", "[throughput]") {
     ThrottledEngine engine;
     engine.throttle({{.table_name = "stock", .index_name = "by_place", .write_units = 0}});
     const auto reasons = [&](const std::string& member) {
@@ -251,7 +251,7 @@ TEST_CASE("A transaction is cancelled with the reason of each member that is thr
           json(R"([{"Code":"ProvisionedThroughputExceeded","Message":")" + table_provisioned + R"("}])"));
 }
 
-TEST_CASE("A setting is for a table, for an index, or for all that have none", "[throughput]") {
+TEST_CASE("A setting is for a table, an index, or all that have no setting of their own", "[throughput]") {
     ThrottledEngine engine;
     engine.throttle({{.write_units = 7, .burst_seconds = 10},
                      {.table_name = "stock", .read_units = 0, .write_units = 9, .burst_seconds = 1}});

@@ -29,7 +29,7 @@ const std::string conflict = "TransactionConflictException: Transaction is ongoi
 
 }  // namespace
 
-TEST_CASE("a write meets the transaction that has its item", "[transaction]") {
+TEST_CASE("a write of an item in an ongoing transaction is refused", "[transaction]") {
     BusyEngine engine;
     CHECK(engine.on_counter("DeleteItem") == conflict);
     CHECK(engine.on_counter("UpdateItem") == conflict);
@@ -60,7 +60,7 @@ TEST_CASE("a transaction that conflicts with another is cancelled", "[transactio
         {"Get":{"TableName":"counters","Key":{"id":{"N":"1"}}}}]})") == "accepted");
 }
 
-TEST_CASE("a batch leaves out what a transaction has", "[transaction]") {
+TEST_CASE("a batch leaves unprocessed the items in an ongoing transaction", "[transaction]") {
     BusyEngine engine;
     const auto answer = engine.done("BatchWriteItem", R"({"RequestItems":{"counters":[
         {"DeleteRequest":{"Key":{"id":{"N":"1"}}}},{"PutRequest":{"Item":{"id":{"N":"4"}}}}]}})");

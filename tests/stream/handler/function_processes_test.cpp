@@ -16,7 +16,7 @@ struct Member final : FunctionProcesses::Member {
 
 }  // namespace
 
-TEST_CASE("there are as many places as the limit, and who waits gets them in turn", "[function_processes]") {
+TEST_CASE("the limit bounds the places, which waiting members get in turn", "[function_processes]") {
     FunctionProcesses processes(2);
     Member one;
     Member two;
@@ -38,7 +38,7 @@ TEST_CASE("there are as many places as the limit, and who waits gets them in tur
     CHECK_FALSE(processes.take(one));
 }
 
-TEST_CASE("the process that has been idle for longest is asked to end, one for each who waits",
+TEST_CASE("for each member that waits, the process that has been idle for longest is asked to end",
           "[function_processes]") {
     FunctionProcesses processes(3);
     Member one;
@@ -79,7 +79,7 @@ TEST_CASE("if one process cannot end, the next is asked", "[function_processes]"
     CHECK((one.wishes == 1 && two.wishes == 1));
 }
 
-TEST_CASE("who has left is neither asked nor given a place", "[function_processes]") {
+TEST_CASE("a member that has left is neither asked nor given a place", "[function_processes]") {
     FunctionProcesses processes(1);
     Member one;
     Member two;
@@ -93,7 +93,7 @@ TEST_CASE("who has left is neither asked nor given a place", "[function_processe
     CHECK(two.places == 0);
 }
 
-TEST_CASE("a member sees since when others wait", "[function_processes]") {
+TEST_CASE("a member sees since when another one has waited", "[function_processes]") {
     FunctionProcesses processes(0);
     Member one;
     Member two;

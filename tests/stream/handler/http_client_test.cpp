@@ -41,7 +41,7 @@ TEST_CASE("addresses that are not called", "[http_client]") {
 }
 
 // For the client some of these are host names; only the system's resolver finds the address in them.
-TEST_CASE("a link-local address is not called, whatever it is written as", "[http_client]") {
+TEST_CASE("a link-local address is not called, however it is written", "[http_client]") {
     for (const char* host : {"169.254.169.254", "[fe80::1]", "[fd00:ec2::254]", "[::ffff:169.254.169.254]",
                              "2852039166", "0xa9fea9fe", "169.254.43518"}) {
         CAPTURE(host);

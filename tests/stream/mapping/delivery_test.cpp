@@ -221,7 +221,7 @@ TEST_CASE("what is left after a partial success is sent again, even without retr
     CHECK(judge(rules, verdict.again.at(0), {Kind::partly_failed, 0, "reported"}).discard);
 }
 
-TEST_CASE("with bisection reported items cut the batch at the lowest, which uses up no retry", "[delivery]") {
+TEST_CASE("with bisection a batch is cut at the lowest reported item, which costs no retry", "[delivery]") {
     DeliveryRules rules;
     rules.parameters.bisect_batch_on_function_error = true;
     rules.parameters.maximum_retry_attempts = 0;

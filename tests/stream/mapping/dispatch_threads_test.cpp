@@ -125,8 +125,8 @@ TEST_CASE("the time is watched while threads are busy", "[dispatch_threads]") {
     waiting->stop();
 }
 
-// A call that comes while the work is under way may be about something that the work has already passed.
-TEST_CASE("work that is called meanwhile is done again", "[dispatch_threads]") {
+// A call during the work may be about something that the work has already looked at.
+TEST_CASE("work that is called for while it is being done is done again", "[dispatch_threads]") {
     DispatchThreads threads;
     std::latch is_called(1);
     std::latch is_working(1);

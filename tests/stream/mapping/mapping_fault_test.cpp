@@ -188,7 +188,7 @@ TEST_CASE("a drain is not done while a fault holds the mapping back", "[mapping_
     mapping.faults.writes = false;
     CHECK(mapping.dispatcher().next_due() == mapping.table().clock().now() + 250ms);
     mapping.table().clock().advance(250ms);
-    // The next try has come, and a settle waits for it.
+    // The next try is due, and a settle waits for it.
     CHECK(mapping.dispatcher().settle(patience).empty());
     CHECK(mapping.drain().empty());
     CHECK(mapping.status().batches == 2);
@@ -211,7 +211,7 @@ TEST_CASE("a batch whose checkpoint was never saved is repeated by the next proc
     CHECK(mapping.calls() == Texts{"0", "0"});
 }
 
-TEST_CASE("a batch whose giving up cannot be saved is not passed", "[mapping_fault]") {
+TEST_CASE("a batch that is given up is not passed until that can be saved", "[mapping_fault]") {
     MappingParameters parameters;
     parameters.maximum_retry_attempts = 0;
     parameters.batch_size = 1;

@@ -23,8 +23,8 @@ MappingParameters single_tries() {
     return parameters;
 }
 
-/// A mapping that gave up every message, each in a batch of its own. After that its function was mended: it
-/// succeeds, but each call waits until the test lets it return.
+/// A mapping that gave up every message, each in a batch of its own. Its function has been fixed since then:
+/// each call waits until the test lets it return, and then succeeds.
 struct MendedMapping {
     explicit MendedMapping(int messages) {
         table.create();
