@@ -4,8 +4,8 @@
 
 namespace tailrace {
 
-/// An exception that DynamoDB's API names, as it looks on the wire. It is always the same object: see
-/// `exceptions`.
+/// An exception that DynamoDB's API names, as it looks on the wire. Each is a constant in `exceptions`, so an
+/// error may keep a pointer to it.
 struct ApiException {
     std::string_view name;
     /// Comes before the name in `__type`.
@@ -20,8 +20,8 @@ struct ApiException {
 /// The exceptions in alphabetical order. To add one, add it here.
 ///
 /// The messages are those of the API's reference, of "Error handling with DynamoDB" and "Diagnosing
-/// throttling" in the Developer Guide, and of answers of AWS that users show. The prefixes were observed on
-/// AWS: errors of its service framework carry the framework's names.
+/// throttling" in the Developer Guide, and of AWS's answers that users have published. The prefixes were
+/// observed on AWS: errors of its service framework carry the framework's names.
 namespace exceptions {
 
 inline constexpr std::string_view dynamodb = "com.amazonaws.dynamodb.v20120810#";
