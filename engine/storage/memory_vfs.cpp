@@ -176,9 +176,9 @@ int register_once() {
     return status;
 }
 
-// A rollback is undone in the pages, so SQLite keeps no journal; its own ROLLBACK only empties its cache.
-// Changed pages stay in the cache until they are committed. The cache is small, because a second copy of a
-// page gains little. SQLite asks to be lent pages if mmap_size is above 0, however small it is.
+// The pages undo a transaction themselves, so SQLite keeps no journal; its own ROLLBACK only empties its
+// cache. Changed pages stay in the cache until they are committed. The cache is small, because a second copy
+// of a page gains little. SQLite asks to be lent pages if mmap_size is above 0, however small it is.
 constexpr const char* settings =
     "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; "
     "PRAGMA synchronous = OFF; PRAGMA cache_size = -100; PRAGMA cache_spill = OFF; PRAGMA mmap_size = 4096; "

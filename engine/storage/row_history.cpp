@@ -14,7 +14,8 @@ std::size_t bytes_of(std::string_view key, const std::optional<StoredValue>& bef
 
 }  // namespace
 
-/// Merges the rows of the store with what those that were written since were before.
+/// Reads rows as they were before a commit: the newest rows, but the earlier version of each row that has
+/// been written since.
 class HistoryCursor final : public Cursor {
   public:
     HistoryCursor(std::unique_ptr<Cursor> cursor, const RowHistory::Versions& versions,
@@ -74,13 +75,14 @@ class HistoryCursor final : public Cursor {
         return is_forward_ ? order : -order;
     }
 
-    /// Moves on to the next key in the direction of reading.
+    /// Moves on to the next key that has a version, in the direction of reading.
     void pass_version() {
         next_version_ = is_forward_ ? from(version_key(), RowHistory::newest) : first_of(version_key());
         find_version();
     }
 
-    /// Finds the first key from next_version_ on, in the direction of reading, that has been written since.
+    /// Finds the first key from next_version_ on, in the direction of reading, that has been written since
+    /// the commit.
     void find_version() {
         version_.reset();
         while (!version_) {
@@ -102,7 +104,7 @@ class HistoryCursor final : public Cursor {
     std::optional<Place> version_;
     Place next_version_;
     bool has_row_ = false;
-    /// What the place of the cursor consists of: a row, a version, or a row that the version stands for.
+    /// What the cursor is at: a row, a version, or both with the same key. The version then replaces the row.
     bool takes_row_ = false;
     bool takes_version_ = false;
 };
@@ -126,7 +128,7 @@ void RowHistory::commit(Timestamp now) {
         const std::size_t bytes = bytes_of(each.key, each.before);
         const auto [version, is_new] =
             spaces_[each.space].try_emplace({std::move(each.key), commit.number}, std::move(each.before));
-        // A row that is written twice was before what it was before the first time.
+        // If the commit writes a row twice, only the version before the first write counts.
         if (!is_new) continue;
         commit.versions.emplace_back(each.space, version);
         ++size_.versions;

@@ -18,11 +18,12 @@
 
 namespace tailrace::storage {
 
-/// What rows were before they were written, so that they can be read as they were a while ago. It is kept in
-/// memory, beside the store, and everything that is not kept counts as written long ago. Not thread-safe: it
-/// is used inside the lock that is around the store.
+/// Earlier versions of rows, so that rows can be read as they were a while ago. They are kept in memory,
+/// beside the store. A row without an earlier version counts as written long ago. Not thread-safe: it is used
+/// inside the lock that is around the store.
 ///
-/// A moment is named by a number: the first commit after it. Rows at that moment are those before the commit.
+/// A moment is identified by the number of the first commit after it. The rows at that moment are the rows
+/// before this commit.
 class RowHistory {
   public:
     /// A number that no commit reaches: nothing has been written after that moment.
@@ -37,7 +38,7 @@ class RowHistory {
         std::size_t given_up = 0;
     };
 
-    /// Keeps at most `max_bytes`. If a commit would make it more, the oldest commits are given up.
+    /// Keeps at most `max_bytes`. If a commit would exceed that, the oldest commits are given up.
     explicit RowHistory(std::size_t max_bytes = default_bytes) : max_bytes_(max_bytes) {}
 
     /// Keeps what a row is before it is written by the commit that is being prepared; nullopt if there is no
@@ -45,9 +46,9 @@ class RowHistory {
     void keep(SpaceId space, std::string_view key, std::optional<StoredValue> before);
     /// The commit that is being prepared discards the space, or all of its rows, for good.
     void discard(SpaceId space) { discarded_.push_back(space); }
-    /// Nothing of the commit that is being prepared takes place.
+    /// Forgets the commit that is being prepared.
     void abandon();
-    /// Everything that is being prepared takes place now, all at once.
+    /// Adds the commit that is being prepared to the history.
     void commit(Timestamp now);
 
     /// Returns the number of the first commit after `moment`, or `newest`. If the clock has been set back to

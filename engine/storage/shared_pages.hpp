@@ -64,10 +64,10 @@ class Hold {
 /// writer a copy of its own. So a fork costs 8 bytes for each 512 KB. The first write to a shared part of 512
 /// KB costs 1 KB in addition to the copied page.
 ///
-/// With a budget, a write for which it has no room is refused. A write that only replaces a page that nobody
-/// else has is not, because it needs more memory only until it is committed: what is in the pages can always
-/// be changed and removed. The pages of an empty database are not refused either, so one can always be opened
-/// and read.
+/// With a budget, a write is refused if the budget has no room for it. Two kinds of writes are never refused.
+/// One replaces a page that is not shared: it needs more memory only until it is committed, and so what is in
+/// the pages can always be changed and removed. The other writes the pages of an empty database, which can
+/// therefore always be opened and read.
 ///
 /// One thread at a time may use an object; other threads may use forks of it at the same time.
 class SharedPages {

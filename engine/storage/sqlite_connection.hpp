@@ -22,8 +22,9 @@ using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 /// leaves the numbers above 100 to applications.
 inline constexpr int find_budget = 1002;
 
-/// Throws MemoryLimitReached if that is the reason, or else StorageError with the action, SQLite's reason
-/// and, if the system gave one, its reason: "writing a row: disk I/O error (File too large)".
+/// Throws MemoryLimitReached if a write did not fit the budget. Otherwise throws StorageError with the
+/// action, SQLite's reason and, if there is one, the system's: "writing a row: disk I/O error (File too
+/// large)".
 [[noreturn]] void fail(sqlite3* connection, const char* doing);
 
 /// Opens a database for reading and writing, and creates it if it does not exist. Throws StorageError with
