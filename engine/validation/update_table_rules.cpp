@@ -52,7 +52,7 @@ std::size_t count_changes(const Request& request) {
     return count;
 }
 
-// AWS omits MultiRegionConsistency from its list if the request has it, because that alone is not a change.
+// AWS's list leaves out MultiRegionConsistency if the request has it: that member alone is not a change.
 [[noreturn]] void refuse_no_change(const Request& request) {
     const bool has_consistency = request.has("MultiRegionConsistency");
     refuse(
