@@ -100,9 +100,9 @@ class ReadSession {
         ask_gates({.table = table, .index = index, .rows = &rows, .kind = AccessKind::read});
     }
 
-    /// True if the gate of the request is to be told what accesses cost.
+    /// True if the request has a gate of its own, which has to know what accesses cost.
     bool is_metered() const { return requester_.gate != nullptr; }
-    /// Tells the gate of the request what an access has cost. Only if is_metered().
+    /// Notifies the request's own gate of what an access has cost. Called only if is_metered().
     void consume(ItemAccess access, double units) const;
 
     /// The newest sequence number; in a WriteSession with the numbers that it has drawn.
@@ -275,8 +275,8 @@ class Database {
     std::unique_ptr<storage::Store> fork();
     /// Frees the memory that the next read or write can make again.
     void rest();
-    /// Becomes what a database opened with this store would be. Gates and the observer stay. Nothing that was
-    /// read before is valid afterwards. Throws StorageError; then nothing has changed.
+    /// Uses this store from now on, as if the database had been opened with it. Gates and the observer stay.
+    /// Nothing that was read before is valid afterwards. If it throws StorageError, nothing has changed.
     void replace(std::unique_ptr<storage::Store> store);
     /// The same, but copies the rows into the store that the database has, in one transaction. The time grows
     /// with the number of rows.
@@ -286,8 +286,8 @@ class Database {
     /// added, and the holds of transactions are asked last. The gate must outlive the database.
     void add_gate(ItemGate& gate);
 
-    /// Lets reads lag behind from now on, in place of the lags before. What has been written so far is seen
-    /// immediately. The lags are kept in memory only.
+    /// Lets reads lag behind from now on. These lags replace the earlier ones. What has been written so far
+    /// is seen immediately. The lags are kept in memory only.
     void set_read_lags(ReadLags lags);
     ReadLagReport read_lags();
     /// Lets every read see what has been written so far; only in one table, if it is named. The lags stay.

@@ -55,10 +55,10 @@ class ItemGate {
     /// Returns the error that the access ends with; nullopt if it may go on.
     virtual std::optional<ApiError> admit(const ItemAccess& access) = 0;
 
-    /// Told what an access has cost, in capacity units, after it; only the gate of a request is told. A write
-    /// that was admitted costs units of the table and of each index whose rows it changed. `access.index` is
-    /// then the index, and `access.row_key` the row in it. If the work is repeated because another process
-    /// has written first, the gate is asked and told about each access again.
+    /// Called on the request's own gate after an access, with the cost in capacity units. A write that was
+    /// admitted costs units of the table and of each index whose rows it changed. For the units of an index,
+    /// `access.index` is that index, and `access.row_key` the row in it. If the work is repeated because
+    /// another process has written first, admit() and consumed() are called again for each access.
     virtual void consumed(const ItemAccess& /*access*/, double /*units*/) {}
 };
 

@@ -7,7 +7,7 @@
 
 namespace tailrace::table {
 
-// The types in which a stream is read, for the layers above too.
+// Types for reading a stream. The layers above use them from here, too.
 using storage::ChangePage;
 using storage::ChangePlace;
 using storage::ChangeSlice;

@@ -171,8 +171,9 @@ void ItemWriter::keep(const TableDefinition& table, const IndexDefinition* index
     session_.past()->history.keep(index != nullptr ? index->space : table.space, row_key, std::move(before));
 }
 
-/// Such a write costs what it would have cost on the table, but an update, whose result is unknown, only what
-/// the old item costs. Source: "Working with items and attributes", conditional writes.
+/// A write that its condition stops costs what it would have cost on the table. The result of an update is
+/// unknown, so an update costs only what the old item costs. Source: "Working with items and attributes",
+/// conditional writes.
 void ItemWriter::consume_stopped(const WriteRequest& request, const WriteDecision& decision) const {
     std::uint64_t bytes = old_size(decision);
     if (request.step != nullptr && !request.step->reads_old_item()) {

@@ -112,14 +112,14 @@ class ItemWriter {
     void write_base(const WriteDecision& decision);
     void write_index(const WriteDecision& decision, std::size_t place, Capacity& capacity);
     void log_change(const WriteDecision& decision);
-    /// They keep what rows of the table or the index are before they are written, for reads that lag behind.
-    /// There are such reads, though perhaps not of these rows.
+    /// These keep rows of the table or the index as they are before the write, for reads that lag behind.
+    /// Called only if reads of some table lag behind, which need not be this one.
     void keep(const TableDefinition& table, const IndexDefinition& index, const IndexRow& old_row,
               const IndexRow& new_row);
     void keep(const TableDefinition& table, const IndexDefinition* index, std::string_view row_key,
               std::optional<storage::StoredValue> before);
     double units(std::uint64_t bytes) const { return write_units(bytes, consistency_); }
-    /// Tells the session what a write that its condition has stopped cost.
+    /// Notifies the session of the cost of a write that its condition has stopped.
     void consume_stopped(const WriteRequest& request, const WriteDecision& decision) const;
 
     WriteSession& session_;

@@ -24,8 +24,8 @@ std::string base_row_key(const TableDefinition& definition, const AttributeMap& 
 std::optional<std::string> index_row_key(const TableDefinition& definition, const IndexDefinition& index,
                                          const AttributeMap& item);
 
-/// The partition, from 0, in which a row of a table or an index is, if there are that many: each has an equal
-/// share of the hashes. An empty key is before all rows.
+/// The partition of a row, counted from 0, in a table or an index of `partitions` partitions. Each partition
+/// has an equal share of the hashes. An empty key counts as before all rows.
 std::size_t partition_of(std::string_view row_key, std::size_t partitions);
 
 /// The attributes of an item's key in the table and, if `index` is given, in the index: the content of

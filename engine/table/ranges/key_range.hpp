@@ -9,7 +9,7 @@
 
 namespace tailrace::table {
 
-// The types of a range of rows, for the layers above too.
+// Types for ranges of rows. The layers above use them from here, too.
 using storage::Direction;
 using storage::KeyRange;
 
@@ -34,8 +34,8 @@ PartitionRange partition_range(const KeySchema& keys, const expression::KeyCondi
 /// range.
 void check_start_inside(const PartitionRange& range, const KeySchema& keys, const AttributeMap& start);
 
-/// Throws ApiError::validation if `start` is already `end`, the last row key of a table's query in its
-/// direction. An empty `end` means that the last key is unknown.
+/// Throws ApiError::validation if `start` is the last row key that a query of a table can reach in its
+/// direction, so that nothing can follow. `end` is that row key, or empty if it is unknown.
 void check_start_before_end(const std::string& end, const KeySchema& keys, const AttributeMap& start);
 
 }  // namespace tailrace::table

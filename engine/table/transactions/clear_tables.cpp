@@ -22,7 +22,7 @@ void clear_tables(Database& database) {
             session.save_table(*table, Counts(table->indexes.size() + 1));
         }
         for (const auto& [arn, stream] : session.catalogue().streams) clear_space(session, stream->space);
-        // With an old token, a transaction would be taken for a repetition and not carried out.
+        // Otherwise a transaction with a remembered token would count as repeated and not be carried out.
         RequestTokens(session).forget_all();
     });
 }

@@ -84,7 +84,7 @@ void RequestTokens::forget(const storage::KeyRange& ages) {
         session_.transaction().erase(catalogue_space, each);
         const std::string token = row(token_prefix, each.substr(age_prefix.size() + number_bytes));
         const auto stored = session_.transaction().get(catalogue_space, token);
-        // A token that was used again since then has a younger row.
+        // A token that was used again since then has a newer row.
         if (stored && age_row(time_in(*stored)) == each.substr(0, age_prefix.size() + number_bytes)) {
             session_.transaction().erase(catalogue_space, token);
         }
