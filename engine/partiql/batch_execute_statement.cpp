@@ -25,7 +25,7 @@ struct BatchMember {
     std::optional<BoundStatement> statement;
     std::optional<ApiError> fault;
     table::Consistency consistency = table::Consistency::eventual;
-    /// True if the item that fails the condition is requested.
+    /// True if the request asks for the item that fails the condition.
     bool shows_failed_item = false;
 };
 

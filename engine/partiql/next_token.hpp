@@ -12,8 +12,8 @@ namespace tailrace::partiql {
 ///
 ///     token := base64 of {"Table": name, "Index": name, "Read": number, "Key": {…}}
 ///
-/// "Read" is the index of the planned read that comes next; "Key" is the key after which it begins, and is
-/// absent if it begins at its start.
+/// "Read" is the index of the planned read that comes next. "Key" is the key after which this read begins; it
+/// is absent if the read begins with the first row of its range.
 struct NextToken {
     std::string table;
     std::string index;

@@ -9,7 +9,7 @@ namespace tailrace::partiql {
 struct PlanOptions {
     /// True if the faults of an INSERT's item have the messages of TransactWriteItems.
     bool in_transaction = false;
-    /// True if the item that fails the condition is requested. An INSERT never shows it.
+    /// True if the request asks for the item that fails the condition. An INSERT never shows it.
     bool shows_failed_item = false;
 };
 

@@ -33,9 +33,10 @@ struct SelectedPage {
 SelectedPage read_page(table::ReadSession& session, const table::TableDefinition& table,
                        const BoundStatement& select, const PageOptions& options);
 
-/// The key of the single item that a SELECT in a batch or a transaction reads at that time. Throws
-/// StatementFault if the WHERE clause contains anything but the key, and KeyMismatch for a value of a wrong
-/// type. `operation` is "BatchExecuteStatement" or "ExecuteTransaction".
+/// The key of the single item that a SELECT in a batch or a transaction reads. Throws StatementFault if the
+/// WHERE clause contains anything but the key, and KeyMismatch for a value of a wrong type. An index that is
+/// still being created at the time `now` is refused. `operation` is "BatchExecuteStatement" or
+/// "ExecuteTransaction".
 AttributeMap selected_key(const table::TableDefinition& definition, const BoundStatement& select,
                           Timestamp now, std::string_view operation);
 
