@@ -133,7 +133,8 @@ class Engine {
     std::string execute(std::string_view operation, const boost::json::object& request,
                         const Caller& caller = {});
 
-    /// Becomes what an engine with this store would be; see table::Database::replace().
+    /// Uses this store from now on, as if the engine had been created with it; see
+    /// table::Database::replace().
     void replace(std::unique_ptr<table::Store> store);
     /// The same, but copies the rows into the store that the engine has.
     void replace_rows(table::Store& source);

@@ -22,7 +22,7 @@ struct OperationContext {
     const Clock& clock;
     const EngineOptions& options;
     const Caller& caller;
-    /// What the operation notes of its cost.
+    /// The operation writes its cost here.
     RequestCost& cost;
 
     /// Database::read() and Database::write() for this operation.

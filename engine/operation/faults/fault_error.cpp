@@ -57,7 +57,8 @@ void add_reason(ApiError& error, std::string_view member, const FaultedAccess& a
     error.set(member, boost::json::array({std::move(added)}));
 }
 
-// The members with the reasons differ in case. Source: the model of AWS's SDK for JavaScript, 3.1169.0.
+// Some exceptions have their reasons in ThrottlingReasons, others in throttlingReasons. Source: the model of
+// AWS's SDK for JavaScript, 3.1169.0.
 ApiError provisioned_throughput_exceeded(const FaultError& error, const FaultedAccess& access) {
     const std::string reason = reason_of(error, access, provisioned_reason);
     ApiError made(exceptions::provisioned_throughput_exceeded);

@@ -38,7 +38,7 @@ class RequestFaults final : public table::ItemGate {
     std::unique_ptr<const AnswerFault> answer_fault() const;
 
   private:
-    /// The request meets the rule with this item. Returns true if the rule applies.
+    /// Called when the request meets the rule with this item. Returns true if the rule applies.
     bool applies(ScriptedFault& fault, const std::string& item);
     void take_answer(const FaultEffect& effect);
     /// Throws RequestRefused if the effect ends the request.

@@ -82,7 +82,8 @@ std::string read_range(table::RangeRequest& read, const QueryRequest& query) {
     if (start) table::check_start_partition(definition, read.index, *start);
     table::PartitionRange range = table::partition_range(keys, query.condition);
     const bool forward = read.direction == table::Direction::forward;
-    std::string end = read.index != nullptr ? std::string() : forward ? range.last_key : range.first_key;
+    std::string end;
+    if (read.index == nullptr) end = forward ? range.last_key : range.first_key;
     if (start) {
         table::check_start_sort(definition, read.index, *start);
         table::check_start_table_key(definition, read.index, *start);

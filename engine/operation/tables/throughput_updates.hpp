@@ -20,10 +20,11 @@ struct ThroughputChange {
     ChangeTerms terms;
 };
 
-/// Sets the new units. Until the transition is over, it shows the old units with the new time of the change,
-/// as was seen on AWS. Throws ApiError::validation if nothing would change, and LimitExceededException for
-/// a decrease after the first four of a day in UTC if the last one is less than an hour ago. Source of that:
-/// observations of AWS in aws-controllers-k8s/dynamodb-controller, DDB-TABLE-184, 185 and 326, October 2026.
+/// Sets the new units. Until the transition is over, it shows the old units with the time of this change, as
+/// was seen on AWS. Throws ApiError::validation if nothing would change. After four decreases in one day
+/// (UTC), throws LimitExceededException for another one if the last is less than an hour ago. Source of the
+/// limit: observations of AWS in aws-controllers-k8s/dynamodb-controller, DDB-TABLE-184, 185 and 326, October
+/// 2026.
 void update_throughput(table::Throughput& throughput, const ThroughputChange& change,
                        table::Transition& transition);
 

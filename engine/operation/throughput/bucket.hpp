@@ -7,7 +7,7 @@
 
 namespace tailrace::operation {
 
-/// How fast a bucket fills, and for how many seconds it fills until it is full.
+/// How fast a bucket fills, and how many seconds an empty one takes until it is full.
 struct BucketLimit {
     std::int64_t units_per_second = 0;
     std::int64_t seconds = 1;
@@ -18,10 +18,10 @@ struct BucketLimit {
     friend bool operator==(const BucketLimit&, const BucketLimit&) = default;
 };
 
-/// Capacity units that are used up by accesses and come back with time, at most to the limit. It is full
-/// until something is taken for the first time. More may be taken than there is. The limit may change at any
-/// time, so it is given with each call; a bucket whose limit changes is full again. That is not observed on
-/// AWS. If the clock is set back, nothing is lost.
+/// A bucket of capacity units. Accesses take units out of it, and units come back with time, up to the limit.
+/// The bucket is full until something is taken for the first time. More units may be taken than it has. The
+/// limit may change at any time, so each call gives it. A bucket whose limit has changed is full again;
+/// whether AWS does so was not observed. If the clock is set back, the bucket keeps its units.
 class Bucket {
   public:
     /// The units that are left; less than 0 if too many were taken.

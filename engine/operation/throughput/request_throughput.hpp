@@ -10,9 +10,10 @@
 
 namespace tailrace::operation {
 
-/// The throughput that one request uses. The work of a request may be repeated because another process has
-/// written first. The buckets are then as if it had been done once: each item is decided about once, and what
-/// the earlier turn took is given back. Pages are only in reads, which are never repeated.
+/// The throughput that one request uses. The work of a request may be repeated in another turn because
+/// another process has written first. The buckets are then as if there had been one turn: the decision about
+/// an item is made once, and what the earlier turn took is given back. Only reads have pages, and reads are
+/// never repeated.
 class RequestThroughput final : public table::ItemGate {
   public:
     /// `throughput` outlives it.

@@ -139,7 +139,7 @@ std::size_t Throughput::spaces() const {
 
 Throughput::Buckets& Throughput::buckets_of(const Resource& resource, const Limits& limits) {
     Buckets& buckets = buckets_[resource.space()];
-    // Other partitions have other keys, so nothing has been taken from them.
+    // With another number of partitions, each one has other keys, so nothing has been taken from it yet.
     if (buckets.partitions.size() != limits.partitions) buckets.partitions.assign(limits.partitions, {});
     return buckets;
 }

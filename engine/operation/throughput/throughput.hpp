@@ -50,18 +50,20 @@ struct ShownThroughput {
 };
 
 /// The throughput that tables and their global indexes have left, on the engine's clock. An access is refused
-/// if a bucket is empty before it. What it costs is taken afterwards, so a bucket may end below 0.
+/// if a bucket that it needs is empty. The cost of an access is taken after it, so a bucket may end below 0.
 ///
-/// A provisioned table or index has buckets for its units, which keep what was not used for 300 seconds. One
-/// with OnDemandThroughput has the same for its maximum. Besides, each partition has buckets. Their number is
-/// that which the warm throughput needs, at most 1000, or as set. Unlike on AWS, it does not grow with the
-/// load. If the number of partitions changes, their buckets are full again. A write is
-/// also refused if one of the table's global indexes has no write units left, or none in one of its
-/// partitions: the index's back pressure. Source: "Understanding Global Secondary Index (GSI) write
-/// throttling and back pressure", Developer Guide. Local indexes use what their table has.
+/// A provisioned table or index has buckets for its units, and one with OnDemandThroughput has buckets for
+/// its maximum. They hold up to 300 seconds of unused units. In addition, each partition has buckets. There
+/// are as many partitions as the warm throughput needs, at most 1000, or as many as a setting says. Unlike on
+/// AWS, the number does not grow with the load. If the number changes, the buckets of the partitions are full
+/// again.
 ///
-/// Not observed on AWS: that buckets begin full, and that a request may overdraw them. A page is taken from
-/// the partition in which it begins.
+/// A write is also refused if a global index of the table has no write units left, or if one of the index's
+/// partitions has none. This is the index's back pressure. Source: "Understanding Global Secondary Index
+/// (GSI) write throttling and back pressure", Developer Guide. Local indexes use what their table has.
+///
+/// Not observed on AWS: that buckets begin full, and that a request may overdraw them. The cost of a page is
+/// taken from the partition in which the page begins.
 ///
 /// Not durable. May be used by any thread.
 class Throughput {
@@ -88,7 +90,7 @@ class Throughput {
     void reset() { replace(first_); }
     std::vector<ThrottleSetting> settings() const;
 
-    /// Returns the error if a bucket is empty that the access needs, and counts that.
+    /// Returns the error if a bucket that the access needs is empty, and counts the refusal.
     std::optional<ApiError> refuse(const table::ItemAccess& access);
     /// Takes what the access has cost.
     Taken take(const table::ItemAccess& access, double units);
@@ -130,7 +132,8 @@ class Throughput {
     /// nullopt if it is not throttled.
     std::optional<Limits> limits_of(const Resource& resource) const;
     Buckets& buckets_of(const Resource& resource, const Limits& limits);
-    /// The limit that an access exceeds; `partition` is nullopt for all of them.
+    /// The limit that an access exceeds; nullopt if none. A row key chooses the partition that must not be
+    /// empty; without a row key, no partition may be empty.
     std::optional<ExceededLimit> exceeded(const Resource& resource, bool is_write,
                                           std::optional<std::string_view> row_key, Timestamp now);
     ApiError count(const Resource& resource, const table::ItemAccess& access, ExceededLimit limit);
@@ -140,7 +143,7 @@ class Throughput {
     mutable std::mutex mutex_;
     std::vector<ThrottleSetting> settings_;
     Spaces buckets_;
-    /// How many spaces there may be before those are looked for that need not be kept.
+    /// If buckets are kept for this many spaces, has_too_many_spaces() returns true.
     std::size_t enough_spaces_ = 0;
 };
 
