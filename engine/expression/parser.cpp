@@ -50,7 +50,8 @@ void Parser::fail() const {
     // The text after "near" runs from the token before to the token after, as it was written.
     const Token& first = position_ > 0 ? tokens_[position_ - 1] : stop;
     const bool is_last = at_end || tokens_[position_ + 1].kind == TokenKind::end;
-    const Token& last = at_end ? first : is_last ? stop : tokens_[position_ + 1];
+    const Token& after = is_last ? stop : tokens_[position_ + 1];
+    const Token& last = at_end ? first : after;
     const auto near_bytes = static_cast<std::size_t>(last.text.data() + last.text.size() - first.text.data());
     const std::string_view near(first.text.data(), near_bytes);
     reject(kind_, "Syntax error; token: \"" + std::string(at_end ? "<EOF>" : stop.text) + "\", near: \"" +
