@@ -118,7 +118,8 @@ std::string own_url(const HttpServer& http) {
     return url_of(host == "[::]" ? "[::1]" : host, http.port());
 }
 
-/// The process that started this one: as found at the start, and its id as given by the options, or 0.
+/// The process that started this one. `found` is the id that the system gave at the start, and `given` the id
+/// in the options, or 0.
 struct Parent {
     ::pid_t found;
     ::pid_t given;

@@ -110,7 +110,7 @@ std::unique_ptr<table::Store> Contents::empty_store() const {
 }
 
 /// In memory, the new store takes the place of the old one. In a file, its rows are copied into the file. If
-/// that fails, the caches still fit the tables.
+/// that fails, neither the tables nor the caches change.
 void Contents::replace_store(std::unique_ptr<table::Store> store) {
     if (parts_.is_in_memory) {
         parts_.engine.replace(std::move(store));

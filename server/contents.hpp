@@ -36,7 +36,7 @@ struct ContentsSize {
 /// has those that were given at the start; their checkpoints are in the store. Limits of throughput are part
 /// of it, but not what has been used.
 struct Snapshot {
-    /// Null if it is empty: then it has what a namespace begins with.
+    /// Null for an empty snapshot, which stands for what a namespace begins with.
     std::unique_ptr<table::Store> store = nullptr;
     /// The time of a clock that can be moved.
     std::optional<Timestamp> now = {};

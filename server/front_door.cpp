@@ -48,8 +48,8 @@ void tell_retry_after(HttpResponse& response) {
     if (wait) response.add_header("x-amz-retry-after", std::to_string(wait->count()));
 }
 
-/// Returns true if the request is for an operation that goes over a large table. This runs for every request,
-/// so it looks no further than it must.
+/// Returns true if the request is for an operation that may visit all items of a large table. This runs for
+/// every request, so it looks no further than it must.
 bool may_take_long(Engine& engine, std::span<const HttpHeader> headers) {
     constexpr std::string_view name = "x-amz-target";
     for (const HttpHeader& header : headers) {

@@ -38,7 +38,7 @@ TailraceOptions Namespace::beside_others(TailraceOptions options, ManualClock* c
 void Namespace::rest_if_idle(Moment now, std::chrono::seconds limit) {
     if (is_asked_.exchange(false, std::memory_order_relaxed)) idle_since_ = now;
     is_resting_ = now - idle_since_ >= limit;
-    // A mapping, or a look from outside, may have woken a part of it up since the last time.
+    // Since the last time, a mapping, or a request about all namespaces, may have made some of it again.
     if (is_resting_) tailrace_.rest();
 }
 

@@ -44,11 +44,11 @@ class Namespace {
 
     using Moment = std::chrono::steady_clock::time_point;
     // The functions below are called by one thread at a time.
-    /// Rests if no request has come for that long: gives up what takes memory and can be made again, until it
-    /// is asked or a mapping has work. Before the first call, a request counts as just come.
+    /// Rests if no request has come for that long: gives up what takes memory and can be made again, until
+    /// the next request or until a mapping has work. The time begins with the first call.
     void rest_if_idle(Moment now, std::chrono::seconds limit);
-    /// Looks for expired items. Unless it rests, also for old records and what is left of deleted tables,
-    /// which nobody misses while it does.
+    /// Removes expired items. Unless the namespace rests, also removes old records and what is left of
+    /// deleted tables, which can wait until the next request.
     void sweep();
 
   private:

@@ -213,7 +213,8 @@ bool Namespaces::refuses_when_empty(const HttpRequest& request, HttpResponse& re
     return true;
 }
 
-/// True if the entry has all that there is of the namespace, and in memory. The entry's mutex must be held.
+/// True if the namespace has not run yet and is in memory, so that the entry has all of it. The entry's mutex
+/// must be held.
 bool Namespaces::is_only_data(std::string_view name, const Entry& entry) const {
     return files_ == nullptr && name != default_namespace && entry.running == nullptr;
 }
@@ -250,7 +251,7 @@ void Namespaces::put_into_file(const NewNamespace& wanted, Entry& made) {
     made.content.store.reset();
 }
 
-/// True if the clock is asked for, or is like that of a namespace for which it was.
+/// True if a clock is asked for, or if the namespace is a fork of one that has a clock of its own.
 bool Namespaces::has_own_clock(const NewNamespace& wanted) const {
     if (wanted.clock || wanted.has_real_clock) return true;
     return !wanted.from.empty() && !known_entry(wanted.from)->file.clock.empty();

@@ -77,8 +77,8 @@ struct NamespaceStatus {
 };
 
 /// All namespaces of a server: the default one, which somebody else owns, and those that are made while it
-/// runs. Until its first request, a namespace is only data; then it gets a Tailrace, which rests when nobody
-/// asks it any more. If the default one is in a file, so are the others. Snapshots are in memory and do not
+/// runs. Until its first request, a namespace is only data; then it gets a Tailrace, which rests when no more
+/// requests come. If the default one is in a file, so are the others. Snapshots are in memory and do not
 /// outlive the server. Thread-safe. Functions that take a name throw NamespaceError, and StorageError.
 class Namespaces {
   public:
@@ -134,8 +134,9 @@ class Namespaces {
 
     /// Returns the namespaces that have had a request, without the default one.
     std::vector<std::shared_ptr<Namespace>> running() const;
-    /// Looks for expired items everywhere, and lets the namespaces rest that have been idle until `now`. The
-    /// thread that sweeps calls this. The default namespace looks by itself, and never rests.
+    /// Removes expired items in all namespaces but the default one, and lets those rest that have been idle
+    /// for long enough at `now`. Called by the thread of the default namespace's sweeper, which sweeps that
+    /// one.
     void sweep(std::chrono::steady_clock::time_point now);
 
   private:

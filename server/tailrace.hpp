@@ -50,8 +50,8 @@ struct TailraceOptions {
     std::string cache_token = {};
     /// The same clock if requests may move it, else null.
     ManualClock* movable_clock = nullptr;
-    /// The Tailrace whose threads and places for processes it shares, and which outlives it; null for its
-    /// own. If it shares them, somebody else must have it look for expired items.
+    /// The Tailrace, which must outlive this one, whose threads and places for processes this one shares;
+    /// then somebody else must call this one's sweeper. Null if this one has its own.
     Tailrace* beside = nullptr;
     /// Adds the users that it begins with; empty for none.
     std::function<void(UserPools&)> add_users = {};

@@ -21,7 +21,7 @@ using Names = std::vector<std::string_view>;
 bool contains(const Names& names, std::string_view name);
 
 /// An object in a list of rules that a request has sent, whose members are read one by one. All functions
-/// that read throw InvalidRule, which names the object and the member, and says what may stand there.
+/// that read throw InvalidRule, which names the object and the member, and says what is allowed there.
 class RuleObject {
   public:
     /// `where` says which object it is, for people. Throws if it is not an object, or has a member that is

@@ -137,16 +137,17 @@ struct Stuck {
     void add_line(const std::string& text) { line.append(line.empty() ? "" : ". ").append(text); }
 };
 
-/// `moves_clock` says that the request itself may move the clock, so that nobody is told how to do it.
-Stuck stuck_in(const SettleResult& result, const SettleParts& parts, bool moves_clock) {
+/// `needs_longer_advance` is true if the request may move the clock, but not far enough. The texts then do
+/// not say how to move it.
+Stuck stuck_in(const SettleResult& result, const SettleParts& parts, bool needs_longer_advance) {
     Stuck stuck;
     stuck.names = json::array(result.mappings.begin(), result.mappings.end());
     for (stream::MappingStatus& status : parts.mappings.dispatcher().statuses()) {
         if (std::ranges::find(result.mappings, status.name) == result.mappings.end()) continue;
-        if (moves_clock) status.clock_stands_still = false;
+        if (needs_longer_advance) status.clock_stands_still = false;
         stuck.add(status);
     }
-    const bool stands_still = parts.barrier.clock_stands_still() && !moves_clock;
+    const bool stands_still = parts.barrier.clock_stands_still() && !needs_longer_advance;
     for (const TableInTransition& table : result.tables) stuck.add(table, stands_still);
     return stuck;
 }

@@ -125,7 +125,8 @@ HttpResponse show_throughput(Engine& engine) {
     return json_response({{"Tables", std::move(settings)}, {"Buckets", std::move(buckets)}});
 }
 
-/// Returns the settings: the body itself, its member Tables, or the one setting that it is.
+/// Returns the list of settings: the body, its member Tables, or `one`, to which a body that is a single
+/// setting is added. Returns null if Tables or the body is something else.
 const json::array* find_settings(const json::value& body, json::array& one) {
     const json::object* const object = body.if_object();
     if (object == nullptr) return body.if_array();

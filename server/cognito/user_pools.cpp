@@ -195,10 +195,11 @@ void UserPools::name_by_attribute(const Pool& pool, NewUser& wanted) {
     const bool takes_email = pool.pool.has_username_attribute("email");
     const bool takes_phone = pool.pool.has_username_attribute("phone_number");
     if (!(takes_email && is_email) && !(takes_phone && is_phone)) {
-        throw CognitoError::invalid_parameter(takes_email && takes_phone
-                                                  ? "Username should be either an email or a phone number."
-                                              : takes_email ? "Username should be an email."
-                                                            : "Username should be a phone number.");
+        if (takes_email && takes_phone) {
+            throw CognitoError::invalid_parameter("Username should be either an email or a phone number.");
+        }
+        throw CognitoError::invalid_parameter(takes_email ? "Username should be an email."
+                                                          : "Username should be a phone number.");
     }
     const std::string attribute = is_email ? "email" : "phone_number";
     if (find(pool, wanted.username) != nullptr) {

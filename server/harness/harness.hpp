@@ -75,12 +75,12 @@ class Harness {
     server::SettleResult settle(const server::SettleRequest& request = {});
 
     /// Lets eventually consistent reads, and reads of global indexes, show what was there a while ago on the
-    /// harness's clock; `{}` ends that. What has been written so far is seen immediately, and so it is after
-    /// a settle().
+    /// harness's clock; `{}` ends that. What was written before this call or before a settle() is seen
+    /// immediately.
     void lag(ReadLags lags);
-    /// Limits the throughput of tables from now on, in place of all limits before, and fills the buckets. An
-    /// empty setting, `{{}}`, is for all tables with what they are defined with; `{}` ends all limits. Move
-    /// the clock to have units come back. See operation::Throughput, which engine().throughput() is.
+    /// Limits the throughput of tables from now on, replaces all earlier limits, and fills the buckets. With
+    /// one empty setting, `{{}}`, each table has the throughput that it is defined with. `{}` ends all
+    /// limits. Used units come back when the clock is moved. See operation::Throughput for more.
     void throttle(std::vector<operation::ThrottleSetting> settings);
 
     /// Returns the batches that a function was called with, in order, including failed calls. Throws

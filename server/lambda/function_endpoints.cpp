@@ -188,7 +188,7 @@ HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event
     return response;
 }
 
-/// Returns Lambda's FunctionConfiguration, with the members that are true of a function here.
+/// Returns Lambda's FunctionConfiguration, with the members that apply to a function here.
 json::object configuration(const stream::FunctionRegistry& functions,
                            const stream::FunctionReference& reference) {
     constexpr int memory_mb = 128;

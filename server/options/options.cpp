@@ -27,7 +27,8 @@ constexpr int usage_exit_code = 2;
 std::string endpoint_of(const std::string& host, std::uint16_t port) {
     const bool is_here = host == "localhost" || host == "*" || host == "0.0.0.0" || host == "::";
     const bool is_ipv6 = host.find(':') != std::string::npos;
-    const std::string name = is_here ? "127.0.0.1" : is_ipv6 ? "[" + host + "]" : host;
+    std::string name = is_ipv6 ? "[" + host + "]" : host;
+    if (is_here) name = "127.0.0.1";
     return "http://" + name + ":" + std::to_string(port);
 }
 

@@ -97,7 +97,7 @@ struct Options {
     int max_namespaces = 10'000;
     /// After how long without a request a namespace rests; 0 for never.
     int namespace_idle_seconds = 300;
-    /// The most bytes for tables in memory, and that as it was given; nullopt for no limit.
+    /// The most bytes for tables in memory, and the text that gave the number; nullopt for no limit.
     std::optional<std::uint64_t> max_memory;
     std::string max_memory_text;
     /// Notes for the log about DynamoDB Local's flags.

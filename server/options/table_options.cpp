@@ -27,7 +27,7 @@ void add_table_options(CLI::App& app, Options& options) {
         ->envname("TAILRACE_THROTTLE")
         ->take_last();
     app.add_flag("--strict", options.is_strict,
-                 "Limit what AWS limits a day: decreases of a table's provisioned throughput")
+                 "Refuse to decrease a table's provisioned throughput more often than AWS allows in a day")
         ->envname("TAILRACE_STRICT")
         ->take_last();
 }

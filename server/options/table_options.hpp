@@ -6,8 +6,8 @@
 
 namespace tailrace::server {
 
-/// Adds the options about what tables do as on AWS that is mostly in the way of a program under development:
-/// they take time, and they refuse what is too much.
+/// Adds the options that make tables slower and stricter, as they are on AWS: changes take time, and too many
+/// requests are refused. A program under development mostly does not want that, so it is off by default.
 void add_table_options(CLI::App& app, Options& options);
 
 }  // namespace tailrace::server

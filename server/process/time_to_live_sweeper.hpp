@@ -31,9 +31,9 @@ class TimeToLiveSweeper {
 
     /// Sweeps, and removes the records that streams no longer keep and the rows of deleted tables.
     void look();
-    /// Makes the thread call `work` after each look(), for sweepers without a thread of their own; at
-    /// `interval` if it never calls look(). An empty function ends that: after this returns, the earlier
-    /// function is not called any more.
+    /// Makes the thread call `work` after each look(), or at `interval` if it never calls look(). `work` may
+    /// call sweepers that have no thread of their own. An empty function ends that: after this returns, the
+    /// earlier function is not called any more.
     void look_also(std::function<void()> work, std::chrono::seconds interval = {});
 
   private:

@@ -11,7 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// The longest name of a table or an index. A longer one is in a request that failed.
+/// The longest name of a table or an index. A request with a longer name fails, and the log cuts the name
+/// off.
 constexpr std::size_t longest_name = 255;
 
 /// Calls `take` for the names in a list that is separated by commas, until `take` returns true. Returns true

@@ -51,8 +51,8 @@ RequestKind kind_of(const HttpRequest& request, const RequestHead& head);
 /// Returns the response's Content-Type: the request's if it is one of AWS's own, else plain JSON.
 std::string_view response_content_type(const RequestHeaders& headers);
 
-/// One operation in the form that the engine takes. `body` is allocated in the memory that it was read into.
-/// So is a copy of it, unless the copy names another memory.
+/// One operation in the form that the engine takes. `body` is allocated in the memory that
+/// read_wire_request() is given. So is a copy of `body`, unless the copy is given another memory.
 struct WireRequest {
     const operation::Operation* operation;
     Caller caller;
