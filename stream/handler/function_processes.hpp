@@ -8,17 +8,17 @@
 
 namespace tailrace::stream {
 
-/// The places for the processes of functions, of which there are at most so many at once, over all functions
-/// and namespaces that share this object. A function takes a place before it starts a process, and gives it
-/// back when the process has ended. If there is none, the process that has had no call for longest is asked
-/// to end. Functions get places in the order in which they began to wait. Thread-safe.
+/// A limited number of places for the processes of functions, for all functions and namespaces that share
+/// this object. A function takes a place before it starts a process, and gives it back when the process has
+/// ended. If no place is free, the process that has been idle for longest is asked to end. Functions get
+/// places in the order in which they began to wait. Thread-safe.
 class FunctionProcesses {
   public:
     static constexpr std::size_t default_limit = 8;
     using Moment = std::chrono::steady_clock::time_point;
 
-    /// A function that has processes. These functions are called with a lock held, and by any thread, so all
-    /// they do is leave a message for the function's own thread.
+    /// A function that has processes. on_place() and on_wish() are called with a lock held, and by any
+    /// thread, so they only leave a message for the function's own thread.
     class Member {
       public:
         virtual ~Member() = default;
@@ -38,7 +38,7 @@ class FunctionProcesses {
     void give_back();
     /// The member no longer waits. It may still get a place that was on its way.
     void withdraw(Member& member);
-    /// Returns since when the first of the others waits; nullopt if none of them does.
+    /// Returns when the first of the other waiting members began to wait; nullopt if no other member waits.
     std::optional<Moment> first_wait_beside(const Member& member) const;
 
     /// One more process of the member has no call.

@@ -40,7 +40,7 @@ struct HandlerResult {
     static HandlerResult not_invoked(std::string_view message);
 };
 
-/// Why functions are stopped, as their callers are told. In static storage.
+/// Why functions are stopped, in words for their callers. In static storage.
 using StopReason = const char*;
 inline constexpr StopReason server_is_stopping = "the server is stopping";
 inline constexpr StopReason namespace_was_removed = "the namespace was removed";

@@ -53,7 +53,8 @@ bool is_regular(mode_t mode, const std::string& path) {
     if (S_ISREG(mode)) return true;
     if (S_ISDIR(mode)) throw std::system_error(EISDIR, std::generic_category());
     if (may_be_special(path)) return false;
-    refuse(S_ISFIFO(mode) ? SpecialFile::pipe : S_ISSOCK(mode) ? SpecialFile::socket : SpecialFile::device);
+    if (S_ISFIFO(mode)) refuse(SpecialFile::pipe);
+    refuse(S_ISSOCK(mode) ? SpecialFile::socket : SpecialFile::device);
 }
 
 /// Checks the file before it is opened, because opening it may already block or make a device act.

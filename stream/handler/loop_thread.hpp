@@ -24,7 +24,7 @@ class LoopThread {
 
     /// Has the thread do the work. Throws std::system_error if it cannot begin.
     void post(std::function<void()> work);
-    /// The same, but work by itself does not begin the thread: it waits for work that does.
+    /// The same, but does not begin the thread: the work waits until post() begins it.
     void post_behind(std::function<void()> work);
     /// True if the thread has begun.
     bool has_begun();

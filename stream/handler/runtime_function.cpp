@@ -122,8 +122,8 @@ std::size_t RuntimeFunction::unserved_calls() const {
     return waiting_calls_.size() - std::min(waiting_calls_.size(), static_cast<std::size_t>(coming));
 }
 
-/// Ensures that an environment is on its way, or waited for, for every waiting call. Answers a call for which
-/// none can be started.
+/// Ensures that for every waiting call an environment is on its way, or the function waits for a place. If an
+/// environment cannot be started, answers the call.
 void RuntimeFunction::start_environments() {
     while (unserved_calls() > 0) {
         const auto call = waiting_calls_.back();
@@ -172,7 +172,8 @@ void RuntimeFunction::on_place() {
     });
 }
 
-/// Starts what is waited for in the places that the function has, and gives back the rest.
+/// Starts the environments that are needed in the places that the function has, and gives back the other
+/// places.
 void RuntimeFunction::use_places() {
     if (started_ && environments_.empty()) {
         try {
@@ -189,7 +190,7 @@ void RuntimeFunction::on_wish() {
     thread_.post_behind([this] {
         const bool is_met = !idle_.empty();
         if (is_met) {
-            // It no longer counts as one that could be wished for.
+            // FunctionProcesses no longer counts this process as idle, so note_busy() is not called.
             idle_.front()->stop({});
             idle_.pop_front();
         }
@@ -197,7 +198,7 @@ void RuntimeFunction::on_wish() {
     });
 }
 
-/// Gives up the calls that have waited for a place for too long, when the first of them has.
+/// Starts the timer that gives up the calls that have waited for a place for too long.
 void RuntimeFunction::watch_waiting_calls() {
     if (!wait_timer_) wait_timer_.emplace(thread_.loop());
     wait_timer_->expires_at(waiting_calls_.front()->begun + context_.timeout / 2);
@@ -253,7 +254,7 @@ void RuntimeFunction::on_ready(ExecutionEnvironment& environment) {
         context_.processes->note_idle(*this);
         return;
     }
-    // A function whose calls never end must not keep the others waiting.
+    // A function that always has a next call must not keep its place while others wait.
     const auto first_wait = context_.processes->first_wait_beside(*this);
     if (first_wait && *first_wait < waiting_calls_.front()->begun) {
         environment.stop({});

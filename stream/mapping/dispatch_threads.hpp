@@ -16,10 +16,10 @@ namespace tailrace::stream {
 
 class MappingThreads;
 
-/// The threads that mappings share, also those of several dispatchers. There are none before a mapping needs
-/// one. Then one thread takes care of the mappings that have something to do. Before it calls a function, it
-/// hands the other mappings to another thread, which is created if all are busy. Mappings take turns, so a
-/// mapping that never runs out of batches holds up no other. Thread-safe.
+/// The threads that mappings share, even mappings of different dispatchers. There are none before a mapping
+/// needs one. Then one thread takes care of the mappings that have something to do. Before it calls a
+/// function, it hands the other mappings to another thread, which is created if all are busy. Mappings take
+/// turns, so a mapping that never runs out of batches holds up no other. Thread-safe.
 class DispatchThreads {
   public:
     /// While this many calls are under way, a mapping with several lanes gets no further thread for them. It

@@ -75,7 +75,7 @@ Checkpoint EventSourceMapping::save_beginning() {
 }
 
 /// Does work that may fail for reasons other than the function. Returns false if it failed: the mapping is
-/// then in error and holds the lock again.
+/// then in error, and the lock is held again.
 template <typename Work>
 bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work) {
     std::string reason;
@@ -296,7 +296,7 @@ bool EventSourceMapping::keep_place(std::unique_lock<std::mutex>& lock) {
     return is_kept;
 }
 
-/// Returns true if there may be something to read, or if it matters now that there is nothing: a tumbling
+/// Returns true if there may be something to read, or if a read must show that there is nothing: a tumbling
 /// window is over only once its shard has been read after the window's end.
 bool EventSourceMapping::is_reading_due(Timestamp now) {
     const auto due = cursors_->due();
