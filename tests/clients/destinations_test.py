@@ -45,12 +45,12 @@ class DestinationsTest(MappingsCase):
     def test_what_stands_in_for_a_bucket_gets_lambdas_object(self):
         uuid = self.fail("notes", BUCKET)
         with open(self.path("bucket"), encoding="utf-8") as lines:
-            told = json.loads(lines.read())
-        shard = told["DDBStreamBatchInfo"]["shardId"]
-        day = told["timestamp"][:10]
-        self.assertRegex(told["objectKey"], f"^aws/lambda/{uuid}/{shard}/{day.replace('-', '/')}/"
+            failure = json.loads(lines.read())
+        shard = failure["DDBStreamBatchInfo"]["shardId"]
+        day = failure["timestamp"][:10]
+        self.assertRegex(failure["objectKey"], f"^aws/lambda/{uuid}/{shard}/{day.replace('-', '/')}/"
                                             rf"{day}T\d\d\.\d\d\.\d\d-{UUID_PATTERN}$")
-        records = json.loads(told["payload"])["Records"]
+        records = json.loads(failure["payload"])["Records"]
         self.assertEqual([each["dynamodb"]["Keys"] for each in records], [{"pk": {"S": POISON}}])
         mapping = self.mapping(uuid)
         self.assertEqual((mapping["GivenUp"], mapping["DestinationFailures"]), (1, 0))

@@ -30,7 +30,7 @@ void check(const AttributeValue& value) {
 
     const AttributeMap item = {{"name", value}};
     require(parse_stored_item(to_json(item)) == item, "an item reads back from how it is stored");
-    require(to_json_object(item).at("name") == written, "a tree and a text say the same");
+    require(to_json_object(item).at("name") == written, "a JSON tree and a JSON text are equal");
 }
 
 }  // namespace

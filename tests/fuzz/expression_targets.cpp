@@ -47,17 +47,18 @@ void check(const Condition& condition) {
         require(condition.holds(item) != opposite.holds(item), "a condition or its negation holds");
     }
     require(condition.nested_attribute_names().size() <= condition.attribute_names().size(),
-            "what is reached into is named");
+            "a path names the attribute that it goes into");
 }
 
 void check(const Projection& projection) {
     const AttributeMap part = projection.apply(sample_item());
     for (const auto& [name, value] : part) {
         const AttributeValue* whole = sample_item().find(name);
-        require(whole != nullptr && value.type() == whole->type(), "a part stands where the whole does");
+        require(whole != nullptr && value.type() == whole->type(),
+                "a projected attribute has its type in the item");
         require(value.size_bytes() <= whole->size_bytes(), "a part is no larger than the whole");
     }
-    require(projection.apply({}).empty(), "nothing has no parts");
+    require(projection.apply({}).empty(), "a projection of an empty item is empty");
     require_some(projection.attribute_names());
 }
 
@@ -70,7 +71,8 @@ void check_changed(const Update& update, const AttributeMap& old_item, const Att
         require(kept != nullptr && *kept == value, "what an update does not name stays");
     }
     for (const auto& [name, value] : update.touched(item)) {
-        require(std::find(names.begin(), names.end(), name) != names.end(), "what it touches it names");
+        require(std::find(names.begin(), names.end(), name) != names.end(),
+                "an update names what it changes");
     }
 }
 
@@ -92,8 +94,10 @@ void check(const KeyCondition& condition) {
     const std::array<std::string, 1> partition = {"k"};
     const std::array<std::string, 1> sort = {"s"};
     const KeyMatch match = condition.match(partition, sort);
-    require(match.partition.size() == 1 && match.sort.size() <= 1, "a match is one of the key");
-    require(condition.comparisons().size() == 1 + match.sort.size(), "every comparison is of the key");
+    require(match.partition.size() == 1 && match.sort.size() <= 1,
+            "a match has the partition key and at most the sort key");
+    require(condition.comparisons().size() == 1 + match.sort.size(),
+            "a match has all comparisons of its condition");
 }
 
 template <typename Parse>

@@ -44,18 +44,18 @@ void check(const Number& number) {
     const auto again = read(text);
     require(again == number, "a number reads back from its text");
     require(again->text() == text, "a number has one text");
-    require(sum(number, number.negated()) == Number(), "a number and its opposite are zero together");
+    require(sum(number, number.negated()) == Number(), "the sum of a number and its negation is zero");
     require(sum(number, Number()) == number, "adding zero changes nothing");
     require(number.size_bytes() >= 1 && number.size_bytes() <= max_size_bytes, "a size is within bounds");
 }
 
 void check(const Number& a, const Number& b) {
     const std::strong_ordering order = a <=> b;
-    require((b <=> a) == (0 <=> order), "an order turns round with its sides");
+    require((b <=> a) == (0 <=> order), "an order is reversed if its sides are swapped");
     require((key(a) <=> key(b)) == order, "keys sort as numbers do");
     require(key(b).starts_with(key(a)) == (a == b), "no key begins with another");
     require((a.text() == b.text()) == (a == b), "equal numbers have equal texts");
-    require((b.negated() <=> a.negated()) == order, "opposites sort the other way");
+    require((b.negated() <=> a.negated()) == order, "negated numbers sort the other way");
     const auto total = sum(a, b);
     require(total == sum(b, a), "a sum does not depend on the order of its terms");
     if (total) require(sum(*total, b.negated()) == a, "a sum is exact");
@@ -75,7 +75,7 @@ bool run_number(std::string_view input) {
         const auto text = as_text(input.substr(start, end - start));
         const auto number = text ? read(*text) : std::nullopt;
         const auto newer = text ? read(*text, ValueWords::newer) : std::nullopt;
-        require(!newer || newer == number, "what the newer way takes for a number is the older way's, too");
+        require(!newer || newer == number, "the older wording reads every number that the newer one reads");
         if (number) numbers.push_back(*number);
         start = end + 1;
     }

@@ -225,8 +225,9 @@ class Promises(ReadmeCase):
                      for cell, _ in rows("| endpoint under `/_tailrace` | |", page("stream/README.md"))
                      for method, path in re.findall(r"`(GET|POST) (/[\w/]+)`", cell)]
         for command in re.findall(r"curl .*localhost:8000/_tailrace.*", PAGES):
-            said = re.search(r"-X (\w+)", command)
-            method = said.group(1) if said else "POST" if "-d " in command else "GET"
+            given = re.search(r"-X (\w+)", command)
+            default = "POST" if "-d " in command else "GET"
+            method = given.group(1) if given else default
             endpoints.append((method, re.search(r"localhost:8000(/[\w/]+)", command).group(1)))
         self.assertGreater(len(endpoints), 10)
         for method, path in endpoints:

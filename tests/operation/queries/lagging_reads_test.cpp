@@ -127,9 +127,7 @@ class LaggingTable {
         if (pages_.size() < 8) pages_.push_back(new_read());
         PagedRead& read = pages_[random_.below(pages_.size())];
         read.request["Limit"] = 1 + random_.below(4);
-        const bool is_consistent = read.request.contains("ConsistentRead");
-        TestEngine& expected = is_consistent ? newest_ : read.ground->is_global ? indexes() : items();
-        const auto page = compare(expected, read.operation, read.request);
+        const auto page = compare(expected_for(read), read.operation, read.request);
         if (*read.ground->index == '\0' && !read.request.contains("FilterExpression")) check_keys(read, page);
         if (const auto* last = page.as_object().if_contains("LastEvaluatedKey")) {
             read.request["ExclusiveStartKey"] = *last;
@@ -137,6 +135,12 @@ class LaggingTable {
             std::swap(read, pages_.back());
             pages_.pop_back();
         }
+    }
+
+    /// The engine whose answer a page of this read must have.
+    TestEngine& expected_for(const PagedRead& read) {
+        if (read.request.contains("ConsistentRead")) return newest_;
+        return read.ground->is_global ? indexes() : items();
     }
 
     /// No page of a table repeats an item.
