@@ -136,7 +136,7 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
 std::string Engine::run(const operation::Operation& operation, const boost::json::object& request,
                         operation::OperationContext& context,
                         std::unique_ptr<const operation::AnswerFault>* fault) {
-    validation::check_shape(operation.name, request);
+    if (operation.input != nullptr) validation::check_shape(*operation.input, request);
     const Request checked(request, operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
     if (!faults_->is_armed() && !throughput_->is_armed()) return operation.run(context, checked);

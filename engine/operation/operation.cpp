@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/model/places_by_length.hpp"
+
 namespace tailrace::operation {
 
 // Each is defined in the file of the same name, or together with related ones in a file of the folder absent.
@@ -37,7 +39,7 @@ constexpr std::string_view before_scan[] = {"AttributesToGet", "ScanFilter", "Co
 constexpr Wording reads_newer{.values = ValueWords::newer};
 constexpr Wording writes_newer{.values = ValueWords::newer, .counts_faults = true};
 
-constexpr std::array table_of_operations = {
+constexpr std::array rows = {
     Operation{.name = "BatchGetItem", .wording = reads_newer, .touches_items = true, .run = batch_get_item},
     Operation{.name = "BatchWriteItem", .touches_items = true, .run = batch_write_item},
     Operation{.name = "CreateGlobalTable", .run = create_global_table},
@@ -109,7 +111,11 @@ constexpr std::array table_of_operations = {
     Operation{.name = "UpdateTimeToLive", .run = update_time_to_live},
 };
 
-static_assert(std::ranges::is_sorted(table_of_operations, {}, &Operation::name));
+static_assert(std::ranges::is_sorted(rows, {}, &Operation::name));
+
+constexpr PlacesByLength places(rows, [](const Operation& row) { return row.name; });
+
+const auto table_of_operations = with_input_shapes(rows);
 
 }  // namespace
 
@@ -118,8 +124,10 @@ std::span<const Operation> operations() {
 }
 
 const Operation* find_operation(std::string_view name) {
-    const auto found = std::ranges::lower_bound(table_of_operations, name, {}, &Operation::name);
-    return found != table_of_operations.end() && found->name == name ? &*found : nullptr;
+    for (const std::size_t place : places.of_length(name.size())) {
+        if (rows[place].name == name) return &table_of_operations[place];
+    }
+    return nullptr;
 }
 
 }  // namespace tailrace::operation

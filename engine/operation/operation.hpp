@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,6 +13,7 @@
 #include "engine/operation/engine.hpp"
 #include "engine/table/database.hpp"
 #include "engine/validation/parameter_rules.hpp"
+#include "engine/validation/shape_table.hpp"
 
 namespace tailrace::operation {
 
@@ -56,7 +59,16 @@ struct Operation {
     /// True if it reads or writes items, so that gates are asked about each of them.
     bool touches_items = false;
     Run* run;
+    /// The shape of the request; see with_input_shapes().
+    const validation::Shape* input = nullptr;
 };
+
+/// Adds the shapes of their requests to operations, so that no request has to look its shape up.
+template <std::size_t Count>
+std::array<Operation, Count> with_input_shapes(std::array<Operation, Count> operations) noexcept {
+    for (Operation& each : operations) each.input = validation::find_input_shape(each.name);
+    return operations;
+}
 
 /// All operations of this layer, in the order of their names.
 std::span<const Operation> operations();

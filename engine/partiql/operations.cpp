@@ -11,11 +11,13 @@ namespace {
 
 using operation::Operation;
 
-constexpr std::array table_of_operations = {
+constexpr std::array rows = {
     Operation{.name = "BatchExecuteStatement", .touches_items = true, .run = batch_execute_statement},
     Operation{.name = "ExecuteStatement", .touches_items = true, .run = execute_statement},
     Operation{.name = "ExecuteTransaction", .touches_items = true, .run = execute_transaction},
 };
+
+const auto table_of_operations = operation::with_input_shapes(rows);
 
 }  // namespace
 

@@ -4,7 +4,7 @@
 
 namespace tailrace::validation {
 
-const Shape* find_input_shape(std::string_view operation) {
+const Shape* find_input_shape(std::string_view operation) noexcept {
     const auto found = std::ranges::lower_bound(operation_shapes, operation, {}, &OperationShape::operation);
     return found != operation_shapes.end() && found->operation == operation ? found->input : nullptr;
 }

@@ -109,6 +109,6 @@ struct OperationShape {
 extern const std::span<const OperationShape> operation_shapes;
 
 /// The shape of the operation's request, or null if there is no such operation.
-const Shape* find_input_shape(std::string_view operation);
+const Shape* find_input_shape(std::string_view operation) noexcept;
 
 }  // namespace tailrace::validation

@@ -1,6 +1,5 @@
 #include "server/http/request_parser.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/model/ascii_case.hpp"
@@ -14,10 +13,13 @@ constexpr std::size_t kept_body_bytes = 64 * 1024;
 
 }  // namespace
 
+// Not initialised: pages that no request reaches take no memory.
+ReceivedRequest::ReceivedRequest(const RequestLimits& limits)
+    : text_(new char[2 * std::size_t{limits.header_bytes}]) {}
+
 void ReceivedRequest::clear() {
-    text_.clear();
+    text_bytes_ = 0;
     method_ = target_ = {};
-    header_pieces_.clear();
     headers_.clear();
     clear_body();
 }
@@ -34,8 +36,8 @@ void ReceivedRequest::set_request_line(std::string_view method, std::string_view
 }
 
 void ReceivedRequest::add_header(std::string_view name, std::string_view value) {
-    const Piece kept_name = keep(name);
-    header_pieces_.push_back({kept_name, keep(value)});
+    const std::string_view kept_name = keep(name);
+    headers_.push_back({kept_name, keep(value)});
 }
 
 void ReceivedRequest::expect_body(std::uint64_t max_bytes) {
@@ -55,19 +57,16 @@ void ReceivedRequest::append_body(std::string_view bytes) {
     pages_->append(bytes);
 }
 
-HttpRequest ReceivedRequest::view() {
-    headers_.resize(header_pieces_.size());
-    std::ranges::transform(header_pieces_, headers_.begin(), [this](const HeaderPieces& pieces) {
-        return HttpHeader{text_of(pieces.name), text_of(pieces.value)};
-    });
+HttpRequest ReceivedRequest::view() const {
     const std::string_view body = pages_ ? pages_->view() : std::string_view(body_);
-    return {.method = text_of(method_), .target = text_of(target_), .headers = headers_, .body = body};
+    return {.method = method_, .target = target_, .headers = headers_, .body = body};
 }
 
-ReceivedRequest::Piece ReceivedRequest::keep(std::string_view text) {
-    const Piece piece{static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(text.size())};
-    text_.append(text);
-    return piece;
+std::string_view ReceivedRequest::keep(std::string_view text) {
+    char* const begin = text_.get() + text_bytes_;
+    text.copy(begin, text.size());
+    text_bytes_ += text.size();
+    return {begin, text.size()};
 }
 
 RequestParser::RequestParser(const RequestLimits& limits, ReceivedRequest& request)

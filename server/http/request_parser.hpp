@@ -3,6 +3,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct RequestLimits {
 /// request, so an ordinary request allocates nothing.
 class ReceivedRequest {
   public:
+    explicit ReceivedRequest(const RequestLimits& limits);
+
     /// Clears the request and gives back memory that only a large body needs.
     void clear();
 
@@ -39,27 +42,17 @@ class ReceivedRequest {
 
     /// Returns the request as views into this object. They are valid until the next call of a function that
     /// changes it.
-    HttpRequest view();
-    std::string_view method() const { return text_of(method_); }
+    HttpRequest view() const;
+    std::string_view method() const { return method_; }
 
   private:
-    /// A piece of text_.
-    struct Piece {
-        std::uint32_t offset = 0;
-        std::uint32_t size = 0;
-    };
-    struct HeaderPieces {
-        Piece name;
-        Piece value;
-    };
+    std::string_view keep(std::string_view text);
 
-    Piece keep(std::string_view text);
-    std::string_view text_of(Piece piece) const { return {text_.data() + piece.offset, piece.size}; }
-
-    std::string text_;
-    Piece method_;
-    Piece target_;
-    std::vector<HeaderPieces> header_pieces_;
+    /// The text of the request line and of the header fields. Its size is their limit, so it never moves.
+    std::unique_ptr<char[]> text_;
+    std::size_t text_bytes_ = 0;
+    std::string_view method_;
+    std::string_view target_;
     std::vector<HttpHeader> headers_;
     /// The body while it is small. A large one is in pages of its own.
     std::string body_;

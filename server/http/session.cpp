@@ -70,6 +70,7 @@ Session::Session(LoopSocket socket, SessionContext& context)
     : socket_(std::move(socket)),
       context_(context),
       phase_tick_(context.tick),
+      received_(context.limits),
       // Not initialised: pages that no request reaches take no memory.
       buffer_(new char[buffer_bytes]) {}
 

@@ -93,7 +93,7 @@ void RequestLog::note_names(Entry& entry, const RequestReport& report) {
     const bool is_short = length <= entry.short_names.size();
     entry.long_names.resize(is_short ? 0 : length);
     char* end = is_short ? entry.short_names.data() : entry.long_names.data();
-    for (const std::string_view each : {tables, index, report.error}) end = std::ranges::copy(each, end).out;
+    for (const std::string_view each : {tables, index, report.error}) end += each.copy(end, each.size());
 }
 
 std::string_view RequestLog::names_of_several(const RequestReport& report) {

@@ -5,15 +5,15 @@
 #include <cstring>
 
 #include "engine/model/ascii_case.hpp"
+#include "engine/model/places_by_length.hpp"
 
 namespace tailrace::server {
 namespace {
 
-/// Returns true if a header has the known name, which consists of lower-case letters and dashes. One bit
-/// turns upper-case letters into lower-case ones. It turns nothing else that a name may contain into a letter
-/// or a dash.
+/// Returns true if two names of the same length are equal. `known` consists of lower-case letters and dashes.
+/// One bit turns upper-case letters into lower-case ones. It turns nothing else that a name may contain into
+/// a letter or a dash.
 bool is_named(std::string_view name, std::string_view known) {
-    if (name.size() != known.size()) return false;
     constexpr std::uint64_t small_letters = 0x2020202020202020;
     const auto differ = [&](std::size_t from) {
         std::uint64_t a = 0;
@@ -51,23 +51,24 @@ constexpr std::array<KnownHeader, 11> known_headers = {{
     {"x-amz-target", &RequestHeaders::x_amz_target},
 }};
 
+constexpr PlacesByLength known_places(known_headers, [](const KnownHeader& known) { return known.name; });
+
 }  // namespace
 
 RequestHeaders::RequestHeaders(std::span<const HttpHeader> headers) {
     for (const HttpHeader& header : headers) {
-        for (const KnownHeader& known : known_headers) {
-            if (!is_named(header.name, known.name)) continue;
-            this->*known.member = header.value;
-            break;
+        for (const std::size_t place : known_places.of_length(header.name.size())) {
+            const KnownHeader& known = known_headers[place];
+            if (is_named(header.name, known.name)) this->*known.member = header.value;
         }
     }
 }
 
 std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blank = " \t";
-    const std::size_t first = text.find_first_not_of(blank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blank) - first + 1);
+    const auto is_blank = [](char each) { return each == ' ' || each == '\t'; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 }  // namespace tailrace::server

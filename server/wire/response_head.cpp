@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
 
 namespace tailrace::server {
 namespace {
@@ -63,15 +62,17 @@ std::uint32_t checksum(std::string_view body) {
 /// The status of a response without a body and without Content-Length. Source: RFC 9110, 8.6.
 constexpr int no_content = 204;
 
-/// Encodes ten bits as two digits of base 32.
-constexpr auto digit_pairs = [] {
-    constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
-    std::array<std::array<char, 2>, 1024> pairs{};
-    for (std::size_t bits = 0; bits < pairs.size(); ++bits) {
-        pairs[bits] = {digits[bits & 31], digits[bits >> 5]};
-    }
-    return pairs;
-}();
+/// Returns the lowest 40 bits as eight digits of base 32, one in each byte, from 0 to 9 and from A to V. It
+/// computes all eight at once, because every response has seven of these.
+std::uint64_t base32_digits(std::uint64_t bits) {
+    bits = (bits & 0xfffff) | (bits >> 20 & 0xfffff) << 32;
+    bits = (bits & 0x000003ff000003ff) | (bits & 0x000ffc00000ffc00) << 6;
+    bits = (bits & 0x001f001f001f001f) | (bits & 0x03e003e003e003e0) << 3;
+    constexpr std::uint64_t each_byte = 0x0101010101010101;
+    // The highest bit of a byte is then set if its digit is a letter.
+    const std::uint64_t letters = (bits + (0x80 - 10) * each_byte) >> 7 & each_byte;
+    return bits + '0' * each_byte + letters * ('A' - '0' - 10);
+}
 
 }  // namespace
 
@@ -114,21 +115,16 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
 
 void ResponseHeadWriter::append_request_id(std::string& out) {
     constexpr std::size_t length = 52;
-    constexpr std::size_t pairs_per_word = 6;
-    std::array<char, length> id;
-    std::uint64_t word = 0;
-    for (std::size_t pair = 0; pair < length / 2; ++pair, word >>= 10) {
-        if (pair % pairs_per_word == 0) {
-            // The splitmix64 generator. Its ids are unique enough to tell requests apart, and nothing else
-            // depends on them.
-            word = random_state_ += 0x9e3779b97f4a7c15;
-            word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
-            word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
-            word ^= word >> 31;
-        }
-        std::memcpy(&id[2 * pair], digit_pairs[word & 1023].data(), 2);
+    std::array<std::uint64_t, (length + 7) / 8> id;
+    for (std::uint64_t& digits : id) {
+        // The splitmix64 generator. Its ids are unique enough to tell requests apart, and nothing else
+        // depends on them.
+        std::uint64_t word = random_state_ += 0x9e3779b97f4a7c15;
+        word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
+        word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
+        digits = base32_digits(word ^ (word >> 31));
     }
-    out.append(id.data(), id.size());
+    out.append(reinterpret_cast<const char*>(id.data()), length);
 }
 
 std::string http_date(std::chrono::sys_seconds time) {
