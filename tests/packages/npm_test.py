@@ -21,8 +21,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from npm_case import NpmCase, install
 from packing import ROOT, Packages, children, readme_line, run, usage
-from serving_case import END_SECONDS, HERE, StartCase
+from serving_case import END_SECONDS, HERE
 
 SOURCES = ROOT / "docker/packages/npm/tailrace"
 README = (SOURCES / "README.md").read_text(encoding="utf-8")
@@ -46,14 +47,6 @@ def about(package):
         return json.load(archive.extractfile("package/package.json"))
 
 
-def install(project, *packages):
-    (project / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-    done = run(["npm", "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", *packages],
-               cwd=project, env=NpmCase.packages.environment)
-    if done.returncode != 0:
-        raise RuntimeError(done.stdout + done.stderr)
-
-
 def setUpModule():
     NpmCase.packages = packages = Packages(NpmCase.executable)
     unittest.addModuleCleanup(packages.remove)
@@ -65,22 +58,16 @@ def setUpModule():
     install(NpmCase.project, NpmCase.thin, NpmCase.platform)
 
 
-class NpmCase(StartCase):
-    executable = thin = platform = project = None
-
-    def where(self):
-        return self.project
-
-    def run_in(self, project, *command, **environment):
-        return run(command, cwd=project, env={**self.packages.environment, **environment})
-
-
 class Packed(NpmCase):
     def test_they_hold_what_they_should(self):
         self.assertEqual(contents(self.thin), {
             "package/" + name: 0o755 if name == "bin/tailrace.js" else 0o644
             for name in ("LICENSE", "README.md", "bin/tailrace.js", "executable.js", "index.d.ts", "index.js",
-                         "package.json")})
+                         "jest/file.js", "jest/jest-preset.js", "jest/names.js", "jest/redirect.js",
+                         "jest/setup.js", "jest/teardown.js", "namespace.js", "node-test/index.d.ts",
+                         "node-test/index.js", "package.json", "server.js", "testing/file.js",
+                         "testing/names.js", "testing/run.js", "vitest/file.mjs", "vitest/index.d.ts",
+                         "vitest/index.js", "vitest/setup.mjs")})
         self.assertEqual(contents(self.platform), {
             "package/" + name: 0o755 if name == "tailrace" else 0o644
             for name in ("LICENSE", "README.md", "THIRD-PARTY-NOTICES.md", "package.json", "tailrace")})
@@ -214,11 +201,17 @@ class Elsewhere(NpmCase):
 
 
 class Start(NpmCase):
-    def test_it_starts_stops_drains_and_moves_the_clock(self):
-        for module in ("npm_start_test.mjs", "songs.cjs"):
-            shutil.copy(HERE / module, self.project)
-        shown = self.run_in(self.project, "node", "--test", "npm_start_test.mjs")
+    def assert_tests_pass(self, program):
+        shutil.copy(HERE / program, self.project)
+        shown = self.run_in(self.project, "node", "--test", program)
         self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+
+    def test_it_starts_stops_drains_and_moves_the_clock(self):
+        shutil.copy(HERE / "songs.cjs", self.project)
+        self.assert_tests_pass("npm_start_test.mjs")
+
+    def test_it_has_everything_that_a_test_does_with_a_server(self):
+        self.assert_tests_pass("npm_namespace_test.mjs")
 
     # The server ends with the program, however the program ends.
     def test_no_server_is_left_behind(self):
@@ -303,24 +296,24 @@ class Readme(NpmCase):
             shown = self.run_in(folder, "npx", "tailrace", "--version")
             self.assertEqual(shown.stdout, run([self.executable, "--version"]).stdout)
 
+    # A test file that takes `test` from its runner.
     SONG = """
-      const dynamodb = new DynamoDB({});
-      await dynamodb.createTable({
-        TableName: "music", BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [{ AttributeName: "artist", AttributeType: "S" }],
-        KeySchema: [{ AttributeName: "artist", KeyType: "HASH" }] });
-      await dynamodb.putItem({ TableName: "music", Item: { artist: { S: "Nils" } } });
-      const { Count } = await dynamodb.scan({ TableName: "music" });
-      expect(Count).toBe(1);
+      test("a song is there", async () => {
+        const dynamodb = new DynamoDB({});
+        await dynamodb.putItem({ TableName: "music", Item: { artist: { S: "Hania" } } });
+        const { Count } = await dynamodb.scan({ TableName: "music" });
+        if (Count !== COUNT) throw new Error(`${Count} items`);
+      });
     """
 
     def test_jest(self):
         self.needs("jest", "@aws-sdk/client-dynamodb")
         folder = self.folder()
-        config, setup, teardown = examples("Jest")
-        self.write(folder, jest_config_js=config, tailrace_js=setup, stop_js=teardown, music_test_js=
-                   'const { DynamoDB } = require("@aws-sdk/client-dynamodb");\n'
-                   f'test("a song is there", async () => {{ {self.SONG} }});\n')
+        config, tables = examples("Jest")
+        self.write(folder, jest_config_js=config, tables_js=tables, music_test_js=
+                   'const { DynamoDB } = require("@aws-sdk/client-dynamodb");\n' +
+                   self.SONG.replace("COUNT", "2"))
+        (folder / "tables.js").rename(folder / "jest-dynamodb-config.js")
         shown = self.run_in(folder, "node", self.clients / "node_modules/jest/bin/jest.js",
                             "--cacheDirectory", folder / "cache", CI="true")
         self.assertEqual(shown.returncode, 0, shown.stderr)
@@ -329,14 +322,25 @@ class Readme(NpmCase):
     def test_vitest(self):
         self.needs("vitest", "@aws-sdk/client-dynamodb")
         folder = self.folder()
-        config, setup = examples("Vitest")
-        self.write(folder, vitest_config_mjs=config, tailrace_mjs=setup, music_test_mjs=
-                   'import { DynamoDB } from "@aws-sdk/client-dynamodb";\n'
-                   'import { expect, test } from "vitest";\n'
-                   f'test("a song is there", async () => {{ {self.SONG} }});\n')
+        config, = examples("Vitest")
+        self.write(folder, vitest_config_mjs=config, music_test_mjs=
+                   'import { DynamoDB } from "@aws-sdk/client-dynamodb";\nimport { test } from "vitest";\n' +
+                   self.SONG.replace("COUNT", "1"))
         shown = self.run_in(folder, "node", self.clients / "node_modules/vitest/vitest.mjs", "run", CI="true")
         self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
         self.assertRegex(shown.stdout, r"Tests +.*1 passed")
+
+    def test_node_test(self):
+        self.needs("@aws-sdk/client-dynamodb")
+        folder = self.folder()
+        setup, = examples("node:test")
+        self.write(folder, tailrace_mjs=setup, music_test_mjs=
+                   'import { DynamoDB } from "@aws-sdk/client-dynamodb";\nimport test from "node:test";\n' +
+                   self.SONG.replace("COUNT", "1"))
+        command = re.search("`(node --test [^`]+)`", README).group(1)
+        shown = self.run_in(folder, *command.split())
+        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+        self.assertRegex(shown.stdout, r"(?m)^. pass 1$")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 // What TypeScript says about the npm package: it rejects each line after a @ts-expect-error and accepts the
 // rest.
 
-import { start, type Clock, type Drained, type Options, type Settled, type Tailrace } from "tailrace";
+import { connect, start } from "tailrace";
+import type { Clock, Drained, LoggedRequest, MetRule, Namespace, Options, Settled, Tailrace, TestRun } from "tailrace";
+import { setup } from "tailrace/node-test";
+import { tailrace as plugin } from "tailrace/vitest";
 
 const options: Options = {
   port: 0,
@@ -29,6 +32,29 @@ export async function use(): Promise<string> {
   return `${tailrace.endpoint} ${port} ${unread}`;
 }
 
+export async function useNamespace(server: Namespace): Promise<number> {
+  const namespace: Namespace = await server.fork("music", { clock: new Date() });
+  const rules: MetRule[] = await namespace.faults.set([{ Operation: "PutItem", Then: { DelayMs: 5 } }]);
+  await namespace.throttle([{ TableName: "music", WriteCapacityUnits: 1 }]);
+  await namespace.lag({ ReadLagMs: 5, Tables: [{ TableName: "music" }] });
+  await namespace.snapshot("ready");
+  await namespace.restore("ready");
+  await namespace.reset({ items: true });
+  const { Item } = await namespace.call("GetItem", { TableName: "music", Key: { artist: { S: "Nils" } } });
+  const requests: LoggedRequest[] = await connect(server.endpoint).requests({ status: 400 });
+  const statuses: number[] = requests.map((each) => each.Status);
+  await namespace.remove();
+  return rules[0].Applied + statuses.length + Item.plays.N;
+}
+
+export const run: TestRun = {
+  tables: [{ TableName: "music", KeySchema: [], TimeToLiveSpecification: { AttributeName: "until" } }],
+  seed: (server: Tailrace) => server.call("PutItem", { TableName: "music" }),
+  options: { manualClock: "2026-01-31T12:00:00Z" },
+};
+
+export const presets: [{ name: string }, Promise<void>] = [plugin(run), setup(run)];
+
 export async function misuse(tailrace: Tailrace): Promise<void> {
   // @ts-expect-error
   await start({ prot: 0 });
@@ -40,4 +66,10 @@ export async function misuse(tailrace: Tailrace): Promise<void> {
   tailrace.port = 1;
   // @ts-expect-error
   await tailrace.restart();
+  // @ts-expect-error
+  await tailrace.faults.set([{ Operation: "PutItem" }]);
+  // @ts-expect-error
+  await tailrace.fork("music", { clock: true });
+  // @ts-expect-error
+  plugin({ table: [] });
 }

@@ -62,6 +62,20 @@ def children(process_id):
             Path(f"/proc/{process_id}/task/{process_id}/children").read_text(encoding="ascii").split()]
 
 
+def servers_in(folder):
+    """Returns the ids of the processes that run a program in a folder, which is how a test finds the servers
+    of the packages that it has installed there."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/exe"):
+        try:
+            is_there = Path(os.readlink(each)).is_relative_to(folder)
+        except OSError:
+            continue  # It has ended, or is not this user's.
+        if is_there:
+            found.append(int(each.parent.name))
+    return found
+
+
 def usage(*arguments):
     """Removes the test's own arguments from the command line and returns them as paths; ends the test if any
     is missing."""

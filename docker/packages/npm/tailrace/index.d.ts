@@ -125,12 +125,108 @@ export interface Settled {
   Unread?: UnreadMapping[];
 }
 
-/** A running server. */
-export interface Tailrace {
-  /** Its URL, for `endpoint` of an AWS SDK: http://127.0.0.1:40123. */
+/** A rule of scripted faults, as PUT /_tailrace/faults takes it. */
+export interface FaultRule {
+  Name?: string;
+  /** "PutItem", "lambda:Invoke" or "FunctionCall"; without it, every operation. */
+  Operation?: string;
+  FunctionName?: string;
+  TableName?: string;
+  IndexName?: string;
+  /** Requests that touch this item: { artist: { S: "Nils" } }. */
+  Key?: Record<string, unknown>;
+  /** The number of requests that pass first. */
+  Skip?: number;
+  /** The number of requests to which the rule then applies. */
+  Times?: number;
+  Probability?: number;
+  Seed?: number;
+  /** What happens: { Error: "ThrottlingException" }. An empty object only counts the requests. */
+  Then: {
+    Error?: string;
+    Message?: string;
+    Reason?: string;
+    RetryAfterMs?: number;
+    Unprocessed?: number;
+    CancellationReasons?: string[];
+    Connection?: "ClosedBeforeWork" | "ClosedAfterWork" | "ClosedInAnswer";
+    DelayMs?: number;
+    DelayClock?: "namespace" | "real";
+    AnswerMs?: number;
+    Checksum?: "wrong";
+    Call?: "Failed" | "TimedOut" | "NotInvoked";
+    ErrorType?: string;
+    BatchItemFailures?: number;
+  };
+}
+
+/** A rule, and how often requests have met it. */
+export interface MetRule extends FaultRule {
+  Met: number;
+  Applied: number;
+}
+
+/** The scripted faults of a namespace. */
+export interface Faults {
+  /** Replaces all rules; resolves to them. If one is wrong, rejects and changes nothing. */
+  set(rules: FaultRule[]): Promise<MetRule[]>;
+  rules(): Promise<MetRule[]>;
+  clear(): Promise<void>;
+}
+
+/** A limit of throughput, as PUT /_tailrace/throttle takes it. */
+export interface ThrottleSetting {
+  TableName?: string;
+  IndexName?: string;
+  ReadCapacityUnits?: number;
+  WriteCapacityUnits?: number;
+  BurstSeconds?: number;
+  PartitionRead?: number;
+  PartitionWrite?: number;
+  Partitions?: number;
+}
+
+/** How far reads lag behind writes, as PUT /_tailrace/consistency takes it. */
+export interface Lags {
+  ReadLagMs?: number;
+  IndexLagMs?: number;
+  Tables?: { TableName: string; ReadLagMs?: number; IndexLagMs?: number }[];
+}
+
+/** A request to DynamoDB's API that the server has answered. */
+export interface LoggedRequest {
+  Number: number;
+  Time: string;
+  Operation: string;
+  TableName: string | null;
+  /** Instead of TableName, if there are several. */
+  TableNames?: string[];
+  IndexName: string | null;
+  Status: number;
+  Error: string | null;
+  CapacityUnits: number;
+  ItemsRead: number;
+  ItemsReturned: number;
+  ItemsWritten: number;
+  DurationMicroseconds: number;
+}
+
+/** A namespace in the list of namespaces(). Sizes are null while it has not run since the server's start. */
+export interface ListedNamespace {
+  Name: string;
+  [member: string]: unknown;
+}
+
+/** One namespace of a server: a set of tables, streams, mappings and a clock. */
+export interface Namespace {
+  readonly name: string;
+  /** Its URL, for `endpoint` of an AWS SDK: http://127.0.0.1:40123/~music. */
   readonly endpoint: string;
-  readonly port: number;
   readonly clock: Clock;
+  readonly faults: Faults;
+  /** Runs an operation of DynamoDB or its streams, for tests that need no SDK. Rejects with an Error whose
+   * name is that of DynamoDB's exception. */
+  call(operation: string, request?: object): Promise<any>;
   /** Waits until every function on a stream has handled what was written before; rejects with the reason if
    * one has not done so within `timeoutSeconds` (30 by default). */
   drain(options?: { timeoutSeconds?: number }): Promise<Drained>;
@@ -139,6 +235,46 @@ export interface Tailrace {
    * that table. With `advanceSeconds` it moves a manual clock to what is due next, by at most that much.
    * Rejects with the reason if something is stuck. */
   settle(options?: { timeoutSeconds?: number; tableName?: string; advanceSeconds?: number }): Promise<Settled>;
+  /** Removes expired items now; resolves to their number. */
+  sweep(): Promise<number>;
+  /** The last requests to DynamoDB's API, oldest first. */
+  requests(filter?: { operation?: string; table?: string; status?: number }): Promise<LoggedRequest[]>;
+  /** Forgets the requests; resolves to their number. */
+  forgetRequests(): Promise<number>;
+  /** Limits the throughput of tables, in place of all limits before. An empty list ends all limits. */
+  throttle(settings: ThrottleSetting | ThrottleSetting[]): Promise<any>;
+  /** The limits, what is left, and how often requests were throttled. */
+  throttled(): Promise<any>;
+  /** Lets reads show what was there a while ago. An empty object ends all lags. */
+  lag(lags: Lags): Promise<any>;
+  /** The lags, and what is kept in memory for them. */
+  lags(): Promise<any>;
+  /** Makes a namespace with a copy of everything in this one; neither sees what changes in the other. `clock`
+   * gives it a clock that moves on request and begins at this time; "real" is the machine's clock. Without a
+   * name it gets a name of its own. */
+  fork(name?: string, options?: { clock?: "real" | string | number | Date }): Promise<Namespace>;
+  /** Keeps a copy of everything under a name. */
+  snapshot(name: string): Promise<void>;
+  /** Goes back to a snapshot. */
+  restore(name: string): Promise<void>;
+  /** Removes a snapshot. */
+  forget(snapshot: string): Promise<void>;
+  /** Removes everything; with `items`, only items and records. */
+  reset(options?: { items?: boolean }): Promise<void>;
+  /** Removes the namespace. */
+  remove(): Promise<void>;
+  /** The environment variables with which the AWS SDKs find the namespace. Credentials and a region are among
+   * them only if this process has none. */
+  environment(): Record<string, string>;
+  /** A handle of another namespace of the same server, which need not exist yet. */
+  namespace(name: string): Namespace;
+  /** The namespaces of the server, with their sizes. */
+  namespaces(): Promise<ListedNamespace[]>;
+}
+
+/** A running server; as a namespace, it is the default one. */
+export interface Tailrace extends Namespace {
+  readonly port: number;
   /** Ends the server and resolves when it has ended; rejects if it has failed. */
   stop(): Promise<void>;
 }
@@ -146,3 +282,19 @@ export interface Tailrace {
 /** Starts a server and resolves when it accepts requests; rejects with what the server says if it does not
  * start. The server does not keep the Node.js process from ending, and ends with it. */
 export function start(options?: Options): Promise<Tailrace>;
+
+/** Returns a handle of the namespace that a URL names: http://127.0.0.1:40123/~music, or without a path the
+ * default namespace. Without a URL it takes AWS_ENDPOINT_URL_DYNAMODB from the environment, which the presets
+ * set. */
+export function connect(endpoint?: string, options?: { adminToken?: string }): Namespace;
+
+/** What the tests of a run begin with; for `tailrace/vitest`, `tailrace/node-test` and, in
+ * jest-dynamodb-config.js, `tailrace/jest`. */
+export interface TestRun {
+  /** Requests of CreateTable, which may have TimeToLiveSpecification, too. */
+  tables?: ({ TableName: string; TimeToLiveSpecification?: object } & Record<string, any>)[];
+  /** Called once, after the tables are made. Every test file begins with a copy of what it leaves. */
+  seed?: (server: Tailrace) => unknown;
+  /** The options of start(). */
+  options?: Options;
+}

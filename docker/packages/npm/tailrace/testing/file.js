@@ -1,0 +1,18 @@
+"use strict";
+// What each test file begins with. It is loaded in every worker, so it requires little.
+
+const { connect } = require("../namespace.js");
+const { SEED, SERVER } = require("./names.js");
+
+/** Gives a test file the namespace `name`, a fork of what the run begins with, in place of the one that an
+ * earlier file of the same worker had, and lets the AWS SDKs find it through the environment. */
+async function beginFile(name) {
+  const server = connect(process.env[SERVER]);
+  // A worker's first file has nothing to remove. If anything else is wrong, the fork fails and says so.
+  await server.namespace(name).remove().catch(() => {});
+  const namespace = await server.namespace(SEED).fork(name);
+  Object.assign(process.env, namespace.environment());
+  return namespace;
+}
+
+module.exports = { beginFile };
