@@ -27,7 +27,7 @@ client=(python3 python3-boto3 python3-psycopg2 postgresql-client)
 test=(libssl-dev openssl python3-jsonschema python3-yaml postgresql curl wrk nodejs npm valgrind)
 package=(python3 python3-wheel)
 # For the tests of packages.
-test+=(debootstrap python3-pytest python3-venv "${package[@]}")
+test+=(debootstrap python3-pytest python3-pytest-xdist python3-venv "${package[@]}")
 # The executable needs only the C library. curl is for health checks that run inside the container.
 runtime=(curl)
 functions=(python3 python3-boto3 nodejs)

@@ -16,12 +16,17 @@ import unittest
 import zipfile
 from pathlib import Path
 
-from packing import ROOT, Packages, readme_line, run, usage
+from packing import PROGRAM_SECONDS, ROOT, Packages, readme_line, run, servers_in, usage
 from serving_case import END_SECONDS, HERE, StartCase
 
 SOURCES = ROOT / "docker/packages/wheel"
 README = (SOURCES / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def examples(title):
+    """Returns the Python blocks of the README under a heading."""
+    part = re.split(r"^#+ ", README.split(f" {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+    return re.findall(r"```python\n(.*?)```", part, re.DOTALL)
 
 
 def tags(wheel):
@@ -60,7 +65,8 @@ class Packed(WheelCase):
             names = {each.filename: each.external_attr >> 16 & 0o777 for each in archive.infolist()}
         version = run([self.executable, "--version"]).stdout.split()[1]
         about = f"tailrace-{version}.dist-info/"
-        modules = ("__init__.py", "__main__.py", "_executable.py", "_server.py", "py.typed")
+        modules = ("__init__.py", "__main__.py", "_executable.py", "_namespace.py", "_server.py", "py.typed",
+                   "pytest_plugin.py", "unittest.py")
         files = ("LICENSE", "METADATA", "THIRD-PARTY-NOTICES.md", "WHEEL", "entry_points.txt")
         self.assertEqual(names, {
             "tailrace/bin/tailrace": 0o755, about + "RECORD": names[about + "RECORD"],
@@ -128,6 +134,10 @@ class Start(WheelCase):
         shown = self.python(HERE / "wheel_start_test.py")
         self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
 
+    def test_it_has_everything_that_a_test_does_with_a_server(self):
+        shown = self.python(HERE / "wheel_namespace_test.py")
+        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+
     # The server ends with the program, however the program ends.
     def test_no_server_is_left_behind(self):
         for end, status in (("", 0), ("raise SystemExit(3)", 3), ("1 / 0", 1),
@@ -142,9 +152,64 @@ class Start(WheelCase):
             [self.folder / "bin/python", "-c", "import tailrace; tailrace.start()"], self.executable)
 
 
+class Projects(WheelCase):
+    """Projects as people write them, with several workers and without a fixed port."""
+
+    WORKERS = 4
+
+    def project(self, name):
+        folder = tempfile.TemporaryDirectory(dir=self.packages.path)
+        self.addCleanup(folder.cleanup)
+        shutil.copytree(HERE / "projects" / name, folder.name, dirs_exist_ok=True)
+        return folder.name
+
+    def assert_pytest(self, project, *arguments):
+        """Runs pytest and returns what it shows. It succeeds and leaves no server."""
+        shown = self.python("-m", "pytest", "-p", "no:cacheprovider", *arguments, project)
+        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+        self.assertEqual(servers_in(self.packages.path), [])
+        return shown.stdout
+
+    def needs_module(self, name):
+        if self.python("-c", f"import {name}").returncode != 0:
+            self.skipTest(f"{name} is not installed")
+
+    def test_pytest(self):
+        self.needs_module("pytest")
+        self.assertIn("16 passed", self.assert_pytest(self.project("pytest")))
+
+    def test_pytest_with_workers(self):
+        self.needs_module("xdist")
+        shown = self.assert_pytest(self.project("pytest"), "-n", str(self.WORKERS))
+        self.assertIn(f"gw{self.WORKERS - 1}", shown)
+        self.assertIn("16 passed", shown)
+
+    def test_pytest_starts_nothing_that_is_not_used(self):
+        self.needs_module("pytest")
+        project = self.project("unittest")
+        Path(project, "test_music.py").write_text("def test_nothing(): pass\n", encoding="utf-8")
+        shown = self.python("-m", "pytest", "-p", "no:cacheprovider", project, TAILRACE_EXECUTABLE="/nowhere")
+        self.assertIn("1 passed", shown.stdout)
+
+    def test_unittest_in_several_processes(self):
+        project = self.project("unittest")
+        command = [self.folder / "bin/python", "-B", "-m", "unittest", "test_music"]
+        programs = [subprocess.Popen(command, cwd=project, env=self.packages.environment, text=True,
+                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                    for _ in range(self.WORKERS)]
+        for shown in [each.communicate(timeout=PROGRAM_SECONDS)[0] for each in programs]:
+            self.assertRegex(shown, r"Ran 5 tests in .*\n\nOK\n$")
+        self.assertEqual(servers_in(self.packages.path), [])
+
+    def test_unittest_under_pytest_with_workers(self):
+        self.needs_module("xdist")
+        shown = self.assert_pytest(self.project("unittest"), "-n", str(self.WORKERS))
+        self.assertIn("5 passed", shown)
+
+
 class Readme(WheelCase):
     def test_the_first_example(self):
-        shown = self.python("-c", EXAMPLES[0])
+        shown = self.python("-c", examples("In a test")[0])
         self.assertEqual((shown.stdout, shown.returncode), ("[]\n", 0), shown.stderr)
 
     def test_the_line_in_the_main_readme(self):
@@ -157,14 +222,21 @@ class Readme(WheelCase):
     def test_pytest(self):
         if self.python("-c", "import pytest").returncode != 0:
             self.skipTest("pytest is not installed")
+        conftest, test = examples("pytest")
         with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / "conftest.py").write_text(EXAMPLES[2], encoding="utf-8")
-            (Path(folder) / "test_music.py").write_text(
-                "def test_there_is_nothing(dynamodb):\n"
-                '    assert dynamodb.list_tables()["TableNames"] == []\n', encoding="utf-8")
+            (Path(folder) / "conftest.py").write_text(conftest, encoding="utf-8")
+            (Path(folder) / "test_music.py").write_text(test, encoding="utf-8")
             shown = self.python("-m", "pytest", "-p", "no:cacheprovider", folder)
             self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
-            self.assertIn("1 passed", shown.stdout)
+            self.assertIn("2 passed", shown.stdout)
+
+    def test_unittest(self):
+        test, = examples("unittest")
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "test_music.py").write_text(test, encoding="utf-8")
+            shown = run([self.folder / "bin/python", "-m", "unittest"], cwd=folder,
+                        env=self.packages.environment)
+            self.assertRegex(shown.stderr, r"Ran 1 test in .*\n\nOK\n$")
 
 
 if __name__ == "__main__":

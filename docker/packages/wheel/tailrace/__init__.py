@@ -7,15 +7,16 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tailrace._server import Clock, Tailrace, TailraceError, start
+    from tailrace._namespace import Clock, Faults, Namespace, TailraceError, connect
+    from tailrace._server import Tailrace, start
 
-__all__ = ["Clock", "Tailrace", "TailraceError", "start"]
+__all__ = ["Clock", "Faults", "Namespace", "Tailrace", "TailraceError", "connect", "start"]
 
 
 def __getattr__(name: str) -> Any:
     # The command `tailrace` imports this module, too, and must not wait for what it does not use.
     if name in __all__:
-        from tailrace import _server
+        from tailrace import _namespace, _server
 
-        return getattr(_server, name)
+        return getattr(_namespace if hasattr(_namespace, name) else _server, name)
     raise AttributeError(f"module 'tailrace' has no attribute {name!r}")

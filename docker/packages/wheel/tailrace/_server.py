@@ -1,18 +1,17 @@
 """A server for as long as a test or a program needs it."""
 
 import atexit
-import http.client
-import json
 import os
 import re
 import subprocess
 import sys
 import threading
-from datetime import datetime, timezone
+from datetime import datetime
 from types import TracebackType
-from typing import IO, Any, Dict, List, Optional, Sequence, Tuple, Type, Union
+from typing import IO, Dict, List, Optional, Sequence, Tuple, Type, Union
 
 from tailrace._executable import find_executable
+from tailrace._namespace import Connection, Namespace, TailraceError, time_text
 
 Option = Union[None, bool, int, float, str, datetime, "os.PathLike[str]"]
 
@@ -23,16 +22,9 @@ _LAST_WORDS_SECONDS = 2
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 
 
-class TailraceError(Exception):
-    """The server did not start, did not do what it was asked, or has failed. The message is the server's."""
-
-
 def _text(value: Option) -> str:
     if isinstance(value, datetime):
-        if value.utcoffset() is None:
-            raise ValueError(f"{value!r} has no time zone, so it is another moment on another machine; give "
-                             "it one, such as datetime.timezone.utc")
-        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return time_text(value)
     return os.fspath(value) if isinstance(value, os.PathLike) else str(value)
 
 
@@ -94,54 +86,27 @@ class _Printed:
             stream.writelines(lines)
 
 
-def _moment(answer: Dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(answer["Now"].replace("Z", "+00:00"))
+class Tailrace(Namespace):
+    """A running server; as a namespace, it is the default one. As a context manager it stops at the end of
+    the block."""
 
-
-class Clock:
-    """The server's time. Moving it requires the option manual_clock."""
-
-    def __init__(self, server: "Tailrace") -> None:
-        self._server = server
-
-    def now(self) -> datetime:
-        return _moment(self._server._ask("GET", "/_tailrace/clock"))
-
-    def advance(self, seconds: float) -> datetime:
-        """Moves the clock forward; returns the new time."""
-        return _moment(self._server._ask("POST", "/_tailrace/clock", {"Seconds": seconds}))
-
-    def set(self, time: Union[str, datetime]) -> datetime:
-        """Moves the clock to a time that is not in the past; returns it. A datetime must have a time zone;
-        text is in UTC, "2026-01-31T12:00:00Z"."""
-        return _moment(self._server._ask("POST", "/_tailrace/clock", {"Now": _text(time)}))
-
-
-class Tailrace:
-    """A running server. As a context manager it stops at the end of the block."""
-
-    #: Its URL, for `endpoint_url` of boto3: http://127.0.0.1:40123.
-    endpoint: str
     port: int
-    clock: Clock
 
     def __init__(self, process: "subprocess.Popen[str]", token: Optional[str]) -> None:
         assert process.stdout is not None and process.stderr is not None
         self._process = process
-        self._token = token
         self._is_stopped = False
         self._lock = threading.Lock()
         self._errors = _Printed(process.stderr, "stderr")
         try:
-            self._host, self.port = self._ready(process.stdout)
+            host, self.port = self._ready(process.stdout)
         except BaseException:
             process.kill()
             process.wait()
             process.stdout.close()
             self._errors.join()
             raise
-        self.endpoint = f"http://{self._host}:{self.port}"
-        self.clock = Clock(self)
+        super().__init__(Connection(host, self.port, token, self._check_is_there), "default")
         self._output = _Printed(process.stdout, "stdout")
         self._output.pass_on()
         self._errors.pass_on()
@@ -154,27 +119,6 @@ class Tailrace:
         self._end()
         if self._process.returncode != 0:
             raise self._failure()
-
-    def drain(self, timeout_seconds: Optional[int] = None) -> Dict[str, Any]:
-        """Waits until each function on a stream has handled what was written before. Returns the server's
-        answer. Its Unread, if present, lists the mappings that were not waited for. Raises TailraceError with
-        the reason if a function has not done so after `timeout_seconds` (30 by default)."""
-        query = "" if timeout_seconds is None else f"?timeout_seconds={timeout_seconds}"
-        return self._ask("POST", f"/_tailrace/streams/drain{query}")
-
-    def settle(self, timeout_seconds: Optional[int] = None, table_name: Optional[str] = None,
-               advance_seconds: Optional[float] = None) -> Dict[str, Any]:
-        """Waits until nothing is left to do: the functions have handled everything, including what they wrote
-        themselves, expired items are removed, and no table is in transition. With `table_name` it looks only
-        at that table. With `advance_seconds` it moves a manual clock to what is due next, by at most that
-        much. Returns the server's answer. Raises TailraceError with the reason if something is stuck."""
-        query = "" if timeout_seconds is None else f"?timeout_seconds={timeout_seconds}"
-        body: Dict[str, Any] = {}
-        if table_name is not None:
-            body["TableName"] = table_name
-        if advance_seconds is not None:
-            body.update(AdvanceClock=True, AtMostSeconds=advance_seconds)
-        return self._ask("POST", f"/_tailrace/settle{query}", body)
 
     def __enter__(self) -> "Tailrace":
         return self
@@ -210,28 +154,6 @@ class Tailrace:
                 self._process.wait()
         self._output.join()
         self._errors.join()
-
-    def _ask(self, method: str, path: str, body: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
-        """Returns the answer of one of Tailrace's own endpoints."""
-        self._check_is_there()
-        connection = http.client.HTTPConnection(self._host.strip("[]"), self.port)
-        try:
-            connection.request(method, path, None if body is None else json.dumps(body),
-                               {"X-Tailrace-Token": self._token} if self._token else {})
-            response = connection.getresponse()
-            text = response.read().decode()
-        except (OSError, http.client.HTTPException):
-            self._check_is_there()
-            raise
-        finally:
-            connection.close()
-        try:
-            answer: Dict[str, Any] = json.loads(text)
-        except ValueError:
-            answer = {"message": f"{method} {path} was answered {response.status} {text}"}
-        if response.status != 200:
-            raise TailraceError(answer.get("message", text))
-        return answer
 
 
 def start(port: int = 0, *, admin_token: Optional[str] = None, cache_token: Optional[str] = None,
