@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.error
+import urllib.request
 
 from tracked_files import ROOT, tracked_files
 
@@ -71,15 +73,15 @@ class Server:
         environment = {"PATH": os.environ["PATH"], "TAILRACE_HOST": "127.0.0.1", "TAILRACE_PORT": "0"}
         self.process = subprocess.Popen(arguments, executable=EXECUTABLE, cwd=folder, env=environment,
                                         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        said = []
+        self.said = []
         for line in self.process.stdout:
-            said.append(line)
+            self.said.append(line)
             address = re.search(r"listens on http://127\.0\.0\.1:(\d+)", line)
             if address:
                 self.port = address.group(1)
                 return
         self.process.wait()
-        raise AssertionError(f"{shlex.join(arguments)} ended before it was ready: {''.join(said)}")
+        raise AssertionError(f"{shlex.join(arguments)} ended before it was ready: {''.join(self.said)}")
 
     def healthcheck(self):
         command = json.loads(SYSTEM.texts("HEALTHCHECK")[0].split("CMD", 1)[1])
@@ -268,6 +270,39 @@ class Document(unittest.TestCase):
             self.assertIn(name, compose_file["volumes"])
             self.assertIn(folder, SYSTEM.texts("VOLUME"))
         self.assertEqual(workflow["jobs"]["test"]["services"]["dynamodb"]["ports"], ["8000:8000"])
+
+
+class ForOthers(unittest.TestCase):
+    """docker/testcontainers.md and docker/gitlab-ci.yml."""
+
+    def status(self, server, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=30) as response:
+                return response.status
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code
+
+    def test_an_image_is_ready_when_the_page_says_so(self):
+        facts = dict(re.findall(r"^\| ([\w ,]+) \| (.*) \|$", read("docker/testcontainers.md"), re.MULTILINE))
+        wanted = re.findall(r"`GET (\S+)` answers (\d+)", facts["ready when"])
+        self.assertEqual(len(wanted), 2)
+        banner = re.search("`(Initializing .*?)`", facts["ready when"]).group(1)
+        for stage in ("static", "system"):
+            with tempfile.TemporaryDirectory() as folder:
+                server = Server(json.loads(STAGES[stage].texts("ENTRYPOINT")[0]), folder)
+                answers = [(path, str(self.status(server, path))) for path, _ in wanted]
+                server.stop()
+            self.assertEqual(answers, wanted)
+            self.assertEqual(server.said[0].rstrip("\n"), banner)
+
+    def test_the_service_of_a_gitlab_job_starts(self):
+        job = yaml_of(read("docker/gitlab-ci.yml"))["test"]
+        service, = job["services"]
+        self.assertEqual(service["name"], "REGISTRY/tailrace:static")
+        entry_point = json.loads(STAGES["static"].texts("ENTRYPOINT")[0])
+        self.assertEqual(serve(self, service["command"], entry_point), [])
+        self.assertEqual(job["variables"]["AWS_ENDPOINT_URL_DYNAMODB"], f"http://{service['alias']}:8000")
 
 
 class Compose(unittest.TestCase):
