@@ -114,6 +114,27 @@ class OnNewerNode(PresetsCase):
     def test_vitest_without_isolation(self):
         self.assert_vitest("--no-isolate")
 
+    def test_vitest_with_two_projects(self):
+        self.needs("vitest")
+        folder = self.project / "two"
+        for name in ("music", "books"):
+            (folder / name).mkdir(parents=True)
+            (folder / name / "tables.test.mjs").write_text(
+                'import { connect } from "tailrace";\nimport { expect, test } from "vitest";\n'
+                'test("its own table is there", async () => { expect((await connect().call("ListTables"))'
+                f'.TableNames).toEqual(["{name}"]); }});\n', encoding="utf-8")
+        (folder / "package.json").write_text("{}", encoding="utf-8")
+        (folder / "vitest.config.mjs").write_text(
+            'import { tailrace } from "tailrace/vitest";\n'
+            'const project = (TableName) => ({ plugins: [tailrace({ tables: [{ TableName, '
+            'BillingMode: "PAY_PER_REQUEST", KeySchema: [{ AttributeName: "id", KeyType: "HASH" }], '
+            'AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }] }] })], '
+            "test: { name: TableName, root: `./${TableName}` } });\n"
+            'export default { test: { projects: [project("music"), project("books")] } };\n',
+            encoding="utf-8")
+        program = self.clients / "node_modules/vitest/vitest.mjs"
+        self.assertRegex(self.run_project("two", program, "run"), r"Tests +2 passed \(2\)")
+
     def test_node_test(self):
         self.assert_node_test()
 

@@ -13,7 +13,7 @@ module.exports = async () => {
       "of the preset. Call the preset's in it: " +
       'await require("tailrace/jest/setup")(globalConfig, projectConfig)');
   }
-  const namespace = await beginFile(`worker-${process.env.JEST_WORKER_ID}`);
+  const namespace = await beginFile(`worker-${process.env.JEST_WORKER_ID}`, SERVER);
   process.env.MOCK_DYNAMODB_ENDPOINT = namespace.endpoint;
   redirect(process.env[ADDRESSES].split(","), namespace);
 };

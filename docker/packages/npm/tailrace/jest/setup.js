@@ -4,6 +4,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { pathToFileURL } = require("node:url");
+const { SERVER } = require("../testing/names.js");
 const { MEMBERS, beginRun, check } = require("../testing/run.js");
 const { ADDRESSES, RUNNING } = require("./names.js");
 
@@ -63,8 +64,8 @@ module.exports = async (globalConfig, projectConfig) => {
   const { options } = config;
   // DynamoDB Local's arguments are a list, and start()'s options are an object.
   const server = Array.isArray(options)
-    ? await beginRun({ ...config, options: {} }, options)
-    : await beginRun(config);
+    ? await beginRun({ ...config, options: {} }, SERVER, options)
+    : await beginRun(config, SERVER);
   globalThis[RUNNING] = server;
   process.env[ADDRESSES] = addressesIn(config).join();
   defineClient(server, projectConfig.rootDir, config.clientConfig);

@@ -20,9 +20,9 @@ exports.setup = async (config = {}) => {
   check(config, "setup()");
   // Threads and processes that a test starts also run what --import names. They have the test's namespace.
   if (!isMainThread || process.env[FILE]) return;
-  if (!process.env[SERVER]) await beginRun(config);
+  if (!process.env[SERVER]) await beginRun(config, SERVER);
   if (isRunner()) return;
   process.env[FILE] = String(process.pid);
-  const namespace = await beginFile(`file-${process.pid}`);
+  const namespace = await beginFile(`file-${process.pid}`, SERVER);
   process.once("beforeExit", () => namespace.remove().catch(() => {}));
 };

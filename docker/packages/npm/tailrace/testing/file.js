@@ -2,12 +2,13 @@
 // What each test file begins with. It is loaded in every worker, so it requires little.
 
 const { connect } = require("../namespace.js");
-const { SEED, SERVER } = require("./names.js");
+const { SEED } = require("./names.js");
 
 /** Gives a test file the namespace `name`, a fork of what the run begins with, in place of the one that an
- * earlier file of the same worker had, and lets the AWS SDKs find it through the environment. */
-async function beginFile(name) {
-  const server = connect(process.env[SERVER]);
+ * earlier file of the same worker had, and lets the AWS SDKs find it through the environment. `variable` has
+ * the URL of the run's server. */
+async function beginFile(name, variable) {
+  const server = connect(process.env[variable]);
   // A worker's first file has nothing to remove. If anything else is wrong, the fork fails and says so.
   await server.namespace(name).remove().catch(() => {});
   const namespace = await server.namespace(SEED).fork(name);

@@ -3,7 +3,7 @@
 // with.
 
 const { start } = require("../server.js");
-const { SEED, SERVER } = require("./names.js");
+const { SEED } = require("./names.js");
 
 const MEMBERS = ["tables", "seed", "options"];
 
@@ -31,8 +31,9 @@ async function createTable(namespace, { TimeToLiveSpecification, ...request }) {
 
 /** Starts the server of a run, with options of start() and further arguments of the command line. Makes the
  * tables in its default namespace, calls `seed`, and keeps the result as the namespace from which each test
- * file gets a fork. Processes that this one starts from now on find the server. */
-async function beginRun({ tables = [], seed = () => {}, options = {} }, further = []) {
+ * file gets a fork. Processes that this one starts from now on find the server in the environment variable
+ * `variable`. */
+async function beginRun({ tables = [], seed = () => {}, options = {} }, variable, further = []) {
   const server = await start(options, further);
   try {
     for (const each of tables) await createTable(server, each);
@@ -44,7 +45,7 @@ async function beginRun({ tables = [], seed = () => {}, options = {} }, further 
     await server.stop();
     throw error;
   }
-  process.env[SERVER] = server.endpoint;
+  process.env[variable] = server.endpoint;
   if (options.adminToken) process.env.TAILRACE_ADMIN_TOKEN = options.adminToken;
   return server;
 }

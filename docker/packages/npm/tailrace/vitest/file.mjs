@@ -2,4 +2,5 @@
 
 import file from "../testing/file.js";
 
-await file.beginFile(`worker-${process.env.VITEST_POOL_ID}`);
+const { VITEST_POOL_ID, TAILRACE_TEST_VARIABLE } = process.env;
+await file.beginFile(`worker-${VITEST_POOL_ID}`, TAILRACE_TEST_VARIABLE);

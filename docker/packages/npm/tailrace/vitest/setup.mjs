@@ -4,6 +4,7 @@ import run from "../testing/run.js";
 
 export default async function (project) {
   const { plugins } = (project.vite ?? project.server).config;
-  const server = await run.beginRun(plugins.find(({ name }) => name === "tailrace").api.config);
+  const { config, variable } = plugins.find(({ name }) => name === "tailrace").api;
+  const server = await run.beginRun(config, variable);
   return () => server.stop();
 }
