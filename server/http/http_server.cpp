@@ -90,8 +90,10 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
                                .log = log,
                                .limits = request_limits,
                                .body_patience = options.body_patience,
-                               .head_writer = ResponseHeadWriter(seed)};
-        const IoLoop::Patience patience{options.idle_timeout, options.stop_patience};
+                               .head_writer = ResponseHeadWriter(seed),
+                               .tls = options.tls};
+        const IoLoop::Patience patience{options.idle_timeout, options.stop_patience,
+                                        options.handshake_patience};
         loops_.push_back(std::make_unique<IoLoop>(std::move(context), patience));
     }
     listeners_.emplace(first_loop().io_context(), options.host, options.port);

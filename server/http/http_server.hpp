@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/model/clock.hpp"
+#include "server/http/tls_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/wire/http_message.hpp"
 
@@ -30,6 +31,10 @@ struct HttpServerOptions {
     std::uint64_t body_memory_bytes = 256UL * 1024 * 1024;
     /// How long a body waits for its memory, and how long its client may pause while sending it.
     std::chrono::seconds body_patience{30};
+    /// If it is given, a client may also speak TLS, on the same port. It must outlive the server.
+    TlsAcceptor* tls = nullptr;
+    /// How long a client has for the handshake of TLS.
+    std::chrono::seconds handshake_patience{10};
 };
 
 /// An HTTP/1.1 server. It listens and has the handler answer every request: on its own few threads, or

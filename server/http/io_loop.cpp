@@ -92,7 +92,8 @@ bool IoLoop::is_over(const Session& session) const {
     const std::optional<std::uint64_t> quiet_since = session.quiet_since();
     if (!quiet_since) return false;
     const std::uint64_t quiet = context_.tick - *quiet_since;
-    const auto idle_timeout = static_cast<std::uint64_t>(patience_.idle_timeout.count());
+    const auto patience = session.is_shaking_hands() ? patience_.handshake_patience : patience_.idle_timeout;
+    const auto idle_timeout = static_cast<std::uint64_t>(patience.count());
     if (!context_.stopping) return quiet > idle_timeout;
     const auto stop_patience = static_cast<std::uint64_t>(patience_.stop_patience.count());
     if (session.is_draining()) return quiet >= 1;

@@ -17,10 +17,12 @@ namespace tailrace::server {
 /// all and closes those that have been quiet for too long.
 class IoLoop {
   public:
-    /// How long a connection may be quiet: normally, and once the server is stopping.
+    /// How long a connection may be quiet: normally, and once the server is stopping. And how long a client
+    /// has to begin TLS.
     struct Patience {
         std::chrono::seconds idle_timeout;
         std::chrono::seconds stop_patience;
+        std::chrono::seconds handshake_patience;
     };
 
     IoLoop(SessionContext context, Patience patience);

@@ -3,11 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <cstring>
 #include <optional>
@@ -67,7 +63,7 @@ bool waits_on_clock(const operation::AnswerFault& fault, std::optional<Timestamp
 }  // namespace
 
 Session::Session(LoopSocket socket, SessionContext& context)
-    : socket_(std::move(socket)),
+    : connection_(std::move(socket)),
       context_(context),
       phase_tick_(context.tick),
       received_(context.limits),
@@ -85,15 +81,16 @@ std::optional<std::uint64_t> Session::quiet_since() const {
 }
 
 void Session::close() {
+    connection_.say_goodbye();
     error_code ignored;
-    socket_.close(ignored);
+    connection_.socket().close(ignored);
 }
 
 void Session::begin_stop() {
     if (given_up_) given_up_->request_stop();
     // Bytes that a read has already received are still delivered after this.
     error_code ignored;
-    if (phase_ == Phase::waiting) socket_.cancel(ignored);
+    if (phase_ == Phase::waiting) connection_.socket().cancel(ignored);
     if (wait_) wait_->cancel();
 }
 
@@ -101,22 +98,16 @@ void Session::begin_stop() {
 /// apart.
 void Session::look_for_client() {
     if (!given_up_) return;
-    pollfd client{socket_.native_handle(), client_is_gone, 0};
+    pollfd client{connection_.socket().native_handle(), client_is_gone, 0};
     if (::poll(&client, 1, 0) <= 0) return;
     given_up_->request_stop();
     if (wait_) wait_->cancel();
 }
 
-/// Returns true if the client has sent bytes that have not been read yet.
-bool Session::has_unread_bytes() const {
-    error_code error;
-    return socket_.available(error) > 0;
-}
-
 /// A stopping server still answers the requests that have already arrived.
 bool Session::takes_another() const {
     if (!parser_->keep_alive()) return false;
-    return !context_.stopping || buffer_begin_ < buffer_end_ || has_unread_bytes();
+    return !context_.stopping || buffer_begin_ < buffer_end_ || connection_.has_unread_bytes();
 }
 
 void Session::enter(Phase phase) {
@@ -125,16 +116,23 @@ void Session::enter(Phase phase) {
 }
 
 LoopAwaitable<void> Session::run() {
+    if (context_.tls != nullptr) {
+        const bool has_begun = co_await begin();
+        if (!has_begun) co_return;
+    }
     bool keep_alive = true;
     while (keep_alive) {
         const Received received = co_await receive();
-        if (received == Received::end) co_return;
+        if (received == Received::end) {
+            connection_.say_goodbye();
+            co_return;
+        }
         enter(Phase::answering);
         if (received == Received::request) {
-            const HttpRequest request = received_.view();
-            const Answering kind = context_.handler.answering(request);
+            const HttpRequest asked = request();
+            const Answering kind = context_.handler.answering(asked);
             if (kind == Answering::at_once) {
-                context_.handler.answer(request, response_);
+                context_.handler.answer(asked, response_);
             } else {
                 co_await answer_outside_loop(kind);
             }
@@ -158,8 +156,36 @@ LoopAwaitable<void> Session::run() {
     // Closing a connection with unread bytes resets it, and the client would lose responses that it has not
     // read yet.
     if (context_.stopping && phase_ != Phase::draining) co_await drain();
+    connection_.say_goodbye();
     error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    connection_.socket().shutdown(asio::socket_base::shutdown_both, ignored);
+}
+
+LoopAwaitable<bool> Session::begin() {
+    error_code error;
+    do {
+        if (context_.stopping && !connection_.has_unread_bytes()) co_return false;
+        co_await connection_.wait_for_bytes(error);
+        if (!connection_.socket().is_open()) co_return false;
+    } while (error == asio::error::operation_aborted);
+    if (error) co_return false;
+    if (!connection_.begins_with_tls()) co_return true;
+    enter(Phase::shaking_hands);
+    connection_.begin_tls(*context_.tls);
+    co_await connection_.shake_hands(error);
+    if (!error) co_return true;
+    if (context_.log.writes(LogLevel::debug)) {
+        const bool is_late = !connection_.socket().is_open();
+        context_.log.debug("a TLS handshake failed: " +
+                           (is_late ? "the client took too long" : connection_.tls_fault()));
+    }
+    co_return false;
+}
+
+HttpRequest Session::request() {
+    HttpRequest request = received_.view();
+    request.is_tls = connection_.is_tls();
+    return request;
 }
 
 LoopAwaitable<Session::Received> Session::receive() {
@@ -170,7 +196,6 @@ LoopAwaitable<Session::Received> Session::receive() {
     body_is_late_ = false;
     bool continued = false;
     error_code error;
-    auto token = asio::redirect_error(use_awaitable, error);
     while (true) {
         if (buffer_begin_ < buffer_end_) {
             if (wanted_body_memory() > body_share_.bytes()) {
@@ -188,14 +213,15 @@ LoopAwaitable<Session::Received> Session::receive() {
         }
         // If the server began to stop while the last response was being sent, there is nothing to wait for
         // here.
-        if (context_.stopping && phase_ == Phase::waiting && !has_unread_bytes()) co_return Received::end;
+        if (context_.stopping && phase_ == Phase::waiting && !connection_.has_unread_bytes())
+            co_return Received::end;
         if (buffer_begin_ > 0) {
             std::memmove(buffer_.get(), buffer_.get() + buffer_begin_, buffer_end_ - buffer_begin_);
             buffer_end_ -= buffer_begin_;
             buffer_begin_ = 0;
         }
         const asio::mutable_buffer space(buffer_.get() + buffer_end_, buffer_bytes - buffer_end_);
-        const std::size_t count = co_await socket_.async_read_some(space, token);
+        const std::size_t count = co_await connection_.read_some(space, error);
         if (error == asio::error::operation_aborted && phase_ == Phase::waiting && context_.stopping)
             continue;
         if (error == asio::error::operation_aborted && body_is_late_) {
@@ -205,7 +231,7 @@ LoopAwaitable<Session::Received> Session::receive() {
             co_return Received::refused;
         }
         // close() may have been called after the read. What was read can then no longer be answered.
-        if (error || !socket_.is_open()) co_return Received::end;
+        if (error || !connection_.socket().is_open()) co_return Received::end;
         buffer_end_ += count;
         enter(Phase::receiving);
     }
@@ -240,7 +266,7 @@ LoopAwaitable<Session::Received> Session::reserve_body() {
     BodyMemory::announce(body_share_, parser_->body_memory_bytes());
     if (!memory.try_grow(body_share_, bytes)) {
         enter(Phase::reserving);
-        const LoopExecutor loop = socket_.get_executor();
+        const LoopExecutor loop = connection_.socket().get_executor();
         const auto timer = std::make_shared<LoopTimer>(loop, context_.body_patience);
         wait_ = timer;
         memory.wait(body_share_, bytes, [loop, timer] { asio::post(loop, [timer] { timer->cancel(); }); });
@@ -250,7 +276,7 @@ LoopAwaitable<Session::Received> Session::reserve_body() {
         wait_.reset();
         if (memory.leave(body_share_)) {
             if (context_.stopping) co_return Received::end;
-            context_.handler.refuse_body(received_.view(), response_);
+            context_.handler.refuse_body(request(), response_);
             co_return Received::refused;
         }
     }
@@ -268,7 +294,7 @@ void Session::give_back_body() {
 void Session::refuse_late_body() {
     body_is_late_ = true;
     error_code ignored;
-    socket_.cancel(ignored);
+    connection_.socket().cancel(ignored);
 }
 
 void Session::refuse(const error_code& error) {
@@ -285,33 +311,32 @@ void Session::refuse(const error_code& error) {
 LoopAwaitable<bool> Session::send_continue() {
     constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
     error_code error;
-    auto token = asio::redirect_error(use_awaitable, error);
-    const asio::const_buffer buffer(text.data(), text.size());
-    co_await asio::async_write(socket_, buffer, token);
+    const Connection::Texts texts = {asio::const_buffer(text.data(), text.size())};
+    co_await connection_.write(texts, error);
     co_return !error;
 }
 
 LoopAwaitable<void> Session::answer_outside_loop(Answering kind) {
     // The coroutine waits on a timer that never expires. It is cancelled on the loop's thread, and so not
     // before the wait has begun.
-    LoopTimer answered(socket_.get_executor(), std::chrono::steady_clock::time_point::max());
-    HttpRequest request = received_.view();
+    LoopTimer answered(connection_.socket().get_executor(), std::chrono::steady_clock::time_point::max());
+    HttpRequest asked = request();
     given_up_.emplace();
     const std::stop_token given_up = given_up_->get_token();
-    if (kind == Answering::waiting) request.given_up = &given_up;
-    const LoopExecutor loop = socket_.get_executor();
-    auto answer = [this, request, loop, &answered] {
-        context_.handler.answer(request, response_);
+    if (kind == Answering::waiting) asked.given_up = &given_up;
+    const LoopExecutor loop = connection_.socket().get_executor();
+    auto answer = [this, asked, loop, &answered] {
+        context_.handler.answer(asked, response_);
         asio::post(loop, [&answered] { answered.cancel(); });
     };
-    const std::string_view path = request.target.substr(0, request.target.find('?'));
-    std::string what = std::string(request.method).append(" ").append(path);
+    const std::string_view path = asked.target.substr(0, asked.target.find('?'));
+    std::string what = std::string(asked.method).append(" ").append(path);
     if (context_.threads.try_post(kind, WorkerThreads::Work{std::move(what), std::move(answer)})) {
         error_code cancelled;
         auto token = asio::redirect_error(use_awaitable, cancelled);
         co_await answered.async_wait(token);
     } else {
-        context_.handler.refuse_busy(request, response_);
+        context_.handler.refuse_busy(asked, response_);
     }
     given_up_.reset();
 }
@@ -321,18 +346,16 @@ bool Session::send_at_once(bool keep_alive) {
     context_.head_writer.append_head(head_, response_, keep_alive, context_.clock.now());
     if (received_.method() == "HEAD") response_.clear();
     const std::string_view content = response_.content();
-    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), asio::buffer(content)};
-    sent_bytes_ = socket_.write_some(buffers, send_error_);
-    if (send_error_ == asio::error::would_block) send_error_.clear();
+    const Connection::Texts texts = {asio::buffer(head_), asio::buffer(content)};
+    sent_bytes_ = connection_.write_at_once(texts, send_error_);
     return send_error_ || sent_bytes_ == head_.size() + content.size();
 }
 
 LoopAwaitable<void> Session::send_rest() {
     const std::size_t of_head = std::min(sent_bytes_, head_.size());
-    std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_) + of_head,
-                                                 asio::buffer(response_.content()) + (sent_bytes_ - of_head)};
-    auto token = asio::redirect_error(use_awaitable, send_error_);
-    co_await asio::async_write(socket_, buffers, token);
+    const Connection::Texts texts = {asio::buffer(head_) + of_head,
+                                     asio::buffer(response_.content()) + (sent_bytes_ - of_head)};
+    co_await connection_.write(texts, send_error_);
 }
 
 LoopAwaitable<bool> Session::send_with_fault(bool keep_alive) {
@@ -342,7 +365,10 @@ LoopAwaitable<bool> Session::send_with_fault(bool keep_alive) {
     enter(Phase::sending);
     const auto connection = fault->connection;
     const bool is_cut = connection == operation::ConnectionFault::closed_in_answer;
-    if (fault->loses_answer() && !is_cut) co_return false;
+    if (fault->loses_answer() && !is_cut) {
+        connection_.cut();
+        co_return false;
+    }
 
     std::string bytes;
     context_.head_writer.append_head(bytes, response_, keep_alive, context_.clock.now());
@@ -350,6 +376,7 @@ LoopAwaitable<bool> Session::send_with_fault(bool keep_alive) {
     const std::string_view content = response_.content();
     bytes.append(is_cut ? content.substr(0, content.size() / 2) : content);
     co_await send_slowly(bytes, fault->duration);
+    if (is_cut) connection_.cut();
     co_return keep_alive && !is_cut && !send_error_ && !client_has_left();
 }
 
@@ -365,12 +392,11 @@ LoopAwaitable<void> Session::wait_for(const operation::AnswerFault& fault) {
 
 LoopAwaitable<void> Session::send_slowly(std::string_view bytes, std::chrono::milliseconds duration) {
     const std::size_t pieces = duration.count() > 0 ? slow_pieces : 1;
-    auto token = asio::redirect_error(use_awaitable, send_error_);
     for (std::size_t piece = 0; piece < pieces; ++piece) {
         const std::size_t begin = bytes.size() * piece / pieces;
         const std::size_t end = bytes.size() * (piece + 1) / pieces;
-        const asio::const_buffer part(bytes.data() + begin, end - begin);
-        co_await asio::async_write(socket_, part, token);
+        const Connection::Texts part = {asio::const_buffer(bytes.data() + begin, end - begin)};
+        co_await connection_.write(part, send_error_);
         if (send_error_ || client_has_left()) co_return;
         co_await pause(duration / pieces);
     }
@@ -379,7 +405,7 @@ LoopAwaitable<void> Session::send_slowly(std::string_view bytes, std::chrono::mi
 /// Waits on the loop's timer. Ends early if the server stops or the client leaves.
 LoopAwaitable<void> Session::pause(std::chrono::milliseconds duration) {
     if (is_cut_short() || duration.count() == 0) co_return;
-    const auto timer = std::make_shared<LoopTimer>(socket_.get_executor(), duration);
+    const auto timer = std::make_shared<LoopTimer>(connection_.socket().get_executor(), duration);
     wait_ = timer;
     error_code ended;
     auto token = asio::redirect_error(use_awaitable, ended);
@@ -389,12 +415,15 @@ LoopAwaitable<void> Session::pause(std::chrono::milliseconds duration) {
 
 LoopAwaitable<void> Session::drain() {
     enter(Phase::draining);
+    connection_.say_goodbye();
     error_code error;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    connection_.socket().shutdown(asio::socket_base::shutdown_send, error);
     auto token = asio::redirect_error(use_awaitable, error);
     const asio::mutable_buffer space(buffer_.get(), buffer_bytes);
     std::size_t drained = 0;
-    while (!error && drained < drained_bytes) drained += co_await socket_.async_read_some(space, token);
+    while (!error && drained < drained_bytes) {
+        drained += co_await connection_.socket().async_read_some(space, token);
+    }
 }
 
 }  // namespace tailrace::server

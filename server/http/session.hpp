@@ -1,10 +1,5 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -14,6 +9,7 @@
 
 #include "engine/model/clock.hpp"
 #include "server/http/body_memory.hpp"
+#include "server/http/connection.hpp"
 #include "server/http/request_parser.hpp"
 #include "server/http/request_threads.hpp"
 #include "server/process/log.hpp"
@@ -21,16 +17,6 @@
 #include "server/wire/response_head.hpp"
 
 namespace tailrace::server {
-
-using LoopExecutor = boost::asio::io_context::executor_type;
-using LoopSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, LoopExecutor>;
-using LoopTimer =
-    boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                      boost::asio::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
-template <typename T>
-using LoopAwaitable = boost::asio::awaitable<T, LoopExecutor>;
-/// The token that makes an asynchronous operation a LoopAwaitable.
-constexpr boost::asio::use_awaitable_t<LoopExecutor> use_awaitable;
 
 /// What the sessions of one loop share. `tick` counts the loop's seconds. If `stopping` is true, a connection
 /// answers only what has arrived, and then ends.
@@ -44,6 +30,8 @@ struct SessionContext {
     /// How long a body waits for its memory, and how long its client may pause while sending it.
     std::chrono::seconds body_patience;
     ResponseHeadWriter head_writer;
+    /// Null if no connection may begin with TLS.
+    TlsAcceptor* tls = nullptr;
     std::uint64_t tick = 0;
     bool stopping = false;
 };
@@ -60,6 +48,8 @@ class Session {
     /// Runs the connection, and returns when it is over.
     LoopAwaitable<void> run();
 
+    /// Returns true if TLS has begun and the client has not been heard in it yet.
+    bool is_shaking_hands() const { return phase_ == Phase::shaking_hands; }
     /// Returns true if a request has arrived in part.
     bool is_receiving() const { return phase_ == Phase::receiving; }
     /// Returns true if the response is sent and the connection only waits for the client to close its side.
@@ -79,10 +69,14 @@ class Session {
     void look_for_client();
 
   private:
-    enum class Phase { waiting, receiving, reserving, answering, sending, draining };
+    enum class Phase { waiting, shaking_hands, receiving, reserving, answering, sending, draining };
     enum class Received { request, end, refused };
 
+    /// Returns false if the connection is over before its first request.
+    LoopAwaitable<bool> begin();
     LoopAwaitable<Received> receive();
+    /// Returns the request that has been received.
+    HttpRequest request();
     /// Parses what is in the buffer. Returns nullopt if more is needed.
     std::optional<Received> parse_buffered();
     LoopAwaitable<bool> send_continue();
@@ -91,7 +85,6 @@ class Session {
     void give_back_body();
     LoopAwaitable<void> answer_outside_loop(Answering kind);
     bool takes_another() const;
-    bool has_unread_bytes() const;
     /// Returns true if everything was sent at once.
     bool send_at_once(bool keep_alive);
     LoopAwaitable<void> send_rest();
@@ -107,7 +100,7 @@ class Session {
     void refuse(const boost::system::error_code& error);
     void enter(Phase phase);
 
-    LoopSocket socket_;
+    Connection connection_;
     SessionContext& context_;
     Phase phase_ = Phase::waiting;
     std::uint64_t phase_tick_;

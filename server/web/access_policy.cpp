@@ -143,7 +143,7 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
     }
     if (!names(origin, head)) {
         const std::optional<HostName> host = parse_host_name(head.host());
-        const bool is_own = host && parse_page_origin(origin) == origin_of_host(*host);
+        const bool is_own = host && parse_page_origin(origin) == origin_of_host(*host, request.is_tls);
         if (!is_own || is_cross_site) return refused_origin(origin);
     }
     // Forms, and other requests that a browser sends without a preflight, have bodies of other types.

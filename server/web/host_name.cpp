@@ -85,8 +85,8 @@ std::optional<PageOrigin> parse_page_origin(std::string_view text) {
     return origin;
 }
 
-PageOrigin origin_of_host(HostName host) {
-    PageOrigin origin{"http", std::move(host)};
+PageOrigin origin_of_host(HostName host, bool is_tls) {
+    PageOrigin origin{is_tls ? "https" : "http", std::move(host)};
     if (origin.host.port.empty()) origin.host.port = usual_port(origin.scheme);
     return origin;
 }

@@ -37,8 +37,8 @@ struct PageOrigin {
 /// it.
 std::optional<PageOrigin> parse_page_origin(std::string_view text);
 
-/// Returns the origin of this server's own pages under that host. The server speaks plain HTTP.
-PageOrigin origin_of_host(HostName host);
+/// Returns the origin of this server's own pages under that host, through TLS or without it.
+PageOrigin origin_of_host(HostName host, bool is_tls);
 
 /// Returns true if an address or name to listen on (127.0.0.1, ::1, localhost) can only be reached from this
 /// machine.

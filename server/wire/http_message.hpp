@@ -23,6 +23,8 @@ struct HttpRequest {
     std::string_view target;
     std::span<const HttpHeader> headers;
     std::string_view body;
+    /// True if it came through TLS.
+    bool is_tls = false;
     /// Signals when nobody waits for the answer any longer, because the client has left or the server stops.
     /// Null unless the answer may have to wait long (Answering::waiting).
     const std::stop_token* given_up = nullptr;
