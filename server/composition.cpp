@@ -31,6 +31,7 @@
 #include "server/process/stop_deadline.hpp"
 #include "server/process/version.hpp"
 #include "server/tailrace.hpp"
+#include "server/tls/served_tls.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/host_name.hpp"
 #include "server/web/router.hpp"
@@ -38,8 +39,9 @@
 namespace tailrace::server {
 namespace {
 
-HttpServerOptions http_options(const Options& options) {
+HttpServerOptions http_options(const Options& options, std::optional<ServedTls>& tls) {
     HttpServerOptions http;
+    if (tls) http.tls = &tls->acceptor();
     http.host = options.host;
     http.port = options.port;
     http.threads = options.threads;
@@ -64,6 +66,9 @@ EngineOptions engine_options(const Options& options) {
 
 /// How often to check that the database file still exists.
 constexpr std::chrono::seconds file_interval{5};
+
+/// How often to look at the certificate of TLS.
+constexpr std::chrono::minutes certificate_interval{1};
 
 /// How often to check that the process that started this one still runs. When it ends, this process gets
 /// another parent, on every system. Linux's own signal for this, PR_SET_PDEATHSIG, comes too early: when the
@@ -107,15 +112,25 @@ NamespacesOptions namespaces_options(const Options& options) {
     return namespaces;
 }
 
-std::string url_of(const std::string& host, std::uint16_t port) {
-    return "http://" + host + ":" + std::to_string(port);
+/// Returns "http://" or "https://".
+std::string scheme_of(const Options& options) {
+    return options.tls.is_on() ? "https://" : "http://";
 }
 
-/// Returns the URL under which this server reaches itself.
-std::string own_url(const HttpServer& http) {
+std::string address_of(const std::string& host, const HttpServer& http) {
+    return host + ":" + std::to_string(http.port());
+}
+
+/// Returns the address under which this server reaches itself.
+std::string own_address(const HttpServer& http) {
     const std::string& host = http.hosts().front();
-    if (host == "0.0.0.0") return url_of("127.0.0.1", http.port());
-    return url_of(host == "[::]" ? "[::1]" : host, http.port());
+    if (host == "0.0.0.0") return address_of("127.0.0.1", http);
+    return address_of(host == "[::]" ? "[::1]" : host, http);
+}
+
+/// Returns the URL under which functions reach this server: without TLS, because they do not know its CA.
+std::string function_endpoint(const HttpServer& http) {
+    return "http://" + own_address(http);
 }
 
 /// The process that started this one. `found` is the id that the system gave at the start, and `given` the id
@@ -186,8 +201,8 @@ std::string shown_cors(const AccessRules& access) {
 }
 
 /// Returns "Tailrace 0.1.0 listens on http://127.0.0.1:8000 and http://[::1]:8000 (in memory)". If the server
-/// stands in for DynamoDB Local, that program's lines come first.
-std::string ready_text(const Options& options, const HttpServer& http) {
+/// stands in for DynamoDB Local, that program's lines come first, and so does the line about its CA.
+std::string ready_text(const Options& options, const HttpServer& http, const std::string& authority_text) {
     std::string text;
     if (options.as_dynamodb_local) {
         text = local_banner({.port = http.port(),
@@ -195,10 +210,10 @@ std::string ready_text(const Options& options, const HttpServer& http) {
                              .delays_transient_statuses = options.table_delay_ms > 0,
                              .cors = shown_cors(options.access)});
     }
-    text.append("Tailrace ").append(version()).append(" listens on ");
+    text.append(authority_text).append("Tailrace ").append(version()).append(" listens on ");
     for (const std::string& host : http.hosts()) {
         if (&host != &http.hosts().front()) text.append(" and ");
-        text.append(url_of(host, http.port()));
+        text.append(scheme_of(options)).append(address_of(host, http));
     }
     return text.append(" (").append(options.store_location.shown()).append(")\n");
 }
@@ -231,6 +246,9 @@ void serve(const Options& options) {
     for (const std::string& note : options.notes) log.info(note);
     ReadyFile port_file("--port-file", options.port_file);
     ReadyFile ready_file("--ready-file", options.ready_file);
+    // A client judges a certificate by the machine's clock.
+    std::optional<ServedTls> tls;
+    if (options.tls.is_on()) tls.emplace(options.tls, system_clock, log);
 
     StopDeadline deadline(log, std::chrono::seconds(options.shutdown_timeout_seconds));
     Tailrace tailrace(tailrace_options(options, manual_clock ? &*manual_clock : nullptr), clock, log);
@@ -241,9 +259,9 @@ void serve(const Options& options) {
     Namespaces namespaces(tailrace, log, namespaces_options(options));
     FrontDoor home(tailrace.engine(), router, log, namespaces.home_door_options());
     NamespaceDoor door(home, tailrace, namespaces, options.isolation);
-    HttpServer http(http_options(options), door, clock, log);
-    tailrace.functions().set_endpoint(own_url(http));
-    namespaces.set_endpoint(own_url(http));
+    HttpServer http(http_options(options, tls), door, clock, log);
+    tailrace.functions().set_endpoint(function_endpoint(http));
+    namespaces.set_endpoint(function_endpoint(http));
     attach(tailrace, options);
     add_namespace_endpoints(tailrace.add_endpoints(router), namespaces);
 
@@ -255,11 +273,12 @@ void serve(const Options& options) {
     }
     if (!is_loopback(options.host)) log.warning(reach_warning(options));
     port_file.write(std::to_string(http.port()) + "\n");
-    ready_file.write(own_url(http) + "\n");
+    ready_file.write(scheme_of(options) + own_address(http) + "\n");
     release_start_pages();
-    std::fputs(ready_text(options, http).c_str(), stdout);
+    std::fputs(ready_text(options, http, tls ? tls->authority_text() : "").c_str(), stdout);
     std::fflush(stdout);
     if (options.store_location.file()) http.every(file_interval, [&] { file_watch.look(); });
+    if (tls) http.every(certificate_interval, [&] { tls->refresh(); });
     if (options.exits_with_parent) watch_parent(http, {parent, options.parent_id}, log);
     http.on_stop([&] {
         ready_file.remove();

@@ -159,7 +159,7 @@ class Tailrace(ServiceProcess):
         command += options
         # Functions run in Debian's own Python and Node.js, if they are installed.
         environment = {**os.environ, "PATH": f"{DEBIAN_PATH}:{os.environ['PATH']}"}
-        super().__init__(command, r"listens on (http://127\.0\.0\.1:\d+)\b", env=environment)
+        super().__init__(command, r"listens on (https?://127\.0\.0\.1:\d+)\b", env=environment)
         self.endpoint = self.ready.group(1)
 
     def client(self, endpoint_url=None, proxies=None, service="dynamodb"):

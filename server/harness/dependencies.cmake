@@ -1,6 +1,7 @@
 # The packages that the harness and the layers below it are linked with. This project's build reads this file,
 # and so does find_package() for the installed harness.
 find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)

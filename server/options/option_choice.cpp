@@ -14,11 +14,13 @@ std::span<const std::string_view> choices_of(std::string_view option) {
     static constexpr std::array<std::string_view, 4> isolations{"access-key", "account", "region",
                                                                 "account,region"};
     static constexpr std::array<std::string_view, 2> namespaces{"on-demand", "explicit"};
+    static constexpr std::array<std::string_view, 1> tls{"self-signed"};
     if (option == "--durability") return durabilities;
     if (option == "--log-level") return log_levels;
     if (option == "SHELL") return shells;
     if (option == "--isolate") return isolations;
     if (option == "--namespaces") return namespaces;
+    if (option == "--tls") return tls;
     return {};
 }
 

@@ -11,6 +11,7 @@
 #include "server/options/namespace_options.hpp"
 #include "server/options/option_choice.hpp"
 #include "server/options/table_options.hpp"
+#include "server/options/tls_options.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
@@ -426,6 +427,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_cache_options(app, raw);
     add_user_options(app, raw.options);
     add_access_options(app, raw);
+    add_tls_options(app, raw);
     add_script_options(app, raw);
     app.set_config("--config", "", "Read options from this file: lines, or a JSON object")
         ->envname("TAILRACE_CONFIG")

@@ -23,6 +23,7 @@ struct RawOptions {
     std::vector<std::string> on_stream;
     std::string log_level = "warning";
     std::string durability = "normal";
+    std::string tls;
     std::string manual_clock;
     std::string namespaces = "on-demand";
     std::string isolation;

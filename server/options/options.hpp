@@ -11,6 +11,7 @@
 #include "server/commands/mapping_commands.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
+#include "server/tls/served_tls.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/isolation.hpp"
 
@@ -41,6 +42,8 @@ struct Options {
     table::Durability durability = table::Durability::normal;
     /// True to take DynamoDB Local's place, by an option or because that program's own arguments are given.
     bool as_dynamodb_local = false;
+    /// The certificate for clients that speak TLS.
+    TlsOptions tls;
     std::vector<NamedFunction> functions;
     std::vector<OnStream> on_stream;
     /// The time limit of a function's call.

@@ -29,12 +29,12 @@ std::string text_of(const std::string& path) {
     return text;
 }
 
-/// Returns the port in "http://127.0.0.1:8000" or "8000", each with a line end, or nullopt for any other
-/// text.
+/// Returns the port in "http://127.0.0.1:8000", "https://127.0.0.1:8000" or "8000", each with a line end, or
+/// nullopt for any other text.
 std::optional<std::uint16_t> port_in(std::string_view text) {
     if (!text.ends_with('\n')) return std::nullopt;
     text.remove_suffix(1);
-    if (text.starts_with("http://")) text = text.substr(text.rfind(':') + 1);
+    if (text.starts_with("http://") || text.starts_with("https://")) text = text.substr(text.rfind(':') + 1);
     return parse_number<std::uint16_t>(text);
 }
 

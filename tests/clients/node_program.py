@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Runs the tests of a JavaScript program with Node.js's own test runner, against their own Tailrace.
 
-    node_program.py TAILRACE_EXECUTABLE PROGRAM
+    node_program.py TAILRACE_EXECUTABLE PROGRAM [tls]
 
 The program finds the server through the environment variables of AWS's SDKs and sees none of this user's
-settings. Exit code 77 means that its packages are missing because there was no network.
+settings. With `tls` they speak TLS, and Node.js is told to trust the server. Exit code 77 means that the
+program's packages are missing because there was no network.
 """
 
 import subprocess
@@ -21,13 +22,15 @@ SKIPPED = 77
 
 
 def main():
-    if len(sys.argv) != 3:
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE PROGRAM")
+    speaks_tls = sys.argv[3:] == ["tls"]
+    if len(sys.argv) != (4 if speaks_tls else 3):
+        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE PROGRAM [tls]")
     if not (Path(sys.argv[2]).parent / "node_modules" / ".tailrace-installed").exists():
         print("skipped: the packages of tests/clients/package-lock.json are not installed")
         return SKIPPED
-    tailrace = Tailrace(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="tailrace-clients-") as home:
+        options = ["--tls", "self-signed", "--tls-folder", f"{home}/tls"] if speaks_tls else []
+        tailrace = Tailrace(sys.argv[1], options=options)
         environment = {
             "PATH": DEBIAN_PATH,
             "HOME": home,
@@ -35,6 +38,7 @@ def main():
             "AWS_REGION": "ca-central-1",
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
+            **({"NODE_EXTRA_CA_CERTS": f"{home}/tls/tailrace-ca.pem"} if speaks_tls else {}),
         }
         try:
             program = subprocess.run(

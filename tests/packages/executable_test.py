@@ -19,8 +19,8 @@ from packing import ROOT, run, usage
 MACHINE = {"x86_64": "x64", "aarch64": "arm64"}[platform.machine()]
 TARGETS = {f"linux-{MACHINE}": "tailrace_static", f"linux-{MACHINE}-glibc": "tailrace"}
 # Debian's source packages, and the names of their software in the bills.
-NAMES = {"boost": "Boost", "sqlite3": "SQLite", "zlib": "zlib", "libdeflate": "libdeflate",
-         "gcc": "GCC runtime libraries", "glibc": "GNU C Library"}
+NAMES = {"boost": "Boost", "sqlite3": "SQLite", "openssl": "OpenSSL", "zlib": "zlib",
+         "libdeflate": "libdeflate", "gcc": "GCC runtime libraries", "glibc": "GNU C Library"}
 DYNAMIC = {f"linux-{MACHINE}-glibc": {"GNU C Library"}}
 
 
@@ -35,11 +35,12 @@ def linked_archives(target):
         text = Path(folder, "map").read_text(encoding="utf-8", errors="replace")
     included = text.split("\n\n\n", 1)[0].split("Discarded input sections", 1)[0]
     archives = set(re.findall(r"^(\S+\.a)\(", included, re.MULTILINE))
-    # This archive is made here from the one in SQLite's package.
-    own = {each for each in archives if each.endswith("libsqlite3_loading_nothing.a")}
+    # These archives are made here from those in the packages.
     cache = (BUILD / "CMakeCache.txt").read_text(encoding="utf-8")
-    sqlite = re.search(r"^TAILRACE_SQLITE3_ARCHIVE:\w+=(.+)$", cache, re.MULTILINE).group(1)
-    archives = archives - own | ({sqlite} if own else set())
+    for name, variable in (("sqlite3", "SQLITE3"), ("crypto", "CRYPTO")):
+        own = {each for each in archives if each.endswith(f"lib{name}_loading_nothing.a")}
+        packaged = re.search(rf"^TAILRACE_{variable}_ARCHIVE:\w+=(.+)$", cache, re.MULTILINE).group(1)
+        archives = archives - own | ({packaged} if own else set())
     return {str(Path(each).resolve()) for each in archives if each.startswith("/")}
 
 

@@ -1,8 +1,10 @@
 // Tests start() of the npm package that is installed in this file's folder.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { get } from "node:https";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import test from "node:test";
 import { start } from "tailrace";
 
@@ -55,6 +57,21 @@ test("each server has a port and tables of its own", async (context) => {
   await createMusic(servers[3]);
   assert.deepEqual((await call(servers[3], "ListTables", {})).TableNames, ["music"]);
   assert.deepEqual((await call(servers[4], "ListTables", {})).TableNames, []);
+});
+
+test("a server speaks TLS", async (context) => {
+  const tlsFolder = mkdtempSync(`${tmpdir()}/tailrace-`);
+  context.after(() => rmSync(tlsFolder, { recursive: true }));
+  const tailrace = await started(context, { tls: "self-signed", tlsFolder });
+  assert.equal(tailrace.endpoint, `https://127.0.0.1:${tailrace.port}`);
+  assert.equal(tailrace.caFile, `${tlsFolder}/tailrace-ca.pem`);
+  const status = await new Promise((resolve, reject) => {
+    const options = { ca: readFileSync(tailrace.caFile), agent: false };
+    get(tailrace.endpoint, options, (response) => resolve(response.resume().statusCode)).on("error", reject);
+  });
+  assert.equal(status, 200);
+  assert.deepEqual(await tailrace.drain(), { Drained: true });
+  assert.equal((await started(context)).caFile, undefined);
 });
 
 test("a server that is stopped is gone", async () => {

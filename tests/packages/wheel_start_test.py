@@ -63,6 +63,19 @@ class StartTest(unittest.TestCase):
         create_music(servers[3])
         self.assertEqual([len(client(each).list_tables()["TableNames"]) for each in servers[3:5]], [1, 0])
 
+    def test_a_server_speaks_tls(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        server = self.start(tls="self-signed", tls_folder=folder.name)
+        self.assertEqual(server.endpoint, f"https://127.0.0.1:{server.port}")
+        self.assertEqual(server.ca_file, f"{folder.name}/tailrace-ca.pem")
+        trusting = boto3.client("dynamodb", endpoint_url=server.endpoint, region_name="ca-central-1",
+                                aws_access_key_id="local", aws_secret_access_key="local",
+                                verify=server.ca_file)
+        self.assertEqual(trusting.list_tables()["TableNames"], [])
+        self.assertEqual(server.drain(), {"Drained": True})
+        self.assertIsNone(self.start().ca_file)
+
     def test_a_server_that_is_stopped_is_gone(self):
         with tailrace.start() as server:
             server.clock.now()

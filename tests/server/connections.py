@@ -1,15 +1,21 @@
-"""A Tailrace run by a test, and a client that talks to it over a socket."""
+"""A Tailrace run by a test, and a client that talks to it over a socket.
+
+With TAILRACE_TEST_TLS in the environment, it does so through TLS.
+"""
 
 import json
 import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
 
 # The program under test: the first argument of each test.
 TAILRACE = sys.argv.pop(1)
+SPEAKS_TLS = "TAILRACE_TEST_TLS" in os.environ
 PATIENCE_SECONDS = 20
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
                  "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
@@ -21,6 +27,10 @@ class Server:
 
     def __init__(self, *arguments):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TAILRACE_")}
+        self.tls_folder = None
+        if SPEAKS_TLS:
+            self.tls_folder = tempfile.TemporaryDirectory(prefix="tailrace-tls-")
+            arguments = [*arguments, "--tls", "self-signed", "--tls-folder", self.tls_folder.name]
         self.process = subprocess.Popen([TAILRACE, "--port", "0", *arguments], env=environment,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         lines = (line.decode() for line in iter(self.process.stdout.readline, b""))
@@ -35,7 +45,7 @@ class Server:
         self.stop()
 
     def connect(self):
-        return Connection(self.port)
+        return Connection(self.port, self.tls_folder and f"{self.tls_folder.name}/tailrace-ca.pem")
 
     def threads(self):
         return len(os.listdir(f"/proc/{self.process.pid}/task"))
@@ -54,14 +64,19 @@ class Server:
         self.tell_to_stop()
         if not self.process.stdout.closed:
             self.error_output = self.process.communicate(timeout=PATIENCE_SECONDS)[1].decode()
+            if self.tls_folder:
+                self.tls_folder.cleanup()
         return self.process.returncode, self.error_output
 
 
 class Connection:
-    """The client's end of one connection."""
+    """The client's end of one connection, through TLS if a file with the CA's certificate is given."""
 
-    def __init__(self, port):
+    def __init__(self, port, authority=None):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS)
+        if authority:
+            context = ssl.create_default_context(cafile=authority)
+            self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
         self.input = self.socket.makefile("rb")
 
     def __enter__(self):

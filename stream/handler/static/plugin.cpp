@@ -5,23 +5,6 @@
 
 #include "stream/handler/make_handler.hpp"
 
-// In the static executable SQLite would call these functions, instead of dlopen() and the like, to load an
-// extension. Nothing here asks it to load one.
-extern "C" {
-void* tailrace_no_dlopen(const char*, int) {
-    return nullptr;
-}
-void* tailrace_no_dlsym(void*, const char*) {
-    return nullptr;
-}
-int tailrace_no_dlclose(void*) {
-    return 0;
-}
-const char* tailrace_no_dlerror() {
-    return "this is the static executable";
-}
-}
-
 namespace tailrace::stream {
 
 std::unique_ptr<Handler> load_plugin(const std::string& path, const HandlerContext&) {

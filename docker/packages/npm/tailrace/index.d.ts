@@ -10,6 +10,14 @@ export interface Options {
   durability?: "normal" | "full";
   /** Keeps the tables in memory, which is the default. */
   inMemory?: boolean;
+  /** Speaks TLS besides plain HTTP, with a certificate for localhost that the server makes; see `caFile`. */
+  tls?: "self-signed";
+  /** Speaks TLS with the certificate in this file, in PEM form. */
+  tlsCert?: string;
+  /** The file with its private key. */
+  tlsKey?: string;
+  /** The folder for the certificates and keys of `tls`. */
+  tlsFolder?: string;
   /** Answers as DynamoDB Local does where that differs from AWS. */
   asDynamodbLocal?: boolean;
   /** A file with options, and with functions and event source mappings if it is JSON. */
@@ -275,6 +283,8 @@ export interface Namespace {
 /** A running server; as a namespace, it is the default one. */
 export interface Tailrace extends Namespace {
   readonly port: number;
+  /** With the option `tls`, the file with the CA's certificate, which clients have to trust. */
+  readonly caFile?: string;
   /** Ends the server and resolves when it has ended; rejects if it has failed. */
   stop(): Promise<void>;
 }

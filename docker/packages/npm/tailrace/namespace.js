@@ -60,7 +60,9 @@ class Connection {
       if (gone) throw gone;
       const fail = (error) => reject(this.#gone() ?? error);
       // A connection of its own, which does not keep the process from ending.
-      const request = http.request(this.origin + path, { method, headers, agent: false }, (response) => {
+      // A server that speaks TLS answers plain HTTP on the same port.
+      const url = this.origin.replace(/^https:/, "http:") + path;
+      const request = http.request(url, { method, headers, agent: false }, (response) => {
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (part) => (text += part));
@@ -265,7 +267,7 @@ function connect(endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB, options = {})
     throw new TypeError("connect() takes the URL of a server; without one, it takes the URL from the " +
       "environment variable AWS_ENDPOINT_URL_DYNAMODB, which is not set");
   }
-  const given = /^(http:\/\/[^/]+)(?:\/~([^/]+))?\/?$/.exec(endpoint);
+  const given = /^(https?:\/\/[^/]+)(?:\/~([^/]+))?\/?$/.exec(endpoint);
   if (!given) {
     throw new TypeError(`connect() takes http://HOST:PORT or http://HOST:PORT/~NAME, and not ${endpoint}`);
   }

@@ -7,7 +7,9 @@ const { findExecutable } = require("./executable.js");
 const { Connection, DEFAULT_NAMESPACE, Namespace } = require("./namespace.js");
 
 // The whole line that says that the server listens.
-const READY = /listens on http:\/\/(\S+):(\d+).*\n/;
+const READY = /listens on (https?):\/\/(\S+):(\d+).*\n/;
+// The line before it with the option tls.
+const AUTHORITY = /^CA certificate: (.*) \(for .*\n/m;
 const KEPT_CHARACTERS = 10_000;
 // Addresses that mean every interface, and the addresses to which clients connect instead.
 const REACHABLE = { "0.0.0.0": "127.0.0.1", "[::]": "[::1]" };
@@ -53,7 +55,7 @@ class Printed {
   }
 }
 
-/** Resolves to the host and port that the server prints once it listens. If the server ends instead, rejects
+/** Resolves to the address that the server prints once it listens. If the server ends instead, rejects
  * with what it says. */
 function ready(child, output, errors) {
   return new Promise((resolve, reject) => {
@@ -63,7 +65,9 @@ function ready(child, output, errors) {
       child.stdout.off("data", look);
       output.passOn(found.index + found[0].length);
       errors.passOn(0);
-      resolve({ host: REACHABLE[found[1]] ?? found[1], port: Number(found[2]) });
+      const [, scheme, host, port] = found;
+      const caFile = AUTHORITY.exec(output.text)?.[1];
+      resolve({ scheme, host: REACHABLE[host] ?? host, port: Number(port), caFile });
     });
     child.once("error", reject);
     child.once("close", () => reject(new Error(errors.text.trim() || `tailrace ${end(child)}`)));
@@ -84,11 +88,12 @@ class Tailrace extends Namespace {
   #errors;
   #stopped;
 
-  constructor(child, { host, port }, errors, token) {
-    super(new Connection(`http://${host}:${port}`, token, () => this.#gone()), DEFAULT_NAMESPACE);
+  constructor(child, { scheme, host, port, caFile }, errors, token) {
+    super(new Connection(`${scheme}://${host}:${port}`, token, () => this.#gone()), DEFAULT_NAMESPACE);
     this.#child = child;
     this.#errors = errors;
     this.port = port;
+    this.caFile = caFile;
   }
 
   stop() {

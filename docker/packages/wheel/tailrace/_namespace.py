@@ -59,8 +59,8 @@ class Connection:
     """A server's address. `check` raises an error if the server cannot be asked any more."""
 
     def __init__(self, host: str, port: int, token: Optional[str] = None,
-                 check: Callable[[], None] = lambda: None) -> None:
-        self.origin = f"http://{host}:{port}"
+                 check: Callable[[], None] = lambda: None, scheme: str = "http") -> None:
+        self.origin = f"{scheme}://{host}:{port}"
         self._address = host.strip("[]"), port
         self._token = token
         self._check = check
@@ -69,6 +69,7 @@ class Connection:
             headers: Optional[Dict[str, str]] = None) -> Json:
         """Returns the answer. Raises TailraceError with the server's message."""
         self._check()
+        # A server that speaks TLS answers plain HTTP on the same port.
         connection = http.client.HTTPConnection(*self._address)
         token = {"X-Tailrace-Token": self._token} if self._token else {}
         try:

@@ -15,7 +15,9 @@ from tailrace._namespace import Connection, Namespace, TailraceError, time_text
 
 Option = Union[None, bool, int, float, str, datetime, "os.PathLike[str]"]
 
-_READY = re.compile(r"listens on http://(\S+):(\d+)")
+_READY = re.compile(r"listens on (https?)://(\S+):(\d+)")
+# The line before it with the option tls.
+_AUTHORITY = re.compile(r"^CA certificate: (.*) \(for ")
 _KEPT_LINES = 100
 _LAST_WORDS_SECONDS = 2
 # Addresses that mean every interface, and the addresses to which clients connect instead.
@@ -91,6 +93,8 @@ class Tailrace(Namespace):
     the block."""
 
     port: int
+    #: With the option tls, the file with the CA's certificate, which clients have to trust.
+    ca_file: Optional[str] = None
 
     def __init__(self, process: "subprocess.Popen[str]", token: Optional[str]) -> None:
         assert process.stdout is not None and process.stderr is not None
@@ -99,14 +103,14 @@ class Tailrace(Namespace):
         self._lock = threading.Lock()
         self._errors = _Printed(process.stderr, "stderr")
         try:
-            host, self.port = self._ready(process.stdout)
+            scheme, host, self.port = self._ready(process.stdout)
         except BaseException:
             process.kill()
             process.wait()
             process.stdout.close()
             self._errors.join()
             raise
-        super().__init__(Connection(host, self.port, token, self._check_is_there), "default")
+        super().__init__(Connection(host, self.port, token, self._check_is_there, scheme), "default")
         self._output = _Printed(process.stdout, "stdout")
         self._output.pass_on()
         self._errors.pass_on()
@@ -127,12 +131,16 @@ class Tailrace(Namespace):
                  traceback: Optional[TracebackType]) -> None:
         self.stop()
 
-    def _ready(self, output: IO[str]) -> Tuple[str, int]:
-        """Returns the host and port that the server prints once it listens."""
+    def _ready(self, output: IO[str]) -> Tuple[str, str, int]:
+        """Returns the scheme, host and port that the server prints once it listens."""
         for line in output:
+            authority = _AUTHORITY.search(line)
+            if authority:
+                self.ca_file = authority.group(1)
             found = _READY.search(line)
             if found:
-                return _REACHABLE.get(found.group(1), found.group(1)), int(found.group(2))
+                scheme, host, port = found.groups()
+                return scheme, _REACHABLE.get(host, host), int(port)
         code = self._process.wait()
         self._errors.join()
         raise TailraceError(self._errors.text() or f"tailrace ended with {code}")
