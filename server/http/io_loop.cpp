@@ -96,7 +96,7 @@ bool IoLoop::is_over(const Session& session) const {
     const auto idle_timeout = static_cast<std::uint64_t>(patience.count());
     if (!context_.stopping) return quiet > idle_timeout;
     const auto stop_patience = static_cast<std::uint64_t>(patience_.stop_patience.count());
-    if (session.is_draining()) return quiet >= 1;
+    if (session.is_draining() || session.is_shaking_hands()) return quiet >= 1;
     if (session.is_receiving() && context_.tick - stop_tick_ >= stop_patience) return true;
     return quiet >= std::min(stop_patience, idle_timeout);
 }

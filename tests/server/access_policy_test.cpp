@@ -19,14 +19,18 @@ struct Asked {
     Headers headers = {};
     std::string body = {};
     ApiAccess api = {};
+    bool is_tls = false;
 };
 
 /// The status with which a policy refuses a request; 0 if it lets the request in.
 int status_of(const AccessPolicy& policy, const Asked& asked) {
     std::vector<HttpHeader> views;
     for (const auto& [name, value] : asked.headers) views.push_back({name, value});
-    const HttpRequest request{
-        .method = asked.method, .target = asked.target, .headers = views, .body = asked.body};
+    const HttpRequest request{.method = asked.method,
+                              .target = asked.target,
+                              .headers = views,
+                              .body = asked.body,
+                              .is_tls = asked.is_tls};
     const auto refusal = policy.refusal(request, RequestHead(request), asked.api);
     return refusal ? refusal->status : 0;
 }
@@ -76,6 +80,15 @@ TEST_CASE("pages of the server's own origin are let in") {
           0);
     CHECK(status_of(policy, {.headers = from_page("http://127.0.0.1:8000",
                                                   {{"Sec-Fetch-Site", "cross-site"}})}) == 403);
+}
+
+// One port speaks both, and the pages that come by one of them are not those that come by the other.
+TEST_CASE("a page that came through TLS has another origin than one that came without") {
+    const AccessPolicy policy;
+    CHECK(status_of(policy, {.headers = from_page("https://127.0.0.1:8000"), .is_tls = true}) == 0);
+    CHECK(status_of(policy, {.headers = from_page("http://127.0.0.1:8000"), .is_tls = true}) == 403);
+    CHECK(status_of(policy, {.headers = {{"Host", "localhost"}, {"Origin", "https://localhost"}},
+                             .is_tls = true}) == 0);
 }
 
 // The page's origin is the server's own, but anybody can make its host name resolve to this server.

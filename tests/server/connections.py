@@ -16,6 +16,7 @@ import tempfile
 # The program under test: the first argument of each test.
 TAILRACE = sys.argv.pop(1)
 SPEAKS_TLS = "TAILRACE_TEST_TLS" in os.environ
+SCHEME = "https" if SPEAKS_TLS else "http"
 PATIENCE_SECONDS = 20
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260131/eu-west-1/dynamodb/aws4_request, "
                  "SignedHeaders=host;x-amz-date, Signature=0123456789abcdef")
@@ -100,6 +101,10 @@ class Connection:
             headers[name.lower()] = value
         body = self.input.read(int(headers.get("content-length", 0))) if has_body else b""
         return int(status_line.split()[1]), headers, body
+
+    def end_sending(self):
+        # TLS's own class would from then on take what comes for plain bytes.
+        socket.socket.shutdown(self.socket, socket.SHUT_WR)
 
     def ask(self, data):
         self.send(data)

@@ -5,7 +5,6 @@ Usage: faults_test.py TAILRACE [unittest arguments]
 
 import contextlib
 import json
-import socket
 import unittest
 import zlib
 
@@ -114,7 +113,7 @@ class Faults(unittest.TestCase):
             client = self.put()
             while self.counts() != (1, 1):
                 pass
-            client.socket.shutdown(socket.SHUT_WR)
+            client.end_sending()
             sent = client.input.read()
             # Of the slow answer, the first piece has been sent.
             self.assertEqual(sent[:4], b"HTTP" if "AnswerMs" in delay else b"")

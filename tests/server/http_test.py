@@ -15,7 +15,7 @@ import tempfile
 import unittest
 import zlib
 
-from connections import NO_TABLES, PATIENCE_SECONDS, TAILRACE, Server, create_table, head, request
+from connections import NO_TABLES, PATIENCE_SECONDS, SCHEME, TAILRACE, Server, create_table, head, request
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
@@ -138,7 +138,7 @@ class WellBehavedClients(unittest.TestCase):
     def test_a_client_that_has_sent_all_it_will_is_answered(self):
         with self.server.connect() as client:
             client.send(request("ListTables"))
-            client.socket.shutdown(socket.SHUT_WR)
+            client.end_sending()
             self.assertEqual(client.response()[2], NO_TABLES)
             self.assertTrue(client.at_end())
 
@@ -182,7 +182,7 @@ class BadClients(unittest.TestCase):
         with self.server.connect() as client:
             status, headers, _ = client.ask(data)
             self.assertEqual((status, headers["connection"]), (expected_status, "close"))
-            client.socket.shutdown(socket.SHUT_WR)
+            client.end_sending()
             self.assertTrue(client.at_end())
         with self.server.connect() as client:
             self.assertEqual(client.ask(request("ListTables"))[2], NO_TABLES)
@@ -233,7 +233,7 @@ class BadClients(unittest.TestCase):
         for part in (b"PO", whole_head, whole_head + b"{"):
             with self.server.connect() as client:
                 client.send(part)
-                client.socket.shutdown(socket.SHUT_WR)
+                client.end_sending()
                 self.assertTrue(client.at_end())
 
     def test_a_client_that_does_not_read_does_not_block_others(self):
@@ -250,9 +250,9 @@ class BadClients(unittest.TestCase):
 class Lives(unittest.TestCase):
     def test_the_ready_line_says_where_and_what(self):
         with Server() as server:
-            also = rf" and http://\[::1\]:{server.port}" if HAS_IPV6 else ""
+            also = rf" and {SCHEME}://\[::1\]:{server.port}" if HAS_IPV6 else ""
             self.assertRegex(server.ready_line, r"^Tailrace \d+\.\d+\.\d+ listens on "
-                             rf"http://127\.0\.0\.1:{server.port}{also} \(in memory\)\n$")
+                             rf"{SCHEME}://127\.0\.0\.1:{server.port}{also} \(in memory\)\n$")
 
     def test_the_host_says_which_interfaces_are_served(self):
         other_loopback = "127.0.0.2"
@@ -260,7 +260,7 @@ class Lives(unittest.TestCase):
             with self.assertRaises(ConnectionRefusedError):
                 socket.create_connection((other_loopback, server.port), PATIENCE_SECONDS)
         with Server("--host", "0.0.0.0") as server:
-            self.assertIn(f"http://0.0.0.0:{server.port} ", server.ready_line)
+            self.assertIn(f"{SCHEME}://0.0.0.0:{server.port} ", server.ready_line)
             with socket.create_connection((other_loopback, server.port), PATIENCE_SECONDS) as client:
                 client.sendall(request("ListTables", b"{}", "Connection: close"))
                 self.assertTrue(client.makefile("rb").read().endswith(NO_TABLES))

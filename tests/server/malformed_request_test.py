@@ -4,7 +4,6 @@ Usage: malformed_request_test.py TAILRACE [unittest arguments]
 """
 
 import json
-import socket
 import unittest
 
 from connections import NO_TABLES, Server, head, request
@@ -54,7 +53,7 @@ class MalformedRequests(unittest.TestCase):
                          (400, "close", "application/json"))
         message = json.loads(body)["message"]
         self.assertTrue(message.startswith("The request is not well-formed HTTP: "), message)
-        client.socket.shutdown(socket.SHUT_WR)
+        client.end_sending()
         self.assertTrue(client.at_end())
 
     def test_the_first_request_of_a_connection(self):
@@ -97,7 +96,7 @@ class MalformedRequests(unittest.TestCase):
             client.send(request("ListTables") + b"HEAD / HTTP/1.1\r\nno colon\r\n\r\n")
             self.assertEqual(client.response()[2], NO_TABLES)
             self.assertEqual(client.response(has_body=False)[0], 400)
-            client.socket.shutdown(socket.SHUT_WR)
+            client.end_sending()
             self.assertTrue(client.at_end())
 
 

@@ -110,7 +110,7 @@ class WhateverBlocks(unittest.TestCase):
             endpoint.wait_for_request()
             server.tell_to_stop()
             status, headers, body = client.response()
-            client.socket.shutdown(socket.SHUT_WR)
+            client.end_sending()
             self.assertEqual((status, headers["x-amzn-errortype"]), (429, "TooManyRequestsException"))
             self.assertEqual(json.loads(body)["message"], "the server is stopping")
             self.assertEqual(self.stop_in_time(server), "")
@@ -128,7 +128,7 @@ class WhateverBlocks(unittest.TestCase):
                 self.assertTrue(server.process.stderr.readline().endswith(b"deaf: called\n"))
                 server.tell_to_stop()
                 self.assertEqual(client.response()[0], 429)
-                client.socket.shutdown(socket.SHUT_WR)
+                client.end_sending()
                 self.assertEqual(self.stop_in_time(server), "")
 
     def test_a_plugin_that_never_returns_is_named(self):
@@ -185,7 +185,7 @@ class WhateverBlocks(unittest.TestCase):
                 client.send(invoke("chatty"))
                 server.tell_to_stop()
                 self.assertEqual(client.response()[0], 429)
-                client.socket.shutdown(socket.SHUT_WR)
+                client.end_sending()
                 self.assertNotIn("the time to stop is up", self.stop_in_time(server))
 
     def test_dropped_lines_of_a_log_are_counted(self):
@@ -240,7 +240,7 @@ class WhatCame(unittest.TestCase):
             server.tell_to_stop()
             for _ in range(500):
                 self.assertEqual(client.response()[2], NO_TABLES)
-            client.socket.shutdown(socket.SHUT_WR)
+            client.end_sending()
             self.assertTrue(client.at_end())
             self.assertEqual(server.stop(), (0, ""))
 
