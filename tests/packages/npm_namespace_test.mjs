@@ -145,7 +145,7 @@ test("what is not a URL of a server is refused", () => {
   for (const [url, message] of [
     [undefined, /environment variable AWS_ENDPOINT_URL_DYNAMODB, which is not set$/],
     ["http://localhost:8000/music", /^connect\(\) takes http:\/\/HOST:PORT or .*\/music$/],
-    ["https://localhost:8000", /^connect\(\) takes http:\/\/HOST:PORT or .*https:\/\/localhost:8000$/],
+    ["ftp://localhost:8000", /^connect\(\) takes http:\/\/HOST:PORT or .*ftp:\/\/localhost:8000$/],
     ["localhost", /^connect\(\) takes http:\/\/HOST:PORT or .*, and not localhost$/],
   ]) {
     assert.throws(() => connect(url), { name: "TypeError", message });

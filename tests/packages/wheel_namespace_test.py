@@ -130,7 +130,7 @@ class NamespaceTest(unittest.TestCase):
             for url, message in ((None, "environment variable AWS_ENDPOINT_URL_DYNAMODB, which is not set$"),
                                  ("http://localhost:8000/music", "^connect.* takes http://.*/music$"),
                                  ("http://localhost:8000/~", "^connect.* takes http://.*/~$"),
-                                 ("https://localhost:8000", "^connect.*and not https://localhost:8000$"),
+                                 ("ftp://localhost:8000", "^connect.*and not ftp://localhost:8000$"),
                                  ("localhost", "^connect.* takes http://.*and not localhost$")):
                 with self.assertRaisesRegex(ValueError, message):
                     tailrace.connect(url)

@@ -282,8 +282,9 @@ def connect(endpoint: Optional[str] = None, *, admin_token: Optional[str] = None
     url = urlsplit(endpoint)
     path = url.path.rstrip("/")
     is_namespace = path.startswith("/~") and "/" not in path[2:] and len(path) > 2
-    if url.scheme != "http" or not url.hostname or (path and not is_namespace):
+    if url.scheme not in ("http", "https") or not url.hostname or (path and not is_namespace):
         raise ValueError(f"connect() takes http://HOST:PORT or http://HOST:PORT/~NAME, and not {endpoint}")
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
     token = admin_token or os.environ.get("TAILRACE_ADMIN_TOKEN")
-    return Namespace(Connection(host, url.port or 80, token), unquote(path[2:]) or _DEFAULT)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    return Namespace(Connection(host, port, token, scheme=url.scheme), unquote(path[2:]) or _DEFAULT)
