@@ -45,6 +45,15 @@ def write_users(folder):
     return str(file)
 
 
+def write_certificate(folder):
+    """Writes the certificate of the page's --tls-cert, and its key."""
+    made = run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-subj", "/CN=music.test", "-keyout", folder / "music.test-key.pem",
+                "-out", folder / "music.test.pem"])
+    if made.returncode != 0:
+        raise AssertionError(made.stderr)
+
+
 def run(command, **options):
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, **options)
 
@@ -54,10 +63,11 @@ class Server:
     own."""
 
     def __init__(self, *arguments, folder="/"):
+        environment = {**os.environ, "XDG_DATA_HOME": str(folder)}
         self.process = subprocess.Popen([EXECUTABLE, "--port", "0", *arguments], cwd=folder, text=True,
-                                        stdout=subprocess.PIPE)
-        line = self.process.stdout.readline()
-        address = re.search(r"http://\S+", line)
+                                        stdout=subprocess.PIPE, env=environment)
+        line = next((line for line in self.process.stdout if " listens on " in line), "")
+        address = re.search(r"https?://\S+", line)
         if not address:
             raise AssertionError(f"{shlex.join(arguments)} ended with {self.process.wait()}: {line}")
         self.url = address.group()
@@ -393,6 +403,7 @@ class Examples(ReadmeCase):
     def test_command_lines_serve(self):
         folder = self.folder()
         write_users(folder)
+        write_certificate(folder)
         lines = re.findall(r"^\./server/run (--(?!version).*[^&])$", PAGES, re.MULTILINE)
         self.assertGreater(len(lines), 6)
         for line in lines:
