@@ -192,6 +192,7 @@ TEST_CASE_METHOD(LocalFixture, "servers that begin at the same time get the same
     constexpr std::size_t servers = 8;
     std::vector<TlsCredentials> made(servers);
     std::vector<std::thread> threads;
+    threads.reserve(servers);
     for (TlsCredentials& each : made) threads.emplace_back([this, &each] { each = at(begin); });
     for (std::thread& thread : threads) thread.join();
     for (const TlsCredentials& each : made) CHECK(each == made.front());

@@ -132,7 +132,7 @@ class TlsClient {
         const std::size_t size = std::stoul(head.substr(head.find(name) + name.size()));
         while (received_.size() < size && receive()) {
         }
-        const std::string body = received_.substr(0, size);
+        std::string body = received_.substr(0, size);
         received_.erase(0, size);
         return body;
     }
@@ -163,7 +163,7 @@ class TlsClient {
     std::string until(const std::string& end) {
         while (received_.find(end) == std::string::npos && receive()) {
         }
-        const std::string text = received_.substr(0, received_.find(end) + end.size());
+        std::string text = received_.substr(0, received_.find(end) + end.size());
         received_.erase(0, text.size());
         return text;
     }
