@@ -125,6 +125,13 @@ class ActionTest(unittest.TestCase):
         names = re.findall(r'"Name":"(\w+)"', self.get(outputs["endpoint"] + "/_tailrace/namespaces"))
         self.assertEqual(names, ["default", "one", "two"])
 
+    def test_namespaces_are_made_on_a_server_that_speaks_tls(self):
+        _, outputs = self.started(OPTIONS=f"tls = self-signed\ntls-folder = {self.folder}/tls",
+                                  NAMESPACES="one")
+        self.assertRegex(outputs["endpoint"], "^https://")
+        plain = outputs["endpoint"].replace("https:", "http:")
+        self.assertIn('"Name":"one"', self.get(plain + "/_tailrace/namespaces"))
+
     def test_a_second_start_uses_what_is_there(self):
         first, second = self.started()[1], self.started(SHA256=self.checksum)[1]
         self.assertEqual((Quiet.downloads, len(servers_in(self.folder))), (1, 2))

@@ -195,6 +195,12 @@ class Jest(PresetsCase):
                  "jest-dynamodb-config.js must be an object, and not undefined"),
                 ("module.exports = { tables: {} }",
                  "tables in jest-dynamodb-config.js must be a list of requests of CreateTable"),
+                ("module.exports = { tables: [null] }",
+                 "tables in jest-dynamodb-config.js must be a list of requests of CreateTable"),
+                ("module.exports = { options: '-port 1' }",
+                 "options in jest-dynamodb-config.js must be an object, and not -port 1"),
+                ("module.exports = { options: null }",
+                 "options in jest-dynamodb-config.js must be an object, and not null"),
                 ("module.exports = { seed: 1 }", "seed in jest-dynamodb-config.js must be a function"),
                 ("module.exports = { tables: [{ TableName: 'a' }] }",
                  "1 validation error detected: Value 'a' at 'tableName' failed to satisfy constraint: Member "

@@ -184,6 +184,20 @@ class Projects(WheelCase):
         self.assertIn(f"gw{self.WORKERS - 1}", shown)
         self.assertIn("16 passed", shown)
 
+    def test_pytest_takes_a_marker_with_a_name_and_refuses_one_without_a_time(self):
+        self.needs_module("pytest")
+        project = self.project("pytest")
+        Path(project, "test_music.py").write_text(
+            "import pytest\n"
+            '@pytest.mark.dynamodb_clock(time="2026-01-31T12:00:00Z")\n'
+            "def test_named(dynamodb_clock): assert dynamodb_clock.now().hour == 12\n"
+            "@pytest.mark.dynamodb_clock\n"
+            "def test_bare(dynamodb_clock): pass\n", encoding="utf-8")
+        shown = self.python("-m", "pytest", "-p", "no:cacheprovider", project).stdout
+        self.assertIn("1 passed, 1 error", shown)
+        self.assertRegex(shown, r"TypeError: \S*dynamodb_clock\(\) missing 1 required positional "
+                                "argument: 'time'")
+
     def test_pytest_starts_nothing_that_is_not_used(self):
         self.needs_module("pytest")
         project = self.project("unittest")

@@ -7,7 +7,7 @@ few megabytes, and so the workers need to agree on nothing.
 # Older versions of pytest do not have all the names in the annotations.
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Iterator, Optional
 
 import pytest
 
@@ -17,6 +17,13 @@ import tailrace
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "dynamodb_clock(time): the time at which dynamodb_clock begins, 2026-01-31T12:00:00Z")
+
+
+def _time_of(marker: Optional[pytest.Mark]) -> Any:
+    """Returns the time that a marker gives, or None if there is no marker."""
+    def dynamodb_clock(time: Any) -> Any:
+        return time
+    return dynamodb_clock(*marker.args, **marker.kwargs) if marker else None
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +58,7 @@ def dynamodb_namespace(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
                        _dynamodb_seeded: tailrace.Namespace) -> Iterator[tailrace.Namespace]:
     """A namespace for this test alone, with a copy of what dynamodb_seed has made. While the test runs, AWS's
     SDKs find it through the environment."""
-    marker = request.node.get_closest_marker("dynamodb_clock")
-    time = marker.args[0] if marker else None
+    time = _time_of(request.node.get_closest_marker("dynamodb_clock"))
     if time is None and "dynamodb_clock" in request.fixturenames and "manual_clock" not in dynamodb_options:
         time = _dynamodb_seeded.clock.now()
     with _dynamodb_seeded.fork(clock=time) as namespace:

@@ -14,11 +14,14 @@ function check(config, where, known = MEMBERS) {
   if (unknown) {
     throw new TypeError(`${where} has an unknown member, ${unknown}; it may have ${known.join(", ")}`);
   }
-  const { tables = [], seed = () => {} } = config;
-  if (!Array.isArray(tables)) {
+  const { tables = [], seed = () => {}, options = {} } = config;
+  if (!Array.isArray(tables) || !tables.every((each) => each === Object(each))) {
     throw new TypeError(`tables in ${where} must be a list of requests of CreateTable`);
   }
   if (typeof seed !== "function") throw new TypeError(`seed in ${where} must be a function`);
+  if (options !== Object(options)) {
+    throw new TypeError(`options in ${where} must be an object, and not ${options}`);
+  }
 }
 
 /** Makes a table from a request of CreateTable, which may have TimeToLiveSpecification, too, as in a template
