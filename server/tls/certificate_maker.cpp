@@ -78,9 +78,9 @@ void add_extensions(X509& certificate, X509& issuer, std::span<const NamedExtens
 }
 
 /// Returns a certificate without extensions and signature, with a new key.
-KeyPair begin_certificate(const char* name, std::chrono::sys_seconds now, std::chrono::days validity) {
+CertifiedKey begin_certificate(const char* name, std::chrono::sys_seconds now, std::chrono::days validity) {
     begin_open_ssl();
-    KeyPair pair{Certificate(X509_new()), PrivateKey(EVP_EC_gen("P-256"))};
+    CertifiedKey pair{Certificate(X509_new()), PrivateKey(EVP_EC_gen("P-256"))};
     check(pair.certificate && pair.key);
     check(X509_set_version(pair.certificate.get(), X509_VERSION_3) == 1);
     check(X509_set_pubkey(pair.certificate.get(), pair.key.get()) == 1);
@@ -91,7 +91,7 @@ KeyPair begin_certificate(const char* name, std::chrono::sys_seconds now, std::c
 }
 
 /// Has an issuer sign a certificate.
-void finish(X509& certificate, const KeyPair& issuer, std::span<const NamedExtension> extensions) {
+void finish(X509& certificate, const CertifiedKey& issuer, std::span<const NamedExtension> extensions) {
     check(X509_set_issuer_name(&certificate, X509_get_subject_name(issuer.certificate.get())) == 1);
     add_extensions(certificate, *issuer.certificate, extensions);
     check(X509_sign(&certificate, issuer.key.get(), EVP_sha256()) > 0);
@@ -99,26 +99,26 @@ void finish(X509& certificate, const KeyPair& issuer, std::span<const NamedExten
 
 }  // namespace
 
-KeyPair make_authority(std::chrono::sys_seconds now) {
-    KeyPair pair = begin_certificate("Tailrace CA for localhost", now, authority_validity);
+CertifiedKey make_authority(std::chrono::sys_seconds now) {
+    CertifiedKey pair = begin_certificate("Tailrace CA for localhost", now, authority_validity);
     finish(*pair.certificate, pair, authority_extensions);
     return pair;
 }
 
-KeyPair make_server_certificate(const KeyPair& authority, std::chrono::sys_seconds now) {
-    KeyPair pair = begin_certificate("Tailrace", now, server_validity);
+CertifiedKey make_server_certificate(const CertifiedKey& authority, std::chrono::sys_seconds now) {
+    CertifiedKey pair = begin_certificate("Tailrace", now, server_validity);
     finish(*pair.certificate, authority, server_extensions);
     return pair;
 }
 
-bool is_usable(const KeyPair& pair, std::chrono::sys_seconds now, std::chrono::days remaining) {
+bool is_usable(const CertifiedKey& pair, std::chrono::sys_seconds now, std::chrono::days remaining) {
     if (!pair.certificate || !pair.key) return false;
     const bool has_key = X509_check_private_key(pair.certificate.get(), pair.key.get()) == 1;
     return has_key && valid_from(*pair.certificate) <= now &&
            now + remaining < valid_until(*pair.certificate);
 }
 
-bool is_made_by(const KeyPair& authority, const KeyPair& pair) {
+bool is_made_by(const CertifiedKey& authority, const CertifiedKey& pair) {
     return X509_verify(pair.certificate.get(), authority.key.get()) == 1;
 }
 

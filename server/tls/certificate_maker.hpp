@@ -5,7 +5,7 @@
 namespace tailrace::server {
 
 /// A certificate with its private key.
-struct KeyPair {
+struct CertifiedKey {
     Certificate certificate;
     PrivateKey key;
 };
@@ -17,15 +17,15 @@ inline constexpr std::chrono::days authority_validity{3650};
 /// Makes a CA. Clients that trust it trust no other names by it than localhost, the names that end in
 /// .localhost, 127.0.0.1 and ::1 (RFC 5280, section 4.2.1.10). It begins to be valid a day ago, for clients
 /// whose clock is slow. Throws TlsError.
-KeyPair make_authority(std::chrono::sys_seconds now);
+CertifiedKey make_authority(std::chrono::sys_seconds now);
 
 /// Makes a server's certificate for those names, by a CA. Throws TlsError.
-KeyPair make_server_certificate(const KeyPair& authority, std::chrono::sys_seconds now);
+CertifiedKey make_server_certificate(const CertifiedKey& authority, std::chrono::sys_seconds now);
 
 /// Returns true if a certificate has this key, is valid, and remains so for that long.
-bool is_usable(const KeyPair& pair, std::chrono::sys_seconds now, std::chrono::days remaining);
+bool is_usable(const CertifiedKey& pair, std::chrono::sys_seconds now, std::chrono::days remaining);
 
 /// Returns true if a certificate was made by a CA.
-bool is_made_by(const KeyPair& authority, const KeyPair& pair);
+bool is_made_by(const CertifiedKey& authority, const CertifiedKey& pair);
 
 }  // namespace tailrace::server

@@ -19,21 +19,21 @@ constexpr const char* server_key_file = "tailrace-localhost-key.pem";
 constexpr std::chrono::days authority_renewal = server_validity + std::chrono::days(1);
 
 /// Returns what two files contain; without a certificate or a key if they contain none.
-KeyPair read_pair(const KeyFolder& folder, const char* certificate_file, const char* key_file) {
+CertifiedKey read_pair(const KeyFolder& folder, const char* certificate_file, const char* key_file) {
     std::vector<Certificate> certificates = certificates_in(folder.read(certificate_file));
-    KeyPair pair{nullptr, private_key_in(folder.read(key_file))};
+    CertifiedKey pair{nullptr, private_key_in(folder.read(key_file))};
     if (!certificates.empty()) pair.certificate = std::move(certificates.front());
     return pair;
 }
 
-void write_pair(const KeyFolder& folder, const KeyPair& pair, const char* certificate_file,
+void write_pair(const KeyFolder& folder, const CertifiedKey& pair, const char* certificate_file,
                 const char* key_file) {
     folder.write(key_file, pem_of(*pair.key), KeyFolder::Readers::owner);
     folder.write(certificate_file, pem_of(*pair.certificate), KeyFolder::Readers::everybody);
 }
 
-KeyPair authority_in(const KeyFolder& folder, std::chrono::sys_seconds now) {
-    KeyPair authority = read_pair(folder, authority_file, authority_key_file);
+CertifiedKey authority_in(const KeyFolder& folder, std::chrono::sys_seconds now) {
+    CertifiedKey authority = read_pair(folder, authority_file, authority_key_file);
     if (is_usable(authority, now, authority_renewal)) return authority;
     authority = make_authority(now);
     // Git ignores the folder, so that nobody publishes a key by mistake.
@@ -53,8 +53,8 @@ LocalCertificates::LocalCertificates(std::string folder) : folder_(std::move(fol
 TlsCredentials LocalCertificates::credentials(std::chrono::sys_seconds now) const {
     begin_open_ssl();
     const KeyFolder folder(folder_);
-    const KeyPair authority = authority_in(folder, now);
-    KeyPair server = read_pair(folder, server_file, server_key_file);
+    const CertifiedKey authority = authority_in(folder, now);
+    CertifiedKey server = read_pair(folder, server_file, server_key_file);
     if (!is_usable(server, now, server_renewal) || !is_made_by(authority, server)) {
         server = make_server_certificate(authority, now);
         write_pair(folder, server, server_file, server_key_file);

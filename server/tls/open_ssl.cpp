@@ -48,6 +48,8 @@ std::vector<Certificate> certificates_in(std::string_view pem) {
     std::vector<Certificate> certificates;
     while (X509* const each = PEM_read_bio_X509(reader.get(), nullptr, know_no_passphrase, nullptr))
         certificates.emplace_back(each);
+    // A client cannot use part of a chain.
+    if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) certificates.clear();
     ERR_clear_error();
     return certificates;
 }

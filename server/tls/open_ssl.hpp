@@ -41,7 +41,8 @@ void begin_open_ssl();
 /// Returns the reason of the last failure on this thread, in OpenSSL's words: "no shared cipher".
 std::string open_ssl_reason();
 
-/// Returns the certificates in a text in PEM form, in their order. Empty if there are none.
+/// Returns the certificates in a text in PEM form, in their order. Empty if there are none, or one is
+/// damaged.
 std::vector<Certificate> certificates_in(std::string_view pem);
 
 /// Returns the private key in a text in PEM form, or null if there is none or it needs a passphrase.

@@ -24,7 +24,8 @@ TlsCredentials credentials_in_files(const TlsOptions& options) {
                                file_text("--tls-key", options.key_file)};
     const std::vector<Certificate> certificates = certificates_in(credentials.certificates);
     if (certificates.empty())
-        throw TlsError("--tls-cert: '" + options.certificate_file + "' contains no certificate in PEM form");
+        throw TlsError("--tls-cert: '" + options.certificate_file +
+                       "' contains no certificate in PEM form, or a damaged one");
     const PrivateKey key = private_key_in(credentials.key);
     if (!key) {
         throw TlsError("--tls-key: '" + options.key_file +
@@ -105,12 +106,13 @@ void ServedTls::warn() const {
 void ServedTls::refresh() noexcept {
     try {
         TlsCredentials found = read();
+        if (found != credentials_) {
+            server_.use(found);
+            credentials_ = std::move(found);
+            log_.info("new connections get a new TLS certificate");
+            warn();
+        }
         fault_.clear();
-        if (found == credentials_) return;
-        server_.use(found);
-        credentials_ = std::move(found);
-        log_.info("new connections get a new TLS certificate");
-        warn();
     } catch (const std::exception& error) {
         if (std::exchange(fault_, error.what()) == error.what()) return;
         log_.warning("the old TLS certificate remains in use: " + fault_);

@@ -13,6 +13,8 @@ namespace {
 /// The most that one record carries (RFC 8446, section 5.1).
 constexpr std::size_t record_bytes = 16384;
 
+constexpr const char* client_closed = "the client closed the connection";
+
 class OpenSslStream final : public TlsStream {
   public:
     OpenSslStream(SSL_CTX& context, int socket) : ssl_(SSL_new(&context)) {
@@ -65,12 +67,13 @@ class OpenSslStream final : public TlsStream {
             case SSL_ERROR_WANT_WRITE:
                 return {Result::wants_write};
             case SSL_ERROR_ZERO_RETURN:
+                fault_ = client_closed;
                 return {Result::ended};
             case SSL_ERROR_SSL:
                 fault_ = open_ssl_reason();
                 break;
             default:
-                fault_ = "the client closed the connection";
+                fault_ = client_closed;
         }
         // After this, OpenSSL's object may no longer be used.
         is_over_ = true;

@@ -341,7 +341,7 @@ class OwnCertificateTest(unittest.TestCase):
                              "only one that needs a passphrase\n"))
         Path(self.certificate).write_text("no certificate\n", encoding="utf-8")
         self.assertEqual(self.refused_files(), (1, f"tailrace: --tls-cert: '{self.certificate}' contains no "
-                                                   "certificate in PEM form\n"))
+                                                   "certificate in PEM form, or a damaged one\n"))
 
     def test_a_key_of_another_certificate_is_refused(self):
         self.make(self.certificate, str(self.folder / "own.pem"))

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from local_services import Tailrace
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_BYTES = 12_000_000
+MOST_BYTES = 16_000_000
 EXECUTABLE, CONFIG = sys.argv[1:3] if len(sys.argv) > 2 else ("", "")
 
 # The address of these tests' name server: its own loopback address, and port 53, because no other can be

@@ -96,7 +96,8 @@ TEST_CASE_METHOD(LocalFixture, "a self-signed certificate is valid for this mach
 // Whoever steals the CA's key can pretend to be no other site than one on the victim's own machine.
 TEST_CASE_METHOD(LocalFixture, "clients accept no certificates for other names by the CA", "[tls]") {
     at(begin);
-    const KeyPair authority{first_of(text("tailrace-ca.pem")), private_key_in(text("tailrace-ca-key.pem"))};
+    const CertifiedKey authority{first_of(text("tailrace-ca.pem")),
+                                 private_key_in(text("tailrace-ca-key.pem"))};
     const Certificate forged(X509_new());
     X509_set_version(forged.get(), X509_VERSION_3);
     X509_set_pubkey(forged.get(), authority.key.get());
