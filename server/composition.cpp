@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/operation/engine.hpp"
@@ -30,6 +31,8 @@
 #include "server/process/start_pages.hpp"
 #include "server/process/stop_deadline.hpp"
 #include "server/process/version.hpp"
+#include "server/signature/key_pair.hpp"
+#include "server/signature/signature_verifier.hpp"
 #include "server/tailrace.hpp"
 #include "server/tls/served_tls.hpp"
 #include "server/web/access_policy.hpp"
@@ -75,7 +78,23 @@ constexpr std::chrono::minutes certificate_interval{1};
 /// thread that started this process ends.
 constexpr std::chrono::milliseconds parent_interval{250};
 
-TailraceOptions tailrace_options(const Options& options, ManualClock* movable_clock) {
+/// Functions sign with the first key pair whose signatures are accepted. Otherwise any key will do, but if a
+/// token is required, the access key is that token.
+stream::FunctionCredentials function_credentials(const Options& options, const std::vector<KeyPair>& keys) {
+    stream::FunctionCredentials credentials;
+    if (!keys.empty()) {
+        const KeyPair& first = keys.front();
+        return {.access_key_id = first.access_key_id,
+                .secret_access_key = first.secret_access_key,
+                .session_token = first.session_token,
+                .are_required = true};
+    }
+    if (!options.access.admin_token.empty()) credentials.access_key_id = options.access.admin_token;
+    return credentials;
+}
+
+TailraceOptions tailrace_options(const Options& options, const std::vector<KeyPair>& keys,
+                                 ManualClock* movable_clock) {
     TailraceOptions tailrace;
     tailrace.engine = engine_options(options);
     tailrace.store_location = options.store_location;
@@ -88,7 +107,7 @@ TailraceOptions tailrace_options(const Options& options, ManualClock* movable_cl
     tailrace.destinations = options.destinations;
     tailrace.function_timeout = std::chrono::seconds(options.function_timeout_seconds);
     tailrace.function_processes = static_cast<std::size_t>(options.function_processes);
-    if (!options.access.admin_token.empty()) tailrace.access_key_id = options.access.admin_token;
+    tailrace.function_credentials = function_credentials(options, keys);
     tailrace.time_to_live_interval = std::chrono::seconds(options.ttl_interval_seconds);
     tailrace.caches = options.caches;
     tailrace.cache_token = options.cache_token;
@@ -100,9 +119,19 @@ TailraceOptions tailrace_options(const Options& options, ManualClock* movable_cl
     return tailrace;
 }
 
-NamespacesOptions namespaces_options(const Options& options) {
+/// If regions have namespaces of their own, a request may be for any region.
+std::shared_ptr<const SignatureVerifier> verifier_of(const Options& options, std::vector<KeyPair> keys) {
+    if (keys.empty()) return nullptr;
+    const bool has_all_regions =
+        options.isolation == Isolation::region || options.isolation == Isolation::account_and_region;
+    return std::make_shared<SignatureVerifier>(std::move(keys), has_all_regions ? "" : options.region);
+}
+
+NamespacesOptions namespaces_options(const Options& options, const std::vector<KeyPair>& keys) {
     NamespacesOptions namespaces;
-    namespaces.door = {.access = options.access, .as_dynamodb_local = options.as_dynamodb_local};
+    namespaces.door = {.access = options.access,
+                       .as_dynamodb_local = options.as_dynamodb_local,
+                       .signatures = verifier_of(options, keys)};
     namespaces.start = options.manual_clock;
     namespaces.are_explicit = options.are_namespaces_explicit;
     namespaces.max_namespaces = static_cast<std::size_t>(options.max_namespaces);
@@ -165,9 +194,27 @@ void attach(Tailrace& tailrace, const Options& options) {
     tailrace.contents().add_users();
 }
 
-/// Returns the warning for a server that other machines can reach.
+/// Returns what the log must never show.
+std::vector<std::string> secrets_of(const Options& options, const std::vector<KeyPair>& keys) {
+    std::vector<std::string> secrets = {options.access.admin_token, options.cache_token};
+    for (const KeyPair& pair : keys) {
+        secrets.push_back(pair.secret_access_key);
+        secrets.push_back(pair.session_token);
+    }
+    return secrets;
+}
+
+/// Returns the warning for a server that other machines can reach, or an empty text if they can do nothing
+/// there.
 std::string reach_warning(const Options& options) {
     const AccessRules& access = options.access;
+    if (!options.verify_signatures.empty()) {
+        if (!access.has_admin || !access.admin_token.empty()) return {};
+        return "listens on " + options.host +
+               ", which other machines can reach: --verify-signatures does not protect /_tailrace, through "
+               "which anyone there can read records and remove data; --admin-token or --no-admin closes it, "
+               "--host 127.0.0.1 closes everything";
+    }
     std::string text = "listens on " + options.host +
                        ", which other machines can reach: anyone there can read and change all tables";
     if (!access.has_admin || !access.admin_token.empty()) {
@@ -242,7 +289,8 @@ void serve(const Options& options) {
     std::optional<ManualClock> manual_clock;
     if (options.manual_clock) manual_clock.emplace(*options.manual_clock);
     const Clock& clock = manual_clock ? static_cast<const Clock&>(*manual_clock) : system_clock;
-    const Log log(options.log_level, clock, {options.access.admin_token, options.cache_token});
+    const std::vector<KeyPair> keys = read_key_pairs(options.verify_signatures);
+    const Log log(options.log_level, clock, secrets_of(options, keys));
     for (const std::string& note : options.notes) log.info(note);
     ReadyFile port_file("--port-file", options.port_file);
     ReadyFile ready_file("--ready-file", options.ready_file);
@@ -251,12 +299,12 @@ void serve(const Options& options) {
     if (options.tls.is_on()) tls.emplace(options.tls, system_clock, log);
 
     StopDeadline deadline(log, std::chrono::seconds(options.shutdown_timeout_seconds));
-    Tailrace tailrace(tailrace_options(options, manual_clock ? &*manual_clock : nullptr), clock, log);
+    Tailrace tailrace(tailrace_options(options, keys, manual_clock ? &*manual_clock : nullptr), clock, log);
     DatabaseFileWatch file_watch(options.store_location.file().value_or(""), log);
 
     // Functions need the port's number, so the port is taken first. Requests wait until http.run().
     Router router;
-    Namespaces namespaces(tailrace, log, namespaces_options(options));
+    Namespaces namespaces(tailrace, log, namespaces_options(options, keys));
     FrontDoor home(tailrace.engine(), router, log, namespaces.home_door_options());
     NamespaceDoor door(home, tailrace, namespaces, options.isolation);
     HttpServer http(http_options(options, tls), door, clock, log);
@@ -271,7 +319,9 @@ void serve(const Options& options) {
     if (!options.cache_token.empty() && options.caches.caches.empty()) {
         log.warning("--cache-token has no effect without --cache");
     }
-    if (!is_loopback(options.host)) log.warning(reach_warning(options));
+    if (const std::string text = reach_warning(options); !is_loopback(options.host) && !text.empty()) {
+        log.warning(text);
+    }
     port_file.write(std::to_string(http.port()) + "\n");
     ready_file.write(scheme_of(options) + own_address(http) + "\n");
     release_start_pages();

@@ -105,7 +105,22 @@ bool FrontDoor::lets_in(Exchange& exchange) const {
 
 bool FrontDoor::admits(const HttpRequest& request) const {
     const RequestHead head(request);
-    return !access_.refusal(request, head, access_to(mount_of(head.target)));
+    const Mount* mount = mount_of(head.target);
+    if (access_.refusal(request, head, access_to(mount))) return false;
+    if (mount != nullptr) return !signature_fault(request, head, mount->signing().service);
+    const Service* service = router_.find_service(head.headers.x_amz_target);
+    return service == nullptr || !signature_fault(request, head, service->signing);
+}
+
+std::optional<ApiError> FrontDoor::signature_fault(const HttpRequest& request, const RequestHead& head,
+                                                   const SigningService& service) const {
+    if (!signatures_.is_on() || service.name.empty()) return std::nullopt;
+    try {
+        signatures_.verify(request, head, service);
+        return std::nullopt;
+    } catch (const ApiError& error) {
+        return error;
+    }
 }
 
 void FrontDoor::refuse(const HttpRequest& request, HttpResponse& response, const ApiError& error,
@@ -183,17 +198,8 @@ void FrontDoor::log_bodies(const Exchange& exchange) const {
 void FrontDoor::route(Exchange& exchange) {
     const HttpRequest& request = exchange.request;
     HttpResponse& response = exchange.response;
-    const Mount* mount = exchange.mount;
     // A browser's preflight gets the same answer from every API.
-    if (mount != nullptr && request.method != "OPTIONS") {
-        response =
-            mount->answer({.method = request.method,
-                           .target = exchange.head.target,
-                           .headers = request.headers,
-                           .body = request.body,
-                           .given_up = request.given_up != nullptr ? *request.given_up : std::stop_token()});
-        return;
-    }
+    if (exchange.mount != nullptr && request.method != "OPTIONS") return answer_mount(exchange);
     switch (kind_of(request, exchange.head)) {
         case RequestKind::operation:
             if (const Service* service = router_.find_service(exchange.head.headers.x_amz_target)) {
@@ -212,6 +218,22 @@ void FrontDoor::route(Exchange& exchange) {
             response.fixed_body = "<UnknownOperationException/>\n";
             return;
     }
+}
+
+void FrontDoor::answer_mount(Exchange& exchange) const {
+    const HttpRequest& request = exchange.request;
+    const Mount& mount = *exchange.mount;
+    const MountSigning& signing = mount.signing();
+    if (const auto fault = signature_fault(request, exchange.head, signing.service)) {
+        exchange.response = signing.refused(*fault);
+        return;
+    }
+    exchange.response =
+        mount.answer({.method = request.method,
+                      .target = exchange.head.target,
+                      .headers = request.headers,
+                      .body = request.body,
+                      .given_up = request.given_up != nullptr ? *request.given_up : std::stop_token()});
 }
 
 void FrontDoor::answer_health(HttpResponse& response) const {
@@ -240,7 +262,7 @@ void FrontDoor::answer_operation(Exchange& exchange) {
     json::monotonic_resource memory(first_piece.data(), first_piece.size());
     exchange.response.content_type = response_content_type(exchange.head.headers);
     try {
-        WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, &memory);
+        WireRequest wire = reader_.read(exchange.request, exchange.head, &memory);
         if (as_dynamodb_local_) {
             operation::read_numbers_in_strings(wire.operation->name, wire.body.get_object());
         }
@@ -258,9 +280,12 @@ void FrontDoor::answer_operation(Exchange& exchange) {
     }
 }
 
-void FrontDoor::answer_service(Exchange& exchange, const Service& service) {
+void FrontDoor::answer_service(Exchange& exchange, const Service& service) const {
     const RequestHead& head = exchange.head;
     exchange.operation = head.headers.x_amz_target.substr(service.prefix.size());
+    if (const auto fault = signature_fault(exchange.request, head, service.signing)) {
+        return answer_error(exchange, *fault);
+    }
     try {
         const Caller caller = read_caller(head.headers, head.target);
         exchange.response = service.function({exchange.operation, exchange.request.body, caller});
@@ -271,7 +296,7 @@ void FrontDoor::answer_service(Exchange& exchange, const Service& service) {
 
 /// Reads the request a second time, so that requests whose table exists pay nothing for this.
 void FrontDoor::hint_at_table(Exchange& exchange) {
-    const WireRequest wire = read_wire_request(exchange.request, exchange.head, engine_, {});
+    const WireRequest wire = reader_.read(exchange.request, exchange.head, {});
     const json::value* table = wire.parameters().if_contains("TableName");
     if (table == nullptr || !table->is_string()) return;
     hints_.on_missing_table(table->get_string());

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,9 +13,11 @@
 #include "engine/operation/engine.hpp"
 #include "server/process/log.hpp"
 #include "server/request_hints.hpp"
+#include "server/signature/signature_verifier.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/router.hpp"
 #include "server/wire/http_message.hpp"
+#include "server/wire/wire_request.hpp"
 
 namespace tailrace::server {
 
@@ -32,6 +36,11 @@ struct FrontDoorOptions {
     /// function may be empty.
     std::function<std::vector<std::string>(std::string_view table, std::string_view except)>
         others_with_table = {};
+    /// Checks the signatures of the requests to AWS's APIs; null to accept any.
+    std::shared_ptr<const SignatureVerifier> signatures = nullptr;
+    /// True if the engine's clock moves only on request, so that it says nothing about the dates of
+    /// signatures.
+    bool has_manual_clock = false;
 };
 
 /// Turns an HTTP request into its response: through the engine for DynamoDB's operations, through the router
@@ -49,11 +58,14 @@ class FrontDoor final : public RequestHandler {
           log_(log),
           hints_(engine, log),
           access_(std::move(options.access)),
+          signatures_(std::move(options.signatures), options.has_manual_clock ? nullptr : &engine.clock()),
+          reader_(engine, signatures_.is_on() ? &signatures_ : nullptr),
           as_dynamodb_local_(options.as_dynamodb_local),
           namespace_name_(std::move(options.namespace_name)),
           others_with_table_(std::move(options.others_with_table)) {}
 
-    /// Returns true if the access rules let the request in.
+    /// Returns true if the access rules let the request in, and its signature verifies. The signature of a
+    /// request for DynamoDB's API counts as verified here, because the operation checks it.
     bool admits(const HttpRequest& request) const;
     /// Logs a request that was answered elsewhere.
     void log_answer(const HttpRequest& request, HttpResponse& response) const;
@@ -75,8 +87,12 @@ class FrontDoor final : public RequestHandler {
     /// Returns null for DynamoDB's API and for paths that belong to no API.
     const Mount* mount_of(const RequestTarget& target) const;
     void route(Exchange& exchange);
+    /// Returns what is wrong with the request's signature, or nullopt if nothing is or it is not checked.
+    std::optional<ApiError> signature_fault(const HttpRequest& request, const RequestHead& head,
+                                            const SigningService& service) const;
+    void answer_mount(Exchange& exchange) const;
     void answer_operation(Exchange& exchange);
-    static void answer_service(Exchange& exchange, const Service& service);
+    void answer_service(Exchange& exchange, const Service& service) const;
     void answer_health(HttpResponse& response) const;
     void hint_at_table(Exchange& exchange);
     void hint_at_namespaces(Exchange& exchange, std::string_view table);
@@ -94,6 +110,8 @@ class FrontDoor final : public RequestHandler {
     RequestHints hints_;
     /// Decides which requests are let in.
     const AccessPolicy access_;
+    const NamespaceSignatures signatures_;
+    const WireReader reader_;
     const bool as_dynamodb_local_;
     const std::string namespace_name_;
     const std::function<std::vector<std::string>(std::string_view, std::string_view)> others_with_table_;

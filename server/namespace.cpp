@@ -14,7 +14,7 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
       tailrace_(beside_others(std::move(options.tailrace), manual_clock_ ? &*manual_clock_ : nullptr),
                 clock(), log, std::move(content.store)),
       admin_(tailrace_.add_endpoints(router_)),
-      door_(tailrace_.engine(), router_, log, std::move(options.door)) {
+      door_(tailrace_.engine(), router_, log, with_own_clock(std::move(options.door))) {
     tailrace_.engine().database().set_read_lags(std::move(content.read_lags));
     tailrace_.functions().set_endpoint(options.endpoint);
     for (const stream::Function& each : options.functions) {
@@ -32,6 +32,11 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
 
 TailraceOptions Namespace::beside_others(TailraceOptions options, ManualClock* clock) {
     options.movable_clock = clock;
+    return options;
+}
+
+FrontDoorOptions Namespace::with_own_clock(FrontDoorOptions options) const {
+    options.has_manual_clock = manual_clock_.has_value();
     return options;
 }
 

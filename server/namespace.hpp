@@ -53,6 +53,7 @@ class Namespace {
 
   private:
     static TailraceOptions beside_others(TailraceOptions options, ManualClock* clock);
+    FrontDoorOptions with_own_clock(FrontDoorOptions options) const;
     const Clock& clock() const;
 
     const bool begins_empty_;

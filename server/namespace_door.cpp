@@ -92,7 +92,8 @@ std::string NamespaceDoor::name_in_credentials(const RequestHead& head) const {
     const TailraceOptions& own = home_tailrace_.options();
     const Caller caller = caller_of(head);
     if (isolation_ == Isolation::access_key) {
-        const bool is_own = caller.access_key_id.empty() || caller.access_key_id == own.access_key_id;
+        const bool is_own =
+            caller.access_key_id.empty() || caller.access_key_id == own.function_credentials.access_key_id;
         return is_own ? std::string(default_namespace) : caller.access_key_id;
     }
     std::string account = isolation_ == Isolation::region ? "" : account_of(head, caller);

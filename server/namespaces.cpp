@@ -74,6 +74,7 @@ FrontDoorOptions Namespaces::home_door_options() {
     door.others_with_table = [this](std::string_view table, std::string_view except) {
         return others_with_table(table, except);
     };
+    door.has_manual_clock = home_.options().movable_clock != nullptr;
     return door;
 }
 

@@ -50,7 +50,7 @@ std::unique_ptr<Engine> open_engine(const TailraceOptions& options, const Clock&
 
 stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& options, const Log& log) {
     stream::HandlerContext context{engine};
-    context.access_key_id = options.access_key_id;
+    context.credentials = options.function_credentials;
     context.timeout = options.function_timeout;
     context.processes = options.beside != nullptr
                             ? options.beside->functions().processes()

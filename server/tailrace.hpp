@@ -39,8 +39,8 @@ struct TailraceOptions {
     std::chrono::milliseconds function_timeout = std::chrono::seconds(30);
     /// The most processes of functions at a time.
     std::size_t function_processes = stream::FunctionProcesses::default_limit;
-    /// The access key id that functions sign requests with; see stream::HandlerContext.
-    std::string access_key_id = "local";
+    /// What functions sign requests with.
+    stream::FunctionCredentials function_credentials = {};
     /// How long a mapping of map() waits before it retries a failed batch.
     std::chrono::milliseconds first_retry_wait{100};
     /// How often to look for expired items; zero means never.

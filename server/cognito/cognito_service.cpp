@@ -244,15 +244,17 @@ class CognitoService {
 void serve_cognito(Router& router, UserPools& pools, std::string region, std::string account_id) {
     const auto service =
         std::make_shared<const CognitoService>(pools, std::move(region), std::move(account_id));
-    router.add_service(cognito_target, [service](const ServiceRequest& request) {
-        try {
-            return service->answer(request);
-        } catch (const CognitoError& error) {
-            return error.response();
-        } catch (const std::exception& error) {
-            return CognitoError::internal(error.what()).response();
-        }
-    });
+    router.add_service({.prefix = cognito_target,
+                        .signing = {"cognito-idp"},
+                        .function = [service](const ServiceRequest& request) {
+                            try {
+                                return service->answer(request);
+                            } catch (const CognitoError& error) {
+                                return error.response();
+                            } catch (const std::exception& error) {
+                                return CognitoError::internal(error.what()).response();
+                            }
+                        }});
 }
 
 }  // namespace tailrace::server

@@ -52,6 +52,10 @@ LambdaError LambdaError::access_denied(std::string message) {
     return {403, "AccessDeniedException", std::move(message), MessageMember::alone_upper_case};
 }
 
+LambdaError LambdaError::refused_signature(const std::string& name, std::string message) {
+    return {403, name, std::move(message), MessageMember::alone};
+}
+
 std::string LambdaError::body() const {
     if (member_ == MessageMember::alone_upper_case) {
         return boost::json::serialize(boost::json::object{{"Message", message_}});

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <string>
+#include <utility>
 
 namespace tailrace::server {
 
@@ -26,6 +27,9 @@ class LambdaError : public std::exception {
     static LambdaError unknown_operation(std::string message);
     /// AWS's answer for a method and path that belong to no operation of Lambda. Its body has no Type.
     static LambdaError access_denied(std::string message);
+    /// 403 for a request whose signature is missing or wrong, such as InvalidSignatureException. Its body has
+    /// no Type. Source: github.com/erlcloud/erlcloud/issues/690.
+    static LambdaError refused_signature(const std::string& name, std::string message);
 
     int status() const { return status_; }
     const std::string& name() const { return name_; }
@@ -36,8 +40,8 @@ class LambdaError : public std::exception {
 
   private:
     enum class MessageMember { upper_case, lower_case, alone, alone_upper_case };
-    LambdaError(int status, const char* name, std::string message, MessageMember member)
-        : status_(status), name_(name), message_(std::move(message)), member_(member) {}
+    LambdaError(int status, std::string name, std::string message, MessageMember member)
+        : status_(status), name_(std::move(name)), message_(std::move(message)), member_(member) {}
 
     int status_;
     std::string name_;

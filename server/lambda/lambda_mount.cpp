@@ -37,6 +37,13 @@ HttpResponse refused(int status, std::string_view message) {
                                                : LambdaError::invalid_parameter_value(text));
 }
 
+/// Lambda's words for a request without a signature differ from DynamoDB's.
+HttpResponse refused_signature(const ApiError& error) {
+    const bool is_missing = error.name() == exceptions::missing_authentication_token.name;
+    return refusal(LambdaError::refused_signature(
+        std::string(error.name()), is_missing ? "Missing Authentication Token" : error.message()));
+}
+
 }  // namespace
 
 HttpResponse lambda_failure(const std::exception& error) {
@@ -45,7 +52,10 @@ HttpResponse lambda_failure(const std::exception& error) {
 }
 
 Mount& mount_lambda(Router& router) {
-    return router.mount("/####-##-##/", {no_route, lambda_failure, refused});
+    return router.mount("/####-##-##/", {.no_route = no_route,
+                                         .failed = lambda_failure,
+                                         .refused = refused,
+                                         .signing = {{"lambda"}, refused_signature}});
 }
 
 }  // namespace tailrace::server

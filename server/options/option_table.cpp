@@ -10,6 +10,7 @@
 #include "engine/model/parse_number.hpp"
 #include "server/options/namespace_options.hpp"
 #include "server/options/option_choice.hpp"
+#include "server/options/signature_options.hpp"
 #include "server/options/table_options.hpp"
 #include "server/options/tls_options.hpp"
 #include "server/process/version.hpp"
@@ -428,6 +429,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_user_options(app, raw.options);
     add_access_options(app, raw);
     add_tls_options(app, raw);
+    add_signature_options(app, raw.options);
     add_script_options(app, raw);
     app.set_config("--config", "", "Read options from this file: lines, or a JSON object")
         ->envname("TAILRACE_CONFIG")

@@ -92,6 +92,9 @@ struct Options {
     LogLevel log_level = LogLevel::warning;
     /// Who has access to what.
     AccessRules access;
+    /// Key pairs, and files of them, to check the signatures of requests with; empty to accept any. See
+    /// read_key_pairs().
+    std::vector<std::string> verify_signatures;
     /// Which part of a request's credentials chooses its namespace.
     Isolation isolation = Isolation::none;
     /// True if a namespace is made only by a request for that.

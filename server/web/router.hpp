@@ -7,10 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/model/api_error.hpp"
 #include "engine/operation/engine.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/web_message.hpp"
 #include "server/wire/http_message.hpp"
+#include "server/wire/signing_service.hpp"
 
 namespace tailrace::server {
 
@@ -43,6 +45,14 @@ struct Route {
     std::vector<RouteField> parameters = {};
 };
 
+/// The signatures of an API's requests.
+struct MountSigning {
+    /// Without a name if requests need no signature.
+    SigningService service = {};
+    /// Answers a request whose signature does not verify. Null only without a service.
+    HttpResponse (*refused)(const ApiError& error) = nullptr;
+};
+
 /// How an API calls its routes, and how it answers if there is no route or a route fails.
 struct MountPolicy {
     /// Answers if no route has the request's method and path. `has_path` is true if one has the path.
@@ -55,6 +65,7 @@ struct MountPolicy {
     /// Calls a route's function, or refuses the request. If null, the function is called directly.
     HttpResponse (*call)(const Route& route, const WebRequest& request) = nullptr;
     ApiAccess access = {};
+    MountSigning signing = {};
 };
 
 /// The routes of one API, which are below one prefix.
@@ -69,6 +80,7 @@ class Mount {
 
     std::string_view prefix() const { return prefix_; }
     ApiAccess access() const { return policy_.access; }
+    const MountSigning& signing() const { return policy_.signing; }
 
     /// A function that every request passes on its way to its route. It calls `answer` to have the route
     /// answer.
@@ -110,6 +122,7 @@ using ServiceFunction = std::function<HttpResponse(const ServiceRequest&)>;
 struct Service {
     /// Ends with the dot; must have static storage.
     std::string_view prefix;
+    SigningService signing;
     ServiceFunction function;
 };
 
@@ -130,9 +143,7 @@ class Router {
     /// there is none.
     const Mount* find(std::string_view path) const;
 
-    void add_service(std::string_view prefix, ServiceFunction function) {
-        services_.push_back({prefix, std::move(function)});
-    }
+    void add_service(Service service) { services_.push_back(std::move(service)); }
     /// Returns the service that a request's x-amz-target names, or null if it names none of them.
     const Service* find_service(std::string_view target) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace tailrace::server {
 
@@ -76,28 +77,32 @@ bool RequestTarget::flag(std::string_view name) const {
     return value && flag_of(*value).value_or(false);
 }
 
-std::vector<std::string> RequestTarget::parameters(std::string_view name) const {
-    std::vector<std::string> values;
+std::vector<RequestTarget::Parameter> RequestTarget::all_parameters() const {
+    std::vector<Parameter> parameters;
     std::string_view rest = query_;
     while (!rest.empty()) {
         const std::string_view part = rest.substr(0, rest.find('&'));
-        rest.remove_prefix(part.size() < rest.size() ? part.size() + 1 : rest.size());
+        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+        if (part.empty()) continue;
         const std::size_t equals = part.find('=');
-        if (decoded_of_query(part.substr(0, equals)) != name) continue;
-        values.push_back(equals == std::string_view::npos ? std::string()
-                                                          : decoded_of_query(part.substr(equals + 1)));
+        parameters.emplace_back(
+            decoded_of_query(part.substr(0, equals)),
+            equals == std::string_view::npos ? std::string() : decoded_of_query(part.substr(equals + 1)));
+    }
+    return parameters;
+}
+
+std::vector<std::string> RequestTarget::parameters(std::string_view name) const {
+    std::vector<std::string> values;
+    for (Parameter& each : all_parameters()) {
+        if (each.first == name) values.push_back(std::move(each.second));
     }
     return values;
 }
 
 std::vector<std::string> RequestTarget::parameter_names() const {
     std::vector<std::string> names;
-    std::string_view rest = query_;
-    while (!rest.empty()) {
-        const std::string_view part = rest.substr(0, rest.find('&'));
-        rest.remove_prefix(part.size() < rest.size() ? part.size() + 1 : rest.size());
-        if (!part.empty()) names.push_back(decoded_of_query(part.substr(0, part.find('='))));
-    }
+    for (Parameter& each : all_parameters()) names.push_back(std::move(each.first));
     return names;
 }
 

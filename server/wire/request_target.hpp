@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tailrace::server {
@@ -36,6 +37,10 @@ class RequestTarget {
     std::optional<std::string> parameter(std::string_view name) const;
     /// Returns true if a parameter that is a flag is present and true; see flag_of().
     bool flag(std::string_view name) const;
+    /// A parameter's name and value, percent-decoded.
+    using Parameter = std::pair<std::string, std::string>;
+    /// Returns all parameters, in order.
+    std::vector<Parameter> all_parameters() const;
     /// Returns the values of a parameter that may be repeated, in order.
     std::vector<std::string> parameters(std::string_view name) const;
     /// Returns the names of all parameters, percent-decoded and in order.

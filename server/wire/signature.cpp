@@ -4,12 +4,10 @@
 #include <array>
 
 #include "engine/model/api_error.hpp"
+#include "server/wire/authorization_header.hpp"
 
 namespace tailrace::server {
 namespace {
-
-/// The beginning of a signed request's Authorization header.
-constexpr std::string_view signature_prefix = "AWS4-";
 
 /// Parses "AKID/20260131/eu-west-1/dynamodb/aws4_request": the access key (which may itself contain slashes),
 /// then four parts. AWS ignores slashes at the end.
@@ -28,44 +26,6 @@ Caller caller_of(std::string_view credential) {
     const std::size_t end = slashes[(count + 2) % slashes.size()];
     return {std::string(credential.substr(0, first)), std::string(credential.substr(region, end - region))};
 }
-
-/// Parses the three parameters of "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…", in any
-/// order, separated by commas, spaces or both.
-struct AuthorizationHeader {
-    std::string_view credential;
-    std::string_view signature;
-    std::string_view signed_headers;
-
-    explicit AuthorizationHeader(std::string_view header) {
-        header.remove_prefix(first_part(header).size());
-        while (!header.empty()) {
-            if (header.front() == ',' || header.front() == ' ') {
-                header.remove_prefix(1);
-                continue;
-            }
-            const std::string_view part = first_part(header);
-            take(part);
-            header.remove_prefix(part.size());
-        }
-    }
-
-  private:
-    /// Two searches for one character each are many times faster than one search for either of two.
-    static std::string_view first_part(std::string_view text) {
-        text = text.substr(0, text.find(' '));
-        return text.substr(0, text.find(','));
-    }
-
-    void take(std::string_view part) {
-        const std::size_t equals = part.find('=');
-        if (equals == std::string_view::npos) return;
-        const std::string_view name = part.substr(0, equals);
-        const std::string_view value = part.substr(equals + 1);
-        if (name == "Credential") credential = value;
-        if (name == "Signature") signature = value;
-        if (name == "SignedHeaders") signed_headers = value;
-    }
-};
 
 Caller read_header_caller(const RequestHeaders& headers, std::string_view authorization) {
     const AuthorizationHeader parts(authorization);

@@ -87,8 +87,8 @@ std::string_view response_content_type(const RequestHeaders& headers) {
     return found != aws_json.end() ? *found : plain_json;
 }
 
-WireRequest read_wire_request(const HttpRequest& request, const RequestHead& head, const Engine& engine,
-                              json::storage_ptr memory) {
+WireRequest WireReader::read(const HttpRequest& request, const RequestHead& head,
+                             json::storage_ptr memory) const {
     const RequestHeaders& headers = head.headers;
     WireRequest wire{nullptr, {}, json::value(memory)};
     std::string decoded;
@@ -100,7 +100,9 @@ WireRequest read_wire_request(const HttpRequest& request, const RequestHead& hea
         body = decoded;
     }
     if (!body.empty()) wire.body = parse_body(body, memory);
-    wire.operation = &read_operation(headers.x_amz_target, engine);
+    wire.operation = &read_operation(headers.x_amz_target, engine_);
+    if (signatures_ != nullptr) [[unlikely]]
+        signatures_->verify(request, head, dynamodb_signing);
     wire.caller = read_caller(headers, head.target);
     wire.caller.host = head.host();
     if (!wire.body.is_object()) throw ApiError::serialization();

@@ -7,6 +7,7 @@
 #include "server/wire/http_message.hpp"
 #include "server/wire/request_headers.hpp"
 #include "server/wire/request_target.hpp"
+#include "server/wire/signature_check.hpp"
 
 namespace tailrace::server {
 
@@ -61,10 +62,21 @@ struct WireRequest {
     const boost::json::object& parameters() const { return body.get_object(); }
 };
 
-/// Reads a request of kind `operation` for an operation that the engine knows. Throws ApiError for the first
-/// fault, in AWS's order: a body that cannot be decompressed, a body that is not JSON, the target, the
-/// signature, a missing body.
-WireRequest read_wire_request(const HttpRequest& request, const RequestHead& head, const Engine& engine,
-                              boost::json::storage_ptr memory);
+/// Reads requests of kind `operation` for operations that the engine knows. May be called from any thread.
+class WireReader {
+  public:
+    /// Both must outlive the reader. If `signatures` is null, the values of signatures are not checked.
+    WireReader(const Engine& engine, const SignatureCheck* signatures)
+        : engine_(engine), signatures_(signatures) {}
+
+    /// The request's JSON is allocated in `memory`. Throws ApiError for the first fault, in AWS's order: a
+    /// body that cannot be decompressed, a body that is not JSON, the target, the signature, a missing body.
+    WireRequest read(const HttpRequest& request, const RequestHead& head,
+                     boost::json::storage_ptr memory) const;
+
+  private:
+    const Engine& engine_;
+    const SignatureCheck* signatures_;
+};
 
 }  // namespace tailrace::server

@@ -55,6 +55,16 @@ void direct_sdks_here(Variables& variables, const std::string& endpoint_url) {
     for (const char* name : {"no_proxy", "NO_PROXY"}) variables[name] = direct;
 }
 
+void set_credentials(Variables& variables, const FunctionCredentials& credentials) {
+    const bool has_key =
+        variables.contains("AWS_ACCESS_KEY_ID") && variables.contains("AWS_SECRET_ACCESS_KEY");
+    if (has_key && !credentials.are_required) return;
+    variables["AWS_ACCESS_KEY_ID"] = credentials.access_key_id;
+    variables["AWS_SECRET_ACCESS_KEY"] = credentials.secret_access_key;
+    variables.erase("AWS_SESSION_TOKEN");
+    if (!credentials.session_token.empty()) variables["AWS_SESSION_TOKEN"] = credentials.session_token;
+}
+
 }  // namespace
 
 std::vector<std::string> function_variables(const RuntimeProgram& program, const HandlerContext& context) {
@@ -71,11 +81,7 @@ std::vector<std::string> function_variables(const RuntimeProgram& program, const
     variables["AWS_REGION"] = region;
     variables["AWS_DEFAULT_REGION"] = region;
     variables["TZ"] = ":UTC";
-    if (!variables.contains("AWS_ACCESS_KEY_ID") || !variables.contains("AWS_SECRET_ACCESS_KEY")) {
-        variables["AWS_ACCESS_KEY_ID"] = context.access_key_id;
-        variables["AWS_SECRET_ACCESS_KEY"] = "local";
-        variables.erase("AWS_SESSION_TOKEN");
-    }
+    set_credentials(variables, context.credentials);
     direct_sdks_here(variables, context.endpoint_url);
     std::vector<std::string> texts;
     texts.reserve(variables.size());

@@ -17,6 +17,17 @@ using FunctionLog = std::function<void(std::string_view function_name, std::stri
 /// Writes "NAME: line" to standard error.
 void log_to_standard_error(std::string_view function_name, std::string_view line);
 
+/// What functions sign requests with.
+struct FunctionCredentials {
+    std::string access_key_id = "local";
+    std::string secret_access_key = "local";
+    /// Empty for none.
+    std::string session_token = {};
+    /// True if functions get these in any case; false if a key in this process's environment takes
+    /// precedence.
+    bool are_required = false;
+};
+
 /// What a handler is created with.
 struct HandlerContext {
     /// Must outlive the handler.
@@ -26,9 +37,7 @@ struct HandlerContext {
     /// The URL of this server: "http://127.0.0.1:8000". Empty if there is no server; functions then use
     /// whatever their own environment says.
     std::string endpoint_url = {};
-    /// The access key id that functions sign requests with if this process's environment has no key. The
-    /// server may require a key that it knows.
-    std::string access_key_id = "local";
+    FunctionCredentials credentials = {};
     /// The time limit of a call.
     std::chrono::milliseconds timeout = std::chrono::seconds(30);
     FunctionLog log = log_to_standard_error;

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs the tests of a JavaScript program with Node.js's own test runner, against their own Tailrace.
 
-    node_program.py TAILRACE_EXECUTABLE PROGRAM [tls]
+    node_program.py TAILRACE_EXECUTABLE PROGRAM [tls] [OPTION OF TAILRACE]...
 
 The program finds the server through the environment variables of AWS's SDKs and sees none of this user's
 settings. With `tls` they speak TLS, and Node.js is told to trust the server. Exit code 77 means that the
@@ -22,14 +22,16 @@ SKIPPED = 77
 
 
 def main():
-    speaks_tls = sys.argv[3:] == ["tls"]
-    if len(sys.argv) != (4 if speaks_tls else 3):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE PROGRAM [tls]")
+    if len(sys.argv) < 3:
+        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE PROGRAM [tls] [OPTION OF TAILRACE]...")
+    speaks_tls = sys.argv[3:4] == ["tls"]
     if not (Path(sys.argv[2]).parent / "node_modules" / ".tailrace-installed").exists():
         print("skipped: the packages of tests/clients/package-lock.json are not installed")
         return SKIPPED
     with tempfile.TemporaryDirectory(prefix="tailrace-clients-") as home:
-        options = ["--tls", "self-signed", "--tls-folder", f"{home}/tls"] if speaks_tls else []
+        options = sys.argv[4 if speaks_tls else 3:]
+        if speaks_tls:
+            options += ["--tls", "self-signed", "--tls-folder", f"{home}/tls"]
         tailrace = Tailrace(sys.argv[1], options=options)
         environment = {
             "PATH": DEBIAN_PATH,

@@ -1,4 +1,5 @@
-"""suite_test.py RUNNER SERVER [SERVER'S OPTIONS]: runs the whole suite against a new Tailrace.
+"""suite_test.py RUNNER SERVER [SERVER'S OPTIONS]: runs the whole suite against a new Tailrace that verifies
+signatures.
 
 In the server's options FOLDER stands for a folder that exists while the server runs.
 """
@@ -9,6 +10,8 @@ import sys
 import tempfile
 
 READY = "listens on "
+# What the runner signs with.
+KEY_PAIR = "conformance=conformance"
 STOP_SECONDS = 30
 
 
@@ -29,7 +32,7 @@ def stop(server):
 def main(runner, executable, *options):
     with tempfile.TemporaryDirectory() as folder:
         wanted = [option.replace("FOLDER", folder) for option in options]
-        server, address = serve([executable, "--port", "0", *wanted])
+        server, address = serve([executable, "--port", "0", "--verify-signatures", KEY_PAIR, *wanted])
         try:
             run = subprocess.run([runner, "--endpoint", address, "--name", "tailrace"], check=False)
         finally:

@@ -7,13 +7,14 @@
 namespace tailrace::fuzz {
 namespace {
 
-constexpr std::array<FuzzTarget, 8> all = {{
+constexpr std::array<FuzzTarget, 9> all = {{
     {"attribute_value", run_attribute_value},
     {"condition", run_condition},
     {"key_condition", run_key_condition},
     {"number", run_number},
     {"projection", run_projection},
     {"request", run_request},
+    {"signature", run_signature},
     {"statement", run_statement},
     {"update", run_update},
 }};

@@ -28,6 +28,7 @@ bool run_key_condition(std::string_view input);
 bool run_number(std::string_view input);
 bool run_projection(std::string_view input);
 bool run_request(std::string_view input);
+bool run_signature(std::string_view input);
 bool run_statement(std::string_view input);
 bool run_update(std::string_view input);
 

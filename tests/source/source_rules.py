@@ -29,7 +29,9 @@ engine/partiql    | engine/operation, engine/table, engine/expression, engine/mo
 stream            | stream/handler, engine/operation, engine/table, engine/model
 stream/handler    | engine/operation, engine/model, Asio, Beast
 server            | stream, stream/handler, engine/partiql, engine/operation, engine/table, \
-                    engine/validation, engine/model, server/tls, Asio, Beast, CLI11, libdeflate, zlib
+                    engine/validation, engine/model, server/signature, server/tls, Asio, Beast, CLI11, \
+                    libdeflate, zlib
+server/signature  | server, engine/model, OpenSSL
 server/tls        | server, engine/model, OpenSSL
 server/main.cpp   | server
 conformance       | Boost.JSON, Boost.Regex, Asio, Beast, CLI11, OpenSSL, zlib

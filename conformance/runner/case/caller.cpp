@@ -57,6 +57,25 @@ bool flag(const json::object& raw, std::string_view name, bool otherwise) {
     return value ? value->get_bool() : otherwise;
 }
 
+/// Reads true, false, or an object with what to sign wrongly.
+void read_signing(Draft& draft, const json::object& raw) {
+    const json::value* value = raw.if_contains("sign");
+    if (!value || !value->is_object()) {
+        draft.sign = flag(raw, "sign", true);
+        return;
+    }
+    const json::object& faults = value->get_object();
+    SigningFaults& signing = draft.signing_faults;
+    signing.access_key_id = text_member(faults, "access-key-id", "");
+    signing.secret_access_key = text_member(faults, "secret-access-key", "");
+    signing.region = text_member(faults, "region", "");
+    signing.service = text_member(faults, "service", "");
+    if (faults.contains("age-seconds")) signing.age_seconds = faults.at("age-seconds").to_number<long long>();
+    if (const json::value* names = faults.if_contains("unsigned-headers")) {
+        signing.unsigned_headers = json::value_to<std::vector<std::string>>(*names);
+    }
+}
+
 void apply_headers(Draft& draft, const json::object& headers) {
     for (const auto& [key, value] : headers) {
         const std::string name(key);
@@ -133,7 +152,7 @@ Draft draft_raw(const json::object& raw) {
     Draft draft;
     draft.request.method = text_member(raw, "method", "POST");
     draft.request.path = text_member(raw, "path", "/");
-    draft.sign = flag(raw, "sign", true);
+    read_signing(draft, raw);
     draft.request.headers = {{"Content-Type", "application/x-amz-json-1.0"}};
     const std::string target = text_member(raw, "target", "");
     draft.to_streams = target.starts_with("DynamoDBStreams_");
@@ -164,10 +183,7 @@ HttpRequest Caller::finish(const Draft& draft, bool renew) const {
     request.path = path_below(url, draft.request.path);
     if (!find_header(request.headers, "Host"))
         request.headers.insert(request.headers.begin(), {"Host", url.authority()});
-    if (draft.sign) {
-        sign(request, endpoint_.credentials(renew),
-             {endpoint_.region, "dynamodb", signing_time(seconds_now())});
-    }
+    if (draft.sign) sign_draft(draft, request, renew);
     if (request.chunks) {
         if (!find_header(request.headers, "Transfer-Encoding"))
             request.headers.emplace_back("Transfer-Encoding", "chunked");
@@ -176,6 +192,24 @@ HttpRequest Caller::finish(const Draft& draft, bool renew) const {
     }
     for (const std::string& name : draft.left_out) remove_header(request.headers, name);
     return request;
+}
+
+void Caller::sign_draft(const Draft& draft, HttpRequest& request, bool renew) const {
+    const SigningFaults& faults = draft.signing_faults;
+    Credentials credentials = endpoint_.credentials(renew);
+    if (!faults.access_key_id.empty()) credentials.access_key_id = faults.access_key_id;
+    if (!faults.secret_access_key.empty()) credentials.secret_access_key = faults.secret_access_key;
+    Headers added_later;
+    for (const std::string& name : faults.unsigned_headers) {
+        if (const std::string* value = find_header(request.headers, name))
+            added_later.emplace_back(name, *value);
+        remove_header(request.headers, name);
+    }
+    sign(request, credentials,
+         {faults.region.empty() ? endpoint_.region : faults.region,
+          faults.service.empty() ? "dynamodb" : faults.service,
+          signing_time(seconds_now() - faults.age_seconds)});
+    request.headers.insert(request.headers.begin(), added_later.begin(), added_later.end());
 }
 
 Caller::Exchange Caller::send(const Draft& draft, const std::string& expected_error) {

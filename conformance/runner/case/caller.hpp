@@ -38,12 +38,26 @@ struct Endpoint {
     AnswerView view;
 };
 
+/// What is wrong with a request's signature on purpose.
+struct SigningFaults {
+    /// Each takes the place of the right one; empty for the right one.
+    std::string access_key_id;
+    std::string secret_access_key;
+    std::string region;
+    std::string service;
+    /// How long ago the request seems to have been signed.
+    long long age_seconds = 0;
+    /// The names of headers that the signature does not cover.
+    std::vector<std::string> unsigned_headers;
+};
+
 /// A request without host, signature and framing.
 struct Draft {
     HttpRequest request;
     /// Names of headers to leave out although every request has them.
     std::vector<std::string> left_out;
     bool sign = true;
+    SigningFaults signing_faults = {};
     bool to_streams = false;
 };
 
@@ -83,6 +97,7 @@ class Caller {
 
   private:
     HttpRequest finish(const Draft& draft, bool renew) const;
+    void sign_draft(const Draft& draft, HttpRequest& request, bool renew) const;
 
     const Endpoint& endpoint_;
     Interruption& interruption_;

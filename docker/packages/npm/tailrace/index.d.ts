@@ -54,6 +54,8 @@ export interface Options {
   allowHost?: string | string[];
   /** Requires this token for everything but DynamoDB's API and the caches. */
   adminToken?: string;
+  /** Checks the signatures of requests with these key pairs, ACCESS_KEY=SECRET, or credentials files. */
+  verifySignatures?: string | string[];
   /** Serves only DynamoDB's API and the caches; drain() and clock then do not work. */
   noAdmin?: boolean;
   /** The origins whose web pages may use DynamoDB's API; "*" for all, which is the default. */
