@@ -13,6 +13,9 @@ using namespace tailrace::server;
 
 namespace {
 
+/// What is said if the signature verifies.
+constexpr std::string_view accepted;
+
 const KeyPair example_pair = {"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"};
 const KeyPair temporary_pair = {"ASIDEXAMPLE", "another/Secret+Key=", "Token/With+Signs=="};
 
@@ -151,7 +154,7 @@ TEST_CASE("the signatures of AWS's test suite verify") {
         headers.emplace_back("Authorization", head + each.signature);
         const UnsignedRequest request{.method = each.method, .target = each.target};
         INFO(each.method << " " << each.target << " " << each.names);
-        CHECK(Verification{.service = {"service"}}.of(request, headers) == "");
+        CHECK(Verification{.service = {"service"}}.of(request, headers) == accepted);
         headers.back().second = head + std::string(64, '0');
         CHECK(Verification{.service = {"service"}}.of(request, headers) == mismatch);
     }
@@ -162,7 +165,7 @@ TEST_CASE("the prefix of a namespace is signed") {
     for (const char* target : {"/~blue", "/~blue/", "/%7Eblue/", "http://localhost:8000/~blue/"}) {
         UnsignedRequest request = list_tables();
         request.target = target;
-        CHECK(verify(request) == "");
+        CHECK(verify(request) == accepted);
         const Headers headers = request.signed_headers("host;x-amz-date");
         request.target = "/";
         CHECK(Verification().of(request, headers) == mismatch);
@@ -173,7 +176,7 @@ TEST_CASE("the prefix of a namespace is signed") {
 TEST_CASE("a request that was changed on its way is refused") {
     const UnsignedRequest request = list_tables();
     const Headers headers = request.signed_headers("host;x-amz-date;x-amz-target");
-    CHECK(Verification().of(request, headers) == "");
+    CHECK(Verification().of(request, headers) == accepted);
     UnsignedRequest other = request;
     other.body = "{} ";
     CHECK(Verification().of(other, headers) == mismatch);
@@ -213,7 +216,7 @@ TEST_CASE("the session token must be the key's own") {
     request.headers.emplace_back("X-Amz-Security-Token", temporary_pair.session_token);
     CHECK(verify(request, "host;x-amz-date;x-amz-security-token") == invalid);
     request.pair = temporary_pair;
-    CHECK(verify(request, "host;x-amz-date;x-amz-security-token") == "");
+    CHECK(verify(request, "host;x-amz-date;x-amz-security-token") == accepted);
     request.headers.back().second = "other";
     CHECK(verify(request) == invalid);
     request.headers.pop_back();
@@ -224,7 +227,7 @@ TEST_CASE("a signature must cover the host") {
     CHECK(verify(list_tables(), "x-amz-date;x-amz-target") ==
           "InvalidSignatureException: 'Host' or ':authority' must be a 'SignedHeader' in the AWS "
           "Authorization.");
-    CHECK(verify(list_tables(), "X-Amz-Date;HOST") == "");
+    CHECK(verify(list_tables(), "X-Amz-Date;HOST") == accepted);
 }
 
 // The message lists everything that is wrong with the scope, with AWS's spaces.
@@ -266,10 +269,10 @@ TEST_CASE("a region is valid if the server or the host has it") {
     const std::string refused =
         "InvalidSignatureException: Credential should be scoped to a valid region, not 'eu-west-1'. ";
     CHECK(Verification().of(request, headers) == refused);
-    CHECK(Verification{.region = "eu-west-1"}.of(request, headers) == "");
-    CHECK(Verification{.region = ""}.of(request, headers) == "");
+    CHECK(Verification{.region = "eu-west-1"}.of(request, headers) == accepted);
+    CHECK(Verification{.region = ""}.of(request, headers) == accepted);
     request.headers[0].second = "dynamodb.eu-west-1.amazonaws.com";
-    CHECK(verify(request) == "");
+    CHECK(verify(request) == accepted);
     request.headers[0].second = "dynamodb.eu-west-2.amazonaws.com";
     CHECK(verify(request) == refused);
     request.headers[0].second = "dynamodb.eu-west-1.example.com";
@@ -301,8 +304,8 @@ TEST_CASE("a signature's date must be near the server's time") {
     const auto answer = [&](const std::string& now) {
         return Verification{.now = at(now) + std::chrono::milliseconds(900)}.of(request, headers);
     };
-    CHECK(answer("20260131T121500Z") == "");
-    CHECK(answer("20260131T114500Z") == "");
+    CHECK(answer("20260131T121500Z") == accepted);
+    CHECK(answer("20260131T114500Z") == accepted);
     CHECK(answer("20260131T121501Z") ==
           "InvalidSignatureException: Signature expired: 20260131T120000Z is now earlier than "
           "20260131T120001Z (20260131T121501Z - 15 min.)");
@@ -336,7 +339,7 @@ TEST_CASE("a signature in the query verifies") {
     const auto answer = [&headers](const std::string& signed_target) {
         return Verification{.service = {"service"}}.of({.method = "GET", .target = signed_target}, headers);
     };
-    CHECK(answer(target + "c8f854eb3dabbd0cf528f9fea2d9b039b248c0a1a228176c7eb6aab07a7dc7b8") == "");
+    CHECK(answer(target + "c8f854eb3dabbd0cf528f9fea2d9b039b248c0a1a228176c7eb6aab07a7dc7b8") == accepted);
     CHECK(answer(target + std::string(64, '0')) == mismatch);
 }
 
@@ -344,7 +347,7 @@ TEST_CASE("a signature in the query verifies") {
 TEST_CASE("a header counts once however often it is signed") {
     std::string names = "host";
     for (int i = 0; i < 10'000; ++i) names.append(";host;h").append(std::to_string(i));
-    CHECK(verify(list_tables(), names) == "");
+    CHECK(verify(list_tables(), names) == accepted);
 }
 
 TEST_CASE("more signing keys are asked for than are kept") {
@@ -401,8 +404,8 @@ TEST_CASE("the profiles of a credentials file are key pairs") {
 }
 
 TEST_CASE("a value without an equal sign is a file") {
-    CHECK(fault_of_key_pair("A=S=") == "");
-    CHECK(fault_of_key_pair("./credentials") == "");
+    CHECK(fault_of_key_pair("A=S=") == accepted);
+    CHECK(fault_of_key_pair("./credentials") == accepted);
     CHECK(fault_of_key_pair("A=") == "the access key 'A' has no secret");
     CHECK(fault_of_key_pair("=S") ==
           "an access key may have only visible ASCII characters, and no commas, slashes or equal signs");
