@@ -6,15 +6,10 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "server/wire/request_headers.hpp"
+
 namespace tailrace::server {
 namespace {
-
-std::string_view without_blanks(std::string_view text) {
-    constexpr std::string_view blank = " \t\r";
-    const std::size_t first = text.find_first_not_of(blank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 /// The parts of a Credential are separated by slashes, and the parameters of Authorization by commas.
 std::string fault_of_access_key(std::string_view access_key) {
@@ -31,15 +26,15 @@ struct Profile {
 
 void take_line(std::string_view line, std::vector<Profile>& profiles) {
     if (line.starts_with('[')) {
-        const std::string_view name = without_blanks(line.substr(1, line.find(']') - 1));
+        const std::string_view name = trimmed(line.substr(1, line.find(']') - 1));
         profiles.push_back({std::string(name)});
         return;
     }
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos || line.starts_with('#') || line.starts_with(';')) return;
     if (profiles.empty()) return;
-    const std::string_view name = without_blanks(line.substr(0, equals));
-    const std::string value(without_blanks(line.substr(equals + 1)));
+    const std::string_view name = trimmed(line.substr(0, equals));
+    const std::string value(trimmed(line.substr(equals + 1)));
     KeyPair& pair = profiles.back().pair;
     if (name == "aws_access_key_id") pair.access_key_id = value;
     if (name == "aws_secret_access_key") pair.secret_access_key = value;
@@ -57,7 +52,10 @@ std::vector<KeyPair> pairs_of_file(const std::string& path) {
         refuse("cannot be read; a value of the option is ACCESS_KEY=SECRET or the path of such a file");
     }
     std::vector<Profile> profiles;
-    for (std::string line; std::getline(in, line);) take_line(without_blanks(line), profiles);
+    for (std::string line; std::getline(in, line);) {
+        if (line.ends_with('\r')) line.pop_back();
+        take_line(trimmed(line), profiles);
+    }
     std::vector<KeyPair> pairs;
     for (Profile& profile : profiles) {
         if (profile.pair.access_key_id.empty()) continue;
