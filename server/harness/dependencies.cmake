@@ -13,3 +13,10 @@ find_path(DEFLATE_HEADERS NAMES libdeflate.h REQUIRED)
 add_library(tailrace_deflate UNKNOWN IMPORTED)
 set_target_properties(tailrace_deflate PROPERTIES
   IMPORTED_LOCATION ${DEFLATE_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${DEFLATE_HEADERS})
+
+# The same for libyaml.
+find_library(YAML_LIBRARY NAMES libyaml.a yaml REQUIRED)
+find_path(YAML_HEADERS NAMES yaml.h REQUIRED)
+add_library(tailrace_yaml UNKNOWN IMPORTED)
+set_target_properties(tailrace_yaml PROPERTIES
+  IMPORTED_LOCATION ${YAML_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${YAML_HEADERS})

@@ -7,7 +7,7 @@
 namespace tailrace::fuzz {
 namespace {
 
-constexpr std::array<FuzzTarget, 9> all = {{
+constexpr std::array<FuzzTarget, 10> all = {{
     {"attribute_value", run_attribute_value},
     {"condition", run_condition},
     {"key_condition", run_key_condition},
@@ -16,6 +16,7 @@ constexpr std::array<FuzzTarget, 9> all = {{
     {"request", run_request},
     {"signature", run_signature},
     {"statement", run_statement},
+    {"tree", run_tree},
     {"update", run_update},
 }};
 

@@ -30,6 +30,7 @@ bool run_projection(std::string_view input);
 bool run_request(std::string_view input);
 bool run_signature(std::string_view input);
 bool run_statement(std::string_view input);
+bool run_tree(std::string_view input);
 bool run_update(std::string_view input);
 
 /// Throws std::logic_error with `property` if it does not hold.

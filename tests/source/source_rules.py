@@ -29,9 +29,10 @@ engine/partiql    | engine/operation, engine/table, engine/expression, engine/mo
 stream            | stream/handler, engine/operation, engine/table, engine/model
 stream/handler    | engine/operation, engine/model, Asio, Beast
 server            | stream, stream/handler, engine/partiql, engine/operation, engine/table, \
-                    engine/validation, engine/model, server/signature, server/tls, Asio, Beast, CLI11, \
-                    libdeflate, zlib
+                    engine/validation, engine/model, server/signature, server/template, server/tls, \
+                    Asio, Beast, CLI11, libdeflate, zlib
 server/signature  | server, engine/model, OpenSSL
+server/template   | stream/handler, engine/model, libyaml
 server/tls        | server, engine/model, OpenSSL
 server/main.cpp   | server
 conformance       | Boost.JSON, Boost.Regex, Asio, Beast, CLI11, OpenSSL, zlib
@@ -52,6 +53,7 @@ PACKAGES = {
     "CLI/": "CLI11",
     "zlib": "zlib",
     "libdeflate": "libdeflate",
+    "yaml.h": "libyaml",
     "catch2/": "Catch2",
 }
 

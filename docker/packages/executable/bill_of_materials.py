@@ -2,7 +2,7 @@
 
 BUILD is the build folder, TARGET what was linked there, EXECUTABLE the file that is distributed. Ninja and
 the linker have recorded which files were linked and which headers were compiled in. A file that belongs to no
-component of the table below is an error. Versions are read from the components' own headers.
+component of the table below is an error. Versions are read from the components' own files.
 """
 
 import dataclasses
@@ -25,7 +25,7 @@ class Component:
     url: str
     # Matches the component's files: headers, and what is linked.
     files: str
-    # The header that contains the version, and how it is written there.
+    # The header or archive that contains the version, and how it is written there.
     header: str
     version: str
 
@@ -43,6 +43,8 @@ COMPONENTS = [
               "/zlib.h", r'ZLIB_VERSION "(.+)"'),
     Component("libdeflate", "MIT", "https://github.com/ebiggers/libdeflate", r"/libdeflate\.",
               "/libdeflate.h", r'LIBDEFLATE_VERSION_STRING\s+"(.+)"'),
+    Component("libyaml", "MIT", "https://github.com/yaml/libyaml", r"/(yaml\.h|libyaml\.)",
+              "/libyaml.a", r"\0(\d+)\.(\d+)\.(\d+)\0"),
     Component("CLI11", "BSD-3-Clause", "https://github.com/CLIUtils/CLI11", r"/CLI/",
               "/CLI/Version.hpp", r'CLI11_VERSION "(.+)"'),
     Component("GCC runtime libraries", "GPL-3.0-or-later WITH GCC-exception-3.1", "https://gcc.gnu.org",
@@ -95,9 +97,9 @@ def component_of(path):
     raise SystemExit(f"bill_of_materials.py: {path} belongs to no component")
 
 
-def version_of(component, headers, build):
+def version_of(component, files, build):
     if component.header:
-        header = min(path for path in headers if path.endswith(component.header))
+        header = min(path for path in files if path.endswith(component.header))
         text = Path(header).read_text(encoding="utf-8", errors="replace")
     else:
         (found,) = (build / "CMakeFiles").glob("*/CMakeCXXCompiler.cmake")
@@ -144,7 +146,7 @@ def bill(build, target, executable):
     for each in COMPONENTS:
         if each.name not in used:
             continue
-        packages.append(package(each.name, version_of(each, headers, build), each.licence, each.url))
+        packages.append(package(each.name, version_of(each, headers | linked, build), each.licence, each.url))
         # A few objects of the C library are always linked statically. The rest is in its shared library, if
         # that is used.
         way = ("DYNAMIC_LINK" if each.name in libraries else
