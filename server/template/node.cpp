@@ -73,9 +73,30 @@ bool is_json(std::string_view file_name, std::string_view text) {
 TemplateError::TemplateError(int line, const std::string& message)
     : std::runtime_error("line " + std::to_string(line) + ": " + message) {}
 
+TemplateError TemplateError::in_file(const std::string& file) const {
+    const std::string_view message = what();
+    constexpr std::string_view line = "line ";
+    if (message.starts_with(line))
+        return TemplateError(file + ":" + std::string(message.substr(line.size())));
+    return TemplateError(message.starts_with(file) ? std::string(message)
+                                                   : file + ": " + std::string(message));
+}
+
 const Node* Node::find(std::string_view name) const {
     const auto found = std::ranges::find(members, name, &Member::first);
     return found == members.end() ? nullptr : &found->second;
+}
+
+const std::string& Node::text_of(std::string_view name) const {
+    static const std::string none;
+    const Node* const found = find(name);
+    return found != nullptr && found->is_scalar() ? found->text : none;
+}
+
+const std::vector<Node>& Node::items_of(std::string_view name) const {
+    static const std::vector<Node> none;
+    const Node* const found = find(name);
+    return found != nullptr ? found->items : none;
 }
 
 Node read_tree(std::string_view file_name, std::string_view text) {

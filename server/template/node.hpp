@@ -16,6 +16,9 @@ class TemplateError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
     TemplateError(int line, const std::string& message);
+
+    /// Returns the same error with the file's name in front of the line.
+    TemplateError in_file(const std::string& file) const;
 };
 
 /// A value in a YAML or JSON text. Aliases are replaced by copies, and merge keys (`<<`) by the members that
@@ -31,9 +34,8 @@ struct Node {
     bool is_quoted = false;
     /// "!Ref", "!GetAtt" and so on; empty if there is none or if it is one of YAML's own.
     std::string tag = {};
-    std::vector<Node> items = {};  // a list's
-    std::vector<Member> members =
-        {};  // a map's, in the order of the text; members of merge keys are the last
+    std::vector<Node> items = {};      // a list's
+    std::vector<Member> members = {};  // a map's, in the order of the text, those of merge keys last
     /// From 1. A map's member has its key's line.
     int line = 0;
 
@@ -42,6 +44,12 @@ struct Node {
     bool is_scalar() const { return kind == Kind::scalar; }
     /// Returns null if this is not a map or has no such member.
     const Node* find(std::string_view name) const;
+    /// Returns the text of a member that is a scalar, or an empty text.
+    const std::string& text_of(std::string_view name) const;
+    /// Returns the elements of a member that is a list, or none.
+    const std::vector<Node>& items_of(std::string_view name) const;
+    /// Returns true for null, an empty text, an empty list and an empty map.
+    bool is_empty() const { return text.empty() && items.empty() && members.empty(); }
 };
 
 /// The limits of a text. Copies that aliases ask for are counted as if they were written out.
