@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cctype>
 #include <stdexcept>
+#include <utility>
 
+#include "stream/handler/defined_function.hpp"
 #include "stream/handler/faulty_handler.hpp"
 #include "stream/handler/lambda_arn.hpp"
 #include "stream/handler/make_handler.hpp"
@@ -40,6 +42,18 @@ std::string name_from(std::string_view handler_name) {
     return name.empty() ? "function" : name;
 }
 
+/// Stands for a function that was removed.
+class RemovedFunction final : public EventHandler {
+  public:
+    explicit RemovedFunction(std::string arn) : arn_(std::move(arn)) {}
+    HandlerResult invoke(std::string_view) override {
+        return HandlerResult::not_invoked("Function not found: " + arn_);
+    }
+
+  private:
+    const std::string arn_;
+};
+
 }  // namespace
 
 Function FunctionRegistry::add(std::string name, const std::string& handler_name) {
@@ -52,7 +66,56 @@ Function FunctionRegistry::add(std::string name, std::shared_ptr<Handler> handle
     return add(Function{std::move(name), {}, std::move(handler)});
 }
 
+Function FunctionRegistry::add(FunctionDefinition definition) {
+    return add(made(std::move(definition)));
+}
+
+/// Returns a function without a handler for callers.
+Function FunctionRegistry::made(FunctionDefinition definition) const {
+    HandlerContext context = new_context();
+    context.function_name = definition.name;
+    if (definition.timeout) context.timeout = *definition.timeout;
+    Function function;
+    function.name = definition.name;
+    function.definition = std::make_shared<const FunctionDefinition>(std::move(definition));
+    function.handler = make_defined_function(function.definition, context);
+    return function;
+}
+
+Function FunctionRegistry::replace(FunctionDefinition definition) {
+    Function function = made(std::move(definition));
+    function.added = function.handler;
+    // These end after the lock is released, because that may wait for processes.
+    Function before;
+    std::shared_ptr<Handler> replaced;
+    const std::lock_guard lock(mutex_);
+    const auto known = functions_.find(function.name);
+    if (known == functions_.end()) {
+        throw std::invalid_argument("there is no function with the name '" + function.name + "'");
+    }
+    replaced = known->second.door->replace(function.added, timeout_of(function));
+    function.handler = known->second.door;
+    before = std::exchange(known->second.function, function);
+    return function;
+}
+
+bool FunctionRegistry::remove(std::string_view name) {
+    // These end after the lock is released, because that may wait for processes.
+    Known before;
+    std::shared_ptr<Handler> replaced;
+    const std::lock_guard lock(mutex_);
+    const auto known = functions_.find(name);
+    if (known == functions_.end()) return false;
+    before = std::move(known->second);
+    functions_.erase(known);
+    replaced = before.door->replace(std::make_shared<RemovedFunction>(arn_of(name)), context_.timeout);
+    std::erase_if(removed_, [](const auto& each) { return each.second.expired(); });
+    removed_[before.function.name] = before.door;
+    return true;
+}
+
 Function FunctionRegistry::add_copy(const Function& function) {
+    if (function.definition) return add(*function.definition);
     if (function.handler_name.empty()) return add(function.name, function.added);
     HandlerContext context = new_context();
     context.function_name = function.name;
@@ -70,10 +133,26 @@ HandlerContext FunctionRegistry::new_context() const {
     return context_;
 }
 
-std::shared_ptr<Handler> FunctionRegistry::with_faults(std::shared_ptr<Handler> handler,
-                                                       const std::string& name) const {
-    return std::make_shared<FaultyHandler>(std::move(handler), context_.engine.faults(), name,
-                                           context_.timeout);
+std::chrono::milliseconds FunctionRegistry::timeout_of(const Function& function) const {
+    return function.timeout() ? *function.timeout() : context_.timeout;
+}
+
+std::shared_ptr<FaultyHandler> FunctionRegistry::with_faults(std::shared_ptr<Handler> handler,
+                                                             const std::string& name,
+                                                             std::chrono::milliseconds timeout) const {
+    return std::make_shared<FaultyHandler>(std::move(handler), context_.engine.faults(), name, timeout);
+}
+
+/// Returns the handler for the callers of a new function. If a removed function had this name, its callers
+/// call the new one.
+std::shared_ptr<FaultyHandler> FunctionRegistry::door_to(const Function& function) {
+    const std::chrono::milliseconds timeout = timeout_of(function);
+    const auto removed = removed_.find(function.name);
+    auto door = removed == removed_.end() ? nullptr : removed->second.lock();
+    if (!door) return with_faults(function.added, function.name, timeout);
+    removed_.erase(removed);
+    door->replace(function.added, timeout);
+    return door;
 }
 
 Function FunctionRegistry::add(Function function) {
@@ -83,11 +162,14 @@ Function FunctionRegistry::add(Function function) {
                                     "underscores");
     }
     function.added = function.handler;
-    function.handler = with_faults(std::move(function.handler), function.name);
     const std::lock_guard lock(mutex_);
-    const auto [place, is_new] = functions_.try_emplace(function.name, function);
-    if (!is_new) throw std::invalid_argument("there are two functions with the name '" + function.name + "'");
-    return place->second;
+    if (functions_.contains(function.name)) {
+        throw std::invalid_argument("there are two functions with the name '" + function.name + "'");
+    }
+    const auto door = door_to(function);
+    function.handler = door;
+    functions_.emplace(function.name, Known{function, door});
+    return function;
 }
 
 Function FunctionRegistry::find_or_add(const std::string& name_or_handler) {
@@ -98,11 +180,11 @@ Function FunctionRegistry::find_or_add(const std::string& name_or_handler) {
             const std::lock_guard lock(mutex_);
             if (number == 2) {
                 const auto named = functions_.find(name_or_handler);
-                if (named != functions_.end()) return named->second;
+                if (named != functions_.end()) return named->second.function;
             }
             const auto taken = functions_.find(name);
             if (taken == functions_.end()) break;
-            if (taken->second.handler_name == name_or_handler) return taken->second;
+            if (taken->second.function.handler_name == name_or_handler) return taken->second.function;
         }
         const std::string suffix = "-" + std::to_string(number);
         name = first.substr(0, max_name_length - suffix.size()) + suffix;
@@ -114,9 +196,9 @@ Function FunctionRegistry::find(std::string_view name_or_arn) const {
     const std::string name = FunctionReference::parse(name_or_arn).name;
     const std::lock_guard lock(mutex_);
     const auto found = functions_.find(name);
-    if (found != functions_.end()) return found->second;
+    if (found != functions_.end()) return found->second.function;
     if (name != built_in_name) return {};
-    if (!built_in_) built_in_ = with_faults(make_handler(built_in_name, context_), name);
+    if (!built_in_) built_in_ = with_faults(make_handler(built_in_name, context_), name, context_.timeout);
     return {name, name, built_in_};
 }
 
@@ -124,7 +206,7 @@ std::vector<Function> FunctionRegistry::all() const {
     const std::lock_guard lock(mutex_);
     std::vector<Function> all;
     all.reserve(functions_.size());
-    for (const auto& [name, function] : functions_) all.push_back(function);
+    for (const auto& [name, known] : functions_) all.push_back(known.function);
     return all;
 }
 
@@ -134,6 +216,10 @@ std::string FunctionRegistry::arn_of(std::string_view reference) const {
 
 void FunctionRegistry::stop(StopReason reason) noexcept {
     for (const Function& each : all()) each.handler->stop(reason);
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, removed] : removed_) {
+        if (const auto door = removed.lock()) door->stop(reason);
+    }
 }
 
 void FunctionRegistry::rest() noexcept {

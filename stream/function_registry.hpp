@@ -4,26 +4,37 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "stream/handler/function_definition.hpp"
 #include "stream/handler/handler.hpp"
 #include "stream/handler/handler_context.hpp"
 
 namespace tailrace::stream {
 
+class FaultyHandler;
+
 /// A function, known to mappings and callers by its name.
 struct Function {
     /// As in Lambda: 1 to 64 characters from A-Z a-z 0-9 - _
     std::string name;
-    /// The text that make_handler() takes, for display. Empty if a program registered a handler object of its
-    /// own.
+    /// The text that make_handler() takes, for display. Empty if the function has a definition, or if a
+    /// program registered a handler object of its own.
     std::string handler_name;
     std::shared_ptr<Handler> handler;
     /// The handler as it was added, without the faults of this registry's engine.
     std::shared_ptr<Handler> added = {};
+    /// What the function was made from; null if that was something else.
+    std::shared_ptr<const FunctionDefinition> definition = {};
+
+    /// The time limit of a call, if the function has one of its own.
+    std::optional<std::chrono::seconds> timeout() const {
+        return definition ? definition->timeout : std::nullopt;
+    }
 };
 
 /// The functions that Tailrace runs. Thread-safe.
@@ -37,6 +48,17 @@ class FunctionRegistry {
     /// std::invalid_argument if the name is taken or not valid.
     Function add(std::string name, const std::string& handler_name);
     Function add(std::string name, std::shared_ptr<Handler> handler);
+
+    /// Adds a function that runs from its folder; see make_defined_function(). It is not loaded before its
+    /// first call. Mappings of a removed function with this name call it. Throws as the others do.
+    Function add(FunctionDefinition definition);
+    /// Replaces the function with the definition's name. Whoever has its handler calls the new one from then
+    /// on; the calls under way end with the old one. May wait while processes of the old one end. Throws
+    /// UnknownHandler, or std::invalid_argument if there is no such function. Nothing has changed then.
+    Function replace(FunctionDefinition definition);
+    /// Removes a function. Later calls of those who have its handler are answered as not invoked, until
+    /// there is a function with this name again. Returns false if there is no such function.
+    bool remove(std::string_view name);
 
     /// Adds a function of another registry. If its handler is an object that a program registered, the two
     /// share it. Otherwise this one gets a handler of its own, whose process is not started before its first
@@ -61,7 +83,7 @@ class FunctionRegistry {
     std::string arn_of(std::string_view reference) const;
     /// The places for the processes of functions, which other registries may share.
     const std::shared_ptr<FunctionProcesses>& processes() const { return context_.processes; }
-    /// The time limit of a call.
+    /// The time limit of a call of a function that has none of its own.
     std::chrono::milliseconds timeout() const { return context_.timeout; }
 
     /// Ends the calls that are under way; see Handler::stop().
@@ -70,14 +92,26 @@ class FunctionRegistry {
     void rest() noexcept;
 
   private:
+    struct Known {
+        Function function;
+        /// The function's handler.
+        std::shared_ptr<FaultyHandler> door;
+    };
+
     Function add(Function function);
+    Function made(FunctionDefinition definition) const;
     HandlerContext new_context() const;
+    std::shared_ptr<FaultyHandler> door_to(const Function& function);
+    std::chrono::milliseconds timeout_of(const Function& function) const;
     /// Returns the handler with the faults that its calls may meet.
-    std::shared_ptr<Handler> with_faults(std::shared_ptr<Handler> handler, const std::string& name) const;
+    std::shared_ptr<FaultyHandler> with_faults(std::shared_ptr<Handler> handler, const std::string& name,
+                                               std::chrono::milliseconds timeout) const;
 
     mutable std::mutex mutex_;
     HandlerContext context_;
-    std::map<std::string, Function, std::less<>> functions_;
+    std::map<std::string, Known, std::less<>> functions_;
+    /// The handlers of removed functions that somebody still has.
+    std::map<std::string, std::weak_ptr<FaultyHandler>, std::less<>> removed_;
     /// Created on first use.
     mutable std::shared_ptr<Handler> built_in_;
 };

@@ -128,7 +128,7 @@ std::unique_ptr<Harness> Harness::fork() {
         if (tested != test_functions_.end()) {
             fork->add_function(each.name, tested->second->body());
         } else if (each.handler_name.empty()) {
-            fork->tailrace().functions().add(each.name, each.added);
+            fork->tailrace().functions().add_copy(each);
         } else {
             fork->tailrace().functions().add(each.name, each.handler_name);
         }

@@ -188,32 +188,44 @@ HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event
     return response;
 }
 
+void add_definition(json::object& shown, const stream::FunctionDefinition& definition) {
+    shown["Runtime"] = definition.runtime;
+    shown["Handler"] = definition.handler;
+    shown["Description"] = definition.description;
+    shown["MemorySize"] = definition.memory_mb;
+    if (definition.environment.empty()) return;
+    json::object variables;
+    for (const auto& [name, value] : definition.environment) variables[name] = value;
+    shown["Environment"] = json::object{{"Variables", std::move(variables)}};
+}
+
 /// Returns Lambda's FunctionConfiguration, with the members that apply to a function here.
-json::object configuration(const stream::FunctionRegistry& functions,
+json::object configuration(const stream::FunctionRegistry& functions, const stream::Function& function,
                            const stream::FunctionReference& reference) {
-    constexpr int memory_mb = 128;
-    return {{"FunctionName", reference.name},
-            {"FunctionArn", functions.arn_of(reference.text())},
-            {"Version", reference.executed_version()},
-            {"Description", ""},
-            {"CodeSize", 0},
-            {"Timeout", std::chrono::duration_cast<std::chrono::seconds>(functions.timeout()).count()},
-            {"MemorySize", memory_mb},
-            {"PackageType", "Zip"},
-            {"State", "Active"},
-            {"LastUpdateStatus", "Successful"}};
+    const auto default_timeout = std::chrono::duration_cast<std::chrono::seconds>(functions.timeout());
+    json::object shown{{"FunctionName", reference.name},
+                       {"FunctionArn", functions.arn_of(reference.text())},
+                       {"Version", reference.executed_version()},
+                       {"Description", ""},
+                       {"CodeSize", 0},
+                       {"Timeout", function.timeout().value_or(default_timeout).count()},
+                       {"MemorySize", stream::default_memory_mb},
+                       {"PackageType", "Zip"},
+                       {"State", "Active"},
+                       {"LastUpdateStatus", "Successful"}};
+    if (function.definition) add_definition(shown, *function.definition);
+    return shown;
 }
 
 json::object configuration_of(const stream::FunctionRegistry& functions, const WebRequest& request) {
     const stream::FunctionReference reference = reference_in(request);
-    find_function(functions, reference);
-    return configuration(functions, reference);
+    return configuration(functions, find_function(functions, reference), reference);
 }
 
 HttpResponse list(const stream::FunctionRegistry& functions) {
     json::array listed;
     for (const stream::Function& each : functions.all())
-        listed.push_back(configuration(functions, {each.name, {}}));
+        listed.push_back(configuration(functions, each, {each.name, {}}));
     return json_response({{"Functions", std::move(listed)}});
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <cstdio>
+#include <utility>
 
 #include "engine/model/sequence_number.hpp"
 
@@ -34,10 +35,10 @@ std::string scripted_timeout_text(std::chrono::milliseconds timeout) {
 
 HandlerResult FaultyHandler::handle(const EventBatch& batch) {
     const auto rule = meet(batch.table_name);
-    if (!rule) return handler_->handle(batch);
+    if (!rule) return current()->handle(batch);
     const CallFault& fault = *rule->effect.call;
     if (fault.kind != CallFault::Kind::items_failed) return failure(fault);
-    HandlerResult result = handler_->handle(batch);
+    HandlerResult result = current()->handle(batch);
     if (result.has_returned()) result.payload = item_failures(batch, fault.items);
     return result;
 }
@@ -45,7 +46,32 @@ HandlerResult FaultyHandler::handle(const EventBatch& batch) {
 HandlerResult FaultyHandler::invoke(std::string_view event_json) {
     const auto rule = meet({});
     const bool has_records = rule && rule->effect.call->kind == CallFault::Kind::items_failed;
-    return rule && !has_records ? failure(*rule->effect.call) : handler_->invoke(event_json);
+    return rule && !has_records ? failure(*rule->effect.call) : current()->invoke(event_json);
+}
+
+void FaultyHandler::stop(StopReason reason) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (stop_reason_ == nullptr) stop_reason_ = reason;
+    handler_->stop(reason);
+    for (const auto& each : replaced_) {
+        if (const auto handler = each.lock()) handler->stop(reason);
+    }
+}
+
+std::shared_ptr<Handler> FaultyHandler::replace(std::shared_ptr<Handler> handler,
+                                                std::chrono::milliseconds timeout) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(replaced_, [](const auto& each) { return each.expired(); });
+    replaced_.push_back(handler_);
+    if (stop_reason_ != nullptr) handler->stop(stop_reason_);
+    handler_->rest();
+    timeout_ = timeout;
+    return std::exchange(handler_, std::move(handler));
+}
+
+std::shared_ptr<Handler> FaultyHandler::current() const {
+    const std::lock_guard lock(mutex_);
+    return handler_;
 }
 
 std::shared_ptr<const operation::FaultRule> FaultyHandler::meet(std::string_view table_name) const {
@@ -58,6 +84,7 @@ std::shared_ptr<const operation::FaultRule> FaultyHandler::meet(std::string_view
 HandlerResult FaultyHandler::failure(const CallFault& fault) const {
     if (fault.kind == CallFault::Kind::not_invoked) return HandlerResult::not_invoked(fault.message);
     if (fault.kind == CallFault::Kind::failed) return HandlerResult::failed(fault.message, fault.error_type);
+    const std::lock_guard lock(mutex_);
     return HandlerResult::failed(scripted_timeout_text(timeout_), "Sandbox.Timedout");
 }
 

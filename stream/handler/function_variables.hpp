@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stream/handler/handler_context.hpp"
@@ -13,7 +14,12 @@ namespace tailrace::stream {
 /// Lambda environment variables", reserved variables; "Service-specific endpoints" for the SDKs.
 std::vector<std::string> function_variables(const RuntimeProgram& program, const HandlerContext& context);
 
-/// The memory size that a function sees in its environment.
-inline constexpr const char* function_memory_mb = "128";
+/// True if Lambda sets the variable itself, so that a function's definition cannot. Source: "Working with
+/// Lambda environment variables", reserved environment variables.
+bool is_reserved_variable(std::string_view name);
+
+/// Contains the runtime that a definition names. If it differs from the version of the program that runs, the
+/// runtime client logs both. It removes the variable.
+inline constexpr std::string_view named_runtime_variable = "TAILRACE_NAMED_RUNTIME";
 
 }  // namespace tailrace::stream

@@ -158,6 +158,10 @@ void RuntimeFunction::start_environment() {
         auto environment =
             std::make_shared<ExecutionEnvironment>(thread_.loop(), context_, static_cast<Owner&>(*this));
         environment->start(program_);
+        // One process tells the log about its version.
+        std::erase_if(program_.environment, [](std::string_view each) {
+            return each.starts_with(named_runtime_variable) && each[named_runtime_variable.size()] == '=';
+        });
         environments_.push_back(std::move(environment));
     } catch (...) {
         context_.processes->give_back();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stream/handler/execution_environment.hpp"
+#include "stream/handler/function_definition.hpp"
 #include "stream/handler/loop_thread.hpp"
 
 namespace tailrace::stream {
@@ -20,6 +21,8 @@ struct RuntimeProgram {
     std::string folder;
     /// The value of _HANDLER: "messages.handler".
     std::string handler;
+    /// Says what else the function finds in its environment; null if there is no definition.
+    std::shared_ptr<const FunctionDefinition> definition = {};
 };
 
 /// Splits a command into words as a shell does: at blanks, with '…', "…" and \ to keep text together. Nothing

@@ -38,14 +38,20 @@ std::unique_ptr<RuntimeFunction> make_function(std::vector<std::string> interpre
 
 std::unique_ptr<RuntimeFunction> make_python_function(std::string_view file_and_function,
                                                       const HandlerContext& context) {
-    return make_function({"python3", "-u", "-c", std::string(python_runtime_client)}, file_and_function,
-                         context);
+    return make_function(python_interpreter(), file_and_function, context);
 }
 
 std::unique_ptr<RuntimeFunction> make_node_function(std::string_view file_and_function,
                                                     const HandlerContext& context) {
-    return make_function({"node", "--input-type=module", "-e", std::string(node_runtime_client), "--"},
-                         file_and_function, context);
+    return make_function(node_interpreter(), file_and_function, context);
+}
+
+std::vector<std::string> python_interpreter() {
+    return {"python3", "-u", "-c", std::string(python_runtime_client)};
+}
+
+std::vector<std::string> node_interpreter() {
+    return {"node", "--input-type=module", "-e", std::string(node_runtime_client), "--"};
 }
 
 }  // namespace tailrace::stream

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "stream/handler/runtime_function.hpp"
 
@@ -16,5 +18,10 @@ std::unique_ptr<RuntimeFunction> make_python_function(std::string_view file_and_
                                                       const HandlerContext& context);
 std::unique_ptr<RuntimeFunction> make_node_function(std::string_view file_and_function,
                                                     const HandlerContext& context);
+
+/// The machine's own interpreters with Tailrace's runtime clients, as the first words of a command. The last
+/// two are a file and a function in it, or else a folder and a handler as Lambda names it, "src/app.handler".
+std::vector<std::string> python_interpreter();
+std::vector<std::string> node_interpreter();
 
 }  // namespace tailrace::stream

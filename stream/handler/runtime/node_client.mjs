@@ -1,4 +1,5 @@
-// Speaks AWS Lambda's Runtime API for one function in a JavaScript file: node -e THIS -- FILE FUNCTION.
+// Speaks AWS Lambda's Runtime API for one function in a JavaScript file: node -e THIS -- FILE FUNCTION. Or finds the
+// function in a folder by its handler, as Lambda does: node -e THIS -- FOLDER path/module.function.
 //
 // Behaves like the client in AWS's own Node.js runtimes, as far as a function can see. If a function is async or
 // returns a promise, its answer is what the promise resolves to. Any other function answers through its callback, or
@@ -17,9 +18,9 @@ import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 const api = "/2018-06-01/runtime/";
-const [file, name] = process.argv.slice(-2);
-const folder = path.join(path.dirname(file), "/");
-const moduleName = path.basename(file, path.extname(file));
+const [place, handlerName] = process.argv.slice(-2);
+const isFolder = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const folder = path.join(isFolder ? place : path.dirname(place), "/");
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const address = process.env.AWS_LAMBDA_RUNTIME_API;
 
@@ -75,10 +76,6 @@ class LoadedFiles {
   stamps = new Map();
   required = 0;
 
-  constructor() {
-    this.add(file);
-  }
-
   /** Adds a file and the files that its text imports, because Node.js does not list the loaded ES modules. */
   add(name) {
     if (this.stamps.has(name) || !name.startsWith(folder) || name.includes("/node_modules/")) return;
@@ -125,9 +122,41 @@ class LoadedFiles {
   }
 }
 
+/** Returns the file of a module whose path in the folder has no extension, in the order in which Lambda looks. */
+function fileOf(module) {
+  const base = path.resolve(folder, module);
+  const isFile = (name) => fs.statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
+  const file = ["", "/index.js", ".js", ".mjs", ".cjs"].map((ending) => base + ending).find(isFile);
+  if (file) return file;
+  try {
+    return Module.createRequire(folder).resolve(module);
+  } catch {
+    throw named("Runtime.ImportModuleError", `Error: Cannot find module '${module}'`);
+  }
+}
+
+/** Returns the function's file, its name in that file, and its name for messages. */
+function located() {
+  if (!isFolder) {
+    if (!fs.existsSync(place)) throw named("Runtime.ImportModuleError", `Error: there is no file '${place}'`);
+    const shown = `${path.basename(place, path.extname(place))}.${handlerName}`;
+    return { file: place, names: [handlerName], shown };
+  }
+  if (handlerName.includes("..")) {
+    const message = `'${handlerName}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`;
+    throw named("Runtime.MalformedHandlerName", message);
+  }
+  const base = path.basename(handlerName);
+  const [module, ...names] = base.split(".");
+  if (names.length === 0) throw named("Runtime.MalformedHandlerName", "Bad handler");
+  const root = handlerName.slice(0, handlerName.length - base.length);
+  return { file: fileOf(root + module), names, shown: handlerName };
+}
+
 /** Loads the function from a CommonJS or an ES module. */
 async function load(files) {
-  if (!fs.existsSync(file)) throw named("Runtime.ImportModuleError", `Error: there is no file '${file}'`);
+  const { file, names, shown } = located();
+  files.add(file);
   let loaded;
   try {
     loaded = await import(pathToFileURL(file).href);
@@ -141,9 +170,11 @@ async function load(files) {
     }
     throw error;
   }
-  const found = loaded[name] ?? loaded.default?.[name];
+  const within = (object) => names.reduce((nested, name) => nested?.[name], object);
+  const found = within(loaded) ?? within(loaded.default);
   if (typeof found === "function") return found;
-  throw named("Runtime.HandlerNotFound", `${moduleName}.${name} is undefined or not exported`);
+  const fault = found && isFolder ? "is not a function" : "is undefined or not exported";
+  throw named("Runtime.HandlerNotFound", `${shown} ${fault}`);
 }
 
 function contextOf(headers) {
@@ -207,7 +238,18 @@ process.on("unhandledRejection", (reason) => {
   endWith(named("Runtime.UnhandledPromiseRejection", message, reason));
 });
 
+/** Says on the first process's output if this is not the Node.js that the function's definition names. */
+function noteVersion() {
+  const runtime = process.env.TAILRACE_NAMED_RUNTIME;
+  delete process.env.TAILRACE_NAMED_RUNTIME;
+  const version = process.versions.node;
+  if (runtime && runtime !== `nodejs${version.split(".")[0]}.x`) {
+    console.log(`The function's runtime is ${runtime}; node on this machine is Node.js ${version}, which runs it.`);
+  }
+}
+
 async function serve() {
+  noteVersion();
   const files = new LoadedFiles();
   let handler;
   try {

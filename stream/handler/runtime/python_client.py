@@ -1,4 +1,5 @@
-"""Speaks AWS Lambda's Runtime API for one function in a Python file: python3 -c THIS FILE FUNCTION.
+"""Speaks AWS Lambda's Runtime API for one function in a Python file: python3 -c THIS FILE FUNCTION. Or finds
+the function in a folder by its handler, as Lambda does: python3 -c THIS FOLDER path/module.function.
 
 Behaves like the client in AWS's own Python runtimes, as far as a function can see: it loads the file as a
 module, calls the function with an event and a context, and reports answers and errors in the same form.
@@ -17,9 +18,13 @@ import time
 import traceback
 
 API = "/2018-06-01/runtime/"
-FILE, FUNCTION = sys.argv[1:3]
-FOLDER = os.path.join(os.path.dirname(FILE), "")
-MODULE = os.path.splitext(os.path.basename(FILE))[0]
+PLACE, HANDLER = sys.argv[1:3]
+IS_FOLDER = os.path.isdir(PLACE)
+FOLDER = os.path.join(PLACE if IS_FOLDER else os.path.dirname(PLACE), "")
+if IS_FOLDER:
+    MODULE, _, FUNCTION = HANDLER.rpartition(".")
+else:
+    MODULE, FUNCTION = os.path.splitext(os.path.basename(PLACE))[0], HANDLER
 
 
 class RuntimeApi:
@@ -65,7 +70,7 @@ class LoadedFiles:
     """The function's file and the modules from its folder, as they were when they were loaded."""
 
     def __init__(self):
-        self._stamps = {FILE: stamp(FILE)}
+        self._stamps = {} if IS_FOLDER else {PLACE: stamp(PLACE)}
         self._modules = 0
 
     def note(self):
@@ -122,9 +127,9 @@ class LogHandler(logging.Handler):
 
 
 def describe(error, request_id=None):
-    """Describes an exception as Lambda reports it. The trace begins in the function's own file."""
+    """Describes an exception as Lambda reports it. The trace begins in the function's own files."""
     frames = traceback.extract_tb(error.__traceback__)
-    while frames and frames[0].filename != FILE:
+    while frames and not frames[0].filename.startswith(FOLDER):
         frames.pop(0)
     if isinstance(error, SyntaxError):
         frames = []
@@ -142,19 +147,32 @@ def show(error):
     print("\n".join(lines))
 
 
+def import_module():
+    """Imports the module from its file, or as Lambda does: by its path in the folder."""
+    if IS_FOLDER:
+        return importlib.import_module(MODULE.replace("/", "."))
+    if not os.path.exists(PLACE):
+        raise ImportError(f"there is no file '{PLACE}'")
+    spec = importlib.util.spec_from_file_location(MODULE, PLACE)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[MODULE] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 def load():
     """Loads the function. If that fails, raises an exception with Lambda's type and text."""
     # Python would use old bytecode for a file that was changed within a second and has kept its size.
     sys.dont_write_bytecode = True
-    sys.path.insert(0, os.path.dirname(FILE))
-    if not os.path.exists(FILE):
-        message = f"Unable to import module '{MODULE}': there is no file '{FILE}'"
-        raise named("Runtime.ImportModuleError", message)
-    spec = importlib.util.spec_from_file_location(MODULE, FILE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[MODULE] = module
+    sys.path.insert(0, os.path.dirname(FOLDER))
+    if IS_FOLDER and "." not in HANDLER:
+        message = f"Bad handler '{HANDLER}': not enough values to unpack (expected 2, got 1)"
+        raise named("Runtime.MalformedHandlerName", message)
+    if IS_FOLDER and MODULE.split(".")[0] in sys.builtin_module_names:
+        message = f"Cannot use built-in module {MODULE} as a handler module"
+        raise named("Runtime.BuiltInModuleConflict", message)
     try:
-        spec.loader.exec_module(module)
+        module = import_module()
     except ImportError as error:
         raise named("Runtime.ImportModuleError", f"Unable to import module '{MODULE}': {error}") from error
     except SyntaxError as error:
@@ -186,7 +204,17 @@ def call(function, headers, event):
         raise named("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
 
 
+def note_version():
+    """Says on the first process's output if this is not the Python that the function's definition names."""
+    runtime = os.environ.pop("TAILRACE_NAMED_RUNTIME", None)
+    major, minor = sys.version_info[:2]
+    if runtime and runtime != f"python{major}.{minor}":
+        print(f"The function's runtime is {runtime}; python3 on this machine is Python {major}.{minor}, "
+              "which runs it.")
+
+
 def main():
+    note_version()
     api = RuntimeApi()
     logging.getLogger().addHandler(LogHandler())
     files = LoadedFiles()
