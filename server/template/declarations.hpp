@@ -1,0 +1,69 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stream/handler/function_definition.hpp"
+
+namespace tailrace::server {
+
+/// Where something is declared.
+struct Place {
+    std::string file = {};
+    /// From 1; 0 if it is not known.
+    int line = 0;
+
+    /// Returns "template.yaml:12".
+    std::string text() const { return line == 0 ? file : file + ":" + std::to_string(line); }
+    friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// A table that a template declares.
+struct DeclaredTable {
+    /// The body of CreateTable.
+    boost::json::object create_table = {};
+    /// The TimeToLiveSpecification of UpdateTimeToLive.
+    std::optional<boost::json::object> time_to_live = {};
+    /// Items in DynamoDB's JSON, which a new table begins with.
+    std::vector<boost::json::object> items = {};
+    std::string logical_name = {};
+    Place place = {};
+
+    std::string name() const { return boost::json::value_to<std::string>(create_table.at("TableName")); }
+};
+
+struct DeclaredFunction {
+    stream::FunctionDefinition definition;
+    Place place;
+};
+
+/// An event source mapping.
+struct DeclaredMapping {
+    std::string table;
+    std::string function;
+    /// The parameters of CreateEventSourceMapping, without the source and the function.
+    boost::json::object parameters;
+    Place place;
+
+    std::string name() const { return table + "/" + function; }
+};
+
+/// Something in the file that has no effect here. Each is named once.
+struct Gap {
+    Place place;
+    std::string text;
+};
+
+/// What a file declares.
+struct Declarations {
+    std::vector<DeclaredTable> tables = {};
+    std::vector<DeclaredFunction> functions = {};
+    std::vector<DeclaredMapping> mappings = {};
+    std::vector<Gap> gaps = {};
+    /// The files that were read besides the template itself.
+    std::vector<std::string> files = {};
+};
+
+}  // namespace tailrace::server
