@@ -9,6 +9,8 @@ namespace {
 /// What one lookup may follow. Real configurations need a few dozens.
 constexpr std::size_t max_steps = 10'000;
 constexpr std::size_t max_depth = 32;
+/// Nobody needs more targets, except for the one with the same index.
+constexpr std::size_t max_targets = 64;
 
 /// Splits "module.songs[\"a.b\"].aws_dynamodb_table.music" at its dots; indexes stay with their words.
 std::vector<std::string> words_of(std::string_view address) {
@@ -138,6 +140,8 @@ void TerraformReferences::add_instances(Search& search, const std::vector<std::s
     const auto named = by_name_.equal_range(words[0] + "." + std::string(without_index(words[1])));
     for (auto place = named.first; place != named.second; ++place) {
         const TerraformResource* const each = place->second;
+        const bool has_same_index = !search.from.index.empty() && each->index == search.from.index;
+        if (search.found.size() >= max_targets && !has_same_index) continue;
         const bool is_named = each->address.ends_with(index) && module_names(each->module) == module;
         if (!is_named || std::ranges::find(search.found, each) != search.found.end()) continue;
         search.found.push_back(each);
