@@ -42,6 +42,9 @@
 namespace tailrace::server {
 namespace {
 
+/// The largest request with a function's code. Source: Lambda's message for larger ones.
+constexpr std::uint64_t max_upload_bytes = 70'167'211;
+
 HttpServerOptions http_options(const Options& options, std::optional<ServedTls>& tls) {
     HttpServerOptions http;
     if (tls) http.tls = &tls->acceptor();
@@ -50,6 +53,9 @@ HttpServerOptions http_options(const Options& options, std::optional<ServedTls>&
     http.threads = options.threads;
     http.idle_timeout = std::chrono::seconds(options.idle_timeout_seconds);
     http.body_memory_bytes = static_cast<std::uint64_t>(options.body_memory_megabytes) * 1024 * 1024;
+    if (options.allows_function_upload) {
+        http.max_function_bytes = std::min<std::uint64_t>(http.body_memory_bytes, max_upload_bytes);
+    }
     http.reaps_orphans = ::getpid() == 1;
     http.stop_patience = std::chrono::seconds(std::max(options.shutdown_timeout_seconds / 2, 1));
     return http;
@@ -94,7 +100,7 @@ stream::FunctionCredentials function_credentials(const Options& options, const s
 }
 
 TailraceOptions tailrace_options(const Options& options, const std::vector<KeyPair>& keys,
-                                 ManualClock* movable_clock) {
+                                 ManualClock* movable_clock, const Log& log) {
     TailraceOptions tailrace;
     tailrace.engine = engine_options(options);
     tailrace.store_location = options.store_location;
@@ -108,6 +114,7 @@ TailraceOptions tailrace_options(const Options& options, const std::vector<KeyPa
     tailrace.function_timeout = std::chrono::seconds(options.function_timeout_seconds);
     tailrace.function_processes = static_cast<std::size_t>(options.function_processes);
     tailrace.function_credentials = function_credentials(options, keys);
+    if (options.allows_function_upload) tailrace.code_folders = std::make_shared<CodeFolders>(log);
     tailrace.time_to_live_interval = std::chrono::seconds(options.ttl_interval_seconds);
     tailrace.caches = options.caches;
     tailrace.cache_token = options.cache_token;
@@ -299,7 +306,8 @@ void serve(const Options& options) {
     if (options.tls.is_on()) tls.emplace(options.tls, system_clock, log);
 
     StopDeadline deadline(log, std::chrono::seconds(options.shutdown_timeout_seconds));
-    Tailrace tailrace(tailrace_options(options, keys, manual_clock ? &*manual_clock : nullptr), clock, log);
+    Tailrace tailrace(tailrace_options(options, keys, manual_clock ? &*manual_clock : nullptr, log), clock,
+                      log);
     DatabaseFileWatch file_watch(options.store_location.file().value_or(""), log);
 
     // Functions need the port's number, so the port is taken first. Requests wait until http.run().

@@ -48,6 +48,7 @@ Snapshot Contents::snapshot() {
     snapshot.size = size();
     snapshot.read_lags = parts_.engine.database().read_lags().lags;
     snapshot.throttle = parts_.engine.throughput().settings();
+    snapshot.functions = parts_.functions.all();
     return snapshot;
 }
 
@@ -82,6 +83,7 @@ void Contents::restore(Snapshot snapshot) {
         }
         parts_.engine.database().set_read_lags(snapshot.read_lags);
         if (snapshot.throttle) parts_.engine.throughput().replace(*snapshot.throttle);
+        parts_.functions.replace_all(snapshot.functions);
     });
 }
 
@@ -92,6 +94,7 @@ void Contents::reset() {
         parts_.engine.faults().replace({});
         parts_.engine.database().set_read_lags({});
         parts_.engine.throughput().reset();
+        parts_.functions.replace_all({});
         parts_.request_log.clear();
         begin_users();
     });

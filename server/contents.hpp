@@ -16,6 +16,7 @@
 #include "engine/table/store.hpp"
 #include "server/cache/caches.hpp"
 #include "server/cognito/user_pools.hpp"
+#include "server/functions/uploaded_functions.hpp"
 #include "server/lambda/mapping_service.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -46,6 +47,8 @@ struct Snapshot {
     ReadLags read_lags = {};
     /// The limits of throughput; nullopt for those that a namespace begins with.
     std::optional<std::vector<operation::ThrottleSetting>> throttle = {};
+    /// The functions that requests have uploaded.
+    UploadedFunctionMap functions = {};
 
     Snapshot copy() const {
         return {.store = store ? store->fork() : nullptr,
@@ -53,7 +56,8 @@ struct Snapshot {
                 .mappings = mappings,
                 .size = size,
                 .read_lags = read_lags,
-                .throttle = throttle};
+                .throttle = throttle,
+                .functions = functions};
     }
 };
 
@@ -65,6 +69,7 @@ class Contents {
         Engine& engine;
         stream::Dispatcher& dispatcher;
         MappingService& mappings;
+        UploadedFunctions& functions;
         Caches& caches;
         UserPools& user_pools;
         const Log& log;
@@ -88,6 +93,8 @@ class Contents {
     std::vector<OnStream> given_mappings();
     /// Adds the users that a namespace begins with.
     void add_users();
+    /// Adds the functions that were uploaded to the namespace whose copy this is.
+    void add_functions(const UploadedFunctionMap& functions) { parts_.functions.replace_all(functions); }
 
     /// Returns a copy of everything, including records that no function has been called with yet.
     Snapshot snapshot();
@@ -99,8 +106,8 @@ class Contents {
     ///
     /// Replaces everything by a snapshot, and sets a movable clock to its time.
     void restore(Snapshot snapshot);
-    /// Replaces everything by what an empty namespace begins with, and sets a movable clock to the time at
-    /// which this namespace began.
+    /// Replaces everything by what an empty namespace begins with, without uploaded functions, and sets a
+    /// movable clock to the time at which this namespace began.
     void reset();
     /// Removes the items, the records and the values of caches.
     void remove_items();

@@ -18,6 +18,8 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
     tailrace_.engine().database().set_read_lags(std::move(content.read_lags));
     tailrace_.functions().set_endpoint(options.endpoint);
     for (const stream::Function& each : options.functions) {
+        // An uploaded function belongs to its namespace.
+        if (each.definition && each.definition->has_versions) continue;
         try {
             tailrace_.functions().add_copy(each);
         } catch (const std::exception& error) {
@@ -25,6 +27,7 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
         }
     }
     if (content.throttle) tailrace_.engine().throughput().replace(*content.throttle);
+    tailrace_.contents().add_functions(content.functions);
     if (begins_empty_) tailrace_.contents().add_users();
     for (const OnStream& each : content.mappings) tailrace_.map(each);
     tailrace_.restore_mappings();

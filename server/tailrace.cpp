@@ -19,12 +19,13 @@
 #include "server/admin/time_to_live_endpoints.hpp"
 #include "server/cache/cache_mount.hpp"
 #include "server/cognito/cognito_service.hpp"
+#include "server/functions/function_endpoints.hpp"
+#include "server/functions/tag_endpoints.hpp"
+#include "server/functions/upload_endpoints.hpp"
 #include "server/lambda/account_endpoints.hpp"
 #include "server/lambda/event_source_mapping_endpoints.hpp"
-#include "server/lambda/function_endpoints.hpp"
 #include "server/lambda/lambda_faults.hpp"
 #include "server/lambda/lambda_mount.hpp"
-#include "server/lambda/tag_endpoints.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -85,9 +86,9 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log,
       request_log_(*engine_),
       caches_(engine_->database(), clock, cache_options(options_)),
       user_pools_(engine_->database(), clock),
-      functions_(handler_context(*engine_, options_, log)),
+      functions_(handler_context(*engine_, options_, log), options_.code_folders),
       dispatcher_(*engine_, dispatcher_options(options_, log)),
-      mappings_(*engine_, functions_, dispatcher_),
+      mappings_(*engine_, functions_.registry(), dispatcher_),
       contents_(parts()),
       sweeper_(*engine_, log, options_.time_to_live_interval, options_.beside == nullptr),
       barrier_({.engine = *engine_,
@@ -122,7 +123,10 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_lambda_faults(lambda, *engine_);
     add_event_source_mapping_endpoints(lambda, mappings_);
     add_function_endpoints(lambda, functions_, log_);
-    add_account_endpoints(lambda, functions_);
+    add_upload_endpoints(lambda, functions_);
+    add_alias_endpoints(lambda, functions_);
+    add_permission_endpoints(lambda, functions_);
+    add_account_endpoints(lambda, functions_.registry());
     add_tag_endpoints(lambda, mappings_, functions_);
     return admin;
 }
@@ -141,12 +145,12 @@ std::string Tailrace::map(const OnStream& wanted) {
 }
 
 std::string Tailrace::start_mapping(const OnStream& wanted) {
-    const stream::Function function = functions_.find_or_add(wanted.handler);
+    const stream::Function function = functions().find_or_add(wanted.handler);
     stream::MappingOptions mapping;
     mapping.table_name = wanted.table;
     mapping.handler_name = wanted.handler;
     mapping.parameters = wanted.parameters;
-    mapping.function_arn = functions_.arn_of(function.name);
+    mapping.function_arn = functions().arn_of(function.name);
     mapping.first_retry_wait = options_.first_retry_wait;
     return dispatcher_.add(std::move(mapping), function.handler);
 }
@@ -155,6 +159,7 @@ Contents::Parts Tailrace::parts() {
     return {.engine = *engine_,
             .dispatcher = dispatcher_,
             .mappings = mappings_,
+            .functions = functions_,
             .caches = caches_,
             .user_pools = user_pools_,
             .log = log_,
@@ -171,7 +176,7 @@ void Tailrace::restore_mappings() {
 }
 
 void Tailrace::rest() {
-    functions_.rest();
+    functions().rest();
     engine_->database().rest();
 }
 

@@ -12,6 +12,7 @@
 #include "server/cache/caches.hpp"
 #include "server/cognito/user_pools.hpp"
 #include "server/contents.hpp"
+#include "server/functions/uploaded_functions.hpp"
 #include "server/lambda/mapping_service.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -41,6 +42,8 @@ struct TailraceOptions {
     std::size_t function_processes = stream::FunctionProcesses::default_limit;
     /// What functions sign requests with.
     stream::FunctionCredentials function_credentials = {};
+    /// For the code that requests upload; null if they cannot.
+    std::shared_ptr<CodeFolders> code_folders = nullptr;
     /// How long a mapping of map() waits before it retries a failed batch.
     std::chrono::milliseconds first_retry_wait{100};
     /// How often to look for expired items; zero means never.
@@ -85,7 +88,7 @@ class Tailrace {
     void begin_stop() noexcept { dispatcher_.begin_stop(); }
     /// Ends the function calls under way, as far as they can be ended, and tells their callers the reason.
     void stop_functions(stream::StopReason reason = stream::server_is_stopping) noexcept {
-        functions_.stop(reason);
+        functions().stop(reason);
     }
     /// Gives up what takes memory and can be made again: the connection to the tables in memory, caches, and
     /// the processes of functions that have no call. Nothing is lost, and everything goes on working.
@@ -95,7 +98,7 @@ class Tailrace {
     void stop();
 
     Engine& engine() { return *engine_; }
-    stream::FunctionRegistry& functions() { return functions_; }
+    stream::FunctionRegistry& functions() { return functions_.registry(); }
     stream::Dispatcher& dispatcher() { return dispatcher_; }
     Caches& caches() { return caches_; }
     UserPools& user_pools() { return user_pools_; }
@@ -118,7 +121,7 @@ class Tailrace {
     RequestLog request_log_;
     Caches caches_;
     UserPools user_pools_;
-    stream::FunctionRegistry functions_;
+    UploadedFunctions functions_;
     stream::Dispatcher dispatcher_;
     MappingService mappings_;
     Contents contents_;

@@ -59,21 +59,25 @@ class RemovedFunction final : public EventHandler {
 Function FunctionRegistry::add(std::string name, const std::string& handler_name) {
     HandlerContext context = new_context();
     context.function_name = name;
-    return add(Function{std::move(name), handler_name, make_handler(handler_name, context)});
+    const std::string reference = name;
+    return add(Function{std::move(name), handler_name, make_handler(handler_name, context)}, reference);
 }
 
 Function FunctionRegistry::add(std::string name, std::shared_ptr<Handler> handler) {
-    return add(Function{std::move(name), {}, std::move(handler)});
+    const std::string reference = name;
+    return add(Function{std::move(name), {}, std::move(handler)}, reference);
 }
 
 Function FunctionRegistry::add(FunctionDefinition definition) {
-    return add(made(std::move(definition)));
+    const std::string reference = definition.reference();
+    return add(made(std::move(definition)), reference);
 }
 
 /// Returns a function without a handler for callers.
 Function FunctionRegistry::made(FunctionDefinition definition) const {
     HandlerContext context = new_context();
     context.function_name = definition.name;
+    context.function_reference = definition.reference();
     if (definition.timeout) context.timeout = *definition.timeout;
     Function function;
     function.name = definition.name;
@@ -83,15 +87,16 @@ Function FunctionRegistry::made(FunctionDefinition definition) const {
 }
 
 Function FunctionRegistry::replace(FunctionDefinition definition) {
+    const std::string reference = definition.reference();
     Function function = made(std::move(definition));
     function.added = function.handler;
     // These end after the lock is released, because that may wait for processes.
     Function before;
     std::shared_ptr<Handler> replaced;
     const std::lock_guard lock(mutex_);
-    const auto known = functions_.find(function.name);
+    const auto known = functions_.find(reference);
     if (known == functions_.end()) {
-        throw std::invalid_argument("there is no function with the name '" + function.name + "'");
+        throw std::invalid_argument("there is no function with the name '" + reference + "'");
     }
     replaced = known->second.door->replace(function.added, timeout_of(function));
     function.handler = known->second.door;
@@ -99,18 +104,41 @@ Function FunctionRegistry::replace(FunctionDefinition definition) {
     return function;
 }
 
-bool FunctionRegistry::remove(std::string_view name) {
+void FunctionRegistry::set_alias(const std::string& name, const std::string& alias,
+                                 const std::string& version) {
+    const std::string reference = name + ":" + alias;
+    Function function = find(name + ":" + version);
+    if (!function.handler) {
+        throw std::invalid_argument("there is no version '" + version + "' of the function '" + name + "'");
+    }
+    // These end after the lock is released, because that may wait for processes.
+    Function before;
+    std::shared_ptr<Handler> replaced;
+    const std::lock_guard lock(mutex_);
+    const auto known = functions_.find(reference);
+    if (known == functions_.end()) {
+        auto door = door_to(function, reference);
+        function.handler = door;
+        functions_.emplace(reference, Known{std::move(function), std::move(door)});
+    } else if (known->second.function.added != function.added) {
+        replaced = known->second.door->replace(function.added, timeout_of(function));
+        function.handler = known->second.door;
+        before = std::exchange(known->second.function, std::move(function));
+    }
+}
+
+bool FunctionRegistry::remove(std::string_view reference) {
     // These end after the lock is released, because that may wait for processes.
     Known before;
     std::shared_ptr<Handler> replaced;
     const std::lock_guard lock(mutex_);
-    const auto known = functions_.find(name);
+    const auto known = functions_.find(reference);
     if (known == functions_.end()) return false;
     before = std::move(known->second);
     functions_.erase(known);
-    replaced = before.door->replace(std::make_shared<RemovedFunction>(arn_of(name)), context_.timeout);
+    replaced = before.door->replace(std::make_shared<RemovedFunction>(arn_of(reference)), context_.timeout);
     std::erase_if(removed_, [](const auto& each) { return each.second.expired(); });
-    removed_[before.function.name] = before.door;
+    removed_[std::string(reference)] = before.door;
     return true;
 }
 
@@ -120,7 +148,8 @@ Function FunctionRegistry::add_copy(const Function& function) {
     HandlerContext context = new_context();
     context.function_name = function.name;
     context.starts_ahead = false;
-    return add(Function{function.name, function.handler_name, make_handler(function.handler_name, context)});
+    return add(Function{function.name, function.handler_name, make_handler(function.handler_name, context)},
+               function.name);
 }
 
 void FunctionRegistry::set_endpoint(std::string url) {
@@ -145,9 +174,10 @@ std::shared_ptr<FaultyHandler> FunctionRegistry::with_faults(std::shared_ptr<Han
 
 /// Returns the handler for the callers of a new function. If a removed function had this name, its callers
 /// call the new one.
-std::shared_ptr<FaultyHandler> FunctionRegistry::door_to(const Function& function) {
+std::shared_ptr<FaultyHandler> FunctionRegistry::door_to(const Function& function,
+                                                         const std::string& reference) {
     const std::chrono::milliseconds timeout = timeout_of(function);
-    const auto removed = removed_.find(function.name);
+    const auto removed = removed_.find(reference);
     auto door = removed == removed_.end() ? nullptr : removed->second.lock();
     if (!door) return with_faults(function.added, function.name, timeout);
     removed_.erase(removed);
@@ -155,7 +185,7 @@ std::shared_ptr<FaultyHandler> FunctionRegistry::door_to(const Function& functio
     return door;
 }
 
-Function FunctionRegistry::add(Function function) {
+Function FunctionRegistry::add(Function function, const std::string& reference) {
     if (!is_name(function.name)) {
         throw std::invalid_argument("'" + function.name +
                                     "' is not a function's name: 1 to 64 letters, digits, hyphens and "
@@ -163,12 +193,12 @@ Function FunctionRegistry::add(Function function) {
     }
     function.added = function.handler;
     const std::lock_guard lock(mutex_);
-    if (functions_.contains(function.name)) {
-        throw std::invalid_argument("there are two functions with the name '" + function.name + "'");
+    if (functions_.contains(reference)) {
+        throw std::invalid_argument("there are two functions with the name '" + reference + "'");
     }
-    const auto door = door_to(function);
+    const auto door = door_to(function, reference);
     function.handler = door;
-    functions_.emplace(function.name, Known{function, door});
+    functions_.emplace(reference, Known{function, door});
     return function;
 }
 
@@ -193,9 +223,16 @@ Function FunctionRegistry::find_or_add(const std::string& name_or_handler) {
 }
 
 Function FunctionRegistry::find(std::string_view name_or_arn) const {
-    const std::string name = FunctionReference::parse(name_or_arn).name;
+    const FunctionReference reference = FunctionReference::parse(name_or_arn);
+    const std::string& name = reference.name;
+    const bool is_latest = reference.qualifier.empty() || reference.qualifier == "$LATEST";
     const std::lock_guard lock(mutex_);
-    const auto found = functions_.find(name);
+    auto found = functions_.find(name);
+    if (found != functions_.end() && !is_latest) {
+        const auto& definition = found->second.function.definition;
+        if (definition && definition->has_versions) found = functions_.find(reference.text());
+        if (found == functions_.end()) return {};
+    }
     if (found != functions_.end()) return found->second.function;
     if (name != built_in_name) return {};
     if (!built_in_) built_in_ = with_faults(make_handler(built_in_name, context_), name, context_.timeout);
@@ -206,7 +243,9 @@ std::vector<Function> FunctionRegistry::all() const {
     const std::lock_guard lock(mutex_);
     std::vector<Function> all;
     all.reserve(functions_.size());
-    for (const auto& [name, known] : functions_) all.push_back(known.function);
+    for (const auto& [reference, known] : functions_) {
+        if (reference == known.function.name) all.push_back(known.function);
+    }
     return all;
 }
 
@@ -214,16 +253,23 @@ std::string FunctionRegistry::arn_of(std::string_view reference) const {
     return lambda_arn(context_.engine.options(), "function:" + std::string(reference));
 }
 
-void FunctionRegistry::stop(StopReason reason) noexcept {
-    for (const Function& each : all()) each.handler->stop(reason);
+/// Returns the handlers of all callers, also those of removed functions.
+std::vector<std::shared_ptr<FaultyHandler>> FunctionRegistry::doors() const {
     const std::lock_guard lock(mutex_);
-    for (const auto& [name, removed] : removed_) {
-        if (const auto door = removed.lock()) door->stop(reason);
+    std::vector<std::shared_ptr<FaultyHandler>> doors;
+    for (const auto& [reference, known] : functions_) doors.push_back(known.door);
+    for (const auto& [reference, removed] : removed_) {
+        if (auto door = removed.lock()) doors.push_back(std::move(door));
     }
+    return doors;
+}
+
+void FunctionRegistry::stop(StopReason reason) noexcept {
+    for (const auto& each : doors()) each->stop(reason);
 }
 
 void FunctionRegistry::rest() noexcept {
-    for (const Function& each : all()) each.handler->rest();
+    for (const auto& each : doors()) each->rest();
 }
 
 }  // namespace tailrace::stream

@@ -49,16 +49,22 @@ class FunctionRegistry {
     Function add(std::string name, const std::string& handler_name);
     Function add(std::string name, std::shared_ptr<Handler> handler);
 
-    /// Adds a function that runs from its folder; see make_defined_function(). It is not loaded before its
-    /// first call. Mappings of a removed function with this name call it. Throws as the others do.
+    /// Adds a function, or a published version of one, that runs from its folder; see
+    /// make_defined_function(). It is not loaded before its first call. Mappings of a removed function with
+    /// this name call it. Throws as the others do.
     Function add(FunctionDefinition definition);
-    /// Replaces the function with the definition's name. Whoever has its handler calls the new one from then
-    /// on; the calls under way end with the old one. May wait while processes of the old one end. Throws
-    /// UnknownHandler, or std::invalid_argument if there is no such function. Nothing has changed then.
+    /// Replaces the function with the definition's name and version. Whoever has its handler calls the new
+    /// one from then on; the calls under way end with the old one. May wait while processes of the old one
+    /// end. Throws UnknownHandler, or std::invalid_argument if there is no such function. Nothing has changed
+    /// then.
     Function replace(FunctionDefinition definition);
-    /// Removes a function. Later calls of those who have its handler are answered as not invoked, until
-    /// there is a function with this name again. Returns false if there is no such function.
-    bool remove(std::string_view name);
+    /// Makes "NAME:ALIAS" mean a version that was added, "$LATEST" or a number. Whoever has the alias's
+    /// handler calls that version from then on. Throws std::invalid_argument if there is no such version.
+    void set_alias(const std::string& name, const std::string& alias, const std::string& version);
+    /// Removes a function, a version or an alias, "NAME" or "NAME:VERSION". Later calls of those who have its
+    /// handler are answered as not invoked, until there is one with this name again. Returns false if there
+    /// is none.
+    bool remove(std::string_view reference);
 
     /// Adds a function of another registry. If its handler is an object that a program registered, the two
     /// share it. Otherwise this one gets a handler of its own, whose process is not started before its first
@@ -73,10 +79,11 @@ class FunctionRegistry {
     Function find_or_add(const std::string& name_or_handler);
 
     /// Returns the function with that name, ARN or partial ARN ("123456789012:function:NAME"), with or
-    /// without a version or an alias after it. The result has no handler if there is no such function. The
-    /// handler message-groups is found by its name even if nobody added it; no other function is created from
-    /// a name.
+    /// without a version or an alias after it. See FunctionDefinition::has_versions for what these mean. The
+    /// result has no handler if there is no such function. The handler message-groups is found by its name
+    /// even if nobody added it; no other function is created from a name.
     Function find(std::string_view name_or_arn) const;
+    /// Returns all functions, each without its published versions and its aliases.
     std::vector<Function> all() const;
 
     /// "arn:aws:lambda:REGION:ACCOUNT:function:NAME"; `reference` may be "NAME:QUALIFIER".
@@ -98,10 +105,11 @@ class FunctionRegistry {
         std::shared_ptr<FaultyHandler> door;
     };
 
-    Function add(Function function);
+    Function add(Function function, const std::string& reference);
     Function made(FunctionDefinition definition) const;
     HandlerContext new_context() const;
-    std::shared_ptr<FaultyHandler> door_to(const Function& function);
+    std::vector<std::shared_ptr<FaultyHandler>> doors() const;
+    std::shared_ptr<FaultyHandler> door_to(const Function& function, const std::string& reference);
     std::chrono::milliseconds timeout_of(const Function& function) const;
     /// Returns the handler with the faults that its calls may meet.
     std::shared_ptr<FaultyHandler> with_faults(std::shared_ptr<Handler> handler, const std::string& name,
@@ -109,6 +117,7 @@ class FunctionRegistry {
 
     mutable std::mutex mutex_;
     HandlerContext context_;
+    /// By "NAME", "NAME:VERSION" and "NAME:ALIAS".
     std::map<std::string, Known, std::less<>> functions_;
     /// The handlers of removed functions that somebody still has.
     std::map<std::string, std::weak_ptr<FaultyHandler>, std::less<>> removed_;

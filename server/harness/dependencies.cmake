@@ -20,3 +20,11 @@ find_path(YAML_HEADERS NAMES yaml.h REQUIRED)
 add_library(tailrace_yaml UNKNOWN IMPORTED)
 set_target_properties(tailrace_yaml PROPERTIES
   IMPORTED_LOCATION ${YAML_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${YAML_HEADERS})
+
+# The same for minizip, which uses zlib.
+find_library(MINIZIP_LIBRARY NAMES libminizip.a minizip REQUIRED)
+find_path(MINIZIP_HEADERS NAMES minizip/unzip.h REQUIRED)
+add_library(tailrace_minizip UNKNOWN IMPORTED)
+set_target_properties(tailrace_minizip PROPERTIES
+  IMPORTED_LOCATION ${MINIZIP_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${MINIZIP_HEADERS}
+  INTERFACE_LINK_LIBRARIES ZLIB::ZLIB)

@@ -26,7 +26,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 // AWS was seen to refuse request lines and headers beyond 16 KB with 400.
-constexpr RequestLimits request_limits{16 * 1024, max_body_bytes};
+constexpr std::uint32_t max_header_bytes = 16 * 1024;
 
 /// How long accepting pauses if the process has no file descriptors left.
 constexpr std::chrono::milliseconds accept_pause{50};
@@ -88,7 +88,9 @@ HttpServer::Implementation::Implementation(const HttpServerOptions& options, Req
                                .body_memory = body_memory_,
                                .clock = clock,
                                .log = log,
-                               .limits = request_limits,
+                               .limits = {.header_bytes = max_header_bytes,
+                                          .body_bytes = max_body_bytes,
+                                          .function_bytes = options.max_function_bytes},
                                .body_patience = options.body_patience,
                                .head_writer = ResponseHeadWriter(seed),
                                .tls = options.tls};

@@ -29,6 +29,8 @@ struct HttpServerOptions {
     bool reaps_orphans = false;
     /// For the bodies of all connections together, at least the size of the largest body.
     std::uint64_t body_memory_bytes = 256UL * 1024 * 1024;
+    /// See RequestLimits::function_bytes.
+    std::uint64_t max_function_bytes = 0;
     /// How long a body waits for its memory, and how long its client may pause while sending it.
     std::chrono::seconds body_patience{30};
     /// If it is given, a client may also speak TLS, on the same port. It must outlive the server.

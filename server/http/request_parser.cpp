@@ -70,7 +70,10 @@ std::string_view ReceivedRequest::keep(std::string_view text) {
 }
 
 RequestParser::RequestParser(const RequestLimits& limits, ReceivedRequest& request)
-    : request_(request), max_header_bytes_(limits.header_bytes), max_body_bytes_(limits.body_bytes) {
+    : request_(request),
+      max_header_bytes_(limits.header_bytes),
+      max_body_bytes_(limits.body_bytes),
+      function_bytes_(limits.function_bytes) {
     // Beast's limit is for the request line and the header fields together, with their separators.
     header_limit(3 * limits.header_bytes);
     body_limit(limits.body_bytes);
@@ -82,6 +85,10 @@ void RequestParser::on_request_impl(Verb, Text method, Text target, int, Error& 
     if (method.size() + target.size() > max_header_bytes_) {
         error = boost::beast::http::error::header_limit;
         return;
+    }
+    if (function_bytes_ > 0 && target.find("/2015-03-31/functions") != Text::npos) {
+        max_body_bytes_ = function_bytes_;
+        body_limit(function_bytes_);
     }
     request_.set_request_line({method.data(), method.size()}, {target.data(), target.size()});
 }

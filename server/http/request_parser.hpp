@@ -18,6 +18,8 @@ struct RequestLimits {
     /// For the request line, and for all header fields together.
     std::uint32_t header_bytes;
     std::uint64_t body_bytes;
+    /// For a request to Lambda's functions, which may contain their code; 0 if that has no limit of its own.
+    std::uint64_t function_bytes = 0;
 };
 
 /// The memory into which a connection receives its requests, one after another. It is kept from request to
@@ -99,6 +101,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     bool has_coding_ = false;
     bool expects_continue_ = false;
     std::uint64_t max_body_bytes_;
+    std::uint64_t function_bytes_;
     std::uint64_t body_memory_bytes_ = 0;
 };
 

@@ -16,6 +16,14 @@ LambdaError LambdaError::request_too_large(std::string message) {
     return {413, "RequestTooLargeException", std::move(message), MessageMember::lower_case};
 }
 
+LambdaError LambdaError::entity_too_large(std::string message) {
+    return {413, "RequestEntityTooLargeException", std::move(message), MessageMember::alone};
+}
+
+LambdaError LambdaError::precondition_failed(std::string message) {
+    return {412, "PreconditionFailedException", std::move(message), MessageMember::lower_case};
+}
+
 LambdaError LambdaError::resource_conflict(std::string message) {
     return {409, "ResourceConflictException", std::move(message), MessageMember::lower_case};
 }

@@ -14,6 +14,9 @@ class LambdaError : public std::exception {
     static LambdaError invalid_parameter_value(std::string message);
     static LambdaError invalid_request_content(std::string message);
     static LambdaError request_too_large(std::string message);
+    /// A request of any operation but Invoke that is too large. Its body has no Type.
+    static LambdaError entity_too_large(std::string message);
+    static LambdaError precondition_failed(std::string message);
     static LambdaError resource_conflict(std::string message);
     static LambdaError resource_in_use(std::string message);
     static LambdaError resource_not_found(std::string message);

@@ -23,9 +23,7 @@ HttpResponse no_route(const WebRequest& request, bool) {
         return refusal(
             LambdaError::access_denied("Unable to determine service/operation name to be authorized"));
     }
-    return refusal(LambdaError::unknown_operation(std::string(operation) +
-                                                  " is not supported. The functions are those that the "
-                                                  "server was started with, by --function and --on-stream."));
+    return refusal(LambdaError::unknown_operation(std::string(operation) + " is not supported."));
 }
 
 HttpResponse refused(int status, std::string_view message) {

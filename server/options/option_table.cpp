@@ -123,6 +123,9 @@ void add_stream_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(1, 900));
+    app.add_flag("--allow-function-upload", raw.options.allows_function_upload,
+                 "Let CreateFunction and UpdateFunctionCode upload code, which then runs on this machine")
+        ->envname("TAILRACE_ALLOW_FUNCTION_UPLOAD");
     app.add_option(
            "--function-processes", raw.options.function_processes,
            "Run at most this many processes of functions at a time, over all namespaces; the one that "

@@ -50,6 +50,8 @@ struct Options {
     int function_timeout_seconds = 30;
     /// The most processes of functions at a time, over all namespaces.
     int function_processes = 8;
+    /// True if requests may upload the code of functions.
+    bool allows_function_upload = false;
     /// The URLs and files that stand in for the ARNs of queues, topics and buckets.
     std::map<std::string, std::string> destinations;
     /// Requests take turns in the engine, so more threads than one mostly wait for each other.

@@ -100,7 +100,9 @@ void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
     // The function compares the deadline with the machine's time, so the engine's clock does not matter here.
     const auto deadline =
         std::chrono::floor<milliseconds>(SystemClock().now()).time_since_epoch() + context_.timeout;
-    const std::string arn = lambda_arn(context_.engine.options(), "function:" + context_.function_name);
+    const std::string& reference =
+        context_.function_reference.empty() ? context_.function_name : context_.function_reference;
+    const std::string arn = lambda_arn(context_.engine.options(), "function:" + reference);
     // A trace id is "1-", the time in hexadecimal, "-" and 96 random bits. The request id has as many digits,
     // so its digits are used.
     std::string trace = "Root=1-" + call_->request_id.substr(0, 8) + "-";

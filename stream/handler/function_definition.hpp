@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,14 @@ struct FunctionDefinition {
     std::string description = {};
     /// "$LATEST", or the number of a published version.
     std::string version = "$LATEST";
+    /// True if only versions and aliases that were added may be named. If false, every version and alias of
+    /// the function is the function itself.
+    bool has_versions = false;
+    /// Whatever owns the folder. It lives as long as the function, and as long as its calls under way.
+    std::shared_ptr<const void> folder_owner = {};
+
+    /// Returns "NAME", or "NAME:VERSION" for a published version.
+    std::string reference() const { return version == "$LATEST" ? name : name + ":" + version; }
 };
 
 }  // namespace tailrace::stream

@@ -66,6 +66,7 @@ std::vector<std::string> split_command(std::string_view command) {
 
 RuntimeFunction::RuntimeFunction(const RuntimeProgram& program, HandlerContext context)
     : context_(std::move(context)),
+      definition_(program.definition),
       program_(child_program(program, context_)),
       thread_([this](std::string_view text) {
           context_.log(context_.function_name, "internal error: " + std::string(text));

@@ -79,6 +79,8 @@ class RuntimeFunction final : public EventHandler,
     void on_wish() override;
 
     const HandlerContext context_;
+    /// Kept because it may own the folder.
+    const std::shared_ptr<const FunctionDefinition> definition_;
     ChildProgram program_;
     LoopThread thread_;
 

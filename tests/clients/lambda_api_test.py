@@ -226,7 +226,8 @@ class TagsTest(LambdaApiCase):
                                             "Please specify a function ARN."}))
         self.assertEqual(self.tags(function), (200, None, {"Tags": {}}))
         self.assertEqual(self.ask("POST", self.path(function), {"Tags": {"a": "b"}})[2]["message"],
-                         "Functions cannot have tags here; event source mappings can.")
+                         f"The server was started with the function {FUNCTION}. Only functions that "
+                         "CreateFunction has created can be changed by requests.")
 
     def test_members_that_are_required(self):
         arn = self.map(self.create_stream())["EventSourceMappingArn"]

@@ -3,7 +3,7 @@
 #include <future>
 #include <stdexcept>
 
-#include "server/lambda/function_endpoints.hpp"
+#include "server/functions/function_endpoints.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "tests/catch.hpp"
 #include "tests/server/front_door_fixture.hpp"
@@ -84,19 +84,15 @@ TEST_CASE("an unknown operation is refused as Lambda refuses it", "[lambda_endpo
 TEST_CASE("an operation of Lambda's that is not supported is named", "[lambda_endpoints]") {
     FrontDoorFixture server;
     const std::vector<std::vector<std::string>> operations = {
-        {"POST", "/2015-03-31/functions", "CreateFunction"},
-        {"PUT", "/2015-03-31/functions/f/aliases/live", "UpdateAlias"},
         {"POST", "/2014-11-13/functions/f/invoke-async/", "InvokeAsync"},
-        {"PUT", "/2017-10-31/functions/f/concurrency", "PutFunctionConcurrency"},
+        {"PUT", "/2021-10-31/functions/f/url", "UpdateFunctionUrlConfig"},
         {"GET", "/2018-10-31/layers", "ListLayers"}};
     for (const auto& each : operations) {
         INFO(each[2]);
         const HttpResponse response = server.ask(each[0], each[1], {});
         CHECK(response.status == 404);
         CHECK(response.extra_headers == "x-amzn-ErrorType: UnknownOperationException\r\n");
-        CHECK(response.body == R"({"Type":"User","Message":")" + each[2] +
-                                   " is not supported. The functions are those that the server was started "
-                                   R"(with, by --function and --on-stream."})");
+        CHECK(response.body == R"({"Type":"User","Message":")" + each[2] + R"( is not supported."})");
     }
 }
 
@@ -171,9 +167,9 @@ TEST_CASE("unfinished events take a bounded amount of memory", "[function_endpoi
     const ManualClock clock{Timestamp()};
     const Log log(LogLevel::error, clock);
     Engine engine({}, storage::open_store({}), clock);
-    stream::FunctionRegistry functions(stream::HandlerContext{engine});
+    UploadedFunctions functions(stream::HandlerContext{engine});
     const auto waiting = std::make_shared<WaitingFunction>();
-    functions.add("slow", waiting);
+    functions.registry().add("slow", waiting);
     Router router;
     Mount& lambda = mount_lambda(router);
     add_function_endpoints(lambda, functions, log);
@@ -198,7 +194,7 @@ TEST_CASE("unfinished events take a bounded amount of memory", "[function_endpoi
 TEST_CASE("a request that calls a function may block", "[function_endpoints]") {
     FrontDoorFixture server;
     Engine engine({}, storage::open_store({}), server.clock);
-    const stream::FunctionRegistry functions(stream::HandlerContext{engine});
+    const UploadedFunctions functions(stream::HandlerContext{engine});
     const Log log(LogLevel::error, server.clock);
     add_function_endpoints(server.lambda, functions, log);
     CHECK(server.answering("POST", "/2015-03-31/functions/f/invocations") == Answering::calling);

@@ -41,6 +41,8 @@ COMPONENTS = [
               r"_MAJOR +(\d+)\n(?:.*\n)*?.*_MINOR +(\d+)\n(?:.*\n)*?.*_PATCH +(\d+)"),
     Component("zlib", "Zlib", "https://zlib.net", r"/(zlib\.h|zconf\.h|libz\.)",
               "/zlib.h", r'ZLIB_VERSION "(.+)"'),
+    Component("minizip", "Zlib", "https://zlib.net", r"/(minizip/|libminizip\.)",
+              "/minizip/unzip.h", r"Version (\d+\.\d+)"),
     Component("libdeflate", "MIT", "https://github.com/ebiggers/libdeflate", r"/libdeflate\.",
               "/libdeflate.h", r'LIBDEFLATE_VERSION_STRING\s+"(.+)"'),
     Component("libyaml", "MIT", "https://github.com/yaml/libyaml", r"/(yaml\.h|libyaml\.)",

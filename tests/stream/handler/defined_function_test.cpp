@@ -242,6 +242,43 @@ TEST_CASE("those who have a function's handler call what replaced it", "[defined
     CHECK(added.handler->invoke("{}").payload == "1");
 }
 
+// Uploaded functions have only the versions and aliases that were made of them.
+TEST_CASE("a version keeps its code, and an alias runs the code of its version", "[defined_function]") {
+    CodeFolder code;
+    code.write("code/app.py",
+               "def one(event, context):\n    return context.invoked_function_arn\n"
+               "def two(event, context):\n    return 2\n");
+    FunctionRegistry& functions = code.registry();
+    FunctionDefinition definition = code.definition("python3.12", "app.one");
+    definition.has_versions = true;
+    functions.add(definition);
+    definition.version = "1";
+    functions.add(definition);
+    functions.set_alias("example", "live", "1");
+    functions.set_alias("example", "newest", "$LATEST");
+    definition.version = "$LATEST";
+    definition.handler = "app.two";
+    functions.replace(definition);
+    functions.set_alias("example", "newest", "$LATEST");
+    const std::string version_arn = R"("arn:aws:lambda:us-east-1:000000000000:function:example:1")";
+    CHECK(functions.find("example:1").handler->invoke("{}").payload == version_arn);
+    CHECK(functions.find("example:$LATEST").handler->invoke("{}").payload == "2");
+    CHECK(functions.find("example:newest").handler->invoke("{}").payload == "2");
+    CHECK_FALSE(functions.find("example:2").handler);
+    CHECK_FALSE(functions.find("example:other").handler);
+    CHECK(functions.all().size() == 1);
+    CHECK_THROWS_WITH(functions.set_alias("example", "live", "2"),
+                      "there is no version '2' of the function 'example'");
+
+    const auto live = functions.find("example:live").handler;
+    CHECK(live->invoke("{}").payload == version_arn);
+    functions.set_alias("example", "live", "$LATEST");
+    CHECK(live->invoke("{}").payload == "2");
+    CHECK(functions.remove("example:live"));
+    CHECK(live->invoke("{}").error_message() ==
+          "Function not found: arn:aws:lambda:us-east-1:000000000000:function:example:live");
+}
+
 TEST_CASE("a function's own time limit ends its calls", "[defined_function]") {
     CodeFolder code;
     code.write("code/app.py", "import time\ndef handler(event, context):\n    time.sleep(60)\n");

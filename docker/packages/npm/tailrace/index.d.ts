@@ -34,6 +34,8 @@ export interface Options {
   function?: string | string[];
   /** Seconds after which a call of a function is ended. */
   functionTimeout?: number;
+  /** True if Lambda's API may upload code, which then runs on this machine. */
+  allowFunctionUpload?: boolean;
   /** The most processes of functions at a time, over all namespaces. */
   functionProcesses?: number;
   /** URLs or files in place of queues, topics and buckets: "ARN=failed.jsonl". */

@@ -1,6 +1,7 @@
-#include "server/lambda/tag_endpoints.hpp"
+#include "server/functions/tag_endpoints.hpp"
 
 #include <boost/json.hpp>
+#include <functional>
 #include <regex>
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* path = "/2017-03-31/tags/{ARN}";
+constexpr const char* tags_path = "/2017-03-31/tags/{ARN}";
 constexpr int no_content = 204;
 
 /// Source: TagResource's URI parameters.
@@ -45,26 +46,31 @@ std::string resource_of(const WebRequest& request) {
     return arn;
 }
 
-/// Returns true if the ARN names an existing function. Functions have no tags. Throws if the function does
-/// not exist.
-bool is_function(const stream::FunctionRegistry& functions, const std::string& arn) {
-    if (arn.find(":function:") == std::string::npos) return false;
+/// Returns the name of the existing function that the ARN names, or an empty text if it names something else.
+/// Throws if the function does not exist.
+std::string function_in(const UploadedFunctions& functions, const std::string& arn) {
+    if (arn.find(":function:") == std::string::npos) return {};
     const stream::FunctionReference reference = stream::FunctionReference::parse(arn);
     if (!reference.qualifier.empty()) {
         throw LambdaError::invalid_parameter_value(
             "Tags on function aliases and versions are not supported. Please specify a function ARN.");
     }
-    if (!functions.find(arn).handler) throw LambdaError::resource_not_found("Function not found: " + arn);
-    return true;
+    if (!functions.registry().find(arn).handler) {
+        throw LambdaError::resource_not_found("Function not found: " + arn);
+    }
+    return reference.name;
 }
 
-void refuse_function(const stream::FunctionRegistry& functions, const std::string& arn) {
-    if (!is_function(functions, arn)) return;
-    throw LambdaError::invalid_parameter_value("Functions cannot have tags here; event source mappings can.");
+using Change = std::function<ResourceTags(const ResourceTags&)>;
+
+void change_tags(MappingService& mappings, UploadedFunctions& functions, const std::string& arn,
+                 const Change& changed) {
+    const std::string name = function_in(functions, arn);
+    if (name.empty()) return mappings.change_tags(arn, changed);
+    functions.change(name, [&](UploadedFunction& function) { function.tags = changed(function.tags); });
 }
 
-HttpResponse tag(MappingService& mappings, const stream::FunctionRegistry& functions,
-                 const WebRequest& request) {
+HttpResponse tag(MappingService& mappings, UploadedFunctions& functions, const WebRequest& request) {
     const json::object body = read_body(request);
     const json::value* member = body.if_contains("Tags");
     const std::string arn = resource_of(request);
@@ -73,40 +79,40 @@ HttpResponse tag(MappingService& mappings, const stream::FunctionRegistry& funct
     if (tags.empty()) {
         throw LambdaError::invalid_parameter_value("An error occurred and the request cannot be processed.");
     }
-    refuse_function(functions, arn);
-    mappings.change_tags(arn, [&](const ResourceTags& before) { return merged_tags(before, tags); });
+    change_tags(mappings, functions, arn,
+                [&](const ResourceTags& before) { return merged_tags(before, tags); });
     return {.status = no_content};
 }
 
-HttpResponse untag(MappingService& mappings, const stream::FunctionRegistry& functions,
-                   const WebRequest& request) {
+HttpResponse untag(MappingService& mappings, UploadedFunctions& functions, const WebRequest& request) {
     const std::string arn = resource_of(request);
     const std::vector<std::string> keys = request.target.parameters("tagKeys");
     if (keys.empty()) refuse_null("tagKeys");
-    refuse_function(functions, arn);
-    mappings.change_tags(arn, [&](const ResourceTags& before) { return without_tags(before, keys); });
+    change_tags(mappings, functions, arn,
+                [&](const ResourceTags& before) { return without_tags(before, keys); });
     return {.status = no_content};
 }
 
-HttpResponse list(MappingService& mappings, const stream::FunctionRegistry& functions,
-                  const WebRequest& request) {
+HttpResponse list(MappingService& mappings, UploadedFunctions& functions, const WebRequest& request) {
     const std::string arn = resource_of(request);
-    const ResourceTags tags = is_function(functions, arn) ? ResourceTags() : mappings.tags(arn);
-    return json_response({{"Tags", tags_json(tags)}});
+    const std::string name = function_in(functions, arn);
+    if (name.empty()) return json_response({{"Tags", tags_json(mappings.tags(arn))}});
+    const auto uploaded = functions.find(name);
+    return json_response({{"Tags", tags_json(uploaded ? uploaded->tags : ResourceTags())}});
 }
 
 }  // namespace
 
-void add_tag_endpoints(Mount& lambda, MappingService& mappings, const stream::FunctionRegistry& functions) {
-    lambda.add({.method = "POST", .path = path, .function = [&](const WebRequest& request) {
+void add_tag_endpoints(Mount& lambda, MappingService& mappings, UploadedFunctions& functions) {
+    lambda.add({.method = "POST", .path = tags_path, .function = [&](const WebRequest& request) {
                     return tag(mappings, functions, request);
                 }});
     // This waits while a mapping is being deleted.
     lambda.add({.method = "DELETE",
-                .path = path,
+                .path = tags_path,
                 .function = [&](const WebRequest& request) { return untag(mappings, functions, request); },
                 .answering = Answering::waiting});
-    lambda.add({.method = "GET", .path = path, .function = [&](const WebRequest& request) {
+    lambda.add({.method = "GET", .path = tags_path, .function = [&](const WebRequest& request) {
                     return list(mappings, functions, request);
                 }});
 }

@@ -1,12 +1,13 @@
-#include "server/lambda/function_endpoints.hpp"
+#include "server/functions/function_endpoints.hpp"
 
 #include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
 #include <memory>
-#include <regex>
 
 #include "engine/model/base64.hpp"
+#include "server/functions/function_json.hpp"
+#include "server/lambda/function_reference.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "server/process/worker_threads.hpp"
 #include "stream/handler/lambda_arn.hpp"
@@ -78,41 +79,10 @@ class EventCalls {
     WorkerThreads threads_;
 };
 
-/// Source: Invoke's URI parameters.
-constexpr std::string_view qualifier_pattern = R"((\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_$]+))";
-constexpr std::size_t max_qualifier_length = 128;
-
-void check_qualifier(const std::string& qualifier) {
-    static const std::regex allowed{std::string(qualifier_pattern)};
-    const std::string prefix = "1 validation error detected: Value '" + qualifier +
-                               "' at 'qualifier' failed to satisfy constraint: Member must ";
-    if (qualifier.size() > max_qualifier_length)
-        throw LambdaError::validation(prefix + "have length less than or equal to 128");
-    if (!std::regex_match(qualifier, allowed)) {
-        throw LambdaError::validation(
-            prefix + "satisfy regular expression pattern: " + std::string(qualifier_pattern));
-    }
-}
-
-/// Returns the function that a request's path and its parameter Qualifier name.
-stream::FunctionReference reference_in(const WebRequest& request) {
-    stream::FunctionReference reference = stream::FunctionReference::parse(request.path_values.front());
-    const auto qualifier = request.target.parameter("Qualifier");
-    if (!qualifier) return reference;
-    check_qualifier(*qualifier);
-    if (!reference.qualifier.empty() && reference.qualifier != *qualifier) {
-        throw LambdaError::invalid_parameter_value(
-            "The derived qualifier from the function name does not match the specified qualifier.");
-    }
-    reference.qualifier = *qualifier;
-    return reference;
-}
-
-/// Finds a function by its name. Whatever version or alias a request names, it means the function given on
-/// the command line.
+/// Finds a function. Every version and alias of a function that was not uploaded is the function itself.
 stream::Function find_function(const stream::FunctionRegistry& functions,
                                const stream::FunctionReference& reference) {
-    stream::Function function = functions.find(reference.name);
+    stream::Function function = functions.find(reference.text());
     if (function.handler) return function;
     throw LambdaError::resource_not_found("Function not found: " + functions.arn_of(reference.text()));
 }
@@ -184,7 +154,9 @@ HttpResponse invoke(const stream::FunctionRegistry& functions, EventCalls& event
         return {.status = 202};
     }
     HttpResponse response = call(log, function, event, with_tail);
-    response.add_header("X-Amz-Executed-Version", reference.executed_version());
+    const bool has_versions = function.definition && function.definition->has_versions;
+    response.add_header("X-Amz-Executed-Version",
+                        has_versions ? function.definition->version : reference.executed_version());
     return response;
 }
 
@@ -217,38 +189,52 @@ json::object configuration(const stream::FunctionRegistry& functions, const stre
     return shown;
 }
 
-json::object configuration_of(const stream::FunctionRegistry& functions, const WebRequest& request) {
-    const stream::FunctionReference reference = reference_in(request);
-    return configuration(functions, find_function(functions, reference), reference);
+json::object configuration_of(const UploadedFunctions& functions,
+                              const stream::FunctionReference& reference) {
+    const stream::FunctionRegistry& registry = functions.registry();
+    if (const auto uploaded = functions.find(reference.name)) {
+        return configuration_json(registry, *uploaded, reference);
+    }
+    return configuration(registry, find_function(registry, reference), reference);
 }
 
-HttpResponse list(const stream::FunctionRegistry& functions) {
+HttpResponse get(const UploadedFunctions& functions, const WebRequest& request) {
+    const stream::FunctionReference reference = reference_in(request);
+    if (const auto uploaded = functions.find(reference.name)) {
+        return json_response(function_json(functions.registry(), *uploaded, reference));
+    }
+    return json_response({{"Configuration", configuration_of(functions, reference)}});
+}
+
+HttpResponse list(const UploadedFunctions& functions) {
     json::array listed;
-    for (const stream::Function& each : functions.all())
-        listed.push_back(configuration(functions, each, {each.name, {}}));
+    for (const stream::Function& each : functions.registry().all()) {
+        // Another request may have removed it meanwhile.
+        if (!functions.registry().find(each.name).handler) continue;
+        listed.push_back(configuration_of(functions, {each.name, {}}));
+    }
     return json_response({{"Functions", std::move(listed)}});
 }
 
 }  // namespace
 
-void add_function_endpoints(Mount& lambda, const stream::FunctionRegistry& functions, const Log& log) {
+void add_function_endpoints(Mount& lambda, const UploadedFunctions& functions, const Log& log) {
     const auto event_calls = std::make_shared<EventCalls>(log);
-    lambda.add(
-        {.method = "POST",
-         .path = "/2015-03-31/functions/{FunctionName}/invocations",
-         .function = [&functions, event_calls, &log](
-                         const WebRequest& request) { return invoke(functions, *event_calls, log, request); },
-         .answering = Answering::calling});
+    lambda.add({.method = "POST",
+                .path = "/2015-03-31/functions/{FunctionName}/invocations",
+                .function =
+                    [&functions, event_calls, &log](const WebRequest& request) {
+                        return invoke(functions.registry(), *event_calls, log, request);
+                    },
+                .answering = Answering::calling});
     lambda.add({.method = "GET",
                 .path = "/2015-03-31/functions/{FunctionName}/configuration",
                 .function = [&functions](const WebRequest& request) {
-                    return json_response(configuration_of(functions, request));
+                    return json_response(configuration_of(functions, reference_in(request)));
                 }});
     lambda.add({.method = "GET",
                 .path = "/2015-03-31/functions/{FunctionName}",
-                .function = [&functions](const WebRequest& request) {
-                    return json_response({{"Configuration", configuration_of(functions, request)}});
-                }});
+                .function = [&functions](const WebRequest& request) { return get(functions, request); }});
     lambda.add({.method = "GET",
                 .path = "/2015-03-31/functions",
                 .function = [&functions](const WebRequest&) { return list(functions); }});
