@@ -206,14 +206,35 @@ HttpResponse get(const UploadedFunctions& functions, const WebRequest& request) 
     return json_response({{"Configuration", configuration_of(functions, reference)}});
 }
 
-HttpResponse list(const UploadedFunctions& functions) {
-    json::array listed;
-    for (const stream::Function& each : functions.registry().all()) {
-        // Another request may have removed it meanwhile.
-        if (!functions.registry().find(each.name).handler) continue;
-        listed.push_back(configuration_of(functions, {each.name, {}}));
+/// True if a request for the list asks for published versions, too.
+bool wants_versions(const WebRequest& request) {
+    const auto wanted = request.target.parameter("FunctionVersion");
+    if (wanted && *wanted != "ALL") {
+        throw LambdaError::validation("1 validation error detected: Value '" + *wanted +
+                                      "' at 'functionVersion' failed to satisfy constraint: Member must "
+                                      "satisfy enum value set: [ALL]");
     }
-    return json_response({{"Functions", std::move(listed)}});
+    return wanted.has_value();
+}
+
+HttpResponse list(const UploadedFunctions& functions, const WebRequest& request) {
+    const bool with_versions = wants_versions(request);
+    const stream::FunctionRegistry& registry = functions.registry();
+    std::vector<std::pair<std::string, json::object>> items;
+    for (const stream::Function& each : registry.all()) {
+        const auto uploaded = functions.find(each.name);
+        if (!uploaded) {
+            items.emplace_back(each.name, configuration(registry, each, {each.name, {}}));
+            continue;
+        }
+        items.emplace_back(each.name, configuration_json(registry, *uploaded, {each.name, {}}));
+        if (!with_versions) continue;
+        for (const auto& [number, version] : uploaded->versions) {
+            const stream::FunctionReference reference{each.name, std::to_string(number)};
+            items.emplace_back(reference.text(), configuration_json(registry, *uploaded, reference));
+        }
+    }
+    return json_response(page_of(page_in(request), "Functions", std::move(items)));
 }
 
 }  // namespace
@@ -237,7 +258,7 @@ void add_function_endpoints(Mount& lambda, const UploadedFunctions& functions, c
                 .function = [&functions](const WebRequest& request) { return get(functions, request); }});
     lambda.add({.method = "GET",
                 .path = "/2015-03-31/functions",
-                .function = [&functions](const WebRequest&) { return list(functions); }});
+                .function = [&functions](const WebRequest& request) { return list(functions, request); }});
 }
 
 }  // namespace tailrace::server

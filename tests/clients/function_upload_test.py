@@ -15,9 +15,11 @@ import os
 import stat
 import struct
 import tempfile
+import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 from botocore.exceptions import ClientError
 
@@ -57,13 +59,8 @@ class UploadCase(ClientCase):
     def setUp(self):
         self.temporary = tempfile.TemporaryDirectory(prefix="tailrace-upload-test-")
         self.addCleanup(self.temporary.cleanup)
-        before = os.environ.get("TMPDIR")
-        os.environ["TMPDIR"] = self.temporary.name
-        super().setUp()
-        if before is None:
-            del os.environ["TMPDIR"]
-        else:
-            os.environ["TMPDIR"] = before
+        with mock.patch.dict(os.environ, TMPDIR=self.temporary.name):
+            super().setUp()
         self.client = self.tailrace.client(service="lambda")
 
     def ask_admin(self, method, path, body=None):
@@ -236,6 +233,12 @@ class TerraformTest(UploadCase):
         self.client.update_alias(FunctionName="notes", Name="live", FunctionVersion="2")
         table.put_item(TableName="Notes", Item={"pk": {"S": "b"}})
         self.tailrace.wait_for_line("notes: second 1")
+        self.client.delete_function(FunctionName="notes")
+        table.put_item(TableName="Notes", Item={"pk": {"S": "c"}})
+        self.assertEqual(self.client.get_event_source_mapping(UUID=made["UUID"])["State"], "Enabled")
+        self.create(zip_file=archive([("app.py", text % "third")]), Publish=True)
+        self.client.create_alias(FunctionName="notes", Name="live", FunctionVersion="1")
+        self.tailrace.wait_for_line("notes: third 1")
         self.client.delete_event_source_mapping(UUID=made["UUID"])
 
 
@@ -268,6 +271,16 @@ class LimitsTest(UploadCase):
             self.client.publish_version(FunctionName="notes", RevisionId="0")
         self.assertEqual(len(self.folders()), 1)
         self.assertEqual(self.invoke("notes"), ["one", None])
+
+    def test_functions_are_listed_in_pages(self):
+        for name in ("a", "b", "c"):
+            self.create(name, Publish=True)
+        pages = self.client.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 2})
+        listed = [[each["FunctionName"] for each in page["Functions"]] for page in pages]
+        self.assertEqual(listed, [["a", "b"], ["c"]])
+        versions = self.client.list_functions(FunctionVersion="ALL")["Functions"]
+        self.assertEqual([each["FunctionArn"].removeprefix(ARN) for each in versions],
+                         ["a", "a:1", "b", "b:1", "c", "c:1"])
 
     def test_hostile_archives(self):
         could_not = "Could not unzip uploaded file"
@@ -323,6 +336,33 @@ class LimitsTest(UploadCase):
         self.stop_tailrace()
         self.assertEqual(list(Path(self.temporary.name).glob("tailrace-functions-*")), [])
         self.tailrace = Tailrace(self.executable, options=self.options)
+
+    def test_the_code_of_a_killed_server_is_removed_by_the_next(self):
+        self.create()
+        (left,) = self.folders()
+        self.tailrace.send_kill()
+        self.tailrace.wait_until_ended()
+        with mock.patch.dict(os.environ, TMPDIR=self.temporary.name):
+            self.tailrace = Tailrace(self.executable, options=self.options)
+            other = Tailrace(self.executable, options=self.options)
+        self.addCleanup(other.stop)
+        other.client(service="lambda").create_function(
+            FunctionName="notes", Runtime="python3.11", Role=ROLE, Handler="app.handler",
+            Code={"ZipFile": code("one")})
+        self.assertFalse(left.exists())
+        self.client = self.tailrace.client(service="lambda")
+        self.create()
+        self.assertEqual(len(self.folders()), 2, "the code of a server that runs was removed")
+
+    def test_pages_of_other_origins_upload_nothing(self):
+        request = urllib.request.Request(
+            f"{self.tailrace.endpoint}/2015-03-31/functions", method="POST", data=b"{}",
+            headers={"Origin": "http://page.example", "Content-Type": "text/plain"})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with self.assertRaises(urllib.error.HTTPError) as raised:
+            opener.open(request, timeout=60)
+        self.assertEqual(raised.exception.code, 403)
+        raised.exception.close()
 
     def test_a_reset_removes_uploaded_functions(self):
         self.create()
