@@ -194,6 +194,21 @@ void watch_parent(HttpServer& http, Parent parent, const Log& log) {
     });
 }
 
+/// Tables get their seeds before functions are attached to their streams.
+void put_seeds(Tailrace& tailrace, const Options& options, const Log& log) {
+    if (options.seeds.empty()) return;
+    std::optional<AttributeRules> rules;
+    if (!options.rules_file.empty()) rules = AttributeRules::read(options.rules_file, options.rules_key);
+    for (const Seed& each : options.seeds) {
+        const auto counts = seed_table(tailrace.engine(), each.table, each.file, rules);
+        if (!counts) {
+            log.info("the table " + each.table + " has items, so its seed " + each.file + " is not used");
+            continue;
+        }
+        for (const std::string& line : fault_lines(each.file, *counts)) log.warning(line);
+    }
+}
+
 void attach(Tailrace& tailrace, const Options& options) {
     for (const NamedFunction& each : options.functions) tailrace.functions().add(each.name, each.handler);
     for (const OnStream& each : options.on_stream) tailrace.map(each);
@@ -203,7 +218,7 @@ void attach(Tailrace& tailrace, const Options& options) {
 
 /// Returns what the log must never show.
 std::vector<std::string> secrets_of(const Options& options, const std::vector<KeyPair>& keys) {
-    std::vector<std::string> secrets = {options.access.admin_token, options.cache_token};
+    std::vector<std::string> secrets = {options.access.admin_token, options.cache_token, options.rules_key};
     for (const KeyPair& pair : keys) {
         secrets.push_back(pair.secret_access_key);
         secrets.push_back(pair.session_token);
@@ -318,6 +333,7 @@ void serve(const Options& options) {
     HttpServer http(http_options(options, tls), door, clock, log);
     tailrace.functions().set_endpoint(function_endpoint(http));
     namespaces.set_endpoint(function_endpoint(http));
+    put_seeds(tailrace, options, log);
     attach(tailrace, options);
     add_namespace_endpoints(tailrace.add_endpoints(router), namespaces);
 

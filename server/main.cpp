@@ -5,11 +5,24 @@
 #include <utility>
 #include <vector>
 
+#include "server/commands/data_command.hpp"
 #include "server/commands/mapping_commands.hpp"
 #include "server/composition.hpp"
 #include "server/dynamodb_local/arguments.hpp"
 #include "server/healthcheck.hpp"
 #include "server/options/options.hpp"
+
+namespace {
+
+/// Runs a command for a running server.
+tailrace::server::CommandResult run_command(const tailrace::server::Options& options) {
+    using namespace tailrace::server;
+    if (options.command == Command::import_items) return run_import_command(options.importing);
+    if (options.command == Command::export_items) return run_export_command(options.exporting);
+    return run_mapping_command(options.question);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     namespace server = tailrace::server;
@@ -25,8 +38,8 @@ int main(int argc, char** argv) {
     if (options.command == server::Command::healthcheck) {
         return server::server_is_healthy(options.host, options.port) ? EXIT_SUCCESS : EXIT_FAILURE;
     }
-    if (options.command == server::Command::ask) {
-        const server::CommandResult result = server::run_mapping_command(options.question);
+    if (options.command != server::Command::serve) {
+        const server::CommandResult result = run_command(options);
         std::fputs(result.text.c_str(), stdout);
         std::fputs(result.error.c_str(), stderr);
         return result.exit_code;

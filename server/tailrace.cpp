@@ -8,6 +8,7 @@
 #include "server/admin/cache_endpoints.hpp"
 #include "server/admin/clock_endpoints.hpp"
 #include "server/admin/consistency_endpoints.hpp"
+#include "server/admin/data_endpoints.hpp"
 #include "server/admin/fault_endpoints.hpp"
 #include "server/admin/mapping_endpoints.hpp"
 #include "server/admin/request_endpoints.hpp"
@@ -115,6 +116,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_fault_endpoints(admin, *engine_);
     add_throttle_endpoints(admin, *engine_);
     add_consistency_endpoints(admin, *engine_);
+    add_data_endpoints(admin, *engine_);
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 
     serve_cognito(router, user_pools_, options_.engine.region, options_.engine.account_id);

@@ -17,7 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view root = "/_tailrace";
-/// Every GET accepts this flag.
+/// Every GET whose answer is JSON accepts this flag.
 constexpr RouteField pretty{.name = "pretty", .kind = FieldKind::flag};
 
 HttpResponse no_route(const WebRequest& request, bool has_path) {
@@ -90,7 +90,7 @@ std::optional<HttpResponse> refusal_of_query(const Route& route, const WebReques
 /// endpoints that take one.
 std::optional<HttpResponse> refusal(const Route& route, const WebRequest& request) {
     if (auto refused = refusal_of_query(route, request)) return refused;
-    if (request.body.empty()) return std::nullopt;
+    if (request.body.empty() || !route.body_type.empty()) return std::nullopt;
     json::error_code error;
     const json::value body = parse_json(request.body, error);
     if (error || !body.is_object()) {
@@ -136,7 +136,7 @@ Mount& mount_admin(Router& router) {
 
 std::vector<RouteField> query_parameters(const Route& route) {
     std::vector<RouteField> parameters = route.parameters;
-    if (route.method == "GET") parameters.push_back(pretty);
+    if (route.method == "GET" && route.answer_type.empty()) parameters.push_back(pretty);
     return parameters;
 }
 

@@ -11,7 +11,8 @@ namespace tailrace::server {
 /// 500.
 Mount& mount_admin(Router& router);
 
-/// Returns the parameters that the query of a route may have, including those that every GET may have.
+/// Returns the parameters that the query of a route may have, including those that every
+/// GET whose answer is JSON may have.
 std::vector<RouteField> query_parameters(const Route& route);
 
 }  // namespace tailrace::server

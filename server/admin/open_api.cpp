@@ -30,8 +30,14 @@ json::object schema_json(FieldKind kind) {
     return {{"type", "boolean"}};
 }
 
-json::object content_json(json::object schema) {
-    return {{"application/json", json::object{{"schema", std::move(schema)}}}};
+json::object content_json(json::object schema, std::string_view type = "application/json") {
+    return {{type, json::object{{"schema", std::move(schema)}}}};
+}
+
+/// Returns what has the media type of a route's body or answer, which is a JSON object if it has none.
+json::object content_json(std::string_view type) {
+    if (type.empty()) return content_json({{"type", "object"}});
+    return content_json(schema_json(FieldKind::text), type);
 }
 
 /// Returns the parameters of the path, "{id}", and of the query.
@@ -63,7 +69,9 @@ json::object operation_json(const Route& route) {
     if (json::array found = parameters_json(route); !found.empty())
         operation["parameters"] = std::move(found);
     if (!route.members.empty()) operation["requestBody"] = body_json(route);
-    json::object done{{"description", "Done."}, {"content", content_json({{"type", "object"}})}};
+    if (!route.body_type.empty())
+        operation["requestBody"] = json::object{{"content", content_json(route.body_type)}};
+    json::object done{{"description", "Done."}, {"content", content_json(route.answer_type)}};
     json::object refused{{"$ref", "#/components/responses/Fault"}};
     operation["responses"] = json::object{{"200", std::move(done)}, {"default", std::move(refused)}};
     return operation;

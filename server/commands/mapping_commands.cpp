@@ -1,16 +1,12 @@
 #include "server/commands/mapping_commands.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 #include <chrono>
-#include <cstdint>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "engine/model/json_text.hpp"
 #include "server/commands/text_table.hpp"
 #include "stream/handler/http_client.hpp"
 
@@ -26,63 +22,17 @@ constexpr stream::HttpLimits question_limits{std::chrono::seconds(10), std::chro
 /// A redrive calls functions and takes as long as they do.
 constexpr stream::HttpLimits redrive_limits{std::chrono::seconds(10), std::chrono::hours(1), largest_answer};
 
-constexpr int unauthorized_status = 401;
-
-/// The exit code of a command that gets no useful answer from the server.
-constexpr int cannot_ask = 2;
-
-/// The server cannot be reached, or it refuses.
-class CommandError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
-
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    constexpr unsigned bits = 4;
-    std::string encoded;
-    for (const char c : text) {
-        if (plain.find(c) != std::string_view::npos) {
-            encoded.push_back(c);
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        encoded.push_back('%');
-        encoded.push_back(digits[byte >> bits]);
-        encoded.push_back(digits[byte & 0xfU]);
-    }
-    return encoded;
-}
-
-/// The server that a command asks.
+/// The server's mappings.
 class Server {
   public:
-    explicit Server(const MappingCommand& command) : endpoint_(command.endpoint), token_(command.token) {
-        const auto url = stream::HttpUrl::parse(endpoint_);
-        if (!url) throw CommandError("--endpoint: '" + endpoint_ + "' is not an http:// URL");
-        url_ = *url;
-    }
+    explicit Server(const MappingCommand& command) : server_(command.endpoint, command.token) {}
 
     /// Returns the answer to a request below /_tailrace/mappings.
     json::object ask(stream::HttpVerb verb, const std::string& path) const {
-        stream::HttpCall call;
-        call.verb = verb;
-        call.url = url_;
-        call.url.path = "/_tailrace/mappings" + path;
-        if (!token_.empty()) call.headers.emplace_back("X-Tailrace-Token", token_);
-        const stream::HttpOutcome outcome =
-            stream::send_json(call, verb == stream::HttpVerb::post ? redrive_limits : question_limits);
-        if (!outcome.answer) throw CommandError("no answer from " + endpoint_ + ": " + outcome.error);
-        json::error_code error;
-        const json::value body = parse_json(outcome.answer->body, error);
-        if (error || !body.is_object()) throw CommandError("there is no Tailrace at " + endpoint_);
-        if (outcome.answer->status == 200) return body.get_object();
-        if (outcome.answer->status == unauthorized_status) throw CommandError(endpoint_ + token_hint());
-        const json::value* message = body.get_object().if_contains("message");
-        throw CommandError(message != nullptr && message->is_string()
-                               ? std::string(message->get_string())
-                               : endpoint_ + " answered " + std::to_string(outcome.answer->status));
+        return server_.ask_json(
+            {.verb = verb,
+             .path = "/mappings" + path,
+             .limits = verb == stream::HttpVerb::post ? redrive_limits : question_limits});
     }
 
     /// Returns the mapping with that name, or all mappings if the name is empty.
@@ -92,15 +42,7 @@ class Server {
     }
 
   private:
-    std::string token_hint() const {
-        if (token_.empty())
-            return " requires its token: give it in the variable TAILRACE_ADMIN_TOKEN or with --admin-token";
-        return " was started with a different token from the one in TAILRACE_ADMIN_TOKEN or --admin-token";
-    }
-
-    std::string endpoint_;
-    std::string token_;
-    stream::HttpUrl url_;
+    RunningServer server_;
 };
 
 /// Returns a value as a cell of a table: a string as it is, null as an empty cell.

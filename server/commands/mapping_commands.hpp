@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "server/commands/running_server.hpp"
+
 namespace tailrace::server {
 
 /// A command that a person sends to a running server.
@@ -16,16 +18,8 @@ struct MappingCommand {
     std::string token = {};
 };
 
-/// The output and the exit code of a command: 0 if all is well, 1 if calls of functions failed, 2 if the
-/// server cannot be reached, refuses, or has no such mapping.
-struct CommandResult {
-    int exit_code = 0;
-    /// For standard output.
-    std::string text;
-    /// For standard error; one line, or empty.
-    std::string error = {};
-};
-
+/// The exit code is 0 if all is well, 1 if calls of functions failed, 2 if the server cannot be reached,
+/// refuses, or has no such mapping.
 CommandResult run_mapping_command(const MappingCommand& command);
 
 }  // namespace tailrace::server

@@ -28,3 +28,10 @@ add_library(tailrace_minizip UNKNOWN IMPORTED)
 set_target_properties(tailrace_minizip PROPERTIES
   IMPORTED_LOCATION ${MINIZIP_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${MINIZIP_HEADERS}
   INTERFACE_LINK_LIBRARIES ZLIB::ZLIB)
+
+# The same for zstd.
+find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
+find_path(ZSTD_HEADERS NAMES zstd.h REQUIRED)
+add_library(tailrace_zstd UNKNOWN IMPORTED)
+set_target_properties(tailrace_zstd PROPERTIES
+  IMPORTED_LOCATION ${ZSTD_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${ZSTD_HEADERS})

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/model/parse_number.hpp"
+#include "server/options/command_options.hpp"
 #include "server/options/namespace_options.hpp"
 #include "server/options/option_choice.hpp"
 #include "server/options/signature_options.hpp"
@@ -427,6 +428,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_stream_options(app, raw);
     add_time_options(app, raw);
     add_table_options(app, raw.options);
+    add_seed_options(app, raw);
     add_namespace_options(app, raw);
     add_cache_options(app, raw);
     add_user_options(app, raw.options);
@@ -445,6 +447,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1")
         ->callback([this] { raw.options.command = Command::healthcheck; });
     for (const NamedCommand& each : mapping_commands) add_mapping_command(app, each, raw);
+    add_data_commands(app, raw);
     add_text_commands(app, raw);
     refuse_empty_values(app);
     for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))

@@ -21,6 +21,7 @@ struct RawOptions {
     std::vector<std::string> cors;
     std::vector<std::string> functions;
     std::vector<std::string> on_stream;
+    std::vector<std::string> seeds;
     std::string log_level = "warning";
     std::string durability = "normal";
     std::string tls;

@@ -82,6 +82,10 @@ Options finished(RawOptions raw) {
         const std::size_t equals = text.find('=');
         raw.options.destinations[text.substr(0, equals)] = text.substr(equals + 1);
     }
+    for (const std::string& text : raw.seeds) {
+        const std::size_t equals = text.find('=');
+        raw.options.seeds.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
     raw.options.caches = caches_of(raw);
     raw.options.log_level = *parse_level(raw.log_level);
     if (raw.durability == "full") raw.options.durability = table::Durability::full;
@@ -93,6 +97,12 @@ Options finished(RawOptions raw) {
     MappingCommand& question = raw.options.question;
     if (question.endpoint.empty()) question.endpoint = endpoint_of(raw.options.host, raw.options.port);
     question.token = raw.options.access.admin_token;
+    for (ServerTable* each : {&raw.options.importing.target, &raw.options.exporting.source}) {
+        if (each->endpoint.empty()) each->endpoint = question.endpoint;
+        each->token = question.token;
+        each->rules_file = raw.options.rules_file;
+        each->rules_key = raw.options.rules_key;
+    }
     AccessRules& access = raw.options.access;
     access.has_admin = !raw.no_admin;
     const bool names_every_origin = std::ranges::find(raw.cors, "*") != raw.cors.end();

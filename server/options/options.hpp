@@ -8,7 +8,9 @@
 
 #include "engine/table/store.hpp"
 #include "server/cache/caches.hpp"
+#include "server/commands/data_command.hpp"
 #include "server/commands/mapping_commands.hpp"
+#include "server/data/seed.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/tls/served_tls.hpp"
@@ -25,12 +27,14 @@ struct NamedFunction {
 };
 
 /// `ask` means a question to a running server, see MappingCommand.
-enum class Command { serve, healthcheck, ask };
+enum class Command { serve, healthcheck, ask, import_items, export_items };
 
 /// The options on the command line, in the environment and in a file, in this order of precedence.
 struct Options {
     Command command = Command::serve;
     MappingCommand question;
+    ImportCommand importing;
+    ExportCommand exporting;
     /// An address or a name. "localhost" means the loopback addresses of both families, "*" all addresses of
     /// both.
     std::string host = "localhost";
@@ -75,6 +79,11 @@ struct Options {
     std::string cache_token;
     /// A file of user pools and their users; empty for none.
     std::string users_file;
+    /// The file of rules for seeds, imports and exports, and the key of its hashes; both may be empty.
+    std::string rules_file;
+    std::string rules_key;
+    /// The items that tables begin with.
+    std::vector<Seed> seeds;
     /// How many shards a new stream begins with.
     std::size_t shards = 1;
     /// How often to look for expired items; 0 means never.

@@ -43,6 +43,9 @@ struct Route {
     /// the mount's policy checks them.
     std::vector<RouteField> members = {};
     std::vector<RouteField> parameters = {};
+    /// The media types of a body and of an answer that are not JSON objects; empty if they are.
+    std::string_view body_type = {};
+    std::string_view answer_type = {};
 };
 
 /// The signatures of an API's requests.

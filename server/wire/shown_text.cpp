@@ -130,6 +130,15 @@ std::string without_secret(std::string text, std::string_view secret) {
 
 }  // namespace
 
+bool is_utf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t size = utf8_size(text, at);
+        if (size == 0) return false;
+        at += size;
+    }
+    return true;
+}
+
 std::string shown_line(std::string text) {
     return cleaned(std::move(text), [](std::string& out, unsigned char) { out.push_back(' '); });
 }

@@ -5,6 +5,9 @@
 
 namespace tailrace::server {
 
+/// Returns true if all of the text is UTF-8.
+bool is_utf8(std::string_view text);
+
 /// Turns text from outside into one line for a terminal. Control characters (U+0000 to U+001F, U+007F to
 /// U+009F), which could write lines of their own or control the terminal, become spaces. Bytes that are not
 /// UTF-8 become U+FFFD, one for each byte. A text without any of these is returned unchanged.

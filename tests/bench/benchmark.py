@@ -11,6 +11,7 @@ import tempfile
 
 import forks
 import handlers
+import imports
 import load
 import running_server
 import workloads
@@ -30,7 +31,8 @@ not 2xx or is wrong, its measurement has no number and a line below the table re
 With --handlers only Tailrace is measured, with a function on the table's stream: how long it takes from a
 write to the function's call, for a plugin and for Python, and whether a function misses a change, or gets one
 twice, while 8 connections write as fast as they can. This needs a C compiler; the exit code is 1 if a change
-was missed or came twice. --harness measures what forks of the tables cost, in time and in memory."""
+was missed or came twice. --harness measures what forks of the tables cost, in time and in memory,
+and --import the server's CPU time for each item of an import."""
 STORAGES = ("memory", "file")
 STARTS = 5
 MEMORY_ITEMS = 10_000
@@ -90,6 +92,8 @@ def read_options(arguments):
              "and --tailrace")
     add("--harness", action="store_true",
         help="measures forks of the tables instead of requests; takes --json and --tailrace")
+    add("--import", dest="imports", action="store_true",
+        help="measures imports instead of requests; takes --json and --tailrace")
     add("--seconds", type=number(1, 600), metavar="N", help="seconds for each measurement (1)")
     add("--targets", type=one_of(names), metavar="A,B", default=names,
         help=f"which servers, of {', '.join(names)} (all)")
@@ -247,6 +251,8 @@ class Benchmark:
 def measure(options, folder):
     if options.harness:
         return forks.measure(options, folder)
+    if options.imports:
+        return imports.measure(options, folder)
     if shutil.which("wrk") is None:
         raise Failure("wrk is missing; docker/deps.sh bench installs what is needed")
     if options.handlers:

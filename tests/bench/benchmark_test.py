@@ -132,6 +132,16 @@ class Benchmark(unittest.TestCase):
         self.assertEqual([[each["what"], f"{each['value']:.4f}"] for each in found],
                          [row[:2] for row in rows(output)])
 
+    # The figures of an import have targets, too.
+    def test_measures_imports(self):
+        code, output, errors = run("--import")
+        self.assertEqual(code, 0, output + errors)
+        self.assertEqual([[row[0], row[2]] for row in rows(output)], [
+            ["import of an item of 1 KB, memory, us of CPU", "< 25"],
+            ["import of an item of 1 KB, file, us of CPU", "< 25"]], output)
+        for row in rows(output):
+            self.assertGreater(float(row[1]), 1)
+
     # Without the program that measures forks there are no figures, and a line says where it is missing.
     def test_forks_need_their_program(self):
         code, output, errors = run("--harness", TAILRACE="/nowhere/server/tailrace")

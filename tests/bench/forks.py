@@ -14,16 +14,16 @@ HEADINGS = ["what", "found", "target"]
 class Figures:
     """The figures, as one table and as JSON."""
 
-    def __init__(self, heading, lines):
+    def __init__(self, heading, lines, note):
         self._heading = heading
         self._lines = lines
+        self._notes = ["", note] if note else []
 
     def failed(self, _):
         return False
 
     def text(self):
-        return "\n".join([self._heading, "", *aligned(HEADINGS, self._lines, numbers=(1, 2)), "",
-                          "Times of one fork are medians of five. A fork of a file is a copy in memory."])
+        return "\n".join([self._heading, "", *aligned(HEADINGS, self._lines, numbers=(1, 2)), *self._notes])
 
     def json(self):
         return json.dumps({"heading": self._heading,
@@ -45,4 +45,5 @@ def measure(options, folder):
         raise Failure(done.stderr.strip())
     heading = (f"{len(os.sched_getaffinity(0))} processors, load average {os.getloadavg()[0]:.1f} "
                "afterwards; 1 MB is 2,500 rows of 400 bytes.")
-    return Figures(heading, [line.split("\t") for line in done.stdout.splitlines()])
+    note = "Times of one fork are medians of five. A fork of a file is a copy in memory."
+    return Figures(heading, [line.split("\t") for line in done.stdout.splitlines()], note)

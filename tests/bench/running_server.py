@@ -190,6 +190,9 @@ class StartedServer(Server):
             return False
         return True
 
+    def process_id(self):
+        return self._process.pid
+
     def resident_bytes(self):
         try:
             for line in pathlib.Path(f"/proc/{self._process.pid}/status").read_text().splitlines():

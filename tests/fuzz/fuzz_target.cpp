@@ -7,9 +7,10 @@
 namespace tailrace::fuzz {
 namespace {
 
-constexpr std::array<FuzzTarget, 10> all = {{
+constexpr std::array<FuzzTarget, 11> all = {{
     {"attribute_value", run_attribute_value},
     {"condition", run_condition},
+    {"items", run_items},
     {"key_condition", run_key_condition},
     {"number", run_number},
     {"projection", run_projection},

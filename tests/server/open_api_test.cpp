@@ -28,6 +28,12 @@ TEST_CASE("the document has each listed route with all that it takes", "[open_ap
          .purpose = "Changes a song.",
          .function = nothing,
          .members = {{.name = "Seconds", .kind = FieldKind::number}}},
+        {.method = "GET",
+         .path = "/_tailrace/text",
+         .purpose = "A text.",
+         .function = nothing,
+         .body_type = "text/csv",
+         .answer_type = "text/plain"},
         {.method = "GET", .path = "/_tailrace/songs/{artist}/{title}", .function = nothing}};
     const boost::json::object document = open_api(routes);
     CHECK(document.at("openapi") == "3.1.0");
@@ -55,6 +61,14 @@ TEST_CASE("the document has each listed route with all that it takes", "[open_ap
                 "responses": {
                     "200": {"description": "Done.",
                             "content": {"application/json": {"schema": {"type": "object"}}}},
+                    "default": {"$ref": "#/components/responses/Fault"}}}},
+        "/_tailrace/text": {
+            "get": {
+                "summary": "A text.",
+                "requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}}},
+                "responses": {
+                    "200": {"description": "Done.",
+                            "content": {"text/plain": {"schema": {"type": "string"}}}},
                     "default": {"$ref": "#/components/responses/Fault"}}}}})"));
     CHECK(document.at("components").at("responses").as_object().contains("Fault"));
 }

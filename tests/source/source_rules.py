@@ -30,7 +30,7 @@ stream            | stream/handler, engine/operation, engine/table, engine/model
 stream/handler    | engine/operation, engine/model, Asio, Beast
 server            | stream, stream/handler, engine/partiql, engine/operation, engine/table, \
                     engine/validation, engine/model, server/signature, server/template, server/tls, \
-                    Asio, Beast, CLI11, libdeflate, minizip, zlib
+                    Asio, Beast, CLI11, libdeflate, minizip, zlib, zstd
 server/signature  | server, engine/model, OpenSSL
 server/template   | stream/handler, engine/model, libyaml
 server/tls        | server, engine/model, OpenSSL
@@ -55,6 +55,7 @@ PACKAGES = {
     "libdeflate": "libdeflate",
     "minizip/unzip.h": "minizip",
     "yaml.h": "libyaml",
+    "zstd.h": "zstd",
     "catch2/": "Catch2",
 }
 

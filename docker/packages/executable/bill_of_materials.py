@@ -47,6 +47,8 @@ COMPONENTS = [
               "/libdeflate.h", r'LIBDEFLATE_VERSION_STRING\s+"(.+)"'),
     Component("libyaml", "MIT", "https://github.com/yaml/libyaml", r"/(yaml\.h|libyaml\.)",
               "/libyaml.a", r"\0(\d+)\.(\d+)\.(\d+)\0"),
+    Component("zstd", "BSD-3-Clause", "https://github.com/facebook/zstd", r"/(zstd(_errors)?\.h|libzstd\.)",
+              "/libzstd.a", r"\0(\d+)\.(\d+)\.(\d+)\0"),
     Component("CLI11", "BSD-3-Clause", "https://github.com/CLIUtils/CLI11", r"/CLI/",
               "/CLI/Version.hpp", r'CLI11_VERSION "(.+)"'),
     Component("GCC runtime libraries", "GPL-3.0-or-later WITH GCC-exception-3.1", "https://gcc.gnu.org",

@@ -42,6 +42,12 @@ export interface Options {
   destination?: string | string[];
   /** How many shards a new stream begins with. */
   shards?: number;
+  /** Files with the items that tables begin with, if they exist in the database file and are empty:
+   * "music=songs.jsonl". */
+  seed?: string | string[];
+  /** A file of rules that hash, make up or redact attributes of the seeds, and the key of the hashes. */
+  rules?: string;
+  rulesKey?: string;
   /** Caches by Momento's HTTP API, at /cache/NAME: "cruddur" or "cruddur:60". */
   cache?: string | string[];
   /** The token that the caches require; without this option any token will do. */

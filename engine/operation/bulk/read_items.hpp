@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/attribute_value.hpp"
+#include "engine/operation/engine.hpp"
+#include "engine/table/table_definition.hpp"
+
+namespace tailrace::operation {
+
+/// A page of a table's items, in the order of Scan.
+struct ItemPage {
+    /// The items in canonical DynamoDB JSON, separated by commas, without brackets; about 1 MB or less.
+    std::string items_json;
+    std::size_t count = 0;
+    /// The key after which the next page begins; nullopt at the end of the table.
+    std::optional<AttributeMap> last_key;
+};
+
+/// Reads the items after a key, or from the beginning if there is none. Reads everything that was written
+/// before. Throws ApiError::resource_not_found if there is no such table, and ApiError::validation if `after`
+/// is not a key of it.
+ItemPage read_items(Engine& engine, std::string_view table_name, const std::optional<AttributeMap>& after);
+
+/// The attributes that are keys of a table or its indexes.
+struct KeyAttributes {
+    /// Those of the table's key come first, then the others in the order of the indexes.
+    std::vector<table::KeyAttribute> all;
+    /// How many of them are the table's own.
+    std::size_t table_key_count;
+};
+
+/// Throws ApiError::resource_not_found.
+KeyAttributes key_attributes(Engine& engine, std::string_view table_name);
+
+/// Returns true if a table has at least one item. Throws ApiError::resource_not_found.
+bool has_items(Engine& engine, std::string_view table_name);
+
+}  // namespace tailrace::operation

@@ -1,0 +1,102 @@
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "engine/model/attribute_json.hpp"
+#include "server/admin/data_endpoints.hpp"
+#include "server/commands/data_command.hpp"
+#include "server/commands/progress.hpp"
+#include "server/commands/table_access.hpp"
+#include "server/data/compression.hpp"
+#include "server/data/csv_options.hpp"
+#include "server/data/item_text.hpp"
+#include "server/data/json_items.hpp"
+#include "server/data/output_file.hpp"
+#include "server/data/table_export.hpp"
+
+namespace tailrace::server {
+namespace {
+
+/// Reads a table page by page.
+class Exporter {
+  public:
+    explicit Exporter(const ExportCommand& command)
+        : command_(command), table_(command.source), progress_(command.shows_progress) {}
+
+    CommandResult run() {
+        const ItemFormat format = *format_named(command_.format);
+        const char delimiter = command_.delimiter.empty() ? ',' : csv_delimiter(command_.delimiter);
+        const std::vector<std::string> columns =
+            format == ItemFormat::csv ? csv_columns() : std::vector<std::string>();
+        const ItemText text(format, columns, delimiter);
+        OutputFile file(command_.output);
+        const std::unique_ptr<Compression> compression = make_compression(command_.compression);
+        const auto write = [&file](std::string_view part) { file.write(part); };
+        std::string out;
+        text.begin(out);
+        std::uint64_t count = 0;
+        visit([&](std::string_view page) {
+            each_item(page, [&](const AttributeMap& item) {
+                text.append(out, item);
+                ++count;
+            });
+            compression->add(out, write);
+            out.clear();
+            progress_.show(counted(count, "item"));
+        });
+        compression->add(out, write);
+        compression->finish(write);
+        file.finish();
+        // Standard output has the items.
+        const std::string done =
+            "exported " + counted(count, "item") + " from " + command_.source.table + "\n";
+        if (file.is_standard_output()) return {0, {}, done};
+        return {0, done};
+    }
+
+  private:
+    /// Calls `take` with each page of lines.
+    void visit(const std::function<void(std::string_view)>& take) const {
+        std::string page;
+        do {
+            const stream::HttpAnswer answer =
+                table_.server().ask({.path = table_.path() + "/export?page=" + percent_encoded(page),
+                                     .limits = TableAccess::limits()});
+            take(answer.body);
+            page = answer.header(next_page_header);
+        } while (!page.empty());
+    }
+
+    /// Calls `take` with each item, as the rules have changed it.
+    void each_item(std::string_view page, const std::function<void(const AttributeMap&)>& take) const {
+        JsonLineReader reader(JsonItemParser(JsonItemForm::dynamodb_json, {}));
+        const TakeItem take_item = [&](ReadItem&& item) {
+            if (!item.fault.empty())
+                throw DataFault("the server sent a line that is not an item: " + item.fault);
+            if (table_.apply_rules(item.item)) take(item.item);
+        };
+        reader.read(page, take_item);
+        reader.finish(take_item);
+    }
+
+    std::vector<std::string> csv_columns() const {
+        CsvColumns columns(table_.key_names());
+        visit([&](std::string_view page) {
+            each_item(page, [&](const AttributeMap& item) { columns.add(item); });
+        });
+        return columns.take();
+    }
+
+    const ExportCommand& command_;
+    const TableAccess table_;
+    Progress progress_;
+};
+
+}  // namespace
+
+CommandResult run_export_command(const ExportCommand& command) {
+    return result_of(command.source, [&] { return Exporter(command).run(); });
+}
+
+}  // namespace tailrace::server

@@ -1,0 +1,50 @@
+#include "server/commands/table_access.hpp"
+
+#include <boost/json.hpp>
+#include <chrono>
+
+namespace tailrace::server {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t largest_page = 64UL * 1024 * 1024;
+
+}  // namespace
+
+stream::HttpLimits TableAccess::limits() {
+    return {std::chrono::seconds(10), std::chrono::minutes(10), largest_page};
+}
+
+TableAccess::TableAccess(const ServerTable& table)
+    : server_(table.endpoint, table.token), path_("/tables/" + percent_encoded(table.table)) {
+    const json::object shown = server_.ask_json({.path = path_, .limits = limits()});
+    for (const json::value& each : shown.at("AttributeDefinitions").as_array()) {
+        key_names_.emplace_back(each.at("AttributeName").as_string());
+        keys_.emplace(key_names_.back(), attribute_type_named(each.at("AttributeType").as_string()).value());
+    }
+    if (table.rules_file.empty()) return;
+    rules_ = AttributeRules::read(table.rules_file, table.rules_key);
+    std::vector<std::string> table_keys;
+    for (const json::value& each : shown.at("KeySchema").as_array())
+        table_keys.emplace_back(each.at("AttributeName").as_string());
+    rules_->use_for(table_keys);
+}
+
+CommandResult result_of(const ServerTable& table, const std::function<CommandResult()>& run) {
+    const auto failed = [](std::string_view message) {
+        return CommandResult{cannot_ask, {}, "tailrace: " + std::string(message) + "\n"};
+    };
+    try {
+        return run();
+    } catch (const CommandError& error) {
+        return failed(error.what());
+    } catch (const DataFault& fault) {
+        return failed(fault.what());
+    } catch (const std::exception&) {
+        // The answer lacks a member, so it is not Tailrace's.
+        return failed("there is no Tailrace at " + table.endpoint);
+    }
+}
+
+}  // namespace tailrace::server

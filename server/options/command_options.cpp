@@ -1,0 +1,154 @@
+#include "server/options/command_options.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/nearest_name.hpp"
+#include "engine/validation/constraint.hpp"
+#include "server/data/csv_options.hpp"
+#include "server/data/item_format.hpp"
+
+namespace tailrace::server {
+namespace {
+
+CLI::Validator one_of(std::vector<std::string_view> names) {
+    return CLI::Validator(
+        [names = std::move(names)](const std::string& text) {
+            if (std::ranges::find(names, text) != names.end()) return std::string();
+            std::string fault = "'" + text + "' is not ";
+            for (const std::string_view& each : names) {
+                if (&each != &names.front()) fault.append(&each == &names.back() ? " or " : ", ");
+                fault.append(each);
+            }
+            return fault.append(did_you_mean(text, names));
+        },
+        "");
+}
+
+CLI::Validator csv_check(const std::function<void(const std::string&)>& read) {
+    return CLI::Validator(
+        [read](const std::string& text) {
+            try {
+                read(text);
+                return std::string();
+            } catch (const DataFault& fault) {
+                return std::string(fault.what());
+            }
+        },
+        "");
+}
+
+void add_endpoint(CLI::App& command, std::string& endpoint) {
+    command
+        .add_option("--endpoint,--endpoint-url", endpoint,
+                    "The server's URL, which may end with the path of a namespace, /~NAME; without it, that "
+                    "of --host and --port on this machine")
+        ->envname("TAILRACE_ENDPOINT")
+        ->type_name("URL");
+}
+
+std::string check_seed(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    const bool is_pair = equals != std::string::npos && equals + 1 < text.size();
+    if (is_pair && validation::is_table_name(text.substr(0, equals))) return {};
+    return "'" + text + "' is not TABLE=FILE";
+}
+
+}  // namespace
+
+namespace {
+
+void add_import(CLI::App& app, RawOptions& raw) {
+    ImportCommand& import = raw.options.importing;
+    CLI::App* command =
+        app.add_subcommand("import", "Put the items of files into a table of a running server");
+    command->fallthrough();
+    command->add_option("TABLE", import.target.table, "The table's name")->required();
+    command->add_option("FILE", import.files, "Files with items; - is standard input")
+        ->required()
+        ->type_size(1)
+        ->expected(1, -1);
+    command
+        ->add_option("--format", import.format,
+                     "dynamodb-json, json, csv, ion, batch-write-item or scan; without it, the name and the "
+                     "first bytes decide")
+        ->type_name("FORMAT")
+        ->check(one_of(read_formats()));
+    command->add_option("--delimiter", import.delimiter, "Delimiter of csv: , ; : | tab or space")
+        ->type_name("CHARACTER")
+        ->default_str(",")
+        ->check(csv_check([](const std::string& text) { csv_delimiter(text); }));
+    command
+        ->add_option("--header", import.header,
+                     "The attributes' names, as a line of csv, if the file does not begin with them")
+        ->type_name("LINE");
+    command->add_flag("--progress", import.shows_progress,
+                      "Show progress even if standard error is not a terminal");
+    add_endpoint(*command, import.target.endpoint);
+    command->footer(
+        "A line that cannot be imported is named with its file and the reason, and the others are\n"
+        "imported. Exits with 0, with 1 if lines were refused, or with 2 if the server does not answer\n"
+        "or a file cannot be read.\n");
+    command->callback([&raw] { raw.options.command = Command::import_items; });
+}
+
+void add_export(CLI::App& app, RawOptions& raw) {
+    ExportCommand& exporting = raw.options.exporting;
+    CLI::App* command = app.add_subcommand("export", "Write the items of a table of a running server");
+    command->fallthrough();
+    command->add_option("TABLE", exporting.source.table, "The table's name")->required();
+    command
+        ->add_option("--output", exporting.output,
+                     "The file to write, which is replaced if it exists; without it, standard output")
+        ->type_name("FILE");
+    command->add_option("--format", exporting.format, "dynamodb-json, json, csv or ion")
+        ->type_name("FORMAT")
+        ->capture_default_str()
+        ->check(one_of(written_formats()));
+    command->add_option("--delimiter", exporting.delimiter, "Delimiter of csv: , ; : | tab or space")
+        ->type_name("CHARACTER")
+        ->default_str(",")
+        ->check(csv_check([](const std::string& text) { csv_delimiter(text); }));
+    command->add_option("--compress", exporting.compression, "gzip or zstd")
+        ->type_name("HOW")
+        ->check(one_of({"gzip", "zstd"}));
+    command->add_flag("--progress", exporting.shows_progress,
+                      "Show progress even if standard error is not a terminal");
+    add_endpoint(*command, exporting.source.endpoint);
+    command->footer(
+        "The items are in the order of Scan. What is written meanwhile may be in the file or not.\n"
+        "Exits with 0, or with 2 if the server does not answer or the file cannot be written.\n");
+    command->callback([&raw] { raw.options.command = Command::export_items; });
+}
+
+}  // namespace
+
+void add_data_commands(CLI::App& app, RawOptions& raw) {
+    add_import(app, raw);
+    add_export(app, raw);
+}
+
+void add_seed_options(CLI::App& app, RawOptions& raw) {
+    app.add_option("--seed", raw.seeds,
+                   "Put the items of this file into the table, if the table has no items; may be repeated")
+        ->envname("TAILRACE_SEED")
+        ->type_name("TABLE=FILE")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(check_seed, ""));
+    app.add_option(
+           "--rules", raw.options.rules_file,
+           "Hash, make up or redact attributes, or leave out partitions, as this file says, in --seed, "
+           "import and export")
+        ->envname("TAILRACE_RULES")
+        ->type_name("FILE");
+    app.add_option(
+           "--rules-key", raw.options.rules_key,
+           "The secret key of the hashes of --rules, in place of the one in the file; other users can "
+           "see the command line, so set it in the environment if you can")
+        ->envname("TAILRACE_RULES_KEY")
+        ->type_name("KEY");
+}
+
+}  // namespace tailrace::server

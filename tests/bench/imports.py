@@ -1,0 +1,63 @@
+"""Measures what an import costs the server: CPU time for each item of 1 KB."""
+
+import http.client
+import json
+import os
+import string
+
+from forks import Figures
+from running_server import Failure, StartedServer
+from targets import Tailrace
+
+ITEM_BYTES = 1000
+ITEMS = 40_000
+CHUNK_ITEMS = 4000
+TARGET = "< 25"
+ANSWER_SECONDS = 60
+
+
+def lines(first, count):
+    """Lines of DynamoDB JSON, as an export has them."""
+    attributes = {f"attribute{number}": {"S": (string.ascii_lowercase * 5)[number:number + 90]}
+                  for number in range(10)}
+    return "".join(json.dumps({"Item": {"id": {"S": f"{number:08}"}, **attributes}}) + "\n"
+                   for number in range(first, first + count)).encode()
+
+
+def cpu_seconds(server):
+    """The time that the server's process has computed for."""
+    with open(f"/proc/{server.process_id()}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def import_chunk(server, body):
+    connection = http.client.HTTPConnection(server.host, timeout=ANSWER_SECONDS)
+    connection.request("POST", "/_tailrace/tables/music/import?format=dynamodb-json", body)
+    answer = json.loads(connection.getresponse().read())
+    connection.close()
+    if answer.get("ImportedItemCount") != CHUNK_ITEMS:
+        raise Failure(f"an import was answered {str(answer)[:300]}")
+
+
+def microseconds(options, folder):
+    """CPU time of the server for one item."""
+    server = StartedServer(Tailrace(options.tailrace).command, folder)
+    try:
+        server.ask("CreateTable", {"TableName": "music", "BillingMode": "PAY_PER_REQUEST",
+                                   "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                                   "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]})
+        chunks = [lines(first, CHUNK_ITEMS) for first in range(0, ITEMS, CHUNK_ITEMS)]
+        before = cpu_seconds(server)
+        for each in chunks:
+            import_chunk(server, each)
+        return (cpu_seconds(server) - before) / ITEMS * 1e6
+    finally:
+        server.stop()
+
+
+def measure(options, folder):
+    found = [(f"import of an item of 1 KB, {storage}, us of CPU", microseconds(options, place))
+             for storage, place in (("memory", None), ("file", folder))]
+    heading = f"{ITEMS:,} items, {CHUNK_ITEMS:,} in each request, without an index and a stream."
+    return Figures(heading, [(what, f"{value:.1f}", TARGET) for what, value in found], None)
