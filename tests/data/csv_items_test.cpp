@@ -38,7 +38,7 @@ TEST_CASE("a bad line of CSV has a reason and the others are read", "[data]") {
                 R"(5 {"id":{"N":"3"},"name":{"S":"d"}})", "6! the cell of name is not UTF-8",
                 "7! a quote is opened and never closed", R"(8 {"id":{"N":"6"},"name":{"S":"f"}})",
                 R"(9 {"id":{"N":"7"},"name":{"S":"g"}})"});
-    CHECK(read("") == Lines{});
+    CHECK(read("").empty());
     CHECK(read("\n") == Lines{"! line 1: there is no header with the attributes' names"});
     CHECK(read("id,,a\n1,2,3\n") == Lines{"! a column of the header has no name"});
     CHECK(read("id,a,a\n1,2,3\n") == Lines{"! the header has the column a twice"});

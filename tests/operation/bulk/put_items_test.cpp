@@ -1,5 +1,7 @@
 #include "engine/operation/bulk/put_items.hpp"
 
+#include <algorithm>
+
 #include "engine/model/attribute_json.hpp"
 #include "engine/operation/bulk/read_items.hpp"
 #include "tests/operation/engine_fixture.hpp"
@@ -20,8 +22,8 @@ struct BulkTables : TestEngine {
                 "KeySchema":[{"AttributeName":"year","KeyType":"HASH"}]}]})");
     }
     PutItems put(const std::vector<std::string>& items) {
-        std::vector<AttributeMap> maps;
-        for (const std::string& each : items) maps.push_back(parse_stored_item(each));
+        std::vector<AttributeMap> maps(items.size());
+        std::ranges::transform(items, maps.begin(), parse_stored_item);
         return put_items(engine, "music", std::move(maps));
     }
     std::string read_fault(std::string_view item) {
@@ -110,10 +112,10 @@ TEST_CASE("an item in DynamoDB JSON is checked as in PutItem", "[bulk]") {
 
 TEST_CASE("the pages of a table have all its items", "[bulk]") {
     BulkTables tables;
-    std::vector<std::string> items;
-    for (int i = 0; i < 30; ++i)
-        items.push_back(R"({"id":{"S":")" + std::to_string(i) + R"("},"t":{"S":")" +
-                        std::string(100'000, 'x') + "\"}}");
+    std::vector<std::string> items(30);
+    for (std::size_t i = 0; i < items.size(); ++i)
+        items[i] =
+            R"({"id":{"S":")" + std::to_string(i) + R"("},"t":{"S":")" + std::string(100'000, 'x') + "\"}}";
     CHECK(has_items(tables.engine, "music") == false);
     CHECK(tables.put(items).count == 30);
     CHECK(has_items(tables.engine, "music"));
