@@ -34,6 +34,8 @@
 #include "server/signature/key_pair.hpp"
 #include "server/signature/signature_verifier.hpp"
 #include "server/tailrace.hpp"
+#include "server/template_watch.hpp"
+#include "server/templates.hpp"
 #include "server/tls/served_tls.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/host_name.hpp"
@@ -97,6 +99,13 @@ stream::FunctionCredentials function_credentials(const Options& options, const s
     }
     if (!options.access.admin_token.empty()) credentials.access_key_id = options.access.admin_token;
     return credentials;
+}
+
+/// Returns what the templates declare; null without --template.
+std::unique_ptr<Templates> templates_of(const Options& options, const Log& log) {
+    if (!options.templates.is_on()) return nullptr;
+    return std::make_unique<Templates>(options.templates, TemplateScope{options.region, options.account_id},
+                                       log);
 }
 
 TailraceOptions tailrace_options(const Options& options, const std::vector<KeyPair>& keys,
@@ -209,11 +218,11 @@ void put_seeds(Tailrace& tailrace, const Options& options, const Log& log) {
     }
 }
 
-void attach(Tailrace& tailrace, const Options& options) {
+void attach(Tailrace& tailrace, const Options& options, Templates* templates) {
     for (const NamedFunction& each : options.functions) tailrace.functions().add(each.name, each.handler);
+    if (templates != nullptr) templates->begin(tailrace);
     for (const OnStream& each : options.on_stream) tailrace.map(each);
     tailrace.restore_mappings();
-    tailrace.contents().add_users();
 }
 
 /// Returns what the log must never show.
@@ -321,8 +330,12 @@ void serve(const Options& options) {
     if (options.tls.is_on()) tls.emplace(options.tls, system_clock, log);
 
     StopDeadline deadline(log, std::chrono::seconds(options.shutdown_timeout_seconds));
-    Tailrace tailrace(tailrace_options(options, keys, manual_clock ? &*manual_clock : nullptr, log), clock,
-                      log);
+    const std::unique_ptr<Templates> templates = templates_of(options, log);
+    TailraceOptions of_home = tailrace_options(options, keys, manual_clock ? &*manual_clock : nullptr, log);
+    if (templates != nullptr) {
+        of_home.add_tables = [&templates](Engine& engine) { templates->add_tables(engine); };
+    }
+    Tailrace tailrace(std::move(of_home), clock, log);
     DatabaseFileWatch file_watch(options.store_location.file().value_or(""), log);
 
     // Functions need the port's number, so the port is taken first. Requests wait until http.run().
@@ -333,8 +346,9 @@ void serve(const Options& options) {
     HttpServer http(http_options(options, tls), door, clock, log);
     tailrace.functions().set_endpoint(function_endpoint(http));
     namespaces.set_endpoint(function_endpoint(http));
+    tailrace.contents().begin();
     put_seeds(tailrace, options, log);
-    attach(tailrace, options);
+    attach(tailrace, options, templates.get());
     add_namespace_endpoints(tailrace.add_endpoints(router), namespaces);
 
     if (options.durability == table::Durability::full && options.store_location.in_memory()) {
@@ -350,6 +364,7 @@ void serve(const Options& options) {
     ready_file.write(scheme_of(options) + own_address(http) + "\n");
     release_start_pages();
     std::fputs(ready_text(options, http, tls ? tls->authority_text() : "").c_str(), stdout);
+    if (templates != nullptr) std::fputs((templates->summary() + "\n").c_str(), stdout);
     std::fflush(stdout);
     if (options.store_location.file()) http.every(file_interval, [&] { file_watch.look(); });
     if (tls) http.every(certificate_interval, [&] { tls->refresh(); });
@@ -365,7 +380,10 @@ void serve(const Options& options) {
                         },
                         [&] { return under_way(http, tailrace, namespaces); }});
     });
+    std::optional<TemplateWatch> watch;
+    if (options.templates.watches) watch.emplace(*templates, tailrace);
     http.run();
+    watch.reset();
     for (const auto& each : namespaces.running()) each->tailrace().stop();
     tailrace.stop();
     deadline.now_at("an invocation of type Event, or the database");

@@ -7,6 +7,7 @@
 #include "engine/operation/throughput/throughput.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/transactions/clear_tables.hpp"
+#include "stream/mapping/parameters/mapping_options.hpp"
 
 namespace tailrace::server {
 
@@ -30,13 +31,34 @@ std::string Contents::give_mapping(const OnStream& wanted) {
     return id;
 }
 
-void Contents::add_users() {
-    if (parts_.add_users) parts_.add_users(parts_.user_pools);
+void Contents::change_mapping(const OnStream& wanted) {
+    const auto running = parts_.dispatcher.find(stream::mapping_id(wanted.table + "/" + wanted.handler));
+    if (running != nullptr) running->update(wanted.parameters);
+    const std::lock_guard lock(mutex_);
+    for (OnStream& each : given_) {
+        if (each.table == wanted.table && each.handler == wanted.handler) each = wanted;
+    }
 }
 
-void Contents::begin_users() {
+void Contents::take_mapping(const std::string& table, const std::string& handler) {
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(given_,
+                      [&](const OnStream& each) { return each.table == table && each.handler == handler; });
+    }
+    const std::string id = stream::mapping_id(table + "/" + handler);
+    // A request may have removed it.
+    if (parts_.dispatcher.find(id) != nullptr) parts_.mappings.remove(id);
+}
+
+void Contents::begin() {
+    if (parts_.add_users) parts_.add_users(parts_.user_pools);
+    if (parts_.add_tables) parts_.add_tables(parts_.engine);
+}
+
+void Contents::begin_anew() {
     parts_.user_pools.forget();
-    add_users();
+    begin();
 }
 
 Snapshot Contents::snapshot() {
@@ -77,7 +99,7 @@ void Contents::restore(Snapshot snapshot) {
         replace_store(is_empty ? empty_store() : std::move(snapshot.store));
         set_clock(snapshot.now);
         if (is_empty) {
-            begin_users();
+            begin_anew();
         } else {
             parts_.user_pools.forget();
         }
@@ -95,8 +117,8 @@ void Contents::reset() {
         parts_.engine.database().set_read_lags({});
         parts_.engine.throughput().reset();
         parts_.functions.replace_all({});
+        begin_anew();
         parts_.request_log.clear();
-        begin_users();
     });
 }
 

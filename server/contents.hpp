@@ -81,8 +81,9 @@ class Contents {
         RequestLog& request_log;
         /// Starts a mapping that was given at the start.
         std::function<std::string(const OnStream&)> start_mapping;
-        /// Adds the users that a namespace begins with; empty for none.
+        /// Adds the users and the tables that a namespace begins with; empty for none.
         std::function<void(UserPools&)> add_users;
+        std::function<void(Engine&)> add_tables;
     };
 
     explicit Contents(Parts parts) : parts_(std::move(parts)), began_(parts_.engine.clock().now()) {}
@@ -91,8 +92,12 @@ class Contents {
     std::string give_mapping(const OnStream& wanted);
     /// Returns what give_mapping() was called with.
     std::vector<OnStream> given_mappings();
-    /// Adds the users that a namespace begins with.
-    void add_users();
+    /// Gives a mapping that was started so these parameters. Throws std::invalid_argument.
+    void change_mapping(const OnStream& wanted);
+    /// Removes a mapping that was started so, after its batches under way.
+    void take_mapping(const std::string& table, const std::string& handler);
+    /// Adds the users and the tables that a namespace begins with.
+    void begin();
     /// Adds the functions that were uploaded to the namespace whose copy this is.
     void add_functions(const UploadedFunctionMap& functions) { parts_.functions.replace_all(functions); }
 
@@ -122,7 +127,7 @@ class Contents {
     std::unique_ptr<table::Store> empty_store() const;
     void replace_store(std::unique_ptr<table::Store> store);
     void set_clock(std::optional<Timestamp> now);
-    void begin_users();
+    void begin_anew();
     void restart(const std::function<void()>& replace);
     void start_given_mappings();
 

@@ -28,7 +28,7 @@ Namespace::Namespace(NamespaceOptions options, Snapshot content, const Log& log)
     }
     if (content.throttle) tailrace_.engine().throughput().replace(*content.throttle);
     tailrace_.contents().add_functions(content.functions);
-    if (begins_empty_) tailrace_.contents().add_users();
+    if (begins_empty_) tailrace_.contents().begin();
     for (const OnStream& each : content.mappings) tailrace_.map(each);
     tailrace_.restore_mappings();
 }

@@ -122,7 +122,10 @@ std::shared_ptr<Namespace> NamespaceDoor::namespace_of(const HttpRequest& reques
                                                        const std::string& name, HttpResponse& response) {
     if (auto found = namespaces_.find(name)) return found;
     std::shared_ptr<Namespace> vacant = namespaces_.vacant_for(name);
-    if (!creates(request, head) || !home_.admits(request)) return vacant;
+    // If an empty namespace begins with tables, any request may be about one of them.
+    const bool begins_with_tables = home_tailrace_.options().add_tables != nullptr;
+    const bool is_made = creates(request, head) || (begins_with_tables && head.target.is_root());
+    if (!is_made || !home_.admits(request)) return vacant;
     if (is_create_table(head) && namespaces_.refuses_when_empty(request, response)) {
         vacant->door().log_answer(request, response);
         return nullptr;

@@ -206,6 +206,7 @@ bool Namespaces::refuses_when_empty(const HttpRequest& request, HttpResponse& re
     NamespaceOptions options{.tailrace = home_.options(), .door = options_.door};
     options.tailrace.store_location = {};
     options.tailrace.add_users = {};
+    options.tailrace.add_tables = {};
     Namespace empty(std::move(options), empty_content(), quiet);
     HttpResponse answer;
     empty.door().answer(request, answer);

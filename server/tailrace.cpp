@@ -170,7 +170,8 @@ Contents::Parts Tailrace::parts() {
             .page_budget = options_.page_budget,
             .request_log = request_log_,
             .start_mapping = [this](const OnStream& wanted) { return start_mapping(wanted); },
-            .add_users = options_.add_users};
+            .add_users = options_.add_users,
+            .add_tables = options_.add_tables};
 }
 
 void Tailrace::restore_mappings() {

@@ -56,8 +56,9 @@ struct TailraceOptions {
     /// The Tailrace, which must outlive this one, whose threads and places for processes this one shares;
     /// then somebody else must call this one's sweeper. Null if this one has its own.
     Tailrace* beside = nullptr;
-    /// Adds the users that it begins with; empty for none.
+    /// Adds the users and the tables that it begins with; empty for none.
     std::function<void(UserPools&)> add_users = {};
+    std::function<void(Engine&)> add_tables = {};
 };
 
 /// The running program for one namespace: its tables, its functions, the event source mappings between them,

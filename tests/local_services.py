@@ -88,6 +88,13 @@ class ServiceProcess:
                 raise AssertionError(f"no line ends with {text!r}: {self.describe()}")
             return found()
 
+    def wait_for_lines(self, text, number=1):
+        """Waits until `number` of the last lines contain `text`."""
+        with self._lines_came:
+            if not self._lines_came.wait_for(
+                    lambda: sum(text in line for line in self.last_lines) >= number, READY_SECONDS):
+                raise AssertionError(f"not {number} lines contain {text!r}: {self.describe()}")
+
     def running(self):
         return self._process.poll() is None
 

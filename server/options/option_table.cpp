@@ -13,6 +13,7 @@
 #include "server/options/option_choice.hpp"
 #include "server/options/signature_options.hpp"
 #include "server/options/table_options.hpp"
+#include "server/options/template_options.hpp"
 #include "server/options/tls_options.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
@@ -426,6 +427,7 @@ void refuse_empty_values(CLI::App& app) {
 OptionTable::OptionTable() : app(description, "tailrace") {
     add_options(app, raw);
     add_stream_options(app, raw);
+    add_template_options(app, raw);
     add_time_options(app, raw);
     add_table_options(app, raw.options);
     add_seed_options(app, raw);

@@ -31,6 +31,7 @@ struct RawOptions {
     /// The value of --exit-with-parent: "true", or the id of a process.
     std::string parent;
     std::vector<std::string> destinations;
+    std::vector<std::string> parameters;
     std::vector<std::string> caches;
     int cache_memory_megabytes = 64;
     /// The shell to print a completion script for.

@@ -15,6 +15,7 @@
 #include "server/options/man_page.hpp"
 #include "server/options/namespace_options.hpp"
 #include "server/options/option_table.hpp"
+#include "server/options/template_options.hpp"
 #include "server/options/tls_options.hpp"
 #include "server/process/version.hpp"
 #include "server/wire/moment.hpp"
@@ -70,6 +71,7 @@ Options finished(RawOptions raw) {
         throw CLI::ValidationError("--ready-file and --port-file name the same file");
     }
     check_tls_options(raw);
+    check_template_options(raw);
     if (raw.no_cors && !raw.cors.empty()) {
         throw CLI::ValidationError("--no-cors and --cors cannot be used together");
     }

@@ -13,6 +13,7 @@
 #include "server/data/seed.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
+#include "server/template/read_templates.hpp"
 #include "server/tls/served_tls.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/isolation.hpp"
@@ -84,6 +85,7 @@ struct Options {
     std::string rules_key;
     /// The items that tables begin with.
     std::vector<Seed> seeds;
+    TemplateOptions templates;
     /// How many shards a new stream begins with.
     std::size_t shards = 1;
     /// How often to look for expired items; 0 means never.

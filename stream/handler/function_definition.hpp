@@ -40,6 +40,8 @@ struct FunctionDefinition {
 
     /// Returns "NAME", or "NAME:VERSION" for a published version.
     std::string reference() const { return version == "$LATEST" ? name : name + ":" + version; }
+
+    friend bool operator==(const FunctionDefinition&, const FunctionDefinition&) = default;
 };
 
 }  // namespace tailrace::stream

@@ -404,6 +404,7 @@ class Examples(ReadmeCase):
         folder = self.folder()
         write_users(folder)
         write_certificate(folder)
+        shutil.copytree(ROOT / "tests/template/projects/sam", folder, dirs_exist_ok=True)
         lines = re.findall(r"^\./server/run (--(?!version).*[^&])$", PAGES, re.MULTILINE)
         self.assertGreater(len(lines), 6)
         for line in lines:

@@ -32,7 +32,7 @@ server            | stream, stream/handler, engine/partiql, engine/operation, en
                     engine/validation, engine/model, server/signature, server/template, server/tls, \
                     Asio, Beast, CLI11, libdeflate, minizip, zlib, zstd
 server/signature  | server, engine/model, OpenSSL
-server/template   | stream/handler, engine/model, libyaml
+server/template   | stream, stream/handler, engine/model, libyaml
 server/tls        | server, engine/model, OpenSSL
 server/main.cpp   | server
 conformance       | Boost.JSON, Boost.Regex, Asio, Beast, CLI11, OpenSSL, zlib
