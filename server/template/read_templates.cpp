@@ -1,38 +1,14 @@
 #include "server/template/read_templates.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <set>
-#include <sstream>
 #include <utility>
 
-#include "server/template/cloudformation.hpp"
+#include "server/template/append_declarations.hpp"
 #include "server/template/node.hpp"
+#include "server/template/template_kind.hpp"
 
 namespace tailrace::server {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// Reads at most one byte more than a template may have, so that a device that never ends is refused, too.
-std::string text_of_file(const fs::path& file) {
-    std::error_code error;
-    if (!fs::is_regular_file(file, error)) throw TemplateError("there is no file '" + file.string() + "'");
-    std::ifstream in(file, std::ios::binary);
-    std::string text(NodeLimits::text_bytes + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    if (in.bad() || !in.eof()) {
-        throw TemplateError("'" + file.string() + "' cannot be read, or has more than " +
-                            std::to_string(NodeLimits::text_bytes) + " bytes");
-    }
-    return text;
-}
-
-template <typename Element>
-void move_to(std::vector<Element>& from, std::vector<Element>& to) {
-    std::move(from.begin(), from.end(), std::back_inserter(to));
-}
 
 /// Refuses a second table or function with the name of another.
 template <typename Elements, typename NameOf>
@@ -60,20 +36,7 @@ Declarations read_templates(const TemplateOptions& options, const TemplateScope&
         .region = scope.region, .account_id = scope.account_id, .parameters = options.parameters};
     Declarations all;
     for (const std::string& name : options.files) {
-        const fs::path file(name);
-        Node root;
-        const std::string text = text_of_file(file);
-        try {
-            root = read_tree(name, text);
-        } catch (const TemplateError& error) {
-            throw error.in_file(name);
-        }
-        Declarations one = read_cloudformation(root, file, settings);
-        move_to(one.tables, all.tables);
-        move_to(one.functions, all.functions);
-        move_to(one.mappings, all.mappings);
-        move_to(one.gaps, all.gaps);
-        move_to(one.files, all.files);
+        append_declarations(all, read_template(name, settings));
     }
     refuse_unknown_parameters(options, settings);
     refuse_doubles(all.tables, "table", [](const DeclaredTable& each) { return each.name(); });
