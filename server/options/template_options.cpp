@@ -16,7 +16,8 @@ void add_template_options(CLI::App& app, RawOptions& raw) {
     TemplateOptions& templates = raw.options.templates;
     app.add_option("--template", templates.files,
                    "Make the tables, functions and event source mappings of this file: a CloudFormation or "
-                   "SAM template; may be repeated")
+                   "SAM template, a serverless.yml, the folder of cdk synth, the output of terraform show "
+                   "-json, or a model of NoSQL Workbench; may be repeated")
         ->envname("TAILRACE_TEMPLATE")
         ->type_name("FILE")
         ->allow_extra_args(false);

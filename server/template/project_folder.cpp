@@ -1,6 +1,7 @@
 #include "server/template/project_folder.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 
 namespace tailrace::server {
@@ -11,12 +12,12 @@ Node read_tree_file(const fs::path& file) {
     const std::string name = file.string();
     std::error_code error;
     if (!fs::is_regular_file(file, error)) throw TemplateError("there is no file '" + name + "'");
+    const std::uintmax_t size = fs::file_size(file, error);
+    if (!error && size > NodeLimits::text_bytes) throw TemplateError("'" + name + "' has more than 8 MB");
+    std::string text(error ? 0 : static_cast<std::size_t>(size), '\0');
     std::ifstream in(file, std::ios::binary);
-    // One byte more than a text may have, so that a longer one is refused.
-    std::string text(NodeLimits::text_bytes + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    if (in.bad() || (text.empty() && !in.eof())) throw TemplateError("'" + name + "' cannot be read");
+    if (error || !in) throw TemplateError("'" + name + "' cannot be read");
     try {
         return read_tree(name, text);
     } catch (const TemplateError& fault) {

@@ -57,6 +57,8 @@ TEST_CASE("what is not a template is refused with what to give instead", "[templ
     const std::string broken = written("broken.yaml", "a: 1\nb: [\n");
     CHECK(fault(broken) ==
           broken + ":3: did not find expected node content, while parsing a flow node from line 3");
+    const std::string large = written("large.yaml", std::string(8'000'001, ' '));
+    CHECK(fault(large) == "'" + large + "' has more than 8 MB");
     const std::string other = written("other.yaml", "a: 1\n");
     CHECK(fault(other) ==
           other +
