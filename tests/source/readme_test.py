@@ -58,6 +58,15 @@ def run(command, **options):
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, **options)
 
 
+def write_templates(folder):
+    """Writes what the README gives to --template."""
+    tests = ROOT / "tests/template"
+    for project in (tests / "projects/sam", tests / "samples/concerts"):
+        shutil.copytree(project, folder, dirs_exist_ok=True)
+    shutil.copytree(tests / "samples/cdk.out", folder / "cdk.out")
+    shutil.copy(tests / "samples/library_model.json", folder / "model.json")
+
+
 class Server:
     """The executable with the arguments of a line in the README, but on a free port, in a folder of its
     own."""
@@ -404,7 +413,7 @@ class Examples(ReadmeCase):
         folder = self.folder()
         write_users(folder)
         write_certificate(folder)
-        shutil.copytree(ROOT / "tests/template/projects/sam", folder, dirs_exist_ok=True)
+        write_templates(folder)
         lines = re.findall(r"^\./server/run (--(?!version).*[^&])$", PAGES, re.MULTILINE)
         self.assertGreater(len(lines), 6)
         for line in lines:
