@@ -86,6 +86,7 @@ class ServerlessReader {
         add_functions();
         add_resources();
         Declarations declared = read_stack();
+        std::erase_if(declared.functions, [this](const DeclaredFunction& each) { return is_source(each); });
         add_seeds(declared);
         Declarations own;
         own.gaps = gaps_.take();
@@ -170,6 +171,22 @@ class ServerlessReader {
         settings_.exports = std::move(settings.exports);
         settings_.declared_parameters = std::move(settings.declared_parameters);
         return declared;
+    }
+
+    /// The framework itself, or a plugin, compiles TypeScript. A function of which only the source is there
+    /// would fail in each call.
+    bool is_source(const DeclaredFunction& function) {
+        const stream::FunctionDefinition& definition = function.definition;
+        if (!definition.runtime.starts_with("nodejs")) return false;
+        const fs::path module = fs::path(definition.handler).replace_extension();
+        const auto is_there = [&](const char* extension) {
+            std::error_code error;
+            return fs::exists((fs::path(definition.folder) / module).concat(extension), error);
+        };
+        if (is_there(".js") || is_there(".mjs") || is_there(".cjs") || !is_there(".ts")) return false;
+        gaps_.add(function.place.line, "the function " + definition.name + " does not run: " +
+                                           module.string() + ".ts has to be compiled to JavaScript first");
+        return true;
     }
 
     void add_seeds(Declarations& declared) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <fstream>
 
 #include "tests/catch.hpp"
 #include "tests/template/samples.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace tailrace::server;
 namespace json = boost::json;
@@ -111,6 +113,26 @@ TEST_CASE("the stage of --parameter decides which file is included", "[serverles
         "that is not there"));
     CHECK(names("serverless.yml:75: ${self:custom.settings.tables.concerts} is not in this file"));
     CHECK(settings.declared_parameters.contains("stage"));
+}
+
+TEST_CASE("a function in TypeScript that is not compiled is named", "[serverless]") {
+    const tailrace::tests::TemporaryFolder folder;
+    const std::string text =
+        "service: s\nprovider: {name: aws, runtime: nodejs20.x}\nfunctions:\n"
+        "  songs: {handler: songs.handler}\n";
+    const auto read = [&] {
+        StackSettings settings{.region = "eu-west-1", .account_id = "1"};
+        return read_serverless(read_yaml(text), folder.path("serverless.yml"), settings);
+    };
+    std::ofstream(folder.path("songs.ts")) << "export const handler = async () => ({});\n";
+    CHECK(read().functions.empty());
+    CHECK(texts_of(read().gaps) ==
+          std::vector<std::string>{
+              "serverless.yml:4: the function s-dev-songs does not run: songs.ts has to be "
+              "compiled to JavaScript first"});
+    std::ofstream(folder.path("songs.js")) << "exports.handler = async () => ({});\n";
+    CHECK(read().functions.size() == 1);
+    CHECK(read().gaps.empty());
 }
 
 TEST_CASE("a fault in a serverless.yml is reported with its line", "[serverless]") {
