@@ -82,6 +82,14 @@ export interface Options {
   bodyMemory?: number;
   /** Seconds within which the server ends when it is stopped. */
   shutdownTimeout?: number;
+  /** Makes the tables, functions and event source mappings of these files. */
+  template?: string | string[];
+  /** Values of a template's parameters, "NAME=VALUE". */
+  parameter?: string | string[];
+  /** Looks at the templates every second, and makes what has changed in them. */
+  watch?: boolean;
+  /** Lets templates remove tables, and make tables anew whose keys have changed. */
+  watchMayDrop?: boolean;
   /** Seconds between checks for expired items and records; 0 means only on request. */
   ttlInterval?: number;
   /** Starts the clock at this time; only `clock` moves it. */
