@@ -1,6 +1,7 @@
 #include "server/templates.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "server/deployment/template_tables.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/template/stack_values.hpp"
+#include "stream/mapping/parameters/mapping_options.hpp"
 #include "stream/mapping/parameters/mapping_request.hpp"
 
 namespace tailrace::server {
@@ -82,10 +84,9 @@ std::shared_ptr<const Declarations> Templates::declared() const {
 
 void Templates::report_gaps(const Declarations& declared) {
     for (const Gap& gap : declared.gaps) {
-        const std::string line = gap.place.text() + ": " + gap.text;
-        if (std::ranges::find(known_gaps_, line) != known_gaps_.end()) continue;
-        known_gaps_.push_back(line);
-        log_.warning(line);
+        // A change of the file may move a line.
+        if (!known_gaps_.insert(gap.place.file + ": " + gap.text).second) continue;
+        warn(gap.place, gap.text);
     }
 }
 
@@ -107,6 +108,7 @@ std::string Templates::summary() const {
 void Templates::add_tables(Engine& engine) const {
     const TableReport report = bring_tables(engine, declared()->tables, options_.may_drop);
     for (const std::string& line : report.done) log_.info(line);
+    for (const std::string& line : report.lost) log_.warning(line);
     for (const std::string& line : report.refused) log_.error(line);
 }
 
@@ -116,15 +118,16 @@ void Templates::begin(Tailrace& home) {
     bring_mappings(home, *now);
 }
 
-/// Returns true if the function runs. A function of the command line with the same name takes its place.
+/// Returns true if the function runs. A function of --function, or an uploaded one, that has the same name
+/// takes its place.
 bool Templates::add_function(Tailrace& home, const DeclaredFunction& declared, bool is_known) {
     stream::FunctionDefinition definition = declared.definition;
     complete_stream_arns(home.engine(), definition);
     stream::FunctionRegistry& functions = home.functions();
     const std::string name = definition.name;
     if (!is_known && functions.find(name).handler) {
-        log_.info(declared.place.text() + ": --function " + name + " takes the place of this function");
-        return true;
+        warn(declared.place, "another function " + name + " takes the place of this one");
+        return false;
     }
     try {
         if (is_known) {
@@ -165,7 +168,12 @@ void Templates::bring_mappings(Tailrace& home, const Declarations& now) {
     }
     std::vector<DeclaredMapping> running;
     for (const DeclaredMapping& each : now.mappings) {
-        const DeclaredMapping* const known = find_same(running_.mappings, each, mapping_name);
+        const DeclaredMapping* known = find_same(running_.mappings, each, mapping_name);
+        if (known != nullptr && home.dispatcher().find(stream::mapping_id(each.name())) == nullptr) {
+            // A request has removed it.
+            home.contents().take_mapping(each.table, each.function);
+            known = nullptr;
+        }
         if (known != nullptr && known->parameters == each.parameters) {
             running.push_back(each);
             continue;
@@ -200,7 +208,7 @@ void Templates::drop_tables(Tailrace& home, const Declarations& before, const De
         }
         const std::string refused = drop_table(home.engine(), each.name());
         if (refused.empty()) {
-            log_.info("removed the table " + each.name());
+            log_.warning("removed the table " + each.name() + " with its items");
         } else {
             log_.error("the table " + each.name() + " stays: " + refused);
         }
@@ -219,7 +227,8 @@ void Templates::change(Tailrace& home) {
     add_tables(home.engine());
     bring_functions(home, *now);
     bring_mappings(home, *now);
-    log_.info("the templates have changed: now " + summary());
+    std::fputs(("the templates have changed: now " + summary() + "\n").c_str(), stdout);
+    std::fflush(stdout);
 }
 
 void Templates::look_for_changes(Tailrace& home) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,7 +64,7 @@ class Templates {
     Running running_;
     std::string files_;
     /// What has been logged already.
-    std::vector<std::string> known_gaps_;
+    std::set<std::string, std::less<>> known_gaps_;
 };
 
 }  // namespace tailrace::server

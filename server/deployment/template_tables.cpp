@@ -42,7 +42,8 @@ class TableBringer {
     void bring() try {
         const std::optional<json::object> known = described(engine_, name_);
         if (!known) {
-            create("made the table " + name_);
+            create();
+            report_.done.push_back("made the table " + name_);
         } else {
             change(*known);
         }
@@ -52,9 +53,8 @@ class TableBringer {
     }
 
   private:
-    void create(std::string what) {
+    void create() {
         called(engine_, "CreateTable", table_.create_table);
-        report_.done.push_back(std::move(what));
         bring_time_to_live();
         put_items();
     }
@@ -81,7 +81,8 @@ class TableBringer {
             return;
         }
         called(engine_, "DeleteTable", {{"TableName", name_}});
-        create("made the table " + name_ + " anew: " + why);
+        create();
+        report_.lost.push_back("made the table " + name_ + " anew, without its items: " + why);
     }
 
     void bring_time_to_live() {

@@ -11,6 +11,8 @@ namespace tailrace::server {
 /// What was done to the tables, in lines for people.
 struct TableReport {
     std::vector<std::string> done = {};
+    /// Tables that were made anew, so that their items are lost.
+    std::vector<std::string> lost = {};
     /// What the engine has refused, or what would lose items.
     std::vector<std::string> refused = {};
 };

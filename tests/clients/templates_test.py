@@ -233,6 +233,8 @@ class WatchTest(TemplateCase):
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}]))
         self.tailrace.wait_for_lines("the templates have changed: now 1 table")
         self.assertEqual(self.names(), ["songs"])
+        self.tailrace.wait_for_lines("removed the table more with its items")
+        self.tailrace.wait_for_lines("made the table songs anew, without its items: its keys have changed")
         keys = self.tables.describe_table(TableName="songs")["Table"]["KeySchema"]
         self.assertEqual(keys, [{"AttributeName": "id", "KeyType": "HASH"}])
 
@@ -260,6 +262,35 @@ class WatchTest(TemplateCase):
         template.write_text("Resources: [")
         self.tailrace.wait_for_lines("the templates stay as they were: ")
         self.assertEqual(self.names(), [ARTISTS, PLAYS])
+
+    def test_a_mapping_that_a_request_has_removed_comes_back(self):
+        project = self.folder / "sam"
+        shutil.copytree(SAM.parent, project)
+        template = project / "template.yaml"
+        self.start(template, "--watch")
+        functions = self.tailrace.client(service="lambda")
+        for each in functions.list_event_source_mappings()["EventSourceMappings"]:
+            functions.delete_event_source_mapping(UUID=each["UUID"])
+        self.assertEqual(self.mappings(), [])
+        template.write_text(template.read_text() + "\n")
+        self.tailrace.wait_for_lines(CHANGED)
+        self.assertEqual(self.mappings(), [("CountPlays", 10, -1), ("dev-welcome", 100, 2)])
+
+    def test_a_function_of_another_origin_stays(self):
+        template = self.write_template(Songs=table("songs"))
+        function = self.folder / "echo.py"
+        function.write_text("def handler(event, context):\n    return 'of --function'\n")
+        self.start(template, "--watch", "--function", f"echo=python:{function}:handler")
+        code = {"Type": "AWS::Serverless::Function", "Properties": {
+            "FunctionName": "echo", "CodeUri": str(SAM.parent / "echo"), "Handler": "bootstrap",
+            "Runtime": "provided.al2023"}}
+        self.write_template(Songs=table("songs"), Echo=code)
+        self.tailrace.wait_for_lines("another function echo takes the place of this one")
+        self.write_template(Songs=table("songs"))
+        self.tailrace.wait_for_lines(CHANGED, 2)
+        functions = self.tailrace.client(service="lambda")
+        answer = functions.invoke(FunctionName="echo")["Payload"].read()
+        self.assertEqual(json.loads(answer), "of --function")
 
     def mappings(self):
         listed = self.tailrace.client(service="lambda").list_event_source_mappings()["EventSourceMappings"]
