@@ -17,6 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Why calls of a function end.
+constexpr stream::StopReason function_was_removed = "the function is no longer in a template";
+
 std::string counted(std::size_t number, const char* noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
@@ -145,7 +148,10 @@ bool Templates::add_function(Tailrace& home, const DeclaredFunction& declared, b
 void Templates::bring_functions(Tailrace& home, const Declarations& now) {
     for (const DeclaredFunction& each : running_.functions) {
         if (find_same(now.functions, each, function_name) == nullptr) {
+            const stream::Function gone = home.functions().find(each.definition.name);
             home.functions().remove(each.definition.name);
+            // A call under way would hold up the removal of its mapping.
+            if (gone.handler) gone.handler->stop(function_was_removed);
         }
     }
     std::vector<DeclaredFunction> running;
@@ -218,6 +224,7 @@ void Templates::drop_tables(Tailrace& home, const Declarations& before, const De
 void Templates::change(Tailrace& home) {
     const std::shared_ptr<const Declarations> before = declared();
     auto now = std::make_shared<const Declarations>(read_templates(options_, scope_));
+    files_ = state_of_files(*now);
     report_gaps(*now);
     {
         const std::lock_guard lock(mutex_);
@@ -237,8 +244,6 @@ void Templates::look_for_changes(Tailrace& home) {
     files_ = std::move(files);
     try {
         change(home);
-        // The new templates may include other files.
-        files_ = state_of_files(*declared());
     } catch (const std::exception& error) {
         log_.error(std::string("the templates stay as they were: ") + error.what());
     }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view gzip_magic = "\x1f\x8b";
 constexpr std::string_view zstd_magic = "\x28\xb5\x2f\xfd";
 constexpr std::size_t expanded_piece_bytes = 256UL * 1024;
-constexpr std::uint64_t max_ratio = 200;
+constexpr std::uint64_t max_ratio = 1000;
 /// Small data may expand more.
 constexpr std::uint64_t always_allowed_bytes = 16UL * 1024 * 1024;
 

@@ -14,9 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// Source: BatchWriteItem, "up to 25 item put or delete operations".
-constexpr std::size_t batch_items = 25;
-
 /// TagResource and UntagResource answer with an empty text.
 json::object called(Engine& engine, std::string_view operation, const json::object& request) {
     const std::string answer = engine.execute(operation, request);
@@ -128,18 +125,16 @@ class TableBringer {
         }
     }
 
+    /// A bad item costs no other one.
     void put_items() {
-        json::array requests;
-        const auto send = [&] {
-            if (requests.empty()) return;
-            json::object by_table{{name_, std::exchange(requests, {})}};
-            called(engine_, "BatchWriteItem", {{"RequestItems", std::move(by_table)}});
-        };
         for (const json::object& item : table_.items) {
-            requests.push_back(json::object{{"PutRequest", json::object{{"Item", item}}}});
-            if (requests.size() == batch_items) send();
+            try {
+                called(engine_, "PutItem", {{"TableName", name_}, {"Item", item}});
+            } catch (const ApiError& error) {
+                report_.refused.push_back(table_.place.text() + ": an item of the table " + name_ +
+                                          " is refused: " + error.message());
+            }
         }
-        send();
     }
 
     Engine& engine_;

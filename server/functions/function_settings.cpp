@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <cctype>
 #include <span>
 #include <string_view>
 
@@ -142,8 +142,12 @@ json::value read_vpc(const json::value& value) {
 }
 
 void check_variable(const std::string& name, const std::string& value) {
-    static const std::regex allowed("[a-zA-Z]([a-zA-Z0-9_])+");
-    if (!std::regex_match(name, allowed)) {
+    // A regular expression would need a stack as deep as the name is long.
+    const auto is_allowed = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    };
+    const bool begins_well = name.size() > 1 && std::isalpha(static_cast<unsigned char>(name.front())) != 0;
+    if (!begins_well || !std::ranges::all_of(name, is_allowed)) {
         // AWS does not show the values.
         refuse_value("{" + name + "=***}", "environment.variables",
                      "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "

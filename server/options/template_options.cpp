@@ -48,6 +48,12 @@ void check_template_options(RawOptions& raw) {
     if (without_template != nullptr && !templates.is_on()) {
         throw CLI::ValidationError(std::string(without_template) + " needs --template");
     }
+    if (templates.is_on() && raw.options.table_delay_ms > 0) {
+        throw CLI::ValidationError(
+            "--template and --table-delay-ms cannot be used together: the tables of a template are there "
+            "from "
+            "the start");
+    }
     for (const std::string& text : raw.parameters) {
         const std::size_t equals = text.find('=');
         templates.parameters[text.substr(0, equals)] = text.substr(equals + 1);

@@ -24,6 +24,9 @@ std::string in_quotes(std::string_view text) {
     return "'" + std::string(text) + "'";
 }
 
+/// The longest chain of names and conditions that depend on one another.
+constexpr std::size_t max_chain = 50;
+
 /// Marks a condition or a name as being worked out.
 class UnderWay {
   public:
@@ -31,6 +34,10 @@ class UnderWay {
         : names_(names), name_(name) {
         if (!names_.insert(name).second) {
             throw TemplateError(line, in_quotes(name) + " depends on itself");
+        }
+        if (names_.size() > max_chain) {
+            throw TemplateError(line, "more than " + std::to_string(max_chain) +
+                                          " names and conditions depend on one another in a chain");
         }
     }
     ~UnderWay() { names_.erase(name_); }
@@ -241,6 +248,12 @@ std::string StackValues::name_of(const std::string& logical_name) {
 }
 
 std::string StackValues::arn_of(const std::string& logical_name) {
+    const auto known = arns_.find(logical_name);
+    if (known != arns_.end()) return known->second;
+    return arns_.emplace(logical_name, new_arn(logical_name)).first->second;
+}
+
+std::string StackValues::new_arn(const std::string& logical_name) {
     const Node* const wanted = resource(logical_name);
     const Node* const type = wanted == nullptr ? nullptr : wanted->find("Type");
     const std::string_view type_name = type == nullptr ? std::string_view() : std::string_view(type->text);

@@ -102,12 +102,14 @@ class StackValues {
     std::optional<boost::json::value> pseudo_parameter(std::string_view name) const;
     boost::json::value parameter(const std::string& name, const Node& declared);
     std::string text_of(const boost::json::value& value, int line) const;
+    std::string new_arn(const std::string& logical_name);
 
     const Node& root_;
     const StackSettings& settings_;
     Gaps& gaps_;
     std::map<std::string, bool, std::less<>> conditions_;
     std::map<std::string, std::string, std::less<>> names_;
+    std::map<std::string, std::string, std::less<>> arns_;
     /// The conditions and names that are being worked out, to find circles.
     std::set<std::string, std::less<>> under_way_;
 };

@@ -133,9 +133,10 @@ class TableResource {
         json::object key{{"Name", "id"}, {"Type", "String"}};
         if (const json::object* given = object_in(given_, "PrimaryKey")) key = *given;
         const std::string_view type = text_in(key, "Type");
+        const std::string_view name = text_in(key, "Name");
         // "String", "Number" and "Binary" become S, N and B.
-        const json::object definition{{"AttributeName", key["Name"]}, {"AttributeType", type.substr(0, 1)}};
-        const json::object hash{{"AttributeName", key["Name"]}, {"KeyType", "HASH"}};
+        const json::object definition{{"AttributeName", name}, {"AttributeType", type.substr(0, 1)}};
+        const json::object hash{{"AttributeName", name}, {"KeyType", "HASH"}};
         create_["AttributeDefinitions"].emplace_array().push_back(definition);
         create_["KeySchema"].emplace_array().push_back(hash);
     }

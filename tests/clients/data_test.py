@@ -231,7 +231,7 @@ class ExportFolderTest(DataCase):
         bomb = self.file("bomb.gz", gzip.compress(b"\n" * 100_000_000))
         self.assertEqual(self.command("import", "music", bomb), (
             1, "imported 0 items into music; 1 line was refused\n",
-            f"{bomb}: the data expands to more than 200 times its size\n"))
+            f"{bomb}: the data expands to more than 1000 times its size\n"))
 
 
 class SeedTest(DataCase):

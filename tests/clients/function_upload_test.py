@@ -252,6 +252,12 @@ class LimitsTest(UploadCase):
                           "variables you have provided contains reserved keys that are currently not "
                           "supported for modification. Reserved keys used in this request: AWS_REGION"):
             self.create("other", Environment={"Variables": {"AWS_REGION": "mars", "OK": "1"}})
+        name = "K" * 200_000
+        with self.refused("InvalidParameterValueException",
+                          "Lambda was unable to configure your environment variables because the environment "
+                          "variables you have provided exceeded the 4KB limit. String measured: "
+                          f'{{"{name}":"1"}}'):
+            self.create("other", Environment={"Variables": {name: "1"}})
         with self.refused("InvalidParameterValueException",
                           "The runtime 'java21' is not supported; python3.*, nodejs*.x, provided, "
                           "provided.al2 and provided.al2023 are."):

@@ -184,6 +184,10 @@ class StartTest(TemplateCase):
                          (1, f"tailrace: {template}:1: the table songs is declared at {template}:1, too\n"))
         template = self.write_template(Songs=table("songs"))
         self.assertEqual(
+            self.refusal("--template", str(template), "--table-delay-ms", "5"),
+            (2, "tailrace: --template and --table-delay-ms cannot be used together: the tables of a template "
+                "are there from the start (tailrace --help lists the options)\n"))
+        self.assertEqual(
             self.refusal("--template", str(template), "--parameter", "Stage=dev"),
             (1, "tailrace: --parameter Stage: no template has a parameter 'Stage'\n"))
 

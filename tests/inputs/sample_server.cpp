@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <chrono>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -46,6 +47,11 @@ void require_readable(int status, const std::string& body, std::string_view cont
     };
     if (status >= 500 && status != 504) fail("the answer blames the server");
     if (body.find("InternalServerError") != std::string::npos) fail("the answer blames the server");
+    if (content_type.find("ndjson") != std::string_view::npos) {
+        std::istringstream lines(body);
+        for (std::string line; std::getline(lines, line);) require_readable(status, line, "application/json");
+        return;
+    }
     if (content_type.find("json") == std::string_view::npos) return;
     if (has_control_characters(body)) fail("the answer has raw control characters");
     if (status >= 400 && has_further_control_characters(body)) fail("the error has raw control characters");

@@ -435,3 +435,28 @@ TEST_CASE("a template that CloudFormation refuses is refused with its line", "[c
     CHECK(with_name("!If [C, a, b]", "Conditions:\n  C: !Join [a, [b]]") ==
           "template.yaml:7: Join is not a function of conditions");
 }
+
+TEST_CASE("a long chain of names is refused, and one that branches is quick", "[cloudformation]") {
+    std::string chain = "Resources:\n";
+    std::string branches = chain;
+    constexpr int length = 60;
+    for (int i = 0; i < length; ++i) {
+        const std::string name = std::to_string(i);
+        const std::string next = std::to_string(i + 1);
+        chain += "  T" + name +
+                 ":\n    Type: AWS::Serverless::SimpleTable\n    Properties: {TableName: !Ref T" + next +
+                 "}\n";
+    }
+    CHECK(error_of(chain + "  T60: {Type: AWS::Serverless::SimpleTable}\n") ==
+          "template.yaml:155: more than 50 names and conditions depend on one another in a chain");
+    for (int i = 0; i < 40; ++i) {
+        const std::string next = "!GetAtt A" + std::to_string(i + 1) + ".Arn";
+        branches += "  A" + std::to_string(i) +
+                    ":\n    Type: AWS::Lambda::Alias\n    Properties: {FunctionName: " + "!Select [0, [" +
+                    next + ", " + next + "]], Name: x}\n";
+    }
+    branches +=
+        "  A40: {Type: AWS::Lambda::Alias, Properties: {FunctionName: f, Name: x}}\n"
+        "  T: {Type: AWS::Serverless::SimpleTable, Properties: {TableName: !GetAtt A0.Arn}}\n";
+    CHECK(read(branches).tables.front().name().size() > 40);
+}
