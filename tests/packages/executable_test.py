@@ -20,8 +20,8 @@ MACHINE = {"x86_64": "x64", "aarch64": "arm64"}[platform.machine()]
 TARGETS = {f"linux-{MACHINE}": "tailrace_static", f"linux-{MACHINE}-glibc": "tailrace"}
 # Debian's source packages, and the names of their software in the bills.
 NAMES = {"boost": "Boost", "sqlite3": "SQLite", "openssl": "OpenSSL", "zlib": "zlib",
-         "libdeflate": "libdeflate", "libyaml": "libyaml", "libzstd": "zstd", "gcc": "GCC runtime libraries",
-         "glibc": "GNU C Library"}
+         "libdeflate": "libdeflate", "libyaml": "libyaml", "libzstd": "zstd", "minizip": "minizip",
+         "gcc": "GCC runtime libraries", "glibc": "GNU C Library"}
 DYNAMIC = {f"linux-{MACHINE}-glibc": {"GNU C Library"}}
 
 
