@@ -256,6 +256,19 @@ std::string reach_warning(const Options& options) {
         "--admin-token or --no-admin closes the latter, --host 127.0.0.1 closes everything");
 }
 
+/// Logs which options have no effect, and what other machines can do.
+void warn_of(const Options& options, const Log& log) {
+    if (options.durability == table::Durability::full && options.store_location.in_memory()) {
+        log.warning("--durability full has no effect on tables in memory");
+    }
+    if (!options.cache_token.empty() && options.caches.caches.empty()) {
+        log.warning("--cache-token has no effect without --cache");
+    }
+    if (const std::string text = reach_warning(options); !is_loopback(options.host) && !text.empty()) {
+        log.warning(text);
+    }
+}
+
 /// Returns the names of what keeps the server from stopping.
 std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace, Namespaces& namespaces) {
     std::vector<std::string> names = http.requests_under_way();
@@ -351,15 +364,7 @@ void serve(const Options& options) {
     attach(tailrace, options, templates.get());
     add_namespace_endpoints(tailrace.add_endpoints(router), namespaces);
 
-    if (options.durability == table::Durability::full && options.store_location.in_memory()) {
-        log.warning("--durability full has no effect on tables in memory");
-    }
-    if (!options.cache_token.empty() && options.caches.caches.empty()) {
-        log.warning("--cache-token has no effect without --cache");
-    }
-    if (const std::string text = reach_warning(options); !is_loopback(options.host) && !text.empty()) {
-        log.warning(text);
-    }
+    warn_of(options, log);
     port_file.write(std::to_string(http.port()) + "\n");
     ready_file.write(scheme_of(options) + own_address(http) + "\n");
     release_start_pages();

@@ -295,7 +295,7 @@ json::value StackValues::get_att(const Call& call) {
 
 std::string StackValues::attribute_of(const std::string& logical_name, const std::string& attribute,
                                       int line) {
-    const std::string unknown = logical_name + "." + attribute;
+    std::string unknown = logical_name + "." + attribute;
     const Node* const wanted = resource(logical_name);
     if (wanted == nullptr) {
         gaps_.add(line, "there is no resource " + in_quotes(logical_name) + "; the value of " + unknown +
