@@ -46,19 +46,13 @@ void CsvReader::finish(const TakeItem& take) {
 
 void CsvReader::take_record(const CsvRecords::Record& record, const TakeItem& take) {
     if (header_.empty()) return take_header(record);
-    ReadItem item{.line = record.line, .fault = std::string(record.fault)};
-    if (item.fault.empty()) {
-        if (is_empty_line(record.cells)) return;
-        try {
-            item.item = item_of(record.cells);
-            operation::check_item_form(item.item);
-        } catch (const ApiError& error) {
-            item.fault = error.message();
-        } catch (const DataFault& error) {
-            item.fault = error.what();
-        }
-    }
-    take(std::move(item));
+    if (record.fault.empty() && is_empty_line(record.cells)) return;
+    take(read_as_item(record.line, [&] {
+        if (!record.fault.empty()) throw DataFault(std::string(record.fault));
+        AttributeMap item = item_of(record.cells);
+        operation::check_item_form(item);
+        return item;
+    }));
 }
 
 void CsvReader::take_header(const CsvRecords::Record& record) {

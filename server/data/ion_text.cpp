@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/model/base64.hpp"
+#include "server/data/bracketed_list.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -62,7 +63,7 @@ struct WriteIon {
     void operator()(bool value) const { out.append(value ? "true" : "false"); }
     void operator()(const Null&) const { out.append("null"); }
     void operator()(const AttributeList& list) const {
-        elements(list, [this](const AttributeValue& each) { append_ion(out, each); });
+        append_bracketed(out, list, [this](const AttributeValue& each) { append_ion(out, each); });
     }
     void operator()(const AttributeMap& map) const {
         char before = '{';
@@ -85,16 +86,7 @@ struct WriteIon {
     template <typename T>
     void annotated(std::string_view annotation, const ValueSet<T>& set) const {
         out.append(annotation);
-        elements(set.values, *this);
-    }
-    template <typename Range, typename Write>
-    void elements(const Range& range, Write write) const {
-        char before = '[';
-        for (const auto& each : range) {
-            out.push_back(std::exchange(before, ','));
-            write(each);
-        }
-        out.append(before == '[' ? "[]" : "]");
+        append_bracketed(out, set.values, *this);
     }
 };
 

@@ -44,19 +44,14 @@ class IonLineReader final : public ItemReader {
 
   private:
     static void take_line(const TextLines::Line& line, const TakeItem& take) {
-        ReadItem item{.line = line.number};
-        if (line.is_too_long) item.fault = "the line is too long";
         const bool is_blank = line.text.find_first_not_of(" \t\r") == std::string_view::npos;
-        if (item.fault.empty() && (is_blank || line.text == "$ion_1_0")) return;
-        try {
-            if (item.fault.empty()) item.item = read_ion_item(line.text);
-            operation::check_item_form(item.item);
-        } catch (const ApiError& error) {
-            item.fault = error.message();
-        } catch (const DataFault& error) {
-            item.fault = error.what();
-        }
-        take(std::move(item));
+        if (!line.is_too_long && (is_blank || line.text == "$ion_1_0")) return;
+        take(read_as_item(line.number, [&] {
+            if (line.is_too_long) throw DataFault("the line is too long");
+            AttributeMap item = read_ion_item(line.text);
+            operation::check_item_form(item);
+            return item;
+        }));
     }
 
     TextLines lines_{max_item_text_bytes};

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/model/api_error.hpp"
 #include "engine/model/attribute_value.hpp"
 
 namespace tailrace::server {
@@ -29,6 +30,20 @@ struct ReadItem {
     /// Empty if there is an item.
     std::string fault = {};
 };
+
+/// Calls `read`, and puts the item or the fault into a ReadItem.
+template <typename Read>
+ReadItem read_as_item(std::uint64_t line, Read read) {
+    ReadItem result{.line = line};
+    try {
+        result.item = read();
+    } catch (const ApiError& error) {
+        result.fault = error.message().empty() ? std::string(error.name()) : error.message();
+    } catch (const DataFault& error) {
+        result.fault = error.what();
+    }
+    return result;
+}
 
 using TakeItem = std::function<void(ReadItem&&)>;
 

@@ -67,20 +67,6 @@ json::value typed_item_in(json::object& object) {
     return std::move(object);
 }
 
-/// Calls `read`, and puts the item or the fault into a ReadItem.
-template <typename Read>
-ReadItem reading(std::uint64_t line, Read read) {
-    ReadItem result{.line = line};
-    try {
-        result.item = read();
-    } catch (const ApiError& error) {
-        result.fault = error.message().empty() ? std::string(error.name()) : error.message();
-    } catch (const DataFault& error) {
-        result.fault = error.what();
-    }
-    return result;
-}
-
 }  // namespace
 
 AttributeMap JsonItemParser::item_in(std::string_view text) {
@@ -99,11 +85,11 @@ AttributeMap JsonItemParser::item_in(std::string_view text) {
 }
 
 ReadItem JsonItemParser::parse(std::uint64_t line, std::string_view text) {
-    return reading(line, [&] { return item_in(text); });
+    return read_as_item(line, [&] { return item_in(text); });
 }
 
 ReadItem JsonItemParser::parse_request(std::uint64_t line, std::string_view text) {
-    return reading(line, [&] {
+    return read_as_item(line, [&] {
         json::monotonic_resource memory;
         json::object object = object_in(text, &memory);
         if (object.contains("DeleteRequest"))

@@ -9,6 +9,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/base64.hpp"
 #include "engine/model/json_writer.hpp"
+#include "server/data/bracketed_list.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -116,20 +117,11 @@ struct WritePlainJson {
     void operator()(const Null&) const { out.append("null"); }
     void operator()(const AttributeMap& map) const { append_plain_json(out, map); }
     void operator()(const AttributeList& list) const {
-        elements(list, [this](const AttributeValue& each) { append_plain_json(out, each); });
+        append_bracketed(out, list, [this](const AttributeValue& each) { append_plain_json(out, each); });
     }
     template <typename T>
     void operator()(const ValueSet<T>& set) const {
-        elements(set.values, *this);
-    }
-    template <typename Range, typename Write>
-    void elements(const Range& range, Write write) const {
-        char before = '[';
-        for (const auto& each : range) {
-            out.push_back(std::exchange(before, ','));
-            write(each);
-        }
-        out.append(before == '[' ? "[]" : "]");
+        append_bracketed(out, set.values, *this);
     }
 };
 
