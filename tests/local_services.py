@@ -194,25 +194,26 @@ class Tailrace(ServiceProcess):
 
     def mappings(self):
         """Returns the progress of every handler on a stream."""
-        return self._ask("GET", "/_tailrace/streams")["Mappings"]
+        return self.ask("GET", "/_tailrace/streams")["Mappings"]
 
     def drain(self):
         """Waits until every handler has handled everything that was written before this call."""
-        answer = self._ask("POST", "/_tailrace/streams/drain")
+        answer = self.ask("POST", "/_tailrace/streams/drain")
         if answer.get("Drained") is not True:
             raise AssertionError(f"not drained: {answer}")
 
     def settle(self, advance_seconds):
         """Waits until nothing is left to do. Moves the server's manual clock to what is due, by at most
         `advance_seconds` in all."""
-        self._ask("POST", "/_tailrace/settle",
+        self.ask("POST", "/_tailrace/settle",
                   json.dumps({"AdvanceClock": True, "AtMostSeconds": advance_seconds}).encode())
 
     def split_shard(self, table):
         """Splits a shard of the table's stream. Returns the parent and its children."""
-        return self._ask("POST", f"/_tailrace/streams/split?table={table}")
+        return self.ask("POST", f"/_tailrace/streams/split?table={table}")
 
-    def _ask(self, method, path, body=None):
+    def ask(self, method, path, body=None):
+        """Sends a request, with bytes as its body, and returns the JSON of the answer."""
         request = urllib.request.Request(self.endpoint + path, body, method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:

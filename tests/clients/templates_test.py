@@ -9,8 +9,6 @@ import json
 import shutil
 import subprocess
 import tempfile
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from client_case import ClientCase, aws_json, main
@@ -60,20 +58,8 @@ class TemplateCase(ClientCase):
                                timeout=60)
         return ended.returncode, ended.stderr
 
-    def ask(self, method, path, body=None):
-        request = urllib.request.Request(
-            self.tailrace.endpoint + path, method=method,
-            data=None if body is None else json.dumps(body).encode())
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with opener.open(request, timeout=60) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            answer = error.read().decode()
-            raise AssertionError(f"{error.code}: {answer}\n{self.tailrace.describe()}") from None
-
     def settle(self):
-        self.assertEqual(self.ask("POST", "/_tailrace/settle")["Settled"], True)
+        self.assertEqual(self.tailrace.ask("POST", "/_tailrace/settle")["Settled"], True)
 
     def items(self, name, tables=None):
         return (tables or self.tables).scan(TableName=name)["Items"]
@@ -93,7 +79,7 @@ class SamTest(TemplateCase):
         self.settle()
         stream = self.tables.describe_table(TableName=ARTISTS)["Table"]["LatestStreamArn"]
         self.assertEqual(self.items(ARTISTS), [
-            {"artist": {"S": "Nina"}, "plays": {"N": "3"}, "welcomed": {"S": f"dev {stream}"}}])
+            {"artist": {"S": "Nina"}, "plays": {"N": "3"}, "welcomed": {"S": f"dev stream {stream}"}}])
 
     def test_what_the_template_declares_is_what_aws_would_show(self):
         self.start(SAM)
@@ -165,11 +151,11 @@ class StartTest(TemplateCase):
         blue.put_item(TableName="songs", Item={"pk": {"S": "blue"}})
         self.assertEqual(self.items("songs", blue), [{"pk": {"S": "blue"}}])
         self.assertEqual(self.items("songs"), [])
-        self.ask("POST", "/_tailrace/namespaces/blue/reset")
+        self.tailrace.ask("POST", "/_tailrace/namespaces/blue/reset")
         self.assertEqual(self.names(blue), ["songs"])
         self.assertEqual(self.items("songs", blue), [])
         self.tables.delete_table(TableName="songs")
-        self.ask("POST", "/_tailrace/namespaces/default/reset")
+        self.tailrace.ask("POST", "/_tailrace/namespaces/default/reset")
         self.assertEqual(self.names(), ["songs"])
 
     def test_a_template_that_cannot_be_read_is_an_error(self):
@@ -253,7 +239,7 @@ class WatchTest(TemplateCase):
         self.tables.put_item(TableName=PLAYS, Item={"id": {"S": "1"}, "artist": {"S": "Nina"}})
         self.settle()
         stream = self.tables.describe_table(TableName=ARTISTS)["Table"]["LatestStreamArn"]
-        self.assertEqual(self.items(ARTISTS)[0]["welcomed"], {"S": f"changed {stream}"})
+        self.assertEqual(self.items(ARTISTS)[0]["welcomed"], {"S": f"changed stream {stream}"})
 
         template.write_text(text.replace("MaximumRetryAttempts: 2", "MaximumRetryAttempts: 7").replace(
             "BatchSize: 10", "BatchSize: 20"))

@@ -281,7 +281,7 @@ TEST_CASE("a version keeps its code, and an alias runs the code of its version",
 
 TEST_CASE("a function's own time limit ends its calls", "[defined_function]") {
     CodeFolder code;
-    code.write("code/app.py", "import time\ndef handler(event, context):\n    time.sleep(60)\n");
+    code.write("code/app.py", "import signal\ndef handler(event, context):\n    signal.pause()\n");
     FunctionDefinition definition = code.definition("python3.12", "app.handler");
     definition.timeout = std::chrono::seconds(1);
     CHECK_THAT(code.error(definition), Catch::Matchers::EndsWith("Task timed out after 1.00 seconds"));
