@@ -42,10 +42,14 @@ std::string program_state(const stream::FunctionDefinition& function) {
 void complete_stream_arns(Engine& engine, stream::FunctionDefinition& function) {
     const std::string unknown = "/stream/" + std::string(StackValues::unknown_label);
     for (auto& [name, value] : function.environment) {
-        if (!value.ends_with(unknown)) continue;
-        const std::string table_arn = value.substr(0, value.size() - unknown.size());
-        std::string arn = latest_stream_arn(engine, table_arn.substr(table_arn.rfind('/') + 1));
-        if (!arn.empty()) value = std::move(arn);
+        // The ARN may be a part of a longer text.
+        for (std::size_t end = value.find(unknown); end != std::string::npos;
+             end = value.find(unknown, end + 1)) {
+            const std::size_t begin = value.rfind("arn:", end);
+            const std::size_t table = value.rfind('/', end - 1) + 1;
+            const std::string arn = latest_stream_arn(engine, value.substr(table, end - table));
+            if (!arn.empty()) value.replace(begin, end + unknown.size() - begin, arn);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/model/parse_number.hpp"
+#include "server/template/json_members.hpp"
 #include "server/template/typed_members.hpp"
 #include "stream/handler/lambda_arn.hpp"
 #include "stream/mapping/parameters/mapping_request.hpp"
@@ -28,16 +29,6 @@ constexpr std::array<std::string_view, 13> read_of_function = {
     "FunctionName", "Runtime",     "Handler", "CodeUri", "Code",     "Environment", "Timeout",
     "MemorySize",   "Description", "Layers",  "Events",  "ImageUri", "PackageType",
 };
-
-std::string text_of_member(const json::object& owner, std::string_view name) {
-    const json::value* const found = owner.if_contains(name);
-    return found == nullptr || !found->is_string() ? std::string() : std::string(found->get_string());
-}
-
-const json::object* object_member(const json::object& owner, std::string_view name) {
-    const json::value* const found = owner.if_contains(name);
-    return found == nullptr ? nullptr : found->if_object();
-}
 
 /// Returns the table in "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL", or an empty text.
 std::string table_of_stream_arn(std::string_view arn) {
@@ -88,7 +79,7 @@ void FunctionResources::read_layer(const std::string& logical_name, const Node& 
     const json::object properties = properties_of(resource);
     const std::string what = "the layer " + logical_name + " is not used: ";
     std::optional<fs::path> folder;
-    const std::string content = text_of_member(properties, "ContentUri");
+    const std::string_view content = text_in(properties, "ContentUri");
     if (!content.empty()) {
         folder = local_folder(content, resource.line, what);
     } else {
@@ -180,8 +171,8 @@ void FunctionResources::read_function(const std::string& logical_name, const Nod
     stream::FunctionDefinition function;
     function.name = values_.name_of(logical_name);
     read_events(function.name, resource, into);
-    const json::object* const code = object_member(properties, "Code");
-    if (text_of_member(properties, "PackageType") == "Image" || properties.contains("ImageUri") ||
+    const json::object* const code = object_in(properties, "Code");
+    if (text_in(properties, "PackageType") == "Image" || properties.contains("ImageUri") ||
         (code != nullptr && code->contains("ImageUri"))) {
         values_.gaps().add(resource.line, "the function " + function.name +
                                               " is an image, which is not run; start it with --function " +
@@ -192,21 +183,21 @@ void FunctionResources::read_function(const std::string& logical_name, const Nod
         code_folder(properties, resource, "the function " + function.name + " does not run: ");
     if (!folder) return;
     function.folder = folder->string();
-    function.runtime = text_of_member(properties, "Runtime");
-    function.handler = text_of_member(properties, "Handler");
-    function.description = text_of_member(properties, "Description");
-    if (const auto seconds = parse_number<int>(text_of_member(properties, "Timeout"))) {
+    function.runtime = text_in(properties, "Runtime");
+    function.handler = text_in(properties, "Handler");
+    function.description = text_in(properties, "Description");
+    if (const auto seconds = parse_number<int>(text_in(properties, "Timeout"))) {
         function.timeout = std::chrono::seconds(*seconds);
     }
-    if (const auto memory = parse_number<int>(text_of_member(properties, "MemorySize"))) {
+    if (const auto memory = parse_number<int>(text_in(properties, "MemorySize"))) {
         function.memory_mb = *memory;
     }
-    const json::object* const environment = object_member(properties, "Environment");
+    const json::object* const environment = object_in(properties, "Environment");
     const json::object* const variables =
-        environment == nullptr ? nullptr : object_member(*environment, "Variables");
+        environment == nullptr ? nullptr : object_in(*environment, "Variables");
     if (variables != nullptr) {
         for (const auto& member : *variables) {
-            function.environment.emplace(member.key(), text_of_member(*variables, member.key()));
+            function.environment.emplace(member.key(), text_in(*variables, member.key()));
         }
     }
     add_layers(properties, resource.line, function);
@@ -236,10 +227,10 @@ void FunctionResources::read_events(const std::string& function, const Node& res
 }
 
 void FunctionResources::add_mapping(json::object properties, const Place& place, Declarations& into) {
-    const std::string source = text_of_member(properties, "EventSourceArn");
+    const std::string source(text_in(properties, "EventSourceArn"));
     DeclaredMapping mapping{
         .table = table_of_stream_arn(source),
-        .function = stream::FunctionReference::parse(text_of_member(properties, "FunctionName")).name,
+        .function = stream::FunctionReference::parse(text_in(properties, "FunctionName")).name,
         .parameters = {},
         .place = place};
     if (mapping.table.empty()) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/template/json_members.hpp"
 #include "server/template/typed_members.hpp"
 
 namespace tailrace::server {
@@ -44,16 +45,6 @@ constexpr std::array<std::string_view, 11> converted = {
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
-}
-
-const json::object* object_in(const json::object& owner, std::string_view name) {
-    const json::value* const found = owner.if_contains(name);
-    return found == nullptr ? nullptr : found->if_object();
-}
-
-std::string_view text_in(const json::object& owner, std::string_view name) {
-    const json::value* const found = owner.if_contains(name);
-    return found == nullptr || !found->is_string() ? std::string_view() : found->get_string();
 }
 
 /// Returns the units that a global table begins with: those that are fixed, or those that auto scaling begins
