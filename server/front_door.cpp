@@ -35,6 +35,7 @@ constexpr int unauthorized_status = 401;
 void compress(const RequestHeaders& headers, HttpResponse& response) {
     const std::string_view content = response.content();
     if (content.size() <= compression_threshold_bytes || headers.accept_encoding.empty()) return;
+    if (!response.content_encoding.empty()) return;
     const ContentCoding coding = preferred_coding(headers.accept_encoding);
     if (coding == ContentCoding::none) return;
     response.body = compressed(content, coding);

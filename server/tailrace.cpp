@@ -20,6 +20,7 @@
 #include "server/admin/time_to_live_endpoints.hpp"
 #include "server/cache/cache_mount.hpp"
 #include "server/cognito/cognito_service.hpp"
+#include "server/console/console_mount.hpp"
 #include "server/functions/function_endpoints.hpp"
 #include "server/functions/tag_endpoints.hpp"
 #include "server/functions/upload_endpoints.hpp"
@@ -117,6 +118,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_throttle_endpoints(admin, *engine_);
     add_consistency_endpoints(admin, *engine_);
     add_data_endpoints(admin, *engine_);
+    mount_console(router);
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 
     serve_cognito(router, user_pools_, options_.engine.region, options_.engine.account_id);

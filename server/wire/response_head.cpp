@@ -17,6 +17,8 @@ std::string_view reason(int status) {
             return "Accepted";
         case 204:
             return "No Content";
+        case 304:
+            return "Not Modified";
         case 400:
             return "Bad Request";
         case 401:
@@ -59,8 +61,9 @@ std::uint32_t checksum(std::string_view body) {
     return libdeflate_crc32(0, body.data(), body.size());
 }
 
-/// The status of a response without a body and without Content-Length. Source: RFC 9110, 8.6.
+/// The statuses of responses without a body and without Content-Length. Source: RFC 9110, 8.6.
 constexpr int no_content = 204;
+constexpr int not_modified = 304;
 
 /// Returns the lowest 40 bits as eight digits of base 32, one in each byte, from 0 to 9 and from A to V. It
 /// computes all eight at once, because every response has seven of these.
@@ -95,7 +98,7 @@ void ResponseHeadWriter::append_head(std::string& out, const HttpResponse& respo
         out.append("\r\nContent-Encoding: ").append(response.content_encoding);
     }
     const std::string_view content = response.content();
-    if (response.status != no_content) {
+    if (response.status != no_content && response.status != not_modified) {
         out.append("\r\nContent-Length: ");
         append_number(out, content.size());
     }

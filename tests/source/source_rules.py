@@ -94,7 +94,8 @@ class File:
         return self.path.endswith((".cpp", ".hpp"))
 
     def is_code(self):
-        by_name = self.path.endswith((".cpp", ".hpp", ".py", ".js", ".sh", ".cmake", "CMakeLists.txt"))
+        by_name = self.path.endswith((".cpp", ".hpp", ".py", ".js", ".css", ".html", ".sh", ".cmake",
+                                      "CMakeLists.txt"))
         return by_name or self.text.startswith("#!")
 
     def is_in(self, folder):

@@ -1,0 +1,282 @@
+// The shell: the header, the navigation, and the view that the address names.
+
+import { DEFAULT_NAMESPACE, ask, connection, http } from "./api.js";
+import { callsBar } from "./calls.js";
+import { button, dialog, element, failure, field, fill, input, link, select, visible } from "./elements.js";
+import { views } from "./view_list.js";
+
+const THEMES = [
+  ["", "System theme"],
+  ["light", "Light theme"],
+  ["dark", "Dark theme"],
+];
+
+function addressOf(parts, parameters = {}) {
+  const query = new URLSearchParams(
+    Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const text = query.toString();
+  return `#/${parts.map(encodeURIComponent).join("/")}${text ? `?${text}` : ""}`;
+}
+
+function readAddress() {
+  const [path, query = ""] = location.hash.replace(/^#\/?/, "").split(/\?(.*)/s);
+  const parts = path
+    .split("/")
+    .filter(Boolean)
+    .map((part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        return part;
+      }
+    });
+  return { parts, parameters: new URLSearchParams(query) };
+}
+
+const announcer = element("div", { class: "unseen", "aria-live": "polite" });
+const heading = element("h1", { tabindex: -1 });
+const beside = element("div", { class: "actions" });
+const place = element("div", { class: "view" });
+let end = () => {};
+let shown = "";
+
+async function showView() {
+  const { parts, parameters } = readAddress();
+  if (parts.length === 0) return location.replace(addressOf([views[0].name]));
+  const view = views.find((each) => each.name === parts[0]);
+  end();
+  const ending = new AbortController();
+  let stop = null;
+  end = () => {
+    ending.abort();
+    if (typeof stop === "function") stop();
+  };
+  const isCurrent = () => !ending.signal.aborted;
+  const context = {
+    path: parts.slice(1),
+    parameters,
+    signal: ending.signal,
+    href: addressOf,
+    go: (to, query) => {
+      location.hash = addressOf(to, query);
+    },
+    heading: (title, ...children) => {
+      if (!isCurrent()) return;
+      fill(heading, visible(title, 120));
+      fill(beside, children);
+      document.title = `${visible(title, 60)} – Tailrace`;
+    },
+    announce: (text) => {
+      announcer.textContent = text;
+    },
+  };
+  markCurrent(parts[0]);
+  // The address without its parameters is a place of its own for a reader.
+  const where = parts.join("/");
+  const isElsewhere = where !== shown;
+  if (isElsewhere) context.heading(view?.label ?? "Not found");
+  shown = where;
+  const fresh = element("div", {});
+  try {
+    if (!view) throw new Error("The console has no such view.");
+    const module = await view.load();
+    if (!isCurrent()) return;
+    fill(place, fresh);
+    const returned = await module.show(fresh, context);
+    if (isCurrent()) stop = returned;
+    else if (typeof returned === "function") returned();
+  } catch (error) {
+    if (!isCurrent()) return;
+    fill(place, fresh);
+    fresh.prepend(failure(error));
+  }
+  if (isElsewhere && isCurrent()) heading.focus({ preventScroll: true });
+}
+
+// --- Navigation -------------------------------------------------------------------------------------------
+
+const entries = views.map((view) => link(view.label, addressOf([view.name])));
+function markCurrent(name) {
+  views.forEach((view, index) => {
+    if (view.name === name) entries[index].setAttribute("aria-current", "page");
+    else entries[index].removeAttribute("aria-current");
+  });
+  openMenu(false);
+}
+
+const navigation = element(
+  "nav",
+  { id: "navigation", class: "views", "aria-label": "Views" },
+  element(
+    "ul",
+    {},
+    entries.map((each) => element("li", {}, each)),
+  ),
+);
+const menu = button("Menu", () => openMenu(menu.getAttribute("aria-expanded") !== "true"), {
+  class: "menu",
+  "aria-controls": "navigation",
+  "aria-expanded": "false",
+});
+function openMenu(isOpen) {
+  menu.setAttribute("aria-expanded", String(isOpen));
+  navigation.classList.toggle("open", isOpen);
+}
+
+// --- Header -----------------------------------------------------------------------------------------------
+
+const namespaces = select([DEFAULT_NAMESPACE], {
+  id: "namespace",
+  on: { change: () => useNamespace(namespaces.value) },
+});
+
+// Another view may choose a namespace too.
+export function useNamespace(name) {
+  connection.set({ namespace: name });
+  listNamespaces();
+  shown = "";
+  showView();
+}
+
+export async function listNamespaces() {
+  let names = [DEFAULT_NAMESPACE];
+  try {
+    names = (await http("GET", "/_tailrace/namespaces", { isSilent: true })).Namespaces.map(
+      (each) => each.Name,
+    );
+  } catch {
+    // Without the token, or with an older server, there is the namespace that has been chosen.
+  }
+  if (!names.includes(connection.namespace)) names.push(connection.namespace);
+  fill(
+    namespaces,
+    names.map((name) => element("option", { value: name }, visible(name))),
+  );
+  namespaces.value = connection.namespace;
+}
+
+function askConnection(message) {
+  const controls = {
+    token: input({ value: connection.token, type: "password" }),
+    accessKey: input({ value: connection.accessKey }),
+    secretKey: input({ value: connection.secretKey, type: "password" }),
+    region: input({ value: connection.region }),
+  };
+  return dialog({
+    title: "Connection",
+    content: (close) =>
+      element(
+        "form",
+        {
+          on: {
+            submit: (event) => {
+              event.preventDefault();
+              connection.set(
+                Object.fromEntries(Object.entries(controls).map(([name, each]) => [name, each.value.trim()])),
+              );
+              close(true);
+            },
+          },
+        },
+        element("p", {}, message),
+        field("Admin token", controls.token, { hint: "For a server with --admin-token." }),
+        field("Access key", controls.accessKey),
+        field("Secret key", controls.secretKey, {
+          hint: "Only a server with --verify-signatures checks it.",
+        }),
+        field("Region", controls.region),
+        element(
+          "div",
+          { class: "actions" },
+          button("Cancel", () => close(false)),
+          button("Use", null, { type: "submit", class: "primary" }),
+        ),
+      ),
+  }).closed;
+}
+
+// Several requests may be refused at once; one question is enough.
+let asked = null;
+ask.token = () => {
+  asked ??= askConnection("The server requires its admin token for this.").finally(() => {
+    asked = null;
+  });
+  return asked;
+};
+
+async function openConnection() {
+  if (
+    await askConnection("What the console sends with its requests. It is forgotten when you close this tab.")
+  ) {
+    await listNamespaces();
+    showView();
+  }
+}
+
+function useTheme(theme) {
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}
+
+function themeChooser() {
+  const chosen = localStorage.getItem("tailrace.theme") ?? "";
+  useTheme(chosen);
+  const chooser = select(THEMES, {
+    "aria-label": "Theme",
+    value: chosen,
+    on: {
+      change: () => {
+        localStorage.setItem("tailrace.theme", chooser.value);
+        useTheme(chooser.value);
+      },
+    },
+  });
+  return chooser;
+}
+
+// An address such as /~blue/_tailrace/console chooses a namespace.
+const named = /^\/~([^/]+)\//.exec(location.pathname);
+if (named) connection.set({ namespace: decodeURIComponent(named[1]) });
+
+document.body.append(
+  element(
+    "a",
+    {
+      class: "skip",
+      href: "#",
+      on: {
+        click: (event) => {
+          event.preventDefault();
+          heading.focus();
+        },
+      },
+    },
+    "Skip to the view",
+  ),
+  element(
+    "header",
+    { class: "top" },
+    menu,
+    link("Tailrace", addressOf([views[0].name]), { class: "brand" }),
+    element(
+      "div",
+      { class: "choices" },
+      element("label", { for: "namespace" }, "Namespace"),
+      namespaces,
+      themeChooser(),
+      button("Connection", openConnection),
+    ),
+  ),
+  element(
+    "div",
+    { class: "body" },
+    navigation,
+    element("main", {}, element("div", { class: "heading" }, heading, beside), place),
+  ),
+  element("footer", { class: "bottom", "aria-label": "Requests of this page" }, callsBar()),
+  announcer,
+);
+window.addEventListener("hashchange", showView);
+listNamespaces();
+showView();

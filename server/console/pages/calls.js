@@ -1,0 +1,81 @@
+// The bar below every view: the last request that the page made, its cost, and the same request as code.
+
+import { calls } from "./api.js";
+import { button, code, element, fill, foreign, select, tabs } from "./elements.js";
+import { codesOf } from "./requests_as_code.js";
+
+const subject = (call) => call.input?.TableName ?? call.input?.StreamArn ?? "";
+const cost = (call) =>
+  call.capacity === null ? "" : `, ${call.capacity} capacity ${call.capacity === 1 ? "unit" : "units"}`;
+const timeText = (call) => `${call.ms < 10 ? call.ms.toFixed(1) : Math.round(call.ms)} ms`;
+
+export function summaryOf(call) {
+  const what = [call.operation, subject(call)].join(" ").trim();
+  return `${what}: ${call.error ?? call.status}${cost(call)}, ${timeText(call)}`;
+}
+
+async function copy(text, status) {
+  try {
+    await navigator.clipboard.writeText(text);
+    status.textContent = "Copied.";
+  } catch {
+    status.textContent = "The browser does not let this page copy. Select the text instead.";
+  }
+}
+
+// Remembers which language a person has chosen.
+let chosen = 0;
+
+function shownCall(call) {
+  const status = element("span", { role: "status", class: "muted" });
+  const parts = codesOf(call).map(([label, text]) => ({
+    label,
+    show: () => [
+      element(
+        "div",
+        { class: "actions" },
+        button("Copy", () => copy(text, status)),
+        status,
+      ),
+      element("pre", { tabindex: 0, "aria-label": `The request for ${label}` }, code(text, 20000)),
+    ],
+  }));
+  return tabs({
+    label: "Copy as",
+    parts,
+    selected: Math.min(chosen, parts.length - 1),
+    onSelect: (index) => {
+      chosen = index;
+    },
+  });
+}
+
+export function callsBar() {
+  const last = element("span", { class: "last" }, "no requests yet");
+  const list = element("div", {});
+  const place = element("div", {});
+  const bar = element(
+    "details",
+    { class: "calls", on: { toggle: () => show() } },
+    element("summary", {}, element("span", { class: "label" }, "Requests"), last),
+    list,
+    place,
+  );
+
+  function show() {
+    if (!bar.open || calls.kept.length === 0) return;
+    const options = calls.kept.map((call, index) => [
+      String(index),
+      `${call.at.toLocaleTimeString()} ${summaryOf(call)}`,
+    ]);
+    const chooser = select(options, {
+      "aria-label": "Request of this page",
+      on: { change: () => fill(place, shownCall(calls.kept[Number(chooser.value)])) },
+    });
+    fill(list, chooser);
+    fill(place, shownCall(calls.kept[0]));
+  }
+  // While a person reads one request, the next ones do not take its place.
+  calls.addEventListener("call", ({ detail }) => fill(last, foreign(summaryOf(detail), 120)));
+  return bar;
+}

@@ -1,0 +1,67 @@
+"""What the tests of the console share: a server, a browser, and the way into a view."""
+
+import os
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import browser
+import devtools
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from local_services import Tailrace
+
+SKIPPED = 77
+
+
+class ConsoleCase(unittest.TestCase):
+    """Each test has a server of its own; the browser is shared."""
+
+    executable = packages = None
+    OPTIONS = ()
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.browser = devtools.Browser().__enter__()
+        cls.addClassCleanup(cls.browser.__exit__)
+
+    def setUp(self):
+        self.serve(*self.OPTIONS)
+
+    def serve(self, *options):
+        self.server = Tailrace(self.executable, options=options)
+        self.addCleanup(self.server.stop)
+        self.dynamodb = self.server.client()
+
+    def open(self, address="", **page):
+        """Opens the console in a page of its own, at an address such as "#/tables"."""
+        opened = self.browser.page(**page)
+        opened.open(f"{self.server.endpoint}/_tailrace/console{address}")
+        self.addCleanup(opened.close)
+        return opened
+
+    def make_table(self, name="music", keys=("artist", "song"), types=("S", "S"), **more):
+        kinds = ("HASH", "RANGE")
+        self.dynamodb.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, kinds)],
+            **{"AttributeDefinitions": [{"AttributeName": key, "AttributeType": kind}
+                                        for key, kind in zip(keys, types)],
+               "BillingMode": "PAY_PER_REQUEST", **more})
+
+
+def main(case, usage="TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES"):
+    if len(sys.argv) < 3 or not os.access(sys.argv[1], os.X_OK):
+        raise SystemExit(f"usage: {sys.argv[0]} {usage} [TEST]...")
+    if browser.CHROMIUM is None:
+        print("skipped: there is no Chromium; docker/deps.sh test installs Debian's")
+        return SKIPPED
+    case.executable = sys.argv.pop(1)
+    case.packages = Path(sys.argv.pop(1)).resolve()
+    with tempfile.TemporaryDirectory(prefix="tailrace-home-") as home:
+        os.environ["HOME"] = home
+        unittest.main(module="__main__", verbosity=2)
+    return 0

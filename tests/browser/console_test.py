@@ -1,0 +1,99 @@
+"""The console's shell and its list of tables, used as a person does.
+
+    console_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
+
+Exit code 77 means that there is no Chromium.
+"""
+
+import sys
+
+import console_case
+
+
+class ShellTest(console_case.ConsoleCase):
+    def test_a_person_finds_the_tables(self):
+        self.make_table()
+        page = self.open()
+        page.click("link", "music")
+        page.find("heading", "music")
+        self.assertEqual(page.complaints, [])
+
+    def test_a_phone_has_the_views_behind_a_button(self):
+        page = self.open(width=390, height=844)
+        page.wait_for("has no tables")
+        self.assertFalse(page.has("link", "About"))
+        page.click("button", "Menu")
+        page.click("link", "About")
+        page.wait_for("Apache License 2.0")
+        self.assertFalse(page.has("link", "About"))
+
+    def test_back_and_reload_show_the_same_view(self):
+        page = self.open("#/about")
+        page.find("heading", "About")
+        page.click("link", "Tables")
+        page.find("heading", "Tables")
+        page.evaluate("history.back()")
+        page.find("heading", "About")
+        page.call("Page.reload")
+        page.wait_for("Apache License 2.0")
+        self.assertEqual(page.evaluate("document.title"), "About – Tailrace")
+
+    def test_the_theme_is_remembered(self):
+        page = self.open()
+        page.choose("Theme", "Dark theme")
+        background = "getComputedStyle(document.body).backgroundColor"
+        self.assertEqual(page.evaluate(background), "rgb(14, 19, 21)")
+        page.call("Page.reload")
+        page.find("combobox", "Theme")
+        self.assertEqual(page.evaluate(background), "rgb(14, 19, 21)")
+
+    def test_each_namespace_has_its_own_tables(self):
+        self.make_table()
+        self.server.ask("POST", "/_tailrace/namespaces", b'{"Name": "blue"}')
+        page = self.open()
+        page.find("link", "music")
+        page.choose("Namespace", "blue")
+        page.wait_for("The namespace blue has no tables.")
+
+    def test_requests_are_shown_as_code(self):
+        self.make_table()
+        page = self.open()
+        page.find("link", "music")
+        page.click("DisclosureTriangle")
+        page.find("tab", "AWS CLI")
+        self.assertIn(f"aws dynamodb list-tables --endpoint-url {self.server.endpoint}", page.text())
+        page.click("tab", "boto3")
+        page.wait_for("print(client.list_tables())")
+        page.click("tab", "curl")
+        page.wait_for("-H 'X-Amz-Target: DynamoDB_20120810.ListTables'")
+
+
+class TokenTest(console_case.ConsoleCase):
+    OPTIONS = ("--admin-token", "secret-of-the-test")
+
+    def test_the_token_is_asked_for_once(self):
+        page = self.open("#/about")
+        page.wait_for("The server requires its admin token for this.")
+        page.write("textbox", "Admin token", "secret-of-the-test")
+        page.click("button", "Use")
+        page.wait_for("Apache License 2.0")
+        page.call("Page.reload")
+        page.wait_for("Apache License 2.0")
+
+
+class SignatureTest(console_case.ConsoleCase):
+    OPTIONS = ("--verify-signatures", "AKIDEXAMPLE=js/Secret+Key=", "--region", "ca-central-1")
+
+    def test_requests_are_signed_with_the_key_that_a_person_gives(self):
+        page = self.open()
+        page.wait_for("Credential should be scoped to a valid region, not 'us-east-1'.")
+        page.click("button", "Connection")
+        page.write("textbox", "Access key", "AKIDEXAMPLE")
+        page.write("textbox", "Secret key", "js/Secret+Key=")
+        page.write("textbox", "Region", "ca-central-1")
+        page.click("button", "Use")
+        page.wait_for("has no tables")
+
+
+if __name__ == "__main__":
+    sys.exit(console_case.main(console_case.ConsoleCase))
