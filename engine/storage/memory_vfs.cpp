@@ -102,7 +102,8 @@ int file_characteristics(sqlite3_file*) {
     return SQLITE_IOCAP_SAFE_APPEND | SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
-/// Lends SQLite a page, so that it need not copy it.
+/// Lends SQLite a page, so that it need not copy it. A copy of an older file may have smaller pages. They are
+/// copied, because a write to one would also end the loan of its neighbour.
 int lend_page(sqlite3_file* file, sqlite3_int64 offset, int length, void** page) {
     const bool is_page = static_cast<std::size_t>(length) == page_bytes;
     *page =
@@ -180,7 +181,7 @@ int register_once() {
 // cache. Changed pages stay in the cache until they are committed. The cache is small, because a second copy
 // of a page gains little. SQLite asks to be lent pages if mmap_size is above 0, however small it is.
 constexpr const char* settings =
-    "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; "
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; "
     "PRAGMA synchronous = OFF; PRAGMA cache_size = -100; PRAGMA cache_spill = OFF; PRAGMA mmap_size = 4096; "
     "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF";
 
@@ -195,6 +196,7 @@ Connection open_connection(SharedPages& pages) {
     if (status != SQLITE_OK) fail(opened, "opening a database in memory");
     sqlite3_file_control(opened, "main", set_pages, &pages);
     sqlite3_rollback_hook(opened, roll_pages_back, &pages);
+    set_page_size(opened);
     execute(opened, settings);
     return connection;
 }

@@ -61,8 +61,8 @@ class Hold {
 };
 
 /// The bytes of a database in memory, in pages. A fork shares the pages; a write to a shared page gives the
-/// writer a copy of its own. So a fork costs 8 bytes for each 512 KB. The first write to a shared part of 512
-/// KB costs 1 KB in addition to the copied page.
+/// writer a copy of its own. So a fork costs 8 bytes for each MB. The first write to a shared MB costs 1 KB
+/// in addition to the copied page.
 ///
 /// With a budget, a write is refused if the budget has no room for it. Two kinds of writes are never refused.
 /// One replaces a page that is not shared: it needs more memory only until it is committed, and so what is in
@@ -120,7 +120,7 @@ class SharedPages {
         Hold<Page> page;
     };
     /// The number of unneeded pages that are kept for the next writes.
-    static constexpr std::size_t max_spares = 4;
+    static constexpr std::size_t max_spares = 2;
 
     /// The pages of a database that has no rows: its header and its catalogue.
     static constexpr std::size_t pages_when_empty = 2;

@@ -86,6 +86,10 @@ void execute(sqlite3* connection, const std::string& sql) {
         fail(connection, sql.c_str());
 }
 
+void set_page_size(sqlite3* connection) {
+    execute(connection, "PRAGMA page_size = " + std::to_string(page_bytes));
+}
+
 int read_number(sqlite3* connection, const std::string& sql) {
     const Statement statement = prepare(connection, sql);
     if (sqlite3_step(statement.get()) != SQLITE_ROW) fail(connection, sql.c_str());

@@ -37,6 +37,9 @@ Statement prepare(sqlite3* connection, const std::string& sql);
 /// Runs statements that have no results.
 void execute(sqlite3* connection, const std::string& sql);
 
+/// Gives a new database pages of `page_bytes`. Has no effect on one that has pages already.
+void set_page_size(sqlite3* connection);
+
 /// The number in the first row of a result.
 int read_number(sqlite3* connection, const std::string& sql);
 

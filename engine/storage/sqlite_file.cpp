@@ -130,6 +130,7 @@ Connection open_database_file(const StoreOptions& options) {
         execute(opened, "PRAGMA locking_mode = EXCLUSIVE");
         require_own(opened, path);
         back_up(opened, options);
+        set_page_size(opened);
         execute(opened, "PRAGMA journal_mode = WAL");
         // In WAL mode, NORMAL syncs only at checkpoints.
         const bool syncs_commits = options.durability == Durability::full;

@@ -13,8 +13,8 @@
 namespace tailrace::table {
 namespace {
 
-/// As much as a slow disk writes and syncs in about ten milliseconds.
-constexpr int pages_between_slices = 128;
+/// As much as a slow disk writes and syncs in about ten milliseconds: half a megabyte.
+constexpr int pages_between_slices = 64;
 
 /// The spaces that are KeptSpace or DiscardedSpace, in the order of their rows.
 template <typename T>

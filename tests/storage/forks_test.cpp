@@ -1,5 +1,6 @@
 #include <array>
 #include <atomic>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -7,6 +8,7 @@
 
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
+#include "tests/run_sql.hpp"
 #include "tests/storage/page_memory.hpp"
 #include "tests/storage/store_contract.hpp"
 #include "tests/temporary_folder.hpp"
@@ -70,6 +72,26 @@ TEST_CASE("a fork of a file keeps the contract of a store", "[store]") {
     const tests::TemporaryFolder folder;
     int files = 0;
     check_store_contract([&] { return open_store({folder.path(std::to_string(++files))})->fork(); });
+}
+
+TEST_CASE("a file with smaller pages keeps them, and can be forked", "[store]") {
+    const tests::TemporaryFolder folder;
+    int files = 0;
+    const auto small_paged_file = [&] {
+        const std::string path = folder.path(std::to_string(++files));
+        tests::run_sql(path, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL");
+        return path;
+    };
+    check_store_contract([&] { return open_store({small_paged_file()}); });
+    check_store_contract([&] { return open_store({small_paged_file()})->fork(); });
+    const auto fork = filled_store(old_value, small_paged_file())->fork();
+    std::ifstream file(folder.path(std::to_string(files)));
+    constexpr int page_size_offset = 16;
+    file.seekg(page_size_offset);
+    const int high_byte = file.get();
+    CHECK(high_byte * 256 + file.get() == 4096);
+    put_rows(*fork, new_value);
+    CHECK(has_rows(*fork->fork(), new_value));
 }
 
 TEST_CASE("a fork of a file has what was committed, also when that is still in the log", "[store]") {

@@ -141,7 +141,7 @@ TEST_CASE("a write to a fork takes the pages that it changes", "[pages]") {
     for (int key = 0; key < 3000; ++key) database.put(key, 500);
     database.run("COMMIT");
     const std::size_t pages = database.pages().size_bytes() / page_bytes;
-    CHECK(pages > 400);
+    CHECK(pages > 200);
 
     Database fork = database.fork();
     CHECK(shared_page_count(database.pages(), fork.pages()) == pages);
