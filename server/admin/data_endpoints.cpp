@@ -44,7 +44,7 @@ HttpResponse answering_faults(Answer answer) {
 }
 
 HttpResponse show_table(Engine& engine, const std::string& table_name) {
-    const operation::KeyAttributes keys = operation::key_attributes(engine, table_name);
+    const operation::TableKeys keys = operation::keys_of_table(engine, table_name);
     json::array schema;
     json::array definitions;
     for (const table::KeyAttribute& each : keys.all) {
@@ -53,6 +53,8 @@ HttpResponse show_table(Engine& engine, const std::string& table_name) {
         schema.push_back({{"AttributeName", each.name}, {"KeyType", schema.empty() ? "HASH" : "RANGE"}});
     }
     return json_response({{"TableName", table_name},
+                          {"TableArn", keys.table_arn},
+                          {"TableId", keys.table_id},
                           {"KeySchema", std::move(schema)},
                           {"AttributeDefinitions", std::move(definitions)}});
 }
@@ -118,7 +120,7 @@ HttpResponse export_items(Engine& engine, const WebRequest& request) {
 void add_data_endpoints(Mount& admin, Engine& engine) {
     admin.add({.method = "GET",
                .path = "/_tailrace/tables/{table}",
-               .purpose = "The key of a table, and the attributes that are keys of it or its indexes.",
+               .purpose = "A table's ARN, id and key, and the attributes that are keys of it or its indexes.",
                .function = [&engine](const WebRequest& request) {
                    return answering_faults([&] { return show_table(engine, request.path_values.front()); });
                }});

@@ -43,6 +43,8 @@ struct ExportCommand {
     ServerTable source = {};
     /// The file to write; empty or "-" for standard output.
     std::string output = {};
+    /// The folder to write an export as S3 has it into, in place of a file; may be empty. See S3Export.
+    std::string folder = {};
     std::string format = "dynamodb-json";
     /// "gzip" or "zstd"; empty for none.
     std::string compression = {};
@@ -50,8 +52,8 @@ struct ExportCommand {
     bool shows_progress = false;
 };
 
-/// Writes the items to the file or to standard output, and the progress to standard error meanwhile. A file
-/// has its name only once it is complete. The exit code is 0, or 2 if the server cannot be reached or
+/// Writes the items to the file, the folder or standard output, and the progress to standard error meanwhile.
+/// A file has its name only once it is complete. The exit code is 0, or 2 if the server cannot be reached or
 /// refuses, or the file cannot be written.
 CommandResult run_export_command(const ExportCommand& command);
 

@@ -13,6 +13,7 @@
 #include "server/data/item_text.hpp"
 #include "server/data/json_items.hpp"
 #include "server/data/output_file.hpp"
+#include "server/data/s3_export.hpp"
 #include "server/data/table_export.hpp"
 
 namespace tailrace::server {
@@ -30,32 +31,53 @@ class Exporter {
         const std::vector<std::string> columns =
             format == ItemFormat::csv ? csv_columns() : std::vector<std::string>();
         const ItemText text(format, columns, delimiter);
-        OutputFile file(command_.output);
-        const std::unique_ptr<Compression> compression = make_compression(command_.compression);
-        const auto write = [&file](std::string_view part) { file.write(part); };
-        std::string out;
-        text.begin(out);
-        std::uint64_t count = 0;
-        visit([&](std::string_view page) {
-            each_item(page, [&](const AttributeMap& item) {
-                text.append(out, item);
-                ++count;
-            });
-            compression->add(out, write);
-            out.clear();
-            progress_.show(counted(count, "item"));
-        });
-        compression->add(out, write);
-        compression->finish(write);
-        file.finish();
-        // Standard output has the items.
-        const std::string done =
-            "exported " + counted(count, "item") + " from " + command_.source.table + "\n";
-        if (file.is_standard_output()) return {0, {}, done};
-        return {0, done};
+        return command_.folder.empty() ? write_file(text) : write_folder(text, format);
     }
 
   private:
+    CommandResult write_file(const ItemText& text) {
+        OutputFile file(command_.output);
+        const std::unique_ptr<Compression> compression = make_compression(command_.compression);
+        const auto write = [&file](std::string_view part) { file.write(part); };
+        std::string beginning;
+        text.begin(beginning);
+        compression->add(beginning, write);
+        const std::string done =
+            write_pages(text, [&](const S3Export::Piece& page) { compression->add(page.text, write); });
+        compression->finish(write);
+        file.finish();
+        // Standard output has the items.
+        if (file.is_standard_output()) return {0, {}, done + "\n" + table_.rules_notes(left_out_)};
+        return {0, done + "\n", table_.rules_notes(left_out_)};
+    }
+
+    CommandResult write_folder(const ItemText& text, ItemFormat format) {
+        S3Export folder(command_.folder,
+                        {.table_arn = table_.arn(), .table_id = table_.id(), .format = format});
+        const std::string done = write_pages(text, [&](const S3Export::Piece& page) { folder.add(page); });
+        folder.finish();
+        return {0, done + " into " + folder.path() + "\n", table_.rules_notes(left_out_)};
+    }
+
+    /// Calls `write` with each page of items, and returns what was exported.
+    std::string write_pages(const ItemText& text, const std::function<void(const S3Export::Piece&)>& write) {
+        std::uint64_t count = 0;
+        visit([&](std::string_view page) {
+            std::string out;
+            S3Export::Piece piece;
+            left_out_ += each_item(page, [&](const AttributeMap& item) {
+                text.append(out, item);
+                ++piece.items;
+                piece.size_bytes += item_size_bytes(item);
+            });
+            piece.text = out;
+            write(piece);
+            count += piece.items;
+            progress_.show(counted(count, "item"));
+        });
+        return "exported " + counted(count, "item") + " from " + command_.source.table;
+    }
+
     /// Calls `take` with each page of lines.
     void visit(const std::function<void(std::string_view)>& take) const {
         std::string page;
@@ -68,19 +90,25 @@ class Exporter {
         } while (!page.empty());
     }
 
-    /// Calls `take` with each item, as the rules have changed it.
-    void each_item(std::string_view page, const std::function<void(const AttributeMap&)>& take) const {
+    /// Calls `take` with each item, as the rules have changed it. Returns the number that they leave out.
+    std::uint64_t each_item(std::string_view page, const std::function<void(const AttributeMap&)>& take) {
         JsonLineReader reader(JsonItemParser(JsonItemForm::dynamodb_json, {}));
+        std::uint64_t left_out = 0;
         const TakeItem take_item = [&](ReadItem&& item) {
             if (!item.fault.empty())
                 throw DataFault("the server sent a line that is not an item: " + item.fault);
-            if (table_.apply_rules(item.item)) take(item.item);
+            if (table_.apply_rules(item.item)) {
+                take(item.item);
+            } else {
+                ++left_out;
+            }
         };
         reader.read(page, take_item);
         reader.finish(take_item);
+        return left_out;
     }
 
-    std::vector<std::string> csv_columns() const {
+    std::vector<std::string> csv_columns() {
         CsvColumns columns(table_.key_names());
         visit([&](std::string_view page) {
             each_item(page, [&](const AttributeMap& item) { columns.add(item); });
@@ -89,8 +117,9 @@ class Exporter {
     }
 
     const ExportCommand& command_;
-    const TableAccess table_;
+    TableAccess table_;
     Progress progress_;
+    std::uint64_t left_out_ = 0;
 };
 
 }  // namespace

@@ -50,7 +50,7 @@ class Importer {
                 .append(counted(refused_, "line"))
                 .append(refused_ == 1 ? " was" : " were")
                 .append(" refused");
-        return {refused_ > 0 ? 1 : 0, text.append("\n")};
+        return {refused_ > 0 ? 1 : 0, text.append("\n"), table_.rules_notes(left_out_)};
     }
 
   private:
@@ -80,7 +80,10 @@ class Importer {
 
     void take(ReadItem&& item) {
         if (!item.fault.empty()) return refuse(item.line, item.fault);
-        if (!table_.apply_rules(item.item)) return;
+        if (!table_.apply_rules(item.item)) {
+            ++left_out_;
+            return;
+        }
         append_item_line(chunk_, to_json(item.item));
         lines_.push_back(item.line);
         if (chunk_.size() >= chunk_bytes) send();
@@ -115,7 +118,7 @@ class Importer {
     }
 
     const ImportCommand& command_;
-    const TableAccess table_;
+    TableAccess table_;
     Progress progress_;
     /// For people.
     std::string file_;
@@ -123,6 +126,7 @@ class Importer {
     /// The lines of the file that the chunk's items come from.
     std::vector<std::uint64_t> lines_;
     std::uint64_t imported_ = 0;
+    std::uint64_t left_out_ = 0;
     std::uint64_t refused_ = 0;
     std::uint64_t written_faults_ = 0;
 };

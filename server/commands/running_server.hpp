@@ -14,7 +14,7 @@ struct CommandResult {
     int exit_code = 0;
     /// For standard output.
     std::string text;
-    /// For standard error; one line, or empty.
+    /// For standard error; lines, or empty.
     std::string error = {};
 };
 

@@ -28,8 +28,15 @@ class TableAccess {
     /// Their names in the order of the server: those of the table's key come first.
     const std::vector<std::string>& key_names() const { return key_names_; }
 
+    const std::string& arn() const { return arn_; }
+    /// A UUID.
+    const std::string& id() const { return id_; }
+
     /// Changes an item as the rules say. Returns false if it is left out.
-    bool apply_rules(AttributeMap& item) const { return !rules_ || rules_->apply(item); }
+    bool apply_rules(AttributeMap& item) { return !rules_ || rules_->apply(item); }
+    /// Returns what people should know after the last item: how many items the rules have left out, and
+    /// which attributes of the rules no item has. Empty, or with a newline at the end of each line.
+    std::string rules_notes(std::uint64_t left_out) const;
 
     /// The limits of a request for a chunk or a page of items.
     static stream::HttpLimits limits();
@@ -37,8 +44,11 @@ class TableAccess {
   private:
     RunningServer server_;
     std::string path_;
+    std::string arn_;
+    std::string id_;
     KeyTypes keys_;
     std::vector<std::string> key_names_;
+    std::string rules_file_;
     std::optional<AttributeRules> rules_;
 };
 

@@ -21,12 +21,12 @@ constexpr std::size_t hash_digits = 32;
 
 using Kind = AttributeRule::Kind;
 
-struct NamedRule {
-    std::string_view name;
+struct RuleWord {
+    std::string_view text;
     Kind kind;
 };
 
-constexpr std::array<NamedRule, 6> named_rules = {{
+constexpr std::array<RuleWord, 6> rule_words = {{
     {"keep", Kind::keep},
     {"hash", Kind::hash},
     {"fake name", Kind::fake_name},
@@ -56,8 +56,8 @@ AttributeRule rule_of(const std::string& file, const Node& node) {
         node.members.front().second.is_scalar()) {
         return {.kind = Kind::redact, .text = node.members.front().second.text};
     }
-    const auto found = std::ranges::find(named_rules, node.text, &NamedRule::name);
-    if (node.is_scalar() && found != named_rules.end()) return {.kind = found->kind};
+    const auto found = std::ranges::find(rule_words, node.text, &RuleWord::text);
+    if (node.is_scalar() && found != rule_words.end()) return {.kind = found->kind};
     refuse_rule(file, node,
                 "a rule is keep, hash, fake name, fake email, fake text, redact or { redact: TEXT }" +
                     (node.is_scalar() ? "; it is '" + node.text + "'" : std::string()));
@@ -169,7 +169,8 @@ AttributeRules AttributeRules::read(const std::string& file, const std::string& 
     AttributeRules rules;
     for (const auto& [name, node] : root.members) {
         if (name == "attributes" && node.is_map()) {
-            for (const auto& [path, rule] : node.members) rules.rules_.emplace(path, rule_of(file, rule));
+            for (const auto& [path, rule] : node.members)
+                rules.rules_.emplace(path, NamedRule{rule_of(file, rule)});
         } else if (name == "default") {
             rules.otherwise_ = rule_of(file, node);
         } else if (name == "key" && node.is_scalar() && !node.text.empty()) {
@@ -192,7 +193,7 @@ AttributeRules AttributeRules::read(const std::string& file, const std::string& 
     };
     const bool is_needed =
         needs_key(rules.otherwise_) ||
-        std::ranges::any_of(rules.rules_, [&](const auto& each) { return needs_key(each.second); });
+        std::ranges::any_of(rules.rules_, [&](const auto& each) { return needs_key(each.second.rule); });
     if (is_needed && rules.key_.empty()) {
         throw DataFault(file +
                         ": hash and fake need a key, as the member key or in TAILRACE_RULES_KEY, so that "
@@ -204,14 +205,16 @@ AttributeRules AttributeRules::read(const std::string& file, const std::string& 
 void AttributeRules::use_for(const std::vector<std::string>& table_keys) {
     table_keys_ = table_keys;
     for (const std::string& name : table_keys) {
-        const AttributeRule* rule = find(name);
-        if (rule == nullptr || rule->kind == Kind::keep || rule->kind == Kind::hash) continue;
+        const auto found = rules_.find(name);
+        if (found == rules_.end()) continue;
+        const Kind kind = found->second.rule.kind;
+        if (kind == Kind::keep || kind == Kind::hash) continue;
         throw DataFault("the rules must keep or hash " + name +
                         ", which is in the table's key; otherwise items would replace each other");
     }
 }
 
-bool AttributeRules::apply(AttributeMap& item) const {
+bool AttributeRules::apply(AttributeMap& item) {
     if (sample_ > 1 && !table_keys_.empty()) {
         const AttributeValue* partition = item.find(table_keys_.front());
         if (partition != nullptr && number_of(hmac_sha256(key_, "P" + text_of(*partition))) % sample_ != 0)
@@ -221,14 +224,25 @@ bool AttributeRules::apply(AttributeMap& item) const {
     return true;
 }
 
-void AttributeRules::change_all(AttributeMap& map, const std::string& before) const {
+std::vector<std::string> AttributeRules::unused() const {
+    std::vector<std::string> paths;
+    for (const auto& [path, rule] : rules_) {
+        if (!rule.is_used) paths.push_back(path);
+    }
+    return paths;
+}
+
+void AttributeRules::change_all(AttributeMap& map, const std::string& before) {
     std::vector<std::string> names;
     for (const auto& [name, value] : map) names.push_back(name);
     for (const std::string& name : names) change(*map.find(name), before + name);
 }
 
-void AttributeRules::change(AttributeValue& value, const std::string& path) const {
-    if (const AttributeRule* rule = find(path)) return change_by(*rule, value);
+void AttributeRules::change(AttributeValue& value, const std::string& path) {
+    if (const auto found = rules_.find(path); found != rules_.end()) {
+        found->second.is_used = true;
+        return change_by(found->second.rule, value);
+    }
     const bool is_key = std::ranges::find(table_keys_, path) != table_keys_.end();
     if (is_key) return;
     if (has_rules_below(path)) {
@@ -254,11 +268,6 @@ void AttributeRules::change_by(const AttributeRule& rule, AttributeValue& value)
         default:
             value = made_up(rule.kind, hmac_sha256(key_, "S" + text_of(value)));
     }
-}
-
-const AttributeRule* AttributeRules::find(const std::string& path) const {
-    const auto found = rules_.find(path);
-    return found == rules_.end() ? nullptr : &found->second;
 }
 
 bool AttributeRules::has_rules_below(const std::string& path) const {

@@ -43,20 +43,27 @@ class AttributeRules {
     void use_for(const std::vector<std::string>& table_keys);
 
     /// Changes an item. Returns false if its partition is left out.
-    bool apply(AttributeMap& item) const;
+    bool apply(AttributeMap& item);
+
+    /// The rules' attributes that no item has had so far. One of them may be mistyped.
+    std::vector<std::string> unused() const;
 
   private:
-    void change(AttributeValue& value, const std::string& path) const;
-    void change_all(AttributeMap& map, const std::string& before) const;
+    struct NamedRule {
+        AttributeRule rule;
+        bool is_used = false;
+    };
+
+    void change(AttributeValue& value, const std::string& path);
+    void change_all(AttributeMap& map, const std::string& before);
     void change_by(const AttributeRule& rule, AttributeValue& value) const;
-    const AttributeRule* find(const std::string& path) const;
     bool has_rules_below(const std::string& path) const;
 
     std::string key_;
     std::uint64_t sample_ = 1;
     AttributeRule otherwise_;
     /// By the names from the item's to the attribute's, joined by points.
-    std::map<std::string, AttributeRule, std::less<>> rules_;
+    std::map<std::string, NamedRule, std::less<>> rules_;
     std::vector<std::string> table_keys_;
 };
 

@@ -72,7 +72,8 @@ void read_data_file(const DataFile& file, const std::function<void(std::string_v
     if (!file.md5.empty()) {
         Md5 md5;
         read_pieces(OpenFile(file), [&](std::string_view piece) { md5.add(piece); });
-        if (md5.base64() != file.md5) throw DataFault("the MD5 checksum is not the one in the manifest");
+        if (base64_of(md5.sum()) != file.md5)
+            throw DataFault("the MD5 checksum is not the one in the manifest");
     }
     const OpenFile open_file(file);
     const auto decompression = make_decompression();

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t max_fault_lines = 20;
 
 std::vector<std::string> table_key_names(Engine& engine, const std::string& table_name) {
-    const operation::KeyAttributes keys = operation::key_attributes(engine, table_name);
+    const operation::TableKeys keys = operation::keys_of_table(engine, table_name);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < keys.table_key_count; ++i) names.push_back(keys.all[i].name);
     return names;

@@ -61,7 +61,7 @@ bool visit_table(Engine& engine, std::string_view table_name,
 
 std::vector<std::string> csv_columns(Engine& engine, std::string_view table_name) {
     std::vector<std::string> keys;
-    for (const table::KeyAttribute& each : operation::key_attributes(engine, table_name).all) {
+    for (const table::KeyAttribute& each : operation::keys_of_table(engine, table_name).all) {
         keys.push_back(each.name);
     }
     CsvColumns columns(std::move(keys));

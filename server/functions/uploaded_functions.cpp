@@ -28,7 +28,8 @@ void UploadedFunctions::require_upload(std::string_view operation) const {
     throw LambdaError::access_denied(
         std::string(operation) +
         " is refused, because uploaded code would run on this machine. The server allows it if it is started "
-        "with --allow-function-upload. Without it, functions are those of --function and --on-stream.");
+        "with --allow-function-upload. Without it, functions are those of --function, --on-stream and "
+        "--template.");
 }
 
 FunctionCode UploadedFunctions::unpack(std::string_view zip) try {

@@ -99,10 +99,14 @@ void add_export(CLI::App& app, RawOptions& raw) {
     CLI::App* command = app.add_subcommand("export", "Write the items of a table of a running server");
     command->fallthrough();
     command->add_option("TABLE", exporting.source.table, "The table's name")->required();
-    command
-        ->add_option("--output", exporting.output,
-                     "The file to write, which is replaced if it exists; without it, standard output")
-        ->type_name("FILE");
+    CLI::Option* output =
+        command->add_option("--output", exporting.output,
+                            "The file to write, which is replaced if it exists; without it, standard output");
+    output->type_name("FILE");
+    CLI::Option* folder =
+        command->add_option("--folder", exporting.folder,
+                            "Write an export as S3 has it into this folder: files with gzip, and manifests");
+    folder->type_name("FOLDER")->excludes(output);
     command->add_option("--format", exporting.format, "dynamodb-json, json, csv or ion")
         ->type_name("FORMAT")
         ->capture_default_str()
@@ -113,7 +117,8 @@ void add_export(CLI::App& app, RawOptions& raw) {
         ->check(csv_check([](const std::string& text) { csv_delimiter(text); }));
     command->add_option("--compress", exporting.compression, "gzip or zstd")
         ->type_name("HOW")
-        ->check(one_of({"gzip", "zstd"}));
+        ->check(one_of({"gzip", "zstd"}))
+        ->excludes(folder);
     command->add_flag("--progress", exporting.shows_progress,
                       "Show progress even if standard error is not a terminal");
     add_endpoint(*command, exporting.source.endpoint);

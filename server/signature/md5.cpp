@@ -5,8 +5,6 @@
 
 #include <openssl/md5.h>
 
-#include <array>
-
 #include "engine/model/base64.hpp"
 
 namespace tailrace::server {
@@ -24,12 +22,16 @@ void Md5::add(std::string_view data) {
     ::MD5_Update(&state_->context, data.data(), data.size());
 }
 
-std::string Md5::base64() {
-    std::array<unsigned char, MD5_DIGEST_LENGTH> bytes{};
-    ::MD5_Final(bytes.data(), &state_->context);
+Md5Sum Md5::sum() {
+    Md5Sum sum{};
+    ::MD5_Final(sum.data(), &state_->context);
+    return sum;
+}
+
+std::string base64_of(const Md5Sum& sum) {
     std::string text;
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-    append_base64(text, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    append_base64(text, {reinterpret_cast<const char*>(sum.data()), sum.size()});
     return text;
 }
 

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace tailrace::server {
+
+using Md5Sum = std::array<unsigned char, 16>;
+
+std::string base64_of(const Md5Sum& sum);
 
 /// The MD5 checksum of data that arrives in pieces, as the manifest of an export to S3 has it. It is not for
 /// security.
@@ -16,8 +21,8 @@ class Md5 {
     Md5& operator=(const Md5&) = delete;
 
     void add(std::string_view data);
-    /// Returns the checksum of everything in base64. Nothing can be added afterwards.
-    std::string base64();
+    /// Returns the checksum of everything. Nothing can be added afterwards.
+    Md5Sum sum();
 
   private:
     struct State;

@@ -52,11 +52,11 @@ std::string_view bytes_of(const Sha256& hash) {
     return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
 
-std::string hex_of(const Sha256& hash) {
+std::string hex_of(std::span<const unsigned char> bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    text.reserve(2 * hash.size());
-    for (const unsigned char byte : hash) text.append({digits[byte >> 4U], digits[byte & 15U]});
+    text.reserve(2 * bytes.size());
+    for (const unsigned char byte : bytes) text.append({digits[byte >> 4U], digits[byte & 15U]});
     return text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,8 +17,8 @@ Sha256 hmac_sha256(std::string_view key, std::string_view text);
 /// Returns the hash's bytes as they are.
 std::string_view bytes_of(const Sha256& hash);
 
-/// Returns the hash in 64 hexadecimal digits of lower case.
-std::string hex_of(const Sha256& hash);
+/// Returns two hexadecimal digits of lower case for each byte.
+std::string hex_of(std::span<const unsigned char> bytes);
 
 /// Returns true if `text` is hex_of(hash). Takes the same time for all texts of one length, so that timing
 /// reveals nothing about the hash.

@@ -117,6 +117,11 @@ class ImportTest(DataCase):
         self.assertTrue(all(len(item["artist"]["S"]) == 32 for item in found))
         self.assertEqual([item["title"] for item in found if "title" in item], [{"S": "REDACTED"}])
         self.assertNotIn("Nils", self.exported())
+        sample = self.file("sample.yaml", "key: secret\nsample: 1000000\n"
+                           "attributes: {emial: redact, year: keep}")
+        self.assertEqual(self.command("import", "music", "-", "--rules", sample, text=lines(SONGS)), (
+            0, "imported 0 items into music\n", f"{sample}: sample leaves out 3 items\n"
+            f"{sample}: no item has the attribute emial\n{sample}: no item has the attribute year\n"))
         other = self.file("other.yaml", "attributes: {year: redact}")
         self.assertIn('"year":{"S":"REDACTED"}', self.exported("--rules", other))
         key = self.file("key.yaml", "attributes: {artist: redact}")
@@ -198,6 +203,58 @@ class ExportFolderTest(DataCase):
         self.create("copy")
         self.imported(self.s3_export(gzip.compress, "a.ion.gz", ion), table="copy")
         self.assertEqual(self.exported(table="copy"), self.exported())
+
+    def test_an_export_as_s3_has_it(self):
+        self.imported("-", text=lines(SONGS))
+        table = aws_client(self.tailrace.endpoint).describe_table(TableName="music")["Table"]
+        for name, ending in (("dynamodb-json", "json.gz"), ("ion", "ion.gz")):
+            with self.subTest(name):
+                bucket = self.folder / f"bucket-{ending}"
+                code, said, note = self.command("export", "music", "--format", name, "--folder", str(bucket))
+                [export] = [each for each in (bucket / "AWSDynamoDB").iterdir() if each.is_dir()]
+                self.assertEqual((code, said, note), (0, f"exported 3 items from music into {export}\n", ""))
+                self.assertRegex(export.name, r"^\d{14}-[0-9a-f]{8}$")
+                [data] = (export / "data").iterdir()
+                self.assertRegex(data.name, rf"^[a-z2-7]{{26}}\.{ending}$")
+                packed = data.read_bytes()
+                self.assertEqual(gzip.decompress(packed).decode(), self.exported("--format", name))
+                md5 = hashlib.md5(packed)
+                self.assertEqual(json.loads((export / "manifest-files.json").read_text()), {
+                    "itemCount": 3, "md5Checksum": base64.b64encode(md5.digest()).decode(),
+                    "etag": f"{md5.hexdigest()}-1",
+                    "dataFileS3Key": f"AWSDynamoDB/{export.name}/data/{data.name}"})
+                summary = json.loads((export / "manifest-summary.json").read_text())
+                for member in ("startTime", "endTime", "exportTime"):
+                    self.assertRegex(summary.pop(member), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+                self.assertEqual(summary, {
+                    "version": "2020-06-30", "exportArn": f"{table['TableArn']}/export/{export.name}",
+                    "tableArn": table["TableArn"], "tableId": table["TableId"], "s3Bucket": bucket.name,
+                    "s3Prefix": None, "s3SseAlgorithm": "AES256", "s3SseKmsKeyId": None,
+                    "manifestFilesS3Key": f"AWSDynamoDB/{export.name}/manifest-files.json",
+                    "billedSizeBytes": table["TableSizeBytes"], "itemCount": 3,
+                    "outputFormat": "ION" if name == "ion" else "DYNAMODB_JSON"})
+                for manifest in ("manifest-files", "manifest-summary"):
+                    content = (export / f"{manifest}.json").read_bytes()
+                    self.assertEqual((export / f"{manifest}.md5").read_text(),
+                                     base64.b64encode(hashlib.md5(content).digest()).decode())
+                self.assertEqual((bucket / "AWSDynamoDB" / "_started").read_bytes(), b"")
+                self.create(name)
+                self.imported(str(bucket), table=name)
+                self.assertEqual(self.exported(table=name), self.exported())
+
+    def test_what_an_export_as_s3_has_it_cannot_be(self):
+        folder = self.folder / "bucket"
+        self.assertEqual(self.command("export", "music", "--format", "csv", "--folder", str(folder)), (
+            2, "", "tailrace: an export to S3 is in dynamodb-json or ion, not in csv\n"))
+        self.assertFalse(folder.exists())
+        for option in (("--output", "songs.jsonl"), ("--compress", "gzip")):
+            code, _, note = self.command("export", "music", "--folder", str(folder), *option)
+            self.assertEqual((code, "excludes" in note), (2, True), note)
+        file = self.file("file", "")
+        code, _, note = self.command("export", "music", "--folder", file)
+        self.assertEqual(code, 2)
+        self.assertRegex(note, rf"^tailrace: {file}/AWSDynamoDB/[0-9a-f-]+/data cannot be made: "
+                               r"Not a directory\n$")
 
     def test_damaged_folders(self):
         folder = self.s3_export(gzip.compress)

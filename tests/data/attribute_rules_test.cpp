@@ -31,7 +31,7 @@ struct RulesFile {
     std::string path = folder.path("rules.yaml");
 };
 
-std::string applied(const AttributeRules& rules, const std::string& item) {
+std::string applied(AttributeRules rules, const std::string& item) {
     AttributeMap map = parse_stored_item(item);
     return rules.apply(map) ? to_json(map) : "left out";
 }
@@ -43,7 +43,7 @@ TEST_CASE("rules keep, redact, hash and make up values", "[data]") {
         "key: secret\nattributes:\n  artist: hash\n  name: fake name\n  mail: fake email\n"
         "  note: redact\n  phone: { redact: '-' }\n  address.street: redact\n"
         "  songs.title: fake text\n");
-    const AttributeRules rules = file.read();
+    AttributeRules rules = file.read();
     const std::string item =
         R"({"address":{"M":{"city":{"S":"Bern"},"street":{"S":"Weg 1"}}},"artist":{"S":"Nils"},)"
         R"("mail":{"S":"n@x.ch"},"name":{"S":"Nils H"},"note":{"L":[]},"phone":{"N":"1"},)"
@@ -61,7 +61,7 @@ TEST_CASE("rules keep, redact, hash and make up values", "[data]") {
 
 // So an attribute that refers to another table's key still does.
 TEST_CASE("equal values have equal hashes in all attributes", "[data]") {
-    const AttributeRules rules = RulesFile("key: k\nattributes: {a: hash, b: hash, n: hash, l: hash}").read();
+    AttributeRules rules = RulesFile("key: k\nattributes: {a: hash, b: hash, n: hash, l: hash}").read();
     AttributeMap item = parse_stored_item(R"({"a":{"S":"x"},"b":{"SS":["x","y"]},"n":{"N":"1.0"},)"
                                           R"("l":{"L":[{"S":"x"},{"N":"1"},{"BOOL":true},{"B":"AQ=="}]}})");
     REQUIRE(rules.apply(item));
@@ -99,6 +99,14 @@ TEST_CASE("attributes without a rule have the default, but not the table's key",
               R"({"a":{"S":"1"},"id":{"S":"2"},"m":{"M":{"x":{"S":"3"},"y":{"S":"4"}}},"year":{"N":"5"}})") ==
           R"({"a":{"S":"REDACTED"},"id":{"S":"2"},)"
           R"("m":{"M":{"x":{"S":"3"},"y":{"S":"REDACTED"}}},"year":{"N":"5"}})");
+}
+
+TEST_CASE("rules know which of their attributes no item has had", "[data]") {
+    AttributeRules rules = RulesFile("attributes: {emial: redact, m.x: keep, year: redact}").read();
+    CHECK(rules.unused() == std::vector<std::string>{"emial", "m.x", "year"});
+    AttributeMap item = parse_stored_item(R"({"m":{"M":{"x":{"S":"3"}}},"year":{"N":"5"}})");
+    rules.apply(item);
+    CHECK(rules.unused() == std::vector<std::string>{"emial"});
 }
 
 TEST_CASE("rules that cannot be used are refused", "[data]") {

@@ -24,7 +24,7 @@ ItemPage read_items(Engine& engine, std::string_view table_name, const std::opti
     return {std::move(page.items_json), page.count, std::move(page.last_evaluated_key)};
 }
 
-KeyAttributes key_attributes(Engine& engine, std::string_view table_name) {
+TableKeys keys_of_table(Engine& engine, std::string_view table_name) {
     return engine.database().read([&](const table::ReadSession& session) {
         const table::TableDefinition& table = session.described_table(table_name);
         std::vector<table::KeyAttribute> attributes = table.keys.attributes;
@@ -34,7 +34,7 @@ KeyAttributes key_attributes(Engine& engine, std::string_view table_name) {
                     attributes.push_back(each);
             }
         }
-        return KeyAttributes{std::move(attributes), table.keys.size()};
+        return TableKeys{table.arn, table.id, std::move(attributes), table.keys.size()};
     });
 }
 

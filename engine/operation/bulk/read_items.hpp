@@ -25,8 +25,11 @@ struct ItemPage {
 /// is not a key of it.
 ItemPage read_items(Engine& engine, std::string_view table_name, const std::optional<AttributeMap>& after);
 
-/// The attributes that are keys of a table or its indexes.
-struct KeyAttributes {
+/// A table, and the attributes that are keys of it or its indexes.
+struct TableKeys {
+    std::string table_arn;
+    /// A UUID.
+    std::string table_id;
     /// Those of the table's key come first, then the others in the order of the indexes.
     std::vector<table::KeyAttribute> all;
     /// How many of them are the table's own.
@@ -34,7 +37,7 @@ struct KeyAttributes {
 };
 
 /// Throws ApiError::resource_not_found.
-KeyAttributes key_attributes(Engine& engine, std::string_view table_name);
+TableKeys keys_of_table(Engine& engine, std::string_view table_name);
 
 /// Returns true if a table has at least one item. Throws ApiError::resource_not_found.
 bool has_items(Engine& engine, std::string_view table_name);
