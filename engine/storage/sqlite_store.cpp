@@ -212,8 +212,8 @@ std::string table_of(SpaceId space) {
     return "space_" + std::to_string(space);
 }
 
-/// What can only be set before the first connection. By default, SQLite counts every allocation under a mutex,
-/// and gives each connection a cache of 20 pages at once, most of which a store in memory never needs.
+/// What can only be set before the first connection. By default, SQLite counts every allocation under a
+/// mutex, and gives each connection a cache of 20 pages at once, most of which a store in memory never needs.
 void configure_once() {
     static const bool done = [] {
         constexpr int first_cache_kb = 40;

@@ -404,8 +404,8 @@ class RefusedUploadTest(ClientCase):
         self.assertEqual((error["Code"], error["Message"]), (
             "AccessDeniedException",
             "CreateFunction is refused, because uploaded code would run on this machine. The server allows "
-            "it if it is started with --allow-function-upload. Without it, functions are those of --function, "
-            "--on-stream and --template."))
+            "it if it is started with --allow-function-upload. Without it, functions are those of "
+            "--function, --on-stream and --template."))
         with self.assertRaises(ClientError) as raised:
             client.update_function_code(FunctionName="groups", ZipFile=code("one"))
         self.assertEqual(raised.exception.response["Error"]["Message"],
