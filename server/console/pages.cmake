@@ -7,12 +7,24 @@ set(console_pages
   api.js
   calls.js
   chart.js
+  data_transfer.js
   elements.js
+  entities.js
+  item_changes.js
+  item_editor.js
+  item_pages.js
+  item_query.js
+  query_form.js
   requests_as_code.js
   signature.js
+  value_fields.js
   values.js
   view_list.js
+  virtual_table.js
   views/about.js
+  views/items.js
+  views/partiql.js
+  views/single_table.js
   views/table_form.js
   views/table_settings.js
   views/table_view.js

@@ -193,10 +193,14 @@ class Page:
     def wait_until_gone(self, text):
         self.until(lambda: text not in self.text(), f"the page still shows {text!r}")
 
-    def all(self, role, name=None):
-        """Returns the nodes with that role. `name` is the accessible name, or a compiled pattern for it."""
-        document = self.call("Runtime.evaluate", expression="document")["result"]["objectId"]
-        query = {"objectId": document, "role": role}
+    def all(self, role, name=None, inside=None):
+        """Returns the nodes with that role. `name` is the accessible name, or a compiled pattern for it, and
+        `inside` the role and the name of a node around them."""
+        if inside:
+            query = {"backendNodeId": self.find(*inside), "role": role}
+        else:
+            document = self.call("Runtime.evaluate", expression="document")["result"]["objectId"]
+            query = {"objectId": document, "role": role}
         if isinstance(name, str):
             query["accessibleName"] = name
         nodes = self.call("Accessibility.queryAXTree", **query)["nodes"]
@@ -205,10 +209,11 @@ class Page:
     def names(self, role):
         return [node["name"]["value"] for node in self.all(role)]
 
-    def find(self, role, name=None):
-        """Waits for a node with that role and name, and returns its number."""
+    def find(self, role, name=None, last=False, inside=None):
+        """Waits for a node with that role and name, and returns its number: that of the first one, or of the
+        last."""
         seen = lambda: f"there is no {role} {name!r}, only {self.names(role)}"
-        return self.until(lambda: self.all(role, name), seen)[0]["backendDOMNodeId"]
+        return self.until(lambda: self.all(role, name, inside), seen)[-1 if last else 0]["backendDOMNodeId"]
 
     def has(self, role, name=None):
         return bool(self.all(role, name))
@@ -235,9 +240,9 @@ class Page:
 
     # --- What a person does ---
 
-    def click(self, role, name=None):
+    def click(self, role, name=None, **which):
         def clicked():
-            node = self.find(role, name)
+            node = self.find(role, name, **which)
             self.call("DOM.scrollIntoViewIfNeeded", backendNodeId=node)
             quad = self.call("DOM.getContentQuads", backendNodeId=node)["quads"][0]
             x, y = (quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2
@@ -246,9 +251,9 @@ class Page:
             return True
         self.until(clicked)
 
-    def write(self, role, name, text):
+    def write(self, role, name, text, last=False):
         """Replaces the text of a field."""
-        node = self.find(role, name)
+        node = self.find(role, name, last)
         self.call("DOM.focus", backendNodeId=node)
         self.on_node(node, "function() { this.select(); }")
         if text:
@@ -256,9 +261,9 @@ class Page:
         else:
             self.press("Delete", 46)
 
-    def choose(self, name, label, role="combobox"):
+    def choose(self, name, label, last=False):
         """Chooses the option with this label."""
-        node = self.find(role, name)
+        node = self.find("combobox", name, last)
         quoted = json.dumps(label)
         chosen = self.on_node(node, f"""function() {{
             const option = [...this.options].find((each) => each.label === {quoted});
@@ -273,6 +278,9 @@ class Page:
 
     def give_file(self, role, name, path):
         self.call("DOM.setFileInputFiles", files=[str(path)], backendNodeId=self.find(role, name))
+
+    def allow_downloads(self, folder):
+        self._owner.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
 
     def press(self, key, code=None, modifiers=0):
         number = code or KEYS.get(key) or ord(key.upper())

@@ -23,5 +23,7 @@
 
 export const views = [
   { name: "tables", label: "Tables", load: () => import("./views/tables.js") },
+  { name: "single-table", label: "Single table", load: () => import("./views/single_table.js") },
+  { name: "partiql", label: "PartiQL", load: () => import("./views/partiql.js") },
   { name: "about", label: "About", load: () => import("./views/about.js") },
 ];

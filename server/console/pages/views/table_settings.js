@@ -45,7 +45,7 @@ function facts(described) {
       described.StreamSpecification?.StreamEnabled ? described.StreamSpecification.StreamViewType : "Off",
     ),
     fact("Created", new Date(described.CreationDateTime * 1000).toLocaleString()),
-    fact("ARN", code(described.TableArn)),
+    element("div", { class: "wide" }, element("dt", {}, "ARN"), element("dd", {}, code(described.TableArn))),
   );
 }
 

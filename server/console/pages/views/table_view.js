@@ -5,6 +5,12 @@ import { element, link } from "../elements.js";
 
 const PARTS = [
   {
+    name: "items",
+    label: "Items",
+    parts: (table) => ["tables", table, "items"],
+    load: () => import("./items.js"),
+  },
+  {
     name: "settings",
     label: "Settings",
     parts: (table) => ["tables", table],

@@ -45,7 +45,7 @@ export const statusBadge = (status) =>
 function row(described, context) {
   const indexes = [...(described.GlobalSecondaryIndexes ?? []), ...(described.LocalSecondaryIndexes ?? [])];
   return [
-    link(foreign(described.TableName), context.href(["tables", described.TableName])),
+    link(foreign(described.TableName), context.href(["tables", described.TableName, "items"])),
     statusBadge(described.TableStatus),
     foreign(keyText(described), 80),
     countText(described.ItemCount),

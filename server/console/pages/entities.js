@@ -1,0 +1,68 @@
+// What kinds of items a single table holds. The kind of an item is its attribute `type`, `entity`,
+// `__typename` or `_type`; without one, the constant beginning of its sort key or else of its partition key,
+// up to a # or another separator.
+
+const TYPE_ATTRIBUTES = ["type", "entity", "__typename", "_type", "entityType", "__edb_e__", "_et"];
+const PREFIX = /^([A-Za-z][\w-]*?)[#|:]/;
+const WHOLE = /^[A-Z][A-Z_]*$/;
+export const UNNAMED = "other";
+
+function prefixOf(value) {
+  const text = value?.S;
+  if (text === undefined) return null;
+  return PREFIX.exec(text)?.[1] ?? (WHOLE.test(text) ? text : null);
+}
+
+// `keys` are the names of the partition key and the sort key.
+export function entityOf(item, keys) {
+  for (const name of TYPE_ATTRIBUTES) {
+    if (item[name]?.S) return item[name].S;
+  }
+  const [partitionKey, sortKey] = keys;
+  return prefixOf(item[sortKey]) ?? prefixOf(item[partitionKey]) ?? UNNAMED;
+}
+
+// Returns the partitions in the order of the items: [{value, items: [{item, entity}]}].
+export function partitionsOf(items, indexKeys, tableKeys) {
+  const partitions = new Map();
+  for (const item of items) {
+    const value = item[indexKeys[0]];
+    if (value === undefined) continue;
+    const id = JSON.stringify(value);
+    if (!partitions.has(id)) partitions.set(id, { value, items: [] });
+    partitions.get(id).items.push({ item, entity: entityOf(item, tableKeys) });
+  }
+  return [...partitions.values()];
+}
+
+// Returns each kind with its number of items, the most frequent first.
+export function entityCounts(items, tableKeys) {
+  const counts = new Map();
+  for (const item of items) {
+    const entity = entityOf(item, tableKeys);
+    counts.set(entity, (counts.get(entity) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+// Returns where values lead: each partition is known by its value, and by what comes after the first # of it.
+export function targetsOf(partitions, index) {
+  const targets = new Map();
+  for (const { value } of partitions) {
+    const text = value.S ?? value.N ?? "";
+    targets.set(text, { index, value });
+    const place = text.indexOf("#");
+    if (place > 0 && place + 1 < text.length) targets.set(text.slice(place + 1), { index, value });
+  }
+  return targets;
+}
+
+// Where a value of an item leads: the table or the index whose partition key has that value. A value in the
+// attribute that is an index's partition key leads to that index, and a value that is a partition of what is
+// shown leads there.
+export function targetOf(name, value, indexes, known) {
+  if (value?.S === undefined && value?.N === undefined) return null;
+  const own = indexes.find((each) => each.keys[0] === name);
+  if (own) return { index: own.name, value };
+  return known.get(value.S ?? value.N) ?? null;
+}

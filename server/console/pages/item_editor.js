@@ -1,0 +1,156 @@
+// The dialog for one item: as fields, and as DynamoDB JSON.
+
+import { dynamodb } from "./api.js";
+import { button, confirmed, dialog, element, failure, fill, foreign, notice, textarea } from "./elements.js";
+import { keyOf, putItem, removeItem } from "./item_changes.js";
+import { indexesOf, pretty, typeOfKey, valueText } from "./values.js";
+import { itemFields } from "./value_fields.js";
+
+const keysOf = (table) => indexesOf(table)[0].keys;
+export const keyText = (table, item) =>
+  keysOf(table)
+    .map((name) => valueText(item[name], 80))
+    .join(" / ");
+
+export async function readItem(table, key) {
+  const answer = await dynamodb("GetItem", {
+    TableName: table.TableName,
+    Key: key,
+    ConsistentRead: true,
+    ReturnConsumedCapacity: "INDEXES",
+  });
+  return answer.Item ?? null;
+}
+
+// A new item has the keys with the types that the table declares.
+const emptyItem = (table) =>
+  Object.fromEntries(keysOf(table).map((name) => [name, { [typeOfKey(table, name)]: "" }]));
+
+function checked(text) {
+  const item = JSON.parse(text);
+  if (item === null || typeof item !== "object" || Array.isArray(item))
+    throw new Error("An item is a JSON object.");
+  return item;
+}
+
+// Two tabs that show the same item. read() returns it as it is now, or throws if the JSON cannot be read.
+function editor(item, fixedKeys) {
+  const place = element("div", { role: "tabpanel", id: "item-panel", tabindex: 0 });
+  let read;
+  let isJson = false;
+  const message = element("div", {});
+  function show(now) {
+    tab[0].setAttribute("aria-selected", String(!isJson));
+    tab[1].setAttribute("aria-selected", String(isJson));
+    if (isJson) {
+      const text = textarea({
+        rows: 20,
+        value: pretty(now),
+        "aria-label": "The item in DynamoDB JSON",
+        class: "code",
+      });
+      read = () => checked(text.value);
+      fill(place, text);
+    } else {
+      const fields = itemFields(now, fixedKeys);
+      read = fields.read;
+      fill(place, fields.node);
+    }
+  }
+  const choose = (json) => {
+    try {
+      const now = read();
+      fill(message);
+      isJson = json;
+      show(now);
+    } catch (error) {
+      fill(message, failure(error));
+    }
+  };
+  const tab = ["Fields", "JSON"].map((label, number) =>
+    element(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        "aria-controls": place.id,
+        on: { click: () => choose(number === 1) },
+      },
+      label,
+    ),
+  );
+  show(item);
+  return {
+    node: element(
+      "div",
+      {},
+      element("div", { role: "tablist", "aria-label": "How the item is shown" }, tab),
+      message,
+      place,
+    ),
+    read: () => read(),
+  };
+}
+
+// Shows an item, or a new one if `item` is null. `copied` is what a new one begins with. `onChange(change)`
+// is called after something has been written.
+export function editItem(table, item, { copied, onChange }) {
+  const isNew = item === null;
+  const message = element("div", {});
+  const fields = editor(item ?? copied ?? emptyItem(table), isNew ? [] : keysOf(table));
+
+  const attempt = (work, close) => async () => {
+    try {
+      onChange(await work());
+      close();
+    } catch (error) {
+      fill(message, failure(error), await otherNow(error));
+      message.scrollIntoView({ block: "nearest" });
+    }
+  };
+  // If somebody else has changed the item meanwhile, its values are worth seeing.
+  async function otherNow(error) {
+    if (error.name !== "ConditionalCheckFailedException") return null;
+    if (isNew) return notice("warning", "The table has an item with this key already.");
+    const now = await readItem(table, keyOf(table, item));
+    if (now === null) return notice("warning", "The item has been deleted since it was read.");
+    const differing = [...new Set([...Object.keys(item), ...Object.keys(now)])].filter(
+      (name) => JSON.stringify(item[name]) !== JSON.stringify(now[name]),
+    );
+    return notice(
+      "warning",
+      "The item has been changed since it was read: ",
+      differing.map((name) => [
+        foreign(name, 60),
+        " is now ",
+        now[name] ? foreign(valueText(now[name], 200)) : "gone",
+        ". ",
+      ]),
+    );
+  }
+  const remove = async (close) => {
+    const isSure = await confirmed({
+      title: "Delete the item",
+      action: "Delete item",
+      text: foreign(keyText(table, item)),
+    });
+    if (isSure) await attempt(() => removeItem(table, item), close)();
+  };
+  const save = (close) => attempt(() => putItem(table, fields.read(), item), close);
+  const duplicate = (close) => () => {
+    const copy = fields.read();
+    close();
+    editItem(table, null, { copied: copy, onChange });
+  };
+  return dialog({
+    title: isNew ? "New item" : foreign(keyText(table, item)),
+    wide: true,
+    content: () => [fields.node, message],
+    actions: (close) => [
+      isNew ? null : button("Delete", () => remove(close), { class: "danger" }),
+      isNew ? null : button("Duplicate", duplicate(close)),
+      button("Cancel", () => close()),
+      button(isNew ? "Create item" : "Save", save(close), { class: "primary" }),
+    ],
+  });
+}

@@ -1,0 +1,215 @@
+// The form that asks a table: which index, which keys, which filters, what of the items, in which order.
+
+import { button, checkbox, element, field, fill, foreign, input, select } from "./elements.js";
+import { FILTER_OPERATORS, FILTER_TYPES, SORT_OPERATORS, valuesOf } from "./item_query.js";
+import { indexesOf } from "./values.js";
+
+const KINDS = { S: "string", N: "number", B: "binary, in base64" };
+
+function filterRow(filter, remove) {
+  const name = input({
+    value: filter.name ?? "",
+    placeholder: "attribute",
+    "aria-label": "Attribute of the filter",
+  });
+  const operator = select(FILTER_OPERATORS, {
+    value: filter.operator ?? "=",
+    "aria-label": "Operator of the filter",
+  });
+  const type = select(FILTER_TYPES, {
+    value: filter.type ?? "S",
+    "aria-label": "Type of the filter's value",
+  });
+  const first = input({
+    value: filter.first ?? "",
+    placeholder: "value",
+    "aria-label": "Value of the filter",
+  });
+  const second = input({
+    value: filter.second ?? "",
+    placeholder: "and",
+    "aria-label": "Upper value of the filter",
+  });
+  const update = () => {
+    first.hidden = valuesOf(operator.value) === 0 || type.value === "NULL";
+    second.hidden = valuesOf(operator.value) < 2;
+    type.hidden =
+      valuesOf(operator.value) === 0 || operator.value === "has type" || operator.value.startsWith("size");
+    first.placeholder =
+      operator.value === "in" ? "a, b, c" : operator.value === "has type" ? "S, N, M…" : "value";
+  };
+  operator.addEventListener("change", update);
+  type.addEventListener("change", update);
+  update();
+  const row = {
+    node: element(
+      "div",
+      { class: "line" },
+      name,
+      operator,
+      type,
+      first,
+      second,
+      button("×", () => remove(row), { class: "plain", "aria-label": "Remove the filter" }),
+    ),
+    name,
+    read: () => ({
+      name: name.value,
+      operator: operator.value,
+      type: type.value,
+      first: first.value,
+      second: second.value,
+    }),
+  };
+  return row;
+}
+
+// The key fields of the chosen index.
+function keyFields(table, question) {
+  const chosen = indexesOf(table).find((each) => each.name === (question.index ?? "")) ?? indexesOf(table)[0];
+  const [partitionKey, sortKey] = chosen.keys;
+  const kind = (name) =>
+    KINDS[table.AttributeDefinitions.find((each) => each.AttributeName === name)?.AttributeType] ?? "";
+  const partition = input({ value: question.partition ?? "" });
+  const operator = select(SORT_OPERATORS, {
+    value: question.sort?.operator ?? "=",
+    "aria-label": "Operator of the sort key",
+  });
+  const first = input({ value: question.sort?.first ?? "" });
+  const second = input({
+    value: question.sort?.second ?? "",
+    "aria-label": "Upper value of the sort key",
+    placeholder: "and",
+  });
+  const update = () => {
+    second.hidden = operator.value !== "between";
+  };
+  operator.addEventListener("change", update);
+  update();
+  return {
+    nodes: [
+      element(
+        "div",
+        { class: "grow" },
+        field([foreign(partitionKey, 60), " (partition key)"], partition, {
+          hint: `A ${kind(partitionKey)}. Without it, the table is scanned.`,
+        }),
+      ),
+      sortKey
+        ? element(
+            "div",
+            { class: "grow" },
+            field([foreign(sortKey, 60), " (sort key)"], first, { hint: `A ${kind(sortKey)}.` }),
+          )
+        : null,
+      sortKey ? element("div", { class: "field" }, operator, second) : null,
+    ],
+    read: () => ({
+      partition: partition.value,
+      sort:
+        sortKey && first.value !== ""
+          ? { operator: operator.value, first: first.value, second: second.value }
+          : undefined,
+    }),
+  };
+}
+
+// `onAsk(question)` is called with what a person asks. Members that are not used are left out of it.
+export function queryForm(table, question, onAsk) {
+  const indexes = indexesOf(table).map((each) => [
+    each.name,
+    each.name ? `${each.name} (${each.kind})` : "the table",
+  ]);
+  const index = select(indexes, { value: question.index ?? "" });
+  const keyPlace = element("div", { class: "line keys" });
+  let keys;
+  const showKeys = (now) => {
+    keys = keyFields(table, now);
+    fill(keyPlace, indexes.length > 1 ? field("Index", index) : null, keys.nodes);
+  };
+  index.addEventListener("change", () => showKeys({ ...keys.read(), index: index.value, sort: undefined }));
+  showKeys(question);
+
+  const any = select(
+    [
+      ["", "all filters apply"],
+      ["any", "any filter applies"],
+    ],
+    { value: question.any ? "any" : "", "aria-label": "How filters combine" },
+  );
+  const filterPlace = element("div", {});
+  const filters = [];
+  const showAny = () => {
+    any.hidden = filters.length < 2;
+  };
+  const addFilter = (filter) => {
+    const row = filterRow(filter, (gone) => {
+      filters.splice(filters.indexOf(gone), 1);
+      gone.node.remove();
+      showAny();
+    });
+    filters.push(row);
+    filterPlace.append(row.node);
+    showAny();
+    return row;
+  };
+  (question.filters ?? []).forEach(addFilter);
+  showAny();
+  const attributes = input({ value: question.attributes ?? "" });
+  const limit = input({ type: "number", min: 1, value: question.limit ?? "" });
+  const order = select(
+    [
+      ["", "ascending"],
+      ["descending", "descending"],
+    ],
+    { value: question.descending ? "descending" : "" },
+  );
+  const consistent = checkbox("Consistent read", { checked: question.consistent === true });
+  const hasMore = question.attributes || question.limit || question.descending || question.consistent;
+  const read = () => ({
+    index: index.value || undefined,
+    ...keys.read(),
+    filters: filters.length ? filters.map((each) => each.read()) : undefined,
+    any: filters.length > 1 && any.value === "any" ? true : undefined,
+    attributes: attributes.value || undefined,
+    limit: limit.value ? Number(limit.value) : undefined,
+    descending: order.value ? true : undefined,
+    consistent: consistent.box.checked || undefined,
+  });
+  return element(
+    "form",
+    {
+      class: "card ask",
+      "aria-label": "Query",
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          onAsk(read());
+        },
+      },
+    },
+    keyPlace,
+    filterPlace,
+    element(
+      "details",
+      { open: Boolean(hasMore) },
+      element("summary", {}, "Order, attributes and limit"),
+      element(
+        "div",
+        { class: "fields" },
+        field("Order of the sort key", order),
+        field("Attributes", attributes, { hint: "Separated by commas; empty means all." }),
+        field("Limit", limit, { hint: "Items that one request reads." }),
+        element("div", { class: "field" }, consistent.node),
+      ),
+    ),
+    element(
+      "div",
+      { class: "actions" },
+      button("Run", null, { type: "submit", class: "primary" }),
+      button("Add filter", () => addFilter({}).name.focus()),
+      any,
+      button("Clear", () => onAsk({})),
+    ),
+  );
+}

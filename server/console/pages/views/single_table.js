@@ -1,0 +1,285 @@
+// One table with several kinds of items: grouped by partition, with a colour and a label for each kind, a
+// tab for each index, and links from key to key.
+
+import { dynamodb } from "../api.js";
+import {
+  button,
+  countOf,
+  element,
+  failure,
+  fill,
+  foreign,
+  link,
+  notice,
+  tabs,
+  visible,
+} from "../elements.js";
+import { UNNAMED, entityCounts, entityOf, partitionsOf, targetOf, targetsOf } from "../entities.js";
+import { keyOf } from "../item_changes.js";
+import { editItem, readItem } from "../item_editor.js";
+import { indexesOf, typeOfKey, valueText } from "../values.js";
+import { describeAll } from "./tables.js";
+
+const PAGE = 300;
+const COLOURS = 8;
+
+// A kind has the same colour as long as the page is open.
+const colours = new Map();
+function colourOf(entity) {
+  if (entity === UNNAMED) return COLOURS;
+  if (!colours.has(entity)) colours.set(entity, (colours.size % (COLOURS - 1)) + 1);
+  return colours.get(entity);
+}
+
+class SingleTable {
+  constructor(place, context, table) {
+    Object.assign(this, { place, context, table, indexes: indexesOf(table), hidden: new Set() });
+    this.index =
+      this.indexes.find((each) => each.name === (context.parameters.get("index") ?? "")) ?? this.indexes[0];
+    this.partition = context.parameters.get("partition");
+    this.items = [];
+    this.next = undefined;
+    this.message = element("div", {});
+    this.result = element("div", {});
+  }
+
+  address(index, value) {
+    return this.context.href(["single-table", this.table.TableName], {
+      index,
+      partition: value === undefined ? undefined : (value.S ?? value.N ?? value.B),
+    });
+  }
+
+  async read() {
+    const [partitionKey] = this.index.keys;
+    const request = {
+      TableName: this.table.TableName,
+      IndexName: this.index.name || undefined,
+      Limit: PAGE,
+      ExclusiveStartKey: this.next,
+      ReturnConsumedCapacity: "INDEXES",
+    };
+    if (this.partition !== null) {
+      Object.assign(request, {
+        KeyConditionExpression: "#k = :k",
+        ExpressionAttributeNames: { "#k": partitionKey },
+        ExpressionAttributeValues: { ":k": { [typeOfKey(this.table, partitionKey)]: this.partition } },
+      });
+    }
+    const answer = await dynamodb(this.partition === null ? "Scan" : "Query", request, {
+      signal: this.context.signal,
+    });
+    this.items.push(...answer.Items);
+    this.next = answer.LastEvaluatedKey;
+  }
+
+  show() {
+    const counts = entityCounts(this.items, this.indexes[0].keys);
+    const badge = (entity) =>
+      element("span", { class: `entity series-${colourOf(entity)}` }, foreign(entity, 40));
+    const facets = element(
+      "div",
+      { class: "toolbar", role: "group", "aria-label": "Kinds of items" },
+      counts.map(([entity, number]) =>
+        element(
+          "button",
+          {
+            type: "button",
+            class: "facet",
+            "aria-pressed": String(!this.hidden.has(entity)),
+            on: {
+              click: () => {
+                if (!this.hidden.delete(entity)) this.hidden.add(entity);
+                this.show();
+              },
+            },
+          },
+          badge(entity),
+          ` ${number}`,
+        ),
+      ),
+    );
+    const shown = this.items.filter((item) => !this.hidden.has(entityOf(item, this.indexes[0].keys)));
+    const partitions = partitionsOf(shown, this.index.keys, this.indexes[0].keys);
+    const known = targetsOf(partitions, this.index.name);
+    fill(
+      this.result,
+      element(
+        "p",
+        { class: "muted", role: "status" },
+        `${countOf(shown.length, "item")} in ${countOf(partitions.length, "partition")}.`,
+        this.next ? " There are more." : null,
+      ),
+      this.partition === null
+        ? null
+        : element(
+            "p",
+            {},
+            "Only the partition ",
+            foreign(this.partition, 200),
+            ". ",
+            link("Show all", this.address(this.index.name)),
+          ),
+      facets,
+      partitions.map((each) => this.shownPartition(each, badge, known)),
+      this.next ? button("Read more items", () => this.more()) : null,
+    );
+  }
+
+  shownPartition({ value, items }, badge, known) {
+    const [partitionKey, sortKey] = this.index.keys;
+    const names = this.namesOf(items, [partitionKey, sortKey]);
+    const head = [
+      "Kind",
+      ...(sortKey ? [foreign(sortKey, 60)] : []),
+      ...names.map((name) => foreign(name, 60)),
+      "Item",
+    ];
+    const title = valueText(value, 120);
+    const row = ({ item, entity }) =>
+      element(
+        "tr",
+        {},
+        element("td", {}, badge(entity)),
+        sortKey ? element("th", { scope: "row" }, this.cell(sortKey, item, known)) : null,
+        names.map((name) =>
+          element(
+            "td",
+            { class: item[name]?.N === undefined ? null : "number" },
+            this.cell(name, item, known),
+          ),
+        ),
+        element(
+          "td",
+          {},
+          button("Open", () => this.open(item), {
+            class: "small",
+            "aria-label": `Open ${visible(valueText(item[sortKey] ?? value, 80))}`,
+          }),
+        ),
+      );
+    return element(
+      "section",
+      { class: "partition", "aria-label": `Partition ${visible(title)}` },
+      element(
+        "h2",
+        {},
+        element("span", { class: "muted" }, foreign(partitionKey, 60), " "),
+        link(foreign(title), this.address(this.index.name, value)),
+        element("span", { class: "muted" }, ` ${countOf(items.length, "item")}`),
+      ),
+      element(
+        "div",
+        { class: "scroll", role: "region", tabindex: 0, "aria-label": `Items of ${visible(title)}` },
+        element(
+          "table",
+          { class: "lines" },
+          element(
+            "thead",
+            {},
+            element(
+              "tr",
+              {},
+              head.map((each) => element("th", { scope: "col" }, each)),
+            ),
+          ),
+          element("tbody", {}, items.map(row)),
+        ),
+      ),
+    );
+  }
+
+  // The attributes of these items, without their keys here; those that tell most come first.
+  namesOf(items, keys) {
+    const all = new Set(items.flatMap(({ item }) => Object.keys(item)));
+    const others = [...all].filter((name) => !keys.includes(name));
+    const isKey = (name) => this.indexes.some((each) => each.keys.includes(name));
+    return [...others.filter(isKey), ...others.filter((name) => !isKey(name))].slice(0, 12);
+  }
+
+  cell(name, item, known) {
+    const value = item[name];
+    if (value === undefined) return "";
+    const text = foreign(valueText(value, 120));
+    const target = targetOf(name, value, this.indexes, known);
+    const isHere = target && target.index === this.index.name && name === this.index.keys[0];
+    return target && !isHere ? link(text, this.address(target.index, target.value)) : text;
+  }
+
+  async open(item) {
+    try {
+      const now = await readItem(this.table, keyOf(this.table, item));
+      if (now === null) throw new Error("The item has been deleted since it was read.");
+      editItem(this.table, now, {
+        onChange: async (change) => {
+          fill(this.message, notice("good", change.text));
+          [this.items, this.next] = [[], undefined];
+          await this.more();
+        },
+      });
+    } catch (error) {
+      fill(this.message, failure(error));
+    }
+  }
+
+  async more() {
+    try {
+      await this.read();
+      this.show();
+    } catch (error) {
+      if (error.name !== "AbortError") fill(this.message, failure(error));
+    }
+  }
+}
+
+async function chooseTable(place, context) {
+  const all = await describeAll(context.signal);
+  if (all.length === 0) {
+    place.append(notice("info", "There are no tables yet."));
+    return;
+  }
+  place.append(
+    element("p", {}, "This view shows tables in which items of several kinds are together."),
+    element(
+      "ul",
+      {},
+      all.map((each) =>
+        element(
+          "li",
+          {},
+          link(foreign(each.TableName), context.href(["single-table", each.TableName])),
+          ` ${countOf(each.ItemCount, "item")}`,
+        ),
+      ),
+    ),
+  );
+}
+
+export async function show(place, context) {
+  context.heading("Single table");
+  const [name] = context.path;
+  if (name === undefined) return chooseTable(place, context);
+  const described = (await dynamodb("DescribeTable", { TableName: name }, { signal: context.signal })).Table;
+  const view = new SingleTable(place, context, described);
+  context.heading(
+    name,
+    link("Items as a list", context.href(["tables", name, "items"]), { class: "button" }),
+  );
+  const parts = view.indexes.map((each) => ({
+    label: each.name ? foreign(each.name, 60) : "Table",
+    show: () => view.result,
+  }));
+  place.append(
+    view.message,
+    parts.length === 1
+      ? view.result
+      : tabs({
+          label: "Indexes",
+          parts,
+          selected: view.indexes.indexOf(view.index),
+          onSelect: (place) => context.go(["single-table", name], { index: view.indexes[place].name }),
+        }),
+  );
+  await view.read();
+  view.show();
+}

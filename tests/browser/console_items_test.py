@@ -1,0 +1,206 @@
+"""The console's view of a table's items, used as a person does.
+
+    console_items_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
+
+Exit code 77 means that there is no Chromium.
+"""
+
+import json
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+import console_case
+
+ITEMS = "#/tables/music/items"
+
+
+class ItemsTest(console_case.ConsoleCase):
+    def setUp(self):
+        super().setUp()
+        self.make_table()
+
+    def put(self, artist, song, **attributes):
+        self.dynamodb.put_item(TableName="music", Item={"artist": {"S": artist}, "song": {"S": song},
+                                                        **attributes})
+
+    def item(self, artist, song):
+        key = {"artist": {"S": artist}, "song": {"S": song}}
+        return self.dynamodb.get_item(TableName="music", Key=key).get("Item")
+
+    def songs(self):
+        return [item["song"]["S"] for item in self.dynamodb.scan(TableName="music")["Items"]]
+
+    def test_an_item_is_made_with_nested_values(self):
+        page = self.open(ITEMS)
+        page.wait_for("No items.")
+        page.click("button", "New item")
+        page.write("textbox", "Value of artist", "Nils")
+        page.write("textbox", "Value of song", "Says")
+        page.click("button", "Add attribute")
+        page.write("textbox", "Name of the new attribute", "label")
+        page.choose("Type of the new attribute", "Map")
+        page.click("button", "Add to the new attribute")
+        page.write("textbox", re.compile("^Name of the new attribute$"), "year", last=True)
+        page.choose("Type of the new attribute", "Number", last=True)
+        page.write("textbox", "Value of the new attribute", "12345678901234567890.50", last=True)
+        page.click("button", "Create item")
+        page.wait_for("The item has been created.")
+        self.assertEqual(self.item("Nils", "Says")["label"], {"M": {"year": {"N": "12345678901234567890.5"}}})
+        self.assertEqual(page.complaints, [])
+
+    def test_a_change_is_saved_and_undone(self):
+        self.put("Nils", "Says", year={"N": "2013"})
+        page = self.open(ITEMS)
+        page.click("button", "Open Nils / Says")
+        page.write("textbox", "Value of year", "2014")
+        page.click("button", "Save")
+        page.wait_for("The item has been changed.")
+        self.assertEqual(self.item("Nils", "Says")["year"], {"N": "2014"})
+        page.click("button", "Undo")
+        page.wait_for("The change has been undone.")
+        self.assertEqual(self.item("Nils", "Says")["year"], {"N": "2013"})
+
+    # Somebody else's change must not be lost.
+    def test_an_item_that_has_changed_meanwhile_is_not_overwritten(self):
+        self.put("Nils", "Says", year={"N": "2013"})
+        page = self.open(ITEMS)
+        page.click("button", "Open Nils / Says")
+        page.find("textbox", "Value of year")
+        self.put("Nils", "Says", year={"N": "2020"})
+        page.write("textbox", "Value of year", "2014")
+        page.click("button", "Save")
+        page.wait_for("ConditionalCheckFailedException: The conditional request failed")
+        page.wait_for("The item has been changed since it was read: year is now 2020.")
+        self.assertEqual(self.item("Nils", "Says")["year"], {"N": "2020"})
+
+    def test_the_server_says_what_is_wrong_with_a_value(self):
+        self.put("Nils", "Says", year={"N": "2013"})
+        page = self.open(ITEMS)
+        page.click("button", "Open Nils / Says")
+        page.write("textbox", "Value of year", "many")
+        page.click("button", "Save")
+        page.wait_for("ValidationException: 1 validation error detected: The parameter cannot be converted "
+                      "to a numeric value: many")
+
+    def test_an_item_is_changed_as_json_and_duplicated(self):
+        self.put("Nils", "Says")
+        page = self.open(ITEMS)
+        page.click("button", "Open Nils / Says")
+        page.click("tab", "JSON")
+        copy = {"artist": {"S": "Nils"}, "song": {"S": "Says"}, "tags": {"SS": ["a", "b"]}}
+        page.write("textbox", "The item in DynamoDB JSON", json.dumps(copy))
+        page.click("button", "Duplicate")
+        page.write("textbox", "Value of song", "Says again")
+        page.click("button", "Create item")
+        page.wait_for("The item has been created.")
+        self.assertEqual(self.item("Nils", "Says again")["tags"], {"SS": ["a", "b"]})
+        self.assertNotIn("tags", self.item("Nils", "Says"))
+
+    def test_selected_items_are_deleted_and_come_back(self):
+        for number in range(4):
+            self.put("Nils", f"Song {number}")
+        page = self.open(ITEMS)
+        page.click("checkbox", "Select Nils / Song 1")
+        page.click("checkbox", "Select Nils / Song 2")
+        page.click("button", "Delete 2 selected")
+        page.click("button", "Delete 2 items")
+        page.wait_for("2 items have been deleted.")
+        self.assertEqual(self.songs(), ["Song 0", "Song 3"])
+        page.click("button", "Undo")
+        page.wait_for("The change has been undone.")
+        self.assertEqual(self.songs(), ["Song 0", "Song 1", "Song 2", "Song 3"])
+
+    def test_a_query_narrows_and_its_cost_is_shown(self):
+        for number in range(30):
+            self.put("Nils", f"Song {number:02}", year={"N": str(number)})
+        self.put("Hania", "Song 40", year={"N": "7"})
+        page = self.open(ITEMS)
+        page.write("textbox", "artist (partition key)", "Nils")
+        page.write("textbox", "song (sort key)", "Song 1")
+        page.choose("Operator of the sort key", "begins_with")
+        page.click("button", "Add filter")
+        page.write("textbox", "Attribute of the filter", "year")
+        page.choose("Operator of the filter", "between")
+        page.choose("Type of the filter's value", "Number")
+        page.write("textbox", "Value of the filter", "12")
+        page.write("textbox", "Upper value of the filter", "13")
+        page.click("button", "Run")
+        page.wait_for("2 items. Query: 10 read, 1 request, 0.5 capacity units.")
+        self.assertTrue(page.has("button", "Open Nils / Song 13"))
+        page.call("Page.reload")
+        page.wait_for("2 items. Query: 10 read, 1 request, 0.5 capacity units.")
+        page.click("button", "Delete all that match")
+        page.write("textbox", "Type music to confirm", "music")
+        page.click("button", "Delete all that match")
+        page.wait_for("2 items have been deleted.")
+        self.assertEqual(len(self.songs()), 29)
+
+    def test_a_table_is_purged_after_its_name_is_typed(self):
+        for number in range(130):
+            self.put("Nils", f"Song {number}")
+        page = self.open(ITEMS)
+        page.click("button", "Purge")
+        self.assertTrue(page.state("button", "Delete all items", "disabled"))
+        page.write("textbox", "Type music to confirm", "music")
+        page.click("button", "Delete all items")
+        page.wait_for("130 items have been deleted.")
+        self.assertEqual(self.songs(), [])
+
+    def test_a_file_is_imported_and_exported(self):
+        page = self.open(ITEMS)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "songs.csv"
+            file.write_text("artist,song,year\nNils,Says,2013\nHania,,2019\n", "utf-8")
+            page.click("button", "Import")
+            page.give_file("button", re.compile("^File"), file)
+            page.click("button", "Import", last=True)
+            page.wait_for("1 item imported, 1 refused.")
+            page.wait_for("line 3: ")
+            page.click("button", "Close", last=True)
+            page.click("button", "Export")
+            page.find("textbox", "Name of the file")
+            page.allow_downloads(folder)
+            page.click("button", "Export", last=True)
+            page.wait_for("The file has been saved.")
+            saved = page.until(lambda: (Path(folder) / "music.jsonl").exists()
+                               and (Path(folder) / "music.jsonl").read_text("utf-8"))
+        self.assertEqual(json.loads(saved)["Item"]["song"], {"S": "Says"})
+
+
+class ManyItemsTest(console_case.ConsoleCase):
+    ITEMS = 100000
+
+    def setUp(self):
+        super().setUp()
+        self.make_table()
+        lines = (json.dumps({"artist": f"Artist {number % 100}", "song": f"Song {number:06}",
+                             "text": "a line of the song, again and again"}) for number in range(self.ITEMS))
+        body = "\n".join(lines).encode()
+        self.server.ask("POST", "/_tailrace/tables/music/import?format=json", body)
+
+    def test_few_requests_and_little_memory_are_enough(self):
+        page = self.open(ITEMS)
+        page.wait_for("First ")
+        page.find("button", re.compile("^Open Artist"))
+        data = [(url, size) for url, size in page.received if "/console" not in url]
+        self.assertLessEqual(len(data), 6, data)
+        self.assertLessEqual(sum(size for _, size in data), 64 * 1000, data)
+
+        # To the end of what has been read, again and again.
+        scroller = page.find("region", "Items of music")
+        for _ in range(30):
+            before = page.evaluate("document.querySelector('table').getAttribute('aria-rowcount')")
+            page.on_node(scroller, "function() { this.scrollTop = this.scrollHeight; }")
+            page.until(lambda: page.evaluate(
+                "document.querySelector('table').getAttribute('aria-rowcount')") != before)
+        self.assertGreater(int(before), 4000)
+        self.assertLessEqual(page.heap_bytes(), 40 * 1000 * 1000)
+        # What was forgotten is read again.
+        page.on_node(scroller, "function() { this.scrollTop = 0; }")
+        page.find("button", re.compile("^Open Artist"))
+
+
+if __name__ == "__main__":
+    sys.exit(console_case.main(console_case.ConsoleCase))

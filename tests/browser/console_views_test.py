@@ -1,0 +1,152 @@
+"""The console's forms for tables, its box for PartiQL and its view of a single table, used as a person does.
+
+    console_views_test.py TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES
+
+Exit code 77 means that there is no Chromium.
+"""
+
+import sys
+
+import console_case
+
+GROUP = "5ae290ed-55d1-47a0-bc6d-fe2bc2700399"
+ME, OTHER = "0eb3a1f2-1111-4222-8333-944455556666", "7fb3a1f2-1111-4222-8333-9444aaaabbbb"
+
+
+class TablesTest(console_case.ConsoleCase):
+    def test_a_table_is_made_with_every_option(self):
+        page = self.open("#/tables?create=1")
+        page.write("textbox", "Table name", "orders")
+        page.write("textbox", "Partition key", "pk")
+        page.write("textbox", "Sort key", "sk")
+        page.choose("Type of the sort key", "Number")
+        page.choose("Billing mode", "Provisioned")
+        page.write("spinbutton", "Read capacity units", "7")
+        page.click("button", "Add global index")
+        page.write("textbox", "Index name", "by-customer")
+        page.write("textbox", "Partition key", "customer", last=True)
+        page.choose("Projection", "These attributes")
+        page.write("textbox", "Projected attributes", "total, city")
+        page.choose("Stream", "New and old images")
+        page.write("textbox", "Time-to-live attribute", "expires")
+        page.click("checkbox", "Deletion protection")
+        page.write("textbox", "Tags", "team=shop")
+        page.click("button", "Create table")
+        page.find("heading", "orders")
+        made = self.dynamodb.describe_table(TableName="orders")["Table"]
+        self.assertEqual(made["KeySchema"], [{"AttributeName": "pk", "KeyType": "HASH"},
+                                             {"AttributeName": "sk", "KeyType": "RANGE"}])
+        self.assertIn({"AttributeName": "sk", "AttributeType": "N"}, made["AttributeDefinitions"])
+        self.assertEqual(made["ProvisionedThroughput"]["ReadCapacityUnits"], 7)
+        self.assertEqual(made["StreamSpecification"]["StreamViewType"], "NEW_AND_OLD_IMAGES")
+        page.wait_for("Deletion protection\nOn\n")
+        index = made["GlobalSecondaryIndexes"][0]
+        self.assertEqual(index["IndexName"], "by-customer")
+        self.assertEqual(index["Projection"]["NonKeyAttributes"], ["total", "city"])
+        ttl = self.dynamodb.describe_time_to_live(TableName="orders")["TimeToLiveDescription"]
+        self.assertEqual(ttl["AttributeName"], "expires")
+        tags = self.dynamodb.list_tags_of_resource(ResourceArn=made["TableArn"])["Tags"]
+        self.assertEqual(tags, [{"Key": "team", "Value": "shop"}])
+
+    def test_the_servers_message_says_why_a_table_is_refused(self):
+        page = self.open("#/tables?create=1")
+        page.write("textbox", "Table name", "a")
+        page.write("textbox", "Partition key", "pk")
+        page.click("button", "Create table")
+        page.wait_for("ValidationException")
+        page.wait_for("Value 'a' at 'tableName' failed to satisfy constraint: Member must have length "
+                      "greater than or equal to 3")
+
+    def test_a_table_is_changed_and_deleted(self):
+        self.make_table()
+        page = self.open("#/tables/music")
+        page.choose("Records have", "New image")
+        page.click("button", "Save", inside=("form", "Stream"))
+        page.wait_for("Stream: the table has been changed.")
+        page.write("textbox", "Index name", "by-song")
+        page.write("textbox", "Partition key", "song")
+        page.click("button", "Add index")
+        page.wait_for("Add a global index: the table has been changed.")
+        made = self.dynamodb.describe_table(TableName="music")["Table"]
+        self.assertEqual(made["StreamSpecification"]["StreamViewType"], "NEW_IMAGE")
+        self.assertEqual(made["GlobalSecondaryIndexes"][0]["IndexName"], "by-song")
+        page.click("button", "Delete the index by-song")
+        page.click("button", "Delete index")
+        page.wait_for("Delete an index: the table has been changed.")
+        page.click("button", "Delete table")
+        page.write("textbox", "Type music to confirm", "music")
+        page.click("button", "Delete table", last=True)
+        page.wait_for("has no tables")
+        self.assertEqual(self.dynamodb.list_tables()["TableNames"], [])
+
+
+class PartiQLTest(console_case.ConsoleCase):
+    def test_statements_are_run_and_remembered(self):
+        self.make_table()
+        page = self.open("#/partiql")
+        page.write("textbox", "Statement", "INSERT INTO \"music\" VALUE {'artist': 'Nils', 'song': 'Says'}")
+        page.click("button", "Run")
+        page.wait_for("0 items, 1 capacity units.")
+        page.write("textbox", "Statement", "SELECT song FROM \"music\" WHERE artist = 'Nils'")
+        page.click("button", "Run")
+        page.wait_for("1 item, 0.5 capacity units.")
+        self.assertEqual(page.text_of("table", "Result").split(), ["song", "Says"])
+        page.write("textbox", "Statement", "SELECT everything")
+        page.click("button", "Run")
+        page.wait_for("ValidationException: Statement wasn't well formed")
+        page.call("Page.reload")
+        page.choose("Earlier statements", "SELECT song FROM \"music\" WHERE artist = 'Nils'")
+        self.assertEqual(page.value_of("textbox", "Statement"),
+                         "SELECT song FROM \"music\" WHERE artist = 'Nils'")
+
+
+class SingleTableTest(console_case.ConsoleCase):
+    def setUp(self):
+        super().setUp()
+        strings = ("pk", "sk", "message_group_uuid")
+        self.make_table(
+            "cruddur-messages", ("pk", "sk"),
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in strings],
+            GlobalSecondaryIndexes=[{
+                "IndexName": "message-group-sk-index", "Projection": {"ProjectionType": "ALL"},
+                "KeySchema": [{"AttributeName": "message_group_uuid", "KeyType": "HASH"},
+                              {"AttributeName": "sk", "KeyType": "RANGE"}]}])
+        sent = "2023-04-01T12:{:02}:00.123456+00:00"
+        for number in range(3):
+            self.put(pk=f"MSG#{GROUP}", sk=sent.format(number), message=f"Part {number}", user_uuid=ME,
+                     user_handle="andrewbrown")
+        for mine, other, handle in ((ME, OTHER, "bayko"), (OTHER, ME, "andrewbrown")):
+            self.put(pk=f"GRP#{mine}", sk=sent.format(2), message_group_uuid=GROUP, message="Part 2",
+                     user_uuid=other, user_handle=handle)
+
+    def put(self, **attributes):
+        item = {name: {"S": text} for name, text in attributes.items()}
+        self.dynamodb.put_item(TableName="cruddur-messages", Item=item)
+
+    def test_messages_and_groups_are_shown_as_one_expects(self):
+        page = self.open("#/single-table/cruddur-messages")
+        page.wait_for("5 items in 3 partitions.")
+        self.assertEqual(sorted(page.names("region")),
+                         [f"Items of GRP#{ME}", f"Items of GRP#{OTHER}", f"Items of MSG#{GROUP}",
+                          f"Partition GRP#{ME}", f"Partition GRP#{OTHER}", f"Partition MSG#{GROUP}"])
+        rows = page.text_of("region", f"Items of MSG#{GROUP}").splitlines()
+        self.assertEqual(rows[0].split("\t"), ["Kind", "sk", "message", "user_handle", "user_uuid", "Item"])
+        self.assertEqual(rows[1].split("\t")[:4],
+                         ["MSG", "2023-04-01T12:00:00.123456+00:00", "Part 0", "andrewbrown"])
+        page.click("button", "GRP 2")
+        page.wait_for("3 items in 1 partition.")
+
+    def test_keys_lead_from_a_group_to_its_index_and_on_to_the_other_side(self):
+        page = self.open("#/single-table/cruddur-messages")
+        page.click("link", GROUP)
+        page.wait_for("2 items in 1 partition.")
+        self.assertTrue(page.state("tab", "message-group-sk-index", "selected"))
+        page.click("link", f"GRP#{OTHER}")
+        page.wait_for(f"Only the partition GRP#{OTHER}.")
+        self.assertTrue(page.state("tab", "Table", "selected"))
+        page.click("link", "Show all")
+        page.wait_for("5 items in 3 partitions.")
+
+
+if __name__ == "__main__":
+    sys.exit(console_case.main(console_case.ConsoleCase))
