@@ -17,6 +17,7 @@ set(console_pages
   query_form.js
   requests_as_code.js
   signature.js
+  stream_undo.js
   value_fields.js
   values.js
   view_list.js

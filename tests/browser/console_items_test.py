@@ -112,6 +112,21 @@ class ItemsTest(console_case.ConsoleCase):
         page.wait_for("The change has been undone.")
         self.assertEqual(self.songs(), ["Song 0", "Song 1", "Song 2", "Song 3"])
 
+    # The stream has the old item, whoever changed it.
+    def test_the_last_change_of_somebody_else_is_undone_from_the_stream(self):
+        self.make_table("books", ("title",), ("S",), StreamSpecification={
+            "StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"})
+        for year in ("1851", "1951"):
+            self.dynamodb.put_item(TableName="books", Item={"title": {"S": "Moby-Dick"}, "year": {"N": year}})
+        page = self.open("#/tables/books/items")
+        page.click("button", "Undo last change")
+        page.wait_for("The item Moby-Dick was changed at")
+        page.wait_for("year: 1851 became 1951")
+        page.click("button", "Undo")
+        page.wait_for("The last change has been undone.")
+        item = self.dynamodb.get_item(TableName="books", Key={"title": {"S": "Moby-Dick"}})["Item"]
+        self.assertEqual(item["year"], {"N": "1851"})
+
     def test_a_query_narrows_and_its_cost_is_shown(self):
         for number in range(30):
             self.put("Nils", f"Song {number:02}", year={"N": str(number)})

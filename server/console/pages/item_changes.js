@@ -34,10 +34,12 @@ function unchanged(table, before, after) {
   return { ConditionExpression: texts.join(" AND "), ExpressionAttributeNames, ExpressionAttributeValues };
 }
 
-// What was changed last, for Undo: {text, undo()}. The old item is kept in the page.
+// What was changed last, for Undo: {text, undo(), before, after}. The old item is kept in the page.
 function change(table, text, before, after) {
   return {
     text,
+    before,
+    after,
     undo: async () => {
       if (before === null) await removeItem(table, after);
       else await putItem(table, before, after);

@@ -105,7 +105,7 @@ export class ItemPages {
       page.items = (await this.#read(page.start, page.limit)).Items.slice(0, page.size);
       this.onChange();
     } catch {
-      page.items = [];
+      // It is read again when it comes into sight again.
     } finally {
       this.rereading.delete(page);
     }
@@ -123,6 +123,18 @@ export class ItemPages {
       page.items = null;
       items -= page.size;
     }
+  }
+
+  // Puts an item in the place of the one that is `isSame`. Returns false if that one is not in memory.
+  replace(isSame, item) {
+    for (const page of this.pages) {
+      const place = page.items?.findIndex(isSame) ?? -1;
+      if (place >= 0) {
+        page.items[place] = item;
+        return true;
+      }
+    }
+    return false;
   }
 
   // All items in memory, for a first look at their attributes.

@@ -18,6 +18,7 @@ import { editItem, keyText, readItem } from "../item_editor.js";
 import { ItemPages } from "../item_pages.js";
 import { requestOf } from "../item_query.js";
 import { queryForm } from "../query_form.js";
+import { keepsOldImages, undoLastChange } from "../stream_undo.js";
 import { indexesOf, parts, valueText } from "../values.js";
 import { virtualTable } from "../virtual_table.js";
 
@@ -84,6 +85,7 @@ class ItemsView {
       button("New item", () => this.edit(null), { class: "primary" }),
       button("Import", () => this.transfer("importItems")),
       button("Export", () => this.transfer("exportItems")),
+      keepsOldImages(table) ? button("Undo last change", () => this.undoLast()) : null,
       button("Purge", () => this.purge(), { class: "danger" }),
     );
     this.removeSelected = button("Delete selected", () => this.deleteSelected(), {
@@ -125,6 +127,7 @@ class ItemsView {
         onChange: () => this.update(),
       });
       await this.pages.more();
+      this.rows?.refresh();
     } catch (error) {
       if (error.name === "AbortError") return;
       fill(this.result, failure(error));
@@ -152,8 +155,12 @@ class ItemsView {
   }
 
   async more(isAsked) {
+    const { pages } = this;
+    const before = pages.count;
     try {
-      await this.pages.more(isAsked);
+      await pages.more(isAsked);
+      // These may be too few to fill the view.
+      if (pages.count > before) this.rows?.refresh();
     } catch (error) {
       if (error.name !== "AbortError") fill(this.message, failure(error));
     }
@@ -297,7 +304,19 @@ class ItemsView {
       this.message,
       notice("good", `${change.text} `, change.undo ? button("Undo", undo, { class: "small" }) : null),
     );
+    const isSame = (item) =>
+      JSON.stringify(keyOf(this.table, item)) === JSON.stringify(keyOf(this.table, change.after));
+    // A changed item stays where it is in the list.
+    if (change.before && change.after && this.pages.replace(isSame, change.after)) return this.rows.update();
     return this.run();
+  }
+
+  async undoLast() {
+    try {
+      await undoLastChange(this.table, { onChange: (change) => this.changed(change) });
+    } catch (error) {
+      fill(this.message, failure(error));
+    }
   }
 
   // Shows how far work has come, and lets a person end it.

@@ -1,0 +1,96 @@
+// Undoes the last change of a table, whoever made it, if the table's stream keeps old images.
+
+import { streams } from "./api.js";
+import { button, dialog, element, failure, fill, foreign, notice } from "./elements.js";
+import { putItem, removeItem } from "./item_changes.js";
+import { keyText } from "./item_editor.js";
+import { valueText } from "./values.js";
+
+// At most this many answers of GetRecords are read of each shard.
+const MOST_PAGES = 100;
+
+export const keepsOldImages = (table) =>
+  table.StreamSpecification?.StreamEnabled === true && /OLD/.test(table.StreamSpecification.StreamViewType);
+
+async function lastOfShard(arn, shard) {
+  const start = { StreamArn: arn, ShardId: shard.ShardId, ShardIteratorType: "TRIM_HORIZON" };
+  let iterator = (await streams("GetShardIterator", start, { isSilent: true })).ShardIterator;
+  let last = null;
+  for (let page = 0; iterator && page < MOST_PAGES; ++page) {
+    const answer = await streams("GetRecords", { ShardIterator: iterator });
+    if (answer.Records.length === 0) break;
+    last = answer.Records[answer.Records.length - 1];
+    iterator = answer.NextShardIterator;
+  }
+  return last;
+}
+
+// Returns the newest record of the stream, or null.
+async function lastRecord(table) {
+  const arn = table.LatestStreamArn;
+  const { Shards: shards } = (await streams("DescribeStream", { StreamArn: arn })).StreamDescription;
+  const ofEach = await Promise.all(shards.map((shard) => lastOfShard(arn, shard)));
+  const numberOf = (record) => BigInt(record.dynamodb.SequenceNumber);
+  return ofEach.filter(Boolean).reduce((a, b) => (a === null || numberOf(b) > numberOf(a) ? b : a), null);
+}
+
+// The item has to be as the change has left it.
+function undo(table, { Keys: keys, OldImage: before, NewImage: after }, name) {
+  if (name === "INSERT") return removeItem(table, keys);
+  return putItem(table, before, name === "REMOVE" ? null : (after ?? keys));
+}
+
+const WHAT = { INSERT: "was created", MODIFY: "was changed", REMOVE: "was deleted" };
+
+function differences({ OldImage: before = {}, NewImage: after }) {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after ?? {})])];
+  const text = (item, name) => (item?.[name] ? valueText(item[name], 80) : "nothing");
+  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after?.[name]));
+  return element(
+    "ul",
+    {},
+    changed
+      .slice(0, 12)
+      .map((name) =>
+        element(
+          "li",
+          {},
+          foreign(name, 60),
+          ": ",
+          foreign(text(before, name)),
+          after ? [" became ", foreign(text(after, name))] : null,
+        ),
+      ),
+  );
+}
+
+// Shows the last change and asks whether to undo it.
+export async function undoLastChange(table, { onChange }) {
+  const record = await lastRecord(table);
+  const message = element("div", {});
+  if (record === null) {
+    dialog({ title: "Undo the last change", content: notice("info", "The stream has no records.") });
+    return;
+  }
+  const { dynamodb: change, eventName: name } = record;
+  const at = new Date(change.ApproximateCreationDateTime * 1000).toLocaleString();
+  const go = (close) => async () => {
+    try {
+      await undo(table, change, name);
+      close();
+      onChange({ text: "The last change has been undone." });
+    } catch (error) {
+      fill(message, failure(error));
+    }
+  };
+  dialog({
+    title: "Undo the last change",
+    content: [
+      element("p", {}, "The item ", foreign(keyText(table, change.Keys)), ` ${WHAT[name]} at ${at}.`),
+      differences(change),
+      element("p", { class: "muted" }, "The stream of the table keeps the old items."),
+      message,
+    ],
+    actions: (close) => [button("Cancel", () => close()), button("Undo", go(close), { class: "primary" })],
+  });
+}
