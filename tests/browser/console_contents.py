@@ -6,7 +6,7 @@ VIEWS = {
     "new table": ("#/tables?create=1", "Create table"),
     "settings": ("#/tables/cruddur-messages", "Add a global index"),
     "items": ("#/tables/music/items", "items. Scan:"),
-    "query": ('#/tables/music/items?q={"partition":"Artist 3","filters":[{"name":"year","operator":">",'
+    "query": ('#/tables/music/items?q={"partition":["Artist 3"],"filters":[{"name":"year","operator":">",'
               '"type":"N","first":"1990"}]}', "Query:"),
     "single table": ("#/single-table/cruddur-messages", "3 partitions."),
     "partiql": ("#/partiql?statement=SELECT * FROM music", "Statement"),

@@ -56,6 +56,44 @@ class TablesTest(console_case.ConsoleCase):
         page.wait_for("Value 'a' at 'tableName' failed to satisfy constraint: Member must have length "
                       "greater than or equal to 3")
 
+    def test_an_index_with_several_attributes_in_its_key_is_made_and_asked(self):
+        self.make_table()
+        for year, song in (("2013", "Says"), ("2015", "Four")):
+            self.dynamodb.put_item(TableName="music", Item={
+                "artist": {"S": "Nils"}, "song": {"S": song}, "label": {"S": "ECM"}, "year": {"N": year}})
+        page = self.open("#/tables/music")
+        page.write("textbox", "Index name", "by-label")
+        page.write("textbox", "Partition key", "label, year:N")
+        page.click("button", "Add index")
+        page.wait_for("Add a global index: the table has been changed.")
+        page.click("link", "Items")
+        page.choose("Index", "by-label (global index)")
+        page.write("textbox", "label (partition key)", "ECM")
+        page.write("textbox", "year (partition key)", "2015")
+        page.click("button", "Run")
+        page.wait_for("1 item. Query: 1 read, 1 request, 0.5 capacity units.")
+        self.assertTrue(page.has("button", "Open Nils / Four"))
+        page.open(f"{self.server.endpoint}/_tailrace/console#/single-table/music?index=by-label")
+        page.click("link", "ECM, 2013")
+        page.wait_for("Only the partition ECM, 2013.")
+        page.wait_for("1 item in 1 partition.")
+
+    def test_only_what_has_been_changed_of_the_capacity_is_sent(self):
+        units = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+        self.make_table(BillingMode="PROVISIONED", ProvisionedThroughput=units, GlobalSecondaryIndexes=[{
+            "IndexName": "by-song", "KeySchema": [{"AttributeName": "song", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "KEYS_ONLY"}, "ProvisionedThroughput": units}])
+        page = self.open("#/tables/music")
+        page.write("spinbutton", "Read capacity units", "9", inside=("group", "Index by-song"))
+        page.click("button", "Save", inside=("form", "Capacity"))
+        page.wait_for("Capacity: the table has been changed.")
+        page.choose("Billing mode", "On demand")
+        page.write("spinbutton", "Maximum write units", "40")
+        page.click("button", "Save", inside=("form", "Capacity"))
+        page.until(lambda: "On demand\nTable class" in page.text())
+        made = self.dynamodb.describe_table(TableName="music")["Table"]
+        self.assertEqual(made["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST")
+
     def test_a_table_is_changed_and_deleted(self):
         self.make_table()
         page = self.open("#/tables/music")

@@ -243,7 +243,7 @@ class Page:
     def click(self, role, name=None, **which):
         def clicked():
             node = self.find(role, name, **which)
-            self.call("DOM.scrollIntoViewIfNeeded", backendNodeId=node)
+            self.on_node(node, "function() { this.scrollIntoView({ block: 'center' }); }")
             quad = self.call("DOM.getContentQuads", backendNodeId=node)["quads"][0]
             x, y = (quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2
             for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
@@ -251,9 +251,9 @@ class Page:
             return True
         self.until(clicked)
 
-    def write(self, role, name, text, last=False):
+    def write(self, role, name, text, **which):
         """Replaces the text of a field."""
-        node = self.find(role, name, last)
+        node = self.find(role, name, **which)
         self.call("DOM.focus", backendNodeId=node)
         self.on_node(node, "function() { this.select(); }")
         if text:

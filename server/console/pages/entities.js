@@ -22,14 +22,15 @@ export function entityOf(item, keys) {
   return prefixOf(item[sortKey]) ?? prefixOf(item[partitionKey]) ?? UNNAMED;
 }
 
-// Returns the partitions in the order of the items: [{value, items: [{item, entity}]}].
-export function partitionsOf(items, indexKeys, tableKeys) {
+// Returns the partitions of an index in the order of the items: [{values, items: [{item, entity}]}]. An
+// index may have several attributes in its partition key, so a partition has a list of values.
+export function partitionsOf(items, index, tableKeys) {
   const partitions = new Map();
   for (const item of items) {
-    const value = item[indexKeys[0]];
-    if (value === undefined) continue;
-    const id = JSON.stringify(value);
-    if (!partitions.has(id)) partitions.set(id, { value, items: [] });
+    const values = index.partition.map((name) => item[name]);
+    if (values.includes(undefined)) continue;
+    const id = JSON.stringify(values);
+    if (!partitions.has(id)) partitions.set(id, { values, items: [] });
     partitions.get(id).items.push({ item, entity: entityOf(item, tableKeys) });
   }
   return [...partitions.values()];
@@ -48,21 +49,21 @@ export function entityCounts(items, tableKeys) {
 // Returns where values lead: each partition is known by its value, and by what comes after the first # of it.
 export function targetsOf(partitions, index) {
   const targets = new Map();
-  for (const { value } of partitions) {
-    const text = value.S ?? value.N ?? "";
-    targets.set(text, { index, value });
+  for (const { values } of partitions) {
+    if (values.length > 1) continue;
+    const text = values[0].S ?? values[0].N ?? "";
+    targets.set(text, { index, values });
     const place = text.indexOf("#");
-    if (place > 0 && place + 1 < text.length) targets.set(text.slice(place + 1), { index, value });
+    if (place > 0 && place + 1 < text.length) targets.set(text.slice(place + 1), { index, values });
   }
   return targets;
 }
 
-// Where a value of an item leads: the table or the index whose partition key has that value. A value in the
-// attribute that is an index's partition key leads to that index, and a value that is a partition of what is
-// shown leads there.
+// Where a value of an item leads, or null. A value in the attribute that is an index's partition key leads
+// to that index, and a value that is a partition of what is shown leads there.
 export function targetOf(name, value, indexes, known) {
   if (value?.S === undefined && value?.N === undefined) return null;
-  const own = indexes.find((each) => each.keys[0] === name);
-  if (own) return { index: own.name, value };
+  const own = indexes.find((each) => each.partition.length === 1 && each.partition[0] === name);
+  if (own) return { index: own.name, values: [value] };
   return known.get(value.S ?? value.N) ?? null;
 }

@@ -1,8 +1,8 @@
 // What a person asks of a table, as a request: Query if there is a value for the partition key, else Scan.
 //
-// A question is {index, partition, sort: {operator, first, second}, filters: [{name, operator, type, first,
-// second}], any, attributes, limit, descending, consistent}; all members may be left out. `any` means that
-// one filter is enough.
+// A question is {index, partition: [text], sort: [{operator, first, second}], filters: [{name, operator,
+// type, first, second}], any, attributes, limit, descending, consistent}; all members may be left out. `any`
+// means that one filter is enough.
 
 import { indexesOf, typeOfKey } from "./values.js";
 
@@ -107,18 +107,21 @@ function filterText(filter, terms) {
 // Returns {operation, input} for a question about a table, without Limit and ExclusiveStartKey.
 export function requestOf(table, question) {
   const index = indexesOf(table).find((each) => each.name === (question.index ?? "")) ?? indexesOf(table)[0];
-  const [partitionKey, sortKey] = index.keys;
   const terms = new Terms();
   const input = { TableName: table.TableName, IndexName: index.name || undefined };
-  const isQuery = (question.partition ?? "") !== "";
+  const values = question.partition ?? [];
+  const isQuery = index.partition.every((_, place) => (values[place] ?? "") !== "");
   if (isQuery) {
     const keyValue = (name) => (text) => terms.value(typed(typeOfKey(table, name), text));
-    const conditions = [`${terms.name(partitionKey)} = ${keyValue(partitionKey)(question.partition)}`];
-    if (sortKey && (question.sort?.first ?? "") !== "") {
-      conditions.push(
-        compared(terms.name(sortKey), question.sort.operator, keyValue(sortKey), question.sort),
-      );
-    }
+    const conditions = index.partition.map(
+      (name, place) => `${terms.name(name)} = ${keyValue(name)(values[place])}`,
+    );
+    index.sort.forEach((name, place) => {
+      const wanted = question.sort?.[place];
+      if ((wanted?.first ?? "") !== "") {
+        conditions.push(compared(terms.name(name), wanted.operator, keyValue(name), wanted));
+      }
+    });
     input.KeyConditionExpression = conditions.join(" AND ");
     if (question.descending) input.ScanIndexForward = false;
   }

@@ -1,8 +1,8 @@
 // The form that asks a table: which index, which keys, which filters, what of the items, in which order.
 
-import { button, checkbox, element, field, fill, foreign, input, select } from "./elements.js";
+import { button, checkbox, element, field, fill, foreign, input, select, visible } from "./elements.js";
 import { FILTER_OPERATORS, FILTER_TYPES, SORT_OPERATORS, valuesOf } from "./item_query.js";
-import { indexesOf } from "./values.js";
+import { indexesOf, typeOfKey } from "./values.js";
 
 const KINDS = { S: "string", N: "number", B: "binary, in base64" };
 
@@ -64,21 +64,13 @@ function filterRow(filter, remove) {
   return row;
 }
 
-// The key fields of the chosen index.
-function keyFields(table, question) {
-  const chosen = indexesOf(table).find((each) => each.name === (question.index ?? "")) ?? indexesOf(table)[0];
-  const [partitionKey, sortKey] = chosen.keys;
-  const kind = (name) =>
-    KINDS[table.AttributeDefinitions.find((each) => each.AttributeName === name)?.AttributeType] ?? "";
-  const partition = input({ value: question.partition ?? "" });
-  const operator = select(SORT_OPERATORS, {
-    value: question.sort?.operator ?? "=",
-    "aria-label": "Operator of the sort key",
-  });
-  const first = input({ value: question.sort?.first ?? "" });
+// The controls for one attribute of a sort key.
+function sortFields(name, kind, wanted, operatorLabel) {
+  const operator = select(SORT_OPERATORS, { value: wanted?.operator ?? "=", "aria-label": operatorLabel });
+  const first = input({ value: wanted?.first ?? "" });
   const second = input({
-    value: question.sort?.second ?? "",
-    "aria-label": "Upper value of the sort key",
+    value: wanted?.second ?? "",
+    "aria-label": `Upper value of ${visible(name, 60)}`,
     placeholder: "and",
   });
   const update = () => {
@@ -87,30 +79,50 @@ function keyFields(table, question) {
   operator.addEventListener("change", update);
   update();
   return {
+    node: element(
+      "div",
+      { class: "grow sort" },
+      field([foreign(name, 60), " (sort key)"], first, { hint: kind }),
+      operator,
+      second,
+    ),
+    read: () => ({ operator: operator.value, first: first.value, second: second.value || undefined }),
+  };
+}
+
+// The key fields of the chosen index.
+function keyFields(table, question) {
+  const indexes = indexesOf(table);
+  const chosen = indexes.find((each) => each.name === (question.index ?? "")) ?? indexes[0];
+  const kind = (name) => `A ${KINDS[typeOfKey(table, name)]}.`;
+  const partition = chosen.partition.map((_, place) => input({ value: question.partition?.[place] ?? "" }));
+  const operatorLabel = (name) =>
+    chosen.sort.length === 1 ? "Operator of the sort key" : `Operator of ${visible(name, 60)}`;
+  const sort = chosen.sort.map((name, place) =>
+    sortFields(name, kind(name), question.sort?.[place], operatorLabel(name)),
+  );
+  return {
     nodes: [
-      element(
-        "div",
-        { class: "grow" },
-        field([foreign(partitionKey, 60), " (partition key)"], partition, {
-          hint: `A ${kind(partitionKey)}. Without it, the table is scanned.`,
-        }),
+      chosen.partition.map((name, place) =>
+        element(
+          "div",
+          { class: "grow" },
+          field([foreign(name, 60), " (partition key)"], partition[place], {
+            hint: `${kind(name)} Without it, the ${chosen.name ? "index" : "table"} is scanned.`,
+          }),
+        ),
       ),
-      sortKey
-        ? element(
-            "div",
-            { class: "grow" },
-            field([foreign(sortKey, 60), " (sort key)"], first, { hint: `A ${kind(sortKey)}.` }),
-          )
-        : null,
-      sortKey ? element("div", { class: "field" }, operator, second) : null,
+      sort.map((each) => each.node),
     ],
-    read: () => ({
-      partition: partition.value,
-      sort:
-        sortKey && first.value !== ""
-          ? { operator: operator.value, first: first.value, second: second.value }
+    read: () => {
+      const conditions = sort.map((each) => each.read());
+      return {
+        partition: partition.some((each) => each.value !== "")
+          ? partition.map((each) => each.value)
           : undefined,
-    }),
+        sort: conditions.some((each) => each.first !== "") ? conditions : undefined,
+      };
+    },
   };
 }
 

@@ -103,24 +103,29 @@ export const pretty = (value) => JSON.stringify(value, null, 2);
 export const picked = (item, names) =>
   Object.fromEntries(names.filter((name) => item[name] !== undefined).map((name) => [name, item[name]]));
 
-// Returns the names of a key schema, the partition key first.
-export const keyNames = (schema) =>
-  ["HASH", "RANGE"].flatMap((type) =>
-    schema.filter((each) => each.KeyType === type).map((each) => each.AttributeName),
-  );
+const keyNames = (schema, type) =>
+  schema.filter((each) => each.KeyType === type).map((each) => each.AttributeName);
 
-// The table itself and its indexes, as {name, keys, projection, kind}. The table's name here is "".
+// The names of a key: those of its partition key and of its sort key, and both together. A global index may
+// have several attributes in each.
+function keyOf(schema) {
+  const [partition, sort] = [keyNames(schema, "HASH"), keyNames(schema, "RANGE")];
+  return { partition, sort, keys: [...partition, ...sort] };
+}
+
+// The table itself and its indexes, as {name, partition, sort, keys, projection, kind}. The table's name
+// here is "".
 export function indexesOf(table) {
   const index = (kind) => (each) => ({
     name: each.IndexName,
-    keys: keyNames(each.KeySchema),
+    ...keyOf(each.KeySchema),
     projection: each.Projection,
     kind,
     status: each.IndexStatus,
     count: each.ItemCount,
   });
   return [
-    { name: "", keys: keyNames(table.KeySchema), kind: "table" },
+    { name: "", ...keyOf(table.KeySchema), kind: "table" },
     ...(table.GlobalSecondaryIndexes ?? []).map(index("global index")),
     ...(table.LocalSecondaryIndexes ?? []).map(index("local index")),
   ];

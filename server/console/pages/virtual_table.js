@@ -17,9 +17,10 @@ export function virtualTable({ label, columns, count, row, onSight }) {
     element("td", { colspan: columns.length }),
   );
   const after = before.cloneNode(true);
-  const cols = columns.map((each) => {
+  // The last column takes the room that is left.
+  const cols = columns.map((each, place) => {
     const col = element("col", {});
-    col.style.width = `${each.width}px`;
+    if (place < columns.length - 1) col.style.width = `${each.width}px`;
     return col;
   });
   const table = element(
@@ -39,7 +40,7 @@ export function virtualTable({ label, columns, count, row, onSight }) {
     ),
     body,
   );
-  table.style.width = `${columns.reduce((sum, each) => sum + each.width, 0)}px`;
+  table.style.minWidth = `${columns.reduce((sum, each) => sum + each.width, 0)}px`;
   const node = element(
     "div",
     { class: "scroll virtual", role: "region", tabindex: 0, "aria-label": label },
@@ -53,9 +54,7 @@ export function virtualTable({ label, columns, count, row, onSight }) {
     element(
       "tr",
       { "aria-rowindex": index + 2 },
-      cells.map((cell, place) =>
-        cell.tagName === "TD" || cell.tagName === "TH" ? cell : element(place === 0 ? "td" : "td", {}, cell),
-      ),
+      cells.map((cell) => (cell.tagName === "TD" || cell.tagName === "TH" ? cell : element("td", {}, cell))),
     );
 
   function render(isFresh) {

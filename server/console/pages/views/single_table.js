@@ -16,8 +16,9 @@ import {
 } from "../elements.js";
 import { UNNAMED, entityCounts, entityOf, partitionsOf, targetOf, targetsOf } from "../entities.js";
 import { keyOf } from "../item_changes.js";
-import { editItem, readItem } from "../item_editor.js";
-import { indexesOf, typeOfKey, valueText } from "../values.js";
+import { editItem, keyText, readItem } from "../item_editor.js";
+import { requestOf } from "../item_query.js";
+import { indexesOf, valueText } from "../values.js";
 import { describeAll } from "./tables.js";
 
 const PAGE = 300;
@@ -31,42 +32,47 @@ function colourOf(entity) {
   return colours.get(entity);
 }
 
+// The values of a partition key, as a JSON list; null for all partitions.
+function readPartition(parameters) {
+  try {
+    const values = JSON.parse(parameters.get("partition"));
+    return Array.isArray(values) ? values.map(String) : null;
+  } catch {
+    return null;
+  }
+}
+
 class SingleTable {
   constructor(place, context, table) {
     Object.assign(this, { place, context, table, indexes: indexesOf(table), hidden: new Set() });
     this.index =
       this.indexes.find((each) => each.name === (context.parameters.get("index") ?? "")) ?? this.indexes[0];
-    this.partition = context.parameters.get("partition");
+    this.partition = readPartition(context.parameters);
     this.items = [];
     this.next = undefined;
     this.message = element("div", {});
     this.result = element("div", {});
   }
 
-  address(index, value) {
+  address(index, values) {
     return this.context.href(["single-table", this.table.TableName], {
       index,
-      partition: value === undefined ? undefined : (value.S ?? value.N ?? value.B),
+      partition: values && JSON.stringify(values.map((value) => value.S ?? value.N ?? value.B)),
     });
   }
 
   async read() {
-    const [partitionKey] = this.index.keys;
+    const { operation, input } = requestOf(this.table, {
+      index: this.index.name,
+      partition: this.partition ?? undefined,
+    });
     const request = {
-      TableName: this.table.TableName,
-      IndexName: this.index.name || undefined,
+      ...input,
       Limit: PAGE,
       ExclusiveStartKey: this.next,
       ReturnConsumedCapacity: "INDEXES",
     };
-    if (this.partition !== null) {
-      Object.assign(request, {
-        KeyConditionExpression: "#k = :k",
-        ExpressionAttributeNames: { "#k": partitionKey },
-        ExpressionAttributeValues: { ":k": { [typeOfKey(this.table, partitionKey)]: this.partition } },
-      });
-    }
-    const answer = await dynamodb(this.partition === null ? "Scan" : "Query", request, {
+    const answer = await dynamodb(operation, request, {
       signal: this.context.signal,
     });
     this.items.push(...answer.Items);
@@ -100,7 +106,7 @@ class SingleTable {
       ),
     );
     const shown = this.items.filter((item) => !this.hidden.has(entityOf(item, this.indexes[0].keys)));
-    const partitions = partitionsOf(shown, this.index.keys, this.indexes[0].keys);
+    const partitions = partitionsOf(shown, this.index, this.indexes[0].keys);
     const known = targetsOf(partitions, this.index.name);
     fill(
       this.result,
@@ -116,7 +122,7 @@ class SingleTable {
             "p",
             {},
             "Only the partition ",
-            foreign(this.partition, 200),
+            foreign(this.partition.join(", "), 200),
             ". ",
             link("Show all", this.address(this.index.name)),
           ),
@@ -126,22 +132,17 @@ class SingleTable {
     );
   }
 
-  shownPartition({ value, items }, badge, known) {
-    const [partitionKey, sortKey] = this.index.keys;
-    const names = this.namesOf(items, [partitionKey, sortKey]);
-    const head = [
-      "Kind",
-      ...(sortKey ? [foreign(sortKey, 60)] : []),
-      ...names.map((name) => foreign(name, 60)),
-      "Item",
-    ];
-    const title = valueText(value, 120);
+  shownPartition({ values, items }, badge, known) {
+    const { partition, sort, keys } = this.index;
+    const names = this.namesOf(items, keys);
+    const head = ["Kind", ...[...sort, ...names].map((name) => foreign(name, 60)), "Item"];
+    const title = values.map((value) => valueText(value, 120)).join(", ");
     const row = ({ item, entity }) =>
       element(
         "tr",
         {},
         element("td", {}, badge(entity)),
-        sortKey ? element("th", { scope: "row" }, this.cell(sortKey, item, known)) : null,
+        sort.map((name) => element("th", { scope: "row" }, this.cell(name, item, known))),
         names.map((name) =>
           element(
             "td",
@@ -154,7 +155,7 @@ class SingleTable {
           {},
           button("Open", () => this.open(item), {
             class: "small",
-            "aria-label": `Open ${visible(valueText(item[sortKey] ?? value, 80))}`,
+            "aria-label": `Open ${visible(keyText(this.table, item), 160)}`,
           }),
         ),
       );
@@ -164,8 +165,8 @@ class SingleTable {
       element(
         "h2",
         {},
-        element("span", { class: "muted" }, foreign(partitionKey, 60), " "),
-        link(foreign(title), this.address(this.index.name, value)),
+        element("span", { class: "muted" }, foreign(partition.join(", "), 120), " "),
+        link(foreign(title), this.address(this.index.name, values)),
         element("span", { class: "muted" }, ` ${countOf(items.length, "item")}`),
       ),
       element(
@@ -202,8 +203,8 @@ class SingleTable {
     if (value === undefined) return "";
     const text = foreign(valueText(value, 120));
     const target = targetOf(name, value, this.indexes, known);
-    const isHere = target && target.index === this.index.name && name === this.index.keys[0];
-    return target && !isHere ? link(text, this.address(target.index, target.value)) : text;
+    const isHere = target && target.index === this.index.name && this.index.partition.includes(name);
+    return target && !isHere ? link(text, this.address(target.index, target.values)) : text;
   }
 
   async open(item) {

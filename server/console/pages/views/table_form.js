@@ -36,22 +36,36 @@ const PROJECTIONS = [
 
 const numberInput = (attributes) => input({ type: "number", min: 1, ...attributes });
 export const wholeNumber = (control) => (control.value === "" ? undefined : Number(control.value));
-export const words = (text) => text.split(/[\s,]+/).filter(Boolean);
+const words = (text) =>
+  text
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
 
-// A key's name and type. An empty name means that there is no such key.
-function keyFields(label, { optional } = {}) {
+// A key's name and type. An empty name means that there is no such key. With `many`, a key may have several
+// attributes, "tenant, year:N".
+function keyFields(label, { optional, many } = {}) {
   const name = input({ required: !optional });
   const type = select(KEY_TYPES);
+  const hints = [
+    optional ? "Leave it empty if there is none." : "",
+    many ? "Up to four: tenant, year:N" : "",
+  ];
+  const named = (text) => {
+    const [, stem, own] = many ? /^(.*?)(?::([SNB]))?$/s.exec(text) : [null, text];
+    return { stem, type: own ?? type.value };
+  };
   return {
     nodes: [
-      field(label, name, { hint: optional ? "Leave it empty if there is none." : undefined }),
+      field(label, name, { hint: hints.filter(Boolean).join(" ") || undefined }),
       field(`Type of the ${label.toLowerCase()}`, type),
     ],
-    read: (attributes, keyType) => {
-      if (name.value === "") return [];
-      attributes.set(name.value, type.value);
-      return [{ AttributeName: name.value, KeyType: keyType }];
-    },
+    read: (attributes, keyType) =>
+      (many ? words(name.value) : [name.value].filter(Boolean)).map((text) => {
+        const key = named(text);
+        attributes.set(key.stem, key.type);
+        return { AttributeName: key.stem, KeyType: keyType };
+      }),
   };
 }
 
@@ -62,6 +76,9 @@ export function throughputFields(values = {}) {
   return {
     nodes: [field("Read capacity units", read), field("Write capacity units", write)],
     read: () => ({ ReadCapacityUnits: wholeNumber(read), WriteCapacityUnits: wholeNumber(write) }),
+    // UpdateTable refuses values that would not change anything.
+    isChanged: () =>
+      values.ReadCapacityUnits !== wholeNumber(read) || values.WriteCapacityUnits !== wholeNumber(write),
   };
 }
 
@@ -77,6 +94,33 @@ export function onDemandFields(values = {}) {
       const found = { MaxReadRequestUnits: wholeNumber(read), MaxWriteRequestUnits: wholeNumber(write) };
       return found.MaxReadRequestUnits || found.MaxWriteRequestUnits ? found : undefined;
     },
+    // For a table that has a maximum, -1 removes it.
+    readChange: () => {
+      const found = {
+        MaxReadRequestUnits: wholeNumber(read) ?? -1,
+        MaxWriteRequestUnits: wholeNumber(write) ?? -1,
+      };
+      const isSame = Object.entries(found).every(([name, each]) => each === (values[name] ?? -1));
+      return isSame ? undefined : found;
+    },
+  };
+}
+
+// What a table is ready for at once. Empty fields are left out.
+export function warmFields(values = {}) {
+  const read = numberInput({ value: values.ReadUnitsPerSecond ?? "" });
+  const write = numberInput({ value: values.WriteUnitsPerSecond ?? "" });
+  return {
+    nodes: [
+      field("Warm read units per second", read, { hint: "Empty leaves them as they are." }),
+      field("Warm write units per second", write, { hint: "Empty leaves them as they are." }),
+    ],
+    // Values that have not been changed are not sent.
+    read: () => {
+      const found = { ReadUnitsPerSecond: wholeNumber(read), WriteUnitsPerSecond: wholeNumber(write) };
+      const isSame = Object.entries(found).every(([name, each]) => each === values[name]);
+      return isSame ? undefined : found;
+    },
   };
 }
 
@@ -85,12 +129,15 @@ export function onDemandFields(values = {}) {
 export function indexFields(kind, isOnDemand) {
   const isLocal = kind === "local";
   const name = input({ required: true });
-  const partition = isLocal ? null : keyFields("Partition key");
-  const sort = keyFields("Sort key", { optional: !isLocal });
+  const partition = isLocal ? null : keyFields("Partition key", { many: true });
+  const sort = keyFields("Sort key", { optional: !isLocal, many: !isLocal });
   const projection = select(PROJECTIONS);
   const included = input({});
   const throughput = throughputFields();
+  const onDemand = onDemandFields();
+  const warm = warmFields();
   const units = element("div", { class: "fields" }, throughput.nodes);
+  const most = element("div", { class: "fields" }, onDemand.nodes);
   return {
     node: element(
       "div",
@@ -100,10 +147,19 @@ export function indexFields(kind, isOnDemand) {
       sort.nodes,
       field("Projection", projection),
       field("Projected attributes", included, { hint: "Separated by commas." }),
-      isLocal ? null : element("div", { class: "field wide" }, units),
+      isLocal
+        ? null
+        : element(
+            "div",
+            { class: "field wide" },
+            units,
+            most,
+            element("div", { class: "fields" }, warm.nodes),
+          ),
     ),
     update: () => {
       units.hidden = isOnDemand();
+      most.hidden = !isOnDemand();
     },
     read: (attributes, tablePartition) => {
       const keys = [
@@ -113,7 +169,10 @@ export function indexFields(kind, isOnDemand) {
       const projected = { ProjectionType: projection.value };
       if (projection.value === "INCLUDE") projected.NonKeyAttributes = words(included.value);
       const index = { IndexName: name.value, KeySchema: keys, Projection: projected };
-      if (!isLocal && !isOnDemand()) index.ProvisionedThroughput = throughput.read();
+      if (isLocal) return index;
+      if (isOnDemand()) index.OnDemandThroughput = onDemand.read();
+      else index.ProvisionedThroughput = throughput.read();
+      index.WarmThroughput = warm.read();
       return index;
     },
   };
@@ -169,6 +228,7 @@ export function show(place, context) {
   const isOnDemand = () => billing.value === "PAY_PER_REQUEST";
   const throughput = throughputFields();
   const onDemand = onDemandFields();
+  const warm = warmFields();
   const provisionedPlace = element("div", { class: "fields" }, throughput.nodes);
   const onDemandPlace = element("div", { class: "fields" }, onDemand.nodes);
   const globals = indexList("global", isOnDemand);
@@ -209,6 +269,7 @@ export function show(place, context) {
       LocalSecondaryIndexes: indexes(locals),
       ProvisionedThroughput: isOnDemand() ? undefined : throughput.read(),
       OnDemandThroughput: isOnDemand() ? onDemand.read() : undefined,
+      WarmThroughput: warm.read(),
       StreamSpecification:
         stream.value === NO_STREAM ? undefined : { StreamEnabled: true, StreamViewType: stream.value },
       TableClass: tableClass.value === "STANDARD" ? undefined : tableClass.value,
@@ -265,6 +326,7 @@ export function show(place, context) {
         element("div", { class: "fields" }, field("Billing mode", billing), field("Table class", tableClass)),
         provisionedPlace,
         onDemandPlace,
+        element("div", { class: "fields" }, warm.nodes),
       ),
       group(
         "Indexes",

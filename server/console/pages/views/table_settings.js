@@ -21,7 +21,7 @@ import {
   textarea,
 } from "../elements.js";
 import { indexesOf } from "../values.js";
-import { indexFields, onDemandFields, readTags, throughputFields } from "./table_form.js";
+import { indexFields, onDemandFields, readTags, throughputFields, warmFields } from "./table_form.js";
 import { statusBadge } from "./tables.js";
 
 const fact = (label, ...content) =>
@@ -77,56 +77,91 @@ function settings(page, title, { fields, action = "Save", send }) {
   return form;
 }
 
+// The values of a provisioned table or index; nothing for one that is on demand.
+const provisionedOf = (of) => (of.ProvisionedThroughput?.ReadCapacityUnits ? of.ProvisionedThroughput : {});
+const some = (list) => (list.length ? list : undefined);
+const indexFieldsOf = (described, make) =>
+  (described.GlobalSecondaryIndexes ?? []).map((index) => ({ name: index.IndexName, ...make(index) }));
+const indexGroup = (name, nodes) =>
+  group(["Index ", foreign(name)], element("div", { class: "fields" }, nodes));
+
 function capacity(page, described) {
+  const wasOnDemand = isOnDemandTable(described);
   const billing = select(
     [
       ["PAY_PER_REQUEST", "On demand"],
       ["PROVISIONED", "Provisioned"],
     ],
-    { value: isOnDemandTable(described) ? "PAY_PER_REQUEST" : "PROVISIONED" },
+    { value: wasOnDemand ? "PAY_PER_REQUEST" : "PROVISIONED" },
   );
-  const units = throughputFields(
-    described.ProvisionedThroughput?.ReadCapacityUnits ? described.ProvisionedThroughput : {},
-  );
+  const units = throughputFields(provisionedOf(described));
   const most = onDemandFields(described.OnDemandThroughput);
-  const indexes = (described.GlobalSecondaryIndexes ?? []).map((index) => ({
-    name: index.IndexName,
-    units: throughputFields(
-      index.ProvisionedThroughput?.ReadCapacityUnits ? index.ProvisionedThroughput : {},
-    ),
+  const indexes = indexFieldsOf(described, (index) => ({
+    units: throughputFields(provisionedOf(index)),
+    most: onDemandFields(index.OnDemandThroughput),
   }));
-  const provisioned = element(
-    "div",
-    { class: "field wide" },
-    element("div", { class: "fields" }, units.nodes),
-    indexes.map((index) =>
-      group(["Index ", foreign(index.name)], element("div", { class: "fields" }, index.units.nodes)),
-    ),
-  );
-  const onDemand = element("div", { class: "field wide" }, element("div", { class: "fields" }, most.nodes));
+  const part = (nodes, ofIndex) =>
+    element(
+      "div",
+      { class: "field wide" },
+      element("div", { class: "fields" }, nodes),
+      indexes.map((index) => indexGroup(index.name, ofIndex(index).nodes)),
+    );
+  const provisioned = part(units.nodes, (index) => index.units);
+  const onDemand = part(most.nodes, (index) => index.most);
   const update = () => {
     provisioned.hidden = billing.value !== "PROVISIONED";
     onDemand.hidden = !provisioned.hidden;
   };
   billing.addEventListener("change", update);
   update();
+  const changes = (ofIndex) =>
+    some(
+      indexes
+        .map((index) => ({ IndexName: index.name, ...ofIndex(index) }))
+        .filter((each) => Object.values(each).every((value) => value !== undefined))
+        .map((Update) => ({ Update })),
+    );
   return settings(page, "Capacity", {
     fields: [field("Billing mode", billing), provisioned, onDemand],
     send: () => {
-      const isProvisioned = billing.value === "PROVISIONED";
-      const updates = indexes.map((index) => ({
-        Update: { IndexName: index.name, ProvisionedThroughput: index.units.read() },
-      }));
-      return page.update(
-        isProvisioned
-          ? {
-              BillingMode: "PROVISIONED",
-              ProvisionedThroughput: units.read(),
-              GlobalSecondaryIndexUpdates: updates.length ? updates : undefined,
-            }
-          : { BillingMode: "PAY_PER_REQUEST", OnDemandThroughput: most.read() },
-      );
+      const isOnDemand = billing.value === "PAY_PER_REQUEST";
+      const isNew = (fields) => wasOnDemand || fields.isChanged();
+      return page.update({
+        BillingMode: isOnDemand === wasOnDemand ? undefined : billing.value,
+        ProvisionedThroughput: !isOnDemand && isNew(units) ? units.read() : undefined,
+        OnDemandThroughput: isOnDemand ? most.readChange() : undefined,
+        GlobalSecondaryIndexUpdates: isOnDemand
+          ? changes((index) => ({ OnDemandThroughput: index.most.readChange() }))
+          : changes((index) => ({
+              ProvisionedThroughput: isNew(index.units) ? index.units.read() : undefined,
+            })),
+      });
     },
+  });
+}
+
+function warmth(page, described) {
+  const own = warmFields(described.WarmThroughput);
+  const indexes = indexFieldsOf(described, (index) => ({ warm: warmFields(index.WarmThroughput) }));
+  return settings(page, "Warm throughput", {
+    fields: [
+      own.nodes,
+      element(
+        "div",
+        { class: "field wide" },
+        indexes.map((index) => indexGroup(index.name, index.warm.nodes)),
+      ),
+    ],
+    send: () =>
+      page.update({
+        WarmThroughput: own.read(),
+        GlobalSecondaryIndexUpdates: some(
+          indexes
+            .filter((index) => index.warm.read() !== undefined)
+            .map((index) => ({ Update: { IndexName: index.name, WarmThroughput: index.warm.read() } })),
+        ),
+      }),
   });
 }
 
@@ -342,6 +377,7 @@ export async function show(place, context) {
     element("h2", {}, "Keys and indexes"),
     indexTable(page, described),
     capacity(page, described),
+    warmth(page, described),
     element(
       "div",
       { class: "cards" },
