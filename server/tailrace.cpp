@@ -105,7 +105,7 @@ Tailrace::~Tailrace() {
 Mount& Tailrace::add_endpoints(Router& router) {
     Mount& admin = mount_admin(router);
     add_server_endpoints(admin, engine_->clock());
-    add_request_endpoints(admin, *engine_, request_log_);
+    add_request_endpoints(admin, {*engine_, functions(), request_log_});
     add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] { sweep_after_move(); });
     const KnownMappings known(dispatcher_, [this] { return mappings_.unstarted(); });
     add_stream_endpoints(admin, known);

@@ -106,7 +106,7 @@ bool Engine::may_take_long(std::string_view operation) {
 
 std::string Engine::execute(const operation::Operation& operation, const boost::json::object& request,
                             const Caller& caller, std::unique_ptr<const operation::AnswerFault>* fault) {
-    RequestReport report{.operation = operation.name, .request = request};
+    RequestReport report{.operation = operation.name, .request = request, .function = caller.function};
     operation::OperationContext context{.database = *database_,
                                         .requester = {.operation = operation.name, .gate = nullptr},
                                         .clock = clock_,

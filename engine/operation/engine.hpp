@@ -34,6 +34,8 @@ struct Caller {
     std::string region;
     /// The host, with its port, to which the request was sent.
     std::string host = {};
+    /// The function that sent the request, see function_mark(); 0 if the request does not say.
+    std::uint32_t function = 0;
 };
 
 /// Notified of commits. This is all that the engine knows of streams and handlers.
@@ -62,6 +64,8 @@ struct RequestReport {
     /// In static storage.
     std::string_view operation;
     const boost::json::object& request;
+    /// As in Caller.
+    std::uint32_t function = 0;
     std::chrono::steady_clock::time_point began = {};
     int status = 200;
     /// "ValidationException"; empty for a success.

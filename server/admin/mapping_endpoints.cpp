@@ -1,6 +1,9 @@
 #include "server/admin/mapping_endpoints.hpp"
 
 #include <boost/json.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +12,8 @@
 #include "engine/model/sequence_number.hpp"
 #include "server/admin/mapping_json.hpp"
 #include "server/admin/mapping_reason.hpp"
+#include "server/admin/query_number.hpp"
+#include "server/wire/shown_text.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -29,15 +34,40 @@ HttpResponse show(EventSourceMapping&, const MappingStatus& status, const WebReq
     return json_response(to_json(status));
 }
 
-HttpResponse show_history(EventSourceMapping& mapping, const MappingStatus&, const WebRequest& request) {
-    const bool is_whole = request.target.flag("records");
-    const bool is_of_failures = request.target.flag("failed");
-    const stream::MappingHistory history = mapping.history();
-    json::array invocations;
-    for (const stream::Invocation& invocation : history.invocations) {
-        if (is_of_failures && !invocation.has_failed()) continue;
-        invocations.push_back(to_json(invocation, is_whole ? ShownRecords::whole : ShownRecords::numbers));
+/// Which calls of a history to show: at most `limit`, the first ones after the number `after`. Without that
+/// number, the last ones.
+struct ShownCalls {
+    bool are_failed = false;
+    std::optional<std::uint64_t> after = std::nullopt;
+    std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+};
+
+std::vector<stream::Invocation> chosen_from(std::vector<stream::Invocation> all, const ShownCalls& shown) {
+    if (shown.are_failed)
+        std::erase_if(all, [](const stream::Invocation& each) { return !each.has_failed(); });
+    if (all.size() <= shown.limit) return all;
+    const auto limit = static_cast<std::ptrdiff_t>(shown.limit);
+    if (shown.after) {
+        all.erase(all.begin() + limit, all.end());
+    } else {
+        all.erase(all.begin(), all.end() - limit);
     }
+    return all;
+}
+
+HttpResponse show_history(EventSourceMapping& mapping, const MappingStatus&, const WebRequest& request) {
+    const ShownRecords records = request.target.flag("records") ? ShownRecords::whole : ShownRecords::numbers;
+    ShownCalls shown{.are_failed = request.target.flag("failed")};
+    try {
+        shown.after = number_in(request, "after");
+        shown.limit = number_in(request, "limit").value_or(shown.limit);
+    } catch (const BadParameter& fault) {
+        return message_response(400, fault.what());
+    }
+    const stream::MappingHistory history = mapping.history(shown.after.value_or(0));
+    json::array invocations;
+    for (const stream::Invocation& invocation : chosen_from(history.invocations, shown))
+        invocations.push_back(to_json(invocation, records));
     json::array given_up;
     for (const stream::DiscardedBatch& batch : history.given_up) given_up.push_back(to_json(batch));
     return json_response({{"Invocations", std::move(invocations)}, {"GivenUp", std::move(given_up)}});
@@ -91,19 +121,24 @@ std::optional<stream::SequenceRange> range_in(std::string_view body, std::uint64
     return stream::SequenceRange{*from, *to};
 }
 
+HttpResponse bad_range(const std::string& without_one) {
+    return message_response(
+        400,
+        "FromSequenceNumber and ToSequenceNumber are strings, as in the records' SequenceNumber; without "
+        "them " +
+            without_one + " is sent again.");
+}
+
 HttpResponse replay(EventSourceMapping& mapping, const MappingStatus& status, const WebRequest& request) {
     const auto range = range_in(request.body, status.position.sequence);
-    if (!range) {
-        return message_response(
-            400,
-            "FromSequenceNumber and ToSequenceNumber are strings, as in the records' SequenceNumber; without "
-            "them everything up to the mapping's checkpoint is sent again.");
-    }
+    if (!range) return bad_range("everything up to the mapping's checkpoint");
     return json_response(to_json(mapping.replay(*range, request.given_up)));
 }
 
 HttpResponse redrive(EventSourceMapping& mapping, const MappingStatus&, const WebRequest& request) {
-    return json_response(to_json(mapping.redrive(request.given_up)));
+    const auto range = range_in(request.body, stream::every_record.to);
+    if (!range) return bad_range("every given-up batch");
+    return json_response(to_json(mapping.redrive(request.given_up, *range)));
 }
 
 HttpResponse answer(const KnownMappings& mappings, MappingFunction function, const WebRequest& request) {
@@ -119,7 +154,10 @@ HttpResponse answer(const KnownMappings& mappings, MappingFunction function, con
         const auto mapping = mappings.dispatcher().find(status.id);
         // The mapping was deleted meanwhile.
         if (mapping == nullptr) return message_response(404, "There is no mapping '" + name + "'.");
-        return function(*mapping, status, request);
+        HttpResponse response = function(*mapping, status, request);
+        // Logs and errors are what functions wrote, so they may be any bytes.
+        response.body = escaped_json(std::move(response.body));
+        return response;
     } catch (const stream::UnknownMapping& error) {
         return message_response(404, error.what());
     }
@@ -146,11 +184,16 @@ std::vector<MappingRoute> mapping_routes() {
          .path_of_name = "/_tailrace/mappings/{table}/{function}/history",
          .purpose =
              "The last calls of the mapping's function, oldest first; ?failed shows only those that failed, "
-             "?records adds the events. GivenUp has the batches that redrive sends again, including those "
-             "from before a restart.",
+             "?records adds the events; ?after= shows only calls with a greater number; ?limit= shows only "
+             "that many, the first after that number or else the last. GivenUp has the batches that redrive "
+             "sends again, including those "
+             "from "
+             "before a restart.",
          .function = show_history,
          .parameters = {{.name = "failed", .kind = FieldKind::flag},
-                        {.name = "records", .kind = FieldKind::flag}}},
+                        {.name = "records", .kind = FieldKind::flag},
+                        {.name = "after", .kind = FieldKind::number},
+                        {.name = "limit", .kind = FieldKind::number}}},
         {.method = "GET",
          .path_of_id = "/_tailrace/mappings/{id}",
          .path_of_name = "/_tailrace/mappings/{table}/{function}",
@@ -191,9 +234,12 @@ std::vector<MappingRoute> mapping_routes() {
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/redrive",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/redrive",
-         .purpose = "Sends each given-up batch once more.",
+         .purpose =
+             "Sends each given-up batch once more, or those that have records from FromSequenceNumber to "
+             "ToSequenceNumber.",
          .function = redrive,
-         .answering = Answering::waiting},
+         .answering = Answering::waiting,
+         .members = {{.name = "FromSequenceNumber"}, {.name = "ToSequenceNumber"}}},
     };
 }
 

@@ -1,5 +1,7 @@
 #include "server/admin/mapping_json.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "engine/model/json_text.hpp"
@@ -72,6 +74,15 @@ json::value lag_of(const stream::MappingStatus& status) {
     return status.lag ? json::value(*status.lag) : json::value(nullptr);
 }
 
+/// Returns how old the oldest record is that is not handled yet, as CloudWatch's IteratorAge: 0 if there is
+/// no such record, and null if that is not known.
+json::value iterator_age_of(const stream::MappingStatus& status) {
+    if (status.lag == 0) return 0;
+    if (!status.oldest_waiting) return nullptr;
+    const auto age = std::max(status.now - *status.oldest_waiting, std::chrono::microseconds(0));
+    return std::chrono::floor<std::chrono::milliseconds>(age).count();
+}
+
 json::array shards_of(const stream::MappingStatus& status) {
     json::array shards;
     for (const stream::ShardStatus& shard : status.shards) {
@@ -128,6 +139,7 @@ json::object to_json(const stream::MappingStatus& status) {
             {"Checkpoint", sequence_or_null(status.position.sequence)},
             {"Shards", shards_of(status)},
             {"Lag", lag_of(status)},
+            {"IteratorAgeMs", iterator_age_of(status)},
             {"Batches", status.batches},
             {"Records", status.records},
             {"Failures", status.failures},
@@ -168,6 +180,7 @@ json::object to_json(const stream::Invocation& invocation, ShownRecords records)
                         {"RequestId", text_or_null(invocation.result.request_id)},
                         {"Payload", payload_of(invocation.result.payload)},
                         {"Error", text_or_null(invocation.error)},
+                        {"Log", text_or_null(invocation.result.log_tail)},
                         {"GivenUp", text_or_null(stream::name_of(invocation.condition))}};
     if (records == ShownRecords::whole) object["Event"] = payload_of(invocation.batch->event_json());
     return object;

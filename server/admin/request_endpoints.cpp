@@ -1,11 +1,15 @@
 #include "server/admin/request_endpoints.hpp"
 
 #include <boost/json.hpp>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "engine/model/function_mark.hpp"
 #include "engine/model/parse_number.hpp"
+#include "server/admin/query_number.hpp"
 #include "server/admin/text_or_null.hpp"
 
 namespace tailrace::server {
@@ -13,7 +17,22 @@ namespace {
 
 namespace json = boost::json;
 
-json::object json_of(const LoggedRequest& request) {
+/// The names of the functions by their marks.
+using FunctionNames = std::map<std::uint32_t, std::string>;
+
+FunctionNames names_by_mark(const stream::FunctionRegistry& functions) {
+    FunctionNames names;
+    for (const stream::Function& each : functions.all()) names.emplace(function_mark(each.name), each.name);
+    return names;
+}
+
+/// Returns null for a request of something else than a function that there is.
+json::value name_of(std::uint32_t function, const FunctionNames& names) {
+    const auto found = names.find(function);
+    return found == names.end() ? json::value(nullptr) : json::value(found->second);
+}
+
+json::object json_of(const LoggedRequest& request, const FunctionNames& names) {
     const bool is_of_one = request.tables.size() == 1;
     json::object object{{"Number", request.number},
                         {"Time", iso_time(request.time)},
@@ -26,7 +45,8 @@ json::object json_of(const LoggedRequest& request) {
                         {"ItemsRead", request.cost.items_read},
                         {"ItemsReturned", request.cost.items_returned},
                         {"ItemsWritten", request.cost.items_written},
-                        {"DurationMicroseconds", request.duration.count()}};
+                        {"DurationMicroseconds", request.duration.count()},
+                        {"FunctionName", name_of(request.function, names)}};
     if (request.tables.size() > 1)
         object["TableNames"] = json::array(request.tables.begin(), request.tables.end());
     return object;
@@ -40,11 +60,11 @@ std::optional<int> parse_status(std::string_view text) {
     return status && *status >= lowest && *status <= highest ? status : std::nullopt;
 }
 
-HttpResponse show(const Engine& engine, const RequestLog& log, const WebRequest& request) {
+HttpResponse show(const RequestParts& parts, const WebRequest& request) {
     const std::string operation = request.target.parameter("operation").value_or("");
     const std::string table = request.target.parameter("table").value_or("");
     RequestFilter filter{.operation = operation, .table = table};
-    if (!operation.empty() && engine.find(operation) == nullptr) {
+    if (!operation.empty() && parts.engine.find(operation) == nullptr) {
         return message_response(
             400,
             "operation must be the name of an operation, such as PutItem; there is no " + operation + ".");
@@ -54,22 +74,34 @@ HttpResponse show(const Engine& engine, const RequestLog& log, const WebRequest&
         if (!filter.status)
             return message_response(400, "status must be a number from 100 to 599; it is '" + *status + "'.");
     }
+    try {
+        filter.after = number_in(request, "after").value_or(0);
+    } catch (const BadParameter& fault) {
+        return message_response(400, fault.what());
+    }
+    const std::uint64_t newest = parts.log.newest();
+    const FunctionNames names = names_by_mark(parts.functions);
     json::array shown;
-    for (const LoggedRequest& each : log.requests(filter)) shown.push_back(json_of(each));
-    return json_response({{"Requests", std::move(shown)}});
+    for (const LoggedRequest& each : parts.log.requests(filter)) shown.push_back(json_of(each, names));
+    return json_response({{"Requests", std::move(shown)}, {"Newest", newest}});
 }
 
 }  // namespace
 
-void add_request_endpoints(Mount& admin, const Engine& engine, RequestLog& log) {
+void add_request_endpoints(Mount& admin, const RequestParts& parts) {
     admin.add({.method = "GET",
                .path = "/_tailrace/requests",
                .purpose = "The last 1,000 requests to DynamoDB's API, oldest first: operation, table, index, "
-                          "status, capacity, items and duration. ?operation=, ?table= and ?status= select.",
-               .function = [&engine, &log](const WebRequest& request) { return show(engine, log, request); },
-               .parameters = {
-                   {.name = "operation"}, {.name = "table"}, {.name = "status", .kind = FieldKind::number}}});
-    const auto forget = [&log](const WebRequest&) { return json_response({{"Removed", log.clear()}}); };
+                          "status, capacity, items, duration and the function that sent it. ?operation=, "
+                          "?table= and ?status= select, and ?after= shows only those with a greater number.",
+               .function = [parts](const WebRequest& request) { return show(parts, request); },
+               .parameters = {{.name = "operation"},
+                              {.name = "table"},
+                              {.name = "status", .kind = FieldKind::number},
+                              {.name = "after", .kind = FieldKind::number}}});
+    const auto forget = [&log = parts.log](const WebRequest&) {
+        return json_response({{"Removed", log.clear()}});
+    };
     admin.add({.method = "DELETE",
                .path = "/_tailrace/requests",
                .purpose = "Forgets the requests, and returns their number.",

@@ -120,6 +120,7 @@ void RequestLog::note(Entry& entry, const RequestReport& report) {
     entry.items_read = count(report.cost.items_read);
     entry.items_returned = count(report.cost.items_returned);
     entry.items_written = count(report.cost.items_written);
+    entry.function = report.function;
 }
 
 LoggedRequest RequestLog::shown(const Entry& entry, std::uint64_t number) {
@@ -134,6 +135,7 @@ LoggedRequest RequestLog::shown(const Entry& entry, std::uint64_t number) {
     request.index = entry.index();
     request.status = entry.status;
     request.error = entry.error();
+    request.function = entry.function;
     request.cost = {.capacity_units = entry.capacity_units,
                     .items_read = entry.items_read,
                     .items_returned = entry.items_returned,
@@ -154,11 +156,16 @@ std::vector<LoggedRequest> RequestLog::requests(const RequestFilter& filter) con
     const std::lock_guard lock(mutex_);
     std::vector<LoggedRequest> found;
     const std::uint64_t forgotten = newest_ - std::min<std::uint64_t>(newest_, entries_.size());
-    for (std::uint64_t number = forgotten; number < newest_; ++number) {
+    for (std::uint64_t number = std::max(forgotten, filter.after); number < newest_; ++number) {
         const Entry& entry = entries_[number % max_requests];
         if (selects(filter, entry)) found.push_back(shown(entry, number + 1));
     }
     return found;
+}
+
+std::uint64_t RequestLog::newest() const {
+    const std::lock_guard lock(mutex_);
+    return newest_;
 }
 
 std::size_t RequestLog::clear() {

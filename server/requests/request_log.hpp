@@ -27,6 +27,8 @@ struct LoggedRequest {
     int status = 0;
     /// "ValidationException"; empty for a success.
     std::string error = {};
+    /// The mark of the function that sent it; 0 if it does not say.
+    std::uint32_t function = 0;
     RequestCost cost = {};
     std::chrono::microseconds duration{0};
 };
@@ -36,6 +38,8 @@ struct RequestFilter {
     std::string_view operation = {};
     std::string_view table = {};
     std::optional<int> status = std::nullopt;
+    /// Selects those with a greater number.
+    std::uint64_t after = 0;
 };
 
 /// The last requests, without their bodies and their senders. It grows with the first requests, to about
@@ -54,6 +58,8 @@ class RequestLog final : public RequestObserver {
 
     /// The oldest comes first.
     std::vector<LoggedRequest> requests(const RequestFilter& filter = {}) const;
+    /// Returns the number of the last request; 0 if there was none.
+    std::uint64_t newest() const;
     /// Forgets all requests and returns how many there were.
     std::size_t clear();
 
@@ -76,6 +82,7 @@ class RequestLog final : public RequestObserver {
         std::uint32_t items_read = 0;
         std::uint32_t items_returned = 0;
         std::uint32_t items_written = 0;
+        std::uint32_t function = 0;
 
         const char* names() const { return long_names.empty() ? short_names.data() : long_names.data(); }
         std::string_view tables() const { return {names(), tables_length}; }

@@ -37,7 +37,7 @@ struct KnownHeader {
     Member member;
 };
 
-constexpr std::array<KnownHeader, 11> known_headers = {{
+constexpr std::array<KnownHeader, 12> known_headers = {{
     {"accept-encoding", &RequestHeaders::accept_encoding},
     {"access-control-request-headers", &RequestHeaders::access_control_request_headers},
     {"access-control-request-method", &RequestHeaders::access_control_request_method},
@@ -49,6 +49,7 @@ constexpr std::array<KnownHeader, 11> known_headers = {{
     {"origin", &RequestHeaders::origin},
     {"x-amz-date", &RequestHeaders::x_amz_date},
     {"x-amz-target", &RequestHeaders::x_amz_target},
+    {"x-amzn-trace-id", &RequestHeaders::x_amzn_trace_id},
 }};
 
 constexpr PlacesByLength known_places(known_headers, [](const KnownHeader& known) { return known.name; });

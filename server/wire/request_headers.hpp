@@ -21,6 +21,7 @@ struct RequestHeaders {
     std::string_view origin;
     std::string_view x_amz_date;
     std::string_view x_amz_target;
+    std::string_view x_amzn_trace_id;
 
     explicit RequestHeaders(std::span<const HttpHeader> headers);
 };

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/model/api_error.hpp"
+#include "engine/model/function_mark.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/model/value_fault.hpp"
 #include "engine/operation/operation.hpp"
@@ -105,6 +106,8 @@ WireRequest WireReader::read(const HttpRequest& request, const RequestHead& head
         signatures_->verify(request, head, dynamodb_signing);
     wire.caller = read_caller(headers, head.target);
     wire.caller.host = head.host();
+    if (!headers.x_amzn_trace_id.empty()) [[unlikely]]
+        wire.caller.function = function_mark_in(headers.x_amzn_trace_id);
     if (!wire.body.is_object()) throw ApiError::serialization();
     return wire;
 }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cinttypes>
 #include <csignal>
 #include <cstdio>
 #include <utility>
 
+#include "engine/model/function_mark.hpp"
 #include "engine/model/json_text.hpp"
 #include "stream/handler/lambda_arn.hpp"
 
@@ -111,10 +113,13 @@ void ExecutionEnvironment::deliver(std::shared_ptr<FunctionCall> call) {
     }
     // The call keeps a copy of its event, because it may be handed back and sent again.
     RuntimeReply reply{200, call_->event_json};
+    std::array<char, 24> lineage{};
+    std::snprintf(lineage.data(), lineage.size(), ";Lineage=1:%08" PRIx32 ":0",
+                  function_mark(context_.function_name));
     reply.headers = {{"Lambda-Runtime-Aws-Request-Id", call_->request_id},
                      {"Lambda-Runtime-Deadline-Ms", std::to_string(deadline.count())},
                      {"Lambda-Runtime-Invoked-Function-Arn", arn},
-                     {"Lambda-Runtime-Trace-Id", trace + ";Sampled=0"}};
+                     {"Lambda-Runtime-Trace-Id", trace + ";Sampled=0" + lineage.data()}};
     begin_time(context_.timeout);
     std::exchange(waiting_, nullptr)->reply(std::move(reply));
 }

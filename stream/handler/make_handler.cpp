@@ -61,9 +61,11 @@ std::string names_of_handlers() {
 
 std::unique_ptr<Handler> make_handler(const std::string& text, const HandlerContext& context) {
     if (text == "message-groups")
-        return std::make_unique<MessageGroups>(context.engine, MessageGroups::Way::right);
+        return std::make_unique<MessageGroups>(context.engine, MessageGroups::Way::right,
+                                               context.function_name);
     if (text == "message-groups:naive")
-        return std::make_unique<MessageGroups>(context.engine, MessageGroups::Way::naive);
+        return std::make_unique<MessageGroups>(context.engine, MessageGroups::Way::naive,
+                                               context.function_name);
     for (const Kind& kind : kinds) {
         const bool has_rest = text.size() > kind.prefix.size() && text.starts_with(kind.prefix);
         if (has_rest) return kind.make(text.substr(kind.prefix.size()), context);

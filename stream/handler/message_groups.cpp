@@ -117,7 +117,7 @@ void MessageGroups::delete_then_put(const std::string& table_name, const Message
 }
 
 json::object MessageGroups::execute(const char* operation, const json::object& request) {
-    return parse_json(engine_.execute(operation, request)).as_object();
+    return parse_json(engine_.execute(operation, request, caller_)).as_object();
 }
 
 }  // namespace tailrace::stream

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "engine/model/function_mark.hpp"
 #include "engine/operation/engine.hpp"
 #include "stream/handler/handler.hpp"
 
@@ -23,8 +25,9 @@ class MessageGroups final : public Handler {
         naive
     };
 
-    /// The engine must outlive the handler.
-    MessageGroups(Engine& engine, Way way) : engine_(engine), way_(way) {}
+    /// The engine must outlive the handler. Requests are sent as those of the function with this name.
+    MessageGroups(Engine& engine, Way way, std::string_view function_name = {})
+        : engine_(engine), way_(way), caller_{{}, {}, {}, function_mark(function_name)} {}
 
     HandlerResult handle(const EventBatch& batch) override;
 
@@ -43,6 +46,7 @@ class MessageGroups final : public Handler {
 
     Engine& engine_;
     Way way_;
+    Caller caller_;
 };
 
 }  // namespace tailrace::stream

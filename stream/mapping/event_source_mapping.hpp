@@ -112,13 +112,14 @@ class EventSourceMapping {
     /// it up without sending it. Returns when that is done, or returns nullopt if there is no batch. Throws
     /// MappingInError if it cannot find out whether there is a batch, or cannot save the batch's result.
     std::optional<Invocation> step(NextBatch next = NextBatch::is_sent);
-    MappingHistory history() const { return journal_.history(); }
+    MappingHistory history(std::uint64_t after = 0) const { return journal_.history(after); }
     /// Sends every record of a range of the stream again, in batches, and leaves the mapping's place alone.
     /// Returns when that is done.
     Resending replay(SequenceRange range, const std::stop_token& given_up = {});
-    /// Sends each given-up batch once more. Those that succeed no longer count as given up. Once nobody waits
-    /// for the answer (`given_up`), this and replay() end after the batch under way.
-    Resending redrive(const std::stop_token& given_up = {});
+    /// Sends each given-up batch that has records of the range once more. Those that succeed no longer count
+    /// as given up. Once nobody waits for the answer (`given_up`), this and replay() end after the batch
+    /// under way.
+    Resending redrive(const std::stop_token& given_up = {}, SequenceRange range = every_record);
 
     /// Begins no further batch. Does not wait.
     void begin_stop() noexcept;

@@ -97,7 +97,7 @@ MappingStatus EventSourceMapping::status() {
     {
         std::unique_lock lock(mutex_);
         if (fault_.is_of(MappingPart::thread)) call_thread(lock);
-        const Timestamp now = parts_.engine.clock().now();
+        status.now = parts_.engine.clock().now();
         status.name = name_now();
         status.handler_name = function_.handler_name;
         status.function_arn = function_.function_arn;
@@ -107,7 +107,7 @@ MappingStatus EventSourceMapping::status() {
         status.source = cursors_->source();
         status.shards = cursors_->shards();
         status.filtered = filtered_ + cursors_->filtered();
-        status.waits_until = next_due(now);
+        status.waits_until = next_due(status.now);
         reached = cursors_->checkpoint();
     }
     for (const ShardStatus& shard : status.shards) {
@@ -123,6 +123,7 @@ MappingStatus EventSourceMapping::status() {
     status.destination = reports_.status();
     try {
         status.lag = source_.count_after(reached);
+        if (status.lag.value_or(0) > 0) status.oldest_waiting = source_.oldest_after(reached);
     } catch (const std::exception& error) {
         // Records that cannot be counted cannot be read either. The mapping's thread reports that soon.
         status.last_error = error.what();
@@ -135,9 +136,9 @@ Resending EventSourceMapping::replay(SequenceRange range, const std::stop_token&
     return resender_.replay(range, given_up);
 }
 
-Resending EventSourceMapping::redrive(const std::stop_token& given_up) {
+Resending EventSourceMapping::redrive(const std::stop_token& given_up, SequenceRange range) {
     const Resender::UnderWay under_way(resender_);
-    Resending resending = resender_.redrive(given_up);
+    Resending resending = resender_.redrive(range, given_up);
     bool is_retrying = false;
     {
         const std::lock_guard lock(mutex_);

@@ -68,9 +68,9 @@ void MappingJournal::note_redrive(const Resending& resending, bool is_retrying, 
     }
 }
 
-MappingHistory MappingJournal::history() const {
+MappingHistory MappingJournal::history(std::uint64_t after) const {
     const std::lock_guard lock(mutex_);
-    return {history_.all(), discarded_.all()};
+    return {history_.after(after), discarded_.all()};
 }
 
 MappingCounts MappingJournal::counts() const {

@@ -63,7 +63,8 @@ class MappingJournal {
     /// Notes how a redrive ended at `now`. If a call failed, its error becomes the last error. If nothing is
     /// given up or being retried any more, there is no last error.
     void note_redrive(const Resending& resending, bool is_retrying, Timestamp now);
-    MappingHistory history() const;
+    /// The history has the calls with a number above `after`.
+    MappingHistory history(std::uint64_t after = 0) const;
     MappingCounts counts() const;
     /// How many calls have been noted, including those of replays and redrives.
     std::uint64_t calls() const;

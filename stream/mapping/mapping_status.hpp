@@ -73,6 +73,10 @@ struct MappingStatus : MappingCounts {
     /// The number of records that are not handled yet; nullopt if there is no stream or they cannot be
     /// counted.
     std::optional<std::uint64_t> lag = std::nullopt;
+    /// When the oldest of these records was written; nullopt if there is none or it cannot be read.
+    std::optional<Timestamp> oldest_waiting = std::nullopt;
+    /// The clock's time when the status was made.
+    Timestamp now = {};
     /// Records that the filters kept from the function.
     std::uint64_t filtered = 0;
     /// Batches that were given up and that redrive() would send again.

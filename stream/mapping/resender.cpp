@@ -23,6 +23,13 @@ std::string why_nothing(SequenceRange range, std::size_t records) {
     return "the mapping's filters reject all records from " + from_to;
 }
 
+/// Returns why a redrive of a range has no batch to send.
+std::string why_no_batch(SequenceRange range, bool has_given_up) {
+    if (!has_given_up) return "nothing has been given up";
+    return "no batch that has been given up has records from " + sequence_text(range.from) + " to " +
+           sequence_text(range.to);
+}
+
 /// Describes batches that no redrive can send any more.
 std::string lost(std::size_t batches) {
     return std::to_string(batches) + (batches == 1 ? " batch has" : " batches have") +
@@ -54,13 +61,17 @@ Resending Resender::replay(SequenceRange range, const std::stop_token& given_up)
     return resending;
 }
 
-Resending Resender::redrive(const std::stop_token& given_up) {
+Resending Resender::redrive(SequenceRange range, const std::stop_token& given_up) {
     const std::lock_guard turn(one_at_a_time_);
     Resending resending;
-    const std::vector<DiscardedBatch> all = parts_.journal.discarded();
-    if (all.empty()) resending.reason = "nothing has been given up";
+    std::vector<DiscardedBatch> chosen = parts_.journal.discarded();
+    const bool has_given_up = !chosen.empty();
+    std::erase_if(chosen, [range](const DiscardedBatch& each) {
+        return each.last_sequence < range.from || each.first_sequence > range.to;
+    });
+    if (chosen.empty()) resending.reason = why_no_batch(range, has_given_up);
     std::size_t lost_batches = 0;
-    for (const DiscardedBatch& discarded : all) {
+    for (const DiscardedBatch& discarded : chosen) {
         if (given_up.stop_requested()) {
             resending.reason = was_ended;
             return resending;

@@ -58,7 +58,7 @@ class Resender {
 
     /// See EventSourceMapping for these.
     Resending replay(SequenceRange range, const std::stop_token& given_up);
-    Resending redrive(const std::stop_token& given_up);
+    Resending redrive(SequenceRange range, const std::stop_token& given_up);
 
   private:
     std::shared_ptr<EventBatch> read_again(const DiscardedBatch& discarded);

@@ -26,6 +26,10 @@ class MappingAnswersTest(MappingsCase):
     def result(self, uuid):
         return self.functions.get_event_source_mapping(UUID=uuid)["LastProcessingResult"]
 
+    def change_poison(self):
+        """Changes the item that the function fails on, so that there is another record of it."""
+        self.tables.put_item(TableName="notes", Item={"pk": {"S": POISON}, "sk": {"S": "changed"}})
+
     def test_a_drain_is_not_done_while_a_paused_mapping_has_records(self):
         uuid = self.map(self.create("notes"))
         self.ask("POST", f"mappings/{uuid}/pause")
@@ -141,6 +145,75 @@ class MappingAnswersTest(MappingsCase):
         shown = self.ask("GET", f"mappings/{uuid}/history?failed&records")[1]["Invocations"]
         self.assertEqual(shown[0]["Event"]["Records"][0]["dynamodb"]["Keys"], {"pk": {"S": POISON}})
 
+    def test_a_part_of_a_history(self):
+        uuid = self.map(self.create("notes"), MaximumRetryAttempts=0, BatchSize=1)
+        self.put("notes", "a", POISON, "b")
+        self.change_poison()
+        self.drain()
+
+        def numbers(query):
+            answer = self.ask("GET", f"mappings/{uuid}/history?{query}")[1]
+            return [each["Number"] for each in answer["Invocations"]]
+
+        self.assertEqual(numbers("after=2"), [3, 4])
+        self.assertEqual(numbers("limit=1"), [4])
+        self.assertEqual(numbers("failed&limit=1"), [4])
+        self.assertEqual(numbers("failed&limit=1&after=1"), [2])
+        self.assertEqual(numbers("failed&after=4"), [])
+        self.assertEqual(self.ask("GET", f"mappings/{uuid}/history?limit=-1"),
+                         (400, {"message": "limit must be a number from 0 on; it is '-1'."}))
+
+    def test_a_history_has_what_the_function_printed(self):
+        with tempfile.TemporaryDirectory(prefix="tailrace-answers-") as folder:
+            file = Path(folder) / "loud.py"
+            file.write_text("import sys\n"
+                            "def handler(event, context):\n"
+                            "    print('read', len(event['Records']))\n"
+                            "    sys.stdout.flush()\n"
+                            "    sys.stdout.buffer.write(b'\\xff\\n')\n"
+                            "    return 'done'\n", encoding="utf-8")
+            self.restart(options=["--on-stream", f"notes=python:{file}:handler"])
+            self.create("notes")
+            self.put("notes", "a")
+            self.drain()
+            (call,) = self.ask("GET", "mappings/notes/history")[1]["Invocations"]
+        self.assertEqual((call["Payload"], call["Error"], call["Log"]), ("done", None, "read 1\n\ufffd\n"))
+
+    def test_how_old_the_oldest_waiting_record_is(self):
+        self.restart(options=["--manual-clock", NOON])
+        uuid = self.map(self.create("notes"))
+        self.ask("POST", f"mappings/{uuid}/pause")
+        self.assertEqual(self.mapping(uuid)["IteratorAgeMs"], 0)
+        self.assertIsNone(self.mapping("other")["IteratorAgeMs"])
+        self.put("notes", "a")
+        self.ask("POST", "clock", {"Seconds": 2.5})
+        self.put("notes", "b")
+        mapping = self.mapping(uuid)
+        self.assertEqual((mapping["Lag"], mapping["IteratorAgeMs"]), (2, 2500))
+        self.ask("POST", f"mappings/{uuid}/step")
+        self.assertEqual(self.mapping(uuid)["IteratorAgeMs"], 0)
+
+    def test_one_of_the_given_up_batches_is_sent_again(self):
+        uuid = self.map(self.create("notes"), MaximumRetryAttempts=0, BatchSize=1)
+        self.put("notes", POISON, "a")
+        self.change_poison()
+        self.drain()
+        first, second = self.ask("GET", f"mappings/{uuid}/history")[1]["GivenUp"]
+        only = {"FromSequenceNumber": second["FirstSequenceNumber"],
+                "ToSequenceNumber": second["LastSequenceNumber"]}
+        answer = self.ask("POST", f"mappings/{uuid}/redrive", only)[1]
+        self.assertEqual((answer["Batches"], answer["Failed"][0]["FirstSequenceNumber"]),
+                         (1, second["FirstSequenceNumber"]))
+        between = str(int(first["FirstSequenceNumber"]) + 1)
+        between = between.zfill(len(first["FirstSequenceNumber"]))
+        only = {"FromSequenceNumber": between, "ToSequenceNumber": between}
+        self.assertEqual(self.ask("POST", f"mappings/{uuid}/redrive", only)[1], {
+            "Batches": 0, "Records": 0, "Failures": 0,
+            "Reason": f"no batch that has been given up has records from {between} to {between}"})
+        self.assertEqual(self.ask("POST", f"mappings/{uuid}/redrive", {"FromSequenceNumber": 1}), (400, {
+            "message": "FromSequenceNumber and ToSequenceNumber are strings, as in the records' "
+                       "SequenceNumber; without them every given-up batch is sent again."}))
+
     def test_a_mapping_goes_by_several_names(self):
         uuid = self.mapping("other/message-groups")["Id"]
         for name in ("other%2Fmessage-groups", "other", "message-groups", uuid):
@@ -168,7 +241,8 @@ class MappingAnswersTest(MappingsCase):
                  "POST /_tailrace/mappings/{id}/replay: unknown member 'From' (known: FromSequenceNumber and "
                  "ToSequenceNumber)"),
                 ("POST", "mappings/other/message-groups/redrive", {"Force": True},
-                 "POST /_tailrace/mappings/{table}/{function}/redrive: unknown member 'Force'"),
+                 "POST /_tailrace/mappings/{table}/{function}/redrive: unknown member 'Force' (known: "
+                 "FromSequenceNumber and ToSequenceNumber)"),
                 ("POST", "clock", {"second": 1},
                  "POST /_tailrace/clock: unknown member 'second' (known: Seconds and Now); did you mean "
                  "Seconds?"),
@@ -179,8 +253,8 @@ class MappingAnswersTest(MappingsCase):
                  "POST /_tailrace/streams/split: unknown parameter 'tabel' (known: table and shard); "
                  "did you mean table?"),
                 ("GET", "mappings/other/history?fialed", None,
-                 "GET /_tailrace/mappings/{id}/history: unknown parameter 'fialed' (known: failed, records "
-                 "and pretty); did you mean failed?")):
+                 "GET /_tailrace/mappings/{id}/history: unknown parameter 'fialed' (known: failed, records, "
+                 "after, limit and pretty); did you mean failed?")):
             self.assertEqual(self.ask(method, path, body), (400, {"message": message}))
 
     def test_answers_for_people(self):

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,6 +58,7 @@ struct SequenceRange {
     std::uint64_t from;
     std::uint64_t to;
 };
+inline constexpr SequenceRange every_record{0, std::numeric_limits<std::uint64_t>::max()};
 
 /// The result of replay() or redrive().
 struct Resending {

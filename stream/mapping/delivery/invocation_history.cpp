@@ -25,11 +25,12 @@ std::uint64_t InvocationHistory::add(Invocation invocation) {
     return newest_;
 }
 
-std::vector<Invocation> InvocationHistory::all() const {
-    std::vector<Invocation> all;
-    all.reserve(kept_.size());
-    for (const Kept& each : kept_) all.push_back(each.invocation);
-    return all;
+std::vector<Invocation> InvocationHistory::after(std::uint64_t number) const {
+    std::vector<Invocation> found;
+    for (const Kept& each : kept_) {
+        if (each.invocation.number > number) found.push_back(each.invocation);
+    }
+    return found;
 }
 
 }  // namespace tailrace::stream

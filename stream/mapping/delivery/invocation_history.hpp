@@ -20,8 +20,8 @@ class InvocationHistory {
     std::uint64_t add(Invocation invocation);
     /// Returns the number of the last invocation; 0 if there was none.
     std::uint64_t newest() const { return newest_; }
-    /// The oldest comes first.
-    std::vector<Invocation> all() const;
+    /// Returns those with a number above `number`. The oldest comes first.
+    std::vector<Invocation> after(std::uint64_t number) const;
 
   private:
     struct Kept {

@@ -102,6 +102,23 @@ std::optional<std::uint64_t> StreamSource::count_after(const Checkpoint& checkpo
     return count;
 }
 
+std::optional<Timestamp> StreamSource::oldest_after(const Checkpoint& checkpoint) {
+    return engine_.database().read([&](table::ReadSession& session) {
+        std::optional<Timestamp> oldest;
+        for (const table::StreamDefinition* stream : streams(session)) {
+            for (const table::Shard& shard : session.catalogue().shards_of(stream->arn).all()) {
+                const std::uint64_t after = checkpoint.of_shard(shard.id).sequence;
+                const auto page = table::read_shard(session, {*stream, shard, after},
+                                                    {1, BatchFormer::max_bytes, rows_at_once});
+                if (page.changes.empty()) continue;
+                const Timestamp time = page.changes.front().time;
+                if (!oldest || time < *oldest) oldest = time;
+            }
+        }
+        return oldest;
+    });
+}
+
 std::uint64_t StreamSource::count_waiting(const std::string& stream_arn,
                                           const std::vector<table::ChangeSlice>& of_shards,
                                           std::uint64_t newest) {

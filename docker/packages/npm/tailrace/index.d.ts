@@ -235,6 +235,8 @@ export interface LoggedRequest {
   ItemsReturned: number;
   ItemsWritten: number;
   DurationMicroseconds: number;
+  /** The function that sent it, if its SDK passes on the trace of the call. */
+  FunctionName: string | null;
 }
 
 /** A namespace in the list of namespaces(). Sizes are null while it has not run since the server's start. */
