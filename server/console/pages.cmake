@@ -23,13 +23,27 @@ set(console_pages
   view_list.js
   virtual_table.js
   views/about.js
+  views/failures.js
+  views/faults.js
+  views/function.js
   views/items.js
+  views/limits.js
+  views/live.css
+  views/live.js
+  views/mapping.js
+  views/mappings.js
+  views/namespaces.js
   views/partiql.js
+  views/records.js
+  views/requests.js
   views/single_table.js
+  views/stream.js
+  views/streams.js
   views/table_form.js
   views/table_settings.js
   views/table_view.js
-  views/tables.js)
+  views/tables.js
+  views/time.js)
 
 # Compresses each file at build time, and writes console_pages.cpp, which has them all.
 find_program(GZIP_PROGRAM gzip REQUIRED)

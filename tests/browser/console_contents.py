@@ -1,5 +1,7 @@
 """What the console shows in its tests and pictures: tables with items, and the addresses of all views."""
 
+import json
+
 # Each view with the text that it shows when it is complete.
 VIEWS = {
     "tables": ("#/tables", "The namespace default has"),
@@ -10,8 +12,17 @@ VIEWS = {
               '"type":"N","first":"1990"}]}', "Query:"),
     "single table": ("#/single-table/cruddur-messages", "3 partitions."),
     "partiql": ("#/partiql?statement=SELECT * FROM music", "Statement"),
+    "streams": ("#/streams", "Called by the streams of"),
+    "mapping": ("#/streams/mapping/cruddur-messages%2Fmessage-groups", "Handled up to"),
+    "stream": ("#/streams/stream/cruddur-messages", "the newest first."),
+    "function": ("#/streams/function/message-groups", "Call it"),
+    "time": ("#/time", "Reads that lag behind"),
+    "requests": ("#/requests", "Last requests"),
+    "namespaces": ("#/namespaces", "Another one"),
     "about": ("#/about", "Apache License 2.0"),
 }
+# A server's options for these views.
+OPTIONS = ["--on-stream", "cruddur-messages=message-groups,MaximumRetryAttempts=0"]
 
 GROUP = "5ae290ed-55d1-47a0-bc6d-fe2bc2700399"
 ME, OTHER = "0eb3a1f2-1111-4222-8333-944455556666", "7fb3a1f2-1111-4222-8333-9444aaaabbbb"
@@ -44,6 +55,19 @@ def make_cruddur(dynamodb, messages=3):
     for mine, other in ((ME, OTHER), (OTHER, ME)):
         put(pk=f"GRP#{mine}", sk=SENT.format(messages - 1), message_group_uuid=GROUP,
             message=f"Part {messages - 1}", user_uuid=other, user_handle=HANDLES[other])
+
+
+def make_failure(server):
+    """Lets the function of OPTIONS fail on a message, and limits a table."""
+    rule = {"Operation": "FunctionCall", "Times": 1,
+            "Then": {"Call": "Failed", "ErrorType": "KeyError", "Message": "'text'"}}
+    limit = {"TableName": "cruddur-messages", "WriteCapacityUnits": 100}
+    server.drain()
+    server.ask("PUT", "/_tailrace/faults", json.dumps([rule]).encode())
+    server.ask("PUT", "/_tailrace/throttle", json.dumps(limit).encode())
+    server.client().put_item(TableName="cruddur-messages", Item={
+        "pk": {"S": f"MSG#{GROUP}"}, "sk": {"S": SENT.format(59)}, "user_uuid": {"S": ME}})
+    server.drain()
 
 
 def make_music(dynamodb, songs=60):

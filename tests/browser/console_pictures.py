@@ -23,11 +23,12 @@ def main():
     folder = Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     chosen = sys.argv[3:] or list(console_contents.VIEWS)
-    server = Tailrace(sys.argv[1])
+    server = Tailrace(sys.argv[1], options=console_contents.OPTIONS)
     try:
         dynamodb = server.client()
         console_contents.make_cruddur(dynamodb, 40)
         console_contents.make_music(dynamodb)
+        console_contents.make_failure(server)
         with devtools.Browser() as browser:
             for width, height in SIZES:
                 for theme in THEMES:

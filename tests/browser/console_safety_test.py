@@ -78,6 +78,8 @@ class HostileItemsTest(console_case.ConsoleCase):
 
 
 class AccessibilityTest(console_case.ConsoleCase):
+    OPTIONS = console_contents.OPTIONS
+
     def test_axe_finds_nothing_serious_in_any_view(self):
         axe = self.packages / "node_modules" / "axe-core" / "axe.min.js"
         if not axe.exists():
@@ -85,6 +87,7 @@ class AccessibilityTest(console_case.ConsoleCase):
         script = axe.read_text("utf-8")
         console_contents.make_cruddur(self.dynamodb)
         console_contents.make_music(self.dynamodb)
+        console_contents.make_failure(self.server)
         wide, narrow = {"width": 1280, "theme": "light"}, {"width": 390, "theme": "dark"}
         for size in (wide, narrow):
             page = self.open(**size)
@@ -111,6 +114,7 @@ class AccessibilityTest(console_case.ConsoleCase):
     def test_nothing_is_cut_off_at_200_percent(self):
         console_contents.make_cruddur(self.dynamodb)
         console_contents.make_music(self.dynamodb)
+        console_contents.make_failure(self.server)
         page = self.open(width=640, height=400)
         for name, (address, text) in console_contents.VIEWS.items():
             with self.subTest(view=name):

@@ -243,8 +243,12 @@ class Page:
     def click(self, role, name=None, **which):
         def clicked():
             node = self.find(role, name, **which)
-            self.on_node(node, "function() { this.scrollIntoView({ block: 'center' }); }")
-            quad = self.call("DOM.getContentQuads", backendNodeId=node)["quads"][0]
+            # In the middle, where nothing that sticks to an edge covers it.
+            self.on_node(node, "function() { this.scrollIntoView({ block: 'center', inline: 'center' }); }")
+            quads = self.call("DOM.getContentQuads", backendNodeId=node)["quads"]
+            if not quads:
+                return False  # It is not shown, or no longer.
+            quad = quads[0]
             x, y = (quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2
             for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
                 self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)

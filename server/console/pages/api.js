@@ -144,10 +144,11 @@ export const streams = (operation, input = {}, options = {}) =>
 
 // `body` is sent as JSON; `text` is sent as it is. `isSilent` keeps a call that a page repeats out of the
 // list. With `isText` the answer is not parsed, and with `whole` this returns {answer, response}.
-export async function http(method, path, { body, text, signal, isSilent, isText, whole } = {}) {
+export async function http(method, path, options = {}) {
+  const { body, text, signal, isSilent, isText, whole } = options;
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
   const attempt = async () => {
-    const headers = {};
+    const headers = { ...options.headers };
     if (sent !== undefined) headers["Content-Type"] = "application/json";
     if (connection.token) headers["X-Tailrace-Token"] = connection.token;
     const kept = sent !== undefined && sent.length > LONGEST_KEPT_BODY ? `${sent.slice(0, 2000)}…` : sent;

@@ -25,5 +25,9 @@ export const views = [
   { name: "tables", label: "Tables", load: () => import("./views/tables.js") },
   { name: "single-table", label: "Single table", load: () => import("./views/single_table.js") },
   { name: "partiql", label: "PartiQL", load: () => import("./views/partiql.js") },
+  { name: "streams", label: "Streams and functions", load: () => import("./views/streams.js") },
+  { name: "time", label: "Time and failures", load: () => import("./views/time.js") },
+  { name: "requests", label: "Requests", load: () => import("./views/requests.js") },
+  { name: "namespaces", label: "Namespaces", load: () => import("./views/namespaces.js") },
   { name: "about", label: "About", load: () => import("./views/about.js") },
 ];

@@ -1,0 +1,96 @@
+// One function: calls it with an event that a person writes, and shows the answer and what it printed.
+
+import { http } from "../api.js";
+import { code, element, field, foreign, notice, textarea } from "../elements.js";
+import { pretty } from "../values.js";
+import { durationText, outcomePlace, section, workButton } from "./live.js";
+import { logBlock } from "./records.js";
+
+// What Lambda sends for one new item.
+const SAMPLE = {
+  Records: [
+    {
+      eventID: "1",
+      eventName: "INSERT",
+      eventVersion: "1.1",
+      eventSource: "aws:dynamodb",
+      awsRegion: "us-east-1",
+      dynamodb: {
+        Keys: { pk: { S: "a" } },
+        NewImage: { pk: { S: "a" } },
+        SequenceNumber: "1",
+        StreamViewType: "NEW_IMAGE",
+      },
+    },
+  ],
+};
+
+// The log comes in base64, which has the bytes of UTF-8.
+function textOf(base64) {
+  return new TextDecoder().decode(Uint8Array.from(atob(base64 ?? ""), (each) => each.charCodeAt(0)));
+}
+
+async function lastEvent(name, signal) {
+  const { Mappings: mappings } = await http("GET", "/_tailrace/mappings", { signal, isSilent: true });
+  const mapping = mappings.find((each) => each.Name === `${each.TableName}/${name}` && each.Batches > 0);
+  if (!mapping) return null;
+  const path = `/_tailrace/mappings/${encodeURIComponent(mapping.Id)}/history?records&limit=1`;
+  return (await http("GET", path, { signal, isSilent: true })).Invocations[0]?.Event ?? null;
+}
+
+export async function show(place, context, name) {
+  const { signal } = context;
+  context.heading(`Function ${name}`);
+  const known = await http("GET", `/2015-03-31/functions/${encodeURIComponent(name)}`, {
+    signal,
+    isSilent: true,
+  });
+  const outcome = outcomePlace();
+  const event = textarea({ rows: 14, value: pretty((await lastEvent(name, signal)) ?? SAMPLE) });
+  const answer = element("div", {});
+
+  async function invoke() {
+    try {
+      JSON.parse(event.value);
+    } catch (error) {
+      throw new Error(`The event is not JSON: ${error.message}`);
+    }
+    const began = performance.now();
+    const { answer: payload, response } = await http(
+      "POST",
+      `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`,
+      { text: event.value, headers: { "X-Amz-Log-Type": "Tail" }, whole: true, signal },
+    );
+    const took = durationText(performance.now() - began);
+    const hasFailed = response.headers.has("X-Amz-Function-Error");
+    answer.replaceChildren(
+      element("h3", {}, "Answer"),
+      element("pre", { role: "region", tabindex: 0, "aria-label": "Answer" }, code(pretty(payload), 20000)),
+      element("h3", {}, "Log"),
+      logBlock(textOf(response.headers.get("X-Amz-Log-Result"))),
+    );
+    if (!hasFailed) return notice("good", `The function answered after ${took}.`);
+    return notice("error", `The function failed after ${took}: `, foreign(payload?.errorMessage ?? "", 2000));
+  }
+
+  const facts = known.Configuration;
+  place.append(
+    element(
+      "p",
+      {},
+      code(facts.FunctionArn),
+      facts.Runtime ? ` runs with ${facts.Runtime}` : "",
+      `, for at most ${facts.Timeout} s.`,
+    ),
+    section(
+      "Call it",
+      field("Event", event, {
+        hint: "Any JSON. It begins with the last event of the function, or with a sample.",
+        wide: true,
+      }),
+      element("div", { class: "actions" }, workButton("Invoke", outcome, invoke, { class: "primary" })),
+      outcome.place,
+      answer,
+    ),
+  );
+}
