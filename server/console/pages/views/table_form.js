@@ -112,8 +112,8 @@ export function warmFields(values = {}) {
   const write = numberInput({ value: values.WriteUnitsPerSecond ?? "" });
   return {
     nodes: [
-      field("Warm read units per second", read, { hint: "Empty leaves them as they are." }),
-      field("Warm write units per second", write, { hint: "Empty leaves them as they are." }),
+      field("Warm read units per second", read, { hint: "If it is empty, it is not sent." }),
+      field("Warm write units per second", write, { hint: "If it is empty, it is not sent." }),
     ],
     // Values that have not been changed are not sent.
     read: () => {
