@@ -7,6 +7,7 @@
 #include "engine/operation/faults/fault_script.hpp"
 #include "engine/operation/faults/request_faults.hpp"
 #include "engine/operation/operation.hpp"
+#include "engine/operation/throughput/item_uses.hpp"
 #include "engine/operation/throughput/request_throughput.hpp"
 #include "engine/operation/throughput/throughput.hpp"
 #include "engine/table/items/index_builder.hpp"
@@ -28,16 +29,20 @@ std::string_view table_named_in(const Request& request) {
 struct RequestGates final : table::ItemGate {
     std::optional<operation::RequestFaults> faults;
     std::optional<operation::RequestThroughput> throughput;
+    /// Null if nobody asks for the accesses.
+    operation::ItemUses* uses = nullptr;
 
     std::optional<ApiError> admit(const table::ItemAccess& access) override {
-        if (faults) {
-            if (auto error = faults->admit(access)) return error;
-        }
-        return throughput ? throughput->admit(access) : std::nullopt;
+        std::optional<ApiError> error;
+        if (faults) error = faults->admit(access);
+        if (!error && throughput) error = throughput->admit(access);
+        if (error && uses != nullptr) uses->refused(access);
+        return error;
     }
 
     void consumed(const table::ItemAccess& access, double units) override {
         if (throughput) throughput->consumed(access, units);
+        if (uses != nullptr) uses->consumed(access, units);
     }
 
     std::unique_ptr<const operation::AnswerFault> answer_fault() const {
@@ -115,20 +120,25 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
                                         .cost = report.cost};
     if (request_observer_ == nullptr) return run(operation, request, context, fault);
     constexpr int internal_error = 500;
+    RequestObserver* const watcher = watcher_.load(std::memory_order_acquire);
+    std::optional<operation::ItemUses> uses;
+    if (watcher != nullptr) report.uses = context.uses = &uses.emplace();
     report.began = steady_time();
     try {
         std::string answer = run(operation, request, context, fault);
-        request_observer_->on_request(report);
+        report.answer = answer;
+        tell(report, watcher);
         return answer;
     } catch (const ApiError& error) {
         report.status = error.status();
         report.error = error.name();
-        request_observer_->on_request(report);
+        report.failure = &error;
+        tell(report, watcher);
         throw;
     } catch (...) {
         report.status = internal_error;
         report.error = "InternalServerError";
-        request_observer_->on_request(report);
+        tell(report, watcher);
         throw;
     }
 }
@@ -139,7 +149,8 @@ std::string Engine::run(const operation::Operation& operation, const boost::json
     if (operation.input != nullptr) validation::check_shape(*operation.input, request);
     const Request checked(request, operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
-    if (!faults_->is_armed() && !throughput_->is_armed()) return operation.run(context, checked);
+    const bool is_guarded = faults_->is_armed() || throughput_->is_armed() || context.uses != nullptr;
+    if (!is_guarded) return operation.run(context, checked);
     return run_guarded(operation, checked, context, fault);
 }
 
@@ -147,6 +158,7 @@ std::string Engine::run_guarded(const operation::Operation& operation, const Req
                                 operation::OperationContext& context,
                                 std::unique_ptr<const operation::AnswerFault>* fault) {
     RequestGates gates;
+    gates.uses = context.uses;
     if (faults_->is_armed()) gates.faults.emplace(faults_->faults(), operation.name, clock_);
     if (throughput_->is_armed()) {
         if (throughput_->has_too_many_spaces()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstddef>
@@ -16,6 +17,7 @@
 
 namespace tailrace {
 
+class ApiError;
 class Request;
 namespace table {
 class Database;
@@ -23,6 +25,7 @@ class Database;
 namespace operation {
 struct AnswerFault;
 class FaultScript;
+class ItemUses;
 struct Operation;
 struct OperationContext;
 class Throughput;
@@ -71,6 +74,12 @@ struct RequestReport {
     /// "ValidationException"; empty for a success.
     std::string_view error = {};
     RequestCost cost = {};
+    /// The body of the answer; empty for an error.
+    std::string_view answer = {};
+    /// Null for a success, and for an error that is not DynamoDB's.
+    const ApiError* failure = nullptr;
+    /// The items that were used. Null unless Engine::watch_items() asked for it.
+    const operation::ItemUses* uses = nullptr;
 };
 
 /// Notified of requests.
@@ -148,6 +157,11 @@ class Engine {
     /// The same for requests. Not while requests are carried out.
     void set_request_observer(RequestObserver* observer) { request_observer_ = observer; }
 
+    /// Sets an observer that is called after the other one. Every access to an item is recorded for it, which
+    /// makes requests a little slower. Null for none. May be called while requests are carried out; the
+    /// observer must outlive them.
+    void watch_items(RequestObserver* watcher) { watcher_.store(watcher, std::memory_order_release); }
+
     /// The tables and streams themselves, for the stream layer: it reads the change log and stores its
     /// checkpoints there.
     table::Database& database();
@@ -159,6 +173,11 @@ class Engine {
     const EngineOptions& options() const { return options_; }
 
   private:
+    /// Tells the observers of a request.
+    void tell(const RequestReport& report, RequestObserver* watcher) const noexcept {
+        request_observer_->on_request(report);
+        if (watcher != nullptr) watcher->on_request(report);
+    }
     /// A different bit for each letter, ignoring case.
     static constexpr std::uint32_t letter_bit(char letter) {
         return std::uint32_t{1} << (static_cast<unsigned char>(letter) % 32);
@@ -175,6 +194,7 @@ class Engine {
     const Clock& clock_;
     std::unique_ptr<table::Database> database_;
     RequestObserver* request_observer_ = nullptr;
+    std::atomic<RequestObserver*> watcher_ = nullptr;
     std::unique_ptr<operation::FaultScript> faults_;
     std::unique_ptr<operation::Throughput> throughput_;
     std::span<const operation::Operation> more_;

@@ -17,6 +17,8 @@
 
 namespace tailrace::operation {
 
+class ItemUses;
+
 /// What an operation works with. Each request has its own context; the database is shared and has its own
 /// lock.
 struct OperationContext {
@@ -27,6 +29,8 @@ struct OperationContext {
     const Caller& caller;
     /// The operation writes its cost here.
     RequestCost& cost;
+    /// Records each access to items; null if nobody asks for that.
+    ItemUses* uses = nullptr;
 
     /// Database::read() and Database::write() for this operation.
     template <typename Work>

@@ -9,6 +9,8 @@
 namespace tailrace::table {
 namespace {
 
+constexpr std::size_t partition_hash_bytes = 8;
+
 /// The value as a part of the key; null if it is missing or cannot be a key.
 const AttributeValue* key_value(const KeyAttribute& attribute, const AttributeMap& item, std::size_t max) {
     const AttributeValue* value = item.find(attribute.name);
@@ -56,6 +58,19 @@ std::size_t partition_of(std::string_view row_key, std::size_t partitions) {
     // The upper half of the hash suffices, and leaves room for the product.
     const std::uint64_t hash = storage::partition_hash(row_key) >> 32U;
     return static_cast<std::size_t>(hash * partitions >> 32U);
+}
+
+std::uint64_t partition_number(std::string_view row_key) {
+    return row_key.size() < partition_hash_bytes ? 0 : storage::partition_hash(row_key);
+}
+
+std::string shown_partition(const KeySchema& keys, std::string_view row_key) {
+    constexpr std::size_t max_bytes = 60;
+    if (keys.partition_count != 1 || keys.attributes.front().type != AttributeType::S) return {};
+    if (row_key.size() <= partition_hash_bytes) return {};
+    row_key.remove_prefix(partition_hash_bytes);
+    // A text with a zero byte is cut off there.
+    return std::string(row_key.substr(0, std::min(row_key.find('\0'), max_bytes)));
 }
 
 AttributeMap key_of(const TableDefinition& definition, const IndexDefinition* index,

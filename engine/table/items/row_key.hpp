@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,14 @@ std::optional<std::string> index_row_key(const TableDefinition& definition, cons
 /// The partition of a row, counted from 0, in a table or an index of `partitions` partitions. Each partition
 /// has an equal share of the hashes. An empty key counts as before all rows.
 std::size_t partition_of(std::string_view row_key, std::size_t partitions);
+
+/// A number for the partition key's value in a row key, which all rows with that value have. It returns 0 for
+/// a row key that is too short to have one.
+std::uint64_t partition_number(std::string_view row_key);
+
+/// The value of the partition key in a row key, for people: at most 60 bytes of a text, and "" for a number,
+/// bytes or several attributes.
+std::string shown_partition(const KeySchema& keys, std::string_view row_key);
 
 /// The attributes of an item's key in the table and, if `index` is given, in the index: the content of
 /// LastEvaluatedKey.

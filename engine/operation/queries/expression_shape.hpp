@@ -1,0 +1,27 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tailrace::operation {
+
+/// Returns an expression of a request in one form for all values: "pk = ? AND begins_with(sk, ?)". The names
+/// that #placeholders mean replace them, and each list of IN has one value. `request` has the
+/// ExpressionAttributeNames. Any text is accepted.
+std::string expression_shape(std::string_view expression, const boost::json::object& request);
+
+/// The same for KeyConditions, QueryFilter and ScanFilter, the older form of conditions: "pk EQ ? AND sk
+/// BEGINS_WITH ?", in the order of the names.
+std::string conditions_shape(const boost::json::object& conditions);
+
+/// Returns the names of the attributes at the top level that an expression is about, each once, in its order.
+std::vector<std::string> attributes_in(std::string_view expression, const boost::json::object& request);
+
+/// Returns the value that an UpdateExpression assigns to an attribute at the top level, as in "SET name =
+/// :value". Returns null if it assigns no value of the request.
+const boost::json::value* assigned_value(std::string_view expression, const boost::json::object& request,
+                                         std::string_view attribute);
+
+}  // namespace tailrace::operation
