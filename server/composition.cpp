@@ -128,6 +128,7 @@ TailraceOptions tailrace_options(const Options& options, const std::vector<KeyPa
     tailrace.caches = options.caches;
     tailrace.cache_token = options.cache_token;
     tailrace.movable_clock = movable_clock;
+    tailrace.advises = options.advises;
     if (!options.users_file.empty()) {
         tailrace.add_users = [users = read_users_file(options.users_file), region = options.region](
                                  UserPools& pools) { add_missing(pools, users, region); };
@@ -147,6 +148,7 @@ NamespacesOptions namespaces_options(const Options& options, const std::vector<K
     NamespacesOptions namespaces;
     namespaces.door = {.access = options.access,
                        .as_dynamodb_local = options.as_dynamodb_local,
+                       .gives_hints = options.gives_hints,
                        .signatures = verifier_of(options, keys)};
     namespaces.start = options.manual_clock;
     namespaces.are_explicit = options.are_namespaces_explicit;

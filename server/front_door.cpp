@@ -5,13 +5,14 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/ascii_case.hpp"
 #include "engine/operation/numbers_in_strings.hpp"
 #include "engine/operation/operation.hpp"
-#include "engine/table/catalogue.hpp"
 #include "engine/table/store.hpp"
+#include "server/hints/hint_header.hpp"
 #include "server/web/cross_origin_headers.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/shown_text.hpp"
@@ -81,6 +82,17 @@ struct FrontDoor::Exchange {
     Exchange(const HttpRequest& http_request, HttpResponse& http_response)
         : request(http_request), response(http_response), head(http_request) {}
 };
+
+std::unique_ptr<RequestHints> FrontDoor::make_hints(Engine& engine, const Log& log,
+                                                    const FrontDoorOptions& options) {
+    NamespacesWithTable others;
+    if (options.others_with_table && options.signatures == nullptr) {
+        others = [find = options.others_with_table, own = options.namespace_name](std::string_view table) {
+            return find(table, own);
+        };
+    }
+    return std::make_unique<RequestHints>(engine, log, std::move(others));
+}
 
 Answering FrontDoor::answering(const HttpRequest& request) const {
     if (may_take_long(engine_, request.headers)) return Answering::briefly;
@@ -214,7 +226,7 @@ void FrontDoor::route(Exchange& exchange) {
         case RequestKind::unknown:
             // DynamoDB Local ignores the path.
             if (as_dynamodb_local_ && is_page_request(request)) return answer_health(response);
-            hints_.on_unknown(request, exchange.head);
+            if (hints_ != nullptr) hints_->on_unknown(request, exchange.head, response);
             response.status = 404;
             response.fixed_body = "<UnknownOperationException/>\n";
             return;
@@ -235,6 +247,9 @@ void FrontDoor::answer_mount(Exchange& exchange) const {
                       .headers = request.headers,
                       .body = request.body,
                       .given_up = request.given_up != nullptr ? *request.given_up : std::stop_token()});
+    if (exchange.response.status < first_error_status) return;
+    if (hints_ == nullptr) return remove_hint(exchange.response);
+    hints_->on_mounted(request, exchange.head, exchange.response);
 }
 
 void FrontDoor::answer_health(HttpResponse& response) const {
@@ -272,12 +287,20 @@ void FrontDoor::answer_operation(Exchange& exchange) {
             const json::value* table = wire.parameters().if_contains("TableName");
             if (table != nullptr && table->is_string()) exchange.table = table->get_string();
         }
-        exchange.response.body =
-            engine_.execute(*wire.operation, wire.parameters(), wire.caller, &exchange.response.fault);
+        carry_out(exchange, wire);
     } catch (const ApiError& error) {
         answer_error(exchange, error);
-        if (exchange.response.fault != nullptr) tell_retry_after(exchange.response);
-        if (error.name() == "ResourceNotFoundException") hint_at_table(exchange);
+    }
+}
+
+void FrontDoor::carry_out(Exchange& exchange, const WireRequest& wire) try {
+    HttpResponse& response = exchange.response;
+    response.body = engine_.execute(*wire.operation, wire.parameters(), wire.caller, &response.fault);
+} catch (const ApiError& error) {
+    answer_error(exchange, error);
+    if (exchange.response.fault != nullptr) tell_retry_after(exchange.response);
+    if (hints_ != nullptr) {
+        hints_->on_error({wire.operation->name, wire.parameters(), error}, exchange.response);
     }
 }
 
@@ -293,27 +316,6 @@ void FrontDoor::answer_service(Exchange& exchange, const Service& service) const
     } catch (const ApiError& error) {
         answer_error(exchange, error);
     }
-}
-
-/// Reads the request a second time, so that requests whose table exists pay nothing for this.
-void FrontDoor::hint_at_table(Exchange& exchange) {
-    const WireRequest wire = reader_.read(exchange.request, exchange.head, {});
-    const json::value* table = wire.parameters().if_contains("TableName");
-    if (table == nullptr || !table->is_string()) return;
-    hints_.on_missing_table(table->get_string());
-    if (others_with_table_) hint_at_namespaces(exchange, table::table_name_of(table->get_string()));
-}
-
-/// Says which namespaces have the table: in the log, and in a member of the answer that AWS does not have.
-void FrontDoor::hint_at_namespaces(Exchange& exchange, std::string_view table) {
-    const std::vector<std::string> names = others_with_table_(table, namespace_name_);
-    if (names.empty()) return;
-    hints_.on_table_elsewhere(table, names);
-    std::string& body = exchange.response.body;
-    body.pop_back();
-    body.append(R"(,"ExistsInNamespaces":)")
-        .append(json::serialize(json::array(names.begin(), names.end())))
-        .append("}");
 }
 
 /// Answers in the form of DynamoDB's API.

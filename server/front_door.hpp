@@ -11,8 +11,8 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
+#include "server/hints/request_hints.hpp"
 #include "server/process/log.hpp"
-#include "server/request_hints.hpp"
 #include "server/signature/signature_verifier.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/router.hpp"
@@ -32,8 +32,11 @@ struct FrontDoorOptions {
     bool as_dynamodb_local = false;
     /// The name of the namespace behind the door.
     std::string namespace_name{default_namespace};
+    /// True to say what people can do about an error, in a header and in the log.
+    bool gives_hints = true;
     /// Returns the names of the namespaces that have a table, leaving out the namespace `except`. The
-    /// function may be empty.
+    /// function may be empty. It is not used if signatures are checked: then nobody may learn what other
+    /// namespaces have.
     std::function<std::vector<std::string>(std::string_view table, std::string_view except)>
         others_with_table = {};
     /// Checks the signatures of the requests to AWS's APIs; null to accept any.
@@ -56,13 +59,12 @@ class FrontDoor final : public RequestHandler {
         : engine_(engine),
           router_(router),
           log_(log),
-          hints_(engine, log),
+          hints_(options.gives_hints ? make_hints(engine, log, options) : nullptr),
           access_(std::move(options.access)),
           signatures_(std::move(options.signatures), options.has_manual_clock ? nullptr : &engine.clock()),
           reader_(engine, signatures_.is_on() ? &signatures_ : nullptr),
           as_dynamodb_local_(options.as_dynamodb_local),
-          namespace_name_(std::move(options.namespace_name)),
-          others_with_table_(std::move(options.others_with_table)) {}
+          namespace_name_(std::move(options.namespace_name)) {}
 
     /// Returns true if the access rules let the request in, and its signature verifies. The signature of a
     /// request for DynamoDB's API counts as verified here, because the operation checks it.
@@ -82,6 +84,8 @@ class FrontDoor final : public RequestHandler {
   private:
     struct Exchange;
 
+    static std::unique_ptr<RequestHints> make_hints(Engine& engine, const Log& log,
+                                                    const FrontDoorOptions& options);
     /// Returns whether the request is let in. Answers it if it is not.
     bool lets_in(Exchange& exchange) const;
     /// Returns null for DynamoDB's API and for paths that belong to no API.
@@ -92,10 +96,9 @@ class FrontDoor final : public RequestHandler {
                                             const SigningService& service) const;
     void answer_mount(Exchange& exchange) const;
     void answer_operation(Exchange& exchange);
+    void carry_out(Exchange& exchange, const WireRequest& wire);
     void answer_service(Exchange& exchange, const Service& service) const;
     void answer_health(HttpResponse& response) const;
-    void hint_at_table(Exchange& exchange);
-    void hint_at_namespaces(Exchange& exchange, std::string_view table);
     static void answer_error(Exchange& exchange, const ApiError& error);
     void answer_too_many(Exchange& exchange, std::string_view message) const;
     /// Tells browsers which pages may read the response.
@@ -107,14 +110,14 @@ class FrontDoor final : public RequestHandler {
     Engine& engine_;
     const Router& router_;
     const Log& log_;
-    RequestHints hints_;
+    /// Null if nobody wants hints.
+    const std::unique_ptr<RequestHints> hints_;
     /// Decides which requests are let in.
     const AccessPolicy access_;
     const NamespaceSignatures signatures_;
     const WireReader reader_;
     const bool as_dynamodb_local_;
     const std::string namespace_name_;
-    const std::function<std::vector<std::string>(std::string_view, std::string_view)> others_with_table_;
 };
 
 }  // namespace tailrace::server

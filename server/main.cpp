@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/commands/advise_command.hpp"
 #include "server/commands/data_command.hpp"
 #include "server/commands/mapping_commands.hpp"
 #include "server/composition.hpp"
@@ -19,6 +20,7 @@ tailrace::server::CommandResult run_command(const tailrace::server::Options& opt
     using namespace tailrace::server;
     if (options.command == Command::import_items) return run_import_command(options.importing);
     if (options.command == Command::export_items) return run_export_command(options.exporting);
+    if (options.command == Command::advise) return run_advise_command(options.advising);
     return run_mapping_command(options.question);
 }
 

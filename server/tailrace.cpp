@@ -18,6 +18,7 @@
 #include "server/admin/stream_endpoints.hpp"
 #include "server/admin/throttle_endpoints.hpp"
 #include "server/admin/time_to_live_endpoints.hpp"
+#include "server/advice/advice_endpoints.hpp"
 #include "server/cache/cache_mount.hpp"
 #include "server/cognito/cognito_service.hpp"
 #include "server/console/console_mount.hpp"
@@ -85,7 +86,7 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log,
     : options_(std::move(options)),
       log_(log),
       engine_(open_engine(options_, clock, log, std::move(store))),
-      request_log_(*engine_),
+      watchers_{RequestLog(*engine_), Adviser(*engine_)},
       caches_(engine_->database(), clock, cache_options(options_)),
       user_pools_(engine_->database(), clock),
       functions_(handler_context(*engine_, options_, log), options_.code_folders),
@@ -96,7 +97,9 @@ Tailrace::Tailrace(TailraceOptions options, const Clock& clock, const Log& log,
       barrier_({.engine = *engine_,
                 .dispatcher = dispatcher_,
                 .sweeper = sweeper_,
-                .movable_clock = options_.movable_clock}) {}
+                .movable_clock = options_.movable_clock}) {
+    if (options_.advises) watchers_.adviser.begin();
+}
 
 Tailrace::~Tailrace() {
     stop();
@@ -105,7 +108,7 @@ Tailrace::~Tailrace() {
 Mount& Tailrace::add_endpoints(Router& router) {
     Mount& admin = mount_admin(router);
     add_server_endpoints(admin, engine_->clock());
-    add_request_endpoints(admin, {*engine_, functions(), request_log_});
+    add_request_endpoints(admin, {*engine_, functions(), watchers_.log});
     add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] { sweep_after_move(); });
     const KnownMappings known(dispatcher_, [this] { return mappings_.unstarted(); });
     add_stream_endpoints(admin, known);
@@ -118,6 +121,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_throttle_endpoints(admin, *engine_);
     add_consistency_endpoints(admin, *engine_);
     add_data_endpoints(admin, *engine_);
+    add_advice_endpoints(admin, watchers_.adviser, known);
     mount_console(router);
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 
@@ -170,7 +174,7 @@ Contents::Parts Tailrace::parts() {
             .movable_clock = options_.movable_clock,
             .is_in_memory = options_.store_location.in_memory(),
             .page_budget = options_.page_budget,
-            .request_log = request_log_,
+            .request_log = watchers_.log,
             .start_mapping = [this](const OnStream& wanted) { return start_mapping(wanted); },
             .add_users = options_.add_users,
             .add_tables = options_.add_tables};

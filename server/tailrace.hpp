@@ -9,6 +9,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/table/store.hpp"
+#include "server/advice/adviser.hpp"
 #include "server/cache/caches.hpp"
 #include "server/cognito/user_pools.hpp"
 #include "server/contents.hpp"
@@ -56,6 +57,8 @@ struct TailraceOptions {
     /// The Tailrace, which must outlive this one, whose threads and places for processes this one shares;
     /// then somebody else must call this one's sweeper. Null if this one has its own.
     Tailrace* beside = nullptr;
+    /// True if the adviser begins at once.
+    bool advises = false;
     /// Adds the users and the tables that it begins with; empty for none.
     std::function<void(UserPools&)> add_users = {};
     std::function<void(Engine&)> add_tables = {};
@@ -104,14 +107,20 @@ class Tailrace {
     Caches& caches() { return caches_; }
     UserPools& user_pools() { return user_pools_; }
     Barrier& barrier() { return barrier_; }
-    RequestLog& request_log() { return request_log_; }
-    const RequestLog& request_log() const { return request_log_; }
+    RequestLog& request_log() { return watchers_.log; }
+    const RequestLog& request_log() const { return watchers_.log; }
     TimeToLiveSweeper& sweeper() { return sweeper_; }
     /// Everything that requests have put into it.
     Contents& contents() { return contents_; }
     const TailraceOptions& options() const { return options_; }
 
   private:
+    /// What sees the requests.
+    struct Watchers {
+        RequestLog log;
+        Adviser adviser;
+    };
+
     void sweep_after_move();
     std::string start_mapping(const OnStream& wanted);
     Contents::Parts parts();
@@ -119,7 +128,7 @@ class Tailrace {
     const TailraceOptions options_;
     const Log& log_;
     const std::unique_ptr<Engine> engine_;
-    RequestLog request_log_;
+    Watchers watchers_;
     Caches caches_;
     UserPools user_pools_;
     UploadedFunctions functions_;

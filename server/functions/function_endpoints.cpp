@@ -9,6 +9,7 @@
 #include "server/functions/function_json.hpp"
 #include "server/lambda/function_reference.hpp"
 #include "server/lambda/lambda_error.hpp"
+#include "server/lambda/unknown_function.hpp"
 #include "server/process/worker_threads.hpp"
 #include "stream/handler/lambda_arn.hpp"
 
@@ -84,7 +85,7 @@ stream::Function find_function(const stream::FunctionRegistry& functions,
                                const stream::FunctionReference& reference) {
     stream::Function function = functions.find(reference.text());
     if (function.handler) return function;
-    throw LambdaError::resource_not_found("Function not found: " + functions.arn_of(reference.text()));
+    throw unknown_function(functions, reference.text());
 }
 
 /// Returns the event in a request's body, or an empty object if there is no body.

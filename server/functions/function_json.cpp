@@ -3,6 +3,7 @@
 #include <string>
 
 #include "server/lambda/lambda_error.hpp"
+#include "server/lambda/unknown_function.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -23,7 +24,7 @@ json::object configuration_json(const stream::FunctionRegistry& registry, const 
     std::string number;
     const FunctionVersion* version = version_of(function, reference.qualifier, number);
     if (version == nullptr) {
-        throw LambdaError::resource_not_found("Function not found: " + registry.arn_of(reference.text()));
+        throw unknown_function(registry, reference.text());
     }
     json::object shown = version->settings;
     shown["FunctionName"] = reference.name;

@@ -10,6 +10,7 @@
 #include "server/lambda/function_reference.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "server/lambda/request_body.hpp"
+#include "server/lambda/unknown_function.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -192,7 +193,7 @@ HttpResponse remove(UploadedFunctions& functions, const WebRequest& request) {
 std::string known_name(const UploadedFunctions& functions, const WebRequest& request) {
     std::string name = reference_in(request).name;
     if (functions.registry().find(name).handler) return name;
-    throw LambdaError::resource_not_found("Function not found: " + functions.registry().arn_of(name));
+    throw unknown_function(functions.registry(), name);
 }
 
 HttpResponse concurrency(const UploadedFunctions& functions, const WebRequest& request) {

@@ -4,6 +4,7 @@
 
 #include "server/functions/code_archive.hpp"
 #include "server/lambda/lambda_error.hpp"
+#include "server/lambda/unknown_function.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -57,7 +58,7 @@ void UploadedFunctions::refuse_absent(const std::string& name) const {
             "The server was started with the function " + name +
             ". Only functions that CreateFunction has created can be changed by requests.");
     }
-    throw LambdaError::resource_not_found("Function not found: " + registry_.arn_of(name));
+    throw unknown_function(registry_, name);
 }
 
 void UploadedFunctions::create(const std::string& name, UploadedFunction function) {

@@ -52,4 +52,15 @@ class LambdaError : public std::exception {
     MessageMember member_;
 };
 
+/// The same with what the caller can do about it, which is a header of the answer.
+class HintedLambdaError : public LambdaError {
+  public:
+    HintedLambdaError(LambdaError error, std::string hint)
+        : LambdaError(std::move(error)), hint_(std::move(hint)) {}
+    const std::string& hint() const { return hint_; }
+
+  private:
+    std::string hint_;
+};
+
 }  // namespace tailrace::server

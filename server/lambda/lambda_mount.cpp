@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "server/hints/hint_header.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "server/lambda/lambda_operations.hpp"
 
@@ -46,7 +47,10 @@ HttpResponse refused_signature(const ApiError& error) {
 
 HttpResponse lambda_failure(const std::exception& error) {
     const auto* refused = dynamic_cast<const LambdaError*>(&error);
-    return refusal(refused != nullptr ? *refused : LambdaError::service(error.what()));
+    HttpResponse response = refusal(refused != nullptr ? *refused : LambdaError::service(error.what()));
+    const auto* hinted = dynamic_cast<const HintedLambdaError*>(&error);
+    if (hinted != nullptr) add_hint(hinted->hint(), response);
+    return response;
 }
 
 Mount& mount_lambda(Router& router) {

@@ -6,6 +6,7 @@
 #include "engine/model/json_text.hpp"
 #include "engine/model/uuid.hpp"
 #include "server/lambda/lambda_error.hpp"
+#include "server/lambda/unknown_function.hpp"
 #include "stream/handler/lambda_arn.hpp"
 
 namespace tailrace::server {
@@ -296,8 +297,9 @@ json::object MappingService::list(const MappingSelection& selection) {
 
 stream::Function MappingService::function_named(const std::string& name_or_arn) const {
     stream::Function function = functions_.find(name_or_arn);
-    if (!function.handler) throw LambdaError::invalid_parameter_value("Function does not exist");
-    return function;
+    if (function.handler) return function;
+    throw HintedLambdaError(LambdaError::invalid_parameter_value("Function does not exist"),
+                            unknown_function_hint(functions_, name_or_arn));
 }
 
 std::string MappingService::table_of_stream(const std::string& stream_arn) {
@@ -310,7 +312,10 @@ std::string MappingService::table_of_stream(const std::string& stream_arn) {
             parse_json(engine_.execute("DescribeStream", {{"StreamArn", stream_arn}}));
         return std::string(described.at("StreamDescription").at("TableName").as_string());
     } catch (const ApiError&) {
-        throw LambdaError::invalid_parameter_value("Stream not found: " + stream_arn);
+        throw HintedLambdaError(
+            LambdaError::invalid_parameter_value("Stream not found: " + stream_arn),
+            "DescribeTable shows the stream of a table as LatestStreamArn; UpdateTable with "
+            "StreamSpecification enables a stream");
     }
 }
 

@@ -13,20 +13,6 @@
 namespace tailrace::server {
 namespace {
 
-CLI::Validator one_of(std::vector<std::string_view> names) {
-    return CLI::Validator(
-        [names = std::move(names)](const std::string& text) {
-            if (std::ranges::find(names, text) != names.end()) return std::string();
-            std::string fault = "'" + text + "' is not ";
-            for (const std::string_view& each : names) {
-                if (&each != &names.front()) fault.append(&each == &names.back() ? " or " : ", ");
-                fault.append(each);
-            }
-            return fault.append(did_you_mean(text, names));
-        },
-        "");
-}
-
 CLI::Validator csv_check(const std::function<void(const std::string&)>& read) {
     return CLI::Validator(
         [read](const std::string& text) {
@@ -40,25 +26,12 @@ CLI::Validator csv_check(const std::function<void(const std::string&)>& read) {
         "");
 }
 
-void add_endpoint(CLI::App& command, std::string& endpoint) {
-    command
-        .add_option("--endpoint,--endpoint-url", endpoint,
-                    "The server's URL, which may end with the path of a namespace, /~NAME; without it, that "
-                    "of --host and --port on this machine")
-        ->envname("TAILRACE_ENDPOINT")
-        ->type_name("URL");
-}
-
 std::string check_seed(const std::string& text) {
     const std::size_t equals = text.find('=');
     const bool is_pair = equals != std::string::npos && equals + 1 < text.size();
     if (is_pair && validation::is_table_name(text.substr(0, equals))) return {};
     return "'" + text + "' is not TABLE=FILE";
 }
-
-}  // namespace
-
-namespace {
 
 void add_import(CLI::App& app, RawOptions& raw) {
     ImportCommand& import = raw.options.importing;
@@ -86,7 +59,7 @@ void add_import(CLI::App& app, RawOptions& raw) {
         ->type_name("LINE");
     command->add_flag("--progress", import.shows_progress,
                       "Show progress even if standard error is not a terminal");
-    add_endpoint(*command, import.target.endpoint);
+    add_endpoint_option(*command, import.target.endpoint);
     command->footer(
         "A line that cannot be imported is named with its file and the reason, and the others are\n"
         "imported. Exits with 0, with 1 if lines were refused, or with 2 if the server does not answer\n"
@@ -121,7 +94,7 @@ void add_export(CLI::App& app, RawOptions& raw) {
         ->excludes(folder);
     command->add_flag("--progress", exporting.shows_progress,
                       "Show progress even if standard error is not a terminal");
-    add_endpoint(*command, exporting.source.endpoint);
+    add_endpoint_option(*command, exporting.source.endpoint);
     command->footer(
         "The items are in the order of Scan. What is written meanwhile may be in the file or not.\n"
         "Exits with 0, or with 2 if the server does not answer or the file cannot be written.\n");
@@ -129,6 +102,29 @@ void add_export(CLI::App& app, RawOptions& raw) {
 }
 
 }  // namespace
+
+CLI::Validator one_of(std::vector<std::string_view> names) {
+    return CLI::Validator(
+        [names = std::move(names)](const std::string& text) {
+            if (std::ranges::find(names, text) != names.end()) return std::string();
+            std::string fault = "'" + text + "' is not ";
+            for (const std::string_view& each : names) {
+                if (&each != &names.front()) fault.append(&each == &names.back() ? " or " : ", ");
+                fault.append(each);
+            }
+            return fault.append(did_you_mean(text, names));
+        },
+        "");
+}
+
+void add_endpoint_option(CLI::App& command, std::string& endpoint) {
+    command
+        .add_option("--endpoint,--endpoint-url", endpoint,
+                    "The server's URL, which may end with the path of a namespace, /~NAME; without it, that "
+                    "of --host and --port on this machine")
+        ->envname("TAILRACE_ENDPOINT")
+        ->type_name("URL");
+}
 
 void add_data_commands(CLI::App& app, RawOptions& raw) {
     add_import(app, raw);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/model/parse_number.hpp"
+#include "server/options/advice_options.hpp"
 #include "server/options/command_options.hpp"
 #include "server/options/namespace_options.hpp"
 #include "server/options/option_choice.hpp"
@@ -438,6 +439,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     add_tls_options(app, raw);
     add_signature_options(app, raw.options);
     add_script_options(app, raw);
+    add_advice_options(app, raw);
     app.set_config("--config", "", "Read options from this file: lines, or a JSON object")
         ->envname("TAILRACE_CONFIG")
         ->type_name("FILE");
@@ -450,6 +452,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
         ->callback([this] { raw.options.command = Command::healthcheck; });
     for (const NamedCommand& each : mapping_commands) add_mapping_command(app, each, raw);
     add_data_commands(app, raw);
+    add_advise_command(app, raw);
     add_text_commands(app, raw);
     refuse_empty_values(app);
     for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))

@@ -18,6 +18,7 @@ struct RawOptions {
     bool in_memory = false;
     bool no_admin = false;
     bool no_cors = false;
+    bool no_hints = false;
     std::vector<std::string> cors;
     std::vector<std::string> functions;
     std::vector<std::string> on_stream;

@@ -90,6 +90,7 @@ Options finished(RawOptions raw) {
     }
     raw.options.caches = caches_of(raw);
     raw.options.log_level = *parse_level(raw.log_level);
+    raw.options.gives_hints = !raw.no_hints;
     if (raw.durability == "full") raw.options.durability = table::Durability::full;
     raw.options.manual_clock = parse_moment(raw.manual_clock);
     raw.options.are_namespaces_explicit = raw.namespaces == "explicit";
@@ -105,6 +106,9 @@ Options finished(RawOptions raw) {
         each->rules_file = raw.options.rules_file;
         each->rules_key = raw.options.rules_key;
     }
+    AdviseCommand& advising = raw.options.advising;
+    if (advising.endpoint.empty()) advising.endpoint = question.endpoint;
+    advising.token = question.token;
     AccessRules& access = raw.options.access;
     access.has_admin = !raw.no_admin;
     const bool names_every_origin = std::ranges::find(raw.cors, "*") != raw.cors.end();

@@ -8,6 +8,7 @@
 
 #include "engine/table/store.hpp"
 #include "server/cache/caches.hpp"
+#include "server/commands/advise_command.hpp"
 #include "server/commands/data_command.hpp"
 #include "server/commands/mapping_commands.hpp"
 #include "server/data/seed.hpp"
@@ -28,7 +29,7 @@ struct NamedFunction {
 };
 
 /// `ask` means a question to a running server, see MappingCommand.
-enum class Command { serve, healthcheck, ask, import_items, export_items };
+enum class Command { serve, healthcheck, ask, import_items, export_items, advise };
 
 /// The options on the command line, in the environment and in a file, in this order of precedence.
 struct Options {
@@ -36,6 +37,7 @@ struct Options {
     MappingCommand question;
     ImportCommand importing;
     ExportCommand exporting;
+    AdviseCommand advising;
     /// An address or a name. "localhost" means the loopback addresses of both families, "*" all addresses of
     /// both.
     std::string host = "localhost";
@@ -103,6 +105,10 @@ struct Options {
     std::string region = "us-east-1";
     std::string account_id = "000000000000";
     LogLevel log_level = LogLevel::warning;
+    /// True to say what people can do about an error.
+    bool gives_hints = true;
+    /// True if the adviser of each namespace begins at once.
+    bool advises = false;
     /// Who has access to what.
     AccessRules access;
     /// Key pairs, and files of them, to check the signatures of requests with; empty to accept any. See

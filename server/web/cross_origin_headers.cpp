@@ -25,7 +25,8 @@ void append_cross_origin_headers(const HttpRequest& request, const RequestHead& 
     const bool for_all = readable_by == ReadableBy::every_page;
     append("Access-Control-Allow-Origin", for_all ? "*" : head.headers.origin);
     if (!for_all) append("Vary", "Origin");
-    append("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
+    append("Access-Control-Expose-Headers",
+           "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,x-tailrace-hint");
     if (request.method != "OPTIONS") return;
     append("Access-Control-Allow-Headers", head.headers.access_control_request_headers);
     append("Access-Control-Allow-Methods", head.headers.access_control_request_method);

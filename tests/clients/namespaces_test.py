@@ -90,9 +90,12 @@ class NamespacesTest(NamespacesCase):
         with self.assertRaises(ClientError) as raised:
             self.tailrace.client().describe_table(TableName="songs")
         self.assertEqual(raised.exception.response["Error"]["Code"], "ResourceNotFoundException")
-        self.tailrace.wait_for_line(
-            "a request is for the table songs, which its namespace does not have; it exists in blue, which "
-            "requests reach at the path /~NAME/")
+        hint = ("the table songs does not exist here, and the namespace blue has it; the path /~NAME/, the "
+                "header x-tailrace-namespace or, with --isolate, the credentials of a request choose its "
+                "namespace")
+        headers = raised.exception.response["ResponseMetadata"]["HTTPHeaders"]
+        self.assertEqual(headers["x-tailrace-hint"], hint)
+        self.tailrace.wait_for_line("DescribeTable was answered with ResourceNotFoundException: " + hint)
 
     def test_what_is_not_a_name_is_refused(self):
         with self.assertRaises(ClientError) as raised:
@@ -284,7 +287,8 @@ class OptionsTest(NamespacesCase):
         # Neither the list nor the search for a table starts a namespace: only a request to it does.
         with self.assertRaises(ClientError) as raised:
             self.tailrace.client().describe_table(TableName="songs")
-        self.assertNotIn("ExistsInNamespaces", raised.exception.response)
+        self.assertNotIn("namespace", raised.exception.response["ResponseMetadata"]["HTTPHeaders"]
+                         ["x-tailrace-hint"])
         self.assertEqual(self.sizes(), [("default", 0), ("blue", None)])
         self.assertEqual(self.keys(self.of("blue")), ["a", "b"])
         self.assertEqual(self.sizes(), [("default", 0), ("blue", 2)])

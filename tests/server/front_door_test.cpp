@@ -323,7 +323,8 @@ TEST_CASE("a preflight request is allowed what it asks for") {
     CHECK(response.body.empty());
     CHECK(response.extra_headers ==
           "Access-Control-Allow-Origin: *\r\n"
-          "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n"
+          "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,"
+          "x-tailrace-hint\r\n"
           "Access-Control-Allow-Headers: x-amz-target, authorization\r\n"
           "Access-Control-Allow-Methods: POST\r\n"
           "Access-Control-Max-Age: 172800\r\n");
@@ -336,7 +337,8 @@ TEST_CASE("errors can be read from pages of other origins") {
     check_refused(response, unknown_operation);
     CHECK(response.extra_headers ==
           "Access-Control-Allow-Origin: *\r\n"
-          "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date\r\n");
+          "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,"
+          "x-tailrace-hint\r\n");
 }
 
 // The engine answers on the connection's thread, and so does an endpoint declared not to wait.

@@ -407,18 +407,27 @@ TEST_CASE("credentials choose the namespace if the server isolates by them") {
     CHECK(server.operation("/~default/", "ListTables", "{}") == R"({"TableNames":[]})");
 }
 
-TEST_CASE("the error for a missing table names the namespaces that have it") {
+// AWS's body stays as it is.
+TEST_CASE("the hint for a missing table names the namespaces that have it") {
     NamespacesFixture server;
     server.create_table("/~blue/", "songs");
     server.tell("POST", "/_tailrace/namespaces", R"({"Name":"green","From":"blue"})");
-    CHECK(server.operation("/", "DescribeTable", R"({"TableName":"songs"})") ==
+    const auto describe = [&server](const std::string& path, const std::string& table) {
+        return server.ask("POST", path, signed_headers("DescribeTable"),
+                          R"({"TableName":")" + table + R"("})");
+    };
+    const HttpResponse songs = describe("/", "songs");
+    CHECK(songs.body ==
           R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested )"
-          R"(resource not found: Table: songs not found","ExistsInNamespaces":["blue","green"]})");
-    CHECK(server.operation("/~nowhere/", "DescribeTable", R"({"TableName":"songs"})")
-              .ends_with(R"("ExistsInNamespaces":["blue","green"]})"));
-    CHECK(server.operation("/", "DescribeTable", R"({"TableName":"albums"})") ==
-          R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested )"
-          R"(resource not found: Table: albums not found"})");
+          R"(resource not found: Table: songs not found"})");
+    CHECK(
+        songs.extra_headers ==
+        "x-tailrace-hint: the table songs does not exist here, and the namespaces blue and green have it; "
+        "the path /~NAME/, the header x-tailrace-namespace or, with --isolate, the credentials of a request "
+        "choose its namespace\r\n");
+    CHECK(describe("/~nowhere/", "songs").extra_headers == songs.extra_headers);
+    CHECK(describe("/", "albums").extra_headers ==
+          "x-tailrace-hint: the table albums does not exist; there are no tables here yet\r\n");
 }
 
 TEST_CASE("a fork in a file has the same kind of clock after a restart") {

@@ -76,6 +76,21 @@ TEST_CASE("a signature is verified after the target and before the operation") {
     CHECK(body_of(request_for("DynamoDB_20120810.DescribeTable", R"({"TableName":"missing"})")) == mismatch);
 }
 
+// Somebody with a key pair for one namespace does not learn what others have.
+TEST_CASE("where signatures are verified, no hint names another namespace") {
+    const UnsignedRequest request = request_for("DynamoDB_20120810.Scan", R"({"TableName":"music"})");
+    FrontDoorOptions options;
+    options.others_with_table = [](std::string_view, std::string_view) {
+        return std::vector<std::string>{"blue"};
+    };
+    FrontDoorFixture open(options);
+    CHECK(send(open, request).extra_headers.find("the namespace blue has it") != std::string::npos);
+    options.signatures = verifying().signatures;
+    FrontDoorFixture server(options);
+    CHECK(send(server, request).extra_headers ==
+          "x-tailrace-hint: the table music does not exist; there are no tables here yet\r\n");
+}
+
 // The shape of an error is that of the API.
 TEST_CASE("Lambda's API refuses in its own form") {
     FrontDoorFixture server(verifying());

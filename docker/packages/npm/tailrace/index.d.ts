@@ -102,6 +102,10 @@ export interface Options {
   throttle?: boolean;
   /** Limits how often a table's provisioned throughput may be decreased. */
   strict?: boolean;
+  /** Does not say in the log and in the header x-tailrace-hint what to do about an error. */
+  noHints?: boolean;
+  /** Records from the start how requests use tables, for `/_tailrace/advice`. */
+  advise?: boolean;
   /** `explicit` refuses requests to namespaces that nobody has made. */
   namespaces?: "on-demand" | "explicit";
   /** Which part of a request's credentials chooses its namespace. */

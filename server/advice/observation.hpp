@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/operation/engine.hpp"
+#include "server/advice/advice.hpp"
+
+namespace tailrace::server {
+
+/// What is wrong with the attribute for time to live of an item.
+enum class TimeToLiveFault : std::uint8_t {
+    /// It was written with another type than Number.
+    not_a_number,
+    /// It was written in milliseconds.
+    in_milliseconds,
+    /// It had passed when a Query or Scan returned the item, and no filter was about it.
+    expired
+};
+
+struct TimeToLiveNote {
+    std::string table;
+    std::string attribute;
+    TimeToLiveFault fault;
+};
+
+/// What one request shows, beside how it used items.
+struct Observation {
+    AccessPattern pattern;
+    PatternCounts counts;
+    /// The time of the tables' clock, and of the machine's.
+    Timestamp now = {};
+    std::chrono::steady_clock::time_point moment = {};
+    /// How long after a write an eventually consistent read may miss it.
+    std::chrono::microseconds stale_window = {};
+    /// The numbers of the items that an index returned; see operation::item_number().
+    std::vector<std::uint64_t> index_items = {};
+    std::vector<TimeToLiveNote> time_to_live = {};
+};
+
+Observation observe(Engine& engine, const RequestReport& report);
+
+/// Returns true if a request reads a table with strong consistency.
+bool reads_consistently(const boost::json::object& request, const std::string& table);
+
+}  // namespace tailrace::server

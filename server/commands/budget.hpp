@@ -1,0 +1,38 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tailrace::server {
+
+/// The limit of the patterns that a budget names. An empty text is for every operation, table or index.
+struct PatternBudget {
+    std::string operation = {};
+    std::string table = {};
+    std::string index = {};
+    double max_units_per_request = 0;
+};
+
+/// The limits that a run must keep, from a file such as
+///
+///     {"MaxFindings": 0, "AllowedFindings": ["UnusedIndex"], "MaxMonthlyUsd": 10,
+///      "Patterns": [{"Operation": "Query", "TableName": "music", "MaxCapacityUnitsPerRequest": 1}]}
+struct Budget {
+    /// Of the findings that are not allowed; nullopt for no limit.
+    std::optional<std::uint64_t> max_findings = {};
+    std::vector<std::string> allowed_findings = {};
+    std::optional<double> max_monthly_usd = {};
+    std::vector<PatternBudget> patterns = {};
+};
+
+/// Reads a budget. Throws CommandError, which names the file, for a file that cannot be read, JSON that is
+/// not a budget, and a member that is not known.
+Budget read_budget(const std::string& file);
+
+/// Returns a line for each limit that the advice, as GET /_tailrace/advice answers it, does not keep.
+std::vector<std::string> broken_limits(const Budget& budget, const boost::json::object& advice);
+
+}  // namespace tailrace::server

@@ -1,0 +1,209 @@
+#include "server/advice/adviser.hpp"
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/partiql/operations.hpp"
+#include "engine/storage/open_store.hpp"
+#include "server/advice/advice_text.hpp"
+#include "server/advice/run_record.hpp"
+#include "server/commands/budget.hpp"
+#include "server/commands/running_server.hpp"
+#include "server/requests/request_log.hpp"
+#include "tests/catch.hpp"
+#include "tests/request_json.hpp"
+#include "tests/temporary_folder.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+namespace {
+
+/// An engine with the table music and its index by-album, and its adviser. A run has begun.
+class AdvisedEngine {
+  public:
+    AdvisedEngine() {
+        ask("CreateTable", R"({"TableName":"music","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"artist","AttributeType":"S"},
+                                    {"AttributeName":"album","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"artist","KeyType":"HASH"}],
+            "GlobalSecondaryIndexes":[{"IndexName":"by-album","Projection":{"ProjectionType":"ALL"},
+                "KeySchema":[{"AttributeName":"album","KeyType":"HASH"}]}]})");
+        adviser.begin();
+    }
+
+    void ask(const std::string& operation, const std::string& request) {
+        try {
+            engine_.execute(operation, tests::request_json(request).as_object());
+        } catch (const ApiError&) {
+            // The adviser counts it.
+        }
+    }
+    void put(const std::string& artist, std::size_t size = 1) {
+        ask("PutItem", R"({"TableName":"music","Item":{"artist":{"S":")" + artist + R"("},"text":{"S":")" +
+                           std::string(size, 'x') + R"("}}})");
+    }
+    void get(const std::string& artist) {
+        ask("GetItem", R"({"TableName":"music","Key":{"artist":{"S":")" + artist + R"("}}})");
+    }
+    void scan() { ask("Scan", R"({"TableName":"music"})"); }
+
+    Advice advice(double requests_per_month = 1'000'000) { return adviser.advice(requests_per_month, {}); }
+    /// Returns the names of the findings, "Scan UnusedIndex".
+    std::string findings() {
+        std::string names;
+        for (const Finding& each : advice().findings)
+            names.append(names.empty() ? "" : " ").append(each.name);
+        return names;
+    }
+
+    ManualClock clock{Timestamp(std::chrono::seconds(1769860800))};
+
+  private:
+    Engine engine_{{}, storage::open_store({}), clock, partiql::operations()};
+    RequestLog log_{engine_};
+
+  public:
+    Adviser adviser{engine_};
+};
+
+std::vector<std::string> broken(const std::string& budget, AdvisedEngine& engine) {
+    const tests::TemporaryFolder folder;
+    const std::string file = folder.path("budget.json");
+    std::ofstream(file) << budget;
+    return broken_limits(read_budget(file), advice_json(engine.advice()));
+}
+
+}  // namespace
+
+TEST_CASE("the shape of a statement has no texts and numbers") {
+    CHECK(statement_shape("SELECT * FROM \"music.2\" WHERE k1 = 'it''s' AND n IN [1, 2.5e3]") ==
+          "SELECT * FROM \"music.2\" WHERE k1 = ? AND n IN [?, ?]");
+    CHECK(statement_shape("SELECT 'open") == "SELECT ?");
+    CHECK(statement_shape("\"") == "\"");
+    CHECK(statement_shape(std::string(1000, 'a')).size() == 300);
+}
+
+// Fewer requests than the threshold prove nothing.
+TEST_CASE("a finding begins at its threshold") {
+    AdvisedEngine engine;
+    for (int i = 0; i < 20; ++i) engine.put("artist " + std::to_string(i));
+    engine.clock.advance(std::chrono::seconds(2));
+    engine.scan();
+    engine.scan();
+    CHECK(engine.findings().empty());
+    engine.scan();
+    CHECK(engine.findings() == "Scan");
+    for (int i = 0; i < 26; ++i) engine.get("artist " + std::to_string(i % 20));
+    CHECK(engine.findings() == "Scan");
+    engine.get("artist 0");
+    CHECK(engine.findings() == "Scan UnusedIndex");
+}
+
+TEST_CASE("a read after a write is found until a second has passed") {
+    AdvisedEngine engine;
+    for (int i = 0; i < 3; ++i) {
+        engine.put("Nils");
+        engine.clock.advance(std::chrono::seconds(1));
+        engine.get("Nils");
+    }
+    CHECK(engine.findings().empty());
+    for (int i = 0; i < 3; ++i) {
+        engine.put("Nils");
+        engine.clock.advance(std::chrono::milliseconds(999));
+        engine.get("Nils");
+    }
+    CHECK(engine.findings() == "ReadAfterWrite");
+}
+
+// 400 reads of items, half of them of one.
+TEST_CASE("a partition with half of the traffic is hot at the traffic of production") {
+    AdvisedEngine engine;
+    for (int i = 0; i < 400; ++i) engine.get(i % 2 == 0 ? "Nils" : "artist " + std::to_string(i));
+    const auto heat = [&engine](double requests_per_month) {
+        for (const Finding& each : engine.advice(requests_per_month).findings) {
+            if (each.name == "HotPartition") return each.reason;
+        }
+        return std::string();
+    };
+    CHECK(heat(1'000'000) ==
+          "the partition key \"Nils\" has 50 % of the read units of music; it throttles when music uses 6000 "
+          "of them a second.");
+    CHECK(heat(64'800'000'000) ==
+          "the partition key \"Nils\" uses 6250 read units a second on average at 64800000000 requests a "
+          "month; a partition has 3000.");
+}
+
+// The price is that of the mix of the run.
+TEST_CASE("a month has a price for each pattern") {
+    AdvisedEngine engine;
+    engine.put("Nils");
+    engine.get("Nils");
+    const Advice advice = engine.advice(2'000'000);
+    REQUIRE(advice.patterns.size() == 2);
+    CHECK(shown_pattern(advice.patterns[0].pattern) == "PutItem music");
+    CHECK(advice.patterns[0].monthly_usd == 0.625);
+    CHECK(advice.patterns[1].counts.read_units == 0.5);
+    CHECK(advice.patterns[1].monthly_usd == 0.0625);
+    CHECK(advice.monthly_usd == 0.6875);
+}
+
+// Whatever a client calls its attributes, a cell of the table stays a cell.
+TEST_CASE("a pattern cannot break the Markdown") {
+    AdvisedEngine engine;
+    engine.ask("Query", R"({"TableName":"music","KeyConditionExpression":"#a = :b",
+        "ExpressionAttributeNames":{"#a":"x`|\n# y"},"ExpressionAttributeValues":{":b":{"S":"c"}}})");
+    CHECK(advice_markdown(engine.advice())
+              .find("| `Query music (x'/ # y = ?)` | 1 | 1 | 0 / 0 | 0 | 0 | 0 | 0 |") != std::string::npos);
+}
+
+// A client can make as many different requests as it likes.
+TEST_CASE("a run has a limited number of patterns") {
+    AdvisedEngine engine;
+    for (std::size_t i = 0; i < RunRecord::max_patterns + 3; ++i) {
+        engine.ask("Scan", R"({"TableName":"music","IndexName":"index)" + std::to_string(i) + R"("})");
+    }
+    const Advice advice = engine.advice();
+    CHECK(advice.patterns.size() == RunRecord::max_patterns);
+    CHECK(advice.requests == RunRecord::max_patterns + 3);
+    CHECK(advice.omitted.requests == 3);
+}
+
+TEST_CASE("a budget says which limits are broken") {
+    AdvisedEngine engine;
+    for (int i = 0; i < 20; ++i) engine.put("artist " + std::to_string(i), 2500);
+    for (int i = 0; i < 3; ++i) engine.scan();
+    const std::string reason =
+        "  Scan music: 3 scans read 20 items each on average; the cost grows with the table.";
+    CHECK(broken(R"({"MaxFindings":0})", engine) ==
+          std::vector<std::string>{"MaxFindings is 0, and there are 1:", reason});
+    CHECK(broken(R"({"MaxFindings":0,"AllowedFindings":["Scan"]})", engine).empty());
+    CHECK(broken(R"({"MaxFindings":1,"MaxMonthlyUsd":100})", engine).empty());
+    CHECK(broken(R"({"Patterns":[{"Operation":"Scan","MaxCapacityUnitsPerRequest":1},
+                                 {"TableName":"music","MaxCapacityUnitsPerRequest":2}]})",
+                 engine) ==
+          std::vector<std::string>{
+              "PutItem music uses 3 capacity units for each request, and MaxCapacityUnitsPerRequest is 2",
+              "Scan music uses 6.5 capacity units for each request, and MaxCapacityUnitsPerRequest is 1"});
+    CHECK(broken(R"({"MaxMonthlyUsd":1})", engine) ==
+          std::vector<std::string>{"a month costs 1.74 USD, and MaxMonthlyUsd is 1"});
+}
+
+TEST_CASE("a budget with an unknown name is refused") {
+    AdvisedEngine engine;
+    const auto refusal = [&engine](const std::string& budget) {
+        try {
+            broken(budget, engine);
+        } catch (const CommandError& error) {
+            const std::string text = error.what();
+            return text.substr(text.find("the budget"));
+        }
+        return std::string("accepted");
+    };
+    CHECK(refusal(R"({"AllowedFindings":["Scans"]})").ends_with("; did you mean Scan?"));
+    CHECK(refusal(R"({"MaxMonthlyUsd":"1"})") == "the budget: MaxMonthlyUsd must be a number of at least 0.");
+    CHECK(refusal(R"([])") == "the budget: it must be an object.");
+    CHECK(refusal("{}") == "accepted");
+}

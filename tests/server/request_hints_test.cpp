@@ -1,0 +1,141 @@
+#include "server/hints/request_hints.hpp"
+
+#include <string>
+
+#include "tests/catch.hpp"
+#include "tests/server/front_door_fixture.hpp"
+
+using namespace tailrace;
+using namespace tailrace::server;
+
+namespace {
+
+/// A server with the table music: the key artist and song, and the index by-album.
+class HintsFixture : public FrontDoorFixture {
+  public:
+    explicit HintsFixture(FrontDoorOptions options = {}) : FrontDoorFixture(std::move(options)) {
+        ask("CreateTable", R"({"TableName":"music","BillingMode":"PAY_PER_REQUEST",
+            "AttributeDefinitions":[{"AttributeName":"artist","AttributeType":"S"},
+                                    {"AttributeName":"song","AttributeType":"S"},
+                                    {"AttributeName":"album","AttributeType":"S"}],
+            "KeySchema":[{"AttributeName":"artist","KeyType":"HASH"},
+                         {"AttributeName":"song","KeyType":"RANGE"}],
+            "GlobalSecondaryIndexes":[{"IndexName":"by-album","Projection":{"ProjectionType":"ALL"},
+                "KeySchema":[{"AttributeName":"album","KeyType":"HASH"}]}]})");
+    }
+
+    HttpResponse ask(const std::string& operation, const std::string& body) {
+        return post(signed_headers(operation), body);
+    }
+
+    /// Returns the hint in the answer; an empty text if it has none.
+    std::string hint(const std::string& operation, const std::string& body) {
+        const std::string headers = ask(operation, body).extra_headers;
+        const std::string begin = "x-tailrace-hint: ";
+        if (!headers.starts_with(begin)) return headers;
+        CHECK(headers.ends_with("\r\n"));
+        return headers.substr(begin.size(), headers.size() - begin.size() - 2);
+    }
+
+    std::string query_hint(const std::string& further) {
+        return hint("Query", R"({"TableName":"music",)" + further + "}");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the hint for a key names what is missing, too much, or of another type") {
+    HintsFixture server;
+    const std::string schema = "the key of music is artist (S) and song (S): ";
+    CHECK(server.hint("GetItem", R"({"TableName":"music","Key":{"artist":{"S":"a"}}})") ==
+          schema + "song is missing");
+    CHECK(server.hint("GetItem", R"({"TableName":"music","Key":{"artist":{"N":"1"},"Song":{"S":"b"}}})") ==
+          schema + "artist is of type N, song is missing, and Song is not it, Song is not part of the key");
+    CHECK(server.hint("PutItem", R"({"TableName":"music","Item":{"artist":{"S":"a"},"year":{"N":"1"}}})") ==
+          schema + "song is missing");
+    CHECK(server.hint("BatchWriteItem",
+                      R"({"RequestItems":{"music":[{"DeleteRequest":{"Key":{"song":{"S":"b"}}}}]}})") ==
+          schema + "artist is missing");
+    CHECK(server.hint("TransactWriteItems",
+                      R"({"TransactItems":[{"Delete":{"TableName":"music","Key":{"song":{"S":"b"}}}}]})") ==
+          schema + "artist is missing");
+}
+
+TEST_CASE("the hint for a key condition names the index that serves it") {
+    HintsFixture server;
+    const std::string value = R"(,"ExpressionAttributeValues":{":a":{"S":"x"}})";
+    CHECK(server.query_hint(R"("KeyConditionExpression":"album = :a")" + value) ==
+          "the condition fits the index by-album, whose key is album (S): add it as IndexName");
+    CHECK(server.query_hint(R"("IndexName":"by-album","KeyConditionExpression":"artist = :a")" + value) ==
+          "without IndexName the condition fits the key of the table, artist (S) and song (S)");
+    CHECK(server.query_hint(R"("KeyConditionExpression":"Artist = :a")" + value) ==
+          "the key of music is artist (S) and song (S); did you mean artist?");
+    CHECK(server.query_hint(R"("KeyConditionExpression":"genre = :a")" + value) ==
+          "the key of music is artist (S) and song (S); no index has the key genre, so add a global "
+          "secondary index, or put the condition into FilterExpression");
+    CHECK(server.query_hint(R"("KeyConditionExpression":"artist > :a")" + value) ==
+          "the key of music is artist (S) and song (S); a partition key takes =, and a sort key =, <, <=, >, "
+          ">=, BETWEEN or begins_with, each once");
+    CHECK(server.query_hint(R"("KeyConditionExpression":"artist = :a","FilterExpression":"song = :a")" +
+                            value) ==
+          "move the condition on song to KeyConditionExpression, or Query an index without song in its key");
+    CHECK(server.query_hint(R"("IndexName":"by-albun","KeyConditionExpression":"album = :a")" + value) ==
+          "the indexes of music are by-album; did you mean by-album?");
+    CHECK(server.query_hint(
+              R"("IndexName":"by-album","ConsistentRead":true,"KeyConditionExpression":"album = :a")" +
+              value) ==
+          "leave out ConsistentRead for the index by-album, which is always updated a little later, or read "
+          "the table itself");
+    CHECK(server.query_hint(R"("KeyConditionExpression":"artist = :a","ProjectionExpression":"status")" +
+                            value) ==
+          R"(write #status in the expression, and give ExpressionAttributeNames={"#status":"status"})");
+}
+
+TEST_CASE("the hint for a condition that does not hold is left out when the item was asked for") {
+    HintsFixture server;
+    const std::string put = R"({"TableName":"music","Item":{"artist":{"S":"a"},"song":{"S":"b"}},)"
+                            R"--("ConditionExpression":"attribute_exists(artist)")--";
+    CHECK(server.hint("PutItem", put + "}") ==
+          "with ReturnValuesOnConditionCheckFailure=ALL_OLD the error shows the item that does not meet the "
+          "condition");
+    CHECK(server.hint("PutItem", put + R"(,"ReturnValuesOnConditionCheckFailure":"ALL_OLD"})").empty());
+    CHECK(server.hint("TransactWriteItems", R"({"TransactItems":[{"Put":)" + put + "}}]}") ==
+          "with ReturnValuesOnConditionCheckFailure=ALL_OLD the error shows the item that does not meet the "
+          "condition");
+}
+
+TEST_CASE("the hint for a table or a stream that is not there names what is") {
+    HintsFixture server;
+    CHECK(server.hint("Scan", R"({"TableName":"musik"})") ==
+          "the table musik does not exist; did you mean music?");
+    CHECK(server.hint("BatchGetItem", R"({"RequestItems":{"books":{"Keys":[{"k":{"S":"a"}}]}}})") ==
+          "the table books does not exist; the tables here are music");
+    const HttpResponse response =
+        server.post({{"Content-Type", "application/x-amz-json-1.0"},
+                     {"X-Amz-Target", "DynamoDBStreams_20120810.DescribeStream"},
+                     {"X-Amz-Date", "20260131T120000Z"},
+                     {"Authorization", authorization}},
+                    R"({"StreamArn":"arn:aws:dynamodb:eu-west-1:000000000000:table/music/stream/)"
+                    R"(2026-01-31T12:00:00.000"})");
+    CHECK(response.extra_headers ==
+          "x-tailrace-hint: music has no stream that is enabled; UpdateTable with StreamSpecification "
+          "StreamEnabled=true and StreamViewType=NEW_AND_OLD_IMAGES enables one\r\n");
+    FrontDoorFixture empty;
+    CHECK(empty.post(signed_headers("Scan"), R"({"TableName":"music"})").extra_headers ==
+          "x-tailrace-hint: the table music does not exist; there are no tables here yet\r\n");
+}
+
+// A header is one line of ASCII, whatever the request calls its attributes.
+TEST_CASE("a name in a hint cannot make headers of its own") {
+    HintsFixture server;
+    const std::string name = R"(a\r\nSet-Cookie: b\u00e9)" + std::string(100, 'x');
+    CHECK(server.hint("DeleteItem", R"({"TableName":"music","Key":{"artist":{"S":"a"},"song":{"S":"b"},")" +
+                                        name + R"(":{"S":"c"}}})") ==
+          "the key of music is artist (S) and song (S): a??Set-Cookie: b??" + std::string(42, 'x') +
+              "... is not part of the key");
+}
+
+TEST_CASE("without hints an error has AWS's headers only") {
+    HintsFixture server({.gives_hints = false});
+    CHECK(server.hint("Scan", R"({"TableName":"musik"})").empty());
+}
