@@ -23,6 +23,7 @@ set(console_pages
   view_list.js
   virtual_table.js
   views/about.js
+  views/advice.js
   views/failures.js
   views/faults.js
   views/function.js

@@ -29,5 +29,6 @@ export const views = [
   { name: "time", label: "Time and failures", load: () => import("./views/time.js") },
   { name: "requests", label: "Requests", load: () => import("./views/requests.js") },
   { name: "namespaces", label: "Namespaces", load: () => import("./views/namespaces.js") },
+  { name: "advice", label: "Advice", load: () => import("./views/advice.js") },
   { name: "about", label: "About", load: () => import("./views/about.js") },
 ];
