@@ -104,7 +104,7 @@ void mount_console(Router& router) {
         .no_route = no_page,
         .failed = failed_page,
         .refused = refused_page,
-        .access = {.is_admin = true, .needs_token = false},
+        .access = {.is_admin = true, .needs_token = false, .has_no_data = true},
     };
     Mount& console = router.mount(console_root, policy);
     for (const std::string_view path :

@@ -103,7 +103,10 @@ std::optional<AccessRefusal> AccessPolicy::refusal_after_a_closer_look(const Htt
         if (auto refusal = refusal_of_host(head.host())) return refusal;
     }
     if (is_open) return std::nullopt;
-    if (auto refusal = refusal_of_page(request, head)) return refusal;
+    const bool follows_link = api.has_no_data && head.headers.origin.empty() && is_navigation(request);
+    if (!follows_link) {
+        if (auto refusal = refusal_of_page(request, head)) return refusal;
+    }
     return head.is_dynamodb() ? std::nullopt : refusal_of_caller(request, head, api);
 }
 

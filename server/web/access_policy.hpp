@@ -34,6 +34,8 @@ struct ApiAccess {
     bool is_admin = true;
     /// True if they need the admin token, if there is one.
     bool needs_token = true;
+    /// True if the answers hold no data, so that a link on any page may lead to them.
+    bool has_no_data = false;
 };
 
 /// Returns true if `text` is the required token, which must not be empty. Takes the same time for all texts

@@ -117,6 +117,16 @@ TEST_CASE("what pages of other sites load is refused") {
     CHECK(status_from("same-site", "no-cors", "script") == 403);
     CHECK(status_from("same-site", "navigate", "iframe") == 403);
     CHECK(status_from("same-site", "navigate", "document") == 0);
+    // A link on a stranger's page may lead to the console, whose pages hold no data.
+    const Headers link = {{"Host", "127.0.0.1:8000"},
+                          {"Sec-Fetch-Site", "cross-site"},
+                          {"Sec-Fetch-Mode", "navigate"},
+                          {"Sec-Fetch-Dest", "document"}};
+    CHECK(status_of(policy, {.headers = link, .api = {.has_no_data = true}}) == 0);
+    CHECK(status_of(policy, {.method = "POST", .headers = link, .api = {.has_no_data = true}}) == 403);
+    Headers frame = link;
+    frame.back().second = "iframe";
+    CHECK(status_of(policy, {.headers = frame, .api = {.has_no_data = true}}) == 403);
     CHECK(status_from("same-origin", "no-cors", "script") == 0);
     CHECK(status_from("none", "navigate", "document") == 0);
 }
