@@ -15,6 +15,7 @@
 #include "server/data/output_file.hpp"
 #include "server/data/s3_export.hpp"
 #include "server/data/table_export.hpp"
+#include "server/wire/percent_encoded.hpp"
 
 namespace tailrace::server {
 namespace {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/commands/text_table.hpp"
+#include "server/wire/percent_encoded.hpp"
 #include "stream/handler/http_client.hpp"
 
 namespace tailrace::server {

@@ -13,24 +13,6 @@ constexpr unsigned unauthorized_status = 401;
 
 }  // namespace
 
-std::string percent_encoded(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    constexpr unsigned bits = 4;
-    std::string encoded;
-    for (const char c : text) {
-        if (plain.find(c) != std::string_view::npos) {
-            encoded.push_back(c);
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        encoded.push_back('%');
-        encoded.push_back(digits[byte >> bits]);
-        encoded.push_back(digits[byte & 0xfU]);
-    }
-    return encoded;
-}
-
 RunningServer::RunningServer(std::string endpoint, std::string token)
     : endpoint_(std::move(endpoint)), token_(std::move(token)) {
     const auto url = stream::HttpUrl::parse(endpoint_);
@@ -39,18 +21,25 @@ RunningServer::RunningServer(std::string endpoint, std::string token)
     while (url_.path.ends_with('/')) url_.path.pop_back();
 }
 
-stream::HttpAnswer RunningServer::ask(const Question& question) const {
+stream::HttpAnswer RunningServer::send_below(std::string_view prefix, const Question& question,
+                                             stream::HttpHeaders headers) const {
     stream::HttpCall call;
     call.verb = question.verb;
     call.url = url_;
-    call.url.path.append("/_tailrace").append(question.path);
+    call.url.path.append(prefix).append(question.path);
     call.body_json = question.body;
+    call.headers = std::move(headers);
     call.headers.emplace_back("Content-Type", question.body_type);
     if (!token_.empty()) call.headers.emplace_back("X-Tailrace-Token", token_);
     stream::HttpOutcome outcome = stream::send_json(call, question.limits);
     if (!outcome.answer) throw CommandError("no answer from " + endpoint_ + ": " + outcome.error);
-    if (outcome.answer->status != 200) refuse(*outcome.answer);
     return std::move(*outcome.answer);
+}
+
+stream::HttpAnswer RunningServer::ask(const Question& question) const {
+    stream::HttpAnswer answer = send_below("/_tailrace", question, {});
+    if (answer.status != 200) refuse(answer);
+    return answer;
 }
 
 json::object RunningServer::ask_json(const Question& question) const {

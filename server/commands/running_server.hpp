@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "stream/handler/http_client.hpp"
 
@@ -28,9 +29,6 @@ class CommandError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Returns the text with every byte that has a meaning in a URL as %XX.
-std::string percent_encoded(std::string_view text);
-
 /// A request to the endpoints of a running server.
 struct Question {
     stream::HttpVerb verb = stream::HttpVerb::get;
@@ -48,12 +46,19 @@ class RunningServer {
     /// --admin-token, or empty. Throws CommandError.
     RunningServer(std::string endpoint, std::string token);
 
+    /// Returns the answer to a request to any path of the server, whatever its status. `question` has the
+    /// whole path. Throws CommandError if there is no answer.
+    stream::HttpAnswer send(const Question& question, stream::HttpHeaders headers) const {
+        return send_below("", question, std::move(headers));
+    }
     /// Returns the answer with status 200. Throws CommandError.
     stream::HttpAnswer ask(const Question& question) const;
     /// The same for answers that are JSON objects.
     boost::json::object ask_json(const Question& question) const;
 
   private:
+    stream::HttpAnswer send_below(std::string_view prefix, const Question& question,
+                                  stream::HttpHeaders headers) const;
     [[noreturn]] void refuse(const stream::HttpAnswer& answer) const;
     std::string token_hint() const;
 

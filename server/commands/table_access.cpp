@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <chrono>
 
+#include "server/wire/percent_encoded.hpp"
+
 namespace tailrace::server {
 namespace {
 

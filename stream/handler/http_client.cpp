@@ -72,7 +72,8 @@ class Exchange {
 
 Request request_of(const HttpCall& call) {
     constexpr int http_1_1 = 11;
-    constexpr std::array<http::verb, 3> verbs = {http::verb::get, http::verb::post, http::verb::put};
+    constexpr std::array<http::verb, 4> verbs = {http::verb::get, http::verb::post, http::verb::put,
+                                                 http::verb::delete_};
     const http::verb verb = verbs[static_cast<std::size_t>(call.verb)];
     Request request(verb, call.url.path.empty() ? "/" : call.url.path, http_1_1, call.body_json);
     request.set(http::field::host, call.url.authority());

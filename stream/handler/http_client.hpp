@@ -58,7 +58,7 @@ struct HttpLimits {
     std::size_t body_bytes;
 };
 
-enum class HttpVerb { get, post, put };
+enum class HttpVerb { get, post, put, remove };
 
 struct HttpCall {
     HttpVerb verb = HttpVerb::post;
