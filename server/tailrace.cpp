@@ -29,6 +29,7 @@
 #include "server/lambda/event_source_mapping_endpoints.hpp"
 #include "server/lambda/lambda_faults.hpp"
 #include "server/lambda/lambda_mount.hpp"
+#include "server/metrics/metrics_endpoint.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -123,6 +124,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_data_endpoints(admin, *engine_);
     add_advice_endpoints(admin, watchers_.adviser, known);
     mount_console(router);
+    add_metrics_endpoint(admin, {*engine_, request_log_, known, options_.server_start});
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 
     serve_cognito(router, user_pools_, options_.engine.region, options_.engine.account_id);

@@ -54,6 +54,8 @@ struct TailraceOptions {
     std::string cache_token = {};
     /// The same clock if requests may move it, else null.
     ManualClock* movable_clock = nullptr;
+    /// When the server was started, by the machine's clock.
+    Timestamp server_start = SystemClock().now();
     /// The Tailrace, which must outlive this one, whose threads and places for processes this one shares;
     /// then somebody else must call this one's sweeper. Null if this one has its own.
     Tailrace* beside = nullptr;

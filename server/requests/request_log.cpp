@@ -68,12 +68,14 @@ RequestLog::~RequestLog() {
 
 void RequestLog::on_request(const RequestReport& report) noexcept try {
     const Timestamp now = engine_.clock().now();
+    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(steady_time() - report.began);
     const std::lock_guard lock(mutex_);
+    counts_.add(report, duration);
     const std::size_t place = newest_ % max_requests;
     if (place == entries_.size()) entries_.emplace_back();
     Entry& entry = entries_[place];
     note_names(entry, report);
-    note(entry, report);
+    note(entry, report, duration);
     entry.time = now;
     ++newest_;
 } catch (const std::exception&) {
@@ -109,8 +111,7 @@ std::string_view RequestLog::names_of_several(const RequestReport& report) {
     return names_;
 }
 
-void RequestLog::note(Entry& entry, const RequestReport& report) {
-    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(steady_time() - report.began);
+void RequestLog::note(Entry& entry, const RequestReport& report, std::chrono::microseconds duration) {
     const auto count = [](std::size_t items) { return static_cast<std::uint32_t>(items); };
     entry.operation = report.operation;
     entry.status = static_cast<std::uint16_t>(report.status);
@@ -174,6 +175,11 @@ std::size_t RequestLog::clear() {
     entries_.clear();
     newest_ = 0;
     return count;
+}
+
+std::vector<RequestCount> RequestLog::counts() const {
+    const std::lock_guard lock(mutex_);
+    return counts_.all();
 }
 
 }  // namespace tailrace::server

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "server/requests/request_counts.hpp"
 
 namespace tailrace::server {
 
@@ -42,8 +43,9 @@ struct RequestFilter {
     std::uint64_t after = 0;
 };
 
-/// The last requests, without their bodies and their senders. It grows with the first requests, to about
-/// 130 KB; after that, a request needs no further memory unless its names are long. Thread-safe.
+/// The last requests, without their bodies and their senders, and the number of all requests. It grows with
+/// the first requests, to about 130 KB; after that, a request needs no further memory unless its names are
+/// long. Thread-safe.
 class RequestLog final : public RequestObserver {
   public:
     static constexpr std::size_t max_requests = 1000;
@@ -60,8 +62,10 @@ class RequestLog final : public RequestObserver {
     std::vector<LoggedRequest> requests(const RequestFilter& filter = {}) const;
     /// Returns the number of the last request; 0 if there was none.
     std::uint64_t newest() const;
-    /// Forgets all requests and returns how many there were.
+    /// Forgets all requests and returns how many there were. Keeps the counts.
     std::size_t clear();
+    /// Returns the counts of all requests since the start.
+    std::vector<RequestCount> counts() const;
 
   private:
     struct Entry {
@@ -92,7 +96,7 @@ class RequestLog final : public RequestObserver {
 
     void note_names(Entry& entry, const RequestReport& report);
     std::string_view names_of_several(const RequestReport& report);
-    static void note(Entry& entry, const RequestReport& report);
+    static void note(Entry& entry, const RequestReport& report, std::chrono::microseconds duration);
     static LoggedRequest shown(const Entry& entry, std::uint64_t number);
     static bool selects(const RequestFilter& filter, const Entry& entry);
 
@@ -105,6 +109,7 @@ class RequestLog final : public RequestObserver {
     std::vector<Entry> entries_;
     /// The number of requests so far.
     std::uint64_t newest_ = 0;
+    RequestCounts counts_;
 };
 
 }  // namespace tailrace::server
