@@ -125,6 +125,7 @@ TailraceOptions tailrace_options(const Options& options, const std::vector<KeyPa
     tailrace.function_credentials = function_credentials(options, keys);
     if (options.allows_function_upload) tailrace.code_folders = std::make_shared<CodeFolders>(log);
     tailrace.time_to_live_interval = std::chrono::seconds(options.ttl_interval_seconds);
+    if (options.agents_may_change) tailrace.tool_access = ToolAccess::everything;
     tailrace.caches = options.caches;
     tailrace.cache_token = options.cache_token;
     tailrace.movable_clock = movable_clock;

@@ -8,6 +8,7 @@
 #include "server/commands/advise_command.hpp"
 #include "server/commands/data_command.hpp"
 #include "server/commands/mapping_commands.hpp"
+#include "server/commands/mcp_command.hpp"
 #include "server/composition.hpp"
 #include "server/dynamodb_local/arguments.hpp"
 #include "server/healthcheck.hpp"
@@ -40,6 +41,7 @@ int main(int argc, char** argv) {
     if (options.command == server::Command::healthcheck) {
         return server::server_is_healthy(options.host, options.port) ? EXIT_SUCCESS : EXIT_FAILURE;
     }
+    if (options.command == server::Command::mcp) return server::run_mcp_command(options.mcp, stdin, stdout);
     if (options.command != server::Command::serve) {
         const server::CommandResult result = run_command(options);
         std::fputs(result.text.c_str(), stdout);

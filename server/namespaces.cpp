@@ -1,12 +1,12 @@
 #include "server/namespaces.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <exception>
 #include <utility>
 
 #include "server/namespace_endpoints.hpp"
 #include "server/web/isolation.hpp"
+#include "server/web/namespace_name.hpp"
 #include "server/wire/moment.hpp"
 #include "server/wire/shown_text.hpp"
 
@@ -15,7 +15,6 @@ namespace {
 
 using Kind = NamespaceError::Kind;
 
-constexpr std::size_t max_name_length = 64;
 /// The most namespaces that a hint names.
 constexpr std::size_t max_hinted = 3;
 /// The most snapshots of one namespace. Each keeps memory until it is removed.
@@ -28,13 +27,6 @@ std::string account_in(std::string_view name) {
 }
 
 }  // namespace
-
-bool is_namespace_name(std::string_view text) {
-    const auto is_allowed = [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
-    };
-    return !text.empty() && text.size() <= max_name_length && std::ranges::all_of(text, is_allowed);
-}
 
 NamespaceError::NamespaceError(Kind kind, const std::string& message)
     : std::runtime_error(shown_line(message)), kind_(kind) {}

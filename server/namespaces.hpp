@@ -22,9 +22,6 @@
 
 namespace tailrace::server {
 
-/// Returns true for 1 to 64 letters, digits, dots, underscores and hyphens.
-bool is_namespace_name(std::string_view text);
-
 /// Why something cannot be done with a namespace, for people. In the message, control characters become
 /// spaces.
 class NamespaceError : public std::runtime_error {

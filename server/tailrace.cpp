@@ -29,6 +29,7 @@
 #include "server/lambda/event_source_mapping_endpoints.hpp"
 #include "server/lambda/lambda_faults.hpp"
 #include "server/lambda/lambda_mount.hpp"
+#include "server/mcp/mcp_endpoint.hpp"
 #include "server/metrics/metrics_endpoint.hpp"
 
 namespace tailrace::server {
@@ -125,6 +126,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_advice_endpoints(admin, watchers_.adviser, known);
     mount_console(router);
     add_metrics_endpoint(admin, {*engine_, request_log_, known, options_.server_start});
+    add_mcp_endpoint(admin, {*engine_, router, options_.tool_access});
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 
     serve_cognito(router, user_pools_, options_.engine.region, options_.engine.account_id);

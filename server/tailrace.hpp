@@ -15,6 +15,7 @@
 #include "server/contents.hpp"
 #include "server/functions/uploaded_functions.hpp"
 #include "server/lambda/mapping_service.hpp"
+#include "server/mcp/tool.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
 #include "server/process/time_to_live_sweeper.hpp"
@@ -49,6 +50,8 @@ struct TailraceOptions {
     std::chrono::milliseconds first_retry_wait{100};
     /// How often to look for expired items; zero means never.
     std::chrono::seconds time_to_live_interval{0};
+    /// What agents may do through /_tailrace/mcp.
+    ToolAccess tool_access = ToolAccess::reading;
     /// The caches beside the tables, and the token that they require. If it is empty, any token will do.
     CacheOptions caches = {};
     std::string cache_token = {};

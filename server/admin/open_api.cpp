@@ -36,7 +36,7 @@ json::object content_json(json::object schema, std::string_view type = "applicat
 
 /// Returns what has the media type of a route's body or answer, which is a JSON object if it has none.
 json::object content_json(std::string_view type) {
-    if (type.empty()) return content_json({{"type", "object"}});
+    if (type.empty() || type == "application/json") return content_json({{"type", "object"}});
     return content_json(schema_json(FieldKind::text), type);
 }
 

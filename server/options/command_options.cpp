@@ -9,6 +9,7 @@
 #include "engine/validation/constraint.hpp"
 #include "server/data/csv_options.hpp"
 #include "server/data/item_format.hpp"
+#include "server/web/namespace_name.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -129,6 +130,35 @@ void add_endpoint_option(CLI::App& command, std::string& endpoint) {
 void add_data_commands(CLI::App& app, RawOptions& raw) {
     add_import(app, raw);
     add_export(app, raw);
+}
+
+void add_mcp_command(CLI::App& app, RawOptions& raw) {
+    McpCommand& mcp = raw.options.mcp;
+    CLI::App* command =
+        app.add_subcommand("mcp", "Let an agent use a running server, through standard input and output");
+    command->fallthrough();
+    add_endpoint(*command, mcp.endpoint);
+    command
+        ->add_option("--namespace", mcp.namespace_name,
+                     "The namespace to work in, which is made if it does not exist; without it, that of the "
+                     "URL")
+        ->type_name("NAME")
+        ->check(CLI::Validator(
+            [](const std::string& text) {
+                return is_namespace_name(text)
+                           ? ""
+                           : "'" + text +
+                                 "' is not a name of 1 to 64 letters, digits, dots, underscores and "
+                                 "hyphens";
+            },
+            ""));
+    command->add_flag("--read-only", mcp.only_reads, "Offer only the tools that read");
+    command->footer(
+        "Speaks the Model Context Protocol: the agent's program starts it, and is told to by lines such as\n"
+        "  { \"mcpServers\": { \"tailrace\": { \"command\": \"tailrace\",\n"
+        "      \"args\": [\"mcp\", \"--namespace\", \"agent-1\"] } } }\n"
+        "It ends with its input. Exits with 0, or with 2 if the URL cannot be used.\n");
+    command->callback([&raw] { raw.options.command = Command::mcp; });
 }
 
 void add_seed_options(CLI::App& app, RawOptions& raw) {

@@ -17,6 +17,8 @@ void add_endpoint_option(CLI::App& command, std::string& endpoint);
 
 /// Accepts one of these words.
 CLI::Validator one_of(std::vector<std::string_view> names);
+/// Adds the command that lets an agent use a running server.
+void add_mcp_command(CLI::App& app, RawOptions& raw);
 
 /// Adds --seed, and the options of its rules.
 void add_seed_options(CLI::App& app, RawOptions& raw);

@@ -283,6 +283,9 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Validator(fault_of_token, ""));
     app.add_flag("--no-admin", raw.no_admin, "Serve DynamoDB's API and the caches alone")
         ->envname("TAILRACE_NO_ADMIN");
+    app.add_flag("--mcp-write", raw.options.agents_may_change,
+                 "Let agents change things through /_tailrace/mcp; without it, they can only read")
+        ->envname("TAILRACE_MCP_WRITE");
     add_list(app, "--cors", raw.cors, "Open DynamoDB's API to web pages of this origin; * is every origin")
         ->envname("TAILRACE_CORS")
         ->type_name("ORIGIN")
@@ -453,6 +456,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     for (const NamedCommand& each : mapping_commands) add_mapping_command(app, each, raw);
     add_data_commands(app, raw);
     add_advise_command(app, raw);
+    add_mcp_command(app, raw);
     add_text_commands(app, raw);
     refuse_empty_values(app);
     for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))

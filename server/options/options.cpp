@@ -100,6 +100,10 @@ Options finished(RawOptions raw) {
     MappingCommand& question = raw.options.question;
     if (question.endpoint.empty()) question.endpoint = endpoint_of(raw.options.host, raw.options.port);
     question.token = raw.options.access.admin_token;
+    McpCommand& mcp = raw.options.mcp;
+    if (mcp.endpoint.empty()) mcp.endpoint = question.endpoint;
+    mcp.token = question.token;
+    mcp.region = raw.options.region;
     for (ServerTable* each : {&raw.options.importing.target, &raw.options.exporting.source}) {
         if (each->endpoint.empty()) each->endpoint = question.endpoint;
         each->token = question.token;

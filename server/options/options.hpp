@@ -11,6 +11,7 @@
 #include "server/commands/advise_command.hpp"
 #include "server/commands/data_command.hpp"
 #include "server/commands/mapping_commands.hpp"
+#include "server/commands/mcp_command.hpp"
 #include "server/data/seed.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -29,7 +30,7 @@ struct NamedFunction {
 };
 
 /// `ask` means a question to a running server, see MappingCommand.
-enum class Command { serve, healthcheck, ask, import_items, export_items, advise };
+enum class Command { serve, healthcheck, ask, import_items, export_items, advise, mcp };
 
 /// The options on the command line, in the environment and in a file, in this order of precedence.
 struct Options {
@@ -38,6 +39,7 @@ struct Options {
     ImportCommand importing;
     ExportCommand exporting;
     AdviseCommand advising;
+    McpCommand mcp;
     /// An address or a name. "localhost" means the loopback addresses of both families, "*" all addresses of
     /// both.
     std::string host = "localhost";
@@ -111,6 +113,8 @@ struct Options {
     bool advises = false;
     /// Who has access to what.
     AccessRules access;
+    /// True if agents may change things through /_tailrace/mcp.
+    bool agents_may_change = false;
     /// Key pairs, and files of them, to check the signatures of requests with; empty to accept any. See
     /// read_key_pairs().
     std::vector<std::string> verify_signatures;

@@ -3,9 +3,9 @@
 
     node_program.py TAILRACE_EXECUTABLE PROGRAM [tls] [OPTION OF TAILRACE]...
 
-The program finds the server through the environment variables of AWS's SDKs and sees none of this user's
-settings. With `tls` they speak TLS, and Node.js is told to trust the server. Exit code 77 means that the
-program's packages are missing because there was no network.
+The program finds the server through the environment variables of AWS's SDKs, and its executable through
+TAILRACE_EXECUTABLE. It sees none of this user's settings. With `tls` they speak TLS, and Node.js is told to
+trust the server. Exit code 77 means that the program's packages are missing because there was no network.
 """
 
 import subprocess
@@ -37,6 +37,7 @@ def main():
             "PATH": DEBIAN_PATH,
             "HOME": home,
             "AWS_ENDPOINT_URL": tailrace.endpoint,
+            "TAILRACE_EXECUTABLE": str(Path(sys.argv[1]).resolve()),
             "AWS_REGION": "ca-central-1",
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",

@@ -51,6 +51,10 @@ std::vector<SampleCall> sample_calls() {
         changes.erase(fixed);
     }
     const json::object tags{{"Tags", {{"a", "b"}}}};
+    const json::value tool_call = json::parse(
+        R"({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "query", "arguments": )"
+        R"({"Action": "query", "TableName": "things", "KeyConditionExpression": "pk = :p", )"
+        R"("ExpressionAttributeValues": {":p": {"S": "a"}}, "Limit": 1}}})");
     const std::string arn =
         "/2017-03-31/tags/{arn:aws:lambda:us-east-1:000000000000:event-source-mapping:$MAPPING}";
     return {
@@ -66,6 +70,7 @@ std::vector<SampleCall> sample_calls() {
         {"GET", arn, nullptr},
         {"POST", arn, tags},
         {"DELETE", arn + "?tagKeys={a}", nullptr},
+        {"POST", "/_tailrace/mcp", tool_call},
         {"POST", "/_tailrace/clock", json::object{{"Seconds", 1}}},
         {"POST", "/_tailrace/clock", json::object{{"Now", "2026-02-01T12:00:00Z"}}},
         {"POST", "/_tailrace/streams/drain?timeout_seconds={0}", nullptr},

@@ -62,6 +62,8 @@ export interface Options {
   allowHost?: string | string[];
   /** Requires this token for everything but DynamoDB's API and the caches. */
   adminToken?: string;
+  /** Lets agents change things through /_tailrace/mcp, which otherwise only reads. */
+  mcpWrite?: boolean;
   /** Checks the signatures of requests with these key pairs, ACCESS_KEY=SECRET, or credentials files. */
   verifySignatures?: string | string[];
   /** Serves only DynamoDB's API and the caches; drain() and clock then do not work. */
