@@ -125,7 +125,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_data_endpoints(admin, *engine_);
     add_advice_endpoints(admin, watchers_.adviser, known);
     mount_console(router);
-    add_metrics_endpoint(admin, {*engine_, request_log_, known, options_.server_start});
+    add_metrics_endpoint(admin, {*engine_, watchers_.log, known, options_.server_start});
     add_mcp_endpoint(admin, {*engine_, router, options_.tool_access});
     if (!caches_.empty()) mount_caches(router, caches_, engine_->clock(), options_.cache_token);
 

@@ -137,7 +137,7 @@ void add_mcp_command(CLI::App& app, RawOptions& raw) {
     CLI::App* command =
         app.add_subcommand("mcp", "Let an agent use a running server, through standard input and output");
     command->fallthrough();
-    add_endpoint(*command, mcp.endpoint);
+    add_endpoint_option(*command, mcp.endpoint);
     command
         ->add_option("--namespace", mcp.namespace_name,
                      "The namespace to work in, which is made if it does not exist; without it, that of the "

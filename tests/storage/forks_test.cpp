@@ -78,7 +78,7 @@ TEST_CASE("a file with smaller pages keeps them, and can be forked", "[store]") 
     const tests::TemporaryFolder folder;
     int files = 0;
     const auto small_paged_file = [&] {
-        const std::string path = folder.path(std::to_string(++files));
+        std::string path = folder.path(std::to_string(++files));
         tests::run_sql(path, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL");
         return path;
     };
