@@ -7,6 +7,7 @@
 
 #include "server/admin/pretty_json.hpp"
 #include "server/commands/budget.hpp"
+#include "server/wire/percent_encoded.hpp"
 #include "server/wire/shown_text.hpp"
 
 namespace tailrace::server {
