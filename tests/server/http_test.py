@@ -435,6 +435,8 @@ class Lives(unittest.TestCase):
         time = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
         self.assertEqual(code, 0)
         self.assertRegex(log, rf"^{time} info    -sharedDb: [^\n]*\n"
+                              rf"{time} warning DescribeTable was answered with ResourceNotFoundException: "
+                              r"the table x1z does not exist; there are no tables here yet\n"
                               rf"{time} info    DescribeTable x1z 400 \d+ bytes \d+ us\n"
                               rf"{time} info    GET /a 404 29 bytes \d+ us\n"
                               rf"{time} info    stopping: finishing the requests in flight\n$")
